@@ -1,0 +1,65 @@
+"""A problem: one thing in a repository that could not be read as meant, with its place and its remedy."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a text. `line` and `character` count from 0, `character` in Unicode code points."""
+
+    line: int
+    character: int
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From `start` up to, not including, `end`."""
+
+    start: Position
+    end: Position
+
+    def as_json(self) -> dict[str, dict[str, int]]:
+        """The shape of an LSP `Range`; the unit of `character` is converted at the edge."""
+        return {
+            "start": {"line": self.start.line, "character": self.start.character},
+            "end": {"line": self.end.line, "character": self.end.character},
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What could not be read, or reads as something its author hardly meant.
+
+    One type serves `problems` in every answer and the findings of `gto/doctor`. `code` is stable and
+    kebab-case; `message` names the thing and the reason; `hint` is the remedy.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+    tag: str | None = None
+    oid: str | None = None
+    commit: str | None = None
+    path: str | None = None
+    range: Range | None = None
+    artifact: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields that are set, in the order of the protocol."""
+        fields: dict[str, Any] = {
+            "code": self.code,
+            "severity": self.severity,
+            "message": self.message,
+            "hint": self.hint,
+            "tag": self.tag,
+            "oid": self.oid,
+            "commit": self.commit,
+            "path": self.path,
+            "range": self.range.as_json() if self.range else None,
+            "artifact": self.artifact,
+        }
+        return {key: value for key, value in fields.items() if value is not None}

@@ -1,0 +1,155 @@
+"""The grammar of GTO: tag names, artifact names, stages and the shortcuts of `show`.
+
+Source: GTO 1.10.1, constants.py and tag.py. `some/dir:model` is an artifact's name; its tags write `=` for `:`.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from gto_daemon.registry.errors import RegistryError
+
+Kind = Literal["registration", "deregistration", "assignment", "unassignment", "deprecation"]
+Action = Literal["register", "deregister", "assign", "unassign", "deprecate"]
+
+_DIRECTORY = r"[a-zA-Z0-9\-_./]+"
+_NAME = r"[a-zA-Z0-9](?:[a-zA-Z0-9\-/_]*[a-zA-Z0-9])?"
+_SEMVER = (
+    r"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)"
+    r"(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
+    r"(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?"
+)
+# re.ASCII: GTO's `\d` would take any Unicode digit into a version that int() reads differently from what is shown.
+_TAG = re.compile(
+    rf"(?P<artifact>(?:{_DIRECTORY}=)?{_NAME})"
+    rf"(?:(?:\#(?P<stage>{_NAME})|@(?P<version>v{_SEMVER}))(?P<cancel>!?)|@(?P<keyword>deprecated|created))"
+    r"(?:\#(?P<counter>[0-9]+))?",
+    re.ASCII,
+)
+_SHORTCUT = re.compile(
+    rf"(?P<artifact>(?:{_DIRECTORY}:)?{_NAME})(?:\#(?P<stage>{_NAME})|@(?P<version>latest|greatest|v{_SEMVER}))",
+    re.ASCII,
+)
+_VERSION = re.compile(rf"v{_SEMVER}", re.ASCII)
+_STAGE = re.compile(_NAME, re.ASCII)
+_ARTIFACT = re.compile(rf"(?:{_DIRECTORY}:)?{_NAME}", re.ASCII)
+
+_ACTIONS: dict[Kind, Action] = {
+    "registration": "register",
+    "deregistration": "deregister",
+    "assignment": "assign",
+    "unassignment": "unassign",
+    "deprecation": "deprecate",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TagName:
+    """A parsed tag name. `kind` is None for `NAME@created`, which GTO reserves and gives no meaning."""
+
+    artifact: str
+    kind: Kind | None
+    version: str | None
+    stage: str | None
+    counter: int | None
+
+
+def parse_tag_name(name: str) -> TagName | None:
+    """What the tag `name` (without `refs/tags/`) says, or None when it is not a GTO tag."""
+    match = _TAG.fullmatch(name)
+    if match is None:
+        return None
+    artifact, stage, version, cancel, keyword, counter = match.group(
+        "artifact", "stage", "version", "cancel", "keyword", "counter"
+    )
+    kind: Kind | None
+    if keyword:
+        kind = "deprecation" if keyword == "deprecated" else None
+    elif stage:
+        kind = "unassignment" if cancel else "assignment"
+    else:
+        kind = "deregistration" if cancel else "registration"
+    return TagName(artifact.replace("=", ":"), kind, version, stage, int(counter) if counter else None)
+
+
+def parse_tag(name: str) -> dict[str, str | int]:
+    """The parts of a tag name, as `gto parse-tag` prints them.
+
+    Raises:
+        RegistryError: `InvalidTagName`.
+
+    """
+    parsed = parse_tag_name(name)
+    if parsed is None:
+        raise RegistryError(
+            "InvalidTagName",
+            f"Cannot parse tag name '{name}'",
+            hint="A GTO tag looks like model@v1.2.3, model#prod#1 or some/dir=model@deprecated.",
+            tag=name,
+        )
+    parts: dict[str, str | int] = {"name": parsed.artifact}
+    if parsed.version:
+        parts["version"] = parsed.version
+    if parsed.stage:
+        parts["stage"] = parsed.stage
+    if parsed.kind:
+        parts["action"] = _ACTIONS[parsed.kind]
+    if parsed.counter is not None:
+        parts["counter"] = parsed.counter
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """What `show NAME` asks for: an artifact, and at most one of a stage, a version, or the latest version."""
+
+    artifact: str
+    stage: str | None = None
+    version: str | None = None
+    latest: bool = False
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it asks for less than the whole artifact."""
+        return self.latest or self.stage is not None or self.version is not None
+
+
+def parse_shortcut(text: str) -> Shortcut:
+    """`a`, `a#stage`, `a@v1.2.3`, `a@latest` or `a@greatest`; what is no shortcut is taken for a name, as GTO does."""
+    match = _SHORTCUT.fullmatch(text)
+    if match is None:
+        return Shortcut(text)
+    artifact, stage, version = match.group("artifact", "stage", "version")
+    if version in ("latest", "greatest"):
+        return Shortcut(artifact, latest=True)
+    return Shortcut(artifact, stage=stage, version=version)
+
+
+def is_artifact_name(text: str) -> bool:
+    """Whether `text` is `NAME` or `some/dir:NAME`."""
+    return _ARTIFACT.fullmatch(text) is not None
+
+
+def is_stage_name(text: str) -> bool:
+    """Whether `text` may name a stage, a type or a label (one grammar for the three)."""
+    return _STAGE.fullmatch(text) is not None
+
+
+def is_version(text: str) -> bool:
+    """Whether `text` is `v` and a semantic version."""
+    return _VERSION.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=65536)
+def precedence(version: str) -> tuple[object, ...]:
+    """A key that sorts versions by precedence (Semantic Versioning 2.0.0 §11); build metadata does not count.
+
+    `version` must satisfy `is_version`.
+    """
+    core, _, prerelease = version[1:].partition("+")[0].partition("-")
+    major, minor, patch = core.split(".")
+    identifiers = tuple(
+        (0, int(part), "") if part.isdigit() else (1, 0, part) for part in prerelease.split(".") if part
+    )
+    return (int(major), int(minor), int(patch), not prerelease, identifiers)
