@@ -43,9 +43,7 @@ class RegistryError(Exception):
 
     """
 
-    def __init__(
-        self, kind: str, message: str, *, hint: str = "", retryable: bool = False, **data: Any
-    ) -> None:
+    def __init__(self, kind: str, message: str, *, hint: str = "", retryable: bool = False, **data: Any) -> None:
         super().__init__(message)
         if kind not in KINDS:
             raise ValueError(f"undeclared error kind {kind!r}")
