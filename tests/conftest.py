@@ -1,0 +1,61 @@
+"""What every test runs in: an environment of its own, so that neither the machine's Git nor a running gtod matters."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.builders import RepositoryBuilder
+
+_IDENTITY = "[user]\n\tname = Uma User\n\temail = uma@example.com\n[init]\n\tdefaultBranch = main\n"
+_PRIVATE = pytest.StashKey[Path]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("differential", "comparison with the real GTO")
+    group.addoption("--histories", type=int, default=240, help="how many random histories to compare (default: 240)")
+    group.addoption("--random-histories", action="store_true", help="other histories in every run, not the same ones")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Isolate before anything is imported or started; processes that tests start inherit it."""
+    # Short, because the path of a unix socket may have 104 bytes only; each xdist worker has one of its own.
+    private = Path(tempfile.mkdtemp(prefix="gtod-", dir="/tmp"))
+    config.stash[_PRIVATE] = private
+    for name in [name for name in os.environ if name.startswith(("GIT_", "GTO_", "GTOD_")) and name != "GTOD_ORACLES"]:
+        del os.environ[name]
+    home = private / "home"
+    home.mkdir()
+    (home / ".gitconfig").write_text(_IDENTITY)
+    os.environ.update(
+        HOME=str(home),
+        XDG_CONFIG_HOME=str(home / ".config"),
+        GIT_CONFIG_GLOBAL=str(home / ".gitconfig"),
+        GIT_CONFIG_NOSYSTEM="1",
+        GTOD_RUNTIME_DIR=str(private / "run"),
+        GTOD_VERIFY="1",
+        TZ="UTC",
+    )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(config.stash[_PRIVATE], ignore_errors=True)
+
+
+@pytest.fixture
+def make_repository(tmp_path: Path) -> Callable[..., RepositoryBuilder]:
+    """Make a repository in this test's directory: `make_repository("name", bare=True)`."""
+
+    def make(name: str = "repo", **options: object) -> RepositoryBuilder:
+        return RepositoryBuilder(tmp_path / name, **options)  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def repo(make_repository: Callable[..., RepositoryBuilder]) -> RepositoryBuilder:
+    """An empty repository."""
+    return make_repository()
