@@ -1,0 +1,113 @@
+"""The Python client: connect to the daemon or start it, call, follow changes.
+
+    from gto_daemon.client import show, Client
+
+    show("path/to/repository", "churn@latest")
+
+    with Client.connect() as client:
+        client.call("gto/history", {"repo": "/path/to/repository", "name": "churn"})
+
+Functions are named after `gto.api`. Invariant: standard library only, and little of it, because every command passes
+through here; what is not needed to ask a running daemon one question (`asyncio`, `subprocess`, `pathlib`) is imported
+where it is used. It knows the protocol from the outside and imports no other package of ours.
+"""
+
+from __future__ import annotations
+
+from gto_daemon.client.blocking import Client
+from gto_daemon.client.errors import CallError, DaemonUnavailable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gto_daemon.client.aclient import AsyncClient
+    from gto_daemon.client.api import (
+        check_ref,
+        describe,
+        find_latest_version,
+        find_versions_in_stage,
+        get_stages,
+        history,
+        parse_tag,
+        show,
+    )
+    from gto_daemon.client.control import restart, start, status, stop
+
+__all__ = [
+    "AsyncClient",
+    "CallError",
+    "Client",
+    "DaemonUnavailable",
+    "check_ref",
+    "describe",
+    "find_latest_version",
+    "find_versions_in_stage",
+    "get_stages",
+    "history",
+    "log_path",
+    "parse_tag",
+    "restart",
+    "show",
+    "socket_path",
+    "start",
+    "status",
+    "stop",
+]
+
+_LATE = {
+    "AsyncClient": "aclient",
+    **dict.fromkeys(("restart", "start", "status", "stop"), "control"),
+    **dict.fromkeys(
+        (
+            "check_ref",
+            "describe",
+            "find_latest_version",
+            "find_versions_in_stage",
+            "get_stages",
+            "history",
+            "parse_tag",
+            "show",
+        ),
+        "api",
+    ),
+}
+
+
+def socket_path() -> Path:
+    """Path of the daemon's unix socket, whether or not it runs.
+
+    Raises:
+        DaemonUnavailable: it is longer than a socket's path can be, or `GTOD_RUNTIME_DIR` is relative.
+
+    """
+    from pathlib import Path
+
+    from gto_daemon.client.address import socket_file
+
+    return Path(socket_file())
+
+
+def log_path() -> Path:
+    """Path of the daemon's log, whether or not there is one.
+
+    Raises:
+        DaemonUnavailable: `GTOD_RUNTIME_DIR` is relative.
+
+    """
+    from pathlib import Path
+
+    from gto_daemon.client.address import LOG, in_directory
+
+    return Path(in_directory(LOG))
+
+
+def __getattr__(name: str) -> object:
+    module = _LATE.get(name)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f"{__name__}.{module}"), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,117 @@
+"""Where the daemon of this user lives: one directory that every process of the user finds without being told.
+
+`TMPDIR` never counts: editors set it for each of their processes, which would then not meet (golang/go#41266).
+The directory is what protects the socket, because not every system heeds the permissions of a socket itself. So it is
+ours, a directory and no link, and closed to everybody else; anything less is refused, by clients and daemon alike.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from gto_daemon.client.errors import DaemonUnavailable
+
+#: Bytes that fit into `sockaddr_un` on every system we know of (macOS: 104, Linux: 108), the final zero included.
+LONGEST_PATH = 104
+
+SOCKET = "gtod.sock"
+LOCK = "gtod.lock"
+LOG = "gtod.log"
+TCP = "gtod.json"
+
+
+def runtime_directory() -> str:
+    """Path of the directory, whether or not it exists.
+
+    Raises:
+        DaemonUnavailable: `GTOD_RUNTIME_DIR` is relative.
+
+    """
+    chosen = os.environ.get("GTOD_RUNTIME_DIR")
+    if chosen:
+        if not os.path.isabs(chosen):
+            raise DaemonUnavailable(
+                f"GTOD_RUNTIME_DIR is {chosen!r}: it must be an absolute path, the same from every working directory"
+            )
+        return os.path.normpath(chosen)
+    user = os.getuid()
+    # XDG Base Directory Specification: a runtime directory that is not the user's own is none (sudo passes on ours).
+    for parent in (os.environ.get("XDG_RUNTIME_DIR", ""), f"/run/user/{user}"):
+        if os.path.isabs(parent) and _is_directory_of(parent, user):
+            return os.path.join(parent, "gtod")
+    return f"/tmp/gtod-{user}"  # noqa: S108  (created 0700 and checked before use)
+
+
+def checked_directory() -> str:
+    """The directory, made if need be, and found to be safe.
+
+    Raises:
+        DaemonUnavailable: it cannot be made, is not ours or is open to others.
+
+    """
+    directory = runtime_directory()
+    try:
+        os.makedirs(directory, mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise DaemonUnavailable(
+            f"cannot create the runtime directory {directory}: {error.strerror}; "
+            "set GTOD_RUNTIME_DIR to a directory of yours"
+        ) from error
+    check(directory)
+    return directory
+
+
+def check(directory: str) -> None:
+    """Refuse a directory in which somebody else could place or replace the socket.
+
+    Raises:
+        DaemonUnavailable: says what is wrong with it, and the remedy.
+        FileNotFoundError: there is none.
+
+    """
+    found = os.lstat(directory)
+    if not stat.S_ISDIR(found.st_mode):
+        what = "a link" if stat.S_ISLNK(found.st_mode) else "no directory"
+        raise DaemonUnavailable(
+            f"the runtime directory {directory} is {what}; remove it, or set GTOD_RUNTIME_DIR to a directory of yours"
+        )
+    if found.st_uid != os.getuid():
+        raise DaemonUnavailable(
+            f"the runtime directory {directory} belongs to user {found.st_uid}, not to you ({os.getuid()}); "
+            "set GTOD_RUNTIME_DIR to a directory of yours"
+        )
+    if found.st_mode & 0o077:
+        raise DaemonUnavailable(
+            f"the runtime directory {directory} is open to other users (mode {stat.S_IMODE(found.st_mode):04o}); "
+            f"run: chmod 700 {directory}"
+        )
+
+
+def socket_file() -> str:
+    """Path of the unix socket.
+
+    Raises:
+        DaemonUnavailable: it is longer than a socket's path can be.
+
+    """
+    path = in_directory(SOCKET)
+    if (length := len(os.fsencode(path))) > LONGEST_PATH:
+        raise DaemonUnavailable(
+            f"the path of the socket has {length} bytes, {LONGEST_PATH} are possible: {path}; "
+            "set GTOD_RUNTIME_DIR to a shorter directory"
+        )
+    return path
+
+
+def in_directory(name: str) -> str:
+    """Path of one of the files `SOCKET`, `LOCK`, `LOG`, `TCP`."""
+    return os.path.join(runtime_directory(), name)
+
+
+def _is_directory_of(path: str, user: int) -> bool:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == user

@@ -1,0 +1,138 @@
+"""Start, stop, restart and status of the daemon itself."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+
+from gto_daemon.client.blocking import Client
+from gto_daemon.client.dial import dial, peer_pid
+from gto_daemon.client.errors import CallError, DaemonUnavailable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import socket
+    from typing import Any
+
+    from gto_daemon.client.tcp import Advertisement
+
+#: Seconds after which a daemon that was asked to end is told to, and then made to.
+REQUEST_TIMEOUT = 2.0
+TERM_TIMEOUT = 3.0
+KILL_TIMEOUT = 5.0
+#: Seconds within which `status` has its answer: the daemon gives it at once, also while it is at work.
+STATUS_TIMEOUT = 10.0
+
+
+def start() -> dict[str, Any]:
+    """Make sure that a daemon runs: `{pid, version, started}`, `started` telling whether it did not before.
+
+    Raises:
+        DaemonUnavailable: with the reason.
+
+    """
+    running = _pid_of_running()
+    with Client.connect() as client:
+        status = client.call("gto/status")
+    return {"pid": status["pid"], "version": status["version"], "started": status["pid"] != running}
+
+
+def status() -> dict[str, Any] | None:
+    """What `gto/status` says of the process, or None when no daemon runs. Never starts one.
+
+    Raises:
+        DaemonUnavailable: there is one, but it does not answer.
+
+    """
+    if not _is_there():
+        return None
+    with Client.connect(start=False, timeout=STATUS_TIMEOUT) as client:
+        answer: dict[str, Any] = client.call("gto/status")
+    return answer
+
+
+def stop(timeout: float = REQUEST_TIMEOUT) -> bool:
+    """End the daemon and wait until its process is gone; answers whether there was one.
+
+    It is asked first; after `timeout` seconds the process gets SIGTERM, three seconds later SIGKILL: the process at
+    the other end of the socket, and no other (worktrunk#2194: to ask a wedged daemon does nothing).
+
+    Raises:
+        DaemonUnavailable: it survived all that, or its process cannot be told.
+
+    """
+    try:
+        connection, advertised = dial()
+    except (FileNotFoundError, ConnectionRefusedError):
+        return False
+    with connection:
+        pid = _pid_of(connection, advertised)
+        try:
+            process = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return True
+    try:
+        _request_shutdown(timeout)
+        if _wait(process, timeout):
+            return True
+        for number, patience in ((signal.SIGTERM, TERM_TIMEOUT), (signal.SIGKILL, KILL_TIMEOUT)):
+            _send(process, number)
+            if _wait(process, patience):
+                return True
+    finally:
+        os.close(process)
+    raise DaemonUnavailable(f"the daemon (process {pid}) is still there after SIGKILL; the system holds it")
+
+
+def restart() -> dict[str, Any]:
+    """Stop the daemon if there is one, then start: what `start` answers.
+
+    Raises:
+        DaemonUnavailable: with the reason.
+
+    """
+    stop()
+    return start()
+
+
+def _pid_of_running() -> int | None:
+    try:
+        connection, advertised = dial()
+    except (FileNotFoundError, ConnectionRefusedError):
+        return None
+    with connection:
+        return _pid_of(connection, advertised)
+
+
+def _is_there() -> bool:
+    return _pid_of_running() is not None
+
+
+def _pid_of(connection: socket.socket, advertised: Advertisement | None) -> int:
+    # TCP has no peer credentials. The file with the pid is in a directory that only this user can write to, and its
+    # port took our connection just now.
+    return peer_pid(connection) if advertised is None else advertised["pid"]
+
+
+def _request_shutdown(timeout: float) -> None:
+    try:
+        with Client.connect(start=False, timeout=timeout) as client:
+            client.call("gto/shutdown")
+    except (DaemonUnavailable, CallError):
+        # Wedged, gone in the meantime, or too old to know the request: what decides is whether the process ends.
+        return
+
+
+def _wait(process: int, timeout: float) -> bool:
+    # poll, not select: a notebook may have more than 1024 files open.
+    poller = select.poll()
+    poller.register(process, select.POLLIN)
+    return bool(poller.poll(timeout * 1000))
+
+
+def _send(process: int, number: signal.Signals) -> None:
+    try:
+        signal.pidfd_send_signal(process, number)
+    except ProcessLookupError:
+        return  # it ended between the wait and the signal; the next wait says so

@@ -1,0 +1,39 @@
+"""How a call fails: the daemon refused it, or there is no daemon to ask."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class CallError(Exception):
+    """The error object of a JSON-RPC answer.
+
+    `code` and `message` are JSON-RPC's; `data` is its data member or None. For a refusal about a registry (code
+    -32803) `kind` is its stable name (`ArtifactNotFound`, …) and `hint` the remedy.
+    """
+
+    def __init__(self, code: int, message: str, data: Any = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.data = data
+
+    @property
+    def kind(self) -> str | None:
+        """The name of the refusal, None for a fault of the protocol."""
+        return self.data.get("kind") if isinstance(self.data, dict) else None
+
+    @property
+    def hint(self) -> str:
+        """The remedy as a sentence, empty when there is none."""
+        return str(self.data.get("hint", "")) if isinstance(self.data, dict) else ""
+
+
+class DaemonUnavailable(Exception):  # noqa: N818  (a state of things)
+    """No daemon could be reached or started; `reason` names the thing, the reason and the remedy."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -1,0 +1,80 @@
+"""JSON-RPC 2.0 as the client writes it: one JSON object per line."""
+
+from __future__ import annotations
+
+import json
+
+from gto_daemon import __version__
+from gto_daemon.client.environment import for_session
+from gto_daemon.client.errors import CallError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from gto_daemon.client.tcp import Advertisement
+
+#: Version of the protocol that this client speaks.
+PROTOCOL = 1
+#: Id of the handshake, the first message of every connection.
+HANDSHAKE = 0
+
+#: Requests that change something: never sent a second time when the first may have arrived.
+ACTS = frozenset(
+    (
+        "gto/register",
+        "gto/assign",
+        "gto/unassign",
+        "gto/deregister",
+        "gto/deprecate",
+        "gto/annotate",
+        "gto/removeAnnotation",
+        "gto/push",
+        "gto/fetch",
+        "gto/rollback",
+        "gto/apply",
+    )
+)
+
+
+def request(number: int, method: str, params: Mapping[str, Any] | None) -> bytes:
+    """A request, as one line.
+
+    Raises:
+        TypeError, ValueError: `params` is not JSON.
+
+    """
+    message = {"jsonrpc": "2.0", "id": number, "method": method, "params": params or {}}
+    return json.dumps(message, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+
+
+def cancellation(number: int) -> bytes:
+    """The notification that an answer is no longer wanted (LSP 3.17 §cancelRequest)."""
+    return b'{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%d}}\n' % number
+
+
+def handshake(environment: Mapping[str, str], advertised: Advertisement | None) -> dict[str, Any]:
+    """The params of `gto/handshake`."""
+    params: dict[str, Any] = {
+        "client": "gto_daemon.client",
+        "version": __version__,
+        "protocol": PROTOCOL,
+        "env": for_session(environment),
+    }
+    if advertised is not None:
+        params["token"] = advertised["token"]
+    return params
+
+
+def result(answer: Mapping[str, Any]) -> Any:
+    """The result member of an answer.
+
+    Raises:
+        CallError: the answer is an error.
+
+    """
+    error = answer.get("error")
+    if error is None:
+        return answer.get("result")
+    raise CallError(error["code"], error["message"], error.get("data"))

@@ -1,0 +1,92 @@
+"""Starting the daemon: a process of its own, and a pipe on which it says that it is ready, or why not.
+
+Any number of clients may do this at once. Their daemons settle it among themselves by the lock: one serves, the others
+say `running` and go, and each client is served by the one.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import time
+
+import gto_daemon
+from gto_daemon.client import address
+from gto_daemon.client.environment import for_daemon
+from gto_daemon.client.errors import DaemonUnavailable
+
+#: Seconds for a daemon to be ready. It takes half a second; a machine under load may take long.
+START_TIMEOUT = 60.0
+#: What the daemon writes, as a line, when clients may connect: to it, or to the one that was there before.
+_READY = (b"ready\n", b"running\n")
+
+
+def spawn() -> None:
+    """Start a daemon and wait until one can be connected to.
+
+    Raises:
+        DaemonUnavailable: it did not start; the reason is the daemon's own, or the last line of its traceback.
+
+    """
+    address.checked_directory()
+    reading, writing = os.pipe()
+    try:
+        # Until it has opened its log, the pipe is its stderr too: a broken installation explains itself this way.
+        starter = subprocess.Popen(
+            [sys.executable, "-P", "-m", "gto_daemon", "serve", "--detached", "--ready-fd", str(writing)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=writing,
+            pass_fds=(writing,),
+            start_new_session=True,
+            cwd="/",
+            env=_environment(),
+        )
+    except OSError as error:
+        os.close(reading)
+        raise DaemonUnavailable(f"cannot run {sys.executable}: {error.strerror}") from error
+    finally:
+        os.close(writing)
+    try:
+        said = _read_until_ready(reading, time.monotonic() + START_TIMEOUT)
+    finally:
+        os.close(reading)
+    if said is None:
+        raise DaemonUnavailable(
+            f"the daemon was not ready within {START_TIMEOUT:g} s; see {address.in_directory(address.LOG)}"
+        )
+    starter.wait()  # It has forked and gone; the daemon itself is nobody's child.
+    if not said.endswith(_READY):
+        raise DaemonUnavailable(f"the daemon did not start: {_reason(said) or f'exit code {starter.returncode}'}")
+
+
+def _read_until_ready(pipe: int, deadline: float) -> bytes | None:
+    said = b""
+    while not said.endswith(_READY):
+        readable, _, _ = select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))
+        if not readable:
+            return None
+        more = os.read(pipe, 65536)
+        if not more:
+            break
+        said += more
+    return said
+
+
+def _reason(said: bytes) -> str:
+    lines = said.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1] if lines else ""
+
+
+def _environment() -> dict[str, str]:
+    environment = for_daemon(os.environ)
+    # From a checkout that is not installed, `-P` (no working directory in sys.path: ours is not trusted) and cwd=/
+    # leave nothing to find the package by. Installed, nothing is added: site-packages must not come before the
+    # standard library.
+    home = os.path.dirname(os.path.dirname(os.path.abspath(gto_daemon.__file__)))
+    if os.path.basename(home) not in ("site-packages", "dist-packages"):
+        inherited = environment.get("PYTHONPATH")
+        environment["PYTHONPATH"] = f"{home}{os.pathsep}{inherited}" if inherited else home
+    return environment

@@ -1,0 +1,74 @@
+"""Loopback TCP, for file systems that hold no sockets: the daemon advertises its port and token in `gtod.json`."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+
+from gto_daemon.client import address
+from gto_daemon.client.errors import DaemonUnavailable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    class Advertisement(TypedDict):
+        """The contents of `gtod.json`. The token goes into the first message of a connection."""
+
+        port: int
+        token: str
+        pid: int
+        protocol: int
+
+
+def advertisement() -> Advertisement | None:
+    """What `gtod.json` says; None when there is none, or when the process that wrote it is gone.
+
+    Raises:
+        DaemonUnavailable: the file is not what a daemon writes.
+
+    """
+    path = address.in_directory(address.TCP)
+    try:
+        with open(path, "rb") as file:
+            text = file.read()
+    except FileNotFoundError:
+        return None
+    try:
+        advertised: Advertisement = json.loads(text)
+        types = [type(advertised[key]) for key in ("port", "token", "pid", "protocol")]
+    except (ValueError, KeyError, TypeError):
+        types = []
+    if types != [int, str, int, int]:
+        raise DaemonUnavailable(f"{path} is damaged; remove it and run: gtod restart")
+    # After a kill -9 the file stays, and the port may be a stranger's by now: hand no requests to it.
+    return advertised if _is_ours(advertised["pid"]) else None
+
+
+def dial(advertised: Advertisement, timeout: float) -> socket.socket:
+    """Connect to the advertised port.
+
+    Raises:
+        ConnectionRefusedError: nobody listens there.
+        DaemonUnavailable: the connection is not taken.
+
+    """
+    port = advertised["port"]
+    try:
+        connection = socket.create_connection(("127.0.0.1", port), timeout)
+    except TimeoutError as error:
+        raise DaemonUnavailable(
+            f"the daemon at 127.0.0.1:{port} has taken no connection for {timeout:g} s; run: gtod restart"
+        ) from error
+    connection.settimeout(None)
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def _is_ours(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True

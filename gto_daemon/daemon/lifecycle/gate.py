@@ -1,0 +1,47 @@
+"""Turning away connections of other users.
+
+The directory is closed to them already; this is for systems and mistakes that open it.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+import struct
+from collections.abc import Callable
+from typing import cast
+
+logger = logging.getLogger(__name__)
+
+
+class Gate(asyncio.Protocol):
+    """Looks at a connection once, then is replaced by the protocol that serves it, and costs nothing more."""
+
+    def __init__(self, protocol_factory: Callable[[], asyncio.BaseProtocol], user: int) -> None:
+        self._protocol_factory = protocol_factory
+        self._user = user
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Serve the connection, or end it when its peer is another user."""
+        pid, user = _peer(transport.get_extra_info("socket"))
+        if user != self._user:
+            logger.warning("turned away process %d of user %d", pid, user)
+            cast("asyncio.Transport", transport).abort()
+            return
+        protocol = self._protocol_factory()
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)
+
+
+def guarded(
+    protocol_factory: Callable[[], asyncio.BaseProtocol], user: int | None = None
+) -> Callable[[], asyncio.BaseProtocol]:
+    """A factory like `protocol_factory` for connections of `user` (default: whoever runs this process)."""
+    expected = os.getuid() if user is None else user
+    return lambda: Gate(protocol_factory, expected)
+
+
+def _peer(connection: socket.socket) -> tuple[int, int]:
+    size = struct.calcsize("3i")
+    pid, user, _group = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
+    return pid, user

@@ -1,0 +1,108 @@
+"""Serving: from the bound socket to the end of the process.
+
+The end is one road, whatever led to it (idle, a signal, a request, a lost socket): take the file away, so that the next
+client starts another daemon; accept no more; let the sessions finish; give the lock back, which lets that other daemon
+begin.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+
+from gto_daemon.daemon.lifecycle.gate import guarded
+from gto_daemon.daemon.lifecycle.idle import Served, until_idle
+from gto_daemon.daemon.lifecycle.listener import BACKLOG, Listener
+from gto_daemon.daemon.lifecycle.lock import Lock
+from gto_daemon.daemon.lifecycle.stalls import StallWatch
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two looks at whether socket and lock are still ours.
+CHECK_INTERVAL = 60.0
+#: Seconds for the sessions to finish.
+CLOSE_TIMEOUT = 5.0
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+class Host:
+    """One serving process. To be made in the running loop; it takes over the listener and the lock."""
+
+    def __init__(self, listener: Listener, lock: Lock) -> None:
+        self._listener = listener
+        self._lock = lock
+        self._asked: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self.stalls = StallWatch()
+
+    def end(self, reason: str) -> None:
+        """Begin the end; `reason` goes into the log. Once it has begun, this does nothing."""
+        if not self._asked.done():
+            self._asked.set_result(reason)
+
+    async def run(
+        self,
+        protocol_factory: Callable[[], asyncio.BaseProtocol],
+        served: Served,
+        *,
+        idle_timeout: float,
+        when_ready: Callable[[], None],
+        check_interval: float = CHECK_INTERVAL,
+    ) -> None:
+        """Serve until the end.
+
+        Args:
+            protocol_factory: makes what serves one connection.
+            served: who is asked whether anybody is connected, and to finish.
+            idle_timeout: seconds without clients after which it ends; 0 for never.
+            when_ready: called once clients can connect.
+            check_interval: seconds between two looks at whether socket and lock are still ours.
+
+        """
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS:
+            loop.add_signal_handler(number, self.end, f"got {number.name}")
+        factory = guarded(protocol_factory) if self._listener.token is None else protocol_factory
+        # Not create_unix_server: since Python 3.13 that removes the path at the end, which is the listener's business.
+        server = await loop.create_server(factory, sock=self._listener.socket, backlog=BACKLOG)
+        self.stalls.start()
+        when_ready()
+        try:
+            logger.info("ends: %s", await self._reason(served, idle_timeout, check_interval))
+        finally:
+            for number in _SIGNALS:  # from here on, a second one ends the process at once
+                loop.remove_signal_handler(number)
+            self._listener.remove()
+            server.close()
+            await self._finish(served)
+            self.stalls.stop()
+            self._lock.release()
+
+    async def _reason(self, served: Served, idle_timeout: float, check_interval: float) -> str:
+        reasons = [
+            asyncio.ensure_future(self._asked),
+            asyncio.create_task(self._idle(served, idle_timeout)),
+            asyncio.create_task(self._displaced(check_interval)),
+        ]
+        done, pending = await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        return done.pop().result()
+
+    async def _idle(self, served: Served, patience: float) -> str:
+        await until_idle(served, patience)
+        return f"no client for {patience:g} s"
+
+    async def _displaced(self, interval: float) -> str:
+        while True:
+            await asyncio.sleep(interval)
+            if not self._listener.is_ours():
+                return f"{self._listener.path} was removed or replaced, no client finds this process any more"
+            if not self._lock.is_ours():
+                return "the lock was removed or replaced, another process may serve"
+
+    async def _finish(self, served: Served) -> None:
+        try:
+            async with asyncio.timeout(CLOSE_TIMEOUT):
+                await served.close()
+        except TimeoutError:
+            logger.warning("sessions were cut off: they did not finish within %g s", CLOSE_TIMEOUT)

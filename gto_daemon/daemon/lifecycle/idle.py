@@ -1,0 +1,37 @@
+"""When a daemon that nobody uses ends."""
+
+import asyncio
+import time
+from typing import Protocol
+
+
+class Served(Protocol):
+    """What the life of the process depends on."""
+
+    @property
+    def session_count(self) -> int:
+        """How many clients are connected."""
+
+    @property
+    def idle_since(self) -> float | None:
+        """Since when there is no client (`time.monotonic()`), or None while there is one or has been none yet."""
+
+    async def close(self) -> None:
+        """Answer what is outstanding and end every session."""
+
+
+async def until_idle(served: Served, patience: float) -> None:
+    """Return once there has been no client for `patience` seconds; never for a patience of 0."""
+    if patience <= 0:
+        await asyncio.Event().wait()
+    started = time.monotonic()
+    while True:
+        if served.session_count:
+            remaining = patience
+        else:
+            since = started if served.idle_since is None else served.idle_since
+            remaining = since + patience - time.monotonic()
+        if remaining <= 0:
+            return
+        # No timer per session: looked at again when the end is possible at the earliest.
+        await asyncio.sleep(remaining)

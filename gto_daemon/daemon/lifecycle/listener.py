@@ -1,0 +1,145 @@
+"""Where clients connect: a unix socket, or loopback TCP advertised in a file.
+
+Made and replaced under the lock only. The socket is bound in place: one that is renamed after `bind` looks dead to
+systemd-tmpfiles, which then removes it (systemd#20635).
+"""
+
+import contextlib
+import json
+import os
+import secrets
+import socket
+import stat
+from pathlib import Path
+from typing import Self
+
+from gto_daemon.daemon.lifecycle.identity import is_same_file
+from gto_daemon.daemon.lifecycle.refusal import CannotServe
+
+#: Connections that may wait to be accepted while the daemon is busy (the kernel caps it at net.core.somaxconn).
+BACKLOG = 1024
+
+
+class Listener:
+    """A listening socket, and the file by which clients find it. Made by `unix` and `tcp`."""
+
+    def __init__(self, path: Path, listening: socket.socket, token: str | None = None) -> None:
+        self.path = path
+        self.socket = listening
+        self.token = token
+        self._identity = path.lstat()
+
+    @classmethod
+    def unix(cls, path: Path) -> Self:
+        """Listen at `path`, in place of a socket that nobody serves any more.
+
+        Raises:
+            CannotServe: something else is there, or the file system holds no sockets.
+
+        """
+        remove_stale(path)
+        listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            listening.bind(os.fspath(path))
+            path.chmod(0o600)
+            listening.listen(BACKLOG)
+        except OSError as error:
+            listening.close()
+            raise CannotServe(
+                f"cannot serve at {path}: {error.strerror or error}; "
+                "set GTOD_RUNTIME_DIR to a local directory, or GTOD_TRANSPORT=tcp"
+            ) from error
+        return cls(path, listening)
+
+    @classmethod
+    def tcp(cls, path: Path, protocol: int) -> Self:
+        """Listen at a free port of 127.0.0.1, and advertise it with a new token in the file `path`.
+
+        Raises:
+            CannotServe: no port can be had, or the file cannot be written.
+
+        """
+        token = secrets.token_hex(32)
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            listening.bind(("127.0.0.1", 0))
+            listening.listen(BACKLOG)
+            advertised = {
+                "port": listening.getsockname()[1],
+                "token": token,
+                "pid": os.getpid(),
+                "protocol": protocol,
+            }
+            _write_private(path, json.dumps(advertised).encode())
+        except OSError as error:
+            listening.close()
+            raise CannotServe(f"cannot serve TCP, advertised in {path}: {error.strerror or error}") from error
+        return cls(path, listening, token)
+
+    def is_ours(self) -> bool:
+        """Whether clients that look at the path find this listener."""
+        return is_same_file(self.path, self._identity)
+
+    def remove(self) -> None:
+        """Take the file away, if it is ours: from now on clients start another daemon."""
+        if self.is_ours():
+            with contextlib.suppress(FileNotFoundError):
+                self.path.unlink()
+
+
+def is_served(path: Path) -> bool:
+    """Whether somebody listens at the unix socket `path`.
+
+    Raises:
+        CannotServe: something that is no socket is there, or it may not be asked.
+
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        probe.settimeout(0)
+        try:
+            probe.connect(os.fspath(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False
+        except BlockingIOError:
+            return True  # alive, with a full queue
+        except OSError as error:
+            raise CannotServe(f"cannot connect to {path}: {error.strerror or error}; remove it") from error
+    return True
+
+
+def is_advertised(path: Path) -> bool:
+    """Whether somebody listens at the port that the file `path` advertises."""
+    try:
+        port = json.loads(path.read_bytes())["port"]
+        socket.create_connection(("127.0.0.1", port), timeout=1.0).close()
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return False
+    return True
+
+
+def remove_stale(path: Path) -> None:
+    """Remove what a daemon that was killed left at `path`. Only for the holder of the lock.
+
+    Raises:
+        CannotServe: what is there was not left by a daemon.
+
+    """
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not (stat.S_ISSOCK(mode) or (stat.S_ISREG(mode) and path.suffix == ".json")):
+        raise CannotServe(f"{path} is in the way and was not made by a daemon; remove it")
+    path.unlink()
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    # Whole or not at all: clients read the file without the lock.
+    temporary = path.with_suffix(".tmp")
+    temporary.unlink(missing_ok=True)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(descriptor)
+    temporary.replace(path)

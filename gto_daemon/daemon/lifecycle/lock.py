@@ -1,0 +1,96 @@
+"""The lock that makes a process the one daemon: an `flock` held for as long as it lives.
+
+The kernel gives it back however the process ends, so there is no stale lock. The file is removed at the end, under the
+lock. That is safe because of what `acquire` does after locking: it asks whether the file it locked is still the one at
+the path. Whoever had opened the removed file gets its lock, finds that it means nothing, and opens anew.
+"""
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from gto_daemon.daemon.lifecycle.identity import is_same_file
+from gto_daemon.daemon.lifecycle.refusal import CannotServe
+
+#: Seconds between two looks at a lock that another process holds while it starts or ends.
+_PAUSE = 0.02
+
+
+class Lock:
+    """The held lock. Made by `acquire` only."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self._path = path
+        self._descriptor = descriptor
+
+    @classmethod
+    def acquire(cls, path: Path) -> Self | None:
+        """Take the lock, without waiting; None when another process has it.
+
+        Raises:
+            CannotServe: the file cannot be made.
+
+        """
+        while True:
+            try:
+                descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            except OSError as error:
+                raise CannotServe(f"cannot open the lock {path}: {error.strerror}; remove it") from error
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(descriptor)
+                return None
+            if is_same_file(path, os.fstat(descriptor)):
+                os.ftruncate(descriptor, 0)
+                os.write(descriptor, b"%d\n" % os.getpid())
+                return cls(path, descriptor)
+            os.close(descriptor)
+
+    def is_ours(self) -> bool:
+        """Whether the file at the path is the one locked; if not, another daemon may lock that."""
+        return is_same_file(self._path, os.fstat(self._descriptor))
+
+    def release(self) -> None:
+        """Remove the file, if it is ours, and give the lock back."""
+        if self.is_ours():
+            with contextlib.suppress(FileNotFoundError):
+                self._path.unlink()
+        os.close(self._descriptor)
+
+
+def claim(path: Path, is_served: Callable[[], bool], patience: float) -> Lock | None:
+    """The lock, or None when another daemon serves.
+
+    Another process that holds the lock and does not serve is starting or ending: it is waited for, `patience` seconds.
+
+    Raises:
+        CannotServe: the other one does neither start nor end, or the file cannot be made.
+
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        lock = Lock.acquire(path)
+        # Asked also with the lock in hand: somebody may have removed the file under a daemon that is well.
+        if is_served():
+            if lock is not None:
+                lock.release()
+            return None
+        if lock is not None:
+            return lock
+        if time.monotonic() > deadline:
+            raise CannotServe(
+                f"another daemon (process {_holder(path)}) holds {path} but has not served for {patience:g} s; end it"
+            )
+        time.sleep(_PAUSE)
+
+
+def _holder(path: Path) -> str:
+    try:
+        return path.read_text().strip() or "unknown"
+    except OSError:
+        return "unknown"

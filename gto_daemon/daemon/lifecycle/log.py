@@ -1,0 +1,41 @@
+"""The log: a file next to the socket, rotated, so that a daemon of weeks does not fill a disk."""
+
+import faulthandler
+import logging
+import os
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from gto_daemon.daemon.lifecycle.refusal import CannotServe
+
+#: Bytes of one file; there are two of them, `gtod.log` and `gtod.log.1`.
+SIZE = 2 * 1024 * 1024
+_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
+
+def open_log(path: Path, *, level: str, to_stderr: bool) -> None:
+    """Send every log record to `path`, and with `to_stderr` there as well. `level` is a name that `logging` knows.
+
+    Raises:
+        CannotServe: the file cannot be opened.
+
+    """
+    try:
+        handler = RotatingFileHandler(path, maxBytes=SIZE, backupCount=1, encoding="utf-8", errors="backslashreplace")
+        path.chmod(0o600)
+    except OSError as error:
+        raise CannotServe(f"cannot write the log {path}: {error.strerror}") from error
+    handlers: list[logging.Handler] = [handler]
+    if to_stderr:
+        handlers.append(logging.StreamHandler(sys.stderr))
+    logging.basicConfig(format=_FORMAT, level=level, handlers=handlers, force=True)
+    logging.captureWarnings(capture=True)
+
+
+def redirect_stderr(path: Path) -> None:
+    """Let what is written past the log (a crash of the interpreter or of a C library) end up in it all the same."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    os.dup2(descriptor, 2)
+    os.close(descriptor)
+    faulthandler.enable()

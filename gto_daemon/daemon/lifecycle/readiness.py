@@ -1,0 +1,37 @@
+"""Telling the process that started the daemon how it went (watchman's source regrets not having this)."""
+
+import contextlib
+import os
+
+
+class Readiness:
+    """The writing end of the starter's pipe, `None` when nobody waits. One of the three is said, once.
+
+    The starter reads until a line that is `ready` or `running`; anything else, up to the end, is the reason why not.
+    """
+
+    def __init__(self, descriptor: int | None) -> None:
+        self._descriptor = descriptor
+        if descriptor is not None:
+            os.set_inheritable(descriptor, False)  # noqa: FBT003  (or git, started by us, would keep the starter waiting)
+
+    def ready(self) -> None:
+        """This process serves."""
+        self._say("ready")
+
+    def running(self) -> None:
+        """Another daemon serves."""
+        self._say("running")
+
+    def refused(self, reason: str) -> None:
+        """Nobody serves, for this reason."""
+        self._say(" ".join(reason.split()))
+
+    def _say(self, line: str) -> None:
+        if self._descriptor is None:
+            return
+        descriptor, self._descriptor = self._descriptor, None
+        # A starter that was interrupted reads no more. That is no reason not to serve the next one.
+        with contextlib.suppress(BrokenPipeError):
+            os.write(descriptor, line.encode("utf-8", "replace") + b"\n")
+        os.close(descriptor)

@@ -1,0 +1,54 @@
+"""What the environment of the daemon's process says about its life."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from gto_daemon.daemon.lifecycle.refusal import CannotServe
+
+IDLE_TIMEOUT = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`idle_timeout`: seconds without clients, 0 for never to end. `tcp`: serve loopback TCP, not a unix socket."""
+
+    idle_timeout: float = IDLE_TIMEOUT
+    log_level: str = "INFO"
+    tcp: bool = False
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Self:
+        """Read `GTOD_IDLE_TIMEOUT`, `GTOD_LOG_LEVEL` and `GTOD_TRANSPORT`; an empty variable counts as unset.
+
+        Raises:
+            CannotServe: names the variable, and what it may be.
+
+        """
+        return cls(
+            idle_timeout=_idle_timeout(environment.get("GTOD_IDLE_TIMEOUT", "")),
+            log_level=_one_of(
+                environment, "GTOD_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL"), upper=True
+            ),
+            tcp=_one_of(environment, "GTOD_TRANSPORT", ("unix", "tcp")) == "tcp",
+        )
+
+
+def _idle_timeout(text: str) -> float:
+    if not text:
+        return IDLE_TIMEOUT
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise CannotServe(f"GTOD_IDLE_TIMEOUT is {text!r}; it must be a number of seconds, 0 for no limit")
+    return seconds
+
+
+def _one_of(environment: Mapping[str, str], name: str, allowed: tuple[str, ...], *, upper: bool = False) -> str:
+    given = environment.get(name) or allowed[0]
+    value = given.upper() if upper else given.lower()
+    if value not in allowed:
+        raise CannotServe(f"{name} is {given!r}; it must be one of {', '.join(allowed)}")
+    return value

@@ -1,0 +1,63 @@
+"""Finding out what holds up the event loop, for every client at once.
+
+A thread asks the loop for a sign of life twice a second, and when none comes in time writes down where the loop's
+thread is.
+"""
+
+import asyncio
+import logging
+import sys
+import threading
+import time
+import traceback
+from types import FrameType
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two questions, and without an answer after which the loop counts as stalled.
+INTERVAL = 0.5
+LIMIT = 0.2
+
+
+class StallWatch:
+    """Watches the loop it is made in, from `start` to `stop`. `count` is the number of stalls so far."""
+
+    def __init__(self, *, interval: float = INTERVAL, limit: float = LIMIT) -> None:
+        self.count = 0
+        self._interval = interval
+        self._limit = limit
+        self._loop = asyncio.get_running_loop()
+        self._loop_thread = threading.get_ident()
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="gtod-stalls", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Watch no longer. Called in the loop, so the thread is not waited for: it may be waiting for the loop."""
+        self._ended.set()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(self._interval):
+            alive = threading.Event()
+            asked = time.monotonic()
+            try:
+                self._loop.call_soon_threadsafe(alive.set)
+            except RuntimeError:
+                return  # the loop is closed
+            if alive.wait(self._limit):
+                continue
+            # Read before anything is formatted: the loop may go on at any moment.
+            frame = sys._current_frames().get(self._loop_thread)
+            where = _summary(frame)
+            while not alive.wait(self._interval):
+                if self._ended.is_set():
+                    return
+            self.count += 1
+            logger.warning("the event loop stood still for %.1f s in:\n%s", time.monotonic() - asked, where)
+
+
+def _summary(frame: FrameType | None) -> str:
+    return "".join(traceback.format_stack(frame, limit=12)) if frame else "(its thread is gone)"
