@@ -6,7 +6,7 @@ Source: GTO 1.10.1, constants.py and tag.py. `some/dir:model` is an artifact's n
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from gto_daemon.registry.errors import RegistryError
 
@@ -44,8 +44,7 @@ _ACTIONS: dict[Kind, Action] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TagName:
+class TagName(NamedTuple):
     """A parsed tag name. `kind` is None for `NAME@created`, which GTO reserves and gives no meaning."""
 
     artifact: str

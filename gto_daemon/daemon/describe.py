@@ -1,0 +1,114 @@
+"""`gto describe`: the annotation of an artifact, and where it stands."""
+
+from typing import Any
+
+from gto_daemon.daemon.files import DVC, directory_of, join
+from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.registry.annotations import Annotation, AnnotationFile
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.queries.show import show_versions
+from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.registry.tag_names import parse_shortcut
+
+
+def describe(
+    worktree: Worktree, snapshot: Snapshot, name: str, rev: str | None = None, *, on_disk: bool = False
+) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """What the annotation files say of an artifact.
+
+    Args:
+        worktree: where the files are.
+        snapshot: for shortcuts, and for HEAD.
+        name: an artifact, or a shortcut: the commit of that version is read then.
+        rev: the commit to read, HEAD by default.
+        on_disk: read the files on disk instead.
+
+    Returns:
+        `{annotation: {…} or null, location: {path, commit, range} or null, reason?}`, the annotation without default
+        values, as GTO 0.2.8 printed it; and the problems of the files. `artifacts.yaml` wins over `dvc.yaml`.
+
+    Raises:
+        RegistryError: `WrongArgs` for a shortcut with a revision, `NotImplementedInGTO` for a shortcut that stands
+            for several versions, `ArtifactNotFound` for a shortcut of an unknown artifact, `RefNotFound`.
+
+    """
+    shortcut = parse_shortcut(name)
+    if shortcut.narrows:
+        if rev is not None or on_disk:
+            raise RegistryError(
+                "WrongArgs",
+                "Either specify revision or use naming shortcut.",
+                hint="A shortcut already says which commit is read.",
+                reason="shortcut and rev",
+            )
+        commit = _commit_of(snapshot, name)
+        if commit is None:
+            return _nothing(f"'{name}' names no version"), ()
+    else:
+        commit = worktree.repository.reader.resolve(rev) if rev is not None else snapshot.head
+    if on_disk:
+        files = dict(worktree.disk())
+        commit = None
+    elif commit is None:
+        return _nothing("there is no commit yet"), ()
+    else:
+        files = _committed(worktree, snapshot, shortcut.artifact, commit)
+    return _described(shortcut.artifact, files, commit)
+
+
+def _commit_of(snapshot: Snapshot, name: str) -> str | None:
+    versions = show_versions(snapshot, name)
+    if len(versions) > 1:
+        raise RegistryError(
+            "NotImplementedInGTO",
+            "Ambiguous naming shortcut: multiple variants found.",
+            hint=f"`show {name}` lists them; give the commit with rev.",
+            artifact=name,
+        )
+    return str(versions[0]["commit_hexsha"]) if versions else None
+
+
+def _committed(worktree: Worktree, snapshot: Snapshot, artifact: str, oid: str) -> dict[str, AnnotationFile]:
+    commit = worktree.repository.commit(oid)
+    if commit is None:
+        return {}
+    directory = directory_of(artifact)
+    path = snapshot.config.index
+    found = {
+        path: worktree.committed.artifacts_yaml(commit, path),
+        join(directory, DVC): worktree.committed.dvc_yaml(commit, directory),
+    }
+    return {place: file for place, file in found.items() if file is not None}
+
+
+def _described(
+    artifact: str, files: dict[str, AnnotationFile], commit: str | None
+) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    problems: list[Problem] = []
+    homes: list[tuple[str, Annotation]] = []
+    for path, file in files.items():
+        problems.extend(problem for problem in file.problems if problem.artifact in (None, artifact))
+        if artifact in file.annotations:
+            homes.append((path, file.annotations[artifact]))
+    if not homes:
+        return _nothing(f"no annotation of '{artifact}' {'at ' + commit if commit else 'on disk'}"), tuple(problems)
+    path, annotation = homes[0]
+    for other, twice in homes[1:]:
+        problems.append(
+            Problem(
+                code="duplicate-artifact",
+                severity="warning",
+                message=f"'{artifact}' is described in {path} and in {other}; {path} counts.",
+                hint=f"Delete one of the two entries, best the one in {other}.",
+                path=other,
+                range=twice.range,
+                artifact=artifact,
+            )
+        )
+    location = {"path": path, "commit": commit, "range": annotation.range.as_json()}
+    return {"annotation": annotation.described(), "location": location}, tuple(problems)
+
+
+def _nothing(reason: str) -> dict[str, Any]:
+    return {"annotation": None, "location": None, "reason": reason}

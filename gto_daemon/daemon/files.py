@@ -1,0 +1,165 @@
+"""Annotation files: `artifacts.yaml` (or what `INDEX` names) and every `dvc.yaml`, at a commit or on disk."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from gto_daemon.daemon.repository import LONGEST_FILE, Repository
+from gto_daemon.git.objects import read_file
+from gto_daemon.registry.annotations import Annotation, AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
+from gto_daemon.registry.objects import Commit
+from gto_daemon.registry.problems import Problem
+
+DVC = "dvc.yaml"
+_PARAMS = "params.yaml"
+
+
+def join(directory: str, name: str) -> str:
+    """A path inside a repository."""
+    return f"{directory}/{name}" if directory else name
+
+
+def directory_of(artifact: str) -> str:
+    """The folder whose `dvc.yaml` may describe the artifact: `some/dir` of `some/dir:model`."""
+    directory, found, _ = artifact.rpartition(":")
+    return directory if found else ""
+
+
+class CommittedFiles:
+    """Annotation files in commits. For the repository's thread only."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._below: dict[str, tuple[str, ...]] = {}
+
+    def artifacts_yaml(self, commit: Commit, path: str) -> AnnotationFile | None:
+        """The file that GTO reads, None where the commit has none."""
+        blob = self._repository.reader.file(commit.tree, path)
+        if blob is None:
+            return None
+        return self._repository.parsed_file(("artifacts", blob), blob, parse_artifacts_yaml)
+
+    def dvc_yaml(self, commit: Commit, directory: str) -> AnnotationFile | None:
+        """The `artifacts:` of one folder's `dvc.yaml`."""
+        reader = self._repository.reader
+        path = join(directory, DVC)
+        blob = reader.file(commit.tree, path)
+        if blob is None:
+            return None
+        params = reader.file(commit.tree, join(directory, _PARAMS))
+
+        def parse(data: bytes) -> AnnotationFile:
+            variables = reader.blob(params, LONGEST_FILE) if params else None
+            return placed(parse_dvc_yaml(data, directory, variables), path)
+
+        return self._repository.parsed_file(("dvc", blob, params, directory), blob, parse)
+
+    def dvc_directories(self, commit: Commit) -> list[str]:
+        """The folders that have a `dvc.yaml`, sorted; only folders not seen before are read."""
+        found = self._repository.reader.find_files(commit.tree, DVC, self._below)
+        return [path.rpartition("/")[0] for path, _ in found]
+
+    def all_dvc_yaml(self, commit: Commit) -> list[AnnotationFile]:
+        """Every `dvc.yaml` that has an `artifacts:` section or a problem in it."""
+        files = (self.dvc_yaml(commit, directory) for directory in self.dvc_directories(commit))
+        return [file for file in files if file is not None and (file.annotations or file.problems)]
+
+
+class FilesOnDisk:
+    """Annotation files as they are in a worktree, parsed anew only when their bytes differ."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._parsed: dict[str, tuple[bytes, bytes | None, AnnotationFile]] = {}
+
+    def paths(self, index_path: str, directories: Iterable[str]) -> list[str]:
+        """Absolute paths of everything that `read` depends on."""
+        names = [index_path]
+        for directory in directories:
+            names += [join(directory, DVC), join(directory, _PARAMS)]
+        return [str(self._root / name) for name in names]
+
+    def read(self, index_path: str, directories: Iterable[str]) -> dict[str, AnnotationFile]:
+        """Path inside the worktree to what is annotated there; files that are not there are absent."""
+        found: dict[str, AnnotationFile] = {}
+        for path, directory in [(index_path, None), *((join(d, DVC), d) for d in directories)]:
+            file = self._read(path, directory)
+            if file is not None:
+                found[path] = file
+        return found
+
+    def _read(self, path: str, directory: str | None) -> AnnotationFile | None:
+        try:
+            data = read_file(self._root / path, LONGEST_FILE)
+            params = None
+            if directory is not None:
+                params = read_file(self._root / join(directory, _PARAMS), LONGEST_FILE)
+        except OSError as error:
+            return _unreadable(path, error)
+        if data is None:
+            self._parsed.pop(path, None)
+            return None
+        known = self._parsed.get(path)
+        if known is not None and known[:2] == (data, params):
+            return known[2]
+        file = parse_artifacts_yaml(data) if directory is None else parse_dvc_yaml(data, directory, params)
+        file = placed(file, path)
+        self._parsed[path] = (data, params, file)
+        return file
+
+
+def placed(file: AnnotationFile, path: str) -> AnnotationFile:
+    """The file with its path in each of its problems."""
+    if not file.problems:
+        return file
+    return replace(file, problems=tuple(replace(problem, path=path) for problem in file.problems))
+
+
+def _unreadable(path: str, error: OSError) -> AnnotationFile:
+    problem = Problem(
+        code="unreadable-file",
+        severity="error",
+        message=f"{path} cannot be read: {error.strerror or error}.",
+        hint="Check its permissions.",
+        path=path,
+    )
+    return AnnotationFile(annotations={}, problems=(problem,))
+
+
+def merged(files: Iterable[tuple[str, AnnotationFile]]) -> AnnotationFile:
+    """Several files as one. The first that names an artifact describes it; a second one is a problem."""
+    annotations: dict[str, Annotation] = {}
+    homes: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path, file in files:
+        problems.extend(file.problems)
+        for name, annotation in file.annotations.items():
+            if name in annotations:
+                problems.append(_duplicate(name, annotation, path, homes[name]))
+            else:
+                annotations[name] = annotation
+                homes[name] = path
+    return AnnotationFile(annotations=annotations, problems=tuple(problems))
+
+
+def _duplicate(name: str, annotation: Annotation, path: str, home: str) -> Problem:
+    return Problem(
+        code="duplicate-artifact",
+        severity="warning",
+        message=f"'{name}' is described in {home} and in {path}; {home} counts.",
+        hint=f"Delete the entry in {path}, or the one in {home}.",
+        path=path,
+        range=annotation.range,
+        artifact=name,
+    )
+
+
+def differing(before: Mapping[str, AnnotationFile], after: Mapping[str, AnnotationFile]) -> Iterator[str]:
+    """The artifacts whose description differs between two readings."""
+    for path in before.keys() | after.keys():
+        old, new = before.get(path), after.get(path)
+        if old is new:
+            continue
+        left = old.annotations if old else {}
+        right = new.annotations if new else {}
+        yield from (name for name in left.keys() | right.keys() if left.get(name) != right.get(name))

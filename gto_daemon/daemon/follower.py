@@ -1,0 +1,127 @@
+"""Keeps a worktree's index true by itself while somebody listens: watcher, heartbeat, and a deep listing now and then.
+
+Without listeners nothing runs: every read compares the repository first, so there is nobody to be early for.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from gto_daemon.daemon.watcher import Hint, Watcher
+from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.registry.errors import RegistryError
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+#: Seconds a lost event may stay unnoticed.
+HEARTBEAT = 1.0
+#: Seconds between comparisons when there are no events at all: 0.1 ms of `stat` each.
+POLL = 0.1
+#: Seconds and pace of the comparisons after a start, until the watch is surely armed.
+_ARMING = 1.0
+_ARMING_PACE = 0.05
+#: Seconds between listings that trust no mtime.
+DEEP = 300.0
+
+
+class Follower:
+    """Lives on the event loop from the first listener of a worktree to the last one."""
+
+    def __init__(self, worktree: Worktree) -> None:
+        self._worktree = worktree
+        self._loop = asyncio.get_running_loop()
+        self._hinted = asyncio.Event()
+        self._failure: str | None = None
+        self._error: str | None = None
+        self._watcher = Watcher(
+            refs=worktree.layout.common / "refs",
+            flat=_flat(worktree),
+            on_hint=self._from_thread(self._hint),
+            on_failed=self._from_thread(self._fail),
+        )
+        self._watcher.start()
+        self._task = self._loop.create_task(self._follow(), name=f"follow {worktree.repo}")
+
+    def _from_thread(self, call: Callable[[T], None]) -> Callable[[T], None]:
+        def schedule(argument: T) -> None:
+            try:
+                self._loop.call_soon_threadsafe(call, argument)
+            except RuntimeError:
+                # The loop closed between the event and now: there is nobody left to tell.
+                self._watcher.stop()
+
+        return schedule
+
+    def close(self) -> None:
+        """Stop following."""
+        self._watcher.stop()
+        self._task.cancel()
+
+    def status(self) -> dict[str, Any]:
+        """`{mode: events | polling, health, message}`."""
+        if self._error is not None:
+            return {"mode": self._mode, "health": "error", "message": self._error}
+        if self._failure is not None:
+            message = (
+                f"Watching failed ({self._failure}); the repository is compared every {POLL} s instead. If the limit "
+                "of watches is reached, raise it: sysctl fs.inotify.max_user_watches=524288 "
+                "fs.inotify.max_user_instances=512."
+            )
+            return {"mode": self._mode, "health": "warning", "message": message}
+        return {"mode": self._mode, "health": "ok", "message": ""}
+
+    @property
+    def _mode(self) -> str:
+        return "events" if self._failure is None else "polling"
+
+    def _hint(self, written: Hint) -> None:
+        common = str(self._worktree.layout.common)
+        for path in written:
+            # go-git and editors write a ref in place, which its directory does not show.
+            directory = str(Path(path).parent)
+            if directory.startswith(f"{common}/refs/"):
+                self._worktree.distrust(directory.removeprefix(f"{common}/"))
+        self._hinted.set()
+
+    def _fail(self, reason: str) -> None:
+        self._failure = reason
+        self._watcher.stop()
+        self._hinted.set()
+
+    async def _follow(self) -> None:
+        started = deep = self._loop.time()
+        while True:
+            now = self._loop.time()
+            if now - deep > DEEP:
+                deep = now
+                self._worktree.distrust(None)
+            if self._hinted.is_set() or self._worktree.current(-1) is None:
+                self._hinted.clear()
+                await self._refresh()
+            arming = now - started < _ARMING
+            pause = _ARMING_PACE if arming else POLL if self._failure is not None else HEARTBEAT
+            try:
+                async with asyncio.timeout(pause):
+                    await self._hinted.wait()
+            except TimeoutError:
+                continue
+
+    async def _refresh(self) -> None:
+        try:
+            await self._worktree.fresh()
+            self._error = None
+        except RegistryError as error:
+            if self._error != error.message:
+                log.warning("%s", error.message)
+            self._error = f"{error.message}. {error.hint}"
+            # Without a pause a repository that cannot be read would be tried without end.
+            await asyncio.sleep(POLL)
+
+
+def _flat(worktree: Worktree) -> list[Path]:
+    layout = worktree.layout
+    places = [layout.common, layout.git_dir, layout.config_root, *worktree.annotated_directories()]
+    return list(dict.fromkeys(places))

@@ -1,0 +1,99 @@
+"""The clock and the journal of one worktree: what changed since a moment that a client remembers."""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gto_daemon.registry.events import Event, history_row
+
+#: How much the journal remembers; a client that is further behind gets everything anew.
+_LONGEST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step of the clock. Rows are those of `gto/history`, oldest first."""
+
+    repo: str
+    clock: str
+    artifacts: tuple[str, ...]
+    added: tuple[dict[str, Any], ...]
+    removed: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    number: int
+    artifacts: frozenset[str]
+    added: Sequence[Event]
+    removed: Sequence[Event]
+
+
+class Journal:
+    """Counts the steps of a clock, `<instance>:<worktree>:<n>`, and remembers the last of them."""
+
+    def __init__(self, instance: str, worktree: str) -> None:
+        self._prefix = f"{instance}:{worktree}:"
+        self._number = 0
+        self._entries: deque[_Entry] = deque()
+        self._remembered = 0
+
+    @property
+    def clock(self) -> str:
+        """The clock now."""
+        return f"{self._prefix}{self._number}"
+
+    def restart(self) -> None:
+        """Step, and forget: whoever asks from before gets everything."""
+        self._number += 1
+        self._entries.clear()
+        self._remembered = 0
+
+    def step(self, artifacts: Iterable[str], added: Sequence[Event], removed: Sequence[Event]) -> None:
+        """One step of the clock, in which these artifacts and events changed."""
+        self._number += 1
+        entry = _Entry(self._number, frozenset(artifacts), added, removed)
+        self._entries.append(entry)
+        self._remembered += _weight(entry)
+        while self._remembered > _LONGEST and self._entries:
+            self._remembered -= _weight(self._entries.popleft())
+
+    def since(self, clock: str) -> tuple[frozenset[str], list[Event], list[Event]] | None:
+        """Artifacts, added and removed events since `clock`; None when it is not this journal's, or too old."""
+        number = self._parse(clock)
+        if number is None:
+            return None
+        entries = [entry for entry in self._entries if entry.number > number]
+        if len(entries) != self._number - number:
+            return None
+        added: dict[Event, None] = {}
+        removed: dict[Event, None] = {}
+        for entry in entries:
+            for event in entry.removed:
+                if event in added:
+                    del added[event]
+                else:
+                    removed[event] = None
+            for event in entry.added:
+                if event in removed:
+                    del removed[event]
+                else:
+                    added[event] = None
+        artifacts = frozenset(name for entry in entries for name in entry.artifacts)
+        return artifacts, list(added), list(removed)
+
+    def _parse(self, clock: str) -> int | None:
+        number = clock.removeprefix(self._prefix)
+        if number == clock or not number.isascii() or not number.isdigit():
+            return None
+        return int(number) if int(number) <= self._number else None
+
+
+def _weight(entry: _Entry) -> int:
+    return 1 + len(entry.artifacts) + len(entry.added) + len(entry.removed)
+
+
+def rows(events: Iterable[Event]) -> list[dict[str, Any]]:
+    """History rows, oldest first."""
+    return [history_row(event) for event in sorted(events, key=lambda event: event.time.seconds)]

@@ -1,0 +1,215 @@
+"""One common directory: its tags and objects, read once for all checkouts and all sessions."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from gto_daemon.daemon.tags import read_tag
+from gto_daemon.git.counters import Counters
+from gto_daemon.git.fingerprint import Fingerprint
+from gto_daemon.git.layout import Layout
+from gto_daemon.git.objects import ObjectReader
+from gto_daemon.git.refs import RefListing
+from gto_daemon.registry.annotations import AnnotationFile
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.index import Delta
+from gto_daemon.registry.objects import Commit, TagRef
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.tag_names import parse_tag_name
+
+_TAGS = "refs/tags/"
+_HEADS = "refs/heads/"
+#: A chain of symbolic refs longer than this is a loop (Git's own limit).
+_DEEPEST_SYMREF = 5
+#: No annotation file is this long; beyond it the file is not read at all.
+LONGEST_FILE = 8 << 20
+
+
+class Repository:
+    """What the tags of one common directory are, and the objects they lead to.
+
+    Every method but the constructor runs in the thread of `executor`.
+
+    Attributes:
+        tags: GTO's tag refs by name, without `refs/tags/`.
+        commits: the commits read so far. Ids name content, so entries are never stale; it only grows.
+        heads_moved: how often a branch was found moved; what rests on branches is as old as this.
+
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        """Open it.
+
+        Raises:
+            RegistryError: `UnsupportedRepository`, `UnreadableRepository`.
+
+        """
+        self.layout = layout
+        self.counters = Counters()
+        self.reader = ObjectReader(layout, self.counters)
+        self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="git")
+        self.tags: dict[str, TagRef] = {}
+        self.commits: dict[str, Commit] = {}
+        self.heads_moved = 0
+        self._listing = RefListing(layout.common, self.counters)
+        self._identity = _directory_identity(layout)
+        self._symbolic: set[str] = set()
+        self._pending: dict[object, set[str]] = {}
+        self._files: dict[tuple[object, ...], AnnotationFile] = {}
+
+    def close(self) -> None:
+        """End its thread. What is queued is not run any more."""
+        self.executor.shutdown(wait=False, cancel_futures=True)
+
+    def refresh(self) -> None:
+        """List the refs and read what is new. Each follower gets its delta when it asks for it.
+
+        Raises:
+            RegistryError: `NotARepository` when it was moved or replaced, `UnreadableRepository`.
+
+        """
+        self._check_identity()
+        self.reader.reopen_when_repacked()
+        try:
+            changed = self._listing.refresh()
+        except OSError as error:
+            raise RegistryError(
+                "UnreadableRepository",
+                f"The refs of '{self.layout.common}' cannot be listed: {error}",
+                hint="Check the permissions of the refs directory and of packed-refs.",
+                retryable=True,
+                path=str(self.layout.common),
+            ) from error
+        if any(name.startswith(_HEADS) for name in changed):
+            self.heads_moved += 1
+        names = {name.removeprefix(_TAGS) for name in changed if name.startswith(_TAGS)} | self._moved_symbolic()
+        for name in names:
+            parsed = parse_tag_name(name)
+            if parsed is None:
+                continue
+            oid = self._resolved(name)
+            before = self.tags.get(name)
+            if oid is None:
+                if before is None:
+                    continue
+                del self.tags[name]
+            elif before is None or before.oid != oid:
+                self.tags[name] = read_tag(name, parsed, oid, self.reader)
+            else:
+                continue
+            for pending in self._pending.values():
+                pending.add(name)
+
+    def is_new(self, follower: object) -> bool:
+        """Whether the follower has to begin with `take_all`."""
+        return follower not in self._pending
+
+    def take_all(self, follower: object) -> list[TagRef]:
+        """All tags; from now on `take_delta` tells the follower what changed after them."""
+        self._pending[follower] = set()
+        return list(self.tags.values())
+
+    def take_delta(self, follower: object) -> Delta:
+        """What changed since the follower last took something."""
+        names, self._pending[follower] = self._pending[follower], set()
+        added = [self.tags[name] for name in names if name in self.tags]
+        return Delta(added, [name for name in names if name not in self.tags])
+
+    def forget(self, follower: object) -> None:
+        """The follower has to begin anew, or is gone."""
+        self._pending.pop(follower, None)
+
+    def is_replaced(self) -> bool:
+        """Whether something else, or nothing, is now where it was opened. Any thread may ask."""
+        return _directory_identity(self.layout) != self._identity
+
+    def _check_identity(self) -> None:
+        if self.is_replaced():
+            raise RegistryError(
+                "NotARepository",
+                f"No Git repo found in '{self.layout.repo}': it was moved, deleted or replaced",
+                hint="Ask again with the path where it is now.",
+                retryable=True,
+                path=self.layout.repo,
+            )
+
+    def _moved_symbolic(self) -> set[str]:
+        return {name for name in self._symbolic if (tag := self.tags.get(name)) and tag.oid != self._resolved(name)}
+
+    def _resolved(self, name: str) -> str | None:
+        value = self._listing.refs.get(_TAGS + name)
+        if value is None or not value.startswith("ref: "):
+            self._symbolic.discard(name)
+            return value
+        self._symbolic.add(name)
+        for _ in range(_DEEPEST_SYMREF):
+            if value is None or not value.startswith("ref: "):
+                return value
+            value = self._listing.refs.get(value.removeprefix("ref: "))
+        return None
+
+    def fingerprint(self) -> tuple[Fingerprint, bool]:
+        """What the last refresh rests on, and whether it may miss a change that comes now."""
+        common = os.fspath(self.layout.common)
+        marks = ((f"{common}/{name}", mark) for name, mark in self._listing.seen.items())
+        return Fingerprint(marks), self._listing.racy
+
+    def distrust(self, directory: str | None) -> None:
+        """Read every ref of a directory (`refs/tags/team`) again at the next refresh; None for all of them."""
+        if directory is None:
+            self._listing.forget()
+        else:
+            self._listing.distrust(directory)
+
+    def ref_problems(self) -> Iterator[Problem]:
+        """Loose refs of GTO's that hold no object id."""
+        for name in sorted(self._listing.unparsed):
+            short = name.removeprefix(_TAGS)
+            if name.startswith(_TAGS) and parse_tag_name(short):
+                yield Problem(
+                    code="broken-ref",
+                    severity="error",
+                    message=f"The tag '{short}' holds no object id, so it counts for nothing.",
+                    hint=f"If no git runs, delete it (git update-ref -d '{name}') and fetch it again.",
+                    tag=short,
+                    path=f"{self.layout.common}/{name}",
+                )
+
+    def commit(self, oid: str) -> Commit | None:
+        """The commit, read once."""
+        known = self.commits.get(oid)
+        if known is None:
+            known = self.reader.commit(oid)
+            if known is not None:
+                self.commits[oid] = known
+        return known
+
+    def parsed_file(
+        self, key: tuple[object, ...], blob: str, parse: Callable[[bytes], AnnotationFile]
+    ) -> AnnotationFile:
+        """The annotation file in a blob, parsed once for each `key`, which must name the blob and how it is parsed."""
+        known = self._files.get(key)
+        if known is None:
+            data = self.reader.blob(blob, LONGEST_FILE)
+            known = parse(data) if data is not None else _unreadable(blob)
+            self._files[key] = known
+        return known
+
+
+def _directory_identity(layout: Layout) -> tuple[int, int] | None:
+    try:
+        found = layout.common.stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino)
+
+
+def _unreadable(blob: str) -> AnnotationFile:
+    problem = Problem(
+        code="unreadable-file",
+        severity="error",
+        message=f"The annotation file (blob {blob}) is missing from this clone, or longer than {LONGEST_FILE} bytes.",
+        hint="In a partial clone fetch it with git cat-file -p; a file of that size is hardly an annotation file.",
+        oid=blob,
+    )
+    return AnnotationFile(annotations={}, problems=(problem,))

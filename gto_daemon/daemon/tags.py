@@ -1,0 +1,55 @@
+"""A ref and its tag object become a `TagRef`: GTO's rules of what counts, and what is odd about the rest."""
+
+from sys import intern
+
+from gto_daemon.git.objects import ObjectReader
+from gto_daemon.git.parse import RawTag
+from gto_daemon.registry.objects import Tag, TagRef
+from gto_daemon.registry.problems import Problem, Severity
+from gto_daemon.registry.tag_names import TagName
+
+
+def read_tag(name: str, parsed: TagName, oid: str, reader: ObjectReader) -> TagRef:
+    """The ref `name` (without `refs/tags/`) at the object `oid`."""
+    raw = reader.tag(oid)
+    problems: list[Problem] = []
+    if parsed.kind is None:
+        problems.append(_problem(name, oid, "created-tag", "warning", _CREATED, f"Delete it: git tag -d '{name}'."))
+    if raw is None:
+        problems.append(_problem(name, oid, "unreadable-tag", "error", _UNREADABLE, "See what git fsck says of it."))
+        return TagRef(name, oid, parsed, None, tuple(problems))
+    if isinstance(raw, str):
+        return TagRef(name, oid, parsed, None, tuple(problems))
+    problems.extend(_oddities(name, parsed, oid, raw))
+    tag = Tag(
+        oid,
+        intern(raw.target),
+        intern(raw.target_type),
+        intern(raw.tagger),
+        intern(raw.email),
+        raw.time,
+        raw.message,
+    )
+    return TagRef(name, oid, parsed, tag, tuple(problems))
+
+
+_CREATED = "names a creation, which GTO reserves; GTO 1.10.1 fails for the whole repository because of it"
+_UNREADABLE = "points at an object that is missing or damaged, so it counts for nothing"
+
+
+def _oddities(name: str, parsed: TagName, oid: str, raw: RawTag) -> list[Problem]:
+    found = []
+    if raw.target_type != "commit" and parsed.kind != "deprecation":
+        message = f"is on a {raw.target_type}, not on a commit, so it counts for nothing"
+        found.append(_problem(name, oid, "not-a-commit", "error", message, "Delete it, and tag the commit."))
+    if raw.name != name:
+        message = f"was made under another name, '{raw.name}'; its name now counts"
+        found.append(_problem(name, oid, "renamed-tag", "warning", message, "Make it again under this name."))
+    if raw.odd:
+        message = f"has {', '.join(raw.odd)}; it is read as far as it can be"
+        found.append(_problem(name, oid, "odd-tag", "warning", message, "Make it again with git tag -a -f."))
+    return found
+
+
+def _problem(name: str, oid: str, code: str, severity: Severity, message: str, hint: str) -> Problem:
+    return Problem(code=code, severity=severity, message=f"The tag '{name}' {message}.", hint=hint, tag=name, oid=oid)

@@ -1,0 +1,34 @@
+"""The debug mode: after every delta the index is compared with one folded from zero."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from gto_daemon.registry.index import Index
+from gto_daemon.registry.objects import TagRef
+from gto_daemon.registry.queries.state import artifact_state
+
+
+class IndexDivergedError(AssertionError):
+    """An index that deltas led to is not the one that its tags make: a fault in gtod."""
+
+
+def check_against_zero(index: Index, refs: Iterable[TagRef]) -> None:
+    """Compare with a fold from zero of `refs`.
+
+    Raises:
+        IndexDivergedError: they differ.
+
+    """
+    zero = Index.build(refs, index.facts, index.annotated)
+    for what, left, right in (
+        ("order", list(index.order), list(zero.order)),
+        ("refs", index.refs, zero.refs),
+        ("artifacts", _states(index), _states(zero)),
+        ("problems", index.troubled, zero.troubled),
+    ):
+        if left != right:
+            raise IndexDivergedError(f"the {what} of the index differ from a fold from zero: {left!r} != {right!r}")
+
+
+def _states(index: Index) -> dict[str, dict[str, Any]]:
+    return {name: artifact_state(artifact) for name, artifact in index.artifacts.items()}

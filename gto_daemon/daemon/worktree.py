@@ -1,0 +1,408 @@
+"""One checkout: its index, its clock, and everybody who wants to hear of changes."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from gto_daemon.daemon.files import CommittedFiles, FilesOnDisk, differing
+from gto_daemon.daemon.journal import Change, Journal, rows
+from gto_daemon.daemon.repository import Repository
+from gto_daemon.daemon.verify import check_against_zero
+from gto_daemon.git.fingerprint import Fingerprint
+from gto_daemon.git.layout import Layout
+from gto_daemon.git.objects import read_file
+from gto_daemon.registry.annotations import AnnotationFile
+from gto_daemon.registry.artifact import Artifact
+from gto_daemon.registry.config import Config, read_config
+from gto_daemon.registry.events import Event
+from gto_daemon.registry.facts import Annotated, Facts
+from gto_daemon.registry.fold import file_problems
+from gto_daemon.registry.index import Index
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+_LONGEST_CONFIG = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    snapshot: Snapshot
+    fingerprint: Fingerprint
+    racy: bool
+    heads_moved: int
+    disk: Mapping[str, AnnotationFile]
+
+
+class Worktree:
+    """The living registry of one checkout, under one set of `GTO_*` variables.
+
+    The index is replaced as a whole in the repository's thread; everybody else reads the last one. Reads are fresh:
+    `current` compares a fingerprint, and `fresh` lists the refs when it differs.
+
+    Attributes:
+        repo: canonical path of the checkout.
+        repository: what it shares with the other checkouts.
+        folds: artifacts folded so far; `rebuilds`: how often the whole index was made from zero.
+
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        layout: Layout,
+        environment: Mapping[str, str],
+        clock: tuple[str, str],
+        *,
+        verify: bool,
+    ) -> None:
+        self.repo = layout.repo
+        self.layout = layout
+        self.repository = repository
+        self.folds = 0
+        self.rebuilds = 0
+        self.committed = CommittedFiles(repository)
+        self._environment = environment
+        self._journal = Journal(*clock)
+        self._verify = verify
+        self._state: _State | None = None
+        self._tick = -1
+        self._queued: asyncio.Future[Snapshot] | None = None
+        self._annotations: dict[str, AnnotationFile] = {}
+        self._missing: dict[str, set[str]] = {}
+        self._config_text: bytes | None = None
+        self._config: Config | None = None
+        self._on_disk = FilesOnDisk(layout.config_root)
+        self._directories: list[str] = [""]
+        self._follows_files = False
+        self._listeners: dict[object, Callable[[Change], None]] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        #: Called when the first listener came and when the last one left; `has_listeners` tells which.
+        self.on_followed: Callable[[], None] = lambda: None
+
+    # --- reading -----------------------------------------------------------------------------------------------
+
+    def current(self, tick: int) -> Snapshot | None:
+        """The snapshot if the repository still is what it was made from, for the price of a few `stat` calls.
+
+        Args:
+            tick: grows with every read from a socket; within one the comparison is made once, which is never older
+                than the requests that came with it.
+
+        """
+        state = self._state
+        if state is None:
+            return None
+        if tick != self._tick:
+            if state.racy or not state.fingerprint.holds():
+                return None
+            self._tick = tick
+        return state.snapshot
+
+    async def fresh(self) -> Snapshot:
+        """The registry as it is on disk at some moment after this call began.
+
+        Raises:
+            RegistryError: the repository is gone or cannot be read.
+
+        """
+        # One listing that has not begun yet serves everybody who asks before it does; the next one asks for another.
+        if self._queued is None:
+            loop = asyncio.get_running_loop()
+            self._queued = loop.run_in_executor(self.repository.executor, self._begin, loop)
+        return await asyncio.shield(self._queued)
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> Snapshot:
+        loop.call_soon_threadsafe(self._begun)
+        self._loop = loop
+        return self.fresh_blocking()
+
+    def _begun(self) -> None:
+        self._queued = None
+
+    async def run(self, job: Callable[[], T]) -> T:
+        """A job in the thread of this repository, in turn."""
+        return await asyncio.get_running_loop().run_in_executor(self.repository.executor, job)
+
+    def distrust(self, directory: str | None) -> None:
+        """Have the next refresh read the refs of a directory (`refs/tags/team`) again; None for all of them."""
+        self.repository.executor.submit(self.repository.distrust, directory)
+
+    def annotated_directories(self) -> list[Path]:
+        """The folders of the annotation files that are followed."""
+        if self._state is None:
+            return []
+        paths = self._followed_paths(self._state.snapshot)
+        return [folder for folder in dict.fromkeys(Path(path).parent for path in paths) if folder.is_dir()]
+
+    def follow_files(self) -> None:
+        """From the next refresh on, files on disk count as content: their edits move the clock."""
+        self._follows_files = True
+        self._tick = -1
+
+    def disk(self) -> Mapping[str, AnnotationFile]:
+        """Path to annotations on disk, as of the last refresh since `follow_files`."""
+        return self._state.disk if self._state else {}
+
+    @property
+    def follows_files(self) -> bool:
+        """Whether files on disk count."""
+        return self._follows_files
+
+    # --- refreshing, in the repository's thread ----------------------------------------------------------------
+
+    def fresh_blocking(self) -> Snapshot:
+        """`fresh` without an event loop; only in the repository's thread, or where there is no other."""
+        before = self._state
+        # Taken before anything is read, so that a change while reading shows as a difference afterwards.
+        paths = self._own_paths()
+        own = Fingerprint.of(paths)
+        racy = own.is_racy()
+        self.repository.refresh()
+        shared, shared_racy = self.repository.fingerprint()
+        config = self._read_config()
+        head = self.repository.reader.head()
+        disk = self._read_disk(config, head)
+        try:
+            if before is None or self.repository.is_new(self) or config.index != before.snapshot.config.index:
+                snapshot, change = self._rebuilt(config, head)
+            else:
+                snapshot, change = self._advanced(before, config, head, disk)
+        except BaseException:
+            # The delta is consumed and the index does not hold it: start from zero next time.
+            self.repository.forget(self)
+            raise
+        self._state = _State(snapshot, shared + own, racy or shared_racy, self.repository.heads_moved, disk)
+        if self._own_paths() != paths:
+            self._state = replace(self._state, racy=True)
+        if change is not None:
+            self._announce(change)
+        return snapshot
+
+    def _own_paths(self) -> list[str]:
+        paths = [str(self.layout.git_dir / "HEAD"), str(self.layout.config_root / ".gto")]
+        if self._missing:
+            paths += [str(self.layout.common / "shallow"), str(self.layout.common / "objects/pack")]
+        if self._follows_files and self._state is not None:
+            paths += self._followed_paths(self._state.snapshot)
+        return paths
+
+    def _followed_paths(self, snapshot: Snapshot) -> list[str]:
+        return self._on_disk.paths(snapshot.config.index, self._directories)
+
+    def _dvc_directories(self, head: str | None) -> list[str]:
+        commit = self.repository.commit(head) if head else None
+        known = self.committed.dvc_directories(commit) if commit else []
+        return known if "" in known else ["", *known]
+
+    def _read_config(self) -> Config:
+        path = self.layout.config_root / ".gto"
+        try:
+            text = read_file(path, _LONGEST_CONFIG)
+        except OSError as error:
+            problem = Problem(
+                code="wrong-config",
+                severity="error",
+                message=f".gto cannot be read: {error.strerror or error}.",
+                hint="Check its permissions; the defaults hold meanwhile.",
+                path=".gto",
+            )
+            config = read_config(None, self._environment)
+            return replace(config, problems=(*config.problems, problem))
+        if self._config is None or text != self._config_text:
+            self._config = read_config(text, self._environment)
+            self._config_text = text
+        return self._config
+
+    def _read_disk(self, config: Config, head: str | None) -> Mapping[str, AnnotationFile]:
+        if not self._follows_files:
+            return {}
+        self._directories = self._dvc_directories(head)
+        return self._on_disk.read(config.index, self._directories)
+
+    def _rebuilt(self, config: Config, head: str | None) -> tuple[Snapshot, Change | None]:
+        before = self._state
+        self.rebuilds += 1
+        self._annotations = {}
+        self._missing = {}
+        refs = self.repository.take_all(self)
+        facts = Facts(self.repository.commits, self._annotations, config.index)
+        for ref in refs:
+            if ref.tag is not None and ref.tag.target_type == "commit":
+                self._load(ref.tag.target, ref.parsed.artifact, config)
+        annotated = self._annotated(head, config, ())
+        index = Index.build(refs, facts, annotated)
+        self.folds += len(index.artifacts)
+        self._journal.restart()
+        snapshot = self._snapshot(index, config, head)
+        if before is None:
+            return snapshot, None
+        names = before.snapshot.index.artifacts.keys() | index.artifacts.keys()
+        return snapshot, self._change(before.snapshot.index, index, names, record=False)
+
+    def _advanced(
+        self, before: _State, config: Config, head: str | None, disk: Mapping[str, AnnotationFile]
+    ) -> tuple[Snapshot, Change | None]:
+        old = before.snapshot
+        delta = self.repository.take_delta(self)
+        again = self._found_commits(config)
+        for ref in delta.added:
+            if ref.tag is not None and ref.tag.target_type == "commit":
+                self._load(ref.tag.target, ref.parsed.artifact, config)
+        annotated = self._annotated(head, config, old.index.annotated)
+        index, touched = old.index.apply(delta, old.index.facts, annotated, again=again)
+        self.folds += len(touched)
+        edited = set(differing(before.disk, disk)) if before.disk is not disk else set()
+        reconfigured = config is not old.config and config != old.config
+        moved = before.heads_moved != self.repository.heads_moved
+        if not (touched or edited or reconfigured or moved or head != old.head or disk != before.disk):
+            return old, None
+        if self._verify:
+            check_against_zero(index, self.repository.tags.values())
+        names = touched | edited
+        if reconfigured:
+            names |= index.artifacts.keys()
+        change = self._change(old.index, index, names, record=True)
+        snapshot = self._snapshot(index, config, head)
+        quiet = not (touched or edited or reconfigured or head != old.head or disk != before.disk)
+        return snapshot, None if quiet else change
+
+    def _load(self, oid: str, artifact: str, config: Config) -> None:
+        """Have the commit and its annotation file at hand."""
+        commit = self.repository.commit(oid)
+        if commit is None:
+            self._missing.setdefault(oid, set()).add(artifact)
+        elif oid not in self._annotations:
+            file = self.committed.artifacts_yaml(commit, config.index)
+            if file is not None:
+                self._annotations[oid] = file
+
+    def _found_commits(self, config: Config) -> set[str]:
+        """Artifacts whose missing commits arrived, as after `git fetch --unshallow`."""
+        found = [oid for oid in self._missing if self.repository.commit(oid) is not None]
+        artifacts: set[str] = set()
+        for oid in found:
+            names = self._missing.pop(oid)
+            artifacts |= names
+            for name in names:
+                self._load(oid, name, config)
+        return artifacts
+
+    def _annotated(self, head: str | None, config: Config, before: object) -> tuple[Annotated, ...]:
+        commit = self.repository.commit(head) if head else None
+        file = self.committed.artifacts_yaml(commit, config.index) if commit else None
+        if commit is None or file is None:
+            return ()
+        self._annotations[commit.oid] = file
+        annotated = (Annotated.at(commit.oid, file),)
+        if isinstance(before, tuple) and len(before) == 1 and annotated[0].same(before[0]):
+            return before
+        return annotated
+
+    def _snapshot(self, index: Index, config: Config, head: str | None) -> Snapshot:
+        problems: dict[object, Problem] = {}
+        found = [
+            *(p for at in index.annotated for p in file_problems(at.file, config.index, at.commit)),
+            *config.problems,
+            *self.repository.ref_problems(),
+            *(problem for name in sorted(index.troubled) for problem in index.troubled[name]),
+        ]
+        for problem in found:
+            # A broken file is one problem, at however many commits it is found.
+            key = (problem.code, problem.tag, problem.path or problem.commit, problem.range, problem.message)
+            problems.setdefault(key, problem)
+        return Snapshot(self.repo, self._journal.clock, index, config, head, tuple(problems.values()))
+
+    # --- telling -----------------------------------------------------------------------------------------------
+
+    def _change(self, old: Index, new: Index, names: set[str] | frozenset[str], *, record: bool) -> Change:
+        added: list[Event] = []
+        removed: list[Event] = []
+        for name in names:
+            before, after = _tag_events(old.artifacts.get(name)), _tag_events(new.artifacts.get(name))
+            added.extend(event for event in after if event not in before)
+            removed.extend(event for event in before if event not in after)
+        if record:
+            self._journal.step(names, added, removed)
+        return Change(self.repo, self._journal.clock, tuple(sorted(names)), tuple(rows(added)), tuple(rows(removed)))
+
+    def _announce(self, change: Change) -> None:
+        if self._loop is not None and self._listeners:
+            self._loop.call_soon_threadsafe(self._tell, change)
+
+    def _tell(self, change: Change) -> None:
+        for listener in list(self._listeners.values()):
+            try:
+                listener(change)
+            except Exception:
+                # One listener's fault is not another's; it is logged whole and the rest hear of the change.
+                log.exception("a listener failed")
+
+    def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        """Call `listener` on the event loop after the index holds a change. Answers how to undo it."""
+        key = object()
+        self._loop = asyncio.get_running_loop()
+        self._listeners[key] = listener
+        if len(self._listeners) == 1:
+            self.follow_files()
+            self.on_followed()
+
+        def undo() -> None:
+            if self._listeners.pop(key, None) is not None and not self._listeners:
+                self.on_followed()
+
+        return undo
+
+    @property
+    def has_listeners(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self._listeners)
+
+    def status(self) -> dict[str, Any]:
+        """Clock, HEAD, counts of what is there, and counters of what was read to know it."""
+        snapshot = self._state.snapshot if self._state else None
+        return {
+            "repo": self.repo,
+            "clock": self._journal.clock,
+            "head": snapshot.head if snapshot else None,
+            "bare": self.layout.worktree is None,
+            "artifacts": len(snapshot.index.artifacts) if snapshot else 0,
+            "tags": sum(len(refs) for refs in snapshot.index.refs.values()) if snapshot else 0,
+            "problems_found": len(snapshot.problems) if snapshot else 0,
+            "counters": {
+                **self.repository.counters.as_json(),
+                "folds": self.folds,
+                "rebuilds": self.rebuilds,
+            },
+        }
+
+    def changes(self, since: str) -> dict[str, Any]:
+        """What changed between the clock `since` and the current snapshot, or everything (`fresh: true`)."""
+        state = self._state
+        if state is None:
+            raise RuntimeError("changes are asked of a worktree that was never read")
+        index = state.snapshot.index
+        known = self._journal.since(since)
+        if known is None:
+            everything = [event for artifact in index.in_order() for event in _tag_events(artifact)]
+            return {
+                "fresh": True,
+                "artifacts": [artifact.name for artifact in index.in_order()],
+                "events": {"added": rows(everything), "removed": []},
+            }
+        artifacts, added, removed = known
+        return {
+            "fresh": False,
+            "artifacts": sorted(artifacts),
+            "events": {"added": rows(added), "removed": rows(removed)},
+        }
+
+
+def _tag_events(artifact: Artifact | None) -> dict[Event, None]:
+    if artifact is None:
+        return {}
+    return {event: None for event in artifact.events() if event.kind != "commit"}

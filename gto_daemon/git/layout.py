@@ -1,0 +1,145 @@
+"""Where a repository lies: its common directory, and the checkout that a path belongs to."""
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from gto_daemon.registry.errors import RegistryError
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The directories of one checkout, all absolute and without symbolic links.
+
+    Attributes:
+        common: tags, branches and objects; shared by all checkouts of a repository.
+        git_dir: HEAD of this checkout; differs from `common` in a linked worktree.
+        worktree: root of the checked out files; None for a bare repository.
+
+    """
+
+    common: Path
+    git_dir: Path
+    worktree: Path | None
+
+    @property
+    def repo(self) -> str:
+        """The canonical path that stands for this checkout in the protocol."""
+        return str(self.worktree or self.git_dir)
+
+    @property
+    def config_root(self) -> Path:
+        """Where `.gto` is: the worktree's root; in a bare repository the git directory, as for GTO."""
+        return self.worktree or self.git_dir
+
+
+def find_layout(path: str) -> Layout:
+    """The checkout that `path` (absolute; a directory or file in it, or its git directory) belongs to.
+
+    Raises:
+        RegistryError: `RelativePath`, `NotARepository`, `UnreadableRepository`.
+
+    """
+    if not Path(path).is_absolute():
+        raise RegistryError(
+            "RelativePath",
+            f"'{path}' is a relative path, and the daemon does not know your working directory",
+            hint="Send an absolute path; the command line resolves relative ones by itself.",
+            path=path,
+        )
+    try:
+        start = Path(path).resolve(strict=True)
+        for place in (start, *start.parents):
+            layout = _layout_at(place)
+            if layout is not None:
+                return layout
+    except FileNotFoundError:
+        raise _not_a_repository(path, "there is no such file or directory") from None
+    except (PermissionError, OSError, ValueError) as error:
+        raise RegistryError(
+            "UnreadableRepository",
+            f"'{path}' cannot be read: {error}",
+            hint="Check the permissions of the path, and that the user who runs gtod may read it.",
+            path=path,
+        ) from error
+    raise _not_a_repository(path, "neither it nor a directory above it is a Git repository")
+
+
+def _not_a_repository(path: str, reason: str) -> RegistryError:
+    return RegistryError(
+        "NotARepository",
+        f"No Git repo found in '{path}': {reason}",
+        hint="Give a path inside a clone, or make one with git init or git clone.",
+        path=path,
+    )
+
+
+def _layout_at(place: Path) -> Layout | None:
+    """The layout if `place` is the root of a worktree or a git directory itself."""
+    dot_git = place / ".git"
+    try:
+        mode = dot_git.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return _git_dir_itself(place)
+    git_dir = dot_git if stat.S_ISDIR(mode) else _linked(dot_git)
+    if git_dir is None or not _is_git_dir(git_dir):
+        return None
+    git_dir = git_dir.resolve()
+    return Layout(_common(git_dir), git_dir, place)
+
+
+def _git_dir_itself(place: Path) -> Layout | None:
+    if not _is_git_dir(place):
+        return None
+    common = _common(place)
+    # `gitdir` names the .git file of a linked worktree, `core.worktree` is a submodule's: both lead to the files.
+    back = _read_line(place / "gitdir")
+    if back is not None:
+        return Layout(common, place, (place / back).parent.resolve())
+    if place.name == ".git":
+        return Layout(common, place, place.parent)
+    return Layout(common, place, _configured_worktree(place))
+
+
+def _is_git_dir(place: Path) -> bool:
+    if not (place / "HEAD").exists() and not (place / "HEAD").is_symlink():
+        return False
+    common = _common(place)
+    return (common / "objects").is_dir() and ((common / "refs").is_dir() or (common / "reftable").is_dir())
+
+
+def _linked(dot_git: Path) -> Path | None:
+    """The directory that a `.git` file points at (worktrees, submodules, --separate-git-dir)."""
+    line = _read_line(dot_git)
+    if line is None or not line.startswith("gitdir: "):
+        return None
+    return dot_git.parent / line.removeprefix("gitdir: ")
+
+
+def _common(git_dir: Path) -> Path:
+    line = _read_line(git_dir / "commondir")
+    return (git_dir / line).resolve() if line is not None else git_dir.resolve()
+
+
+def _configured_worktree(git_dir: Path) -> Path | None:
+    """`core.worktree`, which Git writes into the git directory of a submodule."""
+    try:
+        lines = (git_dir / "config").read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return None
+    section = ""
+    for line in map(str.strip, lines):
+        if line.startswith("["):
+            section = line.lower()
+        key, found, value = line.partition("=")
+        if section == "[core]" and found and key.strip().lower() == "worktree":
+            return (git_dir / value.strip().strip('"')).resolve()
+    return None
+
+
+def _read_line(path: Path) -> str | None:
+    try:
+        return os.fsdecode(path.read_bytes()).rstrip("\r\n")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None

@@ -1,0 +1,254 @@
+"""Objects by id: tags peeled, commits, and files in commits.
+
+One `ObjectReader` belongs to one thread. libgit2's object cache is off: objects are kept here as the values that the
+registry is made of, and a second copy cost 33 MB at 100,000 tags.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pygit2
+
+from gto_daemon.git.counters import Counters
+from gto_daemon.git.layout import Layout
+from gto_daemon.git.parse import RawTag, parse_commit_object, parse_tag_object
+from gto_daemon.git.refs import Identity, identity
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.objects import Commit
+
+pygit2.settings.enable_caching(False)
+
+_ENTRY = re.compile(rb"(\d{5,6}) ([^\0]+)\0(.{20})", re.DOTALL)
+_DIRECTORY = b"40000"
+_GITLINK = b"160000"
+#: A chain of tags of tags longer than this is nobody's.
+_DEEPEST_TAG = 16
+
+
+class ObjectReader:
+    """Reads objects of one repository. Answers None for what is missing or is not what was asked for."""
+
+    def __init__(self, layout: Layout, counters: Counters) -> None:
+        """Open the repository.
+
+        Raises:
+            RegistryError: `UnsupportedRepository`, `UnreadableRepository`.
+
+        """
+        self._layout = layout
+        self._counters = counters
+        self._repository = _open(layout)
+        self._packs = self._packs_identity()
+        self._trees: dict[tuple[str, str], str | None] = {}
+
+    def reopen_when_repacked(self) -> None:
+        """Let go of deleted packs, which libgit2 would keep open for ever."""
+        packs = self._packs_identity()
+        if packs != self._packs:
+            self._repository = _open(self._layout)
+            self._packs = packs
+
+    def _packs_identity(self) -> Identity | None:
+        return identity(f"{self._layout.common}/objects/pack")
+
+    def _read(self, oid: str) -> tuple[int, bytes] | None:
+        try:
+            kind, data = self._repository.read(oid)
+        except (KeyError, ValueError, pygit2.GitError):
+            return None
+        return int(kind), bytes(data)
+
+    def tag(self, oid: str) -> RawTag | str | None:
+        """The tag object, peeled through tags of tags; the type's name of another object; None when missing."""
+        found = self._read(oid)
+        if found is None:
+            return None
+        kind, data = found
+        if kind != pygit2.enums.ObjectType.TAG:
+            return _TYPE_NAMES[pygit2.enums.ObjectType(kind)]
+        self._counters.tags += 1
+        outer = parse_tag_object(data)
+        if outer is None:
+            return None
+        target, target_type = outer.target, outer.target_type
+        for _ in range(_DEEPEST_TAG):
+            if target_type != "tag":
+                break
+            inner = self._read(target)
+            parsed = parse_tag_object(inner[1]) if inner else None
+            if parsed is None:
+                return None
+            self._counters.tags += 1
+            target, target_type = parsed.target, parsed.target_type
+        if target == outer.target:
+            return outer
+        return RawTag(target, target_type, outer.name, outer.tagger, outer.email, outer.time, outer.message, outer.odd)
+
+    def commit(self, oid: str) -> Commit | None:
+        """The commit object."""
+        found = self._read(oid)
+        if found is None or found[0] != pygit2.enums.ObjectType.COMMIT:
+            return None
+        self._counters.commits += 1
+        return parse_commit_object(oid, found[1])
+
+    def file(self, tree: str, path: str) -> str | None:
+        """The blob's id of the file `path` (with `/`) in a tree; None when there is no such file."""
+        key = (tree, path)
+        if key in self._trees:
+            return self._trees[key]
+        first, _, rest = path.partition("/")
+        found: str | None = None
+        for mode, name, oid in self._entries(tree):
+            if name == first:
+                if rest:
+                    found = self.file(oid, rest) if mode == _DIRECTORY else None
+                elif mode not in (_DIRECTORY, _GITLINK):
+                    found = oid
+                break
+        if len(self._trees) > 200_000:
+            self._trees.clear()
+        self._trees[key] = found
+        return found
+
+    def _entries(self, tree: str) -> Iterator[tuple[bytes, str, str]]:
+        found = self._read(tree)
+        if found is None or found[0] != pygit2.enums.ObjectType.TREE:
+            return
+        self._counters.trees += 1
+        for mode, name, oid in _ENTRY.findall(found[1]):
+            yield mode, os.fsdecode(name), oid.hex()
+
+    def find_files(self, tree: str, name: str, known: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+        """(path, blob's id) of every file called `name` in any folder of a tree, sorted by path.
+
+        `known` remembers, per tree id, the paths below it, so that only folders not seen before are read.
+        """
+        paths = self._find(tree, name, known)
+        return sorted((path, blob) for path in paths if (blob := self.file(tree, path)) is not None)
+
+    def _find(self, tree: str, name: str, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+        if tree not in known:
+            below: list[str] = []
+            for mode, entry, oid in list(self._entries(tree)):
+                if mode == _DIRECTORY:
+                    below.extend(f"{entry}/{path}" for path in self._find(oid, name, known))
+                elif entry == name and mode != _GITLINK:
+                    below.append(entry)
+            known[tree] = tuple(below)
+        return known[tree]
+
+    def blob(self, oid: str, limit: int) -> bytes | None:
+        """The content of a file, None when it is missing or longer than `limit` bytes."""
+        found = self._read(oid)
+        if found is None or found[0] != pygit2.enums.ObjectType.BLOB or len(found[1]) > limit:
+            return None
+        self._counters.blobs += 1
+        return found[1]
+
+    def head(self) -> str | None:
+        """HEAD's commit, None before the first."""
+        try:
+            return str(self._repository.head.peel(pygit2.Commit).id)
+        except (pygit2.GitError, KeyError, pygit2.InvalidSpecError):
+            return None
+
+    def branches(self) -> list[tuple[str, str]]:
+        """(full name, commit's id) of every local branch, sorted by name."""
+        found = []
+        for name in sorted(self._repository.listall_references()):
+            if name.startswith("refs/heads/"):
+                try:
+                    found.append((name, str(self._repository.references[name].peel(pygit2.Commit).id)))
+                except (pygit2.GitError, KeyError, pygit2.InvalidSpecError):
+                    continue
+        return found
+
+    def resolve(self, rev: str) -> str:
+        """The commit that a revision names, in Git's own syntax.
+
+        Raises:
+            RegistryError: `RefNotFound`.
+
+        """
+        try:
+            return str(self._repository.revparse_single(rev).peel(pygit2.Commit).id)
+        except (KeyError, ValueError, pygit2.GitError, pygit2.InvalidSpecError):
+            raise RegistryError(
+                "RefNotFound",
+                f"Ref '{rev}' was not found in the repository history",
+                hint="Give a commit, a branch or a tag that is in this clone; git fetch --tags brings what is missing.",
+                ref=rev,
+            ) from None
+
+
+_TYPE_NAMES = {
+    pygit2.enums.ObjectType.COMMIT: "commit",
+    pygit2.enums.ObjectType.TREE: "tree",
+    pygit2.enums.ObjectType.BLOB: "blob",
+}
+
+
+def _open(layout: Layout) -> pygit2.Repository:
+    try:
+        return pygit2.Repository(os.fspath(layout.git_dir))
+    except pygit2.GitError as error:
+        raise _refusal(layout, str(error)) from error
+
+
+def _refusal(layout: Layout, reason: str) -> RegistryError:
+    if "not owned by current user" in reason:
+        return RegistryError(
+            "UnreadableRepository",
+            f"'{layout.repo}' belongs to another user, and Git does not trust it",
+            hint=f"If you do, say so to Git: git config --global --add safe.directory {layout.repo}",
+            path=layout.repo,
+        )
+    unsupported = re.search(r"unsupported extension name extensions\.(\w+)|(unknown object format)", reason)
+    if unsupported:
+        name = (unsupported[1] or "objectformat").lower()
+        what, remedy = _FORMATS.get(name, (f"the extension '{name}'", "Read a plain clone of it instead."))
+        return RegistryError(
+            "UnsupportedRepository",
+            f"'{layout.repo}' uses {what}, which libgit2 {pygit2.LIBGIT2_VERSION} cannot read",
+            hint=remedy,
+            path=layout.repo,
+            format=name,
+        )
+    return RegistryError(
+        "UnreadableRepository",
+        f"'{layout.repo}' cannot be opened: {reason}",
+        hint="See whether git status works there, and what it says.",
+        path=layout.repo,
+    )
+
+
+_FORMATS = {
+    "refstorage": (
+        "the reftable format",
+        "Convert it with git refs migrate --ref-format=files (Git 2.46 or newer), or read a clone made with "
+        "--ref-format=files.",
+    ),
+    "objectformat": ("SHA-256 object ids", "Read a clone in the sha1 format; Git cannot convert one in place."),
+    "partialclone": (
+        "the partialClone extension",
+        "Read a full clone, or one made by a Git that does not set extensions.partialClone.",
+    ),
+}
+
+
+def read_file(path: Path, limit: int) -> bytes | None:
+    """A file of the worktree; None when it is not there, not a file, or longer than `limit` bytes.
+
+    Raises:
+        OSError: it is there and cannot be read.
+
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    return data if len(data) <= limit else None

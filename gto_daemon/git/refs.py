@@ -1,0 +1,276 @@
+"""Refs as they are on disk: the one listing that everything else is derived from.
+
+Git's files backend keeps a ref in a file of its own (loose) or in a line of `packed-refs`; the file wins. `git
+pack-refs` writes the line before it deletes the file, so loose refs must be read before packed ones: in the other
+order a ref that is packed in between is in neither (measured: 16 of 311 listings lost tags).
+
+Reading is incremental. A directory whose identity and mtime did not change still has the same entries, because Git,
+libgit2 and dulwich all rename a lock file into place; a file is re-read when its inode, mtime or size changed. mtimes
+younger than `RACY_NS` are not believed (Git's own rule for its index). go-git writes refs in place, which no directory
+shows: the watcher hears of it, and `forget` makes the next listing read everything.
+"""
+
+import os
+import re
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gto_daemon.git.counters import Counters
+
+#: A change this close before a listing may share its mtime with a later one.
+RACY_NS = 20_000_000
+_HEX = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_LINE = re.compile(rb"^([0-9a-f]{40,64}) (\S[^\n]*?)\r?$", re.MULTILINE)
+
+Identity = tuple[int, int, int, int]
+
+
+def identity(path: str) -> Identity | None:
+    """What `stat` says of a file's content: device, inode, size, mtime in nanoseconds; None when there is none."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - on the path of every read; Path costs three times as much
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def is_racy(mark: Identity) -> bool:
+    """Whether a later change could leave the same mark, seen from now."""
+    return mark[3] > time.time_ns() - RACY_NS
+
+
+@dataclass(slots=True)
+class _Directory:
+    identity: Identity
+    racy: bool
+    files: dict[str, tuple[Identity, str]] = field(default_factory=dict)
+    directories: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Packed:
+    identity: Identity | None = None
+    racy: bool = False
+    text: bytes = b""
+    refs: dict[str, str] = field(default_factory=dict)
+
+
+class RefListing:
+    """The refs below `refs/tags` and `refs/heads` of one common directory. Not for use from two threads at once.
+
+    Attributes:
+        refs: full ref name to object id, or to `ref: NAME` for a symbolic one; not peeled. As of the last `refresh`.
+        seen: what the last refresh rests on; equal identities mean equal refs. Paths are relative to the directory.
+        racy: whether something was so young that its mtime may not tell of the next change.
+        unparsed: loose refs that hold neither an id nor a ref: a writer in place, or damage.
+
+    """
+
+    def __init__(self, common: Path, counters: Counters) -> None:
+        self._common = os.fspath(common)
+        self._counters = counters
+        self._directories: dict[str, _Directory] = {}
+        self._packed = _Packed()
+        self.refs: dict[str, str] = {}
+        self.seen: dict[str, Identity | None] = {}
+        self.racy = False
+        self.unparsed: frozenset[str] = frozenset()
+
+    def forget(self) -> None:
+        """Make the next refresh read every file again."""
+        for directory in self._directories.values():
+            directory.racy = True
+            directory.files = {file: ((0, 0, 0, 0), value) for file, (_, value) in directory.files.items()}
+        self._packed.racy = True
+
+    def distrust(self, directory: str) -> None:
+        """Make the next refresh look at every file of a directory (`refs/tags/team`) again."""
+        known = self._directories.get(directory)
+        if known is not None:
+            known.racy = True
+
+    def refresh(self) -> dict[str, str | None]:
+        """What changed since the last call: ref name to its value now, None for one that is gone.
+
+        Raises:
+            OSError: something cannot be read; nothing is taken over then.
+
+        """
+        self._counters.listings += 1
+        scan = _Scan(self._common, self._directories, self._counters)
+        for root in ("refs/tags", "refs/heads"):
+            scan.walk(root)
+        packed = self._read_packed(scan.seen)
+        names = scan.names | _differences(self._packed.refs, packed.refs, self._packed.text, packed.text)
+        self._directories, self._packed, self.seen = scan.directories, packed, scan.seen
+        self.unparsed = frozenset(scan.unparsed)
+        self.racy = packed.racy or any(directory.racy for directory in scan.directories.values())
+        return self._take_over(names)
+
+    def _take_over(self, names: Iterable[str]) -> dict[str, str | None]:
+        changed: dict[str, str | None] = {}
+        for name in names:
+            directory, _, file = name.rpartition("/")
+            loose = self._directories.get(directory)
+            entry = loose.files.get(file) if loose else None
+            value = entry[1] if entry else self._packed.refs.get(name)
+            if value != self.refs.get(name):
+                changed[name] = value
+                if value is None:
+                    del self.refs[name]
+                else:
+                    self.refs[name] = value
+        return changed
+
+    def _read_packed(self, seen: dict[str, Identity | None]) -> _Packed:
+        path = f"{self._common}/packed-refs"
+        found = seen["packed-refs"] = identity(path)
+        if found is None:
+            return _Packed()
+        if found == self._packed.identity and not self._packed.racy:
+            return self._packed
+        racy = is_racy(found)
+        self._counters.packed_refs += 1
+        text = Path(path).read_bytes()
+        if text == self._packed.text:
+            return _Packed(found, racy, self._packed.text, self._packed.refs)
+        return _Packed(found, racy, text, _parsed(self._packed, text))
+
+
+class _Scan:
+    """One walk over the loose refs, next to what the last one found."""
+
+    def __init__(self, common: str, before: dict[str, _Directory], counters: Counters) -> None:
+        self._common = common
+        self._before = before
+        self._counters = counters
+        self.directories: dict[str, _Directory] = {}
+        self.seen: dict[str, Identity | None] = {}
+        self.names: set[str] = set()
+        self.unparsed: set[str] = set()
+
+    def walk(self, root: str) -> None:
+        """Everything below `root`; `names` then holds each ref whose file appeared, changed or went."""
+        self._enter(root)
+        for name, before in self._before.items():
+            if name not in self.directories and (name == root or name.startswith(f"{root}/")):
+                self.names.update(f"{name}/{file}" for file in before.files)
+
+    def _enter(self, name: str) -> None:
+        path = f"{self._common}/{name}"
+        found = self.seen[name] = identity(path)
+        if found is None:
+            return
+        before = self._before.get(name)
+        if before is not None and before.identity == found and not before.racy:
+            after = before
+        else:
+            after = self._read_directory(name, path, found, before)
+        self.directories[name] = after
+        for directory in after.directories:
+            self._enter(f"{name}/{directory}")
+
+    def _read_directory(self, name: str, path: str, found: Identity, before: _Directory | None) -> _Directory:
+        after = _Directory(found, is_racy(found))
+        known = before.files if before else {}
+        directories = []
+        for entry in _entries(path):
+            if entry.is_dir():
+                directories.append(entry.name)
+                continue
+            if entry.name.endswith(".lock"):
+                continue
+            mark = identity(entry.path)
+            if mark is None:
+                continue
+            old = known.get(entry.name)
+            if old is not None and old[0] == mark and not is_racy(mark):
+                after.files[entry.name] = old
+                continue
+            value = self._read_ref(entry.path)
+            if value is None:
+                self.unparsed.add(f"{name}/{entry.name}")
+            else:
+                after.files[entry.name] = (mark, value)
+            if old is None or value != old[1]:
+                self.names.add(f"{name}/{entry.name}")
+        self.names.update(f"{name}/{file}" for file in known if file not in after.files)
+        after.directories = tuple(directories)
+        return after
+
+    def _read_ref(self, path: str) -> str | None:
+        self._counters.ref_files += 1
+        try:
+            text = Path(path).read_bytes().strip()
+        except FileNotFoundError:
+            return None
+        if _HEX.fullmatch(text):
+            return text.decode("ascii")
+        return os.fsdecode(text) if text.startswith(b"ref: ") else None
+
+
+def _entries(path: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(path) as entries:
+            return list(entries)
+    except FileNotFoundError:
+        return []
+
+
+def _differences(before: dict[str, str], after: dict[str, str], old: bytes, new: bytes) -> set[str]:
+    """The names that differ between two readings of `packed-refs`."""
+    if before is after:
+        return set()
+    start, end = _window(old, new)
+    return {*_lines(old[start : len(old) - end]), *_lines(new[start : len(new) - end])}
+
+
+def _parsed(before: _Packed, text: bytes) -> dict[str, str]:
+    """`packed-refs` parsed, given the last reading.
+
+    Most rewrites change a few neighbouring lines of a long file, so only the window between the common beginning
+    and the common end is parsed (100,000 tags: 20 ms in place of 110).
+    """
+    start, end = _window(before.text, text)
+    refs = dict(before.refs)
+    for name in _lines(before.text[start : len(before.text) - end]):
+        del refs[name]
+    refs.update(_lines(text[start : len(text) - end]))
+    return refs
+
+
+def _window(before: bytes, after: bytes) -> tuple[int, int]:
+    """How many bytes two texts have in common at their beginnings and at their ends, in whole lines."""
+    shortest = min(len(before), len(after))
+    start = after.rfind(b"\n", 0, _common_prefix(before, after, shortest)) + 1
+    end = _common_suffix(before, after, shortest - start)
+    cut = after.find(b"\n", len(after) - end)
+    return start, (len(after) - (cut + 1) if cut >= 0 else 0)
+
+
+def _lines(text: bytes) -> dict[str, str]:
+    return {os.fsdecode(name): oid.decode("ascii") for oid, name in _LINE.findall(text)}
+
+
+def _common_prefix(left: bytes, right: bytes, limit: int) -> int:
+    low, high = 0, limit
+    while low < high:
+        middle = (low + high + 1) // 2
+        if left[low:middle] == right[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _common_suffix(left: bytes, right: bytes, limit: int) -> int:
+    low, high = 0, limit
+    while low < high:
+        middle = (low + high + 1) // 2
+        if left[len(left) - middle : len(left) - low] == right[len(right) - middle : len(right) - low]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

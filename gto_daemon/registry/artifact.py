@@ -1,0 +1,263 @@
+"""An artifact as its events leave it: versions, stages, and GTO's rules of which of them count.
+
+Source: GTO 1.10.1, base.py. Its sorts are stable and its descending lists are the exact reverse of the ascending
+ones; both decide ties within a second, so they are kept to the letter.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Literal
+
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.events import CommitEvent, Event, TagEvent
+from gto_daemon.registry.objects import Moment
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.tag_names import is_version, precedence
+
+Sort = Literal["timestamp", "semver"]
+
+
+def _seconds(event: Event) -> int:
+    return event.time.seconds
+
+
+def ascending(events: Iterable[Event]) -> list[Event]:
+    """By time, oldest first; ties keep the order given."""
+    return sorted(events, key=_seconds)
+
+
+class VersionStage:
+    """One stage of one version: whether the version is in it, and since when."""
+
+    __slots__ = ("assignments", "stage", "unassignments", "version")
+
+    def __init__(self, version: "Version", stage: str) -> None:
+        self.version = version
+        self.stage = stage
+        self.assignments: list[TagEvent] = []
+        self.unassignments: list[TagEvent] = []
+
+    def events(self) -> list[Event]:
+        """Oldest first. On a tie unassignments come last, so they win."""
+        return ascending([*self.assignments, *self.unassignments])
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the newest event is an assignment."""
+        return self.events()[-1].kind == "assignment"
+
+    @property
+    def activated_at(self) -> Moment | None:
+        """Time of the newest event when that is an assignment."""
+        newest = self.events()[-1]
+        return newest.time if newest.kind == "assignment" else None
+
+    @property
+    def authoring_event(self) -> Event:
+        """The event that `created_at`, `author`, `message` and `ref` are taken from."""
+        return self.assignments[-1] if self.assignments else self.events()[-1]
+
+
+class Version:
+    """A version of an artifact, or a commit that stages were assigned to without a registration."""
+
+    __slots__ = ("commits", "deregistrations", "hexsha", "name", "registrations", "stages")
+
+    def __init__(self, name: str, hexsha: str) -> None:
+        self.name = name
+        self.hexsha = hexsha
+        self.commits: list[CommitEvent] = []
+        self.registrations: list[TagEvent] = []
+        self.deregistrations: list[TagEvent] = []
+        self.stages: dict[str, VersionStage] = {}
+
+    @property
+    def discovered(self) -> bool:
+        """No registration and no deregistration names it: only stages or an annotation do."""
+        return not self.registrations and not self.deregistrations
+
+    def direct_events(self) -> list[Event]:
+        """Registrations and deregistrations, oldest first; on a tie the deregistration wins."""
+        return ascending([*self.registrations, *self.deregistrations])
+
+    def indirect_events(self) -> list[Event]:
+        """Commits and stages, oldest first."""
+        return ascending(chain(self.commits, self._stage_events()))
+
+    def events(self) -> list[Event]:
+        """Everything, oldest first."""
+        return ascending(chain(self.registrations, self.deregistrations, self.commits, self._stage_events()))
+
+    def _stage_events(self) -> Iterator[Event]:
+        return (event for stage in self.stages.values() for event in reversed(stage.events()))
+
+    @property
+    def is_active(self) -> bool:
+        """Not deregistered. One that was never registered is active as long as anything names it."""
+        if self.discovered:
+            return bool(self.commits or self.stages)
+        return self.direct_events()[-1].kind == "registration"
+
+    @property
+    def authoring_event(self) -> Event | None:
+        """The last registration, else the newest other event; None when nothing could be read of it."""
+        if self.registrations:
+            return self.registrations[-1]
+        events = self.indirect_events() or self.direct_events()
+        return events[-1] if events else None
+
+    @property
+    def created_at(self) -> Moment:
+        """Time of the authoring event."""
+        event = self.authoring_event
+        return event.time if event else Moment(0, 0)
+
+    @property
+    def activated_at(self) -> Moment | None:
+        """Time of the first registration, else of the oldest event."""
+        if self.registrations:
+            return self.registrations[0].time
+        events = self.events()
+        return events[0].time if events else None
+
+    def active_stages(self) -> list[VersionStage]:
+        """The stages that it is in, the longest held first."""
+        active = [(at.seconds, stage) for stage in self.stages.values() if (at := stage.activated_at) is not None]
+        return [stage for _, stage in sorted(active, key=lambda pair: pair[0])]
+
+
+class Artifact:
+    """Everything that tags, commits and annotations say of one artifact. Complete once folded, never changed after.
+
+    `rank` is its place in GTO's order: the artifact that an earlier phase of GTO's reading meets comes first.
+    """
+
+    __slots__ = ("_default_stages", "deprecations", "name", "problems", "rank", "versions")
+
+    def __init__(self, name: str, rank: "Rank") -> None:
+        self.name = name
+        self.rank = rank
+        self.versions: list[Version] = []
+        self.deprecations: list[TagEvent] = []
+        self.problems: tuple[Problem, ...] = ()
+        self._default_stages: dict[str, list[VersionStage]] | None = None
+
+    def events(self) -> list[Event]:
+        """Everything, oldest first."""
+        return ascending(chain(self.deprecations, *(reversed(version.events()) for version in self.versions)))
+
+    @property
+    def is_active(self) -> bool:
+        """Not deprecated: the newest deprecation is not strictly newer than every other event."""
+        if not self.deprecations:
+            return any(v.commits or v.stages or not v.discovered for v in self.versions)
+        return self.events()[-1].kind != "deprecation"
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether any tag is about it."""
+        return bool(self.deprecations) or any(not v.discovered or v.stages for v in self.versions)
+
+    def get_versions(
+        self,
+        *,
+        active_only: bool = True,
+        unregistered: bool = False,
+        discovered: bool = False,
+        sort: Sort = "semver",
+    ) -> list[Version]:
+        """The versions that count, the greatest or newest first (GTO: `Artifact.get_versions`)."""
+        chosen = [
+            version
+            for version in self.versions
+            if not active_only
+            or (
+                version.is_active
+                and (
+                    bool(version.registrations)
+                    or (discovered and version.discovered)
+                    or (unregistered and not version.registrations)
+                )
+            )
+        ]
+        return sort_versions(chosen, sort)
+
+    @property
+    def latest(self) -> Version | None:
+        """The greatest active registered version by precedence, not the newest."""
+        versions = self.get_versions()
+        return versions[0] if versions else None
+
+    def get_stages(
+        self,
+        *,
+        registered_only: bool = False,
+        assignments_per_version: int = -1,
+        versions_per_stage: int = 1,
+        sort: Sort = "timestamp",
+    ) -> dict[str, list[VersionStage]]:
+        """Which versions are in which stage; the order of the keys is GTO's.
+
+        Raises:
+            RegistryError: `WrongArgs` for a count below -1.
+
+        """
+        defaults = (registered_only, assignments_per_version, versions_per_stage, sort) == (False, -1, 1, "timestamp")
+        if defaults and self._default_stages is not None:
+            return self._default_stages
+        check_counts(assignments_per_version, versions_per_stage)
+        cut = None if assignments_per_version < 0 else assignments_per_version
+        candidates = [
+            stage
+            for version in self.get_versions(unregistered=not registered_only, sort=sort)
+            for stage in version.active_stages()[:cut]
+        ]
+        if sort == "timestamp":
+            candidates.sort(key=lambda stage: stage.authoring_event.time.seconds)
+            candidates.reverse()
+        stages: dict[str, list[VersionStage]] = {}
+        for candidate in candidates:
+            held = stages.setdefault(candidate.stage, [])
+            if -1 < versions_per_stage <= len(held):
+                continue
+            if all(candidate.version.name != other.version.name for other in held):
+                held.append(candidate)
+        if defaults:
+            self._default_stages = stages
+        return stages
+
+
+#: Phase of GTO's reading, then the key within the phase: (time, ref name), or the place in HEAD's annotations.
+Rank = tuple[int, int, str]
+
+
+def check_counts(assignments_per_version: int, versions_per_stage: int) -> None:
+    """GTO's own limits.
+
+    Raises:
+        RegistryError: `WrongArgs`.
+
+    """
+    if assignments_per_version < -1:
+        raise RegistryError(
+            "WrongArgs",
+            "'assignments_per_version' must be >= -1",
+            hint="-1 stands for all of them.",
+            reason="assignments_per_version",
+        )
+    if versions_per_stage < -1:
+        raise RegistryError(
+            "WrongArgs",
+            "'versions_per_stage' must be >=-1",
+            hint="-1 stands for all of them.",
+            reason="versions_per_stage",
+        )
+
+
+def sort_versions(versions: Sequence[Version], sort: Sort) -> list[Version]:
+    """The greatest (`semver`) or newest (`timestamp`) first; under `semver` commits come last, by id."""
+    if sort == "timestamp":
+        return sorted(versions, key=lambda v: v.created_at.seconds)[::-1]
+    numbered = sorted((v for v in versions if is_version(v.name)), key=lambda v: precedence(v.name))
+    others = sorted((v for v in versions if not is_version(v.name)), key=lambda v: v.name)
+    return [*reversed(numbered), *reversed(others)]

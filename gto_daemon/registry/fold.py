@@ -1,0 +1,164 @@
+"""The fold: an artifact's tags, its commits and its annotations become an `Artifact`.
+
+The order of the phases is GTO's (GTO 1.10.1, registry.py): deprecations, then registrations and deregistrations,
+then stages, then commits and the annotations at HEAD. Within a phase tags go by (tagger's second, ref name). The
+counter of a tag decides nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from gto_daemon.registry.annotations import AnnotationFile
+from gto_daemon.registry.artifact import Artifact, Rank, Version, VersionStage
+from gto_daemon.registry.events import CommitEvent, TagEvent
+from gto_daemon.registry.facts import NO_ANNOTATIONS, Annotated, Facts
+from gto_daemon.registry.objects import Tag, TagRef
+from gto_daemon.registry.problems import Problem
+
+_PHASES = {"deprecation": 0, "registration": 1, "deregistration": 1, "assignment": 2, "unassignment": 2}
+_PHASE_OF_HEAD = 3
+
+
+def fold(name: str, refs: Iterable[TagRef], facts: Facts, annotated: Sequence[Annotated]) -> Artifact | None:
+    """The artifact `name`, or None when nothing counts for it.
+
+    Args:
+        name: the artifact.
+        refs: its tags, in any order.
+        facts: the commits of those tags and the annotations there.
+        annotated: where annotations make artifacts known: HEAD, and more under `all_branches`.
+
+    """
+    events = sorted(
+        (
+            (_PHASES[ref.parsed.kind], ref.tag.time.seconds, ref.name, ref, ref.tag)
+            for ref in refs
+            if ref.tag is not None and ref.parsed.kind is not None and _counts(ref, ref.tag)
+        ),
+        key=lambda event: event[:3],
+    )
+    heads = [(head.places[name], head) for head in annotated if name in head.places]
+    rank: Rank
+    if events:
+        rank = events[0][:3]
+    elif heads:
+        rank = (_PHASE_OF_HEAD, heads[0][0], "")
+    else:
+        return None
+    artifact = Artifact(name, rank)
+    by_commit: dict[str, list[Version]] = {}
+    problems: list[Problem] = []
+    for phase, _, _, ref, tag in events:
+        if phase == 0:
+            artifact.deprecations.append(TagEvent("deprecation", name, ref.name, tag, None, None))
+        elif phase == 1:
+            _registered(artifact, by_commit, ref, tag)
+        else:
+            _staged(artifact, by_commit, ref, tag, problems)
+    for version in artifact.versions:
+        _add_commit(artifact, version, facts, problems)
+    for _, head in heads:
+        _annotated(artifact, by_commit, head, facts)
+    artifact.problems = _distinct(problems)
+    return artifact
+
+
+def _counts(ref: TagRef, tag: Tag) -> bool:
+    # GTO reads a deprecation off any object; only versions and stages need a commit.
+    return tag.target_type == "commit" or ref.parsed.kind == "deprecation"
+
+
+def _registered(artifact: Artifact, by_commit: dict[str, list[Version]], ref: TagRef, tag: Tag) -> None:
+    name = ref.parsed.version or ""
+    registered = by_commit.setdefault(tag.target, [])
+    version = next((other for other in registered if other.name == name), None)
+    if version is None:
+        version = Version(name, tag.target)
+        registered.append(version)
+        artifact.versions.append(version)
+    if ref.parsed.kind == "registration":
+        version.registrations.append(TagEvent("registration", artifact.name, ref.name, tag, name, None))
+    else:
+        version.deregistrations.append(TagEvent("deregistration", artifact.name, ref.name, tag, name, None))
+
+
+def _staged(
+    artifact: Artifact, by_commit: dict[str, list[Version]], ref: TagRef, tag: Tag, problems: list[Problem]
+) -> None:
+    registered = by_commit.get(tag.target, [])
+    if len(registered) > 1:
+        problems.append(_many_versions(artifact.name, registered, ref))
+    if not registered:
+        # GTO creates the version twice and puts the event on the second: k stage tags give 2k rows.
+        artifact.versions.append(Version(tag.target, tag.target))
+        registered = [Version(tag.target, tag.target)]
+        artifact.versions.append(registered[0])
+    stage = ref.parsed.stage or ""
+    for version in registered:
+        held = version.stages.get(stage)
+        if held is None:
+            held = version.stages[stage] = VersionStage(version, stage)
+        if ref.parsed.kind == "assignment":
+            held.assignments.append(TagEvent("assignment", artifact.name, ref.name, tag, version.name, stage))
+        else:
+            held.unassignments.append(TagEvent("unassignment", artifact.name, ref.name, tag, version.name, stage))
+
+
+def _add_commit(artifact: Artifact, version: Version, facts: Facts, problems: list[Problem]) -> None:
+    commit = facts.commits.get(version.hexsha)
+    if commit is not None:
+        file = facts.annotations.get(version.hexsha, NO_ANNOTATIONS)
+        version.commits.append(CommitEvent(artifact.name, version.name, commit, file.annotations.get(artifact.name)))
+        problems.extend(file_problems(file, facts.index_path, version.hexsha))
+        return
+    problem = Problem(
+        code="missing-commit",
+        severity="warning",
+        message=f"The commit {version.hexsha} of '{artifact.name}' {version.name} cannot be read.",
+        hint="In a shallow or partial clone fetch the rest of it: git fetch --unshallow --tags.",
+        commit=version.hexsha,
+        artifact=artifact.name,
+    )
+    if all(problem.commit != other.commit or other.code != problem.code for other in problems):
+        problems.append(problem)
+
+
+def _annotated(artifact: Artifact, by_commit: dict[str, list[Version]], head: Annotated, facts: Facts) -> None:
+    registered = by_commit.get(head.commit, [])
+    if not registered:
+        # GTO looks among registered versions only, so stages on an unregistered HEAD do not make it one.
+        registered = [Version(head.commit, head.commit)]
+        by_commit[head.commit] = registered
+        artifact.versions.append(registered[0])
+    commit = facts.commits.get(head.commit)
+    for version in registered:
+        if commit is not None and all(event.commit != commit.oid for event in version.commits):
+            version.commits.append(
+                CommitEvent(artifact.name, version.name, commit, head.file.annotations[artifact.name])
+            )
+
+
+def file_problems(file: AnnotationFile, path: str, commit: str) -> Iterator[Problem]:
+    """The problems of an annotation file, with the place it was read from."""
+    return (replace(problem, path=problem.path or path, commit=commit) for problem in file.problems)
+
+
+def _many_versions(name: str, versions: list[Version], ref: TagRef) -> Problem:
+    listed = ", ".join(version.name for version in versions)
+    return Problem(
+        code="many-versions",
+        severity="error",
+        message=f"'{ref.name}' is on a commit where '{name}' has several versions ({listed}); it counts for each.",
+        hint="GTO itself refuses every command here. Delete the tag, and register one of the versions on "
+        "another commit before assigning the stage again.",
+        tag=ref.name,
+        oid=ref.oid,
+        commit=versions[0].hexsha,
+        artifact=name,
+    )
+
+
+def _distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once: a broken file is the same at every commit that carries it."""
+    first = {(p.code, p.tag, p.path or p.commit, p.range, p.message): p for p in reversed(list(problems))}
+    return tuple(reversed(first.values()))

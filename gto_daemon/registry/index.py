@@ -1,0 +1,140 @@
+"""The index: every artifact of a repository as one immutable value, and the delta that makes the next one.
+
+Invariant: an index that deltas led to equals the index folded from zero from the same tags (checked on every
+delta in debug mode). A delta folds exactly the artifacts that it touches, and copies no more than their names.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gto_daemon.registry.artifact import Artifact, Rank
+from gto_daemon.registry.facts import Annotated, Facts
+from gto_daemon.registry.fold import fold
+from gto_daemon.registry.objects import TagRef
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.tag_names import parse_tag_name
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What changed: refs that are there now (new, or moved), and names of GTO's refs that are not any more."""
+
+    added: Sequence[TagRef] = ()
+    removed: Sequence[str] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Artifacts by name. Replaced as a whole, so a reader that holds one needs no lock.
+
+    Attributes:
+        refs: artifact's name to its refs by name, those included that count for nothing (lightweight, unreadable).
+        artifacts: the folded artifacts.
+        order: (rank, name) of every artifact, ascending: GTO's order of the registry.
+        facts: the commits and annotations that were folded in.
+        annotated: where annotations make artifacts known.
+        troubled: artifacts that have problems, their refs' included.
+
+    """
+
+    refs: Mapping[str, Mapping[str, TagRef]] = field(default_factory=dict)
+    artifacts: Mapping[str, Artifact] = field(default_factory=dict)
+    order: Sequence[tuple[Rank, str]] = ()
+    facts: Facts = field(default_factory=Facts)
+    annotated: Sequence[Annotated] = ()
+    troubled: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls, refs: Iterable[TagRef], facts: Facts, annotated: Sequence[Annotated]) -> "Index":
+        """The index of these refs, folded from zero."""
+        index, _ = cls().apply(Delta(added=tuple(refs)), facts, annotated)
+        return index
+
+    def in_order(self) -> Iterator[Artifact]:
+        """The artifacts in GTO's order."""
+        return (self.artifacts[name] for _, name in self.order)
+
+    def ref(self, name: str) -> TagRef | None:
+        """The tag ref of that name, if it is there and GTO's."""
+        parsed = parse_tag_name(name)
+        return self.refs.get(parsed.artifact, {}).get(name) if parsed else None
+
+    def all_refs(self) -> Iterator[TagRef]:
+        """Every ref whose name is GTO's."""
+        return (ref for refs in self.refs.values() for ref in refs.values())
+
+    def apply(
+        self, delta: Delta, facts: Facts, annotated: Sequence[Annotated], *, again: Iterable[str] = ()
+    ) -> "tuple[Index, frozenset[str]]":
+        """The next index, and the artifacts that were folded for it.
+
+        Args:
+            delta: the refs that changed.
+            facts: must hold every commit that the delta's tags are on and that `annotated` names, as far as they
+                can be read.
+            annotated: where annotations make artifacts known now.
+            again: artifacts to fold although no tag of theirs changed, because a fact about them did.
+
+        """
+        refs = dict(self.refs)
+        changed: dict[str, dict[str, TagRef]] = {}
+
+        def of(artifact: str) -> dict[str, TagRef]:
+            known = changed.get(artifact)
+            if known is None:
+                known = changed[artifact] = dict(refs.get(artifact, {}))
+            return known
+
+        for name in delta.removed:
+            parsed = parse_tag_name(name)
+            if parsed is not None:
+                of(parsed.artifact).pop(name, None)
+        for ref in delta.added:
+            of(ref.parsed.artifact)[ref.name] = ref
+        for artifact, known in changed.items():
+            if known:
+                refs[artifact] = known
+            else:
+                refs.pop(artifact, None)
+        touched = frozenset(changed.keys() | _reannotated(self.annotated, annotated) | set(again))
+        index = Index(refs, dict(self.artifacts), list(self.order), facts, annotated, dict(self.troubled))._folded(
+            touched
+        )
+        return index, touched
+
+    def _folded(self, touched: frozenset[str]) -> "Index":
+        artifacts: dict[str, Artifact] = dict(self.artifacts)
+        troubled = dict(self.troubled)
+        order = list(self.order)
+        # Beyond some share of the whole, sorting once is cheaper than moving every place by itself.
+        at_once = len(touched) * 8 > len(order)
+        for name in touched:
+            before = artifacts.pop(name, None)
+            if before is not None and not at_once:
+                del order[bisect_left(order, (before.rank, name))]
+            refs = self.refs.get(name, {})
+            after = fold(name, refs.values(), self.facts, self.annotated)
+            problems = tuple(problem for ref in refs.values() for problem in ref.problems)
+            if after is not None:
+                artifacts[name] = after
+                problems += after.problems
+                if not at_once:
+                    insort(order, (after.rank, name))
+            if problems:
+                troubled[name] = problems
+            else:
+                troubled.pop(name, None)
+        if at_once:
+            order = sorted((artifact.rank, name) for name, artifact in artifacts.items())
+        return Index(self.refs, artifacts, order, self.facts, self.annotated, troubled)
+
+
+def _reannotated(before: Sequence[Annotated], after: Sequence[Annotated]) -> set[str]:
+    """The artifacts whose annotation, or the commit that carries it, differs."""
+    if len(before) == len(after) and all(one.same(other) for one, other in zip(before, after, strict=True)):
+        return set()
+    return {name for annotated in (*before, *after) for name in annotated.places}

@@ -1,0 +1,70 @@
+"""Git's objects as the registry sees them: the values that `git/` reads and the fold is made of."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+from typing import NamedTuple
+
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.tag_names import TagName
+
+
+class Moment(NamedTuple):
+    """A time as Git stores it: seconds since the epoch, and the writer's offset from UTC in minutes.
+
+    Two moments compare by the instant first, which is what GTO sorts by.
+    """
+
+    seconds: int
+    offset: int
+
+    def isoformat(self) -> str:
+        """RFC 3339 with the writer's own offset, as GTO prints it."""
+        return datetime.fromtimestamp(self.seconds, _zone(self.offset)).isoformat()
+
+
+@lru_cache(maxsize=256)
+def _zone(offset: int) -> timezone:
+    return timezone(timedelta(minutes=offset)) if offset else UTC
+
+
+class Tag(NamedTuple):
+    """An annotated tag object, peeled: `target` is what is left after following tags of tags.
+
+    `target_type` is `commit`, `tree` or `blob`. `message` is stripped, without a signature.
+    """
+
+    oid: str
+    target: str
+    target_type: str
+    tagger: str
+    email: str
+    time: Moment
+    message: str
+
+
+class Commit(NamedTuple):
+    """A commit object. `time` is the committer's; the message is whole."""
+
+    oid: str
+    tree: str
+    parents: tuple[str, ...]
+    author: str
+    author_email: str
+    committer: str
+    committer_email: str
+    time: Moment
+    message: str
+
+
+class TagRef(NamedTuple):
+    """A ref under `refs/tags/` whose name is GTO's, and what it points at.
+
+    `tag` is None for a lightweight tag (GTO ignores it, but its name is taken and its counter counts) and for a
+    tag object that cannot be read; `problems` then says why.
+    """
+
+    name: str
+    oid: str
+    parsed: TagName
+    tag: Tag | None
+    problems: tuple[Problem, ...] = ()

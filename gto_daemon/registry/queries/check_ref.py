@@ -1,0 +1,39 @@
+"""`gto check-ref`: what a tag did."""
+
+from typing import Any
+
+from gto_daemon.registry.events import event_json
+from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.registry.tag_names import parse_tag_name
+
+_PREFIX = "refs/tags/"
+
+
+def check_ref(snapshot: Snapshot, ref: str) -> dict[str, Any]:
+    """`{event}` as `gto check-ref --json`, or `{event: null, reason}` when the ref is no event.
+
+    `ref` is a tag's name, short or with `refs/tags/`, in its tag form (`some/dir=model@v1.0.0`).
+    """
+    name = ref.removeprefix(_PREFIX)
+    parsed = parse_tag_name(name)
+    if parsed is None:
+        return _no(
+            f"'{name}' is not a GTO tag name; those look like model@v1.2.3, model#prod#1 or dir=model@deprecated"
+        )
+    found = snapshot.index.refs.get(parsed.artifact, {}).get(name)
+    if found is None:
+        return _no(f"there is no tag '{name}' in this repository; it may not have been fetched")
+    if found.tag is None:
+        if found.problems:
+            return _no(found.problems[0].message)
+        return _no(f"'{name}' is a lightweight tag; GTO reads annotated tags only")
+    artifact = snapshot.index.artifacts.get(parsed.artifact)
+    if artifact is not None:
+        for event in reversed(artifact.events()):
+            if event.ref == name:
+                return {"event": event_json(event, named=True, ranked=False)}
+    return _no(found.problems[0].message if found.problems else f"'{name}' has no meaning to GTO")
+
+
+def _no(reason: str) -> dict[str, Any]:
+    return {"event": None, "reason": reason}

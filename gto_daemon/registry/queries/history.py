@@ -1,0 +1,82 @@
+"""`gto history`: the journal of a registry."""
+
+from typing import Any
+
+from gto_daemon.registry.artifact import Artifact
+from gto_daemon.registry.events import PRIORITY, Event, history_row
+from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.registry.tag_names import parse_shortcut
+
+
+def history(
+    snapshot: Snapshot,
+    name: str | None = None,
+    *,
+    ascending: bool = False,
+    stage: str | None = None,
+    event: str | None = None,
+    author: str | None = None,
+    since: float | None = None,
+    until: float | None = None,
+    commits: bool = False,
+) -> list[dict[str, Any]]:
+    """The events, newest first, as `gto history --json`.
+
+    Args:
+        snapshot: what is asked.
+        name: an artifact, or one's stage (`a#stage`) or version (`a@v1.2.3`, `a@latest`). Unknown names have no events.
+        ascending: oldest first.
+        stage: only events of this stage.
+        event: only this kind: `registration`, `assignment`, …
+        author: only events whose author's name or e-mail is this.
+        since: not before this time, seconds since the epoch.
+        until: not after this time, seconds since the epoch.
+        commits: the commits of versions too, as GTO 0.2.8 listed them.
+
+    """
+    wanted = _Wanted(snapshot, name)
+    rows = [
+        entry
+        for artifact in wanted.artifacts
+        for entry in reversed(artifact.events())
+        if (entry.kind != "commit" or commits) and (event is None or entry.kind == event) and wanted.has(entry)
+    ]
+    rows.sort(key=lambda entry: (entry.time.seconds, PRIORITY[entry.kind]))
+    if not ascending:
+        rows.reverse()
+    return [
+        history_row(entry)
+        for entry in rows
+        if (stage is None or entry.stage == stage)
+        and (author is None or author in (entry.author, entry.author_email))
+        and (since is None or entry.time.seconds >= since)
+        and (until is None or entry.time.seconds <= until)
+    ]
+
+
+class _Wanted:
+    """Which artifacts and events a name stands for."""
+
+    def __init__(self, snapshot: Snapshot, name: str | None) -> None:
+        self._stage: str | None = None
+        self._version: str | None = None
+        self.artifacts: list[Artifact] = []
+        if name is None:
+            self.artifacts = list(snapshot.index.in_order())
+            return
+        shortcut = parse_shortcut(name)
+        artifact = snapshot.index.artifacts.get(shortcut.artifact)
+        if artifact is None:
+            return
+        self._stage, self._version = shortcut.stage, shortcut.version
+        if shortcut.latest:
+            latest = artifact.latest
+            if latest is None:
+                return
+            self._version = latest.name
+        self.artifacts = [artifact]
+
+    def has(self, event: Event) -> bool:
+        return (self._stage is None or event.stage == self._stage) and (
+            self._version is None or event.version == self._version
+        )

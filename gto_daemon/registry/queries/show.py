@@ -1,0 +1,160 @@
+"""`gto show`: the registry, or the versions of one artifact."""
+
+from typing import Any
+
+from gto_daemon.registry.artifact import Artifact, Sort, Version, VersionStage, check_counts
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.events import Event, event_json
+from gto_daemon.registry.objects import Moment
+from gto_daemon.registry.queries.stages import stage_columns
+from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.registry.tag_names import parse_shortcut
+
+
+def show_registry(
+    snapshot: Snapshot,
+    *,
+    registered_only: bool = False,
+    deprecated: bool = False,
+    assignments_per_version: int = -1,
+    versions_per_stage: int = 1,
+    sort: Sort = "timestamp",
+) -> dict[str, dict[str, Any]]:
+    """Artifact's name to `{version, stage, registered, active}`, as `gto show --json`.
+
+    Args:
+        snapshot: what is asked.
+        registered_only: stages of registered versions only.
+        deprecated: deprecated artifacts too.
+        assignments_per_version: the so many oldest stages of each version; -1 for all.
+        versions_per_stage: the so many newest or greatest versions of each stage; -1 for all.
+        sort: what `newest` means where a stage holds several versions.
+
+    Raises:
+        RegistryError: `WrongArgs`.
+
+    """
+    check_counts(assignments_per_version, versions_per_stage)
+    columns = stage_columns(snapshot)
+    registry = {}
+    for artifact in snapshot.index.in_order():
+        active = artifact.is_active
+        if not active and not deprecated:
+            continue
+        stages = artifact.get_stages(
+            registered_only=registered_only,
+            assignments_per_version=assignments_per_version,
+            versions_per_stage=versions_per_stage,
+            sort=sort,
+        )
+        latest = artifact.latest
+        registry[artifact.name] = {
+            "version": latest.name if latest else None,
+            "stage": {name: ", ".join(held.version.name for held in stages.get(name, ())) or None for name in columns},
+            "registered": artifact.is_registered,
+            "active": active,
+        }
+    return registry
+
+
+def find_artifact(snapshot: Snapshot, name: str) -> Artifact:
+    """The artifact of that name.
+
+    Raises:
+        RegistryError: `ArtifactNotFound`.
+
+    """
+    artifact = snapshot.index.artifacts.get(name)
+    if artifact is None:
+        raise RegistryError(
+            "ArtifactNotFound",
+            f"Cannot find artifact '{name}'",
+            hint="`show` without a name lists what there is; tags that were not fetched do not count.",
+            artifact=name,
+        )
+    return artifact
+
+
+def show_versions(
+    snapshot: Snapshot,
+    name: str,
+    *,
+    registered_only: bool = False,
+    deprecated: bool = False,
+    assignments_per_version: int = -1,
+    versions_per_stage: int = 1,
+    sort: Sort = "timestamp",
+) -> list[dict[str, Any]]:
+    """The versions of one artifact, greatest first, as `gto show NAME --json`.
+
+    `name` may be a shortcut: `a@latest`, `a@greatest`, `a@v1.2.3` or `a#stage`. The other arguments are those of
+    `show_registry`; `sort` decides about stages, never about the order of the rows.
+
+    Raises:
+        RegistryError: `ArtifactNotFound`, `WrongArgs`.
+
+    """
+    shortcut = parse_shortcut(name)
+    artifact = find_artifact(snapshot, shortcut.artifact)
+    stages = artifact.get_stages(
+        registered_only=registered_only,
+        assignments_per_version=assignments_per_version,
+        versions_per_stage=versions_per_stage,
+        sort=sort,
+    )
+    held = [stage for versions in stages.values() for stage in versions]
+    if not artifact.is_active and not deprecated:
+        return []
+    versions = artifact.get_versions(active_only=not deprecated, unregistered=not registered_only, discovered=True)
+    if shortcut.latest:
+        versions = versions[:1]
+    elif shortcut.version:
+        versions = [version for version in versions if version.name == shortcut.version]
+    elif shortcut.stage:
+        # GTO repeats a version for each of its rows of that stage, so does this.
+        versions = [
+            version
+            for version in versions
+            for stage in held
+            if stage.version.name == version.name and stage.stage == shortcut.stage
+        ]
+    return [_version_json(artifact, version, held) for version in versions]
+
+
+def _version_json(artifact: Artifact, version: Version, held: list[VersionStage]) -> dict[str, Any]:
+    return {
+        "artifact": artifact.name,
+        "commit_hexsha": version.hexsha,
+        "version": version.name,
+        "enrichments": [event_json(event) for event in version.commits],
+        "registrations": [event_json(event) for event in version.registrations],
+        "deregistrations": [event_json(event) for event in version.deregistrations],
+        "stages": [_stage_json(artifact, stage) for stage in held if stage.version.name == version.name],
+        **_authored_json(version.authoring_event, version.hexsha, is_active=version.is_active, at=version.activated_at),
+        "discovered": version.discovered,
+    }
+
+
+def _stage_json(artifact: Artifact, stage: VersionStage) -> dict[str, Any]:
+    return {
+        "artifact": artifact.name,
+        "commit_hexsha": stage.version.hexsha,
+        "version": stage.version.name,
+        "stage": stage.stage,
+        "assignments": [event_json(event, named=True) for event in stage.assignments],
+        "unassignments": [event_json(event, named=True) for event in stage.unassignments],
+        **_authored_json(stage.authoring_event, stage.version.hexsha, is_active=stage.is_active, at=stage.activated_at),
+    }
+
+
+def _authored_json(event: Event | None, hexsha: str, *, is_active: bool, at: Moment | None) -> dict[str, Any]:
+    # A version of which no event can be read (a phantom on a missing commit) has no author; null says so.
+    return {
+        "is_active": is_active,
+        "activated_at": at.isoformat() if at else None,
+        "created_at": event.time.isoformat() if event else None,
+        "author": event.author if event else None,
+        "author_email": event.author_email if event else None,
+        "message": event.message if event else None,
+        "ref": event.ref if event else hexsha,
+    }

@@ -1,0 +1,35 @@
+"""`gto stages`: the stages that are allowed, or in use."""
+
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.index import Index
+from gto_daemon.registry.snapshot import Snapshot
+
+
+def used_stages(index: Index) -> list[str]:
+    """The stages that some version is in, sorted; those of deprecated artifacts count too (GTO 1.10.1)."""
+    return sorted({stage for artifact in index.artifacts.values() for stage in artifact.get_stages(sort="semver")})
+
+
+def stage_columns(snapshot: Snapshot) -> list[str]:
+    """The columns of `show`: the configured stages in their order, else the used ones."""
+    allowed = snapshot.config.stages
+    return used_stages(snapshot.index) if allowed is None else list(allowed)
+
+
+def stages(snapshot: Snapshot, *, allowed: bool = False, used: bool = False) -> dict[str, list[str] | None]:
+    """The configured stages (`allowed`; None without configuration), the used ones, or what `show` has as columns.
+
+    Raises:
+        RegistryError: `WrongArgs` when both are asked for.
+
+    """
+    if allowed and used:
+        raise RegistryError(
+            "WrongArgs",
+            "Stages are either the allowed or the used ones, not both",
+            hint="Ask twice, once with allowed and once with used.",
+            reason="allowed and used",
+        )
+    if allowed:
+        return {"stages": None if snapshot.config.stages is None else list(snapshot.config.stages)}
+    return {"stages": used_stages(snapshot.index) if used else stage_columns(snapshot)}
