@@ -1,0 +1,61 @@
+"""`gtod call` and `gtod openrpc`: the protocol, by hand."""
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.printing import print_json
+from gto_daemon.cli.source import Source, reads_repository
+
+#: Methods that are about no repository; every other `gto/` method takes `repo`.
+_WITHOUT_REPOSITORY = frozenset(
+    ("gto/handshake", "gto/repositories", "gto/shutdown", "gto/unsubscribe", "gto/parseTag")
+)
+
+
+@click.command(cls=Command)
+@reads_repository
+@argument("method", meaning="Method of the protocol, such as gto/show (gtod openrpc lists them)")
+@argument("params", required=False, metavar="[JSON]", meaning="Its params, an object; - reads them from stdin")
+def call(source: Source, method: str, params: str | None) -> None:
+    """Call a method of the daemon and print its result.
+
+    `repo` is added when it is absent. An error goes to stderr as JSON.
+    """
+    from gto_daemon.client import CallError
+
+    given = _params(params)
+    if method.startswith("gto/") and method not in _WITHOUT_REPOSITORY and "repo" not in given:
+        given = {"repo": source.repo, **given}
+    try:
+        print_json(source.call_raw(method, given))
+    except CallError as error:
+        fault: dict[str, Any] = {"code": error.code, "message": error.message}
+        if error.data is not None:
+            fault["data"] = error.data
+        click.echo(json.dumps(fault, indent=4), err=True)
+        raise click.exceptions.Exit(1) from error
+
+
+@click.command(cls=Command)
+@reads_repository
+def openrpc(source: Source) -> None:
+    """Print the OpenRPC document: every method, its params, its result and its errors."""
+    print_json(source.call("rpc.discover", {}))
+
+
+def _params(text: str | None) -> dict[str, Any]:
+    if text is None:
+        return {}
+    if text == "-":
+        text = sys.stdin.read()
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise click.UsageError(f"The params are not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise click.UsageError('The params have to be a JSON object, such as {"name": "churn"}')
+    return value

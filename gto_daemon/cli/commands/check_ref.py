@@ -1,0 +1,48 @@
+"""`gtod check-ref`: what a tag did."""
+
+import click
+
+from gto_daemon.cli import options
+from gto_daemon.cli.completing import complete_ref
+from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.printing import emoji, explain, print_json, print_lines
+from gto_daemon.cli.sentences import sentence
+from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.verdict import exit_if_broken
+
+_FIELDS = {"name": "artifact", "version": "version", "event": "event", "stage": "stage"}
+
+
+@click.command(cls=Command)
+@reads_repository
+@argument("ref", shell_complete=complete_ref, meaning="Git reference to analyze")
+@options.as_json
+@options.show_name
+@options.show_version
+@options.show_event
+@options.show_stage
+def check_ref(
+    source: Source, *, ref: str, as_json: bool, show_name: bool, show_version: bool, show_event: bool, show_stage: bool
+) -> None:
+    """Find out the artifact version registered/assigned with ref."""
+    form = options.only_one(
+        "Only one output formatting flag is allowed",
+        json=as_json,
+        name=show_name,
+        version=show_version,
+        event=show_event,
+        stage=show_stage,
+    )
+    result = source.ask("gto/checkRef", ref=ref)
+    event = result["event"]
+    if event is None:
+        # GTO prints nothing and succeeds; scripts rely on that, people are told why.
+        explain(result["reason"])
+    elif form == "json":
+        print_json(event)
+    elif form is None:
+        click.echo(emoji("✅") + sentence(event))
+    else:
+        print_lines(value for value in [event.get(_FIELDS[form])] if value)
+    if event is None:
+        exit_if_broken(result, tag=ref.removeprefix("refs/tags/"))

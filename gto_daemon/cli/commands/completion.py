@@ -1,0 +1,27 @@
+"""`gtod completion`: the script that teaches a shell to complete."""
+
+import click
+
+from gto_daemon.cli.help import Command, argument
+
+#: The variable by which the script asks `gtod` for completions; click derives it from the program's name.
+COMPLETION_VARIABLE = "_GTOD_COMPLETE"
+
+
+@click.command(cls=Command)
+@argument("shell", type=click.Choice(["bash", "zsh", "fish"]), meaning="The shell to print the script for")
+@click.pass_context
+def completion(ctx: click.Context, shell: str) -> None:
+    """Print the completion script of a shell.
+
+    \b
+    bash: eval "$(gtod completion bash)" in ~/.bashrc
+    zsh:  eval "$(gtod completion zsh)" in ~/.zshrc
+    fish: gtod completion fish > ~/.config/fish/completions/gtod.fish
+    """
+    from click.shell_completion import FishComplete, ZshComplete
+
+    from gto_daemon.cli.bash_completion import WholeWords
+
+    kind = {"bash": WholeWords, "zsh": ZshComplete, "fish": FishComplete}[shell]
+    click.echo(kind(ctx.find_root().command, {}, "gtod", COMPLETION_VARIABLE).source())

@@ -1,0 +1,58 @@
+"""`gtod describe`: an artifact's annotation."""
+
+import json
+from typing import Any
+
+import click
+
+from gto_daemon.cli import options
+from gto_daemon.cli.completing import complete_artifact
+from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.printing import explain, print_json
+from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.verdict import exit_if_broken
+
+
+@click.command(cls=Command)
+@reads_repository
+@argument(
+    "name",
+    shell_complete=complete_artifact,
+    meaning="Artifact name (also NAME@latest, NAME@v1.2.3, NAME#stage: as of that version's commit)",
+)
+@click.option("--rev", help="Repo revision to use  [default: HEAD]")
+@click.option("--type", "show_type", is_flag=True, help="Show type")
+@click.option("--path", "show_path", is_flag=True, help="Show path")
+@click.option("--description", "show_description", is_flag=True, help="Show description")
+@click.option("--custom", "show_custom", is_flag=True, help="Show custom metadata")
+@click.option("--worktree", is_flag=True, help="Read the files on disk instead of a commit")
+def describe(
+    source: Source,
+    *,
+    name: str,
+    rev: str | None,
+    show_type: bool,
+    show_path: bool,
+    show_description: bool,
+    show_custom: bool,
+    worktree: bool,
+) -> None:
+    """Display the annotation of an artifact, from artifacts.yaml or a dvc.yaml."""
+    field = options.only_one(
+        "Can output one key only", type=show_type, path=show_path, description=show_description, custom=show_custom
+    )
+    if rev is not None and worktree:
+        raise click.UsageError("--worktree reads the files on disk and --rev a commit; give one of them")
+    result = source.ask("gto/describe", name=name, rev=rev, worktree=worktree)
+    annotation = result["annotation"]
+    if annotation is None:
+        explain(f"{name} has no annotation in artifacts.yaml or a dvc.yaml there")
+        exit_if_broken(result, artifact=name)
+    elif field is None:
+        print_json(annotation)
+    elif field in annotation:
+        click.echo(_text(annotation[field]))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, indent=4)

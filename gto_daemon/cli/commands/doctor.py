@@ -1,0 +1,68 @@
+"""`gtod doctor`: the version, the configuration in effect, and what is wrong with the registry."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from gto_daemon.cli import options
+from gto_daemon.cli.help import Command
+from gto_daemon.cli.printing import emoji, one_line, print_json
+from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.verdict import BROKEN
+
+_RULE = "-" * 33
+_MARKS = {"error": "❌", "warning": "⚠️", "info": "💡"}
+
+
+@click.command(cls=Command)
+@reads_repository
+@options.as_json
+def doctor(source: Source, as_json: bool) -> None:
+    """Display the version and check the registry for problems.
+
+    Exits with 1 when a finding is an error.
+    """
+    # Not `ask`: the problems are among the findings, and the findings are the answer.
+    result: dict[str, Any] = source.call("gto/doctor", {"repo": source.repo})
+    findings = result["findings"]
+    if as_json:
+        print_json({name: result[name] for name in ("version", "configuration", "findings")})
+    else:
+        click.echo(f"{emoji('🪴')}gtod {result['version']}\n{_RULE}")
+        for line in _settings(result["configuration"]):
+            click.echo(line)
+        click.echo(_RULE)
+        for finding in findings:
+            click.echo(_text(finding))
+        if not findings:
+            click.echo(f"{emoji('✅')}No issues found")
+    if any(finding["severity"] == "error" for finding in findings):
+        raise click.exceptions.Exit(BROKEN)
+
+
+def _settings(configuration: Mapping[str, Any]) -> list[str]:
+    """GTO's lines, with the values that hold in this repository (GTO 1.10.1 prints those of the environment)."""
+    return [
+        f"INDEX={configuration['index']!r}",
+        "CONFIG_FILE_NAME='.gto'",
+        f"LOG_LEVEL={configuration['log_level']!r}",
+        f"DEBUG={configuration['debug']!r}",
+        f"EMOJIS={configuration['emojis']!r}",
+        f"types={configuration['types']!r}",
+        f"stages={configuration['stages']!r}",
+        f"enrichments={configuration['enrichments']!r}",
+        f"autoload_enrichments={configuration['autoload_enrichments']!r}",
+    ]
+
+
+def _text(finding: Mapping[str, Any]) -> str:
+    severity = finding["severity"]
+    mark = emoji(_MARKS[severity]) or f"{severity}: "
+    place = f"{finding['path']}{_line(finding)}: " if finding.get("path") else ""
+    hint = f"\n    {one_line(finding['hint'])}" if finding.get("hint") else ""
+    return f"{mark}{place}{one_line(finding['message'])} [{finding['code']}]{hint}"
+
+
+def _line(finding: Mapping[str, Any]) -> str:
+    return f":{finding['range']['start']['line'] + 1}" if "range" in finding else ""

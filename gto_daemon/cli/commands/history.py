@@ -1,0 +1,47 @@
+"""`gtod history`: the journal of the registry, or of one artifact, stage or version."""
+
+from typing import Any
+
+import click
+
+from gto_daemon.cli import options
+from gto_daemon.cli.completing import complete_artifact
+from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.printing import print_json
+from gto_daemon.cli.rows import history_table
+from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.tables import print_table
+from gto_daemon.cli.verdict import exit_if_broken
+
+
+@click.command(cls=Command)
+@reads_repository
+@argument(
+    "name",
+    required=False,
+    shell_complete=complete_artifact,
+    meaning="Artifact to show (also NAME@v1.2.3, NAME#stage). If empty, show all.",
+)
+@options.as_json
+@options.as_plain
+@click.option("--ascending", "--asc", "ascending", is_flag=True, help="Show oldest first")
+@click.option("--commits", is_flag=True, help="Include the commits of versions, as GTO did up to 0.2.8")
+@options.read_instead
+def history(
+    source: Source,
+    *,
+    name: str | None,
+    as_json: bool,
+    as_plain: bool,
+    ascending: bool,
+    commits: bool,
+    view: dict[str, Any],
+) -> None:
+    """Show a journal of registry operations."""
+    options.only_one("Only one output format allowed", json=as_json, plain=as_plain)
+    result = source.ask("gto/history", name=name, ascending=ascending, commits=commits, **view)
+    if as_json:
+        print_json(result["events"])
+    else:
+        print_table(history_table(result["events"]), plain=as_plain)
+    exit_if_broken(result, artifact=name)

@@ -1,0 +1,106 @@
+"""`gtod show`: the registry, or the versions of one artifact."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from gto_daemon.cli import options
+from gto_daemon.cli.completing import complete_artifact
+from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.printing import print_json, print_lines
+from gto_daemon.cli.refusals import Refused
+from gto_daemon.cli.rows import has_tags, registry_table, versions_table
+from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.tables import Table, print_table
+from gto_daemon.cli.verdict import exit_if_broken
+
+_REGISTRY = "gto/show"
+
+
+@click.command(cls=Command)
+@reads_repository
+@argument(
+    "name",
+    required=False,
+    shell_complete=complete_artifact,
+    meaning="Artifact to show (also NAME@latest, NAME@greatest, NAME@v1.2.3, NAME#stage). If empty, show registry",
+)
+@options.as_json
+@options.as_plain
+@options.show_name
+@options.show_version
+@options.show_stage
+@options.show_ref
+@click.option("--ro", "--registered-only", "registered_only", is_flag=True, help="Show only registered versions")
+@click.option("-d", "--deprecated", is_flag=True, help="Include deprecated in output")
+@click.option(
+    "--av",
+    "--assignments-per-version",
+    "assignments_per_version",
+    type=int,
+    help="Show N stages for each version, the oldest ones. -1 for all  [default: -1]",
+)
+@click.option(
+    "--vs",
+    "--versions-per-stage",
+    "versions_per_stage",
+    type=int,
+    help="Show N last versions for each stage. -1 for all. Applied after 'assignments-per-version'  [default: 1]",
+)
+@click.option("--sort", type=click.Choice(["timestamp", "semver"]), help="Order assignments by timestamp or semver")
+@options.read_instead
+def show(
+    source: Source,
+    *,
+    name: str | None,
+    as_json: bool,
+    as_plain: bool,
+    show_name: bool,
+    show_version: bool,
+    show_stage: bool,
+    show_ref: bool,
+    view: dict[str, Any],
+    **asked: Any,
+) -> None:
+    """Show the registry state, highest version, or what's assigned in stage."""
+    form = options.only_one(
+        "Only one output format allowed",
+        json=as_json,
+        plain=as_plain,
+        name=show_name,
+        version=show_version,
+        stage=show_stage,
+        ref=show_ref,
+    )
+    result = source.ask(_REGISTRY, name=name, **asked, **view)
+    value = result["versions"] if name else result["artifacts"]
+    if form == "json":
+        print_json(value)
+    else:
+        table = _versions(source, value, view) if name else registry_table(value)
+        if form in (None, "plain"):
+            print_table(table, plain=form == "plain")
+        else:
+            print_lines(_column(table, form))
+    exit_if_broken(result, artifact=name)
+
+
+def _versions(source: Source, versions: list[Mapping[str, Any]], view: dict[str, Any]) -> Table:
+    registered = True
+    if versions and not has_tags(versions):
+        # A deprecation leaves no trace in the rows: only the registry tells such an artifact from an annotated one.
+        artifact = versions[0]["artifact"]
+        registered = source.ask(_REGISTRY, deprecated=True, **view)["artifacts"][artifact]["registered"]
+    return versions_table(versions, registered=registered)
+
+
+def _column(table: Table, wanted: str) -> list[str]:
+    """One column's cells, the artifact's name being what GTO calls `name` in one table and `artifact` in the other."""
+    if not table.rows:
+        return []
+    columns = ["name" if column == "artifact" else column for column in table.columns]
+    if wanted not in columns:
+        raise Refused(f"Cannot apply --{wanted}", f"It belongs to one artifact: gtod show NAME --{wanted}.")
+    index = columns.index(wanted)
+    return [row[index] or "" for row in table.rows]

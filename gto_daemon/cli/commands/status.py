@@ -1,0 +1,70 @@
+"""`gtod status`: whether the daemon runs, how it is, and what it holds."""
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from gto_daemon.cli import options
+from gto_daemon.cli.help import Command
+from gto_daemon.cli.printing import print_json
+from gto_daemon.cli.refusals import refusal
+from gto_daemon.cli.repository_path import repository_path
+from gto_daemon.cli.source import unavailable_is_refused
+
+NO_DAEMON = 3
+
+
+@click.command(cls=Command)
+@click.option("-r", "--repo", help="Tell about this repository too (the daemon reads it if need be)")
+@options.as_json
+def status(repo: str | None, as_json: bool) -> None:
+    """Tell whether the daemon runs and how it is; never starts it.
+
+    Exits with 3 when there is none.
+    """
+    from gto_daemon import client
+
+    with unavailable_is_refused():
+        found = client.status()
+        if found is None:
+            click.echo("gtod is not running.", err=True)
+            raise click.exceptions.Exit(NO_DAEMON)
+        with client.Client.connect(start=False) as connection:
+            try:
+                held = connection.call("gto/repositories")["repositories"]
+                if repo is not None:
+                    found = connection.call("gto/status", {"repo": repository_path(repo, os.environ)})
+            except client.CallError as error:
+                raise refusal(error.code, error.message, error.data) from error
+    if as_json:
+        print_json({**found, "held": held})
+    else:
+        for line in _lines(found, held):
+            click.echo(line)
+
+
+def _lines(found: Mapping[str, Any], held: list[Mapping[str, Any]]) -> Iterator[str]:
+    yield f"gtod {found['version']} runs as process {found['pid']}, for {_duration(found['uptime_s'])}"
+    yield f"socket    {found['socket']}"
+    yield f"log       {found['log']}"
+    yield f"sessions  {found['sessions']}"
+    for row in held:
+        yield f"holds     {row['repo']}: {row['tags']} GTO tags, {row['health']}"
+    for name, value in (found.get("repository") or {}).items():
+        yield f"{name}: {_plain(value)}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_plain(each)}" for name, each in value.items())
+    return str(value)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [(days, "d"), (hours, "h"), (minutes, "min"), (rest, "s")]
+    return " ".join(f"{amount} {unit}" for amount, unit in parts if amount)[:40] or "0 s"

@@ -1,0 +1,59 @@
+"""`gtod watch`: the registry's changes, as they come."""
+
+import json
+from collections.abc import Callable
+
+import click
+
+from gto_daemon.cli.help import Command
+from gto_daemon.cli.printing import warn
+from gto_daemon.cli.reactions import run_for_event
+from gto_daemon.cli.sentences import added_line, artifacts_line, removed_line
+from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.watching import Watched, watched
+
+
+@click.command(cls=Command)
+@reads_repository
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per change")
+@click.option("--exec", "command", metavar="COMMAND", help="Run COMMAND through the shell for each new event")
+def watch(source: Source, as_json: bool, command: str | None) -> None:
+    r"""Print the changes of the registry as they come, until interrupted.
+
+    With --exec, COMMAND finds the event in GTOD_EVENT, GTOD_ARTIFACT, GTOD_VERSION, GTOD_STAGE, GTOD_REF,
+    GTOD_COMMIT, GTOD_AUTHOR, GTOD_AUTHOR_EMAIL, GTOD_MESSAGE, GTOD_TIMESTAMP, GTOD_CLOCK and GTOD_REPO, and as one
+    line of JSON on its standard input. It runs for events that come, not for those whose tag was deleted. A command
+    that fails is reported, and watching goes on.
+    """
+    if source.no_daemon:
+        raise click.UsageError("watch needs the daemon; leave out --no-daemon (and GTOD_NO_DAEMON)")
+    say = _print_json if as_json else _print_lines
+    try:
+        _watch(source.repo, say, command)
+    except KeyboardInterrupt:
+        # The way to end it. Not an abort, so nothing is said and the exit code is 0.
+        return
+
+
+def _watch(repo: str, say: Callable[[Watched], None], command: str | None) -> None:
+    for change in watched(repo, notify=lambda message: click.echo(message, err=True)):
+        say(change)
+        if command is None:
+            continue
+        for event in change.added:
+            code = run_for_event(command, event, repo=change.repo, clock=change.clock)
+            if code:
+                warn(f"the command ended with {code} for {event['ref']}; watching goes on")
+
+
+def _print_json(change: Watched) -> None:
+    click.echo(json.dumps(change.as_json()))
+
+
+def _print_lines(change: Watched) -> None:
+    for event in change.removed:
+        click.echo(removed_line(event))
+    for event in change.added:
+        click.echo(added_line(event))
+    if not change.added and not change.removed:
+        click.echo(artifacts_line(change.artifacts))

@@ -1,0 +1,75 @@
+"""Options that several commands share, with GTO's words in their help."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print output in json format")
+as_plain = click.option("--plain", "as_plain", is_flag=True, help="Print table in grep-able format")
+show_name = click.option("--name", "show_name", is_flag=True, help="Show artifact name")
+show_version = click.option("--version", "show_version", is_flag=True, help="Output artifact version")
+show_event = click.option("--event", "show_event", is_flag=True, help="Show event")
+show_stage = click.option("--stage", "show_stage", is_flag=True, help="Show artifact stage")
+show_ref = click.option("--ref", "show_ref", is_flag=True, help="Show ref")
+
+
+def only_one(message: str, **flags: bool) -> str | None:
+    """The name of the one flag that is set, None if none is.
+
+    Raises:
+        click.UsageError: when several are; `message` says of what there may be one only.
+
+    """
+    given = [name for name, value in flags.items() if value]
+    if len(given) > 1:
+        raise click.UsageError(f"{message}, not {' and '.join('--' + name for name in given)}")
+    return given[0] if given else None
+
+
+def read_instead(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options about what is read in place of HEAD's commit, passed on together as `view`.
+
+    `view` holds the fields of a request that were asked for and nothing else.
+    """
+
+    @click.option("-a", "--all-branches", is_flag=True, help="Read annotations from the heads of all branches")
+    @click.option("-A", "--all-commits", is_flag=True, help="Read annotations from all commits")
+    @click.option(
+        "--annotations",
+        type=click.Choice(["gto", "all"]),
+        help="Artifacts of artifacts.yaml alone (gto), or of every dvc.yaml too (all)  [default: gto]",
+    )
+    @click.option("--worktree", is_flag=True, help="Read annotations from the files on disk instead of HEAD")
+    @click.option("--as-of", metavar="TIME", help="The registry as it was at this time (RFC 3339, or Unix seconds)")
+    @functools.wraps(function)
+    def with_view(
+        *args: Any,
+        all_branches: bool,
+        all_commits: bool,
+        annotations: str | None,
+        worktree: bool,
+        as_of: str | None,
+        **kwargs: Any,
+    ) -> Any:
+        view = {
+            "all_branches": all_branches,
+            "all_commits": all_commits,
+            "annotations": annotations,
+            "worktree": worktree,
+            "as_of": moment(as_of),
+        }
+        return function(*args, view={name: value for name, value in view.items() if value}, **kwargs)
+
+    return with_view
+
+
+def moment(text: str | None) -> str | float | None:
+    """A time as the protocol takes it: seconds since the epoch as a number, RFC 3339 as it is."""
+    if text is None:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return text

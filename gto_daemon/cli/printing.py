@@ -1,0 +1,72 @@
+"""What goes to the terminal: values as JSON or lines on stdout, problems and refusals on stderr."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import IO, Any
+
+import click
+
+#: How many problems one answer may put on stderr before it points at `gtod doctor`.
+PROBLEMS_SHOWN = 10
+
+_FALSE = ("0", "false", "f", "no", "n", "off")
+
+
+def print_json(value: Any) -> None:
+    """GTO 1.10.1's `--json`: four spaces, ASCII only."""
+    click.echo(json.dumps(value, indent=4))
+
+
+def print_lines(values: Iterable[object]) -> None:
+    """One value a line, as GTO prints `--ref` and its like; trailing line ends go."""
+    for value in values:
+        click.echo(str(value).rstrip("\r\n"))
+
+
+def emoji(symbol: str, stream: IO[str] | None = None) -> str:
+    """The symbol and two blanks, as GTO prints it; nothing with `GTO_EMOJIS=false` or where it cannot be shown.
+
+    Like GTO this heeds the environment alone, and the variable's name in any case.
+    """
+    for name, value in os.environ.items():
+        if name.upper() == "GTO_EMOJIS" and value.strip().lower() in _FALSE:
+            return ""
+    encoding = getattr(stream or sys.stdout, "encoding", None) or "ascii"
+    try:
+        symbol.encode(encoding)
+    except UnicodeEncodeError:
+        return ""
+    return f"{symbol}  "
+
+
+def warn(message: str) -> None:
+    """One line on stderr that is no refusal."""
+    click.echo(f"{emoji('⚠️', sys.stderr) or 'warning: '}{one_line(message)}", err=True)
+
+
+def explain(reason: str) -> None:
+    """Say on stderr why stdout stays empty."""
+    click.echo(one_line(reason), err=True)
+
+
+def one_line(text: str) -> str:
+    """The text with every run of white space, line ends among them, as one blank."""
+    return " ".join(text.split())
+
+
+def with_hint(problem: Mapping[str, Any]) -> str:
+    """`message (hint)` of a problem or finding, on one line."""
+    message = one_line(problem["message"])
+    hint = one_line(problem.get("hint") or "").rstrip(".")
+    return f"{message} ({hint})" if hint else message
+
+
+def report_problems(problems: Sequence[Mapping[str, Any]]) -> None:
+    """What could not be read, one line each on stderr, nothing twice; remarks of severity info stay with `doctor`."""
+    lines = list(dict.fromkeys(with_hint(each) for each in problems if each.get("severity") != "info"))
+    for line in lines[:PROBLEMS_SHOWN]:
+        warn(line)
+    if len(lines) > PROBLEMS_SHOWN:
+        warn(f"and {len(lines) - PROBLEMS_SHOWN} more (gtod doctor lists them all)")

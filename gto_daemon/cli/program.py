@@ -1,0 +1,121 @@
+"""`gtod` itself: the table of its commands, and the group that imports the one that is asked for."""
+
+import os
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from typing import NamedTuple
+
+import click
+
+from gto_daemon import __version__
+from gto_daemon.cli.help import LIVING, READING, SECTIONS, TALKING
+from gto_daemon.cli.printing import emoji
+
+
+class Entry(NamedTuple):
+    """Where a command lives: a module of `gto_daemon.cli.commands`, and its section of the help (None: hidden)."""
+
+    module: str
+    section: str | None
+
+
+#: Every command, in the order of the help. The command's object is named like the command, `-` written as `_`.
+COMMANDS = {
+    "show": Entry("show", READING),
+    "history": Entry("history", READING),
+    "check-ref": Entry("check_ref", READING),
+    "describe": Entry("describe", READING),
+    "stages": Entry("stages", READING),
+    "at": Entry("at", READING),
+    "doctor": Entry("doctor", READING),
+    "watch": Entry("watch", READING),
+    "parse-tag": Entry("technical", None),
+    "print-state": Entry("technical", None),
+    "start": Entry("life", LIVING),
+    "stop": Entry("life", LIVING),
+    "restart": Entry("life", LIVING),
+    "status": Entry("status", LIVING),
+    "logs": Entry("logs", LIVING),
+    "socket-path": Entry("life", LIVING),
+    "serve": Entry("servers", LIVING),
+    "lsp": Entry("servers", LIVING),
+    "call": Entry("call", TALKING),
+    "openrpc": Entry("call", TALKING),
+    "completion": Entry("completion", TALKING),
+}
+
+
+class Program(click.Group):
+    """A group that knows its commands by name and imports one when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        """The names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command's module; None for a name that is not in the table."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        module = import_module(f"gto_daemon.cli.commands.{entry.module}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write one list per section."""
+        width = formatter.width - 6 - max(map(len, COMMANDS))
+        for section in SECTIONS:
+            with formatter.section(section):
+                formatter.write_dl(list(self._rows(ctx, section, width)))
+
+    def _rows(self, ctx: click.Context, section: str, width: int) -> Iterator[tuple[str, str]]:
+        for name, entry in COMMANDS.items():
+            command = self.get_command(ctx, name) if entry.section == section else None
+            if command is not None:
+                yield name, command.get_short_help_str(width)
+
+
+def _print_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        click.echo(f"{emoji('🪴')}gtod {__version__}")
+        ctx.exit()
+
+
+@click.group(
+    name="gtod",
+    cls=Program,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show version and exit"
+)
+@click.option("--verbose", "-v", is_flag=True, expose_value=False, help="Accepted as GTO's, and ignored")
+@click.option("--traceback", "--tb", is_flag=True, expose_value=False, hidden=True)
+@click.option("--no-daemon", is_flag=True, help="Answer in this process, without a daemon")
+@click.pass_context
+def program(ctx: click.Context, no_daemon: bool) -> None:
+    """A live artifact and model registry over the Git tags of GTO.
+
+    Reads and options are GTO's; the answers come from a daemon that starts by itself and holds the registry in memory.
+    """
+    ctx.obj = {"no_daemon": no_daemon}
+
+
+def main() -> None:
+    """Run `gtod` with the arguments of this process, and end the process with its exit code.
+
+    0 done, 1 a named refusal or the thing asked for is broken, 2 usage, 3 no daemon (`status`).
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character gets a question mark in its place, never a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    if "_GTOD_COMPLETE" in os.environ:
+        from click.shell_completion import add_completion_class
+
+        from gto_daemon.cli.bash_completion import WholeWords
+
+        add_completion_class(WholeWords)
+    program.main(prog_name="gtod")

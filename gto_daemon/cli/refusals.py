@@ -1,0 +1,48 @@
+"""Refusals: how a command ends without an answer."""
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import IO, Any
+
+import click
+
+from gto_daemon.cli.printing import emoji
+
+INVALID_PARAMS = -32602
+
+
+class Refused(click.ClickException):
+    """A named refusal: `❌ message` on stderr, then the remedy; exit code 1."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print it as GTO does, followed by the hint on a line of its own."""
+        styled = _styled()
+        mark = emoji("❌", sys.stderr).removesuffix(" ")  # GTO: one blank after this one
+        message = self.message.rstrip("\n")
+        click.echo(mark + (click.style(message, fg="red") if styled else message), file=file, err=True)
+        if self.hint:
+            click.echo(self.hint, file=file, err=True)
+
+
+def refusal(code: int, message: str, data: Any) -> click.ClickException:
+    """The exception for a JSON-RPC error: params it does not take are usage (2), all else is refused (1)."""
+    fields = data if isinstance(data, dict) else {}
+    if code == INVALID_PARAMS:
+        return click.UsageError("; ".join(_invalid(each) for each in fields.get("errors", ())) or message)
+    return Refused(message, fields.get("hint", ""))
+
+
+def _invalid(entry: Mapping[str, Any]) -> str:
+    where = ".".join(str(part) for part in entry["loc"]).replace("_", "-")
+    return f"{where}: {entry['msg']}"
+
+
+def _styled() -> bool:
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR")

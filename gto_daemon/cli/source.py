@@ -1,0 +1,119 @@
+"""Where answers come from: the daemon, or with `--no-daemon` the same service in this process."""
+
+import functools
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from gto_daemon.cli.printing import report_problems
+from gto_daemon.cli.refusals import Refused, refusal
+from gto_daemon.cli.repository_path import repository_path
+
+_TRUE = ("1", "true", "t", "yes", "y", "on")
+
+
+class Source:
+    """Answers about the repository that the command line means.
+
+    Args:
+        repo: `-r` as given, or None.
+        no_daemon: whether to answer in this process.
+
+    """
+
+    def __init__(self, repo: str | None, *, no_daemon: bool) -> None:
+        self._option = repo
+        self.no_daemon = no_daemon
+
+    @functools.cached_property
+    def repo(self) -> str:
+        """Its absolute path, as `repo` of every request.
+
+        Raises:
+            Refused: see `repository_path`.
+
+        """
+        return repository_path(self._option, os.environ)
+
+    def ask(self, method: str, **params: Any) -> dict[str, Any]:
+        """The result of one method for this repository; its problems are put on stderr.
+
+        Parameters that are None or False are not sent: absent means so to every method.
+
+        Raises:
+            click.ClickException: a refusal by the service, or no daemon where one is needed.
+
+        """
+        given = {name: value for name, value in params.items() if value is not None and value is not False}
+        result: dict[str, Any] = self.call(method, {"repo": self.repo, **given})
+        report_problems(result.get("problems", ()))
+        return result
+
+    def call(self, method: str, params: Mapping[str, Any]) -> Any:
+        """The result of one method, with exactly these params.
+
+        Raises:
+            click.ClickException: as `ask`.
+
+        """
+        from gto_daemon.client import CallError
+
+        try:
+            return self.call_raw(method, params)
+        except CallError as error:
+            raise refusal(error.code, error.message, error.data) from error
+
+    def call_raw(self, method: str, params: Mapping[str, Any]) -> Any:
+        """As `call`, leaving an error of the service as the client's `CallError`.
+
+        Raises:
+            CallError: the service's refusal.
+            Refused: no daemon could be reached or started.
+
+        """
+        if self.no_daemon:
+            from gto_daemon.app.oneshot import OneShot
+
+            return OneShot().call(method, dict(params), dict(os.environ))
+        from gto_daemon.client import Client
+
+        with unavailable_is_refused(), Client.connect() as client:
+            return client.call(method, dict(params))
+
+
+class unavailable_is_refused:  # noqa: N801  (reads as the statement it is used in)
+    """A context in which a daemon that cannot be reached or started ends the command as a refusal.
+
+    Not `contextlib.contextmanager`: this is on the way of every warm answer, and a class costs nothing.
+    """
+
+    def __enter__(self) -> None:
+        """Nothing is prepared."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        """Turn `DaemonUnavailable` into a refusal that names the way without a daemon."""
+        from gto_daemon.client import DaemonUnavailable
+
+        if isinstance(error, DaemonUnavailable):
+            raise Refused(str(error), "--no-daemon answers without one; gtod logs shows the daemon's log.") from error
+
+
+def without_daemon(flag: bool, environment: Mapping[str, str]) -> bool:
+    """Whether to answer in process: `--no-daemon`, or `GTOD_NO_DAEMON=1`."""
+    return flag or environment.get("GTOD_NO_DAEMON", "").strip().lower() in _TRUE
+
+
+def reads_repository(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `-r`, `--no-daemon` and GTO's `-v`, and pass it a `Source` as its first argument."""
+
+    @click.option("-r", "--repo", help="Local repository, or a path inside one  [default: .]")
+    @click.option("--no-daemon", is_flag=True, help="Answer in this process, without a daemon")
+    @click.option("-v", "--verbose", is_flag=True, hidden=True, expose_value=False)
+    @functools.wraps(function)
+    def with_source(*args: Any, repo: str | None, no_daemon: bool, **kwargs: Any) -> Any:
+        flag = no_daemon or click.get_current_context().obj["no_daemon"]
+        return function(Source(repo, no_daemon=without_daemon(flag, os.environ)), *args, **kwargs)
+
+    return with_source

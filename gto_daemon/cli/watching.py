@@ -1,0 +1,140 @@
+"""Following a registry through notifications, lost connections and restarts of the daemon.
+
+A notification is only the sign to ask `gto/changes` for what came since the last clock, so what was coalesced, or
+missed while nobody was connected, is never missed here. A new daemon does not know the old clock and answers with
+everything: that is compared with the events known so far, so that nothing is told twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gto_daemon.cli.refusals import refusal
+from gto_daemon.cli.source import unavailable_is_refused
+
+if TYPE_CHECKING:
+    from gto_daemon.client import Client
+
+#: Seconds to wait before reconnecting again, after an attempt that failed; after the last one it is given up.
+_PAUSES = (0.1, 0.5, 2.0)
+
+#: A clock that no daemon has given out, so that the answer is everything.
+_BEFORE_ALL = ""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One change: the history rows that came and went, and the artifacts it concerns."""
+
+    repo: str
+    clock: str
+    artifacts: Sequence[str]
+    added: Sequence[Row]
+    removed: Sequence[Row]
+
+    def as_json(self) -> dict[str, Any]:
+        """The params of `gto/didChange`."""
+        return {
+            "repo": self.repo,
+            "clock": self.clock,
+            "artifacts": list(self.artifacts),
+            "events": {"added": list(self.added), "removed": list(self.removed)},
+        }
+
+
+class _Known:
+    """The events told or found so far, oldest first."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[str | None, ...], Row] = {}
+
+    def replace(self, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+        """Take these for all there are; answers what is new and what is gone."""
+        now = {_identity(row): row for row in rows}
+        added = [row for identity, row in now.items() if identity not in self._rows]
+        removed = [row for identity, row in self._rows.items() if identity not in now]
+        self._rows = now
+        return added, removed
+
+    def apply(self, added: Sequence[Row], removed: Sequence[Row]) -> None:
+        """Take over a change."""
+        for row in removed:
+            self._rows.pop(_identity(row), None)
+        self._rows.update((_identity(row), row) for row in added)
+
+
+class _Follower:
+    """One registry, followed over any number of connections."""
+
+    def __init__(self, repo: str) -> None:
+        self._repo = repo
+        self._clock: str | None = None
+        self._known = _Known()
+
+    def catch_up(self, client: Client) -> Watched | None:
+        """What came since the last time; the first time finds what there is, which is no change."""
+        answer = client.call("gto/changes", {"repo": self._repo, "since": self._clock or _BEFORE_ALL})
+        artifacts, added, removed = answer["artifacts"], answer["events"]["added"], answer["events"]["removed"]
+        first, self._clock = self._clock is None, answer["clock"]
+        if answer["fresh"]:
+            added, removed = self._known.replace(added)
+            artifacts = sorted({row["artifact"] for row in (*added, *removed)})
+        else:
+            self._known.apply(added, removed)
+        if first or not artifacts:
+            return None
+        return Watched(answer.get("repo", self._repo), answer["clock"], artifacts, added, removed)
+
+
+def watched(repo: str, *, notify: Callable[[str], None]) -> Iterator[Watched]:
+    """Every change of the registry from now on; ends by an exception only.
+
+    Args:
+        repo: absolute path.
+        notify: gets a line when the watch is on, and when the daemon went away.
+
+    Raises:
+        click.ClickException: the repository is none (any more), or no daemon could be started again.
+
+    """
+    from gto_daemon.client import CallError, DaemonUnavailable
+
+    follower = _Follower(repo)
+    while True:
+        try:
+            with _connect() as client:
+                client.call("gto/subscribe", {"repo": repo})
+                missed = follower.catch_up(client)
+                notify(f"Watching {repo}, until interrupted.")
+                if missed is not None:
+                    yield missed
+                for method, _params in client.notifications():
+                    change = follower.catch_up(client) if method == "gto/didChange" else None
+                    if change is not None:
+                        yield change
+        except CallError as error:
+            raise refusal(error.code, error.message, error.data) from error
+        except DaemonUnavailable as error:
+            notify(f"{error.reason}.")
+        notify("The daemon went away; connecting again.")
+
+
+def _connect() -> Client:
+    from gto_daemon.client import Client, DaemonUnavailable
+
+    for pause in _PAUSES:
+        try:
+            return Client.connect()
+        except DaemonUnavailable:
+            time.sleep(pause)
+    with unavailable_is_refused():
+        return Client.connect()
+
+
+def _identity(row: Row) -> tuple[str | None, ...]:
+    return tuple(row[field] for field in ("ref", "commit", "timestamp", "event", "version"))

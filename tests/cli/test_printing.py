@@ -1,0 +1,75 @@
+"""Problems, refusals and emojis, as they reach the terminal."""
+
+import io
+
+import click
+import pytest
+
+from gto_daemon.cli.printing import PROBLEMS_SHOWN, emoji, print_json, print_lines, report_problems
+from gto_daemon.cli.refusals import Refused, refusal
+
+
+def problem(message: str, severity: str = "warning", hint: str = "") -> dict[str, str]:
+    return {"code": "some-code", "severity": severity, "message": message, "hint": hint}
+
+
+def test_a_problem_is_one_line_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    report_problems([problem("a is\nbroken", hint="Mend it.")])
+    assert capsys.readouterr() == ("", "⚠️  a is broken (Mend it)\n")
+
+
+def test_a_problem_is_told_once_and_remarks_are_not(capsys: pytest.CaptureFixture[str]) -> None:
+    report_problems([problem("a"), problem("a", "error"), problem("b", "info")])
+    assert capsys.readouterr().err == "⚠️  a\n"
+
+
+def test_many_problems_end_in_a_pointer_to_doctor(capsys: pytest.CaptureFixture[str]) -> None:
+    report_problems([problem(f"number {index}") for index in range(PROBLEMS_SHOWN + 5)])
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == PROBLEMS_SHOWN + 1
+    assert lines[-1] == "⚠️  and 5 more (gtod doctor lists them all)"
+
+
+@pytest.mark.parametrize(("name", "value"), [("GTO_EMOJIS", "false"), ("gto_emojis", "0"), ("GTO_EMOJIS", "No")])
+def test_gto_emojis_drops_them(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert emoji("✅") == ""
+    report_problems([problem("a")])
+    assert capsys.readouterr().err == "warning: a\n"
+
+
+def test_gto_emojis_true_keeps_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GTO_EMOJIS", "true")
+    assert emoji("✅") == "✅  "
+
+
+def test_an_emoji_that_cannot_be_encoded_is_dropped() -> None:
+    assert emoji("✅", io.TextIOWrapper(io.BytesIO(), encoding="latin-1")) == ""
+
+
+def test_json_is_gto_s(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"ä": [1, None, {}]})
+    assert capsys.readouterr().out == '{\n    "\\u00e4": [\n        1,\n        null,\n        {}\n    ]\n}\n'
+
+
+def test_lines_lose_their_line_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    print_lines(["a\r\n", ""])
+    assert capsys.readouterr().out == "a\n\n"
+
+
+def test_a_refusal_is_gto_s_line_and_the_hint(capsys: pytest.CaptureFixture[str]) -> None:
+    error = refusal(-32803, "Cannot find artifact 'x'", {"kind": "ArtifactNotFound", "hint": "Look again."})
+    assert isinstance(error, Refused)
+    assert error.exit_code == 1
+    error.show()
+    assert capsys.readouterr() == ("", "❌ Cannot find artifact 'x'\nLook again.\n")
+
+
+def test_params_that_do_not_fit_are_usage() -> None:
+    data = {"errors": [{"loc": ["as_of"], "msg": "'x' is no time", "type": "value_error"}]}
+    error = refusal(-32602, "Invalid params", data)
+    assert isinstance(error, click.UsageError)
+    assert error.exit_code == 2
+    assert error.message == "as-of: 'x' is no time"
