@@ -34,6 +34,7 @@ ACTS = frozenset(
         "gto/fetch",
         "gto/rollback",
         "gto/apply",
+        "gto/shutdown",
     )
 )
 

@@ -1,8 +1,7 @@
 """Serving: from the bound socket to the end of the process.
 
 The end is one road, whatever led to it (idle, a signal, a request, a lost socket): take the file away, so that the next
-client starts another daemon; accept no more; let the sessions finish; give the lock back, which lets that other daemon
-begin.
+client starts another daemon, which waits for our lock; accept no more; let the sessions finish.
 """
 
 import asyncio
@@ -14,19 +13,18 @@ from gto_daemon.daemon.lifecycle.gate import guarded
 from gto_daemon.daemon.lifecycle.idle import Served, until_idle
 from gto_daemon.daemon.lifecycle.listener import BACKLOG, Listener
 from gto_daemon.daemon.lifecycle.lock import Lock
+from gto_daemon.daemon.lifecycle.settings import Settings
 from gto_daemon.daemon.lifecycle.stalls import StallWatch
 
 logger = logging.getLogger(__name__)
 
-#: Seconds between two looks at whether socket and lock are still ours.
-CHECK_INTERVAL = 60.0
 #: Seconds for the sessions to finish.
 CLOSE_TIMEOUT = 5.0
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Host:
-    """One serving process. To be made in the running loop; it takes over the listener and the lock."""
+    """One serving process. To be made in the running loop."""
 
     def __init__(self, listener: Listener, lock: Lock) -> None:
         self._listener = listener
@@ -44,18 +42,16 @@ class Host:
         protocol_factory: Callable[[], asyncio.BaseProtocol],
         served: Served,
         *,
-        idle_timeout: float,
+        settings: Settings,
         when_ready: Callable[[], None],
-        check_interval: float = CHECK_INTERVAL,
     ) -> None:
         """Serve until the end.
 
         Args:
             protocol_factory: makes what serves one connection.
             served: who is asked whether anybody is connected, and to finish.
-            idle_timeout: seconds without clients after which it ends; 0 for never.
+            settings: when to end.
             when_ready: called once clients can connect.
-            check_interval: seconds between two looks at whether socket and lock are still ours.
 
         """
         loop = asyncio.get_running_loop()
@@ -67,7 +63,7 @@ class Host:
         self.stalls.start()
         when_ready()
         try:
-            logger.info("ends: %s", await self._reason(served, idle_timeout, check_interval))
+            logger.info("ends: %s", await self._reason(served, settings))
         finally:
             for number in _SIGNALS:  # from here on, a second one ends the process at once
                 loop.remove_signal_handler(number)
@@ -75,13 +71,12 @@ class Host:
             server.close()
             await self._finish(served)
             self.stalls.stop()
-            self._lock.release()
 
-    async def _reason(self, served: Served, idle_timeout: float, check_interval: float) -> str:
+    async def _reason(self, served: Served, settings: Settings) -> str:
         reasons = [
             asyncio.ensure_future(self._asked),
-            asyncio.create_task(self._idle(served, idle_timeout)),
-            asyncio.create_task(self._displaced(check_interval)),
+            asyncio.create_task(self._idle(served, settings.idle_timeout)),
+            asyncio.create_task(self._displaced(settings.check_interval)),
         ]
         done, pending = await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:

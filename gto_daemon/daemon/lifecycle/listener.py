@@ -31,13 +31,12 @@ class Listener:
 
     @classmethod
     def unix(cls, path: Path) -> Self:
-        """Listen at `path`, in place of a socket that nobody serves any more.
+        """Listen at `path`, where there is nothing (see `remove_stale`).
 
         Raises:
-            CannotServe: something else is there, or the file system holds no sockets.
+            CannotServe: there is something, or the file system holds no sockets.
 
         """
-        remove_stale(path)
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             listening.bind(os.fspath(path))
@@ -79,6 +78,16 @@ class Listener:
     def is_ours(self) -> bool:
         """Whether clients that look at the path find this listener."""
         return is_same_file(self.path, self._identity)
+
+    @property
+    def address(self) -> str:
+        """For people: the path of the socket, or `127.0.0.1:PORT`."""
+        return str(self.path) if self.token is None else "{}:{}".format(*self.socket.getsockname())
+
+    def close(self) -> None:
+        """Listen no more, and take the file away."""
+        self.remove()
+        self.socket.close()
 
     def remove(self) -> None:
         """Take the file away, if it is ours: from now on clients start another daemon."""

@@ -13,7 +13,7 @@ class Readiness:
     def __init__(self, descriptor: int | None) -> None:
         self._descriptor = descriptor
         if descriptor is not None:
-            os.set_inheritable(descriptor, False)  # noqa: FBT003  (or git, started by us, would keep the starter waiting)
+            os.set_inheritable(descriptor, False)  # or git, run by us, would keep the starter waiting
 
     def ready(self) -> None:
         """This process serves."""

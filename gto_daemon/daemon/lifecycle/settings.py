@@ -11,9 +11,18 @@ IDLE_TIMEOUT = 1800.0
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`idle_timeout`: seconds without clients, 0 for never to end. `tcp`: serve loopback TCP, not a unix socket."""
+    """How long, how loud and where.
+
+    Attributes:
+        idle_timeout: seconds without clients after which the daemon ends, 0 for never.
+        check_interval: seconds between two looks at whether socket and lock are still ours.
+        log_level: a name that `logging` knows.
+        tcp: serve loopback TCP, not a unix socket.
+
+    """
 
     idle_timeout: float = IDLE_TIMEOUT
+    check_interval: float = 60.0
     log_level: str = "INFO"
     tcp: bool = False
 

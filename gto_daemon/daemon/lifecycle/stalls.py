@@ -1,7 +1,7 @@
 """Finding out what holds up the event loop, for every client at once.
 
-A thread asks the loop for a sign of life twice a second, and when none comes in time writes down where the loop's
-thread is.
+A thread asks the loop for a sign of life four times a second, and when none comes in time writes down where the loop's
+thread is. A stall longer than interval and limit together is always seen, a shorter one perhaps.
 """
 
 import asyncio
@@ -15,8 +15,10 @@ from types import FrameType
 logger = logging.getLogger(__name__)
 
 #: Seconds between two questions, and without an answer after which the loop counts as stalled.
-INTERVAL = 0.5
+INTERVAL = 0.25
 LIMIT = 0.2
+#: Seconds by which the thread itself may be late. Later, it was the whole process that stood still (suspended, say).
+_LATENESS = 1.0
 
 
 class StallWatch:
@@ -49,9 +51,9 @@ class StallWatch:
                 return  # the loop is closed
             if alive.wait(self._limit):
                 continue
-            # Read before anything is formatted: the loop may go on at any moment.
-            frame = sys._current_frames().get(self._loop_thread)
-            where = _summary(frame)
+            if time.monotonic() - asked > self._limit + _LATENESS:
+                continue
+            where = _summary(sys._current_frames().get(self._loop_thread))
             while not alive.wait(self._interval):
                 if self._ended.is_set():
                     return
@@ -60,4 +62,4 @@ class StallWatch:
 
 
 def _summary(frame: FrameType | None) -> str:
-    return "".join(traceback.format_stack(frame, limit=12)) if frame else "(its thread is gone)"
+    return "".join(traceback.format_stack(frame, limit=6)) if frame else "(its thread is gone)"

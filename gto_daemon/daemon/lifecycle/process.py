@@ -1,0 +1,116 @@
+"""Becoming the daemon, and ceasing to be it: the order in which things are taken, and given back in reverse.
+
+    lock, log, socket, application, serving, … sessions end, application ends, socket, lock
+
+The lock comes before anything slow, so that of twenty processes started at once nineteen are gone in a moment. The
+socket comes before the application is loaded, so that their clients wait in its queue meanwhile.
+"""
+
+import asyncio
+import faulthandler
+import logging
+import os
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gto_daemon.daemon.lifecycle.host import Host
+from gto_daemon.daemon.lifecycle.idle import Served
+from gto_daemon.daemon.lifecycle.listener import Listener, is_advertised, is_served, remove_stale
+from gto_daemon.daemon.lifecycle.lock import Lock, claim
+from gto_daemon.daemon.lifecycle.log import open_log, redirect_stderr
+from gto_daemon.daemon.lifecycle.readiness import Readiness
+from gto_daemon.daemon.lifecycle.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+#: Seconds to wait for a process that holds the lock to serve, or to be gone.
+CLAIM_TIMEOUT = 40.0
+#: Seconds for the application to end, should one of its threads hang in a file system that does not answer.
+LAST_RESORT = 30.0
+
+ProtocolFactory = Callable[[], asyncio.BaseProtocol]
+#: What is served. Entered once the socket is there; left after the sessions have ended.
+Application = Callable[[Host, Listener], AbstractAsyncContextManager[tuple[ProtocolFactory, Served]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The files of a daemon, all in one directory that is closed to other users.
+
+    `socket` is None where its path would be too long; `advertisement` is the file that leads to a TCP port.
+    """
+
+    lock: Path
+    log: Path
+    advertisement: Path
+    socket: Path | None
+
+    def is_served(self) -> bool:
+        """Whether a daemon serves here.
+
+        Raises:
+            CannotServe: what is at the path of the socket is none.
+
+        """
+        return (self.socket is not None and is_served(self.socket)) or is_advertised(self.advertisement)
+
+
+def serve(
+    place: Place, application: Application, *, settings: Settings, protocol: int, readiness: Readiness, detached: bool
+) -> bool:
+    """Be the daemon until the end; False, at once, when another process is it.
+
+    Args:
+        place: where.
+        application: what is served.
+        settings: from the environment.
+        protocol: version of the protocol, for clients that come by TCP.
+        readiness: who waits for the beginning.
+        detached: whether stderr goes to the log, or the log to stderr as well.
+
+    Raises:
+        CannotServe: with the reason.
+
+    """
+    lock = claim(place.lock, place.is_served, CLAIM_TIMEOUT)
+    if lock is None:
+        readiness.running()
+        return False
+    try:
+        open_log(place.log, level=settings.log_level, to_stderr=not detached)
+        if detached:
+            redirect_stderr(place.log)
+        listener = _listen(place, settings, protocol)
+        try:
+            asyncio.run(_run(lock, listener, application, settings, readiness))
+        finally:
+            listener.close()
+    finally:
+        lock.release()
+        faulthandler.cancel_dump_traceback_later()
+    return True
+
+
+def _listen(place: Place, settings: Settings, protocol: int) -> Listener:
+    remove_stale(place.advertisement)
+    if place.socket is not None:
+        remove_stale(place.socket)
+    if settings.tcp or place.socket is None:
+        return Listener.tcp(place.advertisement, protocol)
+    return Listener.unix(place.socket)
+
+
+async def _run(
+    lock: Lock, listener: Listener, application: Application, settings: Settings, readiness: Readiness
+) -> None:
+    host = Host(listener, lock)
+    async with application(host, listener) as (protocol_factory, served):
+
+        def announce() -> None:
+            logger.info("process %d serves at %s", os.getpid(), listener.address)
+            readiness.ready()
+
+        await host.run(protocol_factory, served, settings=settings, when_ready=announce)
+        faulthandler.dump_traceback_later(LAST_RESORT, exit=True)
