@@ -10,8 +10,7 @@ from typing import Any
 
 import click
 
-from gto_daemon.cli.refusals import Refused
-from gto_daemon.cli.repository_path import repository_path
+from gto_daemon.cli.repository_path import NoSuchPathError, repository_path
 from gto_daemon.cli.source import without_daemon
 
 #: Seconds an answer may take; it usually takes less than a thousandth of that.
@@ -45,7 +44,7 @@ def _ask(ctx: click.Context, method: str, params: Mapping[str, Any]) -> Mapping[
         repo = repository_path(ctx.params.get("repo"), os.environ)
         with Client.connect(start=False, timeout=_PATIENCE) as client:
             result: Mapping[str, Any] = client.call(method, {"repo": repo, **params})
-    except (CallError, DaemonUnavailable, Refused):
+    except (CallError, DaemonUnavailable, NoSuchPathError):
         return {}  # there is nobody to tell: what is printed now would be taken for completions
     return result
 

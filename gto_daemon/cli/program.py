@@ -103,11 +103,8 @@ def program(ctx: click.Context, no_daemon: bool) -> None:
     ctx.obj = {"no_daemon": no_daemon}
 
 
-def main() -> None:
-    """Run `gtod` with the arguments of this process, and end the process with its exit code.
-
-    0 done, 1 a named refusal or the thing asked for is broken, 2 usage, 3 no daemon (`status`).
-    """
+def run() -> None:
+    """Run the command of this process's arguments, and end the process with its exit code."""
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character gets a question mark in its place, never a traceback.
         if hasattr(stream, "reconfigure"):

@@ -9,7 +9,7 @@ import click
 
 from gto_daemon.cli.printing import report_problems
 from gto_daemon.cli.refusals import Refused, refusal
-from gto_daemon.cli.repository_path import repository_path
+from gto_daemon.cli.repository_path import NoSuchPathError, repository_path
 
 _TRUE = ("1", "true", "t", "yes", "y", "on")
 
@@ -35,7 +35,7 @@ class Source:
             Refused: see `repository_path`.
 
         """
-        return repository_path(self._option, os.environ)
+        return existing_repository(self._option)
 
     def ask(self, method: str, **params: Any) -> dict[str, Any]:
         """The result of one method for this repository; its problems are put on stderr.
@@ -81,6 +81,19 @@ class Source:
 
         with unavailable_is_refused(), Client.connect() as client:
             return client.call(method, dict(params))
+
+
+def existing_repository(option: str | None) -> str:
+    """`repository_path` for a command.
+
+    Raises:
+        Refused: there is no such place.
+
+    """
+    try:
+        return repository_path(option, os.environ)
+    except NoSuchPathError as error:
+        raise Refused(error.message, error.hint) from error
 
 
 class unavailable_is_refused:  # noqa: N801  (reads as the statement it is used in)

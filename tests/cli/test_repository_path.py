@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gto_daemon.cli.refusals import Refused
-from gto_daemon.cli.repository_path import repository_path
+from gto_daemon.cli.repository_path import NoSuchPathError, repository_path
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +55,7 @@ def test_git_work_tree_counts_where_it_is_a_checkout(tmp_path: Path) -> None:
     ],
 )
 def test_a_url_is_refused_with_what_to_do_instead(url: str) -> None:
-    with pytest.raises(Refused, match="is a remote repository; this version reads local ones only") as refused:
+    with pytest.raises(NoSuchPathError, match="is a remote repository; this version reads local ones only") as refused:
         repository_path(url, {})
     assert "git clone" in refused.value.hint
     assert "later version" in refused.value.hint
@@ -68,5 +67,5 @@ def test_a_directory_with_a_colon_is_a_directory(tmp_path: Path) -> None:
 
 
 def test_a_path_that_is_not_there_is_refused() -> None:
-    with pytest.raises(Refused, match="There is no 'nowhere'"):
+    with pytest.raises(NoSuchPathError, match="There is no 'nowhere'"):
         repository_path("nowhere", {})

@@ -39,7 +39,7 @@ def history(
 ) -> None:
     """Show a journal of registry operations."""
     options.only_one("Only one output format allowed", json=as_json, plain=as_plain)
-    result = source.ask("gto/history", name=name, ascending=ascending, commits=commits, **view)
+    result = source.ask("gto/history", name=name or None, ascending=ascending, commits=commits, **view)
     if as_json:
         print_json(result["events"])
     else:

@@ -73,7 +73,7 @@ def show(
         stage=show_stage,
         ref=show_ref,
     )
-    result = source.ask(_REGISTRY, name=name, **asked, **view)
+    result = source.ask(_REGISTRY, name=name or None, **asked, **view)
     value = result["versions"] if name else result["artifacts"]
     if form == "json":
         print_json(value)

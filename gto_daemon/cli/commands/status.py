@@ -1,6 +1,5 @@
 """`gtod status`: whether the daemon runs, how it is, and what it holds."""
 
-import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,8 +9,7 @@ from gto_daemon.cli import options
 from gto_daemon.cli.help import Command
 from gto_daemon.cli.printing import print_json
 from gto_daemon.cli.refusals import refusal
-from gto_daemon.cli.repository_path import repository_path
-from gto_daemon.cli.source import unavailable_is_refused
+from gto_daemon.cli.source import existing_repository, unavailable_is_refused
 
 NO_DAEMON = 3
 
@@ -35,7 +33,7 @@ def status(repo: str | None, as_json: bool) -> None:
             try:
                 held = connection.call("gto/repositories")["repositories"]
                 if repo is not None:
-                    found = connection.call("gto/status", {"repo": repository_path(repo, os.environ)})
+                    found = connection.call("gto/status", {"repo": existing_repository(repo)})
             except client.CallError as error:
                 raise refusal(error.code, error.message, error.data) from error
     if as_json:
