@@ -34,7 +34,7 @@ class CommittedFiles:
 
     def artifacts_yaml(self, commit: Commit, path: str) -> AnnotationFile | None:
         """The file that GTO reads, None where the commit has none."""
-        blob = self._repository.reader.file(commit.tree, path)
+        blob = self._blob(commit, path)
         if blob is None:
             return None
         return self._repository.parsed_file(("artifacts", blob), blob, parse_artifacts_yaml)
@@ -43,10 +43,10 @@ class CommittedFiles:
         """The `artifacts:` of one folder's `dvc.yaml`."""
         reader = self._repository.reader
         path = join(directory, DVC)
-        blob = reader.file(commit.tree, path)
+        blob = self._blob(commit, path)
         if blob is None:
             return None
-        params = reader.file(commit.tree, join(directory, _PARAMS))
+        params = self._blob(commit, join(directory, _PARAMS))
 
         def parse(data: bytes) -> AnnotationFile:
             variables = reader.blob(params, LONGEST_FILE) if params else None
@@ -56,8 +56,13 @@ class CommittedFiles:
 
     def dvc_directories(self, commit: Commit) -> list[str]:
         """The folders that have a `dvc.yaml`, sorted; only folders not seen before are read."""
-        found = self._repository.reader.find_files(commit.tree, DVC, self._below)
+        links = self._repository.links(commit.oid)
+        found = self._repository.reader.find_files(links.tree, DVC, self._below) if links else []
         return [path.rpartition("/")[0] for path, _ in found]
+
+    def _blob(self, commit: Commit, path: str) -> str | None:
+        links = self._repository.links(commit.oid)
+        return self._repository.reader.file(links.tree, path) if links else None
 
     def all_dvc_yaml(self, commit: Commit) -> list[AnnotationFile]:
         """Every `dvc.yaml` that has an `artifacts:` section or a problem in it."""

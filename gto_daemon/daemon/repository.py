@@ -9,6 +9,7 @@ from gto_daemon.git.counters import Counters
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.objects import ObjectReader
+from gto_daemon.git.parse import CommitLinks
 from gto_daemon.git.refs import RefListing
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.errors import RegistryError
@@ -21,6 +22,7 @@ _TAGS = "refs/tags/"
 _HEADS = "refs/heads/"
 #: A chain of symbolic refs longer than this is a loop (Git's own limit).
 _DEEPEST_SYMREF = 5
+_LINKS_KEPT = 1024
 #: No annotation file is this long; beyond it the file is not read at all.
 LONGEST_FILE = 8 << 20
 
@@ -54,6 +56,7 @@ class Repository:
         self._listing = RefListing(layout.common, self.counters)
         self._identity = _directory_identity(layout)
         self._symbolic: set[str] = set()
+        self._links: dict[str, CommitLinks] = {}
         self._pending: dict[object, set[str]] = {}
         self._files: dict[tuple[object, ...], AnnotationFile] = {}
 
@@ -137,7 +140,7 @@ class Repository:
         return {name for name in self._symbolic if (tag := self.tags.get(name)) and tag.oid != self._resolved(name)}
 
     def _resolved(self, name: str) -> str | None:
-        value = self._listing.refs.get(_TAGS + name)
+        value = self._listing.get(_TAGS + name)
         if value is None or not value.startswith("ref: "):
             self._symbolic.discard(name)
             return value
@@ -145,7 +148,7 @@ class Repository:
         for _ in range(_DEEPEST_SYMREF):
             if value is None or not value.startswith("ref: "):
                 return value
-            value = self._listing.refs.get(value.removeprefix("ref: "))
+            value = self._listing.get(value.removeprefix("ref: "))
         return None
 
     def fingerprint(self) -> tuple[Fingerprint, bool]:
@@ -178,11 +181,22 @@ class Repository:
     def commit(self, oid: str) -> Commit | None:
         """The commit, read once."""
         known = self.commits.get(oid)
-        if known is None:
-            known = self.reader.commit(oid)
-            if known is not None:
-                self.commits[oid] = known
-        return known
+        return known if known is not None else self._read_commit(oid)[0]
+
+    def links(self, oid: str) -> CommitLinks | None:
+        """Tree and parents of a commit; read anew but for the last few, because most are asked for once."""
+        known = self._links.get(oid)
+        return known if known is not None else self._read_commit(oid)[1]
+
+    def _read_commit(self, oid: str) -> tuple[Commit, CommitLinks] | tuple[None, None]:
+        found = self.reader.commit(oid)
+        if found is None:
+            return None, None
+        self.commits[oid] = found[0]
+        if len(self._links) >= _LINKS_KEPT:
+            self._links.clear()
+        self._links[oid] = found[1]
+        return found
 
     def parsed_file(
         self, key: tuple[object, ...], blob: str, parse: Callable[[bytes], AnnotationFile]

@@ -106,7 +106,8 @@ class _Viewer:
         while commit is not None:
             if self._wanted.as_of is None or commit.time.seconds <= self._wanted.as_of:
                 yield commit
-            commit = self._repository.commit(commit.parents[0]) if commit.parents else None
+            links = self._repository.links(commit.oid)
+            commit = self._repository.commit(links.parents[0]) if links and links.parents else None
 
     def _at(self, commit: Commit) -> AnnotationFile:
         files = []

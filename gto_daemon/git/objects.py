@@ -13,13 +13,23 @@ import pygit2
 
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.layout import Layout
-from gto_daemon.git.parse import RawTag, parse_commit_object, parse_tag_object
+from gto_daemon.git.parse import CommitLinks, RawTag, parse_commit_object, parse_links, parse_tag_object
 from gto_daemon.git.refs import Identity, identity
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Commit
 
 pygit2.settings.enable_caching(False)
 
+_COMMIT, _TREE, _BLOB, _TAG = (
+    int(kind)
+    for kind in (
+        pygit2.enums.ObjectType.COMMIT,
+        pygit2.enums.ObjectType.TREE,
+        pygit2.enums.ObjectType.BLOB,
+        pygit2.enums.ObjectType.TAG,
+    )
+)
+_TYPE_NAMES = {_COMMIT: "commit", _TREE: "tree", _BLOB: "blob"}
 _ENTRY = re.compile(rb"(\d{5,6}) ([^\0]+)\0(.{20})", re.DOTALL)
 _DIRECTORY = b"40000"
 _GITLINK = b"160000"
@@ -39,26 +49,38 @@ class ObjectReader:
         """
         self._layout = layout
         self._counters = counters
-        self._repository = _open(layout)
-        self._packs = self._packs_identity()
-        self._trees: dict[tuple[str, str], str | None] = {}
+        self._packs: Identity | None = None
+        self._reopen()
 
     def reopen_when_repacked(self) -> None:
         """Let go of deleted packs, which libgit2 would keep open for ever."""
-        packs = self._packs_identity()
-        if packs != self._packs:
-            self._repository = _open(self._layout)
-            self._packs = packs
+        if self._packs_identity() != self._packs:
+            self._reopen()
+
+    def _reopen(self) -> None:
+        self._packs = self._packs_identity()
+        self._repository = _open(self._layout)
+        self._odb = self._repository.odb
+        self._backends = list(self._odb.backends)
 
     def _packs_identity(self) -> Identity | None:
         return identity(f"{self._layout.common}/objects/pack")
 
     def _read(self, oid: str) -> tuple[int, bytes] | None:
+        # pygit2's Odb.read makes an enum member for each object, half of its time; its backends do not. They know
+        # only the packs of when they were opened, so what they miss is asked of the database, which looks again.
+        for backend in self._backends:
+            try:
+                return backend.read(oid)
+            except KeyError:
+                continue
+            except (ValueError, pygit2.GitError):
+                return None
         try:
-            kind, data = self._repository.read(oid)
+            kind, data = self._odb.read(oid)
         except (KeyError, ValueError, pygit2.GitError):
             return None
-        return int(kind), bytes(data)
+        return int(kind), data
 
     def tag(self, oid: str) -> RawTag | str | None:
         """The tag object, peeled through tags of tags; the type's name of another object; None when missing."""
@@ -66,8 +88,8 @@ class ObjectReader:
         if found is None:
             return None
         kind, data = found
-        if kind != pygit2.enums.ObjectType.TAG:
-            return _TYPE_NAMES[pygit2.enums.ObjectType(kind)]
+        if kind != _TAG:
+            return _TYPE_NAMES[kind]
         self._counters.tags += 1
         outer = parse_tag_object(data)
         if outer is None:
@@ -86,40 +108,32 @@ class ObjectReader:
             return outer
         return RawTag(target, target_type, outer.name, outer.tagger, outer.email, outer.time, outer.message, outer.odd)
 
-    def commit(self, oid: str) -> Commit | None:
-        """The commit object."""
+    def commit(self, oid: str) -> tuple[Commit, CommitLinks] | None:
+        """The commit object, and where it leads."""
         found = self._read(oid)
-        if found is None or found[0] != pygit2.enums.ObjectType.COMMIT:
+        if found is None or found[0] != _COMMIT:
             return None
         self._counters.commits += 1
-        return parse_commit_object(oid, found[1])
+        links = parse_links(found[1])
+        return (parse_commit_object(oid, found[1]), links) if links is not None else None
 
     def file(self, tree: str, path: str) -> str | None:
         """The blob's id of the file `path` (with `/`) in a tree; None when there is no such file."""
-        key = (tree, path)
-        if key in self._trees:
-            return self._trees[key]
         first, _, rest = path.partition("/")
-        found: str | None = None
         for mode, name, oid in self._entries(tree):
             if name == first:
                 if rest:
-                    found = self.file(oid, rest) if mode == _DIRECTORY else None
-                elif mode not in (_DIRECTORY, _GITLINK):
-                    found = oid
-                break
-        if len(self._trees) > 200_000:
-            self._trees.clear()
-        self._trees[key] = found
-        return found
+                    return self.file(oid, rest) if mode == _DIRECTORY else None
+                return oid if mode not in (_DIRECTORY, _GITLINK) else None
+        return None
 
     def _entries(self, tree: str) -> Iterator[tuple[bytes, str, str]]:
         found = self._read(tree)
-        if found is None or found[0] != pygit2.enums.ObjectType.TREE:
+        if found is None or found[0] != _TREE:
             return
         self._counters.trees += 1
-        for mode, name, oid in _ENTRY.findall(found[1]):
-            yield mode, os.fsdecode(name), oid.hex()
+        for entry in _ENTRY.finditer(found[1]):
+            yield entry[1], os.fsdecode(entry[2]), entry[3].hex()
 
     def find_files(self, tree: str, name: str, known: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
         """(path, blob's id) of every file called `name` in any folder of a tree, sorted by path.
@@ -143,7 +157,7 @@ class ObjectReader:
     def blob(self, oid: str, limit: int) -> bytes | None:
         """The content of a file, None when it is missing or longer than `limit` bytes."""
         found = self._read(oid)
-        if found is None or found[0] != pygit2.enums.ObjectType.BLOB or len(found[1]) > limit:
+        if found is None or found[0] != _BLOB or len(found[1]) > limit:
             return None
         self._counters.blobs += 1
         return found[1]
@@ -182,13 +196,6 @@ class ObjectReader:
                 hint="Give a commit, a branch or a tag that is in this clone; git fetch --tags brings what is missing.",
                 ref=rev,
             ) from None
-
-
-_TYPE_NAMES = {
-    pygit2.enums.ObjectType.COMMIT: "commit",
-    pygit2.enums.ObjectType.TREE: "tree",
-    pygit2.enums.ObjectType.BLOB: "blob",
-}
 
 
 def _open(layout: Layout) -> pygit2.Repository:

@@ -4,8 +4,9 @@ Source: GTO 1.10.1, base.py. Its sorts are stable and its descending lists are t
 ones; both decide ties within a second, so they are kept to the letter.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from types import MappingProxyType
 from typing import Literal
 
 from gto_daemon.registry.errors import RegistryError
@@ -34,8 +35,8 @@ class VersionStage:
     def __init__(self, version: "Version", stage: str) -> None:
         self.version = version
         self.stage = stage
-        self.assignments: list[TagEvent] = []
-        self.unassignments: list[TagEvent] = []
+        self.assignments: tuple[TagEvent, ...] = ()
+        self.unassignments: tuple[TagEvent, ...] = ()
 
     def events(self) -> list[Event]:
         """Oldest first. On a tie unassignments come last, so they win."""
@@ -58,6 +59,10 @@ class VersionStage:
         return self.assignments[-1] if self.assignments else self.events()[-1]
 
 
+#: Most versions are in no stage, and an empty dict of their own would be a tenth of their size.
+_NO_STAGES: Mapping[str, VersionStage] = MappingProxyType({})
+
+
 class Version:
     """A version of an artifact, or a commit that stages were assigned to without a registration."""
 
@@ -66,10 +71,10 @@ class Version:
     def __init__(self, name: str, hexsha: str) -> None:
         self.name = name
         self.hexsha = hexsha
-        self.commits: list[CommitEvent] = []
-        self.registrations: list[TagEvent] = []
-        self.deregistrations: list[TagEvent] = []
-        self.stages: dict[str, VersionStage] = {}
+        self.commits: tuple[CommitEvent, ...] = ()
+        self.registrations: tuple[TagEvent, ...] = ()
+        self.deregistrations: tuple[TagEvent, ...] = ()
+        self.stages: Mapping[str, VersionStage] = _NO_STAGES
 
     @property
     def discovered(self) -> bool:
@@ -138,7 +143,7 @@ class Artifact:
         self.name = name
         self.rank = rank
         self.versions: list[Version] = []
-        self.deprecations: list[TagEvent] = []
+        self.deprecations: tuple[TagEvent, ...] = ()
         self.problems: tuple[Problem, ...] = ()
         self._default_stages: dict[str, list[VersionStage]] | None = None
 

@@ -28,6 +28,8 @@ KINDS: dict[str, str] = {
     "ProtocolMismatch": "Client and server speak different versions of the protocol.",
     "Unauthorized": "The first message did not carry the token of this server.",
     "SubscriptionNotFound": "This connection has no subscription of that id.",
+    "AnswerTooLarge": "The answers of a batch exceed the limit of a frame together.",
+    "DaemonRequired": "The method needs a running daemon; there is none in one-shot use.",
 }
 
 

@@ -50,7 +50,7 @@ def fold(name: str, refs: Iterable[TagRef], facts: Facts, annotated: Sequence[An
     problems: list[Problem] = []
     for phase, _, _, ref, tag in events:
         if phase == 0:
-            artifact.deprecations.append(TagEvent("deprecation", name, ref.name, tag, None, None))
+            artifact.deprecations += (TagEvent("deprecation", name, ref.name, tag, None, None),)
         elif phase == 1:
             _registered(artifact, by_commit, ref, tag)
         else:
@@ -77,9 +77,9 @@ def _registered(artifact: Artifact, by_commit: dict[str, list[Version]], ref: Ta
         registered.append(version)
         artifact.versions.append(version)
     if ref.parsed.kind == "registration":
-        version.registrations.append(TagEvent("registration", artifact.name, ref.name, tag, name, None))
+        version.registrations += (TagEvent("registration", artifact.name, ref.name, tag, name, None),)
     else:
-        version.deregistrations.append(TagEvent("deregistration", artifact.name, ref.name, tag, name, None))
+        version.deregistrations += (TagEvent("deregistration", artifact.name, ref.name, tag, name, None),)
 
 
 def _staged(
@@ -97,18 +97,19 @@ def _staged(
     for version in registered:
         held = version.stages.get(stage)
         if held is None:
-            held = version.stages[stage] = VersionStage(version, stage)
+            held = VersionStage(version, stage)
+            version.stages = {**version.stages, stage: held}
         if ref.parsed.kind == "assignment":
-            held.assignments.append(TagEvent("assignment", artifact.name, ref.name, tag, version.name, stage))
+            held.assignments += (TagEvent("assignment", artifact.name, ref.name, tag, version.name, stage),)
         else:
-            held.unassignments.append(TagEvent("unassignment", artifact.name, ref.name, tag, version.name, stage))
+            held.unassignments += (TagEvent("unassignment", artifact.name, ref.name, tag, version.name, stage),)
 
 
 def _add_commit(artifact: Artifact, version: Version, facts: Facts, problems: list[Problem]) -> None:
     commit = facts.commits.get(version.hexsha)
     if commit is not None:
         file = facts.annotations.get(version.hexsha, NO_ANNOTATIONS)
-        version.commits.append(CommitEvent(artifact.name, version.name, commit, file.annotations.get(artifact.name)))
+        version.commits += (CommitEvent(artifact.name, version.name, commit, file.annotations.get(artifact.name)),)
         problems.extend(file_problems(file, facts.index_path, version.hexsha))
         return
     problem = Problem(
@@ -133,9 +134,8 @@ def _annotated(artifact: Artifact, by_commit: dict[str, list[Version]], head: An
     commit = facts.commits.get(head.commit)
     for version in registered:
         if commit is not None and all(event.commit != commit.oid for event in version.commits):
-            version.commits.append(
-                CommitEvent(artifact.name, version.name, commit, head.file.annotations[artifact.name])
-            )
+            annotation = head.file.annotations[artifact.name]
+            version.commits += (CommitEvent(artifact.name, version.name, commit, annotation),)
 
 
 def file_problems(file: AnnotationFile, path: str, commit: str) -> Iterator[Problem]:

@@ -46,8 +46,6 @@ class Commit(NamedTuple):
     """A commit object. `time` is the committer's; the message is whole."""
 
     oid: str
-    tree: str
-    parents: tuple[str, ...]
     author: str
     author_email: str
     committer: str
