@@ -43,7 +43,10 @@ def call(source: Source, method: str, params: str | None) -> None:
 @click.command(cls=Command)
 @reads_repository
 def openrpc(source: Source) -> None:
-    """Print the OpenRPC document: every method, its params, its result and its errors."""
+    """Print the OpenRPC document of the protocol.
+
+    It has every method with its params, its result and its errors.
+    """
     print_json(source.call("rpc.discover", {}))
 
 

@@ -37,7 +37,10 @@ def describe(
     show_custom: bool,
     worktree: bool,
 ) -> None:
-    """Display the annotation of an artifact, from artifacts.yaml or a dvc.yaml."""
+    """Display the annotation of an artifact.
+
+    It is the artifact's entry in artifacts.yaml, or in the artifacts section of a dvc.yaml (as dir:NAME).
+    """
     field = options.only_one(
         "Can output one key only", type=show_type, path=show_path, description=show_description, custom=show_custom
     )

@@ -38,7 +38,10 @@ def restart() -> None:
 
 @click.command(cls=Command)
 def socket_path() -> None:
-    """Print the path of the daemon's socket, whether or not it runs."""
+    """Print the path of the daemon's socket.
+
+    Whether or not it runs.
+    """
     from gto_daemon import client
 
     with unavailable_is_refused():

@@ -18,7 +18,9 @@ from gto_daemon.cli.watching import Watched, watched
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per change")
 @click.option("--exec", "command", metavar="COMMAND", help="Run COMMAND through the shell for each new event")
 def watch(source: Source, as_json: bool, command: str | None) -> None:
-    r"""Print the changes of the registry as they come, until interrupted.
+    r"""Print changes of the registry as they come.
+
+    Until interrupted.
 
     With --exec, COMMAND finds the event in GTOD_EVENT, GTOD_ARTIFACT, GTOD_VERSION, GTOD_STAGE, GTOD_REF,
     GTOD_COMMIT, GTOD_AUTHOR, GTOD_AUTHOR_EMAIL, GTOD_MESSAGE, GTOD_TIMESTAMP, GTOD_CLOCK and GTOD_REPO, and as one

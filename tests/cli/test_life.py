@@ -1,0 +1,118 @@
+"""Starting, stopping and looking after the daemon, and speaking to it by hand."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gto_daemon import client
+from tests.builders import RepositoryBuilder
+from tests.cli.conftest import Gtod
+from tests.waiting import eventually
+
+
+@pytest.fixture
+def place(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A runtime directory without a daemon."""
+    directory = Path(os.environ["GTOD_RUNTIME_DIR"]).with_name("other")
+    monkeypatch.setenv("GTOD_RUNTIME_DIR", str(directory))
+    yield directory
+    client.stop()
+
+
+def test_without_a_daemon_nothing_starts_one(gtod: Gtod, place: Path) -> None:
+    status = gtod("status", daemon=True)
+    assert (status.returncode, status.stdout) == (3, "")
+    assert gtod("stop", daemon=True).returncode == 0
+    assert gtod("logs", daemon=True).returncode == 1
+    assert gtod("logs", "--path", daemon=True).stdout == f"{place / 'gtod.log'}\n"
+    assert gtod("socket-path", daemon=True).stdout == f"{place / 'gtod.sock'}\n"
+    assert gtod("status", daemon=True).returncode == 3
+
+
+def test_a_daemon_s_life(gtod: Gtod, place: Path, registry: Path) -> None:
+    started = gtod("start", daemon=True)
+    assert started.returncode == 0, started.stderr
+    first = json.loads(gtod("status", "--json", daemon=True).stdout)
+    assert str(first["pid"]) in started.stdout
+    assert gtod("start", daemon=True).stdout == started.stdout
+    gtod("show", cwd=registry, daemon=True)
+    status = gtod("status", "-r", str(registry), daemon=True)
+    assert str(registry) in status.stdout
+    assert "watcher" in status.stdout
+    assert gtod("logs", "-n", "1", daemon=True).stdout.count("\n") == 1
+    assert gtod("restart", daemon=True).returncode == 0
+    assert json.loads(gtod("status", "--json", daemon=True).stdout)["pid"] != first["pid"]
+    assert gtod("stop", daemon=True).stdout == "Stopped gtod.\n"
+    assert gtod("stop", daemon=True).stdout == "gtod is not running.\n"
+    assert not (place / "gtod.sock").exists()
+
+
+def test_a_reading_command_starts_the_daemon(gtod: Gtod, place: Path, registry: Path) -> None:
+    assert json.loads(gtod("show", "--json", cwd=registry, daemon=True).stdout)
+    assert gtod("status", daemon=True).returncode == 0
+
+
+def test_no_daemon_starts_none(gtod: Gtod, place: Path, registry: Path) -> None:
+    assert gtod("show", "--json", "--no-daemon", cwd=registry, daemon=True).returncode == 0
+    assert gtod("show", "--json", cwd=registry, env={"GTOD_NO_DAEMON": "1"}).returncode == 0
+    assert gtod("status", daemon=True).returncode == 3
+
+
+def test_serve_stays_in_the_foreground_until_it_is_interrupted(gtod: Gtod, place: Path, registry: Path) -> None:
+    with subprocess.Popen([sys.executable, "-m", "gto_daemon", "serve"], stderr=subprocess.PIPE) as serving:
+        eventually(lambda: gtod("status", daemon=True).returncode == 0)
+        assert json.loads(gtod("status", "--json", daemon=True).stdout)["pid"] == serving.pid
+        serving.send_signal(signal.SIGINT)
+        assert serving.wait(30) == 0
+    assert gtod("status", daemon=True).returncode == 3
+
+
+def test_call_prints_a_result_and_adds_the_repository(gtod: Gtod, registry: Path) -> None:
+    for daemon in (True, False):
+        answer = gtod("call", "gto/show", '{"name": "churn@latest"}', cwd=registry, daemon=daemon)
+        assert answer.returncode == 0, answer.stderr
+        assert answer.stdout.startswith("{\n    ")
+        assert [row["version"] for row in json.loads(answer.stdout)["versions"]] == ["v3.1.0"]
+
+
+def test_call_reads_params_from_stdin_and_takes_the_repository_that_is_given(gtod: Gtod, registry: Path) -> None:
+    params = json.dumps({"repo": str(registry), "ref": "churn#prod#3"})
+    answer = gtod("call", "gto/checkRef", "-", stdin=params, cwd=Path("/"))
+    assert json.loads(answer.stdout)["event"]["stage"] == "prod"
+
+
+def test_call_puts_an_error_on_stderr_as_json(gtod: Gtod, registry: Path) -> None:
+    for daemon in (True, False):
+        answer = gtod("call", "gto/show", '{"name": "nothing"}', cwd=registry, daemon=daemon)
+        assert (answer.returncode, answer.stdout) == (1, "")
+        error = json.loads(answer.stderr)
+        assert error["code"] == -32803
+        assert error["data"]["kind"] == "ArtifactNotFound"
+
+
+@pytest.mark.parametrize("method", ["gto/repositories", "gto/status", "rpc.discover"])
+def test_call_outside_a_repository_answers_what_needs_none(method: str, gtod: Gtod, tmp_path: Path) -> None:
+    answer = gtod("call", method, cwd=tmp_path, daemon=True)
+    assert answer.returncode == 0, answer.stderr
+
+
+def test_openrpc_prints_the_document(gtod: Gtod, tmp_path: Path) -> None:
+    document = json.loads(gtod("openrpc", cwd=tmp_path).stdout)
+    assert "gto/show" in {method["name"] for method in document["methods"]}
+
+
+def test_a_reader_that_had_enough_is_no_fault(gtod: Gtod, repo: RepositoryBuilder) -> None:
+    commit = repo.commit()
+    for number in range(800):
+        repo.tag(f"churn@v0.0.{number}", commit)
+    for words in (["history", "--json"], ["history", "--plain"], ["history"]):
+        command = " ".join([f'"{sys.executable}"', "-m", "gto_daemon", *words, "| head -n 1"])
+        answer = subprocess.run(command, shell=True, cwd=repo.path, capture_output=True, encoding="utf-8", check=True)
+        assert answer.stderr == ""
+        assert answer.stdout.count("\n") == 1

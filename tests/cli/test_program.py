@@ -1,0 +1,148 @@
+"""The program around the commands: its help, its version, its completion, and how little it imports."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gto_daemon import __version__
+from gto_daemon.cli.program import COMMANDS
+from tests.builders import RepositoryBuilder
+from tests.cli.conftest import Gtod
+
+HEAVY = {"pydantic", "pygls", "lsprotocol", "pygit2", "rich", "asyncio", "yaml", "watchfiles", "subprocess"}
+
+
+def test_without_arguments_it_prints_its_help_and_ends_with_2(gtod: Gtod) -> None:
+    answer = gtod()
+    assert answer.returncode == 2
+    assert answer.stdout == ""
+    assert "Read the registry:" in answer.stderr
+
+
+def test_help_lists_every_command_but_the_hidden_ones(gtod: Gtod) -> None:
+    answer = gtod("-h")
+    assert answer.returncode == 0
+    listed = {line.split()[0] for line in answer.stdout.splitlines() if line.startswith("  ") and line.split()}
+    visible = {name for name, entry in COMMANDS.items() if entry.section}
+    assert visible <= listed
+    assert not {"parse-tag", "print-state"} & listed
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_a_sentence(name: str, gtod: Gtod) -> None:
+    answer = gtod(name, "--help")
+    assert answer.returncode == 0
+    assert answer.stderr == ""
+    assert answer.stdout.startswith(f"Usage: gtod {name} ")
+
+
+def test_the_version_can_be_parsed(gtod: Gtod) -> None:
+    assert gtod("--version").stdout == f"🪴  gtod {__version__}\n"
+    assert gtod("--version", env={"GTO_EMOJIS": "false"}).stdout == f"gtod {__version__}\n"
+
+
+def test_verbose_is_accepted_before_and_after_a_command(gtod: Gtod, registry: Path) -> None:
+    plain = gtod("stages", cwd=registry).stdout
+    assert gtod("-v", "stages", cwd=registry).stdout == plain
+    assert gtod("stages", "-v", cwd=registry).stdout == plain
+
+
+def test_a_terminal_that_cannot_show_a_character_is_no_crash(gtod: Gtod, registry: Path) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "gto_daemon", "show", "--no-daemon"],
+        cwd=registry,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+    assert b"| churn" in answer.stdout
+
+
+def imported(gtod: Gtod, cwd: Path, *argv: str) -> set[str]:
+    """The modules that a command line with a warm daemon leaves in `sys.modules`."""
+    gtod(*argv, cwd=cwd, daemon=True)  # so that there is a daemon
+    program = (
+        "import atexit, sys; from gto_daemon.__main__ import main\n"
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr)); main()"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", program, *argv], cwd=cwd, capture_output=True, encoding="utf-8", check=True
+    )
+    assert answer.stdout
+    return {name.partition(".")[0] for name in answer.stderr.split()}
+
+
+def test_a_plain_json_read_imports_neither_click_nor_anything_heavy(gtod: Gtod, registry: Path) -> None:
+    for line in ("show --json", "show churn@latest --json", "history --json", "check-ref churn#prod#3 --json"):
+        modules = imported(gtod, registry, *line.split())
+        assert "gto_daemon" in modules
+        assert not modules & {*HEAVY, "click", "pathlib", "dataclasses"}
+
+
+def test_other_answers_import_click_and_nothing_heavy(gtod: Gtod, registry: Path) -> None:
+    for line in ("show --json --vs -1", "show churn@latest --ref", "show --plain", "check-ref churn#prod#3", "stages"):
+        modules = imported(gtod, registry, *line.split())
+        assert "click" in modules
+        assert not modules & HEAVY
+
+
+def complete(line: str, cwd: Path, tmp_path: Path) -> list[str]:
+    """What bash is offered for the line, whose words it ends at `@` and `:` as it does by default."""
+    program = tmp_path / "bin" / "gtod"
+    program.parent.mkdir(exist_ok=True)
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m gto_daemon "$@"\n')
+    program.chmod(0o755)
+    script = (
+        "eval \"$(gtod completion bash)\"; COMP_LINE=$1; COMP_POINT=${#1}; COMP_WORDBREAKS=$' \\t\\n\"\\'@><=;|&(:'; "
+        '_gtod_completion gtod; printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    answer = subprocess.run(
+        ["bash", "-c", script, "bash", line],
+        cwd=cwd,
+        env={**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert answer.stderr == ""
+    return answer.stdout.split()
+
+
+def test_bash_completes_commands_and_options(registry: Path, tmp_path: Path) -> None:
+    assert complete("gtod che", registry, tmp_path) == ["check-ref"]
+    assert complete("gtod show --regis", registry, tmp_path) == ["--registered-only"]
+
+
+def test_bash_completes_artifacts_versions_stages_and_tags_from_a_warm_daemon(
+    gtod: Gtod, registry: Path, tmp_path: Path
+) -> None:
+    gtod("show", cwd=registry, daemon=True)
+    assert complete("gtod show ", registry, tmp_path) == ["churn", "segment", "cv-class"]
+    assert complete("gtod show se", registry, tmp_path) == ["segment"]
+    assert complete("gtod show churn@v", registry, tmp_path) == ["v3.1.0", "v3.0.0"]
+    assert complete("gtod show churn@l", registry, tmp_path) == ["latest"]
+    assert complete("gtod show churn#", registry, tmp_path) == ["churn#dev", "churn#prod", "churn#staging"]
+    assert complete("gtod check-ref seg", registry, tmp_path) == ["segment#dev#1", "segment@v0.4.1"]
+
+
+def test_bash_completes_a_name_with_a_directory(gtod: Gtod, repo: RepositoryBuilder, tmp_path: Path) -> None:
+    repo.commit()
+    repo.tag("some/dir=churn@v1.0.0")
+    gtod("show", cwd=repo.path, daemon=True)
+    assert complete("gtod show some/dir:ch", repo.path, tmp_path) == ["churn"]
+
+
+def test_completion_starts_no_daemon(
+    gtod: Gtod, registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GTOD_RUNTIME_DIR", str(tmp_path / "run"))
+    assert complete("gtod show ", registry, tmp_path) == []
+    assert gtod("status", daemon=True).returncode == 3
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_other_shells_get_click_s_script(shell: str, gtod: Gtod) -> None:
+    assert "_GTOD_COMPLETE" in gtod("completion", shell).stdout
