@@ -32,8 +32,9 @@ def dial(timeout: float = CONNECT_TIMEOUT) -> tuple[socket.socket, Advertisement
         advertised = tcp.advertisement()
         if advertised is not None:
             return tcp.dial(advertised, timeout), advertised
-    if os.environ.get("GTOD_TRANSPORT", "").lower() == "tcp" and not os.path.lexists(address.in_directory(address.SOCKET)):
-        raise FileNotFoundError(address.in_directory(address.TCP))  # whether or not a socket's path could be so long
+    asks_for_tcp = os.environ.get("GTOD_TRANSPORT", "").lower() == "tcp"
+    if asks_for_tcp and not os.path.lexists(address.in_directory(address.SOCKET)):
+        raise FileNotFoundError(address.in_directory(address.TCP))  # even where a socket's path would be too long
     return _dial_unix(address.socket_file(), timeout), None
 
 

@@ -10,7 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PREFIXES = ("GIT_", "GTO_")
 _NAMES = frozenset(
     (
         "EMAIL",
@@ -67,7 +66,8 @@ def for_daemon(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_personal(name: str) -> bool:
-    return name.startswith(_PREFIXES) or name in _NAMES
+    # GTO reads its variables in any case (1.10.1, config.py).
+    return name.startswith("GIT_") or name.upper().startswith("GTO_") or name in _NAMES
 
 
 def _as_text(value: str) -> str:

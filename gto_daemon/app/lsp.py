@@ -1,0 +1,146 @@
+"""`gtod lsp`: a language server on stdio.
+
+By default this process is only a piece of wire between the editor and the daemon, which all windows share with the
+command line (as `gopls -remote=auto`): it starts in some 50 ms, understands nothing of what passes, and ends with its
+editor. With `--standalone` it serves the editor itself, through the same wire.
+"""
+
+import json
+import os
+import socket
+import sys
+import threading
+
+from gto_daemon.client import messages
+from gto_daemon.client.errors import DaemonUnavailable
+from gto_daemon.client.reach import reach
+
+#: Seconds for what is outstanding to be answered, once the editor sends no more.
+GRACE = 10.0
+_CHUNK = 64 * 1024
+#: No editor uses it, so it collides with no request of its own.
+_HANDSHAKE_ID = "gtod-lsp"
+_STDIN, _STDOUT = 0, 1
+
+
+def main(*, standalone: bool = False) -> int:
+    """Serve one editor over stdin and stdout until it leaves; answers the exit code."""
+    if standalone:
+        return serve_standalone()
+    try:
+        connection, rest = _connect()
+    except DaemonUnavailable as error:
+        print(f"gtod: {error.reason}", file=sys.stderr)  # noqa: T201
+        return 1
+    splice(connection, rest)
+    return 0
+
+
+def splice(connection: socket.socket, received: bytes = b"") -> None:
+    """Carry bytes between stdio and the connection until the other end of either is gone.
+
+    When stdin ends, the rest of the answers is waited for, `GRACE` seconds; no process is left behind by an editor
+    that was killed (vscode-languageserver-node#68).
+    """
+    finished = threading.Event()
+    # A daemon thread: it may be waiting for an editor that has nothing to say while the connection ends.
+    threading.Thread(target=_from_stdin, args=(connection, finished), name="gtod-stdin", daemon=True).start()
+    try:
+        _write(received)
+        while chunk := connection.recv(_CHUNK):
+            _write(chunk)
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # the editor reads no more, or the daemon is gone: either way it is over
+    finally:
+        finished.set()
+        connection.close()
+
+
+def _from_stdin(connection: socket.socket, finished: threading.Event) -> None:
+    try:
+        while chunk := os.read(_STDIN, _CHUNK):
+            connection.sendall(chunk)
+        connection.shutdown(socket.SHUT_WR)
+        if not finished.wait(GRACE):
+            connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # the connection is gone, which the other direction sees too
+
+
+def _write(data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(_STDOUT, view) :]
+
+
+def _connect() -> tuple[socket.socket, bytes]:
+    # The editor's environment goes to the daemon here, and over TCP the token: an editor knows of neither.
+    connection, advertised = reach(start=True)
+    request = {
+        "jsonrpc": "2.0",
+        "id": _HANDSHAKE_ID,
+        "method": "gto/handshake",
+        "params": messages.handshake(os.environ, advertised),
+    }
+    body = json.dumps(request).encode()
+    received = b""
+    try:
+        connection.settimeout(GRACE)
+        connection.sendall(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        while (parted := _part(received)) is None:
+            chunk = connection.recv(_CHUNK)
+            if not chunk:
+                raise DaemonUnavailable("the daemon ended before it answered; see: gtod logs")
+            received += chunk
+        connection.settimeout(None)
+    except (TimeoutError, ConnectionError) as error:
+        connection.close()
+        raise DaemonUnavailable(f"the daemon does not answer ({error}); run: gtod restart") from error
+    answer = json.loads(parted[0])
+    if "error" in answer:
+        connection.close()
+        fault = answer["error"]
+        raise DaemonUnavailable(f"{fault['message']} {(fault.get('data') or {}).get('hint', '')}".rstrip())
+    return connection, parted[1]
+
+
+def _part(received: bytes) -> tuple[bytes, bytes] | None:
+    """The first frame's body and what follows it, once it is complete (LSP 3.17 §Base Protocol)."""
+    head, separator, rest = received.partition(b"\r\n\r\n")
+    if not separator:
+        return None
+    lengths = [line.partition(b":")[2] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+    length = int(lengths[0])
+    return (rest[:length], rest[length:]) if len(rest) >= length else None
+
+
+def serve_standalone() -> int:
+    """Serve one editor in this process; the exit code is the one that LSP asks for at `exit`."""
+    import asyncio
+    import logging
+
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    return asyncio.run(_standalone())
+
+
+async def _standalone() -> int:
+    import asyncio
+
+    from gto_daemon.daemon.hub import Hub
+    from gto_daemon.rpc.connection import Connection
+    from gto_daemon.rpc.service import Service
+
+    hub = Hub()
+    service = Service(hub, on_shutdown=lambda _reason: connection.finish())
+    connection = Connection(service)
+    # Over a pair of sockets, because stdio may be pipes, a terminal or files, and the loop takes sockets like no other.
+    ours, theirs = socket.socketpair()
+    carrying = threading.Thread(target=splice, args=(theirs,), name="gtod-stdio")
+    carrying.start()
+    try:
+        await asyncio.get_running_loop().create_connection(lambda: connection, sock=ours)
+        await connection.closed
+    finally:
+        await hub.close()
+        await asyncio.to_thread(carrying.join)
+    return connection.session.exit_code or 0

@@ -1,0 +1,112 @@
+"""`gtod serve`: the daemon of this user."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gto_daemon import __version__
+from gto_daemon.client import address
+from gto_daemon.client.errors import DaemonUnavailable
+from gto_daemon.daemon.lifecycle.detach import detach
+from gto_daemon.daemon.lifecycle.host import Host
+from gto_daemon.daemon.lifecycle.idle import Served
+from gto_daemon.daemon.lifecycle.listener import Listener
+from gto_daemon.daemon.lifecycle.process import Place, ProtocolFactory, serve
+from gto_daemon.daemon.lifecycle.readiness import Readiness
+from gto_daemon.daemon.lifecycle.refusal import CannotServe
+from gto_daemon.daemon.lifecycle.settings import Settings
+from gto_daemon.rpc import PROTOCOL
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.hub import Hub
+
+logger = logging.getLogger(__name__)
+
+#: Seconds after which a repository that nobody asks about is dropped from memory, and between two looks for such.
+REPOSITORY_IDLE = 600.0
+_SWEEP_INTERVAL = 60.0
+#: Seconds after the start when the language server is loaded, so that it is in nobody's way.
+_PRELOAD_DELAY = 5.0
+
+
+def main(*, detached: bool = False, ready_fd: int | None = None) -> int:
+    """Be the daemon until its end. Answers the exit code: 0, or 1 when it could not serve.
+
+    Args:
+        detached: leave the process that started this one, and write to the log instead of to stderr.
+        ready_fd: a file descriptor that is told `ready`, `running` (another daemon serves), or the reason why not.
+
+    """
+    readiness = Readiness(ready_fd)
+    try:
+        if detached:
+            detach()
+        settings = Settings.read(os.environ)
+        place = _place(settings)
+        application = partial(_application, place.log)
+        served = serve(place, application, settings=settings, protocol=PROTOCOL, readiness=readiness, detached=detached)
+    except (CannotServe, DaemonUnavailable) as error:
+        return _refuse(str(error), readiness, detached=detached)
+    except Exception as error:
+        readiness.refused(f"{type(error).__name__}: {error}; see {address.in_directory(address.LOG)}")
+        logger.exception("the daemon breaks down")
+        raise
+    if not served:
+        return _refuse("a daemon runs already; see: gtod status", readiness, detached=detached, code=0)
+    return 0
+
+
+def _place(settings: Settings) -> Place:
+    directory = Path(address.checked_directory())
+    try:
+        path = Path(address.socket_file())
+    except DaemonUnavailable:
+        if not settings.tcp:
+            raise
+        path = None
+    return Place(
+        lock=directory / address.LOCK,
+        log=directory / address.LOG,
+        advertisement=directory / address.TCP,
+        socket=path,
+    )
+
+
+def _refuse(reason: str, readiness: Readiness, *, detached: bool, code: int = 1) -> int:
+    readiness.refused(reason)
+    if not detached:
+        print(f"gtod: {reason}", file=sys.stderr)  # noqa: T201
+    return code
+
+
+@contextlib.asynccontextmanager
+async def _application(log: Path, host: Host, listener: Listener) -> AsyncIterator[tuple[ProtocolFactory, Served]]:
+    # Late, because the processes that find another daemon serving need none of it.
+    from gto_daemon.daemon.hub import Hub
+    from gto_daemon.rpc.connection import connection_factory
+    from gto_daemon.rpc.preload import preload_language_server
+    from gto_daemon.rpc.service import Service, ServiceInfo
+
+    hub = Hub()
+    service = Service(hub, ServiceInfo(socket=listener.address, log=str(log)), on_shutdown=host.end)
+    sweeping = asyncio.create_task(_sweep(hub))
+    preloading = asyncio.get_running_loop().call_later(_PRELOAD_DELAY, preload_language_server)
+    logger.info("gtod %s, protocol %d, Python %s", __version__, PROTOCOL, sys.version.split()[0])
+    try:
+        yield connection_factory(service, token=listener.token), service
+    finally:
+        preloading.cancel()
+        sweeping.cancel()
+        await hub.close()
+
+
+async def _sweep(hub: "Hub") -> None:
+    while True:
+        await asyncio.sleep(_SWEEP_INTERVAL)
+        hub.sweep(REPOSITORY_IDLE)

@@ -1,0 +1,193 @@
+"""The asyncio client: any number of calls at a time, and changes as an asynchronous iterator.
+
+async with await AsyncClient.connect() as client:
+    one, two = await asyncio.gather(client.call("gto/show", {"repo": a}), client.call("gto/show", {"repo": b}))
+    async for change in client.subscribe(a, stages=["prod"]):
+        print(change["clock"], change["events"]["added"])
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+from itertools import count
+from typing import TYPE_CHECKING, Any, Self
+
+from gto_daemon.client import messages
+from gto_daemon.client.errors import CallError, DaemonUnavailable
+from gto_daemon.client.paths import absolute
+from gto_daemon.client.reach import reach
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+    from types import TracebackType
+
+#: Bytes of one answer, in one line. Larger ones end the connection: something is wrong then.
+_LONGEST_LINE = 1 << 30
+
+
+class AsyncClient:
+    """One connection to the daemon, for one event loop. Usable as an asynchronous context manager."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._numbers = count(messages.HANDSHAKE)
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._listeners: set[asyncio.Queue[tuple[str, dict[str, Any]] | None]] = set()
+        self._ended: DaemonUnavailable | None = None
+        self._reading = asyncio.create_task(self._read())
+        #: What the daemon said of itself: `{server, version, protocol, capabilities, pid}`.
+        self.server: dict[str, Any] = {}
+
+    @classmethod
+    async def connect(cls, *, start: bool = True, environment: Mapping[str, str] | None = None) -> Self:
+        """Connect to the daemon of this user, and start it if need be; see `Client.connect`.
+
+        Raises:
+            DaemonUnavailable: with the reason.
+
+        """
+        connection, advertised = await asyncio.to_thread(reach, start=start)
+        reader, writer = await asyncio.open_connection(sock=connection, limit=_LONGEST_LINE)
+        client = cls(reader, writer)
+        params = messages.handshake(os.environ if environment is None else environment, advertised)
+        try:
+            client.server = await client.call("gto/handshake", params)
+        except CallError as error:
+            await client.close()
+            raise DaemonUnavailable(f"{error.message} {error.hint}".rstrip()) from error
+        except BaseException:
+            await client.close()
+            raise
+        return client
+
+    async def call(self, method: str, params: Mapping[str, Any] | None = None) -> Any:
+        """Ask, and wait for the answer: the result member. Cancelling the task cancels the request.
+
+        Raises:
+            CallError: the daemon refuses.
+            DaemonUnavailable: it ended before it answered.
+            TypeError, ValueError: `params` is not JSON.
+
+        """
+        if self._ended is not None:
+            raise self._ended
+        number = next(self._numbers)
+        message = messages.request(number, method, params)
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting[number] = answer
+        try:
+            self._writer.write(message)
+            await self._drain()
+            return messages.result(await answer)
+        except asyncio.CancelledError:
+            if number in self._waiting:
+                self._writer.write(messages.cancellation(number))
+            raise
+        finally:
+            self._waiting.pop(number, None)
+
+    async def notifications(self) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+        """Method and params of each notification from now on; ends when the daemon hangs up."""
+        with self._listening() as heard:
+            while (notification := await heard.get()) is not None:
+                yield notification
+
+    async def subscribe(
+        self,
+        repo: str | os.PathLike[str],
+        *,
+        artifacts: Sequence[str] | None = None,
+        stages: Sequence[str] | None = None,
+        events: Sequence[str] | None = None,
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The changes of a repository as they come: `{repo, clock, artifacts, events: {added, removed}, …}`.
+
+        `artifacts`, `stages` and `events` restrict what is told. The subscription is in force when the first change
+        is waited for, and ends with the iteration, when the daemon hangs up, too.
+
+        Raises:
+            CallError: the daemon refuses.
+            DaemonUnavailable: it ended before the subscription was in force.
+
+        """
+        params: dict[str, Any] = {"repo": absolute(repo)}
+        given = {"artifacts": artifacts, "stages": stages, "events": events}
+        params.update((key, list(value)) for key, value in given.items() if value is not None)
+        # Heard from before the subscription on: its first change may come right behind the answer.
+        with self._listening() as heard:
+            subscription = (await self.call("gto/subscribe", params))["subscription"]
+            try:
+                while (notification := await heard.get()) is not None:
+                    method, change = notification
+                    if method == "gto/didChange" and change.get("subscription") == subscription:
+                        yield change
+            finally:
+                if self._ended is None:
+                    with contextlib.suppress(CallError, DaemonUnavailable):
+                        await self.call("gto/unsubscribe", {"subscription": subscription})
+
+    async def close(self) -> None:
+        """End the connection. The daemon drops what it was doing for it."""
+        self._writer.close()
+        self._reading.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._reading
+        with contextlib.suppress(ConnectionError):
+            await self._writer.wait_closed()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    @contextlib.contextmanager
+    def _listening(self) -> Any:
+        heard: asyncio.Queue[tuple[str, dict[str, Any]] | None] = asyncio.Queue()
+        if self._ended is not None:
+            heard.put_nowait(None)
+        self._listeners.add(heard)
+        try:
+            yield heard
+        finally:
+            self._listeners.discard(heard)
+
+    async def _drain(self) -> None:
+        # A connection that is lost is found by the reader, which fails every call alike.
+        with contextlib.suppress(ConnectionError):
+            await self._writer.drain()
+
+    async def _read(self) -> None:
+        try:
+            while line := await self._reader.readline():
+                self._take(json.loads(line))
+        except (ConnectionError, ValueError) as error:
+            self._end(f"the connection to the daemon broke: {error}")
+        finally:
+            self._end("the daemon has ended, or this client was closed; see: gtod logs")
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if "method" in message:
+            for heard in self._listeners:
+                heard.put_nowait((message["method"], message.get("params") or {}))
+            return
+        answer = self._waiting.pop(message.get("id", -1), None)
+        if answer is not None and not answer.done():
+            answer.set_result(message)
+
+    def _end(self, reason: str) -> None:
+        if self._ended is not None:
+            return
+        self._ended = DaemonUnavailable(reason)
+        for answer in self._waiting.values():
+            if not answer.done():
+                answer.set_exception(DaemonUnavailable(reason))
+        self._waiting.clear()
+        for heard in self._listeners:
+            heard.put_nowait(None)
