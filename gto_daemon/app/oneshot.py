@@ -1,0 +1,100 @@
+"""Answers without a daemon and without an event loop: `--no-daemon`, `GTOD_NO_DAEMON=1`.
+
+The same table, the same validation and the same errors as over the socket. Every import waits until it is needed: a
+one-shot command pays for each of them.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from gto_daemon.client.errors import CallError
+    from gto_daemon.daemon.hub import Hub
+    from gto_daemon.rpc.method import Look, Method, Read
+    from gto_daemon.rpc.params import Params, RepositoryParams
+
+
+class OneShot:
+    """The service in the calling process, for as long as the object lives."""
+
+    def __init__(self) -> None:
+        self._hub: Hub | None = None
+
+    def call(self, method: str, params: dict[str, Any], environment: Mapping[str, str]) -> Any:
+        """The result of one method.
+
+        Args:
+            method: its name, `gto/show` and so on.
+            params: as over the socket.
+            environment: whose `GTO_*` variables count.
+
+        Raises:
+            CallError: as the daemon would answer; `DaemonRequired` for methods about the daemon itself.
+
+        """
+        from gto_daemon.rpc.errors import METHOD_NOT_FOUND, RpcError, as_rpc_error
+        from gto_daemon.rpc.methods import find
+
+        found = find(method)
+        if found is None:
+            raise _call_error(RpcError(METHOD_NOT_FOUND, f"Method not found: {method}"))
+        try:
+            return self._answer(found, params, environment)
+        except Exception as error:
+            raise _call_error(as_rpc_error(error, method)) from error
+
+    def _answer(self, method: "Method", params: dict[str, Any], environment: Mapping[str, str]) -> Any:
+        from gto_daemon.registry.errors import RegistryError
+        from gto_daemon.rpc.method import Look, Plain, Read
+        from gto_daemon.rpc.validation import validated
+
+        checked = validated(method, params)
+        if isinstance(method, Plain):
+            return method.answer(checked)
+        if isinstance(method, Read | Look):
+            return self._ask(method, checked, environment)
+        raise RegistryError(
+            "DaemonRequired",
+            f"{method.name} is about a daemon, and --no-daemon (or GTOD_NO_DAEMON) answers without one",
+            hint="Leave out --no-daemon, or unset GTOD_NO_DAEMON.",
+        )
+
+    def _ask(self, method: "Read[Any] | Look[Any]", params: "Params", environment: Mapping[str, str]) -> dict[str, Any]:
+        from gto_daemon.daemon.views import view
+        from gto_daemon.registry.errors import RegistryError
+        from gto_daemon.rpc.environment import allowed, configuring
+        from gto_daemon.rpc.method import Look
+
+        about = cast("RepositoryParams", params)
+        if about.repo is None:
+            raise RegistryError(
+                "RepositoryRequired",
+                "The request names no repository",
+                hint="Send params.repo: the absolute path of anything inside the repository.",
+            )
+        given = environment if about.env is None else about.env
+        worktree = self._opened().worktree(about.repo, environment=configuring(allowed(given)))
+        wanted = None if isinstance(method, Look) else method.view(about)
+        if method.on_disk(about) if isinstance(method, Look) else wanted is not None and wanted.worktree:
+            worktree.follow_files()
+        snapshot = worktree.fresh_blocking()
+        if wanted is not None:
+            snapshot = view(worktree, snapshot, wanted)
+        result = (
+            method.answer(worktree, snapshot, about) if isinstance(method, Look) else method.answer(snapshot, about)
+        )
+        told = {"clock": snapshot.clock, "problems": [problem.as_json() for problem in snapshot.problems]}
+        return {**result, **{name: value for name, value in told.items() if name not in result}}
+
+    def _opened(self) -> "Hub":
+        if self._hub is None:
+            from gto_daemon.daemon.hub import Hub
+
+            self._hub = Hub(watch=False)
+        return self._hub
+
+
+def _call_error(error: Any) -> "CallError":
+    from gto_daemon.client.errors import CallError
+
+    return CallError(error.code, error.message, error.data)

@@ -1,0 +1,226 @@
+"""A connection: bytes in, bytes out, and no more of either than the other side takes.
+
+Everything that came with one read of the socket is answered with one write. Two bounds keep one client from costing
+the others anything: while it reads more slowly than it asks, nothing more is read from it, and no turn at its requests
+takes longer than `TURN`.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from gto_daemon.rpc.errors import PARSE_ERROR, RpcError
+from gto_daemon.rpc.framing import FrameParser, FramingError, frame
+from gto_daemon.rpc.session import Session
+from gto_daemon.rpc.wire import fault
+
+if TYPE_CHECKING:
+    from gto_daemon.rpc.service import Service
+
+logger = logging.getLogger(__name__)
+
+#: Bytes that may wait for a client; with more, its requests have to wait.
+HIGH_WATER: Final = 256 * 1024
+#: Seconds for one client's requests before others have their turn.
+TURN: Final = 0.01
+#: Seconds after which a repeated request is looked at as if it were new.
+RELEARN: Final = 30.0
+
+
+class Connection(asyncio.Protocol):
+    """One client's connection, over whatever carries bytes in order."""
+
+    def __init__(self, service: "Service", *, token: str | None = None) -> None:
+        self.session = Session(service, self, token=token)
+        self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._service = service
+        self._parser = FrameParser()
+        self._transport: asyncio.Transport | None = None
+        self._frames: deque[bytes] = deque()
+        self._out: list[bytes] = []
+        self._out_size = 0
+        self._in_turn = False
+        self._flush_scheduled = False
+        self._turn_scheduled = False
+        self._reading = True
+        self._slow = False
+        self._at_end = False
+        self._learned = monotonic()
+
+    # --- what asyncio tells ----------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """asyncio: the connection is there."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.set_write_buffer_limits(high=HIGH_WATER)
+        self._service.joined(self)
+
+    def data_received(self, data: bytes) -> None:
+        """asyncio: bytes came."""
+        if self.session.ended is not None:
+            return
+        try:
+            self._frames.extend(self._parser.feed(data))
+        except FramingError as error:
+            reason, frames = error.args
+            self._frames.extend(frames)
+            self._take_turn()
+            self._refuse_stream(reason)
+            return
+        self._take_turn()
+
+    def eof_received(self) -> bool:
+        """asyncio: the client sends no more. What it asked is still answered, so it must not be closed yet."""
+        self._at_end = True
+        rest = self._parser.end()
+        if rest is not None:
+            self._frames.append(rest)
+        self._take_turn()
+        return True
+
+    def pause_writing(self) -> None:
+        """asyncio: more than `HIGH_WATER` bytes wait."""
+        self._slow = True
+
+    def resume_writing(self) -> None:
+        """asyncio: the client caught up."""
+        self._slow = False
+        self.session.subscriptions.catch_up()
+        self._take_turn()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """asyncio: it is gone."""
+        if exc is not None:
+            logger.debug("a connection was lost: %s", exc)
+        self._transport = None
+        self._frames.clear()
+        self._out.clear()
+        self.session.close()
+        self._service.left(self)
+        if not self.closed.done():
+            self.closed.set_result(None)
+
+    # --- what the session tells ------------------------------------------------------------------------------
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether the client reads more slowly than we write."""
+        return self._slow
+
+    def send(self, message: bytes) -> None:
+        """Send a message: with the others of this turn, or soon."""
+        body = frame(self._parser.style or "lines", message)
+        self._out.append(body)
+        self._out_size += len(body)
+        if not self._in_turn and not self._flush_scheduled:
+            self._flush_scheduled = True
+            asyncio.get_running_loop().call_soon(self._flush_now)
+
+    def resume(self) -> None:
+        """Go on with the requests: what the session waited for has come."""
+        self._schedule_turn()
+
+    def cut(self, reason: str) -> None:
+        """End the connection at once, whatever waits."""
+        if self._transport is not None:
+            logger.warning("a connection is cut off: %s", reason)
+            self.session.ended = reason
+            self._transport.abort()
+
+    # --- the end ---------------------------------------------------------------------------------------------
+
+    def finish(self) -> None:
+        """Read no more, answer what is outstanding, close."""
+        self._at_end = True
+        if self.session.ended is None:
+            self.session.ended = "the daemon ends"
+        self._take_turn()
+
+    def abort(self) -> None:
+        """Close at once."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    # --- turns -----------------------------------------------------------------------------------------------
+
+    def _take_turn(self) -> None:
+        self._turn_scheduled = False
+        frames, session = self._frames, self.session
+        if frames:
+            now = monotonic()
+            if now - self._learned > RELEARN:
+                self._learned = now
+                session.refresh_repeats()
+            deadline = now + TURN
+            tick = self._service.next_tick()
+            style = self._parser.style or "lines"
+            self._in_turn = True
+            try:
+                while frames and session.has_room and not self._slow and session.ended is None:
+                    session.receive(frames.popleft(), style, tick)
+                    if self._out_size > HIGH_WATER:
+                        self._flush()
+                    if monotonic() > deadline:
+                        self._schedule_turn()
+                        break
+            finally:
+                self._in_turn = False
+        if session.ended is not None:
+            frames.clear()
+            self._at_end = True
+        self._flush()
+        self._read_or_wait()
+
+    def _schedule_turn(self) -> None:
+        if not self._turn_scheduled:
+            self._turn_scheduled = True
+            asyncio.get_running_loop().call_soon(self._take_turn)
+
+    def _read_or_wait(self) -> None:
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return
+        if self._at_end and not self._frames and not self.session.open_count:
+            self.session.subscriptions.close()
+            transport.close()
+            return
+        wanted = not self._frames and not self._slow and not self._at_end and self.session.has_room
+        if wanted != self._reading:
+            self._reading = wanted
+            if wanted:
+                transport.resume_reading()
+            else:
+                transport.pause_reading()
+
+    def _refuse_stream(self, reason: str) -> None:
+        self.session.ended = reason
+        error = RpcError(PARSE_ERROR, f"Parse error: {reason}")
+        self.send(fault(b"null", error.as_json()))
+        self._take_turn()
+
+    def _flush_now(self) -> None:
+        self._flush_scheduled = False
+        self._flush()
+        # An answer made room: what was left unread, or unanswered, may go on.
+        if self._frames:
+            self._schedule_turn()
+        self._read_or_wait()
+
+    def _flush(self) -> None:
+        if not self._out:
+            return
+        out, self._out, self._out_size = self._out, [], 0
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(out[0] if len(out) == 1 else b"".join(out))
+
+
+def connection_factory(service: "Service", *, token: str | None = None) -> Callable[[], Connection]:
+    """What `loop.create_server` calls for every client. With `token`, a client has to show it first (TCP)."""
+
+    def factory(*_arguments: Any) -> Connection:
+        return Connection(service, token=token)
+
+    return factory

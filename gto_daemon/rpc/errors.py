@@ -1,0 +1,67 @@
+"""The errors of the protocol: JSON-RPC's and LSP's codes, and how a refusal of the registry becomes one of them."""
+
+import logging
+import secrets
+from typing import Any, Final
+
+from gto_daemon.registry.errors import RegistryError
+
+PARSE_ERROR: Final = -32700
+INVALID_REQUEST: Final = -32600
+METHOD_NOT_FOUND: Final = -32601
+INVALID_PARAMS: Final = -32602
+INTERNAL_ERROR: Final = -32603
+SERVER_NOT_INITIALIZED: Final = -32002
+REQUEST_CANCELLED: Final = -32800
+SERVER_CANCELLED: Final = -32802
+REQUEST_FAILED: Final = -32803
+
+#: What each code means here. The OpenRPC document and the protocol page are generated from it.
+CODES: Final[dict[int, str]] = {
+    PARSE_ERROR: "The frame is not JSON (RFC 8259, UTF-8), or larger than 16 MiB.",
+    INVALID_REQUEST: "The JSON is not a valid request, its id is still in flight, or the session was shut down.",
+    METHOD_NOT_FOUND: "There is no such method.",
+    INVALID_PARAMS: "The params do not fit the method; `data.errors` lists `loc`, `msg` and `type` of each fault.",
+    INTERNAL_ERROR: "A bug. `data.incident` names the entry in the daemon's log.",
+    SERVER_NOT_INITIALIZED: "A language feature was asked for before `initialize` (LSP 3.17).",
+    REQUEST_CANCELLED: "The client cancelled the request (LSP 3.17).",
+    SERVER_CANCELLED: "The server gave the request up: its repository was replaced, or the daemon ends (LSP 3.17).",
+    REQUEST_FAILED: "A named refusal; `data` is `{kind, hint, retryable, …}`, see the table of kinds.",
+}
+
+_LOG = logging.getLogger(__name__)
+
+
+class RpcError(Exception):
+    """An error object of JSON-RPC: `code`, `message` and `data` (absent when None)."""
+
+    def __init__(self, code: int, message: str, data: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.data = data
+
+    def as_json(self) -> dict[str, Any]:
+        """The `error` member of a response."""
+        if self.data is None:
+            return {"code": self.code, "message": self.message}
+        return {"code": self.code, "message": self.message, "data": self.data}
+
+
+def as_rpc_error(error: BaseException, doing: str) -> RpcError:
+    """What the client is told about `error`.
+
+    A refusal is said with its kind. Anything else is a bug: the traceback goes to the log, under an incident id that
+    the answer carries, and nowhere else.
+    """
+    if isinstance(error, RpcError):
+        return error
+    if isinstance(error, RegistryError):
+        return RpcError(REQUEST_FAILED, error.message, error.as_json())
+    incident = secrets.token_hex(4)
+    _LOG.error("incident %s while answering %s", incident, doing, exc_info=error)
+    return RpcError(
+        INTERNAL_ERROR,
+        f"Internal error while answering {doing}: the log has it as incident {incident}",
+        {"incident": incident},
+    )

@@ -1,0 +1,150 @@
+"""From bytes to frames: one JSON text per line, or LSP's headers; the first byte of a connection tells which.
+
+Source: LSP 3.17 §Base Protocol. Header names are taken in any case, with or without a space after the colon, as HTTP
+has them and as clients write them.
+"""
+
+import re
+from typing import Final, Literal
+
+Style = Literal["lines", "headers"]
+
+#: Bytes of one frame, whatever the framing.
+MAX_FRAME: Final = 16 * 1024 * 1024
+_MAX_HEADERS: Final = 8192
+_WHITE: Final = b" \t\r\n"
+_LENGTH = re.compile(rb"content-length[ \t]*:[ \t]*([0-9]{1,12})[ \t]*", re.IGNORECASE)
+_HEADER = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+[ \t]*:[^\r\n]*")
+
+
+class FramingError(Exception):
+    """The bytes cannot be cut into frames any more, so the connection has to close. The message says why."""
+
+
+class FrameParser:
+    """Cuts a stream of bytes into frames.
+
+    Attributes:
+        style: None until the first byte that is not white space has come.
+
+    """
+
+    def __init__(self, max_frame: int = MAX_FRAME) -> None:
+        self.style: Style | None = None
+        self._max = max_frame
+        self._buffer = bytearray()
+        self._searched = 0
+        self._expected: int | None = None
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The frames that are complete with `data`.
+
+        Raises:
+            FramingError: what came cannot be framed. Frames before the fault are in `FramingError.args[1]`.
+
+        """
+        if self.style is None:
+            data = bytes(self._buffer) + data
+            self._buffer.clear()
+            data = data.lstrip(_WHITE)
+            if not data:
+                return []
+            self.style = _style(data[0])
+        return self._lines(data) if self.style == "lines" else self._framed(data)
+
+    def end(self) -> bytes | None:
+        """At the end of input: the last line if nothing ended it, else None."""
+        rest = bytes(self._buffer).strip(_WHITE)
+        self._buffer.clear()
+        return rest if rest and self.style == "lines" else None
+
+    def _lines(self, data: bytes) -> list[bytes]:
+        if self._buffer:
+            # Only what is new is searched: a line that comes in small pieces would cost its square otherwise.
+            self._buffer += data
+            if b"\n" not in data:
+                return self._checked([])
+            data = bytes(self._buffer)
+            self._buffer.clear()
+        lines = data.split(b"\n")
+        self._buffer += lines.pop()
+        return self._checked([line for line in lines if line and not line.isspace()])
+
+    def _checked(self, lines: list[bytes]) -> list[bytes]:
+        for place, line in enumerate(lines):
+            if len(line) > self._max:
+                raise FramingError(self._too_large(len(line)), lines[:place])
+        if len(self._buffer) > self._max:
+            raise FramingError(self._too_large(len(self._buffer)), lines)
+        return lines
+
+    def _framed(self, data: bytes) -> list[bytes]:
+        buffer = self._buffer
+        buffer += data
+        frames: list[bytes] = []
+        start = 0
+        try:
+            while True:
+                if self._expected is None:
+                    start = _skip_newlines(buffer, start)
+                    end = buffer.find(b"\r\n\r\n", max(start, self._searched - 3))
+                    if end < 0:
+                        self._searched = len(buffer)
+                        if len(buffer) - start > _MAX_HEADERS:
+                            raise FramingError(f"the headers are longer than {_MAX_HEADERS} bytes")
+                        break
+                    self._expected = self._content_length(bytes(buffer[start:end]))
+                    start = end + 4
+                stop = start + self._expected
+                if len(buffer) < stop:
+                    break
+                frames.append(bytes(buffer[start:stop]))
+                start, self._expected, self._searched = stop, None, stop
+        except FramingError as fault:
+            raise FramingError(fault.args[0], frames) from None
+        if start:
+            del buffer[:start]
+            self._searched = max(0, self._searched - start)
+        return frames
+
+    def _content_length(self, headers: bytes) -> int:
+        length: int | None = None
+        for line in headers.split(b"\r\n"):
+            if match := _LENGTH.fullmatch(line):
+                if length is not None and length != int(match[1]):
+                    raise FramingError("two Content-Length headers contradict each other")
+                length = int(match[1])
+            elif not _HEADER.fullmatch(line):
+                raise FramingError(f"no header: {line[:60]!r}")
+        if length is None:
+            raise FramingError("there is no Content-Length header")
+        if length > self._max:
+            raise FramingError(self._too_large(length))
+        return length
+
+    def _too_large(self, size: int) -> str:
+        return f"a message of {size} bytes or more is too large; {self._max} are allowed"
+
+
+def frame(style: Style, body: bytes) -> bytes:
+    """`body` as it goes over the wire."""
+    if style == "lines":
+        return body + b"\n"
+    return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
+def _style(first: int) -> Style:
+    if first in b"{[":
+        return "lines"
+    if chr(first).isascii() and chr(first).isalpha():
+        return "headers"
+    raise FramingError(
+        "a connection starts with '{' or '[' (one JSON message per line) or with LSP's Content-Length header", []
+    )
+
+
+def _skip_newlines(buffer: bytearray, start: int) -> int:
+    # Clients that end a message with a newline of their own are many; between two frames it means nothing.
+    while start < len(buffer) and buffer[start] in b"\r\n":
+        start += 1
+    return start

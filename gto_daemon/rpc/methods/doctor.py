@@ -1,0 +1,97 @@
+"""`gto/doctor`: what is wrong, or hardly meant, with the remedies."""
+
+from typing import Any
+
+from pydantic import Field
+
+from gto_daemon import __version__
+from gto_daemon.registry.queries.doctor import doctor
+from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.rpc.method import Example, Read
+from gto_daemon.rpc.params import RepositoryParams
+from gto_daemon.rpc.shapes import Problem, RepositoryResult, Shape
+
+
+class DoctorParams(RepositoryParams):
+    """Which repository."""
+
+
+class Configuration(Shape):
+    """The configuration in effect: `.gto`, with `GTO_*` of the client on top."""
+
+    index: str = Field(description="Name of the annotation file.")
+    stages: list[str] | None = Field(description="The allowed stages; null when all are.")
+    types: list[str] | None = Field(description="The allowed types; null when all are.")
+    emojis: bool
+    log_level: str
+    debug: bool
+    enrichments: list[Any]
+    autoload_enrichments: bool
+
+
+class DoctorResult(RepositoryResult):
+    """What was found. `problems` is the part of it that could not be read."""
+
+    version: str = Field(description="Of this server.")
+    configuration: Configuration
+    findings: list[Problem] = Field(description="All there is to say, the problems included.")
+
+
+def _answer(snapshot: Snapshot, _params: DoctorParams) -> dict[str, Any]:
+    config = snapshot.config
+    return {
+        "version": __version__,
+        "configuration": {
+            "index": config.index,
+            "stages": config.stages,
+            "types": config.types,
+            "emojis": config.emojis,
+            "log_level": config.log_level,
+            "debug": config.debug,
+            "enrichments": [dict(enrichment) for enrichment in config.enrichments],
+            "autoload_enrichments": config.autoload_enrichments,
+        },
+        "findings": [problem.as_json() for problem in (*snapshot.problems, *doctor(snapshot))],
+    }
+
+
+def _size(snapshot: Snapshot, _params: DoctorParams) -> int:
+    return sum(map(len, snapshot.index.refs.values()))
+
+
+METHOD = Read(
+    name="gto/doctor",
+    summary="Check the registry: every finding with its place and remedy.",
+    params=DoctorParams,
+    result=DoctorResult,
+    answer=_answer,
+    size=_size,
+    example=Example(
+        params={"repo": "/home/ann/registry"},
+        result={
+            "version": __version__,
+            "configuration": {
+                "index": "artifacts.yaml",
+                "stages": ["dev", "prod"],
+                "types": None,
+                "emojis": True,
+                "log_level": "INFO",
+                "debug": False,
+                "enrichments": [],
+                "autoload_enrichments": True,
+            },
+            "findings": [
+                {
+                    "code": "lightweight-tag",
+                    "severity": "warning",
+                    "message": "churn@v1.0.0 is a lightweight tag; GTO reads annotated tags only",
+                    "hint": "Register the version with gtod register, or delete the tag.",
+                    "tag": "churn@v1.0.0",
+                    "artifact": "churn",
+                }
+            ],
+            "clock": "5f0c2a:1:42",
+            "problems": [],
+        },
+    ),
+)

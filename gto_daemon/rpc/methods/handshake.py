@@ -1,0 +1,103 @@
+"""`gto/handshake`: who the client is, what it needs, and in which environment it lives."""
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from gto_daemon import __version__
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.rpc import PROTOCOL
+from gto_daemon.rpc.method import Example, Own
+from gto_daemon.rpc.methods import MODULES
+from gto_daemon.rpc.params import Params
+from gto_daemon.rpc.shapes import Result
+
+if TYPE_CHECKING:
+    from gto_daemon.rpc.session import Session
+
+#: What may be asked for in `require`: every method by its name, and these.
+FEATURES = ("as_of", "batch", "cancel", "didChange", "lsp", "paging")
+
+
+class HandshakeParams(Params):
+    """Optional on a unix socket; the first message on TCP."""
+
+    client: str = Field(description="Name of the client, for the log.")
+    version: str = Field(description="Version of the client, for the log.")
+    protocol: int = Field(description="Version of the protocol that the client speaks.")
+    require: list[str] = Field(default_factory=list, description="Capabilities without which the client cannot work.")
+    optional: list[str] = Field(default_factory=list, description="Capabilities that it would make use of.")
+    env: dict[str, str] | None = Field(
+        None,
+        description="The client's environment: GIT_*, GTO_*, EMAIL, HOME, XDG_CONFIG_HOME, PATH, SSH_AUTH_SOCK, "
+        "SSH_ASKPASS, GPG_TTY, GNUPGHOME and the proxy variables count, others are ignored.",
+    )
+    trusted: bool = Field(
+        True, description="False: this session only reads, runs no program, and its `env` is dropped."
+    )
+    token: str | None = Field(None, description="On TCP: the token of gtod.json.")
+
+
+class HandshakeResult(Result):
+    """Who the server is, and what it can."""
+
+    server: str
+    version: str
+    protocol: int
+    capabilities: list[str] = Field(description="All of them, the methods by their names.")
+    pid: int
+
+
+def capabilities() -> list[str]:
+    """Everything that a client may require."""
+    return sorted((*MODULES, *FEATURES))
+
+
+def _answer(session: "Session", params: HandshakeParams) -> dict[str, Any]:
+    if params.protocol != PROTOCOL:
+        older = "client" if params.protocol < PROTOCOL else "daemon"
+        raise RegistryError(
+            "ProtocolMismatch",
+            f"The client {params.client} {params.version} speaks version {params.protocol} of the protocol, "
+            f"the daemon gtod {__version__} speaks version {PROTOCOL}",
+            hint=f"The {older} is the older one: update it" + (", then run: gtod restart" if older == "daemon" else ""),
+            client=params.protocol,
+            server=PROTOCOL,
+        )
+    able = capabilities()
+    missing = sorted(set(params.require).difference(able))
+    if missing:
+        raise RegistryError(
+            "MissingCapability",
+            f"gtod {__version__} lacks what the client {params.client} requires: {', '.join(missing)}",
+            hint="Update gtod, then run: gtod restart",
+            missing=missing,
+        )
+    session.introduce(trusted=params.trusted, environment=params.env)
+    return {
+        "server": "gtod",
+        "version": __version__,
+        "protocol": PROTOCOL,
+        "capabilities": able,
+        "pid": session.service.info.pid,
+    }
+
+
+METHOD = Own(
+    name="gto/handshake",
+    summary="Introduce the client: what it requires, and the environment that its requests are answered in.",
+    params=HandshakeParams,
+    result=HandshakeResult,
+    errors=("ProtocolMismatch", "MissingCapability", "Unauthorized"),
+    answer=_answer,
+    example=Example(
+        params={"client": "dashboard", "version": "1.0", "protocol": 1, "require": ["gto/subscribe"]},
+        result={
+            "server": "gtod",
+            "version": "0.1.0",
+            "protocol": 1,
+            "capabilities": ["gto/show", "gto/subscribe"],
+            "pid": 4711,
+        },
+    ),
+)

@@ -1,0 +1,93 @@
+"""`gto/show`: the registry, or the versions of one artifact."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from gto_daemon.daemon.views import View
+from gto_daemon.registry.queries.show import show_registry, show_versions
+from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.registry.tag_names import parse_shortcut
+from gto_daemon.rpc.method import Example, Read
+from gto_daemon.rpc.pages import page
+from gto_daemon.rpc.params import PageParams, ViewParams
+from gto_daemon.rpc.shapes import ArtifactRow, RepositoryResult, Version
+from gto_daemon.rpc.views import note_of, view_of
+
+
+class ShowParams(ViewParams, PageParams):
+    """What to show, and how."""
+
+    name: str | None = Field(
+        None, description="An artifact, or `a@latest`, `a@greatest`, `a@v1.2.3`, `a#stage`. Without it: the registry."
+    )
+    registered_only: bool = Field(False, description="Stages of registered versions only.")
+    deprecated: bool = Field(False, description="Deprecated artifacts and deregistered versions too.")
+    assignments_per_version: int = Field(-1, description="So many stages of each version; -1 for all.")
+    versions_per_stage: int = Field(1, description="So many versions of each stage; -1 for all.")
+    sort: Literal["timestamp", "semver"] = Field(
+        "timestamp", description="Whether the newest assignment or the greatest version holds a stage."
+    )
+
+
+class ShowResult(RepositoryResult):
+    """`artifacts` without a name, `versions` with one; either is exactly what `gto show --json` prints."""
+
+    artifacts: dict[str, ArtifactRow] | None = Field(None, description="Name to its row, in GTO's order.")
+    versions: list[Version] | None = Field(None, description="Greatest first.")
+    note: str | None = Field(None, description="With `as_of`: what the answer cannot know.")
+    next_cursor: str | None = Field(None, description="With `limit`: where the next page starts, null on the last.")
+
+
+def _answer(snapshot: Snapshot, params: ShowParams) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "registered_only": params.registered_only,
+        "deprecated": params.deprecated,
+        "assignments_per_version": params.assignments_per_version,
+        "versions_per_stage": params.versions_per_stage,
+        "sort": params.sort,
+    }
+    if params.name is None:
+        rows = show_registry(snapshot, **options)
+        names, more = page(list(rows), params, snapshot.clock)
+        return {"artifacts": {name: rows[name] for name in names}, **note_of(params), **more}
+    versions, more = page(show_versions(snapshot, params.name, **options), params, snapshot.clock)
+    return {"versions": versions, **note_of(params), **more}
+
+
+def _size(snapshot: Snapshot, params: ShowParams) -> int:
+    if params.name is None:
+        return sum(map(len, snapshot.index.refs.values()))
+    return len(snapshot.index.refs.get(parse_shortcut(params.name).artifact, ()))
+
+
+def _view(params: ShowParams) -> View | None:
+    return view_of(params)
+
+
+METHOD = Read(
+    name="gto/show",
+    summary="Show the registry, or the versions of one artifact, as `gto show --json`.",
+    params=ShowParams,
+    result=ShowResult,
+    errors=("ArtifactNotFound", "WrongArgs", "RegistryChanged"),
+    answer=_answer,
+    view=_view,
+    size=_size,
+    example=Example(
+        params={"repo": "/home/ann/registry"},
+        result={
+            "artifacts": {
+                "churn": {
+                    "version": "v3.1.0",
+                    "stage": {"dev": "v3.1.0", "prod": "v3.0.0"},
+                    "registered": True,
+                    "active": True,
+                },
+                "segment": {"version": None, "stage": {"dev": None, "prod": None}, "registered": False, "active": True},
+            },
+            "clock": "5f0c2a:1:42",
+            "problems": [],
+        },
+    ),
+)

@@ -1,0 +1,52 @@
+"""The notifications: what is said without being answered."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from pydantic import Field
+
+from gto_daemon.rpc.shapes import Events, Shape
+
+
+class DidChangeParams(Shape):
+    """What changed since the notification before, or since `gto/subscribe` was answered."""
+
+    subscription: int = Field(description="Which subscription of this connection hears it.")
+    repo: str = Field(description="The worktree; the git directory of a bare repository.")
+    clock: str = Field(description="The clock after the change.")
+    artifacts: list[str] = Field(
+        description="Whose content changed. Without events: HEAD, a file or the configuration."
+    )
+    events: Events
+
+
+class CancelParams(Shape):
+    """Which request."""
+
+    id: int | str = Field(description="The id of a request that is not answered yet.")
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationKind:
+    """A notification, and who sends it."""
+
+    name: str
+    summary: str
+    params: type[Shape]
+    from_server: bool
+
+
+NOTIFICATIONS: Final = (
+    NotificationKind(
+        "gto/didChange",
+        "The registry changed: told once, after the index holds it. A slow reader gets several changes as one.",
+        DidChangeParams,
+        from_server=True,
+    ),
+    NotificationKind(
+        "$/cancelRequest",
+        "The answer is not wanted any more: it is -32800 at once. In both framings.",
+        CancelParams,
+        from_server=False,
+    ),
+)

@@ -1,0 +1,164 @@
+"""The OpenRPC document: every method, error and notification, generated from the models that check the messages.
+
+`python -m gto_daemon.rpc.openrpc` writes it, the page for people and the types of the client; a test fails when what
+is written differs from what this generates.
+"""
+
+import json
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
+
+from gto_daemon.registry.errors import KINDS
+from gto_daemon.rpc import PROTOCOL
+from gto_daemon.rpc.errors import CODES, INTERNAL_ERROR, INVALID_PARAMS, REQUEST_FAILED
+from gto_daemon.rpc.framing import MAX_FRAME
+from gto_daemon.rpc.method import Method
+from gto_daemon.rpc.methods import every
+from gto_daemon.rpc.methods.handshake import FEATURES
+from gto_daemon.rpc.notifications import NOTIFICATIONS
+
+_REF = "#/components/schemas/{model}"
+
+#: Members of `data` besides `kind`, `hint` and `retryable`.
+FIELDS: dict[str, dict[str, str]] = {
+    "ArtifactNotFound": {"artifact": "The name asked for."},
+    "RefNotFound": {"ref": "The revision asked for."},
+    "InvalidTagName": {"tag": "The name that was given."},
+    "WrongArgs": {"reason": "Which argument, or which arguments together."},
+    "NotImplementedInGTO": {"artifact": "The artifact asked for."},
+    "NotARepository": {"path": "The path that was given."},
+    "UnsupportedRepository": {"path": "The repository."},
+    "UnreadableRepository": {"path": "The repository, or the file in it."},
+    "RelativePath": {"path": "The path that was given."},
+    "RegistryChanged": {"clock": "The clock now."},
+    "MissingCapability": {"missing": "The capabilities that this server lacks."},
+    "ProtocolMismatch": {"client": "The client's protocol version.", "server": "The server's."},
+    "SubscriptionNotFound": {"subscription": "The number that was given."},
+}
+
+
+class _Schema(GenerateJsonSchema):
+    """Without the titles that repeat the names of members."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002  (pydantic's signature)
+        return False
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenRPC 1.3 document."""
+    methods = every()
+    models: list[tuple[type[Any], JsonSchemaMode]] = [
+        *((model, "validation") for method in methods for model in (method.params, method.result)),
+        *((notification.params, "validation") for notification in NOTIFICATIONS),
+    ]
+    _, definitions = models_json_schema(list(dict.fromkeys(models)), ref_template=_REF, schema_generator=_Schema)
+    schemas = {name: _tidy(schema) for name, schema in sorted(definitions["$defs"].items())}
+    return {
+        "openrpc": "1.3.2",
+        "info": {
+            "title": "gtod",
+            "version": str(PROTOCOL),
+            "description": "A live registry of GTO's Git tags over JSON-RPC 2.0. See docs/protocol.md.",
+            "license": {"name": "Apache-2.0", "url": "https://www.apache.org/licenses/LICENSE-2.0"},
+        },
+        "methods": [_method(method, schemas) for method in methods],
+        "components": {"schemas": schemas, "errors": _errors()},
+        "x-notifications": [
+            {
+                "name": notification.name,
+                "summary": notification.summary,
+                "from": "server" if notification.from_server else "client",
+                "params": {"$ref": _REF.format(model=notification.params.__name__)},
+            }
+            for notification in NOTIFICATIONS
+        ],
+        "x-codes": {str(code): meaning for code, meaning in CODES.items()},
+        "x-kinds": {kind: {"description": meaning, "fields": FIELDS.get(kind, {})} for kind, meaning in KINDS.items()},
+        "x-features": list(FEATURES),
+        "x-max-frame": MAX_FRAME,
+    }
+
+
+def _method(method: Method, schemas: dict[str, Any]) -> dict[str, Any]:
+    params = schemas[method.params.__name__]
+    described: dict[str, Any] = {
+        "name": method.name,
+        "summary": method.summary,
+        "paramStructure": "by-name",
+        "params": [
+            {
+                "name": name,
+                "required": name in params.get("required", ()),
+                **({"description": schema["description"]} if "description" in schema else {}),
+                "schema": {key: value for key, value in schema.items() if key != "description"},
+            }
+            for name, schema in params.get("properties", {}).items()
+        ],
+        "result": {"name": method.result.__name__, "schema": {"$ref": _REF.format(model=method.result.__name__)}},
+        "errors": [
+            *({"$ref": f"#/components/errors/{code}"} for code in ("InvalidParams", "InternalError")),
+            *({"$ref": f"#/components/errors/{kind}"} for kind in method.all_errors),
+        ],
+        "examples": [
+            {
+                "name": method.name,
+                "params": [{"name": name, "value": value} for name, value in method.example.params.items()],
+                "result": {"name": method.result.__name__, "value": dict(method.example.result)},
+            }
+        ],
+    }
+    if method.hidden:
+        described["x-hidden"] = True
+    return described
+
+
+def _errors() -> dict[str, Any]:
+    common = {
+        "InvalidParams": {"code": INVALID_PARAMS, "message": CODES[INVALID_PARAMS]},
+        "InternalError": {"code": INTERNAL_ERROR, "message": CODES[INTERNAL_ERROR]},
+    }
+    return common | {
+        kind: {
+            "code": REQUEST_FAILED,
+            "message": meaning,
+            "data": {"kind": kind, "hint": "string", "retryable": "boolean", **FIELDS.get(kind, {})},
+        }
+        for kind, meaning in KINDS.items()
+    }
+
+
+def _tidy(schema: dict[str, Any]) -> dict[str, Any]:
+    """Optional members are absent rather than null: their `default: null` says nothing."""
+    for member in schema.get("properties", {}).values():
+        if member.get("default", ...) is None:
+            del member["default"]
+    schema.pop("title", None)
+    return schema
+
+
+def generated() -> dict[str, str]:
+    """Path inside the project to the text that belongs there."""
+    from gto_daemon.rpc.page import page  # noqa: PLC0415  (they need the document)
+    from gto_daemon.rpc.typed_dicts import typed_dicts  # noqa: PLC0415
+
+    return {
+        "docs/openrpc.json": json.dumps(document(), indent=2, ensure_ascii=False) + "\n",
+        "docs/protocol.md": page(document()),
+        "gto_daemon/client/types.py": typed_dicts(document()),
+    }
+
+
+def main(root: Path) -> None:
+    """Write what is generated below `root`, the top of the project."""
+    for path, text in generated().items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path())

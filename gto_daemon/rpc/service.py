@@ -1,0 +1,117 @@
+"""The service: what all sessions of a process share."""
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from gto_daemon import __version__
+from gto_daemon.rpc import PROTOCOL
+from gto_daemon.rpc.methods import every
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.hub import Hub
+    from gto_daemon.rpc.connection import Connection
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceInfo:
+    """What `gto/status` says of the process.
+
+    Attributes:
+        socket: path of the unix socket, or `127.0.0.1:PORT`; None for a server on stdio.
+        log: path of the log.
+        pid: of this process.
+        started: when it started, `time.monotonic()`.
+
+    """
+
+    socket: str | None = None
+    log: str | None = None
+    pid: int = field(default_factory=os.getpid)
+    started: float = field(default_factory=time.monotonic)
+
+
+class Service:
+    """Answers every session of this process.
+
+    Args:
+        hub: the repositories.
+        info: what `gto/status` says of the process.
+        on_shutdown: called, with the reason, after `gto/shutdown` was answered.
+
+    """
+
+    def __init__(
+        self, hub: "Hub", info: ServiceInfo | None = None, *, on_shutdown: Callable[[str], None] | None = None
+    ) -> None:
+        self.hub = hub
+        self.info = info or ServiceInfo()
+        self._on_shutdown = on_shutdown
+        self._tick = 0
+        self._connections: set[Connection] = set()
+        self._idle_since: float | None = None
+        # Loaded before the first client waits for it.
+        every()
+
+    @property
+    def session_count(self) -> int:
+        """How many clients are connected."""
+        return len(self._connections)
+
+    @property
+    def idle_since(self) -> float | None:
+        """Since when there is no client (`time.monotonic()`), or None while there is one or has been none yet."""
+        return self._idle_since
+
+    def joined(self, connection: "Connection") -> None:
+        """A client connected."""
+        self._connections.add(connection)
+        self._idle_since = None
+
+    def left(self, connection: "Connection") -> None:
+        """A client is gone."""
+        self._connections.discard(connection)
+        if not self._connections:
+            self._idle_since = time.monotonic()
+
+    def next_tick(self) -> int:
+        """A number for one read of a socket, greater than all before."""
+        self._tick += 1
+        return self._tick
+
+    def status(self) -> dict[str, Any]:
+        """The process, as `gto/status` tells it."""
+        return {
+            "pid": self.info.pid,
+            "version": __version__,
+            "protocol": PROTOCOL,
+            "uptime_s": round(time.monotonic() - self.info.started, 3),
+            "socket": self.info.socket,
+            "log": self.info.log,
+            "sessions": self.session_count,
+            "repositories": len(self.hub.repositories()),
+        }
+
+    def request_shutdown(self, reason: str) -> None:
+        """Begin the end, once the request at hand is answered."""
+        logger.info("shutdown requested: %s", reason)
+        if self._on_shutdown is not None:
+            asyncio.get_running_loop().call_soon(self._on_shutdown, reason)
+
+    async def close(self) -> None:
+        """Answer what is outstanding and end every session; those that do not end in time are cut off."""
+        connections = list(self._connections)
+        try:
+            for connection in connections:
+                connection.finish()
+            if connections:
+                await asyncio.wait([connection.closed for connection in connections])
+        finally:
+            for connection in connections:
+                connection.abort()

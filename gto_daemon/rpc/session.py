@@ -1,0 +1,293 @@
+"""A session: one client's requests, each answered exactly once, whatever happens inside.
+
+The rule lives here and in `open_requests.py`, and nowhere else: a request is answered at once, or it is open until it
+is answered.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, Final
+
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.rpc.authorization import shows_token, unauthorized
+from gto_daemon.rpc.batch import Batch, members
+from gto_daemon.rpc.envelope import Fault, Id, Message, Notification, Request, message_of
+from gto_daemon.rpc.environment import allowed, configuring
+from gto_daemon.rpc.errors import (
+    INVALID_PARAMS,
+    INVALID_REQUEST,
+    METHOD_NOT_FOUND,
+    PARSE_ERROR,
+    SERVER_NOT_INITIALIZED,
+    RpcError,
+    as_rpc_error,
+)
+from gto_daemon.rpc.methods import find
+from gto_daemon.rpc.open_requests import MOST_OPEN, OpenRequests, Sink
+from gto_daemon.rpc.preload import is_language_server_loaded, load_language_server
+from gto_daemon.rpc.repeats import Repeats
+from gto_daemon.rpc.subscriptions import Outlet, Subscriptions
+from gto_daemon.rpc.table import answer
+from gto_daemon.rpc.wire import answer as answer_bytes
+from gto_daemon.rpc.wire import decode, encode_id, fault
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.worktree import Worktree
+    from gto_daemon.rpc.answers import Key
+    from gto_daemon.rpc.framing import Style
+    from gto_daemon.rpc.lsp import Language
+    from gto_daemon.rpc.params import RepositoryParams
+    from gto_daemon.rpc.service import Service
+
+
+#: What LSP's own methods begin with; those that need no `initialize` first are named where they are handled.
+_LANGUAGE: Final = (
+    "textDocument/",
+    "notebookDocument/",
+    "workspace/",
+    "window/",
+    "client/",
+    "callHierarchy/",
+    "codeAction/",
+    "codeLens/",
+    "completionItem/",
+    "documentLink/",
+    "inlayHint/",
+    "typeHierarchy/",
+    "workspaceSymbol/",
+)
+
+
+class Session:
+    """One client.
+
+    Attributes:
+        service: what all sessions share.
+        subscriptions: what the client wants to hear of.
+        trusted: whether programs may be run and tags written for it. Trust once lost does not come back.
+        environment: the client's variables that count.
+        ended: why no more is read from the client, None while more is.
+
+    """
+
+    def __init__(self, service: "Service", outlet: Outlet, *, token: str | None = None) -> None:
+        self.service = service
+        self.subscriptions = Subscriptions(outlet)
+        self.trusted = True
+        self.environment: dict[str, str] = {}
+        self.ended: str | None = None
+        self.exit_code: int | None = None
+        self._outlet = outlet
+        self._token = token
+        self._configuring: dict[str, str] = {}
+        self._open = OpenRequests()
+        self._repeats = Repeats()
+        self._frame: bytes | None = None
+        self._message: dict[str, Any] | None = None
+        self._language: Language | None = None
+        self._loading = False
+
+    # --- what comes in ---------------------------------------------------------------------------------------
+
+    def receive(self, frame: bytes, style: "Style", tick: int) -> None:
+        """Answer one frame, or begin to. Nothing is raised: a frame that is nothing gets an error."""
+        repeated = self._repeats.find(frame)
+        if repeated is not None and not self._open:
+            request_id, worktree, key = repeated
+            snapshot = worktree.current(tick)
+            body = None if snapshot is None else snapshot.answers.get(key)
+            if body is not None:
+                self._outlet.send(answer_bytes(request_id, body))
+                return
+        try:
+            value = decode(frame)
+        except ValueError as error:
+            self._refuse(None, RpcError(PARSE_ERROR, f"Parse error: {error}"), self._outlet.send)
+            return
+        if type(value) is list:
+            self._batch(value, style, tick)
+            return
+        # A request that turns out to be one that came before is remembered by its bytes (see `asked_again`).
+        self._frame, self._message = frame, value
+        self._handle(message_of(value), self._outlet.send, tick)
+        self._frame = self._message = None
+
+    def introduce(self, *, trusted: bool, environment: dict[str, str] | None) -> None:
+        """Take over what the client says of itself."""
+        self.trusted = self.trusted and trusted
+        if not self.trusted:
+            self.environment = {}
+        elif environment is not None:
+            self.environment = allowed(environment)
+        self._configuring = configuring(self.environment)
+        self._repeats.forget()
+
+    def refresh_repeats(self) -> None:
+        """Have repeated requests go the whole way once, so that the hub knows that their repository is in use."""
+        self._repeats.forget()
+
+    @property
+    def open_count(self) -> int:
+        """How many requests are not answered yet."""
+        return len(self._open)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another message may be taken on. While the language server is loaded, all wait, to keep order."""
+        return len(self._open) < MOST_OPEN and not self._loading
+
+    def close(self) -> None:
+        """The client is gone: nothing is answered any more."""
+        self.subscriptions.close()
+        self._open.close()
+
+    def _batch(self, values: list[Any], style: "Style", tick: int) -> None:
+        if style == "headers":
+            self._refuse(None, RpcError(INVALID_REQUEST, "Invalid request: LSP has no batches"), self._outlet.send)
+            return
+        try:
+            values = members(values)
+        except RpcError as error:
+            self._refuse(None, error, self._outlet.send)
+            return
+        messages = [message_of(value) for value in values]
+        batch = Batch(sum(isinstance(message, Request | Fault) for message in messages), self._outlet.send)
+        for message in messages:
+            self._handle(message, batch.sink(message.id if isinstance(message, Request | Fault) else None), tick)
+
+    def _handle(self, message: Message, sink: Sink, tick: int) -> None:
+        if self.ended is not None:
+            # What follows a fatal error is not looked at, but a batch still has to come to its end.
+            if isinstance(message, Request | Fault):
+                self._refuse(message.id, RpcError(INVALID_REQUEST, f"Invalid request: {self.ended}"), sink)
+        elif self._token is not None and not shows_token(message, self._token):
+            self.ended = "the client is not authorized"
+            if isinstance(message, Request | Fault):
+                self._refuse(message.id, as_rpc_error(unauthorized(), "the first message"), sink)
+        elif isinstance(message, Request):
+            self._token = None
+            self._request(message, sink, tick)
+        elif isinstance(message, Fault):
+            self._refuse(message.id, message.error, sink)
+        elif isinstance(message, Notification):
+            self._notification(message)
+        elif self._language is not None:
+            self._language.feed(message.raw)
+
+    # --- requests --------------------------------------------------------------------------------------------
+
+    def _request(self, request: Request, sink: Sink, tick: int) -> None:
+        request_id = request.id
+        if request_id in self._open:
+            error = RpcError(INVALID_REQUEST, f"Invalid request: the id {request_id!r} is still in flight")
+            self._refuse(request_id, error, sink)
+            return
+        method = find(request.method)
+        try:
+            if self._language is not None and self._language.is_shut_down:
+                raise RpcError(INVALID_REQUEST, "Invalid request: the session was shut down")
+            if method is None:
+                self._language_request(request, sink)
+                return
+            outcome = answer(self, method, request.params, tick)
+        except Exception as error:  # noqa: BLE001  (every request is answered, also the one that hits a bug)
+            self._refuse(request_id, as_rpc_error(error, request.method), sink)
+            return
+        if isinstance(outcome, bytes):
+            sink(answer_bytes(encode_id(request_id), outcome))
+        else:
+            self._open.begin(request, outcome, sink)
+
+    def _refuse(self, request_id: Id | None, error: RpcError, sink: Sink) -> None:
+        sink(fault(encode_id(request_id), error.as_json()))
+
+    def _notification(self, message: Notification) -> None:
+        if message.method == "$/cancelRequest":
+            self._open.cancel(message.params.get("id") if isinstance(message.params, dict) else None)
+        elif message.method == "exit":
+            self.exit_code = 0 if self._language is not None and self._language.is_shut_down else 1
+            self.ended = "the session has ended"
+        elif self._language is not None:
+            self._repeats.forget()  # it may be about the workspace folders, and those decide what a request means
+            self._language.feed(message.raw)
+
+    # --- the repository --------------------------------------------------------------------------------------
+
+    def worktree(self, params: "RepositoryParams") -> "Worktree":
+        """The worktree that a request is about.
+
+        Raises:
+            RegistryError: `RepositoryRequired`, or a refusal to open it.
+            RpcError: -32602 when the session has several workspace folders.
+
+        """
+        configuring_here = self._configuring
+        if params.env is not None and self.trusted:
+            configuring_here = configuring(allowed(params.env))
+        repo = self._default_repo() if params.repo is None else params.repo
+        return self.service.hub.worktree(repo, environment=configuring_here)
+
+    def asked_again(self, worktree: "Worktree", key: "Key") -> None:
+        """The request at hand had an answer already: the next one with the same bytes need not be parsed."""
+        if self._frame is not None and self._message is not None:
+            self._repeats.learn(self._frame, self._message, worktree, key)
+
+    def _default_repo(self) -> str:
+        folders = self._language.folders() if self._language is not None else []
+        if len(folders) == 1:
+            return folders[0]
+        if folders:
+            raise RpcError(
+                INVALID_PARAMS,
+                f"Invalid params: repo: say which, the workspace has several folders: {', '.join(folders)}",
+                {"errors": [{"loc": ["repo"], "msg": "Field required", "type": "missing"}], "folders": folders},
+            )
+        raise RegistryError(
+            "RepositoryRequired",
+            "The request names no repository",
+            hint="Send params.repo: the absolute path of anything inside the repository.",
+        )
+
+    # --- the language server ---------------------------------------------------------------------------------
+
+    def _language_request(self, request: Request, sink: Sink) -> None:
+        """Hand one of LSP's own requests to pygls.
+
+        Raises:
+            RpcError: it is none, or not its time.
+
+        """
+        if request.method == "initialize":
+            if self._language is not None:
+                raise RpcError(INVALID_REQUEST, "Invalid request: initialize is sent once (LSP 3.17 §initialize)")
+            if not is_language_server_loaded():
+                self._loading = True
+                self._open.begin(request, self._load_and_initialize(request), sink)
+                return
+            self._open.begin(request, self._initialize(request), sink)
+        elif self._language is not None:
+            self._repeats.forget()
+            self._open.begin(request, self._language.request(request.raw), sink)
+        elif request.method == "shutdown" or request.method.startswith(_LANGUAGE):
+            raise RpcError(SERVER_NOT_INITIALIZED, f"{request.method} needs initialize first (LSP 3.17 §initialize)")
+        else:
+            raise RpcError(METHOD_NOT_FOUND, f"Method not found: {request.method}")
+
+    async def _load_and_initialize(self, request: Request) -> bytes:
+        try:
+            await asyncio.to_thread(load_language_server)
+            initialized = self._initialize(request)
+        finally:
+            self._loading = False
+            self._outlet.resume()
+        return await initialized
+
+    def _initialize(self, request: Request) -> Coroutine[Any, Any, bytes]:
+        from gto_daemon.rpc.lsp import Language  # noqa: PLC0415  (0.4 s, see preload.py)
+
+        language = Language(self._outlet.send)
+        outcome = language.request(request.raw)
+        # Only now: a client whose params were refused may try again.
+        self._language = language
+        self.introduce(trusted=language.is_trusted(request.params), environment=None)
+        return outcome

@@ -1,0 +1,226 @@
+"""Who hears of which changes, and what happens to a reader that is too slow for them.
+
+While a reader is slow its changes are squashed into one, up to the newest clock; when even that grows beyond bounds
+the connection is cut, because a client that silently missed changes would be wrong without knowing.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.rpc.wire import encode, notification
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.journal import Change
+    from gto_daemon.daemon.worktree import Worktree
+    from gto_daemon.registry.snapshot import Snapshot
+
+Row = dict[str, Any]
+
+#: Bytes of changes that wait for one slow reader.
+MOST_WAITING: Final = 32 * 1024 * 1024
+
+
+class Outlet(Protocol):
+    """Where the messages of a session go."""
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether the client reads more slowly than we write."""
+
+    def send(self, message: bytes) -> None:
+        """Send a message."""
+
+    def resume(self) -> None:
+        """Go on reading: what the session waited for has come."""
+
+    def cut(self, reason: str) -> None:
+        """End the connection at once; the reason goes into the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Of what a subscriber hears; None does not restrict."""
+
+    artifacts: frozenset[str] | None = None
+    stages: frozenset[str] | None = None
+    events: frozenset[str] | None = None
+
+    @classmethod
+    def of(
+        cls, artifacts: Iterable[str] | None, stages: Iterable[str] | None, events: Iterable[str] | None
+    ) -> "Filter":
+        """From the params of `gto/subscribe`."""
+        return cls(*(None if names is None else frozenset(names) for names in (artifacts, stages, events)))
+
+    def told(self, change: "Change") -> "Told | None":
+        """The part of the change that the subscriber hears of, None for none of it."""
+        added = [row for row in change.added if self._has(row)]
+        removed = [row for row in change.removed if self._has(row)]
+        names: Iterable[str] = change.artifacts
+        if self.stages is not None or self.events is not None:
+            names = {row["artifact"] for row in (*added, *removed)}
+        elif self.artifacts is not None:
+            names = self.artifacts.intersection(change.artifacts)
+        elif not change.artifacts:
+            return Told(change.repo, change.clock, set(), added, removed)
+        return Told(change.repo, change.clock, set(names), added, removed) if names else None
+
+    def _has(self, row: Row) -> bool:
+        return (
+            (self.artifacts is None or row["artifact"] in self.artifacts)
+            and (self.stages is None or row["stage"] in self.stages)
+            and (self.events is None or row["event"] in self.events)
+        )
+
+
+@dataclass(slots=True)
+class Told:
+    """What one `gto/didChange` says."""
+
+    repo: str
+    clock: str
+    artifacts: set[str]
+    added: list[Row]
+    removed: list[Row]
+
+    def squash(self, later: "Told") -> "Told":
+        """Both as one change: what came and went again is in neither list."""
+        added = {_identity(row): row for row in self.added}
+        removed = {_identity(row): row for row in self.removed}
+        for row in later.removed:
+            if added.pop(_identity(row), None) is None:
+                removed[_identity(row)] = row
+        for row in later.added:
+            if removed.pop(_identity(row), None) is None:
+                added[_identity(row)] = row
+        return Told(
+            later.repo,
+            later.clock,
+            self.artifacts | later.artifacts,
+            list(added.values()),
+            list(removed.values()),
+        )
+
+    def encoded(self, subscription: int) -> bytes:
+        """The notification."""
+        params = {
+            "subscription": subscription,
+            "repo": self.repo,
+            "clock": self.clock,
+            "artifacts": sorted(self.artifacts),
+            "events": {"added": self.added, "removed": self.removed},
+        }
+        return notification("gto/didChange", encode(params))
+
+
+@dataclass(slots=True)
+class _Subscription:
+    number: int
+    wanted: Filter
+    since: int = -1
+    held: bool = True
+    waiting: Told | None = None
+    waiting_size: int = 0
+    undo: Callable[[], None] = field(default=lambda: None)
+
+
+class Subscriptions:
+    """Those of one connection."""
+
+    def __init__(self, outlet: Outlet) -> None:
+        self._outlet = outlet
+        self._numbers = 0
+        self._open: dict[int, _Subscription] = {}
+
+    async def add(self, worktree: "Worktree", wanted: Filter) -> "tuple[int, Snapshot]":
+        """Subscribe. Every change after the snapshot's clock is told, none before the answer."""
+        self._numbers += 1
+        subscription = _Subscription(self._numbers, wanted)
+        self._open[subscription.number] = subscription
+        # Listening comes first, so that no change falls between the snapshot and the first notification; those that
+        # the snapshot holds already are told apart by its clock.
+        subscription.undo = worktree.listen(lambda change: self._changed(subscription, change))
+        try:
+            snapshot = await worktree.fresh()
+        except BaseException:
+            self._end(subscription)
+            raise
+        subscription.since = _number(snapshot.clock)
+        asyncio.get_running_loop().call_soon(self._release, subscription)
+        return subscription.number, snapshot
+
+    def remove(self, number: int) -> None:
+        """End a subscription.
+
+        Raises:
+            RegistryError: `SubscriptionNotFound`.
+
+        """
+        subscription = self._open.get(number)
+        if subscription is None:
+            raise RegistryError(
+                "SubscriptionNotFound",
+                f"This connection has no subscription {number}",
+                hint="gto/subscribe answers the number; it ends with its connection.",
+                subscription=number,
+            )
+        self._end(subscription)
+
+    def close(self) -> None:
+        """End all of them."""
+        for subscription in list(self._open.values()):
+            self._end(subscription)
+
+    def catch_up(self) -> None:
+        """Tell what waited, now that the client reads again."""
+        for subscription in self._open.values():
+            if self._outlet.is_slow:
+                return
+            self._tell(subscription)
+
+    def _end(self, subscription: _Subscription) -> None:
+        self._open.pop(subscription.number, None)
+        subscription.undo()
+
+    def _release(self, subscription: _Subscription) -> None:
+        subscription.held = False
+        if subscription.number in self._open and not self._outlet.is_slow:
+            self._tell(subscription)
+
+    def _changed(self, subscription: _Subscription, change: "Change") -> None:
+        if _number(change.clock) <= subscription.since:
+            return
+        told = subscription.wanted.told(change)
+        if told is None:
+            return
+        if subscription.held or self._outlet.is_slow or subscription.waiting is not None:
+            self._wait(subscription, told)
+        else:
+            self._outlet.send(told.encoded(subscription.number))
+
+    def _wait(self, subscription: _Subscription, told: Told) -> None:
+        before = subscription.waiting
+        subscription.waiting = told if before is None else before.squash(told)
+        subscription.waiting_size += len(told.encoded(subscription.number))
+        if subscription.waiting_size > MOST_WAITING:
+            subscription.waiting_size = len(subscription.waiting.encoded(subscription.number))
+        if subscription.waiting_size > MOST_WAITING:
+            self._outlet.cut(f"the client reads no notifications; {subscription.waiting_size} bytes of changes wait")
+
+    def _tell(self, subscription: _Subscription) -> None:
+        told, subscription.waiting, subscription.waiting_size = subscription.waiting, None, 0
+        # Changes that came while the subscription was being answered may be older than its clock.
+        if told is not None and _number(told.clock) > subscription.since:
+            self._outlet.send(told.encoded(subscription.number))
+
+
+def _number(clock: str) -> int:
+    """The step of a clock; those of one worktree grow."""
+    return int(clock.rpartition(":")[2])
+
+
+def _identity(row: Row) -> tuple[Any, ...]:
+    return tuple(row.values())

@@ -1,0 +1,115 @@
+"""How a request is answered: its params checked, its repository found, its method run on the right thread.
+
+The one place where the kinds of methods of `method.py` are told apart while a session lives; `app/oneshot.py` does
+the same without an event loop.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from gto_daemon.daemon.views import View, view
+from gto_daemon.rpc.answers import Key, encoded, keep
+from gto_daemon.rpc.method import Live, Look, Method, Own, Plain, Read
+from gto_daemon.rpc.params import RepositoryParams
+from gto_daemon.rpc.validation import validated
+from gto_daemon.rpc.wire import encode
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.worktree import Worktree
+    from gto_daemon.registry.snapshot import Snapshot
+    from gto_daemon.rpc.session import Session
+
+#: Answers computed from more tags than this are computed beside the event loop, so that nobody waits for them.
+LARGE: Final = 2000
+
+
+def key_of(method: Method, params: dict[str, Any] | list[Any] | None) -> Key:
+    """Under which the answer is kept."""
+    return method.name, encode(params or {})
+
+
+def answer(
+    session: "Session", method: Method, raw: dict[str, Any] | list[Any] | None, tick: int
+) -> bytes | Coroutine[Any, Any, bytes]:
+    """The encoded result, or what to await for it.
+
+    Raises:
+        RpcError, RegistryError: what is told to the client.
+
+    """
+    params = validated(method, raw)
+    if isinstance(method, Plain):
+        return encode(method.answer(params))
+    if isinstance(method, Own):
+        return encode(method.answer(session, params))
+    params = cast("RepositoryParams", params)
+    if isinstance(method, Live):
+        asked = method.repository == "always" or params.repo is not None
+        return _live(session, method, session.worktree(params) if asked else None, params)
+    worktree = session.worktree(params)
+    if isinstance(method, Look):
+        return _look(method, worktree, params, tick)
+    return _read(session, method, worktree, params, key_of(method, raw), tick)
+
+
+def _read(
+    session: "Session", method: Read[Any], worktree: "Worktree", params: RepositoryParams, key: Key, tick: int
+) -> bytes | Coroutine[Any, Any, bytes]:
+    wanted = method.view(params)
+    if wanted is not None:
+        return _read_view(method, worktree, params, wanted, tick)
+    snapshot = worktree.current(tick)
+    if snapshot is None:
+        return _read_later(method, worktree, params, key)
+    kept = snapshot.answers.get(key)
+    if kept is not None:
+        session.asked_again(worktree, key)
+        return kept
+    if method.size(snapshot, params) > LARGE:
+        return _read_aside(method, snapshot, params, key)
+    return keep(snapshot, key, encoded(snapshot, method.answer(snapshot, params)))
+
+
+async def _read_later(method: Read[Any], worktree: "Worktree", params: RepositoryParams, key: Key) -> bytes:
+    snapshot = await worktree.fresh()
+    kept = snapshot.answers.get(key)
+    if kept is not None:
+        return kept
+    if method.size(snapshot, params) > LARGE:
+        return await _read_aside(method, snapshot, params, key)
+    return keep(snapshot, key, encoded(snapshot, method.answer(snapshot, params)))
+
+
+async def _read_aside(method: Read[Any], snapshot: "Snapshot", params: RepositoryParams, key: Key) -> bytes:
+    body = await asyncio.to_thread(lambda: encoded(snapshot, method.answer(snapshot, params)))
+    return keep(snapshot, key, body)
+
+
+async def _read_view(
+    method: Read[Any], worktree: "Worktree", params: RepositoryParams, wanted: View, tick: int
+) -> bytes:
+    present = await _present(worktree, tick, on_disk=wanted.worktree)
+
+    def job() -> bytes:
+        snapshot = view(worktree, present, wanted)
+        return encoded(snapshot, method.answer(snapshot, params))
+
+    return await worktree.run(job)
+
+
+async def _look(method: Look[Any], worktree: "Worktree", params: RepositoryParams, tick: int) -> bytes:
+    snapshot = await _present(worktree, tick, on_disk=method.on_disk(params))
+    return await worktree.run(lambda: encoded(snapshot, method.answer(worktree, snapshot, params)))
+
+
+async def _live(session: "Session", method: Live[Any], worktree: "Worktree | None", params: RepositoryParams) -> bytes:
+    return encode(await method.answer(session, worktree, params))
+
+
+async def _present(worktree: "Worktree", tick: int, *, on_disk: bool) -> "Snapshot":
+    if on_disk:
+        # Files are read from the first refresh on after somebody cared, and that one may still be to come.
+        worktree.follow_files()
+        return await worktree.fresh()
+    return worktree.current(tick) or await worktree.fresh()

@@ -1,0 +1,64 @@
+"""JSON in and out: one codec for every message, whose output is always valid JSON and valid UTF-8."""
+
+from typing import Any
+
+from pydantic_core import PydanticSerializationError, from_json, to_json
+
+_ANSWER = b'{"jsonrpc":"2.0","id":%b,"result":%b}'
+_FAULT = b'{"jsonrpc":"2.0","id":%b,"error":%b}'
+
+
+def decode(text: bytes) -> Any:
+    """The value of a JSON text.
+
+    Raises:
+        ValueError: it is none; says where. NaN, infinities and lone surrogates are no JSON.
+
+    """
+    return from_json(text, allow_inf_nan=False)
+
+
+def encode(value: Any) -> bytes:
+    """`value` as JSON.
+
+    Raises:
+        PydanticSerializationError: it holds something that has no JSON form.
+
+    """
+    try:
+        return to_json(value, inf_nan_mode="null")
+    except PydanticSerializationError:
+        # Paths whose bytes are not UTF-8 arrive as lone surrogates; one such name must not cost the whole answer.
+        return to_json(_printable(value), inf_nan_mode="null")
+
+
+def encode_id(request_id: int | str | None) -> bytes:
+    """An id as it stands in a response."""
+    if type(request_id) is int:
+        return b"%d" % request_id
+    return b"null" if request_id is None else to_json(request_id)
+
+
+def answer(request_id: bytes, result: bytes) -> bytes:
+    """A response; both parts are encoded already."""
+    return _ANSWER % (request_id, result)
+
+
+def fault(request_id: bytes, error: dict[str, Any]) -> bytes:
+    """An error response."""
+    return _FAULT % (request_id, encode(error))
+
+
+def notification(method: str, params: bytes) -> bytes:
+    """A notification; `params` is encoded already."""
+    return b'{"jsonrpc":"2.0","method":"%b","params":%b}' % (method.encode(), params)
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_printable(key): _printable(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_printable(member) for member in value]
+    return value
