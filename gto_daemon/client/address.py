@@ -54,10 +54,7 @@ def checked_directory() -> str:
     try:
         os.makedirs(directory, mode=0o700, exist_ok=True)
     except OSError as error:
-        raise DaemonUnavailable(
-            f"cannot create the runtime directory {directory}: {error.strerror}; "
-            "set GTOD_RUNTIME_DIR to a directory of yours"
-        ) from error
+        raise _unusable(directory, error) from error
     check(directory)
     return directory
 
@@ -70,7 +67,12 @@ def check(directory: str) -> None:
         FileNotFoundError: there is none.
 
     """
-    found = os.lstat(directory)
+    try:
+        found = os.lstat(directory)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise _unusable(directory, error) from error
     if not stat.S_ISDIR(found.st_mode):
         what = "a link" if stat.S_ISLNK(found.st_mode) else "no directory"
         raise DaemonUnavailable(
@@ -107,6 +109,12 @@ def socket_file() -> str:
 def in_directory(name: str) -> str:
     """Path of one of the files `SOCKET`, `LOCK`, `LOG`, `TCP`."""
     return os.path.join(runtime_directory(), name)
+
+
+def _unusable(directory: str, error: OSError) -> DaemonUnavailable:
+    return DaemonUnavailable(
+        f"cannot use the runtime directory {directory}: {error.strerror}; set GTOD_RUNTIME_DIR to a directory of yours"
+    )
 
 
 def _is_directory_of(path: str, user: int) -> bool:

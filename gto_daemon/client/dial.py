@@ -55,6 +55,10 @@ def _dial_unix(path: str, timeout: float) -> socket.socket:
             raise DaemonUnavailable(
                 f"the daemon at {path} has taken no connection for {timeout:g} s; run: gtod restart"
             ) from error
+        except (FileNotFoundError, ConnectionRefusedError):
+            raise
+        except OSError as error:
+            raise DaemonUnavailable(f"cannot connect to {path}: {error.strerror or error}") from error
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _timeval(0))
         user = _credentials(connection)[1]
         if user != os.getuid():

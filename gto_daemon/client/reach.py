@@ -32,8 +32,6 @@ def reach(*, start: bool, timeout: float = CONNECT_TIMEOUT) -> tuple[socket.sock
         except (FileNotFoundError, ConnectionRefusedError):
             if not start:
                 raise DaemonUnavailable("no daemon is running; run: gtod start") from None
-        except OSError as error:
-            raise DaemonUnavailable(f"cannot connect to {address.socket_file()}: {error}") from error
         if attempt < _ATTEMPTS - 1:
             from gto_daemon.client.spawn import spawn
 
