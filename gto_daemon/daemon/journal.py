@@ -96,4 +96,4 @@ def _weight(entry: _Entry) -> int:
 
 def rows(events: Iterable[Event]) -> list[dict[str, Any]]:
     """History rows, oldest first."""
-    return [history_row(event) for event in sorted(events, key=lambda event: event.time.seconds)]
+    return [history_row(event) for event in sorted(events, key=lambda event: event.seconds)]

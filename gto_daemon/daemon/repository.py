@@ -10,7 +10,7 @@ from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.git.parse import CommitLinks
-from gto_daemon.git.refs import RefListing
+from gto_daemon.git.refs import TAGS, RefListing
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.index import Delta
@@ -18,8 +18,6 @@ from gto_daemon.registry.objects import Commit, TagRef
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import parse_tag_name
 
-_TAGS = "refs/tags/"
-_HEADS = "refs/heads/"
 #: A chain of symbolic refs longer than this is a loop (Git's own limit).
 _DEEPEST_SYMREF = 5
 _LINKS_KEPT = 1024
@@ -83,10 +81,9 @@ class Repository:
                 retryable=True,
                 path=str(self.layout.common),
             ) from error
-        if any(name.startswith(_HEADS) for name in changed):
+        if changed.heads:
             self.heads_moved += 1
-        names = {name.removeprefix(_TAGS) for name in changed if name.startswith(_TAGS)} | self._moved_symbolic()
-        for name in names:
+        for name in (*changed.tags, *self._moved_symbolic()):
             parsed = parse_tag_name(name)
             if parsed is None:
                 continue
@@ -140,7 +137,7 @@ class Repository:
         return {name for name in self._symbolic if (tag := self.tags.get(name)) and tag.oid != self._resolved(name)}
 
     def _resolved(self, name: str) -> str | None:
-        value = self._listing.get(_TAGS + name)
+        value = self._listing.tag(name)
         if value is None or not value.startswith("ref: "):
             self._symbolic.discard(name)
             return value
@@ -167,8 +164,8 @@ class Repository:
     def ref_problems(self) -> Iterator[Problem]:
         """Loose refs of GTO's that hold no object id."""
         for name in sorted(self._listing.unparsed):
-            short = name.removeprefix(_TAGS)
-            if name.startswith(_TAGS) and parse_tag_name(short):
+            short = name.removeprefix(TAGS)
+            if name.startswith(TAGS) and parse_tag_name(short):
                 yield Problem(
                     code="broken-ref",
                     severity="error",

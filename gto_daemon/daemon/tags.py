@@ -17,9 +17,9 @@ def read_tag(name: str, parsed: TagName, oid: str, reader: ObjectReader) -> TagR
         problems.append(_problem(name, oid, "created-tag", "warning", _CREATED, f"Delete it: git tag -d '{name}'."))
     if raw is None:
         problems.append(_problem(name, oid, "unreadable-tag", "error", _UNREADABLE, "See what git fsck says of it."))
-        return TagRef(name, oid, parsed, None, tuple(problems))
+        return TagRef(name, oid, None, tuple(problems))
     if isinstance(raw, str):
-        return TagRef(name, oid, parsed, None, tuple(problems))
+        return TagRef(name, oid, None, tuple(problems))
     problems.extend(_oddities(name, parsed, oid, raw))
     tag = Tag(
         oid,
@@ -27,10 +27,11 @@ def read_tag(name: str, parsed: TagName, oid: str, reader: ObjectReader) -> TagR
         intern(raw.target_type),
         intern(raw.tagger),
         intern(raw.email),
-        raw.time,
+        raw.seconds,
+        raw.offset,
         raw.message,
     )
-    return TagRef(name, oid, parsed, tag, tuple(problems))
+    return TagRef(name, oid, tag, tuple(problems))
 
 
 _CREATED = "names a creation, which GTO reserves; GTO 1.10.1 fails for the whole repository because of it"

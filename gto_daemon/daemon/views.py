@@ -65,7 +65,7 @@ class _Viewer:
         current = self._snapshot.index
         refs = list(current.all_refs())
         if self._wanted.as_of is not None:
-            refs = [ref for ref in refs if ref.tag is None or ref.tag.time.seconds <= self._wanted.as_of]
+            refs = [ref for ref in refs if ref.tag is None or ref.tag.seconds <= self._wanted.as_of]
         if self._wanted.annotations == "all":
             self._describe_versions(current)
         annotated = tuple(self._annotated())
@@ -104,7 +104,7 @@ class _Viewer:
     def _first_parents(self, start: str) -> Iterator[Commit]:
         commit = self._repository.commit(start)
         while commit is not None:
-            if self._wanted.as_of is None or commit.time.seconds <= self._wanted.as_of:
+            if self._wanted.as_of is None or commit.seconds <= self._wanted.as_of:
                 yield commit
             links = self._repository.links(commit.oid)
             commit = self._repository.commit(links.parents[0]) if links and links.parents else None

@@ -75,6 +75,7 @@ class Worktree:
         self._tick = -1
         self._queued: asyncio.Future[Snapshot] | None = None
         self._annotations: dict[str, AnnotationFile] = {}
+        self._looked: set[str] = set()
         self._missing: dict[str, set[str]] = {}
         self._config_text: bytes | None = None
         self._config: Config | None = None
@@ -234,13 +235,14 @@ class Worktree:
         before = self._state
         self.rebuilds += 1
         self._annotations = {}
+        self._looked = set()
         self._missing = {}
         refs = self.repository.take_all(self)
         facts = Facts(self.repository.commits, self._annotations, config.index)
         for ref in refs:
             if ref.tag is not None and ref.tag.target_type == "commit":
                 self._load(ref.tag.target, ref.parsed.artifact, config)
-        annotated = self._annotated(head, config, ())
+        annotated = self._annotated(head, config)
         index = Index.build(refs, facts, annotated)
         self.folds += len(index.artifacts)
         self._journal.restart()
@@ -259,7 +261,7 @@ class Worktree:
         for ref in delta.added:
             if ref.tag is not None and ref.tag.target_type == "commit":
                 self._load(ref.tag.target, ref.parsed.artifact, config)
-        annotated = self._annotated(head, config, old.index.annotated)
+        annotated = old.index.annotated if head == old.head else self._annotated(head, config)
         index, touched = old.index.apply(delta, old.index.facts, annotated, again=again)
         self.folds += len(touched)
         edited = set(differing(before.disk, disk)) if before.disk is not disk else set()
@@ -282,7 +284,8 @@ class Worktree:
         commit = self.repository.commit(oid)
         if commit is None:
             self._missing.setdefault(oid, set()).add(artifact)
-        elif oid not in self._annotations:
+        elif oid not in self._looked:
+            self._looked.add(oid)
             file = self.committed.artifacts_yaml(commit, config.index)
             if file is not None:
                 self._annotations[oid] = file
@@ -298,16 +301,13 @@ class Worktree:
                 self._load(oid, name, config)
         return artifacts
 
-    def _annotated(self, head: str | None, config: Config, before: object) -> tuple[Annotated, ...]:
+    def _annotated(self, head: str | None, config: Config) -> tuple[Annotated, ...]:
         commit = self.repository.commit(head) if head else None
         file = self.committed.artifacts_yaml(commit, config.index) if commit else None
         if commit is None or file is None:
             return ()
         self._annotations[commit.oid] = file
-        annotated = (Annotated.at(commit.oid, file),)
-        if isinstance(before, tuple) and len(before) == 1 and annotated[0].same(before[0]):
-            return before
-        return annotated
+        return (Annotated.at(commit.oid, file),)
 
     def _snapshot(self, index: Index, config: Config, head: str | None) -> Snapshot:
         problems: dict[object, Problem] = {}

@@ -106,7 +106,7 @@ class ObjectReader:
             target, target_type = parsed.target, parsed.target_type
         if target == outer.target:
             return outer
-        return RawTag(target, target_type, outer.name, outer.tagger, outer.email, outer.time, outer.message, outer.odd)
+        return outer._replace(target=target, target_type=target_type)
 
     def commit(self, oid: str) -> tuple[Commit, CommitLinks] | None:
         """The commit object, and where it leads."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from sys import intern
 from typing import NamedTuple
 
-from gto_daemon.registry.objects import Commit, Moment
+from gto_daemon.registry.objects import Commit
 
 _PERSON = re.compile(rb"([^<\n]*<[^>\n]*)>(?: (-?\d{1,18}) ([+-]\d{4}))?")
 _SIGNATURE = re.compile(rb"^-----BEGIN (?:PGP SIGNATURE|PGP MESSAGE|SSH SIGNATURE|SIGNED MESSAGE)-----", re.MULTILINE)
@@ -28,7 +28,8 @@ class RawTag(NamedTuple):
     name: str
     tagger: str
     email: str
-    time: Moment
+    seconds: int
+    offset: int
     message: str
     odd: tuple[str, ...]
 
@@ -41,7 +42,7 @@ def parse_tag_object(data: bytes) -> RawTag | None:
     if not target or not kind:
         return None
     odd: list[str] = []
-    tagger, email, time = _person(fields.get(b"tagger"), odd, "tagger")
+    tagger, email, seconds, offset = _person(fields.get(b"tagger"), odd, "tagger")
     if b"-----BEGIN " in body:
         signatures = list(_SIGNATURE.finditer(body))
         body = body[: signatures[-1].start()] if signatures else body
@@ -52,7 +53,8 @@ def parse_tag_object(data: bytes) -> RawTag | None:
         fields.get(b"tag", b"").decode("utf-8", "surrogateescape"),
         tagger,
         email,
-        time,
+        seconds,
+        offset,
         message,
         tuple(odd),
     )
@@ -81,15 +83,16 @@ def parse_commit_object(oid: str, data: bytes) -> Commit:
     fields = _headers(head)
     encoding = fields.get(b"encoding", b"utf-8").decode("ascii", "replace")
     odd: list[str] = []
-    author, author_email, _ = _person(fields.get(b"author"), odd, "author", encoding)
-    committer, committer_email, time = _person(fields.get(b"committer"), odd, "committer", encoding)
+    author, author_email, _, _ = _person(fields.get(b"author"), odd, "author", encoding)
+    committer, committer_email, seconds, offset = _person(fields.get(b"committer"), odd, "committer", encoding)
     return Commit(
         oid,
         author,
         author_email,
         committer,
         committer_email,
-        time,
+        seconds,
+        offset,
         _text(body, encoding, odd, "message"),
     )
 
@@ -104,22 +107,22 @@ def _headers(head: bytes) -> dict[bytes, bytes]:
     return fields
 
 
-def _person(line: bytes | None, odd: list[str], role: str, encoding: str = "utf-8") -> tuple[str, str, Moment]:
+def _person(line: bytes | None, odd: list[str], role: str, encoding: str = "utf-8") -> tuple[str, str, int, int]:
     match = _PERSON.match(line) if line is not None else None
     if match is None:
         odd.append(f"no {role}")
-        return "", "", Moment(0, 0)
+        return "", "", 0, 0
     who, seconds, zone = match.groups()
     name, email, wrong = _identity(who, encoding)
     odd.extend(what.format(role) for what in wrong)
     if seconds is None:
         odd.append(f"a {role} without a date")
-        return name, email, Moment(0, 0)
+        return name, email, 0, 0
     when, offset = int(seconds), _offset(zone)
     if not _EARLIEST <= when <= _LATEST or offset is None:
         odd.append(f"a {role}'s date out of range")
         when, offset = min(max(when, _EARLIEST), _LATEST), 0
-    return name, email, Moment(when, offset)
+    return name, email, when, offset
 
 
 # Few people make many tags: remembering them is a third of the time of reading 100,000.

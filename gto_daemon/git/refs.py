@@ -15,13 +15,16 @@ import re
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from gto_daemon.git.counters import Counters
 
 #: A change this close before a listing may share its mtime with a later one.
 RACY_NS = 20_000_000
 _HEX = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_LINE = re.compile(rb"^([0-9a-f]{40,64}) (\S[^\n]*?)\r?$", re.MULTILINE)
+_LINE = re.compile(rb"^([0-9a-f]{40,64}) refs/(tags|heads)/([^\r\n]+)\r?$", re.MULTILINE)
+TAGS = "refs/tags/"
+_HEADS = "refs/heads/"
 
 Identity = tuple[int, int, int, int]
 
@@ -48,12 +51,29 @@ class _Directory:
     directories: tuple[str, ...] = ()
 
 
+class _Lines(NamedTuple):
+    """Refs in lines of `packed-refs`, by name without `refs/tags/` and `refs/heads/`.
+
+    Short, because those are the names that the registry keeps, and a string kept once is kept.
+    """
+
+    tags: dict[str, str]
+    heads: dict[str, str]
+
+
 @dataclass(slots=True)
 class _Packed:
     identity: Identity | None = None
     racy: bool = False
     text: bytes = b""
-    refs: dict[str, str] = field(default_factory=dict)
+    refs: _Lines = field(default_factory=lambda: _Lines({}, {}))
+
+
+class RefChanges(NamedTuple):
+    """What changed between two listings: name to value now, None for a ref that is gone. Names are short."""
+
+    tags: dict[str, str | None]
+    heads: dict[str, str | None]
 
 
 class RefListing:
@@ -88,8 +108,8 @@ class RefListing:
         if known is not None:
             known.racy = True
 
-    def refresh(self) -> dict[str, str | None]:
-        """What changed since the last call: ref name to its value now, None for one that is gone.
+    def refresh(self) -> RefChanges:
+        """What changed since the last call.
 
         Raises:
             OSError: something cannot be read; nothing is taken over then.
@@ -99,43 +119,73 @@ class RefListing:
         scan = _Scan(self._common, self._directories, self._counters)
         for root in ("refs/tags", "refs/heads"):
             scan.walk(root)
-        packed, names = self._read_packed(scan.seen)
-        names |= scan.names
-        before = {name: self.get(name) for name in names}
+        packed, lines = self._read_packed(scan.seen)
+        for name in scan.names:
+            (lines.tags if name.startswith(TAGS) else lines.heads)[name.partition("/")[2].partition("/")[2]] = ""
+        before = self._values(lines)
         self._directories, self._packed, self.seen = scan.directories, packed, scan.seen
         self.unparsed = frozenset(scan.unparsed)
         self.racy = packed.racy or any(directory.racy for directory in scan.directories.values())
-        after = ((name, self.get(name)) for name in names)
-        return {name: value for name, value in after if value != before[name]}
+        after = self._values(lines)
+        return RefChanges(
+            {name: value for name, value in after.tags.items() if value != before.tags[name]},
+            {name: value for name, value in after.heads.items() if value != before.heads[name]},
+        )
+
+    def _values(self, names: _Lines) -> RefChanges:
+        return RefChanges(
+            {name: self.tag(name) for name in names.tags}, {name: self.head(name) for name in names.heads}
+        )
+
+    def tag(self, name: str) -> str | None:
+        """What `refs/tags/NAME` holds as of the last refresh: an id, `ref: NAME` of a symbolic one; not peeled."""
+        return self._loose(TAGS, name) or self._packed.refs.tags.get(name)
+
+    def head(self, name: str) -> str | None:
+        """What `refs/heads/NAME` holds, likewise."""
+        return self._loose(_HEADS, name) or self._packed.refs.heads.get(name)
 
     def get(self, name: str) -> str | None:
-        """What a ref (by full name) holds as of the last refresh: an id, `ref: NAME` of a symbolic one; not peeled."""
-        directory, _, file = name.rpartition("/")
+        """What a ref of that full name holds, if it is a tag or a branch."""
+        if name.startswith(TAGS):
+            return self.tag(name.removeprefix(TAGS))
+        return self.head(name.removeprefix(_HEADS)) if name.startswith(_HEADS) else None
+
+    def _loose(self, root: str, name: str) -> str | None:
+        directory, _, file = (root + name).rpartition("/")
         loose = self._directories.get(directory)
         entry = loose.files.get(file) if loose else None
-        return entry[1] if entry else self._packed.refs.get(name)
+        return entry[1] if entry else None
 
-    def _read_packed(self, seen: dict[str, Identity | None]) -> tuple[_Packed, set[str]]:
-        """`packed-refs` now, and the names whose lines differ from the last reading."""
+    def _read_packed(self, seen: dict[str, Identity | None]) -> tuple[_Packed, _Lines]:
+        """`packed-refs` now, and the refs whose lines differ from the last reading."""
         path = f"{self._common}/packed-refs"
+        known = self._packed
         found = seen["packed-refs"] = identity(path)
         if found is None:
-            return _Packed(), set(self._packed.refs)
-        if found == self._packed.identity and not self._packed.racy:
-            return self._packed, set()
+            return _Packed(), _Lines(dict(known.refs.tags), dict(known.refs.heads))
+        if found == known.identity and not known.racy:
+            return known, _Lines({}, {})
         racy = is_racy(found)
         self._counters.packed_refs += 1
         text = Path(path).read_bytes()
-        start, end = _window(self._packed.text, text)
-        before = _lines(self._packed.text[start : len(self._packed.text) - end])
+        start, end = _window(known.text, text)
+        before = _lines(known.text[start : len(known.text) - end])
         after = _lines(text[start : len(text) - end])
         if before == after:
-            return _Packed(found, racy, text, self._packed.refs), set()
-        refs = dict(self._packed.refs)
-        for name in before:
-            del refs[name]
-        refs.update(after)
-        return _Packed(found, racy, text, refs), {*before, *after}
+            return _Packed(found, racy, text, known.refs), _Lines({}, {})
+        refs = _Lines(
+            _replaced(known.refs.tags, before.tags, after.tags), _replaced(known.refs.heads, before.heads, after.heads)
+        )
+        return _Packed(found, racy, text, refs), _Lines({**before.tags, **after.tags}, {**before.heads, **after.heads})
+
+
+def _replaced(known: dict[str, str], before: dict[str, str], after: dict[str, str]) -> dict[str, str]:
+    refs = dict(known)
+    for name in before:
+        refs.pop(name, None)
+    refs.update(after)
+    return refs
 
 
 class _Scan:
@@ -231,8 +281,12 @@ def _window(before: bytes, after: bytes) -> tuple[int, int]:
     return start, (len(after) - (cut + 1) if cut >= 0 else 0)
 
 
-def _lines(text: bytes) -> dict[str, str]:
-    return {name.decode("utf-8", "surrogateescape"): oid.decode("ascii") for oid, name in _LINE.findall(text)}
+def _lines(text: bytes) -> _Lines:
+    lines = _Lines({}, {})
+    for oid, kind, name in _LINE.findall(text):
+        refs = lines.tags if kind == b"tags" else lines.heads
+        refs[name.decode("utf-8", "surrogateescape")] = oid.decode("ascii")
+    return lines
 
 
 def _common_prefix(left: bytes, right: bytes, limit: int) -> int:

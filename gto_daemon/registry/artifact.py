@@ -19,7 +19,7 @@ Sort = Literal["timestamp", "semver"]
 
 
 def _seconds(event: Event) -> int:
-    return event.time.seconds
+    return event.seconds
 
 
 def ascending(events: Iterable[Event]) -> list[Event]:
@@ -218,7 +218,7 @@ class Artifact:
             for stage in version.active_stages()[:cut]
         ]
         if sort == "timestamp":
-            candidates.sort(key=lambda stage: stage.authoring_event.time.seconds)
+            candidates.sort(key=lambda stage: stage.authoring_event.seconds)
             candidates.reverse()
         stages: dict[str, list[VersionStage]] = {}
         for candidate in candidates:

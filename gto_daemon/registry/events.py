@@ -29,6 +29,11 @@ class TagEvent(NamedTuple):
     stage: str | None
 
     @property
+    def seconds(self) -> int:
+        """When the tag was made, seconds since the epoch."""
+        return self.tag.seconds
+
+    @property
     def time(self) -> Moment:
         """When the tag was made."""
         return self.tag.time
@@ -66,6 +71,11 @@ class CommitEvent(NamedTuple):
     def kind(self) -> Literal["commit"]:
         """Beside the kinds of tags."""
         return "commit"
+
+    @property
+    def seconds(self) -> int:
+        """The committer's time, seconds since the epoch."""
+        return self.object.seconds
 
     @property
     def time(self) -> Moment:

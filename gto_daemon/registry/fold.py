@@ -14,6 +14,7 @@ from gto_daemon.registry.events import CommitEvent, TagEvent
 from gto_daemon.registry.facts import NO_ANNOTATIONS, Annotated, Facts
 from gto_daemon.registry.objects import Tag, TagRef
 from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.tag_names import TagName
 
 _PHASES = {"deprecation": 0, "registration": 1, "deregistration": 1, "assignment": 2, "unassignment": 2}
 _PHASE_OF_HEAD = 3
@@ -29,14 +30,7 @@ def fold(name: str, refs: Iterable[TagRef], facts: Facts, annotated: Sequence[An
         annotated: where annotations make artifacts known: HEAD, and more under `all_branches`.
 
     """
-    events = sorted(
-        (
-            (_PHASES[ref.parsed.kind], ref.tag.time.seconds, ref.name, ref, ref.tag)
-            for ref in refs
-            if ref.tag is not None and ref.parsed.kind is not None and _counts(ref, ref.tag)
-        ),
-        key=lambda event: event[:3],
-    )
+    events = sorted(_events(refs), key=lambda event: event[:3])
     heads = [(head.places[name], head) for head in annotated if name in head.places]
     rank: Rank
     if events:
@@ -48,13 +42,15 @@ def fold(name: str, refs: Iterable[TagRef], facts: Facts, annotated: Sequence[An
     artifact = Artifact(name, rank)
     by_commit: dict[str, list[Version]] = {}
     problems: list[Problem] = []
-    for phase, _, _, ref, tag in events:
+    for phase, _, _, said, ref, tag in events:
         if phase == 0:
             artifact.deprecations += (TagEvent("deprecation", name, ref.name, tag, None, None),)
         elif phase == 1:
-            _registered(artifact, by_commit, ref, tag)
+            _registered(artifact, by_commit, said, ref.name, tag)
         else:
-            _staged(artifact, by_commit, ref, tag, problems)
+            if len(by_commit.get(tag.target, ())) > 1:
+                problems.append(_many_versions(name, by_commit[tag.target], ref))
+            _staged(artifact, by_commit, said, ref.name, tag)
     for version in artifact.versions:
         _add_commit(artifact, version, facts, problems)
     for _, head in heads:
@@ -63,46 +59,44 @@ def fold(name: str, refs: Iterable[TagRef], facts: Facts, annotated: Sequence[An
     return artifact
 
 
-def _counts(ref: TagRef, tag: Tag) -> bool:
-    # GTO reads a deprecation off any object; only versions and stages need a commit.
-    return tag.target_type == "commit" or ref.parsed.kind == "deprecation"
+def _events(refs: Iterable[TagRef]) -> Iterator[tuple[int, int, str, TagName, TagRef, Tag]]:
+    for ref in refs:
+        parsed, tag = ref.parsed, ref.tag
+        # GTO reads a deprecation off any object; only versions and stages need a commit.
+        if tag is not None and parsed.kind and (tag.target_type == "commit" or parsed.kind == "deprecation"):
+            yield _PHASES[parsed.kind], tag.seconds, ref.name, parsed, ref, tag
 
 
-def _registered(artifact: Artifact, by_commit: dict[str, list[Version]], ref: TagRef, tag: Tag) -> None:
-    name = ref.parsed.version or ""
+def _registered(artifact: Artifact, by_commit: dict[str, list[Version]], said: TagName, name: str, tag: Tag) -> None:
     registered = by_commit.setdefault(tag.target, [])
-    version = next((other for other in registered if other.name == name), None)
+    version = next((other for other in registered if other.name == said.version), None)
     if version is None:
-        version = Version(name, tag.target)
+        version = Version(said.version or "", tag.target)
         registered.append(version)
         artifact.versions.append(version)
-    if ref.parsed.kind == "registration":
-        version.registrations += (TagEvent("registration", artifact.name, ref.name, tag, name, None),)
+    if said.kind == "registration":
+        version.registrations += (TagEvent("registration", artifact.name, name, tag, version.name, None),)
     else:
-        version.deregistrations += (TagEvent("deregistration", artifact.name, ref.name, tag, name, None),)
+        version.deregistrations += (TagEvent("deregistration", artifact.name, name, tag, version.name, None),)
 
 
-def _staged(
-    artifact: Artifact, by_commit: dict[str, list[Version]], ref: TagRef, tag: Tag, problems: list[Problem]
-) -> None:
+def _staged(artifact: Artifact, by_commit: dict[str, list[Version]], said: TagName, name: str, tag: Tag) -> None:
     registered = by_commit.get(tag.target, [])
-    if len(registered) > 1:
-        problems.append(_many_versions(artifact.name, registered, ref))
     if not registered:
         # GTO creates the version twice and puts the event on the second: k stage tags give 2k rows.
         artifact.versions.append(Version(tag.target, tag.target))
         registered = [Version(tag.target, tag.target)]
         artifact.versions.append(registered[0])
-    stage = ref.parsed.stage or ""
+    stage = said.stage or ""
     for version in registered:
         held = version.stages.get(stage)
         if held is None:
             held = VersionStage(version, stage)
             version.stages = {**version.stages, stage: held}
-        if ref.parsed.kind == "assignment":
-            held.assignments += (TagEvent("assignment", artifact.name, ref.name, tag, version.name, stage),)
+        if said.kind == "assignment":
+            held.assignments += (TagEvent("assignment", artifact.name, name, tag, version.name, stage),)
         else:
-            held.unassignments += (TagEvent("unassignment", artifact.name, ref.name, tag, version.name, stage),)
+            held.unassignments += (TagEvent("unassignment", artifact.name, name, tag, version.name, stage),)
 
 
 def _add_commit(artifact: Artifact, version: Version, facts: Facts, problems: list[Problem]) -> None:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gto_daemon.registry.problems import Problem
-from gto_daemon.registry.tag_names import TagName
+from gto_daemon.registry.tag_names import TagName, parse_tag_name
 
 
 class Moment(NamedTuple):
@@ -38,20 +38,32 @@ class Tag(NamedTuple):
     target_type: str
     tagger: str
     email: str
-    time: Moment
+    seconds: int
+    offset: int
     message: str
+
+    @property
+    def time(self) -> Moment:
+        """When the tag was made."""
+        return Moment(self.seconds, self.offset)
 
 
 class Commit(NamedTuple):
-    """A commit object. `time` is the committer's; the message is whole."""
+    """A commit object. `seconds` and `offset` are the committer's; the message is whole."""
 
     oid: str
     author: str
     author_email: str
     committer: str
     committer_email: str
-    time: Moment
+    seconds: int
+    offset: int
     message: str
+
+    @property
+    def time(self) -> Moment:
+        """When it was committed."""
+        return Moment(self.seconds, self.offset)
 
 
 class TagRef(NamedTuple):
@@ -63,6 +75,13 @@ class TagRef(NamedTuple):
 
     name: str
     oid: str
-    parsed: TagName
     tag: Tag | None
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def parsed(self) -> TagName:
+        """What the name says. Parsed when asked for: kept, it would be a tenth of the memory of a tag."""
+        parsed = parse_tag_name(self.name)
+        if parsed is None:
+            raise ValueError(f"{self.name!r} is not a GTO tag name")
+        return parsed

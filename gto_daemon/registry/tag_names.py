@@ -6,6 +6,7 @@ Source: GTO 1.10.1, constants.py and tag.py. `some/dir:model` is an artifact's n
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 from typing import Literal, NamedTuple
 
 from gto_daemon.registry.errors import RegistryError
@@ -69,7 +70,13 @@ def parse_tag_name(name: str) -> TagName | None:
         kind = "unassignment" if cancel else "assignment"
     else:
         kind = "deregistration" if cancel else "registration"
-    return TagName(artifact.replace("=", ":"), kind, version, stage, int(counter) if counter else None)
+    return TagName(
+        intern(artifact.replace("=", ":")),
+        kind,
+        intern(version) if version else None,
+        intern(stage) if stage else None,
+        int(counter) if counter else None,
+    )
 
 
 def parse_tag(name: str) -> dict[str, str | int]:

@@ -160,9 +160,9 @@ def _undone_deprecation(artifact: Artifact) -> Iterator[Problem]:
 def _ties(artifact: Artifact) -> Iterator[Problem]:
     for version in artifact.versions:
         for stage in version.stages.values():
-            assigned = {event.time.seconds: event for event in stage.assignments}
+            assigned = {event.seconds: event for event in stage.assignments}
             for event in stage.unassignments:
-                tied = assigned.get(event.time.seconds)
+                tied = assigned.get(event.seconds)
                 if tied is not None:
                     yield _finding(
                         artifact.name,

@@ -41,7 +41,7 @@ def history(
         for entry in reversed(artifact.events())
         if (entry.kind != "commit" or commits) and (event is None or entry.kind == event) and wanted.has(entry)
     ]
-    rows.sort(key=lambda entry: (entry.time.seconds, PRIORITY[entry.kind]))
+    rows.sort(key=lambda entry: (entry.seconds, PRIORITY[entry.kind]))
     if not ascending:
         rows.reverse()
     return [
@@ -49,8 +49,8 @@ def history(
         for entry in rows
         if (stage is None or entry.stage == stage)
         and (author is None or author in (entry.author, entry.author_email))
-        and (since is None or entry.time.seconds >= since)
-        and (until is None or entry.time.seconds <= until)
+        and (since is None or entry.seconds >= since)
+        and (until is None or entry.seconds <= until)
     ]
 
 
