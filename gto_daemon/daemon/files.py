@@ -12,6 +12,8 @@ from gto_daemon.registry.problems import Problem
 
 DVC = "dvc.yaml"
 _PARAMS = "params.yaml"
+#: Folders whose `dvc.yaml` files are remembered, over all commits looked at: some 100 MB at the most.
+_FOLDERS_KEPT = 500_000
 
 
 def join(directory: str, name: str) -> str:
@@ -57,6 +59,8 @@ class CommittedFiles:
     def dvc_directories(self, commit: Commit) -> list[str]:
         """The folders that have a `dvc.yaml`, sorted; only folders not seen before are read."""
         links = self._repository.links(commit.oid)
+        if len(self._below) > _FOLDERS_KEPT:
+            self._below.clear()
         found = self._repository.reader.find_files(links.tree, DVC, self._below) if links else []
         return [path.rpartition("/")[0] for path, _ in found]
 

@@ -98,7 +98,7 @@ class Follower:
             if now - deep > DEEP:
                 deep = now
                 self._worktree.distrust(None)
-            if self._hinted.is_set() or self._worktree.current(-1) is None:
+            if self._hinted.is_set() or self._worktree.current(None) is None:
                 self._hinted.clear()
                 await self._refresh()
             arming = now - started < _ARMING

@@ -40,6 +40,16 @@ class _State:
     disk: Mapping[str, AnnotationFile]
 
 
+class _Refresh:
+    """A refresh that was asked for. `begun` is set in the repository's thread before anything is read."""
+
+    __slots__ = ("begun", "future")
+
+    def __init__(self) -> None:
+        self.begun = False
+        self.future: asyncio.Future[Snapshot] | None = None
+
+
 class Worktree:
     """The living registry of one checkout, under one set of `GTO_*` variables.
 
@@ -72,8 +82,8 @@ class Worktree:
         self._journal = Journal(*clock)
         self._verify = verify
         self._state: _State | None = None
-        self._tick = -1
-        self._queued: asyncio.Future[Snapshot] | None = None
+        self._tick: int | None = None
+        self._refresh: _Refresh | None = None
         self._annotations: dict[str, AnnotationFile] = {}
         self._looked: set[str] = set()
         self._missing: dict[str, set[str]] = {}
@@ -89,18 +99,18 @@ class Worktree:
 
     # --- reading -----------------------------------------------------------------------------------------------
 
-    def current(self, tick: int) -> Snapshot | None:
+    def current(self, tick: int | None) -> Snapshot | None:
         """The snapshot if the repository still is what it was made from, for the price of a few `stat` calls.
 
         Args:
             tick: grows with every read from a socket; within one the comparison is made once, which is never older
-                than the requests that came with it.
+                than the requests that came with it. None always compares.
 
         """
         state = self._state
         if state is None:
             return None
-        if tick != self._tick:
+        if tick is None or tick != self._tick:
             if state.racy or not state.fingerprint.holds():
                 return None
             self._tick = tick
@@ -113,19 +123,18 @@ class Worktree:
             RegistryError: the repository is gone or cannot be read.
 
         """
-        # One listing that has not begun yet serves everybody who asks before it does; the next one asks for another.
-        if self._queued is None:
-            loop = asyncio.get_running_loop()
-            self._queued = loop.run_in_executor(self.repository.executor, self._begin, loop)
-        return await asyncio.shield(self._queued)
+        # One listing that has not begun yet serves everybody who asks before it does. One that has begun may have
+        # looked before what the asker knows of happened, so whoever asks then gets another.
+        refresh = self._refresh
+        if refresh is None or refresh.begun or refresh.future is None:
+            refresh = self._refresh = _Refresh()
+            loop = self._loop = asyncio.get_running_loop()
+            refresh.future = loop.run_in_executor(self.repository.executor, self._run_refresh, refresh)
+        return await asyncio.shield(refresh.future)
 
-    def _begin(self, loop: asyncio.AbstractEventLoop) -> Snapshot:
-        loop.call_soon_threadsafe(self._begun)
-        self._loop = loop
+    def _run_refresh(self, refresh: "_Refresh") -> Snapshot:
+        refresh.begun = True
         return self.fresh_blocking()
-
-    def _begun(self) -> None:
-        self._queued = None
 
     async def run(self, job: Callable[[], T]) -> T:
         """A job in the thread of this repository, in turn."""
@@ -144,8 +153,10 @@ class Worktree:
 
     def follow_files(self) -> None:
         """From the next refresh on, files on disk count as content: their edits move the clock."""
-        self._follows_files = True
-        self._tick = -1
+        if not self._follows_files:
+            self._follows_files = True
+            if self._state is not None:
+                self._state = replace(self._state, racy=True)
 
     def disk(self) -> Mapping[str, AnnotationFile]:
         """Path to annotations on disk, as of the last refresh since `follow_files`."""
