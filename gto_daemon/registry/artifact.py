@@ -134,10 +134,12 @@ class Version:
 class Artifact:
     """Everything that tags, commits and annotations say of one artifact. Complete once folded, never changed after.
 
+    What `show` asks of every artifact is worked out once and kept, so that a change costs the artifacts it touches.
+
     `rank` is its place in GTO's order: the artifact that an earlier phase of GTO's reading meets comes first.
     """
 
-    __slots__ = ("_default_stages", "deprecations", "name", "problems", "rank", "versions")
+    __slots__ = ("_active", "_default_stages", "_latest", "deprecations", "name", "problems", "rank", "versions")
 
     def __init__(self, name: str, rank: "Rank") -> None:
         self.name = name
@@ -146,6 +148,8 @@ class Artifact:
         self.deprecations: tuple[TagEvent, ...] = ()
         self.problems: tuple[Problem, ...] = ()
         self._default_stages: dict[str, list[VersionStage]] | None = None
+        self._active: bool | None = None
+        self._latest: Version | Literal[False] | None = False
 
     def events(self) -> list[Event]:
         """Everything, oldest first."""
@@ -154,9 +158,12 @@ class Artifact:
     @property
     def is_active(self) -> bool:
         """Not deprecated: the newest deprecation is not strictly newer than every other event."""
-        if not self.deprecations:
-            return any(v.commits or v.stages or not v.discovered for v in self.versions)
-        return self.events()[-1].kind != "deprecation"
+        if self._active is None:
+            if self.deprecations:
+                self._active = self.events()[-1].kind != "deprecation"
+            else:
+                self._active = any(v.commits or v.stages or not v.discovered for v in self.versions)
+        return self._active
 
     @property
     def is_registered(self) -> bool:
@@ -190,8 +197,10 @@ class Artifact:
     @property
     def latest(self) -> Version | None:
         """The greatest active registered version by precedence, not the newest."""
-        versions = self.get_versions()
-        return versions[0] if versions else None
+        if self._latest is False:
+            versions = self.get_versions()
+            self._latest = versions[0] if versions else None
+        return self._latest
 
     def get_stages(
         self,

@@ -7,7 +7,7 @@ from gto_daemon.registry.snapshot import Snapshot
 
 def used_stages(index: Index) -> list[str]:
     """The stages that some version is in, sorted; those of deprecated artifacts count too (GTO 1.10.1)."""
-    return sorted({stage for artifact in index.artifacts.values() for stage in artifact.get_stages(sort="semver")})
+    return sorted({stage for artifact in index.artifacts.values() for stage in artifact.get_stages()})
 
 
 def stage_columns(snapshot: Snapshot) -> list[str]:
