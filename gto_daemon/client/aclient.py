@@ -13,7 +13,7 @@ import contextlib
 import json
 import os
 from itertools import count
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from gto_daemon.client import messages
 from gto_daemon.client.errors import CallError, DaemonUnavailable
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 #: Bytes of one answer, in one line. Larger ones end the connection: something is wrong then.
 _LONGEST_LINE = 1 << 30
 
+#: Notifications; None at the end.
+_Heard: TypeAlias = "asyncio.Queue[tuple[str, dict[str, Any]] | None]"
+
 
 class AsyncClient:
     """One connection to the daemon, for one event loop. Usable as an asynchronous context manager."""
@@ -36,7 +39,7 @@ class AsyncClient:
         self._writer = writer
         self._numbers = count(messages.HANDSHAKE)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
-        self._listeners: set[asyncio.Queue[tuple[str, dict[str, Any]] | None]] = set()
+        self._listeners: set[_Heard] = set()
         self._ended: DaemonUnavailable | None = None
         self._reading = asyncio.create_task(self._read())
         #: What the daemon said of itself: `{server, version, protocol, capabilities, pid}`.
@@ -92,9 +95,12 @@ class AsyncClient:
 
     async def notifications(self) -> AsyncIterator[tuple[str, dict[str, Any]]]:
         """Method and params of each notification from now on; ends when the daemon hangs up."""
-        with self._listening() as heard:
+        heard = self._listen()
+        try:
             while (notification := await heard.get()) is not None:
                 yield notification
+        finally:
+            self._listeners.discard(heard)
 
     async def subscribe(
         self,
@@ -103,32 +109,32 @@ class AsyncClient:
         artifacts: Sequence[str] | None = None,
         stages: Sequence[str] | None = None,
         events: Sequence[str] | None = None,
-    ) -> AsyncIterator[dict[str, Any]]:
-        """The changes of a repository as they come: `{repo, clock, artifacts, events: {added, removed}, …}`.
-
-        `artifacts`, `stages` and `events` restrict what is told. The subscription is in force when the first change
-        is waited for, and ends with the iteration, when the daemon hangs up, too.
+    ) -> Subscription:
+        """The changes of a repository from now on, restricted to these artifacts, stages and kinds of events.
 
         Raises:
             CallError: the daemon refuses.
-            DaemonUnavailable: it ended before the subscription was in force.
+            DaemonUnavailable: it has ended.
 
         """
         params: dict[str, Any] = {"repo": absolute(repo)}
         given = {"artifacts": artifacts, "stages": stages, "events": events}
         params.update((key, list(value)) for key, value in given.items() if value is not None)
-        # Heard from before the subscription on: its first change may come right behind the answer.
-        with self._listening() as heard:
-            subscription = (await self.call("gto/subscribe", params))["subscription"]
-            try:
-                while (notification := await heard.get()) is not None:
-                    method, change = notification
-                    if method == "gto/didChange" and change.get("subscription") == subscription:
-                        yield change
-            finally:
-                if self._ended is None:
-                    with contextlib.suppress(CallError, DaemonUnavailable):
-                        await self.call("gto/unsubscribe", {"subscription": subscription})
+        # Listened before the subscription is made: its first change may come right behind the answer.
+        heard = self._listen()
+        try:
+            answer = await self.call("gto/subscribe", params)
+        except BaseException:
+            self._listeners.discard(heard)
+            raise
+        return Subscription(self, heard, answer["subscription"], answer["clock"])
+
+    async def unsubscribe(self, subscription: Subscription) -> None:
+        """End a subscription; `Subscription.close` does it."""
+        self._listeners.discard(subscription.heard)
+        if self._ended is None:
+            with contextlib.suppress(DaemonUnavailable):
+                await self.call("gto/unsubscribe", {"subscription": subscription.number})
 
     async def close(self) -> None:
         """End the connection. The daemon drops what it was doing for it."""
@@ -147,16 +153,12 @@ class AsyncClient:
     ) -> None:
         await self.close()
 
-    @contextlib.contextmanager
-    def _listening(self) -> Any:
-        heard: asyncio.Queue[tuple[str, dict[str, Any]] | None] = asyncio.Queue()
+    def _listen(self) -> _Heard:
+        heard: _Heard = asyncio.Queue()
         if self._ended is not None:
             heard.put_nowait(None)
         self._listeners.add(heard)
-        try:
-            yield heard
-        finally:
-            self._listeners.discard(heard)
+        return heard
 
     async def _drain(self) -> None:
         # A connection that is lost is found by the reader, which fails every call alike.
@@ -191,3 +193,40 @@ class AsyncClient:
         self._waiting.clear()
         for heard in self._listeners:
             heard.put_nowait(None)
+
+
+class Subscription:
+    """The changes of a repository as they come: `{subscription, repo, clock, artifacts, events: {added, removed}}`.
+
+    An asynchronous iterator and context manager. It is in force from the beginning, ends with `close`, and the
+    iteration ends when the daemon hangs up, too. `clock` is the state that the first change starts from.
+    """
+
+    def __init__(self, client: AsyncClient, heard: _Heard, number: int, clock: str) -> None:
+        self.clock = clock
+        self.number = number
+        self.heard = heard
+        self._client = client
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> dict[str, Any]:
+        while (notification := await self.heard.get()) is not None:
+            method, change = notification
+            if method == "gto/didChange" and change.get("subscription") == self.number:
+                return change
+        self.heard.put_nowait(None)  # whoever asks again is told again
+        raise StopAsyncIteration
+
+    async def close(self) -> None:
+        """Hear no more."""
+        await self._client.unsubscribe(self)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()

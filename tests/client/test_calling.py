@@ -1,0 +1,182 @@
+"""Questions, answers and notifications, one after the other and many at a time."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncIterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from gto_daemon import client
+from gto_daemon.client import AsyncClient, CallError, Client, DaemonUnavailable
+from gto_daemon.client.aclient import Subscription
+from tests.builders import RepositoryBuilder
+
+
+@pytest.fixture
+def registry(repo: RepositoryBuilder) -> RepositoryBuilder:
+    repo.commit({"a": "1"})
+    repo.tag("churn@v1.0.0")
+    repo.tag("churn#prod#1")
+    return repo
+
+
+@pytest.fixture
+async def aclient(runtime: Path) -> AsyncIterator[AsyncClient]:
+    async with await AsyncClient.connect() as connection:
+        yield connection
+
+
+def test_a_refusal_has_its_name_and_its_remedy(runtime: Path, registry: RepositoryBuilder) -> None:
+    with Client.connect() as connection:
+        with pytest.raises(CallError) as caught:
+            connection.call("gto/show", {"repo": str(registry.path), "name": "nobody"})
+        assert caught.value.code == -32803
+        assert caught.value.kind == "ArtifactNotFound"
+        assert caught.value.hint
+        assert "nobody" in str(caught.value)
+        with pytest.raises(CallError) as caught:
+            connection.call("gto/nonsense")
+        assert (caught.value.code, caught.value.kind) == (-32601, None)
+        assert connection.call("gto/status")["sessions"] == 1
+
+
+def test_the_environment_of_the_client_counts(runtime: Path, registry: RepositoryBuilder) -> None:
+    params = {"repo": str(registry.path), "allowed": True}
+    with Client.connect(environment={"GTO_STAGES": '["one", "two"]'}) as connection:
+        assert connection.call("gto/stages", params)["stages"] == ["one", "two"]
+    with Client.connect(environment={}) as connection:
+        assert connection.call("gto/stages", params)["stages"] is None
+
+
+def test_what_is_no_json_is_refused_before_it_is_sent(runtime: Path) -> None:
+    with Client.connect() as connection:
+        for nonsense in ({"repo": b"bytes"}, {"limit": float("nan")}):
+            with pytest.raises((TypeError, ValueError)):
+                connection.call("gto/show", nonsense)
+        connection.call("gto/status")
+
+
+def test_a_long_answer_comes_whole(runtime: Path, registry: RepositoryBuilder) -> None:
+    for number in range(300):
+        registry.tag(f"long@v2.0.{number}", message="long " * 500)
+    with Client.connect() as connection:
+        rows = connection.call("gto/history", {"repo": str(registry.path)})["events"]
+    assert len(rows) == 302
+
+
+def test_notifications_come_in_order(runtime: Path, registry: RepositoryBuilder) -> None:
+    with Client.connect() as connection:
+        connection.call("gto/subscribe", {"repo": str(registry.path)})
+        registry.tag("other@v1.1.0")
+        (first,) = islice(connection.notifications(), 1)
+        registry.tag("more@v1.2.0")
+        connection.call("gto/show", {"repo": str(registry.path)})  # what comes before the answer is kept
+        (second,) = islice(connection.notifications(), 1)
+    told = [[row["ref"] for row in change["events"]["added"]] for _, change in (first, second)]
+    assert told == [["other@v1.1.0"], ["more@v1.2.0"]]
+    assert {method for method, _ in (first, second)} == {"gto/didChange"}
+
+
+def test_each_line_is_a_message_however_it_is_cut(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A peer that writes byte by byte, two messages at once, and a notification in between."""
+    ours, theirs = socket.socketpair()
+    monkeypatch.setattr("gto_daemon.client.blocking.reach", lambda **_: (ours, None))
+
+    def peer() -> None:
+        theirs.recv(65536)
+        for byte in b'{"jsonrpc":"2.0","id":0,"result":{}}\n':
+            theirs.sendall(bytes([byte]))
+        theirs.sendall(b'{"jsonrpc":"2.0","method":"n","params":{"a":1}}\n{"jsonrpc":"2.0","id":1,"result":7}\n{"js')
+        theirs.recv(65536)
+        theirs.sendall(b'onrpc":"2.0","id":2,"result":8}\n')
+
+    thread = threading.Thread(target=peer)
+    thread.start()
+    with Client.connect() as connection:
+        assert connection.call("one") == 7
+        assert connection.call("two") == 8
+        assert list(islice(connection.notifications(), 1)) == [("n", {"a": 1})]
+    thread.join()
+    theirs.close()
+
+
+def test_an_act_is_never_sent_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = socket.socketpair()
+    monkeypatch.setattr("gto_daemon.client.blocking.reach", lambda **_: (ours, None))
+    connection = Client.connect()
+    theirs.close()
+    with pytest.raises(DaemonUnavailable, match="ended before it answered gto/assign"):
+        connection.call("gto/assign", {})
+    connection.close()
+
+
+async def test_calls_run_beside_each_other(aclient: AsyncClient, registry: RepositoryBuilder) -> None:
+    repo = str(registry.path)
+    answers = await asyncio.gather(
+        *(aclient.call("gto/checkRef", {"repo": repo, "ref": f"churn#prod#{n % 2 + 1}"}) for n in range(50)),
+        aclient.call("gto/status"),
+    )
+    assert [bool(answer["event"]) for answer in answers[:50]] == [True, False] * 25
+    assert aclient.server["pid"] == answers[50]["pid"]
+
+
+async def test_a_refusal_fails_one_call_alone(aclient: AsyncClient, registry: RepositoryBuilder) -> None:
+    good, bad = await asyncio.gather(
+        aclient.call("gto/show", {"repo": str(registry.path)}),
+        aclient.call("gto/show", {"repo": "relative"}),
+        return_exceptions=True,
+    )
+    assert list(good["artifacts"]) == ["churn"]
+    assert isinstance(bad, CallError)
+    assert bad.kind == "RelativePath"
+
+
+async def test_changes_are_iterated(aclient: AsyncClient, registry: RepositoryBuilder) -> None:
+    async def refs(changes: Subscription) -> list[str]:
+        told: list[str] = []
+        while "churn#prod#2" not in told:
+            told += [row["ref"] for row in (await anext(changes))["events"]["added"]]
+        return told
+
+    async with await aclient.subscribe(registry.path) as everything:
+        async with await aclient.subscribe(registry.path, stages=["prod"]) as prod:
+            assert everything.clock == prod.clock
+            registry.tag("other@v3.0.0")
+            registry.tag("churn#prod#2")
+            assert await refs(prod) == ["churn#prod#2"]
+        assert sorted(await refs(everything)) == ["churn#prod#2", "other@v3.0.0"]
+    with pytest.raises(CallError) as caught:
+        await aclient.call("gto/unsubscribe", {"subscription": prod.number})
+    assert caught.value.kind == "SubscriptionNotFound"
+
+
+async def test_a_cancelled_call_leaves_the_others_alone(aclient: AsyncClient, registry: RepositoryBuilder) -> None:
+    call = asyncio.create_task(aclient.call("gto/show", {"repo": str(registry.path)}))
+    await asyncio.sleep(0)
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    assert (await aclient.call("gto/status"))["sessions"] == 1
+
+
+async def test_the_end_of_the_daemon_ends_calls_and_iterations(
+    aclient: AsyncClient, registry: RepositoryBuilder
+) -> None:
+    changes = await aclient.subscribe(registry.path)
+    assert await asyncio.to_thread(client.stop)
+    assert [change async for change in changes] == []
+    assert [change async for change in changes] == []
+    await changes.close()
+    with pytest.raises(DaemonUnavailable, match="has ended"):
+        await aclient.call("gto/status")
+
+
+async def test_a_wrong_protocol_is_no_daemon_for_us(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gto_daemon.client.messages.PROTOCOL", 99)
+    with pytest.raises(DaemonUnavailable, match="speaks version 99 of the protocol"):
+        await AsyncClient.connect()
+    with pytest.raises(DaemonUnavailable, match="speaks version 99 of the protocol"):
+        await asyncio.to_thread(lambda: Client.connect().call("gto/status"))
