@@ -57,8 +57,8 @@ def main(*, detached: bool = False, ready_fd: int | None = None) -> int:
         readiness.refused(f"{type(error).__name__}: {error}; see {address.in_directory(address.LOG)}")
         logger.exception("the daemon breaks down")
         raise
-    if not served:
-        return _refuse("a daemon runs already; see: gtod status", readiness, detached=detached, code=0)
+    if not served and not detached:
+        return _refuse("a daemon runs already; see: gtod status", readiness, detached=detached)
     return 0
 
 
@@ -78,11 +78,11 @@ def _place(settings: Settings) -> Place:
     )
 
 
-def _refuse(reason: str, readiness: Readiness, *, detached: bool, code: int = 1) -> int:
+def _refuse(reason: str, readiness: Readiness, *, detached: bool) -> int:
     readiness.refused(reason)
     if not detached:
         print(f"gtod: {reason}", file=sys.stderr)  # noqa: T201
-    return code
+    return 1
 
 
 @contextlib.asynccontextmanager

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 REQUEST_TIMEOUT = 2.0
 TERM_TIMEOUT = 3.0
 KILL_TIMEOUT = 5.0
+#: Seconds for a daemon that has agreed to end to answer what it was asked before.
+FINISH_TIMEOUT = 8.0
 #: Seconds within which `status` has its answer: the daemon gives it at once, also while it is at work.
 STATUS_TIMEOUT = 10.0
 
@@ -55,8 +57,9 @@ def status() -> dict[str, Any] | None:
 def stop(timeout: float = REQUEST_TIMEOUT) -> bool:
     """End the daemon and wait until its process is gone; answers whether there was one.
 
-    It is asked first; after `timeout` seconds the process gets SIGTERM, three seconds later SIGKILL: the process at
-    the other end of the socket, and no other (worktrunk#2194: to ask a wedged daemon does nothing).
+    It is asked first, and answers what it was asked before. One that does not agree within `timeout` seconds gets
+    SIGTERM, three seconds later SIGKILL: the process at the other end of the socket, and no other (worktrunk#2194: to
+    ask a wedged daemon does nothing).
 
     Raises:
         DaemonUnavailable: it survived all that, or its process cannot be told.
@@ -73,8 +76,8 @@ def stop(timeout: float = REQUEST_TIMEOUT) -> bool:
         except ProcessLookupError:
             return True
     try:
-        _request_shutdown(timeout)
-        if _wait(process, timeout):
+        agreed = _request_shutdown(timeout)
+        if _wait(process, FINISH_TIMEOUT if agreed else 0):
             return True
         for number, patience in ((signal.SIGTERM, TERM_TIMEOUT), (signal.SIGKILL, KILL_TIMEOUT)):
             _send(process, number)
@@ -115,13 +118,14 @@ def _pid_of(connection: socket.socket, advertised: Advertisement | None) -> int:
     return peer_pid(connection) if advertised is None else advertised["pid"]
 
 
-def _request_shutdown(timeout: float) -> None:
+def _request_shutdown(timeout: float) -> bool:
     try:
         with Client.connect(start=False, timeout=timeout) as client:
             client.call("gto/shutdown")
+            return True
     except (DaemonUnavailable, CallError):
         # Wedged, gone in the meantime, or too old to know the request: what decides is whether the process ends.
-        return
+        return False
 
 
 def _wait(process: int, timeout: float) -> bool:

@@ -31,6 +31,8 @@ def spawn() -> None:
 
     """
     address.checked_directory()
+    if not sys.executable:
+        raise DaemonUnavailable("this Python does not know its own program, so it cannot start one; run: gtod start")
     reading, writing = os.pipe()
     try:
         # Until it has opened its log, the pipe is its stderr too: a broken installation explains itself this way.

@@ -48,7 +48,7 @@ def test_a_client_with_a_timeout_does_not_wait_for_a_wedged_one(runtime: Path) -
 
 def test_one_that_does_not_understand_is_sent_a_signal(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pid = client.start()["pid"]
-    monkeypatch.setattr(control, "_request_shutdown", lambda timeout: None)
+    monkeypatch.setattr(control, "_request_shutdown", lambda timeout: False)
     assert client.stop(timeout=0.1) is True
     assert not is_there(pid)
     assert "got SIGTERM" in client.log_path().read_text()

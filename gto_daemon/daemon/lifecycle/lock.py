@@ -75,10 +75,14 @@ def claim(path: Path, is_served: Callable[[], bool], patience: float) -> Lock | 
     deadline = time.monotonic() + patience
     while True:
         lock = Lock.acquire(path)
-        # Asked also with the lock in hand: somebody may have removed the file under a daemon that is well.
-        if is_served():
-            if lock is not None:
+        served = True
+        try:
+            # Asked also with the lock in hand: somebody may have removed the file under a daemon that is well.
+            served = is_served()
+        finally:
+            if served and lock is not None:
                 lock.release()
+        if served:
             return None
         if lock is not None:
             return lock

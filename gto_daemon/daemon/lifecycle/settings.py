@@ -22,7 +22,8 @@ class Settings:
     """
 
     idle_timeout: float = IDLE_TIMEOUT
-    check_interval: float = 60.0
+    # Two calls of lstat. A client that finds the socket gone starts a daemon, which waits for as long as this.
+    check_interval: float = 2.0
     log_level: str = "INFO"
     tcp: bool = False
 

@@ -58,6 +58,7 @@ def test_a_file_in_the_way_is_left_and_named(directory: Path, tiny: Start) -> No
     daemon = tiny()
     assert "gtod.sock" in daemon.said()
     assert daemon.ended() == 1
+    assert not (directory / "gtod.lock").exists()
     assert (directory / "gtod.sock").read_text() == "precious"
 
 

@@ -1,6 +1,7 @@
 """Every way to end is graceful, and leaves nothing but the log."""
 
 import os
+import shutil
 import signal
 import socket
 from collections.abc import Callable
@@ -69,6 +70,24 @@ def test_it_ends_when_its_lock_is_removed(tiny: Start) -> None:
     daemon.lock.unlink()
     assert daemon.ended() == 0
     assert left_in(daemon.directory) == ["gtod.log"]
+
+
+def test_it_ends_when_its_directory_is_removed(tiny: Start) -> None:
+    daemon = tiny("--check-interval", "0.1")
+    assert daemon.said() == "ready"
+    shutil.rmtree(daemon.directory)
+    assert daemon.ended() == 0
+    daemon.directory.mkdir(mode=0o700)  # the fixture removes it
+
+
+def test_the_next_takes_over_from_one_whose_socket_is_gone(tiny: Start) -> None:
+    daemon = tiny("--check-interval", "0.1")
+    assert daemon.said() == "ready"
+    daemon.socket.unlink()
+    successor = tiny()
+    assert successor.said() == "ready"
+    assert daemon.ended() == 0
+    assert successor.ask() == successor.process.pid
 
 
 def test_it_leaves_the_socket_that_took_the_place_of_its_own(tiny: Start) -> None:
