@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gto_daemon.registry.annotations.composition import NotYamlError, compose
-from gto_daemon.registry.annotations.entries import Entry, name_of, parse_boolean, parse_text
+from gto_daemon.registry.annotations.entries import Entry, parse_boolean, parse_text
 from gto_daemon.registry.annotations.findings import Findings
 from gto_daemon.registry.annotations.values import Members, UnreadableError, ValueReader
 from gto_daemon.registry.problems import Problem
@@ -72,8 +72,7 @@ def _names(value: object) -> tuple[str, ...] | None:
     for item in value:
         name = parse_text(item)
         if name is None or not is_stage_name(name):
-            shown = f"'{name}'" if name is not None else name_of(item)
-            raise _WrongValueError(f"{shown} is no name: letters, digits, '-', '_' and '/' are allowed")
+            raise _WrongValueError(f"{item!r} is no name: letters, digits, '-', '_' and '/' are allowed")
         names.append(name)
     return tuple(names)
 
