@@ -1,39 +1,42 @@
-"""The configuration of a registry: `.gto` at the root of the worktree, and the client's `GTO_*` variables.
+"""GTO's configuration: the file `.gto`, and `GTO_*` variables, which go before it.
 
-Source: GTO 1.10.1, config.py (pydantic-settings). A variable wins over the file. Where GTO refuses every command for a
-bad file, the file is a problem with its line and the defaults hold.
+Source: GTO 1.10.1, config.py, and the rules of pydantic and pydantic-settings. GTO refuses every command for one
+wrong value; here the defaults are used instead, and the value is a problem.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections import abc
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any
 
 from gto_daemon.registry.annotations.composition import NotYamlError, compose
-from gto_daemon.registry.annotations.entries import Entry, parse_boolean, parse_text
-from gto_daemon.registry.annotations.findings import Findings
-from gto_daemon.registry.annotations.values import Members, UnreadableError, ValueReader
-from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.annotations.entries import kind_of_value, parse_boolean, parse_text
+from gto_daemon.registry.annotations.json_values import json_value
+from gto_daemon.registry.annotations.nodes import Mapping, Node
+from gto_daemon.registry.annotations.values import Members, UnreadableError, ValueReader, repeated_key
+from gto_daemon.registry.problems import Problem, Range, Severity
 from gto_daemon.registry.tag_names import is_stage_name
 
-_PREFIX = "GTO_"
-_CODE = "wrong-config"
+#: Its name, at the root of a worktree.
+CONFIG_FILE = ".gto"
+_PREFIX = "gto_"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Config:
-    """What is configured.
+    """What `.gto` and the environment say.
 
     Attributes:
-        stages: the allowed stages, and the columns of `show`; None allows all. An empty tuple forbids all.
-        types: the allowed types of annotations; None allows all.
-        index: the annotation file, relative to the repository's root.
-        emojis: whether output for people has them.
-        log_level: GTO's; kept for `doctor`.
-        debug: GTO's; kept for `doctor`.
-        enrichments: third-party readers, which are not supported and a problem.
-        autoload_enrichments: GTO's; false breaks every command of GTO.
-        problems: what could not be read.
+        stages: the stages that may be assigned, in the order of columns; None for any.
+        types: the types that may be annotated; None for any.
+        index: path of the annotation file, relative to the repository's root.
+        emojis: whether text for people has emojis.
+        log_level: GTO's, unused here.
+        debug: GTO's, unused here.
+        enrichments: third-party readers, as `{type, config}`; they are not supported.
+        autoload_enrichments: as it was set; false is ignored.
+        problems: what was wrong with the file or the variables.
 
     """
 
@@ -43,173 +46,195 @@ class Config:
     emojis: bool = True
     log_level: str = "INFO"
     debug: bool = False
-    enrichments: tuple[Mapping[str, Any], ...] = ()
+    enrichments: tuple[abc.Mapping[str, Any], ...] = ()
     autoload_enrichments: bool = True
     problems: tuple[Problem, ...] = ()
 
 
-def read_config(text: bytes | None, environment: Mapping[str, str]) -> Config:
-    """The configuration that a `.gto` file (None: there is none) and these variables make. Never raises."""
-    values, problems = _from_file(text) if text is not None else ({}, [])
-    chosen, wrong = _from_environment(environment)
-    problems += wrong
-    values |= chosen
-    config = Config(**values, problems=())
-    problems += _unsupported(config)
-    return Config(**values, problems=tuple(problems))
+class _WrongValueError(Exception):
+    """The value cannot be the setting's; the message ends a sentence that begins with the setting's name."""
 
 
-class _WrongValueError(ValueError):
-    pass
+class _WrongFileError(Exception):
+    """The file `.gto` does not count, for the reason of `problem`."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
 
 
-def _names(value: object) -> tuple[str, ...] | None:
-    if value is None:
-        return None
-    if not isinstance(value, list | Members):
-        raise _WrongValueError("a list of names belongs there, such as [dev, prod]")
-    names = []
-    for item in value:
-        name = parse_text(item)
-        if name is None or not is_stage_name(name):
-            raise _WrongValueError(f"{item!r} is no name: letters, digits, '-', '_' and '/' are allowed")
-        names.append(name)
-    return tuple(names)
+def read_config(text: bytes | None, environment: abc.Mapping[str, str]) -> Config:
+    """The configuration of a worktree. Never raises.
+
+    Args:
+        text: the file `.gto`; None when there is none. If anything in it is wrong, none of it counts.
+        environment: any variables; only `GTO_*` are looked at, in upper or lower case. One with a wrong value
+            does not count.
+
+    """
+    problems: list[Problem] = []
+    settings = _from_environment(environment, problems)
+    if text is not None:
+        try:
+            settings = {**_from_file(text, settings.keys()), **settings}
+        except _WrongFileError as error:
+            problems.append(error.problem)
+    config = Config(**settings)
+    return Config(**settings, problems=(*problems, *_unsupported(config)))
+
+
+def _from_environment(environment: abc.Mapping[str, str], problems: list[Problem]) -> dict[str, Any]:
+    settings: dict[str, Any] = {}
+    # Of two spellings the last counts, as in pydantic-settings.
+    variables = {name.lower(): (name, value) for name, value in environment.items()}
+    for key, (field, parse) in _SETTINGS.items():
+        name, text = variables.get(f"{_PREFIX}{key}", ("", None))
+        value = _decoded(key, text)
+        if value is None:
+            continue
+        try:
+            settings[field] = parse(value)
+        except _WrongValueError as error:
+            hint = f"Write it as JSON, such as {_EXAMPLES[key]!r}." if key in _EXAMPLES else "Mend it, or unset it."
+            problems.append(_wrong(f"The variable {name} {error}, so it does not count.", hint, None))
+    return settings
+
+
+def _decoded(key: str, text: str | None) -> object:
+    """The value of a variable: lists are JSON, in which null is the same as unset."""
+    if text is None or key not in _EXAMPLES:
+        return text
+    try:
+        value: object = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return value
+
+
+def _from_file(text: bytes, overridden: Container[str]) -> dict[str, Any]:
+    try:
+        document = compose(text)
+    except NotYamlError as error:
+        problem = error.problem
+        raise _WrongFileError(_wrong(problem.message, problem.hint, problem.range, CONFIG_FILE)) from error
+    if document.root is None:
+        return {}
+    try:
+        return _settings_of(document.root, ValueReader(old=document.old), overridden)
+    except UnreadableError as error:
+        place = document.lines.range(error.node.start, error.node.end)
+        reason = f"{CONFIG_FILE} {error.reason}, so none of it counts."
+        raise _WrongFileError(_wrong(reason, error.hint, place, CONFIG_FILE)) from error
+
+
+def _settings_of(root: Node, reader: ValueReader, overridden: Container[str]) -> dict[str, Any]:
+    # GTO takes whatever is false for an empty file.
+    if not isinstance(root, Mapping) and not reader.value(root):
+        return {}
+    items, merged = reader.items(root)
+    chosen: dict[object, tuple[Node, Node]] = {}
+    for key, key_node, node in items:
+        if key in chosen and not merged:
+            raise repeated_key(key, key_node)
+        chosen[key] = (key_node, node)
+    settings: dict[str, Any] = {}
+    for key, (key_node, node) in chosen.items():
+        value = reader.value(node)
+        name = key.lower() if isinstance(key, str) else ""
+        if name == "config_file_name":
+            continue
+        if name not in _SETTINGS:
+            raise UnreadableError(f"has an unknown key '{key}'", key_node, f"The keys are {', '.join(_SETTINGS)}.")
+        field, parse = _SETTINGS[name]
+        # Of two spellings of a key GTO takes the first; what a variable says is not looked at.
+        if field in settings or field in overridden:
+            continue
+        try:
+            settings[field] = parse(value)
+        except _WrongValueError as error:
+            place = node if node.end > node.start else key_node
+            raise UnreadableError(f"is wrong: '{key}' {error}", place, "Mend it, or delete the line.") from error
+    return settings
 
 
 def _text(value: object) -> str:
     text = parse_text(value)
     if text is None:
-        raise _WrongValueError("text belongs there")
+        raise _WrongValueError(f"is {kind_of_value(value)}, where text belongs")
     return text
 
 
 def _boolean(value: object) -> bool:
     boolean = parse_boolean(value)
     if boolean is None:
-        raise _WrongValueError("true or false belongs there")
+        raise _WrongValueError(f"is {kind_of_value(value)}, where true or false belongs")
     return boolean
 
 
-def _readers(value: object) -> tuple[Mapping[str, Any], ...]:
-    if not isinstance(value, list) or not all(isinstance(item, dict) and "type" in item for item in value):
-        raise _WrongValueError("a list of mappings with a 'type' belongs there")
-    return tuple(value)
+def _names(value: object) -> tuple[str, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list | Members):
+        raise _WrongValueError(f"is {kind_of_value(value)}, where a list belongs")
+    names = tuple(_text(name) for name in value)
+    for name in names:
+        # GTO's pattern allows a line break at the end.
+        if not is_stage_name(name.removesuffix("\n")):
+            raise _WrongValueError(f"has '{name}', and a name has letters, digits and inner '-', '_' and '/' only")
+    return names
 
 
-#: The key in lower case (GTO takes any case), the field, and how its value is read.
-_KEYS: dict[str, tuple[str, Callable[[object], object]]] = {
+def _enrichments(value: object) -> tuple[dict[str, Any], ...]:
+    if not isinstance(value, list):
+        raise _WrongValueError(f"is {kind_of_value(value)}, where a list belongs")
+    enrichments = []
+    for reader in value:
+        if not isinstance(reader, dict):
+            raise _WrongValueError(f"has {kind_of_value(reader)}, where a mapping with a 'type' belongs")
+        config = reader.get("config", {})
+        if "type" not in reader or not isinstance(config, dict):
+            raise _WrongValueError("has an item without a 'type', or with a 'config' that is no mapping")
+        enrichments.append({"type": _text(reader["type"]), "config": json_value(config, lambda _: None)})
+    return tuple(enrichments)
+
+
+#: Key in lower case to the field of `Config` and what makes its value.
+_SETTINGS: dict[str, tuple[str, Callable[[object], Any]]] = {
     "stages": ("stages", _names),
     "types": ("types", _names),
     "index": ("index", _text),
     "emojis": ("emojis", _boolean),
     "log_level": ("log_level", _text),
     "debug": ("debug", _boolean),
-    "enrichments": ("enrichments", _readers),
+    "enrichments": ("enrichments", _enrichments),
     "autoload_enrichments": ("autoload_enrichments", _boolean),
 }
-#: GTO accepts it and sets it itself.
-_INTERNAL = "config_file_name"
-_LISTS = ("stages", "types", "enrichments")
-
-
-def _from_file(text: bytes) -> tuple[dict[str, Any], list[Problem]]:
-    try:
-        document = compose(text)
-    except NotYamlError as error:
-        problem = error.problem
-        message = f"The configuration cannot be read: {problem.message}"
-        return {}, [
-            Problem(code=_CODE, severity="error", message=message, hint=_HINT, path=".gto", range=problem.range)
-        ]
-    if document.root is None:
-        return {}, []
-    findings = Findings(document.lines)
-    reader = ValueReader(old=document.old)
-    values: dict[str, Any] = {}
-    try:
-        if reader.value(document.root) is None:
-            return {}, []
-        entry = Entry(reader, document.root)
-        for key, value in entry.values.items():
-            if key.lower() == _INTERNAL:
-                continue
-            if key.lower() not in _KEYS:
-                known = ", ".join(_KEYS)
-                raise UnreadableError(f"has the unknown key '{key}'", entry.keys[key], f"The keys are: {known}.")
-            field, read = _KEYS[key.lower()]
-            try:
-                values[field] = read(value)
-            except _WrongValueError as error:
-                node = entry.nodes[key] if entry.nodes[key].end > entry.nodes[key].start else entry.keys[key]
-                raise UnreadableError(f"has a wrong value for '{key}': {error}", node, _HINT) from error
-    except UnreadableError as error:
-        # GTO takes all of the file or nothing of it.
-        findings.at(error.node, _CODE, f"The configuration {error.reason}.", error.hint)
-        return {}, [_in_file(problem) for problem in findings.all()]
-    return values, []
-
-
-def _in_file(problem: Problem) -> Problem:
-    return Problem(
-        code=problem.code,
-        severity=problem.severity,
-        message=problem.message,
-        hint=problem.hint,
-        path=".gto",
-        range=problem.range,
-    )
-
-
-_HINT = "Mend it; until then the defaults hold, and GTO itself refuses every command."
-
-
-def _from_environment(environment: Mapping[str, str]) -> tuple[dict[str, Any], list[Problem]]:
-    values: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for variable, text in environment.items():
-        if not variable.upper().startswith(_PREFIX):
-            continue
-        key = variable[len(_PREFIX) :].lower()
-        if key not in _KEYS:
-            continue
-        field, read = _KEYS[key]
-        try:
-            values[field] = read(json.loads(text) if field in _LISTS else text)
-        except (ValueError, RecursionError) as error:
-            reason = str(error) if isinstance(error, _WrongValueError) else "it is no JSON"
-            problems.append(
-                Problem(
-                    code=_CODE,
-                    severity="error",
-                    message=f"The variable {variable} is ignored: {reason}.",
-                    hint='Lists are written as JSON: GTO_STAGES=\'["dev", "prod"]\'.',
-                )
-            )
-    return values, problems
+#: The settings that a variable says in JSON.
+_EXAMPLES = {"stages": '["dev", "prod"]', "types": '["model"]', "enrichments": "[]"}
 
 
 def _unsupported(config: Config) -> list[Problem]:
-    found = []
-    if config.enrichments:
-        types = ", ".join(str(reader["type"]) for reader in config.enrichments)
-        found.append(
-            Problem(
-                code="enrichments-not-supported",
-                severity="info",
-                message=f"The enrichments {types} are not read: readers of third parties are not supported.",
-                hint="What artifacts.yaml and dvc.yaml say is read without them.",
-                path=".gto",
-            )
-        )
-    if not config.autoload_enrichments:
-        found.append(
-            Problem(
-                code="autoload-enrichments",
-                severity="warning",
-                message="autoload_enrichments is false, with which every command of GTO 1.10.1 fails; it is ignored.",
-                hint="Delete the line.",
-                path=".gto",
-            )
-        )
-    return found
+    types = [str(reader["type"]) for reader in config.enrichments]
+    foreign = [name for name in types if name != "gto"]
+    problems = []
+    if foreign:
+        reason = f"The enrichments {', '.join(foreign)} are not supported; what they would add is missing."
+        hint = "Only annotations of artifacts.yaml and dvc.yaml are read."
+        problems.append(_wrong(reason, hint, None, code="unsupported-enrichments", severity="info"))
+    if not config.autoload_enrichments and "gto" not in types:
+        reason = "'autoload_enrichments' is false, which is ignored here; plain gto fails in every command for it."
+        hint = "Delete the setting."
+        problems.append(_wrong(reason, hint, None, code="unsupported-enrichments", severity="warning"))
+    return problems
+
+
+def _wrong(
+    message: str,
+    hint: str,
+    place: Range | None,
+    path: str | None = None,
+    *,
+    code: str = "wrong-config",
+    severity: Severity = "error",
+) -> Problem:
+    return Problem(code=code, severity=severity, message=message, hint=hint, path=path, range=place)

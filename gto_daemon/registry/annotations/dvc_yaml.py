@@ -1,0 +1,223 @@
+"""The `artifacts:` section of a `dvc.yaml`.
+
+Source: DVC 3.64, schema.py (`ARTIFACT_SCHEMA`), annotations.py and parsing/__init__.py. DVC refuses the whole file
+for one wrong key; here an entry with a key too many or too few still counts, and the key is a problem.
+"""
+
+import codecs
+import posixpath
+from dataclasses import replace
+
+from gto_daemon.registry.annotations.annotation import Annotation, AnnotationFile, FieldRanges
+from gto_daemon.registry.annotations.composition import NotYamlError, compose
+from gto_daemon.registry.annotations.entries import Entry
+from gto_daemon.registry.annotations.findings import Findings
+from gto_daemon.registry.annotations.interpolation import Unresolved, Variables
+from gto_daemon.registry.annotations.json_values import json_value
+from gto_daemon.registry.annotations.nodes import Document, Node, Scalar, Sequence
+from gto_daemon.registry.annotations.values import UnreadableError, ValueReader, repeated_key
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.tag_names import is_artifact_name
+
+_FIELDS = ("path", "type", "desc", "labels", "meta")
+_PARAMS = "params.yaml"
+
+
+def parse_dvc_yaml(text: bytes, directory: str, variables: bytes | None = None) -> AnnotationFile:
+    """The annotations of a `dvc.yaml`, whatever the bytes are. Never raises.
+
+    Args:
+        text: the file.
+        directory: where it is, relative to the repository's root; "" at the root. The artifact `x` of `some/dir`
+            is `some/dir:x`.
+        variables: the `params.yaml` of the same directory and commit; None when there is none.
+
+    """
+    # Most files of a pipeline have no such section, and the scan costs a hundredth of parsing.
+    if b"artifacts" not in text and not text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return AnnotationFile({}, ())
+    try:
+        document = compose(text)
+    except NotYamlError as error:
+        return AnnotationFile({}, (error.problem,))
+    return _DvcFile(document, directory, variables).read()
+
+
+class _DvcFile:
+    def __init__(self, document: Document, directory: str, params: bytes | None) -> None:
+        self._document = document
+        self._reader = ValueReader(old=document.old)
+        self._findings = Findings(document.lines)
+        folder = posixpath.normpath(directory.strip("/") or ".")
+        self._directory = "" if folder == "." else folder
+        self._params = params
+        self._sections: dict[str, tuple[Node, Node]] = {}
+        self._variables: Variables | None = None
+        self._unread: list[str] = []
+        self._unresolved = False
+
+    def read(self) -> AnnotationFile:
+        annotations: dict[str, Annotation] = {}
+        try:
+            self._find_sections()
+            for name, (key, node) in self._entries().items():
+                try:
+                    annotations[name] = self._annotation(name, key, node)
+                except UnreadableError as error:
+                    self._findings.left_out(name, key, error)
+        except UnreadableError as error:
+            self._findings.at(error.node, "wrong-dvc-yaml", f"The file {error.reason}.", error.hint)
+        if self._unresolved and self._unread:
+            self._findings.at(
+                self._sections["vars"][0],
+                "unread-variables",
+                f"'vars' names {', '.join(self._unread)}, which gtod does not read.",
+                f"Define what artifacts need in {_PARAMS}, or in 'vars' itself.",
+                severity="info",
+            )
+        return AnnotationFile(annotations, self._findings.all())
+
+    def _find_sections(self) -> None:
+        root = self._document.root
+        if root is None:
+            return
+        for key, key_node, node in self._reader.items(root)[0]:
+            if isinstance(key, str) and key not in self._sections:
+                self._sections[key] = (key_node, node)
+            elif key == "artifacts":
+                raise repeated_key(key, key_node)
+
+    def _entries(self) -> dict[str, tuple[Node, Node]]:
+        if "artifacts" not in self._sections:
+            return {}
+        key_node, section = self._sections["artifacts"]
+        if isinstance(section, Scalar) and self._reader.value(section) is None:
+            raise UnreadableError(
+                "has nothing under 'artifacts'", key_node, "Describe an artifact there, or delete it."
+            )
+        items, merged = self._reader.items(section)
+        return self._findings.named(items, self._full_name, is_artifact_name, merged=merged)
+
+    def _full_name(self, key: str, node: Node) -> str:
+        name = self._resolved_text(key, node, None)
+        return f"{self._directory}:{name}" if self._directory else name
+
+    def _annotation(self, name: str, key: Node, node: Node) -> Annotation:
+        if isinstance(node, Scalar) and self._reader.value(node) is None:
+            raise UnreadableError("has nothing after its colon", key, "Write its 'path' there.")
+        entry = Entry(self._reader, node)
+        annotation = Annotation(
+            name=name,
+            type=self._text(entry, "type", name),
+            path=self._text(entry, "path", name),
+            virtual=None,
+            labels=tuple(self._resolved_text(label, entry.nodes["labels"], name) for label in entry.texts("labels")),
+            description=self._text(entry, "desc", name) or "",
+            custom=self._custom(entry, name),
+            range=self._document.lines.range(key.start, key.end),
+            fields=FieldRanges(entry.places(), self._document.lines),
+        )
+        self._check_keys(entry, key, name)
+        return annotation
+
+    def _check_keys(self, entry: Entry, key: Node, name: str) -> None:
+        if "path" not in entry.values:
+            self._findings.at(
+                key,
+                "missing-field",
+                f"'{name}' has no 'path', and DVC refuses the file for that.",
+                "Write where it is: 'path: models/churn.pkl'.",
+                artifact=name,
+                severity="warning",
+            )
+        for unknown in [key for key in entry.values if key not in _FIELDS]:
+            self._findings.at(
+                entry.keys[unknown],
+                "unknown-field",
+                f"'{name}' has a field '{unknown}', and DVC refuses the file for that.",
+                f"The fields are {', '.join(_FIELDS)}; anything else goes under 'meta'.",
+                artifact=name,
+                severity="warning",
+            )
+
+    def _text(self, entry: Entry, field: str, name: str) -> str | None:
+        if field not in entry.values:
+            return None
+        return self._resolved_text(entry.text(field), entry.nodes[field], name)
+
+    def _resolved_text(self, text: str, node: Node, name: str | None) -> str:
+        if "${" not in text:
+            return text
+        return self._known_variables().resolve_text(text, self._reporter(node, name))
+
+    def _custom(self, entry: Entry, name: str) -> object:
+        if "meta" not in entry.values:
+            return None
+        value = json_value(entry.values["meta"], lambda _: None)
+        return self._known_variables().resolve(value, self._reporter(entry.nodes["meta"], name))
+
+    def _reporter(self, node: Node, name: str | None) -> Unresolved:
+        def report(expression: str, reason: str) -> None:
+            self._unresolved = True
+            self._findings.at(
+                node,
+                "unresolved-variable",
+                f"'{expression}' {reason}, so it stays as it is.",
+                f"Define it in {_PARAMS} next to this file, or under 'vars'.",
+                artifact=name,
+                severity="warning",
+            )
+
+        return report
+
+    def _known_variables(self) -> Variables:
+        if self._variables is None:
+            self._variables = Variables()
+            if self._params is not None:
+                self._read_params(self._variables, self._params)
+            self._read_vars(self._variables)
+        return self._variables
+
+    def _read_params(self, variables: Variables, params: bytes) -> None:
+        path = posixpath.join(self._directory, _PARAMS)
+        try:
+            document = compose(params)
+        except NotYamlError as error:
+            self._findings.add(replace(error.problem, path=path))
+            return
+        if document.root is None:
+            return
+        try:
+            variables.define(ValueReader(old=document.old).mapping(document.root))
+        except UnreadableError as error:
+            place = document.lines.range(error.node.start, error.node.end)
+            message = f"{_PARAMS} {error.reason}, so nothing in it counts."
+            self._findings.add(
+                Problem(code="wrong-params", severity="error", message=message, hint=error.hint, path=path, range=place)
+            )
+
+    def _read_vars(self, variables: Variables) -> None:
+        if "vars" not in self._sections:
+            return
+        _, section = self._sections["vars"]
+        try:
+            values = self._reader.value(section)
+        except UnreadableError as error:
+            self._findings.at(error.node, "wrong-vars", f"'vars' {error.reason}, so nothing in it counts.", error.hint)
+            return
+        if not isinstance(section, Sequence) or not isinstance(values, list):
+            hint = "Write a list of mappings and file names."
+            self._findings.at(section, "wrong-vars", "'vars' is no list, so nothing in it counts.", hint)
+            return
+        for node, value in zip(section.children, values, strict=True):
+            if isinstance(value, dict):
+                for taken in variables.define(value):
+                    self._findings.at(
+                        node,
+                        "redefined-variable",
+                        f"'{taken}' is defined twice; the first definition counts, and DVC refuses the file.",
+                        "Delete one of them.",
+                        severity="warning",
+                    )
+            elif isinstance(value, str) and value.partition(":")[0] != _PARAMS:
+                self._unread.append(value)

@@ -1,0 +1,105 @@
+"""`${…}` in `dvc.yaml`: the variables, and text with them put in.
+
+Source: DVC 3.64, parsing/interpolate.py and parsing/context.py. Where DVC refuses the file for an expression, the
+expression stays as it is written, and is named.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+from gto_daemon.registry.annotations.json_values import json_value
+
+_EXPRESSION = re.compile(r"(?<!\\)\$\{(?P<inner>.*?)\}")
+_SELECTOR = re.compile(r"[^.\[\]]+(?:\.[^.\[\]]+|\[[^.\[\]]+\])*")
+
+#: Characters that variables put in, all together.
+MOST_PUT_IN = 1 << 20
+#: Is told an expression that stays, such as `${model.path}`, and why.
+Unresolved = Callable[[str, str], None]
+
+
+class UnknownVariableError(Exception):
+    """An expression has no value that could be put in; the message ends a sentence about it."""
+
+
+class Variables:
+    """What `vars` and `params.yaml` define. Where something is defined twice, the first counts."""
+
+    def __init__(self) -> None:
+        self._tree: dict[object, object] = {}
+        self._put_in = 0
+
+    def define(self, more: Mapping[object, object]) -> list[str]:
+        """Add definitions; the names that are defined already are returned, and DVC refuses them."""
+        return _merge(self._tree, more, "")
+
+    def resolve(self, value: object, unresolved: Unresolved) -> object:
+        """The value with every expression in its text resolved, also in keys."""
+        if isinstance(value, str):
+            whole = _EXPRESSION.fullmatch(value)
+            if whole is None:
+                return self.resolve_text(value, unresolved)
+            try:
+                return self._select(whole["inner"])
+            except UnknownVariableError as error:
+                unresolved(value, str(error))
+                return value
+        if isinstance(value, dict):
+            return {self.resolve_text(key, unresolved): self.resolve(inner, unresolved) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self.resolve(inner, unresolved) for inner in value]
+        return value
+
+    def resolve_text(self, text: str, unresolved: Unresolved) -> str:
+        """The text with its expressions resolved; `\\${` is a plain `${`."""
+
+        def written(match: re.Match[str]) -> str:
+            try:
+                return _text(self._select(match["inner"]))
+            except UnknownVariableError as error:
+                unresolved(match.group(), str(error))
+                return match.group()
+
+        return _EXPRESSION.sub(written, text).replace(r"\${", "${")
+
+    def _select(self, selector: str) -> object:
+        if not _SELECTOR.fullmatch(selector):
+            raise UnknownVariableError("is no expression such as ${name}, ${group.name} or ${list[0]}")
+        value: object = self._tree
+        for part in selector.replace("[", ".").replace("]", "").split("."):
+            value = _member(value, part.strip())
+        if isinstance(value, dict | list | tuple):
+            raise UnknownVariableError("stands for a mapping or a list, which cannot be put in here")
+        if isinstance(value, str | bytes):
+            self._put_in += len(value)
+            if self._put_in > MOST_PUT_IN:
+                raise UnknownVariableError(f"is too long: more than {MOST_PUT_IN} characters would be put in")
+        return json_value(value, lambda _: None)
+
+
+def _member(value: object, name: str) -> object:
+    if isinstance(value, dict) and name in value:
+        return value[name]
+    if isinstance(value, list):
+        try:
+            return value[int(name)]
+        except (ValueError, IndexError):
+            pass
+    raise UnknownVariableError(f"is not defined ('{name}' is not there)")
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _merge(into: dict[object, object], more: Mapping[object, object], prefix: str) -> list[str]:
+    taken = []
+    for key, value in more.items():
+        there = into.get(key)
+        if isinstance(there, dict) and isinstance(value, dict):
+            taken += _merge(there, value, f"{prefix}{key}.")
+        elif key in into:
+            taken.append(f"{prefix}{key}")
+        else:
+            into[key] = dict(value) if isinstance(value, dict) else value
+    return taken

@@ -1,0 +1,97 @@
+"""The nodes of a YAML document.
+
+`start` and `end` are characters of the text, from 0. Plain numbers, because the parser's marks would be some ten
+thousand objects more for the garbage collector to look through while a large file is read.
+"""
+
+from dataclasses import dataclass
+
+from gto_daemon.registry.annotations.positions import Lines
+
+
+class Node:
+    """Part of a document. `tag` is the explicit tag in full (`tag:yaml.org,2002:int`), or None."""
+
+    __slots__ = ("end", "start", "tag")
+
+    def __init__(self, tag: str | None, start: int, end: int) -> None:
+        self.tag = tag
+        self.start = start
+        self.end = end
+
+
+class Scalar(Node):
+    """Text. When it is `plain`, what it means depends on how it looks."""
+
+    __slots__ = ("plain", "text")
+
+    def __init__(self, tag: str | None, start: int, end: int, text: str, *, plain: bool) -> None:
+        self.tag = tag
+        self.start = start
+        self.end = end
+        self.text = text
+        self.plain = plain
+
+
+class Collection(Node):
+    """A sequence or a mapping.
+
+    `flow`: written in brackets. `height` counts the collections from here down. `weight` is about how many
+    characters it has when every alias in it is written out.
+    """
+
+    __slots__ = ("children", "flow", "height", "weight")
+
+    def __init__(self, tag: str | None, start: int, *, flow: bool) -> None:
+        self.tag = tag
+        self.start = start
+        self.end = start
+        self.flow = flow
+        self.children: list[Node] = []
+        self.height = 0
+        self.weight = 0
+
+    def repeated(self, start: int, end: int) -> "Collection":
+        """The same content at the place of an alias."""
+        node = type(self)(self.tag, start, flow=True)
+        node.end = end
+        node.children = self.children
+        node.height = self.height
+        node.weight = self.weight
+        return node
+
+
+class Sequence(Collection):
+    """`children` are its items."""
+
+    __slots__ = ()
+
+
+class Mapping(Collection):
+    """`children` are key, value, key, value."""
+
+    __slots__ = ()
+
+    def pairs(self) -> list[tuple[Node, Node]]:
+        """Keys and values as written; merge keys are not followed."""
+        parts = iter(self.children)
+        return list(zip(parts, parts, strict=True))
+
+
+class Loop(Node):
+    """An alias to a collection, `target`, that it is itself part of."""
+
+    __slots__ = ("target",)
+
+    def __init__(self, target: Collection, start: int, end: int) -> None:
+        super().__init__(None, start, end)
+        self.target = target
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The only document of a text. `root` is None when there is nothing in it; `old` stands for `%YAML 1.1`."""
+
+    root: Node | None
+    old: bool
+    lines: Lines

@@ -1,0 +1,31 @@
+"""Places in a text: the parser counts characters, editors count lines and characters."""
+
+import re
+from array import array
+from bisect import bisect_right
+
+from gto_daemon.registry.problems import Position, Range
+
+_LINE_END = re.compile("\r\n|\r|\n")
+
+
+class Lines:
+    """Where the lines of a text begin. A line ends as in LSP: at LF, CR or both.
+
+    libyaml would also end one at U+0085, so its own line numbers are of no use.
+    """
+
+    __slots__ = ("_starts",)
+
+    def __init__(self, text: str) -> None:
+        # Kept for as long as the annotations are, so it is small: four bytes a line.
+        self._starts = array("I", [0, *(match.end() for match in _LINE_END.finditer(text))])
+
+    def position(self, index: int) -> Position:
+        """The line and character of the `index`th character of the text, from 0, in code points."""
+        line = bisect_right(self._starts, index) - 1
+        return Position(line, index - self._starts[line])
+
+    def range(self, start: int, end: int) -> Range:
+        """From one character up to another."""
+        return Range(self.position(start), self.position(end))
