@@ -17,7 +17,7 @@ from gto_daemon.daemon.lifecycle.detach import detach
 from gto_daemon.daemon.lifecycle.host import Host
 from gto_daemon.daemon.lifecycle.idle import Served
 from gto_daemon.daemon.lifecycle.listener import Listener
-from gto_daemon.daemon.lifecycle.process import Place, ProtocolFactory, serve
+from gto_daemon.daemon.lifecycle.process import Application, Place, ProtocolFactory, serve
 from gto_daemon.daemon.lifecycle.readiness import Readiness
 from gto_daemon.daemon.lifecycle.refusal import CannotServe
 from gto_daemon.daemon.lifecycle.settings import Settings
@@ -49,8 +49,8 @@ def main(*, detached: bool = False, ready_fd: int | None = None) -> int:
             detach()
         settings = Settings.read(os.environ)
         place = _place(settings)
-        application = partial(_application, place.log)
-        served = serve(place, application, settings=settings, protocol=PROTOCOL, readiness=readiness, detached=detached)
+        load = partial(_load, place.log)
+        served = serve(place, load, settings=settings, protocol=PROTOCOL, readiness=readiness, detached=detached)
     except (CannotServe, DaemonUnavailable) as error:
         return _refuse(str(error), readiness, detached=detached)
     except Exception as error:
@@ -85,25 +85,28 @@ def _refuse(reason: str, readiness: Readiness, *, detached: bool) -> int:
     return 1
 
 
-@contextlib.asynccontextmanager
-async def _application(log: Path, host: Host, listener: Listener) -> AsyncIterator[tuple[ProtocolFactory, Served]]:
+def _load(log: Path) -> Application:
     # Late, because the processes that find another daemon serving need none of it.
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.rpc.connection import connection_factory
     from gto_daemon.rpc.preload import preload_language_server
     from gto_daemon.rpc.service import Service, ServiceInfo
 
-    hub = Hub()
-    service = Service(hub, ServiceInfo(socket=listener.address, log=str(log)), on_shutdown=host.end)
-    sweeping = asyncio.create_task(_sweep(hub))
-    preloading = asyncio.get_running_loop().call_later(_PRELOAD_DELAY, preload_language_server)
-    logger.info("gtod %s, protocol %d, Python %s", __version__, PROTOCOL, sys.version.split()[0])
-    try:
-        yield connection_factory(service, token=listener.token), service
-    finally:
-        preloading.cancel()
-        sweeping.cancel()
-        await hub.close()
+    @contextlib.asynccontextmanager
+    async def application(host: Host, listener: Listener) -> AsyncIterator[tuple[ProtocolFactory, Served]]:
+        hub = Hub()
+        service = Service(hub, ServiceInfo(socket=listener.address, log=str(log)), on_shutdown=host.end)
+        sweeping = asyncio.create_task(_sweep(hub))
+        preloading = asyncio.get_running_loop().call_later(_PRELOAD_DELAY, preload_language_server)
+        logger.info("gtod %s, protocol %d, Python %s", __version__, PROTOCOL, sys.version.split()[0])
+        try:
+            yield connection_factory(service, token=listener.token), service
+        finally:
+            preloading.cancel()
+            sweeping.cancel()
+            await hub.close()
+
+    return application
 
 
 async def _sweep(hub: "Hub") -> None:

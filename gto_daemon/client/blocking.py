@@ -70,8 +70,9 @@ class Client:
         try:
             return self._exchange(message)
         except _HungUp:
-            # It ended (idle, or asked to) between our connect and its answer: there is, or will be, another one.
-            if self._greeted or method in messages.ACTS:
+            # It ended (idle, or asked to) between our connect and its first answer: there is, or will be, another one.
+            # Not later, when there may be subscriptions that would silently be gone.
+            if self._answered or method in messages.ACTS:
                 raise DaemonUnavailable(f"the daemon ended before it answered {method}; see: gtod logs") from None
         self.close()
         self._dial()
@@ -119,6 +120,7 @@ class Client:
         params = messages.handshake(self._environment, advertised)
         self._greeting = messages.request(messages.HANDSHAKE, "gto/handshake", params)
         self._greeted = False
+        self._answered = False
         self._answers: dict[int, Mapping[str, Any]] = {}
         self._notifications: deque[tuple[str, dict[str, Any]]] = deque()
         self._chunks: list[bytes] = []
@@ -131,6 +133,7 @@ class Client:
             self._read_message(limit)
         while self._last_id not in self._answers:
             self._read_message(self._timeout)
+        self._answered = True
         answer = self._answers.pop(self._last_id)
         self._answers.clear()  # of calls that were given up by an interrupt
         return messages.result(answer)

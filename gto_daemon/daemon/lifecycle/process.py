@@ -1,9 +1,10 @@
 """Becoming the daemon, and ceasing to be it: the order in which things are taken, and given back in reverse.
 
-    lock, log, socket, application, serving, … sessions end, application ends, socket, lock
+    lock, log, code of the application, socket, application, serving, … sessions end, application ends, lock
 
-The lock comes before anything slow, so that of twenty processes started at once nineteen are gone in a moment. The
-socket comes before the application is loaded, so that their clients wait in its queue meanwhile.
+The lock comes before anything slow, so that of twenty processes started at once one only does the work. The socket
+comes last: were it there while the code is loaded, a broken installation would tell one client why, and hang up on all
+the others.
 """
 
 import asyncio
@@ -31,7 +32,7 @@ CLAIM_TIMEOUT = 40.0
 LAST_RESORT = 30.0
 
 ProtocolFactory = Callable[[], asyncio.BaseProtocol]
-#: What is served. Entered once the socket is there; left after the sessions have ended.
+#: What is served, once its code is imported. Entered when the socket is there, left when the sessions have ended.
 Application = Callable[[Host, Listener], AbstractAsyncContextManager[tuple[ProtocolFactory, Served]]]
 
 
@@ -58,13 +59,19 @@ class Place:
 
 
 def serve(
-    place: Place, application: Application, *, settings: Settings, protocol: int, readiness: Readiness, detached: bool
+    place: Place,
+    load: Callable[[], Application],
+    *,
+    settings: Settings,
+    protocol: int,
+    readiness: Readiness,
+    detached: bool,
 ) -> bool:
     """Be the daemon until the end; False, at once, when another process is it.
 
     Args:
         place: where.
-        application: what is served.
+        load: imports and answers what is served.
         settings: from the environment.
         protocol: version of the protocol, for clients that come by TCP.
         readiness: who waits for the beginning.
@@ -82,6 +89,7 @@ def serve(
         open_log(place.log, level=settings.log_level, to_stderr=not detached)
         if detached:
             redirect_stderr(place.log)
+        application = load()
         listener = _listen(place, settings, protocol)
         try:
             asyncio.run(_run(lock, listener, application, settings, readiness))

@@ -29,6 +29,11 @@ def test_an_application_that_does_not_start_is_the_reason(tiny: Start) -> None:
     assert [path.name for path in daemon.directory.iterdir()] == ["gtod.log"]
 
 
+def test_all_that_start_at_once_hear_the_reason(tiny: Start) -> None:
+    daemons = [tiny("--broken") for _ in range(5)]
+    assert {daemon.said() for daemon in daemons} == {"the tiny daemon is broken; mend it"}
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("GTOD_IDLE_TIMEOUT", "soon"), ("GTOD_IDLE_TIMEOUT", "-1"), ("GTOD_LOG_LEVEL", "loud"), ("GTOD_TRANSPORT", "udp")],

@@ -18,7 +18,7 @@ from typing import cast
 from gto_daemon.daemon.lifecycle.detach import detach
 from gto_daemon.daemon.lifecycle.host import Host
 from gto_daemon.daemon.lifecycle.listener import Listener
-from gto_daemon.daemon.lifecycle.process import Place, ProtocolFactory, serve
+from gto_daemon.daemon.lifecycle.process import Application, Place, ProtocolFactory, serve
 from gto_daemon.daemon.lifecycle.readiness import Readiness
 from gto_daemon.daemon.lifecycle.refusal import CannotServe
 from gto_daemon.daemon.lifecycle.settings import Settings
@@ -65,13 +65,15 @@ class Echo(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def application(
-    host: Host, listener: Listener, *, broken: bool
-) -> AsyncIterator[tuple[ProtocolFactory, Sessions]]:
-    if broken:
-        raise CannotServe("the tiny daemon is broken; mend it")
+async def application(host: Host, listener: Listener) -> AsyncIterator[tuple[ProtocolFactory, Sessions]]:
     sessions = Sessions()
     yield partial(Echo, host, sessions), sessions
+
+
+def load(*, broken: bool) -> Application:
+    if broken:
+        raise CannotServe("the tiny daemon is broken; mend it")
+    return application
 
 
 def main() -> int:
@@ -94,7 +96,7 @@ def main() -> int:
     try:
         serve(
             place,
-            partial(application, broken=given.broken),
+            partial(load, broken=given.broken),
             settings=replace(Settings.read(os.environ), check_interval=given.check_interval),
             protocol=1,
             readiness=readiness,
