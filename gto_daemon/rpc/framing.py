@@ -114,8 +114,8 @@ class FrameParser:
                 if length is not None and length != int(match[1]):
                     raise FramingError("two Content-Length headers contradict each other")
                 length = int(match[1])
-            elif not _HEADER.fullmatch(line):
-                raise FramingError(f"no header: {line[:60]!r}")
+            elif not _HEADER.fullmatch(line) or line.lower().startswith(b"content-length"):
+                raise FramingError(f"not a header: {line[:60]!r}")
         if length is None:
             raise FramingError("there is no Content-Length header")
         if length > self._max:

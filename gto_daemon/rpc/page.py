@@ -87,8 +87,8 @@ def _errors(document: dict[str, Any]) -> str:
         "## Errors\n\n| code | meaning |\n|---|---|\n"
         f"{codes}\n\n"
         "A refusal (-32803) carries `data: {kind, hint, retryable, …}`. `kind` is stable and named after GTO's "
-        "exception where there is one, `hint` is the remedy, and `retryable` tells whether the same request may succeed "
-        "later. "
+        "exception where there is one, `hint` is the remedy, and `retryable` tells whether the same request may "
+        "succeed later. "
         "Some kinds have fields of their own:\n\n| kind | meaning | fields |\n|---|---|---|\n"
         f"{kinds}\n"
     )

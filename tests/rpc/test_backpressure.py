@@ -1,0 +1,133 @@
+"""A client that does not read costs bounded memory, and nobody else anything."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gto_daemon.daemon.journal import Change
+from gto_daemon.rpc import subscriptions as subscriptions_module
+from gto_daemon.rpc.batch import Batch
+from gto_daemon.rpc.connection import HIGH_WATER
+from gto_daemon.rpc.subscriptions import Filter
+from tests.builders import RepositoryBuilder
+from tests.rpc.peer import Peer
+
+
+def row(ref: str, **fields: Any) -> dict[str, Any]:
+    return {"ref": ref, "artifact": "churn", "stage": None, "event": "registration", **fields}
+
+
+def change(number: int, added: list[Any] | None = None, removed: list[Any] | None = None, *names: str) -> Change:
+    return Change("/repo", f"i:1:{number}", names or ("churn",), tuple(added or ()), tuple(removed or ()))
+
+
+async def test_requests_of_a_client_that_does_not_read_wait(connect: Callable[..., Peer], path: str) -> None:
+    peer, other = connect(), connect()
+    await peer.call("gto/printState", {"repo": path})
+    peer.transport.reads = False
+    show = {"jsonrpc": "2.0", "method": "gto/printState", "params": {"repo": path}}
+    for start in range(0, 3000, 100):
+        peer.send(*({**show, "id": number} for number in range(start, start + 100)))
+    assert len(peer.transport.waiting) < 2 * HIGH_WATER
+    assert not peer.transport.reading
+    assert await other.call("gto/stages", {"repo": path})
+    peer.transport.drain()
+    answers = await peer.messages()
+    assert [answer["id"] for answer in answers] == list(range(3000))
+    assert peer.transport.reading
+
+
+async def test_changes_for_a_slow_reader_become_one(peer: Peer, registry: RepositoryBuilder, path: str) -> None:
+    await peer.call("gto/subscribe", {"repo": path})
+    peer.transport.reads = False
+    peer.connection.pause_writing()
+    subscriptions = peer.connection.session.subscriptions
+    (subscription,) = subscriptions._open.values()
+    start = subscription.since
+    subscriptions._changed(subscription, change(start + 1, [row("a")]))
+    subscriptions._changed(subscription, change(start + 2, [row("b")], [row("a")]))
+    subscriptions._changed(subscription, change(start + 3, [], [row("old")], "other"))
+    peer.transport.reads = True
+    peer.connection.resume_writing()
+    told = await peer.notification()
+    assert (told["clock"], told["artifacts"]) == (f"i:1:{start + 3}", ["churn", "other"])
+    assert [each["ref"] for each in told["events"]["added"]] == ["b"]
+    assert [each["ref"] for each in told["events"]["removed"]] == ["old"]
+
+
+async def test_a_reader_that_never_reads_is_cut_off_and_the_log_says_why(
+    peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(subscriptions_module, "MOST_WAITING", 10_000)
+    await peer.call("gto/subscribe", {"repo": path})
+    peer.connection.pause_writing()
+    subscriptions = peer.connection.session.subscriptions
+    (subscription,) = subscriptions._open.values()
+    with caplog.at_level(logging.WARNING):
+        for number in range(1, 20):
+            subscriptions._changed(subscription, change(subscription.since + number, [row(f"{number}" * 1000)]))
+            if peer.transport.aborted:
+                break
+    assert 5 < number < 19
+    assert "cut off: the client reads no notifications" in caplog.text
+    await peer.closed()
+
+
+async def test_what_comes_and_goes_again_weighs_nothing(
+    peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriptions_module, "MOST_WAITING", 10_000)
+    await peer.call("gto/subscribe", {"repo": path})
+    peer.connection.pause_writing()
+    subscriptions = peer.connection.session.subscriptions
+    (subscription,) = subscriptions._open.values()
+    tag = row("x" * 1000)
+    for number in range(1, 101):
+        added, removed = ([tag], []) if number % 2 else ([], [tag])
+        subscriptions._changed(subscription, change(subscription.since + number, added, removed))
+    assert not peer.transport.aborted
+    peer.connection.resume_writing()
+    told = await peer.notification()
+    assert told["events"] == {"added": [], "removed": []}
+
+
+def test_a_batch_whose_answers_are_too_large_says_so_for_the_rest() -> None:
+    sent: list[bytes] = []
+    batch = Batch(3, sent.append, most_bytes=10)
+    for number in (1, 2, 3):
+        batch.sink(number)(b'{"id":%d}' % number)
+    assert sent[0].startswith(b'[{"id":1},')
+    assert sent[0].count(b"AnswerTooLarge") == 2
+    assert b'"id":3' in sent[0]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "heard"),
+    [
+        (Filter.of(None, None, None), ["r", "p", "d"]),
+        (Filter.of(["churn"], None, None), ["r", "p"]),
+        (Filter.of(None, ["prod"], None), ["p"]),
+        (Filter.of(None, None, ["registration"]), ["r", "d"]),
+        (Filter.of(["other"], ["prod"], None), None),
+        (Filter.of([], None, None), None),
+    ],
+)
+def test_a_filter_lets_through_what_was_asked_for(wanted: Filter, heard: list[str] | None) -> None:
+    rows = [row("r"), row("p", stage="prod", event="assignment"), row("d", artifact="other")]
+    told = wanted.told(change(1, rows, [], "churn", "other"))
+    assert (None if told is None else [each["ref"] for each in told.added]) == heard
+    if told is not None:
+        assert told.artifacts == {each["artifact"] for each in told.added}
+
+
+def test_a_change_without_events_reaches_those_that_did_not_ask_for_events() -> None:
+    moved = change(1, [], [], "churn")
+    assert Filter.of(None, None, None).told(moved) is not None
+    assert Filter.of(["churn"], None, None).told(moved) is not None
+    assert Filter.of(["other"], None, None).told(moved) is None
+    assert Filter.of(None, ["prod"], None).told(moved) is None
+    bare = Change("/repo", "i:1:2", (), (), ())
+    assert Filter.of(None, None, None).told(bare) is not None
+    assert Filter.of(["churn"], None, None).told(bare) is None

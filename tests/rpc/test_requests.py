@@ -1,0 +1,154 @@
+"""Requests in flight: duplicates, cancelling, the end of input, and bugs."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gto_daemon.rpc import session as session_module
+from gto_daemon.rpc.service import Service
+from tests.builders import RepositoryBuilder
+from tests.rpc.peer import CallFailed, Peer
+
+
+def at(request_id: Any, path: str) -> dict[str, Any]:
+    """A request that needs the git thread, so it is never answered at once."""
+    return {"jsonrpc": "2.0", "id": request_id, "method": "gto/at", "params": {"repo": path}}
+
+
+def cancel(request_id: Any) -> dict[str, Any]:
+    return {"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": request_id}}
+
+
+async def test_an_id_in_flight_is_refused_and_the_first_request_answered(peer: Peer, path: str) -> None:
+    peer.send(at(1, path), at(1, path), at("1", path))
+    answers = await peer.messages()
+    refused = [answer for answer in answers if "error" in answer]
+    assert [(each["id"], each["error"]["code"]) for each in refused] == [(1, -32600)]
+    assert "still in flight" in refused[0]["error"]["message"]
+    assert sorted(str(answer["id"]) for answer in answers if "result" in answer) == ["1", "1"]
+    peer.send(at(1, path))
+    assert "result" in (await peer.messages())[0]
+
+
+@pytest.mark.parametrize("style", ["lines", "headers"])
+async def test_a_cancelled_request_is_answered_at_once_and_never_again(
+    connect: Callable[..., Peer], path: str, style: Any
+) -> None:
+    peer = connect(style)
+    peer.send(at(1, path), at(2, path), cancel(1))
+    assert [(each["id"], each["error"]["code"]) for each in peer.received()] == [(1, -32800)]
+    assert [each["id"] for each in await peer.messages()] == [2]
+    peer.send(cancel(1), cancel(2))
+    assert await peer.messages() == []
+
+
+async def test_cancelling_one_of_two_that_wait_for_the_same_listing_leaves_the_other(
+    connect: Callable[..., Peer], path: str
+) -> None:
+    one, other = connect(), connect()
+    show = {"jsonrpc": "2.0", "id": 1, "method": "gto/show", "params": {"repo": path}}
+    one.send(show)
+    other.send(show)
+    one.send(cancel(1))
+    assert (await one.messages())[0]["error"]["code"] == -32800
+    assert "churn" in (await other.messages())[0]["result"]["artifacts"]
+
+
+async def test_a_member_of_a_batch_can_be_cancelled(peer: Peer, path: str) -> None:
+    peer.send([at(1, path), at(2, path)], cancel(2))
+    (answers,) = await peer.messages()
+    assert {each["id"]: each.get("error", {}).get("code") for each in answers} == {1: None, 2: -32800}
+
+
+async def test_at_the_end_of_input_everything_is_answered_then_the_connection_closes(peer: Peer, path: str) -> None:
+    peer.send(at(1, path))
+    peer.send_bytes(json.dumps(at(2, path)).encode())
+    peer.end()
+    assert not peer.transport.closing
+    await peer.closed()
+    assert sorted(answer["id"] for answer in peer.received()) == [1, 2]
+
+
+async def test_at_the_end_of_the_daemon_outstanding_requests_are_answered(
+    peer: Peer, path: str, service: Service
+) -> None:
+    peer.send(at(1, path), at(2, path))
+    await service.close()
+    assert sorted(answer["id"] for answer in peer.received()) == [1, 2]
+    assert service.session_count == 0
+
+
+async def test_a_bug_is_answered_with_an_incident_and_its_traceback_stays_in_the_log(
+    peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_arguments: Any) -> bytes:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr(session_module, "answer", broken)
+    peer.send(at(1, path))
+    (answer,) = await peer.messages()
+    error = answer["error"]
+    assert error["code"] == -32603
+    assert error["data"]["incident"] in caplog.text
+    assert "ZeroDivisionError: secret" in caplog.text
+    assert "secret" not in json.dumps(error)
+    monkeypatch.undo()
+    assert await peer.call("gto/stages", {"repo": path})
+
+
+async def test_a_bug_in_a_task_is_answered_too(
+    peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken() -> bytes:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr(session_module, "answer", lambda *_: broken())
+    with caplog.at_level(logging.ERROR), pytest.raises(CallFailed, match="incident"):
+        await peer.call("gto/at", {"repo": path})
+    assert "secret" in caplog.text
+
+
+async def test_what_was_given_up_elsewhere_is_answered(
+    peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def given_up() -> bytes:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(session_module, "answer", lambda *_: given_up())
+    peer.send(at(1, path))
+    assert (await peer.messages())[0]["error"]["code"] == -32802
+
+
+async def test_a_client_that_leaves_takes_its_requests_along(peer: Peer, path: str, service: Service) -> None:
+    peer.send(at(1, path), at(2, path))
+    peer.transport.abort()
+    await peer.closed()
+    assert peer.received() == []
+    assert service.session_count == 0
+    assert service.idle_since is not None
+
+
+async def test_a_flood_of_slow_requests_waits_unread(peer: Peer, path: str) -> None:
+    peer.send(*(at(number, path) for number in range(1000)))
+    assert peer.connection.session.open_count <= 256
+    assert not peer.transport.reading
+    answers = await peer.messages()
+    assert sorted(answer["id"] for answer in answers) == list(range(1000))
+    assert peer.transport.reading
+
+
+async def test_many_requests_do_not_hold_up_another_client(
+    connect: Callable[..., Peer], registry: RepositoryBuilder, path: str
+) -> None:
+    greedy, modest = connect(), connect()
+    await greedy.call("gto/show", {"repo": path})
+    show = {"jsonrpc": "2.0", "method": "gto/printState", "params": {"repo": path}}
+    # Each with another spelling, so that each has to be computed.
+    greedy.send(*({**show, "id": number, "params": {"repo": path + "/" * number}} for number in range(2000)))
+    assert len(greedy.received()) < 2000
+    assert await modest.call("gto/stages", {"repo": path})
+    await greedy.settled()

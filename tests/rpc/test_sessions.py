@@ -1,0 +1,147 @@
+"""What a client says of itself: handshake, environment, trust, token; and the end of the daemon."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gto_daemon import client
+from gto_daemon.client.environment import for_session
+from gto_daemon.client.messages import PROTOCOL as CLIENT_PROTOCOL
+from gto_daemon.daemon.hub import Hub
+from gto_daemon.rpc import PROTOCOL
+from gto_daemon.rpc.environment import allowed, configuring
+from gto_daemon.rpc.service import Service
+from tests.rpc.peer import CallFailed, Peer
+
+HELLO: dict[str, Any] = {"client": "test", "version": "1.0", "protocol": PROTOCOL}
+
+
+async def test_a_handshake_tells_what_the_server_can(peer: Peer) -> None:
+    result = await peer.call("gto/handshake", {**HELLO, "require": ["gto/show", "paging"], "optional": ["time-travel"]})
+    assert {"gto/show", "gto/subscribe", "rpc.discover", "paging"} <= set(result["capabilities"])
+    assert (result["server"], result["protocol"]) == ("gtod", PROTOCOL)
+
+
+async def test_a_missing_capability_is_named(peer: Peer) -> None:
+    with pytest.raises(CallFailed, match="time-travel") as caught:
+        await peer.call("gto/handshake", {**HELLO, "require": ["gto/show", "time-travel"]})
+    assert (caught.value.kind, caught.value.data["missing"]) == ("MissingCapability", ["time-travel"])
+
+
+@pytest.mark.parametrize(("protocol", "older"), [(PROTOCOL - 1, "client"), (PROTOCOL + 1, "daemon")])
+async def test_another_protocol_is_refused_and_the_older_side_named(peer: Peer, protocol: int, older: str) -> None:
+    with pytest.raises(CallFailed) as caught:
+        await peer.call("gto/handshake", {**HELLO, "protocol": protocol})
+    assert caught.value.kind == "ProtocolMismatch"
+    assert (caught.value.data["client"], caught.value.data["server"]) == (protocol, PROTOCOL)
+    assert f"The {older} is the older one" in caught.value.data["hint"]
+
+
+def test_the_client_of_this_package_speaks_this_protocol() -> None:
+    assert CLIENT_PROTOCOL == PROTOCOL
+    assert client.Client is not None
+
+
+def test_client_and_server_agree_on_what_of_the_environment_counts() -> None:
+    names = [
+        *("GIT_AUTHOR_NAME", "GIT_DIR", "GIT_INDEX_FILE", "GIT_CONFIG_COUNT", "GIT_SSH_COMMAND", "GTO_STAGES", "EMAIL"),
+        *("HOME", "PATH", "XDG_CONFIG_HOME", "SSH_AUTH_SOCK", "SSH_ASKPASS", "GPG_TTY", "GNUPGHOME", "https_proxy"),
+        *("NO_PROXY", "LD_PRELOAD", "PYTHONPATH", "SECRET", "TMPDIR", "GTOD_RUNTIME_DIR", "git_author_name"),
+    ]
+    environment = {name: "x" for name in names}
+    kept = allowed(environment)
+    assert kept == for_session(environment)
+    assert not {"GIT_DIR", "LD_PRELOAD", "PYTHONPATH", "SECRET", "GTOD_RUNTIME_DIR"} & set(kept)
+    assert set(configuring(kept)) == {"GTO_STAGES"}
+
+
+async def test_the_environment_of_a_session_configures_its_answers_alone(
+    connect: Callable[..., Peer], path: str
+) -> None:
+    one, other = connect(), connect()
+    await one.call("gto/handshake", {**HELLO, "env": {"GTO_STAGES": '["qa"]', "LD_PRELOAD": "x"}})
+    assert (await one.call("gto/stages", {"repo": path, "allowed": True}))["stages"] == ["qa"]
+    assert (await other.call("gto/stages", {"repo": path, "allowed": True}))["stages"] is None
+    once = {"repo": path, "allowed": True, "env": {"GTO_STAGES": '["dev"]'}}
+    assert (await one.call("gto/stages", once))["stages"] == ["dev"]
+    assert one.connection.session.environment == {"GTO_STAGES": '["qa"]'}
+
+
+async def test_an_untrusted_session_reads_without_its_environment_and_stays_untrusted(
+    service: Service, connect: Callable[..., Peer], path: str
+) -> None:
+    peer = connect()
+    environment = {"GTO_STAGES": '["qa"]'}
+    await peer.call("gto/handshake", {**HELLO, "trusted": False, "env": environment})
+    await peer.call("gto/handshake", {**HELLO, "trusted": True, "env": environment})
+    asked = {"repo": path, "allowed": True, "env": environment}
+    assert (await peer.call("gto/stages", asked))["stages"] is None
+    with pytest.raises(CallFailed) as caught:
+        await peer.call("gto/shutdown")
+    assert caught.value.kind == "Untrusted"
+
+
+async def test_a_token_is_asked_for_first(connect: Callable[..., Peer]) -> None:
+    peer = connect(token="sesame")
+    assert (await peer.call("gto/handshake", {**HELLO, "token": "sesame"}))["server"] == "gtod"
+    assert (await peer.call("gto/repositories")) == {"repositories": []}
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        {"jsonrpc": "2.0", "id": 1, "method": "gto/repositories"},
+        {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}},
+        {"jsonrpc": "2.0", "id": 1, "method": "gto/handshake", "params": HELLO},
+        {"jsonrpc": "2.0", "id": 1, "method": "gto/handshake", "params": {**HELLO, "token": "Sesame"}},
+        {"jsonrpc": "2.0", "id": 1, "method": "gto/handshake", "params": {**HELLO, "token": None}},
+        {"jsonrpc": "2.0", "id": 1, "method": "gto/handshake", "params": ["sesame"]},
+        [{"jsonrpc": "2.0", "id": 1, "method": "gto/repositories"}],
+    ],
+)
+async def test_without_the_token_nothing_is_answered_and_the_connection_closed(
+    connect: Callable[..., Peer], first: Any
+) -> None:
+    peer = connect(token="sesame")
+    peer.send(first, {"jsonrpc": "2.0", "id": 2, "method": "gto/handshake", "params": {**HELLO, "token": "sesame"}})
+    await peer.closed()
+    (message,) = peer.received()
+    error = (message[0] if isinstance(message, list) else message)["error"]
+    assert (error["code"], error["data"]["kind"]) == (-32803, "Unauthorized")
+
+
+async def test_a_notification_without_the_token_closes_the_connection(connect: Callable[..., Peer]) -> None:
+    peer = connect(token="sesame")
+    peer.send({"jsonrpc": "2.0", "method": "exit"})
+    await peer.closed()
+    assert peer.received() == []
+
+
+async def test_shutdown_is_answered_before_the_end_begins() -> None:
+    told: list[tuple[str, int]] = []
+    service = Service(Hub(watch=False), on_shutdown=lambda reason: told.append((reason, len(peer.transport.writes))))
+    peer = Peer(service)
+    assert (await peer.call("gto/shutdown", {"reason": "a test"}))["pid"] == service.info.pid
+    peer.send({"jsonrpc": "2.0", "id": 5, "method": "gto/shutdown"})
+    await peer.settled()
+    assert [reason for reason, _ in told] == ["a test", "a client asked for it"]
+    assert told[1][1] >= 1
+    await service.close()
+
+
+async def test_the_service_knows_how_many_clients_there_are(service: Service, connect: Callable[..., Peer]) -> None:
+    assert (service.session_count, service.idle_since) == (0, None)
+    one, other = connect(), connect()
+    assert (service.session_count, service.idle_since) == (2, None)
+    one.end()
+    await one.closed()
+    assert (service.session_count, service.idle_since) == (1, None)
+    other.end()
+    await other.closed()
+    assert service.session_count == 0
+    assert service.idle_since is not None
+
+
+async def test_every_message_gets_a_greater_tick(service: Service) -> None:
+    assert service.next_tick() < service.next_tick()

@@ -1,0 +1,42 @@
+"""What is written is always JSON and always UTF-8."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic_core import PydanticSerializationError
+
+from gto_daemon.rpc.wire import answer, decode, encode, encode_id, fault, notification
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
+
+
+@given(VALUES)
+def test_what_json_can_hold_comes_back(value: Any) -> None:
+    assert json.loads(encode(value)) == value
+    assert decode(json.dumps(value).encode()) == value
+
+
+def test_a_name_that_is_not_utf_8_does_not_cost_the_answer() -> None:
+    value = {"path": "caf\udce9", "caf\udce9": ["caf\udce9", ("x", 1)]}
+    assert json.loads(encode(value)) == {"path": "caf?", "caf?": ["caf?", ["x", 1]]}
+
+
+def test_infinities_are_null() -> None:
+    assert encode([float("inf"), float("nan")]) == b"[null,null]"
+
+
+def test_what_has_no_json_form_is_refused() -> None:
+    with pytest.raises(PydanticSerializationError):
+        encode({"a": object()})
+    assert encode(datetime(2024, 1, 1, tzinfo=UTC)) == b'"2024-01-01T00:00:00Z"'
+
+
+def test_messages_are_put_together_from_encoded_parts() -> None:
+    assert json.loads(answer(encode_id("a\n"), b"{}")) == {"jsonrpc": "2.0", "id": "a\n", "result": {}}
+    assert json.loads(fault(encode_id(None), {"code": 1})) == {"jsonrpc": "2.0", "id": None, "error": {"code": 1}}
+    assert json.loads(notification("a/b", b"[]")) == {"jsonrpc": "2.0", "method": "a/b", "params": []}
