@@ -56,9 +56,20 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def placed(problem: Mapping[str, Any]) -> str:
+    """The message of a problem or finding on one line, after the file and line that it is about."""
+    message = one_line(problem["message"])
+    path = problem.get("path")
+    if path is None:
+        return message
+    line = f":{problem['range']['start']['line'] + 1}" if problem.get("range") else ""
+    commit = f" at {problem['commit'][:7]}" if problem.get("commit") else ""
+    return f"{path}{line}{commit}: {message}"
+
+
 def with_hint(problem: Mapping[str, Any]) -> str:
     """`message (hint)` of a problem or finding, on one line."""
-    message = one_line(problem["message"])
+    message = placed(problem)
     hint = one_line(problem.get("hint") or "").rstrip(".")
     return f"{message} ({hint})" if hint else message
 

@@ -36,6 +36,8 @@ def refusal(code: int, message: str, data: Any) -> click.ClickException:
     fields = data if isinstance(data, dict) else {}
     if code == INVALID_PARAMS:
         return click.UsageError("; ".join(_invalid(each) for each in fields.get("errors", ())) or message)
+    if "incident" in fields:
+        return Refused(message, "This is a bug; gtod logs shows the traceback to report.")
     return Refused(message, fields.get("hint", ""))
 
 

@@ -32,4 +32,4 @@ def removed_line(event: Mapping[str, Any]) -> str:
 
 def artifacts_line(artifacts: Sequence[str]) -> str:
     """One line for a change without events: HEAD, an annotation or the configuration moved."""
-    return f"HEAD, annotations or configuration changed: {', '.join(artifacts) or 'no artifact is concerned'}"
+    return f"HEAD, annotations or configuration changed: {', '.join(artifacts) or 'no artifact differs'}"

@@ -80,13 +80,13 @@ class _Follower:
         """What came since the last time; the first time finds what there is, which is no change."""
         answer = client.call("gto/changes", {"repo": self._repo, "since": self._clock or _BEFORE_ALL})
         artifacts, added, removed = answer["artifacts"], answer["events"]["added"], answer["events"]["removed"]
-        first, self._clock = self._clock is None, answer["clock"]
+        before, self._clock = self._clock, answer["clock"]
         if answer["fresh"]:
             added, removed = self._known.replace(added)
             artifacts = sorted({row["artifact"] for row in (*added, *removed)})
         else:
             self._known.apply(added, removed)
-        if first or not artifacts:
+        if before is None or before == self._clock or (answer["fresh"] and not artifacts):
             return None
         return Watched(answer.get("repo", self._repo), answer["clock"], artifacts, added, removed)
 

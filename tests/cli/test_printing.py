@@ -18,6 +18,12 @@ def test_a_problem_is_one_line_on_stderr(capsys: pytest.CaptureFixture[str]) -> 
     assert capsys.readouterr() == ("", "⚠️  a is broken (Mend it)\n")
 
 
+def test_a_problem_of_a_file_names_its_line_and_commit(capsys: pytest.CaptureFixture[str]) -> None:
+    place = {"path": "a.yaml", "commit": "c" * 40, "range": {"start": {"line": 2, "character": 0}}}
+    report_problems([{**problem("broken"), **place}, {**problem("broken"), "path": "b.yaml"}])
+    assert capsys.readouterr().err == "⚠️  a.yaml:3 at ccccccc: broken\n⚠️  b.yaml: broken\n"
+
+
 def test_a_problem_is_told_once_and_remarks_are_not(capsys: pytest.CaptureFixture[str]) -> None:
     report_problems([problem("a"), problem("a", "error"), problem("b", "info")])
     assert capsys.readouterr().err == "⚠️  a\n"

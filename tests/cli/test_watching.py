@@ -35,7 +35,7 @@ def follow(*answers: dict[str, Any]) -> tuple[list[Watched | None], list[str]]:
 
 
 def test_what_is_there_at_first_is_no_change() -> None:
-    changes, since = follow(answer("x:1:1", row("a@v1"), fresh=True), answer("x:1:2"))
+    changes, since = follow(answer("x:1:1", row("a@v1"), fresh=True), answer("x:1:1"))
     assert changes == [None, None]
     assert since == ["", "x:1:1"]
 

@@ -14,6 +14,8 @@ from gto_daemon.cli.source import Source, reads_repository
 _WITHOUT_REPOSITORY = frozenset(
     ("gto/handshake", "gto/repositories", "gto/shutdown", "gto/unsubscribe", "gto/parseTag")
 )
+#: Methods that answer without a repository too, where there is none.
+_REPOSITORY_OPTIONAL = frozenset(("gto/status",))
 
 
 @click.command(cls=Command)
@@ -27,11 +29,8 @@ def call(source: Source, method: str, params: str | None) -> None:
     """
     from gto_daemon.client import CallError
 
-    given = _params(params)
-    if method.startswith("gto/") and method not in _WITHOUT_REPOSITORY and "repo" not in given:
-        given = {"repo": source.repo, **given}
     try:
-        print_json(source.call_raw(method, given))
+        print_json(_result(source, method, _params(params)))
     except CallError as error:
         fault: dict[str, Any] = {"code": error.code, "message": error.message}
         if error.data is not None:
@@ -48,6 +47,19 @@ def openrpc(source: Source) -> None:
     It has every method with its params, its result and its errors.
     """
     print_json(source.call("rpc.discover", {}))
+
+
+def _result(source: Source, method: str, params: dict[str, Any]) -> Any:
+    from gto_daemon.client import CallError
+
+    if "repo" in params or method in _WITHOUT_REPOSITORY or not method.startswith("gto/"):
+        return source.call_raw(method, params)
+    try:
+        return source.call_raw(method, {"repo": source.repo, **params})
+    except CallError as error:
+        if method in _REPOSITORY_OPTIONAL and error.kind == "NotARepository":
+            return source.call_raw(method, params)
+        raise
 
 
 def _params(text: str | None) -> dict[str, Any]:

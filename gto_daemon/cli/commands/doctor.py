@@ -1,13 +1,13 @@
 """`gtod doctor`: the version, the configuration in effect, and what is wrong with the registry."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
 
 from gto_daemon.cli import options
 from gto_daemon.cli.help import Command
-from gto_daemon.cli.printing import emoji, one_line, print_json
+from gto_daemon.cli.printing import emoji, one_line, placed, print_json
 from gto_daemon.cli.source import Source, reads_repository
 from gto_daemon.cli.verdict import BROKEN
 
@@ -49,20 +49,19 @@ def _settings(configuration: Mapping[str, Any]) -> list[str]:
         f"LOG_LEVEL={configuration['log_level']!r}",
         f"DEBUG={configuration['debug']!r}",
         f"EMOJIS={configuration['emojis']!r}",
-        f"types={configuration['types']!r}",
-        f"stages={configuration['stages']!r}",
+        f"types={_listed(configuration['types'])!r}",
+        f"stages={_listed(configuration['stages'])!r}",
         f"enrichments={configuration['enrichments']!r}",
         f"autoload_enrichments={configuration['autoload_enrichments']!r}",
     ]
 
 
+def _listed(values: Iterable[str] | None) -> list[str] | None:
+    return None if values is None else list(values)
+
+
 def _text(finding: Mapping[str, Any]) -> str:
     severity = finding["severity"]
     mark = emoji(_MARKS[severity]) or f"{severity}: "
-    place = f"{finding['path']}{_line(finding)}: " if finding.get("path") else ""
     hint = f"\n    {one_line(finding['hint'])}" if finding.get("hint") else ""
-    return f"{mark}{place}{one_line(finding['message'])} [{finding['code']}]{hint}"
-
-
-def _line(finding: Mapping[str, Any]) -> str:
-    return f":{finding['range']['start']['line'] + 1}" if "range" in finding else ""
+    return f"{mark}{placed(finding)} [{finding['code']}]{hint}"
