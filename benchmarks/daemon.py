@@ -1,0 +1,94 @@
+"""A daemon of our own for the time of a benchmark, and blunt ways of talking to it."""
+
+import json
+import socket as sockets
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.bench import Bench
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """A daemon that runs."""
+
+    socket: Path
+    pid: int
+
+    def cpu(self) -> float:
+        """Seconds of CPU that it has used."""
+        return cpu_of(self.pid)
+
+    def memory(self, what: str) -> int:
+        """Bytes of `Pss`, `Pss_Anon` and so on (proc(5), smaps_rollup); `Pss` shares what several processes map."""
+        for line in Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines():
+            name, _, value = line.partition(":")
+            if name == what:
+                return int(value.split()[0]) * 1024
+        raise KeyError(what)
+
+    def connect(self) -> sockets.socket:
+        """A connection."""
+        return connected(self.socket)
+
+    def call(self, method: str, **params: Any) -> Any:
+        """The result of one request, on a connection of its own."""
+        with self.connect() as connection:
+            connection.sendall(request(1, method, params) + b"\n")
+            answer = json.loads(line(connection))
+        if "error" in answer:
+            raise RuntimeError(f"{method}: {answer['error']}")
+        return answer["result"]
+
+
+@contextmanager
+def daemon(bench: Bench) -> Iterator[Daemon]:
+    """A fresh daemon, ended afterwards."""
+
+    def run(command: str) -> dict[str, Any]:
+        done = subprocess.run([*bench.gtod, *command.split()], env=bench.environment, check=True, capture_output=True)
+        found: dict[str, Any] = json.loads(done.stdout) if "--json" in command else {}
+        return found
+
+    run("start")
+    try:
+        path = Path(bench.environment["GTOD_RUNTIME_DIR"]) / "gtod.sock"
+        yield Daemon(path, run("status --json")["pid"])
+    finally:
+        run("stop")
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of CPU that a process has used, all its threads together, to the nanosecond.
+
+    The clock's number is what clock_getcpuclockid(3) gives; Python has no such function.
+    """
+    return time.clock_gettime((~pid << 3) | 2)
+
+
+def connected(path: Path) -> sockets.socket:
+    """A blocking connection to a unix socket."""
+    connection = sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM)
+    connection.connect(str(path))
+    return connection
+
+
+def request(number: int, method: str, params: dict[str, Any]) -> bytes:
+    """A request as a client would write it."""
+    return json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}).encode()
+
+
+def line(connection: sockets.socket) -> bytes:
+    """One line; nothing else may be on its way."""
+    received = bytearray()
+    while not received.endswith(b"\n"):
+        chunk = connection.recv(1 << 20)
+        if not chunk:
+            raise ConnectionError("the other side hung up")
+        received += chunk
+    return bytes(received)
