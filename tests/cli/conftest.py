@@ -21,7 +21,7 @@ Gtod: TypeAlias = Callable[..., "subprocess.CompletedProcess[str]"]
 def run(
     *argv: str,
     cwd: Path | None = None,
-    daemon: bool = False,
+    daemon: bool = True,
     stdin: str | None = None,
     env: Mapping[str, str] | None = None,
 ) -> "subprocess.CompletedProcess[str]":

@@ -60,7 +60,7 @@ SAME = [
 
 @pytest.mark.parametrize("line", SAME)
 def test_a_command_line_prints_what_gto_prints(line: str, gtod: Gtod, oracle: Oracle, registry: Path) -> None:
-    ours = gtod(*line.split(), cwd=registry, daemon=True)
+    ours = gtod(*line.split(), cwd=registry)
     gto = oracle.run(*line.split(), cwd=registry)
     assert ours.stdout == gto.stdout
     assert ours.returncode == gto.exit
@@ -70,11 +70,11 @@ def test_a_command_line_prints_what_gto_prints(line: str, gtod: Gtod, oracle: Or
 @pytest.mark.parametrize("line", ["show --json", "show churn --plain", "history --json", "check-ref churn#prod#3"])
 def test_the_answer_is_the_same_without_a_daemon(line: str, gtod: Gtod, registry: Path) -> None:
     words = line.split()
-    with_daemon = gtod(*words, cwd=registry, daemon=True)
+    with_daemon = gtod(*words, cwd=registry)
     assert with_daemon.stdout
-    assert gtod(*words, "--no-daemon", cwd=registry, daemon=True).stdout == with_daemon.stdout
-    assert gtod("--no-daemon", *words, cwd=registry, daemon=True).stdout == with_daemon.stdout
-    assert gtod(*words, cwd=registry).stdout == with_daemon.stdout
+    assert gtod(*words, "--no-daemon", cwd=registry).stdout == with_daemon.stdout
+    assert gtod("--no-daemon", *words, cwd=registry).stdout == with_daemon.stdout
+    assert gtod(*words, cwd=registry, daemon=False).stdout == with_daemon.stdout
 
 
 def test_show_of_one_artifact_has_its_name_where_gto_refuses(gtod: Gtod, oracle: Oracle, registry: Path) -> None:
@@ -153,7 +153,7 @@ def test_emojis_can_be_dropped(gtod: Gtod, registry: Path) -> None:
         "nonsense",
         "call gto/show {",
         "call gto/show []",
-        "watch",
+        "watch --no-daemon",
     ],
 )
 def test_wrong_usage_ends_with_2_and_leaves_stdout_alone(line: str, gtod: Gtod, registry: Path) -> None:

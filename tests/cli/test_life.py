@@ -26,51 +26,51 @@ def place(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 
 
 def test_without_a_daemon_nothing_starts_one(gtod: Gtod, place: Path) -> None:
-    status = gtod("status", daemon=True)
+    status = gtod("status")
     assert (status.returncode, status.stdout) == (3, "")
-    assert gtod("stop", daemon=True).returncode == 0
-    assert gtod("logs", daemon=True).returncode == 1
-    assert gtod("logs", "--path", daemon=True).stdout == f"{place / 'gtod.log'}\n"
-    assert gtod("socket-path", daemon=True).stdout == f"{place / 'gtod.sock'}\n"
-    assert gtod("status", daemon=True).returncode == 3
+    assert gtod("stop").returncode == 0
+    assert gtod("logs").returncode == 1
+    assert gtod("logs", "--path").stdout == f"{place / 'gtod.log'}\n"
+    assert gtod("socket-path").stdout == f"{place / 'gtod.sock'}\n"
+    assert gtod("status").returncode == 3
 
 
 def test_a_daemon_s_life(gtod: Gtod, place: Path, registry: Path) -> None:
-    started = gtod("start", daemon=True)
+    started = gtod("start")
     assert started.returncode == 0, started.stderr
-    first = json.loads(gtod("status", "--json", daemon=True).stdout)
+    first = json.loads(gtod("status", "--json").stdout)
     assert str(first["pid"]) in started.stdout
-    assert gtod("start", daemon=True).stdout == started.stdout
-    gtod("show", cwd=registry, daemon=True)
-    status = gtod("status", "-r", str(registry), daemon=True)
+    assert gtod("start").stdout == started.stdout
+    gtod("show", cwd=registry)
+    status = gtod("status", "-r", str(registry))
     assert str(registry) in status.stdout
     assert "watcher" in status.stdout
-    assert gtod("logs", "-n", "1", daemon=True).stdout.count("\n") == 1
-    assert gtod("restart", daemon=True).returncode == 0
-    assert json.loads(gtod("status", "--json", daemon=True).stdout)["pid"] != first["pid"]
-    assert gtod("stop", daemon=True).stdout == "Stopped gtod.\n"
-    assert gtod("stop", daemon=True).stdout == "gtod is not running.\n"
+    assert gtod("logs", "-n", "1").stdout.count("\n") == 1
+    assert gtod("restart").returncode == 0
+    assert json.loads(gtod("status", "--json").stdout)["pid"] != first["pid"]
+    assert gtod("stop").stdout == "Stopped gtod.\n"
+    assert gtod("stop").stdout == "gtod is not running.\n"
     assert not (place / "gtod.sock").exists()
 
 
 def test_a_reading_command_starts_the_daemon(gtod: Gtod, place: Path, registry: Path) -> None:
-    assert json.loads(gtod("show", "--json", cwd=registry, daemon=True).stdout)
-    assert gtod("status", daemon=True).returncode == 0
+    assert json.loads(gtod("show", "--json", cwd=registry).stdout)
+    assert gtod("status").returncode == 0
 
 
 def test_no_daemon_starts_none(gtod: Gtod, place: Path, registry: Path) -> None:
-    assert gtod("show", "--json", "--no-daemon", cwd=registry, daemon=True).returncode == 0
+    assert gtod("show", "--json", "--no-daemon", cwd=registry).returncode == 0
     assert gtod("show", "--json", cwd=registry, env={"GTOD_NO_DAEMON": "1"}).returncode == 0
-    assert gtod("status", daemon=True).returncode == 3
+    assert gtod("status").returncode == 3
 
 
 def test_serve_stays_in_the_foreground_until_it_is_interrupted(gtod: Gtod, place: Path, registry: Path) -> None:
     with subprocess.Popen([sys.executable, "-m", "gto_daemon", "serve"], stderr=subprocess.PIPE) as serving:
-        eventually(lambda: gtod("status", daemon=True).returncode == 0)
-        assert json.loads(gtod("status", "--json", daemon=True).stdout)["pid"] == serving.pid
+        eventually(lambda: gtod("status").returncode == 0)
+        assert json.loads(gtod("status", "--json").stdout)["pid"] == serving.pid
         serving.send_signal(signal.SIGINT)
         assert serving.wait(30) == 0
-    assert gtod("status", daemon=True).returncode == 3
+    assert gtod("status").returncode == 3
 
 
 def test_call_prints_a_result_and_adds_the_repository(gtod: Gtod, registry: Path) -> None:
@@ -98,7 +98,7 @@ def test_call_puts_an_error_on_stderr_as_json(gtod: Gtod, registry: Path) -> Non
 
 @pytest.mark.parametrize("method", ["gto/repositories", "gto/status", "rpc.discover"])
 def test_call_outside_a_repository_answers_what_needs_none(method: str, gtod: Gtod, tmp_path: Path) -> None:
-    answer = gtod("call", method, cwd=tmp_path, daemon=True)
+    answer = gtod("call", method, cwd=tmp_path)
     assert answer.returncode == 0, answer.stderr
 
 
