@@ -1,0 +1,192 @@
+"""The examples for CI do what the page says, in checkouts as the services make them.
+
+The shell is taken out of the page and run against a real repository; the YAML around it is parsed, and what a service
+does with it (conditions, outputs, variables) is done here in the few ways that the examples use.
+"""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.docs.pages import ROOT, blocks
+from tests.docs.transcripts import run_script
+
+_PAGE = ROOT / "docs/ci.md"
+_EXPRESSION = re.compile(r"\$\{\{ *([\w.]+) *\}\}")
+
+REGISTRATION, ASSIGNMENT, OTHER = "churn@v3.1.0", "churn#prod#3", "nightly"
+#: Tag to what the examples act on it with, as far as they agree.
+ACTS = {REGISTRATION: "build churn v3.1.0", ASSIGNMENT: "deploy churn v3.0.0 to prod", OTHER: ""}
+_SCRIPTS = _ONE_TAG, _NEW_TAGS, _GATE = "one-tag.sh", "new-tags.sh", "gate.sh"
+_TAGS = pytest.mark.parametrize("tag", ACTS)
+
+
+@pytest.fixture
+def upstream(registry: Path) -> Path:
+    """What is pushed to: the demo's registry, with a tag that is no event."""
+    _git(registry, "tag", "-a", OTHER, "-m", "A nightly build")
+    # The version of an assignment is in another tag. This one is on a commit that no branch's head is.
+    assert _git(registry, "rev-parse", f"{ASSIGNMENT}^{{commit}}") != _git(registry, "rev-parse", "HEAD")
+    return registry
+
+
+def _git(repository: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=repository, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def _checkout_by_github(upstream: Path, place: Path, tag: str) -> Path:
+    """What actions/checkout does for a pushed tag: one commit, and the tag's name at that commit (not at the tag)."""
+    commit = _git(upstream, "rev-parse", f"{tag}^{{commit}}")
+    place.mkdir()
+    _git(place, "init", "--quiet")
+    _git(place, "remote", "add", "origin", f"file://{upstream}")
+    _git(place, "fetch", "--quiet", "--no-tags", "--depth=1", "origin", f"+{commit}:refs/tags/{tag}")
+    _git(place, "checkout", "--quiet", f"refs/tags/{tag}")
+    return place
+
+
+def _checkout_by_gitlab(upstream: Path, place: Path, tag: str) -> Path:
+    """What GitLab's runner does: the tag and twenty commits, and no other tag."""
+    place.mkdir()
+    _git(place, "init", "--quiet")
+    _git(place, "remote", "add", "origin", f"file://{upstream}")
+    _git(place, "fetch", "--quiet", "--no-tags", "--depth=20", "origin", f"+refs/tags/{tag}:refs/tags/{tag}")
+    _git(place, "checkout", "--quiet", "--detach", f"{tag}^{{commit}}")
+    return place
+
+
+def _checkout_of_a_tag(upstream: Path, place: Path, tag: str) -> Path:
+    """The shallow clone of a tag that a script makes."""
+    clone = ["git", "clone", "--quiet", "--depth", "1", "--branch", tag, f"file://{upstream}", str(place)]
+    subprocess.run(clone, check=True, stderr=subprocess.DEVNULL)
+    return place
+
+
+def _yaml(first_line: str) -> dict[Any, Any]:
+    (block,) = (block for block in blocks(_PAGE) if block.text.startswith(first_line))
+    assert block.language == "yaml"
+    parsed: dict[Any, Any] = yaml.safe_load(block.text)
+    return parsed
+
+
+def _script(name: str, place: Path) -> Path:
+    """The shell block after the comment that names it, as a file."""
+    (text,) = re.findall(rf"<!-- {re.escape(name)} -->\n```sh\n(.*?)^```$", _PAGE.read_text("utf-8"), re.M | re.S)
+    script = place / name
+    script.write_text(text, "utf-8")
+    return script
+
+
+def _run(script: str, cwd: Path, **environment: str) -> str:
+    done = run_script(script, cwd, **environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@_TAGS
+def test_a_workflow_of_github_acts_on_the_tag(tag: str, upstream: Path, tmp_path: Path) -> None:
+    workflow = _yaml("# .github/workflows/")
+    # YAML 1.1 takes the key `on` for a truth value, which GitHub does not.
+    assert workflow[True] == {"push": {"tags": ["**"]}}
+    (job,) = workflow["jobs"].values()
+    checkout, python, install, *steps = job["steps"]
+    assert [checkout["uses"].split("@")[0], python["uses"].split("@")[0]] == [
+        "actions/checkout",
+        "actions/setup-python",
+    ]
+    assert install["run"] == 'pip install --quiet "$GTOD_SOURCE"'
+    place = _checkout_by_github(upstream, tmp_path / "checkout", tag)
+    context = {"github.ref": f"refs/tags/{tag}"}
+    printed = ""
+    for step in steps:
+        if not _holds(step.get("if"), context):
+            continue
+        outputs = tmp_path / "outputs"
+        outputs.write_text("")
+        given = {name: _EXPRESSION.sub(lambda found: context[found[1]], value) for name, value in step["env"].items()}
+        printed += _run(step["run"], place, **job["env"], **given, GITHUB_OUTPUT=str(outputs))
+        for line in outputs.read_text().splitlines():
+            name, _, value = line.partition("=")
+            context[f"steps.{step['id']}.outputs.{name}"] = value
+    assert printed.removesuffix("\n").removesuffix(" from models/churn.pkl") == ACTS[tag]
+
+
+def _holds(condition: str | None, context: dict[str, str]) -> bool:
+    if condition is None:
+        return True
+    found = re.fullmatch(r"([\w.]+) == '(\w+)'", condition)
+    assert found, condition
+    return context[found[1]] == found[2]
+
+
+def test_before_the_fetch_the_checkout_of_github_says_nothing(upstream: Path, tmp_path: Path) -> None:
+    place = _checkout_by_github(upstream, tmp_path / "checkout", ASSIGNMENT)
+    asked = run_script(f"gtod check-ref refs/tags/{ASSIGNMENT} --event", place, GTOD_NO_DAEMON="1")
+    assert (asked.returncode, asked.stdout) == (0, "")
+    assert "lightweight" in asked.stderr
+
+
+def test_before_the_fetch_the_checkout_of_gitlab_knows_no_version(upstream: Path, tmp_path: Path) -> None:
+    place = _checkout_by_gitlab(upstream, tmp_path / "checkout", ASSIGNMENT)
+    asked = run_script(f"gtod check-ref {ASSIGNMENT} --version", place, GTOD_NO_DAEMON="1")
+    assert asked.stdout != "v3.0.0\n"
+
+
+@_TAGS
+def test_a_pipeline_of_gitlab_acts_on_the_tag(tag: str, upstream: Path, tmp_path: Path) -> None:
+    (job,) = _yaml("# .gitlab-ci.yml").values()
+    assert job["rules"] == [{"if": "$CI_COMMIT_TAG"}]
+    assert job["before_script"] == ['pip install --quiet "$GTOD_SOURCE"']
+    place = _checkout_by_gitlab(upstream, tmp_path / "checkout", tag)
+    printed = _run("\n".join(job["script"]), place, **job["variables"], CI_COMMIT_TAG=tag)
+    assert printed == (f"{ACTS[tag]}\n" if ACTS[tag] else f"{tag} is no event of the registry\n")
+
+
+@_TAGS
+def test_a_script_acts_on_one_tag(tag: str, upstream: Path, tmp_path: Path) -> None:
+    place = _checkout_of_a_tag(upstream, tmp_path / "checkout", tag)
+    script = _script(_ONE_TAG, tmp_path)
+    assert _run(f"sh '{script}' '{tag}'", place) == (
+        f"{ACTS[tag]}\n" if ACTS[tag] else f"{tag} is no event of the registry\n"
+    )
+
+
+def test_a_script_acts_on_each_new_tag_once(upstream: Path, tmp_path: Path) -> None:
+    subprocess.run(["git", "clone", "--quiet", f"file://{upstream}", tmp_path / "clone"], check=True)
+    script = f"sh '{_script(_NEW_TAGS, tmp_path)}'"
+    assert not _run(script, tmp_path / "clone"), "what was there before is not new"
+    _git(upstream, "tag", "-a", "churn@v4.0.0", "-m", "Register")
+    _git(upstream, "tag", "-a", "churn#prod#9", "-m", "Promote", "churn@v3.1.0^{commit}")
+    _git(upstream, "tag", "-a", "weekly", "-m", "No event")
+    assert sorted(_run(script, tmp_path / "clone").splitlines()) == ["build churn v4.0.0", "deploy churn@v3.1.0"]
+    assert not _run(script, tmp_path / "clone")
+
+
+def test_the_other_questions_are_answered(upstream: Path, tmp_path: Path) -> None:
+    place = _checkout_of_a_tag(upstream, tmp_path / "checkout", ASSIGNMENT)
+    lines = _run(_script(_GATE, tmp_path).read_text("utf-8"), place).splitlines()
+    assert lines[:2] == ["v3.0.0", "churn@v3.0.0"]
+    assert any("No issues found" in line for line in lines)
+
+
+def test_each_field_is_as_the_table_says(upstream: Path) -> None:
+    rows = re.findall(r"^\| `gtod check-ref REF (--\w+)` \|(.*)\|(.*)\|(.*)\|$", _PAGE.read_text("utf-8"), re.M)
+    assert [row[0] for row in rows] == ["--event", "--name", "--version", "--stage", "--json"]
+    for option, *cells in rows:
+        for tag, cell in zip(ACTS, cells, strict=True):
+            printed = _run(f"gtod check-ref {tag} {option}", upstream, GTOD_NO_DAEMON="1").strip()
+            if option == "--json":
+                assert bool(printed) == bool(cell.strip())
+            else:
+                assert printed == cell.strip().strip("`")
+
+
+def test_every_shell_example_is_run() -> None:
+    named = re.findall(r"<!-- ([\w-]+\.sh) -->\n```sh\n", _PAGE.read_text("utf-8"))
+    assert tuple(named) == _SCRIPTS
+    assert len(named) == len([block for block in blocks(_PAGE) if block.language == "sh"])
