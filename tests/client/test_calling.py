@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -124,11 +125,12 @@ async def test_calls_run_beside_each_other(aclient: AsyncClient, registry: Repos
 
 
 async def test_a_refusal_fails_one_call_alone(aclient: AsyncClient, registry: RepositoryBuilder) -> None:
-    good, bad = await asyncio.gather(
+    answers: tuple[Any, Any] = await asyncio.gather(
         aclient.call("gto/show", {"repo": str(registry.path)}),
         aclient.call("gto/show", {"repo": "relative"}),
         return_exceptions=True,
     )
+    good, bad = answers
     assert list(good["artifacts"]) == ["churn"]
     assert isinstance(bad, CallError)
     assert bad.kind == "RelativePath"

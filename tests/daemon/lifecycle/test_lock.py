@@ -1,11 +1,11 @@
 """The lock means something only while its file is at its path."""
 
+import fcntl
 import os
 from pathlib import Path
 
 import pytest
 
-from gto_daemon.daemon.lifecycle import lock as lock_module
 from gto_daemon.daemon.lifecycle.lock import Lock, claim
 from gto_daemon.daemon.lifecycle.refusal import CannotServe
 
@@ -29,8 +29,8 @@ def test_locking_a_file_that_was_removed_meanwhile_counts_for_nothing(
     path = directory / "gtod.lock"
     holder = Lock.acquire(path)
     assert holder is not None
-    really = lock_module.fcntl.flock
-    moments = []
+    really = fcntl.flock
+    moments: list[int] = []
 
     def release_first(descriptor: int, operation: int) -> None:
         if not moments:
@@ -38,7 +38,7 @@ def test_locking_a_file_that_was_removed_meanwhile_counts_for_nothing(
             holder.release()
         really(descriptor, operation)
 
-    monkeypatch.setattr(lock_module.fcntl, "flock", release_first)
+    monkeypatch.setattr(fcntl, "flock", release_first)
     late = Lock.acquire(path)
     assert moments == [1]
     assert late is not None
