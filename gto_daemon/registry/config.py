@@ -5,6 +5,7 @@ wrong value; here the defaults are used instead, and the value is a problem.
 """
 
 import json
+import posixpath
 from collections import abc
 from collections.abc import Callable, Container
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ def read_config(text: bytes | None, environment: abc.Mapping[str, str]) -> Confi
     settings = _from_environment(environment, problems)
     if text is not None:
         try:
-            settings = {**_from_file(text, settings.keys()), **settings}
+            settings = {**_from_file(text, settings.keys(), problems), **settings}
         except _WrongFileError as error:
             problems.append(error.problem)
     config = Config(**settings)
@@ -111,12 +112,15 @@ def _decoded(key: str, text: str | None) -> object:
     return value
 
 
-def _from_file(text: bytes, overridden: Container[str]) -> dict[str, Any]:
+def _from_file(text: bytes, overridden: Container[str], problems: list[Problem]) -> dict[str, Any]:
     try:
         document = compose(text)
     except NotYamlError as error:
         problem = error.problem
         raise _WrongFileError(_wrong(problem.message, problem.hint, problem.range, CONFIG_FILE)) from error
+    if document.tab is not None:
+        reason = f"{CONFIG_FILE} has a tab between values, and GTO refuses every command for that."
+        problems.append(_wrong(reason, "Write a space.", document.tab_range(), CONFIG_FILE))
     if document.root is None:
         return {}
     try:
@@ -171,6 +175,14 @@ def _boolean(value: object) -> bool:
     return boolean
 
 
+def _path(value: object) -> str:
+    # To GTO the root of the repository is the root of everything.
+    path = posixpath.normpath(f"/{_text(value)}").lstrip("/")
+    if not path:
+        raise _WrongValueError("names no file")
+    return path
+
+
 def _names(value: object) -> tuple[str, ...] | None:
     if value is None:
         return None
@@ -202,7 +214,7 @@ def _enrichments(value: object) -> tuple[dict[str, Any], ...]:
 _SETTINGS: dict[str, tuple[str, Callable[[object], Any]]] = {
     "stages": ("stages", _names),
     "types": ("types", _names),
-    "index": ("index", _text),
+    "index": ("index", _path),
     "emojis": ("emojis", _boolean),
     "log_level": ("log_level", _text),
     "debug": ("debug", _boolean),

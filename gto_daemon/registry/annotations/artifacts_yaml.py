@@ -4,6 +4,8 @@ Source: GTO 1.10.1, index.py (`Artifact`, `Index.read_state`) and pydantic's lax
 for one bad entry, and with it every command, that entry is a problem and the others count.
 """
 
+from dataclasses import replace
+
 from gto_daemon.registry.annotations.annotation import Annotation, AnnotationFile, FieldRanges
 from gto_daemon.registry.annotations.composition import NotYamlError, compose
 from gto_daemon.registry.annotations.entries import Entry
@@ -29,6 +31,8 @@ def parse_artifacts_yaml(text: bytes) -> AnnotationFile:
     findings = Findings(document.lines)
     if document.root is None:
         return AnnotationFile({}, (_EMPTY,))
+    if document.tab is not None:
+        findings.add(replace(_TAB, range=document.tab_range()))
     reader = ValueReader(old=document.old)
     try:
         items, merged = reader.items(document.root)
@@ -44,6 +48,12 @@ def parse_artifacts_yaml(text: bytes) -> AnnotationFile:
     return AnnotationFile(annotations, findings.all())
 
 
+_TAB = Problem(
+    code="tab",
+    severity="error",
+    message="There is a tab between values or in plain text, and GTO refuses every command for that.",
+    hint="Write a space, or put text with a tab in quotes.",
+)
 _EMPTY = Problem(
     code="wrong-artifacts-yaml",
     severity="error",
@@ -81,7 +91,7 @@ def _annotation(name: str, key: Node, node: Node, reader: ValueReader, lines: Li
     )
     if unprintable:
         findings.at(
-            entry.nodes["custom"],
+            entry.nodes["custom"][1],
             "unprintable-value",
             f"'{name}' has {' and '.join(unprintable)} in 'custom', which plain gto cannot print as JSON.",
             "Put it in quotes, or write a list.",

@@ -21,6 +21,7 @@ from yaml.events import (
 
 from gto_daemon.registry.annotations.nodes import Collection, Document, Loop, Mapping, Node, Scalar, Sequence
 from gto_daemon.registry.annotations.positions import Lines
+from gto_daemon.registry.annotations.tabs import TabCheck
 from gto_daemon.registry.problems import Problem
 
 #: Bytes of a file. 3,000 artifacts are 300 kB.
@@ -65,12 +66,12 @@ def compose(data: bytes) -> Document:
     covered, stand_ins = _cover_breaks(text)
     lines = Lines(text)
     try:
-        return _Composer(lines, stand_ins).compose(_FAST(covered))
+        return _Composer(text, lines, stand_ins).compose(_FAST(covered))
     except yaml.YAMLError as error:
         if len(text) > _LONGEST_SECOND_TRY or getattr(error, "problem", "") not in _FASTIDIOUS:
             raise _syntax_error(error, text, lines) from error
     try:
-        return _Composer(lines, stand_ins).compose(_PURE(covered))
+        return _Composer(text, lines, stand_ins).compose(_PURE(covered))
     except yaml.YAMLError as error:
         raise _syntax_error(error, text, lines) from error
 
@@ -107,7 +108,7 @@ def _cover_breaks(text: str) -> tuple[str, dict[int, str]]:
 class _Composer:
     """Events of one document to nodes."""
 
-    def __init__(self, lines: Lines, stand_ins: dict[int, str]) -> None:
+    def __init__(self, text: str, lines: Lines, stand_ins: dict[int, str]) -> None:
         self._lines = lines
         self._stand_ins = stand_ins
         self._anchors: dict[str, Node] = {}
@@ -115,6 +116,7 @@ class _Composer:
         self._root: Node | None = None
         self._nodes = 0
         self._repeated = 0
+        self._tabs = TabCheck(text) if "\t" in text else None
 
     def compose(self, parser: Any) -> Document:
         """The document that the parser reads.
@@ -143,7 +145,8 @@ class _Composer:
                     reason = "The file has more than one YAML document."
                     start, end = event.start_mark.index, event.end_mark.index
                     raise _invalid(reason, "Keep everything in one; delete this line.", self._lines, start, end)
-        return Document(self._root, old, self._lines)
+        tab = self._tabs.first() if self._tabs else None
+        return Document(self._root, old, self._lines, tab)
 
     def _scalar(self, event: Any) -> None:
         text = event.value
@@ -154,6 +157,8 @@ class _Composer:
         start, end = event.start_mark.index, event.end_mark.index
         node = Scalar(None if bare else tag, start, end, text, plain=bare and event.implicit[0])
         self._add(node)
+        if self._tabs:
+            self._tabs.scalar(start, end, plain=not event.style)
         if event.anchor is not None:
             self._anchors[event.anchor] = node
 
@@ -183,6 +188,8 @@ class _Composer:
         node.height += 1
         if self._open:
             self._open[-1].height = max(self._open[-1].height, node.height)
+        if self._tabs and node.flow and not (self._open and self._open[-1].flow):
+            self._tabs.flow(node.start, node.end)
 
     def _alias(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index

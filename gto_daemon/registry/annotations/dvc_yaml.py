@@ -111,7 +111,7 @@ class _DvcFile:
             type=self._text(entry, "type", name),
             path=self._text(entry, "path", name),
             virtual=None,
-            labels=tuple(self._resolved_text(label, entry.nodes["labels"], name) for label in entry.texts("labels")),
+            labels=tuple(self._resolved_text(label, entry.nodes["labels"][1], name) for label in entry.texts("labels")),
             description=self._text(entry, "desc", name) or "",
             custom=self._custom(entry, name),
             range=self._document.lines.range(key.start, key.end),
@@ -132,7 +132,7 @@ class _DvcFile:
             )
         for unknown in [key for key in entry.values if key not in _FIELDS]:
             self._findings.at(
-                entry.keys[unknown],
+                entry.nodes[unknown][0],
                 "unknown-field",
                 f"'{name}' has a field '{unknown}', and DVC refuses the file for that.",
                 f"The fields are {', '.join(_FIELDS)}; anything else goes under 'meta'.",
@@ -143,7 +143,7 @@ class _DvcFile:
     def _text(self, entry: Entry, field: str, name: str) -> str | None:
         if field not in entry.values:
             return None
-        return self._resolved_text(entry.text(field), entry.nodes[field], name)
+        return self._resolved_text(entry.text(field), entry.nodes[field][1], name)
 
     def _resolved_text(self, text: str, node: Node, name: str | None) -> str:
         if "${" not in text:
@@ -154,7 +154,7 @@ class _DvcFile:
         if "meta" not in entry.values:
             return None
         value = json_value(entry.values["meta"], lambda _: None)
-        return self._known_variables().resolve(value, self._reporter(entry.nodes["meta"], name))
+        return self._known_variables().resolve(value, self._reporter(entry.nodes["meta"][1], name))
 
     def _reporter(self, node: Node, name: str | None) -> Unresolved:
         def report(expression: str, reason: str) -> None:

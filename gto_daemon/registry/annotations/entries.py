@@ -14,9 +14,8 @@ class Entry:
     """The fields of one entry, read.
 
     Attributes:
-        values: by key; keys that are no text are left out, as GTO does.
-        nodes: the nodes of those values.
-        keys: the nodes of the keys.
+        values: by key; a key that is no text names no field.
+        nodes: the nodes of each key and its value.
 
     """
 
@@ -27,29 +26,23 @@ class Entry:
             UnreadableError: it is no mapping, a key is repeated, or any value in it cannot be read.
 
         """
-        self.values: dict[str, object] = {}
-        self.nodes: dict[str, Node] = {}
-        self.keys: dict[str, Node] = {}
+        self.values: dict[object, object] = {}
+        self.nodes: dict[object, tuple[Node, Node]] = {}
         items, merged = reader.items(node)
-        seen = set()
         for key, key_node, value_node in items:
-            if key in seen and not merged:
+            if key in self.values and not merged:
                 raise repeated_key(key, key_node)
-            seen.add(key)
-            value = reader.value(value_node)
-            if isinstance(key, str):
-                self.values[key] = value
-                self.nodes[key] = value_node
-                self.keys[key] = key_node
+            self.values[key] = reader.value(value_node)
+            self.nodes[key] = (key_node, value_node)
 
     def places(self) -> dict[str, tuple[int, int]]:
         """Where the values are, by key: the first character, and the one after the last."""
-        return {key: (node.start, node.end) for key, node in self.nodes.items()}
+        return {key: (node.start, node.end) for key, (_, node) in self.nodes.items() if isinstance(key, str)}
 
     def wrong(self, field: str, wanted: str, hint: str) -> UnreadableError:
         """The value of `field` is not what is wanted there."""
-        node = self.nodes[field]
-        place = node if node.end > node.start else self.keys[field]
+        key, node = self.nodes[field]
+        place = node if node.end > node.start else key
         return UnreadableError(
             f"has {kind_of_value(self.values[field])} as '{field}', where {wanted} belongs", place, hint
         )
@@ -92,7 +85,7 @@ class Entry:
             text = parse_text(value)
             if text is None:
                 raise UnreadableError(
-                    f"has {kind_of_value(value)} among its '{field}', where text belongs", self.nodes[field], _QUOTE
+                    f"has {kind_of_value(value)} among its '{field}', where text belongs", self.nodes[field][1], _QUOTE
                 )
             texts.append(text)
         return tuple(texts)

@@ -7,6 +7,7 @@ thousand objects more for the garbage collector to look through while a large fi
 from dataclasses import dataclass
 
 from gto_daemon.registry.annotations.positions import Lines
+from gto_daemon.registry.problems import Range
 
 
 class Node:
@@ -90,8 +91,21 @@ class Loop(Node):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The only document of a text. `root` is None when there is nothing in it; `old` stands for `%YAML 1.1`."""
+    """The only document of a text.
+
+    Attributes:
+        root: its node; None when there is nothing in it.
+        old: whether it says `%YAML 1.1`.
+        lines: of the text.
+        tab: the first tab that GTO's reader would refuse the file for, as a character of the text.
+
+    """
 
     root: Node | None
     old: bool
     lines: Lines
+    tab: int | None = None
+
+    def tab_range(self) -> Range | None:
+        """Where that tab is."""
+        return None if self.tab is None else self.lines.range(self.tab, self.tab + 1)

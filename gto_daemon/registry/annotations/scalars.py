@@ -76,6 +76,11 @@ _TRUE = frozenset({"yes", "y", "true", "on"})
 _FALSE = frozenset({"no", "n", "false", "off"})
 
 
+def starts_of_meaning(*, old: bool) -> frozenset[str]:
+    """The characters that plain text which is more than text begins with."""
+    return frozenset(_OLD if old else _NEW)
+
+
 def kind_of(tag: str | None, text: str, *, plain: bool, old: bool) -> str:
     """What the scalar is: the end of a `tag:yaml.org,2002:…` tag (`int`, `str`, `merge` …), or the tag."""
     if tag is not None:

@@ -4,7 +4,7 @@ What GTO's reader would refuse raises here for the entry that it is in, so that 
 """
 
 from gto_daemon.registry.annotations.nodes import Collection, Loop, Mapping, Node, Scalar, Sequence
-from gto_daemon.registry.annotations.scalars import kind_of, scalar_value
+from gto_daemon.registry.annotations.scalars import kind_of, scalar_value, starts_of_meaning
 
 _PREFIX = "tag:yaml.org,2002:"
 _MERGE = f"{_PREFIX}merge"
@@ -43,6 +43,7 @@ class ValueReader:
 
     def __init__(self, *, old: bool) -> None:
         self._old = old
+        self._starts = starts_of_meaning(old=old)
 
     def value(self, node: Node) -> object:
         """The value; besides JSON's: bytes, date, datetime, `Members`, and a tuple for each of `!!pairs`.
@@ -105,6 +106,9 @@ class ValueReader:
         return mapping
 
     def _scalar(self, node: Scalar) -> object:
+        # Most scalars are text, and their first character says so.
+        if node.tag is None and (not node.plain or (node.text and node.text[0] not in self._starts)):
+            return node.text
         kind = kind_of(node.tag, node.text, plain=node.plain, old=self._old)
         if kind == "str":
             return node.text
@@ -130,7 +134,7 @@ class ValueReader:
     def _flatten(self, node: Mapping) -> tuple[_Pairs, _Pairs]:
         """What merge keys bring in, those that win last, and the node's own pairs."""
         pairs = node.pairs()
-        if not any(_merges(key) for key, _ in pairs):
+        if not any(map(_merges, node.children[::2])):
             return [], pairs
         merged: _Pairs = []
         own: _Pairs = []
@@ -165,7 +169,7 @@ def _kind(node: Node) -> str:
 
 
 def _merges(key: Node) -> bool:
-    return key.tag == _MERGE or (isinstance(key, Scalar) and key.text == "<<" and key.plain)
+    return isinstance(key, Scalar) and ((key.text == "<<" and key.plain) or key.tag == _MERGE)
 
 
 def _single_pairs(node: Collection) -> _Pairs:
