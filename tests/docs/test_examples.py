@@ -87,3 +87,20 @@ def test_no_example_is_left_out() -> None:
     assert len(left_out) == len(_SETTING_UP)
     assert {block.language for page in _PAGES for block in blocks(page)} == {"console", "sh", "pycon", "text"}
     assert len(_TRANSCRIPTS) >= 10
+
+
+def test_reading_leaves_the_repository_as_it_was(registry: Path) -> None:
+    before = _traces(registry)
+    script = "gtod show; gtod history; gtod describe churn; gtod at; gtod doctor; gtod stages; gtod --no-daemon show"
+    done = run_script(script, registry)
+    assert done.returncode == 0, done.stderr
+    assert _traces(registry) == before
+
+
+def _traces(repository: Path) -> dict[str, tuple[int, int]]:
+    """Every file and directory in it, with its size and when it was changed."""
+    return {
+        str(place.relative_to(repository)): (found.st_size, found.st_mtime_ns)
+        for place in repository.rglob("*")
+        for found in [place.lstat()]
+    }
