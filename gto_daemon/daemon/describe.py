@@ -46,7 +46,7 @@ def describe(
         if commit is None:
             return _nothing(f"'{name}' names no version"), ()
     else:
-        commit = worktree.repository.reader.resolve(rev) if rev is not None else snapshot.head
+        commit = worktree.resolve(rev) if rev is not None else snapshot.head
     if on_disk:
         files = dict(worktree.disk())
         commit = None

@@ -30,20 +30,41 @@ DEEP = 300.0
 class Follower:
     """Lives on the event loop from the first listener of a worktree to the last one."""
 
-    def __init__(self, worktree: Worktree) -> None:
+    def __init__(self, worktree: Worktree, *, on_gone: Callable[[], None]) -> None:
+        """Begin.
+
+        Args:
+            worktree: what to follow.
+            on_gone: called whenever a refresh finds that the repository is not there, or is another one.
+
+        """
         self._worktree = worktree
+        self._on_gone = on_gone
         self._loop = asyncio.get_running_loop()
         self._hinted = asyncio.Event()
         self._failure: str | None = None
         self._error: str | None = None
-        self._watcher = Watcher(
-            refs=worktree.layout.common / "refs",
-            flat=_flat(worktree),
+        self._closed = False
+        self._places = _flat(worktree)
+        self._watcher = self._watch()
+        self._task = self._loop.create_task(self._follow(), name=f"follow {worktree.repo}")
+
+    def _watch(self) -> Watcher:
+        watcher = Watcher(
+            refs=self._worktree.layout.common / "refs",
+            flat=self._places,
             on_hint=self._from_thread(self._hint),
             on_failed=self._from_thread(self._fail),
         )
-        self._watcher.start()
-        self._task = self._loop.create_task(self._follow(), name=f"follow {worktree.repo}")
+        watcher.start()
+        self._started = self._loop.time()
+        return watcher
+
+    def _watch_anew(self) -> None:
+        self._watcher.stop()
+        self._failure = None
+        self._places = _flat(self._worktree)
+        self._watcher = self._watch()
 
     def _from_thread(self, call: Callable[[T], None]) -> Callable[[T], None]:
         def schedule(argument: T) -> None:
@@ -57,6 +78,7 @@ class Follower:
 
     def close(self) -> None:
         """Stop following."""
+        self._closed = True
         self._watcher.stop()
         self._task.cancel()
 
@@ -78,6 +100,8 @@ class Follower:
         return "events" if self._failure is None else "polling"
 
     def _hint(self, written: Hint) -> None:
+        if self._closed:
+            return
         common = str(self._worktree.layout.common)
         for path in written:
             # go-git and editors write a ref in place, which its directory does not show.
@@ -92,16 +116,19 @@ class Follower:
         self._hinted.set()
 
     async def _follow(self) -> None:
-        started = deep = self._loop.time()
+        deep = self._loop.time()
         while True:
             now = self._loop.time()
             if now - deep > DEEP:
                 deep = now
                 self._worktree.distrust(None)
+                self._hinted.set()
+                if self._failure is not None:
+                    self._watch_anew()
             if self._hinted.is_set() or self._worktree.current(None) is None:
                 self._hinted.clear()
                 await self._refresh()
-            arming = now - started < _ARMING
+            arming = now - self._started < _ARMING
             pause = _ARMING_PACE if arming else POLL if self._failure is not None else HEARTBEAT
             try:
                 async with asyncio.timeout(pause):
@@ -112,13 +139,25 @@ class Follower:
     async def _refresh(self) -> None:
         try:
             await self._worktree.fresh()
-            self._error = None
         except RegistryError as error:
-            if self._error != error.message:
-                log.warning("%s", error.message)
-            self._error = f"{error.message}. {error.hint}"
-            # Without a pause a repository that cannot be read would be tried without end.
-            await asyncio.sleep(POLL)
+            said = f"{error.message}. {error.hint}"
+            if self._error != said:
+                log.warning("%s", said)
+            if error.kind == "NotARepository":
+                self._on_gone()
+        except Exception as error:
+            # Whatever it is, the next change may be read again; ending here would be silence.
+            said = f"A change of '{self._worktree.repo}' could not be read: {error!r}. The log has the details."
+            if self._error != said:
+                log.exception("following %s failed", self._worktree.repo)
+        else:
+            self._error = None
+            if self._failure is None and self._places != _flat(self._worktree):
+                self._watch_anew()
+            return
+        self._error = said
+        # Without a pause a repository that cannot be read would be tried without end.
+        await asyncio.sleep(POLL)
 
 
 def _flat(worktree: Worktree) -> list[Path]:

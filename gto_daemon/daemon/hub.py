@@ -1,5 +1,7 @@
 """Every open repository of this process: one `Repository` per common directory, one `Worktree` per checkout."""
 
+import gc
+import logging
 import os
 import secrets
 import time
@@ -11,10 +13,15 @@ from gto_daemon.daemon.follower import Follower
 from gto_daemon.daemon.repository import Repository
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.git.layout import Layout, find_layout
+from gto_daemon.registry.errors import RegistryError
+
+log = logging.getLogger(__name__)
 
 #: Seconds for which a path is taken to lead where it led before.
 _PATH_TRUST = 1.0
 _PREFIX = "GTO_"
+#: Sets of `GTO_*` variables under which one checkout is held at once; each has an index of its own.
+_MOST_SETTINGS = 8
 
 _Settings = frozenset[tuple[str, str]]
 
@@ -51,46 +58,87 @@ class Hub:
             RegistryError: `RelativePath`, `NotARepository`, `UnsupportedRepository`, `UnreadableRepository`.
 
         """
-        now = time.monotonic()
-        known = self._paths.get(repo)
-        checked = known is not None and now - known[0] <= _PATH_TRUST
-        if known is None or not checked:
-            known = (now, find_layout(repo))
-            self._paths[repo] = known
-        layout = known[1]
         settings = frozenset((key, value) for key, value in (environment or {}).items() if _is_setting(key))
-        key = (layout.repo, settings)
-        held = self._worktrees.get(key)
-        if held is None or held.worktree.layout != layout or (not checked and held.worktree.repository.is_replaced()):
-            held = self._open(key, layout)
-        held.used = now
+        layout = self._layout(repo)
+        held = self._worktrees.get((layout.repo, settings))
+        if held is not None and held.worktree.repository.is_replaced():
+            del self._paths[repo]
+            layout = self._layout(repo)
+            held = self._worktrees.get((layout.repo, settings))
+        if held is None or held.worktree.layout != layout or held.worktree.repository.is_replaced():
+            held = self._open((layout.repo, settings), layout)
+        held.used = time.monotonic()
         return held.worktree
 
+    def _layout(self, repo: str) -> Layout:
+        now = time.monotonic()
+        known = self._paths.get(repo)
+        if known is None or now - known[0] > _PATH_TRUST:
+            known = self._paths[repo] = (now, find_layout(repo))
+        return known[1]
+
     def _open(self, key: tuple[str, _Settings], layout: Layout) -> _Open:
-        common = str(layout.common)
-        repository = self._repositories.get(common)
-        if repository is None or repository.is_replaced():
-            if repository is not None:
-                self._drop(repository)
-            repository = self._repositories[common] = Repository(layout)
-        self._numbers += 1
-        clock = (self._instance, f"{self._numbers:x}")
-        held = _Open(Worktree(repository, layout, dict(key[1]), clock, verify=self._verify), time.monotonic())
-        held.worktree.on_followed = lambda: self._follow(held, followed=held.worktree.has_listeners)
+        self._make_room(key)
+        before = self._worktrees.get(key)
+        worktree = Worktree(self._repository(layout), layout, dict(key[1]), self._clock(), verify=self._verify)
+        held = _Open(worktree, time.monotonic())
+        worktree.on_followed = lambda: self._follow(held, followed=worktree.has_listeners)
+        if before is not None:
+            self._follow(before, followed=False)
+            worktree.succeed(before.worktree)
         self._worktrees[key] = held
+        self._follow(held, followed=worktree.has_listeners)
         return held
+
+    def _clock(self) -> tuple[str, str]:
+        self._numbers += 1
+        return self._instance, f"{self._numbers:x}"
+
+    def _repository(self, layout: Layout) -> Repository:
+        """The live one of a common directory. What it replaces is let go of, but for who listens to it."""
+        common = str(layout.common)
+        known = self._repositories.get(common)
+        if known is not None and not known.is_replaced():
+            return known
+        repository = self._repositories[common] = Repository(layout)
+        if known is not None:
+            self._drop(known)
+        return repository
+
+    def _make_room(self, key: tuple[str, _Settings]) -> None:
+        """See that no client fills the memory by asking about one checkout under ever new variables."""
+        same = [other for other in self._worktrees if other[0] == key[0] and other != key]
+        idle = [other for other in same if not self._worktrees[other].worktree.has_listeners]
+        idle.sort(key=lambda other: self._worktrees[other].used)
+        for other in idle[: max(0, len(same) + 1 - _MOST_SETTINGS)]:
+            del self._worktrees[other]
 
     def _follow(self, held: _Open, *, followed: bool) -> None:
         if held.follower is not None:
             held.follower.close()
             held.follower = None
         if followed and self._watch:
-            held.follower = Follower(held.worktree)
+            held.follower = Follower(held.worktree, on_gone=lambda: self._find_again(held.worktree))
+
+    def _find_again(self, worktree: Worktree) -> None:
+        """Go on with what is now where a followed repository was, so that its listeners are not left behind."""
+        key = next((key for key, held in self._worktrees.items() if held.worktree is worktree), None)
+        try:
+            layout = find_layout(worktree.repo)
+            if key is not None and layout.repo == worktree.repo and worktree.repository.is_replaced():
+                self._open(key, layout)
+        except RegistryError as error:
+            # The follower has said that it is gone, and will ask again.
+            log.debug("%s", error)
 
     def _drop(self, repository: Repository) -> None:
-        for key in [key for key, held in self._worktrees.items() if held.worktree.repository is repository]:
-            self._follow(self._worktrees.pop(key), followed=False)
+        """Let go of a repository; worktrees that somebody listens to stay, to be found again."""
+        for key, held in list(self._worktrees.items()):
+            if held.worktree.repository is repository and not held.worktree.has_listeners:
+                del self._worktrees[key]
         repository.close()
+        # The first reading was frozen (see `uncollected`), and what is frozen is never collected.
+        gc.unfreeze()
 
     def repositories(self) -> list[dict[str, Any]]:
         """`[{repo, clock, tags, health}]` of what is open."""
@@ -110,17 +158,23 @@ class Hub:
     def sweep(self, idle: float) -> None:
         """Let go of repositories that nobody listens to or asked about for `idle` seconds."""
         now = time.monotonic()
-        for repository in list(self._repositories.values()):
-            held = [held for held in self._worktrees.values() if held.worktree.repository is repository]
-            if all(now - each.used > idle and not each.worktree.has_listeners for each in held):
-                del self._repositories[str(repository.layout.common)]
+        for key, held in list(self._worktrees.items()):
+            if now - held.used > idle and not held.worktree.has_listeners:
+                del self._worktrees[key]
+        used = {held.worktree.repository for held in self._worktrees.values()}
+        for common, repository in list(self._repositories.items()):
+            if repository not in used:
+                del self._repositories[common]
                 self._drop(repository)
         self._paths = {path: known for path, known in self._paths.items() if now - known[0] <= idle}
 
     async def close(self) -> None:
-        """Let go of everything."""
-        for repository in list(self._repositories.values()):
-            self._drop(repository)
+        """Let go of everything. What is queued is not run any more."""
+        for held in self._worktrees.values():
+            self._follow(held, followed=False)
+        for repository in self._repositories.values():
+            repository.close(now=True)
+        self._worktrees.clear()
         self._repositories.clear()
 
 

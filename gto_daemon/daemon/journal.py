@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gto_daemon.registry.events import Event, history_row
+from gto_daemon.registry.events import PRIORITY, Event, history_row
 
 #: How much the journal remembers; a client that is further behind gets everything anew.
 _LONGEST = 10_000
+_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,16 @@ class _Entry:
 class Journal:
     """Counts the steps of a clock, `<instance>:<worktree>:<n>`, and remembers the last of them."""
 
-    def __init__(self, instance: str, worktree: str) -> None:
+    def __init__(self, instance: str, worktree: str, *, number: int = 0) -> None:
         self._prefix = f"{instance}:{worktree}:"
-        self._number = 0
+        self._number = number
         self._entries: deque[_Entry] = deque()
         self._remembered = 0
+
+    def continued(self, other: "Journal") -> "Journal":
+        """This journal before its first step, with numbers that grow on from those of `other`."""
+        instance, worktree, _ = self._prefix.split(":")
+        return Journal(instance, worktree, number=other._number)
 
     @property
     def clock(self) -> str:
@@ -85,7 +91,8 @@ class Journal:
 
     def _parse(self, clock: str) -> int | None:
         number = clock.removeprefix(self._prefix)
-        if number == clock or not number.isascii() or not number.isdigit():
+        # The length first: int() raises for thousands of digits.
+        if number == clock or len(number) > _DIGITS or not number.isascii() or not number.isdigit():
             return None
         return int(number) if int(number) <= self._number else None
 
@@ -95,5 +102,5 @@ def _weight(entry: _Entry) -> int:
 
 
 def rows(events: Iterable[Event]) -> list[dict[str, Any]]:
-    """History rows, oldest first."""
-    return [history_row(event) for event in sorted(events, key=lambda event: event.seconds)]
+    """History rows, oldest first; within a second in the order of `gto/history`."""
+    return [history_row(event) for event in sorted(events, key=lambda event: (event.seconds, PRIORITY[event.kind]))]

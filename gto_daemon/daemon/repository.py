@@ -1,10 +1,12 @@
 """One common directory: its tags and objects, read once for all checkouts and all sessions."""
 
 import os
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from weakref import WeakKeyDictionary
 
-from gto_daemon.daemon.tags import read_tag
+from gto_daemon.daemon.tags import is_unreadable, read_tag
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.layout import Layout
@@ -21,6 +23,8 @@ from gto_daemon.registry.tag_names import parse_tag_name
 #: A chain of symbolic refs longer than this is a loop (Git's own limit).
 _DEEPEST_SYMREF = 5
 _LINKS_KEPT = 1024
+#: Parsed files kept although no index may need them any more: HEAD's of yesterday, those of other views.
+_FILES_KEPT = 1024
 #: No annotation file is this long; beyond it the file is not read at all.
 LONGEST_FILE = 8 << 20
 
@@ -53,14 +57,29 @@ class Repository:
         self.heads_moved = 0
         self._listing = RefListing(layout.common, self.counters)
         self._identity = _directory_identity(layout)
+        self._closed = False
+        self._changed: list[str] = []
         self._symbolic: set[str] = set()
+        self._unreadable: set[str] = set()
         self._links: dict[str, CommitLinks] = {}
-        self._pending: dict[object, set[str]] = {}
-        self._files: dict[tuple[object, ...], AnnotationFile] = {}
+        # Weak: a worktree that was let go of while a request still held it must not collect names for ever.
+        self._pending: WeakKeyDictionary[object, set[str]] = WeakKeyDictionary()
+        self._files: OrderedDict[tuple[object, ...], AnnotationFile] = OrderedDict()
 
-    def close(self) -> None:
-        """End its thread. What is queued is not run any more."""
-        self.executor.shutdown(wait=False, cancel_futures=True)
+    def close(self, *, now: bool = False) -> None:
+        """End its thread once what is queued is done, because somebody waits for it; or `now`, because nobody does."""
+        self._closed = True
+        self.executor.shutdown(wait=False, cancel_futures=now)
+
+    def check_open(self) -> None:
+        """See that its thread takes jobs.
+
+        Raises:
+            RegistryError: `NotARepository`; it was let go of because something else is now at its place.
+
+        """
+        if self._closed:
+            raise self._gone()
 
     def refresh(self) -> None:
         """List the refs and read what is new. Each follower gets its delta when it asks for it.
@@ -83,22 +102,33 @@ class Repository:
             ) from error
         if changed.heads:
             self.heads_moved += 1
-        for name in (*changed.tags, *self._moved_symbolic()):
-            parsed = parse_tag_name(name)
-            if parsed is None:
-                continue
-            oid = self._resolved(name)
-            before = self.tags.get(name)
-            if oid is None:
-                if before is None:
-                    continue
-                del self.tags[name]
-            elif before is None or before.oid != oid:
-                self.tags[name] = read_tag(name, parsed, oid, self.reader)
-            else:
-                continue
-            for pending in self._pending.values():
-                pending.add(name)
+        # The listing tells of a change once, so names stay here until all of them are taken over.
+        self._changed = [*dict.fromkeys((*self._changed, *changed.tags, *self._moved_symbolic(), *self._unreadable))]
+        for name in self._changed:
+            if self._take_over(name):
+                for pending in self._pending.values():
+                    pending.add(name)
+        self._changed = []
+
+    def _take_over(self, name: str) -> bool:
+        """Have `tags` hold the ref as it is listed. Answers whether that is new."""
+        parsed = parse_tag_name(name)
+        if parsed is None:
+            return False
+        oid = self._resolved(name)
+        before = self.tags.get(name)
+        if oid is None:
+            self._unreadable.discard(name)
+            return self.tags.pop(name, None) is not None
+        if before is not None and before.oid == oid and name not in self._unreadable:
+            return False
+        ref = read_tag(name, parsed, oid, self.reader)
+        if is_unreadable(ref):
+            self._unreadable.add(name)
+        else:
+            self._unreadable.discard(name)
+        self.tags[name] = ref
+        return ref != before
 
     def is_new(self, follower: object) -> bool:
         """Whether the follower has to begin with `take_all`."""
@@ -121,20 +151,32 @@ class Repository:
 
     def is_replaced(self) -> bool:
         """Whether something else, or nothing, is now where it was opened. Any thread may ask."""
-        return _directory_identity(self.layout) != self._identity
+        return self._closed or _directory_identity(self.layout) != self._identity
 
     def _check_identity(self) -> None:
         if self.is_replaced():
-            raise RegistryError(
-                "NotARepository",
-                f"No Git repo found in '{self.layout.repo}': it was moved, deleted or replaced",
-                hint="Ask again with the path where it is now.",
-                retryable=True,
-                path=self.layout.repo,
-            )
+            raise self._gone()
+
+    def _gone(self) -> RegistryError:
+        return RegistryError(
+            "NotARepository",
+            f"No Git repo found in '{self.layout.repo}': it was moved, deleted or replaced",
+            hint="Ask again with the path where it is now.",
+            retryable=True,
+            path=self.layout.repo,
+        )
 
     def _moved_symbolic(self) -> set[str]:
-        return {name for name in self._symbolic if (tag := self.tags.get(name)) and tag.oid != self._resolved(name)}
+        return {name for name in tuple(self._symbolic) if self._oid(name) != self._resolved(name)}
+
+    def _oid(self, name: str) -> str | None:
+        known = self.tags.get(name)
+        return known.oid if known else None
+
+    @property
+    def awaits_objects(self) -> bool:
+        """Whether a tag object is missing that a fetch may bring."""
+        return bool(self._unreadable)
 
     def _resolved(self, name: str) -> str | None:
         value = self._listing.tag(name)
@@ -148,11 +190,11 @@ class Repository:
             value = self._listing.get(value.removeprefix("ref: "))
         return None
 
-    def fingerprint(self) -> tuple[Fingerprint, bool]:
-        """What the last refresh rests on, and whether it may miss a change that comes now."""
+    def fingerprint(self) -> Fingerprint:
+        """What the last refresh rests on."""
         common = os.fspath(self.layout.common)
         marks = ((f"{common}/{name}", mark) for name, mark in self._listing.seen.items())
-        return Fingerprint(marks), self._listing.racy
+        return Fingerprint(marks, racy=self._listing.racy)
 
     def distrust(self, directory: str | None) -> None:
         """Read every ref of a directory (`refs/tags/team`) again at the next refresh; None for all of them."""
@@ -165,7 +207,8 @@ class Repository:
         """Loose refs of GTO's that hold no object id."""
         for name in sorted(self._listing.unparsed):
             short = name.removeprefix(TAGS)
-            if name.startswith(TAGS) and parse_tag_name(short):
+            parsed = parse_tag_name(short) if name.startswith(TAGS) else None
+            if parsed is not None:
                 yield Problem(
                     code="broken-ref",
                     severity="error",
@@ -173,6 +216,7 @@ class Repository:
                     hint=f"If no git runs, delete it (git update-ref -d '{name}') and fetch it again.",
                     tag=short,
                     path=f"{self.layout.common}/{name}",
+                    artifact=parsed.artifact,
                 )
 
     def commit(self, oid: str) -> Commit | None:
@@ -204,12 +248,16 @@ class Repository:
             data = self.reader.blob(blob, LONGEST_FILE)
             known = parse(data) if data is not None else _unreadable(blob)
             self._files[key] = known
+            if len(self._files) > _FILES_KEPT:
+                self._files.popitem(last=False)
+        else:
+            self._files.move_to_end(key)
         return known
 
 
 def _directory_identity(layout: Layout) -> tuple[int, int] | None:
     try:
-        found = layout.common.stat()
+        found = os.stat(layout.common)  # noqa: PTH116 - for every request
     except OSError:
         return None
     return (found.st_dev, found.st_ino)

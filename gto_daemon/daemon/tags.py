@@ -16,7 +16,7 @@ def read_tag(name: str, parsed: TagName, oid: str, reader: ObjectReader) -> TagR
     if parsed.kind is None:
         problems.append(_problem(name, oid, "created-tag", "warning", _CREATED, f"Delete it: git tag -d '{name}'."))
     if raw is None:
-        problems.append(_problem(name, oid, "unreadable-tag", "error", _UNREADABLE, "See what git fsck says of it."))
+        problems.append(_problem(name, oid, _UNREADABLE_CODE, "error", _UNREADABLE, "See what git fsck says of it."))
         return TagRef(name, oid, None, tuple(problems))
     if isinstance(raw, str):
         return TagRef(name, oid, None, tuple(problems))
@@ -34,6 +34,12 @@ def read_tag(name: str, parsed: TagName, oid: str, reader: ObjectReader) -> TagR
     return TagRef(name, oid, tag, tuple(problems))
 
 
+def is_unreadable(ref: TagRef) -> bool:
+    """Whether the object of the ref could not be read when it was."""
+    return any(problem.code == _UNREADABLE_CODE for problem in ref.problems)
+
+
+_UNREADABLE_CODE = "unreadable-tag"
 _CREATED = "names a creation, which GTO reserves; GTO 1.10.1 fails for the whole repository because of it"
 _UNREADABLE = "points at an object that is missing or damaged, so it counts for nothing"
 

@@ -54,7 +54,7 @@ class Watcher:
         reason = ""
         for _ in range(_ATTEMPTS):
             try:
-                self._watch([path for path in paths if path.exists()], recursive=recursive, step=step)
+                self._watch([path for path in paths if path.is_dir()], recursive=recursive, step=step)
             except (OSError, RuntimeError, ValueError) as error:
                 reason = str(error)
                 log.warning("watching %s failed: %s", paths, error)

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from gto_daemon.daemon.repository import Repository
 from gto_daemon.daemon.verify import check_against_zero
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.layout import Layout
-from gto_daemon.git.objects import read_file
+from gto_daemon.git.objects import ObjectReader, read_file
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.config import Config, read_config
@@ -37,7 +37,8 @@ class _State:
     fingerprint: Fingerprint
     racy: bool
     heads_moved: int
-    disk: Mapping[str, AnnotationFile]
+    disk: Mapping[str, AnnotationFile] | None
+    broken: tuple[Problem, ...]
 
 
 class _Refresh:
@@ -78,15 +79,19 @@ class Worktree:
         self.folds = 0
         self.rebuilds = 0
         self.committed = CommittedFiles(repository)
+        own = layout.git_dir == repository.layout.git_dir
+        self._reader = repository.reader if own else ObjectReader(layout, repository.counters)
         self._environment = environment
         self._journal = Journal(*clock)
         self._verify = verify
         self._state: _State | None = None
+        self._succeeded: Index | None = None
         self._tick: int | None = None
         self._refresh: _Refresh | None = None
         self._annotations: dict[str, AnnotationFile] = {}
         self._looked: set[str] = set()
         self._missing: dict[str, set[str]] = {}
+        self._awaited: Fingerprint | None = None
         self._config_text: bytes | None = None
         self._config: Config | None = None
         self._on_disk = FilesOnDisk(layout.config_root)
@@ -111,7 +116,7 @@ class Worktree:
         if state is None:
             return None
         if tick is None or tick != self._tick:
-            if state.racy or not state.fingerprint.holds():
+            if state.racy or (self._follows_files and state.disk is None) or not state.fingerprint.holds():
                 return None
             self._tick = tick
         return state.snapshot
@@ -128,39 +133,51 @@ class Worktree:
         refresh = self._refresh
         if refresh is None or refresh.begun or refresh.future is None:
             refresh = self._refresh = _Refresh()
-            loop = self._loop = asyncio.get_running_loop()
-            refresh.future = loop.run_in_executor(self.repository.executor, self._run_refresh, refresh)
+            self._loop = asyncio.get_running_loop()
+            refresh.future = self._in_thread(lambda: self._run_refresh(refresh))
         return await asyncio.shield(refresh.future)
 
     def _run_refresh(self, refresh: "_Refresh") -> Snapshot:
         refresh.begun = True
         return self.fresh_blocking()
 
+    def resolve(self, rev: str) -> str:
+        """The commit that a revision names here, where HEAD is this checkout's; in the repository's thread.
+
+        Raises:
+            RegistryError: `RefNotFound`.
+
+        """
+        return self._reader.resolve(rev)
+
     async def run(self, job: Callable[[], T]) -> T:
         """A job in the thread of this repository, in turn."""
-        return await asyncio.get_running_loop().run_in_executor(self.repository.executor, job)
+        return await self._in_thread(job)
+
+    def _in_thread(self, job: Callable[[], T]) -> asyncio.Future[T]:
+        self.repository.check_open()
+        return asyncio.get_running_loop().run_in_executor(self.repository.executor, job)
 
     def distrust(self, directory: str | None) -> None:
         """Have the next refresh read the refs of a directory (`refs/tags/team`) again; None for all of them."""
-        self.repository.executor.submit(self.repository.distrust, directory)
+        # A refresh that waits for its turn comes before this, so it is not shared any more.
+        self._refresh = None
+        self._in_thread(lambda: self.repository.distrust(directory))
 
     def annotated_directories(self) -> list[Path]:
-        """The folders of the annotation files that are followed."""
-        if self._state is None:
+        """The folders of the annotation files that are followed. They need not exist."""
+        state = self._state
+        if state is None or state.disk is None:
             return []
-        paths = self._followed_paths(self._state.snapshot)
-        return [folder for folder in dict.fromkeys(Path(path).parent for path in paths) if folder.is_dir()]
+        return list(dict.fromkeys(Path(path).parent for path in self._followed_paths(state.snapshot)))
 
     def follow_files(self) -> None:
         """From the next refresh on, files on disk count as content: their edits move the clock."""
-        if not self._follows_files:
-            self._follows_files = True
-            if self._state is not None:
-                self._state = replace(self._state, racy=True)
+        self._follows_files = True
 
     def disk(self) -> Mapping[str, AnnotationFile]:
         """Path to annotations on disk, as of the last refresh since `follow_files`."""
-        return self._state.disk if self._state else {}
+        return (self._state.disk if self._state else None) or {}
 
     @property
     def follows_files(self) -> bool:
@@ -177,37 +194,42 @@ class Worktree:
 
     def _refreshed(self, before: "_State | None") -> Snapshot:
         # Taken before anything is read, so that a change while reading shows as a difference afterwards.
-        paths = self._own_paths()
+        paths = self._own_paths(before.snapshot if before else None)
         own = Fingerprint.of(paths)
-        racy = own.is_racy()
         self.repository.refresh()
-        shared, shared_racy = self.repository.fingerprint()
+        fingerprint = self.repository.fingerprint() + own
         config = self._read_config()
-        head = self.repository.reader.head()
-        disk = self._read_disk(config, head)
+        self._reader.reopen_when_repacked()
+        head = self._reader.head()
+        disk = self._read_disk(config, head) if self._follows_files else None
+        broken = tuple(self.repository.ref_problems())
         try:
             if before is None or self.repository.is_new(self) or config.index != before.snapshot.config.index:
-                snapshot, change = self._rebuilt(config, head)
+                snapshot, change = self._rebuilt(config, head, broken)
             else:
-                snapshot, change = self._advanced(before, config, head, disk)
+                snapshot, change = self._advanced(before, config, head, disk, broken)
         except BaseException:
             # The delta is consumed and the index does not hold it: start from zero next time.
             self.repository.forget(self)
             raise
-        self._state = _State(snapshot, shared + own, racy or shared_racy, self.repository.heads_moved, disk)
-        if self._own_paths() != paths:
-            self._state = replace(self._state, racy=True)
+        # What is read now may rest on more files than what was read before; their marks are not known yet.
+        racy = fingerprint.racy or self._own_paths(snapshot) != paths
+        self._state = _State(snapshot, fingerprint, racy, self.repository.heads_moved, disk, broken)
         if change is not None:
             self._announce(change)
         return snapshot
 
-    def _own_paths(self) -> list[str]:
+    def _own_paths(self, snapshot: Snapshot | None) -> list[str]:
         paths = [str(self.layout.git_dir / "HEAD"), str(self.layout.config_root / ".gto")]
-        if self._missing:
-            paths += [str(self.layout.common / "shallow"), str(self.layout.common / "objects/pack")]
-        if self._follows_files and self._state is not None:
-            paths += self._followed_paths(self._state.snapshot)
+        if self._missing or self.repository.awaits_objects:
+            paths += self._arrivals()
+        if self._follows_files and snapshot is not None:
+            paths += self._followed_paths(snapshot)
         return paths
+
+    def _arrivals(self) -> list[str]:
+        """What changes when missing objects come."""
+        return [str(self.layout.common / "shallow"), str(self.layout.common / "objects/pack")]
 
     def _followed_paths(self, snapshot: Snapshot) -> list[str]:
         return self._on_disk.paths(snapshot.config.index, self._directories)
@@ -237,17 +259,17 @@ class Worktree:
         return self._config
 
     def _read_disk(self, config: Config, head: str | None) -> Mapping[str, AnnotationFile]:
-        if not self._follows_files:
-            return {}
         self._directories = self._dvc_directories(head)
         return self._on_disk.read(config.index, self._directories)
 
-    def _rebuilt(self, config: Config, head: str | None) -> tuple[Snapshot, Change | None]:
-        before = self._state
+    def _rebuilt(self, config: Config, head: str | None, broken: tuple[Problem, ...]) -> tuple[Snapshot, Change | None]:
+        known = self._state.snapshot.index if self._state is not None else self._succeeded
+        self._succeeded = None
         self.rebuilds += 1
         self._annotations = {}
         self._looked = set()
         self._missing = {}
+        self._awaited = None
         refs = self.repository.take_all(self)
         facts = Facts(self.repository.commits, self._annotations, config.index)
         for ref in refs:
@@ -257,38 +279,49 @@ class Worktree:
         index = Index.build(refs, facts, annotated)
         self.folds += len(index.artifacts)
         self._journal.restart()
-        snapshot = self._snapshot(index, config, head)
-        if before is None:
+        snapshot = self._snapshot(index, config, head, broken)
+        if known is None:
             return snapshot, None
-        names = before.snapshot.index.artifacts.keys() | index.artifacts.keys()
-        return snapshot, self._change(before.snapshot.index, index, names, record=False)
+        names = known.artifacts.keys() | index.artifacts.keys()
+        return snapshot, self._change(known, index, names, record=False)
 
     def _advanced(
-        self, before: _State, config: Config, head: str | None, disk: Mapping[str, AnnotationFile]
+        self,
+        before: _State,
+        config: Config,
+        head: str | None,
+        disk: Mapping[str, AnnotationFile] | None,
+        broken: tuple[Problem, ...],
     ) -> tuple[Snapshot, Change | None]:
         old = before.snapshot
         delta = self.repository.take_delta(self)
-        again = self._found_commits(config)
+        again = self._found_commits(config, tags_changed=bool(delta))
         for ref in delta.added:
             if ref.tag is not None and ref.tag.target_type == "commit":
                 self._load(ref.tag.target, ref.parsed.artifact, config)
-        annotated = old.index.annotated if head == old.head else self._annotated(head, config)
+        annotated = old.index.annotated
+        if head != old.head:
+            annotated = self._annotated(head, config)
+            if old.head is not None and old.head not in self._looked:
+                self._annotations.pop(old.head, None)
         index, touched = old.index.apply(delta, old.index.facts, annotated, again=again)
         self.folds += len(touched)
-        edited = set(differing(before.disk, disk)) if before.disk is not disk else set()
+        # Files that begin to count did not change by that.
+        rewritten = before.disk is not None and disk is not None and disk != before.disk
+        edited = set(differing(before.disk or {}, disk or {})) if rewritten else set()
+        mended = {str(problem.artifact) for problem in {*before.broken} ^ {*broken}}
         reconfigured = config is not old.config and config != old.config
-        moved = before.heads_moved != self.repository.heads_moved
-        if not (touched or edited or reconfigured or moved or head != old.head or disk != before.disk):
+        told = bool(touched or edited or mended or reconfigured or head != old.head or rewritten)
+        # A branch that moved elsewhere is content of some views, so it moves the clock, but nobody is told.
+        if not told and before.heads_moved == self.repository.heads_moved:
             return old, None
         if self._verify:
             check_against_zero(index, self.repository.tags.values())
-        names = touched | edited
+        names = touched | edited | mended
         if reconfigured:
             names |= index.artifacts.keys()
         change = self._change(old.index, index, names, record=True)
-        snapshot = self._snapshot(index, config, head)
-        quiet = not (touched or edited or reconfigured or head != old.head or disk != before.disk)
-        return snapshot, None if quiet else change
+        return self._snapshot(index, config, head, broken), change if told else None
 
     def _load(self, oid: str, artifact: str, config: Config) -> None:
         """Have the commit and its annotation file at hand."""
@@ -301,8 +334,13 @@ class Worktree:
             if file is not None:
                 self._annotations[oid] = file
 
-    def _found_commits(self, config: Config) -> set[str]:
+    def _found_commits(self, config: Config, *, tags_changed: bool) -> set[str]:
         """Artifacts whose missing commits arrived, as after `git fetch --unshallow`."""
+        known = self._awaited
+        if not self._missing or (known is not None and not tags_changed and not known.racy and known.holds()):
+            # Looking for each of thousands of missing commits, at every refresh, would cost more than the refresh.
+            return set()
+        self._awaited = Fingerprint.of(self._arrivals())
         found = [oid for oid in self._missing if self.repository.commit(oid) is not None]
         artifacts: set[str] = set()
         for oid in found:
@@ -320,12 +358,12 @@ class Worktree:
         self._annotations[commit.oid] = file
         return (Annotated.at(commit.oid, file),)
 
-    def _snapshot(self, index: Index, config: Config, head: str | None) -> Snapshot:
+    def _snapshot(self, index: Index, config: Config, head: str | None, broken: tuple[Problem, ...]) -> Snapshot:
         problems: dict[object, Problem] = {}
         found = [
             *(p for at in index.annotated for p in file_problems(at.file, config.index, at.commit)),
             *config.problems,
-            *self.repository.ref_problems(),
+            *broken,
             *(problem for name in sorted(index.troubled) for problem in index.troubled[name]),
         ]
         for problem in found:
@@ -339,7 +377,7 @@ class Worktree:
     def _change(self, old: Index, new: Index, names: set[str] | frozenset[str], *, record: bool) -> Change:
         added: list[Event] = []
         removed: list[Event] = []
-        for name in names:
+        for name in sorted(names):
             before, after = _tag_events(old.artifacts.get(name)), _tag_events(new.artifacts.get(name))
             added.extend(event for event in after if event not in before)
             removed.extend(event for event in before if event not in after)
@@ -349,10 +387,16 @@ class Worktree:
 
     def _announce(self, change: Change) -> None:
         if self._loop is not None and self._listeners:
-            self._loop.call_soon_threadsafe(self._tell, change)
+            # The loop closes only with the process: then there is nobody left to tell.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._tell, change)
 
     def _tell(self, change: Change) -> None:
-        for listener in list(self._listeners.values()):
+        for key in tuple(self._listeners):
+            # One that an earlier one of this round took away has said that it wants to hear no more.
+            listener = self._listeners.get(key)
+            if listener is None:
+                continue
             try:
                 listener(change)
             except Exception:
@@ -373,6 +417,15 @@ class Worktree:
                 self.on_followed()
 
         return undo
+
+    def succeed(self, before: "Worktree") -> None:
+        """Take over the listeners of a worktree whose repository was replaced; they hear of what differs."""
+        self._listeners = before._listeners
+        self._loop = before._loop
+        self._follows_files = before._follows_files
+        self._succeeded = before._state.snapshot.index if before._state is not None else before._succeeded
+        self._journal = self._journal.continued(before._journal)
+        before.on_followed = lambda: self.on_followed()  # noqa: PLW0108 - that of whoever succeeds this one, too
 
     @property
     def has_listeners(self) -> bool:

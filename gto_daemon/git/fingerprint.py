@@ -5,23 +5,32 @@ whatever events were lost. It covers what an answer rests on and nothing more.
 """
 
 import os
+import time
 from collections.abc import Iterable
 
 from gto_daemon.git.refs import Identity, identity, is_racy
 
 
 class Fingerprint:
-    """Paths and what `stat` said of them."""
+    """Paths and what `stat` said of them.
 
-    __slots__ = ("_marks",)
+    Attributes:
+        racy: whether a change right after it was taken could go unnoticed.
 
-    def __init__(self, marks: Iterable[tuple[str, Identity | None]]) -> None:
+    """
+
+    __slots__ = ("_marks", "racy")
+
+    def __init__(self, marks: Iterable[tuple[str, Identity | None]], *, racy: bool) -> None:
         self._marks = tuple(marks)
+        self.racy = racy
 
     @classmethod
     def of(cls, paths: Iterable[str]) -> "Fingerprint":
         """What the paths are now."""
-        return cls((path, identity(path)) for path in paths)
+        taken = time.time_ns()
+        marks = [(path, _mark(path)) for path in paths]
+        return cls(marks, racy=any(mark is not None and is_racy(mark, taken) for _, mark in marks))
 
     def holds(self) -> bool:
         """Whether each path still is what it was."""
@@ -36,13 +45,17 @@ class Fingerprint:
             except OSError:
                 # No answer is not the same answer: the listing will say what is wrong.
                 return False
-            if mark != (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns):
+            if mark != (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns):
                 return False
         return True
 
-    def is_racy(self) -> bool:
-        """Whether a change right now could go unnoticed."""
-        return any(mark is not None and is_racy(mark) for _, mark in self._marks)
-
     def __add__(self, other: "Fingerprint") -> "Fingerprint":
-        return Fingerprint(self._marks + other._marks)
+        return Fingerprint(self._marks + other._marks, racy=self.racy or other.racy)
+
+
+def _mark(path: str) -> Identity | None:
+    try:
+        return identity(path)
+    except OSError:
+        # A loop of links, say: what it is read for says so, and `holds` never does.
+        return None

@@ -6,8 +6,10 @@ order a ref that is packed in between is in neither (measured: 16 of 311 listing
 
 Reading is incremental. A directory whose identity and mtime did not change still has the same entries, because Git,
 libgit2 and dulwich all rename a lock file into place; a file is re-read when its inode, mtime or size changed. mtimes
-younger than `RACY_NS` are not believed (Git's own rule for its index). go-git writes refs in place, which no directory
-shows: the watcher hears of it, and `forget` makes the next listing read everything.
+younger than `RACY_NS` are not believed (Git's own rule for its index), neither a directory's nor a file's: a third
+writer may get the inode of the first one back. go-git writes refs in place, which no directory shows: the watcher
+hears of it, and `forget` makes the next listing read everything. A file that holds no ref is being written, or is
+damaged; it is looked at each time until it holds one.
 """
 
 import os
@@ -26,21 +28,32 @@ _LINE = re.compile(rb"^([0-9a-f]{40,64}) refs/(tags|heads)/([^\r\n]+)\r?$", re.M
 TAGS = "refs/tags/"
 _HEADS = "refs/heads/"
 
-Identity = tuple[int, int, int, int]
+Identity = tuple[int, int, int, int, int]
 
 
 def identity(path: str) -> Identity | None:
-    """What `stat` says of a file's content: device, inode, size, mtime in nanoseconds; None when there is none."""
+    """What `stat` says of a file: device, inode, size, mtime and ctime in nanoseconds; None when there is none.
+
+    The ctime cannot be set back, and tells of permissions given or taken.
+    """
     try:
         found = os.stat(path)  # noqa: PTH116 - on the path of every read; Path costs three times as much
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
-def is_racy(mark: Identity) -> bool:
-    """Whether a later change could leave the same mark, seen from now."""
-    return mark[3] > time.time_ns() - RACY_NS
+def is_racy(mark: Identity, taken: int) -> bool:
+    """Whether a later change could leave the same mark.
+
+    `taken` (nanoseconds since the epoch) is from before the `stat`: a process that is stopped between the two would
+    else take a young mark for an old one.
+    """
+    return mark[4] > taken - RACY_NS
+
+
+#: The mark of a file that was too young to be known again by it.
+_UNTRUSTED: Identity = (0, 0, 0, 0, 0)
 
 
 @dataclass(slots=True)
@@ -49,6 +62,7 @@ class _Directory:
     racy: bool
     files: dict[str, tuple[Identity, str]] = field(default_factory=dict)
     directories: tuple[str, ...] = ()
+    broken: dict[str, Identity] = field(default_factory=dict)
 
 
 class _Lines(NamedTuple):
@@ -99,7 +113,7 @@ class RefListing:
         """Make the next refresh read every file again."""
         for directory in self._directories.values():
             directory.racy = True
-            directory.files = {file: ((0, 0, 0, 0), value) for file, (_, value) in directory.files.items()}
+            directory.files = {file: (_UNTRUSTED, value) for file, (_, value) in directory.files.items()}
         self._packed.racy = True
 
     def distrust(self, directory: str) -> None:
@@ -116,10 +130,11 @@ class RefListing:
 
         """
         self._counters.listings += 1
-        scan = _Scan(self._common, self._directories, self._counters)
+        taken = time.time_ns()
+        scan = _Scan(self._common, self._directories, self._counters, taken)
         for root in ("refs/tags", "refs/heads"):
             scan.walk(root)
-        packed, lines = self._read_packed(scan.seen)
+        packed, lines = self._read_packed(scan.seen, taken)
         for name in scan.names:
             (lines.tags if name.startswith(TAGS) else lines.heads)[name.partition("/")[2].partition("/")[2]] = ""
         before = self._values(lines)
@@ -139,11 +154,11 @@ class RefListing:
 
     def tag(self, name: str) -> str | None:
         """What `refs/tags/NAME` holds as of the last refresh: an id, `ref: NAME` of a symbolic one; not peeled."""
-        return self._loose(TAGS, name) or self._packed.refs.tags.get(name)
+        return self._held(TAGS, name, self._packed.refs.tags)
 
     def head(self, name: str) -> str | None:
         """What `refs/heads/NAME` holds, likewise."""
-        return self._loose(_HEADS, name) or self._packed.refs.heads.get(name)
+        return self._held(_HEADS, name, self._packed.refs.heads)
 
     def get(self, name: str) -> str | None:
         """What a ref of that full name holds, if it is a tag or a branch."""
@@ -151,13 +166,19 @@ class RefListing:
             return self.tag(name.removeprefix(TAGS))
         return self.head(name.removeprefix(_HEADS)) if name.startswith(_HEADS) else None
 
-    def _loose(self, root: str, name: str) -> str | None:
+    def _held(self, root: str, name: str, packed: dict[str, str]) -> str | None:
         directory, _, file = (root + name).rpartition("/")
         loose = self._directories.get(directory)
-        entry = loose.files.get(file) if loose else None
-        return entry[1] if entry else None
+        if loose is not None:
+            entry = loose.files.get(file)
+            if entry is not None:
+                return entry[1]
+            if file in loose.broken:
+                # As for Git, a broken file hides the line in `packed-refs`.
+                return None
+        return packed.get(name)
 
-    def _read_packed(self, seen: dict[str, Identity | None]) -> tuple[_Packed, _Lines]:
+    def _read_packed(self, seen: dict[str, Identity | None], taken: int) -> tuple[_Packed, _Lines]:
         """`packed-refs` now, and the refs whose lines differ from the last reading."""
         path = f"{self._common}/packed-refs"
         known = self._packed
@@ -166,7 +187,7 @@ class RefListing:
             return _Packed(), _Lines(dict(known.refs.tags), dict(known.refs.heads))
         if found == known.identity and not known.racy:
             return known, _Lines({}, {})
-        racy = is_racy(found)
+        racy = is_racy(found, taken)
         self._counters.packed_refs += 1
         text = Path(path).read_bytes()
         start, end = _window(known.text, text)
@@ -191,10 +212,11 @@ def _replaced(known: dict[str, str], before: dict[str, str], after: dict[str, st
 class _Scan:
     """One walk over the loose refs, next to what the last one found."""
 
-    def __init__(self, common: str, before: dict[str, _Directory], counters: Counters) -> None:
+    def __init__(self, common: str, before: dict[str, _Directory], counters: Counters, taken: int) -> None:
         self._common = common
         self._before = before
         self._counters = counters
+        self._taken = taken
         self.directories: dict[str, _Directory] = {}
         self.seen: dict[str, Identity | None] = {}
         self.names: set[str] = set()
@@ -205,7 +227,7 @@ class _Scan:
         self._enter(root)
         for name, before in self._before.items():
             if name not in self.directories and (name == root or name.startswith(f"{root}/")):
-                self.names.update(f"{name}/{file}" for file in before.files)
+                self.names.update(f"{name}/{file}" for file in (*before.files, *before.broken))
 
     def _enter(self, name: str) -> None:
         path = f"{self._common}/{name}"
@@ -213,58 +235,72 @@ class _Scan:
         if found is None:
             return
         before = self._before.get(name)
-        if before is not None and before.identity == found and not before.racy:
+        if before is not None and before.identity == found and not before.racy and self._still_broken(path, before):
             after = before
         else:
             after = self._read_directory(name, path, found, before)
         self.directories[name] = after
+        for file, mark in after.broken.items():
+            self.seen[f"{name}/{file}"] = mark
+            self.unparsed.add(f"{name}/{file}")
         for directory in after.directories:
             self._enter(f"{name}/{directory}")
 
+    @staticmethod
+    def _still_broken(path: str, before: _Directory) -> bool:
+        return all(identity(f"{path}/{file}") == mark for file, mark in before.broken.items())
+
     def _read_directory(self, name: str, path: str, found: Identity, before: _Directory | None) -> _Directory:
-        after = _Directory(found, is_racy(found))
+        after = _Directory(found, is_racy(found, self._taken))
         known = before.files if before else {}
         directories = []
         for entry in _entries(path):
             if entry.is_dir():
                 directories.append(entry.name)
-                continue
-            if entry.name.endswith(".lock"):
-                continue
-            mark = identity(entry.path)
-            if mark is None:
-                continue
-            old = known.get(entry.name)
-            if old is not None and old[0] == mark and not is_racy(mark):
-                after.files[entry.name] = old
-                continue
-            value = self._read_ref(entry.path)
-            if value is None:
-                self.unparsed.add(f"{name}/{entry.name}")
-            else:
-                after.files[entry.name] = (mark, value)
-            if old is None or value != old[1]:
-                self.names.add(f"{name}/{entry.name}")
+            elif not entry.name.endswith(".lock"):
+                self._read_entry(f"{name}/{entry.name}", entry, known.get(entry.name), after)
         self.names.update(f"{name}/{file}" for file in known if file not in after.files)
+        self.names.update(f"{name}/{file}" for file in (*after.broken, *(before.broken if before else ())))
         after.directories = tuple(directories)
         return after
 
-    def _read_ref(self, path: str) -> str | None:
+    def _read_entry(
+        self, ref: str, entry: os.DirEntry[str], old: tuple[Identity, str] | None, after: _Directory
+    ) -> None:
+        mark = identity(entry.path)
+        if mark is None:
+            return
+        if old is not None and old[0] == mark:
+            after.files[entry.name] = old
+            return
         self._counters.ref_files += 1
         try:
-            text = Path(path).read_bytes().strip()
-        except FileNotFoundError:
-            return None
-        if _HEX.fullmatch(text):
-            return text.decode("ascii")
-        return os.fsdecode(text) if text.startswith(b"ref: ") else None
+            value = _value(Path(entry.path).read_bytes())
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            return
+        except PermissionError:
+            value = None
+        if value is None:
+            after.broken[entry.name] = mark
+            return
+        after.files[entry.name] = (_UNTRUSTED if is_racy(mark, self._taken) else mark, value)
+        if old is None or value != old[1]:
+            self.names.add(ref)
+
+
+def _value(content: bytes) -> str | None:
+    """What a loose ref holds; None when that is no ref."""
+    text = content.strip()
+    if _HEX.fullmatch(text):
+        return text.decode("ascii")
+    return os.fsdecode(text) if text.startswith(b"ref: ") else None
 
 
 def _entries(path: str) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(path) as entries:
             return list(entries)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
 
 

@@ -101,10 +101,7 @@ class Index:
             else:
                 refs.pop(artifact, None)
         touched = frozenset(changed.keys() | _reannotated(self.annotated, annotated) | set(again))
-        index = Index(refs, dict(self.artifacts), list(self.order), facts, annotated, dict(self.troubled))._folded(
-            touched
-        )
-        return index, touched
+        return Index(refs, self.artifacts, self.order, facts, annotated, self.troubled)._folded(touched), touched
 
     def _folded(self, touched: frozenset[str]) -> "Index":
         artifacts: dict[str, Artifact] = dict(self.artifacts)
@@ -118,7 +115,8 @@ class Index:
                 del order[bisect_left(order, (before.rank, name))]
             refs = self.refs.get(name, {})
             after = fold(name, refs.values(), self.facts, self.annotated)
-            problems = tuple(problem for ref in refs.values() for problem in ref.problems)
+            # Sorted, because the order of the refs is that of their coming, which a fold from zero does not know.
+            problems = tuple(problem for ref in _troubled(refs.values()) for problem in ref.problems)
             if after is not None:
                 artifacts[name] = after
                 problems += after.problems
@@ -131,6 +129,10 @@ class Index:
         if at_once:
             order = sorted((artifact.rank, name) for name, artifact in artifacts.items())
         return Index(self.refs, artifacts, order, self.facts, self.annotated, troubled)
+
+
+def _troubled(refs: Iterable[TagRef]) -> list[TagRef]:
+    return sorted((ref for ref in refs if ref.problems), key=lambda ref: ref.name)
 
 
 def _reannotated(before: Sequence[Annotated], after: Sequence[Annotated]) -> set[str]:

@@ -46,7 +46,7 @@ class AtResult(RepositoryResult):
 
 
 def _answer(worktree: Worktree, snapshot: Snapshot, params: AtParams) -> dict[str, Any]:
-    return at(snapshot, worktree.repository.reader.resolve(params.rev))
+    return at(snapshot, worktree.resolve(params.rev))
 
 
 METHOD = Look(

@@ -1,0 +1,45 @@
+"""What a test asks of a snapshot, and whether changes add up to it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from gto_daemon.daemon.journal import Change
+from gto_daemon.registry.queries.history import history
+from gto_daemon.registry.queries.show import show_registry
+from gto_daemon.registry.snapshot import Snapshot
+
+Row = tuple[Any, ...]
+
+
+def refs(snapshot: Snapshot) -> set[str]:
+    """The tags of all events."""
+    return {row["ref"] for row in history(snapshot)}
+
+
+def latest(snapshot: Snapshot) -> dict[str, str | None]:
+    """Artifact's name to its greatest version."""
+    return {name: row["version"] for name, row in show_registry(snapshot).items()}
+
+
+def codes(snapshot: Snapshot) -> list[str]:
+    """The codes of its problems."""
+    return [problem.code for problem in snapshot.problems]
+
+
+def rows(snapshot: Snapshot) -> Counter[Row]:
+    """The history, without its order."""
+    return Counter(tuple(row.values()) for row in history(snapshot))
+
+
+def applied(before: Counter[Row], changes: Iterable[Change | dict[str, Any]]) -> Counter[Row]:
+    """`before` with what the changes took away and added; a row taken away that was not there shows as negative."""
+    after = Counter(before)
+    for change in changes:
+        if isinstance(change, Change):
+            added, removed = change.added, change.removed
+        else:
+            added, removed = change["events"]["added"], change["events"]["removed"]
+        after.subtract(tuple(row.values()) for row in removed)
+        after.update(tuple(row.values()) for row in added)
+    return Counter({row: count for row, count in after.items() if count})
