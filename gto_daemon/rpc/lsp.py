@@ -98,6 +98,9 @@ class Language:
             RpcError: -32601 or -32602.
 
         """
+        if self._protocol.get_result_type(raw["method"]) is None:
+            # A notification that carries an id: pygls would take it for one, and answer nothing.
+            raise RpcError(METHOD_NOT_FOUND, f"Method not found: {raw['method']} is no request")
         message = self._structured(raw)
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         request_id = raw["id"]
@@ -111,6 +114,9 @@ class Language:
             self._protocol.handle_message(self._structured(raw))
         except RpcError as error:
             logger.warning("a message of the client is ignored: %s", error.message)
+        except Exception:
+            # pygls raises on answers that are none; nobody waits for ours, so the log is the place for it.
+            logger.exception("a message of the client is ignored: %s", raw.get("method", "an answer"))
 
     async def _answer(self, request_id: int | str, future: "asyncio.Future[bytes]") -> bytes:
         try:
@@ -123,27 +129,37 @@ class Language:
 
     def _structured(self, raw: dict[str, Any]) -> Any:
         method = raw.get("method")
-        if method is not None and self._protocol.get_message_type(method) is None:
+        if method is None:
+            return self._protocol.structure_message(raw)
+        kind = self._protocol.get_message_type(method)
+        if kind is None:
             raise RpcError(METHOD_NOT_FOUND, f"Method not found: {method}")
         try:
-            return self._protocol.structure_message(raw)
+            return _CONVERTER.structure(raw, kind)
         except Exception as error:
             raise _invalid_params(error) from error
 
     def _said(self, message: dict[str, Any]) -> None:
-        future = self._waiting.get(message["id"]) if "method" not in message and "id" in message else None
-        if future is None:
+        if "method" in message:
             self._send(encode(message))
-        elif future.done():
             return
-        elif "error" in message:
+        future = self._waiting.pop(message["id"], None)
+        if future is None or future.done():
+            return  # it was cancelled, and that is answered
+        if "error" in message:
             error = message["error"]
-            future.set_exception(RpcError(error["code"], error["message"], error.get("data")))
+            _fail(future, RpcError(error["code"], error["message"], error.get("data")))
         else:
             try:
                 future.set_result(encode(message.get("result")))
             except PydanticSerializationError as error:
-                future.set_exception(error)
+                _fail(future, error)
+
+
+def _fail(future: "asyncio.Future[bytes]", error: Exception) -> None:
+    future.set_exception(error)
+    # Looked at once, so that asyncio does not report it as lost when the request was cancelled meanwhile.
+    future.exception()
 
 
 def _invalid_params(error: Exception) -> RpcError:

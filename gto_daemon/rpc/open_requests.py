@@ -36,6 +36,8 @@ class OpenRequests:
         opened = _Open(sink)
         self._open[request.id] = opened
         opened.task = asyncio.get_running_loop().create_task(self._finish(request, outcome, opened))
+        # A task that is cancelled before its first step never awaits what it was made for.
+        opened.task.add_done_callback(lambda _task: outcome.close())
 
     def cancel(self, request_id: Any) -> None:
         """The client does not want the answer any more (LSP 3.17 §cancelRequest). An unknown id means nothing."""

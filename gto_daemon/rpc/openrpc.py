@@ -31,7 +31,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "WrongArgs": {"reason": "Which argument, or which arguments together."},
     "NotImplementedInGTO": {"artifact": "The artifact asked for."},
     "NotARepository": {"path": "The path that was given."},
-    "UnsupportedRepository": {"path": "The repository."},
+    "UnsupportedRepository": {"path": "The repository.", "format": "The format that cannot be read here."},
     "UnreadableRepository": {"path": "The repository, or the file in it."},
     "RelativePath": {"path": "The path that was given."},
     "RegistryChanged": {"clock": "The clock now."},
@@ -58,6 +58,8 @@ def document() -> dict[str, Any]:
     ]
     _, definitions = models_json_schema(list(dict.fromkeys(models)), ref_template=_REF, schema_generator=_Schema)
     schemas = {name: _tidy(schema) for name, schema in sorted(definitions["$defs"].items())}
+    for model, _ in models:
+        _order(schemas[model.__name__], model)
     return {
         "openrpc": "1.3.2",
         "info": {
@@ -139,6 +141,13 @@ def _tidy(schema: dict[str, Any]) -> dict[str, Any]:
             del member["default"]
     schema.pop("title", None)
     return schema
+
+
+def _order(schema: dict[str, Any], model: type[Any]) -> None:
+    """The repository first, then what is the model's own, then what it shares with others."""
+    properties = schema.get("properties", {})
+    names = dict.fromkeys(("repo", *model.__annotations__, *properties))
+    schema["properties"] = {name: properties[name] for name in names if name in properties}
 
 
 def generated() -> dict[str, str]:

@@ -128,7 +128,8 @@ def _param_row(param: dict[str, Any]) -> str:
     if default is not ... and default not in (False, []):
         said = f"{said} Default: `{json.dumps(default)}`."
     mark = "" if param["required"] else "°"
-    return f"| `{param['name']}`{mark} | {type_in_words(param['schema'])} | {said} |"
+    kind = type_in_words(param["schema"]).removesuffix(" or null")
+    return f"| `{param['name']}`{mark} | {kind} | {said} |"
 
 
 def _member_rows(schema: dict[str, Any]) -> list[str]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 '''
+_WIDTH = 120
 _SIMPLE = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
 
 
@@ -30,7 +31,9 @@ def _class(name: str, schema: dict[str, Any]) -> str:
     lines = [f"class {name}(TypedDict):", f'    """{schema["description"]}"""', ""]
     for member, of in members.items():
         annotation = type_of(of)
-        lines.append(f"    {member}: {annotation if member in required else f'NotRequired[{annotation}]'}")
+        line = f"    {member}: {annotation if member in required else f'NotRequired[{annotation}]'}"
+        wrapped = f"    {member}: NotRequired[\n        {annotation}\n    ]"
+        lines.append(line if len(line) <= _WIDTH else wrapped)
     if not members:
         lines.pop()
     return "\n".join(lines) + "\n"

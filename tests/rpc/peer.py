@@ -22,6 +22,7 @@ class MemoryTransport(asyncio.Transport):
         self.reads = True
         self.waiting = bytearray()
         self.writes: list[bytes] = []
+        self.written = asyncio.Event()
         self.reading = True
         self.closing = False
         self.aborted = False
@@ -36,6 +37,7 @@ class MemoryTransport(asyncio.Transport):
 
     def write(self, data: Any) -> None:
         assert not self.closing, "written after close"
+        self.written.set()
         if self.reads:
             self.writes.append(bytes(data))
             return
@@ -48,6 +50,7 @@ class MemoryTransport(asyncio.Transport):
         """The client reads what waits, and goes on reading."""
         self.reads = True
         if self.waiting:
+            self.written.set()
             self.writes.append(bytes(self.waiting))
             self.waiting.clear()
         if self._paused:
@@ -74,7 +77,14 @@ class MemoryTransport(asyncio.Transport):
         self.close()
 
 
-class CallFailed(Exception):
+async def scheduled() -> None:
+    """Return once everything has run that was to run in the next turn of the loop."""
+    turned = asyncio.Event()
+    asyncio.get_running_loop().call_soon(turned.set)
+    await turned.wait()
+
+
+class CallFailedError(Exception):
     def __init__(self, error: dict[str, Any]) -> None:
         super().__init__(f"{error['code']}: {error['message']}")
         self.code: int = error["code"]
@@ -123,11 +133,12 @@ class Peer:
 
     async def settled(self) -> None:
         """Return once nothing is outstanding."""
+        connection, written = self.connection, self.transport.written
         async with asyncio.timeout(30):
-            while self.connection.session.open_count or self.connection._frames:
-                await asyncio.sleep(0.001)
-            await asyncio.sleep(0)
-            await asyncio.sleep(0)
+            while connection.session.open_count or connection._frames:
+                written.clear()
+                await written.wait()
+            await scheduled()
 
     async def messages(self) -> list[Json]:
         """Everything that came, once nothing is outstanding."""
@@ -138,9 +149,10 @@ class Peer:
         """The next message."""
         async with asyncio.timeout(30):
             while not self._unread:
+                self.transport.written.clear()
                 self._unread = self.received()
                 if not self._unread:
-                    await asyncio.sleep(0.001)
+                    await self.transport.written.wait()
         return self._unread.pop(0)
 
     async def call(self, method: str, params: Json = None) -> Json:
@@ -150,7 +162,7 @@ class Peer:
         while (answer := await self.message()).get("id") != request_id:
             self.notifications.append(answer)
         if "error" in answer:
-            raise CallFailed(answer["error"])
+            raise CallFailedError(answer["error"])
         found = find(method)
         if found is not None:
             # Every answer of every test has to be what the protocol says it is.

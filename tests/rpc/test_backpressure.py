@@ -75,9 +75,7 @@ async def test_a_reader_that_never_reads_is_cut_off_and_the_log_says_why(
     await peer.closed()
 
 
-async def test_what_comes_and_goes_again_weighs_nothing(
-    peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_comes_and_goes_again_weighs_nothing(peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subscriptions_module, "MOST_WAITING", 10_000)
     await peer.call("gto/subscribe", {"repo": path})
     peer.connection.pause_writing()

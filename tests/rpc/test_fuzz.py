@@ -58,6 +58,10 @@ class Garbage:
         if pick.random() < 0.08:
             return self.value()
         message: dict[str, Any] = {"jsonrpc": "2.0", "method": pick.choice(METHODS), "params": self.params()}
+        if pick.random() < 0.03:
+            message["method"], message["params"] = "initialize", {"capabilities": {}, "processId": None}
+        if pick.random() < 0.01:
+            message["method"] = "shutdown"
         if pick.random() < 0.85:
             message["id"] = self.request_id()
         if pick.random() < 0.1:
@@ -150,7 +154,9 @@ async def test_every_valid_id_is_answered_exactly_once(
         messages = await peer.messages()
         answers = [each for message in messages for each in (message if isinstance(message, list) else [message])]
         answered = Counter(
-            (type(answer["id"]), answer["id"]) for answer in answers if "method" not in answer and answer["id"] is not None
+            (type(answer["id"]), answer["id"])
+            for answer in answers
+            if "method" not in answer and answer["id"] is not None
         )
         nameless = sum("method" not in answer and answer["id"] is None for answer in answers)
         assert (answered, nameless) == expected(texts, style), f"seed {seed + start}"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.builders import RepositoryBuilder
-from tests.rpc.peer import CallFailed, Peer
+from tests.rpc.peer import CallFailedError, Peer
 
 READS: list[tuple[str, dict[str, Any]]] = [
     ("gto/show", {}),
@@ -148,7 +148,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str]] = [
 async def test_refusals_have_a_kind_and_a_remedy(
     peer: Peer, path: str, method: str, params: dict[str, Any], kind: str
 ) -> None:
-    with pytest.raises(CallFailed) as caught:
+    with pytest.raises(CallFailedError) as caught:
         await peer.call(method, {key: value for key, value in {"repo": path, **params}.items() if value is not None})
     assert (caught.value.code, caught.value.kind) == (-32803, kind)
     assert caught.value.data["hint"]
@@ -161,7 +161,7 @@ async def test_what_is_no_repository_is_refused(peer: Peer, empty_directory: str
         (empty_directory + "/gone", "NotARepository"),
         ("/\0", "UnreadableRepository"),
     ):
-        with pytest.raises(CallFailed) as caught:
+        with pytest.raises(CallFailedError) as caught:
             await peer.call("gto/show", {"repo": repo})
         assert (caught.value.kind, caught.value.code) == (kind, -32803)
 
@@ -169,7 +169,7 @@ async def test_what_is_no_repository_is_refused(peer: Peer, empty_directory: str
 async def test_parse_tag_needs_no_repository(peer: Peer) -> None:
     result = await peer.call("gto/parseTag", {"name": "a/b=churn@v1.0.0-rc.1!#3"})
     assert result["parts"] == {"name": "a/b:churn", "version": "v1.0.0-rc.1", "action": "deregister", "counter": 3}
-    with pytest.raises(CallFailed) as caught:
+    with pytest.raises(CallFailedError) as caught:
         await peer.call("gto/parseTag", {"name": "nothing"})
     assert caught.value.kind == "InvalidTagName"
 
@@ -195,18 +195,18 @@ async def test_a_cursor_is_bound_to_its_question_and_its_clock(
     peer: Peer, registry: RepositoryBuilder, path: str
 ) -> None:
     cursor = (await peer.call("gto/history", {"repo": path, "limit": 1}))["next_cursor"]
-    with pytest.raises(CallFailed) as caught:
+    with pytest.raises(CallFailedError) as caught:
         await peer.call("gto/history", {"repo": path, "limit": 1, "ascending": True, "cursor": cursor})
     assert caught.value.data["reason"] == "cursor"
     registry.git("tag", "-d", "churn#dev#2")
-    with pytest.raises(CallFailed) as caught:
+    with pytest.raises(CallFailedError) as caught:
         await peer.call("gto/history", {"repo": path, "limit": 1, "cursor": cursor})
     assert caught.value.kind == "RegistryChanged"
 
 
 @pytest.mark.parametrize("time", ["yesterday", "", 1e300, "2024-13-01", True, [], "9999-12-31T23:59:59-23:00"])
 async def test_what_is_no_time_is_refused(peer: Peer, path: str, time: Any) -> None:
-    with pytest.raises(CallFailed) as caught:
+    with pytest.raises(CallFailedError) as caught:
         await peer.call("gto/history", {"repo": path, "since": time})
     assert caught.value.code == -32602
 

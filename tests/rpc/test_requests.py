@@ -11,7 +11,7 @@ import pytest
 from gto_daemon.rpc import session as session_module
 from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
-from tests.rpc.peer import CallFailed, Peer
+from tests.rpc.peer import CallFailedError, Peer
 
 
 def at(request_id: Any, path: str) -> dict[str, Any]:
@@ -107,14 +107,12 @@ async def test_a_bug_in_a_task_is_answered_too(
         raise ZeroDivisionError("secret")
 
     monkeypatch.setattr(session_module, "answer", lambda *_: broken())
-    with caplog.at_level(logging.ERROR), pytest.raises(CallFailed, match="incident"):
+    with caplog.at_level(logging.ERROR), pytest.raises(CallFailedError, match="incident"):
         await peer.call("gto/at", {"repo": path})
     assert "secret" in caplog.text
 
 
-async def test_what_was_given_up_elsewhere_is_answered(
-    peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_was_given_up_elsewhere_is_answered(peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async def given_up() -> bytes:
         raise asyncio.CancelledError
 

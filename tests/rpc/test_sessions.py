@@ -12,7 +12,7 @@ from gto_daemon.daemon.hub import Hub
 from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.environment import allowed, configuring
 from gto_daemon.rpc.service import Service
-from tests.rpc.peer import CallFailed, Peer
+from tests.rpc.peer import CallFailedError, Peer, scheduled
 
 HELLO: dict[str, Any] = {"client": "test", "version": "1.0", "protocol": PROTOCOL}
 
@@ -24,14 +24,14 @@ async def test_a_handshake_tells_what_the_server_can(peer: Peer) -> None:
 
 
 async def test_a_missing_capability_is_named(peer: Peer) -> None:
-    with pytest.raises(CallFailed, match="time-travel") as caught:
+    with pytest.raises(CallFailedError, match="time-travel") as caught:
         await peer.call("gto/handshake", {**HELLO, "require": ["gto/show", "time-travel"]})
     assert (caught.value.kind, caught.value.data["missing"]) == ("MissingCapability", ["time-travel"])
 
 
 @pytest.mark.parametrize(("protocol", "older"), [(PROTOCOL - 1, "client"), (PROTOCOL + 1, "daemon")])
 async def test_another_protocol_is_refused_and_the_older_side_named(peer: Peer, protocol: int, older: str) -> None:
-    with pytest.raises(CallFailed) as caught:
+    with pytest.raises(CallFailedError) as caught:
         await peer.call("gto/handshake", {**HELLO, "protocol": protocol})
     assert caught.value.kind == "ProtocolMismatch"
     assert (caught.value.data["client"], caught.value.data["server"]) == (protocol, PROTOCOL)
@@ -49,7 +49,7 @@ def test_client_and_server_agree_on_what_of_the_environment_counts() -> None:
         *("HOME", "PATH", "XDG_CONFIG_HOME", "SSH_AUTH_SOCK", "SSH_ASKPASS", "GPG_TTY", "GNUPGHOME", "https_proxy"),
         *("NO_PROXY", "LD_PRELOAD", "PYTHONPATH", "SECRET", "TMPDIR", "GTOD_RUNTIME_DIR", "git_author_name"),
     ]
-    environment = {name: "x" for name in names}
+    environment = dict.fromkeys(names, "x")
     kept = allowed(environment)
     assert kept == for_session(environment)
     assert not {"GIT_DIR", "LD_PRELOAD", "PYTHONPATH", "SECRET", "GTOD_RUNTIME_DIR"} & set(kept)
@@ -77,7 +77,7 @@ async def test_an_untrusted_session_reads_without_its_environment_and_stays_untr
     await peer.call("gto/handshake", {**HELLO, "trusted": True, "env": environment})
     asked = {"repo": path, "allowed": True, "env": environment}
     assert (await peer.call("gto/stages", asked))["stages"] is None
-    with pytest.raises(CallFailed) as caught:
+    with pytest.raises(CallFailedError) as caught:
         await peer.call("gto/shutdown")
     assert caught.value.kind == "Untrusted"
 
@@ -124,7 +124,7 @@ async def test_shutdown_is_answered_before_the_end_begins() -> None:
     peer = Peer(service)
     assert (await peer.call("gto/shutdown", {"reason": "a test"}))["pid"] == service.info.pid
     peer.send({"jsonrpc": "2.0", "id": 5, "method": "gto/shutdown"})
-    await peer.settled()
+    await scheduled()
     assert [reason for reason, _ in told] == ["a test", "a client asked for it"]
     assert told[1][1] >= 1
     await service.close()

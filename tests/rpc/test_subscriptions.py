@@ -6,7 +6,7 @@ import pytest
 
 from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
-from tests.rpc.peer import CallFailed, Peer
+from tests.rpc.peer import CallFailedError, Peer
 
 
 async def test_a_tag_made_by_plain_git_is_told_once(peer: Peer, registry: RepositoryBuilder, path: str) -> None:
@@ -46,9 +46,7 @@ async def test_each_subscription_hears_what_it_asked_for(peer: Peer, registry: R
     assert heard == {prod: ["churn#prod#3"], segment: ["segment@v1.0.0"]}
 
 
-async def test_all_clients_hear_the_same(
-    connect: Callable[..., Peer], registry: RepositoryBuilder, path: str
-) -> None:
+async def test_all_clients_hear_the_same(connect: Callable[..., Peer], registry: RepositoryBuilder, path: str) -> None:
     peers = [connect("lines" if number % 2 else "headers") for number in range(6)]
     for each in peers:
         await each.call("gto/subscribe", {"repo": path})
@@ -67,7 +65,7 @@ async def test_an_unsubscribed_client_hears_nothing_more(
     registry.git("tag", "-a", "-m", "m", "churn@v3.0.0")
     await witness.notification()
     assert gone.received() == []
-    with pytest.raises(CallFailed) as caught:
+    with pytest.raises(CallFailedError) as caught:
         await gone.call("gto/unsubscribe", {"subscription": number})
     assert caught.value.kind == "SubscriptionNotFound"
 
@@ -96,17 +94,15 @@ async def test_a_cancelled_subscription_hears_nothing(peer: Peer, service: Servi
 
 
 async def test_a_subscription_to_nothing_is_refused(peer: Peer, empty_directory: str) -> None:
-    with pytest.raises(CallFailed) as caught:
+    with pytest.raises(CallFailedError) as caught:
         await peer.call("gto/subscribe", {"repo": empty_directory})
     assert caught.value.kind == "NotARepository"
 
 
-async def test_an_edited_annotation_is_told_without_events(
-    peer: Peer, registry: RepositoryBuilder, path: str
-) -> None:
+async def test_an_edited_annotation_is_told_without_events(peer: Peer, registry: RepositoryBuilder, path: str) -> None:
     await peer.call("gto/subscribe", {"repo": path})
     # By rename, as editors save: half a file is another change.
-    saved = registry.write(".git/saved", "churn:\n  type: dataset\nsegment: {}\n")
+    saved = registry.write(".git/saved", "churn:\n  type: dataset\n  path: x\nsegment: {}\n")
     saved.rename(registry.path / "artifacts.yaml")
     told = await peer.notification()
     assert told["artifacts"] == ["churn"]

@@ -1,0 +1,579 @@
+"""The objects of the protocol, as the type checker sees them.
+
+Generated from the OpenRPC document by `python -m gto_daemon.rpc.openrpc`; a test fails when the two differ.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+class Annotation(TypedDict):
+    """What artifacts.yaml or a dvc.yaml says of an artifact. Members that the file leaves out may be absent."""
+
+    type: NotRequired[str | None]
+    path: NotRequired[str | None]
+    virtual: NotRequired[bool | None]
+    labels: NotRequired[list[str] | None]
+    description: NotRequired[str | None]
+    custom: NotRequired[Any]
+
+
+class ArtifactRow(TypedDict):
+    """An artifact, as `gto show --json`."""
+
+    version: str | None
+    stage: dict[str, str | None]
+    registered: bool
+    active: bool
+
+
+class AtParams(TypedDict):
+    """Which commit."""
+
+    repo: NotRequired[str | None]
+    rev: NotRequired[str]
+    env: NotRequired[dict[str, str] | None]
+
+
+class AtResult(TypedDict):
+    """What is on the commit, in GTO's order."""
+
+    commit: str
+    versions: list[VersionAt]
+    stages: list[StageAt]
+    clock: str
+    problems: list[Problem]
+
+
+class CancelParams(TypedDict):
+    """Which request."""
+
+    id: int | str
+
+
+class ChangesParams(TypedDict):
+    """Since when."""
+
+    repo: NotRequired[str | None]
+    since: str
+    env: NotRequired[dict[str, str] | None]
+
+
+class ChangesResult(TypedDict):
+    """What changed, squashed: what came and went again is in neither list."""
+
+    fresh: bool
+    artifacts: list[str]
+    events: Events
+    clock: str
+    problems: list[Problem]
+
+
+class CheckRefParams(TypedDict):
+    """Which tag."""
+
+    repo: NotRequired[str | None]
+    ref: str
+    env: NotRequired[dict[str, str] | None]
+
+
+class CheckRefResult(TypedDict):
+    """Exactly what `gto check-ref --json` prints, or why there is nothing to print."""
+
+    event: TagEvent | None
+    reason: NotRequired[str | None]
+    clock: str
+    problems: list[Problem]
+
+
+class CommitEvent(TypedDict):
+    """The commit of a version, with the annotation there."""
+
+    created_at: str
+    author: str
+    author_email: str
+    message: str
+    priority: int
+    addition: bool
+    artifact: str
+    commit_hexsha: str
+    version: str
+    enrichments: list[Enrichment]
+    committer: str
+    committer_email: str
+
+
+class Configuration(TypedDict):
+    """The configuration in effect: `.gto`, with `GTO_*` of the client on top."""
+
+    index: str
+    stages: list[str] | None
+    types: list[str] | None
+    emojis: bool
+    log_level: str
+    debug: bool
+    enrichments: list[Any]
+    autoload_enrichments: bool
+
+
+class DescribeParams(TypedDict):
+    """Which artifact, and when."""
+
+    repo: NotRequired[str | None]
+    name: str
+    rev: NotRequired[str | None]
+    worktree: NotRequired[bool]
+    env: NotRequired[dict[str, str] | None]
+
+
+class DescribeResult(TypedDict):
+    """The annotation, without what is left at its default."""
+
+    annotation: Annotation | None
+    location: Location | None
+    reason: NotRequired[str | None]
+    clock: str
+    problems: list[Problem]
+
+
+class DidChangeParams(TypedDict):
+    """What changed since the notification before, or since `gto/subscribe` was answered."""
+
+    repo: str
+    subscription: int
+    clock: str
+    artifacts: list[str]
+    events: Events
+
+
+class DiscoverParams(TypedDict):
+    """None."""
+
+
+class DiscoverResult(TypedDict):
+    """An OpenRPC document; its own specification says what is in it."""
+
+    openrpc: str
+    info: dict[str, Any]
+    methods: list[dict[str, Any]]
+
+
+class DoctorParams(TypedDict):
+    """Which repository."""
+
+    repo: NotRequired[str | None]
+    env: NotRequired[dict[str, str] | None]
+
+
+class DoctorResult(TypedDict):
+    """What was found. `problems` is the part of it that could not be read."""
+
+    version: str
+    configuration: Configuration
+    findings: list[Problem]
+    clock: str
+    problems: list[Problem]
+
+
+class Enrichment(TypedDict):
+    """An annotation, as GTO nests it in a commit event."""
+
+    source: Literal["gto", "dvc"]
+    artifact: Annotation
+
+
+class Events(TypedDict):
+    """Rows of history that came and went. A tag that was moved is in both."""
+
+    added: list[HistoryRow]
+    removed: list[HistoryRow]
+
+
+class HandshakeParams(TypedDict):
+    """Optional on a unix socket; the first message on TCP."""
+
+    client: str
+    version: str
+    protocol: int
+    require: NotRequired[list[str]]
+    optional: NotRequired[list[str]]
+    env: NotRequired[dict[str, str] | None]
+    trusted: NotRequired[bool]
+    token: NotRequired[str | None]
+
+
+class HandshakeResult(TypedDict):
+    """Who the server is, and what it can."""
+
+    server: str
+    version: str
+    protocol: int
+    capabilities: list[str]
+    pid: int
+
+
+class HistoryParams(TypedDict):
+    """Which events."""
+
+    repo: NotRequired[str | None]
+    name: NotRequired[str | None]
+    ascending: NotRequired[bool]
+    stage: NotRequired[str | None]
+    event: NotRequired[Literal["registration", "deregistration", "assignment", "unassignment", "deprecation"] | None]
+    author: NotRequired[str | None]
+    since: NotRequired[float | str | None]
+    until: NotRequired[float | str | None]
+    commits: NotRequired[bool]
+    limit: NotRequired[int | None]
+    cursor: NotRequired[str | None]
+    env: NotRequired[dict[str, str] | None]
+    as_of: NotRequired[float | str | None]
+    worktree: NotRequired[bool]
+    all_branches: NotRequired[bool]
+    all_commits: NotRequired[bool]
+    annotations: NotRequired[Literal["gto", "all"]]
+
+
+class HistoryResult(TypedDict):
+    """Exactly what `gto history --json` prints."""
+
+    events: list[HistoryRow]
+    note: NotRequired[str | None]
+    next_cursor: NotRequired[str | None]
+    clock: str
+    problems: list[Problem]
+
+
+class HistoryRow(TypedDict):
+    """An event, as `gto history --json`."""
+
+    timestamp: str
+    artifact: str
+    event: Literal["commit", "registration", "deregistration", "assignment", "unassignment", "deprecation"]
+    priority: int
+    version: str | None
+    stage: str | None
+    commit: str
+    author: str
+    author_email: str
+    message: str
+    ref: str
+
+
+class Location(TypedDict):
+    """Where the annotation is written."""
+
+    path: str
+    range: NotRequired[Range | None]
+    commit: str | None
+
+
+class ParseTagParams(TypedDict):
+    """Which name."""
+
+    name: str
+
+
+class ParseTagResult(TypedDict):
+    """What `gto parse-tag` prints."""
+
+    parts: TagParts
+
+
+class Position(TypedDict):
+    """A place in a text, as in LSP."""
+
+    line: int
+    character: int
+
+
+class PrintStateParams(TypedDict):
+    """Which repository."""
+
+    repo: NotRequired[str | None]
+    env: NotRequired[dict[str, str] | None]
+
+
+class PrintStateResult(TypedDict):
+    """What `gto print-state` prints."""
+
+    artifacts: dict[str, StateArtifact]
+    clock: str
+    problems: list[Problem]
+
+
+class Problem(TypedDict):
+    """What could not be read as meant, or reads as something its author hardly meant."""
+
+    code: str
+    severity: Literal["error", "warning", "info"]
+    message: str
+    hint: str
+    tag: NotRequired[str | None]
+    oid: NotRequired[str | None]
+    commit: NotRequired[str | None]
+    path: NotRequired[str | None]
+    range: NotRequired[Range | None]
+    artifact: NotRequired[str | None]
+
+
+class Range(TypedDict):
+    """From `start` up to, not including, `end`, as in LSP."""
+
+    start: Position
+    end: Position
+
+
+class RepositoriesParams(TypedDict):
+    """None."""
+
+
+class RepositoriesResult(TypedDict):
+    """The repositories."""
+
+    repositories: list[RepositoryRow]
+
+
+class RepositoryRow(TypedDict):
+    """A repository that the daemon holds."""
+
+    repo: str
+    clock: str | None
+    tags: int
+    health: str
+
+
+class RepositoryStatus(TypedDict):
+    """The state of one repository."""
+
+    clock: str
+
+
+class ShowParams(TypedDict):
+    """What to show, and how."""
+
+    repo: NotRequired[str | None]
+    name: NotRequired[str | None]
+    registered_only: NotRequired[bool]
+    deprecated: NotRequired[bool]
+    assignments_per_version: NotRequired[int]
+    versions_per_stage: NotRequired[int]
+    sort: NotRequired[Literal["timestamp", "semver"]]
+    limit: NotRequired[int | None]
+    cursor: NotRequired[str | None]
+    env: NotRequired[dict[str, str] | None]
+    as_of: NotRequired[float | str | None]
+    worktree: NotRequired[bool]
+    all_branches: NotRequired[bool]
+    all_commits: NotRequired[bool]
+    annotations: NotRequired[Literal["gto", "all"]]
+
+
+class ShowResult(TypedDict):
+    """`artifacts` without a name, `versions` with one; either is exactly what `gto show --json` prints."""
+
+    artifacts: NotRequired[dict[str, ArtifactRow] | None]
+    versions: NotRequired[list[Version] | None]
+    note: NotRequired[str | None]
+    next_cursor: NotRequired[str | None]
+    clock: str
+    problems: list[Problem]
+
+
+class ShutdownParams(TypedDict):
+    """Why."""
+
+    reason: NotRequired[str | None]
+
+
+class ShutdownResult(TypedDict):
+    """The daemon ends once this is answered; what other clients asked is answered too."""
+
+    pid: int
+
+
+class StageAt(TypedDict):
+    """A stage tag on the commit."""
+
+    artifact: str
+    version: str
+    stage: str
+    active: bool
+    ref: str
+
+
+class StageOfVersion(TypedDict):
+    """A stage that a version is in."""
+
+    is_active: bool
+    activated_at: str | None
+    created_at: str | None
+    author: str | None
+    author_email: str | None
+    message: str | None
+    ref: str
+    artifact: str
+    commit_hexsha: str
+    version: str
+    stage: str
+    assignments: list[TagEvent]
+    unassignments: list[TagEvent]
+
+
+class StagesParams(TypedDict):
+    """Which stages; without either member, the columns of `gto/show`."""
+
+    repo: NotRequired[str | None]
+    allowed: NotRequired[bool]
+    used: NotRequired[bool]
+    env: NotRequired[dict[str, str] | None]
+
+
+class StagesResult(TypedDict):
+    """Exactly what `gto stages --json` prints."""
+
+    stages: list[str] | None
+    clock: str
+    problems: list[Problem]
+
+
+class StateArtifact(TypedDict):
+    """An artifact, with all its versions."""
+
+    artifact: str
+    versions: list[StateVersion]
+    creations: list[TagEvent]
+    deprecations: list[TagEvent]
+
+
+class StateStage(TypedDict):
+    """A stage of a version, with all its events."""
+
+    artifact: str
+    commit_hexsha: str
+    version: str
+    stage: str
+    assignments: list[TagEvent]
+    unassignments: list[TagEvent]
+
+
+class StateVersion(TypedDict):
+    """A version, with all its events."""
+
+    artifact: str
+    commit_hexsha: str
+    version: str
+    enrichments: list[CommitEvent]
+    registrations: list[TagEvent]
+    deregistrations: list[TagEvent]
+    stages: dict[str, StateStage]
+
+
+class StatusParams(TypedDict):
+    """With `repo`, that repository's state too."""
+
+    repo: NotRequired[str | None]
+    env: NotRequired[dict[str, str] | None]
+
+
+class StatusResult(TypedDict):
+    """The process, and the repository asked about."""
+
+    pid: int
+    version: str
+    protocol: int
+    uptime_s: float
+    socket: str | None
+    log: str | None
+    sessions: int
+    repositories: int
+    repository: NotRequired[RepositoryStatus | None]
+
+
+class SubscribeParams(TypedDict):
+    """Of what to hear; what is left out is not restricted."""
+
+    repo: NotRequired[str | None]
+    artifacts: NotRequired[list[str] | None]
+    stages: NotRequired[list[str] | None]
+    events: NotRequired[
+        list[Literal["registration", "deregistration", "assignment", "unassignment", "deprecation"]] | None
+    ]
+    env: NotRequired[dict[str, str] | None]
+
+
+class SubscribeResult(TypedDict):
+    """Every change after `clock` is notified, until `gto/unsubscribe` or the end of the connection."""
+
+    subscription: int
+    clock: str
+    problems: list[Problem]
+
+
+class TagEvent(TypedDict):
+    """What one tag did."""
+
+    created_at: str
+    author: str
+    author_email: str
+    message: str
+    priority: NotRequired[int | None]
+    addition: NotRequired[bool | None]
+    artifact: str
+    commit_hexsha: str
+    tag: str
+    version: NotRequired[str | None]
+    stage: NotRequired[str | None]
+    event: NotRequired[Literal["registration", "deregistration", "assignment", "unassignment", "deprecation"] | None]
+
+
+class TagParts(TypedDict):
+    """What the name says; a part that it does not have is absent."""
+
+    name: str
+    version: NotRequired[str | None]
+    stage: NotRequired[str | None]
+    action: NotRequired[Literal["register", "deregister", "assign", "unassign", "deprecate"] | None]
+    counter: NotRequired[int | None]
+
+
+class UnsubscribeParams(TypedDict):
+    """Which subscription."""
+
+    subscription: int
+
+
+class UnsubscribeResult(TypedDict):
+    """No notification of it comes after this answer."""
+
+    subscription: int
+
+
+class Version(TypedDict):
+    """A version of an artifact, as `gto show NAME --json`."""
+
+    is_active: bool
+    activated_at: str | None
+    created_at: str | None
+    author: str | None
+    author_email: str | None
+    message: str | None
+    ref: str
+    artifact: str
+    commit_hexsha: str
+    version: str
+    enrichments: list[CommitEvent]
+    registrations: list[TagEvent]
+    deregistrations: list[TagEvent]
+    stages: list[StageOfVersion]
+    discovered: bool
+
+
+class VersionAt(TypedDict):
+    """A version on the commit."""
+
+    artifact: str
+    version: str
+    active: bool
+    ref: str

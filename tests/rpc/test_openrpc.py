@@ -1,0 +1,108 @@
+"""The documents say what the server does."""
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import gto_daemon
+from gto_daemon.registry.errors import KINDS
+from gto_daemon.rpc.methods import MODULES, every
+from gto_daemon.rpc.methods.handshake import capabilities
+from gto_daemon.rpc.openrpc import FIELDS, document, generated
+from gto_daemon.rpc.page import type_in_words
+from gto_daemon.rpc.typed_dicts import type_of
+from tests.rpc.peer import Peer
+
+PACKAGE = Path(gto_daemon.__file__).parent
+ROOT = PACKAGE.parent
+
+
+@pytest.mark.parametrize("path", ["docs/openrpc.json", "docs/protocol.md", "gto_daemon/client/types.py"])
+def test_what_is_written_is_what_is_generated(path: str) -> None:
+    texts = generated()
+    assert sorted(texts) == ["docs/openrpc.json", "docs/protocol.md", "gto_daemon/client/types.py"]
+    assert (ROOT / path).read_text() == texts[path], "run: python -m gto_daemon.rpc.openrpc"
+
+
+async def test_discover_answers_the_document(peer: Peer) -> None:
+    assert await peer.call("rpc.discover") == json.loads((ROOT / "docs/openrpc.json").read_text())
+
+
+def test_every_method_is_in_the_document_and_on_the_page() -> None:
+    assert [method["name"] for method in document()["methods"]] == list(MODULES)
+    page = generated()["docs/protocol.md"]
+    for name in MODULES:
+        assert f"### {name}\n" in page
+    for kind in KINDS:
+        assert f"| `{kind}` |" in page
+    assert set(MODULES) <= set(capabilities())
+
+
+def test_every_reference_in_the_document_leads_somewhere() -> None:
+    whole = document()
+
+    def references(value: Any) -> list[str]:
+        if isinstance(value, dict):
+            here = [value["$ref"]] if "$ref" in value else []
+            return here + [each for member in value.values() for each in references(member)]
+        return [each for member in value for each in references(member)] if isinstance(value, list) else []
+
+    found = set(references(whole))
+    assert found
+    for reference in found:
+        place: Any = whole
+        for name in reference.removeprefix("#/").split("/"):
+            place = place[name]
+
+
+@pytest.mark.parametrize("method", every(), ids=lambda method: str(method.name))
+def test_the_example_of_a_method_is_one(method: Any) -> None:
+    method.params.model_validate(dict(method.example.params))
+    method.result.model_validate(dict(method.example.result))
+
+
+@pytest.mark.parametrize("method", every(), ids=lambda method: str(method.name))
+def test_what_a_method_may_refuse_has_a_meaning(method: Any) -> None:
+    assert set(method.all_errors) <= set(KINDS)
+    assert len(set(method.all_errors)) == len(method.all_errors)
+
+
+def raised_kinds() -> dict[str, set[str]]:
+    """Kind to the members of its data, of every refusal that is made anywhere in the package."""
+    found: dict[str, set[str]] = {}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "RegistryError":
+                kind = node.args[0]
+                assert isinstance(kind, ast.Constant), f"{path}:{node.lineno}: a kind is written where it is raised"
+                members = {keyword.arg for keyword in node.keywords if keyword.arg} - {"hint", "retryable"}
+                found.setdefault(str(kind.value), set()).update(members)
+    return found
+
+
+def test_every_kind_that_is_raised_is_declared_with_its_fields() -> None:
+    raised = raised_kinds()
+    assert len(raised) > 10
+    assert set(raised) <= set(KINDS)
+    assert {kind: fields for kind, fields in raised.items() if fields} == {
+        kind: set(fields) for kind, fields in FIELDS.items()
+    }
+
+
+def test_every_member_of_every_shape_has_a_type_in_words_and_in_python() -> None:
+    for name, schema in document()["components"]["schemas"].items():
+        assert schema["description"], name
+        for member in schema.get("properties", {}).values():
+            assert type_in_words(member)
+            assert type_of(member)
+
+
+def test_the_types_of_the_client_import_the_standard_library_alone() -> None:
+    tree = ast.parse(generated()["gto_daemon/client/types.py"])
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert imported == {"__future__", "typing"}
+    names = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    assert {"ShowResult", "HistoryRow", "DidChangeParams"} <= names
