@@ -34,13 +34,14 @@ def parse_dvc_yaml(text: bytes, directory: str, variables: bytes | None = None) 
 
     """
     # Most files of a pipeline have no such section, and the scan costs a hundredth of parsing.
-    if b"artifacts" not in text and not text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    wide = text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if b"artifacts" not in text and not wide:
         return AnnotationFile({}, ())
     try:
         document = compose(text)
     except NotYamlError as error:
         return AnnotationFile({}, (error.problem,))
-    return _DvcFile(document, directory, variables).read()
+    return _DvcFile(document, directory, variables if b"${" in text or wide else None).read()
 
 
 class _DvcFile:

@@ -1,0 +1,1 @@
+"""Annotation files: what is read, what is left out and why, and where it stands."""
