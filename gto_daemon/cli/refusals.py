@@ -43,7 +43,7 @@ def refusal(code: int, message: str, data: Any) -> click.ClickException:
 
 def _invalid(entry: Mapping[str, Any]) -> str:
     where = ".".join(str(part) for part in entry["loc"]).replace("_", "-")
-    return f"{where}: {entry['msg']}"
+    return f"{where}: {entry['msg'].removeprefix('Value error, ')}"  # pydantic's words for a ValueError
 
 
 def _styled() -> bool:

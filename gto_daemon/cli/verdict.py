@@ -9,8 +9,10 @@ import click
 BROKEN = 1
 
 
-def exit_if_broken(result: Mapping[str, Any], *, artifact: str | None = None, tag: str | None = None) -> None:
-    """End with 1 when a problem of severity error is about this artifact (or shortcut) or this tag.
+def exit_if_broken(
+    result: Mapping[str, Any], *, artifact: str | None = None, tag: str | None = None, files: bool = False
+) -> None:
+    """End with 1 when a problem of severity error is about this artifact (or shortcut), this tag, or (`files`) a file.
 
     Raises:
         click.exceptions.Exit: with code 1.
@@ -18,6 +20,8 @@ def exit_if_broken(result: Mapping[str, Any], *, artifact: str | None = None, ta
     """
     name = re.split("[@#]", artifact, maxsplit=1)[0] if artifact else None
     for problem in result.get("problems", ()):
-        about = (name and problem.get("artifact") == name) or (tag and problem.get("tag") == tag)
-        if problem.get("severity") == "error" and about:
+        if problem.get("severity") != "error":
+            continue
+        of_file = "tag" not in problem and "artifact" not in problem
+        if (name and problem.get("artifact") == name) or (tag and problem.get("tag") == tag) or (files and of_file):
             raise click.exceptions.Exit(BROKEN)

@@ -209,6 +209,23 @@ def test_a_problem_is_on_stderr_and_the_rest_is_answered(gtod: Gtod, repo: Repos
     assert "artifacts.yaml" in answer.stderr
 
 
+def test_it_ends_with_1_where_the_thing_asked_for_is_the_broken_one(gtod: Gtod, repo: RepositoryBuilder) -> None:
+    repo.commit({"artifacts.yaml": "- no mapping\n"})
+    repo.tag("churn@v1.0.0")
+    repo.tag("churn#prod#1", repo.blob("no commit"), target_kind="blob")
+    for line, code in {
+        "show --json": 0,
+        "check-ref churn@v1.0.0": 0,
+        "check-ref churn#prod#1": 1,
+        "check-ref churn#prod#2": 0,
+        "describe churn": 1,
+        "describe churn --type": 1,
+    }.items():
+        answer = gtod(*line.split(), cwd=repo.path)
+        assert (line, answer.returncode) == (line, code)
+        assert answer.stderr
+
+
 def test_doctor_ends_with_1_on_an_error_and_prints_the_configuration_of_the_repository(
     gtod: Gtod, repo: RepositoryBuilder
 ) -> None:

@@ -49,8 +49,9 @@ def describe(
     result = source.ask("gto/describe", name=name, rev=rev, worktree=worktree)
     annotation = result["annotation"]
     if annotation is None:
-        explain(f"{name} has no annotation in artifacts.yaml or a dvc.yaml there")
-        exit_if_broken(result, artifact=name)
+        # GTO 0.2.8 prints nothing and succeeds; but a file that cannot be read may well have the annotation.
+        explain(result["reason"])
+        exit_if_broken(result, artifact=name, files=True)
     elif field is None:
         print_json(annotation)
     elif field in annotation:

@@ -31,9 +31,9 @@ def status(repo: str | None, as_json: bool) -> None:
             raise click.exceptions.Exit(NO_DAEMON)
         with client.Client.connect(start=False) as connection:
             try:
-                held = connection.call("gto/repositories")["repositories"]
                 if repo is not None:
                     found = connection.call("gto/status", {"repo": existing_repository(repo)})
+                held = connection.call("gto/repositories")["repositories"]
             except client.CallError as error:
                 raise refusal(error.code, error.message, error.data) from error
     if as_json:
@@ -50,13 +50,17 @@ def _lines(found: Mapping[str, Any], held: list[Mapping[str, Any]]) -> Iterator[
     yield f"sessions  {found['sessions']}"
     for row in held:
         yield f"holds     {row['repo']}: {row['tags']} GTO tags, {row['health']}"
-    for name, value in (found.get("repository") or {}).items():
-        yield f"{name}: {_plain(value)}"
+    facts = dict(found.get("repository") or {})
+    if facts:
+        yield f"\n{facts.pop('repo')}"
+    width = max(map(len, facts), default=0)
+    for name, value in facts.items():
+        yield f"  {name.ljust(width)}  {_plain(value)}"
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_plain(each)}" for name, each in value.items())
+        return ", ".join(f"{name} {_plain(each)}" for name, each in value.items() if each is not None)
     return str(value)
 
 
@@ -65,4 +69,4 @@ def _duration(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     parts = [(days, "d"), (hours, "h"), (minutes, "min"), (rest, "s")]
-    return " ".join(f"{amount} {unit}" for amount, unit in parts if amount)[:40] or "0 s"
+    return " ".join(f"{amount} {unit}" for amount, unit in parts if amount) or "0 s"
