@@ -56,7 +56,11 @@ def transcript(place: Path) -> str:
     runtime.mkdir(mode=0o700)
     person = {"NAME": "Ann", "EMAIL": "ann@example.com", "DATE": "2023-09-05T09:12:44+00:00"}
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("GTO_", "GTOD_", "NO_COLOR"))},
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("GTO_", "GTOD_", "NO_COLOR", "COLUMNS"))
+        },
         **{f"GIT_COMMITTER_{name}": value for name, value in person.items()},
         "PYTHONPATH": str(ROOT),
         "GTOD_RUNTIME_DIR": str(runtime),

@@ -25,9 +25,9 @@ with connection.makefile("rb") as answer:
 """
 
 
-@pytest.fixture(scope="session", autouse=True)
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """`gtod`, `python3` and `nc` are those of this checkout and this interpreter."""
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A directory with `gtod` of this checkout, `python3` of this interpreter, and `nc`."""
     place = tmp_path_factory.mktemp("bin")
     for name, script in {
         "gtod": f'#!/bin/sh\nexec "{sys.executable}" -m gto_daemon "$@"\n',
@@ -37,12 +37,15 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         program = place / name
         program.write_text(script, "utf-8")
         program.chmod(0o755)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", str(place), prepend=os.pathsep)
-        patch.setenv("PYTHONPATH", str(ROOT))
-        patch.setenv("LC_ALL", "C.UTF-8")
-        yield
-        client.stop()
+    yield place
+    client.stop()
+
+
+@pytest.fixture(autouse=True)
+def _at_hand(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
 
 
 @pytest.fixture
