@@ -13,6 +13,13 @@ from typing import NamedTuple
 from gto_daemon.registry.objects import Commit
 
 _PERSON = re.compile(rb"([^<\n]*<[^>\n]*)>(?: (-?\d{1,18}) ([+-]\d{4}))?")
+_BY = rb"([^<\n]*<[^>\n]*)> (\d{1,10}) ([+-]\d{4})"
+#: Tags and commits as Git writes them, up to the message. One match for all headers, in place of one header after the
+#: other: a third of the time of parsing. What it does not match, the long way reads.
+_REGULAR_TAG = re.compile(rb"object ([0-9a-f]{40})\ntype ([a-z]+)\ntag ([^\n]+)\ntagger " + _BY + rb"\n\n")
+_REGULAR_COMMIT = re.compile(
+    rb"tree ([0-9a-f]{40})\n((?:parent [0-9a-f]{40}\n)*)author " + _BY + rb"\ncommitter " + _BY + rb"\n\n"
+)
 _SIGNATURE = re.compile(rb"^-----BEGIN (?:PGP SIGNATURE|PGP MESSAGE|SSH SIGNATURE|SIGNED MESSAGE)-----", re.MULTILINE)
 #: What datetime can print; GTO fails beyond it.
 _LATEST = int(datetime(9999, 12, 30, tzinfo=UTC).timestamp())
@@ -36,13 +43,19 @@ class RawTag(NamedTuple):
 
 def parse_tag_object(data: bytes) -> RawTag | None:
     """A tag object; None when not even its target can be read."""
-    head, _, body = data.partition(b"\n\n")
-    fields = _headers(head)
-    target, kind = fields.get(b"object", b""), fields.get(b"type", b"")
-    if not target or not kind:
-        return None
     odd: list[str] = []
-    tagger, email, seconds, offset = _person(fields.get(b"tagger"), odd, "tagger")
+    regular = _REGULAR_TAG.match(data)
+    if regular is not None:
+        target, kind, name, who, seconds, zone = regular.groups()
+        person = _dated(who, seconds, zone, odd, "tagger", "utf-8")
+        body = data[regular.end() :]
+    else:
+        head, _, body = data.partition(b"\n\n")
+        fields = _headers(head)
+        target, kind, name = fields.get(b"object", b""), fields.get(b"type", b""), fields.get(b"tag", b"")
+        if not target or not kind:
+            return None
+        person = _person(fields.get(b"tagger"), odd, "tagger", "utf-8")
     if b"-----BEGIN " in body:
         signatures = list(_SIGNATURE.finditer(body))
         body = body[: signatures[-1].start()] if signatures else body
@@ -50,11 +63,8 @@ def parse_tag_object(data: bytes) -> RawTag | None:
     return RawTag(
         target.decode("ascii", "replace"),
         kind.decode("ascii", "replace"),
-        fields.get(b"tag", b"").decode("utf-8", "surrogateescape"),
-        tagger,
-        email,
-        seconds,
-        offset,
+        name.decode("utf-8", "surrogateescape"),
+        *person,
         message,
         tuple(odd),
     )
@@ -67,34 +77,28 @@ class CommitLinks(NamedTuple):
     parents: tuple[str, ...]
 
 
-def parse_links(data: bytes) -> CommitLinks | None:
-    """Where a commit object leads; None when it has no tree."""
-    head, _, _ = data.partition(b"\n\n")
-    tree, *lines = head.split(b"\n")
-    if not tree.startswith(b"tree "):
-        return None
-    parents = (line[7:].decode("ascii", "replace") for line in lines if line.startswith(b"parent "))
-    return CommitLinks(tree[5:].decode("ascii", "replace"), tuple(parents))
-
-
-def parse_commit_object(oid: str, data: bytes) -> Commit:
-    """A commit object, without where it leads."""
-    head, _, body = data.partition(b"\n\n")
-    fields = _headers(head)
-    encoding = fields.get(b"encoding", b"utf-8").decode("ascii", "replace")
+def parse_commit_object(oid: str, data: bytes) -> tuple[Commit, CommitLinks] | None:
+    """A commit object, and where it leads; None when it has no tree."""
     odd: list[str] = []
-    author, author_email, _, _ = _person(fields.get(b"author"), odd, "author", encoding)
-    committer, committer_email, seconds, offset = _person(fields.get(b"committer"), odd, "committer", encoding)
-    return Commit(
-        oid,
-        author,
-        author_email,
-        committer,
-        committer_email,
-        seconds,
-        offset,
-        _text(body, encoding, odd, "message"),
-    )
+    regular = _REGULAR_COMMIT.match(data)
+    if regular is not None:
+        tree, parents, who, written, written_zone, by, committed, zone = regular.groups()
+        author, author_email, _, _ = _dated(who, written, written_zone, odd, "author", "utf-8")
+        committer, committer_email, seconds, offset = _dated(by, committed, zone, odd, "committer", "utf-8")
+        message = _text(data[regular.end() :], "utf-8", odd, "message")
+        links = CommitLinks(tree.decode("ascii"), tuple(parents.decode("ascii").split()[1::2]))
+    else:
+        head, _, body = data.partition(b"\n\n")
+        if not head.startswith(b"tree "):
+            return None
+        fields = _headers(head)
+        encoding = fields.get(b"encoding", b"utf-8").decode("ascii", "replace")
+        author, author_email, _, _ = _person(fields.get(b"author"), odd, "author", encoding)
+        committer, committer_email, seconds, offset = _person(fields.get(b"committer"), odd, "committer", encoding)
+        message = _text(body, encoding, odd, "message")
+        lines = (line[7:].decode("ascii", "replace") for line in head.split(b"\n") if line.startswith(b"parent "))
+        links = CommitLinks(fields[b"tree"].decode("ascii", "replace"), tuple(lines))
+    return Commit(oid, author, author_email, committer, committer_email, seconds, offset, message), links
 
 
 def _headers(head: bytes) -> dict[bytes, bytes]:
@@ -107,14 +111,22 @@ def _headers(head: bytes) -> dict[bytes, bytes]:
     return fields
 
 
-def _person(line: bytes | None, odd: list[str], role: str, encoding: str = "utf-8") -> tuple[str, str, int, int]:
+_Person = tuple[str, str, int, int]
+
+
+def _person(line: bytes | None, odd: list[str], role: str, encoding: str) -> _Person:
     match = _PERSON.match(line) if line is not None else None
     if match is None:
         odd.append(f"no {role}")
         return "", "", 0, 0
     who, seconds, zone = match.groups()
+    return _dated(who, seconds, zone, odd, role, encoding)
+
+
+def _dated(who: bytes, seconds: bytes | None, zone: bytes, odd: list[str], role: str, encoding: str) -> _Person:
     name, email, wrong = _identity(who, encoding)
-    odd.extend(what.format(role) for what in wrong)
+    if wrong:
+        odd.extend(what.format(role) for what in wrong)
     if seconds is None:
         odd.append(f"a {role} without a date")
         return name, email, 0, 0
