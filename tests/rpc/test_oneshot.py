@@ -1,0 +1,84 @@
+"""Without a daemon the same table answers, with the same errors."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gto_daemon.app.oneshot import OneShot
+from gto_daemon.client import CallError
+from tests.builders import RepositoryBuilder
+from tests.rpc.peer import CallFailedError, Peer
+from tests.rpc.test_methods import READS, REFUSALS
+
+
+def without_clock(result: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in result.items() if name != "clock"}
+
+
+@pytest.mark.parametrize(("method", "params"), [read for read in READS if read[0] != "gto/status"])
+async def test_the_answer_is_the_daemons(peer: Peer, path: str, method: str, params: dict[str, Any]) -> None:
+    asked = {"repo": path, **params}
+    result = OneShot().call(method, asked, {})
+    assert json.loads(json.dumps(without_clock(result))) == without_clock(await peer.call(method, asked))
+    assert result["clock"]
+
+
+BAD: list[tuple[str, dict[str, Any]]] = [
+    *((method, params) for method, params, _ in REFUSALS if "subscribe" not in method),
+    ("gto/nothing", {}),
+    ("gto/show", {"colour": "red"}),
+    ("gto/history", {"since": "x"}),
+    ("gto/at", {"rev": 1}),
+]
+
+
+@pytest.mark.parametrize(("method", "params"), BAD)
+async def test_the_error_is_the_daemons(peer: Peer, path: str, method: str, params: dict[str, Any]) -> None:
+    asked = {key: value for key, value in {"repo": path, **params}.items() if value is not None}
+    with pytest.raises(CallFailedError) as daemons:
+        await peer.call(method, asked)
+    with pytest.raises(CallError) as ours:
+        OneShot().call(method, asked, {})
+    said = (ours.value.code, ours.value.message, json.loads(json.dumps(ours.value.data or {}, default=list)))
+    assert said == (daemons.value.code, daemons.value.message, daemons.value.data)
+
+
+@pytest.mark.parametrize("method", ["gto/status", "gto/subscribe", "gto/repositories", "gto/handshake", "gto/shutdown"])
+def test_what_is_about_a_daemon_needs_one(path: str, method: str) -> None:
+    params: dict[str, Any] = {"client": "x", "version": "1", "protocol": 1} if method == "gto/handshake" else {}
+    with pytest.raises(CallError) as caught:
+        OneShot().call(method, params, {})
+    assert caught.value.kind == "DaemonRequired"
+    assert "--no-daemon" in caught.value.hint
+
+
+def test_the_environment_configures_the_answer(path: str) -> None:
+    once = OneShot()
+    asked = {"repo": path, "allowed": True}
+    assert once.call("gto/stages", asked, {"GTO_STAGES": '["qa"]'})["stages"] == ["qa"]
+    assert once.call("gto/stages", asked, {})["stages"] is None
+
+
+def test_one_object_answers_again_and_sees_what_changed(registry: RepositoryBuilder, path: str) -> None:
+    once = OneShot()
+    asked = {"repo": path, "ref": "churn#qa#1"}
+    assert once.call("gto/checkRef", asked, {})["event"] is None
+    registry.git("tag", "-a", "-m", "m", "churn#qa#1")
+    assert once.call("gto/checkRef", asked, {})["event"]["stage"] == "qa"
+
+
+def test_a_cold_answer_imports_no_language_server(path: str) -> None:
+    code = (
+        "import json, sys\n"
+        "from gto_daemon.app.oneshot import OneShot\n"
+        f"OneShot().call('gto/show', {{'repo': {path!r}}}, {{}})\n"
+        "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
+    assert not {"pygls", "lsprotocol", "cattrs", "rich", "click"} & set(json.loads(run.stdout))
