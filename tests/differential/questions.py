@@ -80,9 +80,14 @@ def print_state() -> Question:
     return Question(("print-state",), "gto/printState", "artifacts", theirs="artifacts")
 
 
-def registry_questions() -> list[Question]:
-    """What can be asked without naming anything, with the options that do not depend on each other."""
-    counts = [show(av=av, vs=vs, sort=sort) for av in (-1, 0, 1, 2) for vs in (-1, 0, 1, 2) for sort in SORTS]
+#: Counts that say something different about few stages and versions.
+TELLING_COUNTS = ((-1, 1), (-1, -1), (-1, 2), (1, -1), (2, 1), (0, 1))
+ALL_COUNTS = tuple(product((-1, 0, 1, 2), repeat=2))
+
+
+def registry_questions(pairs: Sequence[tuple[int, int]] = ALL_COUNTS) -> list[Question]:
+    """What can be asked without naming anything; `pairs` are values of `--av` and `--vs`."""
+    counts = [show(av=av, vs=vs, sort=sort) for av, vs in pairs for sort in SORTS]
     flags = [show(ro=ro, d=d, vs=-1, sort=sort) for ro, d in product((False, True), repeat=2) for sort in SORTS]
     return [
         print_state(),

@@ -40,4 +40,4 @@ def everything(tags: list[str]) -> list[Question]:
             *(ask.show(f"{artifact}#{stage}") for stage in stages),
             ask.history(artifact),
         ]
-    return [*asked, *(ask.check_ref(tag) for tag in tags)]
+    return list(dict.fromkeys([*asked, *(ask.check_ref(tag) for tag in tags)]))

@@ -22,7 +22,7 @@ def test_a_tricky_history_reads_as_gto_reads_it(name: str, oracle: Oracle) -> No
 def everything(history: History) -> list[Question]:
     """Every question whose answer could differ for this history."""
     parsed = [found for tag in history.tags if (found := parse_tag_name(tag.name))]
-    asked = ask.registry_questions()
+    asked = ask.registry_questions(ask.TELLING_COUNTS)
     for artifact in {tag.artifact: None for tag in parsed} | {"lonely": None, "m": None}:
         of_it = [tag for tag in parsed if tag.artifact == artifact]
         asked += ask.artifact_questions(artifact)
@@ -32,4 +32,5 @@ def everything(history: History) -> list[Question]:
             sorted({tag.stage for tag in of_it if tag.stage})[:4],
         )
     asked += [ask.check_ref(tag.name) for tag in history.tags]
-    return [*asked, *(ask.check_ref(ref) for ref in ("HEAD", "main", "refs/tags/m@v1.0.0", "m@v9.9.9", "0" * 40))]
+    asked += [ask.check_ref(ref) for ref in ("HEAD", "main", "refs/tags/m@v1.0.0", "m@v9.9.9", "0" * 40)]
+    return list(dict.fromkeys(asked))

@@ -6,7 +6,7 @@ Invariant: the oracle runs in its own interpreter with its own dependencies; not
 import json
 import os
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -66,19 +66,16 @@ class _Worker:
         )
         self._release = release
 
-    def ask(self, requests: Iterable[Request]) -> list[Answer]:
-        return [self._ask(request) for request in requests]
-
-    def _ask(self, request: Request) -> Answer:
+    def ask(self, requests: Sequence[Request]) -> list[Answer]:
         if self._process.stdin is None or self._process.stdout is None:
             raise RuntimeError("the worker has no pipes")
-        message = {"argv": request.argv, "cwd": str(request.cwd), "env": dict(request.env)}
-        self._process.stdin.write(json.dumps(message) + "\n")
+        messages = [{"argv": one.argv, "cwd": str(one.cwd), "env": dict(one.env)} for one in requests]
+        self._process.stdin.write(json.dumps(messages) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"gto {self._release} ended at {request.argv}, exit code {self._process.wait()}")
-        return Answer(**json.loads(line))
+            raise RuntimeError(f"gto {self._release} ended at {messages}, exit code {self._process.wait()}")
+        return [Answer(**answer) for answer in json.loads(line)]
 
     def close(self) -> None:
         if self._process.stdin:

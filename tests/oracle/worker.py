@@ -1,9 +1,11 @@
 """The real GTO as a long-lived process: run by the interpreter that has it, not by ours.
 
-One JSON request a line on standard input, `{"argv": [...], "cwd": "...", "env": {NAME: VALUE}}`; one answer a line on
-standard output, `{"exit": n, "stdout": "...", "stderr": "...", "log": "..."}`. GTO's own click command runs in this
-process, since a start of its interpreter costs half a second. `env` holds for one request. GTO writes log records to
-the standard output that it met when it was imported; they are kept apart as `log`.
+One line of standard input is a JSON list of requests, `{"argv": [...], "cwd": "...", "env": {NAME: VALUE}}`, and one
+line of standard output the list of their answers, `{"exit": n, "stdout": "...", "stderr": "...", "log": "..."}`. GTO's
+interpreter takes half a second to start, so GTO is imported once, and each line is answered by running GTO's own click
+command in a fork: what it leaves behind in memory (its YAML reader keeps a `%YAML` directive for good) is gone with the
+line. `env` holds for one request. GTO writes log records to the standard output that it met when it was imported; they
+are kept apart as `log`.
 """
 
 import importlib
@@ -12,8 +14,10 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,17 +90,55 @@ def answer(command: Any, log: logging.StreamHandler[Any], request: dict[str, Any
     return {"exit": code, "stdout": texts[0], "stderr": texts[1], "log": texts[2]}
 
 
+def encoded_answers(command: Any, log: logging.StreamHandler[Any], requests: list[dict[str, Any]]) -> str:
+    """The answers as JSON."""
+    return json.dumps([answer(command, log, request) for request in requests])
+
+
+def in_a_fork(job: Callable[[], str]) -> str:
+    """What `job` returns in a copy of this process.
+
+    Raises:
+        RuntimeError: it did not return; its traceback is on standard error.
+
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(reader)
+            with os.fdopen(writer, "w", encoding="utf-8") as out:
+                out.write(job())
+        except BaseException:  # noqa: BLE001 - a fork must end here, whatever happened
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, encoding="utf-8") as told:
+        text = told.read()
+    _, status = os.waitpid(child, 0)
+    if status:
+        raise RuntimeError(f"the fork ended with status {status}")
+    return text
+
+
 def main() -> None:
     """Answer until standard input ends."""
     # What GTO prints on its own must not run into the answers, so those keep a descriptor that nobody else has.
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     command = load_command()
+    warm = False
     (log,) = logging.getLogger("gto").handlers
     if not isinstance(log, logging.StreamHandler):
         raise TypeError(f"GTO logs to {log!r}")
     for line in sys.stdin:
-        answers.write(json.dumps(answer(command, log, json.loads(line))) + "\n")
+        requests = json.loads(line)
+        if requests and not warm:
+            # GTO imports much only when it is needed; what is here before the first fork need not be imported in each.
+            answer(command, log, requests[0])
+            warm = True
+        answers.write(in_a_fork(partial(encoded_answers, command, log, requests)) + "\n")
         answers.flush()
 
 
