@@ -1,10 +1,10 @@
 """Tables: columns and rows, drawn for a terminal or written plainly for grep and awk."""
 
-import io
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import click
 
@@ -13,11 +13,11 @@ from gto_daemon.cli.folding import fold, height, widths
 #: GTO 1.10.1's word for an empty table.
 NOTHING = "Nothing found in the current workspace"
 
-#: tabulate's `fancy_outline`, which GTO draws with.
-_OUTLINE = "╒═╤╕\n│ ││\n╞═╪╡\n│ ││\n├─┼┤\n├─┼┤\n│ ││\n╘═╧╛\n"
-
-#: Wide enough for any table that goes to a pipe, where nothing is folded.
-_UNFOLDED = 100_000
+#: The frame above, below the head and below, and the bar between cells: tabulate's `fancy_outline`, which GTO draws
+#: with, and plain ASCII.
+_OUTLINE = ("╒═╤╕", "╞═╪╡", "╘═╧╛", "│")
+_ASCII = ("+-++", "+-++", "+-++", "|")
+_BOLD, _DIM, _NORMAL = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,8 @@ def plain_table(table: Table) -> str:
 def fancy_table(table: Table, *, width: int | None, styled: bool, ascii_only: bool = False) -> str:
     """The table in GTO's box, ending in a line end.
 
+    Drawn here, because rich takes six seconds for 18,000 rows, and 40 ms to be imported.
+
     Args:
         table: at least one row.
         width: columns to fold long cells to; None: as wide as it needs to be.
@@ -75,46 +77,39 @@ def fancy_table(table: Table, *, width: int | None, styled: bool, ascii_only: bo
         ascii_only: for terminals without box characters.
 
     """
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table as Drawing
-    from rich.text import Text
+    rows = [list(table.columns), *([cell if cell is not None else "-" for cell in row] for row in table.rows)]
+    padding, chosen = _layout(list(zip(*rows, strict=True)), width)
+    *frames, bar = _ASCII if ascii_only else _OUTLINE
+    above, below_head, below = (_frame(frame, [limit + 2 * padding for limit in chosen]) for frame in frames)
+    bold, dim, normal = (_BOLD, _DIM, _NORMAL) if styled else ("", "", "")
+    bar = f"{dim}{bar}{normal}"
+    head, *body = (_drawn(row, chosen, " " * padding) for row in rows)
+    lines = [dim + above + normal]
+    lines += [bar + bar.join(f"{bold}{cell}{normal}" for cell in line) + bar for line in head]
+    lines.append(dim + below_head + normal)
+    lines += [bar + bar.join(line) + bar for row in body for line in row]
+    lines.append(dim + below + normal)
+    return "\n".join(lines) + "\n"
 
-    cells = [[cell if cell is not None else "-" for cell in row] for row in table.rows]
-    columns = list(zip(table.columns, *cells, strict=True))
-    padding, chosen = _layout(columns, width)
-    drawing = Drawing(
-        box=box.ASCII if ascii_only else box.Box(_OUTLINE),
-        header_style="bold",
-        border_style="dim",
-        safe_box=False,
-        padding=(0, padding),
-    )
-    for name, limit in zip(table.columns, chosen, strict=True):
-        drawing.add_column(Text(fold(name, limit)), width=limit, no_wrap=True, overflow="crop")
-    for row in cells:
-        drawing.add_row(*(Text(fold(cell, limit)) for cell, limit in zip(row, chosen, strict=True)))
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        width=_UNFOLDED,
-        color_system="standard" if styled else None,
-        force_terminal=styled,
-        legacy_windows=False,
-        _environ={},
-    )
-    console.print(drawing)
-    return out.getvalue()
+
+def _drawn(row: Sequence[str], chosen: Sequence[int], blank: str) -> list[list[str]]:
+    """The lines of one row: its cells folded, and filled up to the widths."""
+    folded = [fold(cell, limit) for cell, limit in zip(row, chosen, strict=True)]
+    return [
+        [blank + text.ljust(limit) + blank for text, limit in zip(line, chosen, strict=True)]
+        for line in zip_longest(*folded, fillvalue="")
+    ]
+
+
+def _frame(characters: str, fields: Sequence[int]) -> str:
+    left, line, crossing, right = tuple(characters)
+    return left + crossing.join(line * field for field in fields) + right
 
 
 def _layout(columns: Sequence[Sequence[str]], width: int | None) -> tuple[int, list[int]]:
     """Padding and column widths: GTO's single blanks unless the table gets shorter without them."""
-    found = []
-    for padding in (1, 0):
-        frame = len(columns) * (2 * padding + 1) + 1
-        chosen = widths(columns, (width or _UNFOLDED) - frame)
-        found.append((height(columns, chosen), padding, chosen))
-        if found[0][0] == len(columns[0]):
-            break  # nothing is folded
-    _lines, padding, chosen = min(found, key=lambda each: each[0])
-    return padding, chosen
+    natural = [max(map(len, cells)) for cells in columns]
+    if width is None or sum(natural) + 3 * len(columns) + 1 <= width:
+        return 1, natural
+    padded, bare = (widths(columns, width - (2 * padding + 1) * len(columns) - 1) for padding in (1, 0))
+    return (1, padded) if height(columns, padded) <= height(columns, bare) else (0, bare)

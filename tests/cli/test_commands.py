@@ -270,3 +270,33 @@ def test_a_url_is_refused(gtod: Gtod, registry: Path) -> None:
     answer = gtod("show", "--json", "-r", "https://github.com/iterative/example-gto", cwd=registry)
     assert answer.returncode == 1
     assert "later version" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "show",
+        "show churn",
+        "show churn --vs -1",
+        "show churn --av 1 --vs -1",
+        "show --sort semver",
+        "show --all-branches",
+        "show --all-commits",
+        "show -a",
+        "history churn",
+        "history -A",
+        "check-ref -r . churn#prod#3",
+        "show churn@greatest",
+        "show churn@greatest --ref",
+        "show churn#prod",
+        "show churn#prod --ref",
+        "describe churn",
+        "show -v",
+        "--help",
+    ],
+)
+def test_the_reading_commands_of_the_older_docs_are_accepted(line: str, gtod: Gtod, registry: Path) -> None:
+    answer = gtod(*line.split(), cwd=registry)
+    assert answer.returncode == 0
+    assert answer.stdout
+    assert answer.stderr == ""

@@ -23,7 +23,7 @@ from gto_daemon.cli.folding import fold, height, widths
     ],
 )
 def test_a_cell_folds_at_its_parts(text: str, width: int, expected: str) -> None:
-    assert fold(text, width) == expected
+    assert "\n".join(fold(text, width)) == expected
 
 
 def test_columns_that_fit_stay_as_wide_as_their_longest_cell() -> None:
@@ -40,6 +40,11 @@ def test_only_when_no_part_is_left_to_break_is_one_cut() -> None:
     columns = [["timestamp", "2023-09-04 07:59:49+00:00"], ["event", "registration"]]
     assert widths(columns, 16) == [10, 6]
     assert sum(widths(columns, 4)) == 4
+
+
+def test_a_head_is_cut_before_what_is_below_it() -> None:
+    columns = [["timestamp", "2023-09-04"], ["artifact", "m"], ["event", "registration"]]
+    assert widths(columns, 20) == [10, 4, 6]
 
 
 def test_height_counts_the_lines_of_the_highest_cell_of_each_row() -> None:
