@@ -56,7 +56,8 @@ def find_layout(path: str) -> Layout:
                 return layout
     except FileNotFoundError:
         raise _not_a_repository(path, "there is no such file or directory") from None
-    except (PermissionError, OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
+        # RuntimeError: a loop of symbolic links, before Python 3.13.
         raise RegistryError(
             "UnreadableRepository",
             f"'{path}' cannot be read: {error}",

@@ -49,17 +49,22 @@ class ObjectReader:
         """
         self._layout = layout
         self._counters = counters
-        self._packs: Identity | None = None
-        self._reopen()
+        self._packs = self._packs_identity()
+        self._repository = _open(layout)
+        self._connect()
 
     def reopen_when_repacked(self) -> None:
         """Let go of deleted packs, which libgit2 would keep open for ever."""
-        if self._packs_identity() != self._packs:
-            self._reopen()
+        packs = self._packs_identity()
+        if packs == self._packs:
+            return
+        before, self._repository = self._repository, _open(self._layout)
+        self._packs = packs
+        self._connect()
+        # It is part of a cycle, which is collected late or, once frozen, never.
+        before.free()
 
-    def _reopen(self) -> None:
-        self._packs = self._packs_identity()
-        self._repository = _open(self._layout)
+    def _connect(self) -> None:
         self._odb = self._repository.odb
         self._backends = list(self._odb.backends)
 

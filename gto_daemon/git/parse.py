@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from gto_daemon.registry.objects import Commit
 
-_PERSON = re.compile(rb"([^<\n]*<[^>\n]*)>(?: (-?\d{1,18}) ([+-]\d{4}))?")
+_PERSON = re.compile(rb"([^<\n]*<[^>\n]*)>(?: (-?\d{1,100}) ([+-]\d{4}))?")
 _BY = rb"([^<\n]*<[^>\n]*)> (\d{1,10}) ([+-]\d{4})"
 #: Tags and commits as Git writes them, up to the message. One match for all headers, in place of one header after the
 #: other: a third of the time of parsing. What it does not match, the long way reads.
@@ -126,7 +126,7 @@ def _person(line: bytes | None, odd: list[str], role: str, encoding: str) -> _Pe
 def _dated(who: bytes, seconds: bytes | None, zone: bytes, odd: list[str], role: str, encoding: str) -> _Person:
     name, email, wrong = _identity(who, encoding)
     if wrong:
-        odd.extend(what.format(role) for what in wrong)
+        odd.extend(what.replace("{}", role) for what in wrong)
     if seconds is None:
         odd.append(f"a {role} without a date")
         return name, email, 0, 0
@@ -157,10 +157,21 @@ def _offset(zone: bytes) -> int | None:
 
 def _text(data: bytes, encoding: str, odd: list[str], role: str) -> str:
     try:
-        return data.decode(encoding)
+        return _decoded(data, encoding)
     except UnicodeDecodeError:
         odd.append(f"a {role} that is not {encoding}")
-        return data.decode(encoding, "replace")
-    except LookupError:
+    except (LookupError, ValueError):
+        # ValueError: a codec of Python's own that is none for text, or a name that is none (`punycode`, a null byte).
         odd.append(f"a {role} in an unknown encoding")
+    try:
+        return _decoded(data, encoding, "replace")
+    except (LookupError, ValueError):
         return data.decode("utf-8", "replace")
+
+
+def _decoded(data: bytes, encoding: str, errors: str = "strict") -> str:
+    text = data.decode(encoding, errors)
+    if encoding != "utf-8":
+        # Some codecs make lone surrogates, which no JSON takes; this raises then.
+        text.encode()
+    return text
