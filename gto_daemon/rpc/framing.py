@@ -63,19 +63,20 @@ class FrameParser:
             # Only what is new is searched: a line that comes in small pieces would cost its square otherwise.
             self._buffer += data
             if b"\n" not in data:
-                return self._checked([])
+                return self._checked([], len(self._buffer))
             data = bytes(self._buffer)
             self._buffer.clear()
         lines = data.split(b"\n")
         self._buffer += lines.pop()
-        return self._checked([line for line in lines if line and not line.isspace()])
+        return self._checked([line for line in lines if line and not line.isspace()], len(data))
 
-    def _checked(self, lines: list[bytes]) -> list[bytes]:
-        for place, line in enumerate(lines):
-            if len(line) > self._max:
-                raise FramingError(self._too_large(len(line)), lines[:place])
-        if len(self._buffer) > self._max:
-            raise FramingError(self._too_large(len(self._buffer)), lines)
+    def _checked(self, lines: list[bytes], size: int) -> list[bytes]:
+        if size > self._max:
+            for place, line in enumerate(lines):
+                if len(line) > self._max:
+                    raise FramingError(self._too_large(len(line)), lines[:place])
+            if len(self._buffer) > self._max:
+                raise FramingError(self._too_large(len(self._buffer)), lines)
         return lines
 
     def _framed(self, data: bytes) -> list[bytes]:

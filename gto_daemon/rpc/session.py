@@ -97,7 +97,7 @@ class Session:
             snapshot = worktree.current(tick)
             body = None if snapshot is None else snapshot.answers.get(key)
             if body is not None:
-                self._outlet.send(answer_bytes(request_id, body))
+                self._outlet.send_answer(request_id, body)
                 return
         try:
             value = decode(frame)

@@ -44,6 +44,7 @@ def test_another_id_makes_the_same_request(first: str, again: str, request_id: b
         # No number of ours.
         ('{"id":"1","method":"m"}', '{"id":"2","method":"m"}'),
         ('{"id":1,"method":"m"}', '{"id":01,"method":"m"}'),
+        ('{"id":1,"method":"m"}', '{"id":1 ,"method":"m"}'),
         ('{"id":1,"method":"m"}', '{"id":1.0,"method":"m"}'),
         ('{"id":1,"method":"m"}', '{"id":1e2,"method":"m"}'),
         ('{"id":1,"method":"m"}', '{"id":1,"method":"n"}'),
