@@ -104,10 +104,14 @@ class Repository:
             self.heads_moved += 1
         # The listing tells of a change once, so names stay here until all of them are taken over.
         self._changed = [*dict.fromkeys((*self._changed, *changed.tags, *self._moved_symbolic(), *self._unreadable))]
-        for name in self._changed:
-            if self._take_over(name):
-                for pending in self._pending.values():
-                    pending.add(name)
+        taken: set[str] = set()
+        try:
+            for name in self._changed:
+                if self._take_over(name):
+                    taken.add(name)
+        finally:
+            for pending in self._pending.values():
+                pending.update(taken)
         self._changed = []
 
     def _take_over(self, name: str) -> bool:

@@ -17,9 +17,9 @@ def read_tag(name: str, parsed: TagName, oid: str, reader: ObjectReader) -> TagR
         problems.append(_problem(name, oid, "created-tag", "warning", _CREATED, f"Delete it: git tag -d '{name}'."))
     if raw is None:
         problems.append(_problem(name, oid, _UNREADABLE_CODE, "error", _UNREADABLE, "See what git fsck says of it."))
-        return TagRef(name, oid, None, tuple(problems))
+        return TagRef(name, parsed.artifact, oid, None, tuple(problems))
     if isinstance(raw, str):
-        return TagRef(name, oid, None, tuple(problems))
+        return TagRef(name, parsed.artifact, oid, None, tuple(problems))
     problems.extend(_oddities(name, parsed, oid, raw))
     tag = Tag(
         oid,
@@ -31,12 +31,12 @@ def read_tag(name: str, parsed: TagName, oid: str, reader: ObjectReader) -> TagR
         raw.offset,
         raw.message,
     )
-    return TagRef(name, oid, tag, tuple(problems))
+    return TagRef(name, parsed.artifact, oid, tag, tuple(problems))
 
 
 def is_unreadable(ref: TagRef) -> bool:
     """Whether the object of the ref could not be read when it was."""
-    return any(problem.code == _UNREADABLE_CODE for problem in ref.problems)
+    return ref.tag is None and any(problem.code == _UNREADABLE_CODE for problem in ref.problems)
 
 
 _UNREADABLE_CODE = "unreadable-tag"

@@ -274,7 +274,7 @@ class Worktree:
         facts = Facts(self.repository.commits, self._annotations, config.index)
         for ref in refs:
             if ref.tag is not None and ref.tag.target_type == "commit":
-                self._load(ref.tag.target, ref.parsed.artifact, config)
+                self._load(ref.tag.target, ref.artifact, config)
         annotated = self._annotated(head, config)
         index = Index.build(refs, facts, annotated)
         self.folds += len(index.artifacts)
@@ -298,7 +298,7 @@ class Worktree:
         again = self._found_commits(config, tags_changed=bool(delta))
         for ref in delta.added:
             if ref.tag is not None and ref.tag.target_type == "commit":
-                self._load(ref.tag.target, ref.parsed.artifact, config)
+                self._load(ref.tag.target, ref.artifact, config)
         annotated = old.index.annotated
         if head != old.head:
             annotated = self._annotated(head, config)

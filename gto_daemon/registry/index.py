@@ -94,7 +94,7 @@ class Index:
             if parsed is not None:
                 of(parsed.artifact).pop(name, None)
         for ref in delta.added:
-            of(ref.parsed.artifact)[ref.name] = ref
+            of(ref.artifact)[ref.name] = ref
         for artifact, known in changed.items():
             if known:
                 refs[artifact] = known

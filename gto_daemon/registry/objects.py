@@ -67,20 +67,21 @@ class Commit(NamedTuple):
 
 
 class TagRef(NamedTuple):
-    """A ref under `refs/tags/` whose name is GTO's, and what it points at.
+    """A ref under `refs/tags/` whose name is GTO's, the artifact that it is about, and what it points at.
 
     `tag` is None for a lightweight tag (GTO ignores it, but its name is taken and its counter counts) and for a
     tag object that cannot be read; `problems` then says why.
     """
 
     name: str
+    artifact: str
     oid: str
     tag: Tag | None
     problems: tuple[Problem, ...] = ()
 
     @property
     def parsed(self) -> TagName:
-        """What the name says. Parsed when asked for: kept, it would be a tenth of the memory of a tag."""
+        """All that the name says. Parsed when asked for: kept, it would be a tenth of the memory of a tag."""
         parsed = parse_tag_name(self.name)
         if parsed is None:
             raise ValueError(f"{self.name!r} is not a GTO tag name")
