@@ -62,10 +62,14 @@ class RepositoryBuilder:
         committer: str = COMMITTER,
         author_at: int | None = None,
         message: Content = "Update model\n",
+        encoding: str | None = None,
         branch: str | None = None,
         parents: tuple[str, ...] | None = None,
     ) -> str:
-        """Add a commit to `branch` (default: the one checked out) and answer its id. The worktree stays as it is."""
+        """Add a commit to `branch` (default: the one checked out) and answer its id. The worktree stays as it is.
+
+        `encoding` is for people and message, and named in the commit; without it they are UTF-8.
+        """
         ref = f"refs/heads/{branch}" if branch else self.head_ref()
         when = self._tick(at)
         if parents is None:
@@ -82,8 +86,10 @@ class RepositoryBuilder:
             *(f"parent {parent}" for parent in parents),
             f"author {author} {written} {tz}",
             f"committer {committer} {when} {tz}",
+            *([f"encoding {encoding}"] if encoding else []),
         ]
-        oid = self.raw("commit", "\n".join(lines).encode() + b"\n\n" + _bytes(message))
+        text = "\n".join(lines).encode(encoding or "utf-8")
+        oid = self.raw("commit", text + b"\n\n" + _bytes(message, encoding))
         self._files[oid] = entries
         if ref:
             self.ref(ref, oid)
@@ -258,8 +264,8 @@ class RepositoryBuilder:
         return self.raw("tree", body)
 
 
-def _bytes(content: Content) -> bytes:
-    return content.encode() if isinstance(content, str) else content
+def _bytes(content: Content, encoding: str | None = None) -> bytes:
+    return content.encode(encoding or "utf-8") if isinstance(content, str) else content
 
 
 @cache

@@ -23,6 +23,7 @@ class Commit:
     author: str = AUTHOR
     committer: str = COMMITTER
     message: Content = "Update model\n"
+    encoding: str | None = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,7 @@ def make(history: History, path: Path) -> RepositoryBuilder:
                 author=event.author,
                 committer=event.committer,
                 message=event.message,
+                encoding=event.encoding,
                 parents=(parent,) if parent else (),
             )
             tips[event.branch] = oid

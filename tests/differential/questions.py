@@ -82,7 +82,7 @@ def print_state() -> Question:
 
 #: Counts that say something different about few stages and versions.
 TELLING_COUNTS = ((-1, 1), (-1, -1), (-1, 2), (1, -1), (2, 1), (0, 1))
-ALL_COUNTS = tuple(product((-1, 0, 1, 2), repeat=2))
+ALL_COUNTS = tuple((av, vs) for av in (-1, 0, 1, 2) for vs in (-1, 0, 1, 2))
 
 
 def registry_questions(pairs: Sequence[tuple[int, int]] = ALL_COUNTS) -> list[Question]:

@@ -5,12 +5,14 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from tests.builders import RepositoryBuilder
 from tests.differential.annotation_files import BAD
 from tests.differential.compare import compare_history
 from tests.differential.deviations import BAD_CONFIGURATIONS, BAD_ENVIRONMENTS, ROWS, applying, mend
@@ -74,6 +76,13 @@ NESTED: Final = {
     ),
     "a deprecation": _with(Tag("m@deprecated", 60, nested=1)),
 }
+OTHER_DIGITS: Final = _with(
+    Tag("m@v1.1\u0663.0", 60),
+    Tag("new@v1.2\u0663.0-rc.1\u0663!", 70),
+    # GTO takes them for no tags of its own either: the first digit of a number, and a counter, are ASCII.
+    Tag("m@v1.0.\u0663", 80),
+    Tag("m#prod#\u0663", 90),
+)
 MANY: Final = History(
     (
         Commit(0),
@@ -95,6 +104,45 @@ def test_one_bad_thing_does_not_spoil_the_rest(name: str, oracle: Oracle, tmp_pa
     assert refused.exit == 1, f"GTO answers: {refused.stdout}"
     compare_history(history, everything(mend(history)), oracle).check()
     assert _problems(repo, history), "the bad thing is not in `problems`"
+
+
+def _garbage(repo: RepositoryBuilder) -> None:
+    repo.ref("refs/tags/bad@v1.0.0", repo.raw("tag", b"garbage"))
+
+
+def _of_a_missing_commit(repo: RepositoryBuilder) -> None:
+    repo.tag("bad@v1.0.0", "1" * 40)
+
+
+def _symbolic(repo: RepositoryBuilder) -> None:
+    (repo.git_dir / "refs/tags/bad@v1.0.0").write_text("ref: refs/tags/good@v1.0.0\n")
+
+
+def _beyond_the_calendar(repo: RepositoryBuilder) -> None:
+    repo.tag("bad@v1.0.0", at=10**12)
+
+
+def _beyond_the_clock(repo: RepositoryBuilder) -> None:
+    repo.tag("bad@v1.0.0", tz="+9999")
+
+
+@pytest.mark.parametrize("damage", [_garbage, _of_a_missing_commit, _symbolic, _beyond_the_calendar, _beyond_the_clock])
+def test_a_damaged_tag_does_not_spoil_the_rest(
+    damage: Callable[[RepositoryBuilder], None], oracle: Oracle, tmp_path: Path
+) -> None:
+    sound = make(_with(), tmp_path / "sound").path
+    repo = make(_with(), tmp_path / "repo")
+    damage(repo)
+    assert oracle.run("show", "--json", cwd=repo.path).exit == 1
+    subject = Subject(repo.path)
+    answer = subject.call("gto/show")
+    theirs = oracle.run("show", "--json", cwd=sound).json
+    assert {name: row for name, row in answer["artifacts"].items() if name != "bad"} == theirs
+    (problem,) = answer["problems"]
+    assert problem.get("tag", "") == "bad@v1.0.0" or problem["artifact"] == "bad"
+    for name in theirs:
+        versions = oracle.run("show", name, "--json", cwd=sound).json
+        assert json.dumps(subject.call("gto/show", name=name)["versions"]) == json.dumps(versions)
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -119,6 +167,14 @@ def test_tags_of_tags_are_peeled(name: str, oracle: Oracle, tmp_path: Path) -> N
     assert theirs["artifacts"] != subject.call("gto/printState")["artifacts"]
     compare_history(history, everything(mend(history)), oracle).check()
     assert not _problems(repo, history)
+
+
+def test_digits_are_ascii(oracle: Oracle, tmp_path: Path) -> None:
+    repo = make(OTHER_DIGITS, tmp_path / "repo").path
+    assert [row.id for row in applying(OTHER_DIGITS)] == ["ascii-digits"]
+    assert "new" in oracle.run("show", "--json", "-d", cwd=repo).json
+    compare_history(OTHER_DIGITS, everything(mend(OTHER_DIGITS)), oracle).check()
+    assert not _problems(repo, OTHER_DIGITS)
 
 
 def test_a_stage_counts_for_each_version_on_its_commit(oracle: Oracle, tmp_path: Path) -> None:
@@ -237,7 +293,7 @@ def test_the_documentation_has_the_same_rows() -> None:
 
 
 def test_every_row_is_tested_on_a_history_or_on_the_command_line() -> None:
-    histories = [*BAD_THINGS.values(), *NESTED.values(), MANY, *(_with(tag) for tag in ODD.values())]
+    histories = [*BAD_THINGS.values(), *NESTED.values(), MANY, OTHER_DIGITS, *(_with(tag) for tag in ODD.values())]
     decided = {row.id for history in histories for row in applying(history)}
     assert decided | _ON_THE_COMMAND_LINE == {row.id for row in ROWS}
 

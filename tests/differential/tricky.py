@@ -270,6 +270,15 @@ COMMITS: Final = {
     "author and committer differ": _h(
         Commit(0, author="A <a@x>", committer="C <c@x>", message="  subject \n\nbody\n\n"), Tag("m@v1.0.0", 5)
     ),
+    "a commit in Latin-1": _h(
+        Commit(0, author="Änne <ä@x>", message="Zweite Änderung\n", encoding="ISO-8859-1"), Tag("m@v1.0.0", 5)
+    ),
+    "a commit that is not UTF-8 and does not say so": _h(
+        Commit(0, message=b"Zweite \xc4nderung\n"), Tag("m@v1.0.0", 5)
+    ),
+    "a committer without name, an author without e-mail": _h(
+        Commit(0, author="A <>", committer="<c@x>"), Tag("m@v1.0.0", 5)
+    ),
     "a commit without message": _h(Commit(0, message=""), Tag("m@v1.0.0", 5)),
     "a commit in another zone": _h(Commit(0, tz="+0545"), Tag("m@v1.0.0", 5, tz="-0330")),
     "a version on a side branch": _h(
