@@ -1,5 +1,6 @@
 """Waiting for what another process does, where there is no pipe or process to wait on: look, and look again."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -13,4 +14,13 @@ def eventually(look: Callable[[], T], *, within: float = 30.0) -> T:
     while not (found := look()):
         assert time.monotonic() < deadline, f"not within {within:g} s: {look}"
         time.sleep(0.01)
+    return found
+
+
+async def soon(look: Callable[[], T], *, within: float = 30.0) -> T:
+    """`eventually` on an event loop, which goes on meanwhile."""
+    deadline = time.monotonic() + within
+    while not (found := look()):
+        assert time.monotonic() < deadline, f"not within {within:g} s: {look}"
+        await asyncio.sleep(0.01)
     return found

@@ -226,7 +226,7 @@ def test_what_comes_and_goes_while_listing_never_hides_what_stays(repo: Reposito
                 lines += [f"update refs/tags/go/{number}/{other} {oid}" for other in range(5)]
                 lines += [f"delete refs/tags/go/{number - 1}/{other}" for other in range(5)] if number else []
                 subprocess.run(
-                    ["git", "update-ref", "--stdin"], cwd=repo.path, input="\n".join(lines) + "\n", text=True
+                    ["git", "update-ref", "--stdin"], cwd=repo.path, input="\n".join(lines) + "\n", text=True, check=True
                 )
                 repo.git("pack-refs", "--all", "--prune")
         finally:
