@@ -36,8 +36,10 @@ bench: $(STAMP)  ## speed, as ratios to a peer; writes docs/performance.md
 	@$(BIN)/python tests/oracle/install.py
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
-docs: $(STAMP)  ## what is generated from the code: docs/protocol.md, docs/openrpc.json, gto_daemon/client/types.py
-	$(BIN)/python -m gto_daemon.rpc.documents
+docs: $(STAMP)  ## make anew what is generated: protocol.md, openrpc.json, client/types.py, command-line.md, tour.svg
+	$(BIN)/python -m gto_daemon.rpc.openrpc
+	$(BIN)/python docs/command_line.py
+	$(BIN)/python docs/pictures/make.py
 
 clean:  ## everything that was installed or made here
 	rm -rf $(VENV) .oracles .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist build

@@ -48,7 +48,7 @@ def describe(
     else:
         commit = worktree.resolve(rev) if rev is not None else snapshot.head
     if on_disk:
-        files = dict(worktree.disk())
+        files = {**worktree.disk(), **worktree.read_folder(directory_of(shortcut.artifact))}
         commit = None
     elif commit is None:
         return _nothing("there is no commit yet"), ()
