@@ -5,7 +5,7 @@ applies, GTO is asked about the *mended* history (see `deviations`): the same on
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
@@ -50,8 +50,13 @@ class Tally:
         return self
 
 
-def compare_history(history: History, questions: Sequence[Question], oracle: Oracle) -> Tally:
+def compare_history(
+    history: History, questions: Sequence[Question], oracle: Oracle, *, looks: Collection[int] = ()
+) -> Tally:
     """Make the repository of `history` and compare the answers to `questions`.
+
+    `looks` are numbers of events after which ours looks at the unfinished repository, so that what is compared in the
+    end was reached by changes and not read at once.
 
     Raises:
         DifferenceError: with the history, the question and both answers.
@@ -60,10 +65,12 @@ def compare_history(history: History, questions: Sequence[Question], oracle: Ora
     rows = deviations.applying(history)
     mended = deviations.mend(history)
     with TemporaryDirectory(prefix="gtod-history-") as directory:
-        ours = make(history, Path(directory, "ours")).path
+        ours = Path(directory, "ours")
+        subject = Subject(ours, history.env)
+        make(history, ours, pauses=dict.fromkeys(looks, subject.look))
         theirs = ours if mended == history else make(mended, Path(directory, "mended")).path
         try:
-            tally = compare_repository(ours, questions, oracle, env=history.env, theirs=theirs, env_of_gto=mended.env)
+            tally = _compare_all(subject, questions, oracle, theirs, mended.env)
         except DifferenceError as difference:
             note = f"deviations: {', '.join(row.id for row in rows) or 'none'}"
             raise DifferenceError(f"{difference}\n{note}\nhistory: {history!r}") from None
@@ -71,27 +78,22 @@ def compare_history(history: History, questions: Sequence[Question], oracle: Ora
     return tally
 
 
-def compare_repository(
-    ours: Path,
-    questions: Sequence[Question],
-    oracle: Oracle,
-    *,
-    env: Mapping[str, str] | None = None,
-    theirs: Path | None = None,
-    env_of_gto: Mapping[str, str] | None = None,
-) -> Tally:
-    """Compare the answers about one repository; `theirs` and `env_of_gto` are GTO's, where they differ from ours.
+def compare_repository(repo: Path, questions: Sequence[Question], oracle: Oracle) -> Tally:
+    """Compare the answers about a repository that both can read.
 
     Raises:
         DifferenceError: with the question and both answers.
 
     """
-    env = env or {}
-    gto_env = env if env_of_gto is None else env_of_gto
-    pending = oracle.start([Request(question.argv, theirs or ours, gto_env) for question in questions])
+    return _compare_all(Subject(repo), questions, oracle, repo, {})
+
+
+def _compare_all(
+    subject: Subject, questions: Sequence[Question], oracle: Oracle, theirs: Path, env: Mapping[str, str]
+) -> Tally:
+    pending = oracle.start([Request(question.argv, theirs, env) for question in questions])
     tally = Tally()
     try:
-        subject = Subject(ours, env)
         answers = [subject.ask(question) for question in questions]
     finally:
         # Also when ours broke: the repository is about to be removed under the oracle's feet.

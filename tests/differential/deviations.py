@@ -133,7 +133,8 @@ def _message(message: Content) -> Content:
 
 
 def _plain(tag: Tag) -> Tag:
-    if not _counts(tag):
+    # Foreign tags too: `gto check-ref` reads any.
+    if tag.lightweight:
         return tag
     if tag.tagger is None:
         # Without a tagger there is no time either: the epoch.
@@ -205,7 +206,7 @@ ROWS: Final[tuple[Row, ...]] = (
         "odd-tag-objects",
         "everything fails, or the name inside the object is read",
         "read as far as it can be; the ref's name counts, and a finding says so",
-        lambda history: any(is_odd(tag) and _counts(tag) for tag in history.tags),
+        lambda history: any(is_odd(tag) and not tag.lightweight for tag in history.tags),
         _each_tag(_plain),
     ),
     Row(

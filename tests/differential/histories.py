@@ -3,7 +3,7 @@
 A history can be printed, shrunk, mended and made into a repository. Times are seconds after `builders.START`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -125,12 +125,14 @@ class History:
         return line
 
 
-def make(history: History, path: Path) -> RepositoryBuilder:
-    """The repository that went through `history`."""
+def make(history: History, path: Path, *, pauses: Mapping[int, Callable[[], None]] | None = None) -> RepositoryBuilder:
+    """The repository that went through `history`; `pauses` are called when so many events have happened."""
     repo = RepositoryBuilder(path)
     oids: list[str] = []
     tips: dict[str, str] = {}
-    for event in history.events:
+    for place, event in enumerate(history.events):
+        if pauses and place in pauses:
+            pauses[place]()
         if isinstance(event, Commit):
             parent = tips.get(event.branch, oids[-1] if oids else None)
             oid = repo.commit(

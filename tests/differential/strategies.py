@@ -40,10 +40,11 @@ ODD_NAMES: Final = ("v1.0.0", "m@1.0.0", "m@v01.0.0", "m#prod@v1.0.0", "m@deprec
 
 @dataclass(frozen=True)
 class Sample:
-    """A history, and what to ask about it."""
+    """A history, what to ask about it, and after which of its events ours looks at it before."""
 
     history: History
     questions: tuple[Question, ...]
+    looks: frozenset[int]
 
 
 _seconds = st.integers(0, 6)
@@ -157,7 +158,8 @@ def samples(draw: st.DrawFn) -> Sample:
     refs = [tag.name for tag in history.tags]
     if refs:
         chosen += [ask.check_ref(ref) for ref in draw(st.lists(st.sampled_from(refs), max_size=3, unique=True))]
-    return Sample(history, tuple(chosen))
+    looks = draw(st.frozensets(st.integers(0, len(history.events) - 1), max_size=4))
+    return Sample(history, tuple(dict.fromkeys(chosen)), looks)
 
 
 @st.composite

@@ -32,6 +32,10 @@ class Subject:
         result: dict[str, Any] = self._service.call(method, {"repo": str(self._repo), **params}, self._env)
         return result
 
+    def look(self) -> None:
+        """Read the repository as it is now."""
+        self.call("gto/show")
+
     def ask(self, question: Question) -> Any:
         """What is to equal GTO's answer, or a `Refusal`."""
         try:

@@ -31,7 +31,7 @@ def test_random_histories_read_as_gto_reads_them(oracle: Oracle, request: pytest
     @given(samples())
     def compare(sample: Sample) -> None:
         nonlocal tally
-        tally += compare_history(sample.history, sample.questions, oracle)
+        tally += compare_history(sample.history, sample.questions, oracle, looks=sample.looks)
 
     run: Callable[[], None] = compare
     run()
