@@ -1,6 +1,6 @@
 """The objects of the protocol, as the type checker sees them.
 
-Generated from the OpenRPC document by `python -m gto_daemon.rpc.openrpc`; a test fails when the two differ.
+Generated from the OpenRPC document by `make docs`; a test fails when the two differ.
 """
 
 from __future__ import annotations

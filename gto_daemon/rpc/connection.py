@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from gto_daemon.rpc.errors import PARSE_ERROR, RpcError
 from gto_daemon.rpc.framing import FrameParser, FramingError, frame
 from gto_daemon.rpc.session import Session
-from gto_daemon.rpc.wire import answer, fault
+from gto_daemon.rpc.wire import fault
 
 if TYPE_CHECKING:
     from gto_daemon.rpc.service import Service
@@ -28,12 +28,6 @@ HIGH_WATER: Final = 256 * 1024
 TURN: Final = 0.01
 #: Seconds after which a repeated request is looked at as if it were new.
 RELEARN: Final = 30.0
-
-
-_BEFORE_ID: Final = b'{"jsonrpc":"2.0","id":'
-_BEFORE_RESULT: Final = b',"result":'
-_AFTER_RESULT: Final = b"}\n"
-_AROUND: Final = 40
 
 
 class Connection(asyncio.Protocol):
@@ -125,14 +119,6 @@ class Connection(asyncio.Protocol):
             self._flush_scheduled = True
             asyncio.get_running_loop().call_soon(self._flush_now)
 
-    def send_answer(self, request_id: bytes, result: bytes) -> None:
-        """Send a response whose parts are encoded already; they are not copied before the turn's one write."""
-        if self._in_turn and self._parser.style == "lines":
-            self._out += (_BEFORE_ID, request_id, _BEFORE_RESULT, result, _AFTER_RESULT)
-            self._out_size += len(result) + _AROUND
-        else:
-            self.send(answer(request_id, result))
-
     def resume(self) -> None:
         """Go on with the requests: what the session waited for has come."""
         self._schedule_turn()
@@ -174,7 +160,11 @@ class Connection(asyncio.Protocol):
             self._in_turn = True
             try:
                 while frames and session.has_room and not self._slow and session.ended is None:
-                    session.receive(frames.popleft(), style, tick)
+                    answered = session.answer_repeated(frames, style, tick, self._out)
+                    if answered:
+                        self._out_size += answered
+                    else:
+                        session.receive(frames.popleft(), style, tick)
                     if self._out_size > HIGH_WATER:
                         self._flush()
                     if monotonic() > deadline:

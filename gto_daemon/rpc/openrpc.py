@@ -1,13 +1,9 @@
 """The OpenRPC document: every method, error and notification, generated from the models that check the messages.
 
-`python -m gto_daemon.rpc.openrpc` writes it, the page for people and the types of the client; a test fails when what
-is written differs from what this generates.
+`documents.py` writes it, the page for people and the types of the client into the project.
 """
 
-import json
-import sys
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
@@ -148,26 +144,3 @@ def _order(schema: dict[str, Any], model: type[Any]) -> None:
     properties = schema.get("properties", {})
     names = dict.fromkeys(("repo", *model.__annotations__, *properties))
     schema["properties"] = {name: properties[name] for name in names if name in properties}
-
-
-def generated() -> dict[str, str]:
-    """Path inside the project to the text that belongs there."""
-    from gto_daemon.rpc.page import page  # noqa: PLC0415  (they need the document)
-    from gto_daemon.rpc.typed_dicts import typed_dicts  # noqa: PLC0415
-
-    return {
-        "docs/openrpc.json": json.dumps(document(), indent=2, ensure_ascii=False) + "\n",
-        "docs/protocol.md": page(document()),
-        "gto_daemon/client/types.py": typed_dicts(document()),
-    }
-
-
-def main(root: Path) -> None:
-    """Write what is generated below `root`, the top of the project."""
-    for path, text in generated().items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path())

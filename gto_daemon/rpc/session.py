@@ -5,6 +5,7 @@ is answered.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
@@ -82,6 +83,8 @@ class Session:
         self._configuring: dict[str, str] = {}
         self._open = OpenRequests()
         self._repeats = Repeats()
+        self._resolved: dict[str, Worktree] = {}
+        self._tick = -1
         self._frame: bytes | None = None
         self._message: dict[str, Any] | None = None
         self._language: Language | None = None
@@ -89,16 +92,16 @@ class Session:
 
     # --- what comes in ---------------------------------------------------------------------------------------
 
+    def answer_repeated(self, frames: deque[bytes], style: "Style", tick: int, out: list[bytes]) -> int:
+        """Take those of the first frames whose answer is at hand, add it to `out`, and tell how many bytes it has."""
+        # With requests in flight each id has to be compared with theirs, so all go the whole way.
+        return 0 if self._open else self._repeats.answer(frames, style, tick, out)
+
     def receive(self, frame: bytes, style: "Style", tick: int) -> None:
         """Answer one frame, or begin to. Nothing is raised: a frame that is nothing gets an error."""
-        repeated = self._repeats.find(frame)
-        if repeated is not None and not self._open:
-            request_id, worktree, key = repeated
-            snapshot = worktree.current(tick)
-            body = None if snapshot is None else snapshot.answers.get(key)
-            if body is not None:
-                self._outlet.send_answer(request_id, body)
-                return
+        if tick != self._tick:
+            self._tick = tick
+            self._resolved.clear()
         try:
             value = decode(frame)
         except ValueError as error:
@@ -120,6 +123,7 @@ class Session:
         elif environment is not None:
             self.environment = allowed(environment)
         self._configuring = configuring(self.environment)
+        self._resolved.clear()
         self._repeats.forget()
 
     def refresh_repeats(self) -> None:
@@ -221,11 +225,14 @@ class Session:
             RpcError: -32602 when the session has several workspace folders.
 
         """
-        configuring_here = self._configuring
-        if params.env is not None and self.trusted:
-            configuring_here = configuring(allowed(params.env))
         repo = self._default_repo() if params.repo is None else params.repo
-        return self.service.hub.worktree(repo, environment=configuring_here)
+        if params.env is not None and self.trusted:
+            return self.service.hub.worktree(repo, environment=configuring(allowed(params.env)))
+        # The hub looks whether the path still leads to the same repository; once for one read of the socket will do.
+        worktree = self._resolved.get(repo)
+        if worktree is None:
+            worktree = self._resolved[repo] = self.service.hub.worktree(repo, environment=self._configuring)
+        return worktree
 
     def asked_again(self, worktree: "Worktree", key: "Key") -> None:
         """The request at hand had an answer already: the next one with the same bytes need not be parsed."""

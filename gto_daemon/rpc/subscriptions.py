@@ -33,9 +33,6 @@ class Outlet(Protocol):
     def send(self, message: bytes) -> None:
         """Send a message."""
 
-    def send_answer(self, request_id: bytes, result: bytes) -> None:
-        """Send a response whose parts are encoded already."""
-
     def resume(self) -> None:
         """Go on reading: what the session waited for has come."""
 

@@ -9,9 +9,10 @@ import pytest
 
 import gto_daemon
 from gto_daemon.registry.errors import KINDS
+from gto_daemon.rpc.documents import generated
 from gto_daemon.rpc.methods import MODULES, every
 from gto_daemon.rpc.methods.handshake import capabilities
-from gto_daemon.rpc.openrpc import FIELDS, document, generated
+from gto_daemon.rpc.openrpc import FIELDS, document
 from gto_daemon.rpc.page import type_in_words
 from gto_daemon.rpc.typed_dicts import type_of
 from tests.rpc.peer import Peer
@@ -24,7 +25,7 @@ ROOT = PACKAGE.parent
 def test_what_is_written_is_what_is_generated(path: str) -> None:
     texts = generated()
     assert sorted(texts) == ["docs/openrpc.json", "docs/protocol.md", "gto_daemon/client/types.py"]
-    assert (ROOT / path).read_text() == texts[path], "run: python -m gto_daemon.rpc.openrpc"
+    assert (ROOT / path).read_text() == texts[path], "run: make docs"
 
 
 async def test_discover_answers_the_document(peer: Peer) -> None:
