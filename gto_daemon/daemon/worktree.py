@@ -179,6 +179,11 @@ class Worktree:
         """Path to annotations on disk, as of the last refresh since `follow_files`."""
         return (self._state.disk if self._state else None) or {}
 
+    def read_folder(self, directory: str) -> Mapping[str, AnnotationFile]:
+        """What a folder's files on disk say right now; it may have a `dvc.yaml` that HEAD does not have."""
+        snapshot = self._state.snapshot if self._state else None
+        return self._on_disk.read(snapshot.config.index, [directory]) if snapshot else {}
+
     @property
     def follows_files(self) -> bool:
         """Whether files on disk count."""
@@ -212,8 +217,9 @@ class Worktree:
             # The delta is consumed and the index does not hold it: start from zero next time.
             self.repository.forget(self)
             raise
-        # What is read now may rest on more files than what was read before; their marks are not known yet.
-        racy = fingerprint.racy or self._own_paths(snapshot) != paths
+        # What is read now may rest on more files than what was read before; their marks are not known yet. And no
+        # mark tells that a missing object came.
+        racy = fingerprint.racy or self.repository.awaits_objects or self._own_paths(snapshot) != paths
         self._state = _State(snapshot, fingerprint, racy, self.repository.heads_moved, disk, broken)
         if change is not None:
             self._announce(change)
@@ -221,7 +227,7 @@ class Worktree:
 
     def _own_paths(self, snapshot: Snapshot | None) -> list[str]:
         paths = [str(self.layout.git_dir / "HEAD"), str(self.layout.config_root / ".gto")]
-        if self._missing or self.repository.awaits_objects:
+        if self._missing:
             paths += self._arrivals()
         if self._follows_files and snapshot is not None:
             paths += self._followed_paths(snapshot)
@@ -272,9 +278,11 @@ class Worktree:
         self._awaited = None
         refs = self.repository.take_all(self)
         facts = Facts(self.repository.commits, self._annotations, config.index)
+        looked = self._looked
         for ref in refs:
-            if ref.tag is not None and ref.tag.target_type == "commit":
-                self._load(ref.tag.target, ref.artifact, config)
+            tag = ref.tag
+            if tag is not None and tag.target_type == "commit" and tag.target not in looked:
+                self._load(tag.target, ref.artifact, config)
         annotated = self._annotated(head, config)
         index = Index.build(refs, facts, annotated)
         self.folds += len(index.artifacts)
