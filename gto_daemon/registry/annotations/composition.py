@@ -116,7 +116,7 @@ class _Composer:
         self._root: Node | None = None
         self._nodes = 0
         self._repeated = 0
-        self._tabs = TabCheck(text) if "\t" in text else None
+        self._tabs = TabCheck(text, lines) if "\t" in text else None
 
     def compose(self, parser: Any) -> Document:
         """The document that the parser reads.
@@ -199,8 +199,8 @@ class _Composer:
             self._repeated += 1 + len(target.text)
             node = Scalar(target.tag, start, end, target.text, plain=target.plain)
         elif not isinstance(target, Collection):
-            reason = f"The alias '*{event.anchor}' has no anchor before it."
-            hint = f"Mark what it stands for with '&{event.anchor}', or quote the text."
+            reason = f"The alias '*{event.anchor[:40]}' has no anchor before it."
+            hint = f"Mark what it stands for with '&{event.anchor[:40]}', or quote the text."
             raise _invalid(reason, hint, self._lines, start, end)
         elif target in self._open:
             node = Loop(target, start, end)

@@ -10,6 +10,8 @@ from gto_daemon.registry.problems import Problem, Severity
 
 #: Problems of one file beyond these are counted, not listed: every answer carries them.
 MOST_LISTED = 100
+#: A name may be as long as the file; a message is not.
+LONGEST_MESSAGE = 400
 _NAMES = (
     "Names have letters, digits, '-', '_' and '/', and begin and end with a letter or digit. "
     "What is in a folder is described in the dvc.yaml there."
@@ -43,6 +45,7 @@ class Findings:
     ) -> None:
         """A problem at the node."""
         place = self._lines.range(node.start, node.end)
+        message = message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]}..."
         self.add(Problem(code=code, severity=severity, message=message, hint=hint, range=place, artifact=artifact))
 
     def left_out(self, name: str, key: Node, error: UnreadableError) -> None:

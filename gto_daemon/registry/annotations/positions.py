@@ -15,11 +15,17 @@ class Lines:
     libyaml would also end one at U+0085, so its own line numbers are of no use.
     """
 
-    __slots__ = ("_starts",)
+    __slots__ = ("_length", "_starts")
 
     def __init__(self, text: str) -> None:
+        self._length = len(text)
         # Kept for as long as the annotations are, so it is small: four bytes a line.
         self._starts = array("I", [0, *(match.end() for match in _LINE_END.finditer(text))])
+
+    def line_of(self, index: int) -> tuple[int, int]:
+        """The first character of the line that the `index`th character is in, and that of the next line."""
+        line = bisect_right(self._starts, index)
+        return self._starts[line - 1], self._starts[line] if line < len(self._starts) else self._length
 
     def position(self, index: int) -> Position:
         """The line and character of the `index`th character of the text, from 0, in code points."""

@@ -3,14 +3,17 @@
 import re
 from bisect import bisect_right
 
+from gto_daemon.registry.annotations.positions import Lines
+
 _COMMENT = re.compile(r"(?:^|\s)#", re.MULTILINE)
 
 
 class TabCheck:
     """Is told of the scalars and the outermost flow collections of a document, in their order."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, lines: Lines) -> None:
         self._text = text
+        self._lines = lines
         self._scalars: list[tuple[int, int, bool]] = []
         self._flows: list[tuple[int, int]] = []
 
@@ -26,20 +29,23 @@ class TabCheck:
         """The first tab, as a character of the text, that GTO's reader refuses."""
         index = self._text.find("\t")
         while index >= 0:
-            if self._is_refused(index):
+            beyond = self._end_of_leave(index)
+            if beyond is None:
                 return index
-            index = self._text.find("\t", index + 1)
+            index = self._text.find("\t", beyond)
         return None
 
-    def _is_refused(self, index: int) -> bool:
-        line = max(self._text.rfind("\n", 0, index), self._text.rfind("\r", 0, index)) + 1
-        place = bisect_right(self._scalars, (index, len(self._text), True)) - 1
-        if place >= 0:
-            _, end, plain = self._scalars[place]
+    def _end_of_leave(self, index: int) -> int | None:
+        """Up to where tabs are allowed from the one at `index` on; None when it is refused itself."""
+        line, next_line = self._lines.line_of(index)
+        place = bisect_right(self._scalars, (index, len(self._text), True))
+        if place:
+            _, end, plain = self._scalars[place - 1]
             if index < end:
-                return plain
+                return None if plain else end
             line = max(line, end)
-        place = bisect_right(self._flows, (index, len(self._text))) - 1
-        if place >= 0 and index < self._flows[place][1]:
-            return False
-        return _COMMENT.search(self._text, line, index) is None
+        following = self._scalars[place][0] if place < len(self._scalars) else len(self._text)
+        flow = bisect_right(self._flows, (index, len(self._text))) - 1
+        if flow >= 0 and index < self._flows[flow][1]:
+            return min(following, self._flows[flow][1])
+        return next_line if _COMMENT.search(self._text, line, index) else None

@@ -94,6 +94,26 @@ def test_what_is_deep_but_within_the_limits_can_be_written_as_json() -> None:
     assert json.dumps(custom) == "[" * deep + "]" * deep
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"m: {} #" + b"\t" * 2_000_000, id="tabs in a comment"),
+        pytest.param(b"m: {}\n" + b"#\t\n" * 700_000, id="comments with tabs"),
+        pytest.param(b"m: {unknown: '" + b"\t" * 2_000_000 + b"'}", id="tabs in quotes"),
+        pytest.param(b"m: {}" + b"\n" * 2_000_000, id="empty lines"),
+    ],
+)
+def test_what_a_quadratic_reader_would_choke_on_is_read(data: bytes) -> None:
+    assert list(read(data).annotations) == ["m"]
+
+
+@pytest.mark.parametrize("path", [b"${" * 1_000_000, b"${a" * 600_000 + b"}", b"${\\n" * 500_000 + b"}"])
+def test_expressions_that_never_close_stay(path: bytes) -> None:
+    file = parse_dvc_yaml(b'artifacts: {m: {path: "' + path + b'"}}', "", b"x: 1")
+    assert file.annotations["m"].path == path.decode().replace("\\n", "\n")
+    assert all(len(problem.message) < 500 for problem in file.problems)
+
+
 def test_integers_that_json_could_not_carry_are_left_out() -> None:
     for number in (b"1" * 4301, b"0x1" + b"0" * 4000):
         file = parse_artifacts_yaml(b"m: {custom: " + number + b"}\nn: {}\n")

@@ -1,6 +1,7 @@
 """What holds for any bytes, and for any annotations that are written as YAML."""
 
 import json
+import re
 import string
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gto_daemon.registry.annotations import AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
+from gto_daemon.registry.annotations.interpolation import expressions
 from gto_daemon.registry.config import read_config
 from gto_daemon.registry.problems import Position
 
@@ -83,6 +85,12 @@ def test_nothing_raises_whatever_the_bytes_are(data: bytes) -> None:
 def test_ranges_lie_inside_the_text(text: str) -> None:
     check_places(parse_artifacts_yaml(text.encode()), text)
     check_places(parse_dvc_yaml(text.encode(), "d", text.encode()), text)
+
+
+@given(st.lists(st.sampled_from(["$", "{", "}", "\\", "\n", "a", "${"]), max_size=15).map("".join))
+@settings(deadline=None)
+def test_expressions_are_found_as_dvc_finds_them(text: str) -> None:
+    assert list(expressions(text)) == [match.span() for match in re.finditer(r"(?<!\\)\${.*?}", text)]
 
 
 _NAMES = st.from_regex(r"[a-zA-Z0-9]([a-zA-Z0-9_/-]{0,8}[a-zA-Z0-9])?", fullmatch=True)
