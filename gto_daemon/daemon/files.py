@@ -141,7 +141,7 @@ def merged(files: Iterable[tuple[str, AnnotationFile]]) -> AnnotationFile:
     homes: dict[str, str] = {}
     problems: list[Problem] = []
     for path, file in files:
-        problems.extend(file.problems)
+        problems.extend(replace(problem, path=problem.path or path) for problem in file.problems)
         for name, annotation in file.annotations.items():
             if name in annotations:
                 problems.append(_duplicate(name, annotation, path, homes[name]))

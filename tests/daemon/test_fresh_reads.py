@@ -11,6 +11,7 @@ from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder
 from tests.daemon.reading import applied, codes, latest, refs, rows
+from tests.waiting import eventually
 
 Open = Callable[[RepositoryBuilder], Worktree]
 
@@ -299,6 +300,4 @@ def test_a_ref_without_read_permission_spoils_nothing_else(registry: RepositoryB
 
 def _settled(worktree: Worktree) -> Snapshot:
     """A snapshot that is answered from memory: nothing it rests on is so young that its mtime proves nothing."""
-    from tests.waiting import eventually
-
     return eventually(lambda: worktree.fresh_blocking() and worktree.current(None))
