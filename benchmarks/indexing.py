@@ -14,7 +14,8 @@ from time import perf_counter, process_time
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.registry.queries.show import show_registry
 
-FORMAT = "%(refname:strip=2)%09%(object)%09%(taggername)%09%(taggeremail)%09%(taggerdate:raw)%09%(contents:subject)"
+#: Name, target (peeled), tagger, date and message. `strip=2`, because `short` would look for namesakes: twice the time.
+FORMAT = "%(refname:strip=2)%09%(*objectname)%09%(taggername) %(taggeremail)%09%(taggerdate:iso-strict)%09%(contents)"
 
 
 def main(path: str, output: Path) -> dict[str, float]:
@@ -26,10 +27,9 @@ def main(path: str, output: Path) -> dict[str, float]:
     for ref in snapshot.index.all_refs():
         if ref.tag is not None:
             tag = ref.tag
-            sign = "-" if tag.offset < 0 else "+"
-            zone = f"{sign}{abs(tag.offset) // 60:02d}{abs(tag.offset) % 60:02d}"
-            subject = tag.message.partition("\n")[0]
-            lines.append(f"{ref.name}\t{tag.target}\t{tag.tagger}\t<{tag.email}>\t{tag.seconds} {zone}\t{subject}\n")
+            lines.append(
+                f"{ref.name}\t{tag.target}\t{tag.tagger} <{tag.email}>\t{tag.time.isoformat()}\t{tag.message}\n"
+            )
     output.write_text("".join(sorted(lines)))
     # Commits are part of the work: a version without its commit would show as a problem here.
     figures["artifacts"] = len(show_registry(snapshot, deprecated=True))

@@ -150,6 +150,12 @@ class RefListing:
         )
 
     def _values(self, names: _Lines) -> RefChanges:
+        if not self._has_loose:
+            # As after a clone. Looking in `packed-refs` only saves 0.2 s of 100,000 tags.
+            tags, heads = self._packed.refs
+            return RefChanges(
+                {name: tags.get(name) for name in names.tags}, {name: heads.get(name) for name in names.heads}
+            )
         return RefChanges(
             {name: self.tag(name) for name in names.tags}, {name: self.head(name) for name in names.heads}
         )
@@ -169,9 +175,6 @@ class RefListing:
         return self.head(name.removeprefix(_HEADS)) if name.startswith(_HEADS) else None
 
     def _held(self, root: str, name: str, packed: dict[str, str]) -> str | None:
-        if not self._has_loose:
-            # As after a clone: 0.15 s of 100,000 tags.
-            return packed.get(name)
         directory, _, file = (root + name).rpartition("/")
         loose = self._directories.get(directory)
         if loose is not None:

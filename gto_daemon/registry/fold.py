@@ -7,6 +7,7 @@ counter of a tag decides nothing.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.artifact import Artifact, Rank, Version, VersionStage
@@ -30,7 +31,7 @@ def fold(name: str, refs: Iterable[TagRef], facts: Facts, annotated: Sequence[An
         annotated: where annotations make artifacts known: HEAD, and more under `all_branches`.
 
     """
-    events = sorted(_events(refs), key=lambda event: event[:3])
+    events = sorted(_events(refs), key=itemgetter(0, 1, 2))
     heads = [(head.places[name], head) for head in annotated if name in head.places]
     rank: Rank
     if events:

@@ -60,9 +60,7 @@ def parse_tag_name(name: str) -> TagName | None:
     match = _TAG.fullmatch(name)
     if match is None:
         return None
-    artifact, stage, version, cancel, keyword, counter = match.group(
-        "artifact", "stage", "version", "cancel", "keyword", "counter"
-    )
+    artifact, stage, version, cancel, keyword, counter = match.groups()
     kind: Kind | None
     if keyword:
         kind = "deprecation" if keyword == "deprecated" else None
