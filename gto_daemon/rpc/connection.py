@@ -28,6 +28,9 @@ HIGH_WATER: Final = 256 * 1024
 TURN: Final = 0.01
 #: Seconds after which a repeated request is looked at as if it were new.
 RELEARN: Final = 30.0
+#: Seconds of silence after which a client that sends lines and never introduced itself is taken to be done. The `nc`
+#: of OpenBSD (Debian's and Ubuntu's) does not tell that its input ended, and would wait for ever after its answer.
+LINGER: Final = 1.0
 
 
 class Connection(asyncio.Protocol):
@@ -49,6 +52,8 @@ class Connection(asyncio.Protocol):
         self._slow = False
         self._at_end = False
         self._learned = monotonic()
+        self._heard = 0.0
+        self._linger: asyncio.TimerHandle | None = None
 
     # --- what asyncio tells ----------------------------------------------------------------------------------
 
@@ -71,6 +76,8 @@ class Connection(asyncio.Protocol):
             self._refuse_stream(reason)
             return
         self._take_turn()
+        if self._linger is None and self._parser.style == "lines":
+            self._linger = asyncio.get_running_loop().call_later(LINGER, self._end_if_silent)
 
     def eof_received(self) -> bool:
         """asyncio: the client sends no more. What it asked is still answered, so it must not be closed yet."""
@@ -96,6 +103,8 @@ class Connection(asyncio.Protocol):
         if exc is not None:
             logger.debug("a connection was lost: %s", exc)
         self._transport = None
+        if self._linger is not None:
+            self._linger.cancel()
         self._frames.clear()
         self._out.clear()
         self.session.close()
@@ -150,7 +159,7 @@ class Connection(asyncio.Protocol):
         self._turn_scheduled = False
         frames, session = self._frames, self.session
         if frames:
-            now = monotonic()
+            now = self._heard = monotonic()
             if now - self._learned > RELEARN:
                 self._learned = now
                 session.refresh_repeats()
@@ -198,6 +207,18 @@ class Connection(asyncio.Protocol):
                 transport.resume_reading()
             else:
                 transport.pause_reading()
+
+    def _end_if_silent(self) -> None:
+        session = self.session
+        if session.introduced:
+            return
+        silence = monotonic() - self._heard
+        busy = self._frames or self._slow or session.open_count or session.subscriptions or self._parser.is_within_frame
+        if silence >= LINGER and not busy:
+            self._at_end = True
+            self._read_or_wait()
+            return
+        self._linger = asyncio.get_running_loop().call_later(max(LINGER - silence, 0.1), self._end_if_silent)
 
     def _refuse_stream(self, reason: str) -> None:
         self.session.ended = reason

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-_PREFIXES: Final = ("GIT_", "GTO_")
+_GIT: Final = "GIT_"
+_GTO: Final = "GTO_"
 _NAMES: Final = frozenset(
     ("EMAIL", "HOME", "XDG_CONFIG_HOME", "PATH", "SSH_AUTH_SOCK", "SSH_ASKPASS", "GPG_TTY", "GNUPGHOME")
 ) | frozenset(
@@ -33,14 +34,14 @@ _LOCAL: Final = frozenset(
 
 
 def allowed(environment: Mapping[str, str]) -> dict[str, str]:
-    """The variables that count; a client may send whatever it has."""
+    """The variables that count; a client may send whatever it has. GTO reads its own in any case."""
     return {
         name: value
         for name, value in environment.items()
-        if (name.startswith(_PREFIXES) or name in _NAMES) and name not in _LOCAL
+        if (name.upper().startswith(_GTO) or name.startswith(_GIT) or name in _NAMES) and name not in _LOCAL
     }
 
 
 def configuring(environment: Mapping[str, str]) -> dict[str, str]:
     """The variables that GTO's configuration is read from; their names count in any case (GTO 1.10.1, config.py)."""
-    return {name: value for name, value in environment.items() if name.upper().startswith("GTO_")}
+    return {name: value for name, value in environment.items() if name.upper().startswith(_GTO)}

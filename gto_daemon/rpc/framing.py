@@ -52,6 +52,11 @@ class FrameParser:
             self.style = _style(data[0])
         return self._lines(data) if self.style == "lines" else self._framed(data)
 
+    @property
+    def is_within_frame(self) -> bool:
+        """Whether part of a frame has come."""
+        return bool(self._buffer)
+
     def end(self) -> bytes | None:
         """At the end of input: the last line if nothing ended it, else None."""
         rest = bytes(self._buffer).strip(_WHITE)

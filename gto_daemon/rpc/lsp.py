@@ -81,7 +81,9 @@ class Language:
 
     def folders(self) -> list[str]:
         """Absolute paths of the workspace folders, of the root where the client knows no folders."""
-        workspace = self._protocol.workspace
+        workspace = self._protocol._workspace
+        if workspace is None:
+            return []
         uris = list(workspace.folders) or ([workspace.root_uri] if workspace.root_uri else [])
         return [path for uri in uris if (path := to_fs_path(uri))]
 

@@ -14,10 +14,8 @@ there on each. [openrpc.json](openrpc.json) has all of this page for machines, a
 version {version} of the protocol.
 
 ```console
-$ echo '{{"jsonrpc":"2.0","id":1,"method":"gto/show","params":{{"repo":"'"$PWD"'"}}}}' | nc -NU "$(gtod socket-path)"
+$ echo '{{"jsonrpc":"2.0","id":1,"method":"gto/show","params":{{"repo":"'"$PWD"'"}}}}' | nc -U "$(gtod socket-path)"
 ```
-
-(`-N` is for the nc of OpenBSD, which otherwise does not tell the server that the input ended. Others need `-U` only.)
 
 ## Framing
 
@@ -26,6 +24,10 @@ The first byte of a connection that is not white space tells how its messages ar
 - `{{` or `[`: **one message per line**. A batch (an array of messages) is answered with one array.
 - a letter: **LSP's headers** (`Content-Length: 52`, an empty line, then so many bytes; names in any case). There are
   no batches in LSP: one gets a single error -32600 with id null.
+
+A client that sends lines, never introduced itself with `gto/handshake` and holds no subscription is taken to be done
+after a second of silence, and its connection is closed: some programs do not tell that their input ended. A tool that
+keeps its connection open says `gto/handshake` once.
 
 A message may have {megabytes} MiB. One that is larger, or bytes that are neither framing, are answered with an error,
 then the connection is closed. At the end of the client's input everything outstanding is answered, then the

@@ -4,10 +4,9 @@ The rule lives here and in `open_requests.py`, and nowhere else: a request is an
 is answered.
 """
 
-import asyncio
 from collections import deque
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.authorization import shows_token, unauthorized
@@ -17,15 +16,13 @@ from gto_daemon.rpc.environment import allowed, configuring
 from gto_daemon.rpc.errors import (
     INVALID_PARAMS,
     INVALID_REQUEST,
-    METHOD_NOT_FOUND,
     PARSE_ERROR,
-    SERVER_NOT_INITIALIZED,
     RpcError,
     as_rpc_error,
 )
+from gto_daemon.rpc.language import LanguageSide
 from gto_daemon.rpc.methods import find
 from gto_daemon.rpc.open_requests import MOST_OPEN, OpenRequests, Sink
-from gto_daemon.rpc.preload import is_language_server_loaded, load_language_server
 from gto_daemon.rpc.repeats import Repeats
 from gto_daemon.rpc.subscriptions import Outlet, Subscriptions
 from gto_daemon.rpc.table import answer
@@ -36,27 +33,8 @@ if TYPE_CHECKING:
     from gto_daemon.daemon.worktree import Worktree
     from gto_daemon.rpc.answers import Key
     from gto_daemon.rpc.framing import Style
-    from gto_daemon.rpc.lsp import Language
     from gto_daemon.rpc.params import RepositoryParams
     from gto_daemon.rpc.service import Service
-
-
-#: What LSP's own methods begin with; those that need no `initialize` first are named where they are handled.
-_LANGUAGE: Final = (
-    "textDocument/",
-    "notebookDocument/",
-    "workspace/",
-    "window/",
-    "client/",
-    "callHierarchy/",
-    "codeAction/",
-    "codeLens/",
-    "completionItem/",
-    "documentLink/",
-    "inlayHint/",
-    "typeHierarchy/",
-    "workspaceSymbol/",
-)
 
 
 class Session:
@@ -65,6 +43,7 @@ class Session:
     Attributes:
         service: what all sessions share.
         subscriptions: what the client wants to hear of.
+        introduced: whether the client said who it is, by `gto/handshake` or `initialize`.
         trusted: whether programs may be run and tags written for it. Trust once lost does not come back.
         environment: the client's variables that count.
         ended: why no more is read from the client, None while more is.
@@ -74,6 +53,7 @@ class Session:
     def __init__(self, service: "Service", outlet: Outlet, *, token: str | None = None) -> None:
         self.service = service
         self.subscriptions = Subscriptions(outlet)
+        self.introduced = False
         self.trusted = True
         self.environment: dict[str, str] = {}
         self.ended: str | None = None
@@ -87,8 +67,7 @@ class Session:
         self._tick = -1
         self._frame: bytes | None = None
         self._message: dict[str, Any] | None = None
-        self._language: Language | None = None
-        self._loading = False
+        self._language = LanguageSide(outlet, lambda trusted: self.introduce(trusted=trusted, environment=None))
 
     # --- what comes in ---------------------------------------------------------------------------------------
 
@@ -117,6 +96,7 @@ class Session:
 
     def introduce(self, *, trusted: bool, environment: dict[str, str] | None) -> None:
         """Take over what the client says of itself."""
+        self.introduced = True
         self.trusted = self.trusted and trusted
         if not self.trusted:
             self.environment = {}
@@ -138,7 +118,7 @@ class Session:
     @property
     def has_room(self) -> bool:
         """Whether another message may be taken on. While the language server is loaded, all wait, to keep order."""
-        return len(self._open) < MOST_OPEN and not self._loading
+        return len(self._open) < MOST_OPEN and not self._language.is_loading
 
     def close(self) -> None:
         """The client is gone: nothing is answered any more."""
@@ -175,7 +155,7 @@ class Session:
             self._refuse(message.id, message.error, sink)
         elif isinstance(message, Notification):
             self._notification(message)
-        elif self._language is not None:
+        else:
             self._language.feed(message.raw)
 
     # --- requests --------------------------------------------------------------------------------------------
@@ -188,12 +168,9 @@ class Session:
             return
         method = find(request.method)
         try:
-            if self._language is not None and self._language.is_shut_down:
+            if self._language.is_shut_down:
                 raise RpcError(INVALID_REQUEST, "Invalid request: the session was shut down")
-            if method is None:
-                self._language_request(request, sink)
-                return
-            outcome = answer(self, method, request.params, tick)
+            outcome = self._language_request(request) if method is None else answer(self, method, request.params, tick)
         except Exception as error:  # noqa: BLE001  (every request is answered, also the one that hits a bug)
             self._refuse(request_id, as_rpc_error(error, request.method), sink)
             return
@@ -202,6 +179,10 @@ class Session:
         else:
             self._open.begin(request, outcome, sink)
 
+    def _language_request(self, request: Request) -> Coroutine[Any, Any, bytes]:
+        self._repeats.forget()  # it may be `shutdown`, after which nothing is answered
+        return self._language.request(request)
+
     def _refuse(self, request_id: Id | None, error: RpcError, sink: Sink) -> None:
         sink(fault(encode_id(request_id), error.as_json()))
 
@@ -209,9 +190,9 @@ class Session:
         if message.method == "$/cancelRequest":
             self._open.cancel(message.params.get("id") if isinstance(message.params, dict) else None)
         elif message.method == "exit":
-            self.exit_code = 0 if self._language is not None and self._language.is_shut_down else 1
+            self.exit_code = 0 if self._language.is_shut_down else 1
             self.ended = "the session has ended"
-        elif self._language is not None:
+        else:
             self._repeats.forget()  # it may be about the workspace folders, and those decide what a request means
             self._language.feed(message.raw)
 
@@ -240,7 +221,7 @@ class Session:
             self._repeats.learn(self._frame, self._message, worktree, key)
 
     def _default_repo(self) -> str:
-        folders = self._language.folders() if self._language is not None else []
+        folders = self._language.folders()
         if len(folders) == 1:
             return folders[0]
         if folders:
@@ -254,47 +235,3 @@ class Session:
             "The request names no repository",
             hint="Send params.repo: the absolute path of anything inside the repository.",
         )
-
-    # --- the language server ---------------------------------------------------------------------------------
-
-    def _language_request(self, request: Request, sink: Sink) -> None:
-        """Hand one of LSP's own requests to pygls.
-
-        Raises:
-            RpcError: it is none, or not its time.
-
-        """
-        if request.method == "initialize":
-            if self._language is not None:
-                raise RpcError(INVALID_REQUEST, "Invalid request: initialize is sent once (LSP 3.17 §initialize)")
-            if not is_language_server_loaded():
-                self._loading = True
-                self._open.begin(request, self._load_and_initialize(request), sink)
-                return
-            self._open.begin(request, self._initialize(request), sink)
-        elif self._language is not None:
-            self._repeats.forget()
-            self._open.begin(request, self._language.request(request.raw), sink)
-        elif request.method == "shutdown" or request.method.startswith(_LANGUAGE):
-            raise RpcError(SERVER_NOT_INITIALIZED, f"{request.method} needs initialize first (LSP 3.17 §initialize)")
-        else:
-            raise RpcError(METHOD_NOT_FOUND, f"Method not found: {request.method}")
-
-    async def _load_and_initialize(self, request: Request) -> bytes:
-        try:
-            await asyncio.to_thread(load_language_server)
-            initialized = self._initialize(request)
-        finally:
-            self._loading = False
-            self._outlet.resume()
-        return await initialized
-
-    def _initialize(self, request: Request) -> Coroutine[Any, Any, bytes]:
-        from gto_daemon.rpc.lsp import Language  # noqa: PLC0415  (0.4 s, see preload.py)
-
-        language = Language(self._outlet.send)
-        outcome = language.request(request.raw)
-        # Only now: a client whose params were refused may try again.
-        self._language = language
-        self.introduce(trusted=language.is_trusted(request.params), environment=None)
-        return outcome

@@ -135,6 +135,10 @@ class Subscriptions:
         self._numbers = 0
         self._open: dict[int, _Subscription] = {}
 
+    def __len__(self) -> int:
+        """How many are open."""
+        return len(self._open)
+
     async def add(self, worktree: "Worktree", wanted: Filter) -> "tuple[int, Snapshot]":
         """Subscribe. Every change after the snapshot's clock is told, none before the answer."""
         self._numbers += 1

@@ -15,7 +15,8 @@ from gto_daemon.rpc.connection import connection_factory
 from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
 
-# What `nc -NU` does: everything from stdin, then the end of input, then everything to stdout until the server closes.
+# What the `nc -U` of most systems does, and OpenBSD's with -N:
+# everything from stdin, then the end of input, then everything to stdout until the server closes.
 NETCAT = """
 import socket, sys
 connection = socket.socket(socket.AF_UNIX)
@@ -64,6 +65,46 @@ async def test_a_script_of_requests_gets_a_script_of_answers(address: str, path:
     ]
     lines = await netcat(address, "\n".join(map(json.dumps, requests)))
     assert sorted(json.loads(line)["id"] for line in lines) == [0, 1, 2, 3, 4]
+
+
+async def test_a_netcat_that_does_not_tell_the_end_of_its_input_ends_too(
+    address: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gto_daemon.rpc.connection.LINGER", 0.05)
+    reader, writer = await asyncio.open_unix_connection(address)
+    request = {"jsonrpc": "2.0", "id": 1, "method": "gto/stages", "params": {"repo": path}}
+    writer.write(json.dumps(request).encode() + b"\n")
+    async with asyncio.timeout(60):
+        answers = await reader.read()
+    assert json.loads(answers)["result"]["stages"] == ["dev", "prod"]
+    writer.close()
+
+
+async def test_a_client_that_introduced_itself_or_listens_may_be_silent(
+    address: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gto_daemon.rpc.connection.LINGER", 0.05)
+    request = {"jsonrpc": "2.0", "id": 2, "method": "gto/stages", "params": {"repo": path}}
+    beginnings = [
+        ("gto/handshake", {"client": "test", "version": "1", "protocol": 1}),
+        ("gto/subscribe", {"repo": path}),
+    ]
+    kept = []
+    for method, params in beginnings:
+        reader, writer = await asyncio.open_unix_connection(address)
+        writer.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode() + b"\n")
+        assert "result" in json.loads(await reader.readline())
+        kept.append((reader, writer))
+    # One that did neither tells when the silence was long enough.
+    reader, writer = await asyncio.open_unix_connection(address)
+    writer.write(json.dumps(request).encode() + b"\n")
+    async with asyncio.timeout(60):
+        await reader.read()
+    writer.close()
+    for reader, writer in kept:
+        writer.write(json.dumps(request).encode() + b"\n")
+        assert json.loads(await reader.readline())["id"] == 2
+        writer.close()
 
 
 async def test_no_input_is_no_answer(address: str) -> None:

@@ -69,7 +69,7 @@ METHOD = Read(
     example=Example(
         params={"repo": "/home/ann/registry"},
         result={
-            "version": __version__,
+            "version": "0.1.0",
             "configuration": {
                 "index": "artifacts.yaml",
                 "stages": ["dev", "prod"],
