@@ -46,6 +46,7 @@ def test_the_private_names_of_pygls_that_we_use_are_there() -> None:
     assert isinstance(protocol, LanguageServerProtocol)
     assert isinstance(language._server, JsonRPCServer)
     assert protocol._shutdown is False
+    assert protocol._workspace is None
     assert protocol._converter is not None
     assert protocol.get_result_type("initialize") is types.InitializeResponse
     assert protocol.get_result_type("initialized") is None
@@ -133,7 +134,7 @@ async def test_garbage_for_the_language_server_does_no_harm(editor: Peer) -> Non
 
 
 async def test_a_result_without_json_form_is_answered(editor: Peer, caplog: pytest.LogCaptureFixture) -> None:
-    language = editor.connection.session._language
+    language = editor.connection.session._language.server
     assert language is not None
 
     @language._server.feature("textDocument/hover")
@@ -147,7 +148,7 @@ async def test_a_result_without_json_form_is_answered(editor: Peer, caplog: pyte
 
 
 async def test_a_language_request_can_be_cancelled(editor: Peer) -> None:
-    language = editor.connection.session._language
+    language = editor.connection.session._language.server
     assert language is not None
     ended = asyncio.Event()
 

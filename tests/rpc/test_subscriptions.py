@@ -107,3 +107,18 @@ async def test_an_edited_annotation_is_told_without_events(peer: Peer, registry:
     told = await peer.notification()
     assert told["artifacts"] == ["churn"]
     assert told["events"] == {"added": [], "removed": []}
+
+
+async def test_a_repository_that_was_replaced_is_followed_on(
+    peer: Peer, registry: RepositoryBuilder, make_repository: Callable[..., RepositoryBuilder], path: str
+) -> None:
+    subscribed = await peer.call("gto/subscribe", {"repo": path})
+    other = make_repository("other")
+    other.tag("churn@v7.0.0", other.commit())
+    registry.git_dir.rename(registry.path / "old")
+    other.git_dir.rename(registry.git_dir)
+    told = await peer.notification()
+    assert [row["ref"] for row in told["events"]["added"]] == ["churn@v7.0.0"]
+    assert "churn@v1.0.0" in [row["ref"] for row in told["events"]["removed"]]
+    assert (told["repo"], told["subscription"]) == (path, subscribed["subscription"])
+    assert await peer.call("gto/unsubscribe", {"subscription": subscribed["subscription"]})
