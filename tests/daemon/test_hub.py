@@ -1,0 +1,216 @@
+"""The hub: which repository a path leads to, what is shared, and what is let go of."""
+
+import asyncio
+import gc
+import weakref
+from collections.abc import Callable
+
+import pytest
+
+from gto_daemon.daemon.hub import Hub
+from gto_daemon.registry.errors import RegistryError
+from tests.builders import RepositoryBuilder
+from tests.daemon.hearing import Hearing
+from tests.daemon.reading import latest
+from tests.waiting import soon
+
+Make = Callable[..., RepositoryBuilder]
+
+
+def test_every_path_of_a_checkout_is_one_worktree(hub: Hub, registry: RepositoryBuilder) -> None:
+    registry.write("sub/file", "")
+    assert hub.worktree(str(registry.path)) is hub.worktree(str(registry.path / "sub/file"))
+    assert hub.worktree(str(registry.path)) is hub.worktree(str(registry.git_dir))
+
+
+def test_variables_that_are_not_gtos_make_no_difference(hub: Hub, registry: RepositoryBuilder) -> None:
+    assert hub.worktree(str(registry.path)) is hub.worktree(str(registry.path), environment={"HOME": "/"})
+
+
+def test_sessions_with_other_variables_get_configurations_of_their_own(hub: Hub, registry: RepositoryBuilder) -> None:
+    plain = hub.worktree(str(registry.path))
+    other = hub.worktree(str(registry.path), environment={"gto_stages": '["a"]'})
+    assert other is not plain
+    assert plain.repository is other.repository
+    assert plain.fresh_blocking().config.stages is None
+    assert other.fresh_blocking().config.stages == ("a",)
+
+
+def test_ever_new_variables_do_not_fill_the_memory(hub: Hub, registry: RepositoryBuilder) -> None:
+    plain = hub.worktree(str(registry.path))
+    for number in range(50):
+        hub.worktree(str(registry.path), environment={"GTO_STAGES": f'["s{number}"]'}).fresh_blocking()
+        assert hub.worktree(str(registry.path)) is plain
+    assert len(hub.repositories()) <= 8
+
+
+async def test_those_that_somebody_listens_to_stay(live_hub: Hub, registry: RepositoryBuilder) -> None:
+    hearing = await Hearing.of(live_hub.worktree(str(registry.path), environment={"GTO_STAGES": '["kept"]'}))
+    for number in range(20):
+        await live_hub.worktree(str(registry.path), environment={"GTO_STAGES": f'["s{number}"]'}).fresh()
+    await hearing.ends(registry)
+
+
+def test_a_path_that_is_refused_is_not_remembered(hub: Hub, make_repository: Make) -> None:
+    place = make_repository("later").path
+    (place / ".git").rename(place / "hidden")
+    with pytest.raises(RegistryError):
+        hub.worktree(str(place))
+    (place / "hidden").rename(place / ".git")
+    assert hub.worktree(str(place)).repo == str(place)
+
+
+def test_a_repository_inside_a_repository_is_found_once_it_is_there(
+    hub: Hub, registry: RepositoryBuilder, make_repository: Make
+) -> None:
+    """Within the second for which a path is trusted the outer one may still answer; it is never wrong about itself."""
+    assert hub.worktree(str(registry.path)).repo == str(registry.path)
+    inner = make_repository("repo/inner")
+    assert hub.worktree(str(inner.path)).repo == str(inner.path)
+
+
+def test_idle_repositories_are_let_go_of_and_read_anew(hub: Hub, registry: RepositoryBuilder) -> None:
+    before = hub.worktree(str(registry.path))
+    clock = before.fresh_blocking().clock
+    hub.sweep(3600)
+    assert hub.worktree(str(registry.path)) is before
+    hub.sweep(-1)
+    assert hub.repositories() == []
+    after = hub.worktree(str(registry.path))
+    assert after is not before
+    assert after.fresh_blocking().clock.split(":")[:2] != clock.split(":")[:2]
+
+
+def test_one_idle_checkout_goes_and_the_other_stays(hub: Hub, registry: RepositoryBuilder) -> None:
+    linked = registry.path.with_name("linked")
+    registry.git("worktree", "add", "--quiet", "--detach", str(linked))
+    hub.worktree(str(linked)).fresh_blocking()
+    main = hub.worktree(str(registry.path))
+    main.fresh_blocking()
+    _make_idle(hub, str(linked))
+    hub.sweep(3600)
+    assert [row["repo"] for row in hub.repositories()] == [str(registry.path)]
+    registry.tag("churn@v9.0.0")
+    assert latest(main.fresh_blocking())["churn"] == "v9.0.0"
+
+
+def _make_idle(hub: Hub, repo: str) -> None:
+    for held in hub._worktrees.values():
+        if held.worktree.repo == repo:
+            held.used -= 7200
+
+
+async def test_a_repository_that_somebody_listens_to_is_never_idle(live_hub: Hub, registry: RepositoryBuilder) -> None:
+    hearing = await Hearing.of(live_hub.worktree(str(registry.path)))
+    live_hub.sweep(-1)
+    await hearing.ends(registry)
+    hearing.undo()
+    live_hub.sweep(-1)
+    assert live_hub.repositories() == []
+
+
+def test_what_is_let_go_of_is_freed(hub: Hub, registry: RepositoryBuilder) -> None:
+    worktree = hub.worktree(str(registry.path))
+    artifact = worktree.fresh_blocking().index.artifacts["churn"]
+    version = artifact.versions[0]
+    assert version.stages, "a version and its stage refer to each other"
+    freed = [weakref.ref(worktree), weakref.ref(worktree.repository), weakref.ref(worktree.fresh_blocking())]
+    del worktree, artifact, version
+    hub.sweep(-1)
+    gc.collect()
+    assert [each() for each in freed] == [None, None, None]
+    assert gc.get_freeze_count() == 0
+
+
+async def test_a_read_that_waits_while_its_repository_is_replaced_is_answered(
+    live_hub: Hub, registry: RepositoryBuilder, make_repository: Make
+) -> None:
+    worktree = live_hub.worktree(str(registry.path))
+    await worktree.fresh()
+    reads = [asyncio.ensure_future(worktree.run(lambda number=number: number)) for number in range(50)]  # type: ignore[misc]
+    waiting = asyncio.ensure_future(worktree.fresh())
+    await asyncio.sleep(0)
+    registry.path.rename(registry.path.with_name("old"))
+    make_repository("repo")
+    assert live_hub.worktree(str(registry.path)) is not worktree
+    assert await asyncio.gather(*reads) == list(range(50))
+    with pytest.raises(RegistryError, match="moved, deleted or replaced"):
+        await waiting
+    with pytest.raises(RegistryError, match="moved, deleted or replaced") as caught:
+        await worktree.fresh()
+    assert caught.value.kind == "NotARepository"
+    assert caught.value.retryable
+
+
+async def test_many_readers_share_a_listing_and_none_gets_one_from_before_it_asked(
+    live_hub: Hub, registry: RepositoryBuilder
+) -> None:
+    worktree = live_hub.worktree(str(registry.path))
+    await worktree.fresh()
+    before = worktree.repository.counters.listings
+    snapshots = await asyncio.gather(*(worktree.fresh() for _ in range(100)))
+    assert len({snapshot.clock for snapshot in snapshots}) == 1
+    assert worktree.repository.counters.listings == before + 1
+    for number in range(20):
+        running = asyncio.ensure_future(worktree.fresh())
+        await asyncio.sleep(0)
+        registry.tag(f"churn@v2.0.{number}")
+        snapshot = await worktree.fresh()
+        assert latest(snapshot)["churn"] == f"v2.0.{number}"
+        await running
+
+
+async def test_a_reader_that_gives_up_takes_the_answer_from_nobody(live_hub: Hub, registry: RepositoryBuilder) -> None:
+    worktree = live_hub.worktree(str(registry.path))
+    impatient, patient = (asyncio.ensure_future(worktree.fresh()) for _ in range(2))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    assert latest(await patient)["churn"] == "v1.1.0"
+    with pytest.raises(asyncio.CancelledError):
+        await impatient
+
+
+async def test_a_hint_that_comes_while_a_read_waits_is_not_lost(live_hub: Hub, registry: RepositoryBuilder) -> None:
+    """A ref written in place shows in no directory, so only a listing after the hint finds it."""
+    worktree = live_hub.worktree(str(registry.path))
+    await _settle(worktree_is_current=lambda: worktree.current(None), refresh=worktree.fresh)
+    release = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    busy = asyncio.ensure_future(
+        worktree.run(lambda: asyncio.run_coroutine_threadsafe(release.wait(), loop).result(timeout=30))
+    )
+    waiting = asyncio.ensure_future(worktree.fresh())
+    await asyncio.sleep(0)
+    moved = registry.tag_object("churn@v1.1.0", registry.head, message="in place")
+    (registry.git_dir / "refs/tags/churn@v1.1.0").write_text(f"{moved}\n")
+    worktree.distrust("refs/tags")
+    hinted = asyncio.ensure_future(worktree.fresh())
+    release.set()
+    await asyncio.gather(busy, waiting)
+    messages = [event.message for event in (await hinted).index.artifacts["churn"].events() if event.kind != "commit"]
+    assert "in place" in messages
+
+
+async def _settle(*, worktree_is_current: Callable[[], object], refresh: Callable[[], object]) -> None:
+    tasks = set()
+
+    def settled() -> object:
+        tasks.add(asyncio.ensure_future(refresh()))  # type: ignore[arg-type]
+        return worktree_is_current()
+
+    await soon(settled)
+    await asyncio.gather(*tasks)
+
+
+def test_status_tells_counts_clock_and_counters(hub: Hub, registry: RepositoryBuilder) -> None:
+    worktree = hub.worktree(str(registry.path))
+    registry.tag("odd@v1.0.0", tagger=None)
+    snapshot = worktree.fresh_blocking()
+    status = hub.status(worktree)
+    assert status["repo"] == str(registry.path)
+    assert status["clock"] == snapshot.clock
+    assert status["head"] == registry.head
+    assert (status["artifacts"], status["tags"], status["problems_found"]) == (3, 5, 1)
+    assert (status["counters"]["tags"], status["counters"]["rebuilds"]) == (5, 1)
+    assert status["health"] == "ok"
+    assert [row["tags"] for row in hub.repositories()] == [5]
