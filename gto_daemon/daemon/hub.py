@@ -12,6 +12,7 @@ from typing import Any
 from gto_daemon.daemon.follower import Follower
 from gto_daemon.daemon.repository import Repository
 from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.environment import configures
 from gto_daemon.git.layout import Layout, find_layout
 from gto_daemon.registry.errors import RegistryError
 
@@ -19,7 +20,6 @@ log = logging.getLogger(__name__)
 
 #: Seconds for which a path is taken to lead where it led before.
 _PATH_TRUST = 1.0
-_PREFIX = "GTO_"
 #: Sets of `GTO_*` variables under which one checkout is held at once; each has an index of its own.
 _MOST_SETTINGS = 8
 
@@ -58,7 +58,7 @@ class Hub:
             RegistryError: `RelativePath`, `NotARepository`, `UnsupportedRepository`, `UnreadableRepository`.
 
         """
-        settings = frozenset((key, value) for key, value in (environment or {}).items() if _is_setting(key))
+        settings = frozenset((key, value) for key, value in (environment or {}).items() if configures(key))
         layout = self._layout(repo)
         held = self._worktrees.get((layout.repo, settings))
         if held is not None and held.worktree.repository.is_replaced():
@@ -183,7 +183,3 @@ _NOT_FOLLOWED = {
     "health": "ok",
     "message": "Nobody subscribed; every read compares the repository before it is answered.",
 }
-
-
-def _is_setting(variable: str) -> bool:
-    return variable.upper().startswith(_PREFIX)
