@@ -42,6 +42,7 @@ def measure(bench: Bench) -> Table:
     scale = bench.scale
     repo = bench.registries.copy(scale.watched)
     with daemon(bench) as running, ExitStack() as stack:
+        running.load_language_server()
         subscribers = [stack.enter_context(_subscribed(running, repo)) for _ in range(scale.subscribers)]
         sleep(2 if not bench.smoke else 0.2)  # past the watch's arming, which compares more often
         busy, start = running.cpu(), monotonic()

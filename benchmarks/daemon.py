@@ -45,6 +45,14 @@ class Daemon:
             raise RuntimeError(f"{method}: {answer['error']}")
         return answer["result"]
 
+    def load_language_server(self) -> None:
+        """Have it load what it would load by itself some seconds after its start, so that it is quiet from now on."""
+        params: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {}}
+        with self.connect() as connection:
+            connection.sendall(request(1, "initialize", params) + b"\n")
+            if "result" not in (answer := json.loads(line(connection))):
+                raise RuntimeError(f"initialize: {answer}")
+
 
 @contextmanager
 def daemon(bench: Bench) -> Iterator[Daemon]:

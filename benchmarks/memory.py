@@ -1,10 +1,7 @@
 """What the daemon keeps in memory: by itself, and for each tag."""
 
-import json
-from typing import Any
-
 from benchmarks.bench import Bench
-from benchmarks.daemon import Daemon, daemon, line, request
+from benchmarks.daemon import Daemon, daemon
 from benchmarks.figures import Row, Series, Table, agree
 
 _ABOUT = """\
@@ -25,7 +22,7 @@ def measure(bench: Bench) -> Table:
     """
     tags = bench.scale.indexed
     with daemon(bench) as running:
-        _load_language_server(running)
+        running.load_language_server()
         _show(running, str(bench.registries.of(_FEW)), _FEW)
         base, before = running.memory("Pss"), running.memory("Pss_Anon")
         _show(running, str(bench.registries.of(tags)), tags)
@@ -41,14 +38,6 @@ def measure(bench: Bench) -> Table:
         ),
     ]
     return Table("Memory", _ABOUT.format(few=_FEW, indexed=f"{tags:,}"), rows)
-
-
-def _load_language_server(running: Daemon) -> None:
-    # The daemon does so some seconds after its start; asking for it is quicker and surer than waiting.
-    params: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {}}
-    with running.connect() as connection:
-        connection.sendall(request(1, "initialize", params) + b"\n")
-        agree("initialize has a result", "result" in json.loads(line(connection)), True)
 
 
 def _show(running: Daemon, repo: str, tags: int) -> None:

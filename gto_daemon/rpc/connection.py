@@ -212,8 +212,12 @@ class Connection(asyncio.Protocol):
         session = self.session
         if session.introduced:
             return
+        if session.subscriptions:
+            # Silent for as long as nothing changes, and nobody looks meanwhile. Its next message begins this anew.
+            self._linger = None
+            return
         silence = monotonic() - self._heard
-        busy = self._frames or self._slow or session.open_count or session.subscriptions or self._parser.is_within_frame
+        busy = self._frames or self._slow or session.open_count or self._parser.is_within_frame
         if silence >= LINGER and not busy:
             self._at_end = True
             self._read_or_wait()
