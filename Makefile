@@ -37,7 +37,7 @@ bench: $(STAMP)  ## speed, as ratios to a peer; writes docs/performance.md
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 docs: $(STAMP)  ## make anew what is generated: protocol.md, openrpc.json, client/types.py, command-line.md, tour.svg
-	$(BIN)/python -m gto_daemon.rpc.openrpc
+	$(BIN)/python -m gto_daemon.rpc.documents
 	$(BIN)/python docs/command_line.py
 	$(BIN)/python docs/pictures/make.py
 

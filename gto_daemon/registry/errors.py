@@ -9,14 +9,10 @@ from typing import Any
 #: Every kind that may be raised, and what it means. The OpenRPC document is generated from this table.
 KINDS: dict[str, str] = {
     "ArtifactNotFound": "No artifact of that name has tags or an annotation in this repository.",
-    "VersionNotFound": "The artifact has no such version.",
     "RefNotFound": "The revision does not name a commit in this repository.",
     "InvalidTagName": "The name is not a GTO tag name.",
-    "ValidationError": "A name contains what GTO's grammar does not allow.",
     "WrongArgs": "The arguments contradict each other or are out of range; `reason` says which.",
     "NotImplementedInGTO": "The question has more than one answer, and GTO refuses to choose.",
-    "WrongConfig": "The `.gto` file or a `GTO_*` variable cannot be read.",
-    "WrongArtifactsYaml": "The annotation file asked for does not conform to GTO's format.",
     "NotARepository": "The path is not inside a Git repository.",
     "UnsupportedRepository": "The repository has a format that cannot be read here.",
     "UnreadableRepository": "Git or the file system refused to open or read the repository.",
