@@ -167,7 +167,7 @@ def _options(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "ro": draw(st.booleans()),
         "d": draw(st.booleans()),
-        "av": draw(st.sampled_from([-1, -1, 0, 1, 2])),
+        "av": draw(st.sampled_from([-1, -1, -1, 0, 0, 1, 1, 2, -2])),
         "vs": draw(st.sampled_from([1, -1, -1, 0, 2])),
         "sort": draw(st.sampled_from(ask.SORTS)),
     }

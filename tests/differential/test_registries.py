@@ -1,4 +1,4 @@
-"""The ten public registries, complete."""
+"""The ten public registries, complete, and a few synthetic ones."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from gto_daemon.registry.tag_names import parse_tag_name
 from tests.differential import questions as ask
 from tests.differential.compare import compare_repository
 from tests.differential.questions import Question
+from tests.genrepo import Shape, generate
 from tests.oracle.real_gto import Oracle
 from tests.registries import NAMES, build_registry
 
@@ -18,6 +19,26 @@ def test_a_public_registry_reads_as_gto_reads_it(name: str, oracle: Oracle, tmp_
     tags = [file.relative_to(repo / ".git/refs/tags").as_posix() for file in _loose_tags(repo)]
     assert tags
     compare_repository(repo, everything(tags), oracle).check()
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        Shape(artifacts=4, versions=4, stages=("dev", "prod"), unassign_every=3, deregister_every=3, deprecate_every=4),
+        Shape(artifacts=3, versions=3, stages=("a", "b"), tick=0, assigns=2, annotate="both", lightweight=2, noise=1),
+        Shape(artifacts=3, versions=3, stages=("a",), subdirs=True, annotate="dvc.yaml", unassign_every=2),
+    ],
+    ids=["plain", "everything in one second", "folders"],
+)
+def test_a_synthetic_registry_reads_as_gto_reads_it(shape: Shape, oracle: Oracle, tmp_path: Path) -> None:
+    generate(tmp_path / "registry", shape, loose=True)
+    again = generate(tmp_path / "again", shape, bare=True)
+    tags = [
+        file.relative_to(tmp_path / "registry/.git/refs/tags").as_posix() for file in _loose_tags(tmp_path / "registry")
+    ]
+    assert len(tags) == again["tags"] + again.get("noise", 0) + again.get("lightweight", 0)
+    compare_repository(tmp_path / "registry", everything(tags), oracle).check()
+    compare_repository(tmp_path / "again", [ask.show(), ask.print_state()], oracle).check()
 
 
 def _loose_tags(repo: Path) -> list[Path]:

@@ -23,7 +23,7 @@ def everything(history: History) -> list[Question]:
     """Every question whose answer could differ for this history."""
     parsed = [found for tag in history.tags if (found := parse_tag_name(tag.name))]
     asked = ask.registry_questions(ask.TELLING_COUNTS)
-    for artifact in {tag.artifact: None for tag in parsed} | {"lonely": None, "m": None}:
+    for artifact in {tag.artifact: None for tag in parsed}:
         of_it = [tag for tag in parsed if tag.artifact == artifact]
         asked += ask.artifact_questions(artifact)
         asked += ask.shortcut_questions(
@@ -31,6 +31,8 @@ def everything(history: History) -> list[Question]:
             sorted({tag.version for tag in of_it if tag.version})[:4],
             sorted({tag.stage for tag in of_it if tag.stage})[:4],
         )
+    # What is known by an annotation alone, or not at all.
+    asked += [ask.show(artifact, d=d) for artifact in ("m", "n", "lonely") for d in (False, True)]
     asked += [ask.check_ref(tag.name) for tag in history.tags]
     asked += [ask.check_ref(ref) for ref in ("HEAD", "main", "refs/tags/m@v1.0.0", "m@v9.9.9", "0" * 40)]
     return list(dict.fromkeys(asked))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gto_daemon.registry.artifact import Artifact, Sort, Version, VersionStage, check_counts
+from gto_daemon.registry.artifact import Artifact, Sort, Version, VersionStage
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import Event, event_json
 from gto_daemon.registry.objects import Moment
@@ -34,19 +34,20 @@ def show_registry(
         RegistryError: `WrongArgs`.
 
     """
-    check_counts(assignments_per_version, versions_per_stage)
     columns = stage_columns(snapshot)
     registry = {}
     for artifact in snapshot.index.in_order():
         active = artifact.is_active
         if not active and not deprecated:
             continue
-        stages = artifact.get_stages(
-            registered_only=registered_only,
-            assignments_per_version=assignments_per_version,
-            versions_per_stage=versions_per_stage,
-            sort=sort,
-        )
+        stages: dict[str, list[VersionStage]] = {}
+        if columns:  # GTO looks at the counts where a column asks for stages; without any, a wrong one is let pass
+            stages = artifact.get_stages(
+                registered_only=registered_only,
+                assignments_per_version=assignments_per_version,
+                versions_per_stage=versions_per_stage,
+                sort=sort,
+            )
         latest = artifact.latest
         registry[artifact.name] = {
             "version": latest.name if latest else None,
