@@ -89,10 +89,13 @@ class Repository:
 
         """
         self._check_identity()
-        self.reader.reopen_when_repacked()
         try:
+            self.reader.reopen_when_repacked()
             changed = self._listing.refresh()
-        except OSError as error:
+        except (OSError, RegistryError) as error:
+            self._check_identity()
+            if isinstance(error, RegistryError):
+                raise
             raise RegistryError(
                 "UnreadableRepository",
                 f"The refs of '{self.layout.common}' cannot be listed: {error}",
@@ -104,6 +107,8 @@ class Repository:
             self.heads_moved += 1
         # The listing tells of a change once, so names stay here until all of them are taken over.
         self._changed = [*dict.fromkeys((*self._changed, *changed.tags, *self._moved_symbolic(), *self._unreadable))]
+        # Moved away while it was listed, it would look as if everything had been deleted.
+        self._check_identity()
         taken: set[str] = set()
         try:
             for name in self._changed:

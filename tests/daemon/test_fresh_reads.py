@@ -8,6 +8,8 @@ import pytest
 
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.git.refs import RefChanges, RefListing
+from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder
 from tests.daemon.reading import applied, codes, latest, refs, rows
@@ -224,6 +226,28 @@ def test_a_renamed_repository_is_not_there_until_it_is_back(hub: Hub, registry: 
         hub.worktree(str(registry.path))
     away.rename(registry.path)
     assert hub.worktree(str(registry.path)).fresh_blocking().index.artifacts.keys() == before.index.artifacts.keys()
+
+
+def test_a_repository_that_is_moved_while_it_is_listed_loses_no_tag(
+    registry: RepositoryBuilder, worktree: Worktree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = worktree.fresh_blocking()
+    registry.tag("churn@v2.0.0")
+    away = registry.path.with_name("away")
+    listing = RefListing.refresh
+
+    def moved(self: RefListing) -> RefChanges:
+        registry.path.rename(away)
+        return listing(self)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(RefListing, "refresh", moved)
+        with pytest.raises(RegistryError, match="moved, deleted or replaced"):
+            worktree.fresh_blocking()
+    away.rename(registry.path)
+    after = _changed(worktree, before)
+    assert refs(after) - refs(before) == {"churn@v2.0.0"}
+    assert worktree.changes(before.clock)["events"]["removed"] == []
 
 
 def test_a_replaced_repository_is_opened_anew_at_once(

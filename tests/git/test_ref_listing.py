@@ -226,7 +226,11 @@ def test_what_comes_and_goes_while_listing_never_hides_what_stays(repo: Reposito
                 lines += [f"update refs/tags/go/{number}/{other} {oid}" for other in range(5)]
                 lines += [f"delete refs/tags/go/{number - 1}/{other}" for other in range(5)] if number else []
                 subprocess.run(
-                    ["git", "update-ref", "--stdin"], cwd=repo.path, input="\n".join(lines) + "\n", text=True, check=True
+                    ["git", "update-ref", "--stdin"],
+                    cwd=repo.path,
+                    input="\n".join(lines) + "\n",
+                    text=True,
+                    check=True,
                 )
                 repo.git("pack-refs", "--all", "--prune")
         finally:
@@ -410,11 +414,17 @@ def test_a_fingerprint_of_what_was_listed_tells_of_the_next_change(repo: Reposit
     assert not fingerprint.holds()
 
 
-_LINE = st.tuples(st.sampled_from("0123456789abcdef"), st.sampled_from(["tags", "heads"]), st.integers(0, 30)).map(
-    lambda parts: f"{parts[0] * 40} refs/{parts[1]}/n{parts[2]}"
-)
-_LINES = st.lists(st.one_of(_LINE, _LINE.map(lambda line: f"{line}\n^{'e' * 40}")), max_size=30).map(
-    lambda lines: "".join(f"{line}\n" for line in ["# pack-refs with: peeled fully-peeled sorted", *lines]).encode()
+# As Git writes them: each name once, an annotated tag followed by what it peels to.
+_LINES = st.dictionaries(
+    st.tuples(st.sampled_from(["tags", "heads"]), st.integers(0, 30)),
+    st.tuples(st.sampled_from("0123456789abcdef"), st.sampled_from(["", f"^{'e' * 40}\n"])),
+).map(
+    lambda lines: "".join(
+        [
+            "# pack-refs with: peeled fully-peeled sorted\n",
+            *(f"{oid * 40} refs/{root}/n{name}\n{peeled}" for (root, name), (oid, peeled) in lines.items()),
+        ]
+    ).encode()
 )
 
 
