@@ -61,11 +61,11 @@ class Hub:
         settings = frozenset((key, value) for key, value in (environment or {}).items() if configures(key))
         layout = self._layout(repo)
         held = self._worktrees.get((layout.repo, settings))
-        if held is not None and held.worktree.repository.is_replaced():
+        if held is not None and held.worktree.is_replaced():
             del self._paths[repo]
             layout = self._layout(repo)
             held = self._worktrees.get((layout.repo, settings))
-        if held is None or held.worktree.layout != layout or held.worktree.repository.is_replaced():
+        if held is None or held.worktree.layout != layout or held.worktree.is_replaced():
             held = self._open((layout.repo, settings), layout)
         held.used = time.monotonic()
         return held.worktree
@@ -125,7 +125,7 @@ class Hub:
         key = next((key for key, held in self._worktrees.items() if held.worktree is worktree), None)
         try:
             layout = find_layout(worktree.repo)
-            if key is not None and layout.repo == worktree.repo and worktree.repository.is_replaced():
+            if key is not None and layout.repo == worktree.repo and worktree.is_replaced():
                 self._open(key, layout)
         except RegistryError as error:
             # The follower has said that it is gone, and will ask again.

@@ -4,6 +4,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from gto_daemon.daemon.tags import is_unreadable, read_tag
@@ -56,7 +57,7 @@ class Repository:
         self.commits: dict[str, Commit] = {}
         self.heads_moved = 0
         self._listing = RefListing(layout.common, self.counters)
-        self._identity = _directory_identity(layout)
+        self._identity = directory_identity(layout.common)
         self._closed = False
         self._changed: list[str] = []
         self._symbolic: set[str] = set()
@@ -79,7 +80,7 @@ class Repository:
 
         """
         if self._closed:
-            raise self._gone()
+            raise gone(self.layout.repo)
 
     def refresh(self) -> None:
         """List the refs and read what is new. Each follower gets its delta when it asks for it.
@@ -160,20 +161,11 @@ class Repository:
 
     def is_replaced(self) -> bool:
         """Whether something else, or nothing, is now where it was opened. Any thread may ask."""
-        return self._closed or _directory_identity(self.layout) != self._identity
+        return self._closed or directory_identity(self.layout.common) != self._identity
 
     def _check_identity(self) -> None:
         if self.is_replaced():
-            raise self._gone()
-
-    def _gone(self) -> RegistryError:
-        return RegistryError(
-            "NotARepository",
-            f"No Git repo found in '{self.layout.repo}': it was moved, deleted or replaced",
-            hint="Ask again with the path where it is now.",
-            retryable=True,
-            path=self.layout.repo,
-        )
+            raise gone(self.layout.repo)
 
     def _moved_symbolic(self) -> set[str]:
         return {name for name in tuple(self._symbolic) if self._oid(name) != self._resolved(name)}
@@ -264,9 +256,21 @@ class Repository:
         return known
 
 
-def _directory_identity(layout: Layout) -> tuple[int, int] | None:
+def gone(repo: str) -> RegistryError:
+    """The refusal of a checkout that is not where it was."""
+    return RegistryError(
+        "NotARepository",
+        f"No Git repo found in '{repo}': it was moved, deleted or replaced",
+        hint="Ask again with the path where it is now.",
+        retryable=True,
+        path=repo,
+    )
+
+
+def directory_identity(place: Path) -> tuple[int, int] | None:
+    """Which directory is at a place, None for none."""
     try:
-        found = os.stat(layout.common)  # noqa: PTH116 - for every request
+        found = os.stat(place)  # noqa: PTH116 - for every request
     except OSError:
         return None
     return (found.st_dev, found.st_ino)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from gto_daemon.daemon.files import CommittedFiles, FilesOnDisk, differing
 from gto_daemon.daemon.journal import Change, Journal, rows
-from gto_daemon.daemon.repository import Repository
+from gto_daemon.daemon.repository import Repository, directory_identity, gone
 from gto_daemon.daemon.verify import check_against_zero
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.layout import Layout
@@ -81,6 +81,7 @@ class Worktree:
         self.committed = CommittedFiles(repository)
         own = layout.git_dir == repository.layout.git_dir
         self._reader = repository.reader if own else ObjectReader(layout, repository.counters)
+        self._linked = None if layout.git_dir == layout.common else directory_identity(layout.git_dir)
         self._environment = environment
         self._journal = Journal(*clock)
         self._verify = verify
@@ -197,6 +198,13 @@ class Worktree:
         with uncollected(before is None):
             return self._refreshed(before)
 
+    def is_replaced(self) -> bool:
+        """Whether something else, or nothing, is now where it was opened."""
+        linked = self._linked
+        return self.repository.is_replaced() or (
+            linked is not None and directory_identity(self.layout.git_dir) != linked
+        )
+
     def _refreshed(self, before: "_State | None") -> Snapshot:
         # Taken before anything is read, so that a change while reading shows as a difference afterwards.
         paths = self._own_paths(before.snapshot if before else None)
@@ -204,6 +212,8 @@ class Worktree:
         self.repository.refresh()
         fingerprint = self.repository.fingerprint() + own
         config = self._read_config()
+        if self.is_replaced():
+            raise gone(self.repo)
         self._reader.reopen_when_repacked()
         head = self._reader.head()
         disk = self._read_disk(config, head) if self._follows_files else None

@@ -67,6 +67,22 @@ def test_a_commit_in_one_checkout_leaves_the_head_of_the_other(
     assert main.fresh_blocking().head == before.head
 
 
+def test_a_removed_checkout_is_none_and_the_other_stays(hub: Hub, registry: RepositoryBuilder, linked: Path) -> None:
+    main, side = hub.worktree(str(registry.path)), hub.worktree(str(linked))
+    main.fresh_blocking()
+    side.fresh_blocking()
+    registry.git("worktree", "remove", "--force", str(linked))
+    with pytest.raises(RegistryError) as caught:
+        side.fresh_blocking()
+    assert caught.value.kind == "NotARepository"
+    with pytest.raises(RegistryError) as caught:
+        hub.worktree(str(linked))
+    assert caught.value.kind == "NotARepository"
+    assert hub.worktree(str(registry.path)) is main
+    registry.git("worktree", "add", "--quiet", str(linked), "side")
+    assert "there" in hub.worktree(str(linked)).fresh_blocking().index.artifacts
+
+
 def test_a_tag_deleted_and_made_again_between_the_reads_of_one_checkout(
     hub: Hub, registry: RepositoryBuilder, linked: Path
 ) -> None:
