@@ -12,7 +12,7 @@ import threading
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from tests.registries import build_registry  # noqa: E402 - from this checkout
+from tests.registries import build_registry
 
 GTOD = Path(sys.executable).with_name("gtod")
 #: Seconds that the change may take to arrive before the demo says that something is wrong.
