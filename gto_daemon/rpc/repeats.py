@@ -40,21 +40,22 @@ class Repeats:
         Answers how many bytes were added; at most some `_LONGEST_RUN`, so that others have their turn.
         """
         # Written out in one loop, without a call that can be spared: this is what the pipelined rate is made of.
-        known, added, last, snapshot = self._known, 0, None, None
+        known, added, head, tail = self._known, 0, _ID, b""
+        worktree = snapshot = result = None
         while frames and known and added < _LONGEST_RUN:
             frame = frames[0]
-            before, _, rest = frame.partition(_ID)
-            number, _, after = rest.partition(b",")
+            number = frame[len(head) : -len(tail)] if frame.startswith(head) and frame.endswith(tail) else b""
             if not number.isdigit():
-                before, number, _, after = _parted(frame)
-            asked = known.get((before, after))
-            if asked is None or not _is_id(number):
-                break
-            worktree, key = asked
-            if worktree is not last:
-                last, snapshot = worktree, worktree.current(tick)
-            result = None if snapshot is None else snapshot.answers.get(key)
-            if result is None:
+                # Another question than the one before.
+                before, number, tail = _parted(frame)
+                asked = known.get((before, tail))
+                if asked is None:
+                    break
+                if asked[0] is not worktree:
+                    worktree, snapshot = asked[0], asked[0].current(tick)
+                result = None if snapshot is None else snapshot.answers.get(asked[1])
+                head = frame[: len(frame) - len(tail) - len(number)]
+            if result is None or not _is_id(number):
                 break
             frames.popleft()
             if style == "lines":
@@ -70,28 +71,28 @@ class Repeats:
         # Full is full, until all is forgotten: who asks that many different things would only push one by the other.
         if len(self._known) >= _MOST or len(frame) > _LONGEST:
             return
-        before, number, end, after = _parted(frame)
+        before, number, tail = _parted(frame)
         if not _is_id(number):
             return
         # The first thing that looks like an id may be inside a string, or a member of the params. It is the id if
         # another number in its place makes a message with that id and no other difference.
         other = int(number) + 1
-        if decode(b"%b%b%d%b%b" % (before, _ID, other, end, after)) != {**message, "id": other}:
+        if decode(b"%b%b%d%b" % (before, _ID, other, tail)) != {**message, "id": other}:
             return
-        self._known[before, after] = (worktree, key)
+        self._known[before, tail] = (worktree, key)
 
     def forget(self) -> None:
         """What the same bytes mean has changed: the environment, the trust or the folders of the session did."""
         self._known.clear()
 
 
-def _parted(frame: bytes) -> tuple[bytes, bytes, bytes, bytes]:
-    """What is before the first thing that looks like an id, its value, what ends that, and the rest."""
+def _parted(frame: bytes) -> tuple[bytes, bytes, bytes]:
+    """What is before the first thing that looks like an id, its value, and what follows that."""
     before, _, rest = frame.partition(_ID)
     number, end, after = rest.partition(b",")
     if not end:
         number, end, after = rest.partition(b"}")
-    return before, number.lstrip(b" "), end, after
+    return before, number.lstrip(b" "), end + after
 
 
 def _is_id(number: bytes) -> bool:

@@ -59,6 +59,16 @@ def test_a_run_ends_at_the_first_request_that_is_new(style: Style) -> None:
     assert len(frames) == 2
 
 
+@pytest.mark.parametrize("odd", ["03", "3 ", "", "-3", "3.0", "9" * 16, '"3"', "3,4"])
+def test_a_run_ends_at_an_id_that_is_none_of_ours(odd: str) -> None:
+    repeats = learned('{"id":1,"method":"m"}')
+    frames = deque([b'{"id":2,"method":"m"}', b'{"id":%b,"method":"m"}' % odd.encode(), b'{"id":4,"method":"m"}'])
+    out: list[bytes] = []
+    repeats.answer(frames, "lines", 1, out)
+    assert [json.loads(body)["id"] for body in FrameParser().feed(b"".join(out))] == [2]
+    assert len(frames) == 2
+
+
 @pytest.mark.parametrize(
     ("first", "again", "request_id"),
     [
@@ -88,6 +98,8 @@ def test_another_id_makes_the_same_request(first: str, again: str, request_id: i
         ('{"id":1,"method":"m"}', '{"id":' + "1" * 5000 + ',"method":"m"}'),
         ('{"id":' + "1" * 4300 + ',"method":"m"}', '{"id":1,"method":"m"}'),
         ('{"id":1,"method":"m"}', '{"id":1,"method":"n"}'),
+        # No JSON any more: the same around the id, but for what ends it.
+        ('{"method":"m","id":1}', '{"method":"m","id":2,'),
     ],
 )
 def test_what_is_not_surely_the_same_is_not_found(first: str, again: str) -> None:
