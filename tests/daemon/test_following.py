@@ -11,6 +11,7 @@ from pathlib import Path
 import pygit2
 import pytest
 
+from gto_daemon.daemon import follower
 from gto_daemon.daemon.hub import Hub
 from tests.builders import RepositoryBuilder
 from tests.daemon.hearing import Hearing
@@ -278,6 +279,56 @@ def _break_watch(repo: RepositoryBuilder, mode: str) -> bool:
     return mode == "polling"
 
 
+async def test_watching_begins_again_once_what_broke_it_is_gone(
+    live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worktree = live_hub.worktree(str(registry.path))
+    hearing = await Hearing.of(worktree)
+    registry.tag("churn@v2.0.0")
+    await hearing.until_row("churn@v2.0.0")
+    await soon(lambda: _break_watch(registry, live_hub.status(worktree)["watcher"]["mode"]))
+    registry.delete_tag("caf\udce9")
+    monkeypatch.setattr(follower, "DEEP", 0.1)
+    await soon(lambda: live_hub.status(worktree)["watcher"]["mode"] == "events")
+    await hearing.ends(registry)
+
+
+@pytest.fixture
+def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every event is lost, from the first moment on."""
+    monkeypatch.setattr(follower.Watcher, "start", lambda _: None)
+    monkeypatch.setattr(follower, "_ARMING", 0.0)
+    monkeypatch.setattr(follower, "HEARTBEAT", 0.05)
+
+
+@pytest.mark.usefixtures("deaf")
+async def test_what_no_event_tells_is_found_by_the_heartbeat(live_hub: Hub, registry: RepositoryBuilder) -> None:
+    registry.commit({"sub/dvc.yaml": "artifacts:\n  inner:\n    path: a\n"})
+    registry.checkout()
+    hearing = await Hearing.of(live_hub.worktree(str(registry.path)))
+    for number in range(3):
+        registry.tag(f"churn@v2.0.{number}")
+        await hearing.until_row(f"churn@v2.0.{number}")
+    registry.write("sub/dvc.yaml", "artifacts:\n  inner:\n    path: b\n")
+    await soon(lambda: "sub:inner" in hearing.artifacts)
+    registry.write(".gto", "stages: [x]\n")
+    await soon(lambda: "segment" in hearing.artifacts)
+    await hearing.ends(registry)
+
+
+@pytest.mark.usefixtures("deaf")
+async def test_a_ref_written_in_place_unheard_is_found_by_the_deep_listing(
+    live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worktree = live_hub.worktree(str(registry.path))
+    hearing = await Hearing.of(worktree)
+    await soon(lambda: worktree.current(None))
+    _moved_in_place(registry)
+    monkeypatch.setattr(follower, "DEEP", 0.1)
+    await hearing.until_row("churn@v1.0.0")
+    await hearing.ends(registry)
+
+
 async def test_a_repository_that_goes_away_is_said_and_followed_again_when_it_is_back(
     live_hub: Hub, registry: RepositoryBuilder
 ) -> None:
@@ -357,6 +408,7 @@ def _threads_about(place: Path) -> list[str]:
 
 _CHILD = """
 import asyncio, sys
+from gto_daemon.daemon import follower
 from gto_daemon.daemon.hub import Hub
 
 async def main() -> None:
