@@ -62,7 +62,7 @@ class CommittedFiles:
         if len(self._below) > _FOLDERS_KEPT:
             self._below.clear()
         found = self._repository.reader.find_files(links.tree, DVC, self._below) if links else []
-        return [path.rpartition("/")[0] for path, _ in found]
+        return [path.rpartition("/")[0] for path in found]
 
     def _blob(self, commit: Commit, path: str) -> str | None:
         links = self._repository.links(commit.oid)

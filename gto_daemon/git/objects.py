@@ -143,13 +143,12 @@ class ObjectReader:
         self._counters.trees += 1
         return found[1]
 
-    def find_files(self, tree: str, name: str, known: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
-        """(path, blob's id) of every file called `name` in any folder of a tree, sorted by path.
+    def find_files(self, tree: str, name: str, known: dict[str, tuple[str, ...]]) -> list[str]:
+        """The path of every file called `name` in any folder of a tree, sorted.
 
         `known` remembers, per tree id, the paths below it, so that only folders not seen before are read.
         """
-        paths = self._find(tree, name, known)
-        return sorted((path, blob) for path in paths if (blob := self.file(tree, path)) is not None)
+        return sorted(self._find(tree, name, known))
 
     def _find(self, tree: str, name: str, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
         if tree not in known:

@@ -160,6 +160,26 @@ async def test_many_readers_share_a_listing_and_none_gets_one_from_before_it_ask
         await running
 
 
+async def test_whoever_wrote_reads_what_it_wrote(live_hub: Hub, registry: RepositoryBuilder) -> None:
+    worktree = live_hub.worktree(str(registry.path))
+    hearing = await Hearing.of(worktree)
+
+    async def write_and_read(writer: int) -> None:
+        for number in range(40):
+            name = f"w{writer}@v0.0.{number}"
+            if number % 4 == 3:
+                registry.delete_tag(f"w{writer}@v0.0.{number - 1}")
+            registry.tag(name)
+            snapshot = worktree.current(None) or await worktree.fresh()
+            assert snapshot.index.ref(name) is not None
+            gone = snapshot.index.ref(f"w{writer}@v0.0.{number - 1}") is None
+            assert gone == (number % 4 == 3 or number == 0)
+            await asyncio.sleep(0)
+
+    await asyncio.gather(*(write_and_read(writer) for writer in range(6)))
+    await hearing.ends(registry)
+
+
 async def test_a_reader_that_gives_up_takes_the_answer_from_nobody(live_hub: Hub, registry: RepositoryBuilder) -> None:
     worktree = live_hub.worktree(str(registry.path))
     impatient, patient = (asyncio.ensure_future(worktree.fresh()) for _ in range(2))

@@ -53,6 +53,15 @@ def test_a_tag_on_a_known_commit_costs_its_object_and_one_fold(work: Work, regis
     assert work.done() == {"tags": 1, "folds": 1}
 
 
+def test_a_tag_costs_the_same_while_files_are_followed(work: Work, registry: RepositoryBuilder) -> None:
+    registry.commit({f"folder{number}/dvc.yaml": "artifacts: {}\n" for number in range(20)})
+    registry.tag("churn@v1.9.0")
+    work.worktree.follow_files()
+    work.begin()
+    registry.tag("churn@v2.0.0")
+    assert work.done() == {"tags": 1, "folds": 1}
+
+
 def test_a_tag_on_a_new_commit_costs_the_commit_too_and_no_file_seen_before(
     work: Work, registry: RepositoryBuilder
 ) -> None:
