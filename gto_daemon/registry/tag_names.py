@@ -21,20 +21,19 @@ _SEMVER = (
     r"(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
     r"(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?"
 )
-# re.ASCII: GTO's `\d` would take any Unicode digit into a version that int() reads differently from what is shown.
+# `\d` stands for a digit of any script here, as it does for GTO, so m@v1.1٣.0 is a tag of its; only its order among
+# versions is that of a name, because to the semver package (see _VERSION) it is none.
 _TAG = re.compile(
     rf"(?P<artifact>(?:{_DIRECTORY}=)?{_NAME})"
     rf"(?:(?:\#(?P<stage>{_NAME})|@(?P<version>v{_SEMVER}))(?P<cancel>!?)|@(?P<keyword>deprecated|created))"
     r"(?:\#(?P<counter>[0-9]+))?",
-    re.ASCII,
 )
 _SHORTCUT = re.compile(
     rf"(?P<artifact>(?:{_DIRECTORY}:)?{_NAME})(?:\#(?P<stage>{_NAME})|@(?P<version>latest|greatest|v{_SEMVER}))",
-    re.ASCII,
 )
 _VERSION = re.compile(rf"v{_SEMVER}", re.ASCII)
-_STAGE = re.compile(_NAME, re.ASCII)
-_ARTIFACT = re.compile(rf"(?:{_DIRECTORY}:)?{_NAME}", re.ASCII)
+_STAGE = re.compile(_NAME)
+_ARTIFACT = re.compile(rf"(?:{_DIRECTORY}:)?{_NAME}")
 
 _ACTIONS: dict[Kind, Action] = {
     "registration": "register",

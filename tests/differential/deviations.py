@@ -5,7 +5,6 @@ original: without what it chokes on, with what it misreads said plainly. Then it
 what ours about the original must be. Rows that concern the command line alone mend nothing.
 """
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -142,11 +141,6 @@ def _plain(tag: Tag) -> Tag:
     return replace(tag, tagger=_identity(tag.tagger), message=_message(tag.message), object_name=None)
 
 
-def _has_other_digits(tag: Tag) -> bool:
-    digits = "".join(str(unicodedata.digit(one)) if one.isdecimal() else one for one in tag.name)
-    return digits != tag.name and parse_tag_name(digits) is not None and parse_tag_name(tag.name) is None
-
-
 # -- several versions on one commit
 
 
@@ -208,16 +202,6 @@ ROWS: Final[tuple[Row, ...]] = (
         "read as far as it can be; the ref's name counts, and a finding says so",
         lambda history: any(is_odd(tag) and not tag.lightweight for tag in history.tags),
         _each_tag(_plain),
-    ),
-    Row(
-        "ascii-digits",
-        "a digit of any script counts in a version after its first, so `v1.1\u0663.0` is one",
-        "digits are ASCII, as in Semantic Versioning; such a tag is not GTO's",
-        lambda history: any(_has_other_digits(tag) for tag in history.tags),
-        lambda history: replace(
-            history,
-            events=tuple(one for one in history.events if isinstance(one, Commit) or not _has_other_digits(one)),
-        ),
     ),
     Row("tables", "versions cut to seven characters, 80 columns in a pipe", "whole versions, as wide as needed"),
     Row("check-ref-reason", "nothing printed for what is no event", "nothing on stdout; the reason on stderr"),
