@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gto_daemon.daemon.repository import LONGEST_FILE, Repository
-from gto_daemon.git.objects import read_file
+from gto_daemon.git.objects import Entry, read_file
 from gto_daemon.registry.annotations import Annotation, AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
 from gto_daemon.registry.objects import Commit
 from gto_daemon.registry.problems import Problem
@@ -14,6 +14,19 @@ DVC = "dvc.yaml"
 _PARAMS = "params.yaml"
 #: Folders whose `dvc.yaml` files are remembered, over all commits looked at: some 100 MB at the most.
 _FOLDERS_KEPT = 500_000
+
+
+_FOLDER = AnnotationFile(
+    annotations={},
+    problems=(
+        Problem(
+            code="wrong-artifacts-yaml",
+            severity="error",
+            message="There is a folder where the annotation file belongs, and GTO refuses every command for that.",
+            hint="Rename it, or name the file with INDEX in .gto.",
+        ),
+    ),
+)
 
 
 def join(directory: str, name: str) -> str:
@@ -36,10 +49,12 @@ class CommittedFiles:
 
     def artifacts_yaml(self, commit: Commit, path: str) -> AnnotationFile | None:
         """The file that GTO reads, None where the commit has none."""
-        blob = self._blob(commit, path)
-        if blob is None:
+        entry = self._entry(commit, path)
+        if entry is None:
             return None
-        return self._repository.parsed_file(("artifacts", blob), blob, parse_artifacts_yaml)
+        if not entry.is_file:
+            return _FOLDER
+        return self._repository.parsed_file(("artifacts", entry.oid), entry.oid, parse_artifacts_yaml)
 
     def dvc_yaml(self, commit: Commit, directory: str) -> AnnotationFile | None:
         """The `artifacts:` of one folder's `dvc.yaml`."""
@@ -64,14 +79,13 @@ class CommittedFiles:
         found = self._repository.reader.find_files(links.tree, DVC, self._below) if links else []
         return [path.rpartition("/")[0] for path in found]
 
-    def _blob(self, commit: Commit, path: str) -> str | None:
+    def _entry(self, commit: Commit, path: str) -> Entry | None:
         links = self._repository.links(commit.oid)
-        return self._repository.reader.file(links.tree, path) if links else None
+        return self._repository.reader.entry(links.tree, path) if links else None
 
-    def all_dvc_yaml(self, commit: Commit) -> list[AnnotationFile]:
-        """Every `dvc.yaml` that has an `artifacts:` section or a problem in it."""
-        files = (self.dvc_yaml(commit, directory) for directory in self.dvc_directories(commit))
-        return [file for file in files if file is not None and (file.annotations or file.problems)]
+    def _blob(self, commit: Commit, path: str) -> str | None:
+        entry = self._entry(commit, path)
+        return entry.oid if entry is not None and entry.is_file else None
 
 
 class FilesOnDisk:

@@ -325,3 +325,12 @@ def test_a_ref_without_read_permission_spoils_nothing_else(registry: RepositoryB
 def _settled(worktree: Worktree) -> Snapshot:
     """A snapshot that is answered from memory: nothing it rests on is so young that its mtime proves nothing."""
     return eventually(lambda: worktree.fresh_blocking() and worktree.current(None))
+
+
+def test_a_folder_where_the_annotation_file_belongs_is_a_problem(repo: RepositoryBuilder) -> None:
+    commit = repo.commit({"artifacts.yaml/readme": "a folder"}, at=1_700_000_000)
+    repo.tag("churn@v1.0.0", commit, at=1_700_000_100)
+    snapshot = Hub(watch=False).worktree(str(repo.path)).fresh_blocking()
+    assert list(snapshot.index.artifacts) == ["churn"]
+    (problem,) = snapshot.problems
+    assert (problem.code, problem.path, problem.commit) == ("wrong-artifacts-yaml", "artifacts.yaml", commit)
