@@ -1,6 +1,5 @@
 """Every open repository of this process: one `Repository` per common directory, one `Worktree` per checkout."""
 
-import gc
 import logging
 import os
 import secrets
@@ -9,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gto_daemon.daemon.collector import release
 from gto_daemon.daemon.follower import Follower
 from gto_daemon.daemon.repository import Repository
 from gto_daemon.daemon.worktree import Worktree
@@ -82,10 +82,10 @@ class Hub:
         before = self._worktrees.get(key)
         worktree = Worktree(self._repository(layout), layout, dict(key[1]), self._clock(), verify=self._verify)
         held = _Open(worktree, time.monotonic())
-        worktree.on_followed = lambda: self._follow(held, followed=worktree.has_listeners)
         if before is not None:
             self._follow(before, followed=False)
             worktree.succeed(before.worktree)
+        worktree.listeners.on_followed = lambda: self._follow(held, followed=worktree.has_listeners)
         self._worktrees[key] = held
         self._follow(held, followed=worktree.has_listeners)
         return held
@@ -138,7 +138,7 @@ class Hub:
                 del self._worktrees[key]
         repository.close()
         # The first reading was frozen (see `uncollected`), and what is frozen is never collected.
-        gc.unfreeze()
+        release()
 
     def repositories(self) -> list[dict[str, Any]]:
         """`[{repo, clock, tags, health}]` of what is open."""

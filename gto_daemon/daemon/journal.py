@@ -1,11 +1,13 @@
 """The clock and the journal of one worktree: what changed since a moment that a client remembers."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
+from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.events import PRIORITY, Event, history_row
+from gto_daemon.registry.index import Index
 
 #: How much the journal remembers; a client that is further behind gets everything anew.
 _LONGEST = 10_000
@@ -99,6 +101,23 @@ class Journal:
 
 def _weight(entry: _Entry) -> int:
     return 1 + len(entry.artifacts) + len(entry.added) + len(entry.removed)
+
+
+def events_between(old: Index, new: Index, names: Set[str]) -> tuple[list[Event], list[Event]]:
+    """What tags say of these artifacts in the new index and not in the old one, and the other way round."""
+    added: list[Event] = []
+    removed: list[Event] = []
+    for name in sorted(names):
+        before, after = _tag_events(old.artifacts.get(name)), _tag_events(new.artifacts.get(name))
+        added.extend(event for event in after if event not in before)
+        removed.extend(event for event in before if event not in after)
+    return added, removed
+
+
+def _tag_events(artifact: Artifact | None) -> dict[Event, None]:
+    if artifact is None:
+        return {}
+    return {event: None for event in artifact.events() if event.kind != "commit"}
 
 
 def rows(events: Iterable[Event]) -> list[dict[str, Any]]:

@@ -1,34 +1,30 @@
 """One checkout: its index, its clock, and everybody who wants to hear of changes."""
 
 import asyncio
-import gc
-import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from gto_daemon.daemon.collector import uncollected
+from gto_daemon.daemon.configuration import Configuration
 from gto_daemon.daemon.files import CommittedFiles, FilesOnDisk, differing
-from gto_daemon.daemon.journal import Change, Journal, rows
+from gto_daemon.daemon.journal import Change, Journal, events_between, rows
+from gto_daemon.daemon.listeners import Listeners
 from gto_daemon.daemon.repository import Repository, directory_identity, gone
 from gto_daemon.daemon.verify import check_against_zero
+from gto_daemon.daemon.version_facts import VersionFacts
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.layout import Layout
-from gto_daemon.git.objects import ObjectReader, read_file
+from gto_daemon.git.objects import ObjectReader
 from gto_daemon.registry.annotations import AnnotationFile
-from gto_daemon.registry.artifact import Artifact
-from gto_daemon.registry.config import Config, read_config
-from gto_daemon.registry.events import Event
-from gto_daemon.registry.facts import Annotated, Facts
+from gto_daemon.registry.config import Config
 from gto_daemon.registry.fold import file_problems
 from gto_daemon.registry.index import Index
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.snapshot import Snapshot
 
-log = logging.getLogger(__name__)
 T = TypeVar("T")
-_LONGEST_CONFIG = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +78,18 @@ class Worktree:
         own = layout.git_dir == repository.layout.git_dir
         self._reader = repository.reader if own else ObjectReader(layout, repository.counters)
         self._linked = None if layout.git_dir == layout.common else directory_identity(layout.git_dir)
-        self._environment = environment
+        self._configuration = Configuration(layout.config_root, environment)
         self._journal = Journal(*clock)
         self._verify = verify
         self._state: _State | None = None
         self._succeeded: Index | None = None
         self._tick: int | None = None
         self._refresh: _Refresh | None = None
-        self._annotations: dict[str, AnnotationFile] = {}
-        self._looked: set[str] = set()
-        self._missing: dict[str, set[str]] = {}
-        self._awaited: Fingerprint | None = None
-        self._config_text: bytes | None = None
-        self._config: Config | None = None
+        self._known: VersionFacts | None = None
         self._on_disk = FilesOnDisk(layout.config_root)
         self._directories: list[str] = [""]
         self._follows_files = False
-        self._listeners: dict[object, Callable[[Change], None]] = {}
-        self._loop: asyncio.AbstractEventLoop | None = None
-        #: Called when the first listener came and when the last one left; `has_listeners` tells which.
-        self.on_followed: Callable[[], None] = lambda: None
+        self.listeners = Listeners()
 
     # --- reading -----------------------------------------------------------------------------------------------
 
@@ -134,7 +122,6 @@ class Worktree:
         refresh = self._refresh
         if refresh is None or refresh.begun or refresh.future is None:
             refresh = self._refresh = _Refresh()
-            self._loop = asyncio.get_running_loop()
             refresh.future = self._in_thread(lambda: self._run_refresh(refresh))
         return await asyncio.shield(refresh.future)
 
@@ -211,7 +198,7 @@ class Worktree:
         own = Fingerprint.of(paths)
         self.repository.refresh()
         fingerprint = self.repository.fingerprint() + own
-        config = self._read_config()
+        config = self._configuration.read()
         if self.is_replaced():
             raise gone(self.repo)
         self._reader.reopen_when_repacked()
@@ -219,10 +206,11 @@ class Worktree:
         disk = self._read_disk(config, head) if self._follows_files else None
         broken = tuple(self.repository.ref_problems())
         try:
-            if before is None or self.repository.is_new(self) or config.index != before.snapshot.config.index:
+            known = None if self.repository.is_new(self) else self._known
+            if before is None or known is None or config.index != before.snapshot.config.index:
                 snapshot, change = self._rebuilt(config, head, broken)
             else:
-                snapshot, change = self._advanced(before, config, head, disk, broken)
+                snapshot, change = self._advanced(before, known, config, head, disk, broken)
         except BaseException:
             # The delta is consumed and the index does not hold it: start from zero next time.
             self.repository.forget(self)
@@ -232,20 +220,16 @@ class Worktree:
         racy = fingerprint.racy or self.repository.awaits_objects or self._own_paths(snapshot) != paths
         self._state = _State(snapshot, fingerprint, racy, self.repository.heads_moved, disk, broken)
         if change is not None:
-            self._announce(change)
+            self.listeners.announce(change)
         return snapshot
 
     def _own_paths(self, snapshot: Snapshot | None) -> list[str]:
-        paths = [str(self.layout.git_dir / "HEAD"), str(self.layout.config_root / ".gto")]
-        if self._missing:
-            paths += self._arrivals()
+        paths = [str(self.layout.git_dir / "HEAD"), str(self._configuration.path)]
+        if self._known is not None:
+            paths += self._known.awaited_at
         if self._follows_files and snapshot is not None:
             paths += self._followed_paths(snapshot)
         return paths
-
-    def _arrivals(self) -> list[str]:
-        """What changes when missing objects come."""
-        return [str(self.layout.common / "shallow"), str(self.layout.common / "objects/pack")]
 
     def _followed_paths(self, snapshot: Snapshot) -> list[str]:
         return self._on_disk.paths(snapshot.config.index, self._directories)
@@ -255,25 +239,6 @@ class Worktree:
         known = self.committed.dvc_directories(commit) if commit else []
         return known if "" in known else ["", *known]
 
-    def _read_config(self) -> Config:
-        path = self.layout.config_root / ".gto"
-        try:
-            text = read_file(path, _LONGEST_CONFIG)
-        except OSError as error:
-            problem = Problem(
-                code="wrong-config",
-                severity="error",
-                message=f".gto cannot be read: {error.strerror or error}.",
-                hint="Check its permissions; the defaults hold meanwhile.",
-                path=".gto",
-            )
-            config = read_config(None, self._environment)
-            return replace(config, problems=(*config.problems, problem))
-        if self._config is None or text != self._config_text:
-            self._config = read_config(text, self._environment)
-            self._config_text = text
-        return self._config
-
     def _read_disk(self, config: Config, head: str | None) -> Mapping[str, AnnotationFile]:
         self._directories = self._dvc_directories(head)
         return self._on_disk.read(config.index, self._directories)
@@ -282,19 +247,10 @@ class Worktree:
         known = self._state.snapshot.index if self._state is not None else self._succeeded
         self._succeeded = None
         self.rebuilds += 1
-        self._annotations = {}
-        self._looked = set()
-        self._missing = {}
-        self._awaited = None
         refs = self.repository.take_all(self)
-        facts = Facts(self.repository.commits, self._annotations, config.index)
-        looked = self._looked
-        for ref in refs:
-            tag = ref.tag
-            if tag is not None and tag.target_type == "commit" and tag.target not in looked:
-                self._load(tag.target, ref.artifact, config)
-        annotated = self._annotated(head, config)
-        index = Index.build(refs, facts, annotated)
+        self._known = VersionFacts(self.repository, self.committed, config.index)
+        self._known.load(refs)
+        index = Index.build(refs, self._known.facts, self._known.annotated(head))
         self.folds += len(index.artifacts)
         self._journal.restart()
         snapshot = self._snapshot(index, config, head, broken)
@@ -306,6 +262,7 @@ class Worktree:
     def _advanced(
         self,
         before: _State,
+        known: VersionFacts,
         config: Config,
         head: str | None,
         disk: Mapping[str, AnnotationFile] | None,
@@ -313,16 +270,10 @@ class Worktree:
     ) -> tuple[Snapshot, Change | None]:
         old = before.snapshot
         delta = self.repository.take_delta(self)
-        again = self._found_commits(config, tags_changed=bool(delta))
-        for ref in delta.added:
-            if ref.tag is not None and ref.tag.target_type == "commit":
-                self._load(ref.tag.target, ref.artifact, config)
-        annotated = old.index.annotated
-        if head != old.head:
-            annotated = self._annotated(head, config)
-            if old.head is not None and old.head not in self._looked:
-                self._annotations.pop(old.head, None)
-        index, touched = old.index.apply(delta, old.index.facts, annotated, again=again)
+        again = known.arrived(tags_changed=bool(delta))
+        known.load(delta.added)
+        annotated = old.index.annotated if head == old.head else known.annotated(head, instead_of=old.head)
+        index, touched = old.index.apply(delta, known.facts, annotated, again=again)
         self.folds += len(touched)
         # Files that begin to count did not change by that.
         rewritten = before.disk is not None and disk is not None and disk != before.disk
@@ -341,41 +292,6 @@ class Worktree:
         change = self._change(old.index, index, names, record=True)
         return self._snapshot(index, config, head, broken), change if told else None
 
-    def _load(self, oid: str, artifact: str, config: Config) -> None:
-        """Have the commit and its annotation file at hand."""
-        commit = self.repository.commit(oid)
-        if commit is None:
-            self._missing.setdefault(oid, set()).add(artifact)
-        elif oid not in self._looked:
-            self._looked.add(oid)
-            file = self.committed.artifacts_yaml(commit, config.index)
-            if file is not None:
-                self._annotations[oid] = file
-
-    def _found_commits(self, config: Config, *, tags_changed: bool) -> set[str]:
-        """Artifacts whose missing commits arrived, as after `git fetch --unshallow`."""
-        known = self._awaited
-        if not self._missing or (known is not None and not tags_changed and not known.racy and known.holds()):
-            # Looking for each of thousands of missing commits, at every refresh, would cost more than the refresh.
-            return set()
-        self._awaited = Fingerprint.of(self._arrivals())
-        found = [oid for oid in self._missing if self.repository.commit(oid) is not None]
-        artifacts: set[str] = set()
-        for oid in found:
-            names = self._missing.pop(oid)
-            artifacts |= names
-            for name in names:
-                self._load(oid, name, config)
-        return artifacts
-
-    def _annotated(self, head: str | None, config: Config) -> tuple[Annotated, ...]:
-        commit = self.repository.commit(head) if head else None
-        file = self.committed.artifacts_yaml(commit, config.index) if commit else None
-        if commit is None or file is None:
-            return ()
-        self._annotations[commit.oid] = file
-        return (Annotated.at(commit.oid, file),)
-
     def _snapshot(self, index: Index, config: Config, head: str | None, broken: tuple[Problem, ...]) -> Snapshot:
         problems: dict[object, Problem] = {}
         found = [
@@ -392,63 +308,28 @@ class Worktree:
 
     # --- telling -----------------------------------------------------------------------------------------------
 
-    def _change(self, old: Index, new: Index, names: set[str] | frozenset[str], *, record: bool) -> Change:
-        added: list[Event] = []
-        removed: list[Event] = []
-        for name in sorted(names):
-            before, after = _tag_events(old.artifacts.get(name)), _tag_events(new.artifacts.get(name))
-            added.extend(event for event in after if event not in before)
-            removed.extend(event for event in before if event not in after)
+    def _change(self, old: Index, new: Index, names: Set[str], *, record: bool) -> Change:
+        added, removed = events_between(old, new, names)
         if record:
             self._journal.step(names, added, removed)
         return Change(self.repo, self._journal.clock, tuple(sorted(names)), tuple(rows(added)), tuple(rows(removed)))
 
-    def _announce(self, change: Change) -> None:
-        if self._loop is not None and self._listeners:
-            # The loop closes only with the process: then there is nobody left to tell.
-            with suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._tell, change)
-
-    def _tell(self, change: Change) -> None:
-        for key in tuple(self._listeners):
-            # One that an earlier one of this round took away has said that it wants to hear no more.
-            listener = self._listeners.get(key)
-            if listener is None:
-                continue
-            try:
-                listener(change)
-            except Exception:
-                # One listener's fault is not another's; it is logged whole and the rest hear of the change.
-                log.exception("a listener failed")
-
     def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         """Call `listener` on the event loop after the index holds a change. Answers how to undo it."""
-        key = object()
-        self._loop = asyncio.get_running_loop()
-        self._listeners[key] = listener
-        if len(self._listeners) == 1:
-            self.follow_files()
-            self.on_followed()
-
-        def undo() -> None:
-            if self._listeners.pop(key, None) is not None and not self._listeners:
-                self.on_followed()
-
-        return undo
-
-    def succeed(self, before: "Worktree") -> None:
-        """Take over the listeners of a worktree whose repository was replaced; they hear of what differs."""
-        self._listeners = before._listeners
-        self._loop = before._loop
-        self._follows_files = before._follows_files
-        self._succeeded = before._state.snapshot.index if before._state is not None else before._succeeded
-        self._journal = self._journal.continued(before._journal)
-        before.on_followed = lambda: self.on_followed()  # noqa: PLW0108 - that of whoever succeeds this one, too
+        self.follow_files()
+        return self.listeners.add(listener)
 
     @property
     def has_listeners(self) -> bool:
         """Whether anybody listens."""
-        return bool(self._listeners)
+        return bool(self.listeners)
+
+    def succeed(self, before: "Worktree") -> None:
+        """Take over the listeners of a worktree whose repository was replaced; they hear of what differs."""
+        self.listeners = before.listeners
+        self._follows_files = before._follows_files
+        self._succeeded = before._state.snapshot.index if before._state is not None else before._succeeded
+        self._journal = self._journal.continued(before._journal)
 
     def status(self) -> dict[str, Any]:
         """Clock, HEAD, counts of what is there, and counters of what was read to know it."""
@@ -473,10 +354,10 @@ class Worktree:
         state = self._state
         if state is None:
             raise RuntimeError("changes are asked of a worktree that was never read")
-        index = state.snapshot.index
         known = self._journal.since(since)
         if known is None:
-            everything = [event for artifact in index.in_order() for event in _tag_events(artifact)]
+            index = state.snapshot.index
+            everything, _ = events_between(Index(), index, index.artifacts.keys())
             return {
                 "fresh": True,
                 "artifacts": [artifact.name for artifact in index.in_order()],
@@ -488,27 +369,3 @@ class Worktree:
             "artifacts": sorted(artifacts),
             "events": {"added": rows(added), "removed": rows(removed)},
         }
-
-
-@contextmanager
-def uncollected(first: bool) -> Iterator[None]:  # noqa: FBT001 - reads as a condition
-    """Keep the garbage collector out of the first reading.
-
-    It makes hundreds of thousands of lasting objects, and the collector would walk all of them again and again: a
-    third of the time of 100,000 tags. Frozen, they do not slow later collections down either.
-    """
-    if not first or not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
-
-
-def _tag_events(artifact: Artifact | None) -> dict[Event, None]:
-    if artifact is None:
-        return {}
-    return {event: None for event in artifact.events() if event.kind != "commit"}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from gto_daemon.daemon import version_facts
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.git import objects
@@ -173,7 +174,7 @@ def test_a_failure_in_the_middle_of_a_delta_is_answered_rightly_by_the_next_read
 
     for _ in range(3):
         with monkeypatch.context() as patched:
-            patched.setattr(work.worktree, "_load", fail)
+            patched.setattr(version_facts.VersionFacts, "load", fail)
             with pytest.raises(MemoryError):
                 work.worktree.fresh_blocking()
             assert work.worktree.current(None) is None

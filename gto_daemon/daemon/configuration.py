@@ -1,0 +1,41 @@
+"""The configuration of a checkout: its `.gto` on disk under the `GTO_*` variables of a session."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from gto_daemon.git.objects import read_file
+from gto_daemon.registry.config import Config, read_config
+from gto_daemon.registry.problems import Problem
+
+NAME = ".gto"
+_LONGEST = 1 << 20
+
+
+class Configuration:
+    """Parsed anew only when the bytes differ, so that the same configuration is the same object."""
+
+    def __init__(self, root: Path, environment: Mapping[str, str]) -> None:
+        self.path = root / NAME
+        self._environment = environment
+        self._text: bytes | None = None
+        self._config: Config | None = None
+
+    def read(self) -> Config:
+        """The configuration now. A file that cannot be read is a problem of it, and the defaults hold."""
+        try:
+            text = read_file(self.path, _LONGEST)
+        except OSError as error:
+            problem = Problem(
+                code="wrong-config",
+                severity="error",
+                message=f"{NAME} cannot be read: {error.strerror or error}.",
+                hint="Check its permissions; the defaults hold meanwhile.",
+                path=NAME,
+            )
+            config = read_config(None, self._environment)
+            return replace(config, problems=(*config.problems, problem))
+        if self._config is None or text != self._text:
+            self._config = read_config(text, self._environment)
+            self._text = text
+        return self._config

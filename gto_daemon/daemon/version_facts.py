@@ -1,0 +1,84 @@
+"""What folds need to know besides tags: the commits of versions and HEAD, and the annotation files there.
+
+Everything is read before the delta that needs it is applied, each commit once. Commits that are missing, as in a
+shallow clone, are awaited.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from gto_daemon.daemon.files import CommittedFiles
+from gto_daemon.daemon.repository import Repository
+from gto_daemon.git.fingerprint import Fingerprint
+from gto_daemon.registry.annotations import AnnotationFile
+from gto_daemon.registry.facts import Annotated, Facts
+from gto_daemon.registry.objects import TagRef
+
+
+class VersionFacts:
+    """The facts of one index, for the repository's thread only; a rebuilt index has new ones.
+
+    Attributes:
+        facts: what was read so far; grows in place.
+
+    """
+
+    def __init__(self, repository: Repository, committed: CommittedFiles, index_path: str) -> None:
+        self._repository = repository
+        self._committed = committed
+        self._index_path = index_path
+        self._annotations: dict[str, AnnotationFile] = {}
+        self._looked: set[str] = set()
+        self._missing: dict[str, set[str]] = {}
+        self._awaited: Fingerprint | None = None
+        self.facts = Facts(repository.commits, self._annotations, index_path)
+
+    def load(self, refs: Iterable[TagRef]) -> None:
+        """Have the commits of these tags, and their annotation files, at hand."""
+        looked = self._looked
+        for ref in refs:
+            tag = ref.tag
+            if tag is not None and tag.target_type == "commit" and tag.target not in looked:
+                self._load(tag.target, ref.artifact)
+
+    def _load(self, oid: str, artifact: str) -> None:
+        commit = self._repository.commit(oid)
+        if commit is None:
+            self._missing.setdefault(oid, set()).add(artifact)
+            return
+        self._looked.add(oid)
+        file = self._committed.artifacts_yaml(commit, self._index_path)
+        if file is not None:
+            self._annotations[oid] = file
+
+    def annotated(self, head: str | None, *, instead_of: str | None = None) -> tuple[Annotated, ...]:
+        """Where annotations make artifacts known: HEAD, `instead_of` the one before."""
+        if instead_of is not None and instead_of not in self._looked:
+            # HEADs of yesterday are not kept for ever; their annotation files may be large.
+            self._annotations.pop(instead_of, None)
+        commit = self._repository.commit(head) if head else None
+        file = self._committed.artifacts_yaml(commit, self._index_path) if commit else None
+        if commit is None or file is None:
+            return ()
+        self._annotations[commit.oid] = file
+        return (Annotated.at(commit.oid, file),)
+
+    def arrived(self, *, tags_changed: bool) -> set[str]:
+        """The artifacts whose missing commits came, as by `git fetch --unshallow`."""
+        known = self._awaited
+        if not self._missing or (known is not None and not tags_changed and not known.racy and known.holds()):
+            # Looking for each of thousands of missing commits, at every refresh, would cost more than the refresh.
+            return set()
+        self._awaited = Fingerprint.of(self.awaited_at)
+        artifacts: set[str] = set()
+        for oid in [oid for oid in self._missing if self._repository.commit(oid) is not None]:
+            names = self._missing.pop(oid)
+            artifacts |= names
+            self._load(oid, min(names))
+        return artifacts
+
+    @property
+    def awaited_at(self) -> list[str]:
+        """Paths that change when missing commits come; none when none are missing."""
+        common: Path = self._repository.layout.common
+        return [str(common / "shallow"), str(common / "objects/pack")] if self._missing else []
