@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gto_daemon.registry.problems import Problem
-from gto_daemon.registry.tag_names import TagName, parse_tag_name
+from gto_daemon.registry.tag_names import TagName, parse_ending
 
 
 class Moment(NamedTuple):
@@ -81,8 +81,5 @@ class TagRef(NamedTuple):
 
     @property
     def parsed(self) -> TagName:
-        """All that the name says. Parsed when asked for: kept, it would be a tenth of the memory of a tag."""
-        parsed = parse_tag_name(self.name)
-        if parsed is None:
-            raise ValueError(f"{self.name!r} is not a GTO tag name")
-        return parsed
+        """All that the name says. Put together when asked for: kept, it would be a tenth of the memory of a tag."""
+        return TagName(self.artifact, *parse_ending(self.name[len(self.artifact) :]))
