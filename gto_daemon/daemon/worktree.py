@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gto_daemon.daemon.collector import uncollected
+from gto_daemon.daemon.collector import release, uncollected
 from gto_daemon.daemon.configuration import Configuration
 from gto_daemon.daemon.files import CommittedFiles, FilesOnDisk, differing
 from gto_daemon.daemon.journal import Change, Journal, events_between, rows
@@ -256,6 +256,7 @@ class Worktree:
         snapshot = self._snapshot(index, config, head, broken)
         if known is None:
             return snapshot, None
+        release()
         names = known.artifacts.keys() | index.artifacts.keys()
         return snapshot, self._change(known, index, names, record=False)
 
