@@ -120,8 +120,9 @@ class Told:
 class _Subscription:
     number: int
     wanted: Filter
-    since: int = -1
+    since: int | None = None
     held: bool = True
+    early: list[Told] = field(default_factory=list)
     waiting: Told | None = None
     waiting_size: int = 0
     undo: Callable[[], None] = field(default=lambda: None)
@@ -152,7 +153,11 @@ class Subscriptions:
         except BaseException:
             self._end(subscription)
             raise
-        subscription.since = _number(snapshot.clock)
+        subscription.since = since = _number(snapshot.clock)
+        for told in subscription.early:
+            if _number(told.clock) > since:
+                self._wait(subscription, told)
+        subscription.early.clear()
         asyncio.get_running_loop().call_soon(self._release, subscription)
         return subscription.number, snapshot
 
@@ -195,12 +200,17 @@ class Subscriptions:
             self._tell(subscription)
 
     def _changed(self, subscription: _Subscription, change: "Change") -> None:
-        if _number(change.clock) <= subscription.since:
+        since = subscription.since
+        if since is not None and _number(change.clock) <= since:
             return
         told = subscription.wanted.told(change)
         if told is None:
             return
-        if subscription.held or self._outlet.is_slow or subscription.waiting is not None:
+        if since is None:
+            # Whether the snapshot that is being read holds it is not known yet; squashed with a later one, which the
+            # snapshot does not hold, it would be told although it is in the answer.
+            subscription.early.append(told)
+        elif subscription.held or self._outlet.is_slow or subscription.waiting is not None:
             self._wait(subscription, told)
         else:
             self._outlet.send(told.encoded(subscription.number))
@@ -216,8 +226,7 @@ class Subscriptions:
 
     def _tell(self, subscription: _Subscription) -> None:
         told, subscription.waiting, subscription.waiting_size = subscription.waiting, None, 0
-        # Changes that came while the subscription was being answered may be older than its clock.
-        if told is not None and _number(told.clock) > subscription.since:
+        if told is not None:
             self._outlet.send(told.encoded(subscription.number))
 
 
