@@ -1,5 +1,6 @@
 """Random lives of a repository with two checkouts: what is held always equals what a newcomer reads."""
 
+import asyncio
 import random
 import subprocess
 from collections.abc import Callable
@@ -17,7 +18,9 @@ from gto_daemon.registry.queries.show import show_registry
 from gto_daemon.registry.queries.state import print_state
 from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder
+from tests.daemon.hearing import Hearing
 from tests.daemon.reading import applied, rows
+from tests.waiting import soon
 
 _TAGS = [
     f"{name}{said}" for name in ("a", "b", "dir=c") for said in ("@v1.0.0", "@v1.0.0!", "@v2.0.0", "#p#1", "#p!#2")
@@ -188,3 +191,27 @@ def test_what_is_held_equals_what_a_newcomer_reads(
     main = observers[0]
     seen = view(main.worktree, main.worktree.fresh_blocking(), wanted)
     assert content(seen) == content(_newcomer(str(life.repo.path), wanted))
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_what_listeners_of_two_checkouts_heard_adds_up(
+    live_hub: Hub, make_repository: Callable[..., RepositoryBuilder], seed: int
+) -> None:
+    life = Life(make_repository(), seed)
+    hearings = [await Hearing.of(live_hub.worktree(str(place))) for place in (life.repo.path, life.linked)]
+
+    def live() -> None:
+        for _ in range(150):
+            life.happen()
+        life.repo.detach(life.commits[0])
+
+    await asyncio.to_thread(live)
+    for hearing in hearings:
+        worktree = hearing.worktree
+        await soon(lambda worktree=worktree: worktree.current(None) or worktree.repository.awaits_objects)  # type: ignore[misc]
+        assert content(await worktree.fresh()) == content(_newcomer(worktree.repo, None))
+    # Broken refs make `git tag` fail; what listeners heard must lead to what is there all the same.
+    life.repo.tag("sentinel@v0.0.1", life.commits[0])
+    for hearing in hearings:
+        await hearing.until_row("sentinel@v0.0.1")
+        assert hearing.rows == rows(await hearing.worktree.fresh())
