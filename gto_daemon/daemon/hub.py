@@ -60,15 +60,22 @@ class Hub:
         """
         settings = frozenset((key, value) for key, value in (environment or {}).items() if configures(key))
         layout = self._layout(repo)
-        held = self._worktrees.get((layout.repo, settings))
-        if held is not None and held.worktree.is_replaced():
+        held = self._held(layout, settings)
+        if held is None:
+            # New, or replaced: then the path may lead elsewhere than a moment ago.
             del self._paths[repo]
             layout = self._layout(repo)
-            held = self._worktrees.get((layout.repo, settings))
-        if held is None or held.worktree.layout != layout or held.worktree.is_replaced():
+            held = self._held(layout, settings)
+        if held is None:
             held = self._open((layout.repo, settings), layout)
         held.used = time.monotonic()
         return held.worktree
+
+    def _held(self, layout: Layout, settings: _Settings) -> _Open | None:
+        held = self._worktrees.get((layout.repo, settings))
+        if held is None or held.worktree.layout != layout or held.worktree.is_replaced():
+            return None
+        return held
 
     def _layout(self, repo: str) -> Layout:
         now = time.monotonic()
