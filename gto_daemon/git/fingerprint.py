@@ -36,14 +36,16 @@ class Fingerprint:
         """Whether each path still is what it was."""
         stat = os.stat
         for path, mark in self._marks:
-            try:
-                found = stat(path)
-            except (FileNotFoundError, NotADirectoryError):
-                if mark is not None:
+            if mark is None:
+                # Much of what is asked about is not there, `.gto` mostly, and not raising takes 0.9 in place of 1.6 µs.
+                # A link counts as something, wherever it leads.
+                if os.access(path, os.F_OK, follow_symlinks=False):
                     return False
                 continue
+            try:
+                found = stat(path)
             except OSError:
-                # No answer is not the same answer: the listing will say what is wrong.
+                # Gone; or no answer, which is not the same answer: the listing will say what is wrong.
                 return False
             if mark != (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns):
                 return False
@@ -53,9 +55,12 @@ class Fingerprint:
         return Fingerprint(self._marks + other._marks, racy=self.racy or other.racy)
 
 
+_NO_ANSWER: Identity = (0, 0, 0, 0, 0)
+
+
 def _mark(path: str) -> Identity | None:
     try:
         return identity(path)
     except OSError:
         # A loop of links, say: what it is read for says so, and `holds` never does.
-        return None
+        return _NO_ANSWER
