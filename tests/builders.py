@@ -212,11 +212,12 @@ class RepositoryBuilder:
     # -- the worktree and the real Git
 
     def write(self, path: str, content: Content) -> Path:
-        """Write a file of the worktree, uncommitted."""
+        """Write a file of the worktree, uncommitted; by renaming, as editors do, so that nobody reads half of it."""
         place = self.path / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(_bytes(content))
-        return place
+        beside = place.with_name(f"{place.name}~")
+        beside.write_bytes(_bytes(content))
+        return beside.replace(place)
 
     def checkout(self) -> None:
         """Make index and worktree what HEAD says."""
