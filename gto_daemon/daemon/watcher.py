@@ -22,7 +22,7 @@ logging.getLogger("watchfiles").setLevel(logging.WARNING)
 #: rest, which few wait for, a cheaper pace.
 _DEBOUNCE = 50
 _STEP_REFS = 5
-_STEP_FLAT = 25
+_STEP_FLAT = 50
 _ATTEMPTS = 2
 
 #: Full paths that were written in place, which no directory's mtime shows.
