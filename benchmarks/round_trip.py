@@ -1,6 +1,7 @@
 """A request over the unix socket, against the least that a server on asyncio can do with the same bytes."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from time import perf_counter
 
 from benchmarks.bench import Bench
 from benchmarks.daemon import Daemon, connected, cpu_of, daemon, line, request
-from benchmarks.figures import Row, Series, Table, agree
+from benchmarks.figures import Kind, Row, Series, Table, Unit, agree
 
 #: Requests on their way at once.
 WINDOW = 64
@@ -22,9 +23,10 @@ _FIRST_ID = 1_000_000
 _ABOUT = """\
 The peer is a server on a bare `asyncio.Protocol` in a process of its own. It cuts off frame by frame and answers each
 with the bytes that gtod answered, which it was given beforehand: it parses nothing, knows nothing and encodes nothing.
-Both get the same requests from the same client, in blocks that take turns. One at a time: the median of a block.
-Pipelined: {window} requests on their way at once. "Each tag in turn" asks for {asked} tags one after the other, more
-than a connection remembers questions, so that each request is parsed and checked.
+Both get the same requests from the same client, in blocks that take turns. One at a time: the median of a block, with
+client and server on a core each, or on one core, where no time is spent on waking the other. Pipelined: {window}
+requests on their way at once. "Each tag in turn" asks for {asked} tags one after the other, more than a connection
+remembers questions, so that each request is parsed and checked.
 """
 
 
@@ -56,6 +58,7 @@ def measure(bench: Bench) -> Table:
     """
     repo = str(bench.registries.of(bench.scale.asked))
     with daemon(bench) as running:
+        running.load_language_server()
         rows = [row for question in _questions(bench, running, repo) for row in _compared(bench, running, question)]
     return Table("Round trips", _ABOUT.format(window=WINDOW, asked=f"{bench.scale.asked:,}"), rows)
 
@@ -82,40 +85,52 @@ def _compared(bench: Bench, running: Daemon, question: _Question) -> Iterator[Ro
         [question.frame(_with_id(answers[place % len(answers)], place)) for place in range(count)],
         [question.frame(answers[place % len(answers)]) for place in range(count)],
     )
-    single: tuple[list[float], list[float]] = ([], [])
-    piped: tuple[list[float], list[float]] = ([], [])
-    busy: tuple[list[float], list[float]] = ([], [])
+    shared, apart, piped, busy = _pair(), _pair(), _pair(), _pair()
     with _canned(bench, answers, question.style) as (peer, peer_pid):
         for _ in range(bench.scale.blocks):
             for side, (path, pid) in enumerate(((running.socket, running.pid), (peer, peer_pid))):
-                with connected(path) as connection:
-                    times = _one_at_a_time(connection, asked, told[side])
-                    single[side].append(median(times) * 1e6)
-                with connected(path) as connection:
+                for together, times in ((True, shared), (False, apart)):
+                    with _placed(pid, together=together), connected(path) as connection:
+                        times[side].append(_one_at_a_time(connection, asked, told[side]))
+                with _placed(pid, together=False), connected(path) as connection:
                     before = cpu_of(pid)
                     piped[side].append(_pipelined(connection, asked, told[side]))
                     busy[side].append((cpu_of(pid) - before) / count * 1e6)
     sizes = [f"{len(told[side][0]):,}" for side in (0, 1)]
     note = f"{len(asked[0]):,} bytes asked of both, {sizes[0]} answered by gtod, {sizes[1]} by the peer"
-    goal = len(question.params) == 1
-    one_at_a_time = [Series("µs", tuple(times)) for times in single]
-    pipelined = [Series("/s", tuple(rates)) for rates in piped]
-    yield Row(
-        what=f"{question.what}, one at a time",
-        ours=one_at_a_time[0],
-        peer=one_at_a_time[1],
-        kind="slower",
-        goal=2.0 if goal else None,
-        note=note,
-    )
-    yield Row(
-        what=f"{question.what}, pipelined",
-        ours=pipelined[0],
-        peer=pipelined[1],
-        kind="rate",
-        goal=0.4 if goal else None,
-        note=f"CPU of the server for a request: gtod {min(busy[0]):.1f} µs, the peer {min(busy[1]):.1f} µs",
-    )
+    cpu = f"CPU of the server for a request: gtod {min(busy[0]):.1f} µs, the peer {min(busy[1]):.1f} µs"
+    kinds: list[tuple[str, tuple[list[float], list[float]], Unit, Kind, float, str]] = [
+        ("one at a time", apart, "µs", "slower", 2.0, note),
+        ("one at a time, on one core", shared, "µs", "slower", 2.0, note),
+        ("pipelined", piped, "/s", "rate", 0.4, cpu),
+    ]
+    for how, (ours, theirs), unit, kind, goal, said in kinds:
+        yield Row(
+            what=f"{question.what}, {how}",
+            ours=Series(unit, tuple(ours)),
+            peer=Series(unit, tuple(theirs)),
+            kind=kind,
+            goal=goal if len(question.params) == 1 else None,
+            note=said,
+        )
+
+
+@contextmanager
+def _placed(server: int, *, together: bool) -> Iterator[None]:
+    """Have this process and the server `together` on one core, or on a core each, where there are two.
+
+    Left to itself the kernel does now this, now that, and waking another core takes longer than an answer.
+    """
+    cores = sorted(os.sched_getaffinity(0))
+    threads = [int(thread.name) for thread in Path(f"/proc/{server}/task").iterdir()]
+    try:
+        os.sched_setaffinity(0, cores[:1])
+        for thread in threads:
+            os.sched_setaffinity(thread, cores[:1] if together else cores[-1:])
+        yield
+    finally:
+        for thread in (0, *threads):
+            os.sched_setaffinity(thread, cores)
 
 
 def _answers(running: Daemon, question: _Question) -> list[bytes]:
@@ -149,7 +164,12 @@ def _canned(bench: Bench, answers: list[bytes], style: str) -> Iterator[tuple[Pa
         process.communicate()
 
 
-def _one_at_a_time(connection: socket.socket, asked: list[bytes], told: list[bytes]) -> list[float]:
+def _pair() -> tuple[list[float], list[float]]:
+    return [], []
+
+
+def _one_at_a_time(connection: socket.socket, asked: list[bytes], told: list[bytes]) -> float:
+    """Microseconds that a request takes, the median."""
     times = []
     heard = []
     for ask, tell in zip(asked, told, strict=True):
@@ -162,7 +182,7 @@ def _one_at_a_time(connection: socket.socket, asked: list[bytes], told: list[byt
         times.append(perf_counter() - start)
         heard.append(answer)
     _check(heard, told)
-    return times
+    return median(times) * 1e6
 
 
 def _pipelined(connection: socket.socket, asked: list[bytes], told: list[bytes]) -> float:
