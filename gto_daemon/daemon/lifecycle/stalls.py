@@ -1,6 +1,6 @@
 """Finding out what holds up the event loop, for every client at once.
 
-A thread asks the loop for a sign of life four times a second, and when none comes in time writes down where the loop's
+A thread asks the loop for a sign of life once a second, and when none comes in time writes down where the loop's
 thread is. A stall longer than interval and limit together is always seen, a shorter one perhaps.
 """
 
@@ -15,7 +15,7 @@ from types import FrameType
 logger = logging.getLogger(__name__)
 
 #: Seconds between two questions, and without an answer after which the loop counts as stalled.
-INTERVAL = 0.25
+INTERVAL = 1.0
 LIMIT = 0.2
 #: Seconds by which the thread itself may be late. Later, it was the whole process that stood still (suspended, say).
 _LATENESS = 1.0
