@@ -18,8 +18,8 @@ log = logging.getLogger(__name__)
 logging.getLogger("watchfiles").setLevel(logging.WARNING)
 
 #: watchfiles looks for events every `step`, and delivers at the latest after `debounce`, both in milliseconds.
-#: Measured from the end of `git tag` to the event: 8 ms at 0.5 % of a core idle with 50/5, and each ms of a step is some 0.1 % of a core; refs get 6, and the
-#: rest, which few wait for, a cheaper pace.
+#: Measured from the end of `git tag` to the event: 8 ms at 0.5 % of a core idle with 50/5, and a millisecond of the
+#: step is some 0.1 % of a core. Refs get 6, and the rest, which few wait for, a cheaper pace.
 _DEBOUNCE = 50
 _STEP_REFS = 6
 _STEP_FLAT = 100
