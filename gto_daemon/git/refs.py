@@ -24,7 +24,7 @@ from gto_daemon.git.counters import Counters
 #: A change this close before a listing may share its mtime with a later one.
 RACY_NS = 20_000_000
 _HEX = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_LINE = re.compile(rb"^([0-9a-f]{40,64}) refs/(tags|heads)/([^\r\n]+)\r?$", re.MULTILINE)
+_LINE = re.compile(r"^([0-9a-f]{40,64}) refs/(tags|heads)/([^\r\n]+)\r?$", re.MULTILINE)
 TAGS = "refs/tags/"
 _HEADS = "refs/heads/"
 
@@ -327,9 +327,8 @@ def _window(before: bytes, after: bytes) -> tuple[int, int]:
 
 def _lines(text: bytes) -> _Lines:
     lines = _Lines({}, {})
-    for oid, kind, name in _LINE.findall(text):
-        refs = lines.tags if kind == b"tags" else lines.heads
-        refs[name.decode("utf-8", "surrogateescape")] = oid.decode("ascii")
+    for oid, kind, name in _LINE.findall(text.decode("utf-8", "surrogateescape")):
+        (lines.tags if kind == "tags" else lines.heads)[name] = oid
     return lines
 
 
