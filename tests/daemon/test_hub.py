@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import threading
 import weakref
 from collections.abc import Callable
 
@@ -127,12 +128,16 @@ async def test_a_read_that_waits_while_its_repository_is_replaced_is_answered(
 ) -> None:
     worktree = live_hub.worktree(str(registry.path))
     await worktree.fresh()
+    replaced = threading.Event()
+    busy = asyncio.ensure_future(worktree.run(lambda: replaced.wait(30)))
     reads = [asyncio.ensure_future(worktree.run(lambda number=number: number)) for number in range(50)]  # type: ignore[misc]
     waiting = asyncio.ensure_future(worktree.fresh())
     await asyncio.sleep(0)
     registry.path.rename(registry.path.with_name("old"))
     make_repository("repo")
     assert live_hub.worktree(str(registry.path)) is not worktree
+    replaced.set()
+    assert await busy
     assert await asyncio.gather(*reads) == list(range(50))
     with pytest.raises(RegistryError, match="moved, deleted or replaced"):
         await waiting
