@@ -125,13 +125,16 @@ def serve_standalone() -> int:
 
 async def _standalone() -> int:
     import asyncio
+    from pathlib import Path
 
+    from gto_daemon.client.address import checked_directory
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.rpc.connection import Connection
-    from gto_daemon.rpc.service import Service
+    from gto_daemon.rpc.service import Service, ServiceInfo
 
     hub = Hub()
-    service = Service(hub, on_shutdown=lambda _reason: connection.finish())
+    info = ServiceInfo(runtime=Path(checked_directory()))
+    service = Service(hub, info, on_shutdown=lambda _reason: connection.finish())
     connection = Connection(service)
     # Over a pair of sockets, because stdio may be pipes, a terminal or files, and the loop takes sockets like no other.
     ours, theirs = socket.socketpair()

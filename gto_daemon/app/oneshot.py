@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 if TYPE_CHECKING:
     from gto_daemon.client.errors import CallError
     from gto_daemon.daemon.hub import Hub
-    from gto_daemon.rpc.method import Look, Method, Read
+    from gto_daemon.daemon.worktree import Worktree
+    from gto_daemon.rpc.method import Act, Look, Method, Read
     from gto_daemon.rpc.params import Params, RepositoryParams
 
 
@@ -45,7 +46,7 @@ class OneShot:
 
     def _answer(self, method: "Method", params: dict[str, Any], environment: Mapping[str, str]) -> Any:
         from gto_daemon.registry.errors import RegistryError
-        from gto_daemon.rpc.method import Look, Plain, Read
+        from gto_daemon.rpc.method import Act, Look, Plain, Read
         from gto_daemon.rpc.validation import validated
 
         checked = validated(method, params)
@@ -53,17 +54,32 @@ class OneShot:
             return method.answer(checked)
         if isinstance(method, Read | Look):
             return self._ask(method, checked, environment)
+        if isinstance(method, Act):
+            return self._act(method, checked, environment)
         raise RegistryError(
             "DaemonRequired",
             f"{method.name} is about a daemon, and --no-daemon (or GTOD_NO_DAEMON) answers without one",
             hint="Leave out --no-daemon, or unset GTOD_NO_DAEMON.",
         )
 
-    def _ask(self, method: "Read[Any] | Look[Any]", params: "Params", environment: Mapping[str, str]) -> dict[str, Any]:
-        from gto_daemon.daemon.views import view
+    def _act(self, method: "Act[Any]", params: "Params", environment: Mapping[str, str]) -> dict[str, Any]:
+        from pathlib import Path
+
+        from gto_daemon.client.address import checked_directory
+        from gto_daemon.daemon.acting import Acting
+
+        worktree, given = self._worktree(params, environment)
+        acting = Acting(
+            worktree=worktree,
+            environment=given,
+            runtime=Path(checked_directory()),
+            in_git_thread=lambda job: job(),
+        )
+        return method.perform(acting, params)
+
+    def _worktree(self, params: "Params", environment: Mapping[str, str]) -> "tuple[Worktree, dict[str, str]]":
         from gto_daemon.registry.errors import RegistryError
         from gto_daemon.rpc.environment import allowed, configuring
-        from gto_daemon.rpc.method import Look
 
         about = cast("RepositoryParams", params)
         if about.repo is None:
@@ -72,8 +88,15 @@ class OneShot:
                 "The request names no repository",
                 hint="Send params.repo: the absolute path of anything inside the repository.",
             )
-        given = environment if about.env is None else about.env
-        worktree = self._opened().worktree(about.repo, environment=configuring(allowed(given)))
+        given = allowed(environment if about.env is None else about.env)
+        return self._opened().worktree(about.repo, environment=configuring(given)), given
+
+    def _ask(self, method: "Read[Any] | Look[Any]", params: "Params", environment: Mapping[str, str]) -> dict[str, Any]:
+        from gto_daemon.daemon.views import view
+        from gto_daemon.rpc.method import Look
+
+        about = cast("RepositoryParams", params)
+        worktree, _ = self._worktree(params, environment)
         wanted = None if isinstance(method, Look) else method.view(about)
         if method.on_disk(about) if isinstance(method, Look) else wanted is not None and wanted.worktree:
             worktree.follow_files()

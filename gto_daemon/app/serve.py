@@ -95,7 +95,9 @@ def _load(log: Path) -> Application:
     @contextlib.asynccontextmanager
     async def application(host: Host, listener: Listener) -> AsyncIterator[tuple[ProtocolFactory, Served]]:
         hub = Hub()
-        service = Service(hub, ServiceInfo(socket=listener.address, log=str(log)), on_shutdown=host.end)
+        service = Service(
+            hub, ServiceInfo(socket=listener.address, log=str(log), runtime=log.parent), on_shutdown=host.end
+        )
         sweeping = asyncio.create_task(_sweep(hub))
         preloading = asyncio.get_running_loop().call_later(_PRELOAD_DELAY, preload_language_server)
         logger.info("gtod %s, protocol %d, Python %s", __version__, PROTOCOL, sys.version.split()[0])

@@ -318,6 +318,21 @@ class Problem(TypedDict):
     artifact: NotRequired[str | None]
 
 
+class ProgressParams(TypedDict):
+    """Which request, and how far it is."""
+
+    token: int | str
+    value: ProgressValue
+
+
+class ProgressValue(TypedDict):
+    """How far an act is."""
+
+    kind: Literal["report"]
+    message: str
+    percentage: NotRequired[int | None]
+
+
 class Range(TypedDict):
     """From `start` up to, not including, `end`, as in LSP."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Set
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -141,6 +142,11 @@ class Worktree:
     async def run(self, job: Callable[[], T]) -> T:
         """A job in the thread of this repository, in turn."""
         return await self._in_thread(job)
+
+    def submit(self, job: Callable[[], T]) -> Future[T]:
+        """As `run`, for callers in threads of their own."""
+        self.repository.check_open()
+        return self.repository.executor.submit(job)
 
     def _in_thread(self, job: Callable[[], T]) -> asyncio.Future[T]:
         self.repository.check_open()

@@ -8,6 +8,8 @@
 |         |                                                      | thread of the repository for another view     |
 | `Look`  | the living worktree                                  | in the git thread                             |
 | `Live`  | the living worktree and the session                  | as a task of the event loop                   |
+| `Act`   | the world: it may run programs, and may write        | in a thread of its own; refused in untrusted  |
+|         |                                                      | sessions                                      |
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,6 +20,7 @@ from gto_daemon.rpc.params import Params
 from gto_daemon.rpc.shapes import Result
 
 if TYPE_CHECKING:
+    from gto_daemon.daemon.acting import Acting
     from gto_daemon.daemon.views import View
     from gto_daemon.daemon.worktree import Worktree
     from gto_daemon.registry.snapshot import Snapshot
@@ -132,10 +135,22 @@ class Live(_AboutRepository[P]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Act(_AboutRepository[P]):
+    """Something done to the repository, or by a program that is run for the client. It may take its time."""
+
+    perform: "Callable[[Acting, P], dict[str, Any]]"
+
+    @property
+    def all_errors(self) -> tuple[str, ...]:
+        """Every kind of refusal that the method may answer."""
+        return tuple(dict.fromkeys((*OPENING, "GitNotFound", "GitFailed", *self.errors)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Own(Described[P]):
     """A question about the session or the process."""
 
     answer: "Callable[[Session, P], dict[str, Any]]"
 
 
-Method = Plain[Any] | Read[Any] | Look[Any] | Live[Any] | Own[Any]
+Method = Plain[Any] | Read[Any] | Look[Any] | Live[Any] | Act[Any] | Own[Any]

@@ -1,7 +1,7 @@
 """The notifications: what is said without being answered."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import Field
 
@@ -26,6 +26,21 @@ class CancelParams(Shape):
     id: int | str = Field(description="The id of a request that is not answered yet.")
 
 
+class ProgressValue(Shape):
+    """How far an act is."""
+
+    kind: Literal["report"]
+    message: str = Field(description="What is being done, in the words of Git where they are its.")
+    percentage: int | None = Field(None, description="0 to 100, where that is known.")
+
+
+class ProgressParams(Shape):
+    """Which request, and how far it is."""
+
+    token: int | str = Field(description="The `workDoneToken` of the request.")
+    value: ProgressValue
+
+
 @dataclass(frozen=True, slots=True)
 class NotificationKind:
     """A notification, and who sends it."""
@@ -41,6 +56,12 @@ NOTIFICATIONS: Final = (
         "gto/didChange",
         "The registry changed: told once, after the index holds it. A slow reader gets several changes as one.",
         DidChangeParams,
+        from_server=True,
+    ),
+    NotificationKind(
+        "$/progress",
+        "How far a request with a `workDoneToken` is (LSP 3.17).",
+        ProgressParams,
         from_server=True,
     ),
     NotificationKind(

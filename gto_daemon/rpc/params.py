@@ -59,6 +59,14 @@ class RepositoryParams(Params):
     )
 
 
+class ActParams(RepositoryParams):
+    """Something to be done."""
+
+    work_done_token: int | str | None = Field(
+        None, alias="workDoneToken", description="For `$/progress` notifications about this request (LSP 3.17)."
+    )
+
+
 class ViewParams(RepositoryParams):
     """A question that may be asked of another state than the present one, HEAD's."""
 

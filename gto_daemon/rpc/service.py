@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gto_daemon import __version__
@@ -26,6 +27,7 @@ class ServiceInfo:
     Attributes:
         socket: path of the unix socket, or `127.0.0.1:PORT`; None for a server on stdio.
         log: path of the log.
+        runtime: directory of this user's gtod, where acts of several processes meet; None where there are no acts.
         pid: of this process.
         started: when it started, `time.monotonic()`.
 
@@ -33,6 +35,7 @@ class ServiceInfo:
 
     socket: str | None = None
     log: str | None = None
+    runtime: Path | None = None
     pid: int = field(default_factory=os.getpid)
     started: float = field(default_factory=time.monotonic)
 
@@ -79,6 +82,18 @@ class Service:
         self._connections.discard(connection)
         if not self._connections:
             self._idle_since = time.monotonic()
+
+    @property
+    def runtime(self) -> Path:
+        """The directory of this user's gtod.
+
+        Raises:
+            RuntimeError: the service was made without one, so it cannot act.
+
+        """
+        if self.info.runtime is None:
+            raise RuntimeError("this service was made without a runtime directory")
+        return self.info.runtime
 
     def next_tick(self) -> int:
         """A number for one read of a socket, greater than all before."""

@@ -215,6 +215,14 @@ class Session:
             worktree = self._resolved[repo] = self.service.hub.worktree(repo, environment=self._configuring)
         return worktree
 
+    def environment_of(self, params: "RepositoryParams") -> dict[str, str]:
+        """The client's variables that count for a request."""
+        return self.environment if params.env is None or not self.trusted else allowed(params.env)
+
+    def send(self, message: bytes) -> None:
+        """Send a notification to the client."""
+        self._outlet.send(message)
+
     def asked_again(self, worktree: "Worktree", key: "Key") -> None:
         """The request at hand had an answer already: the next one with the same bytes need not be parsed."""
         if self._frame is not None and self._message is not None:

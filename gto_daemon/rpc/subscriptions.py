@@ -134,6 +134,7 @@ class Subscriptions:
     def __init__(self, outlet: Outlet) -> None:
         self._outlet = outlet
         self._numbers = 0
+        self._acts = 0
         self._open: dict[int, _Subscription] = {}
 
     def __len__(self) -> int:
@@ -186,9 +187,18 @@ class Subscriptions:
     def catch_up(self) -> None:
         """Tell what waited, now that the client reads again."""
         for subscription in self._open.values():
-            if self._outlet.is_slow:
-                return
+            if self._waits(subscription):
+                continue
             self._tell(subscription)
+
+    def hold(self) -> None:
+        """The client acts: what changes is told after its answer, so that it knows its own change when it hears it."""
+        self._acts += 1
+
+    def release(self) -> None:
+        """The answer of an act is sent."""
+        self._acts -= 1
+        self.catch_up()
 
     def _end(self, subscription: _Subscription) -> None:
         self._open.pop(subscription.number, None)
@@ -196,8 +206,11 @@ class Subscriptions:
 
     def _release(self, subscription: _Subscription) -> None:
         subscription.held = False
-        if subscription.number in self._open and not self._outlet.is_slow:
+        if subscription.number in self._open and not self._waits(subscription):
             self._tell(subscription)
+
+    def _waits(self, subscription: _Subscription) -> bool:
+        return subscription.held or self._acts > 0 or self._outlet.is_slow
 
     def _changed(self, subscription: _Subscription, change: "Change") -> None:
         since = subscription.since
@@ -210,7 +223,7 @@ class Subscriptions:
             # Whether the snapshot that is being read holds it is not known yet; squashed with a later one, which the
             # snapshot does not hold, it would be told although it is in the answer.
             subscription.early.append(told)
-        elif subscription.held or self._outlet.is_slow or subscription.waiting is not None:
+        elif self._waits(subscription) or subscription.waiting is not None:
             self._wait(subscription, told)
         else:
             self._outlet.send(told.encoded(subscription.number))

@@ -9,8 +9,9 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from gto_daemon.daemon.views import View, view
+from gto_daemon.rpc.acts import perform
 from gto_daemon.rpc.answers import Key, encoded, keep
-from gto_daemon.rpc.method import Live, Look, Method, Own, Plain, Read
+from gto_daemon.rpc.method import Act, Live, Look, Method, Own, Plain, Read
 from gto_daemon.rpc.params import RepositoryParams
 from gto_daemon.rpc.validation import validated
 from gto_daemon.rpc.wire import encode
@@ -47,6 +48,8 @@ def answer(
     if isinstance(method, Live):
         asked = method.repository == "always" or params.repo is not None
         return _live(session, method, session.worktree(params) if asked else None, params)
+    if isinstance(method, Act):
+        return perform(session, method, params)
     worktree = session.worktree(params)
     if isinstance(method, Look):
         return _look(method, worktree, params, tick)

@@ -34,9 +34,11 @@ def path(registry: RepositoryBuilder) -> str:
 
 
 @pytest_asyncio.fixture
-async def service() -> AsyncIterator[Service]:
+async def service(tmp_path: Path) -> AsyncIterator[Service]:
     hub = Hub()
-    service = Service(hub, ServiceInfo(socket="/run/gtod.sock", log="/run/gtod.log"))
+    runtime = tmp_path / "run"
+    runtime.mkdir()
+    service = Service(hub, ServiceInfo(socket="/run/gtod.sock", log="/run/gtod.log", runtime=runtime))
     yield service
     await service.close()
     await hub.close()

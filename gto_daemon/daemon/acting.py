@@ -1,0 +1,62 @@
+"""What an act has at hand: the checkout, the client's environment, Git, and a way to be given up.
+
+An act runs in a thread of its own, because it waits for programs (hooks, gpg, a remote) that nobody else should wait
+for. What it needs of the registry it asks in the repository's thread, like everybody else.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.git.process import Cancellation, Git
+from gto_daemon.registry.snapshot import Snapshot
+
+T = TypeVar("T")
+
+
+def _silent(_message: str, _percentage: int | None) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting:
+    """One act in progress.
+
+    Attributes:
+        worktree: whose registry it is about.
+        environment: the client's variables that count: identity, signing and transport come from them.
+        runtime: the directory of this user's gtod, where locks are.
+        in_git_thread: runs a job in the thread of the repository and waits for it.
+        cancellation: whether the act is still wanted.
+        progress: tells the client how far it is, in words and, where that is known, in percent.
+
+    """
+
+    worktree: Worktree
+    environment: Mapping[str, str]
+    runtime: Path
+    in_git_thread: Callable[[Callable[[], object]], object]
+    cancellation: Cancellation = field(default_factory=Cancellation)
+    progress: Callable[[str, int | None], None] = _silent
+
+    def run(self, job: Callable[[], T]) -> T:
+        """A job in the thread of the repository: whatever reads the registry or the objects."""
+        done: list[T] = []
+        self.in_git_thread(lambda: done.append(job()))
+        return done[0]
+
+    def fresh(self) -> Snapshot:
+        """The registry as it is on disk now.
+
+        Raises:
+            RegistryError: the repository is gone or cannot be read.
+
+        """
+        return self.run(self.worktree.fresh_blocking)
+
+    @property
+    def git(self) -> Git:
+        """The git command line, in the client's environment."""
+        return Git(self.worktree.layout, self.environment, self.cancellation)

@@ -1,0 +1,78 @@
+"""How an act is performed for a session: in a thread of its own, given up when the client does not want it any more."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from gto_daemon.daemon.acting import Acting
+from gto_daemon.git.process import Cancellation, CancelledError
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.rpc.method import Act
+from gto_daemon.rpc.params import RepositoryParams
+from gto_daemon.rpc.progress import reporter
+from gto_daemon.rpc.wire import encode
+
+if TYPE_CHECKING:
+    from gto_daemon.rpc.session import Session
+
+
+async def perform(session: "Session", method: Act[Any], params: RepositoryParams) -> bytes:
+    """The encoded result of an act.
+
+    Raises:
+        RegistryError: `Untrusted`, and what the act itself refuses.
+
+    """
+    if not session.trusted:
+        raise untrusted(method.name)
+    worktree = session.worktree(params)
+    cancellation = Cancellation()
+    loop = asyncio.get_running_loop()
+    acting = Acting(
+        worktree=worktree,
+        environment=session.environment_of(params),
+        runtime=session.service.runtime,
+        in_git_thread=lambda job: worktree.submit(job).result(),
+        cancellation=cancellation,
+        progress=reporter(params, loop, session.send),
+    )
+    session.subscriptions.hold()
+    try:
+        return encode(await asyncio.wrap_future(_in_thread(partial(method.perform, acting, params), method.name)))
+    except asyncio.CancelledError:
+        cancellation.cancel()
+        raise
+    finally:
+        # After the answer, which is sent in this very turn of the loop.
+        loop.call_soon(session.subscriptions.release)
+
+
+def untrusted(method: str) -> RegistryError:
+    """The refusal of an act in a session that nobody trusts."""
+    return RegistryError(
+        "Untrusted",
+        f"{method} may run programs or write, and this session is not trusted to",
+        hint="Trust the workspace in the editor, or connect without trusted: false.",
+    )
+
+
+def _in_thread(job: Callable[[], Any], name: str) -> "Future[Any]":
+    # One thread an act, not a pool: acts are few, and one that waits for a remote must not hold up another.
+    future: Future[Any] = Future()
+
+    def run() -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(job())
+        except CancelledError:
+            # Whoever cancelled it was answered already.
+            future.set_exception(asyncio.CancelledError())
+        except BaseException as error:  # noqa: BLE001  (it goes to whoever waits)
+            future.set_exception(error)
+
+    Thread(target=run, name=name, daemon=True).start()
+    return future
