@@ -74,6 +74,7 @@ class OneShot:
             environment=given,
             runtime=Path(checked_directory()),
             in_git_thread=lambda job: job(),
+            remembered=False,
         )
         return method.perform(acting, params)
 

@@ -6,9 +6,10 @@ from typing import Any
 import click
 
 READING = "Read the registry"
+MODIFYING = "Modify the registry"
 LIVING = "The daemon"
 TALKING = "For programs and shells"
-SECTIONS = (READING, LIVING, TALKING)
+SECTIONS = (MODIFYING, READING, LIVING, TALKING)
 
 
 class Argument(click.Argument):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import click
 
 from gto_daemon import __version__
-from gto_daemon.cli.help import LIVING, READING, SECTIONS, TALKING
+from gto_daemon.cli.help import LIVING, MODIFYING, READING, SECTIONS, TALKING
 from gto_daemon.cli.printing import emoji
 
 
@@ -22,6 +22,12 @@ class Entry(NamedTuple):
 
 #: Every command, in the order of the help. The command's object is named like the command, `-` written as `_`.
 COMMANDS = {
+    "register": Entry("register", MODIFYING),
+    "assign": Entry("assign", MODIFYING),
+    "promote": Entry("assign", None),
+    "deprecate": Entry("deprecate", MODIFYING),
+    "rollback": Entry("rollback", MODIFYING),
+    "apply": Entry("apply", MODIFYING),
     "show": Entry("show", READING),
     "history": Entry("history", READING),
     "check-ref": Entry("check_ref", READING),

@@ -8,6 +8,27 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypedDict
 
 
+class ActResult(TypedDict):
+    """With `dry_run` the plan, else what was done."""
+
+    plan: NotRequired[Plan | None]
+    events: NotRequired[list[HistoryRow] | None]
+    created: NotRequired[list[CreatedTag] | None]
+    deleted: NotRequired[list[OldTag] | None]
+    replaces: NotRequired[list[Replacement] | None]
+    warnings: NotRequired[list[PlanWarning] | None]
+    push: NotRequired[dict[str, Any] | None]
+    clock: str
+    problems: list[Problem]
+
+
+class Action(TypedDict):
+    """One of the acts."""
+
+    method: str
+    params: NotRequired[dict[str, Any]]
+
+
 class Annotation(TypedDict):
     """What artifacts.yaml or a dvc.yaml says of an artifact. Members that the file leaves out may be absent."""
 
@@ -19,6 +40,19 @@ class Annotation(TypedDict):
     custom: NotRequired[Any]
 
 
+class ApplyParams(TypedDict):
+    """Which acts. Later ones see what earlier ones do; a `ref` may name a tag that an earlier one makes."""
+
+    repo: NotRequired[str | None]
+    actions: list[Action]
+    env: NotRequired[dict[str, str] | None]
+    workDoneToken: NotRequired[int | str | None]
+    push: NotRequired[bool]
+    remote: NotRequired[str]
+    dry_run: NotRequired[bool]
+    expect_clock: NotRequired[str | None]
+
+
 class ArtifactRow(TypedDict):
     """An artifact, as `gto show --json`."""
 
@@ -26,6 +60,29 @@ class ArtifactRow(TypedDict):
     stage: dict[str, str | None]
     registered: bool
     active: bool
+
+
+class AssignParams(TypedDict):
+    """Which stage, to which version: by its name, or by a commit, which is registered first if need be."""
+
+    repo: NotRequired[str | None]
+    stage: str
+    version: NotRequired[str | None]
+    ref: NotRequired[str | None]
+    name_version: NotRequired[str | None]
+    simple: NotRequired[bool]
+    force: NotRequired[bool]
+    skip_registration: NotRequired[bool]
+    env: NotRequired[dict[str, str] | None]
+    workDoneToken: NotRequired[int | str | None]
+    push: NotRequired[bool]
+    remote: NotRequired[str]
+    dry_run: NotRequired[bool]
+    expect_clock: NotRequired[str | None]
+    name: str
+    message: NotRequired[str | None]
+    author: NotRequired[str | None]
+    author_email: NotRequired[str | None]
 
 
 class AtParams(TypedDict):
@@ -115,6 +172,64 @@ class Configuration(TypedDict):
     debug: bool
     enrichments: list[Any]
     autoload_enrichments: bool
+
+
+class CreatedTag(TypedDict):
+    """A tag that was created."""
+
+    tag: str
+    target: str
+    message: str
+    tagger: PersonShape
+    oid: str
+
+
+class Dependency(TypedDict):
+    """A ref that has to be as it was when the plan was made."""
+
+    ref: str
+    oid: str | None
+
+
+class DeprecateParams(TypedDict):
+    """Which artifact."""
+
+    repo: NotRequired[str | None]
+    ref: NotRequired[str | None]
+    simple: NotRequired[bool | None]
+    force: NotRequired[bool]
+    delete: NotRequired[bool]
+    env: NotRequired[dict[str, str] | None]
+    workDoneToken: NotRequired[int | str | None]
+    push: NotRequired[bool]
+    remote: NotRequired[str]
+    dry_run: NotRequired[bool]
+    expect_clock: NotRequired[str | None]
+    name: str
+    message: NotRequired[str | None]
+    author: NotRequired[str | None]
+    author_email: NotRequired[str | None]
+
+
+class DeregisterParams(TypedDict):
+    """Which version."""
+
+    repo: NotRequired[str | None]
+    version: NotRequired[str | None]
+    ref: NotRequired[str | None]
+    simple: NotRequired[bool]
+    force: NotRequired[bool]
+    delete: NotRequired[bool]
+    env: NotRequired[dict[str, str] | None]
+    workDoneToken: NotRequired[int | str | None]
+    push: NotRequired[bool]
+    remote: NotRequired[str]
+    dry_run: NotRequired[bool]
+    expect_clock: NotRequired[str | None]
+    name: str
+    message: NotRequired[str | None]
+    author: NotRequired[str | None]
+    author_email: NotRequired[str | None]
 
 
 class DescribeParams(TypedDict):
@@ -269,6 +384,22 @@ class Location(TypedDict):
     commit: str | None
 
 
+class NewTag(TypedDict):
+    """A tag to be created."""
+
+    tag: str
+    target: str
+    message: str
+    tagger: PersonShape
+
+
+class OldTag(TypedDict):
+    """A tag to be deleted, or that was."""
+
+    tag: str
+    oid: str
+
+
 class ParseTagParams(TypedDict):
     """Which name."""
 
@@ -279,6 +410,31 @@ class ParseTagResult(TypedDict):
     """What `gto parse-tag` prints."""
 
     parts: TagParts
+
+
+class PersonShape(TypedDict):
+    """Who makes a tag."""
+
+    name: str
+    email: str
+
+
+class Plan(TypedDict):
+    """What an act is going to do."""
+
+    act: str
+    create: list[NewTag]
+    delete: list[OldTag]
+    replaces: list[Replacement]
+    warnings: list[PlanWarning]
+    depends: list[Dependency]
+
+
+class PlanWarning(TypedDict):
+    """Something that the user may not have meant."""
+
+    code: str
+    message: str
 
 
 class Position(TypedDict):
@@ -340,6 +496,39 @@ class Range(TypedDict):
     end: Position
 
 
+class RegisterParams(TypedDict):
+    """Which commit, as which version."""
+
+    repo: NotRequired[str | None]
+    ref: NotRequired[str]
+    version: NotRequired[str | None]
+    bump: NotRequired[Literal["major", "minor", "patch"] | None]
+    simple: NotRequired[bool]
+    force: NotRequired[bool]
+    env: NotRequired[dict[str, str] | None]
+    workDoneToken: NotRequired[int | str | None]
+    push: NotRequired[bool]
+    remote: NotRequired[str]
+    dry_run: NotRequired[bool]
+    expect_clock: NotRequired[str | None]
+    name: str
+    message: NotRequired[str | None]
+    author: NotRequired[str | None]
+    author_email: NotRequired[str | None]
+
+
+#: A stage that another version will hold. Null stands for none.
+Replacement = TypedDict(
+    "Replacement",
+    {
+        "artifact": "str",
+        "stage": "str",
+        "from": "str | None",
+        "to": "str | None",
+    },
+)
+
+
 class RepositoriesParams(TypedDict):
     """None."""
 
@@ -363,6 +552,23 @@ class RepositoryStatus(TypedDict):
     """The state of one repository."""
 
     clock: str
+
+
+class RollbackParams(TypedDict):
+    """Which stage."""
+
+    repo: NotRequired[str | None]
+    stage: str
+    env: NotRequired[dict[str, str] | None]
+    workDoneToken: NotRequired[int | str | None]
+    push: NotRequired[bool]
+    remote: NotRequired[str]
+    dry_run: NotRequired[bool]
+    expect_clock: NotRequired[str | None]
+    name: str
+    message: NotRequired[str | None]
+    author: NotRequired[str | None]
+    author_email: NotRequired[str | None]
 
 
 class ShowParams(TypedDict):
@@ -551,6 +757,28 @@ class TagParts(TypedDict):
     stage: NotRequired[str | None]
     action: NotRequired[Literal["register", "deregister", "assign", "unassign", "deprecate"] | None]
     counter: NotRequired[int | None]
+
+
+class UnassignParams(TypedDict):
+    """Which version, out of which stage."""
+
+    repo: NotRequired[str | None]
+    stage: str
+    version: NotRequired[str | None]
+    ref: NotRequired[str | None]
+    simple: NotRequired[bool]
+    force: NotRequired[bool]
+    delete: NotRequired[bool]
+    env: NotRequired[dict[str, str] | None]
+    workDoneToken: NotRequired[int | str | None]
+    push: NotRequired[bool]
+    remote: NotRequired[str]
+    dry_run: NotRequired[bool]
+    expect_clock: NotRequired[str | None]
+    name: str
+    message: NotRequired[str | None]
+    author: NotRequired[str | None]
+    author_email: NotRequired[str | None]
 
 
 class UnsubscribeParams(TypedDict):

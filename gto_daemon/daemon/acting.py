@@ -30,6 +30,7 @@ class Acting:
         runtime: the directory of this user's gtod, where locks are.
         in_git_thread: runs a job in the thread of the repository and waits for it.
         cancellation: whether the act is still wanted.
+        remembered: whether the clock of this process will mean something to the client's next request.
         progress: tells the client how far it is, in words and, where that is known, in percent.
 
     """
@@ -39,6 +40,7 @@ class Acting:
     runtime: Path
     in_git_thread: Callable[[Callable[[], object]], object]
     cancellation: Cancellation = field(default_factory=Cancellation)
+    remembered: bool = True
     progress: Callable[[str, int | None], None] = _silent
 
     def run(self, job: Callable[[], T]) -> T:

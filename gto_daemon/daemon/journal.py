@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gto_daemon.registry.artifact import Artifact
+from gto_daemon.registry.config import Config
 from gto_daemon.registry.events import PRIORITY, Event, history_row
 from gto_daemon.registry.index import Index
 
@@ -26,8 +27,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What decides on an act besides tags: HEAD's commit, the configuration, and how often branches have moved."""
+
+    head: str | None
+    config: Config
+    heads_moved: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Entry:
     number: int
+    before: Circumstances | None
     artifacts: frozenset[str]
     added: Sequence[Event]
     removed: Sequence[Event]
@@ -58,10 +69,16 @@ class Journal:
         self._entries.clear()
         self._remembered = 0
 
-    def step(self, artifacts: Iterable[str], added: Sequence[Event], removed: Sequence[Event]) -> None:
-        """One step of the clock, in which these artifacts and events changed."""
+    def step(
+        self,
+        artifacts: Iterable[str],
+        added: Sequence[Event],
+        removed: Sequence[Event],
+        before: Circumstances | None = None,
+    ) -> None:
+        """One step of the clock, in which these artifacts and events changed; until `before` held."""
         self._number += 1
-        entry = _Entry(self._number, frozenset(artifacts), added, removed)
+        entry = _Entry(self._number, before, frozenset(artifacts), added, removed)
         self._entries.append(entry)
         self._remembered += _weight(entry)
         while self._remembered > _LONGEST and self._entries:
@@ -90,6 +107,13 @@ class Journal:
                     added[event] = None
         artifacts = frozenset(name for entry in entries for name in entry.artifacts)
         return artifacts, list(added), list(removed)
+
+    def circumstances_at(self, clock: str, now: Circumstances) -> Circumstances | None:
+        """What held at `clock`, which `since` knows; `now` holds if there was no step after it."""
+        number = self._parse(clock)
+        if number is None:
+            return None
+        return next((entry.before for entry in self._entries if entry.number > number), now)
 
     def _parse(self, clock: str) -> int | None:
         number = clock.removeprefix(self._prefix)

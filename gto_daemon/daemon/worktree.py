@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from gto_daemon.daemon.collector import release, uncollected
 from gto_daemon.daemon.configuration import Configuration
 from gto_daemon.daemon.files import CommittedFiles, FilesOnDisk, differing
-from gto_daemon.daemon.journal import Change, Journal, events_between, rows
+from gto_daemon.daemon.journal import Change, Circumstances, Journal, events_between, rows
 from gto_daemon.daemon.listeners import Listeners
 from gto_daemon.daemon.repository import Repository, directory_identity, gone
 from gto_daemon.daemon.verify import check_against_zero
@@ -264,7 +264,7 @@ class Worktree:
             return snapshot, None
         release()
         names = known.artifacts.keys() | index.artifacts.keys()
-        return snapshot, self._change(known, index, names, record=False)
+        return snapshot, self._change(known, index, names, None)
 
     def _advanced(
         self,
@@ -296,7 +296,8 @@ class Worktree:
         names = touched | edited | mended
         if reconfigured:
             names |= index.artifacts.keys()
-        change = self._change(old.index, index, names, record=True)
+        held = Circumstances(old.head, old.config, before.heads_moved)
+        change = self._change(old.index, index, names, held)
         return self._snapshot(index, config, head, broken), change if told else None
 
     def _snapshot(self, index: Index, config: Config, head: str | None, broken: tuple[Problem, ...]) -> Snapshot:
@@ -315,10 +316,11 @@ class Worktree:
 
     # --- telling -----------------------------------------------------------------------------------------------
 
-    def _change(self, old: Index, new: Index, names: Set[str], *, record: bool) -> Change:
+    def _change(self, old: Index, new: Index, names: Set[str], before: Circumstances | None) -> Change:
+        """What changed between two indexes; with `before`, what held until then, it is one step of the clock."""
         added, removed = events_between(old, new, names)
-        if record:
-            self._journal.step(names, added, removed)
+        if before is not None:
+            self._journal.step(names, added, removed, before)
         return Change(self.repo, self._journal.clock, tuple(sorted(names)), tuple(rows(added)), tuple(rows(removed)))
 
     def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
@@ -355,6 +357,16 @@ class Worktree:
                 "rebuilds": self.rebuilds,
             },
         }
+
+    def circumstances(self, clock: str | None = None) -> Circumstances | None:
+        """What decides on an act besides tags, now or at `clock`; None for a clock that is unknown or too old."""
+        state = self._state
+        if state is None:
+            return None
+        now = Circumstances(state.snapshot.head, state.snapshot.config, state.heads_moved)
+        if clock is None:
+            return now
+        return self._journal.circumstances_at(clock, now) if self._journal.since(clock) is not None else None
 
     def changes(self, since: str) -> dict[str, Any]:
         """What changed between the clock `since` and the current snapshot, or everything (`fresh: true`)."""

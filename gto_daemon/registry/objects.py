@@ -21,6 +21,12 @@ class Moment(NamedTuple):
         """RFC 3339 with the writer's own offset, as GTO prints it."""
         return datetime.fromtimestamp(self.seconds, _zone(self.offset)).isoformat()
 
+    @property
+    def zone(self) -> str:
+        """The offset as Git writes it: `+0530`."""
+        hours, minutes = divmod(abs(self.offset), 60)
+        return f"{'-' if self.offset < 0 else '+'}{hours:02}{minutes:02}"
+
 
 @lru_cache(maxsize=256)
 def _zone(offset: int) -> timezone:

@@ -4,6 +4,8 @@ What they are written into imports the standard library alone, so that the clien
 """
 
 import json
+from collections.abc import Sequence
+from keyword import iskeyword
 from typing import Any
 
 _HEADER = '''"""The objects of the protocol, as the type checker sees them.
@@ -28,6 +30,8 @@ def typed_dicts(document: dict[str, Any]) -> str:
 def _class(name: str, schema: dict[str, Any]) -> str:
     members = schema.get("properties", {})
     required = schema.get("required", ())
+    if any(iskeyword(member) for member in members):
+        return _by_call(name, schema["description"], members, required)
     lines = [f"class {name}(TypedDict):", f'    """{schema["description"]}"""', ""]
     for member, of in members.items():
         annotation = type_of(of)
@@ -37,6 +41,15 @@ def _class(name: str, schema: dict[str, Any]) -> str:
     if not members:
         lines.pop()
     return "\n".join(lines) + "\n"
+
+
+def _by_call(name: str, description: str, members: dict[str, Any], required: Sequence[str]) -> str:
+    """A member that is a keyword of Python (`from`) cannot stand in a class."""
+    lines = [f"#: {description}", f"{name} = TypedDict(", f'    "{name}",', "    {"]
+    for member, of in members.items():
+        annotation = type_of(of) if member in required else f"NotRequired[{type_of(of)}]"
+        lines.append(f'        "{member}": {json.dumps(annotation)},')
+    return "\n".join([*lines, "    },", ")"]) + "\n"
 
 
 def type_of(schema: dict[str, Any]) -> str:

@@ -19,3 +19,10 @@ def older_oracle() -> Iterator[Oracle]:
     """The real GTO 0.2.8, which still had annotations on its command line."""
     with Oracle("0.2.8") as real:
         yield real
+
+
+@pytest.fixture(scope="session")
+def acting_oracle() -> Iterator[Oracle]:
+    """The real GTO 1.10.1 in one process, so that what is done one after the other is done in that order."""
+    with Oracle("1.10.1") as real:
+        yield real

@@ -14,6 +14,7 @@ import json
 import logging
 import os
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,13 +61,22 @@ def load_command() -> Any:
 
 @contextmanager
 def surroundings(cwd: str, env: dict[str, str]) -> Iterator[None]:
-    """Work in `cwd` with `env` added to the environment."""
-    before = dict(os.environ)
+    """Work in `cwd` with `env` added to the environment.
+
+    GTO dates its tags by the clock even where `GIT_COMMITTER_DATE` is `@SECONDS ZONE`; here the clock says that then,
+    so that what it makes can be compared.
+    """
+    before, clock = dict(os.environ), time.time
     os.environ.update(env)
     os.chdir(cwd)
+    date = env.get("GIT_COMMITTER_DATE", "")
+    if date.startswith("@"):
+        seconds = float(date[1:].split()[0])
+        time.time = lambda: seconds
     try:
         yield
     finally:
+        time.time = clock
         os.chdir("/")
         os.environ.clear()
         os.environ.update(before)

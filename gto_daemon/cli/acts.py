@@ -1,0 +1,216 @@
+"""The commands that write: their options, one request, and what was done in GTO's words."""
+
+import functools
+import json
+import shlex
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from gto_daemon.cli.printing import print_json, report_problems, warn
+from gto_daemon.cli.refusals import Refused
+from gto_daemon.cli.source import Source
+
+_SIMPLE = ("auto", "true", "false")
+
+
+def _simple(_ctx: click.Context, _parameter: click.Parameter, value: str) -> bool | None:
+    if value not in _SIMPLE:
+        raise click.BadParameter(f"Only one of {list(_SIMPLE)} is allowed")
+    return {"auto": None, "true": True, "false": False}[value]
+
+
+message = click.option("--message", "-m", help="Message to annotate the Git tag with")
+simple = click.option(
+    "--simple",
+    default="auto",
+    callback=_simple,
+    help="Use simple notation, e.g. rf#prod instead of rf#prod#5 [supported values: auto, true, false]",
+)
+force = click.option("--force", is_flag=True, help="Create the Git tag even if it already exists and is in effect")
+delete = click.option("-d", "--delete", is_flag=True, help="Delete the git tag(s) instead of creating the new one")
+_PUSH = click.option("--push", is_flag=True, help="Push created tag automatically (experimental)")
+_AUTHOR = click.option("--author", help="Name of the tagger, in place of the one that Git knows")
+_AUTHOR_EMAIL = click.option("--author-email", help="E-mail of the tagger, in place of the one that Git knows")
+_DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing")
+_YES = click.option("-y", "--yes", is_flag=True, help="Do not ask before deleting")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print the plan or the result in json format")
+
+
+def acts(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of every act; it gets them together as `how`."""
+
+    @_PUSH
+    @_AUTHOR
+    @_AUTHOR_EMAIL
+    @_DRY_RUN
+    @_YES
+    @_JSON
+    @functools.wraps(function)
+    def with_how(
+        *args: Any,
+        push: bool,
+        author: str | None,
+        author_email: str | None,
+        dry_run: bool,
+        yes: bool,
+        as_json: bool,
+        **kwargs: Any,
+    ) -> Any:
+        how = How(push=push, author=author, author_email=author_email, dry_run=dry_run, yes=yes, as_json=as_json)
+        return function(*args, how=how, **kwargs)
+
+    return with_how
+
+
+class How:
+    """The options of every act."""
+
+    def __init__(
+        self,
+        *,
+        push: bool = False,
+        author: str | None = None,
+        author_email: str | None = None,
+        dry_run: bool = False,
+        yes: bool = False,
+        as_json: bool = False,
+    ) -> None:
+        self.push = push
+        self.author = author
+        self.author_email = author_email
+        self.dry_run = dry_run
+        self.yes = yes
+        self.as_json = as_json
+
+    @property
+    def people(self) -> dict[str, Any]:
+        """Who acts."""
+        return {"author": self.author, "author_email": self.author_email}
+
+
+def perform(source: Source, method: str, how: How, *, deletes: bool = False, **params: Any) -> None:
+    """Ask for the act, and say what was done, or would be.
+
+    Raises:
+        click.ClickException: a refusal; nothing was done.
+        click.exceptions.Exit: with 1, when the act was done and its push failed.
+
+    """
+    # To GTO a repository that is given by its URL is somebody else's, so what is written goes back there.
+    push = how.push or getattr(source, "is_remote", False)
+    if how.dry_run:
+        _show_plan(_ask(source, method, {**params, "dry_run": True}), as_json=how.as_json)
+        return
+    if deletes and not how.yes and sys.stdin.isatty() and sys.stdout.isatty():
+        planned = _ask(source, method, {**params, "dry_run": True})
+        _confirm(planned["plan"])
+        params["expect_clock"] = planned["clock"]
+    result = _ask(source, method, {**params, "push": push})
+    if how.as_json:
+        shown = ("events", "created", "deleted", "replaces", "warnings", "push", "clock")
+        print_json({name: result[name] for name in shown if name in result})
+    else:
+        _say(result)
+    pushed = result.get("push")
+    if pushed is not None and not pushed["ok"]:
+        raise Refused(
+            pushed["message"], pushed.get("hint") or "The tags are there locally: gtod push sends them again."
+        )
+
+
+def _ask(source: Source, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """As `Source.ask`, but that `simple=False` is said: absent, it may mean the opposite."""
+    given = {name: value for name, value in params.items() if value is not None}
+    result: dict[str, Any] = source.call(method, {"repo": source.repo, **given})
+    report_problems(result["problems"])
+    return result
+
+
+def _confirm(plan: Mapping[str, Any]) -> None:
+    for tag in plan["delete"]:
+        click.echo(f"    {tag['tag']}")
+    if plan["delete"]:
+        click.confirm(f"Delete {len(plan['delete'])} tag(s)?", abort=True)
+
+
+def _show_plan(result: Mapping[str, Any], *, as_json: bool) -> None:
+    plan = result["plan"]
+    if as_json:
+        print_json({"plan": plan, "clock": result["clock"]})
+        return
+    for tag in plan["create"]:
+        click.echo(f"Would create git tag '{tag['tag']}' on {tag['target'][:7]}: {tag['message']}")
+    for tag in plan["delete"]:
+        click.echo(f"Would delete git tag '{tag['tag']}'")
+    if not plan["create"] and not plan["delete"]:
+        click.echo("Nothing to do")
+    _say_replaced(plan["replaces"])
+    _warn(plan["warnings"])
+
+
+def _say_replaced(replaces: list[Mapping[str, Any]]) -> None:
+    for each in replaces:
+        click.echo(f"    {each['artifact']}#{each['stage']}: {each['from'] or '-'} → {each['to'] or '-'}")
+
+
+def _warn(warnings: list[Mapping[str, Any]]) -> None:
+    for each in warnings:
+        warn(each["message"])
+
+
+_DOES = {
+    "registration": "registers version",
+    "deregistration": "deregisters version",
+    "assignment": "assigns stage to version '{version}'",
+    "unassignment": "unassigns stage from version '{version}'",
+    "deprecation": "deprecates artifact",
+}
+
+
+def _say(result: Mapping[str, Any]) -> None:
+    """GTO 1.10.1's words, tag by tag (registry.py)."""
+    pushed = result.get("push")
+    events = {event["ref"]: event for event in result["events"]}
+    for tag in result["created"]:
+        event = events.get(tag["tag"])
+        does = f" that {_DOES[event['event']].format_map(event)}" if event else ""
+        click.echo(f"Created git tag '{tag['tag']}'{does}")
+        _say_pushed(tag["tag"], pushed, delete=False)
+    for tag in result["deleted"]:
+        click.echo(f"Deleted git tag '{tag['tag']}'")
+        _say_pushed(tag["tag"], pushed, delete=True)
+    _warn(result["warnings"])
+
+
+def _say_pushed(tag: str, pushed: Mapping[str, Any] | None, *, delete: bool) -> None:
+    option = " --delete " if delete else " "
+    if pushed is None:
+        click.echo("To push the changes upstream, run:")
+        click.echo(f"    git push{option}origin {shlex.quote(tag)}")
+        return
+    click.echo(f"Running `git push{option}origin {tag}`")
+    if pushed["ok"]:
+        click.echo(f"Successfully {'deleted' if delete else 'pushed'} git tag {tag} on remote.")
+
+
+def read_actions(text: str) -> list[dict[str, Any]]:
+    """The actions of a file: a JSON array of `{method, params}`, or an object that has it as `actions`.
+
+    Raises:
+        click.UsageError: it is neither.
+
+    """
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise click.UsageError(f"The actions are not JSON: {error}") from error
+    actions = value.get("actions") if isinstance(value, dict) else value
+    if not isinstance(actions, list) or not all(isinstance(action, dict) for action in actions):
+        raise click.UsageError(
+            'The actions have to be a JSON array such as [{"method": "assign", "params": {"name": "churn", '
+            '"stage": "prod", "version": "v3.1.0"}}]'
+        )
+    return actions

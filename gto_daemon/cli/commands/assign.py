@@ -1,0 +1,60 @@
+"""`gtod assign` (`promote`): assign a stage to a version."""
+
+import click
+
+from gto_daemon.cli.acts import How, acts, force, message, perform, simple
+from gto_daemon.cli.completing import complete_artifact
+from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.source import Source, reads_repository
+
+
+@click.command(cls=Command)
+@reads_repository
+@argument("name", shell_complete=complete_artifact, meaning="Artifact name")
+@argument("ref", required=False, meaning="Git reference to use  [default: HEAD, unless --version is given]")
+@click.option("--version", help="If you provide REF, this will be used to name new version")
+@click.option("--stage", required=True, help="Stage to assign")
+@message
+@simple
+@force
+@click.option(
+    "--sr", "--skip-registration", "skip_registration", is_flag=True, help="Don't register a version at given commit"
+)
+@acts
+def assign(
+    source: Source,
+    *,
+    name: str,
+    ref: str | None,
+    version: str | None,
+    stage: str,
+    message: str | None,
+    simple: bool | None,
+    force: bool,
+    skip_registration: bool,
+    how: How,
+) -> None:
+    """Assign stage to specific artifact version."""
+    name_version = None
+    if ref is not None:
+        name_version, version = version, None
+    elif version is None:
+        ref = "HEAD"
+    perform(
+        source,
+        "gto/assign",
+        how,
+        name=name,
+        stage=stage,
+        version=version,
+        ref=ref,
+        name_version=name_version,
+        message=message,
+        simple=simple,
+        force=force,
+        skip_registration=skip_registration,
+        **how.people,
+    )
+
+
+promote = assign

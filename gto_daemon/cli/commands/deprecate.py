@@ -1,0 +1,48 @@
+"""`gtod deprecate`: deprecate an artifact, deregister a version, or unassign a stage."""
+
+from typing import Any
+
+import click
+
+from gto_daemon.cli.acts import How, acts, delete, force, message, perform, simple
+from gto_daemon.cli.completing import complete_artifact
+from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.source import Source, reads_repository
+
+
+@click.command(cls=Command)
+@reads_repository
+@argument("name", shell_complete=complete_artifact, meaning="Artifact name")
+@argument("version", required=False, meaning="Artifact version")
+@argument("stage", required=False, meaning="Stage to unassign")
+@click.option("--ref", help="Git reference to use (for model deprecation)")
+@message
+@simple
+@force
+@delete
+@acts
+def deprecate(
+    source: Source,
+    *,
+    name: str,
+    version: str | None,
+    stage: str | None,
+    ref: str | None,
+    message: str | None,
+    simple: bool | None,
+    force: bool,
+    delete: bool,
+    how: How,
+) -> None:
+    """Deprecate artifact, deregister a version, or unassign a stage."""
+    about: dict[str, Any]
+    if stage:
+        method, about = "gto/unassign", {"version": version, "stage": stage}
+    elif version:
+        method, about = "gto/deregister", {"version": version}
+    else:
+        method, about = "gto/deprecate", {"ref": ref}
+    if simple is not None:
+        about["simple"] = simple
+    about |= {"name": name, "message": message, "force": force, "delete": delete}
+    perform(source, method, how, deletes=delete, **about, **how.people)

@@ -1,0 +1,54 @@
+"""`gtod register`: register a version of an artifact."""
+
+import click
+
+from gto_daemon.cli.acts import How, acts, force, message, perform, simple
+from gto_daemon.cli.completing import complete_artifact
+from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.refusals import Refused
+from gto_daemon.cli.source import Source, reads_repository
+
+
+@click.command(cls=Command)
+@reads_repository
+@argument("name", shell_complete=complete_artifact, meaning="Artifact name")
+@argument("ref", default="HEAD", meaning="Git reference to use for registration  [default: HEAD]")
+@click.option("--version", "--ver", help="Version name in SemVer format")
+@message
+@simple
+@force
+@click.option("--bump-major", is_flag=True, help="Bump major version")
+@click.option("--bump-minor", is_flag=True, help="Bump minor version")
+@click.option("--bump-patch", is_flag=True, help="Bump patch version")
+@acts
+def register(
+    source: Source,
+    *,
+    name: str,
+    ref: str,
+    version: str | None,
+    message: str | None,
+    simple: bool | None,
+    force: bool,
+    bump_major: bool,
+    bump_minor: bool,
+    bump_patch: bool,
+    how: How,
+) -> None:
+    """Create an artifact version to signify an important, published or released iteration."""
+    bumps = [part for part, on in (("major", bump_major), ("minor", bump_minor), ("patch", bump_patch)) if on]
+    if len(bumps) + bool(version) > 1:
+        raise Refused("Need to specify either version or single bump argument", "Leave out all but one of them.")
+    perform(
+        source,
+        "gto/register",
+        how,
+        name=name,
+        ref=ref or "HEAD",
+        version=version or None,
+        message=message,
+        bump=bumps[0] if bumps else None,
+        force=force,
+        **({} if simple is None else {"simple": simple}),
+        **how.people,
+    )

@@ -1,0 +1,22 @@
+"""`gtod rollback`: assign a stage to what it held before."""
+
+import click
+
+from gto_daemon.cli.acts import How, acts, message, perform
+from gto_daemon.cli.completing import complete_artifact
+from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.source import Source, reads_repository
+
+
+@click.command(cls=Command)
+@reads_repository
+@argument("name", shell_complete=complete_artifact, meaning="Artifact name")
+@argument("stage", meaning="Stage to roll back")
+@message
+@acts
+def rollback(source: Source, *, name: str, stage: str, message: str | None, how: How) -> None:
+    """Assign a stage to the version that it held before the present one.
+
+    gtod why NAME STAGE shows what it held.
+    """
+    perform(source, "gto/rollback", how, name=name, stage=stage, message=message, **how.people)

@@ -1,0 +1,113 @@
+"""`expect_clock`: an act is carried out only if what its plan rested on is as it was.
+
+That is the tags of the artifacts concerned, what the revisions named, and the configuration; anything else may have
+moved. The clock of a living worktree knows what changed since; a plan that was made without a daemon carries a digest
+of the three in its place.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.plans import Request
+from gto_daemon.registry.snapshot import Snapshot
+
+_PREFIX = "plan:"
+_PARTS = ("tags", "targets", "configuration")
+#: A commit by its id, or an abbreviation of it: it leads to the same one always.
+_OID = re.compile(r"[0-9a-f]{7,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What the plan of some requests rests on: their artifacts, and where their revisions lead (None: nowhere)."""
+
+    artifacts: tuple[str, ...]
+    targets: dict[str, str | None]
+
+    @classmethod
+    def of(cls, worktree: Worktree, requests: Sequence[Request]) -> "Basis":
+        """In the repository's thread."""
+        revs = [request.rev for request in requests if request.rev is not None]
+        return cls(
+            tuple(dict.fromkeys(request.name for request in requests)), {rev: _resolved(worktree, rev) for rev in revs}
+        )
+
+
+def _resolved(worktree: Worktree, rev: str) -> str | None:
+    try:
+        return worktree.resolve(rev)
+    except RegistryError:
+        # An earlier request of the act may create it, and if none does, planning says so.
+        return None
+
+
+def digest(snapshot: Snapshot, basis: Basis) -> str:
+    """What the plan rests on, as the `clock` of a plan that no daemon remembers."""
+    return _PREFIX + "-".join(_digests(snapshot, basis))
+
+
+def check_expected(worktree: Worktree, snapshot: Snapshot, basis: Basis, expected: str) -> None:
+    """See that nothing of the basis changed since `expected`, the clock of an earlier answer or plan.
+
+    Raises:
+        RegistryError: `RegistryChanged`, with what moved.
+
+    """
+    if expected.startswith(_PREFIX):
+        before = expected.removeprefix(_PREFIX).split("-")
+        now = list(_digests(snapshot, basis))
+        moved = [part for part, old, new in zip(_PARTS, before, now, strict=False) if old != new]
+        if before != now:
+            raise _changed(snapshot, basis, f"its {' and its '.join(moved or _PARTS)} moved", moved=moved or [*_PARTS])
+        return
+    circumstances = worktree.circumstances(expected)
+    if circumstances is None:
+        raise _changed(snapshot, basis, "the clock is of another daemon, or too old", moved=["clock"])
+    events = worktree.changes(expected)["events"]
+    rows = [row for row in (*events["added"], *events["removed"]) if row["artifact"] in basis.artifacts]
+    if rows:
+        tags = ", ".join(dict.fromkeys(row["ref"] for row in rows))
+        raise _changed(snapshot, basis, f"{tags} came or went", moved=["tags"], events=rows)
+    if circumstances.config != snapshot.config:
+        raise _changed(snapshot, basis, "the configuration did", moved=["configuration"])
+    now_moved = worktree.circumstances()
+    for rev, commit in basis.targets.items():
+        if rev == "HEAD":
+            same = commit == circumstances.head
+        elif _OID.fullmatch(rev) and commit is not None:
+            same = True
+        else:
+            # Where a branch led then is not remembered; whether any moved since is.
+            same = now_moved is not None and now_moved.heads_moved == circumstances.heads_moved
+        if not same:
+            raise _changed(snapshot, basis, f"'{rev}' may lead to another commit", moved=["targets"])
+
+
+def _digests(snapshot: Snapshot, basis: Basis) -> Iterable[str]:
+    refs = {
+        name: sorted((ref.name, ref.oid) for ref in snapshot.index.refs.get(name, {}).values())
+        for name in sorted(basis.artifacts)
+    }
+    config = snapshot.config
+    parts: tuple[Any, ...] = (refs, sorted(basis.targets.items()), [config.stages, config.types, config.index])
+    for part in parts:
+        yield hashlib.sha256(json.dumps(part).encode()).hexdigest()[:20]
+
+
+def _changed(
+    snapshot: Snapshot, basis: Basis, what: str, *, moved: list[str], events: Sequence[dict[str, Any]] = ()
+) -> RegistryError:
+    return RegistryError(
+        "RegistryChanged",
+        f"The registry of {', '.join(basis.artifacts)} changed since: {what}",
+        hint="Plan again, and look whether it still is what you want.",
+        clock=snapshot.clock,
+        moved=moved,
+        events=list(events),
+    )

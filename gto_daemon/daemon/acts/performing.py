@@ -1,0 +1,171 @@
+"""An act from request to result."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gto_daemon.daemon.acting import Acting
+from gto_daemon.daemon.acts.expecting import Basis, check_expected, digest
+from gto_daemon.daemon.acts.gathering import Identities, situation_of
+from gto_daemon.daemon.acts.lock import one_act_at_a_time
+from gto_daemon.git.tag_objects import write_signed_tags, write_tags
+from gto_daemon.git.transaction import RefsLockedError, RefsMovedError, RefUpdate, update_refs
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.events import history_row
+from gto_daemon.registry.plans import Draft, Plan, Request, plan_act
+from gto_daemon.registry.plans.plan import TAGS
+from gto_daemon.registry.snapshot import Snapshot
+
+#: How often an act is planned anew because somebody else was quicker, and how often a locked ref is tried.
+_ATTEMPTS = 50
+_LOCKED_ATTEMPTS = 8
+#: Seconds between two tries, at the most.
+_PAUSE = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How an act is carried out.
+
+    Attributes:
+        dry_run: only plan.
+        expect_clock: only if nothing that it rests on moved since.
+        remembered: whether a clock of this process will mean something to the next request.
+
+    """
+
+    dry_run: bool = False
+    expect_clock: str | None = None
+    remembered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    snapshot: Snapshot
+    plan: Plan
+    basis: Basis
+
+
+def perform_act(acting: Acting, act: str, requests: Sequence[Request], options: Options) -> dict[str, Any]:
+    """Plan the requests as one act, and carry it out: all of it, or nothing.
+
+    Args:
+        acting: the repository, and who acts.
+        act: the name of the method.
+        requests: later ones see what earlier ones do.
+        options: how.
+
+    Returns:
+        `{plan, clock, problems}` for a dry run, else `{events, created, deleted, plan, clock, problems}`.
+
+    Raises:
+        RegistryError: the refusal; nothing was done.
+
+    """
+    identities = Identities(acting.git, tuple(requests))
+    if options.dry_run:
+        planned = _planned(acting, act, requests, identities, options)
+        clock = planned.snapshot.clock if options.remembered else digest(planned.snapshot, planned.basis)
+        return {"plan": planned.plan.as_json(), "clock": clock, "problems": _problems(planned.snapshot)}
+    with one_act_at_a_time(acting.runtime, acting.worktree.layout, acting.cancellation):
+        planned, oids = _carried_out(acting, act, requests, identities, options)
+        after = acting.fresh()
+    plan = planned.plan
+    return {
+        "events": _events(after, plan),
+        "created": [{**tag.as_json(), "oid": oid} for tag, oid in zip(plan.create, oids, strict=True)],
+        "deleted": [tag.as_json() for tag in plan.delete],
+        "replaces": [each.as_json() for each in plan.replaces],
+        "warnings": [each.as_json() for each in plan.warnings],
+        "clock": after.clock,
+        "problems": _problems(after),
+    }
+
+
+def _carried_out(
+    acting: Acting, act: str, requests: Sequence[Request], identities: Identities, options: Options
+) -> tuple[_Planned, list[str]]:
+    locked = 0
+    for attempt in range(_ATTEMPTS):
+        planned = _planned(acting, act, requests, identities, options)
+        try:
+            return planned, _transacted(acting, planned.plan, sign=identities.sign)
+        except RefsMovedError as error:
+            # A number that was ours to choose is chosen anew; anything else the next plan refuses truthfully.
+            moved = str(error)
+        except RefsLockedError as error:
+            locked += 1
+            if locked == _LOCKED_ATTEMPTS:
+                raise error.refusal() from error
+            moved = str(error)
+        acting.cancellation.wait(random.uniform(0, min(_PAUSE, 0.001 * 2**attempt)))  # noqa: S311 - no secret
+    raise RegistryError(
+        "RegistryChanged",
+        f"Others changed the registry {_ATTEMPTS} times in a row while this act was tried: {moved}",
+        hint="Try again when they are done. Nothing was done.",
+        retryable=True,
+        clock=planned.snapshot.clock,
+        moved=["tags"],
+        events=[],
+    )
+
+
+def _planned(
+    acting: Acting, act: str, requests: Sequence[Request], identities: Identities, options: Options
+) -> _Planned:
+    worktree = acting.worktree
+
+    def job() -> _Planned:
+        snapshot = worktree.current(None) or worktree.fresh_blocking()
+        basis = Basis.of(worktree, requests)
+        if options.expect_clock is not None:
+            check_expected(worktree, snapshot, basis, options.expect_clock)
+        draft = Draft(snapshot)
+        for request in requests:
+            request.check(snapshot.config)
+            plan_act(draft, request, situation_of(worktree, draft, request, identities, acting.environment))
+        return _Planned(snapshot, draft.plan(act), basis)
+
+    return acting.run(job)
+
+
+def _transacted(acting: Acting, plan: Plan, *, sign: bool) -> list[str]:
+    """The ids of the tags that were created.
+
+    Raises:
+        RefsMovedError, RefsLockedError, RegistryError: nothing was done.
+
+    """
+    if not plan.create and not plan.delete:
+        return []
+    layout = acting.worktree.layout
+    if sign:
+        oids = write_signed_tags(acting.git, layout, plan.create, acting.runtime)
+    else:
+        oids = write_tags(layout, plan.create)
+    made: Mapping[str, str] = {TAGS + tag.tag: oid for tag, oid in zip(plan.create, oids, strict=True)}
+    deleted = {TAGS + tag.tag for tag in plan.delete}
+    updates = [
+        RefUpdate(each.ref, each.oid, made.get(each.ref, None if each.ref in deleted else each.oid))
+        for each in plan.depends
+    ]
+    update_refs(acting.git, updates, f"gtod: {plan.act.removeprefix('gto/')}")
+    return oids
+
+
+def _events(after: Snapshot, plan: Plan) -> list[dict[str, Any]]:
+    """What the created tags did, in the order of their creation."""
+    rows = {}
+    for tag in plan.create:
+        ref = after.index.ref(tag.tag)
+        artifact = after.index.artifacts.get(ref.artifact) if ref else None
+        # A stage tag on a commit of several versions is several events; one act says one.
+        for event in artifact.events() if artifact else ():
+            if event.ref == tag.tag:
+                rows[tag.tag] = history_row(event)
+    return [rows[tag.tag] for tag in plan.create if tag.tag in rows]
+
+
+def _problems(snapshot: Snapshot) -> list[dict[str, Any]]:
+    return [problem.as_json() for problem in snapshot.problems]

@@ -1,0 +1,91 @@
+"""Who a tag is made by, and whether it is signed: what Git itself would say in the client's environment.
+
+libgit2 knows no `GIT_COMMITTER_*`, `EMAIL`, `committer.*` or `GIT_CONFIG_*`, so git is asked (wrong in 7 of 16 set-ups
+otherwise).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gto_daemon.git.process import Git
+from gto_daemon.registry.errors import RegistryError
+
+_IDENT = re.compile(r"(?P<name>.*) <(?P<email>[^<>]*)> (?P<seconds>\d+) (?P<zone>[+-]\d{4})")
+_COMMITTER = "GIT_COMMITTER_IDENT="
+_FALSE = ("false", "no", "off", "0", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The tagger that Git would write now.
+
+    Attributes:
+        name: as Git cleans it.
+        email: likewise.
+        seconds: the time, since the epoch.
+        offset: of the client's clock from UTC, in minutes.
+        signs: whether annotated tags are to be signed (`tag.gpgSign`).
+
+    """
+
+    name: str
+    email: str
+    seconds: int
+    offset: int
+    signs: bool
+
+
+def read_identity(git: Git, *, author: str | None = None, author_email: str | None = None) -> Identity:
+    """Whom Git takes for the committer; `author` and `author_email` go before what it is configured to.
+
+    Raises:
+        RegistryError: `IdentityRequired`, with Git's own words as the hint.
+
+    """
+    chosen = {"GIT_COMMITTER_NAME": author, "GIT_COMMITTER_EMAIL": author_email}
+    env = {name: value for name, value in chosen.items() if value is not None}
+    # One process in place of two (3 ms each): it lists the configuration, then the identity.
+    listed = git.run("var", "-l", env=env)
+    lines = listed.stdout.decode("utf-8", "replace").splitlines()
+    configured = _configuration(lines)
+    signs = configured.get("tag.gpgsign", "false").lower() not in _FALSE
+    if _is_explicit({**git.environment, **env}, configured):
+        told = next((line for line in reversed(lines) if line.startswith(_COMMITTER)), "")
+    else:
+        # Not told, Git makes one up from the names of user and host, and only this says whether it would take that.
+        strictly = git.run("var", "GIT_COMMITTER_IDENT", env=env)
+        if not strictly.succeeded:
+            raise _unknown(strictly.complaint)
+        told = _COMMITTER + strictly.stdout.decode("utf-8", "replace").strip()
+    match = _IDENT.fullmatch(told.removeprefix(_COMMITTER))
+    if match is None or not match["name"] or not match["email"]:
+        raise _unknown(listed.complaint)
+    zone = match["zone"]
+    minutes = int(zone[1:3]) * 60 + int(zone[3:5])
+    offset = -minutes if zone[0] == "-" else minutes
+    return Identity(match["name"], match["email"], int(match["seconds"]), offset, signs)
+
+
+def _configuration(lines: list[str]) -> dict[str, str]:
+    """The last value of each key; a key alone is true (git-config(1))."""
+    found: dict[str, str] = {}
+    for line in lines:
+        key, equals, value = line.partition("=")
+        found[key] = value if equals else "true"
+    return found
+
+
+def _is_explicit(environment: Mapping[str, str], configured: Mapping[str, str]) -> bool:
+    name = environment.get("GIT_COMMITTER_NAME") or configured.get("committer.name") or configured.get("user.name")
+    email = environment.get("GIT_COMMITTER_EMAIL") or configured.get("committer.email") or configured.get("user.email")
+    return bool(name and email)
+
+
+def _unknown(words: str) -> RegistryError:
+    return RegistryError(
+        "IdentityRequired",
+        "Git user name and email must be configured",
+        hint="Run: git config --global user.name 'Your Name'; git config --global user.email you@example.com",
+        words=words,
+    )

@@ -1,0 +1,113 @@
+"""Tag objects, written before any ref names them. One that stays without a ref is swept away by git gc."""
+
+import os
+import re
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from shutil import rmtree
+
+import pygit2
+
+from gto_daemon.git.layout import Layout
+from gto_daemon.git.process import Git
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.plans import NewTag
+
+#: What of the configuration decides how a tag is signed.
+_SIGNING = re.compile(r"(?:user|committer|gpg|tag|i18n)\..*", re.DOTALL)
+
+
+def write_tags(layout: Layout, tags: tuple[NewTag, ...]) -> list[str]:
+    """Write the objects, unsigned; answers their ids.
+
+    Raises:
+        RegistryError: `GitFailed`: the object database takes none.
+
+    """
+    try:
+        repository = pygit2.Repository(os.fspath(layout.git_dir))
+        return [str(repository.odb.write(pygit2.enums.ObjectType.TAG, _body(tag))) for tag in tags]
+    except pygit2.GitError as error:
+        raise RegistryError(
+            "GitFailed",
+            f"The tag object cannot be written into '{layout.common}': {error}",
+            hint="See whether there is room on the disk, and whether you may write there.",
+            words=str(error),
+        ) from error
+
+
+def _body(tag: NewTag) -> bytes:
+    """The object as GTO writes it: the message without a line end."""
+    tagger = f"{tag.tagger} <{tag.email}> {tag.time.seconds} {tag.time.zone}"
+    head = f"object {tag.target}\ntype commit\ntag {tag.tag}\ntagger {tagger}\n"
+    return f"{head}\n{tag.message}".encode()
+
+
+def write_signed_tags(git: Git, layout: Layout, tags: tuple[NewTag, ...], scratch: Path) -> list[str]:
+    """Have git write and sign the objects; answers their ids.
+
+    `git tag -s` makes a ref too, so it is run in a git directory of its own that has the objects and the configuration
+    of the repository; the refs of an act are made later, all together. Under `scratch`, a private directory.
+
+    Raises:
+        RegistryError: `SigningFailed`, with the words of gpg or ssh-keygen.
+
+    """
+    place = Path(tempfile.mkdtemp(prefix="signing-", dir=scratch))
+    try:
+        _git_directory(place, _signing_configuration(git))
+        env = {"GIT_DIR": str(place), "GIT_OBJECT_DIRECTORY": str(layout.common / "objects")}
+        return [_sign(git, tag, env) for tag in tags]
+    finally:
+        rmtree(place, ignore_errors=True)
+
+
+def _git_directory(place: Path, configuration: str) -> None:
+    (place / "refs").mkdir()
+    (place / "HEAD").write_text("ref: refs/heads/none\n")
+    (place / "config").write_text(configuration)
+
+
+def _signing_configuration(git: Git) -> str:
+    """As a configuration file. Read in the repository, because conditional includes hold there and not elsewhere."""
+    listed = git.run("config", "--list", "--null").stdout.decode("utf-8", "surrogateescape")
+    lines = ["[core]\n\trepositoryformatversion = 0\n\tbare = true\n"]
+    for item in listed.split("\0"):
+        key, newline, value = item.partition("\n")
+        if not _SIGNING.fullmatch(key):
+            continue
+        section, _, name = key.rpartition(".")
+        section, _, subsection = section.partition(".")
+        title = f'{section} "{_escaped(subsection)}"' if subsection else section
+        lines.append(f'[{title}]\n\t{name} = "{_escaped(value)}"\n' if newline else f"[{title}]\n\t{name}\n")
+    return "".join(lines)
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+
+
+def _sign(git: Git, tag: NewTag, env: dict[str, str]) -> str:
+    person = {
+        "GIT_COMMITTER_NAME": tag.tagger,
+        "GIT_COMMITTER_EMAIL": tag.email,
+        "GIT_COMMITTER_DATE": f"@{tag.time.seconds} {tag.time.zone}",
+    }
+    made = git.run(
+        # A hook that the user has for all repositories is for refs that count.
+        "-c", "core.hooksPath=/dev/null", "tag", "--sign", "--cleanup=verbatim", "--file=-", tag.tag, tag.target,
+        stdin=tag.message.encode(), env={**env, **person},
+    )  # fmt: skip
+    found = git.run("rev-parse", "--verify", f"refs/tags/{tag.tag}", env=env) if made.succeeded else made
+    if not found.succeeded:
+        raise RegistryError(
+            "SigningFailed",
+            f"The tag '{tag.tag}' is to be signed (tag.gpgSign), and signing failed: {found.complaint}",
+            hint="See whether `git tag -s` works in a terminal; nothing was created.",
+            tag=tag.tag,
+            words=found.complaint,
+        )
+    with suppress(FileNotFoundError):
+        (Path(env["GIT_DIR"]) / "refs/tags" / tag.tag).unlink()
+    return found.stdout.decode("ascii").strip()

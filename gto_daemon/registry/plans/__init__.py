@@ -1,0 +1,39 @@
+"""Plans: what an act is going to do, worked out and validated before anything is touched.
+
+`plan_act` is a pure function of a snapshot, a request and the facts about the world that it needs (`Situation`). What
+it refuses, it refuses in GTO's words (GTO 1.10.1, registry.py), before anything exists. An act of several requests is
+planned on one `Draft`: each request sees the registry as the ones before will leave it.
+"""
+
+from gto_daemon.registry.plans.draft import Draft
+from gto_daemon.registry.plans.plan import Dependency, NewTag, OldTag, Plan, PlanWarning, Replacement
+from gto_daemon.registry.plans.planner import plan_act
+from gto_daemon.registry.plans.requests import (
+    Assign,
+    Deprecate,
+    Deregister,
+    Register,
+    Request,
+    Rollback,
+    Unassign,
+)
+from gto_daemon.registry.plans.situation import Situation
+
+__all__ = [
+    "Assign",
+    "Dependency",
+    "Deprecate",
+    "Deregister",
+    "Draft",
+    "NewTag",
+    "OldTag",
+    "Plan",
+    "PlanWarning",
+    "Register",
+    "Replacement",
+    "Request",
+    "Rollback",
+    "Situation",
+    "Unassign",
+    "plan_act",
+]

@@ -1,0 +1,81 @@
+"""GTO's checks of arguments, in its words (GTO 1.10.1, constants.py, config.py, registry.py)."""
+
+from gto_daemon.registry.config import Config
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.tag_names import is_artifact_name, is_stage_name, is_version
+
+
+def invalid_value(value: str) -> RegistryError:
+    """The refusal of a name; the grammar is told as GTO tells it, although one character is enough."""
+    return RegistryError(
+        "ValidationError",
+        f"Invalid value '{value}'. Only letters, numbers, '_', '-', '/' are allowed."
+        " Value must be of len >= 2 and must start and end with a letter or a number.",
+        hint="A folder of the repository may stand before the name: some/dir:model.",
+        value=value,
+    )
+
+
+def wrong_args(message: str, reason: str, hint: str = "") -> RegistryError:
+    """The refusal of arguments that do not go together."""
+    return RegistryError("WrongArgs", message, hint=hint, reason=reason)
+
+
+def check_artifact(name: str) -> None:
+    """An artifact's name.
+
+    Raises:
+        RegistryError: `ValidationError`.
+
+    """
+    if not is_artifact_name(name):
+        raise invalid_value(name)
+
+
+def check_stage(stage: str, config: Config) -> None:
+    """A stage's name, and whether the configuration allows it.
+
+    Raises:
+        RegistryError: `ValidationError`, `UnknownStage`.
+
+    """
+    if not is_stage_name(stage):
+        raise invalid_value(stage)
+    if config.stages is not None and stage not in config.stages:
+        raise RegistryError(
+            "UnknownStage",
+            f"Allowed stages are: '{list(config.stages)}'",
+            hint=f"Choose one of them, or add '{stage}' to the stages of .gto.",
+            stage=stage,
+            allowed=list(config.stages),
+        )
+
+
+def check_version(version: str) -> None:
+    """A version that is named, not made.
+
+    Raises:
+        RegistryError: `WrongArgs`.
+
+    """
+    if not is_version(version):
+        raise wrong_args(
+            f"Version '{version}' is not valid. Example of valid version: 'v1.0.0'",
+            "version",
+            "Versions are v and a semantic version.",
+        )
+
+
+def check_one_place(version: str | None, ref: str | None) -> None:
+    """A version is told by its name or by its commit.
+
+    Raises:
+        RegistryError: `WrongArgs`.
+
+    """
+    if (version is None) == (ref is None):
+        raise wrong_args(
+            "One and only one of (version, rev) must be specified.",
+            "version and ref",
+            "Give the version, or a revision of Git.",
+        )

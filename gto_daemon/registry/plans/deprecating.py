@@ -1,0 +1,48 @@
+"""The plan of `deprecate` (GTO 1.10.1, registry.py)."""
+
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.plans.checks import wrong_args
+from gto_daemon.registry.plans.draft import Draft
+from gto_daemon.registry.plans.plan import NewTag
+from gto_daemon.registry.plans.requests import Deprecate
+from gto_daemon.registry.plans.situation import Situation
+from gto_daemon.registry.queries.show import find_artifact
+
+
+def plan_deprecate(draft: Draft, request: Deprecate, situation: Situation) -> None:
+    """Plan it.
+
+    Raises:
+        RegistryError: `ArtifactNotFound`, `WrongArgs`, `RefNotFound`, `TagExists`.
+
+    """
+    name = request.name
+    draft.concern(name)
+    if not request.force and not find_artifact(draft.snapshot, name).is_active:
+        raise wrong_args("Artifact was deprecated already", "name", "With force a counted tag is made nevertheless.")
+    if request.delete:
+        artifact = find_artifact(draft.snapshot, name)
+        draft.delete(event.ref for event in artifact.events() if event.kind != "commit")
+        return
+    artifact_or_none = draft.artifact(name)
+    events = artifact_or_none.events() if artifact_or_none else []
+    commit = situation.commit or (events[-1].commit if events else situation.head)
+    if commit is None:
+        raise RegistryError(
+            "RefNotFound",
+            "Ref 'HEAD' was not found in the repository history",
+            hint="There is no commit yet to put the tag on.",
+            ref="HEAD",
+        )
+    simple = False if request.force else request.simple is not False
+    draft.create(
+        NewTag(
+            draft.name(name, "@deprecated", simple=simple),
+            commit,
+            request.message or f"Deprecating artifact '{name}'",
+            situation.tagger,
+            situation.email,
+            # It counts only when it is strictly newer than everything else.
+            draft.time(situation, events, f"The last event of '{name}'"),
+        )
+    )

@@ -1,0 +1,210 @@
+"""A draft: the registry as the requests planned so far will leave it, and what they will do."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from gto_daemon.registry.artifact import Artifact, Version
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.events import Event
+from gto_daemon.registry.index import Delta
+from gto_daemon.registry.objects import Moment, TagRef
+from gto_daemon.registry.plans.plan import TAGS, Dependency, NewTag, OldTag, Plan, PlanWarning, Replacement
+from gto_daemon.registry.plans.situation import Situation
+from gto_daemon.registry.snapshot import Snapshot
+
+#: Seconds by which a tag may be dated ahead, so that it counts although the clocks of two people differ a little.
+_MOST_AHEAD = 5
+
+
+class Draft:
+    """One act in the making. Requests are planned on it one after the other.
+
+    Attributes:
+        before: the registry as it is.
+        snapshot: the registry as the requests so far will leave it; its clock is that of `before`.
+
+    """
+
+    def __init__(self, before: Snapshot) -> None:
+        self.before = before
+        self.snapshot = before
+        self._create: dict[str, NewTag] = {}
+        self._delete: dict[str, OldTag] = {}
+        self._warnings: dict[PlanWarning, None] = {}
+        self._depends: dict[str, Dependency] = {}
+        self._artifacts: dict[str, None] = {}
+
+    # --- what is there ---------------------------------------------------------------------------------------
+
+    def artifact(self, name: str) -> Artifact | None:
+        """The artifact as the requests so far will leave it."""
+        return self.snapshot.index.artifacts.get(name)
+
+    def find_version(self, name: str, *, version: str | None = None, commit: str | None = None) -> Version | None:
+        """The version of that name or on that commit; one that only stages or annotations name is none.
+
+        Source: GTO 1.10.1, base.py, `Artifact.find_version`.
+
+        Raises:
+            RegistryError: `ManyVersions`.
+
+        """
+        artifact = self.artifact(name)
+        found = [
+            each
+            for each in (artifact.versions if artifact else ())
+            if not each.discovered and version in (None, each.name) and commit in (None, each.hexsha)
+        ]
+        if len(found) > 1:
+            raise _many_versions(name, found)
+        return found[0] if found else None
+
+    def created_commit(self, rev: str) -> str | None:
+        """The commit that a tag of this draft will be on, where `rev` is its name."""
+        tag = self._create.get(rev.removeprefix(TAGS))
+        return tag.target if tag else None
+
+    def is_deleted(self, rev: str) -> bool:
+        """Whether `rev` is the name of a tag that this draft deletes."""
+        return rev.removeprefix(TAGS) in self._delete
+
+    # --- what is done ----------------------------------------------------------------------------------------
+
+    def concern(self, artifact: str) -> None:
+        """The act is about this artifact."""
+        self._artifacts[artifact] = None
+
+    def count_on(self, event: Event | None) -> None:
+        """The act rests on this event, so its tag has to be there still when it is carried out."""
+        if event is not None and event.kind != "commit":
+            ref = self.before.index.ref(event.ref)
+            if ref is not None:
+                self._depends.setdefault(ref.name, Dependency(TAGS + ref.name, ref.oid))
+
+    def warn(self, code: str, message: str) -> None:
+        """Say something that the user may not have meant."""
+        self._warnings[PlanWarning(code, message)] = None
+
+    def name(self, artifact: str, ending: str, *, simple: bool) -> str:
+        """A tag's name: `artifact` and `ending`, and the next counter unless `simple`.
+
+        The counter is one more than any of the artifact's, whatever kind of tag has it (GTO 1.10.1, tag.py).
+        """
+        tag = artifact.replace(":", "=") + ending
+        if simple:
+            return tag
+        refs = self.snapshot.index.refs.get(artifact, {})
+        counters = (ref.parsed.counter for ref in (*refs.values(), *self._deleted(artifact)))
+        return f"{tag}#{1 + max((counter for counter in counters if counter is not None), default=0)}"
+
+    def _deleted(self, artifact: str) -> Iterable[TagRef]:
+        refs = self.before.index.refs.get(artifact, {})
+        return (refs[name] for name in self._delete if name in refs)
+
+    def create(self, tag: NewTag) -> None:
+        """Have the tag created.
+
+        Raises:
+            RegistryError: `TagExists`.
+
+        """
+        new = tag.as_ref()
+        if tag.tag in self.snapshot.index.refs.get(new.artifact, {}) or tag.tag in self._delete:
+            raise _tag_exists(tag.tag)
+        self.concern(new.artifact)
+        self._create[tag.tag] = tag
+        self._apply(Delta(added=(new,)))
+
+    def delete(self, names: Iterable[str]) -> None:
+        """Have these tags deleted."""
+        gone = list(dict.fromkeys(names))
+        for name in gone:
+            if self._create.pop(name, None) is None:
+                ref = self.before.index.ref(name)
+                if ref is not None:
+                    self._delete[name] = OldTag(name, ref.oid)
+        self._apply(Delta(removed=gone))
+
+    def _apply(self, delta: Delta) -> None:
+        index, _ = self.snapshot.index.apply(delta, self.snapshot.index.facts, self.snapshot.index.annotated)
+        self.snapshot = replace(self.snapshot, index=index, answers={})
+
+    # --- when ------------------------------------------------------------------------------------------------
+
+    def time(self, situation: Situation, events: Iterable[Event], what: str) -> Moment:
+        """When the tag is made, so that it counts after each of `events`.
+
+        To GTO what happens within one second has no order of its own, so an act right after another could be lost;
+        a tag that would be is dated a second later. What is dated far ahead by somebody's wrong clock is warned of.
+        """
+        now = max([situation.now, *(tag.time for tag in self._create.values())])
+        newest = max((event.seconds for event in events), default=now.seconds - 1)
+        if newest < now.seconds:
+            return Moment(now.seconds, situation.now.offset)
+        if situation.chosen_time or newest - now.seconds > _MOST_AHEAD:
+            ahead = Moment(newest, 0).isoformat()
+            self.warn(
+                "not-newest", f"{what} is dated {ahead}, not before this act, which therefore does not count yet."
+            )
+            return situation.now
+        return Moment(newest + 1, situation.now.offset)
+
+    # --- the result ------------------------------------------------------------------------------------------
+
+    def plan(self, act: str) -> Plan:
+        """All of it."""
+        depends = {
+            **self._depends,
+            **{tag: Dependency(TAGS + tag, None) for tag in self._create},
+            **{old.tag: Dependency(TAGS + old.tag, old.oid) for old in self._delete.values()},
+        }
+        return Plan(
+            act,
+            tuple(self._create.values()),
+            tuple(self._delete.values()),
+            tuple(self._replacements()),
+            tuple(self._warnings),
+            tuple(depends.values()),
+        )
+
+    def _replacements(self) -> Iterable[Replacement]:
+        for name in self._artifacts:
+            before = _holders(self.before.index.artifacts.get(name))
+            after = _holders(self.artifact(name))
+            for stage in (*before, *(each for each in after if each not in before)):
+                if before.get(stage) != after.get(stage):
+                    yield Replacement(name, stage, before.get(stage), after.get(stage))
+
+
+def _holders(artifact: Artifact | None) -> dict[str, str]:
+    if artifact is None:
+        return {}
+    return {stage: held[0].version.name for stage, held in artifact.get_stages().items() if held}
+
+
+def _many_versions(name: str, versions: list[Version]) -> RegistryError:
+    names = [version.name for version in versions]
+    if len({version.hexsha for version in versions}) > 1:
+        commits = " and ".join(version.hexsha[:7] for version in versions)
+        hint = f"It is registered on {commits}: delete the tag that is not meant, or give the commit."
+    else:
+        hint = "Register one of them on another commit, and delete its tag here."
+    return RegistryError(
+        "ManyVersions",
+        "Multiple versions are not allowed on the same Git commit. "
+        f"Violation detected for artifact '{name}', versions '{names}'.",
+        hint=hint,
+        artifact=name,
+        versions=names,
+        commits=[version.hexsha for version in versions],
+    )
+
+
+def _tag_exists(tag: str) -> RegistryError:
+    return RegistryError(
+        "TagExists",
+        f"tag '{tag}' already exists",
+        hint="No tag is overwritten: ask for a counted one (simple: false), or delete this one first, in an act of "
+        "its own.",
+        tag=tag,
+    )

@@ -1,0 +1,119 @@
+"""What a plan says: the tags it creates and deletes, what that replaces, and what it counted on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from gto_daemon.registry.objects import Moment, Tag, TagRef
+from gto_daemon.registry.tag_names import parse_tag_name
+
+TAGS = "refs/tags/"
+_NULL = "0" * 40
+
+
+@dataclass(frozen=True, slots=True)
+class NewTag:
+    """An annotated tag to be created. `target` is a commit's id; the message has no line end, as GTO writes it."""
+
+    tag: str
+    target: str
+    message: str
+    tagger: str
+    email: str
+    time: Moment
+
+    def as_ref(self) -> TagRef:
+        """The ref as if it existed; its object has no id yet."""
+        parsed = parse_tag_name(self.tag)
+        if parsed is None:
+            raise ValueError(f"{self.tag!r} is no GTO tag name")
+        tag = Tag(_NULL, self.target, "commit", self.tagger, self.email, *self.time, self.message.strip())
+        return TagRef(self.tag, parsed.artifact, _NULL, tag)
+
+    def as_json(self) -> dict[str, Any]:
+        """As in the protocol."""
+        return {
+            "tag": self.tag,
+            "target": self.target,
+            "message": self.message,
+            "tagger": {"name": self.tagger, "email": self.email},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class OldTag:
+    """A tag to be deleted, and the object that it has to point at then."""
+
+    tag: str
+    oid: str
+
+    def as_json(self) -> dict[str, Any]:
+        """As in the protocol."""
+        return {"tag": self.tag, "oid": self.oid}
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A stage that will be held by another version than before; None for no version."""
+
+    artifact: str
+    stage: str
+    before: str | None
+    after: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """As in the protocol."""
+        return {"artifact": self.artifact, "stage": self.stage, "from": self.before, "to": self.after}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWarning:
+    """Something the user may not have meant. `code` is stable and kebab-case."""
+
+    code: str
+    message: str
+
+    def as_json(self) -> dict[str, Any]:
+        """As in the protocol."""
+        return {"code": self.code, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True)
+class Dependency:
+    """A ref that has to be as it was: at `oid`, or absent (None)."""
+
+    ref: str
+    oid: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """As in the protocol."""
+        return {"ref": self.ref, "oid": self.oid}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An act, whole.
+
+    Attributes:
+        act: the name of its method.
+        create: in the order of GTO's messages.
+        delete: likewise.
+
+    """
+
+    act: str
+    create: tuple[NewTag, ...] = ()
+    delete: tuple[OldTag, ...] = ()
+    replaces: tuple[Replacement, ...] = ()
+    warnings: tuple[PlanWarning, ...] = ()
+    depends: tuple[Dependency, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """As in the protocol."""
+        return {
+            "act": self.act,
+            "create": [each.as_json() for each in self.create],
+            "delete": [each.as_json() for each in self.delete],
+            "replaces": [each.as_json() for each in self.replaces],
+            "warnings": [each.as_json() for each in self.warnings],
+            "depends": [each.as_json() for each in self.depends],
+        }

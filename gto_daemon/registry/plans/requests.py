@@ -1,0 +1,235 @@
+"""The requests of acts. Names and defaults are those of gto.api (GTO 1.10.1, api.py)."""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from gto_daemon.registry.config import Config
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.plans.checks import (
+    check_artifact,
+    check_one_place,
+    check_stage,
+    check_version,
+    wrong_args,
+)
+
+Bump = Literal["major", "minor", "patch"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Request:
+    """What all have in common.
+
+    Attributes:
+        name: the artifact.
+        message: of the tag; None for GTO's own words.
+        force: do it although it is in effect already.
+        author: name of the tagger in place of the one that Git knows.
+        author_email: likewise.
+
+    """
+
+    name: str
+    message: str | None = None
+    force: bool = False
+    author: str | None = None
+    author_email: str | None = None
+
+    act: ClassVar[str] = ""
+
+    @property
+    def rev(self) -> str | None:
+        """The revision that has to be resolved, None for none."""
+        return None
+
+    def check(self, config: Config) -> None:
+        """What can be said without looking at the registry; before anything is resolved, as in GTO.
+
+        Raises:
+            RegistryError: `ValidationError`, `WrongArgs`, `UnknownStage`.
+
+        """
+        del config
+        check_artifact(self.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register(_Request):
+    """Register a version on the commit `ref`: `version`, or the one that `bump` makes of the greatest."""
+
+    ref: str = "HEAD"
+    version: str | None = None
+    bump: Bump | None = None
+    simple: bool = True
+
+    act: ClassVar[str] = "gto/register"
+
+    @property
+    def rev(self) -> str | None:
+        """The commit to register."""
+        return self.ref
+
+    def check(self, config: Config) -> None:
+        """See `_Request.check`."""
+        _Request.check(self, config)
+        if self.version and self.bump:
+            raise wrong_args(
+                "Need to specify either version or single bump argument",
+                "version and bump",
+                "Leave out one of the two.",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign(_Request):
+    """Assign a stage to `version`, or to what is registered on the commit `ref`.
+
+    What is not registered there is registered first, as `name_version` or by the rules of `Register`, unless
+    `skip_registration`.
+    """
+
+    stage: str
+    version: str | None = None
+    ref: str | None = None
+    name_version: str | None = None
+    simple: bool = False
+    skip_registration: bool = False
+
+    act: ClassVar[str] = "gto/assign"
+
+    @property
+    def rev(self) -> str | None:
+        """The commit to assign to."""
+        return self.ref
+
+    def check(self, config: Config) -> None:
+        """See `_Request.check`."""
+        _Request.check(self, config)
+        check_stage(self.stage, config)
+        if self.version:
+            check_version(self.version)
+        check_one_place(self.version, self.ref)
+        if self.name_version:
+            check_version(self.name_version)
+            if self.skip_registration:
+                raise wrong_args(
+                    "You either need to supply version name or skip registration",
+                    "name_version and skip_registration",
+                    "Leave out one of the two.",
+                )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unassign(_Request):
+    """Take a version out of a stage; with `delete`, as if it had never been in it."""
+
+    stage: str
+    version: str | None = None
+    ref: str | None = None
+    simple: bool = False
+    delete: bool = False
+
+    act: ClassVar[str] = "gto/unassign"
+
+    @property
+    def rev(self) -> str | None:
+        """The commit of the version."""
+        return self.ref
+
+    def check(self, config: Config) -> None:
+        """See `_Request.check`."""
+        _Request.check(self, config)
+        check_stage(self.stage, config)
+        if self.version:
+            check_version(self.version)
+        check_one_place(self.version, self.ref)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deregister(_Request):
+    """Take back the registration of a version; with `delete`, every tag of it."""
+
+    version: str | None = None
+    ref: str | None = None
+    simple: bool = True
+    delete: bool = False
+
+    act: ClassVar[str] = "gto/deregister"
+
+    @property
+    def rev(self) -> str | None:
+        """The commit of the version."""
+        return self.ref
+
+    def check(self, config: Config) -> None:
+        """See `_Request.check`."""
+        _Request.check(self, config)
+        if self.version:
+            check_version(self.version)
+        check_one_place(self.version, self.ref)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deprecate(_Request):
+    """Deprecate an artifact; with `delete`, delete every tag of it."""
+
+    ref: str | None = None
+    simple: bool | None = None
+    delete: bool = False
+
+    act: ClassVar[str] = "gto/deprecate"
+
+    @property
+    def rev(self) -> str | None:
+        """The commit that the tag goes on, where the user chose one."""
+        return self.ref
+
+    def check(self, config: Config) -> None:
+        """See `_Request.check`."""
+        _Request.check(self, config)
+        if self.force and self.simple:
+            raise wrong_args(
+                "Can't use 'force' with 'simple=True'",
+                "force and simple",
+                "A deprecation by force is counted, because the simple tag may be there already.",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollback(_Request):
+    """Assign a stage to the version that it held before the present one."""
+
+    stage: str
+
+    act: ClassVar[str] = "gto/rollback"
+
+    def check(self, config: Config) -> None:
+        """See `_Request.check`."""
+        _Request.check(self, config)
+        check_stage(self.stage, config)
+
+
+Request = Register | Assign | Unassign | Deregister | Deprecate | Rollback
+
+#: The requests by the names of their methods.
+REQUESTS: dict[str, type[Request]] = {
+    kind.act: kind for kind in (Register, Assign, Unassign, Deregister, Deprecate, Rollback)
+}
+
+
+def request_of(method: str) -> type[Request]:
+    """The request of a method.
+
+    Raises:
+        RegistryError: `WrongArgs`: the method is no act that tags are made for.
+
+    """
+    found = REQUESTS.get(method)
+    if found is None:
+        raise RegistryError(
+            "WrongArgs",
+            f"'{method}' cannot be part of an act of several",
+            hint=f"Possible are: {', '.join(REQUESTS)}.",
+            reason="method",
+        )
+    return found

@@ -1,0 +1,35 @@
+"""What planning one request needs to know of the world besides the registry."""
+
+from dataclasses import dataclass
+
+from gto_daemon.registry.objects import Moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Gathered by whoever may look at a repository and at a clock.
+
+    Attributes:
+        commit: what the request's revision names; None when it gives none.
+        head: HEAD's commit; None before the first.
+        tagger: the name that the tag will carry.
+        email: likewise.
+        own_tagger: the name that Git knows; a registration on the fly carries it whatever author was given.
+        own_email: likewise.
+        now: the time that the tag will carry.
+        chosen_time: the user chose it (`GIT_COMMITTER_DATE`), so it is kept even where it does harm.
+        unchanged_since: the version since which the artifact's file is the same; None when it differs or is not known.
+        uncommitted: the annotation on disk is not the one of the commit.
+
+    """
+
+    commit: str | None
+    head: str | None
+    tagger: str
+    email: str
+    own_tagger: str
+    own_email: str
+    now: Moment
+    chosen_time: bool = False
+    unchanged_since: str | None = None
+    uncommitted: bool = False

@@ -1,0 +1,178 @@
+"""Plans of `assign`, `unassign` and `rollback` (GTO 1.10.1, registry.py)."""
+
+from dataclasses import replace
+
+from gto_daemon.registry.artifact import Artifact, Version
+from gto_daemon.registry.events import Event
+from gto_daemon.registry.plans.checks import wrong_args
+from gto_daemon.registry.plans.draft import Draft
+from gto_daemon.registry.plans.plan import NewTag
+from gto_daemon.registry.plans.registering import plan_register, version_required
+from gto_daemon.registry.plans.requests import Assign, Register, Rollback, Unassign
+from gto_daemon.registry.plans.situation import Situation
+from gto_daemon.registry.queries.show import find_artifact
+from gto_daemon.registry.queries.why import earlier_holder
+
+
+def plan_assign(draft: Draft, request: Assign, situation: Situation) -> None:
+    """Plan it, and before it the registration that it needs.
+
+    Raises:
+        RegistryError: `WrongArgs`, `ManyVersions`, `TagExists`, and what `plan_register` refuses.
+
+    """
+    name, stage = request.name, request.stage
+    draft.concern(name)
+    artifact = draft.artifact(name)
+    if artifact is not None and not artifact.is_active:
+        draft.warn("revives-artifact", f"'{name}' is deprecated; this act makes it active again.")
+    found = _version_of(draft, request, situation)
+    commit = found.hexsha if found else situation.commit or ""
+    version = found.name if found else commit
+    if found is not None:
+        if found.stages and not request.force and any(held.stage == stage for held in found.active_stages()):
+            raise wrong_args(
+                f"Version '{version}' is already in stage '{stage}'. "
+                "Use the '--force' flag to create a new Git tag nevertheless.",
+                "version and stage",
+            )
+        draft.count_on(found.authoring_event)
+    draft.create(
+        NewTag(
+            draft.name(name, f"#{stage}", simple=request.simple),
+            commit,
+            request.message or f"Assigning stage {stage} to artifact {name} version {version}",
+            situation.tagger,
+            situation.email,
+            draft.time(situation, _rivals(artifact, stage, commit), f"The last tag of '{stage}'"),
+        )
+    )
+    _check_effect(draft, name, stage, version)
+
+
+def _version_of(draft: Draft, request: Assign, situation: Situation) -> Version | None:
+    """The version that gets the stage; None when it is to be a commit that is no version."""
+    name = request.name
+    if request.version is not None:
+        found = draft.find_version(name, version=request.version)
+        if found is None:
+            raise wrong_args(
+                f"Version '{request.version}' is not registered", "version", f"See what is: gtod show {name}"
+            )
+        # GTO makes the tag, then fails, and from then on in every command. Here it is refused before.
+        draft.find_version(name, commit=found.hexsha)
+        return found
+    commit = situation.commit
+    found = draft.find_version(name, commit=commit)
+    if found is not None and request.name_version:
+        raise wrong_args(
+            f"Can't register '{request.name_version}', since '{found.name}' is registered already at this ref",
+            "name_version",
+            "Leave it out, or give another commit.",
+        )
+    if found is None and not request.skip_registration:
+        on_the_fly = Register(name=name, ref=request.ref or "HEAD", version=request.name_version)
+        if request.message or request.author or request.author_email:
+            draft.warn(
+                "registration-default",
+                f"The registration of '{name}' that comes first has GTO's message and Git's own identity: message and "
+                "author are the assignment's.",
+            )
+        own = replace(situation, tagger=situation.own_tagger, email=situation.own_email)
+        plan_register(draft, on_the_fly, own)
+        found = draft.find_version(name, commit=commit)
+    return found
+
+
+def _rivals(artifact: Artifact | None, stage: str, commit: str) -> list[Event]:
+    """The events that an assignment has to be newer than to count."""
+    rivals: list[Event] = []
+    for version in artifact.versions if artifact else ():
+        held = version.stages.get(stage)
+        if held is None:
+            continue
+        if version.hexsha == commit:
+            rivals.extend(held.unassignments)
+        elif held.is_active and version.is_active:
+            rivals.append(held.authoring_event)
+    return rivals
+
+
+def _check_effect(draft: Draft, name: str, stage: str, version: str) -> None:
+    artifact = draft.artifact(name)
+    held = artifact.get_stages().get(stage, []) if artifact else []
+    if all(each.version.name != version for each in held):
+        reason = f"'{stage}' is still held by {held[0].version.name}" if held else f"'{stage}' will be shown as empty"
+        draft.warn(
+            "not-effective",
+            f"After this act {reason}: {version} was deregistered, or another tag is dated later.",
+        )
+
+
+def plan_unassign(draft: Draft, request: Unassign, situation: Situation) -> None:
+    """Plan it.
+
+    Raises:
+        RegistryError: `ArtifactNotFound`, `VersionRequired`, `WrongArgs`, `ManyVersions`, `TagExists`.
+
+    """
+    name, stage = request.name, request.stage
+    draft.concern(name)
+    find_artifact(draft.snapshot, name)
+    found = draft.find_version(name, version=request.version, commit=situation.commit)
+    if found is None:
+        raise version_required(name)
+    held = found.stages.get(stage)
+    if held is None and not request.force:
+        raise wrong_args(
+            f"Stage '{stage}' is not assigned to a version '{found.name}'",
+            "version and stage",
+            "With force a tag is made nevertheless.",
+        )
+    if held is not None:
+        draft.count_on(held.authoring_event)
+    if request.delete:
+        draft.delete(event.ref for event in found.events() if event.stage == stage)
+        return
+    # A stage tag on a commit with two versions is what plain gto dies of; deleting them is the way out.
+    draft.find_version(name, commit=found.hexsha)
+    if held is None or not held.is_active:
+        draft.warn("not-in-stage", f"{found.name} of '{name}' is not in '{stage}', so nothing changes by this.")
+    later = [event for event in held.assignments if event.seconds > situation.now.seconds] if held else []
+    draft.create(
+        NewTag(
+            draft.name(name, f"#{stage}!", simple=request.simple),
+            found.hexsha,
+            request.message or f"Unassigning stage '{stage}' to artifact '{name}' version '{found.name}'",
+            situation.tagger,
+            situation.email,
+            draft.time(situation, later, f"The assignment of '{stage}'"),
+        )
+    )
+
+
+def plan_rollback(draft: Draft, request: Rollback, situation: Situation) -> None:
+    """Plan it: an assignment of what the stage held before.
+
+    Raises:
+        RegistryError: `ArtifactNotFound`, `NoEarlierVersion`, and what `plan_assign` refuses.
+
+    """
+    find_artifact(draft.snapshot, request.name)
+    earlier = earlier_holder(draft.snapshot, request.name, request.stage)
+    if earlier.skipped:
+        names = ", ".join(earlier.skipped)
+        draft.warn("versions-skipped", f"'{request.stage}' held {names} in between, deregistered since.")
+    version = earlier.version
+    registered = not version.discovered
+    assign = Assign(
+        name=request.name,
+        stage=request.stage,
+        version=version.name if registered else None,
+        ref=None if registered else version.hexsha,
+        skip_registration=not registered,
+        message=request.message,
+        # It may be in the stage still: a newer assignment of another version does not take it out.
+        force=True,
+    )
+    plan_assign(draft, assign, situation if registered else replace(situation, commit=version.hexsha))

@@ -1,0 +1,199 @@
+"""Why a stage holds what it holds: its history replayed, event by event, by the rules that `show` uses."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from gto_daemon.registry.artifact import Version
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.events import TagEvent, history_row
+from gto_daemon.registry.fold import fold
+from gto_daemon.registry.objects import TagRef
+from gto_daemon.registry.queries.show import find_artifact
+from gto_daemon.registry.snapshot import Snapshot
+
+_PHASES = {"registration": 0, "deregistration": 1, "assignment": 2, "unassignment": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event, and which version held the stage before and after it."""
+
+    event: TagEvent
+    before: Version | None
+    after: Version | None
+
+    @property
+    def is_effective(self) -> bool:
+        """Whether another version holds the stage after it."""
+        return _key(self.before) != _key(self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What a stage can be rolled back to.
+
+    Attributes:
+        version: the version that held it before the present one.
+        replaced: the name of the present one, None when the stage is empty.
+        skipped: what held it in between and was deregistered since, the latest first.
+
+    """
+
+    version: Version
+    replaced: str | None
+    skipped: tuple[str, ...] = ()
+
+
+def _key(version: Version | None) -> tuple[str, str] | None:
+    return (version.name, version.hexsha) if version else None
+
+
+def replay(snapshot: Snapshot, name: str, stage: str) -> list[Step]:
+    """Every event that could decide on the stage, oldest first.
+
+    Those are the stage's own tags, and the registrations and deregistrations of the versions that ever were in it.
+
+    Raises:
+        RegistryError: `ArtifactNotFound`.
+
+    """
+    artifact = find_artifact(snapshot, name)
+    events: dict[str, TagEvent] = {}
+    for version in artifact.versions:
+        if stage in version.stages:
+            held = version.stages[stage]
+            for event in (*version.registrations, *version.deregistrations, *held.assignments, *held.unassignments):
+                events.setdefault(event.ref, event)
+    ordered = sorted(events.values(), key=lambda event: (event.seconds, _PHASES[event.kind], event.ref))
+    refs = snapshot.index.refs.get(name, {})
+    steps: list[Step] = []
+    so_far: list[TagRef] = []
+    before: Version | None = None
+    for event in ordered:
+        so_far.append(refs[event.ref])
+        after = _holder(snapshot, name, stage, so_far)
+        steps.append(Step(event, before, after))
+        before = after
+    return steps
+
+
+def _holder(snapshot: Snapshot, name: str, stage: str, refs: list[TagRef]) -> Version | None:
+    artifact = fold(name, refs, snapshot.index.facts, ())
+    held = artifact.get_stages().get(stage) if artifact else None
+    return held[0].version if held else None
+
+
+def why(snapshot: Snapshot, name: str, stage: str) -> dict[str, Any]:
+    """How the stage came to hold what it holds.
+
+    Returns:
+        `{name, stage, holds: [versions], since, chain: [{…row of history, before, after, effect}], reason}`; the chain
+        is oldest first, `before` and `after` are versions or null.
+
+    Raises:
+        RegistryError: `ArtifactNotFound`.
+
+    """
+    artifact = find_artifact(snapshot, name)
+    held = artifact.get_stages().get(stage, [])
+    steps = replay(snapshot, name, stage)
+    effective = [step for step in steps if step.is_effective]
+    return {
+        "name": name,
+        "stage": stage,
+        "holds": [each.version.name for each in held],
+        "since": effective[-1].event.time.isoformat() if effective and held else None,
+        "chain": list(_chain(steps, stage)),
+        "reason": _reason(effective, name, stage, active=artifact.is_active),
+    }
+
+
+def _chain(steps: list[Step], stage: str) -> Iterator[dict[str, Any]]:
+    for step in steps:
+        yield {
+            **history_row(step.event),
+            "before": step.before.name if step.before else None,
+            "after": step.after.name if step.after else None,
+            "effect": _effect(step, stage),
+        }
+
+
+def _effect(step: Step, stage: str) -> str:
+    before, after = step.before, step.after
+    if step.is_effective:
+        if before is None and after is not None:
+            return f"{after.name} came into {stage}"
+        if after is None:
+            return f"{stage} became empty"
+        if before is not None:
+            return f"{after.name} took {stage} from {before.name}"
+    kind, version = step.event.kind, step.event.version
+    holder = f"{stage} stayed with {after.name}" if after else f"{stage} stayed empty"
+    reasons = {
+        "assignment": f"{version} was in it already" if after and after.name == version else "it counts for less",
+        "unassignment": f"{version} did not hold it",
+        "registration": f"{version} was registered",
+        "deregistration": f"{version} did not hold it",
+    }
+    return f"{holder}: {reasons[kind]}"
+
+
+def _reason(effective: list[Step], name: str, stage: str, *, active: bool) -> str:
+    if not effective:
+        return f"No tag ever put a version of '{name}' into '{stage}'."
+    last = effective[-1]
+    by = f"{last.event.author or 'somebody unnamed'} with {last.event.ref} at {last.event.time.isoformat()}"
+    if last.after is None:
+        left = last.before.name if last.before else "it"
+        said = f"'{stage}' is empty since {by}; {left} was the last to hold it."
+    elif last.before is None:
+        said = f"{last.after.name} holds '{stage}', put there by {by}."
+    else:
+        said = f"{last.after.name} holds '{stage}', put there by {by}, in place of {last.before.name}."
+    return said if active else f"{said} '{name}' is deprecated, so show leaves it out."
+
+
+def earlier_holder(snapshot: Snapshot, name: str, stage: str) -> Earlier:
+    """The version that held the stage before the one that does; where it is empty, the last one that did.
+
+    Versions that were deregistered since are passed over.
+
+    Raises:
+        RegistryError: `ArtifactNotFound`, `NoEarlierVersion`.
+
+    """
+    artifact = find_artifact(snapshot, name)
+    steps = replay(snapshot, name, stage)
+    present = steps[-1].after if steps else None
+    skipped: list[str] = []
+    for step in reversed(steps):
+        held = step.before
+        if held is None or _key(held) == _key(present):
+            continue
+        now = next((version for version in artifact.versions if _same(version, held)), None)
+        if now is not None and now.is_active:
+            return Earlier(now, present.name if present else None, tuple(dict.fromkeys(skipped)))
+        skipped.append(held.name)
+    raise _nothing_earlier(name, stage, present, skipped)
+
+
+def _same(version: Version, held: Version) -> bool:
+    """Whether it is that version now; a commit that was registered since has a name of its own."""
+    return version.hexsha == held.hexsha and (version.name == held.name or held.discovered)
+
+
+def _nothing_earlier(name: str, stage: str, present: Version | None, skipped: list[str]) -> RegistryError:
+    if skipped:
+        reason = f"what it held before ({', '.join(dict.fromkeys(skipped))}) was deregistered"
+    elif present is not None:
+        reason = f"{present.name} is the first version that it holds"
+    else:
+        reason = "it never held a version"
+    return RegistryError(
+        "NoEarlierVersion",
+        f"'{stage}' of '{name}' cannot be rolled back: {reason}",
+        hint=f"Assign a version by name: gtod assign {name} --version VERSION --stage {stage}",
+        artifact=name,
+        stage=stage,
+    )

@@ -1,0 +1,34 @@
+"""How a method that makes or deletes tags is performed: params become a request, and the result is pushed if asked."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from gto_daemon.daemon.acting import Acting
+from gto_daemon.daemon.acts.performing import Options, perform_act
+from gto_daemon.registry.plans import Request
+from gto_daemon.rpc.act_shapes import HowParams
+
+#: Params that say how, not what.
+_HOW = frozenset((*HowParams.model_fields,))
+
+
+def request_fields(params: HowParams) -> dict[str, Any]:
+    """The params that are the request's own."""
+    return {name: getattr(params, name) for name in type(params).model_fields if name not in _HOW}
+
+
+def perform_requests(acting: Acting, act: str, requests: Sequence[Request], params: HowParams) -> dict[str, Any]:
+    """Plan and carry out; then push, unless it was only a plan.
+
+    Raises:
+        RegistryError: nothing was done. A push that fails is no refusal: the result says so.
+
+    """
+    options = Options(dry_run=params.dry_run, expect_clock=params.expect_clock, remembered=acting.remembered)
+    result = perform_act(acting, act, requests, options)
+    if params.push and not params.dry_run:
+        from gto_daemon.daemon.syncing import push_tags  # noqa: PLC0415  (most acts push nothing)
+
+        created = [tag["tag"] for tag in result["created"]]
+        result["push"] = push_tags(acting, params.remote, created, [tag["tag"] for tag in result["deleted"]])
+    return result
