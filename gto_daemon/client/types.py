@@ -17,7 +17,7 @@ class ActResult(TypedDict):
     deleted: NotRequired[list[OldTag] | None]
     replaces: NotRequired[list[Replacement] | None]
     warnings: NotRequired[list[PlanWarning] | None]
-    push: NotRequired[dict[str, Any] | None]
+    push: NotRequired[Push | None]
     clock: str
     problems: list[Problem]
 
@@ -109,6 +109,25 @@ class CancelParams(TypedDict):
     id: int | str
 
 
+class ChainLink(TypedDict):
+    """An event, and what it did to the stage."""
+
+    timestamp: str
+    artifact: str
+    event: Literal["commit", "registration", "deregistration", "assignment", "unassignment", "deprecation"]
+    priority: int
+    version: str | None
+    stage: str | None
+    commit: str
+    author: str
+    author_email: str
+    message: str
+    ref: str
+    before: str | None
+    after: str | None
+    effect: str
+
+
 class ChangesParams(TypedDict):
     """Since when."""
 
@@ -142,6 +161,13 @@ class CheckRefResult(TypedDict):
     reason: NotRequired[str | None]
     clock: str
     problems: list[Problem]
+
+
+class Clash(TypedDict):
+    """One name, two tags. Null where the object cannot be read."""
+
+    local: MadeTag | None
+    remote: MadeTag | None
 
 
 class CommitEvent(TypedDict):
@@ -305,6 +331,26 @@ class Events(TypedDict):
     removed: list[HistoryRow]
 
 
+class FetchParams(TypedDict):
+    """Which tags."""
+
+    repo: NotRequired[str | None]
+    tags: NotRequired[list[str] | None]
+    dry_run: NotRequired[bool]
+    env: NotRequired[dict[str, str] | None]
+    workDoneToken: NotRequired[int | str | None]
+    remote: NotRequired[str]
+
+
+class FetchResult(TypedDict):
+    """What came. A tag that is here already, differently, is not touched: `different`."""
+
+    remote: str
+    tags: list[SentTag]
+    clock: str
+    problems: list[Problem]
+
+
 class HandshakeParams(TypedDict):
     """Optional on a unix socket; the first message on TCP."""
 
@@ -382,6 +428,16 @@ class Location(TypedDict):
     path: str
     range: NotRequired[Range | None]
     commit: str | None
+
+
+class MadeTag(TypedDict):
+    """A tag object: who made it, when, and on what."""
+
+    oid: str
+    tagger: str
+    email: str
+    created_at: str
+    target: str
 
 
 class NewTag(TypedDict):
@@ -489,6 +545,38 @@ class ProgressValue(TypedDict):
     percentage: NotRequired[int | None]
 
 
+class Push(TypedDict):
+    """What became of a push."""
+
+    ok: bool
+    remote: str
+    atomic: NotRequired[bool | None]
+    tags: list[SentTag]
+    kind: NotRequired[str | None]
+    message: NotRequired[str | None]
+    hint: NotRequired[str | None]
+
+
+class PushParams(TypedDict):
+    """Which tags."""
+
+    repo: NotRequired[str | None]
+    tags: NotRequired[list[str] | None]
+    delete: NotRequired[list[str]]
+    dry_run: NotRequired[bool]
+    env: NotRequired[dict[str, str] | None]
+    workDoneToken: NotRequired[int | str | None]
+    remote: NotRequired[str]
+
+
+class PushResult(TypedDict):
+    """What became of it. A refusal by the remote is `ok: false`, not an error."""
+
+    push: Push
+    clock: str
+    problems: list[Problem]
+
+
 class Range(TypedDict):
     """From `start` up to, not including, `end`, as in LSP."""
 
@@ -569,6 +657,17 @@ class RollbackParams(TypedDict):
     message: NotRequired[str | None]
     author: NotRequired[str | None]
     author_email: NotRequired[str | None]
+
+
+class SentTag(TypedDict):
+    """What became of one tag."""
+
+    tag: str
+    status: NotRequired[
+        Literal["pushed", "deleted", "up to date", "rejected", "not sent", "would be pushed", "would be deleted", "fetched", "would be fetched", "different", "not there"]
+    ]
+    reason: NotRequired[str | None]
+    clash: NotRequired[Clash | None]
 
 
 class ShowParams(TypedDict):
@@ -732,6 +831,38 @@ class SubscribeResult(TypedDict):
     problems: list[Problem]
 
 
+class SyncStatusParams(TypedDict):
+    """How to find out."""
+
+    repo: NotRequired[str | None]
+    refresh: NotRequired[bool]
+    all: NotRequired[bool]
+    env: NotRequired[dict[str, str] | None]
+    workDoneToken: NotRequired[int | str | None]
+    remote: NotRequired[str]
+
+
+class SyncStatusResult(TypedDict):
+    """How the tags compare. `unknown`: the remote was never asked."""
+
+    remote: str
+    asked_at: str | None
+    counts: dict[str, int]
+    tags: list[SyncedTag]
+    clock: str
+    problems: list[Problem]
+
+
+class SyncedTag(TypedDict):
+    """How one tag compares."""
+
+    tag: str
+    artifact: str
+    status: Literal["local only", "remote only", "same", "different", "unknown"]
+    local_oid: str | None
+    remote_oid: str | None
+
+
 class TagEvent(TypedDict):
     """What one tag did."""
 
@@ -820,3 +951,25 @@ class VersionAt(TypedDict):
     version: str
     active: bool
     ref: str
+
+
+class WhyParams(TypedDict):
+    """Which stage."""
+
+    repo: NotRequired[str | None]
+    name: str
+    stage: str
+    env: NotRequired[dict[str, str] | None]
+
+
+class WhyResult(TypedDict):
+    """The events that decided on the stage, oldest first."""
+
+    name: str
+    stage: str
+    holds: list[str]
+    since: str | None
+    chain: list[ChainLink]
+    reason: str
+    clock: str
+    problems: list[Problem]

@@ -14,6 +14,7 @@ from gto_daemon.git.process import Git
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans import NewTag
 
+_SIGNATURE = b"\n-----BEGIN "
 #: What of the configuration decides how a tag is signed.
 _SIGNING = re.compile(r"(?:user|committer|gpg|tag|i18n)\..*", re.DOTALL)
 
@@ -97,17 +98,20 @@ def _sign(git: Git, tag: NewTag, env: dict[str, str]) -> str:
     made = git.run(
         # A hook that the user has for all repositories is for refs that count.
         "-c", "core.hooksPath=/dev/null", "tag", "--sign", "--cleanup=verbatim", "--file=-", tag.tag, tag.target,
-        stdin=tag.message.encode(), env={**env, **person},
+        # A signature begins a line, so the message has to end one.
+        stdin=f"{tag.message}\n".encode(), env={**env, **person},
     )  # fmt: skip
     found = git.run("rev-parse", "--verify", f"refs/tags/{tag.tag}", env=env) if made.succeeded else made
-    if not found.succeeded:
+    oid = found.stdout.decode("ascii").strip()
+    # Git 2.39 makes the tag without a signature, and succeeds, when ssh-keygen cannot read the key.
+    if not found.succeeded or _SIGNATURE not in git.run("cat-file", "tag", oid, env=env).stdout:
         raise RegistryError(
             "SigningFailed",
-            f"The tag '{tag.tag}' is to be signed (tag.gpgSign), and signing failed: {found.complaint}",
+            f"The tag '{tag.tag}' is to be signed (tag.gpgSign), and signing failed: {made.complaint}",
             hint="See whether `git tag -s` works in a terminal; nothing was created.",
             tag=tag.tag,
-            words=found.complaint,
+            words=made.complaint,
         )
     with suppress(FileNotFoundError):
         (Path(env["GIT_DIR"]) / "refs/tags" / tag.tag).unlink()
-    return found.stdout.decode("ascii").strip()
+    return oid

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from gto_daemon.rpc.params import ActParams
 from gto_daemon.rpc.shapes import HistoryRow, RepositoryResult, Shape
+from gto_daemon.rpc.sync_shapes import Push
 
 
 class HowParams(ActParams):
@@ -102,9 +103,7 @@ class ActResult(RepositoryResult):
     deleted: list[OldTag] | None = None
     replaces: list[Replacement] | None = None
     warnings: list[PlanWarning] | None = None
-    push: dict[str, Any] | None = Field(
-        None, description="What became of the push: `{ok, remote, tags}`, and where it failed `kind` and `message`."
-    )
+    push: Push | None = Field(None, description="What became of the push. One that fails does not undo the act.")
 
 
 Bump = Literal["major", "minor", "patch"]

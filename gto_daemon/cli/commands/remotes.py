@@ -1,0 +1,92 @@
+"""`gtod push | fetch | sync-status`: tags here and on a remote."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from gto_daemon.cli import options
+from gto_daemon.cli.completing import complete_ref
+from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.printing import print_json
+from gto_daemon.cli.refusals import Refused
+from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.tables import Table, print_table
+
+_remote = click.option("--remote", help="Remote  [default: origin]")
+_dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing")
+
+
+@click.command(cls=Command)
+@reads_repository
+@argument("tags", nargs=-1, shell_complete=complete_ref, meaning="Tags; by default all of GTO's that the remote lacks")
+@_remote
+@click.option("-d", "--delete", is_flag=True, help="Delete these tags on the remote")
+@_dry_run
+@options.as_json
+def push(
+    source: Source, *, tags: tuple[str, ...], remote: str | None, delete: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Send GTO's tags to a remote: all together, never by force."""
+    if delete and not tags:
+        raise click.UsageError("--delete needs the tags to delete")
+    chosen: dict[str, Any] = {"delete" if delete else "tags": list(tags)} if tags else {}
+    pushed = source.ask("gto/push", remote=remote, dry_run=dry_run, **chosen)["push"]
+    if as_json:
+        print_json(pushed)
+    else:
+        _say(pushed["tags"], "Nothing to push")
+    if not pushed["ok"]:
+        raise Refused(pushed.get("message") or "The remote has other tags of these names", pushed.get("hint") or "")
+
+
+@click.command(cls=Command)
+@reads_repository
+@argument("tags", nargs=-1, meaning="Tags; by default all of GTO's that only the remote has")
+@_remote
+@_dry_run
+@options.as_json
+def fetch(source: Source, *, tags: tuple[str, ...], remote: str | None, dry_run: bool, as_json: bool) -> None:
+    """Bring GTO's tags from a remote. None that is here is overwritten."""
+    result = source.ask("gto/fetch", remote=remote, dry_run=dry_run, tags=list(tags) or None)
+    if as_json:
+        print_json({"remote": result["remote"], "tags": result["tags"]})
+    else:
+        _say(result["tags"], "Nothing to fetch")
+    if any(tag["status"] in ("different", "not there") for tag in result["tags"]):
+        raise click.exceptions.Exit(1)
+
+
+@click.command(cls=Command)
+@reads_repository
+@_remote
+@click.option("--no-refresh", is_flag=True, help="What the remote said when it was last asked, without asking it")
+@click.option("--all", "everything", is_flag=True, help="Tags that are the same too")
+@options.as_json
+@options.as_plain
+def sync_status(
+    source: Source, *, remote: str | None, no_refresh: bool, everything: bool, as_json: bool, as_plain: bool
+) -> None:
+    """Compare the tags here with those of a remote."""
+    result = source.ask("gto/syncStatus", remote=remote, refresh=not no_refresh, all=everything)
+    if as_json:
+        print_json({name: result[name] for name in ("remote", "asked_at", "counts", "tags")})
+        return
+    if result["tags"]:
+        rows = [[tag["artifact"], tag["tag"], tag["status"]] for tag in result["tags"]]
+        print_table(Table(["artifact", "tag", "status"], rows), plain=as_plain)
+    counts = ", ".join(f"{count} {status}" for status, count in sorted(result["counts"].items()))
+    click.echo(f"{result['remote']}: {counts or 'no tags'}")
+
+
+def _say(tags: list[Mapping[str, Any]], nothing: str) -> None:
+    for tag in tags:
+        reason = f": {tag['reason']}" if tag.get("reason") else ""
+        click.echo(f"{tag['tag']} {tag['status']}{reason}")
+        clash = tag.get("clash")
+        for side in ("local", "remote"):
+            made = clash[side] if clash else None
+            if made:
+                click.echo(f"    {side}: by {made['tagger']} at {made['created_at']}, on {made['target'][:7]}")
+    if not tags:
+        click.echo(nothing)

@@ -1,0 +1,30 @@
+"""`gtod why`: how a stage came to hold what it holds."""
+
+import click
+
+from gto_daemon.cli import options
+from gto_daemon.cli.completing import complete_artifact
+from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.printing import print_json
+from gto_daemon.cli.rows import spaced
+from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.tables import Table, print_table
+
+
+@click.command(cls=Command)
+@reads_repository
+@argument("name", shell_complete=complete_artifact, meaning="Artifact name")
+@argument("stage", meaning="Stage")
+@options.as_json
+@options.as_plain
+def why(source: Source, *, name: str, stage: str, as_json: bool, as_plain: bool) -> None:
+    """Tell how a stage came to hold what it holds: every event that decided on it, oldest first."""
+    options.only_one("Only one output format allowed", json=as_json, plain=as_plain)
+    result = source.ask("gto/why", name=name, stage=stage)
+    if as_json:
+        print_json({key: result[key] for key in ("name", "stage", "holds", "since", "chain", "reason")})
+        return
+    if result["chain"]:
+        rows = [[spaced(link["timestamp"]), link["effect"], link["ref"], link["author"]] for link in result["chain"]]
+        print_table(Table(["timestamp", "effect", "ref", "author"], rows), plain=as_plain)
+    click.echo(result["reason"])

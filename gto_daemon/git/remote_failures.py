@@ -1,0 +1,75 @@
+"""Why a remote did not do what was asked, from what git says of it."""
+
+import re
+
+from gto_daemon.git.process import Finished, Git
+from gto_daemon.registry.errors import RegistryError
+
+_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
+_AUTHENTICATION = re.compile(
+    r"Authentication failed|could not read (?:Username|Password)|terminal prompts disabled|Permission denied"
+    r"|Host key verification failed|requested URL returned error: 40[13]|HTTP Basic: Access denied|invalid credentials",
+    re.IGNORECASE,
+)
+_UNKNOWN = re.compile(r"'(?P<remote>[^']+)' does not appear to be a git repository|No such remote", re.IGNORECASE)
+_UNAVAILABLE = re.compile(
+    r"unable to access|Could not resolve|Connection (?:refused|timed out|reset)|Could not read from remote repository"
+    r"|not found|does not exist|not a git repository|hung up unexpectedly|early EOF|unexpected disconnect|No route",
+    re.IGNORECASE,
+)
+
+
+def without_credentials(text: str) -> str:
+    """The text with `user:password@` gone from its URLs."""
+    return _CREDENTIALS.sub("", text)
+
+
+def hook_words(finished: Finished) -> str:
+    """What the remote's hooks said, line by line; git marks it with `remote: `."""
+    lines = (line for part in finished.stderr.split("\r") for line in part.splitlines())
+    said = (line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:"))
+    return without_credentials("\n".join(line for line in said if line))
+
+
+def remote_failure(git: Git, remote: str, finished: Finished) -> RegistryError:
+    """The refusal for a `push`, `fetch` or `ls-remote` that failed as a whole."""
+    words = without_credentials(finished.complaint) or f"exit code {finished.code}"
+    shown = without_credentials(remote)
+    if _AUTHENTICATION.search(words):
+        return RegistryError(
+            "AuthenticationFailed",
+            f"The remote '{shown}' does not let you in: {_last(words)}",
+            hint="Nobody is asked for a password here. Give Git a credential helper, or start an ssh-agent with your "
+            "key; `git ls-remote` in a terminal shows whether it works.",
+            remote=shown,
+            words=words,
+        )
+    configured = git.run("remote").stdout.decode("utf-8", "replace").split()
+    if remote not in configured and (_UNKNOWN.search(words) or not _looks_like_place(remote)):
+        there = f"There is: {', '.join(configured)}." if configured else "There is none."
+        return RegistryError(
+            "RemoteNotFound",
+            f"This repository has no remote '{shown}'",
+            hint=f"{there} Add one with git remote add {shown} URL.",
+            remote=shown,
+        )
+    if _UNAVAILABLE.search(words):
+        return RegistryError(
+            "RemoteUnavailable",
+            f"The remote '{shown}' does not answer, or is no repository: {_last(words)}",
+            hint="See whether `git ls-remote` works there, and try again.",
+            retryable=True,
+            remote=shown,
+            words=words,
+        )
+    return RegistryError("GitFailed", f"git failed at the remote '{shown}': {_last(words)}", hint="", words=words)
+
+
+def _looks_like_place(remote: str) -> bool:
+    return "/" in remote or ":" in remote
+
+
+def _last(words: str) -> str:
+    """The line that says most; git's advice about access rights follows it."""
+    lines = [line for line in words.splitlines() if line and not line.startswith(("Please make sure", "and the repo"))]
+    return "; ".join(dict.fromkeys(lines[-3:])) if lines else words

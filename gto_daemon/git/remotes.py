@@ -1,0 +1,152 @@
+"""Remotes: what they have, what is sent and fetched. By the git command line, which knows helpers, ssh and proxies."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from gto_daemon.git.process import Finished, Git
+from gto_daemon.git.remote_failures import hook_words, remote_failure
+
+_TAGS = "refs/tags/"
+_STATUS = re.compile(r"(?P<flag>[ +\-*!=])\t(?P<from>[^:\t]*):(?P<to>[^\t]+)\t(?P<summary>.*)")
+_REASON = re.compile(r"\[(?:remote )?[^\]]+\](?: \((?P<reason>.*)\))?")
+_PROGRESS = re.compile(r"(?P<what>[A-Z][\w ]+):\s+(?P<percent>\d+)%")
+_NOT_ATOMIC = "does not support --atomic"
+_NOT_THERE = "remote ref does not exist"
+
+Report = Callable[[str, int | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PushedTag:
+    """What became of one tag. `reason` is the remote's or Git's, where it was rejected."""
+
+    tag: str
+    status: Literal["pushed", "deleted", "up to date", "rejected"]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What became of a push.
+
+    Attributes:
+        tags: each of them.
+        atomic: whether the remote took all or none.
+        words: what its hooks said.
+
+    """
+
+    tags: tuple[PushedTag, ...]
+    atomic: bool
+    words: str = ""
+
+    @property
+    def rejected(self) -> tuple[PushedTag, ...]:
+        """Those that the remote does not have now as they are here."""
+        return tuple(tag for tag in self.tags if tag.status == "rejected")
+
+
+def push(git: Git, remote: str, create: Sequence[str], delete: Sequence[str], report: Report) -> Pushed:
+    """Send tags, and delete tags there, in one push; never by force.
+
+    A remote that cannot take all or none takes each by itself. What it does not have need not be deleted there.
+
+    Raises:
+        RegistryError: `AuthenticationFailed`, `RemoteNotFound`, `RemoteUnavailable`, `GitFailed`. What the remote
+            rejected is in the result.
+        CancelledError: it was cancelled; what arrived is not known.
+
+    """
+    gone = list(delete)
+    if gone:
+        there = ls_remote(git, remote)
+        gone = [tag for tag in gone if tag in there]
+    absent = tuple(PushedTag(tag, "up to date") for tag in delete if tag not in gone)
+    specs = [*(f"{_TAGS}{tag}:{_TAGS}{tag}" for tag in create), *(f":{_TAGS}{tag}" for tag in gone)]
+    if not specs:
+        return Pushed(absent, atomic=True)
+    finished = _push(git, remote, specs, report, atomic=True)
+    atomic = _NOT_ATOMIC not in finished.stderr
+    if not atomic:
+        finished = _push(git, remote, specs, report, atomic=False)
+    tags = tuple(_statuses(finished.stdout.decode("utf-8", "replace")))
+    if not finished.succeeded and not any(tag.status == "rejected" for tag in tags):
+        raise remote_failure(git, remote, finished)
+    return Pushed((*tags, *absent), atomic, hook_words(finished))
+
+
+def _push(git: Git, remote: str, specs: Sequence[str], report: Report, *, atomic: bool) -> Finished:
+    options = ["--porcelain", "--progress", "--no-follow-tags", *(["--atomic"] if atomic else [])]
+    return git.run("push", *options, "--", remote, *specs, on_stderr=lambda text: _tell(text, report))
+
+
+def _statuses(text: str) -> list[PushedTag]:
+    """From the lines of `--porcelain` (git-push(1) §OUTPUT)."""
+    found = []
+    for line in text.splitlines():
+        match = _STATUS.fullmatch(line)
+        if match is None:
+            continue
+        tag = match["to"].removeprefix(_TAGS)
+        if match["flag"] == "!":
+            reason = _REASON.fullmatch(match["summary"])
+            found.append(PushedTag(tag, "rejected", (reason["reason"] if reason else None) or match["summary"]))
+        elif match["flag"] == "=":
+            found.append(PushedTag(tag, "up to date"))
+        else:
+            found.append(PushedTag(tag, "deleted" if match["flag"] == "-" else "pushed"))
+    return found
+
+
+def _tell(text: str, report: Report) -> None:
+    for match in _PROGRESS.finditer(text):
+        report(match["what"], int(match["percent"]))
+
+
+def ls_remote(git: Git, remote: str) -> dict[str, str]:
+    """Tag's name to the id of what it points at (the tag object's), on the remote now.
+
+    Raises:
+        RegistryError: `AuthenticationFailed`, `RemoteNotFound`, `RemoteUnavailable`, `GitFailed`.
+
+    """
+    finished = git.run("ls-remote", "--tags", "--refs", "--", remote)
+    if not finished.succeeded:
+        raise remote_failure(git, remote, finished)
+    lines = finished.stdout.decode("utf-8", "surrogateescape").splitlines()
+    pairs = (line.partition("\t") for line in lines)
+    return {ref.removeprefix(_TAGS): oid for oid, _, ref in pairs}
+
+
+def fetch_tags(git: Git, remote: str, tags: Sequence[str], report: Report) -> None:
+    """Have the remote's tags here too. One that is here already, differently, is never overwritten.
+
+    Raises:
+        RegistryError: `AuthenticationFailed`, `RemoteNotFound`, `RemoteUnavailable`, `GitFailed`.
+
+    """
+    _fetch(git, remote, [f"{_TAGS}{tag}:{_TAGS}{tag}" for tag in tags], report)
+
+
+def fetch_objects(git: Git, remote: str, tags: Sequence[str], report: Report) -> None:
+    """Have the objects of the remote's tags here, under no ref, so that they can be looked at.
+
+    Raises:
+        RegistryError: as `fetch_tags`.
+
+    """
+    _fetch(git, remote, [f"{_TAGS}{tag}" for tag in tags], report)
+
+
+def _fetch(git: Git, remote: str, specs: Sequence[str], report: Report) -> None:
+    if not specs:
+        return
+    finished = git.run(
+        "fetch", "--progress", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--stdin", "--", remote,
+        stdin="".join(f"{spec}\n" for spec in specs).encode(),
+        on_stderr=lambda text: _tell(text, report),
+    )  # fmt: skip
+    if not finished.succeeded:
+        raise remote_failure(git, remote, finished)

@@ -1,0 +1,50 @@
+"""`gto/fetch`: bring tags from a remote."""
+
+from typing import Any
+
+from pydantic import Field
+
+from gto_daemon.daemon.acting import Acting
+from gto_daemon.daemon.syncing import fetch_missing
+from gto_daemon.rpc.method import Act, Example
+from gto_daemon.rpc.shapes import RepositoryResult
+from gto_daemon.rpc.sync_shapes import REFUSALS, RemoteParams, SentTag
+
+
+class FetchParams(RemoteParams):
+    """Which tags."""
+
+    tags: list[str] | None = Field(None, description="By default all of GTO's that only the remote has.")
+    dry_run: bool = Field(False, description="Only tell what would be fetched.")
+
+
+class FetchResult(RepositoryResult):
+    """What came. A tag that is here already, differently, is not touched: `different`."""
+
+    remote: str
+    tags: list[SentTag]
+
+
+def _perform(acting: Acting, params: FetchParams) -> dict[str, Any]:
+    fetched = fetch_missing(acting, params.remote, params.tags, dry_run=params.dry_run)
+    after = acting.fresh()
+    return {**fetched, "clock": after.clock, "problems": [problem.as_json() for problem in after.problems]}
+
+
+METHOD = Act(
+    name="gto/fetch",
+    summary="Bring tags from a remote; none that is here is overwritten.",
+    params=FetchParams,
+    result=FetchResult,
+    errors=REFUSALS,
+    perform=_perform,
+    example=Example(
+        params={"repo": "/home/ann/registry"},
+        result={
+            "remote": "origin",
+            "tags": [{"tag": "churn#prod#5", "status": "fetched"}],
+            "clock": "5f0c2a:1:43",
+            "problems": [],
+        },
+    ),
+)

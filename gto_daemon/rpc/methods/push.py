@@ -1,0 +1,55 @@
+"""`gto/push`: send tags to a remote."""
+
+from typing import Any
+
+from pydantic import Field
+
+from gto_daemon.daemon.acting import Acting
+from gto_daemon.daemon.syncing import push_missing
+from gto_daemon.rpc.method import Act, Example
+from gto_daemon.rpc.shapes import RepositoryResult
+from gto_daemon.rpc.sync_shapes import REFUSALS, Push, RemoteParams
+
+
+class PushParams(RemoteParams):
+    """Which tags."""
+
+    tags: list[str] | None = Field(None, description="By default all of GTO's that the remote lacks.")
+    delete: list[str] = Field(default_factory=list, description="Tags to delete on the remote.")
+    dry_run: bool = Field(False, description="Only tell what would be sent.")
+
+
+class PushResult(RepositoryResult):
+    """What became of it. A refusal by the remote is `ok: false`, not an error."""
+
+    push: Push
+
+
+def _perform(acting: Acting, params: PushParams) -> dict[str, Any]:
+    tags = [] if params.tags is None and params.delete else params.tags
+    pushed = push_missing(acting, params.remote, tags, params.delete, dry_run=params.dry_run)
+    after = acting.fresh()
+    return {"push": pushed, "clock": after.clock, "problems": [problem.as_json() for problem in after.problems]}
+
+
+METHOD = Act(
+    name="gto/push",
+    summary="Send tags to a remote, all together, never by force.",
+    params=PushParams,
+    result=PushResult,
+    errors=(*REFUSALS, "TagNotFound"),
+    perform=_perform,
+    example=Example(
+        params={"repo": "/home/ann/registry", "tags": ["churn#prod#5"]},
+        result={
+            "push": {
+                "ok": True,
+                "remote": "origin",
+                "atomic": True,
+                "tags": [{"tag": "churn#prod#5", "status": "pushed"}],
+            },
+            "clock": "5f0c2a:1:43",
+            "problems": [],
+        },
+    ),
+)

@@ -1,0 +1,72 @@
+"""`gto/syncStatus`: which tags are only here, only on the remote, or different."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from gto_daemon.daemon.acting import Acting
+from gto_daemon.daemon.syncing import sync_status
+from gto_daemon.rpc.method import Act, Example
+from gto_daemon.rpc.shapes import RepositoryResult, Shape
+from gto_daemon.rpc.sync_shapes import REFUSALS, RemoteParams
+
+
+class SyncStatusParams(RemoteParams):
+    """How to find out."""
+
+    refresh: bool = Field(False, description="Ask the remote now, in place of what it said when it was last asked.")
+    all: bool = Field(False, description="Tags that are the same too.")
+
+
+class SyncedTag(Shape):
+    """How one tag compares."""
+
+    tag: str
+    artifact: str
+    status: Literal["local only", "remote only", "same", "different", "unknown"]
+    local_oid: str | None = Field(description="What it points at here; null where it is not.")
+    remote_oid: str | None = Field(description="What it points at there.")
+
+
+class SyncStatusResult(RepositoryResult):
+    """How the tags compare. `unknown`: the remote was never asked."""
+
+    remote: str
+    asked_at: str | None = Field(description="RFC 3339; null if the remote was never asked.")
+    counts: dict[str, int] = Field(description="How many tags of each status there are.")
+    tags: list[SyncedTag]
+
+
+def _perform(acting: Acting, params: SyncStatusParams) -> dict[str, Any]:
+    snapshot = acting.fresh()
+    told = sync_status(acting, snapshot, params.remote, refresh=params.refresh, everything=params.all)
+    return {**told, "clock": snapshot.clock, "problems": [problem.as_json() for problem in snapshot.problems]}
+
+
+METHOD = Act(
+    name="gto/syncStatus",
+    summary="Compare the tags here with those of a remote.",
+    params=SyncStatusParams,
+    result=SyncStatusResult,
+    errors=REFUSALS,
+    perform=_perform,
+    example=Example(
+        params={"repo": "/home/ann/registry", "refresh": True},
+        result={
+            "remote": "origin",
+            "asked_at": "2026-05-31T12:00:00+00:00",
+            "counts": {"same": 41, "local only": 1},
+            "tags": [
+                {
+                    "tag": "churn#prod#5",
+                    "artifact": "churn",
+                    "status": "local only",
+                    "local_oid": "c5a1e2f9d1b0c6d3a1fb0c6f4ac7a7a2f9d3b4e1",
+                    "remote_oid": None,
+                }
+            ],
+            "clock": "5f0c2a:1:43",
+            "problems": [],
+        },
+    ),
+)

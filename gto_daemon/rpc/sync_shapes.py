@@ -1,0 +1,58 @@
+"""What the methods about remotes have in common."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from gto_daemon.rpc.params import ActParams
+from gto_daemon.rpc.shapes import Shape
+
+#: Refusals of any question to a remote.
+REFUSALS = ("AuthenticationFailed", "RemoteNotFound", "RemoteUnavailable")
+
+
+class RemoteParams(ActParams):
+    """Which remote."""
+
+    remote: str = Field("origin", description="A configured remote, or a URL.")
+
+
+class MadeTag(Shape):
+    """A tag object: who made it, when, and on what."""
+
+    oid: str
+    tagger: str
+    email: str
+    created_at: str
+    target: str = Field(description="The commit, hex digits.")
+
+
+class Clash(Shape):
+    """One name, two tags. Null where the object cannot be read."""
+
+    local: MadeTag | None
+    remote: MadeTag | None
+
+
+class SentTag(Shape):
+    """What became of one tag."""
+
+    tag: str
+    status: Literal[
+        "pushed", "deleted", "up to date", "rejected", "not sent", "would be pushed", "would be deleted",
+        "fetched", "would be fetched", "different", "not there",
+    ]  # fmt: skip
+    reason: str | None = Field(None, description="In the words of the remote, or of Git.")
+    clash: Clash | None = Field(None, description="Where the remote has another tag of that name.")
+
+
+class Push(Shape):
+    """What became of a push."""
+
+    ok: bool
+    remote: str
+    atomic: bool | None = Field(None, description="Whether the remote takes all tags or none.")
+    tags: list[SentTag]
+    kind: str | None = Field(None, description="Where it failed: the kind of the refusal.")
+    message: str | None = None
+    hint: str | None = None
