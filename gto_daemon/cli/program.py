@@ -28,6 +28,8 @@ COMMANDS = {
     "deprecate": Entry("deprecate", MODIFYING),
     "rollback": Entry("rollback", MODIFYING),
     "apply": Entry("apply", MODIFYING),
+    "annotate": Entry("annotate", MODIFYING),
+    "remove": Entry("annotate", MODIFYING),
     "push": Entry("remotes", MODIFYING),
     "fetch": Entry("remotes", MODIFYING),
     "show": Entry("show", READING),

@@ -29,6 +29,28 @@ class Action(TypedDict):
     params: NotRequired[dict[str, Any]]
 
 
+class AnnotateParams(TypedDict):
+    """What to say of it. What is left out, or empty, stays as it is."""
+
+    repo: NotRequired[str | None]
+    type: NotRequired[str | None]
+    path: NotRequired[str | None]
+    must_exist: NotRequired[bool]
+    allow_same_path: NotRequired[bool]
+    labels: NotRequired[list[str]]
+    description: NotRequired[str]
+    custom: NotRequired[Any]
+    env: NotRequired[dict[str, str] | None]
+    workDoneToken: NotRequired[int | str | None]
+    name: str
+    file: NotRequired[Literal["artifacts.yaml", "dvc.yaml"] | None]
+    apply: NotRequired[Literal["write", "edit"]]
+    dry_run: NotRequired[bool]
+    commit: NotRequired[bool]
+    push: NotRequired[bool]
+    branch: NotRequired[str | None]
+
+
 class Annotation(TypedDict):
     """What artifacts.yaml or a dvc.yaml says of an artifact. Members that the file leaves out may be absent."""
 
@@ -38,6 +60,29 @@ class Annotation(TypedDict):
     labels: NotRequired[list[str] | None]
     description: NotRequired[str | None]
     custom: NotRequired[Any]
+
+
+class AnnotationActResult(TypedDict):
+    """What the file says now, or would."""
+
+    path: str
+    annotation: Annotation | None
+    written: bool
+    text: NotRequired[str | None]
+    edit: NotRequired[dict[str, Any] | None]
+    commit: NotRequired[str | None]
+    push: NotRequired[AnnotationPush | None]
+    clock: str
+    problems: list[Problem]
+
+
+class AnnotationPush(TypedDict):
+    """What became of pushing the commit."""
+
+    ok: bool
+    kind: NotRequired[str | None]
+    message: NotRequired[str | None]
+    hint: NotRequired[str | None]
 
 
 class ApplyParams(TypedDict):
@@ -605,6 +650,21 @@ class RegisterParams(TypedDict):
     author_email: NotRequired[str | None]
 
 
+class RemoveAnnotationParams(TypedDict):
+    """Whose."""
+
+    repo: NotRequired[str | None]
+    env: NotRequired[dict[str, str] | None]
+    workDoneToken: NotRequired[int | str | None]
+    name: str
+    file: NotRequired[Literal["artifacts.yaml", "dvc.yaml"] | None]
+    apply: NotRequired[Literal["write", "edit"]]
+    dry_run: NotRequired[bool]
+    commit: NotRequired[bool]
+    push: NotRequired[bool]
+    branch: NotRequired[str | None]
+
+
 #: A stage that another version will hold. Null stands for none.
 Replacement = TypedDict(
     "Replacement",
@@ -664,7 +724,19 @@ class SentTag(TypedDict):
 
     tag: str
     status: NotRequired[
-        Literal["pushed", "deleted", "up to date", "rejected", "not sent", "would be pushed", "would be deleted", "fetched", "would be fetched", "different", "not there"]
+        Literal[
+            "pushed",
+            "deleted",
+            "up to date",
+            "rejected",
+            "not sent",
+            "would be pushed",
+            "would be deleted",
+            "fetched",
+            "would be fetched",
+            "different",
+            "not there",
+        ]
     ]
     reason: NotRequired[str | None]
     clash: NotRequired[Clash | None]

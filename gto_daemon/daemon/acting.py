@@ -20,6 +20,10 @@ def _silent(_message: str, _percentage: int | None) -> None:
     return None
 
 
+def _closed(_path: str) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acting:
     """One act in progress.
@@ -31,6 +35,7 @@ class Acting:
         in_git_thread: runs a job in the thread of the repository and waits for it.
         cancellation: whether the act is still wanted.
         remembered: whether the clock of this process will mean something to the client's next request.
+        open_document: text and version of a file that the client's editor has open, by its absolute path.
         progress: tells the client how far it is, in words and, where that is known, in percent.
 
     """
@@ -41,6 +46,7 @@ class Acting:
     in_git_thread: Callable[[Callable[[], object]], object]
     cancellation: Cancellation = field(default_factory=Cancellation)
     remembered: bool = True
+    open_document: Callable[[str], "tuple[str, int | None] | None"] = _closed
     progress: Callable[[str, int | None], None] = _silent
 
     def run(self, job: Callable[[], T]) -> T:

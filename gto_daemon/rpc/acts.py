@@ -37,6 +37,7 @@ async def perform(session: "Session", method: Act[Any], params: RepositoryParams
         runtime=session.service.runtime,
         in_git_thread=lambda job: worktree.submit(job).result(),
         cancellation=cancellation,
+        open_document=session.open_document,
         progress=reporter(params, loop, session.send),
     )
     session.subscriptions.hold()

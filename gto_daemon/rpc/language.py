@@ -54,6 +54,10 @@ class LanguageSide:
         """Whether the client sent `shutdown`."""
         return self.server is not None and self.server.is_shut_down
 
+    def document(self, path: str) -> tuple[str, int | None] | None:
+        """Text and version of an open document."""
+        return None if self.server is None else self.server.document(path)
+
     def folders(self) -> list[str]:
         """Absolute paths of the workspace folders."""
         return [] if self.server is None else self.server.folders()

@@ -87,6 +87,14 @@ class Language:
         uris = list(workspace.folders) or ([workspace.root_uri] if workspace.root_uri else [])
         return [path for uri in uris if (path := to_fs_path(uri))]
 
+    def document(self, path: str) -> tuple[str, int | None] | None:
+        """Text and version of an open document, by its absolute path; None when the editor does not have it open."""
+        workspace = self._protocol._workspace
+        documents = list(workspace.text_documents.values()) if workspace is not None else []
+        # By path and not by URI, because editors escape the same path differently.
+        found = next((each for each in documents if to_fs_path(each.uri) == path), None)
+        return None if found is None else (found.source, found.version)
+
     @staticmethod
     def is_trusted(params: Any) -> bool:
         """Whether `initialize` leaves the session its trust."""

@@ -223,6 +223,10 @@ class Session:
         """Send a notification to the client."""
         self._outlet.send(message)
 
+    def open_document(self, path: str) -> tuple[str, int | None] | None:
+        """Text and version of a file that the client has open in its editor; None for any other. From any thread."""
+        return self._language.document(path)
+
     def asked_again(self, worktree: "Worktree", key: "Key") -> None:
         """The request at hand had an answer already: the next one with the same bytes need not be parsed."""
         if self._frame is not None and self._message is not None:

@@ -26,6 +26,8 @@ MODULES: Final[dict[str, str]] = {
     "gto/deprecate": "deprecate",
     "gto/rollback": "rollback",
     "gto/apply": "apply",
+    "gto/annotate": "annotate",
+    "gto/removeAnnotation": "remove_annotation",
     "gto/why": "why",
     "gto/push": "push",
     "gto/fetch": "fetch",

@@ -1,0 +1,66 @@
+"""`gtod annotate | remove`: what an artifact is, in its annotation file (GTO 0.2.8, cli.py)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from gto_daemon.cli.completing import complete_artifact
+from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.refusals import Refused
+from gto_daemon.cli.source import Source, reads_repository
+
+_OPTIONS = (
+    click.option("--commit", is_flag=True, help="Commit the file, and nothing else"),
+    click.option("--push", is_flag=True, help="Commit the file, and push the branch"),
+    click.option("-b", "--branch", help="Branch of a repository that is given by its URL"),
+    click.option("--file", type=click.Choice(["artifacts.yaml", "dvc.yaml"]), help="File  [default: artifacts.yaml]"),
+    click.option("--dry-run", is_flag=True, help="Show what would change in the file, and write nothing"),
+)
+
+
+def _writes(function: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(_OPTIONS):
+        function = option(function)
+    return function
+
+
+@click.command(cls=Command)
+@reads_repository
+@argument("name", shell_complete=complete_artifact, meaning="Artifact name (some/dir:NAME: in some/dir/dvc.yaml)")
+@click.option("--type", "artifact_type", help="Artifact type")
+@click.option("--path", help="Artifact path")
+@click.option("-e", "--must-exist", "--must_exist", "must_exist", is_flag=True, help="Artifact is committed to Git")
+@click.option("--allow-same-path", is_flag=True, help="Allow multiple artifacts use the same path")
+@click.option("--label", "labels", multiple=True, help="Labels to add to artifact")
+@click.option("-d", "--description", help="Artifact description")
+@click.option("-c", "--custom", help="Custom metadata to add to artifact")
+@_writes
+def annotate(source: Source, *, name: str, artifact_type: str | None, labels: tuple[str, ...], **asked: Any) -> None:
+    """Update artifact metadata annotations.
+
+    Nothing else in the file changes: comments, order and quotes stay.
+    """
+    given = {"name": name, "type": artifact_type, "labels": list(labels) or None, **asked}
+    _say(source.ask("gto/annotate", **given), dry_run=asked["dry_run"])
+
+
+@click.command(cls=Command)
+@reads_repository
+@argument("name", shell_complete=complete_artifact, meaning="Artifact name")
+@_writes
+def remove(source: Source, *, name: str, **asked: Any) -> None:
+    """Remove the annotation of an artifact."""
+    _say(source.ask("gto/removeAnnotation", name=name, **asked), dry_run=asked["dry_run"])
+
+
+def _say(result: Mapping[str, Any], *, dry_run: bool) -> None:
+    if dry_run:
+        click.echo(result["diff"] or "Nothing to do")
+        return
+    click.echo(f"Updated `{result['path']}`")
+    push = result.get("push")
+    if result.get("commit"):
+        click.echo(f"Committed as {result['commit'][:7]}" + (", and pushed" if push and push["ok"] else ""))
+    if push and not push["ok"]:
+        raise Refused(push["message"], push.get("hint") or "The commit is there locally: git push sends it again.")

@@ -1,0 +1,206 @@
+"""Annotations written to disk: by rename, so that a crash leaves the old file, and committed if that is asked for."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gto_daemon.daemon.acting import Acting
+from gto_daemon.daemon.acts.lock import one_act_at_a_time
+from gto_daemon.daemon.files import DVC, directory_of, join
+from gto_daemon.daemon.repository import LONGEST_FILE
+from gto_daemon.git.identity import read_identity
+from gto_daemon.git.objects import read_file
+from gto_daemon.git.remote_failures import remote_failure
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.plans.annotating import (
+    Annotate,
+    AnnotationHome,
+    AnnotationPlan,
+    check_annotate,
+    plan_annotate,
+    plan_remove,
+)
+from gto_daemon.registry.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """How it is written.
+
+    Attributes:
+        write: to disk; else only planned.
+        commit: commit the file, and nothing else.
+        push: push the branch afterwards.
+        file: `dvc.yaml` for that of the root in place of artifacts.yaml.
+        text: the file as an editor has it open, in place of what is on disk.
+
+    """
+
+    write: bool = True
+    commit: bool = False
+    push: bool = False
+    file: str | None = None
+    text: bytes | None = None
+
+
+def home_of(snapshot: Snapshot, name: str, file: str | None) -> AnnotationHome:
+    """The file that an artifact's annotation lives in."""
+    directory = directory_of(name)
+    if directory or file == DVC:
+        return AnnotationHome(join(directory, DVC), directory)
+    return AnnotationHome(snapshot.config.index, None)
+
+
+def annotate(acting: Acting, request: Annotate, how: Writing) -> tuple[AnnotationHome, AnnotationPlan, dict[str, Any]]:
+    """Annotate; answers the file, the plan, and what became of commit and push.
+
+    Raises:
+        RegistryError: the refusal; the file is as it was.
+
+    """
+    message = f"Annotate artifact `{request.name}`"
+    message += f" of type `{request.type}`" if request.type else ""
+    message += f" with path `{request.path}`" if request.path else ""
+
+    def plan(snapshot: Snapshot, home: AnnotationHome, before: bytes | None) -> AnnotationPlan:
+        check_annotate(request, snapshot.config, lambda path: _exists(acting, snapshot, path))
+        return plan_annotate(request, home, before)
+
+    return _changed(acting, request.name, how, plan, message)
+
+
+def remove(acting: Acting, name: str, how: Writing) -> tuple[AnnotationHome, AnnotationPlan, dict[str, Any]]:
+    """Remove an annotation; as `annotate`."""
+    message = f"Remove annotation for artifact `{name}`"
+    return _changed(acting, name, how, lambda _snapshot, home, before: plan_remove(name, home, before), message)
+
+
+def _changed(
+    acting: Acting, name: str, how: Writing, plan: Any, message: str
+) -> tuple[AnnotationHome, AnnotationPlan, dict[str, Any]]:
+    root = acting.worktree.layout.worktree
+    if root is None:
+        raise RegistryError(
+            "WrongArgs",
+            f"'{acting.worktree.repo}' is a bare repository: it has no files to annotate in",
+            hint="Annotate in a clone of it, and push the commit.",
+            reason="repo",
+        )
+    snapshot = acting.fresh()
+    home = home_of(snapshot, name, how.file)
+    place = root / home.path
+    if not how.write:
+        before = how.text if how.text is not None else _content(place)
+        return home, plan(snapshot, home, before), {}
+    with one_act_at_a_time(acting.runtime, acting.worktree.layout, acting.cancellation):
+        if how.commit or how.push:
+            _check_committable(acting, home)
+        planned: AnnotationPlan = plan(snapshot, home, _content(place))
+        _replace(place, planned)
+        done: dict[str, Any] = {}
+        if how.commit or how.push:
+            done["commit"] = _commit(acting, home, place, planned, message)
+    if how.push:
+        done["push"] = _push(acting)
+    return home, planned, done
+
+
+def _exists(acting: Acting, snapshot: Snapshot, path: str) -> bool:
+    head = snapshot.head
+
+    def look() -> bool:
+        links = acting.worktree.repository.links(head) if head else None
+        inside = os.path.normpath(path).replace(os.sep, "/")
+        return links is not None and acting.worktree.repository.reader.entry(links.tree, inside) is not None
+
+    return acting.run(look)
+
+
+def _content(place: Path) -> bytes | None:
+    try:
+        return read_file(place, LONGEST_FILE)
+    except OSError as error:
+        raise _unwritable(place, error) from error
+
+
+def _replace(place: Path, plan: AnnotationPlan) -> None:
+    # A link stays one: what it leads to is replaced.
+    target = place.resolve()
+    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
+                if target.exists():
+                    os.fchmod(file.fileno(), target.stat().st_mode & 0o7777)
+                file.write(plan.after)
+                file.flush()
+                os.fsync(file.fileno())
+            if _content(target) != plan.before:
+                raise RegistryError(
+                    "RegistryChanged",
+                    f"{place.name} was changed by somebody else just now",
+                    hint="Try again.",
+                    retryable=True,
+                    clock="",
+                    moved=["file"],
+                    events=[],
+                )
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(place, error) from error
+
+
+def _unwritable(place: Path, error: OSError) -> RegistryError:
+    return RegistryError(
+        "UnreadableRepository",
+        f"'{place}' cannot be written: {error.strerror or error}",
+        hint="Check its permissions, and those of its folder.",
+        path=str(place),
+    )
+
+
+def _check_committable(acting: Acting, home: AnnotationHome) -> None:
+    read_identity(acting.git)
+    status = acting.git.run("status", "--porcelain", "--", home.path)
+    if status.stdout.strip():
+        raise RegistryError(
+            "UncommittedChanges",
+            "The command would have changed files that were not committed, automated committing is not possible.\n"
+            "Suggested action: Commit the changes and re-run this command.",
+            hint=f"It is about {home.path}; other files may be as they are.",
+            path=home.path,
+        )
+
+
+def _commit(acting: Acting, home: AnnotationHome, place: Path, plan: AnnotationPlan, message: str) -> str | None:
+    """The id of the commit; None when the file stayed as it was."""
+    if plan.after == plan.before:
+        return None
+    added = acting.git.run("add", "--intent-to-add", "--", home.path)
+    made = acting.git.run("commit", "--quiet", "-m", message, "--only", "--", home.path) if added.succeeded else added
+    if not made.succeeded:
+        if plan.before is None:
+            acting.git.run("rm", "--cached", "--quiet", "--force", "--", home.path)
+            place.unlink(missing_ok=True)
+        else:
+            place.write_bytes(plan.before)
+        raise RegistryError(
+            "GitFailed",
+            f"git commit failed: {made.complaint}",
+            hint=f"{home.path} is as it was before.",
+            words=made.complaint,
+        )
+    return acting.git.run("rev-parse", "HEAD").stdout.decode("ascii").strip()
+
+
+def _push(acting: Acting) -> dict[str, Any]:
+    pushed = acting.git.run("push", "--quiet")
+    if pushed.succeeded:
+        return {"ok": True}
+    error = remote_failure(acting.git, "origin", pushed)
+    return {"ok": False, "kind": error.kind, "message": error.message, "hint": error.hint}

@@ -1,0 +1,256 @@
+"""Plans of `annotate` and `remove`: the text of an annotation file as it will be (GTO 0.2.8, index.py).
+
+What GTO validates is validated before anything is written, and the new text is read again here: the entry has to say
+what was wanted, and every other one what it said before.
+"""
+
+import codecs
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from gto_daemon.registry.annotations import Annotation, AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
+from gto_daemon.registry.annotations.composition import NotYamlError
+from gto_daemon.registry.annotations.editing import CannotEditError, Edit, Editor, applied
+from gto_daemon.registry.config import Config
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.plans.checks import invalid_value, wrong_args
+from gto_daemon.registry.tag_names import is_stage_name
+
+_BOM = codecs.BOM_UTF8
+#: The fields of a dvc.yaml by GTO's names for them.
+_DVC_KEYS = {"type": "type", "path": "path", "labels": "labels", "description": "desc", "custom": "meta"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotate:
+    """What an annotation is to say; what is None or empty stays as it is (GTO 0.2.8, api.py)."""
+
+    name: str
+    type: str | None = None
+    path: str | None = None
+    must_exist: bool = False
+    allow_same_path: bool = False
+    labels: tuple[str, ...] = ()
+    description: str = ""
+    custom: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationPlan:
+    """A file as it will be.
+
+    Attributes:
+        edits: characters of the old text (without a byte order mark) and what takes their place.
+        before: the old bytes, None for no file.
+        after: the new ones.
+        annotation: the entry afterwards, None when it was removed.
+
+    """
+
+    edits: tuple[Edit, ...]
+    before: bytes | None
+    after: bytes
+    annotation: Annotation | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationHome:
+    """The file that an entry lives in.
+
+    Attributes:
+        path: relative to the root of the repository.
+        directory: of a dvc.yaml, the folder; None for artifacts.yaml.
+
+    """
+
+    path: str
+    directory: str | None
+
+    def key(self, name: str) -> str:
+        """What the entry is called in the file."""
+        return name if self.directory in (None, "") else name.removeprefix(f"{self.directory}:")
+
+    def parse(self, text: bytes) -> AnnotationFile:
+        """The annotations in it."""
+        return parse_artifacts_yaml(text) if self.directory is None else parse_dvc_yaml(text, self.directory)
+
+
+def check_annotate(request: Annotate, config: Config, exists: Callable[[str], bool]) -> None:
+    """What can be said before any file is read. `exists` tells whether HEAD has a path.
+
+    Raises:
+        RegistryError: `ValidationError`, `UnknownType`, `WrongArgs`, `NoFile`.
+
+    """
+    for value in (request.name.rpartition(":")[2], *request.labels):
+        if not is_stage_name(value):
+            raise invalid_value(value)
+    if request.type:
+        if not is_stage_name(request.type):
+            raise invalid_value(request.type)
+        if config.types is not None and request.type not in config.types:
+            raise RegistryError(
+                "UnknownType",
+                f"Allowed types are: '{list(config.types)}'",
+                hint=f"Choose one of them, or add '{request.type}' to the types of .gto.",
+                type=request.type,
+                allowed=list(config.types),
+            )
+    if request.must_exist:
+        if not request.path:
+            raise wrong_args("`path` is required when `must_exist` is set to True", "must_exist", "Give the path.")
+        if not exists(request.path):
+            raise RegistryError(
+                "NoFile",
+                f"Nothing found in '{request.path}' for checked out commit",
+                hint="Commit it first, or leave out must_exist for what is not in Git.",
+                path=request.path,
+            )
+
+
+def plan_annotate(request: Annotate, home: AnnotationHome, before: bytes | None) -> AnnotationPlan:
+    """The file with the annotation.
+
+    Raises:
+        RegistryError: `PathIsUsed`, `WrongArgs`, `WrongArtifactsYaml`, `AnnotationNotEditable`.
+
+    """
+    known = _read(home, before)
+    if request.path and not request.allow_same_path:
+        _check_path(request, known.annotations.values())
+    wanted = _merged(request, known.annotations.get(request.name), home)
+    if home.directory is not None and not wanted.get("path"):
+        raise wrong_args("An artifact of a dvc.yaml needs a path", "path", "Give it: DVC refuses the file without.")
+    fields = _changed(wanted, known.annotations.get(request.name), home)
+    plan = _edited(home, before, request.name, lambda editor: editor.set(home.key(request.name), fields))
+    _check(plan, known, request.name, wanted, home)
+    return plan
+
+
+def plan_remove(name: str, home: AnnotationHome, before: bytes | None) -> AnnotationPlan:
+    """The file without the annotation.
+
+    Raises:
+        RegistryError: `ArtifactNotFound`, `WrongArtifactsYaml`, `AnnotationNotEditable`.
+
+    """
+    known = _read(home, before)
+    if name not in known.annotations:
+        raise RegistryError(
+            "ArtifactNotFound",
+            f"Cannot find artifact '{name}'",
+            hint=f"{home.path} on disk has no annotation of it.",
+            artifact=name,
+        )
+    plan = _edited(home, before, name, lambda editor: editor.remove(home.key(name)))
+    _check(plan, known, name, None, home)
+    return plan
+
+
+def _read(home: AnnotationHome, text: bytes | None) -> AnnotationFile:
+    if not text or not text.removeprefix(_BOM).strip():
+        return AnnotationFile({}, ())
+    file = home.parse(text)
+    broken = next((each for each in file.problems if each.severity == "error" and each.artifact is None), None)
+    if broken is not None and not file.annotations and not _is_void(text):
+        raise RegistryError(
+            "WrongArtifactsYaml",
+            f"{home.path} doesn't conform to GTO format: {broken.message}",
+            hint=broken.hint,
+            path=home.path,
+            range=broken.range.as_json() if broken.range else None,
+        )
+    return file
+
+
+def _is_void(text: bytes) -> bool:
+    """Whether there are comments and blank lines only."""
+    return all(not line.strip() or line.lstrip().startswith(b"#") for line in text.removeprefix(_BOM).splitlines())
+
+
+def _check_path(request: Annotate, others: Iterable[Annotation]) -> None:
+    """GTO 0.2.8, index.py, `find_repeated_path`: equal, inside or around."""
+    path = PurePosixPath("/", request.path or "")
+    for other in others:
+        if other.name == request.name or not other.path:
+            continue
+        there = PurePosixPath("/", other.path)
+        if there == path or there in path.parents or path in there.parents:
+            raise RegistryError(
+                "PathIsUsed",
+                f"Provided path conflicts with '{request.path}' ('{request.type}' '{request.name}')",
+                hint=f"'{other.name}' has {other.path}. With allow_same_path both may.",
+                path=other.path,
+                artifact=other.name,
+            )
+
+
+def _merged(request: Annotate, known: Annotation | None, home: AnnotationHome) -> dict[str, Any]:
+    """The whole entry as it is to be, by GTO's names."""
+    wanted: dict[str, Any] = known.as_json() if known else {"labels": []}
+    wanted["labels"] = sorted({*wanted["labels"], *request.labels}) if known else list(request.labels)
+    for field in ("type", "path", "description", "custom"):
+        given = getattr(request, field)
+        if given:
+            wanted[field] = given
+    if home.directory is not None:
+        wanted.pop("virtual", None)
+    elif request.must_exist:
+        wanted["virtual"] = False
+    elif request.path or known is None:
+        wanted["virtual"] = True
+    return wanted
+
+
+def _changed(wanted: dict[str, Any], known: Annotation | None, home: AnnotationHome) -> dict[str, Any]:
+    """What the file has to say anew, by its own names; what is the default need not be said."""
+    before = known.as_json() if known else {"labels": [], "virtual": True}
+    names = _DVC_KEYS if home.directory is not None else {name: name for name in (*_DVC_KEYS, "virtual")}
+    return {
+        key: wanted[name]
+        for name, key in names.items()
+        if name in wanted and wanted[name] != before.get(name) and (known or wanted[name] not in (None, "", []))
+    }
+
+
+def _edited(
+    home: AnnotationHome, before: bytes | None, name: str, edit: Callable[[Editor], list[Edit]]
+) -> AnnotationPlan:
+    data = before or b""
+    mark = _BOM if data.startswith(_BOM) else b""
+    try:
+        text = data.removeprefix(mark).decode("utf-8")
+        edits = edit(Editor(text, None if home.directory is None else "artifacts"))
+    except (CannotEditError, NotYamlError, UnicodeDecodeError) as error:
+        raise _not_editable(home, name, str(error)) from error
+    after = mark + applied(text, edits).encode()
+    return AnnotationPlan(tuple(edits), before, after, home.parse(after).annotations.get(name))
+
+
+def _check(
+    plan: AnnotationPlan, known: AnnotationFile, name: str, wanted: dict[str, Any] | None, home: AnnotationHome
+) -> None:
+    now = home.parse(plan.after)
+    said = plan.annotation.as_json() if plan.annotation else None
+    expected = None if wanted is None else {**_defaults(home), **wanted}
+    others = {other: each.as_json() for other, each in known.annotations.items() if other != name}
+    others_now = {other: each.as_json() for other, each in now.annotations.items() if other != name}
+    if said != expected or others != others_now:
+        raise _not_editable(home, name, "another entry rests on it, or it on another")
+
+
+def _defaults(home: AnnotationHome) -> dict[str, Any]:
+    shape: dict[str, Any] = {"type": None, "path": None, "labels": [], "description": "", "custom": None}
+    return shape if home.directory is not None else {**shape, "virtual": True}
+
+
+def _not_editable(home: AnnotationHome, name: str, reason: str) -> RegistryError:
+    return RegistryError(
+        "AnnotationNotEditable",
+        f"The entry '{name}' of {home.path} cannot be changed by itself: {reason}",
+        hint="Edit the file by hand; it was left as it is.",
+        path=home.path,
+        artifact=name,
+    )

@@ -1,0 +1,120 @@
+"""What `gto/annotate` and `gto/removeAnnotation` have in common."""
+
+import codecs
+import difflib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from gto_daemon.daemon.acting import Acting
+from gto_daemon.daemon.annotating import Writing, home_of
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.plans.annotating import AnnotationHome, AnnotationPlan
+from gto_daemon.rpc.params import ActParams
+from gto_daemon.rpc.shapes import Annotation, RepositoryResult, Shape
+from gto_daemon.rpc.workspace_edit import workspace_edit
+
+#: Refusals of both.
+REFUSALS = (
+    "WrongArgs",
+    "WrongArtifactsYaml",
+    "AnnotationNotEditable",
+    "UncommittedChanges",
+    "RegistryChanged",
+    "IdentityRequired",
+    "ActInProgress",
+)
+
+
+class AnnotationActParams(ActParams):
+    """Whose annotation, and how it is written."""
+
+    name: str = Field(description="The artifact. One of a folder, `some/dir:model`, is in the dvc.yaml of that folder.")
+    file: Literal["artifacts.yaml", "dvc.yaml"] | None = Field(
+        None, description="For an artifact of the root: which file; artifacts.yaml by default."
+    )
+    apply: Literal["write", "edit"] = Field(
+        "write", description="`write`: to disk. `edit`: answer an edit for the editor to apply, and write nothing."
+    )
+    dry_run: bool = Field(False, description="Answer what would change in the file, and write nothing.")
+    commit: bool = Field(False, description="Commit the file, and nothing else.")
+    push: bool = Field(False, description="Commit it, then push the branch.")
+    branch: str | None = Field(None, description="GTO's, for repositories that are given by their URL.")
+
+
+class AnnotationPush(Shape):
+    """What became of pushing the commit."""
+
+    ok: bool
+    kind: str | None = Field(None, description="Where it failed: the kind of the refusal.")
+    message: str | None = None
+    hint: str | None = None
+
+
+class AnnotationActResult(RepositoryResult):
+    """What the file says now, or would."""
+
+    path: str = Field(description="The file, relative to the root of the repository.")
+    annotation: Annotation | None = Field(description="Without what is the default; null when it was removed.")
+    written: bool
+    diff: str | None = Field(None, description="With `dry_run`: what would change in the file, as a unified diff.")
+    edit: dict[str, Any] | None = Field(None, description="With `apply: edit`: an LSP WorkspaceEdit.")
+    commit: str | None = Field(None, description="The commit that was made, hex digits.")
+    push: AnnotationPush | None = None
+
+
+def writing(acting: Acting, params: AnnotationActParams) -> Writing:
+    """How it is to be written; against the open document where an editor asks for an edit.
+
+    Raises:
+        RegistryError: `WrongArgs`.
+
+    """
+    if params.branch is not None:
+        raise RegistryError(
+            "WrongArgs",
+            "branch can only be set for remote repos",
+            hint="Switch to the branch in your clone.",
+            reason="branch",
+        )
+    write = params.apply == "write" and not params.dry_run
+    document = _document(acting, params) if params.apply == "edit" else None
+    text = None if document is None else document[0].encode()
+    return Writing(write=write, commit=params.commit, push=params.push, file=params.file, text=text)
+
+
+def _document(acting: Acting, params: AnnotationActParams) -> tuple[str, int | None] | None:
+    home = home_of(acting.fresh(), params.name, params.file)
+    return acting.open_document(str(acting.worktree.layout.config_root / home.path))
+
+
+def _difference(path: str, plan: AnnotationPlan) -> str:
+    before, after = ((text or b"").decode("utf-8").splitlines() for text in (plan.before, plan.after))
+    return "\n".join(difflib.unified_diff(before, after, path, path, lineterm=""))
+
+
+def result_of(
+    acting: Acting,
+    params: AnnotationActParams,
+    how: Writing,
+    outcome: tuple[AnnotationHome, AnnotationPlan, dict[str, Any]],
+) -> dict[str, Any]:
+    """The result, from what was done."""
+    home, plan, done = outcome
+    after = acting.fresh()
+    result: dict[str, Any] = {
+        "path": home.path,
+        "annotation": plan.annotation.described() if plan.annotation else None,
+        "written": how.write,
+        "clock": after.clock,
+        "problems": [problem.as_json() for problem in after.problems],
+    }
+    if params.apply == "edit":
+        place = Path(acting.worktree.layout.config_root / home.path)
+        document = acting.open_document(str(place))
+        before = None if plan.before is None else plan.before.removeprefix(codecs.BOM_UTF8).decode()
+        result["edit"] = workspace_edit(place.as_uri(), document[1] if document else None, before, plan.edits)
+    elif params.dry_run:
+        result["diff"] = _difference(home.path, plan)
+    return {**result, **done}
