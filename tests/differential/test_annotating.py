@@ -14,8 +14,8 @@ from tests.oracle.real_gto import Oracle
 START = "# who owns it: ann\nold:\n  type: 'model' # keep\n  path: models/old.pkl\n"
 SCRIPT = [
     "annotate churn --type model --path models/churn.pkl",
-    "annotate churn --label b --label a --description text",
-    "annotate churn --label c --custom meta",
+    "annotate churn --label bb --label aa --description text",
+    "annotate churn --label cc --custom meta",
     "annotate real --path data/x --must-exist --type dataset",
     "annotate real --path data/x/y --must-exist",
     "annotate old --path s3://bucket/old.pkl",

@@ -1,0 +1,120 @@
+"""Remotes for tests: a bare repository, and a server of it over http that may want a password or never answer."""
+
+import base64
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from socket import AF_INET, SOCK_STREAM, socket
+
+from tests.builders import RepositoryBuilder
+
+USER, PASSWORD = "ann", "s3cret"
+
+
+def remote_of(repo: RepositoryBuilder, place: Path) -> Path:
+    """A bare clone at `place`, as `origin` of `repo`."""
+    subprocess.run(["git", "clone", "--quiet", "--bare", str(repo.path), str(place)], check=True)
+    repo.git("remote", "add", "origin", str(place))
+    return place
+
+
+def hook(remote: Path, name: str, script: str) -> None:
+    """Install a hook that is a shell script."""
+    (remote / "hooks").mkdir(exist_ok=True)
+    place = remote / "hooks" / name
+    place.write_text(f"#!/bin/sh\n{script}\n")
+    place.chmod(0o755)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    root: Path
+
+    def do_GET(self) -> None:
+        self._serve()
+
+    def do_POST(self) -> None:
+        self._serve()
+
+    def _serve(self) -> None:
+        token = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+        if self.headers.get("Authorization") != f"Basic {token}":
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="test"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        path, _, query = self.path.partition("?")
+        env = {
+            **os.environ,
+            "GIT_PROJECT_ROOT": str(self.root),
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "REQUEST_METHOD": self.command,
+            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+            "REMOTE_USER": USER,
+            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
+            "GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
+        }
+        run = subprocess.run(["git", "http-backend"], input=self._body(), env=env, stdout=subprocess.PIPE, check=True)
+        head, _, body = run.stdout.partition(b"\r\n\r\n")
+        fields = [line.split(": ", 1) for line in head.decode().split("\r\n")]
+        status = next((value for name, value in fields if name == "Status"), "200 OK")
+        self.send_response(int(status.split()[0]))
+        for name, value in fields:
+            if name != "Status":
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        body = b""
+        while size := int(self.rfile.readline(), 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nobody reads it."""
+
+
+@contextmanager
+def http_remote(remote: Path) -> Iterator[str]:
+    """The URL of a bare repository over http, without the name and password that it wants."""
+    subprocess.run(["git", "-C", str(remote), "config", "http.receivepack", "true"], check=True)
+    handler = type("Handler", (_Handler,), {"root": remote.parent})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{remote.name}"
+        server.shutdown()
+
+
+@contextmanager
+def silent_server() -> Iterator[tuple[str, threading.Event]]:
+    """The URL of somebody who takes a connection and never says a word, and an event that is set when it came."""
+    came = threading.Event()
+    with socket(AF_INET, SOCK_STREAM) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        kept: list[socket] = []
+
+        def accept() -> None:
+            try:
+                while True:
+                    kept.append(listener.accept()[0])
+                    came.set()
+            except OSError:
+                return
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/nothing", came
+        for connection in kept:
+            connection.close()
