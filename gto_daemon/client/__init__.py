@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gto_daemon.client.aclient import AsyncClient
+    from gto_daemon.client.acts import annotate, assign, deprecate, deregister, register, remove, unassign
     from gto_daemon.client.api import (
         check_ref,
         describe,
@@ -39,7 +40,11 @@ __all__ = [
     "CallError",
     "Client",
     "DaemonUnavailable",
+    "annotate",
+    "assign",
     "check_ref",
+    "deprecate",
+    "deregister",
     "describe",
     "find_latest_version",
     "find_versions_in_stage",
@@ -47,16 +52,20 @@ __all__ = [
     "history",
     "log_path",
     "parse_tag",
+    "register",
+    "remove",
     "restart",
     "show",
     "socket_path",
     "start",
     "status",
     "stop",
+    "unassign",
 ]
 
 _LATE = {
     "AsyncClient": "aclient",
+    **dict.fromkeys(("annotate", "assign", "deprecate", "deregister", "register", "remove", "unassign"), "acts"),
     **dict.fromkeys(("restart", "start", "status", "stop"), "control"),
     **dict.fromkeys(
         (

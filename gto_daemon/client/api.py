@@ -85,7 +85,7 @@ def show(
         "versions_per_stage": versions_per_stage,
         "sort": sort,
     }
-    answer = _ask("gto/show", params, repo, client)
+    answer = ask("gto/show", params, repo, client)
     shown: dict[str, ArtifactRow] | list[Version] = answer["artifacts" if name is None else "versions"]
     return shown
 
@@ -94,13 +94,13 @@ def history(
     repo: Repo, artifact: str | None = None, ascending: bool = False, *, client: Client | None = None
 ) -> list[HistoryRow]:
     """The events, newest first unless `ascending`. `artifact` may be `a#stage` or `a@version` too."""
-    events: list[HistoryRow] = _ask("gto/history", {"name": artifact, "ascending": ascending}, repo, client)["events"]
+    events: list[HistoryRow] = ask("gto/history", {"name": artifact, "ascending": ascending}, repo, client)["events"]
     return events
 
 
 def check_ref(repo: Repo, ref: str, *, client: Client | None = None) -> list[TagEvent]:
     """What the tag `ref` (short, or `refs/tags/…`) did: one event, or none when it is no event."""
-    event: TagEvent | None = _ask("gto/checkRef", {"ref": ref}, repo, client)["event"]
+    event: TagEvent | None = ask("gto/checkRef", {"ref": ref}, repo, client)["event"]
     return [] if event is None else [event]
 
 
@@ -109,7 +109,7 @@ def describe(repo: Repo, name: str, rev: str | None = None, *, client: Client | 
 
     `name` may be a shortcut as in `show`, then not together with `rev`.
     """
-    annotation: Annotation | None = _ask("gto/describe", {"name": name, "rev": rev}, repo, client)["annotation"]
+    annotation: Annotation | None = ask("gto/describe", {"name": name, "rev": rev}, repo, client)["annotation"]
     return annotation
 
 
@@ -117,7 +117,7 @@ def get_stages(
     repo: Repo, allowed: bool = False, used: bool = False, *, client: Client | None = None
 ) -> list[str] | None:
     """The stages; those that the configuration allows (None: any), or those in use."""
-    stages: list[str] | None = _ask("gto/stages", {"allowed": allowed, "used": used}, repo, client)["stages"]
+    stages: list[str] | None = ask("gto/stages", {"allowed": allowed, "used": used}, repo, client)["stages"]
     return stages
 
 
@@ -179,11 +179,12 @@ def find_versions_in_stage(
 
 def parse_tag(name: str, *, client: Client | None = None) -> TagParts:
     """The parts of a tag's name: `name`, `action`, and `version`, `stage` and `counter` where it has them."""
-    parts: TagParts = _ask("gto/parseTag", {"name": name}, None, client)["parts"]
+    parts: TagParts = ask("gto/parseTag", {"name": name}, None, client)["parts"]
     return parts
 
 
-def _ask(method: str, params: dict[str, Any], repo: Repo | None, client: Client | None) -> Any:
+def ask(method: str, params: dict[str, Any], repo: Repo | None, client: Client | None) -> Any:
+    """The result of a method, through `client` or a connection of its own. What is None is not sent."""
     given = {key: value for key, value in params.items() if value is not None}
     if repo is not None:
         given["repo"] = absolute(repo)

@@ -68,7 +68,7 @@ class AnnotationActResult(TypedDict):
     path: str
     annotation: Annotation | None
     written: bool
-    text: NotRequired[str | None]
+    diff: NotRequired[str | None]
     edit: NotRequired[dict[str, Any] | None]
     commit: NotRequired[str | None]
     push: NotRequired[AnnotationPush | None]

@@ -5,9 +5,9 @@ what was wanted, and every other one what it said before.
 """
 
 import codecs
+import posixpath
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
 from gto_daemon.registry.annotations import Annotation, AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
@@ -172,12 +172,12 @@ def _is_void(text: bytes) -> bool:
 
 def _check_path(request: Annotate, others: Iterable[Annotation]) -> None:
     """GTO 0.2.8, index.py, `find_repeated_path`: equal, inside or around."""
-    path = PurePosixPath("/", request.path or "")
+    path = posixpath.normpath(f"/{request.path}/")
     for other in others:
         if other.name == request.name or not other.path:
             continue
-        there = PurePosixPath("/", other.path)
-        if there == path or there in path.parents or path in there.parents:
+        there = posixpath.normpath(f"/{other.path}/")
+        if f"{path}/".startswith(f"{there}/") or f"{there}/".startswith(f"{path}/"):
             raise RegistryError(
                 "PathIsUsed",
                 f"Provided path conflicts with '{request.path}' ('{request.type}' '{request.name}')",
