@@ -25,6 +25,7 @@ class Scale:
         slow_rounds: how often the peer is timed where it takes half a minute.
         asked: tags of the registry that requests are about.
         blocks, requests: how many times so many requests are timed.
+        acts: how many acts are timed.
         indexed: tags that are indexed, and that memory is divided by.
         indexings: how often.
         watched: tags of the registry that changes come to.
@@ -40,6 +41,7 @@ class Scale:
     asked: int
     blocks: int
     requests: int
+    acts: int
     indexed: int
     indexings: int
     watched: int
@@ -55,6 +57,7 @@ FULL = Scale(
     asked=1_000,
     blocks=9,
     requests=4_000,
+    acts=60,
     indexed=100_000,
     indexings=5,
     watched=10_000,
@@ -69,6 +72,7 @@ SMOKE = Scale(
     asked=300,
     blocks=2,
     requests=300,
+    acts=6,
     indexed=2_000,
     indexings=2,
     watched=300,

@@ -723,21 +723,7 @@ class SentTag(TypedDict):
     """What became of one tag."""
 
     tag: str
-    status: NotRequired[
-        Literal[
-            "pushed",
-            "deleted",
-            "up to date",
-            "rejected",
-            "not sent",
-            "would be pushed",
-            "would be deleted",
-            "fetched",
-            "would be fetched",
-            "different",
-            "not there",
-        ]
-    ]
+    status: str
     reason: NotRequired[str | None]
     clash: NotRequired[Clash | None]
 

@@ -1,7 +1,5 @@
 """What the methods about remotes have in common."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from gto_daemon.rpc.params import ActParams
@@ -38,10 +36,10 @@ class SentTag(Shape):
     """What became of one tag."""
 
     tag: str
-    status: Literal[
-        "pushed", "deleted", "up to date", "rejected", "not sent", "would be pushed", "would be deleted",
-        "fetched", "would be fetched", "different", "not there",
-    ]  # fmt: skip
+    status: str = Field(
+        description="`pushed`, `deleted`, `up to date`, `rejected`, `not sent`; `fetched`, `different`, `not there`; "
+        "with `dry_run` `would be pushed`, `would be deleted` and `would be fetched`."
+    )
     reason: str | None = Field(None, description="In the words of the remote, or of Git.")
     clash: Clash | None = Field(None, description="Where the remote has another tag of that name.")
 
