@@ -155,6 +155,15 @@ class Git:
             raise CancelledError
         return Finished(process.returncode, out, err.decode("utf-8", "replace"))
 
+    def begin(self, *arguments: str) -> "Begun":
+        """Start `git ARGUMENTS`, which reads what it is to do later. It cannot be cancelled, only abandoned.
+
+        Raises:
+            RegistryError: `GitNotFound`.
+
+        """
+        return Begun(self._start(arguments, None))
+
     def _start(self, arguments: tuple[str, ...], env: Mapping[str, str] | None) -> "subprocess.Popen[bytes]":
         try:
             return subprocess.Popen(
@@ -174,6 +183,23 @@ class Git:
                 f"git cannot be run{where}: {error.strerror or error}",
                 hint="Install Git, and see that the PATH of the client leads to it.",
             ) from error
+
+
+class Begun:
+    """A program that was started and waits for its input."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self._process = process
+
+    def end(self, stdin: bytes) -> Finished:
+        """Give it its input, and wait for its end."""
+        out, err = self._process.communicate(stdin)
+        return Finished(self._process.returncode, out, err.decode("utf-8", "replace"))
+
+    def abandon(self) -> None:
+        """End it with nothing to do."""
+        if self._process.returncode is None:
+            self.end(b"")
 
 
 def _communicate(

@@ -10,8 +10,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
-from gto_daemon.git.process import Finished, Git
+from gto_daemon.git.process import Begun, Finished, Git
 from gto_daemon.registry.errors import RegistryError
 
 _LOCK = re.compile(r"Unable to create '(?P<path>.+)': File exists")
@@ -70,19 +71,38 @@ class RefUpdate:
         return f"update {self.ref} {self.after} {self.before}\n".encode()
 
 
-def update_refs(git: Git, updates: Sequence[RefUpdate], reason: str) -> None:
-    """Carry out the transaction. `reason` goes into reflogs, where there are any.
+class RefTransaction:
+    """A transaction that is begun before it is known what it will do: git starts while the act is planned.
 
-    Raises:
-        RefsMovedError, RefsLockedError: somebody else was there; nothing was done.
-        RegistryError: `HookRefused`, `TagConflict`, `GitFailed`; nothing was done.
-
+    A context manager; left without `commit`, nothing is done. `reason` goes into reflogs, where there are any.
     """
-    lines = b"".join(update.line() for update in updates)
-    # Not to be cancelled: a transaction that is killed half way leaves its locks behind.
-    finished = git.run("update-ref", "-m", reason, "--stdin", stdin=lines, cancellable=False)
-    if not finished.succeeded:
-        raise _failure(finished)
+
+    def __init__(self, git: Git, reason: str) -> None:
+        self._git = git
+        self._arguments = ("update-ref", "-m", reason, "--stdin")
+        self._begun: Begun | None = git.begin(*self._arguments)
+
+    def commit(self, updates: Sequence[RefUpdate]) -> None:
+        """Carry it out. It may be tried again after it failed.
+
+        Raises:
+            RefsMovedError, RefsLockedError: somebody else was there; nothing was done.
+            RegistryError: `HookRefused`, `TagConflict`, `GitFailed`; nothing was done.
+
+        """
+        begun = self._begun or self._git.begin(*self._arguments)
+        self._begun = None
+        # Not to be cancelled: a transaction that is killed half way leaves its locks behind.
+        finished = begun.end(b"".join(update.line() for update in updates))
+        if not finished.succeeded:
+            raise _failure(finished)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_reason: object) -> None:
+        if self._begun is not None:
+            self._begun.abandon()
 
 
 def _failure(finished: Finished) -> Exception:
