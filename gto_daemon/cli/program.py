@@ -36,6 +36,7 @@ COMMANDS = {
     "history": Entry("history", READING),
     "check-ref": Entry("check_ref", READING),
     "describe": Entry("describe", READING),
+    "get": Entry("get", READING),
     "stages": Entry("stages", READING),
     "at": Entry("at", READING),
     "why": Entry("why", READING),

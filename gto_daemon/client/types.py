@@ -245,6 +245,17 @@ class Configuration(TypedDict):
     autoload_enrichments: bool
 
 
+class Content(TypedDict):
+    """Where the artifact itself lies."""
+
+    commit: str
+    path: str | None
+    kind: Literal["git", "dvc", "url", "missing"]
+    oid: NotRequired[str | None]
+    is_directory: NotRequired[bool | None]
+    reason: NotRequired[str | None]
+
+
 class CreatedTag(TypedDict):
     """A tag that was created."""
 
@@ -318,6 +329,7 @@ class DescribeResult(TypedDict):
 
     annotation: Annotation | None
     location: Location | None
+    content: Content | None
     reason: NotRequired[str | None]
     clock: str
     problems: list[Problem]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from gto_daemon.daemon.content import content_of
 from gto_daemon.daemon.files import DVC, directory_of, join
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.registry.annotations import Annotation, AnnotationFile
@@ -25,8 +26,9 @@ def describe(
         on_disk: read the files on disk instead.
 
     Returns:
-        `{annotation: {…} or null, location: {path, commit, range} or null, reason?}`, the annotation without default
-        values, as GTO 0.2.8 printed it; and the problems of the files. `artifacts.yaml` wins over `dvc.yaml`.
+        `{annotation: {…} or null, location: {path, commit, range} or null, content, reason?}`, the annotation
+        without default values, as GTO 0.2.8 printed it, and `content` as `content_of`; and the problems of the files.
+        `artifacts.yaml` wins over `dvc.yaml`.
 
     Raises:
         RegistryError: `WrongArgs` for a shortcut with a revision, `NotImplementedInGTO` for a shortcut that stands
@@ -54,7 +56,14 @@ def describe(
         return _nothing("there is no commit yet"), ()
     else:
         files = _committed(worktree, snapshot, shortcut.artifact, commit)
-    return _described(shortcut.artifact, files, commit)
+    result, problems = _described(shortcut.artifact, files, commit)
+    location, annotation = result["location"], result["annotation"]
+    result["content"] = (
+        content_of(worktree.repository, commit, location["path"], annotation.get("path"))
+        if commit is not None and location is not None
+        else None
+    )
+    return result, problems
 
 
 def _commit_of(snapshot: Snapshot, name: str) -> str | None:
@@ -111,4 +120,4 @@ def _described(
 
 
 def _nothing(reason: str) -> dict[str, Any]:
-    return {"annotation": None, "location": None, "reason": reason}
+    return {"annotation": None, "location": None, "content": None, "reason": reason}

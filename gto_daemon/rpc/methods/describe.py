@@ -1,6 +1,6 @@
 """`gto/describe`: the annotation of an artifact."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -28,11 +28,23 @@ class Location(Shape):
     commit: str | None = Field(description="The commit it was read from; null for the files on disk.")
 
 
+class Content(Shape):
+    """Where the artifact itself lies."""
+
+    commit: str = Field(description="Hex digits.")
+    path: str | None = Field(description="From the root of the repository, or the URL.")
+    kind: Literal["git", "dvc", "url", "missing"] = Field(description="`dvc`: Git has only DVC's pointer to it.")
+    oid: str | None = Field(None, description="Of the file or folder in Git, hex digits.")
+    is_directory: bool | None = None
+    reason: str | None = Field(None, description="Where it is missing: why.")
+
+
 class DescribeResult(RepositoryResult):
     """The annotation, without what is left at its default."""
 
     annotation: Annotation | None = Field(description="Null when neither artifacts.yaml nor a dvc.yaml has one.")
     location: Location | None = Field(description="Where that is written.")
+    content: Content | None = Field(description="Where the artifact itself lies; null for the files on disk.")
     reason: str | None = Field(None, description="Where `annotation` is null: why.")
 
 
@@ -61,6 +73,13 @@ METHOD = Look(
                 "path": "artifacts.yaml",
                 "commit": "5561a3bda81b18d0b0ca24bc2ced0bb9ca2ac720",
                 "range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 5}},
+            },
+            "content": {
+                "commit": "5561a3bda81b18d0b0ca24bc2ced0bb9ca2ac720",
+                "path": "models/churn.pkl",
+                "kind": "git",
+                "oid": "d00491fd7e5bb6fa28c517a0bb32b8b506539d4d",
+                "is_directory": False,
             },
             "clock": "5f0c2a:1:42",
             "problems": [],

@@ -1,0 +1,81 @@
+"""Where an artifact itself lies at a commit: in Git, in DVC, at a URL, or nowhere."""
+
+import posixpath
+from typing import Any
+
+import yaml
+
+from gto_daemon.daemon.files import DVC, join
+from gto_daemon.daemon.repository import LONGEST_FILE, Repository
+
+_LOCK = "dvc.lock"
+
+
+def content_of(repository: Repository, commit: str, file: str, path: str | None) -> dict[str, Any]:
+    """`{commit, path, kind, oid?, is_directory?, reason?}`; in the repository's thread.
+
+    Args:
+        repository: where to look.
+        commit: the commit, hex digits.
+        file: the annotation file, relative to the root.
+        path: as the annotation has it; relative to the folder of a dvc.yaml, or to the root.
+
+    Returns:
+        `kind` is `git`, `dvc` (Git has a pointer), `url` or `missing`, then with a `reason`; `path` is relative to the
+        root of the repository.
+
+    """
+    if not path:
+        return {"commit": commit, "path": None, "kind": "missing", "reason": "the annotation has no path"}
+    if "://" in path:
+        return {"commit": commit, "path": path, "kind": "url"}
+    folder = posixpath.dirname(file) if posixpath.basename(file) == DVC else ""
+    inside = posixpath.normpath(posixpath.join(folder, path))
+    found: dict[str, Any] = {"commit": commit, "path": inside}
+    if inside.startswith(("/", "../")) or inside in ("..", "."):
+        return {**found, "kind": "missing", "reason": "the path leads out of the repository"}
+    links = repository.links(commit)
+    entry = repository.reader.entry(links.tree, inside) if links else None
+    if entry is not None:
+        return {**found, "kind": "git", "oid": entry.oid, "is_directory": not entry.is_file}
+    if links is not None and _is_tracked_by_dvc(repository, links.tree, inside):
+        return {**found, "kind": "dvc"}
+    return {
+        **found,
+        "kind": "missing",
+        "reason": f"the commit {commit[:7]} has no {inside}, and no pointer of DVC to it",
+    }
+
+
+def _is_tracked_by_dvc(repository: Repository, tree: str, path: str) -> bool:
+    """Whether a `.dvc` file stands for the path or a folder of it, or a pipeline makes it (`dvc.lock`)."""
+    reader = repository.reader
+    above = path
+    while above:
+        if reader.file(tree, f"{above}.dvc") is not None:
+            return True
+        above = posixpath.dirname(above)
+        lock = reader.file(tree, join(above, _LOCK))
+        data = reader.blob(lock, LONGEST_FILE) if lock else None
+        if data is not None and any(_covers(join(above, out), path) for out in _outputs(data)):
+            return True
+    return False
+
+
+def _covers(out: str, path: str) -> bool:
+    out = posixpath.normpath(out)
+    return path == out or path.startswith(f"{out}/")
+
+
+def _outputs(lock: bytes) -> list[str]:
+    try:
+        document = yaml.load(lock, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  (both are safe)
+    except yaml.YAMLError:
+        # Then DVC cannot read it either, and there is nothing to get by it.
+        return []
+    stages = document.get("stages") if isinstance(document, dict) else None
+    found = []
+    for stage in stages.values() if isinstance(stages, dict) else ():
+        outs = stage.get("outs") if isinstance(stage, dict) else None
+        found += [out["path"] for out in outs or () if isinstance(out, dict) and isinstance(out.get("path"), str)]
+    return found
