@@ -1,6 +1,7 @@
 """Without a daemon the same table answers, with the same errors."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -82,3 +83,16 @@ def test_a_cold_answer_imports_no_language_server(path: str) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
     assert not {"pygls", "lsprotocol", "cattrs", "rich", "click"} & set(json.loads(run.stdout))
+
+
+def test_a_plan_made_without_a_daemon_holds_for_the_next_process(registry: RepositoryBuilder, path: str) -> None:
+    environment = dict(os.environ)
+    act = {"repo": path, "name": "churn", "stage": "prod", "version": "v2.0.0"}
+    clock = OneShot().call("gto/assign", {**act, "dry_run": True}, environment)["clock"]
+    registry.tag("other@v1.0.0")
+    made = OneShot().call("gto/assign", {**act, "expect_clock": clock}, environment)
+    assert made["created"][0]["tag"] == "churn#prod#3"
+    with pytest.raises(CallError) as caught:
+        OneShot().call("gto/assign", {**act, "force": True, "expect_clock": clock}, environment)
+    assert caught.value.kind == "RegistryChanged"
+    assert caught.value.data["moved"] == ["tags"]
