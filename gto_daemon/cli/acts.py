@@ -27,11 +27,11 @@ simple = click.option(
     "--simple",
     default="auto",
     callback=_simple,
-    help="Use simple notation, e.g. rf#prod instead of rf#prod#5 [supported values: auto, true, false]",
+    help="Use simple notation, e.g. `rf#prod` instead of `rf#prod-5` [supported values: auto, true, false]",
 )
 force = click.option("--force", is_flag=True, help="Create the Git tag even if it already exists and is in effect")
 delete = click.option("-d", "--delete", is_flag=True, help="Delete the git tag(s) instead of creating the new one")
-_PUSH = click.option("--push", is_flag=True, help="Push created tag automatically (experimental)")
+_PUSH = click.option("--push", is_flag=True, help="Push created git tag to `origin`")
 _AUTHOR = click.option("--author", help="Name of the tagger, in place of the one that Git knows")
 _AUTHOR_EMAIL = click.option("--author-email", help="E-mail of the tagger, in place of the one that Git knows")
 _DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing")
