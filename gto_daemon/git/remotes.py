@@ -144,7 +144,9 @@ def _fetch(git: Git, remote: str, specs: Sequence[str], report: Report) -> None:
     if not specs:
         return
     finished = git.run(
-        "fetch", "--progress", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--stdin", "--", remote,
+        # Only what is asked for: a configured `+refs/tags/*:refs/tags/*` would overwrite tags, pruning delete them.
+        "fetch", "--progress", "--refmap=", "--no-prune", "--no-tags", "--no-write-fetch-head",
+        "--no-auto-maintenance", "--stdin", "--", remote,
         stdin="".join(f"{spec}\n" for spec in specs).encode(),
         on_stderr=lambda text: _tell(text, report),
     )  # fmt: skip

@@ -88,6 +88,8 @@ async def test_deletions_are_pushed_too(peer: Peer, path: str, remote: Path) -> 
 async def test_a_clash_is_explained_and_nothing_is_overwritten(
     peer: Peer, path: str, remote: Path, registry: RepositoryBuilder, tmp_path: Path
 ) -> None:
+    registry.git("config", "--add", "remote.origin.fetch", "+refs/tags/*:refs/tags/*")
+    registry.git("config", "fetch.prune", "true")
     zoe = {"GIT_COMMITTER_NAME": "Zoe Other", "GIT_COMMITTER_DATE": "@1700009999 +0000"}
     git(remote, "tag", "-a", "-m", "hers", "new@v0.0.1", "churn@v1.0.0", **zoe)
     answer = await peer.call("gto/register", {"repo": path, "name": "new", "push": True})
