@@ -8,10 +8,17 @@ from typing import Any
 
 import pytest
 
+from gto_daemon.rpc import connection as connection_module
 from gto_daemon.rpc import session as session_module
 from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, Peer
+
+
+@pytest.fixture(autouse=True)
+def _one_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one read of the socket brings is taken in one turn, however slow the machine is."""
+    monkeypatch.setattr(connection_module, "TURN", 3600.0)
 
 
 def at(request_id: Any, path: str) -> dict[str, Any]:

@@ -114,6 +114,15 @@ def test_fields_merge_as_gto_merges_them() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "word", ["?0", "?", "yes", "012", "1_0", "a: b", "#", "- a", "*a", "!x", "%", "\u2028", "~", "="]
+)
+@pytest.mark.parametrize("text", ["a: {}\n", "a:\n  type: m\n"])
+def test_a_word_that_means_something_to_yaml_stays_a_word(text: str, word: str) -> None:
+    now = parse_artifacts_yaml(annotated(text, custom={"k": [word], word: word}).encode())
+    assert now.annotations["a"].as_json()["custom"] == {"k": [word], word: word}
+
+
 def test_a_path_of_another_artifact_is_refused() -> None:
     text = "b: {path: models/b}\n"
     for path in ("models", "models/b", "models/b/part"):
