@@ -33,7 +33,7 @@ class Lines:
         return Position(line, index - self._starts[line])
 
     def index(self, position: Position) -> int:
-        """The character of the text at a position; one beyond the end of its line is at that end."""
+        """The character of the text at a position; one beyond its line is where the next one begins."""
         if position.line >= len(self._starts):
             return self._length
         start = self._starts[position.line]

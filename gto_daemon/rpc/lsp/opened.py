@@ -151,7 +151,7 @@ class OpenDocuments:
 
     async def facts(self, opened: Opened, *, mentions: bool = False) -> Facts:
         """What there is to know for it."""
-        others = self._others(opened)
+        others = await self._others(opened)
         worktree, snapshot, document = opened.worktree, opened.snapshot, opened.document
         return await worktree.run(lambda: gather(worktree, snapshot, document, others, mentions=mentions))
 
@@ -172,14 +172,12 @@ class OpenDocuments:
         workspace = self._workspace()
         return workspace.text_documents.get(uri) if workspace is not None else None
 
-    def _others(self, opened: Opened) -> dict[str, Document]:
+    async def _others(self, opened: Opened) -> dict[str, Document]:
         others: dict[str, Document] = {}
-        for uri, (kind, _, _, document) in self._parsed.items():
-            if uri == opened.uri or kind not in ("artifacts", "dvc"):
-                continue
-            found = self.worktree_of(uri)
-            if found is not None and found[0] is opened.worktree:
-                others[found[1]] = document
+        for uri in self.uris():
+            other = await self.read(uri) if uri != opened.uri else None
+            if other is not None and other.worktree is opened.worktree and other.document.kind in ("artifacts", "dvc"):
+                others[other.document.path] = other.document
         return others
 
     @staticmethod

@@ -39,11 +39,12 @@ class Places:
         """Of the client's position. One beyond the end of its line is at that end, one within a character before it."""
         if line == 0:
             character = max(0, character - self._shift)
+        content = self._line(line).rstrip("\r\n")
         if self._same:
-            return Position(line, character)
+            return Position(line, min(character, len(content)))
         units = 0
         count = 0
-        for each in self._line(line):
+        for each in content:
             units += _units(each, self._encoding)
             if units > character:
                 break

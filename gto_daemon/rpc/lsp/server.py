@@ -17,6 +17,7 @@ from pygls.uris import to_fs_path
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.errors import INVALID_PARAMS, METHOD_NOT_FOUND, REQUEST_FAILED, RpcError
 from gto_daemon.rpc.lsp.editor_side import EditorSide
+from gto_daemon.rpc.lsp.features import Handler
 from gto_daemon.rpc.lsp.protocol import CONVERTER, new_server
 from gto_daemon.rpc.wire import encode
 
@@ -84,7 +85,7 @@ class Language:
         message = self._structured(raw)
         handler = self._editor.handler(method)
         if handler is not None:
-            return self._feature(handler(message.params))
+            return self._feature(handler, message.params)
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         request_id = raw["id"]
         self._waiting[request_id] = future
@@ -102,9 +103,9 @@ class Language:
             logger.exception("a message of the client is ignored: %s", raw.get("method", "an answer"))
 
     @staticmethod
-    async def _feature(outcome: Any) -> bytes:
+    async def _feature(handler: Handler, params: Any) -> bytes:
         try:
-            return encode(await outcome)
+            return encode(await handler(params))
         except RegistryError as error:
             # An editor shows the message and nothing else, so the remedy has to be in it.
             said = f"{error.message}. {error.hint}" if error.hint else error.message

@@ -47,7 +47,8 @@ class ServerStatus:
         status = self._session.service.hub.status(worktree)
         if status["health"] != "ok":
             return status["health"], status["watcher"]["message"]
-        errors = [problem for problem in snapshot.problems if problem.severity == "error"]
+        # Without a tag of GTO's, an `artifacts.yaml` that is none may be another tool's.
+        errors = [each for each in snapshot.problems if each.severity == "error" and (snapshot.index.refs or each.tag)]
         if errors:
             more = f" There are {len(errors) - 1} more problems; run: gtod doctor." if len(errors) > 1 else ""
             return "warning", f"{errors[0].message} {errors[0].hint}{more}"
