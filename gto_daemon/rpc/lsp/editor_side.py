@@ -191,8 +191,8 @@ class EditorSide:
 
     async def _code_lens(self, params: types.CodeLensParams) -> list[Any]:
         uri = params.text_document.uri
-        lenses = await self._features.lenses(uri)
-        self._live.answered("codeLens", uri, lenses)
+        lenses, states = await self._features.lenses(uri)
+        self._live.answered("codeLens", uri, states)
         return lenses
 
     async def _inlay_hint(self, params: types.InlayHintParams) -> list[Any]:

@@ -17,6 +17,7 @@ from gto_daemon.editor.values import (
     Symbol,
 )
 from gto_daemon.registry.annotations.positions import Lines
+from gto_daemon.registry.problems import Range
 from gto_daemon.rpc.lsp.client import Client
 from gto_daemon.rpc.lsp.opened import Opened
 from gto_daemon.rpc.lsp.places import Places
@@ -61,10 +62,17 @@ class Wire:
         self._text_of = text_of
         self._client = client
 
-    def lenses(self, lenses: Iterable[Lens]) -> list[Json]:
-        """Of `textDocument/codeLens`."""
-        place = self._opened.places.range
-        return [{"range": place(each.range), "command": command_json(each.command)} for each in lenses]
+    def lenses(self, lenses: Iterable[Lens], repository: int) -> list[Json]:
+        """Of `textDocument/codeLens`; `repository` is what the session calls the one that they are about."""
+        shapes: list[Json] = []
+        last: Range | None = None
+        place: Json = {}
+        for each in lenses:
+            # The lenses of an entry share its place.
+            if each.range is not last:
+                last, place = each.range, self._opened.places.range(each.range)
+            shapes.append({"range": place, "data": [repository, each.name, each.kind]})
+        return shapes
 
     def diagnostics(self, found: Iterable[Diagnostic]) -> list[Json]:
         """Of `textDocument/diagnostic`, and published."""
