@@ -57,7 +57,12 @@ def _told(
     result: dict[str, Any] = {"ok": not rejected, "remote": remote, "atomic": pushed.atomic, "tags": tags}
     if not rejected:
         return result
-    clashes = clashes_of(acting, remote, [tag.tag for tag in rejected if tag.tag in created])
+    unexplained = ""
+    try:
+        clashes = clashes_of(acting, remote, [tag.tag for tag in rejected if tag.tag in created])
+    except RegistryError as error:
+        # The remote may be gone by now. What was done stands, so it is told without the explanation.
+        clashes, unexplained = {}, f" What the remote has instead could not be looked at: {error.message}"
     for tag in tags:
         if tag["tag"] in clashes:
             tag["clash"] = clashes[tag["tag"]]
@@ -65,7 +70,7 @@ def _told(
     said = f" The remote says: {pushed.words}" if pushed.words else ""
     explained = "".join(f" {sentence(tag, clash)}" for tag, clash in clashes.items())
     result["kind"] = "PushRejected"
-    result["message"] = f"{_failed(remote, created, deleted)} {'; '.join(reasons)}.{said}{explained}"
+    result["message"] = f"{_failed(remote, created, deleted)} {'; '.join(reasons)}.{said}{explained}{unexplained}"
     result["hint"] = "The tags are there locally. gtod fetch brings what the remote has; gtod push sends again."
     return result
 
@@ -137,6 +142,18 @@ def ask(acting: Acting, remote: str) -> dict[str, str]:
     return found
 
 
+def _remember(acting: Acting, remote: str, there: dict[str, str], pushed: dict[str, Any]) -> None:
+    """What the remote has after a push, without asking it: it may be gone by now, and the push stands."""
+    here = _local(acting.fresh())
+    known = dict(there)
+    for tag in pushed["tags"]:
+        if tag["status"] == "deleted":
+            known.pop(tag["tag"], None)
+        elif tag["status"] == "pushed" and tag["tag"] in here:
+            known[tag["tag"]] = here[tag["tag"]]
+    _asked.setdefault(acting.worktree.repository, {})[remote] = (time.time(), known)
+
+
 def _local(snapshot: Snapshot) -> dict[str, str]:
     return {ref.name: ref.oid for ref in snapshot.index.all_refs()}
 
@@ -175,7 +192,7 @@ def push_missing(
     else:
         pushed = push_tags(acting, remote, sent, delete)
         if pushed["ok"]:
-            ask(acting, remote)
+            _remember(acting, remote, there, pushed)
     for tag, clash in clashes.items():
         pushed["tags"].append({"tag": tag, "status": "rejected", "reason": "already exists", "clash": clash})
     if clashes and pushed["ok"]:
@@ -206,11 +223,17 @@ def fetch_missing(acting: Acting, remote: str, tags: Sequence[str] | None, *, dr
     different = {tag: (here[tag], there[tag]) for tag in both if here[tag] != there[tag]}
     if not dry_run:
         fetch_tags(acting.git, remote, wanted, acting.progress)
-    clashes = _explained(acting, remote, different) if different else {}
+    clashes: dict[str, dict[str, Any]] = {}
+    unexplained = {}
+    try:
+        clashes = _explained(acting, remote, different) if different else {}
+    except RegistryError as error:
+        # What was fetched is here, so that is told without the explanation.
+        unexplained = {"reason": error.message}
     rows: list[dict[str, Any]] = [
         {"tag": tag, "status": "would be fetched" if dry_run else "fetched"} for tag in wanted
     ]
-    rows += [{"tag": tag, "status": "different", "clash": clashes.get(tag)} for tag in different]
+    rows += [{"tag": tag, "status": "different", "clash": clashes.get(tag), **unexplained} for tag in different]
     if tags is not None:
         rows += [{"tag": tag, "status": "not there"} for tag in chosen if tag not in there]
         rows += [{"tag": tag, "status": "up to date"} for tag in both if tag not in different]
