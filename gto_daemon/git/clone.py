@@ -20,9 +20,11 @@ from gto_daemon.registry.errors import RegistryError
 
 _ORIGIN = "origin"
 _BRANCHES = "refs/heads/"
-_FOLLOWED = (_BRANCHES, "refs/tags/")
+_TAGS = "refs/tags/"
+#: Branches again: in the clone that GTO makes, `origin/main` is a revision.
+_TRACKING = f"refs/remotes/{_ORIGIN}/"
 #: By force: the remote is right, also about a tag that was made here and never arrived there.
-_SPECS = tuple(f"+{place}*:{place}*" for place in _FOLLOWED)
+_SPECS = (f"+{_TAGS}*:{_TAGS}*", f"+{_BRANCHES}*:{_BRANCHES}*", f"+{_BRANCHES}*:{_TRACKING}*")
 _CONFIGURATION = ".gto"
 
 
@@ -97,13 +99,15 @@ def _there(git: Git, url: str) -> _Listing:
             branch = value.removeprefix("ref: ")
             if not value.startswith("ref: ") or branch.startswith(_BRANCHES):
                 head = head or branch
-        elif ref.startswith(_FOLLOWED) and not ref.endswith("^{}"):
+        elif ref.startswith((_BRANCHES, _TAGS)) and not ref.endswith("^{}"):
             refs[ref] = value
+            if ref.startswith(_BRANCHES):
+                refs[_TRACKING + ref.removeprefix(_BRANCHES)] = value
     return _Listing(refs, head)
 
 
 def _here(git: Git, place: Path) -> _Listing:
-    finished = _checked(git.run("for-each-ref", "--format=%(objectname)%09%(refname)", *_FOLLOWED))
+    finished = _checked(git.run("for-each-ref", "--format=%(objectname)%09%(refname)", _TAGS, _BRANCHES, _TRACKING))
     lines = finished.stdout.decode("utf-8", "surrogateescape").splitlines()
     refs = {ref: oid for oid, _, ref in (line.partition("\t") for line in lines)}
     head = (place / "HEAD").read_text("utf-8", "surrogateescape").strip().removeprefix("ref: ")

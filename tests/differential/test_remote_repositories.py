@@ -43,6 +43,13 @@ def test_what_is_read_by_url_is_what_gto_reads(
     assert Twins(registry, tmp_path, by_url=True).act(READING, acting_oracle) == len(READING)
 
 
+def test_branches_are_revisions_by_both_of_their_names(
+    registry: RepositoryBuilder, tmp_path: Path, acting_oracle: Oracle
+) -> None:
+    script = ["register m one", "register n origin/two", "assign o origin/main --stage prod", "register p nowhere"]
+    assert Twins(registry, tmp_path, by_url=True).act(script, acting_oracle) == 3
+
+
 @pytest.mark.parametrize("name", ["a life", "deleting", "assigning what is deregistered", "deprecating"])
 def test_what_is_done_by_url_is_pushed_as_gto_does(
     name: str, registry: RepositoryBuilder, tmp_path: Path, acting_oracle: Oracle

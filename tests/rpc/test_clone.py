@@ -99,9 +99,10 @@ async def test_a_clone_follows_tags_branches_and_head(
     git(remote, "symbolic-ref", "HEAD", "refs/heads/other")
     git(remote, "branch", "-D", "main")
     await peer.call("gto/clone", ask)
-    listing = ("for-each-ref", "--format=%(refname) %(objectname)")
+    listing = ("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads", "refs/tags")
     assert git(place, *listing) == git(remote, *listing)
     assert git(place, "symbolic-ref", "HEAD") == "refs/heads/other\n"
+    assert git(place, "for-each-ref", "--format=%(refname)", "refs/remotes") == "refs/remotes/origin/other\n"
     shown = await peer.call("gto/show", {"repo": str(place)})
     assert shown["artifacts"]["churn"]["stage"] == {"dev": "v1.0.0"}
     head = registry.commit({"a": "on no branch"})
