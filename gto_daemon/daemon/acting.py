@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from gto_daemon.daemon.clones import is_clone
 from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.git.clone import clone_git
 from gto_daemon.git.process import Cancellation, Git
 from gto_daemon.registry.snapshot import Snapshot
 
@@ -77,4 +79,7 @@ class Acting(Running):
     @property
     def git(self) -> Git:
         """The git command line, in the client's environment."""
-        return Git(self.worktree.layout, self.environment, self.cancellation)
+        layout = self.worktree.layout
+        if is_clone(layout, self.environment):
+            return clone_git(layout.git_dir, self.environment, self.cancellation)
+        return Git(layout, self.environment, self.cancellation)

@@ -11,12 +11,13 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from gto_daemon.daemon.acting import Running
+from gto_daemon.daemon.clones import MARK, clones_directory, is_marked
 from gto_daemon.daemon.exclusive import exclusive
 from gto_daemon.git.clone import begin_clone, clone_git, update_clone
 from gto_daemon.git.layout import Layout
@@ -27,8 +28,6 @@ from gto_daemon.registry.errors import RegistryError
 
 log = logging.getLogger(__name__)
 
-#: In the git directory of a clone of ours, and of no other.
-_MARK = "gtod-clone"
 _UNFINISHED = ".new"
 
 
@@ -46,6 +45,8 @@ def follow_remote(running: Running, url: str) -> dict[str, Any]:
     """
     url = checked_url(url)
     clones = clones_directory(running.environment)
+    if clones is None:
+        raise _unusable(Path(".cache"), "there is no absolute HOME, nor XDG_CACHE_HOME, to find it by")
     try:
         _make_private(clones)
         place = clones / hashlib.sha256(os.fsencode(url)).hexdigest()[:40]
@@ -66,31 +67,11 @@ def undisturbed(layout: Layout, cancellation: Cancellation) -> Iterator[None]:
         CancelledError: it is not wanted any more.
 
     """
-    if not (layout.common / _MARK).exists():
+    if not is_marked(layout):
         yield
         return
     with _alone(layout.common, cancellation):
         yield
-
-
-def clones_directory(environment: Mapping[str, str]) -> Path:
-    """Where clones are: below `XDG_CACHE_HOME`, else `~/.cache` (XDG Base Directory Specification).
-
-    Args:
-        environment: the client's. A client that told nothing has the one of this process.
-
-    Raises:
-        RegistryError: `CacheUnusable`: neither variable is an absolute path.
-
-    """
-    known = environment if {"XDG_CACHE_HOME", "HOME"} & environment.keys() else os.environ
-    base = Path(known.get("XDG_CACHE_HOME", ""))
-    if not base.is_absolute():
-        # The specification: a relative path is invalid, and ignored.
-        base = Path(known.get("HOME", "")) / ".cache"
-    if not base.is_absolute():
-        raise _unusable(base, "there is no absolute HOME, nor XDG_CACHE_HOME, to find it by")
-    return base / "gtod" / "clones"
 
 
 def _followed(running: Running, url: str, place: Path) -> tuple[bool, bool]:
@@ -118,7 +99,7 @@ def _clone(running: Running, url: str, place: Path) -> None:
         git = clone_git(new, running.environment, running.cancellation)
         begin_clone(git, url)
         update_clone(git, url, running.progress)
-        (new / _MARK).touch()
+        (new / MARK).touch()
         if place.exists():
             place.rename(new.with_name(f"{new.name.removesuffix(_UNFINISHED)}.old{_UNFINISHED}"))
         new.rename(place)

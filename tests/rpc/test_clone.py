@@ -258,6 +258,27 @@ async def test_a_tag_that_did_not_arrive_is_gone_with_the_next_call(
     assert "new@v0.0.1" in tags(remote)
 
 
+async def test_a_clone_is_written_where_git_wants_bare_repositories_named(
+    peer: Peer, remote: Path, env: dict[str, str], clones: Path, tmp_path: Path
+) -> None:
+    strict = {
+        **env,
+        "GIT_CONFIG_COUNT": "1",
+        "GIT_CONFIG_KEY_0": "safe.bareRepository",
+        "GIT_CONFIG_VALUE_0": "explicit",
+    }
+    repo = (await peer.call("gto/clone", {"url": remote.as_uri(), "env": strict}))["repo"]
+    act = {"name": "new", "push": True, "env": strict}
+    assert (await peer.call("gto/register", {**act, "repo": repo}))["push"]["ok"]
+    assert "new@v0.0.1" in tags(remote)
+    # A bare repository that came with somebody's files may carry hooks, and the mark of a clone: Git's refusal stands.
+    for place in (tmp_path / "found.git", clones / "below" / "found.git"):
+        git(tmp_path, "clone", "--quiet", "--bare", str(remote), str(place))
+        await asyncio.to_thread((place / "gtod-clone").touch)
+        error = await refused(peer, "gto/register", {**act, "name": "other", "repo": str(place)})
+        assert "safe.bareRepository" in error.message
+
+
 async def test_no_update_takes_away_what_is_on_its_way(
     connect: Callable[..., Peer], remote: Path, env: dict[str, str], tmp_path: Path
 ) -> None:
