@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test lint format bench docs clean
+.PHONY: help demo test editors lint format bench docs clean
 
 help:  ## what there is
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -21,6 +21,11 @@ demo: $(STAMP)  ## a registry in a temporary directory, live before your eyes
 test: $(STAMP)  ## all tests that need no system packages
 	@$(BIN)/python tests/oracle/install.py
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+editors: $(STAMP)  ## Neovim and Emacs against the language server; installs their Debian packages where they are missing
+	@dpkg -s neovim emacs-nox elpa-eglot >/dev/null 2>&1 || \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends neovim emacs-nox elpa-eglot >/dev/null; }
+	EDITORS=1 $(BIN)/python -m pytest tests/editors $(PYTEST_ARGS)
 
 lint: $(STAMP)  ## ruff, mypy, import rules
 	$(BIN)/ruff check .
