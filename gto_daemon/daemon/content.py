@@ -3,10 +3,9 @@
 import posixpath
 from typing import Any
 
-import yaml
-
 from gto_daemon.daemon.files import DVC, join
 from gto_daemon.daemon.repository import LONGEST_FILE, Repository
+from gto_daemon.registry.annotations.dvc_outputs import dvc_outputs
 
 _LOCK = "dvc.lock"
 
@@ -57,7 +56,7 @@ def _is_tracked_by_dvc(repository: Repository, tree: str, path: str) -> bool:
         above = posixpath.dirname(above)
         lock = reader.file(tree, join(above, _LOCK))
         data = reader.blob(lock, LONGEST_FILE) if lock else None
-        if data is not None and any(_covers(join(above, out), path) for out in _outputs(data)):
+        if data is not None and any(_covers(join(above, out), path) for out in dvc_outputs(data)):
             return True
     return False
 
@@ -65,17 +64,3 @@ def _is_tracked_by_dvc(repository: Repository, tree: str, path: str) -> bool:
 def _covers(out: str, path: str) -> bool:
     out = posixpath.normpath(out)
     return path == out or path.startswith(f"{out}/")
-
-
-def _outputs(lock: bytes) -> list[str]:
-    try:
-        document = yaml.load(lock, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  (both are safe)
-    except yaml.YAMLError:
-        # Then DVC cannot read it either, and there is nothing to get by it.
-        return []
-    stages = document.get("stages") if isinstance(document, dict) else None
-    found = []
-    for stage in stages.values() if isinstance(stages, dict) else ():
-        outs = stage.get("outs") if isinstance(stage, dict) else None
-        found += [out["path"] for out in outs or () if isinstance(out, dict) and isinstance(out.get("path"), str)]
-    return found

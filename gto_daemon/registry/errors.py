@@ -26,6 +26,7 @@ KINDS: dict[str, str] = {
     "TagConflict": "Git cannot hold a tag of that name beside one whose name is a folder of it.",
     "NoEarlierVersion": "The stage held nothing before that it could be rolled back to.",
     "NoFile": "The commit has no file of that path.",
+    "ArtifactHasTags": "The artifact has tags, and tags cannot be renamed.",
     "PathIsUsed": "The path is, holds or lies in the path of another artifact.",
     "WrongArtifactsYaml": "The annotation file is not one, so it is left as it is.",
     "AnnotationNotEditable": "The entry is written in a way that cannot be changed without touching others.",

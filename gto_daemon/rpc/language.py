@@ -1,7 +1,7 @@
 """The language side of a session: nothing until `initialize`, and pygls from then on."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
 from gto_daemon.rpc.envelope import Request
@@ -10,7 +10,8 @@ from gto_daemon.rpc.preload import is_language_server_loaded, load_language_serv
 from gto_daemon.rpc.subscriptions import Outlet
 
 if TYPE_CHECKING:
-    from gto_daemon.rpc.lsp import Language
+    from gto_daemon.rpc.lsp.server import Language
+    from gto_daemon.rpc.session import Session
 
 #: What LSP's own requests begin with; without `initialize` they are told so, and others that there is no such method.
 _LANGUAGE: Final = (
@@ -34,8 +35,8 @@ class LanguageSide:
     """What a session does with LSP's own messages.
 
     Args:
+        session: whose repositories the language server is about.
         outlet: the client.
-        on_initialize: told whether the client leaves the session its trust.
 
     Attributes:
         is_loading: the language server is being loaded; until it is there, messages have to wait to keep their order.
@@ -43,11 +44,11 @@ class LanguageSide:
 
     """
 
-    def __init__(self, outlet: Outlet, on_initialize: Callable[[bool], None]) -> None:
+    def __init__(self, session: "Session", outlet: Outlet) -> None:
         self.is_loading = False
         self.server: Language | None = None
+        self._session = session
         self._outlet = outlet
-        self._on_initialize = on_initialize
 
     @property
     def is_shut_down(self) -> bool:
@@ -61,6 +62,11 @@ class LanguageSide:
     def folders(self) -> list[str]:
         """Absolute paths of the workspace folders."""
         return [] if self.server is None else self.server.folders()
+
+    def close(self) -> None:
+        """The client is gone."""
+        if self.server is not None:
+            self.server.close()
 
     def feed(self, raw: dict[str, Any]) -> None:
         """Take a notification or an answer of the client. Before `initialize` there is nobody to take them."""
@@ -99,11 +105,11 @@ class LanguageSide:
         return load()
 
     def _initialize(self, request: Request) -> Coroutine[Any, Any, bytes]:
-        from gto_daemon.rpc.lsp import Language  # noqa: PLC0415  (0.4 s, see preload.py)
+        from gto_daemon.rpc.lsp.server import Language  # noqa: PLC0415  (0.4 s, see preload.py)
 
-        server = Language(self._outlet.send)
+        server = Language(self._session, self._outlet.send)
         outcome = server.request(request.raw)
         # Only now: a client whose params were refused may try again.
         self.server = server
-        self._on_initialize(server.is_trusted(request.params))
+        self._session.introduce(trusted=server.is_trusted(request.params), environment=None)
         return outcome

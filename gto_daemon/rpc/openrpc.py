@@ -57,6 +57,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "HookRefused": {"hook": "Which hook.", "words": "What it said."},
     "UnknownType": {"type": "The type asked for.", "allowed": "Those that the configuration allows."},
     "NoFile": {"path": "The path asked for."},
+    "ArtifactHasTags": {"artifact": "The artifact.", "tags": "How many."},
     "PathIsUsed": {"path": "The other artifact's.", "artifact": "The other artifact."},
     "WrongArtifactsYaml": {"path": "The file.", "range": "Where in it."},
     "AnnotationNotEditable": {"path": "The file.", "artifact": "The artifact."},

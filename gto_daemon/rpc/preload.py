@@ -8,7 +8,7 @@ import sys
 import threading
 from typing import Final
 
-_MODULE: Final = "gto_daemon.rpc.lsp"
+_MODULE: Final = "gto_daemon.rpc.lsp.server"
 
 
 def is_language_server_loaded() -> bool:

@@ -67,7 +67,7 @@ class Session:
         self._tick = -1
         self._frame: bytes | None = None
         self._message: dict[str, Any] | None = None
-        self._language = LanguageSide(outlet, lambda trusted: self.introduce(trusted=trusted, environment=None))
+        self._language = LanguageSide(self, outlet)
 
     # --- what comes in ---------------------------------------------------------------------------------------
 
@@ -123,6 +123,7 @@ class Session:
     def close(self) -> None:
         """The client is gone: nothing is answered any more."""
         self.subscriptions.close()
+        self._language.close()
         self._open.close()
 
     def _batch(self, values: list[Any], style: "Style", tick: int) -> None:
@@ -214,6 +215,15 @@ class Session:
         if worktree is None:
             worktree = self._resolved[repo] = self.service.hub.worktree(repo, environment=self._configuring)
         return worktree
+
+    def worktree_at(self, path: str) -> "Worktree":
+        """The worktree that an absolute path is in, under the client's variables.
+
+        Raises:
+            RegistryError: a refusal to open it.
+
+        """
+        return self.service.hub.worktree(path, environment=self._configuring)
 
     def environment_of(self, params: "RepositoryParams") -> dict[str, str]:
         """The client's variables that count for a request."""

@@ -10,8 +10,9 @@ import pytest_asyncio
 from lsprotocol import types
 from pygls.protocol import JsonRPCProtocol, LanguageServerProtocol
 from pygls.server import JsonRPCServer
+from pygls.workspace import TextDocument, Workspace
 
-from gto_daemon.rpc.lsp import Language
+from gto_daemon.rpc.lsp.server import Language
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, Peer
 
@@ -38,10 +39,13 @@ def notify(peer: Peer, method: str, params: Any) -> None:
     peer.send({"jsonrpc": "2.0", "method": method, "params": params})
 
 
-def test_the_private_names_of_pygls_that_we_use_are_there() -> None:
-    for name in ("_send_data", "_handle_cancel_notification", "_converter"):
-        assert hasattr(JsonRPCProtocol, name) or name == "_converter"
-    language = Language(lambda _message: None)
+async def test_the_private_names_of_pygls_that_we_use_are_there(connect: Callable[..., Peer]) -> None:
+    for name in ("_send_data", "_handle_cancel_notification"):
+        assert hasattr(JsonRPCProtocol, name)
+    for owner, name in ((TextDocument, "_apply_incremental_change"), (Workspace, "_create_text_document")):
+        assert callable(getattr(owner, name))
+    session = connect().connection.session
+    language = Language(session, lambda _message: None)
     protocol = language._server.protocol
     assert isinstance(protocol, LanguageServerProtocol)
     assert isinstance(language._server, JsonRPCServer)
@@ -50,8 +54,9 @@ def test_the_private_names_of_pygls_that_we_use_are_there() -> None:
     assert protocol._converter is not None
     assert protocol.get_result_type("initialize") is types.InitializeResponse
     assert protocol.get_result_type("initialized") is None
-    assert protocol.fm.builtin_features["exit"].__func__.__qualname__ == "_Protocol.lsp_exit"
-    assert Language(lambda _message: None)._server.protocol._converter is protocol._converter
+    assert protocol.fm.builtin_features["exit"].__func__.__qualname__ == "Protocol.lsp_exit"
+    assert isinstance(protocol.fm.commands, dict)
+    assert Language(session, lambda _message: None)._server.protocol._converter is protocol._converter
 
 
 async def test_initialize_tells_what_the_server_is(connect: Callable[..., Peer], path: str) -> None:
@@ -116,13 +121,13 @@ async def test_bad_params_are_refused_and_may_be_mended(
 
 
 async def test_requests_that_pygls_does_not_know_or_would_not_answer(editor: Peer) -> None:
-    for method in ("textDocument/hover", "initialized", "$/unknown", "textDocument/unknown"):
+    for method in ("textDocument/signatureHelp", "initialized", "$/unknown", "textDocument/unknown"):
         with pytest.raises(CallFailedError) as caught:
             await editor.call(method, {"textDocument": {"uri": "file:///a"}, "position": {"line": 0, "character": 0}})
         assert caught.value.code == -32601
     with pytest.raises(CallFailedError) as caught:
         await editor.call("textDocument/hover", {})
-    assert caught.value.code in (-32601, -32602)
+    assert caught.value.code == -32602
 
 
 async def test_garbage_for_the_language_server_does_no_harm(editor: Peer) -> None:
@@ -137,13 +142,13 @@ async def test_a_result_without_json_form_is_answered(editor: Peer, caplog: pyte
     language = editor.connection.session._language.server
     assert language is not None
 
-    @language._server.feature("textDocument/hover")
-    def hover(_params: types.HoverParams) -> Any:
+    @language._server.feature("textDocument/signatureHelp")
+    def signature_help(_params: types.SignatureHelpParams) -> Any:
         return {"when": object()}
 
     params = {"textDocument": {"uri": "file:///a"}, "position": {"line": 0, "character": 0}}
     with pytest.raises(CallFailedError) as caught:
-        await editor.call("textDocument/hover", params)
+        await editor.call("textDocument/signatureHelp", params)
     assert caught.value.code == -32603
 
 
@@ -152,15 +157,15 @@ async def test_a_language_request_can_be_cancelled(editor: Peer) -> None:
     assert language is not None
     ended = asyncio.Event()
 
-    @language._server.feature("textDocument/hover")
-    async def hover(_params: types.HoverParams) -> None:
+    @language._server.feature("textDocument/signatureHelp")
+    async def signature_help(_params: types.SignatureHelpParams) -> None:
         try:
             await asyncio.Event().wait()
         finally:
             ended.set()
 
     params = {"textDocument": {"uri": "file:///a"}, "position": {"line": 0, "character": 0}}
-    editor.send({"jsonrpc": "2.0", "id": 1, "method": "textDocument/hover", "params": params})
+    editor.send({"jsonrpc": "2.0", "id": 1, "method": "textDocument/signatureHelp", "params": params})
     await editor.call("gto/stages")
     notify(editor, "$/cancelRequest", {"id": 1})
     assert [(answer["id"], answer["error"]["code"]) for answer in await editor.messages()] == [(1, -32800)]

@@ -11,7 +11,7 @@ from gto_daemon.registry.annotations.composition import NotYamlError, compose
 from gto_daemon.registry.annotations.entries import Entry
 from gto_daemon.registry.annotations.findings import Findings
 from gto_daemon.registry.annotations.json_values import json_value
-from gto_daemon.registry.annotations.nodes import Node, Scalar
+from gto_daemon.registry.annotations.nodes import Document, Node, Scalar
 from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.registry.annotations.values import UnreadableError, ValueReader
 from gto_daemon.registry.problems import Problem
@@ -28,6 +28,11 @@ def parse_artifacts_yaml(text: bytes) -> AnnotationFile:
         document = compose(text)
     except NotYamlError as error:
         return AnnotationFile({}, (error.problem,))
+    return read_artifacts(document)
+
+
+def read_artifacts(document: Document) -> AnnotationFile:
+    """The annotations of an `artifacts.yaml` that is composed already. Never raises."""
     findings = Findings(document.lines)
     if document.root is None:
         return AnnotationFile({}, (_EMPTY,))

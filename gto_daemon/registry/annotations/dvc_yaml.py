@@ -41,7 +41,12 @@ def parse_dvc_yaml(text: bytes, directory: str, variables: bytes | None = None) 
         document = compose(text)
     except NotYamlError as error:
         return AnnotationFile({}, (error.problem,))
-    return _DvcFile(document, directory, variables if b"${" in text or wide else None).read()
+    return read_dvc_artifacts(document, directory, variables if b"${" in text or wide else None)
+
+
+def read_dvc_artifacts(document: Document, directory: str, variables: bytes | None = None) -> AnnotationFile:
+    """The annotations of a `dvc.yaml` that is composed already. Never raises."""
+    return _DvcFile(document, directory, variables).read()
 
 
 class _DvcFile:

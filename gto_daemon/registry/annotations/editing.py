@@ -11,7 +11,7 @@ from typing import Any
 
 from gto_daemon.registry.annotations.composition import compose
 from gto_daemon.registry.annotations.emission import emitted
-from gto_daemon.registry.annotations.nodes import Mapping, Node, Scalar
+from gto_daemon.registry.annotations.nodes import Mapping, Node, Scalar, Sequence
 
 _INDENT = "  "
 
@@ -93,6 +93,25 @@ class Editor:
         for field, wanted in reversed(new.items()):
             edits.extend(self._added(value, field, wanted))
         return _joined(edits)
+
+    def append(self, key: str, word: str) -> list[Edit]:
+        """Have a list of the root, whose key may be in any case, hold another word.
+
+        Raises:
+            CannotEditError: there is no such list, or its layout is beyond this.
+
+        """
+        pairs = self._root.pairs() if self._root is not None else []
+        value = next((v for k, v in pairs if isinstance(k, Scalar) and k.text.lower() == key), None)
+        if not isinstance(value, Sequence) or self._is_alias(value):
+            raise CannotEditError(f"'{key}' is no list")
+        if value.flow:
+            before = self._text[: value.end - 1].rstrip()
+            comma = "" if not value.children or before.endswith(",") else ", "
+            return [Edit(len(before), len(before), f"{comma}{emitted(word)}")]
+        indent = self._text[self._line_start(value.start) : value.start]
+        at = self._line_end(len(self._text[: value.children[-1].end].rstrip()))
+        return [Edit(at, at, f"{self._break}{indent}- {emitted(word)}")]
 
     def _holder(self) -> Node | None:
         """What holds the entries; None where the root has no such section yet."""

@@ -32,6 +32,14 @@ class Lines:
         line = bisect_right(self._starts, index) - 1
         return Position(line, index - self._starts[line])
 
+    def index(self, position: Position) -> int:
+        """The character of the text at a position; one beyond its line is where the next one begins."""
+        if position.line >= len(self._starts):
+            return self._length
+        start = self._starts[position.line]
+        end = self._starts[position.line + 1] if position.line + 1 < len(self._starts) else self._length
+        return min(start + position.character, end)
+
     def range(self, start: int, end: int) -> Range:
         """From one character up to another."""
         return Range(self.position(start), self.position(end))

@@ -1,91 +1,61 @@
-"""The language server: LSP's own methods, by pygls.
+"""The language server of one session: pygls keeps the texts and the life cycle, the features are ours.
 
-pygls reads no bytes here and writes none: it gets whole messages whose envelope was checked, and what it says goes
-back through `Language`, which turns its silences (invalid params, a result that has no JSON form) into answers.
-pygls 2.1 is pinned, because a few private names are overridden; one test fails when they change.
+A request for a feature is awaited here, past pygls: its answer is encoded once, and a refusal keeps its kind. All
+others go to pygls, whose silences (invalid params, a result that has no JSON form) are turned into answers.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Generator
-from typing import Any, Final, cast
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, cast
 
-from cattrs import Converter, transform_error
+from cattrs import transform_error
 from cattrs.errors import ClassValidationError
-from lsprotocol import types
 from pydantic_core import PydanticSerializationError
-from pygls.lsp.server import LanguageServer
-from pygls.protocol import LanguageServerProtocol, default_converter
-from pygls.protocol.language_server import lsp_method
 from pygls.uris import to_fs_path
 
-from gto_daemon import __version__
-from gto_daemon.rpc.errors import INVALID_PARAMS, METHOD_NOT_FOUND, RpcError
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.rpc.errors import INVALID_PARAMS, METHOD_NOT_FOUND, REQUEST_FAILED, RpcError
+from gto_daemon.rpc.lsp.editor_side import EditorSide
+from gto_daemon.rpc.lsp.features import Handler
+from gto_daemon.rpc.lsp.protocol import CONVERTER, new_server
 from gto_daemon.rpc.wire import encode
 
+if TYPE_CHECKING:
+    from gto_daemon.rpc.session import Session
+
 logger = logging.getLogger(__name__)
-
-#: Shared: a converter costs 2 ms to make, and a session without one 0.04 ms.
-_CONVERTER: Final[Converter] = default_converter()  # type: ignore[no-untyped-call]
-
-
-class _Protocol(LanguageServerProtocol):
-    """pygls' protocol, with its mouth and its exit taken over."""
-
-    def __init__(self, server: "_Server", converter: Converter) -> None:
-        super().__init__(server, converter)
-        self.say: Callable[[dict[str, Any]], None] = _nobody_listens
-
-    def _send_data(self, data: Any) -> None:
-        self.say(self._converter.unstructure(data) if hasattr(data, "__attrs_attrs__") else data)
-
-    @lsp_method(types.EXIT)
-    def lsp_exit(self, *_arguments: Any) -> Generator[Any, Any, None]:
-        """Do nothing: the session ends the connection. pygls would end the process, with everybody else in it."""
-        yield from ()
-
-
-class _Server(LanguageServer):
-    """pygls' server of one session."""
-
-    protocol: _Protocol
-
-    def report_server_error(self, error: Exception, source: Any) -> None:
-        """Log it. pygls would show it to the user in a pop-up, where nobody can do anything about it."""
-        logger.warning("language server: %s: %s", getattr(source, "__name__", source), error)
-
-
-def _nobody_listens(message: dict[str, Any]) -> None:
-    raise RuntimeError(f"a language server without a session said {message!r}")
 
 
 class Language:
     """The language server of one session.
 
     Args:
+        session: whose it is.
         send: takes messages of ours to the client that are no answers.
 
     """
 
-    def __init__(self, send: Callable[[bytes], None]) -> None:
+    def __init__(self, session: "Session", send: Callable[[bytes], None]) -> None:
         self._send = send
         self._waiting: dict[int | str, asyncio.Future[bytes]] = {}
-        self._server = _Server("gtod", __version__, protocol_cls=_Protocol, converter_factory=lambda: _CONVERTER)
+        self._server = new_server()
         self._protocol = self._server.protocol
         self._protocol.say = self._said
+        self._editor = EditorSide(session, self._server)
 
     @property
     def is_shut_down(self) -> bool:
         """Whether the client sent `shutdown`."""
         return self._protocol._shutdown
 
+    def close(self) -> None:
+        """The client is gone."""
+        self._editor.close()
+
     def folders(self) -> list[str]:
         """Absolute paths of the workspace folders, of the root where the client knows no folders."""
-        workspace = self._protocol._workspace
-        if workspace is None:
-            return []
-        uris = list(workspace.folders) or ([workspace.root_uri] if workspace.root_uri else [])
-        return [path for uri in uris if (path := to_fs_path(uri))]
+        return self._editor.folders()
 
     def document(self, path: str) -> tuple[str, int | None] | None:
         """Text and version of an open document, by its absolute path; None when the editor does not have it open."""
@@ -108,10 +78,14 @@ class Language:
             RpcError: -32601 or -32602.
 
         """
-        if self._protocol.get_result_type(raw["method"]) is None:
+        method = raw["method"]
+        if self._protocol.get_result_type(method) is None:
             # A notification that carries an id: pygls would take it for one, and answer nothing.
-            raise RpcError(METHOD_NOT_FOUND, f"Method not found: {raw['method']} is no request")
+            raise RpcError(METHOD_NOT_FOUND, f"Method not found: {method} is no request")
         message = self._structured(raw)
+        handler = self._editor.handler(method)
+        if handler is not None:
+            return self._feature(handler, message.params)
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         request_id = raw["id"]
         self._waiting[request_id] = future
@@ -127,6 +101,15 @@ class Language:
         except Exception:
             # pygls raises on answers that are none; nobody waits for ours, so the log is the place for it.
             logger.exception("a message of the client is ignored: %s", raw.get("method", "an answer"))
+
+    @staticmethod
+    async def _feature(handler: Handler, params: Any) -> bytes:
+        try:
+            return encode(await handler(params))
+        except RegistryError as error:
+            # An editor shows the message and nothing else, so the remedy has to be in it.
+            said = f"{error.message}. {error.hint}" if error.hint else error.message
+            raise RpcError(REQUEST_FAILED, said, error.as_json()) from error
 
     async def _answer(self, request_id: int | str, future: "asyncio.Future[bytes]") -> bytes:
         try:
@@ -145,7 +128,7 @@ class Language:
         if kind is None:
             raise RpcError(METHOD_NOT_FOUND, f"Method not found: {method}")
         try:
-            return _CONVERTER.structure(raw, kind)
+            return CONVERTER.structure(raw, kind)
         except Exception as error:
             raise _invalid_params(error) from error
 

@@ -1,0 +1,165 @@
+"""Code actions: register a version, assign, unassign or roll back a stage, from where the cursor is.
+
+Each is planned like the act that it leads to, so its title names the tags that will be made, and what would be refused
+is not offered.
+"""
+
+from collections.abc import Iterator
+
+from gto_daemon.editor.document import Document
+from gto_daemon.editor.navigation import artifact_at
+from gto_daemon.editor.states import State, offered_stages, state_of
+from gto_daemon.editor.values import Action, Command
+from gto_daemon.registry.artifact import Version
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.objects import Moment
+from gto_daemon.registry.plans import Assign, Draft, Plan, Register, Request, Rollback, Situation, Unassign, plan_act
+from gto_daemon.registry.plans.requests import Bump
+from gto_daemon.registry.problems import Range
+from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.registry.tag_names import is_artifact_name
+
+#: Stages that are offered one by one.
+MOST_STAGES = 5
+REGISTER = "refactor.gto.register"
+ASSIGN = "refactor.gto.assign"
+UNASSIGN = "refactor.gto.unassign"
+ROLLBACK = "refactor.gto.rollback"
+_BUMPS: tuple[Bump, ...] = ("patch", "minor", "major")
+
+
+def code_actions(document: Document, snapshot: Snapshot, wanted: Range, *, now: int) -> list[Action]:
+    """What can be done with the artifact at a range.
+
+    Args:
+        document: where the cursor is.
+        snapshot: what the acts are planned on.
+        wanted: the selection.
+        now: seconds since the epoch.
+
+    """
+    name = artifact_at(document, snapshot, wanted.start)
+    if name is None and document.kind in ("artifacts", "dvc"):
+        entry = document.entry_at(document.offset(wanted.start))
+        name = entry.name if entry is not None else None
+    if name is None or not is_artifact_name(name):
+        return []
+    return list(_Offers(snapshot, state_of(snapshot, name), now).all())
+
+
+class _Offers:
+    """The acts on one artifact."""
+
+    def __init__(self, snapshot: Snapshot, state: State, now: int) -> None:
+        self._snapshot = snapshot
+        self._state = state
+        self._name = state.name
+        self._now = now
+
+    def all(self) -> Iterator[Action]:
+        """In the order in which they are listed."""
+        yield from self._assignments()
+        yield from self._registrations()
+        yield from self._rollbacks()
+        yield from self._unassignments()
+
+    def _assignments(self) -> Iterator[Action]:
+        latest = self._state.latest
+        stages = offered_stages(self._snapshot)
+        if latest is None:
+            if self._registered_at_head() is None:
+                for stage in stages[:MOST_STAGES]:
+                    request = Assign(name=self._name, stage=stage, ref="HEAD")
+                    yield from self._offer(
+                        request,
+                        f"Register {self._name} at HEAD and assign it to {stage}",
+                        ASSIGN,
+                        ref="HEAD",
+                        stage=stage,
+                    )
+            return
+        held = dict(self._state.held)
+        free = [stage for stage in stages if all(each.version.name != latest for each in held.get(stage, ()))]
+        for stage in free[:MOST_STAGES]:
+            request = Assign(name=self._name, stage=stage, version=latest)
+            yield from self._offer(
+                request, f"Assign {self._name} {latest} to {stage}", ASSIGN, version=latest, stage=stage
+            )
+        if len(free) > MOST_STAGES or not stages:
+            title = f"Assign {self._name} to a stage…"
+            about = {"repo": self._snapshot.repo, "name": self._name, "version": latest}
+            yield Action(title=title, kind=ASSIGN, command=Command(title, "gto.assignStage", about))
+
+    def _registrations(self) -> Iterator[Action]:
+        if self._snapshot.head is None:
+            return
+        there = self._registered_at_head()
+        if there is not None:
+            reason = f"HEAD is registered as {there.name} already; a commit has one version of an artifact."
+            yield Action(title=f"Register {self._name} at HEAD", kind=REGISTER, disabled=reason)
+            return
+        if self._state.latest is None:
+            request = Register(name=self._name)
+            yield from self._offer(request, "Register {version} at HEAD", REGISTER, ref="HEAD")
+            return
+        for bump in _BUMPS:
+            request = Register(name=self._name, bump=bump)
+            yield from self._offer(request, f"Register {{version}} ({bump}) at HEAD", REGISTER, ref="HEAD", bump=bump)
+
+    def _rollbacks(self) -> Iterator[Action]:
+        for stage, _ in self._state.held:
+            request = Rollback(name=self._name, stage=stage)
+            yield from self._offer(request, f"Roll back {stage} of {self._name} to {{target}}", ROLLBACK, stage=stage)
+
+    def _unassignments(self) -> Iterator[Action]:
+        for stage, held in self._state.held:
+            for each in held:
+                version = each.version
+                if version.discovered:
+                    continue
+                request = Unassign(name=self._name, stage=stage, version=version.name)
+                yield from self._offer(
+                    request,
+                    f"Remove {self._name} {version.name} from {stage}",
+                    UNASSIGN,
+                    version=version.name,
+                    stage=stage,
+                )
+
+    def _registered_at_head(self) -> Version | None:
+        artifact, head = self._state.artifact, self._snapshot.head
+        versions = artifact.versions if artifact is not None else ()
+        return next((each for each in versions if each.hexsha == head and not each.discovered), None)
+
+    def _offer(self, request: Request, title: str, kind: str, **params: str) -> Iterator[Action]:
+        try:
+            plan = self._planned(request)
+        except RegistryError:
+            # It would be refused in the same words; what cannot be done is not offered.
+            return
+        tags = " and ".join(tag.tag for tag in plan.create)
+        made = plan.create[-1]
+        version = next((f"{self._name} {ref.parsed.version}" for ref in (made.as_ref(),) if ref.parsed.version), "")
+        title = title.format(version=version, target=self._target(plan)) if "{" in title else title
+        argument = {"repo": self._snapshot.repo, "name": self._name, **params, "expect_clock": self._snapshot.clock}
+        full = f"{title} — {tags}"
+        yield Action(title=full, kind=kind, command=Command(full, request.act.replace("/", "."), argument))
+
+    def _target(self, plan: Plan) -> str:
+        return next((each.after for each in plan.replaces if each.after), "what it held before")
+
+    def _planned(self, request: Request) -> Plan:
+        head = self._snapshot.head
+        situation = Situation(
+            commit=head if request.rev is not None else None,
+            head=head,
+            tagger="",
+            email="",
+            own_tagger="",
+            own_email="",
+            now=Moment(self._now, 0),
+        )
+        request.check(self._snapshot.config)
+        draft = Draft(self._snapshot)
+        plan_act(draft, request, situation)
+        return draft.plan(request.act)

@@ -1,0 +1,247 @@
+"""Diagnostics: what is wrong with a document, or hardly meant, each with a code that `diagnostics.md` explains."""
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import replace
+
+from gto_daemon.editor.document import Document, Entry
+from gto_daemon.editor.facts import Facts
+from gto_daemon.editor.fields import FIELDS
+from gto_daemon.editor.foreign import is_foreign
+from gto_daemon.editor.paths import inside
+from gto_daemon.editor.references import Reference, references
+from gto_daemon.editor.values import Diagnostic, Settings, Severity
+from gto_daemon.registry.annotations.nodes import Mapping, Scalar, Sequence
+from gto_daemon.registry.problems import Position, Problem, Range
+from gto_daemon.registry.snapshot import Snapshot
+
+#: Of one document; beyond it nobody reads them.
+MOST = 500
+#: Not shown unless a setting asks for it: an artifact that has only just been written down is no mistake.
+_SILENT = frozenset({"not-registered"})
+_TOP = Range(Position(0, 0), Position(0, 0))
+_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info", "hint")
+
+
+def diagnostics(document: Document, snapshot: Snapshot, facts: Facts, settings: Settings) -> list[Diagnostic]:
+    """Everything that is to be shown, from top to bottom; nothing for a file that is not GTO's."""
+    if not settings.diagnostics or is_foreign(document, snapshot, facts):
+        return []
+    shown: list[Diagnostic] = []
+    for found in _all(document, snapshot, facts):
+        severity = settings.severities.get(found.code, "off" if found.code in _SILENT else found.severity)
+        if severity in _SEVERITIES:
+            shown.append(found if severity == found.severity else replace(found, severity=severity))
+            if len(shown) >= MOST:
+                break
+    return sorted(shown, key=lambda each: (each.range.start.line, each.range.start.character, each.code))
+
+
+def _all(document: Document, snapshot: Snapshot, facts: Facts) -> Iterator[Diagnostic]:
+    for problem in document.problems:
+        if problem.path in (None, document.path):
+            yield _of(problem, problem.range or _TOP)
+    if document.kind == "config":
+        yield from _unlisted_stages(document, snapshot)
+    elif document.kind == "references":
+        yield from _references(document, snapshot)
+    elif document.is_whole:
+        for entry in document.entries:
+            yield from _entry(document, entry, snapshot, facts)
+        yield from _overlaps(document, facts)
+
+
+def _of(problem: Problem, place: Range, subject: str | None = None) -> Diagnostic:
+    return Diagnostic(
+        code=problem.code,
+        severity=problem.severity,
+        message=f"{problem.message} {problem.hint}",
+        range=place,
+        artifact=problem.artifact,
+        subject=subject or problem.artifact,
+    )
+
+
+def _entry(document: Document, entry: Entry, snapshot: Snapshot, facts: Facts) -> Iterator[Diagnostic]:
+    key = document.range(entry.start, entry.end)
+    name = entry.name
+    for finding in facts.findings.get(name, ()):
+        yield _of(finding, key, finding.tag)
+    if document.kind == "artifacts":
+        yield from _unknown_fields(document, entry)
+    yield from _type(document, entry, snapshot)
+    yield from _path(document, entry, facts)
+    other = facts.elsewhere.get(name)
+    if other is not None:
+        yield Diagnostic(
+            code="duplicate-artifact",
+            severity="warning",
+            message=f"'{name}' is described in {other.path} too; {snapshot.config.index} counts. Delete one of them.",
+            range=key,
+            artifact=name,
+            subject=name,
+        )
+    artifact = snapshot.index.artifacts.get(name)
+    if artifact is None or not artifact.is_registered:
+        yield Diagnostic(
+            code="not-registered",
+            severity="hint",
+            message=f"No tag is about '{name}' yet. Register a version of it.",
+            range=key,
+            artifact=name,
+        )
+    annotation = (document.annotations or {}).get(name)
+    if annotation is not None and snapshot.head is not None:
+        committed = (facts.committed or {}).get(name)
+        if committed is None or committed.as_json() != annotation.as_json():
+            what = "is not committed" if committed is None else "differs from the one that is committed"
+            yield Diagnostic(
+                code="uncommitted-annotation",
+                severity="hint",
+                message=f"The description of '{name}' {what}; a version that is registered now does not have it. "
+                "Commit the file first.",
+                range=key,
+                artifact=name,
+            )
+
+
+def _unknown_fields(document: Document, entry: Entry) -> Iterator[Diagnostic]:
+    known = FIELDS[document.kind]
+    for field in entry.fields:
+        if field.key not in known and field.key != "<<":
+            yield Diagnostic(
+                code="unknown-field",
+                severity="hint",
+                message=f"GTO knows no field '{field.key}', so it has no effect. The fields are {', '.join(known)}; "
+                "anything else goes under 'custom'.",
+                range=document.range(field.key_start, field.key_end),
+                artifact=entry.name,
+                unnecessary=True,
+                subject=field.key,
+            )
+
+
+def _type(document: Document, entry: Entry, snapshot: Snapshot) -> Iterator[Diagnostic]:
+    allowed = snapshot.config.types
+    field = entry.field("type")
+    if allowed is None or field is None or not field.text or field.text in allowed:
+        return
+    yield Diagnostic(
+        code="type-not-allowed",
+        severity="warning",
+        message=f"'{field.text}' is not among the types of .gto ({', '.join(allowed)}). Choose one of them, or add it "
+        "there.",
+        range=document.range(field.value.start, document.trimmed(field.value.end)),
+        artifact=entry.name,
+        subject=field.text,
+    )
+
+
+def _path(document: Document, entry: Entry, facts: Facts) -> Iterator[Diagnostic]:
+    field = entry.field("path")
+    path = inside(document, entry)
+    if field is None or path is None or path not in facts.missing:
+        return
+    yield Diagnostic(
+        code="missing-path",
+        severity="warning",
+        message=f"There is no '{path}', and DVC does not track it. Mend the path, or create the file.",
+        range=document.range(field.value.start, document.trimmed(field.value.end)),
+        artifact=entry.name,
+        subject=path,
+    )
+
+
+def _overlaps(document: Document, facts: Facts) -> Iterator[Diagnostic]:
+    """Two artifacts of one path, or one inside the other's: `gto annotate` refuses it (GTO 0.2.8, index.py)."""
+    homes: dict[str, str] = {}
+    for name, there in facts.elsewhere.items():
+        path = there.annotation.path
+        if path and "://" not in path:
+            homes.setdefault(posixpath.normpath(posixpath.join(posixpath.dirname(there.path), path)), name)
+    own = {entry.name: path for entry in document.entries if (path := inside(document, entry)) is not None}
+    for name, path in own.items():
+        homes.setdefault(path, name)
+    for entry in document.entries:
+        mine = own.get(entry.name)
+        field = entry.field("path")
+        if mine is None or field is None:
+            continue
+        above = [mine]
+        while above[-1]:
+            above.append(posixpath.dirname(above[-1]))
+        for path in above[:-1]:
+            other = homes.get(path)
+            if other is not None and other != entry.name:
+                what = "the same path" if path == mine else f"a path ('{path}') that this one is inside of"
+                yield Diagnostic(
+                    code="path-overlap",
+                    severity="warning",
+                    message=f"'{other}' has {what}. Give each artifact a path of its own.",
+                    range=document.range(field.value.start, document.trimmed(field.value.end)),
+                    artifact=entry.name,
+                )
+                break
+
+
+def _unlisted_stages(document: Document, snapshot: Snapshot) -> Iterator[Diagnostic]:
+    allowed = snapshot.config.stages
+    root = document.root
+    if document.config is None or document.config.stages is None or not isinstance(root, Mapping):
+        return
+    node = next((v for k, v in root.pairs() if isinstance(k, Scalar) and k.text.lower() == "stages"), None)
+    if not isinstance(node, Sequence):
+        return
+    allowed = document.config.stages
+    held: dict[str, list[str]] = {}
+    for artifact in snapshot.index.in_order():
+        for stage in artifact.get_stages():
+            if stage not in allowed:
+                held.setdefault(stage, []).append(artifact.name)
+    for stage, names in held.items():
+        listed = ", ".join(names[:5]) + ("" if len(names) <= 5 else f" and {len(names) - 5} more")
+        yield Diagnostic(
+            code="stage-not-allowed",
+            severity="warning",
+            message=f"The stage '{stage}' is in use ({listed}) and not listed here, so show hides it. Add it, or "
+            "unassign it.",
+            range=document.range(node.start, document.trimmed(node.end)),
+            subject=stage,
+        )
+
+
+def _references(document: Document, snapshot: Snapshot) -> Iterator[Diagnostic]:
+    for reference in references(document, snapshot.index.artifacts):
+        wrong = _wrong(reference, snapshot)
+        if wrong is not None:
+            code, message = wrong
+            yield Diagnostic(
+                code=code,
+                severity="warning",
+                message=message,
+                range=reference.range,
+                artifact=reference.artifact,
+                subject=reference.text,
+            )
+
+
+def _wrong(reference: Reference, snapshot: Snapshot) -> tuple[str, str] | None:
+    name = reference.artifact
+    artifact = snapshot.index.artifacts[name]
+    if reference.version is not None:
+        version = next((each for each in artifact.versions if each.name == reference.version), None)
+        if version is None or version.discovered:
+            return (
+                "unknown-version",
+                f"'{name}' has no version '{reference.version}'. Register it, or name another one.",
+            )
+        if not version.is_active:
+            return "unknown-version", f"'{name}' {reference.version} was deregistered. Name another version."
+    allowed = snapshot.config.stages
+    if reference.stage is not None and allowed is not None and reference.stage not in allowed:
+        return (
+            "stage-not-allowed",
+            f"'{reference.stage}' is not among the stages of .gto ({', '.join(allowed)}). Choose one of them, or add "
+            "it there.",
+        )
+    return None

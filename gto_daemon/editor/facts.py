@@ -1,0 +1,46 @@
+"""What the features need to know of the world besides the document and the registry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gto_daemon.registry.annotations import Annotation
+from gto_daemon.registry.problems import Problem, Range
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """An annotation in another file, or where this one has it."""
+
+    path: str
+    annotation: Annotation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Gathered by whoever may look at a disk, before a feature is asked.
+
+    Attributes:
+        configured: the repository has a `.gto`.
+        missing: paths that the document names, relative to the root, and that are neither there nor tracked by DVC.
+        present: paths that it names and that are there.
+        nearby: files in the folders of missing paths, where there are any.
+        committed: the document's annotations at HEAD, by artifact; None where HEAD does not have the file.
+        elsewhere: what other annotation files say, by artifact.
+        findings: what is wrong with the tags of an artifact.
+        mentions: references to artifacts in CI files: path, range and text of each.
+        stages: stages that are in use.
+        labels: the labels of all annotations, and `types` their types.
+
+    """
+
+    configured: bool = False
+    missing: frozenset[str] = frozenset()
+    present: frozenset[str] = frozenset()
+    nearby: frozenset[str] = frozenset()
+    committed: Mapping[str, Annotation] | None = None
+    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
+    findings: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    mentions: tuple[tuple[str, Range, str], ...] = ()
+    stages: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()

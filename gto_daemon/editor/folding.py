@@ -1,0 +1,44 @@
+"""Folding: every block of an annotation file or `.gto` that has more than one line."""
+
+from collections.abc import Iterator
+
+from gto_daemon.editor.document import Document
+from gto_daemon.registry.annotations.nodes import Collection, Mapping, Node, Sequence
+
+#: Ranges of one document; a file of data has more blocks than anybody folds.
+MOST = 5000
+
+
+def folding_ranges(document: Document) -> list[tuple[int, int]]:
+    """First and last line of each, from 0."""
+    found: dict[int, int] = {}
+    for start, end in _blocks(document):
+        if end > start:
+            found[start] = max(end, found.get(start, 0))
+        if len(found) >= MOST:
+            break
+    return sorted(found.items())
+
+
+def _blocks(document: Document) -> Iterator[tuple[int, int]]:
+    if document.root is None:
+        return
+    line = document.lines.position
+    waiting: list[Node] = [document.root]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, Collection):
+            continue
+        if isinstance(node, Mapping):
+            for key, value in node.pairs():
+                # An alias repeats what stands elsewhere; its children are not below this key.
+                if value.start < key.start or not node.start <= value.start <= node.end:
+                    continue
+                if value.end > value.start:
+                    yield line(key.start).line, line(document.trimmed(value.end)).line
+                waiting.append(value)
+        elif isinstance(node, Sequence):
+            for item in node.children:
+                if isinstance(item, Collection) and node.start <= item.start <= node.end:
+                    yield line(item.start).line, line(document.trimmed(item.end)).line
+                    waiting.append(item)

@@ -1,0 +1,42 @@
+"""Whether an `artifacts.yaml` is GTO's. Other tools have files of that name, and in those nothing is said."""
+
+import re
+
+from gto_daemon.editor.document import Document
+from gto_daemon.editor.facts import Facts
+from gto_daemon.registry.annotations.nodes import Mapping, Scalar
+from gto_daemon.registry.snapshot import Snapshot
+
+#: The fields of an entry (GTO 1.10.1, index.py, `Artifact`).
+GTO_FIELDS = ("type", "path", "virtual", "labels", "description", "custom")
+_LOOKS_LIKE_A_FIELD = re.compile(r"^[ \t]+(?:type|path|virtual|labels|description|custom)[ \t]*:", re.MULTILINE)
+
+
+def is_foreign(document: Document, snapshot: Snapshot, facts: Facts) -> bool:
+    """Whether it is another tool's.
+
+    In a repository that uses GTO, by its tags or its `.gto`, it is GTO's whatever it says, because GTO reads it.
+    Elsewhere it is GTO's when some entry looks like one.
+    """
+    if document.kind != "artifacts" or facts.configured or snapshot.index.refs:
+        return False
+    if not document.is_whole:
+        return not _LOOKS_LIKE_A_FIELD.search(document.text)
+    root = document.root
+    if root is None or (isinstance(root, Scalar) and not root.text):
+        return False
+    if not isinstance(root, Mapping):
+        return True
+    likely = unlikely = 0
+    for _, value in root.pairs():
+        if isinstance(value, Mapping):
+            keys = {key.text for key, _ in value.pairs() if isinstance(key, Scalar)}
+            if not keys:
+                continue
+            if keys <= set(GTO_FIELDS):
+                likely += 1
+            else:
+                unlikely += 1
+        elif not (isinstance(value, Scalar) and not value.text):
+            unlikely += 1
+    return unlikely > likely

@@ -1,0 +1,109 @@
+"""Hover: what the registry knows of the artifact, reference, field or setting under the cursor, as markdown."""
+
+from gto_daemon.editor.document import Document, Entry
+from gto_daemon.editor.fields import FIELDS, SETTINGS
+from gto_daemon.editor.markdown import code, escaped
+from gto_daemon.editor.references import Reference, reference_at
+from gto_daemon.editor.states import State, state_of
+from gto_daemon.editor.values import Hover
+from gto_daemon.registry.annotations.nodes import Mapping, Scalar
+from gto_daemon.registry.artifact import Version
+from gto_daemon.registry.events import Event
+from gto_daemon.registry.problems import Position
+from gto_daemon.registry.snapshot import Snapshot
+
+#: Rows of a table; the tree has them all.
+_MOST_ROWS = 12
+
+
+def hover(document: Document, snapshot: Snapshot, position: Position) -> Hover | None:
+    """What is shown at a position, None for nothing."""
+    offset = document.offset(position)
+    if document.kind == "references":
+        found = reference_at(document, snapshot.index.artifacts, offset)
+        return Hover(found.range, _referred(snapshot, found)) if found else None
+    if document.kind == "config":
+        return _setting(document, offset)
+    entry = document.entry_at(offset)
+    if entry is None:
+        return None
+    if entry.start <= offset <= entry.end:
+        return Hover(document.range(entry.start, entry.end), _artifact(state_of(snapshot, entry.name)))
+    return _field(document, entry, offset)
+
+
+def _field(document: Document, entry: Entry, offset: int) -> Hover | None:
+    for field in entry.fields:
+        if field.key_start <= offset <= field.key_end:
+            said = FIELDS[document.kind].get(field.key)
+            return Hover(document.range(field.key_start, field.key_end), f"**{field.key}**: {said}") if said else None
+    return None
+
+
+def _setting(document: Document, offset: int) -> Hover | None:
+    root = document.root
+    for key, _ in root.pairs() if isinstance(root, Mapping) else ():
+        if isinstance(key, Scalar) and key.start <= offset <= key.end:
+            said = SETTINGS.get(key.text.lower())
+            return Hover(document.range(key.start, key.end), f"**{key.text.lower()}**: {said}") if said else None
+    return None
+
+
+def _artifact(state: State) -> str:
+    parts = [f"### {code(state.name)}"]
+    artifact = state.artifact
+    if artifact is None or not state.has_tags:
+        parts.append("Not registered: no tag is about it yet.")
+        return "\n\n".join(parts)
+    if not artifact.is_active:
+        parts.append("**Deprecated.**")
+    if artifact.latest is not None:
+        parts.append(f"Latest version: {code(artifact.latest.name)}{_when(artifact.latest.authoring_event)}")
+    rows = [
+        f"| {escaped(stage)} | {code(each.version.name)} | {_cells(each.authoring_event)} |"
+        for stage, held in state.held
+        for each in held
+    ]
+    if rows:
+        parts.append("\n".join(["| stage | version | since | by | tag |", "|---|---|---|---|---|", *rows[:_MOST_ROWS]]))
+    versions = artifact.get_versions()
+    if versions:
+        listed = ", ".join(code(version.name) for version in versions[:_MOST_ROWS])
+        more = f" and {len(versions) - _MOST_ROWS} more" if len(versions) > _MOST_ROWS else ""
+        parts.append(f"Versions: {listed}{more}")
+    return "\n\n".join(parts)
+
+
+def _referred(snapshot: Snapshot, reference: Reference) -> str:
+    state = state_of(snapshot, reference.artifact)
+    artifact = state.artifact
+    named = f"### {code(reference.text)}"
+    if artifact is None:
+        return named
+    if reference.stage is not None:
+        held = dict(state.held).get(reference.stage, ())
+        said = [f"{code(each.version.name)}{_when(each.authoring_event)}" for each in held]
+        now = ", ".join(said) if said else "nothing"
+        return f"{named}\n\n{escaped(reference.stage)} of {code(artifact.name)} is {now}\n\n{_artifact(state)}"
+    wanted = state.latest if reference.latest else reference.version
+    version = next((each for each in artifact.versions if each.name == wanted), None)
+    if version is None:
+        return f"{named}\n\n{code(artifact.name)} has no version {code(str(wanted))}.\n\n{_artifact(state)}"
+    return f"{named}\n\n{_version(version)}\n\n{_artifact(state)}"
+
+
+def _version(version: Version) -> str:
+    stages = ", ".join(escaped(each.stage) for each in version.active_stages())
+    said = f"{code(version.name)} on commit {code(version.hexsha[:7])}{_when(version.authoring_event)}"
+    gone = "" if version.is_active else " It was deregistered."
+    return f"{said}{f', in {stages}' if stages else ''}.{gone}"
+
+
+def _when(event: Event | None) -> str:
+    if event is None:
+        return ""
+    return f", {event.time.isoformat()[:10]} by {escaped(event.author)}"
+
+
+def _cells(event: Event) -> str:
+    return f"{event.time.isoformat()[:10]} | {escaped(event.author)} | {code(event.ref)}"

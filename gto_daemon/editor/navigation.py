@@ -1,0 +1,70 @@
+"""Where things lead: definitions, references and links."""
+
+from gto_daemon.editor.document import Document
+from gto_daemon.editor.facts import Facts
+from gto_daemon.editor.paths import inside
+from gto_daemon.editor.references import reference_at
+from gto_daemon.editor.values import Link, Location
+from gto_daemon.registry.problems import Position, Range
+from gto_daemon.registry.snapshot import Snapshot
+
+_TOP = Range(Position(0, 0), Position(0, 0))
+
+
+def artifact_at(document: Document, snapshot: Snapshot, position: Position) -> str | None:
+    """The artifact whose key, or a reference to which, is at a position."""
+    offset = document.offset(position)
+    if document.kind == "references":
+        found = reference_at(document, snapshot.index.artifacts, offset)
+        return found.artifact if found else None
+    entry = document.entry_at(offset)
+    return entry.name if entry is not None and entry.start <= offset <= entry.end else None
+
+
+def definition(document: Document, snapshot: Snapshot, facts: Facts, position: Position) -> list[Location]:
+    """From a reference to where the artifact is described; from a key or a path to the artifact's own file."""
+    offset = document.offset(position)
+    if document.kind == "references":
+        name = artifact_at(document, snapshot, position)
+        there = facts.elsewhere.get(name) if name is not None else None
+        return [Location(there.path, there.annotation.range)] if there is not None else []
+    entry = document.entry_at(offset)
+    if entry is None:
+        return []
+    field = entry.field("path")
+    path = inside(document, entry)
+    on_path = field is not None and field.key_start <= offset <= max(field.key_end, field.value.end)
+    on_key = entry.start <= offset <= entry.end
+    if path is None or path not in facts.present or not (on_key or on_path):
+        return []
+    return [Location(path, _TOP)]
+
+
+def references_of(document: Document, snapshot: Snapshot, facts: Facts, position: Position) -> list[Location]:
+    """Every place that names the artifact: its keys in annotation files, and references to it in CI files."""
+    name = artifact_at(document, snapshot, position)
+    if name is None:
+        return []
+    own = [entry for entry in document.entries if entry.name == name]
+    found = [Location(document.path, document.range(entry.start, entry.end)) for entry in own]
+    there = facts.elsewhere.get(name)
+    if there is not None:
+        found.append(Location(there.path, there.annotation.range))
+    found += [Location(path, place) for path, place, artifact in facts.mentions if artifact == name]
+    return found
+
+
+def document_links(document: Document, facts: Facts) -> list[Link]:
+    """The paths that are there, and URLs."""
+    links = []
+    for entry in document.entries:
+        field = entry.field("path")
+        if field is None or not field.text:
+            continue
+        place = document.range(field.value.start, document.trimmed(field.value.end))
+        path = inside(document, entry)
+        if path is not None and path in facts.present:
+            links.append(Link(place, path, None, f"Open {path}"))
+        elif field.text.startswith(("https://", "http://")):
+            links.append(Link(place, None, field.text, "Open the artifact"))
+    return links

@@ -1,0 +1,202 @@
+"""`workspace/executeCommand`: every method as `gto.…`, and the acts that ask their questions in the editor itself.
+
+So an editor without an extension of ours can do everything. A client that has wizards of its own says so with
+`clientCommands`, and is left to them.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from gto_daemon.editor.states import offered_stages, state_of
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.rpc.errors import INVALID_PARAMS, RpcError
+from gto_daemon.rpc.lsp.client import Client
+from gto_daemon.rpc.method import Act
+from gto_daemon.rpc.methods import MODULES, find
+from gto_daemon.rpc.table import answer
+
+if TYPE_CHECKING:
+    from gto_daemon.rpc.session import Session
+
+#: Methods that concern a connection or the process, not a registry.
+_OWN: Final = frozenset({"gto/handshake", "gto/shutdown", "gto/subscribe", "gto/unsubscribe"})
+#: The commands of lenses and actions that ask for what is missing.
+ASKING: Final = ("gto.revealArtifact", "gto.registerVersion", "gto.assignStage")
+_INFO, _WARNING = 3, 2
+
+Ask = Callable[[str, list[str]], Awaitable[str | None]]
+Say = Callable[[int, str], None]
+
+
+def mirrored() -> list[str]:
+    """The commands that are methods: `gto.assign` of `gto/assign`."""
+    return [name.replace("/", ".") for name in MODULES if name.startswith("gto/") and name not in _OWN]
+
+
+class Commands:
+    """Those of one session.
+
+    Args:
+        session: for which methods are performed.
+        ask: shows a message with buttons, and answers which was chosen.
+        say: shows a message.
+        apply: has the client apply a `WorkspaceEdit`; answers whether it did.
+        client: what the client can.
+
+    """
+
+    def __init__(
+        self,
+        session: "Session",
+        *,
+        ask: Ask,
+        say: Say,
+        apply: Callable[[str, dict[str, Any]], Awaitable[bool]],
+        client: Callable[[], Client],
+    ) -> None:
+        self._session = session
+        self._ask = ask
+        self._say = say
+        self._apply = apply
+        self._client = client
+        self._asking = {
+            "gto.revealArtifact": self._reveal,
+            "gto.registerVersion": self._register,
+            "gto.assignStage": self._assign,
+        }
+
+    async def execute(self, name: str, arguments: list[Any] | None, token: int | str | None) -> Any:
+        """Perform a command; answers its result.
+
+        Args:
+            name: of the command.
+            arguments: none, or one: the params of the method.
+            token: for `$/progress`.
+
+        Raises:
+            RpcError: there is no such command, or its argument is none.
+            RegistryError: what the method refuses.
+
+        """
+        params = dict(_argument(name, arguments))
+        asking = self._asking.get(name)
+        if asking is not None:
+            return await asking(params)
+        method = find(name.replace(".", "/", 1))
+        if method is None or name not in mirrored():
+            raise RpcError(INVALID_PARAMS, f"Invalid params: command: there is no command '{name}'")
+        acts = isinstance(method, Act)
+        if acts and token is not None:
+            params["workDoneToken"] = token
+        if name in ("gto.annotate", "gto.removeAnnotation") and self._client().applies:
+            params.setdefault("apply", "edit")
+        result = await self._perform(method.name, params)
+        if isinstance(result.get("edit"), dict):
+            result["applied"] = await self._apply(f"gto: {params.get('name')}", result["edit"])
+        if acts and not params.get("dry_run"):
+            self._tell(result)
+        return result
+
+    async def _perform(self, name: str, params: dict[str, Any]) -> dict[str, Any]:
+        method = find(name)
+        if method is None:
+            raise ValueError(f"{name} is no method")
+        outcome = answer(self._session, method, params, self._session.service.next_tick())
+        result: dict[str, Any] = json.loads(outcome if isinstance(outcome, bytes) else await outcome)
+        return result
+
+    def _tell(self, result: dict[str, Any]) -> None:
+        made = [tag["tag"] for tag in result.get("created") or ()]
+        gone = [tag["tag"] for tag in result.get("deleted") or ()]
+        said = [f"Created {_tags(made)}."] if made else []
+        said += [f"Deleted {_tags(gone)}."] if gone else []
+        push = result.get("push")
+        if isinstance(push, dict):
+            said.append("Pushed." if push.get("ok") else f"Not pushed: {push.get('message')}")
+        said += [warning["message"] for warning in result.get("warnings") or ()]
+        if said:
+            failed = isinstance(push, dict) and not push.get("ok")
+            self._say(_WARNING if failed or result.get("warnings") else _INFO, " ".join(said))
+
+    # --- those that ask --------------------------------------------------------------------------------------
+
+    async def _reveal(self, params: dict[str, Any]) -> None:
+        name = _name(params)
+        snapshot = await self._session.worktree_at(str(params.get("repo", ""))).fresh()
+        artifact = snapshot.index.artifacts.get(name)
+        versions = artifact.get_versions() if artifact is not None else []
+        listed = ", ".join(version.name for version in versions[:10])
+        more = f" and {len(versions) - 10} more" if len(versions) > 10 else ""
+        said = f"{name}: {state_of(snapshot, name).sentence}"
+        self._say(_INFO, f"{said}. Versions: {listed}{more}." if versions else f"{said}.")
+
+    async def _register(self, params: dict[str, Any]) -> Any:
+        name = _name(params)
+        plans: dict[str, dict[str, Any]] = {}
+        refusal: RegistryError | None = None
+        for bump in ("patch", "minor", "major"):
+            wanted = {"repo": params.get("repo"), "name": name, "bump": bump}
+            try:
+                planned = await self._perform("gto/register", {**wanted, "dry_run": True})
+            except RegistryError as error:
+                refusal = error
+                continue
+            tag = planned["plan"]["create"][0]["tag"]
+            plans.setdefault(tag, {**wanted, "expect_clock": planned["clock"]})
+        if not plans and refusal is not None:
+            raise refusal
+        chosen = await self._ask(f"Register a version of {name} at HEAD. Create which tag?", list(plans))
+        return await self._do("gto/register", plans.get(chosen or ""))
+
+    async def _assign(self, params: dict[str, Any]) -> Any:
+        name = _name(params)
+        snapshot = await self._session.worktree_at(str(params.get("repo", ""))).fresh()
+        state = state_of(snapshot, name)
+        version = params.get("version") or state.latest
+        if version is None:
+            raise RegistryError(
+                "VersionRequired",
+                f"'{name}' has no version that could be assigned",
+                hint="Register a version first.",
+                artifact=name,
+            )
+        held = {stage: ", ".join(each.version.name for each in versions) for stage, versions in state.held}
+        offered: dict[str, str] = {}
+        for stage in offered_stages(snapshot):
+            if held.get(stage) != version:
+                offered[f"{stage}, replacing {held[stage]}" if stage in held else stage] = stage
+        if not offered:
+            self._say(_INFO, f"{name} {version} is in every stage that is allowed already.")
+            return None
+        chosen = await self._ask(f"Assign {name} {version} to which stage?", list(offered))
+        if chosen not in offered:
+            return None
+        wanted = {"repo": params.get("repo"), "name": name, "version": version, "stage": offered[chosen]}
+        return await self._do("gto/assign", {**wanted, "expect_clock": snapshot.clock})
+
+    async def _do(self, method: str, params: dict[str, Any] | None) -> Any:
+        if params is None:
+            return None
+        result = await self._perform(method, params)
+        self._tell(result)
+        return result
+
+
+def _argument(name: str, arguments: list[Any] | None) -> dict[str, Any]:
+    if not arguments:
+        return {}
+    if len(arguments) > 1 or not isinstance(arguments[0], dict):
+        raise RpcError(INVALID_PARAMS, f"Invalid params: arguments: {name} takes one object, the params of its method")
+    return arguments[0]
+
+
+def _name(params: dict[str, Any]) -> str:
+    name = params.get("name")
+    if not isinstance(name, str):
+        raise RpcError(INVALID_PARAMS, "Invalid params: arguments: `name` has to be the name of an artifact")
+    return name
+
+
+def _tags(names: list[str]) -> str:
+    return f"tag {names[0]}" if len(names) == 1 else f"tags {', '.join(names)}"

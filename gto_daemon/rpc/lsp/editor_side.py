@@ -1,0 +1,278 @@
+"""What a session does for its editor: which features it advertises, and what it does when the editor speaks."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from lsprotocol import types
+from pygls.uris import to_fs_path
+
+from gto_daemon.editor import code_actions, quick_fixes
+from gto_daemon.editor.values import Settings
+from gto_daemon.rpc.lsp.client import Client, read_client
+from gto_daemon.rpc.lsp.commands import ASKING, Commands, mirrored
+from gto_daemon.rpc.lsp.features import Features, Handler
+from gto_daemon.rpc.lsp.live import Live
+from gto_daemon.rpc.lsp.opened import OpenDocuments
+from gto_daemon.rpc.lsp.options import EditorSettings, Options, as_settings, read_options, read_settings
+from gto_daemon.rpc.lsp.progress import progressing
+from gto_daemon.rpc.lsp.protocol import CONVERTER, Server
+from gto_daemon.rpc.lsp.registering import Registrations
+from gto_daemon.rpc.lsp.status import ServerStatus
+from gto_daemon.rpc.lsp.symbols import symbols_of
+from gto_daemon.rpc.lsp.texts import Texts
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.worktree import Worktree
+    from gto_daemon.rpc.session import Session
+
+logger = logging.getLogger(__name__)
+
+#: Seconds of reading after which the user is told that it takes its time.
+PATIENCE: Final = 0.5
+_OPTIONS: Final[dict[str, Any]] = {
+    types.TEXT_DOCUMENT_CODE_ACTION: lambda: types.CodeActionOptions(
+        code_action_kinds=[
+            quick_fixes.KIND,
+            code_actions.REGISTER,
+            code_actions.ASSIGN,
+            code_actions.UNASSIGN,
+            code_actions.ROLLBACK,
+        ]
+    ),
+    types.TEXT_DOCUMENT_COMPLETION: lambda: types.CompletionOptions(trigger_characters=["@", "#", "/"]),
+    types.TEXT_DOCUMENT_DIAGNOSTIC: lambda: types.DiagnosticOptions(
+        identifier="gto", inter_file_dependencies=True, workspace_diagnostics=False
+    ),
+}
+
+
+class EditorSide:
+    """That of one session.
+
+    Args:
+        session: whose it is.
+        server: pygls' server, for its texts and for what is said to the client.
+
+    """
+
+    def __init__(self, session: "Session", server: Server) -> None:
+        self._session = session
+        self._server = server
+        self._protocol = server.protocol
+        self._client = Client()
+        self._options = Options()
+        self._wanted = EditorSettings()
+        self._settings = Settings()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._documents = OpenDocuments(session, lambda: self._protocol._workspace, lambda: self._settings)
+        self._features = Features(session, self._documents, lambda: self._client, lambda: self._settings)
+        self._status = ServerStatus(session, self._notify)
+        self._registrations = Registrations(self._ask_client)
+        self._live = Live(
+            self._features,
+            self._documents,
+            lambda: self._client,
+            refresh=lambda method: self._ask_client(method, None),
+            publish=self._publish,
+            on_change=self._tell_status,
+        )
+        self._commands = Commands(session, ask=self._ask, say=self._say, apply=self._apply, client=lambda: self._client)
+        self._handlers: dict[str, Handler] = {
+            **self._features.handlers,
+            types.TEXT_DOCUMENT_CODE_LENS: self._code_lens,
+            types.TEXT_DOCUMENT_INLAY_HINT: self._inlay_hint,
+            types.TEXT_DOCUMENT_DIAGNOSTIC: self._diagnostic,
+            types.WORKSPACE_SYMBOL: self._workspace_symbol,
+            types.WORKSPACE_EXECUTE_COMMAND: self._execute,
+        }
+        hooks: dict[str, Callable[[Any], None]] = {
+            types.INITIALIZE: self._initialize,
+            types.INITIALIZED: self._initialized,
+            types.TEXT_DOCUMENT_DID_OPEN: self._changed,
+            types.TEXT_DOCUMENT_DID_CHANGE: self._changed,
+            types.TEXT_DOCUMENT_DID_SAVE: self._changed,
+            types.TEXT_DOCUMENT_DID_CLOSE: self._closed,
+            types.WORKSPACE_DID_CHANGE_CONFIGURATION: self._configured,
+            types.WORKSPACE_DID_CHANGE_WATCHED_FILES: self._files_changed,
+            types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: self._folders_changed,
+        }
+        for method, hook in hooks.items():
+            # pygls marks what it is given, which a bound method does not allow.
+            server.feature(method)(partial(hook))
+
+    def handler(self, method: str) -> Handler | None:
+        """What answers a request about documents or the workspace."""
+        return self._handlers.get(method)
+
+    def folders(self) -> list[str]:
+        """Absolute paths of the workspace folders, of the root where the client knows no folders."""
+        workspace = self._protocol._workspace
+        if workspace is None:
+            return []
+        uris = [folder.uri for folder in workspace.folders.values()]
+        uris = uris or ([workspace.root_uri] if workspace.root_uri else [])
+        return [path for uri in uris if (path := to_fs_path(uri))]
+
+    def close(self) -> None:
+        """The client is gone."""
+        self._live.close()
+        for task in self._tasks:
+            task.cancel()
+
+    # --- what the editor says --------------------------------------------------------------------------------
+
+    def _initialize(self, params: types.InitializeParams) -> None:
+        self._protocol._workspace = Texts.of(self._protocol.workspace, params)
+        self._client = read_client(params.capabilities, self._documents.encoding)
+        self._options = read_options(params.initialization_options)
+        self._wanted = self._options.settings
+        self._settings = as_settings(self._wanted, self._options.client_commands)
+        for method, handler in self._handlers.items():
+            if method == types.WORKSPACE_EXECUTE_COMMAND or (
+                method == types.TEXT_DOCUMENT_DIAGNOSTIC and not self._client.pulls
+            ):
+                continue
+            options = _OPTIONS.get(method)
+            self._server.feature(method, options() if options is not None else None)(partial(handler))
+        own = [name for name in ASKING if name not in self._options.client_commands]
+        for name in (*mirrored(), *own):
+            self._protocol.fm.commands[name] = self._execute
+
+    def _initialized(self, _params: Any) -> None:
+        self._registrations.begin(self._client, everywhere=self._settings.everywhere)
+        self._open_folders()
+
+    def _changed(self, params: Any) -> None:
+        self._live.document_changed(params.text_document.uri)
+
+    def _closed(self, params: types.DidCloseTextDocumentParams) -> None:
+        uri = params.text_document.uri
+        self._documents.forget(uri)
+        self._live.document_closed(uri)
+
+    def _configured(self, params: types.DidChangeConfigurationParams) -> None:
+        self._wanted = read_settings(params.settings, self._wanted)
+        self._settings = as_settings(self._wanted, self._options.client_commands)
+        self._registrations.everywhere(self._client, wanted=self._settings.everywhere)
+        self._live.settings_changed()
+
+    def _files_changed(self, _params: Any) -> None:
+        self._live.settings_changed()
+
+    def _folders_changed(self, _params: Any) -> None:
+        self._open_folders()
+
+    def _open_folders(self) -> None:
+        self._spawn(self._read_folders(self.folders()))
+
+    async def _read_folders(self, folders: list[str]) -> None:
+        worktrees: dict[str, Worktree] = {}
+        for folder in folders:
+            found = self._documents.session_worktree(folder)
+            if found is not None:
+                worktrees[found.repo] = found
+        for repo, worktree in worktrees.items():
+            self._live.follow(repo)
+            reading = asyncio.ensure_future(worktree.fresh())
+            done, _ = await asyncio.wait({reading}, timeout=PATIENCE)
+            if not done and self._client.progress:
+                async with progressing(self._protocol, f"Reading the registry of {repo}"):
+                    await asyncio.wait({reading})
+            if reading.done() and not reading.cancelled():
+                # What is wrong with it is told by the status.
+                reading.exception()
+        self._live.unfollow(set(worktrees))
+        self._tell_status()
+
+    # --- requests that are remembered or go beyond one document ----------------------------------------------
+
+    async def _code_lens(self, params: types.CodeLensParams) -> list[Any]:
+        uri = params.text_document.uri
+        lenses = await self._features.lenses(uri)
+        self._live.answered("codeLens", uri, lenses)
+        return lenses
+
+    async def _inlay_hint(self, params: types.InlayHintParams) -> list[Any]:
+        uri = params.text_document.uri
+        self._live.answered("inlayHint", uri, await self._features.hints(uri))
+        return await self._features.hints(uri, params.range)
+
+    async def _diagnostic(self, params: types.DocumentDiagnosticParams) -> dict[str, Any]:
+        uri = params.text_document.uri
+        found = await self._features.problems(uri)
+        self._live.answered("diagnostics", uri, found)
+        identifier = self._live.identifier(uri)
+        if identifier == params.previous_result_id:
+            return {"kind": "unchanged", "resultId": identifier}
+        return {"kind": "full", "resultId": identifier, "items": found}
+
+    async def _workspace_symbol(self, params: types.WorkspaceSymbolParams) -> list[Any]:
+        return await symbols_of(
+            self._session, self.folders(), params.query, self._client.encoding, self._documents.text_of
+        )
+
+    async def _execute(self, params: types.ExecuteCommandParams) -> Any:
+        token = params.work_done_token
+        if params.command in ("gto.push", "gto.fetch") and (token is not None or self._client.progress):
+            async with progressing(self._protocol, f"gto: {params.command.removeprefix('gto.')}", token) as given:
+                return await self._commands.execute(params.command, _list(params.arguments), given)
+        return await self._commands.execute(params.command, _list(params.arguments), token)
+
+    # --- what is said to the editor --------------------------------------------------------------------------
+
+    def _tell_status(self) -> None:
+        if self._client.status:
+            self._spawn(self._status.tell(self.folders()))
+
+    def _notify(self, method: str, params: Any) -> None:
+        self._protocol.notify(method, params)
+
+    def _publish(self, uri: str, version: int | None, found: list[Any]) -> None:
+        params: dict[str, Any] = {"uri": uri, "diagnostics": found}
+        if version is not None:
+            params["version"] = version
+        self._protocol.say({"jsonrpc": "2.0", "method": "textDocument/publishDiagnostics", "params": params})
+
+    def _say(self, kind: int, message: str) -> None:
+        if self._options.feedback:
+            self._notify("window/showMessage", types.ShowMessageParams(type=types.MessageType(kind), message=message))
+
+    async def _ask(self, message: str, offered: list[str]) -> str | None:
+        params = types.ShowMessageRequestParams(
+            type=types.MessageType.Info,
+            message=message,
+            actions=[types.MessageActionItem(title=each) for each in offered],
+        )
+        chosen = await self._protocol.send_request_async("window/showMessageRequest", params)
+        return None if chosen is None else str(chosen.title)
+
+    async def _apply(self, label: str, edit: dict[str, Any]) -> bool:
+        params = types.ApplyWorkspaceEditParams(edit=CONVERTER.structure(edit, types.WorkspaceEdit), label=label)
+        result = await self._protocol.send_request_async("workspace/applyEdit", params)
+        return bool(result.applied)
+
+    def _ask_client(self, method: str, params: Any) -> None:
+        """A request whose answer changes nothing."""
+        self._protocol.send_request(method, params).add_done_callback(_log_refusal)
+
+    def _spawn(self, outcome: Any) -> None:
+        task = asyncio.get_running_loop().create_task(outcome)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            logger.error("the editor's side of a session failed", exc_info=task.exception())
+
+
+def _list(arguments: Any) -> list[Any] | None:
+    return None if arguments is None else list(arguments)
+
+
+def _log_refusal(future: Any) -> None:
+    if not future.cancelled() and future.exception() is not None:
+        logger.info("the client refused a request: %s", future.exception())

@@ -1,0 +1,255 @@
+"""LSP's requests about documents, answered by `gto_daemon/editor/`.
+
+A handler takes LSP's params and answers what is encoded as it is. It is awaited by the session, so a refusal or a bug
+in it is told like one in any other request.
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from lsprotocol import types
+
+from gto_daemon import editor
+from gto_daemon.editor.code_actions import code_actions
+from gto_daemon.editor.code_lenses import code_lenses
+from gto_daemon.editor.completion import completions
+from gto_daemon.editor.diagnostics import diagnostics
+from gto_daemon.editor.facts import Facts
+from gto_daemon.editor.folding import folding_ranges
+from gto_daemon.editor.foreign import is_foreign
+from gto_daemon.editor.hover import hover
+from gto_daemon.editor.inlay_hints import inlay_hints
+from gto_daemon.editor.navigation import definition, document_links, references_of
+from gto_daemon.editor.quick_fixes import KIND as QUICK_FIX
+from gto_daemon.editor.quick_fixes import quick_fixes
+from gto_daemon.editor.renaming import renamable, renamed
+from gto_daemon.editor.symbols import document_symbols
+from gto_daemon.editor.values import Action, Diagnostic, Settings
+from gto_daemon.registry.config import CONFIG_FILE
+from gto_daemon.rpc.lsp.client import Client
+from gto_daemon.rpc.lsp.gathering import files_of
+from gto_daemon.rpc.lsp.opened import OpenDocuments, Opened
+from gto_daemon.rpc.lsp.wire import Wire
+
+if TYPE_CHECKING:
+    from gto_daemon.rpc.session import Session
+
+#: Where the codes of diagnostics are explained; it is part of the package, so it is there without a network.
+DOCUMENTATION: Final = (Path(editor.__file__).parent / "diagnostics.md").as_uri()
+
+Handler = Callable[[Any], Awaitable[Any]]
+
+
+class Features:
+    """Those of one session.
+
+    Args:
+        session: whose they are.
+        documents: what is open.
+        client: what the client can.
+        settings: what it wants.
+
+    """
+
+    def __init__(
+        self,
+        session: "Session",
+        documents: OpenDocuments,
+        client: Callable[[], Client],
+        settings: Callable[[], Settings],
+    ) -> None:
+        self._session = session
+        self._documents = documents
+        self._client = client
+        self._settings = settings
+        self.handlers: dict[str, Handler] = {
+            types.TEXT_DOCUMENT_CODE_LENS: self._code_lens,
+            types.TEXT_DOCUMENT_CODE_ACTION: self._code_action,
+            types.TEXT_DOCUMENT_HOVER: self._hover,
+            types.TEXT_DOCUMENT_COMPLETION: self._completion,
+            types.TEXT_DOCUMENT_DEFINITION: self._definition,
+            types.TEXT_DOCUMENT_REFERENCES: self._references,
+            types.TEXT_DOCUMENT_DOCUMENT_LINK: self._document_link,
+            types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: self._document_symbol,
+            types.TEXT_DOCUMENT_INLAY_HINT: self._inlay_hint,
+            types.TEXT_DOCUMENT_FOLDING_RANGE: self._folding_range,
+            types.TEXT_DOCUMENT_PREPARE_RENAME: self._prepare_rename,
+            types.TEXT_DOCUMENT_RENAME: self._rename,
+        }
+
+    # --- what is shown ---------------------------------------------------------------------------------------
+
+    async def lenses(self, uri: str) -> list[Any]:
+        """What `textDocument/codeLens` answers."""
+        opened = await self._annotations(uri)
+        if opened is None or not self._settings().lenses:
+            return []
+        if await self._is_foreign(opened):
+            return []
+        return self._wire(opened).lenses(code_lenses(opened.document, opened.snapshot, writable=self._session.trusted))
+
+    async def hints(self, uri: str, wanted: types.Range | None = None) -> list[Any]:
+        """What `textDocument/inlayHint` answers; without a range, for the whole document."""
+        opened = await self._annotations(uri)
+        if opened is None or not self._settings().hints or await self._is_foreign(opened):
+            return []
+        document = opened.document
+        place = opened.range(wanted) if wanted is not None else document.range(0, len(document.text))
+        return self._wire(opened).hints(inlay_hints(document, opened.snapshot, place))
+
+    async def problems(self, uri: str) -> list[Any]:
+        """What `textDocument/diagnostic` answers, and what is published."""
+        opened = await self._documents.read(uri)
+        if opened is None:
+            return []
+        return self._wire(opened).diagnostics((await self._diagnosed(opened))[0])
+
+    async def _diagnosed(self, opened: Opened) -> tuple[list[Diagnostic], Facts]:
+        facts = await self._documents.facts(opened)
+        return diagnostics(opened.document, opened.snapshot, facts, self._settings()), facts
+
+    async def _code_lens(self, params: types.CodeLensParams) -> list[Any]:
+        return await self.lenses(params.text_document.uri)
+
+    async def _inlay_hint(self, params: types.InlayHintParams) -> list[Any]:
+        return await self.hints(params.text_document.uri, params.range)
+
+    async def _hover(self, params: types.HoverParams) -> Any:
+        opened = await self._documents.read(params.text_document.uri)
+        if opened is None or await self._is_foreign(opened):
+            return None
+        found = hover(opened.document, opened.snapshot, opened.position(params.position))
+        return self._wire(opened).hover(found)
+
+    async def _document_symbol(self, params: types.DocumentSymbolParams) -> list[Any]:
+        opened = await self._documents.read(params.text_document.uri)
+        if opened is None or await self._is_foreign(opened):
+            return []
+        return self._wire(opened).symbols(document_symbols(opened.document, opened.snapshot))
+
+    async def _folding_range(self, params: types.FoldingRangeParams) -> list[Any]:
+        opened = await self._documents.read(params.text_document.uri)
+        if opened is None or await self._is_foreign(opened):
+            return []
+        return [{"startLine": start, "endLine": end} for start, end in folding_ranges(opened.document)]
+
+    # --- what is offered -------------------------------------------------------------------------------------
+
+    async def _code_action(self, params: types.CodeActionParams) -> list[Any]:
+        opened = await self._documents.read(params.text_document.uri)
+        if opened is None or await self._is_foreign(opened):
+            return []
+        wanted = opened.range(params.range)
+        only = params.context.only
+        found: list[Action] = []
+        if _wants(only, QUICK_FIX):
+            shown, facts = await self._diagnosed(opened)
+            touched = [
+                each
+                for each in shown
+                if each.range.start.line <= wanted.end.line and each.range.end.line >= wanted.start.line
+            ]
+            config = self._documents.text_of(opened.worktree, CONFIG_FILE)
+            for each in touched:
+                found += quick_fixes(opened.document, each, opened.snapshot, facts, config)
+        if _wants(only, "refactor") and self._session.trusted:
+            found += code_actions(opened.document, opened.snapshot, wanted, now=int(time.time()))
+        wire = self._wire(opened)
+        chosen = [each for each in found if _wants(only, each.kind) and self._is_understood(each)]
+        shapes = [wire.action(each) for each in chosen]
+        # Clients from before LSP 3.8 take commands only.
+        return shapes if self._client().actions else [each["command"] for each in shapes if "command" in each]
+
+    def _is_understood(self, action: Action) -> bool:
+        if action.disabled is not None:
+            return self._client().disabled
+        return self._client().document_changes or not any(edit.create for edit in action.edits)
+
+    async def _completion(self, params: types.CompletionParams) -> Any:
+        opened = await self._documents.read(params.text_document.uri)
+        if opened is None:
+            return None
+        facts = await self._documents.facts(opened)
+        if is_foreign(opened.document, opened.snapshot, facts):
+            return None
+        files = files_of(opened.worktree)
+        found = completions(
+            opened.document,
+            opened.snapshot,
+            facts,
+            opened.position(params.position),
+            files.names,
+        )
+        return {"isIncomplete": False, "items": self._wire(opened).completions(found)}
+
+    # --- where it leads --------------------------------------------------------------------------------------
+
+    async def _definition(self, params: types.DefinitionParams) -> list[Any]:
+        opened = await self._documents.read(params.text_document.uri)
+        if opened is None:
+            return []
+        facts = await self._documents.facts(opened)
+        if is_foreign(opened.document, opened.snapshot, facts):
+            return []
+        found = definition(opened.document, opened.snapshot, facts, opened.position(params.position))
+        return self._wire(opened).locations(found)
+
+    async def _references(self, params: types.ReferenceParams) -> list[Any]:
+        opened = await self._documents.read(params.text_document.uri)
+        if opened is None:
+            return []
+        facts = await self._documents.facts(opened, mentions=True)
+        if is_foreign(opened.document, opened.snapshot, facts):
+            return []
+        found = references_of(opened.document, opened.snapshot, facts, opened.position(params.position))
+        return self._wire(opened).locations(found)
+
+    async def _document_link(self, params: types.DocumentLinkParams) -> list[Any]:
+        opened = await self._annotations(params.text_document.uri)
+        if opened is None:
+            return []
+        facts = await self._documents.facts(opened)
+        if is_foreign(opened.document, opened.snapshot, facts):
+            return []
+        return self._wire(opened).links(document_links(opened.document, facts))
+
+    async def _prepare_rename(self, params: types.PrepareRenameParams) -> Any:
+        opened = await self._annotations(params.text_document.uri)
+        if opened is None or await self._is_foreign(opened):
+            return None
+        found = renamable(opened.document, opened.snapshot, opened.position(params.position))
+        return None if found is None else {"range": opened.places.range(found[0]), "placeholder": found[1]}
+
+    async def _rename(self, params: types.RenameParams) -> Any:
+        opened = await self._annotations(params.text_document.uri)
+        if opened is None:
+            return None
+        facts = await self._documents.facts(opened)
+        if is_foreign(opened.document, opened.snapshot, facts):
+            return None
+        edit = renamed(opened.document, opened.snapshot, facts, opened.position(params.position), params.new_name)
+        return None if edit is None else self._wire(opened).edit([edit])
+
+    # --- in common -------------------------------------------------------------------------------------------
+
+    async def _annotations(self, uri: str) -> Opened | None:
+        opened = await self._documents.read(uri)
+        return opened if opened is not None and opened.document.kind in ("artifacts", "dvc") else None
+
+    async def _is_foreign(self, opened: Opened) -> bool:
+        if opened.document.kind != "artifacts" or opened.snapshot.index.refs:
+            return False
+        return is_foreign(opened.document, opened.snapshot, await self._documents.facts(opened))
+
+    def _wire(self, opened: Opened) -> Wire:
+        return Wire(opened, DOCUMENTATION, lambda path: self._documents.text_of(opened.worktree, path), self._client())
+
+
+def _wants(only: Any, kind: str) -> bool:
+    """Whether the client asked for this kind, or for one that it is part of or has as a part."""
+    if only is None:
+        return True
+    wanted = [str(getattr(each, "value", each)) for each in only]
+    return any(each in ("", kind) or kind.startswith(f"{each}.") or each.startswith(f"{kind}.") for each in wanted)

@@ -1,0 +1,64 @@
+"""Positions between code points and the client's units (LSP 3.17 §positionEncoding)."""
+
+from typing import Any
+
+from gto_daemon.registry.annotations.positions import Lines
+from gto_daemon.registry.problems import Position, Range
+
+
+class Places:
+    """Those of one text.
+
+    Args:
+        text: as the client has it, without a byte order mark that the features do not see.
+        lines: of the text.
+        encoding: `utf-8`, `utf-16` or `utf-32`.
+        shifted: the client's text has a byte order mark, which counts on its first line.
+
+    """
+
+    def __init__(self, text: str, lines: Lines, encoding: str, *, shifted: bool = False) -> None:
+        self._text = text
+        self._lines = lines
+        self._encoding = encoding
+        self._same = encoding == "utf-32" or text.isascii()
+        self._shift = _units("\ufeff", encoding) if shifted else 0
+
+    def range(self, place: Range) -> dict[str, Any]:
+        """As LSP's `Range`."""
+        return {"start": self.position(place.start), "end": self.position(place.end)}
+
+    def position(self, place: Position) -> dict[str, int]:
+        """As LSP's `Position`."""
+        character = place.character
+        if not self._same:
+            character = _units(self._line(place.line)[:character], self._encoding)
+        return {"line": place.line, "character": character + (self._shift if place.line == 0 else 0)}
+
+    def read(self, line: int, character: int) -> Position:
+        """Of the client's position. One beyond the end of its line is at that end, one within a character before it."""
+        if line == 0:
+            character = max(0, character - self._shift)
+        content = self._line(line).rstrip("\r\n")
+        if self._same:
+            return Position(line, min(character, len(content)))
+        units = 0
+        count = 0
+        for each in content:
+            units += _units(each, self._encoding)
+            if units > character:
+                break
+            count += 1
+        return Position(line, count)
+
+    def _line(self, line: int) -> str:
+        start = self._lines.index(Position(line, 0))
+        return self._text[start : self._lines.line_of(start)[1]]
+
+
+def _units(text: str, encoding: str) -> int:
+    if encoding == "utf-32" or text.isascii():
+        return len(text)
+    if encoding == "utf-8":
+        return len(text.encode("utf-8", "surrogatepass"))
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

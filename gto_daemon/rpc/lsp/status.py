@@ -1,0 +1,55 @@
+"""Health of the registries of a workspace, as rust-analyzer tells it: `experimental/serverStatus`."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from gto_daemon.registry.errors import RegistryError
+
+if TYPE_CHECKING:
+    from gto_daemon.rpc.session import Session
+
+_ORDER = ("ok", "warning", "error")
+
+
+class ServerStatus:
+    """That of one session. It is told when it differs from what was told before.
+
+    Args:
+        session: whose repositories.
+        notify: sends a notification.
+
+    """
+
+    def __init__(self, session: "Session", notify: Callable[[str, Any], None]) -> None:
+        self._session = session
+        self._notify = notify
+        self._told: dict[str, Any] | None = None
+
+    async def tell(self, folders: list[str]) -> None:
+        """Tell the worst of these folders, absolute paths: `{health, quiescent, message}`."""
+        health, said = "ok", []
+        for folder in folders:
+            worse, message = await self._of(folder)
+            health = max(health, worse, key=_ORDER.index)
+            said += [message] if message else []
+        status = {"health": health, "quiescent": True, "message": "\n".join(dict.fromkeys(said))}
+        if status != self._told:
+            self._told = status
+            self._notify("experimental/serverStatus", status)
+
+    async def _of(self, folder: str) -> tuple[str, str]:
+        try:
+            worktree = self._session.worktree_at(folder)
+            snapshot = await worktree.fresh()
+        except RegistryError as error:
+            health = "warning" if error.kind == "NotARepository" else "error"
+            return health, f"{error.message}. {error.hint}"
+        status = self._session.service.hub.status(worktree)
+        if status["health"] != "ok":
+            return status["health"], status["watcher"]["message"]
+        # Without a tag of GTO's, an `artifacts.yaml` that is none may be another tool's.
+        errors = [each for each in snapshot.problems if each.severity == "error" and (snapshot.index.refs or each.tag)]
+        if errors:
+            more = f" There are {len(errors) - 1} more problems; run: gtod doctor." if len(errors) > 1 else ""
+            return "warning", f"{errors[0].message} {errors[0].hint}{more}"
+        return "ok", ""

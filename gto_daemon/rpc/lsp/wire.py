@@ -1,0 +1,217 @@
+"""What the features answer, in LSP's shapes (LSP 3.17)."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+from gto_daemon.editor.values import (
+    Action,
+    Command,
+    Completion,
+    Diagnostic,
+    FileEdit,
+    Hover,
+    InlayHint,
+    Lens,
+    Link,
+    Location,
+    Symbol,
+)
+from gto_daemon.registry.annotations.positions import Lines
+from gto_daemon.rpc.lsp.client import Client
+from gto_daemon.rpc.lsp.opened import Opened
+from gto_daemon.rpc.lsp.places import Places
+
+Json = dict[str, Any]
+
+_SEVERITY: Final = {"error": 1, "warning": 2, "info": 3, "hint": 4}
+#: LSP's SymbolKind: Package, Field, Property.
+_SYMBOL: Final = {"artifact": 4, "field": 8, "setting": 7}
+#: LSP's CompletionItemKind: Field, Value, Module, File, Folder, EnumMember, Class, Keyword, Property.
+_COMPLETION: Final = {
+    "field": 5,
+    "value": 12,
+    "artifact": 9,
+    "file": 17,
+    "folder": 19,
+    "stage": 20,
+    "type": 7,
+    "label": 14,
+    "setting": 10,
+}
+_UNNECESSARY: Final = 1
+_SNIPPET: Final = 2
+
+
+class Wire:
+    """The values about one document.
+
+    Args:
+        opened: the document.
+        documentation: where the codes of diagnostics are explained; the code is put behind `#`.
+        text_of: another file as it is, for the positions in it.
+        client: what the client can.
+
+    """
+
+    def __init__(
+        self, opened: Opened, documentation: str, text_of: Callable[[str], str | None], client: Client
+    ) -> None:
+        self._opened = opened
+        self._documentation = documentation
+        self._text_of = text_of
+        self._client = client
+
+    def lenses(self, lenses: Iterable[Lens]) -> list[Json]:
+        """Of `textDocument/codeLens`."""
+        place = self._opened.places.range
+        return [{"range": place(each.range), "command": command_json(each.command)} for each in lenses]
+
+    def diagnostics(self, found: Iterable[Diagnostic]) -> list[Json]:
+        """Of `textDocument/diagnostic`, and published."""
+        return [self.diagnostic(each) for each in found]
+
+    def diagnostic(self, found: Diagnostic) -> Json:
+        """One of them."""
+        shape: Json = {
+            "range": self._opened.places.range(found.range),
+            "severity": _SEVERITY[found.severity],
+            "code": found.code,
+            "codeDescription": {"href": f"{self._documentation}#{found.code}"},
+            "source": "gto",
+            "message": found.message,
+        }
+        if found.unnecessary:
+            shape["tags"] = [_UNNECESSARY]
+        return shape
+
+    def hover(self, found: Hover | None) -> Json | None:
+        """Of `textDocument/hover`."""
+        if found is None:
+            return None
+        content = {"kind": "markdown", "value": found.markdown}
+        if not self._client.markdown:
+            plain = found.markdown.replace("### ", "").replace("**", "").replace("`", "").replace("\\", "")
+            content = {"kind": "plaintext", "value": plain}
+        return {"contents": content, "range": self._opened.places.range(found.range)}
+
+    def locations(self, found: Iterable[Location]) -> list[Json]:
+        """Of definitions and references."""
+        return [self.location(each) for each in found]
+
+    def location(self, found: Location) -> Json:
+        """One of them."""
+        return {"uri": self._opened.path_uri(found.path), "range": self._places(found.path).range(found.range)}
+
+    def links(self, found: Iterable[Link]) -> list[Json]:
+        """Of `textDocument/documentLink`."""
+        return [
+            {
+                "range": self._opened.places.range(each.range),
+                "target": self._opened.path_uri(each.path) if each.path is not None else each.url,
+                "tooltip": each.tooltip,
+            }
+            for each in found
+        ]
+
+    def symbols(self, found: Sequence[Symbol]) -> list[Json]:
+        """Of `textDocument/documentSymbol`; flat for clients that know no hierarchy."""
+        if self._client.nested_symbols:
+            return [self._symbol(each) for each in found]
+        return [
+            {
+                "name": each.name,
+                "kind": _SYMBOL[each.kind],
+                "location": {"uri": self._opened.uri, "range": self._opened.places.range(each.range)},
+            }
+            for each in found
+        ]
+
+    def _symbol(self, found: Symbol) -> Json:
+        place = self._opened.places.range
+        return {
+            "name": found.name or "''",
+            "detail": found.detail,
+            "kind": _SYMBOL[found.kind],
+            "range": place(found.range),
+            "selectionRange": place(found.selection),
+            "children": [self._symbol(child) for child in found.children],
+        }
+
+    def hints(self, found: Iterable[InlayHint]) -> list[Json]:
+        """Of `textDocument/inlayHint`."""
+        return [
+            {
+                "position": self._opened.places.position(each.range.start),
+                "label": each.label,
+                "tooltip": each.tooltip,
+                "paddingLeft": True,
+            }
+            for each in found
+        ]
+
+    def completions(self, found: Iterable[Completion]) -> list[Json]:
+        """Of `textDocument/completion`."""
+        return [self._completion(each) for each in found]
+
+    def _completion(self, found: Completion) -> Json:
+        snippets = self._client.snippets
+        text = found.edit.text if snippets or not found.snippet else found.edit.text.replace("$1", "")
+        shape: Json = {
+            "label": found.label,
+            "kind": _COMPLETION[found.kind],
+            "sortText": found.sort or found.label,
+            "filterText": found.label,
+            "textEdit": {"range": self._opened.places.range(found.edit.range), "newText": text},
+        }
+        if found.snippet and snippets:
+            shape["insertTextFormat"] = _SNIPPET
+        if found.detail:
+            shape["detail"] = found.detail
+        if found.documentation:
+            shape["documentation"] = {"kind": "markdown", "value": found.documentation}
+        return shape
+
+    def action(self, found: Action) -> Json:
+        """Of `textDocument/codeAction`."""
+        shape: Json = {"title": found.title, "kind": found.kind}
+        if found.mends is not None:
+            shape["diagnostics"] = [self.diagnostic(found.mends)]
+        if found.preferred:
+            shape["isPreferred"] = True
+        if found.disabled is not None:
+            shape["disabled"] = {"reason": found.disabled}
+        if found.edits:
+            shape["edit"] = self.edit(found.edits)
+        if found.command is not None:
+            shape["command"] = command_json(found.command)
+        return shape
+
+    def edit(self, edits: Iterable[FileEdit]) -> Json:
+        """A `WorkspaceEdit`. A client that knows no `documentChanges` can make no file either."""
+        if not self._client.document_changes:
+            return {"changes": {self._opened.path_uri(each.path): self._written(each) for each in edits if each.edits}}
+        changes: list[Json] = []
+        for each in edits:
+            uri = self._opened.path_uri(each.path)
+            if each.create:
+                changes.append({"kind": "create", "uri": uri, "options": {"ignoreIfExists": True}})
+            if each.edits:
+                identifier = {"uri": uri, "version": None}
+                changes.append({"textDocument": identifier, "edits": self._written(each)})
+        return {"documentChanges": changes}
+
+    def _written(self, edit: FileEdit) -> list[Json]:
+        places = self._places(edit.path)
+        return [{"range": places.range(each.range), "newText": each.text} for each in edit.edits]
+
+    def _places(self, path: str) -> Places:
+        if path == self._opened.document.path:
+            return self._opened.places
+        text = self._text_of(path) or ""
+        bare = text.removeprefix("\ufeff")
+        return Places(bare, Lines(bare), self._client.encoding, shifted=bare is not text)
+
+
+def command_json(command: Command) -> Json:
+    """A `Command`."""
+    return {"title": command.title, "command": command.name, "arguments": [dict(command.argument)]}

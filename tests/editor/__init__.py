@@ -1,0 +1,1 @@
+"""The language features, without an editor and without a repository."""

@@ -1,0 +1,108 @@
+"""What can be done with an artifact from where the cursor is, with the tags that it makes."""
+
+from typing import Any
+
+import pytest
+
+from gto_daemon.editor.code_actions import code_actions
+from gto_daemon.editor.values import Action
+from gto_daemon.registry.problems import Range
+from gto_daemon.registry.snapshot import Snapshot
+from tests.editor.marked import at, registry
+from tests.registry.small import made
+
+
+def offered(snapshot: Snapshot, text: str = "chu|rn: {}\n", kind: Any = "artifacts") -> list[Action]:
+    document, position = at(text, kind)
+    return code_actions(document, snapshot, Range(position, position), now=1000)
+
+
+def titles(found: list[Action], kind: str) -> list[str]:
+    return [each.title for each in found if each.kind == f"refactor.gto.{kind}" and each.disabled is None]
+
+
+def test_the_latest_version_is_assigned_to_every_stage_that_does_not_hold_it() -> None:
+    found = offered(registry())
+    assert titles(found, "assign") == ["Assign churn v1.1.0 to prod — churn#prod#3"]
+    (action,) = [each for each in found if each.kind == "refactor.gto.assign"]
+    assert action.command is not None
+    assert action.command.name == "gto.assign"
+    assert action.command.argument == {
+        "repo": "/repo",
+        "name": "churn",
+        "version": "v1.1.0",
+        "stage": "prod",
+        "expect_clock": "i:w:0",
+    }
+
+
+def test_the_stages_are_those_of_the_configuration_and_no_more_than_five() -> None:
+    found = offered(registry(config="stages: [dev, a, b, c, d, e, f]"))
+    assert titles(found, "assign") == [
+        *(f"Assign churn v1.1.0 to {stage} — churn#{stage}#3" for stage in "abcde"),
+        "Assign churn to a stage…",
+    ]
+
+
+def test_a_version_is_registered_at_head_by_any_bump() -> None:
+    assert titles(offered(registry()), "register") == [
+        "Register churn v1.1.1 (patch) at HEAD — churn@v1.1.1",
+        "Register churn v1.2.0 (minor) at HEAD — churn@v1.2.0",
+        "Register churn v2.0.0 (major) at HEAD — churn@v2.0.0",
+    ]
+
+
+def test_an_artifact_without_tags_gets_its_first_version_and_a_stage_with_it() -> None:
+    found = offered(registry(), "ne|w: {}\n")
+    assert titles(found, "register") == ["Register new v0.0.1 at HEAD — new@v0.0.1"]
+    assert titles(found, "assign") == [
+        "Register new at HEAD and assign it to dev — new@v0.0.1 and new#dev#1",
+        "Register new at HEAD and assign it to prod — new@v0.0.1 and new#prod#1",
+    ]
+
+
+def test_where_head_is_registered_the_reason_is_said() -> None:
+    found = offered(registry(head="2"))
+    (action,) = [each for each in found if each.kind == "refactor.gto.register"]
+    assert action.disabled == "HEAD is registered as v1.1.0 already; a commit has one version of an artifact."
+    assert action.command is None
+
+
+def test_before_the_first_commit_nothing_is_registered() -> None:
+    assert titles(offered(made(head=None), "ne|w: {}\n"), "register") == []
+
+
+def test_a_stage_is_rolled_back_and_emptied() -> None:
+    found = offered(registry("churn#prod#3 2 300"))
+    assert titles(found, "rollback") == ["Roll back prod of churn to v1.0.0 — churn#prod#4"]
+    assert titles(found, "unassign") == [
+        "Remove churn v1.1.0 from dev — churn#dev!#4",
+        "Remove churn v1.1.0 from prod — churn#prod!#4",
+    ]
+
+
+def test_a_stage_is_not_offered_where_it_would_be_refused() -> None:
+    two = registry("churn@v1.2.0 2 205")
+    assert titles(offered(two), "assign") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "any_found"),
+    [
+        ("churn:\n  type: |x\n", "artifacts", True),
+        ("|\nchurn: {}\n", "artifacts", False),
+        ("'a b|': {}\n", "artifacts", False),
+        ("run: churn#|prod\n", "references", True),
+        ("run: |churn\n", "references", False),
+        ("stages: [|dev]\n", "config", False),
+        ("churn: [|\n", "artifacts", True),
+    ],
+)
+def test_where_actions_are_offered(text: str, kind: str, any_found: bool) -> None:
+    assert bool(offered(registry(), text, kind)) == any_found
+
+
+def test_the_artifact_of_a_folder() -> None:
+    document, position = at("artifacts:\n  ra|nk: {path: p}\n", "dvc", "sub/dvc.yaml")
+    found = code_actions(document, made(head="1"), Range(position, position), now=1)
+    assert titles(found, "register") == ["Register sub:rank v0.0.1 at HEAD — sub=rank@v0.0.1"]

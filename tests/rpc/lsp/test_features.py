@@ -1,0 +1,224 @@
+"""Each feature once over the protocol; what it says in which case is tested in tests/editor."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import RepositoryBuilder
+from tests.rpc.lsp.editor import PULLING, Editor
+from tests.rpc.peer import CallFailedError
+
+
+async def test_what_the_server_can_is_what_it_says(new_editor: Callable[[], Editor], root: Path) -> None:
+    editor = new_editor()
+    result = await editor.initialize(root)
+    capabilities = result["capabilities"]
+    assert capabilities["textDocumentSync"] == {"openClose": True, "change": 2, "save": True}
+    assert "diagnosticProvider" not in capabilities
+    for name in (
+        "hoverProvider",
+        "completionProvider",
+        "definitionProvider",
+        "referencesProvider",
+        "documentLinkProvider",
+        "documentSymbolProvider",
+        "workspaceSymbolProvider",
+        "codeActionProvider",
+        "codeLensProvider",
+        "inlayHintProvider",
+        "foldingRangeProvider",
+        "renameProvider",
+    ):
+        assert capabilities[name], name
+    assert capabilities["experimental"] == {"gto": {"protocol": 1}}
+    assert {"gto.assign", "gto.show", "gto.assignStage"} <= set(capabilities["executeCommandProvider"]["commands"])
+
+
+async def test_lenses_hints_symbols_and_folding(editor: Editor, root: Path) -> None:
+    uri = editor.open(root / "artifacts.yaml")
+    assert await editor.titles(uri) == [
+        "v2.0.0 · dev v2.0.0 · prod v1.0.0",
+        "Register version…",
+        "Assign stage…",
+        "not registered",
+        "Register version…",
+    ]
+    whole = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}
+    assert await editor.ask("inlayHint", uri, range=whole) == []
+    editor.notify("workspace/didChangeConfiguration", {"settings": {"gto": {"inlayHints": {"enabled": True}}}})
+    hints = await editor.ask("inlayHint", uri, range=whole)
+    assert [(hint["position"], hint["label"]) for hint in hints] == [
+        ({"line": 0, "character": 6}, "v2.0.0 · dev v2.0.0 · prod v1.0.0"),
+        ({"line": 3, "character": 8}, "not registered"),
+    ]
+    symbols = await editor.ask("documentSymbol", uri)
+    assert [(each["name"], [child["name"] for child in each["children"]]) for each in symbols] == [
+        ("churn", ["type", "path"]),
+        ("segment", []),
+    ]
+    assert await editor.ask("foldingRange", uri) == [{"startLine": 0, "endLine": 2}]
+    (found,) = await editor.request("workspace/symbol", {"query": "chn"})
+    assert (found["name"], found["location"]["range"]["start"]) == ("churn", {"line": 0, "character": 0})
+
+
+async def test_hover_definition_references_and_links(editor: Editor, root: Path) -> None:
+    workflow = root / ".github" / "workflows" / "deploy.yml"
+    workflow.parent.mkdir(parents=True)
+    workflow.write_text("run: deploy churn@v2.0.0 to churn#prod\n")
+    uri = editor.open(root / "artifacts.yaml")
+    assert "Latest version: `v2.0.0`" in (await editor.at("hover", uri, 0, 1))["contents"]["value"]
+    (target,) = await editor.at("definition", uri, 0, 1)
+    assert target["uri"] == (root / "models" / "churn.pkl").as_uri()
+    (link,) = await editor.ask("documentLink", uri)
+    assert link["target"] == target["uri"]
+    found = await editor.at("references", uri, 0, 1, context={"includeDeclaration": True})
+    assert [(each["uri"], each["range"]["start"]["character"]) for each in found] == [
+        (uri, 0),
+        (workflow.as_uri(), 12),
+        (workflow.as_uri(), 28),
+    ]
+    ci = editor.open(workflow)
+    assert "in prod" not in (await editor.at("hover", ci, 0, 15))["contents"]["value"]
+    (back,) = await editor.at("definition", ci, 0, 15)
+    assert (back["uri"], back["range"]["start"]) == (uri, {"line": 0, "character": 0})
+
+
+async def test_completion_with_and_without_snippets(new_editor: Callable[[], Editor], root: Path) -> None:
+    editor = new_editor()
+    await editor.initialize(root)
+    uri = editor.open(root / "artifacts.yaml", "churn:\n  \n")
+    items = (await editor.at("completion", uri, 1, 2))["items"]
+    labels = next(each for each in items if each["label"] == "labels")
+    assert (labels["insertTextFormat"], labels["textEdit"]["newText"]) == (2, "labels: [$1]")
+    plain = new_editor()
+    await plain.initialize(root, capabilities={})
+    uri = plain.open(root / "artifacts.yaml", "churn:\n  \n")
+    items = (await plain.at("completion", uri, 1, 2))["items"]
+    labels = next(each for each in items if each["label"] == "labels")
+    assert ("insertTextFormat" in labels, labels["textEdit"]["newText"]) == (False, "labels: []")
+
+
+async def test_renaming(editor: Editor, root: Path) -> None:
+    uri = editor.open(root / "artifacts.yaml")
+    with pytest.raises(CallFailedError) as caught:
+        await editor.at("prepareRename", uri, 0, 1)
+    assert caught.value.message == (
+        "churn has 4 tags. Tags cannot be renamed. Register under the new name and deprecate the old one."
+    )
+    assert caught.value.kind == "ArtifactHasTags"
+    assert (await editor.at("prepareRename", uri, 3, 1))["placeholder"] == "segment"
+    edit = await editor.at("rename", uri, 3, 1, newName="segments")
+    (change,) = edit["documentChanges"]
+    assert change["edits"] == [
+        {
+            "range": {"start": {"line": 3, "character": 0}, "end": {"line": 3, "character": 7}},
+            "newText": "segments",
+        }
+    ]
+
+
+async def test_a_quick_fix_edits_another_file_than_the_one_it_is_for(
+    new_editor: Callable[[], Editor], registry: RepositoryBuilder, root: Path
+) -> None:
+    (root / ".gto").write_text("# ä\ntypes: [model]\n")
+    editor = new_editor()
+    await editor.initialize(root)
+    uri = editor.open(root / "artifacts.yaml", "churn:\n  type: report\n")
+    (add,) = [each for each in await editor.actions(uri, 1, 9, "quickfix") if each["title"].startswith("Add")]
+    (change,) = add["edit"]["documentChanges"]
+    assert change["textDocument"]["uri"] == (root / ".gto").as_uri()
+    assert change["edits"][0]["range"]["start"] == {"line": 1, "character": 13}
+    assert add["diagnostics"][0]["code"] == "type-not-allowed"
+
+
+async def test_a_quick_fix_makes_a_file_where_the_editor_can(new_editor: Callable[[], Editor], root: Path) -> None:
+    for capabilities, count in ((None, 1), ({"textDocument": {"codeAction": {"codeActionLiteralSupport": {
+        "codeActionKind": {"valueSet": []}}}}}, 0)):  # fmt: skip
+        editor = new_editor()
+        await editor.initialize(root, capabilities=capabilities)
+        uri = editor.open(root / "artifacts.yaml", "churn:\n  path: models/new.pkl\n")
+        made = [each for each in await editor.actions(uri, 1) if each["title"].startswith("Create file")]
+        assert len(made) == count
+
+
+async def test_an_old_editor_gets_commands_changes_and_plain_text(new_editor: Callable[[], Editor], root: Path) -> None:
+    editor = new_editor()
+    await editor.initialize(root, capabilities={})
+    uri = editor.open(root / "artifacts.yaml")
+    assert {each["command"] for each in await editor.actions(uri, 0)} >= {"gto.assign"}
+    assert all(isinstance(each["command"], str) for each in await editor.actions(uri, 0))
+    contents = (await editor.at("hover", uri, 0, 1))["contents"]
+    assert contents["kind"] == "plaintext"
+    assert "`" not in contents["value"]
+    assert set(await editor.at("rename", uri, 3, 1, newName="other")) == {"changes"}
+    assert "location" in (await editor.ask("documentSymbol", uri))[0]
+
+
+async def test_pulled_diagnostics_say_when_nothing_changed(new_editor: Callable[[], Editor], root: Path) -> None:
+    editor = new_editor()
+    result = await editor.initialize(root, capabilities=PULLING)
+    assert result["capabilities"]["diagnosticProvider"]["interFileDependencies"] is True
+    uri = editor.open(root / "artifacts.yaml", "churn: {typo: 1}\n")
+    first = await editor.ask("diagnostic", uri)
+    assert [each["code"] for each in first["items"]] == ["uncommitted-annotation", "unknown-field"]
+    assert first["items"][1]["codeDescription"]["href"].endswith("/diagnostics.md#unknown-field")
+    again = await editor.ask("diagnostic", uri, previousResultId=first["resultId"])
+    assert again == {"kind": "unchanged", "resultId": first["resultId"]}
+    editor.change(uri, "churn: {}\n")
+    assert (await editor.ask("diagnostic", uri, previousResultId=first["resultId"]))["kind"] == "full"
+    assert [each for each in editor.said if each["method"] == "textDocument/publishDiagnostics"] == []
+
+
+@pytest.mark.parametrize("capabilities", [{}, PULLING])
+async def test_where_there_is_no_registry_nothing_is_said(
+    new_editor: Callable[[], Editor], tmp_path: Path, capabilities: dict[str, Any]
+) -> None:
+    editor = new_editor()
+    nowhere = tmp_path / "nowhere"
+    nowhere.mkdir()
+    await editor.initialize(nowhere, capabilities=capabilities)
+    uri = editor.open(nowhere / "artifacts.yaml", "a: [\n")
+    other = editor.open(nowhere / "other.txt", "x")
+    await everything(editor, uri)
+    await everything(editor, other)
+    await everything(editor, "untitled:x")
+    await everything(editor, "https://example.com/artifacts.yaml")
+    assert await editor.request("workspace/symbol", {"query": ""}) == []
+
+
+async def everything(editor: Editor, uri: str) -> None:
+    """Every feature is asked, and has nothing to say."""
+    whole = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}
+    for method, params in {
+        "codeLens": {},
+        "documentLink": {},
+        "documentSymbol": {},
+        "foldingRange": {},
+        "inlayHint": {"range": whole},
+        "codeAction": {"range": whole, "context": {"diagnostics": []}},
+        "hover": {"position": whole["start"]},
+        "completion": {"position": whole["start"]},
+        "definition": {"position": whole["start"]},
+        "references": {"position": whole["start"], "context": {"includeDeclaration": True}},
+        "prepareRename": {"position": whole["start"]},
+        "rename": {"position": whole["start"], "newName": "x1"},
+    }.items():
+        assert not await editor.ask(method, uri, **params), method
+
+
+async def test_another_tools_file_gets_nothing(
+    new_editor: Callable[[], Editor], make_repository: Callable[..., RepositoryBuilder]
+) -> None:
+    foreign = make_repository("foreign")
+    text = "snap:\n  kind: snap\n  source: .\ncharm:\n  kind: charm\n  source: .\n"
+    foreign.commit({"artifacts.yaml": text})
+    foreign.checkout()
+    editor = new_editor()
+    await editor.initialize(foreign.path)
+    uri = editor.open(foreign.path / "artifacts.yaml")
+    await everything(editor, uri)
+    heard = await editor.nothing_more()
+    assert [each["params"]["health"] for each in heard if each["method"] == "experimental/serverStatus"] == ["ok"]
+    assert not {each["method"] for each in heard} & {"textDocument/publishDiagnostics", "workspace/codeLens/refresh"}

@@ -1,0 +1,239 @@
+"""What the editor shows follows the registry, from whatever side it changed, and is left alone when nothing did."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import RepositoryBuilder
+from tests.rpc.lsp.editor import CAPABLE, PULLING, Editor
+
+REFRESHES = {"workspace/codeLens/refresh", "workspace/inlayHint/refresh", "workspace/diagnostic/refresh"}
+
+
+def methods(heard: list[Any]) -> set[str]:
+    return {each["method"] for each in heard} & {*REFRESHES, "textDocument/publishDiagnostics"}
+
+
+async def quiet(editor: Editor) -> None:
+    """The registry is followed and everything was said."""
+    await editor.until("experimental/serverStatus")
+    await editor.nothing_more()
+
+
+async def test_a_tag_made_elsewhere_is_shown(editor: Editor, registry: RepositoryBuilder, root: Path) -> None:
+    uri = editor.open(root / "artifacts.yaml")
+    await editor.titles(uri)
+    await quiet(editor)
+    registry.tag("churn#prod#3", at=1_700_000_600)
+    await editor.until("workspace/codeLens/refresh")
+    assert (await editor.titles(uri))[0] == "v2.0.0 · dev v2.0.0 · prod v2.0.0"
+    assert methods(await editor.nothing_more()) == set()
+
+
+async def test_a_tag_of_what_is_not_shown_refreshes_nothing(
+    editor: Editor, registry: RepositoryBuilder, root: Path
+) -> None:
+    uri = editor.open(root / "artifacts.yaml")
+    await editor.titles(uri)
+    await quiet(editor)
+    registry.tag("other@v1.0.0", at=1_700_000_600)
+    registry.tag("churn@v2.0.1", registry.commit({"x": "1"}), at=1_700_000_700)
+    await editor.until("workspace/codeLens/refresh")
+    await editor.titles(uri)
+    registry.tag("other@v1.0.1", registry.commit({"x": "2"}), at=1_700_000_800)
+    worktree = editor.peer.connection.session.worktree_at(str(root))
+    while "v1.0.1" not in {each.name for each in (await worktree.fresh()).index.artifacts["other"].versions}:
+        pass
+    assert methods(await editor.nothing_more()) == set()
+
+
+async def test_lenses_that_nobody_asked_for_are_not_refreshed(
+    editor: Editor, registry: RepositoryBuilder, root: Path
+) -> None:
+    uri = editor.open(root / "artifacts.yaml")
+    await quiet(editor)
+    registry.tag("churn", at=1)  # no tag of GTO's
+    registry.tag("segment@v1.0.0!#x", at=1)
+    registry.ref("refs/tags/segment@v1.0.0", registry.head)  # a lightweight one is told at the key
+    assert await editor.published(uri) == ["lightweight-tag"]
+    assert methods(await editor.nothing_more()) == set()
+
+
+async def test_published_diagnostics_follow_the_keystrokes(editor: Editor, root: Path) -> None:
+    uri = editor.open(root / "artifacts.yaml")
+    await quiet(editor)
+    version = editor.change(uri, "churn: [\n")
+    params = await editor.until("textDocument/publishDiagnostics")
+    assert (params["uri"], params["version"], params["diagnostics"][0]["code"]) == (uri, version, "invalid-yaml")
+    editor.change(uri, "\nchurn: [\n")
+    assert methods(await editor.nothing_more()) == {"textDocument/publishDiagnostics"}  # the place moved
+    editor.change(uri, "# x", "\nchurn: [\n")
+    assert methods(await editor.nothing_more()) == set()
+    editor.change(uri, (root / "artifacts.yaml").read_text())
+    assert await editor.published(uri) == []
+
+
+async def test_a_closed_document_has_no_diagnostics(editor: Editor, root: Path) -> None:
+    uri = editor.open(root / "artifacts.yaml", "churn: [\n")
+    assert await editor.published(uri) == ["invalid-yaml"]
+    editor.close(uri)
+    assert await editor.published(uri) == []
+    assert await editor.ask("codeLens", uri) == []
+
+
+async def test_a_document_has_to_do_with_another(editor: Editor, root: Path) -> None:
+    uri = editor.open(root / "artifacts.yaml")
+    other = editor.open(root / "dvc.yaml", "artifacts:\n  churn:\n    path: models/churn.pkl\n")
+    assert await editor.published(uri) == ["duplicate-artifact"]
+    editor.close(other)
+    assert await editor.published(uri) == []
+
+
+async def test_pulling_editors_are_told_to_ask_again(
+    new_editor: Callable[[], Editor], registry: RepositoryBuilder, root: Path
+) -> None:
+    editor = new_editor()
+    await editor.initialize(root, capabilities=PULLING)
+    uri = editor.open(root / "artifacts.yaml")
+    assert (await editor.ask("diagnostic", uri))["items"] == []
+    await quiet(editor)
+    registry.ref("refs/tags/segment@v1.0.0", registry.head)
+    await editor.until("workspace/diagnostic/refresh")
+    assert [each["code"] for each in (await editor.ask("diagnostic", uri))["items"]] == ["lightweight-tag"]
+    registry.tag("elsewhere@v1.0.0", at=1_700_000_900)
+    assert methods(await editor.nothing_more()) == set()
+
+
+async def test_an_act_of_the_editor_itself_refreshes_after_its_answer(editor: Editor, root: Path) -> None:
+    uri = editor.open(root / "artifacts.yaml")
+    await editor.titles(uri)
+    await quiet(editor)
+    (assign, *_) = [each for each in await editor.actions(uri, 0) if each["title"].startswith("Assign")]
+    assert assign["title"] == "Assign churn v2.0.0 to prod — churn#prod#3"
+    result = await editor.execute(assign["command"])
+    assert [tag["tag"] for tag in result["created"]] == ["churn#prod#3"]
+    await editor.until("workspace/codeLens/refresh")
+    assert (await editor.until("window/showMessage"))["message"] == "Created tag churn#prod#3."
+
+
+async def test_the_configuration_on_disk_counts_at_once(
+    editor: Editor, registry: RepositoryBuilder, root: Path
+) -> None:
+    uri = editor.open(root / "artifacts.yaml")
+    await quiet(editor)
+    (root / ".gto").write_text("types: [dataset]\n")
+    assert await editor.published(uri) == ["type-not-allowed"]
+
+
+async def test_several_folders_each_have_their_registry(
+    new_editor: Callable[[], Editor], root: Path, make_repository: Callable[..., RepositoryBuilder]
+) -> None:
+    other = make_repository("other")
+    other.commit({"artifacts.yaml": "rank: {}\n"})
+    other.tag("rank@v7.0.0")
+    other.checkout()
+    editor = new_editor()
+    await editor.initialize(root, other.path)
+    here, there = editor.open(root / "artifacts.yaml"), editor.open(other.path / "artifacts.yaml")
+    assert (await editor.titles(here))[0].startswith("v2.0.0")
+    assert (await editor.titles(there))[0] == "v7.0.0"
+    found = await editor.request("workspace/symbol", {"query": ""})
+    assert {each["name"] for each in found} == {"churn", "segment", "rank"}
+    gone = {"added": [], "removed": [{"uri": root.as_uri(), "name": "x"}]}
+    editor.notify("workspace/didChangeWorkspaceFolders", {"event": gone})
+    found = await editor.request("workspace/symbol", {"query": ""})
+    assert {each["name"] for each in found} == {"rank"}
+    # A document that is open keeps its registry, whatever the folders are.
+    assert (await editor.titles(here))[0].startswith("v2.0.0")
+
+
+async def test_health_is_told_once_and_when_it_changes(
+    new_editor: Callable[[], Editor], registry: RepositoryBuilder, root: Path
+) -> None:
+    editor = new_editor()
+    await editor.initialize(root)
+    assert await editor.until("experimental/serverStatus") == {"health": "ok", "quiescent": True, "message": ""}
+    (root / ".gto").write_text("stages: 1\n")
+    status = await editor.until("experimental/serverStatus")
+    assert status["health"] == "warning"
+    assert ".gto" in status["message"]
+
+
+async def test_a_folder_without_a_repository_is_said(new_editor: Callable[[], Editor], tmp_path: Path) -> None:
+    editor = new_editor()
+    await editor.initialize(tmp_path)
+    status = await editor.until("experimental/serverStatus")
+    assert status["health"] == "warning"
+    assert "No Git repo" in status["message"]
+
+
+async def test_the_session_leaves_nothing_behind(editor: Editor, root: Path) -> None:
+    editor.open(root / "artifacts.yaml", "churn: [\n")
+    await quiet(editor)
+    session = editor.peer.connection.session
+    worktree = session.worktree_at(str(root))
+    assert worktree.has_listeners
+    editor.peer.transport.close()
+    await editor.peer.closed()
+    assert not worktree.has_listeners
+
+
+# --- what is registered while it runs --------------------------------------------------------------------------
+
+
+async def test_references_everywhere_when_a_setting_asks_for_them(editor: Editor, root: Path) -> None:
+    first = await editor.until("client/registerCapability")
+    assert [each["method"] for each in first["registrations"]] == [
+        "workspace/didChangeWatchedFiles",
+        "workspace/didChangeConfiguration",
+    ]
+    notes = editor.open(root / "notes.md", "see churn@v2.0.0\n")
+    assert await editor.at("hover", notes, 0, 6) is None
+    editor.notify("workspace/didChangeConfiguration", {"settings": {"gto": {"refs": {"enabled": True}}}})
+    wanted = await editor.until("client/registerCapability")
+    assert [each["method"] for each in wanted["registrations"]] == [
+        "textDocument/didOpen",
+        "textDocument/didChange",
+        "textDocument/didClose",
+        "textDocument/hover",
+        "textDocument/definition",
+    ]
+    assert await editor.at("hover", notes, 0, 6) is not None
+    editor.notify("workspace/didChangeConfiguration", {"settings": {"gto": {"refs": {"enabled": False}}}})
+    gone = await editor.until("client/unregisterCapability")
+    assert len(gone["unregisterations"]) == 5
+    assert await editor.at("hover", notes, 0, 6) is None
+
+
+async def test_an_editor_that_registers_nothing_is_not_asked_to(new_editor: Callable[[], Editor], root: Path) -> None:
+    editor = new_editor()
+    await editor.initialize(root, capabilities={"window": CAPABLE["window"]})
+    assert [each["method"] for each in await editor.nothing_more()] == []
+
+
+@pytest.mark.parametrize(
+    ("section", "count"),
+    [
+        ({"codeLens": {"enabled": False}}, 0),
+        ({"codeLens": {"enabled": "maybe"}}, 5),
+        ({"unknown": 1}, 5),
+        ([], 5),
+        (None, 5),
+    ],
+)
+async def test_settings(editor: Editor, root: Path, section: Any, count: int) -> None:
+    uri = editor.open(root / "artifacts.yaml")
+    editor.notify("workspace/didChangeConfiguration", {"settings": {"gto": section}})
+    assert len(await editor.titles(uri)) == count
+
+
+async def test_settings_come_with_initialize_too(new_editor: Callable[[], Editor], root: Path) -> None:
+    editor = new_editor()
+    await editor.initialize(
+        root, settings={"codeLens": {"enabled": False}, "diagnostics": {"severity": {"not-registered": "info"}}}
+    )
+    uri = editor.open(root / "artifacts.yaml")
+    assert await editor.titles(uri) == []
+    assert await editor.published(uri) == ["not-registered"]
