@@ -52,7 +52,12 @@ def note_sent(repository: Repository, remote: str, tags: Mapping[str, str], dele
 
 
 def lacking(repository: Repository, snapshot: Snapshot, remote: str) -> dict[str, list[str]]:
-    """Artifact's name to those of its tags that the remote is known to lack; absent where nothing is known of it."""
+    """Artifact's name to those of its tags that the remote is known to lack; absent where nothing is known of it.
+
+    In the repository's thread. A remote that is not configured lacks nothing that anybody would push.
+    """
+    if remote not in repository.reader.remotes():
+        return {}
     known = recall(repository, remote)
     refs = snapshot.index.refs
     if known is not None:

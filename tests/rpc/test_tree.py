@@ -71,12 +71,15 @@ async def test_tags_are_unpushed_only_where_that_is_known(
     peer: Peer, registry: RepositoryBuilder, path: str, tmp_path: Path
 ) -> None:
     remote = RepositoryBuilder(tmp_path / "remote", bare=True)
-    registry.git("remote", "add", "origin", str(remote.path))
-    before = await peer.call("gto/tree", {"repo": path})
-    assert before["remotes"] == ["origin"]
-    assert not any("unpushed" in row for row in before["artifacts"])
     env = {"GIT_COMMITTER_NAME": "C", "GIT_COMMITTER_EMAIL": "c@e"}
+    before = await peer.call("gto/tree", {"repo": path})
     await peer.call("gto/assign", {"repo": path, "name": "churn", "version": "v2.0.0", "stage": "prod", "env": env})
+    after = await peer.call("gto/tree", {"repo": path})
+    for each in (before, after):
+        assert each["remotes"] == []
+        assert not any("unpushed" in row for row in each["artifacts"])
+    registry.git("remote", "add", "origin", str(remote.path))
+    assert (await peer.call("gto/tree", {"repo": path}))["remotes"] == ["origin"]
     assert (await rows(peer, path))["churn"]["unpushed"] == 1
     shown = await peer.call("gto/artifact", {"repo": path, "name": "churn"})
     assert [row["unpushed"] for row in shown["versions"]] == [["churn#prod#3"], []]

@@ -108,7 +108,7 @@ async function askCommit(
         at,
         placeholder: l10n.t('Commit'),
         items: commitItems(tools, repository, state.name).then((items) => [...items, another]),
-        active: (item) => item.ref === state.ref,
+        active: (item) => item.ref === state.ref && item.taken !== true,
         isInert: (item) => item.taken === true,
     });
     if (chosen === undefined || chosen === BACK) return chosen;
@@ -190,7 +190,7 @@ async function askVersion(
             })),
             another,
         ]),
-        active: ({ next }) => next?.version === state.next?.version,
+        active: ({ next }) => next !== undefined && next.version === state.next?.version,
     });
     if (chosen === undefined || chosen === BACK) return chosen;
     state.version = undefined;

@@ -98,6 +98,14 @@ export class Workbench {
             .waitFor({ timeout: 15_000 });
     }
 
+    /** The step before. */
+    async back() {
+        await this.page
+            .locator('.quick-input-widget')
+            .getByRole('button', { name: 'Back' })
+            .click();
+    }
+
     async type(text) {
         await this.page.locator('.quick-input-widget input.input').fill(text);
     }
