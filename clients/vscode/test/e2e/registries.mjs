@@ -132,3 +132,39 @@ export function foreign(folder) {
     });
     return registry;
 }
+
+/** Ten thousand tags in one go: of 25 artifacts, one has 400 versions and the others share the rest. */
+export function large(folder) {
+    const registry = new Registry(folder);
+    registry.write({ 'new-file.txt': 'not committed\n' });
+    const stream = [];
+    let at = Math.floor(Date.now() / 1000) - 100 * DAY;
+    const who = () => `Ann <ann@example.com> ${(at += 60)} +0000`;
+    const data = (text) => `data ${text.length}\n${text}\n`;
+    const names = Array.from({ length: 25 }, (_, index) => `art-${String(index).padStart(2, '0')}`);
+    let tags = 0;
+    let mark = 0;
+    const tag = (name) => {
+        tags += 1;
+        stream.push(`tag ${name}\nfrom :${mark}\ntagger ${who()}\n${data(name)}`);
+    };
+    for (let version = 0; tags < 10_000; version++) {
+        for (const name of version < 400 ? names : names.slice(1)) {
+            if (tags >= 10_000) break;
+            mark += 1;
+            stream.push(
+                `commit refs/heads/main\nmark :${mark}\ncommitter ${who()}\n${data(`${name} ${version}`)}M 100644 inline ${name}.pkl\n${data(`${name} ${version}`)}`,
+            );
+            tag(`${name}@v0.${version}.0`);
+            if (version % 4 === 0 && tags < 10_000)
+                tag(`${name}#${['dev', 'staging', 'prod'][(version / 4) % 3]}#${version + 1}`);
+        }
+    }
+    execFileSync('git', ['fast-import', '--quiet'], { cwd: folder, input: stream.join('') });
+    registry.git('reset', '-q');
+    registry.git('checkout', '-q', '-f', 'main');
+    registry.git('pack-refs', '--all');
+    if (registry.tags().length !== 10_000) throw new Error(`${registry.tags().length} tags`);
+    registry.versions = registry.tags().filter((name) => name.startsWith('art-00@')).length;
+    return registry;
+}

@@ -31,6 +31,19 @@ export class Workbench {
         return this.section(section).locator(`[role=treeitem][aria-label^="${aloud}"]`).first();
     }
 
+    /** Turns the wheel over a section until a row of it is there; rows out of sight are not in the page. */
+    async scrollTo(row, section = 'Artifacts') {
+        await this.section(section).locator('.monaco-list').hover();
+        for (let turn = 0; turn < 200; turn++) {
+            if ((await row.count()) > 0 && (await row.isVisible())) return;
+            await this.page.mouse.wheel(0, 600);
+            await this.page.evaluate(
+                () => new Promise((resolve) => requestAnimationFrame(resolve)),
+            );
+        }
+        throw new Error('the row is not in this section');
+    }
+
     async expand(row) {
         if ((await row.getAttribute('aria-expanded')) === 'true') return;
         await row.click();

@@ -124,6 +124,10 @@ export const scenarios = [
                     hasText: registry.git('rev-parse', '--short', 'churn@v3.0.0^{}'),
                 })
                 .waitFor();
+            await window.page
+                .locator('.multiDiffEntry, .monaco-diff-editor', { hasText: 'churn.pkl' })
+                .first()
+                .waitFor();
             await window.shot('45-commit');
 
             await window.expand(window.row('Stages', 'stage prod'));
