@@ -16,11 +16,11 @@ cpSync(`${root}LICENSE`, `${here}LICENSE`);
 mkdirSync(`${here}dist`, { recursive: true });
 const vsce = fileURLToPath(new URL('../node_modules/@vscode/vsce/vsce', import.meta.url));
 run(
-    process.execPath,
-    vsce,
-    'package',
-    '--no-dependencies',
-    '--allow-missing-repository',
-    '--out',
-    'dist/gto-registry.vsix',
+  process.execPath,
+  vsce,
+  'package',
+  '--no-dependencies',
+  '--allow-missing-repository',
+  '--out',
+  'dist/gto-registry.vsix',
 );

@@ -9,14 +9,14 @@ import type { Node } from './views/nodes';
 
 /** What the commands work with. */
 export interface Tools {
-    readonly life: ServerLife;
-    readonly connection: Connection;
-    readonly repositories: Repositories;
-    readonly bundled: BundledServer;
-    readonly artifacts: ArtifactsTree;
-    readonly artifactsView: TreeView<Node>;
-    readonly history: HistoryTree;
-    readonly historyView: TreeView<Node>;
-    readonly memory: Memento;
-    readonly extensionPath: string;
+  readonly life: ServerLife;
+  readonly connection: Connection;
+  readonly repositories: Repositories;
+  readonly bundled: BundledServer;
+  readonly artifacts: ArtifactsTree;
+  readonly artifactsView: TreeView<Node>;
+  readonly history: HistoryTree;
+  readonly historyView: TreeView<Node>;
+  readonly memory: Memento;
+  readonly extensionPath: string;
 }

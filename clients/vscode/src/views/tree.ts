@@ -1,9 +1,9 @@
 import {
-    CancellationError,
-    EventEmitter,
-    window,
-    type TreeDataProvider,
-    type TreeItem,
+  CancellationError,
+  EventEmitter,
+  window,
+  type TreeDataProvider,
+  type TreeItem,
 } from 'vscode';
 import { NotConnected, Refusal } from '../client/connection';
 import { LOG } from '../client/identity';
@@ -15,88 +15,88 @@ import { tooltipOf } from './tooltips';
 
 /** What the three trees have in common: one repository is not worth a level, several are. */
 export abstract class RegistryTree implements TreeDataProvider<Node> {
-    protected readonly redraw = new EventEmitter<Node | undefined>();
-    readonly onDidChangeTreeData = this.redraw.event;
-    private readonly drawn = new Map<string, Node>();
+  protected readonly redraw = new EventEmitter<Node | undefined>();
+  readonly onDidChangeTreeData = this.redraw.event;
+  private readonly drawn = new Map<string, Node>();
 
-    constructor(
-        protected readonly repositories: Repositories,
-        private readonly view: string,
-    ) {}
+  constructor(
+    protected readonly repositories: Repositories,
+    private readonly view: string,
+  ) {}
 
-    getTreeItem(node: Node): TreeItem {
-        return itemOf(node);
+  getTreeItem(node: Node): TreeItem {
+    return itemOf(node);
+  }
+
+  resolveTreeItem(item: TreeItem, node: Node): TreeItem {
+    item.tooltip = tooltipOf(node) ?? '';
+    return item;
+  }
+
+  getParent(node: Node): Node | undefined {
+    return node.parent;
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    try {
+      const children = node === undefined ? await this.roots() : await this.below(node);
+      for (const child of children) this.drawn.set(child.id, child);
+      return children;
+    } catch (error) {
+      if (error instanceof CancellationError || error instanceof NotConnected) return [];
+      // Said once, and kept in the log: the tree itself has no place for it.
+      LOG.error(String(error));
+      void window.showErrorMessage(error instanceof Refusal ? error.message : String(error));
+      return [];
     }
+  }
 
-    resolveTreeItem(item: TreeItem, node: Node): TreeItem {
-        item.tooltip = tooltipOf(node) ?? '';
-        return item;
-    }
+  private async roots(): Promise<Node[]> {
+    const [only, ...others] = this.repositories.all;
+    if (only === undefined) return [];
+    if (others.length === 0) return this.inRepository(only, undefined);
+    return this.repositories.all.map((repository) => ({
+      kind: 'repository',
+      id: idOf(repository, this.view),
+      repository,
+      parent: undefined,
+    }));
+  }
 
-    getParent(node: Node): Node | undefined {
-        return node.parent;
-    }
+  private async below(node: Node): Promise<Node[]> {
+    if (node.kind === 'repository') return this.inRepository(node.repository, node);
+    return this.children(node);
+  }
 
-    async getChildren(node?: Node): Promise<Node[]> {
-        try {
-            const children = node === undefined ? await this.roots() : await this.below(node);
-            for (const child of children) this.drawn.set(child.id, child);
-            return children;
-        } catch (error) {
-            if (error instanceof CancellationError || error instanceof NotConnected) return [];
-            // Said once, and kept in the log: the tree itself has no place for it.
-            LOG.error(String(error));
-            void window.showErrorMessage(error instanceof Refusal ? error.message : String(error));
-            return [];
-        }
-    }
+  /** The rows of a repository. */
+  protected abstract inRepository(
+    repository: Repository,
+    parent: Node | undefined,
+  ): Promise<Node[]>;
 
-    private async roots(): Promise<Node[]> {
-        const [only, ...others] = this.repositories.all;
-        if (only === undefined) return [];
-        if (others.length === 0) return this.inRepository(only, undefined);
-        return this.repositories.all.map((repository) => ({
-            kind: 'repository',
-            id: idOf(repository, this.view),
-            repository,
-            parent: undefined,
-        }));
-    }
+  /** What is below any other row. */
+  protected abstract children(node: Node): Promise<Node[]>;
 
-    private async below(node: Node): Promise<Node[]> {
-        if (node.kind === 'repository') return this.inRepository(node.repository, node);
-        return this.children(node);
-    }
+  /** A row that was drawn before, by its id. */
+  protected known(id: string): Node | undefined {
+    return this.drawn.get(id);
+  }
 
-    /** The rows of a repository. */
-    protected abstract inRepository(
-        repository: Repository,
-        parent: Node | undefined,
-    ): Promise<Node[]>;
+  /** Draws a row again, with what is below it; without one the whole tree. */
+  protected draw(node?: Node): void {
+    if (node === undefined) this.drawn.clear();
+    this.redraw.fire(node);
+  }
 
-    /** What is below any other row. */
-    protected abstract children(node: Node): Promise<Node[]>;
-
-    /** A row that was drawn before, by its id. */
-    protected known(id: string): Node | undefined {
-        return this.drawn.get(id);
-    }
-
-    /** Draws a row again, with what is below it; without one the whole tree. */
-    protected draw(node?: Node): void {
-        if (node === undefined) this.drawn.clear();
-        this.redraw.fire(node);
-    }
-
-    /** Shows on the view itself that something is being waited for. */
-    protected busy<T>(job: Promise<T>): Promise<T> {
-        void window.withProgress({ location: { viewId: this.view } }, () =>
-            // What fails is told by whoever waits for the job itself.
-            job.then(
-                () => undefined,
-                () => undefined,
-            ),
-        );
-        return job;
-    }
+  /** Shows on the view itself that something is being waited for. */
+  protected busy<T>(job: Promise<T>): Promise<T> {
+    void window.withProgress({ location: { viewId: this.view } }, () =>
+      // What fails is told by whoever waits for the job itself.
+      job.then(
+        () => undefined,
+        () => undefined,
+      ),
+    );
+    return job;
+  }
 }

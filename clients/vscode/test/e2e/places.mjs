@@ -17,5 +17,5 @@ export const VSIX = path.join(EXTENSION, 'dist/gto-registry.vsix');
 export const SHOTS = process.env.E2E_SHOTS ?? path.join(RIG, 'shots');
 
 for (const place of [NODE, CODE_SERVER, CHROMIUM, GTOD, VSIX]) {
-    if (!existsSync(place)) throw new Error(`${place} is not there; run: make e2e`);
+  if (!existsSync(place)) throw new Error(`${place} is not there; run: make e2e`);
 }
