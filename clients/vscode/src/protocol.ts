@@ -1599,10 +1599,7 @@ export interface Methods {
   /** Tell how the daemon is, and with `repo` what it knows of that repository. */
   'gto/status': { readonly params: StatusParams; readonly result: StatusResult };
   /** List the repositories that the daemon holds. */
-  'gto/repositories': {
-    readonly params: RepositoriesParams;
-    readonly result: RepositoriesResult;
-  };
+  'gto/repositories': { readonly params: RepositoriesParams; readonly result: RepositoriesResult };
   /** Tell what came and went since a clock. */
   'gto/changes': { readonly params: ChangesParams; readonly result: ChangesResult };
   /** Hear of the changes of a repository, by `gto/didChange`. */
@@ -1642,6 +1639,7 @@ export type Kind =
   | 'TagConflict'
   | 'NoEarlierVersion'
   | 'NoFile'
+  | 'ArtifactHasTags'
   | 'PathIsUsed'
   | 'WrongArtifactsYaml'
   | 'AnnotationNotEditable'

@@ -68,6 +68,7 @@ export class ServerLife implements Disposable {
   }
 
   private async replace(): Promise<void> {
+    const began = Date.now();
     const { server, misses } = await findServer(await this.surroundings(), this.versions);
     for (const miss of misses) LOG.info(`no server: ${miss.place}: ${miss.reason}`);
     const same = sameServer(server, this.chosen) && this.health.state === 'ready';
@@ -93,6 +94,7 @@ export class ServerLife implements Disposable {
       });
       this.client = client;
       this.connection.use(client);
+      LOG.info(`gtod ${version} answers after ${Date.now() - began} ms`);
       this.tell({ state: 'ready', server, daemon: version });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -117,9 +119,6 @@ export class ServerLife implements Disposable {
         feedback: false,
         settings: workspace.getConfiguration('gto'),
       },
-      // gtod takes the settings that it is sent, and asks for none.
-      // eslint-disable-next-line @typescript-eslint/no-deprecated
-      synchronize: { configurationSection: 'gto' },
       middleware: {
         executeCommand: async (command, args: unknown[], next) => {
           try {

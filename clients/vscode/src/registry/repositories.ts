@@ -53,6 +53,7 @@ export class Repositories implements Disposable {
 
   private async find(): Promise<void> {
     if (!this.connection.isOpen) return;
+    const began = Date.now();
     const found = new Map<string, Repository>();
     this.refusal = undefined;
     const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
@@ -71,6 +72,7 @@ export class Repositories implements Disposable {
       }),
     );
     this.isLoaded = true;
+    LOG.info(`${this.open.length} repositories read in ${Date.now() - began} ms`);
     this.changed.fire({});
   }
 

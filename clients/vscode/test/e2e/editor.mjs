@@ -47,13 +47,19 @@ export class Editor {
   /** Requests that tried to leave this machine. */
   outside = [];
 
-  static async start({ settings = {}, hasServer = true, usesTrust = false, options = [] } = {}) {
+  static async start({
+    settings = {},
+    hasServer = true,
+    usesTrust = false,
+    installs = true,
+    options = [],
+  } = {}) {
     const editor = new Editor();
-    await editor.#start({ settings, hasServer, usesTrust, options });
+    await editor.#start({ settings, hasServer, usesTrust, installs, options });
     return editor;
   }
 
-  async #start({ settings, hasServer, usesTrust, options }) {
+  async #start({ settings, hasServer, usesTrust, installs, options }) {
     // Short, because the path of a socket has an end.
     this.place = fs.mkdtempSync(path.join(os.tmpdir(), 'gtoe-'));
     const at = (...parts) => path.join(this.place, ...parts);
@@ -90,10 +96,10 @@ export class Editor {
       '--extensions-dir',
       at('ext'),
     ];
-    execFileSync(NODE, [...base, '--install-extension', VSIX], {
-      env: this.environment,
-      stdio: 'ignore',
-    });
+    if (installs) {
+      const install = [...base, '--install-extension', VSIX];
+      execFileSync(NODE, install, { env: this.environment, stdio: 'ignore' });
+    }
     const port = await freePort();
     this.origin = `http://127.0.0.1:${port}`;
     const log = fs.openSync(at('code-server.log'), 'w');

@@ -8,6 +8,14 @@ export class Workbench {
     this.folder = folder;
   }
 
+  /** Until the extension host is up: VS Code's own Git extension shows the branch. */
+  async settled() {
+    await this.page
+      .locator('#status\\.scm\\.0, .statusbar-item[aria-label*="(Git)"]')
+      .first()
+      .waitFor({ timeout: 60_000 });
+  }
+
   /** Opens the sidebar of the extension. */
   async openSidebar() {
     await this.page.locator('.activitybar .action-label[aria-label^="GTO"]').click();

@@ -58,6 +58,11 @@ export const scenarios = [
         .locator('.workspace-trust-editor .monaco-button', { hasText: 'Trust' })
         .first()
         .click();
+      await window.page
+        .locator('.monaco-modal-editor-block .action-label[aria-label^="Close"]')
+        .last()
+        .click();
+      await window.page.locator('.monaco-modal-editor-block').waitFor({ state: 'hidden' });
       await window.press(churn, 'Assign stage');
       await window.asked('Assign churn to a stage');
       await window.choose('v3.1.0');

@@ -17,9 +17,12 @@ export const scenarios = [
       const openSidebar = (window) => () =>
         window.page.locator('.activitybar .action-label[aria-label^="GTO"]').click();
       const first = await open(registry.folder);
+      await first.settled();
       const git = await timed(
         () =>
-          first.page.locator('.activitybar .action-label[aria-label^="Source Control"]').click(),
+          first.page
+            .locator('.activitybar .action-label[aria-label^="Source Control"]')
+            .click({ force: true }),
         first.page.locator('.scm-view [role=treeitem]', { hasText: 'new-file.txt' }),
       );
       const cold = await timed(openSidebar(first), first.row('Artifacts', 'art-00, latest'));
@@ -43,9 +46,12 @@ export const scenarios = [
       await first.row('History', 'Load more…').click();
 
       const second = await open(registry.folder);
+      // Else the start of the extension host would be measured, which every extension waits for.
+      await second.settled();
       await second.page.locator('.activitybar .action-label[aria-label^="Explorer"]').click();
       const warm = await timed(openSidebar(second), second.row('Artifacts', 'art-00, latest'));
       say(`and ${warm} ms in a second window`);
+      for (const line of editor.log().matchAll(/(answers after|read in) \d+ ms/g)) say(line[0]);
       assert.ok(warm < 4_000, `warm: ${warm} ms`);
     },
   },
