@@ -21,6 +21,8 @@ run(
   'package',
   '--no-dependencies',
   '--allow-missing-repository',
+  // There is no address yet that links could be made absolute with.
+  '--no-rewrite-relative-links',
   '--out',
   'dist/gto-registry.vsix',
 );

@@ -42,9 +42,10 @@ export function activate(context: ExtensionContext): Api {
   });
   life = server;
   const repositories = new Repositories(server.connection);
-  const artifacts = new ArtifactsTree(repositories);
-  const stages = new StagesTree(repositories);
-  const history = new HistoryTree(repositories, server.connection);
+  const started = (): Promise<void> => server.started();
+  const artifacts = new ArtifactsTree(repositories, started);
+  const stages = new StagesTree(repositories, started);
+  const history = new HistoryTree(repositories, server.connection, started);
   const options = { showCollapseAll: true };
   const artifactsView = window.createTreeView<Node>(ARTIFACTS_VIEW, {
     ...options,

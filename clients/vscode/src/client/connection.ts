@@ -24,7 +24,14 @@ export class Connection implements Disposable {
   /** The daemon tells that a registry changed. */
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly whyNot: () => string) {}
+  /**
+   * @param whyNot why there is no server, in words
+   * @param started while a server is starting, a promise of the end of that
+   */
+  constructor(
+    private readonly whyNot: () => string,
+    private readonly started: () => Promise<void>,
+  ) {}
 
   get isOpen(): boolean {
     return this.client !== undefined;
@@ -44,6 +51,8 @@ export class Connection implements Disposable {
     params: Methods[M]['params'],
     cancelled?: CancellationToken,
   ): Promise<Methods[M]['result']> {
+    // Whoever clicks while the server starts has a moment of patience.
+    if (this.client === undefined) await this.started();
     if (this.client === undefined) throw new NotConnected(this.whyNot());
     try {
       // A third argument, even undefined, would make the params positional.

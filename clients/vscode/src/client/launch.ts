@@ -48,7 +48,10 @@ export class ServerLife implements Disposable {
   private readonly acted = new EventEmitter<unknown>();
   /** A code action or lens had the server do something; its result. */
   readonly onDidAct = this.acted.event;
-  readonly connection = new Connection(() => this.inWords());
+  readonly connection = new Connection(
+    () => this.inWords(),
+    () => this.started(),
+  );
   private client: LanguageClient | undefined;
   private chosen: Server | undefined;
   private readonly budget = new RestartBudget();
@@ -168,6 +171,18 @@ export class ServerLife implements Disposable {
       if (choice === log) void commands.executeCommand('gto.showLog');
     });
     return { action: CloseAction.DoNotRestart, handled: true };
+  }
+
+  /** Resolves when no server is starting: there is one, or there will be none. */
+  started(): Promise<void> {
+    if (this.health.state !== 'starting') return Promise.resolve();
+    return new Promise((resolve) => {
+      const listening = this.onDidChangeHealth(({ state }) => {
+        if (state === 'starting') return;
+        listening.dispose();
+        resolve();
+      });
+    });
   }
 
   private inWords(): string {

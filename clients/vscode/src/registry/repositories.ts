@@ -41,6 +41,13 @@ export class Repositories implements Disposable {
     return this.open.find((each) => each.root === root || each.folder === root);
   }
 
+  /** Resolves when there is something to show, or will be nothing, so that the first drawing has all rows. */
+  async settled(started: Promise<void>): Promise<void> {
+    await started;
+    // Reading them began when the server was ready; one that is not has none.
+    if (!this.isLoaded && this.connection.isOpen) await this.reload();
+  }
+
   /** Finds the repositories anew and asks for all that they show. */
   async reload(): Promise<void> {
     try {

@@ -8,8 +8,8 @@ export const ARTIFACTS_VIEW = 'gto.artifacts';
 
 /** Artifacts, their versions, and the stages that these are in. */
 export class ArtifactsTree extends RegistryTree {
-  constructor(repositories: Repositories) {
-    super(repositories, ARTIFACTS_VIEW);
+  constructor(repositories: Repositories, started: () => Promise<void>) {
+    super(repositories, ARTIFACTS_VIEW, started);
     repositories.onDidChange(({ repository, artifacts }) => {
       const rows = artifacts?.map((name) => repository && this.known(idOf(repository, name)));
       if (rows === undefined || rows.some((row) => row === undefined)) this.draw();

@@ -18,8 +18,9 @@ export class HistoryTree extends RegistryTree {
   constructor(
     repositories: Repositories,
     private readonly connection: Connection,
+    started: () => Promise<void>,
   ) {
-    super(repositories, HISTORY_VIEW);
+    super(repositories, HISTORY_VIEW, started);
     repositories.onDidChange(() => this.draw());
   }
 

@@ -7,8 +7,8 @@ export const STAGES_VIEW = 'gto.stages';
 
 /** Stages, and what is in each of them. */
 export class StagesTree extends RegistryTree {
-  constructor(repositories: Repositories) {
-    super(repositories, STAGES_VIEW);
+  constructor(repositories: Repositories, started: () => Promise<void>) {
+    super(repositories, STAGES_VIEW, started);
     // A stage's count is in its own row, and there are few rows.
     repositories.onDidChange(() => this.draw());
   }

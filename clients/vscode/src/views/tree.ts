@@ -22,6 +22,7 @@ export abstract class RegistryTree implements TreeDataProvider<Node> {
   constructor(
     protected readonly repositories: Repositories,
     private readonly view: string,
+    private readonly started: () => Promise<void>,
   ) {}
 
   getTreeItem(node: Node): TreeItem {
@@ -52,6 +53,7 @@ export abstract class RegistryTree implements TreeDataProvider<Node> {
   }
 
   private async roots(): Promise<Node[]> {
+    await this.repositories.settled(this.started());
     const [only, ...others] = this.repositories.all;
     if (only === undefined) return [];
     if (others.length === 0) return this.inRepository(only, undefined);

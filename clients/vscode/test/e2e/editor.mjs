@@ -150,9 +150,10 @@ export class Editor {
     return path.join(this.place, 'work', name);
   }
 
-  async open(folder) {
+  /** A window of a folder, or of the workspace that a file describes. */
+  async open(folder, kind = 'folder') {
     const page = await this.browser.newPage();
-    await page.goto(`${this.origin}/?folder=${encodeURIComponent(folder)}`);
+    await page.goto(`${this.origin}/?${kind}=${encodeURIComponent(folder)}`);
     await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
     return new Workbench(page, folder);
   }

@@ -18,8 +18,8 @@ async function once({ file, name, run, options = {} }, attempt) {
   const tools = {
     editor,
     say: (text) => console.log(`    ${text}`),
-    open: async (folder) => {
-      const workbench = await editor.open(folder);
+    open: async (folder, kind) => {
+      const workbench = await editor.open(folder, kind);
       shots.push(workbench);
       return workbench;
     },
