@@ -5,6 +5,7 @@ from typing import Any
 
 from gto_daemon.daemon.acting import Acting
 from gto_daemon.daemon.acts.performing import Options, perform_act
+from gto_daemon.daemon.sent import note_made
 from gto_daemon.registry.plans import Request
 from gto_daemon.rpc.act_shapes import HowParams
 
@@ -26,6 +27,8 @@ def perform_requests(acting: Acting, act: str, requests: Sequence[Request], para
     """
     options = Options(dry_run=params.dry_run, expect_clock=params.expect_clock, remembered=acting.remembered)
     result = perform_act(acting, act, requests, options)
+    if not params.dry_run:
+        note_made(acting.worktree.repository, [tag["tag"] for tag in result["created"]])
     if params.push and not params.dry_run:
         from gto_daemon.daemon.syncing import push_tags  # noqa: PLC0415  (most acts push nothing)
 
