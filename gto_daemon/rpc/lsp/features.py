@@ -55,6 +55,7 @@ class Features:
         documents: what is open.
         client: what the client can.
         settings: what it wants.
+        on_paths: told which files decide on the diagnostics of a document, by its URI; absolute paths.
 
     """
 
@@ -64,8 +65,10 @@ class Features:
         documents: OpenDocuments,
         client: Callable[[], Client],
         settings: Callable[[], Settings],
+        on_paths: Callable[[str, frozenset[str]], None],
     ) -> None:
         self._session = session
+        self._on_paths = on_paths
         self._documents = documents
         self._client = client
         self._settings = settings
@@ -140,6 +143,8 @@ class Features:
 
     async def _diagnosed(self, opened: Opened) -> tuple[list[Diagnostic], Facts]:
         facts = await self._documents.facts(opened)
+        root = opened.worktree.layout.config_root
+        self._on_paths(opened.uri, frozenset(f"{root}/{path}" for path in facts.present | facts.missing))
         return diagnostics(opened.document, opened.snapshot, facts, self._settings()), facts
 
     async def _inlay_hint(self, params: types.InlayHintParams) -> list[Any]:
