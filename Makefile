@@ -9,7 +9,7 @@ MODULES := $(EXTENSION)/node_modules/.package-lock.json
 # npm of the node on the PATH, or of one that is installed into .node where there is none that is new enough.
 NPM = PATH="$$($(EXTENSION)/scripts/node.sh .node):$$PATH" npm --prefix $(EXTENSION)
 
-.PHONY: help demo test lint format bench docs e2e clean
+.PHONY: help demo test editors lint format bench docs e2e clean
 
 help:  ## what there is
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -31,6 +31,11 @@ test: $(STAMP) $(MODULES)  ## all tests that need no system packages
 	@$(BIN)/python tests/oracle/install.py
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 	$(NPM) test
+
+editors: $(STAMP)  ## Neovim and Emacs against the language server; installs their Debian packages where they are missing
+	@dpkg -s neovim emacs-nox elpa-eglot >/dev/null 2>&1 || \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends neovim emacs-nox elpa-eglot >/dev/null; }
+	EDITORS=1 $(BIN)/python -m pytest tests/editors $(PYTEST_ARGS)
 
 lint: $(STAMP) $(MODULES)  ## ruff, mypy, import rules; tsc, eslint, prettier
 	$(BIN)/ruff check .

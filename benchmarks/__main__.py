@@ -4,7 +4,16 @@ import argparse
 import time
 from pathlib import Path
 
-from benchmarks import acts, change_notice, cold_command, cold_index, memory, round_trip, warm_command
+from benchmarks import (
+    acts,
+    change_notice,
+    cold_command,
+    cold_index,
+    language_server,
+    memory,
+    round_trip,
+    warm_command,
+)
 from benchmarks.bench import FULL, SMOKE, prepared
 from benchmarks.page import lines, page
 
@@ -13,6 +22,7 @@ _ALL = {
     "warm_command": warm_command.measure,
     "cold_command": cold_command.measure,
     "acts": acts.measure,
+    "language_server": language_server.measure,
     "cold_index": cold_index.measure,
     "change_notice": change_notice.measure,
     "memory": memory.measure,

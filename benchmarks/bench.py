@@ -26,6 +26,8 @@ class Scale:
         asked: tags of the registry that requests are about.
         blocks, requests: how many times so many requests are timed.
         acts: how many acts are timed.
+        described: artifacts of the annotation file that is edited.
+        keystrokes: how many are timed in each block.
         indexed: tags that are indexed, and that memory is divided by.
         indexings: how often.
         watched: tags of the registry that changes come to.
@@ -42,6 +44,8 @@ class Scale:
     blocks: int
     requests: int
     acts: int
+    described: int
+    keystrokes: int
     indexed: int
     indexings: int
     watched: int
@@ -58,6 +62,8 @@ FULL = Scale(
     blocks=9,
     requests=4_000,
     acts=60,
+    described=1_000,
+    keystrokes=40,
     indexed=100_000,
     indexings=5,
     watched=10_000,
@@ -73,6 +79,8 @@ SMOKE = Scale(
     blocks=2,
     requests=300,
     acts=6,
+    described=50,
+    keystrokes=5,
     indexed=2_000,
     indexings=2,
     watched=300,

@@ -23,10 +23,13 @@ class Tracked:
     def split(self, paths: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
         """Those that are there, and those that are neither there nor tracked by DVC; paths relative to the root."""
         present, missing = set(), set()
+        # A thousand with every keystroke: pathlib would take longer than the file system.
+        root = f"{self._root}/"
+        known: dict[str, tuple[bool, frozenset[str]]] = {}
         for path in paths:
-            if os.path.lexists(self._root / path):
+            if os.path.lexists(root + path):
                 present.add(path)
-            elif not self._is_tracked(path):
+            elif not self._is_tracked(path, known):
                 missing.add(path)
         return frozenset(present), frozenset(missing)
 
@@ -60,13 +63,19 @@ class Tracked:
             folder = posixpath.dirname(folder)
         return folder
 
-    def _is_tracked(self, path: str) -> bool:
+    def _is_tracked(self, path: str, known: dict[str, tuple[bool, frozenset[str]]]) -> bool:
+        """Whether DVC tracks it; `known` is what was found out of folders in the same breath."""
+        if os.path.lexists(f"{self._root}/{path}.dvc"):
+            return True
         above = path
         while above:
-            if os.path.lexists(self._root / f"{above}.dvc"):
-                return True
             above = posixpath.dirname(above)
-            if any(path == out or path.startswith(f"{out}/") for out in self._outputs(above)):
+            found = known.get(above)
+            if found is None:
+                pointed = bool(above) and os.path.lexists(f"{self._root}/{above}.dvc")
+                found = known[above] = (pointed, self._outputs(above))
+            pointed, outputs = found
+            if pointed or path in outputs or any(path.startswith(f"{out}/") for out in outputs):
                 return True
         return False
 

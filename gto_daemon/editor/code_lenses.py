@@ -1,29 +1,40 @@
-"""Code lenses: above each entry its state, and what can be done with it."""
+"""Code lenses: above each entry its state, and what can be done with it.
+
+A file of a thousand artifacts has three thousand lenses, of which an editor shows some ten: where they are is told for
+all of them, and what they say when it is asked for.
+"""
 
 from gto_daemon.editor.document import Document
-from gto_daemon.editor.states import State, state_of
-from gto_daemon.editor.values import Command, Lens
+from gto_daemon.editor.states import state_of, states_of
+from gto_daemon.editor.values import Command, Lens, LensKind
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import is_artifact_name
+
+_READ: tuple[LensKind, ...] = ("state",)
+_UNREGISTERED: tuple[LensKind, ...] = ("state", "register")
+_REGISTERED: tuple[LensKind, ...] = ("state", "register", "assign")
 
 
 def code_lenses(document: Document, snapshot: Snapshot, *, writable: bool = True) -> list[Lens]:
     """The lenses of an annotation file, from top to bottom."""
     lenses: list[Lens] = []
-    for entry in document.entries:
-        if not is_artifact_name(entry.name):
+    states = states_of(snapshot, [entry.name for entry in document.entries])
+    for entry, state in zip(document.entries, states, strict=True):
+        name = state.name
+        if state.artifact is None and not is_artifact_name(name):
             continue
-        state = state_of(snapshot, entry.name)
+        kinds = _READ if not writable else _UNREGISTERED if state.latest is None else _REGISTERED
         place = document.range(entry.start, entry.end)
-        lenses.extend(Lens(place, command) for command in _commands(snapshot.repo, state, writable=writable))
+        lenses += [Lens(place, name, kind) for kind in kinds]
     return lenses
 
 
-def _commands(repo: str, state: State, *, writable: bool) -> list[Command]:
-    about = {"repo": repo, "name": state.name}
-    commands = [Command(state.sentence, "gto.revealArtifact", about)]
-    if writable:
-        commands.append(Command("Register version…", "gto.registerVersion", about))
-        if state.latest is not None:
-            commands.append(Command("Assign stage…", "gto.assignStage", {**about, "version": state.latest}))
-    return commands
+def lens_command(snapshot: Snapshot, name: str, kind: LensKind) -> Command:
+    """What a lens says and does."""
+    about = {"repo": snapshot.repo, "name": name}
+    state = state_of(snapshot, name)
+    if kind == "register":
+        return Command("Register version…", "gto.registerVersion", about)
+    if kind == "assign":
+        return Command("Assign stage…", "gto.assignStage", {**about, "version": state.latest})
+    return Command(state.sentence, "gto.revealArtifact", about)

@@ -4,7 +4,8 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gto_daemon.editor.document import Document, Entry
+from gto_daemon.editor.document import Document
+from gto_daemon.editor.entries import Entry
 from gto_daemon.editor.facts import Facts
 from gto_daemon.editor.fields import FIELDS
 from gto_daemon.editor.foreign import is_foreign
@@ -19,6 +20,7 @@ from gto_daemon.registry.snapshot import Snapshot
 MOST = 500
 #: Not shown unless a setting asks for it: an artifact that has only just been written down is no mistake.
 _SILENT = frozenset({"not-registered"})
+_FIELD_NAMES = frozenset({*FIELDS["artifacts"], "<<"})
 _TOP = Range(Position(0, 0), Position(0, 0))
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info", "hint")
 
@@ -28,7 +30,7 @@ def diagnostics(document: Document, snapshot: Snapshot, facts: Facts, settings: 
     if not settings.diagnostics or is_foreign(document, snapshot, facts):
         return []
     shown: list[Diagnostic] = []
-    for found in _all(document, snapshot, facts):
+    for found in _all(document, snapshot, facts, settings):
         severity = settings.severities.get(found.code, "off" if found.code in _SILENT else found.severity)
         if severity in _SEVERITIES:
             shown.append(found if severity == found.severity else replace(found, severity=severity))
@@ -37,7 +39,7 @@ def diagnostics(document: Document, snapshot: Snapshot, facts: Facts, settings: 
     return sorted(shown, key=lambda each: (each.range.start.line, each.range.start.character, each.code))
 
 
-def _all(document: Document, snapshot: Snapshot, facts: Facts) -> Iterator[Diagnostic]:
+def _all(document: Document, snapshot: Snapshot, facts: Facts, settings: Settings) -> Iterator[Diagnostic]:
     for problem in document.problems:
         if problem.path in (None, document.path):
             yield _of(problem, problem.range or _TOP)
@@ -47,7 +49,7 @@ def _all(document: Document, snapshot: Snapshot, facts: Facts) -> Iterator[Diagn
         yield from _references(document, snapshot)
     elif document.is_whole:
         for entry in document.entries:
-            yield from _entry(document, entry, snapshot, facts)
+            yield from _entry(document, entry, snapshot, facts, settings)
         yield from _overlaps(document, facts)
 
 
@@ -62,53 +64,52 @@ def _of(problem: Problem, place: Range, subject: str | None = None) -> Diagnosti
     )
 
 
-def _entry(document: Document, entry: Entry, snapshot: Snapshot, facts: Facts) -> Iterator[Diagnostic]:
-    key = document.range(entry.start, entry.end)
+def _entry(
+    document: Document, entry: Entry, snapshot: Snapshot, facts: Facts, settings: Settings
+) -> Iterator[Diagnostic]:
+    # A thousand entries are looked at with every keystroke, and most have nothing: places are worked out last.
     name = entry.name
-    for finding in facts.findings.get(name, ()):
-        yield _of(finding, key, finding.tag)
-    if document.kind == "artifacts":
+    if name in facts.findings:
+        key = document.range(entry.start, entry.end)
+        yield from (_of(finding, key, finding.tag) for finding in facts.findings[name])
+    if document.kind == "artifacts" and not _FIELD_NAMES.issuperset(entry.keys):
         yield from _unknown_fields(document, entry)
-    yield from _type(document, entry, snapshot)
-    yield from _path(document, entry, facts)
-    other = facts.elsewhere.get(name)
-    if other is not None:
-        yield Diagnostic(
-            code="duplicate-artifact",
-            severity="warning",
-            message=f"'{name}' is described in {other.path} too; {snapshot.config.index} counts. Delete one of them.",
-            range=key,
-            artifact=name,
-            subject=name,
-        )
-    artifact = snapshot.index.artifacts.get(name)
-    if artifact is None or not artifact.is_registered:
-        yield Diagnostic(
-            code="not-registered",
-            severity="hint",
-            message=f"No tag is about '{name}' yet. Register a version of it.",
-            range=key,
-            artifact=name,
-        )
-    annotation = (document.annotations or {}).get(name)
+    if snapshot.config.types is not None:
+        yield from _type(document, entry, snapshot.config.types)
+    if facts.missing:
+        yield from _path(document, entry, facts)
+    if name in facts.elsewhere:
+        other = facts.elsewhere[name].path
+        message = f"'{name}' is described in {other} too; {snapshot.config.index} counts. Delete one of them."
+        yield _at_key(document, entry, "duplicate-artifact", "warning", message)
+    if "not-registered" in settings.severities:
+        artifact = snapshot.index.artifacts.get(name)
+        if artifact is None or not artifact.is_registered:
+            message = f"No tag is about '{name}' yet. Register a version of it."
+            yield _at_key(document, entry, "not-registered", "hint", message)
+    annotation = entry.annotation
     if annotation is not None and snapshot.head is not None:
-        committed = (facts.committed or {}).get(name)
-        if committed is None or committed.as_json() != annotation.as_json():
+        committed = facts.committed.get(name) if facts.committed is not None else None
+        if committed is None or not annotation.says_the_same(committed):
             what = "is not committed" if committed is None else "differs from the one that is committed"
-            yield Diagnostic(
-                code="uncommitted-annotation",
-                severity="hint",
-                message=f"The description of '{name}' {what}; a version that is registered now does not have it. "
-                "Commit the file first.",
-                range=key,
-                artifact=name,
+            message = (
+                f"The description of '{name}' {what}; a version that is registered now does not have it. Commit the "
+                "file first."
             )
+            yield _at_key(document, entry, "uncommitted-annotation", "hint", message)
+
+
+def _at_key(document: Document, entry: Entry, code: str, severity: Severity, message: str) -> Diagnostic:
+    place = document.range(entry.start, entry.end)
+    return Diagnostic(
+        code=code, severity=severity, message=message, range=place, artifact=entry.name, subject=entry.name
+    )
 
 
 def _unknown_fields(document: Document, entry: Entry) -> Iterator[Diagnostic]:
     known = FIELDS[document.kind]
     for field in entry.fields:
-        if field.key not in known and field.key != "<<":
+        if field.key not in _FIELD_NAMES:
             yield Diagnostic(
                 code="unknown-field",
                 severity="hint",
@@ -121,32 +122,31 @@ def _unknown_fields(document: Document, entry: Entry) -> Iterator[Diagnostic]:
             )
 
 
-def _type(document: Document, entry: Entry, snapshot: Snapshot) -> Iterator[Diagnostic]:
-    allowed = snapshot.config.types
+def _type(document: Document, entry: Entry, allowed: tuple[str, ...]) -> Iterator[Diagnostic]:
     field = entry.field("type")
-    if allowed is None or field is None or not field.text or field.text in allowed:
+    if field is None or not field.text or field.text in allowed:
         return
     yield Diagnostic(
         code="type-not-allowed",
         severity="warning",
         message=f"'{field.text}' is not among the types of .gto ({', '.join(allowed)}). Choose one of them, or add it "
         "there.",
-        range=document.range(field.value.start, document.trimmed(field.value.end)),
+        range=document.range(field.value_start, document.trimmed(field.value_end)),
         artifact=entry.name,
         subject=field.text,
     )
 
 
 def _path(document: Document, entry: Entry, facts: Facts) -> Iterator[Diagnostic]:
-    field = entry.field("path")
     path = inside(document, entry)
-    if field is None or path is None or path not in facts.missing:
+    field = entry.field("path") if path in facts.missing else None
+    if field is None:
         return
     yield Diagnostic(
         code="missing-path",
         severity="warning",
         message=f"There is no '{path}', and DVC does not track it. Mend the path, or create the file.",
-        range=document.range(field.value.start, document.trimmed(field.value.end)),
+        range=document.range(field.value_start, document.trimmed(field.value_end)),
         artifact=entry.name,
         subject=path,
     )
@@ -159,29 +159,31 @@ def _overlaps(document: Document, facts: Facts) -> Iterator[Diagnostic]:
         path = there.annotation.path
         if path and "://" not in path:
             homes.setdefault(posixpath.normpath(posixpath.join(posixpath.dirname(there.path), path)), name)
-    own = {entry.name: path for entry in document.entries if (path := inside(document, entry)) is not None}
-    for name, path in own.items():
-        homes.setdefault(path, name)
-    for entry in document.entries:
-        mine = own.get(entry.name)
-        field = entry.field("path")
-        if mine is None or field is None:
-            continue
-        above = [mine]
-        while above[-1]:
-            above.append(posixpath.dirname(above[-1]))
-        for path in above[:-1]:
-            other = homes.get(path)
+    own = [(entry, path) for entry in document.entries if (path := inside(document, entry)) is not None]
+    for entry, path in own:
+        homes.setdefault(path, entry.name)
+    for entry, mine in own:
+        above = mine
+        while above:
+            other = homes.get(above)
             if other is not None and other != entry.name:
-                what = "the same path" if path == mine else f"a path ('{path}') that this one is inside of"
-                yield Diagnostic(
-                    code="path-overlap",
-                    severity="warning",
-                    message=f"'{other}' has {what}. Give each artifact a path of its own.",
-                    range=document.range(field.value.start, document.trimmed(field.value.end)),
-                    artifact=entry.name,
-                )
+                yield from _overlap(document, entry, other, above if above != mine else None)
                 break
+            above = above.rpartition("/")[0]
+
+
+def _overlap(document: Document, entry: Entry, other: str, above: str | None) -> Iterator[Diagnostic]:
+    field = entry.field("path")
+    if field is None:
+        return
+    what = "the same path" if above is None else f"a path ('{above}') that this one is inside of"
+    yield Diagnostic(
+        code="path-overlap",
+        severity="warning",
+        message=f"'{other}' has {what}. Give each artifact a path of its own.",
+        range=document.range(field.value_start, document.trimmed(field.value_end)),
+        artifact=entry.name,
+    )
 
 
 def _unlisted_stages(document: Document, snapshot: Snapshot) -> Iterator[Diagnostic]:

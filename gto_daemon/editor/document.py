@@ -3,9 +3,11 @@
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from gto_daemon.editor.entries import Described, Entry, described_in, full_name
+from gto_daemon.editor.pieces import Piece, cut
 from gto_daemon.registry.annotations import Annotation
 from gto_daemon.registry.annotations import nodes as yaml
 from gto_daemon.registry.annotations.artifacts_yaml import read_artifacts
@@ -29,46 +31,6 @@ _INNER_KEY = re.compile(r"[ \t]+(?P<quote>[\"']?)(?P<key>[^\s#\"':-][^#\"':\r\n]
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """A key of an entry and its value, as places in the text."""
-
-    key: str
-    key_start: int
-    key_end: int
-    value: yaml.Node
-
-    @property
-    def text(self) -> str | None:
-        """The value, where it is a scalar."""
-        return self.value.text if isinstance(self.value, yaml.Scalar) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An artifact of an annotation file.
-
-    Attributes:
-        name: of the artifact, `some/dir:churn` in a folder.
-        key: as it is written.
-        start: of the key in the text; `end`: of the key.
-        extent: where the last of its values ends.
-        fields: in the order of the file.
-
-    """
-
-    name: str
-    key: str
-    start: int
-    end: int
-    extent: int
-    fields: tuple[Field, ...] = ()
-
-    def field(self, key: str) -> Field | None:
-        """The field of that name."""
-        return next((each for each in self.fields if each.key == key), None)
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
     """A document, read as far as it goes.
 
@@ -78,12 +40,12 @@ class Document:
         directory: the folder of a `dvc.yaml`, relative to the root; "" otherwise.
         text: without a byte order mark.
         lines: of the text.
-        root: its node; None for no YAML, or none at all.
+        roots: its nodes, each with where its text begins; none for no YAML.
         entries: of an annotation file.
-        annotations: by artifact; those that count.
         config: what a `.gto` says.
         problems: what the registry's own readers said.
         is_whole: it could be read as YAML.
+        pieces: what of it need not be read again, by its text.
 
     """
 
@@ -92,12 +54,26 @@ class Document:
     directory: str
     text: str
     lines: Lines
-    root: yaml.Node | None = None
+    roots: tuple[tuple[int, yaml.Node], ...] = ()
     entries: tuple[Entry, ...] = ()
-    annotations: Mapping[str, Annotation] | None = None
     config: Config | None = None
     problems: tuple[Problem, ...] = ()
     is_whole: bool = True
+    pieces: Mapping[str, Piece] = field(default_factory=dict)
+
+    @property
+    def root(self) -> yaml.Node | None:
+        """The only node of a document that was read as a whole."""
+        return self.roots[0][1] if len(self.roots) == 1 and self.roots[0][0] == 0 else None
+
+    def annotations(self) -> dict[str, Annotation]:
+        """What counts, by artifact. Ranges in it are relative to its entry's text."""
+        return {entry.name: entry.annotation for entry in reversed(self.entries) if entry.annotation is not None}
+
+    def pairs(self) -> Iterator[tuple[yaml.Node, yaml.Node]]:
+        """The keys and values of the root; their places are relative."""
+        for _, root in self.roots:
+            yield from root.pairs() if isinstance(root, yaml.Mapping) else ()
 
     def range(self, start: int, end: int) -> Range:
         """From one character up to another."""
@@ -144,7 +120,14 @@ def kind_of(path: str, index: str, *, everywhere: bool = False) -> Kind | None:
     return None
 
 
-def read_document(path: str, kind: Kind, text: str, variables: bytes | None = None) -> Document:
+def read_document(
+    path: str,
+    kind: Kind,
+    text: str,
+    variables: bytes | None = None,
+    before: Document | None = None,
+    lines: Lines | None = None,
+) -> Document:
     """The document. Never raises; what is too long is not looked at, but for a problem that says so.
 
     Args:
@@ -152,13 +135,16 @@ def read_document(path: str, kind: Kind, text: str, variables: bytes | None = No
         kind: what it is.
         text: what the editor has.
         variables: the `params.yaml` beside a `dvc.yaml`.
+        before: an earlier state of it, whose pieces need not be read again.
+        lines: of the text, where they are known already.
 
     """
-    text = text.removeprefix("\ufeff")
+    if text.startswith("\ufeff"):
+        text, lines = text[1:], None
     directory = posixpath.dirname(path) if kind == "dvc" else ""
     if len(text) > LONGEST:
         return Document(path, kind, directory, "", Lines(""), problems=(_too_long(len(text)),), is_whole=False)
-    lines = Lines(text)
+    lines = lines if lines is not None else Lines(text)
     if kind == "references":
         return Document(path, kind, directory, text, lines)
     if kind == "config":
@@ -168,49 +154,56 @@ def read_document(path: str, kind: Kind, text: str, variables: bytes | None = No
             path, kind, directory, text, lines, root, config=config, problems=config.problems, is_whole=problem is None
         )
     if kind == "dvc" and _SECTION not in text:
-        return Document(path, kind, directory, text, lines, annotations={})
+        return Document(path, kind, directory, text, lines)
+    pieces = cut(text, lines, before.pieces if before is not None else {}) if kind == "artifacts" else None
+    if pieces is not None:
+        return Document(
+            path,
+            kind,
+            directory,
+            text,
+            lines,
+            pieces.roots,
+            pieces.entries,
+            problems=pieces.problems,
+            pieces=pieces.by_text,
+        )
+    return _read_whole(path, kind, directory, text, lines, variables)
+
+
+def _read_whole(path: str, kind: Kind, directory: str, text: str, lines: Lines, variables: bytes | None) -> Document:
     try:
         composed = compose(text.encode("utf-8", "surrogatepass"))
     except NotYamlError as error:
-        entries = tuple(_scanned(text, kind, directory))
-        return Document(path, kind, directory, text, lines, None, entries, problems=(error.problem,), is_whole=False)
+        entries = tuple(Entry(each, 0) for each in _scanned(text, kind, directory))
+        return Document(path, kind, directory, text, lines, (), entries, problems=(error.problem,), is_whole=False)
+    holder = composed.root
     if kind == "artifacts":
         file = read_artifacts(composed)
     else:
         file = read_dvc_artifacts(composed, directory, variables if "${" in text else None)
-    entries = tuple(_entries(composed.root, kind, directory))
-    return Document(
-        path, kind, directory, text, lines, composed.root, entries, annotations=file.annotations, problems=file.problems
-    )
-
-
-def _composed(text: str) -> tuple[yaml.Node | None, Problem | None]:
-    try:
-        return compose(text.encode("utf-8", "surrogatepass")).root, None
-    except NotYamlError as error:
-        return None, error.problem
-
-
-def _entries(root: yaml.Node | None, kind: Kind, directory: str) -> Iterator[Entry]:
-    holder = root
-    if kind == "dvc":
-        pairs = root.pairs() if isinstance(root, yaml.Mapping) else []
+        pairs = holder.pairs() if isinstance(holder, yaml.Mapping) else []
         holder = next((v for k, v in pairs if isinstance(k, yaml.Scalar) and k.text == _SECTION), None)
-    for key, value in holder.pairs() if isinstance(holder, yaml.Mapping) else ():
-        if not isinstance(key, yaml.Scalar) or key.text == "<<":
-            continue
-        fields = tuple(_fields(value)) if isinstance(value, yaml.Mapping) else ()
-        extent = max(key.end, value.end)
-        yield Entry(_full(key.text, directory), key.text, key.start, key.end, extent, fields)
+    seen: set[str] = set()
+    entries_found: list[Entry] = []
+    for each in described_in(holder, directory):
+        # Of two entries of a name the first counts.
+        annotation = file.annotations.get(each.name) if each.name not in seen else None
+        seen.add(each.name)
+        entries_found.append(Entry(replace(each, annotation=annotation), 0))
+    roots = ((0, composed.root),) if composed.root is not None else ()
+    return Document(path, kind, directory, text, lines, roots, tuple(entries_found), problems=file.problems)
 
 
-def _fields(value: yaml.Mapping) -> Iterator[Field]:
-    for key, inner in value.pairs():
-        if isinstance(key, yaml.Scalar):
-            yield Field(key.text, key.start, key.end, inner)
+def _composed(text: str) -> tuple[tuple[tuple[int, yaml.Node], ...], Problem | None]:
+    try:
+        root = compose(text.encode("utf-8", "surrogatepass")).root
+    except NotYamlError as error:
+        return (), error.problem
+    return ((0, root),) if root is not None else (), None
 
 
-def _scanned(text: str, kind: Kind, directory: str) -> Iterator[Entry]:
+def _scanned(text: str, kind: Kind, directory: str) -> Iterator[Described]:
     """Where entries seem to stand in a text that is being typed and is no YAML at the moment."""
     if kind == "artifacts":
         found = [match for match in _TOP_KEY.finditer(text) if match["key"] != "<<"]
@@ -220,8 +213,8 @@ def _scanned(text: str, kind: Kind, directory: str) -> Iterator[Entry]:
         start, end = match.span("key")
         quote = len(match["quote"])
         line_end = text.find("\n", end)
-        yield Entry(
-            _full(match["key"], directory),
+        yield Described(
+            full_name(match["key"], directory),
             match["key"],
             start - quote,
             end + quote,
@@ -244,10 +237,6 @@ def _below_section(text: str) -> Iterator[re.Match[str]]:
                 if depth == indent:
                     yield match
         at += len(line)
-
-
-def _full(key: str, directory: str) -> str:
-    return f"{directory}:{key}" if directory else key
 
 
 def _too_long(length: int) -> Problem:

@@ -9,10 +9,11 @@ from gto_daemon.registry.problems import Problem, Range
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """An annotation in another file, or where this one has it."""
+    """An annotation in another file: which, what it says, and where its key is."""
 
     path: str
     annotation: Annotation
+    range: Range
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

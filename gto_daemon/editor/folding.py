@@ -21,10 +21,15 @@ def folding_ranges(document: Document) -> list[tuple[int, int]]:
 
 
 def _blocks(document: Document) -> Iterator[tuple[int, int]]:
-    if document.root is None:
-        return
-    line = document.lines.position
-    waiting: list[Node] = [document.root]
+    for base, root in document.roots:
+        yield from _blocks_of(document, base, root)
+
+
+def _blocks_of(document: Document, base: int, root: Node) -> Iterator[tuple[int, int]]:
+    def line(at: int) -> int:
+        return document.lines.position(at).line
+
+    waiting: list[Node] = [root]
     while waiting:
         node = waiting.pop()
         if not isinstance(node, Collection):
@@ -35,10 +40,10 @@ def _blocks(document: Document) -> Iterator[tuple[int, int]]:
                 if value.start < key.start or not node.start <= value.start <= node.end:
                     continue
                 if value.end > value.start:
-                    yield line(key.start).line, line(document.trimmed(value.end)).line
+                    yield line(base + key.start), line(document.trimmed(base + value.end))
                 waiting.append(value)
         elif isinstance(node, Sequence):
             for item in node.children:
                 if isinstance(item, Collection) and node.start <= item.start <= node.end:
-                    yield line(item.start).line, line(document.trimmed(item.end)).line
+                    yield line(base + item.start), line(document.trimmed(base + item.end))
                     waiting.append(item)

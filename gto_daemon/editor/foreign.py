@@ -23,12 +23,12 @@ def is_foreign(document: Document, snapshot: Snapshot, facts: Facts) -> bool:
     if not document.is_whole:
         return not _LOOKS_LIKE_A_FIELD.search(document.text)
     root = document.root
-    if root is None or (isinstance(root, Scalar) and not root.text):
+    if not document.roots or (isinstance(root, Scalar) and not root.text):
         return False
-    if not isinstance(root, Mapping):
+    if root is not None and not isinstance(root, Mapping):
         return True
     likely = unlikely = 0
-    for _, value in root.pairs():
+    for _, value in document.pairs():
         if isinstance(value, Mapping):
             keys = {key.text for key, _ in value.pairs() if isinstance(key, Scalar)}
             if not keys:

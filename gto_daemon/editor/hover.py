@@ -1,6 +1,7 @@
 """Hover: what the registry knows of the artifact, reference, field or setting under the cursor, as markdown."""
 
-from gto_daemon.editor.document import Document, Entry
+from gto_daemon.editor.document import Document
+from gto_daemon.editor.entries import Entry
 from gto_daemon.editor.fields import FIELDS, SETTINGS
 from gto_daemon.editor.markdown import code, escaped
 from gto_daemon.editor.references import Reference, reference_at

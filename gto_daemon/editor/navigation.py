@@ -27,13 +27,13 @@ def definition(document: Document, snapshot: Snapshot, facts: Facts, position: P
     if document.kind == "references":
         name = artifact_at(document, snapshot, position)
         there = facts.elsewhere.get(name) if name is not None else None
-        return [Location(there.path, there.annotation.range)] if there is not None else []
+        return [Location(there.path, there.range)] if there is not None else []
     entry = document.entry_at(offset)
     if entry is None:
         return []
     field = entry.field("path")
     path = inside(document, entry)
-    on_path = field is not None and field.key_start <= offset <= max(field.key_end, field.value.end)
+    on_path = field is not None and field.key_start <= offset <= max(field.key_end, field.value_end)
     on_key = entry.start <= offset <= entry.end
     if path is None or path not in facts.present or not (on_key or on_path):
         return []
@@ -49,7 +49,7 @@ def references_of(document: Document, snapshot: Snapshot, facts: Facts, position
     found = [Location(document.path, document.range(entry.start, entry.end)) for entry in own]
     there = facts.elsewhere.get(name)
     if there is not None:
-        found.append(Location(there.path, there.annotation.range))
+        found.append(Location(there.path, there.range))
     found += [Location(path, place) for path, place, artifact in facts.mentions if artifact == name]
     return found
 
@@ -61,7 +61,7 @@ def document_links(document: Document, facts: Facts) -> list[Link]:
         field = entry.field("path")
         if field is None or not field.text:
             continue
-        place = document.range(field.value.start, document.trimmed(field.value.end))
+        place = document.range(field.value_start, document.trimmed(field.value_end))
         path = inside(document, entry)
         if path is not None and path in facts.present:
             links.append(Link(place, path, None, f"Open {path}"))

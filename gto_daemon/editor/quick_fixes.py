@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from gto_daemon.editor.document import Document, Entry
+from gto_daemon.editor.document import Document
+from gto_daemon.editor.entries import Entry
 from gto_daemon.editor.facts import Facts
 from gto_daemon.editor.fields import FIELDS
 from gto_daemon.editor.values import Action, Diagnostic, FileEdit, TextEdit
@@ -85,7 +86,7 @@ def _removed(document: Document, entry: Entry, key: str) -> Range | None:
     start, _ = document.lines.line_of(field.key_start)
     if document.text[start : field.key_start].strip():
         return None
-    _, end = document.lines.line_of(document.trimmed(max(field.key_end, field.value.end)) - 1)
+    _, end = document.lines.line_of(document.trimmed(max(field.key_end, field.value_end)) - 1)
     return document.range(start, end)
 
 

@@ -1,6 +1,7 @@
 """Rename: of an artifact that no tag is about yet. Tags cannot be renamed."""
 
-from gto_daemon.editor.document import Document, Entry
+from gto_daemon.editor.document import Document
+from gto_daemon.editor.entries import Entry
 from gto_daemon.editor.facts import Facts
 from gto_daemon.editor.states import state_of
 from gto_daemon.editor.values import FileEdit, TextEdit

@@ -24,7 +24,7 @@ def document_symbols(document: Document, snapshot: Snapshot) -> list[Symbol]:
                 each.key,
                 (each.text or "")[:80],
                 "field",
-                document.range(each.key_start, max(each.key_end, document.trimmed(each.value.end))),
+                document.range(each.key_start, max(each.key_end, document.trimmed(each.value_end))),
                 document.range(each.key_start, each.key_end),
             )
             for each in entry.fields
@@ -64,7 +64,7 @@ def workspace_symbols(
     found = []
     for name, there in annotated:
         if _matches(query.lower(), name.lower()):
-            place = Location(there.path, there.annotation.range)
+            place = Location(there.path, there.range)
             found.append((name, state_of(snapshot, name).sentence, place))
             if len(found) >= MOST:
                 break

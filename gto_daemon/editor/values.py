@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from gto_daemon.registry.problems import Range
 
 Severity = Literal["error", "warning", "info", "hint"]
+LensKind = Literal["state", "register", "assign"]
 CompletionKind = Literal["field", "value", "artifact", "file", "folder", "stage", "type", "label", "setting"]
 
 
@@ -19,12 +20,12 @@ class Command:
     argument: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Lens:
-    """A line above an entry."""
+class Lens(NamedTuple):
+    """A place above an entry, for one of the things that are said there."""
 
     range: Range
-    command: Command
+    name: str
+    kind: LensKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,19 @@
 """A problem: one thing in a repository that could not be read as meant, with its place and its remedy."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Severity = Literal["error", "warning", "info"]
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """A place in a text. `line` and `character` count from 0, `character` in Unicode code points."""
 
     line: int
     character: int
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """From `start` up to, not including, `end`."""
 
     start: Position

@@ -22,7 +22,7 @@ def shown(
     text: str, kind: Any = "artifacts", *, snapshot: Snapshot | None = None, settings: Settings = WANTED, **facts: Any
 ) -> tuple[Document, list[Diagnostic]]:
     document = read(text, kind)
-    committed = facts.pop("committed", document.annotations)
+    committed = facts.pop("committed", document.annotations())
     known = Facts(committed=committed, **facts)
     return document, diagnostics(document, snapshot or registry(), known, settings)
 
@@ -100,7 +100,7 @@ def test_types_that_the_configuration_does_not_allow() -> None:
 
 def test_an_artifact_that_another_file_describes_too() -> None:
     other = parse_artifacts_yaml(b"churn: {}\n").annotations["churn"]
-    _, found = shown("churn: {}\n", elsewhere={"churn": Elsewhere("dvc.yaml", other)})
+    _, found = shown("churn: {}\n", elsewhere={"churn": Elsewhere("dvc.yaml", other, other.range)})
     assert codes(found) == ["duplicate-artifact"]
 
 

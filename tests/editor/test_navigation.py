@@ -34,7 +34,8 @@ def test_a_path_of_a_folder_is_relative_to_it() -> None:
 
 
 def test_a_reference_leads_to_the_description_and_back() -> None:
-    there = Elsewhere("artifacts.yaml", parse_artifacts_yaml(b"x: {}\nchurn: {}\n").annotations["churn"])
+    churn = parse_artifacts_yaml(b"x: {}\nchurn: {}\n").annotations["churn"]
+    there = Elsewhere("artifacts.yaml", churn, churn.range)
     document, position = at("run: churn@|v1.0.0\n", "references")
     (found,) = definition(document, registry(), Facts(elsewhere={"churn": there}), position)
     assert (found.path, found.range) == ("artifacts.yaml", Range(Position(1, 0), Position(1, 5)))

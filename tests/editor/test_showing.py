@@ -5,7 +5,7 @@ import re
 import pytest
 from markdown_it import MarkdownIt
 
-from gto_daemon.editor.code_lenses import code_lenses
+from gto_daemon.editor.code_lenses import code_lenses, lens_command
 from gto_daemon.editor.hover import hover
 from gto_daemon.editor.inlay_hints import inlay_hints
 from gto_daemon.editor.markdown import code, escaped
@@ -39,14 +39,16 @@ def test_the_state_of_an_artifact_in_a_few_words(tags: tuple[str, ...], config: 
 def test_lenses_say_the_state_and_offer_what_can_be_done() -> None:
     document = read("churn:\n  type: model\nnew: {}\n'no name': {}\n")
     lenses = code_lenses(document, registry())
-    assert [(lens.range.start.line, lens.command.title, lens.command.name) for lens in lenses] == [
+    commands = [lens_command(registry(), lens.name, lens.kind) for lens in lenses]
+    said = [(lens.range.start.line, each.title, each.name) for lens, each in zip(lenses, commands, strict=True)]
+    assert said == [
         (0, "v1.1.0 · dev v1.1.0 · prod v1.0.0", "gto.revealArtifact"),
         (0, "Register version…", "gto.registerVersion"),
         (0, "Assign stage…", "gto.assignStage"),
         (2, "not registered", "gto.revealArtifact"),
         (2, "Register version…", "gto.registerVersion"),
     ]
-    assert lenses[2].command.argument == {"repo": "/repo", "name": "churn", "version": "v1.1.0"}
+    assert commands[2].argument == {"repo": "/repo", "name": "churn", "version": "v1.1.0"}
 
 
 def test_where_nothing_may_be_written_lenses_only_say_the_state() -> None:

@@ -67,6 +67,17 @@ class Annotation:
         ends = [self.range.end, *(place.end for place in self.fields.values())]
         return Range(self.range.start, max(ends, key=lambda end: (end.line, end.character)))
 
+    def says_the_same(self, other: "Annotation") -> bool:
+        """Whether both say the same of an artifact, wherever they stand."""
+        return (
+            self.type == other.type
+            and self.path == other.path
+            and self.virtual == other.virtual
+            and self.labels == other.labels
+            and self.description == other.description
+            and self.custom == other.custom
+        )
+
     def as_json(self) -> dict[str, Any]:
         """The `artifact` of an enrichment in `gto show --json` (GTO 1.10.1, index.py); no `virtual` from `dvc.yaml`."""
         shape: dict[str, Any] = {"type": self.type, "path": self.path}

@@ -42,4 +42,11 @@ class Lines:
 
     def range(self, start: int, end: int) -> Range:
         """From one character up to another."""
-        return Range(self.position(start), self.position(end))
+        starts = self._starts
+        line = bisect_right(starts, start)
+        first = starts[line - 1]
+        begin = Position(line - 1, start - first)
+        # Most ranges are within one line, and a file has thousands.
+        if start <= end and (line == len(starts) or end < starts[line]):
+            return Range(begin, Position(line - 1, end - first))
+        return Range(begin, self.position(end))

@@ -7,13 +7,13 @@ in it is told like one in any other request.
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from lsprotocol import types
 
 from gto_daemon import editor
 from gto_daemon.editor.code_actions import code_actions
-from gto_daemon.editor.code_lenses import code_lenses
+from gto_daemon.editor.code_lenses import code_lenses, lens_command
 from gto_daemon.editor.completion import completions
 from gto_daemon.editor.diagnostics import diagnostics
 from gto_daemon.editor.facts import Facts
@@ -25,19 +25,24 @@ from gto_daemon.editor.navigation import definition, document_links, references_
 from gto_daemon.editor.quick_fixes import KIND as QUICK_FIX
 from gto_daemon.editor.quick_fixes import quick_fixes
 from gto_daemon.editor.renaming import renamable, renamed
+from gto_daemon.editor.states import states_of
 from gto_daemon.editor.symbols import document_symbols
-from gto_daemon.editor.values import Action, Diagnostic, Settings
+from gto_daemon.editor.values import Action, Diagnostic, LensKind, Settings
 from gto_daemon.registry.config import CONFIG_FILE
+from gto_daemon.rpc.errors import INVALID_PARAMS, RpcError
 from gto_daemon.rpc.lsp.client import Client
 from gto_daemon.rpc.lsp.gathering import files_of
 from gto_daemon.rpc.lsp.opened import OpenDocuments, Opened
-from gto_daemon.rpc.lsp.wire import Wire
+from gto_daemon.rpc.lsp.wire import Wire, command_json
 
 if TYPE_CHECKING:
     from gto_daemon.rpc.session import Session
 
 #: Where the codes of diagnostics are explained; it is part of the package, so it is there without a network.
 DOCUMENTATION: Final = (Path(editor.__file__).parent / "diagnostics.md").as_uri()
+
+#: Lenses of one document that are told with what they say; beyond it only those that the editor shows.
+MOST_RESOLVED: Final = 300
 
 Handler = Callable[[Any], Awaitable[Any]]
 
@@ -50,6 +55,7 @@ class Features:
         documents: what is open.
         client: what the client can.
         settings: what it wants.
+        on_paths: told which files decide on the diagnostics of a document, by its URI; absolute paths.
 
     """
 
@@ -59,13 +65,16 @@ class Features:
         documents: OpenDocuments,
         client: Callable[[], Client],
         settings: Callable[[], Settings],
+        on_paths: Callable[[str, frozenset[str]], None],
     ) -> None:
         self._session = session
+        self._on_paths = on_paths
         self._documents = documents
         self._client = client
         self._settings = settings
+        self._repositories: list[str] = []
         self.handlers: dict[str, Handler] = {
-            types.TEXT_DOCUMENT_CODE_LENS: self._code_lens,
+            types.CODE_LENS_RESOLVE: self.resolve_lens,
             types.TEXT_DOCUMENT_CODE_ACTION: self._code_action,
             types.TEXT_DOCUMENT_HOVER: self._hover,
             types.TEXT_DOCUMENT_COMPLETION: self._completion,
@@ -81,14 +90,40 @@ class Features:
 
     # --- what is shown ---------------------------------------------------------------------------------------
 
-    async def lenses(self, uri: str) -> list[Any]:
-        """What `textDocument/codeLens` answers."""
+    async def states(self, uri: str) -> list[Any]:
+        """What the lenses say, for comparison."""
+        return (await self.lenses(uri))[1]
+
+    async def lenses(self, uri: str) -> tuple[list[Any], list[Any]]:
+        """What `textDocument/codeLens` answers, and what the lenses say."""
         opened = await self._annotations(uri)
-        if opened is None or not self._settings().lenses:
-            return []
-        if await self._is_foreign(opened):
-            return []
-        return self._wire(opened).lenses(code_lenses(opened.document, opened.snapshot, writable=self._session.trusted))
+        if opened is None or not self._settings().lenses or await self._is_foreign(opened):
+            return [], []
+        lenses = code_lenses(opened.document, opened.snapshot, writable=self._session.trusted)
+        number = self._number(opened.worktree.repo)
+        snapshot = opened.snapshot if len(lenses) <= MOST_RESOLVED else None
+        return self._wire(opened).lenses(lenses, number, snapshot), said_by(opened)
+
+    async def resolve_lens(self, params: types.CodeLens) -> Any:
+        """What `codeLens/resolve` answers."""
+        number, name, word = params.data if isinstance(params.data, list) and len(params.data) == 3 else (None, "", "")
+        kind: LensKind | None = next((each for each in get_args(LensKind) if each == word), None)
+        if not isinstance(number, int) or not 0 <= number < len(self._repositories) or kind is None:
+            raise RpcError(INVALID_PARAMS, "Invalid params: data: no lens of this session")
+        worktree = self._session.worktree_at(self._repositories[number])
+        snapshot = worktree.current(self._session.service.next_tick()) or await worktree.fresh()
+        start, end = params.range.start, params.range.end
+        place = {
+            "start": {"line": start.line, "character": start.character},
+            "end": {"line": end.line, "character": end.character},
+        }
+        return {"range": place, "command": command_json(lens_command(snapshot, str(name), kind)), "data": params.data}
+
+    def _number(self, repo: str) -> int:
+        """What the session calls a repository: its path would be half of what is sent."""
+        if repo not in self._repositories:
+            self._repositories.append(repo)
+        return self._repositories.index(repo)
 
     async def hints(self, uri: str, wanted: types.Range | None = None) -> list[Any]:
         """What `textDocument/inlayHint` answers; without a range, for the whole document."""
@@ -108,10 +143,9 @@ class Features:
 
     async def _diagnosed(self, opened: Opened) -> tuple[list[Diagnostic], Facts]:
         facts = await self._documents.facts(opened)
+        root = opened.worktree.layout.config_root
+        self._on_paths(opened.uri, frozenset(f"{root}/{path}" for path in facts.present | facts.missing))
         return diagnostics(opened.document, opened.snapshot, facts, self._settings()), facts
-
-    async def _code_lens(self, params: types.CodeLensParams) -> list[Any]:
-        return await self.lenses(params.text_document.uri)
 
     async def _inlay_hint(self, params: types.InlayHintParams) -> list[Any]:
         return await self.hints(params.text_document.uri, params.range)
@@ -171,7 +205,7 @@ class Features:
         opened = await self._documents.read(params.text_document.uri)
         if opened is None:
             return None
-        facts = await self._documents.facts(opened)
+        facts = await self._documents.facts(opened, paths=False)
         if is_foreign(opened.document, opened.snapshot, facts):
             return None
         files = files_of(opened.worktree)
@@ -241,10 +275,16 @@ class Features:
     async def _is_foreign(self, opened: Opened) -> bool:
         if opened.document.kind != "artifacts" or opened.snapshot.index.refs:
             return False
-        return is_foreign(opened.document, opened.snapshot, await self._documents.facts(opened))
+        return is_foreign(opened.document, opened.snapshot, await self._documents.facts(opened, paths=False))
 
     def _wire(self, opened: Opened) -> Wire:
         return Wire(opened, DOCUMENTATION, lambda path: self._documents.text_of(opened.worktree, path), self._client())
+
+
+def said_by(opened: Opened) -> list[Any]:
+    """What the lenses of a document say."""
+    states = states_of(opened.snapshot, [entry.name for entry in opened.document.entries])
+    return [state.sentence for state in states]
 
 
 def _wants(only: Any, kind: str) -> bool:

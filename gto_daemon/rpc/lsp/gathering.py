@@ -51,6 +51,7 @@ def gather(
     document: Document,
     opened: Mapping[str, Document],
     *,
+    paths: bool = True,
     mentions: bool = False,
 ) -> Facts:
     """The facts for one document.
@@ -60,14 +61,15 @@ def gather(
         snapshot: the present one.
         document: as it is in the editor.
         opened: other annotation files that are open, by path; they count in place of what is on disk.
+        paths: look for the paths that it names.
         mentions: look for references in CI files.
 
     """
     registry = _registry(snapshot)
     elsewhere = _elsewhere(worktree, document, opened)
-    annotations = [*(document.annotations or {}).values(), *(each.annotation for each in elsewhere.values())]
-    paths = {path for entry in document.entries if (path := inside(document, entry)) is not None}
-    present, missing = files_of(worktree).split(paths)
+    annotations = [*document.annotations().values(), *(each.annotation for each in elsewhere.values())]
+    named = [path for entry in document.entries if (path := inside(document, entry)) is not None] if paths else []
+    present, missing = files_of(worktree).split(named)
     return Facts(
         configured=(worktree.layout.config_root / CONFIG_FILE).exists(),
         missing=missing,
@@ -101,10 +103,13 @@ def _elsewhere(worktree: Worktree, document: Document, opened: Mapping[str, Docu
     found: dict[str, Elsewhere] = {}
     for path, file in worktree.disk().items():
         if path != document.path and path not in opened:
-            found.update({name: Elsewhere(path, each) for name, each in file.annotations.items()})
+            found.update({name: Elsewhere(path, each, each.range) for name, each in file.annotations.items()})
     for path, other in opened.items():
         if path != document.path:
-            found.update({name: Elsewhere(path, each) for name, each in (other.annotations or {}).items()})
+            for entry in other.entries:
+                if entry.annotation is not None:
+                    place = other.range(entry.start, entry.end)
+                    found.setdefault(entry.name, Elsewhere(path, entry.annotation, place))
     return found
 
 

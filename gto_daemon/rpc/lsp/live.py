@@ -6,9 +6,8 @@ One task a session works through what changed, so that a burst of keystrokes or 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.lsp.client import Client
@@ -18,6 +17,8 @@ from gto_daemon.rpc.wire import encode
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.journal import Change
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -58,20 +59,21 @@ class Live:
         self._refresh = refresh
         self._publish = publish
         self._on_change = on_change
-        self._shown: dict[tuple[Shown, str], bytes] = {}
+        self._shown: dict[tuple[Shown, str], list[Any]] = {}
         self._followed: dict[str, Callable[[], None]] = {}
         self._dirty: set[str] = set()
+        self._unpublished: set[str] = set()
         self._task: asyncio.Task[None] | None = None
 
     # --- what happens ----------------------------------------------------------------------------------------
 
     def answered(self, what: Shown, uri: str, answer: list[Any]) -> None:
         """The client was told this."""
-        self._shown[what, uri] = encode(answer)
+        self._shown[what, uri] = answer
 
     def identifier(self, uri: str) -> str:
         """Of the diagnostics that the client was told last: the same for the same."""
-        return blake2b(self._shown.get(("diagnostics", uri), b""), digest_size=8).hexdigest()
+        return blake2b(encode(self._shown.get(("diagnostics", uri))), digest_size=8).hexdigest()
 
     def document_changed(self, uri: str) -> None:
         """It was opened, edited or saved. What others say may rest on it."""
@@ -79,7 +81,7 @@ class Live:
         if found is None:
             return
         self.follow(found[0].repo)
-        self._look(self._in(found[0].repo))
+        self._edited(found[0].repo)
 
     def document_closed(self, uri: str) -> None:
         """It is not open any more."""
@@ -89,7 +91,7 @@ class Live:
             self._publish(uri, None, [])
         found = self._documents.worktree_of(uri)
         if found is not None:
-            self._look(self._in(found[0].repo))
+            self._edited(found[0].repo)
 
     def settings_changed(self) -> None:
         """The client wants other things than before."""
@@ -130,46 +132,77 @@ class Live:
             if (found := self._documents.worktree_of(uri)) and found[0].repo == repo
         ]
 
+    def _edited(self, repo: str) -> None:
+        # An editor asks for lenses and hints after an edit by itself, and for diagnostics if it asks for them at all.
+        if not self._client().pulls:
+            self._unpublished.update(self._in(repo))
+            self._begin()
+
     def _look(self, uris: list[str]) -> None:
         self._dirty.update(uris)
-        if self._dirty and (self._task is None or self._task.done()):
+        self._begin()
+
+    def _begin(self) -> None:
+        if (self._dirty or self._unpublished) and (self._task is None or self._task.done()):
             self._task = asyncio.get_running_loop().create_task(self._work(), name="gtod-live")
+            self._task.add_done_callback(_log_failure)
 
     async def _work(self) -> None:
-        while self._dirty:
-            uris = sorted(self._dirty)
+        while self._dirty or self._unpublished:
+            dirty, unpublished = sorted(self._dirty), sorted(self._dirty | self._unpublished)
             self._dirty.clear()
+            self._unpublished.clear()
             stale: set[Shown] = set()
-            for uri in uris:
-                with suppress(RegistryError):  # the repository is gone: the status of the server says so
-                    stale |= await self._differences(uri)
+            for uri in dirty:
+                stale |= await _unless_gone(self._differences(uri)) or set()
+            for uri in unpublished if not self._client().pulls else ():
+                await _unless_gone(self._publish_new(uri))
             for what in sorted(stale):
                 if what in self._client().refreshes:
                     self._refresh(REFRESH[what])
 
     async def _differences(self, uri: str) -> "set[Shown]":
         """What of a document is shown otherwise than it would be now."""
-        now: dict[Shown, Callable[[str], Awaitable[list[Any]]]] = {
-            "codeLens": self._features.lenses,
-            "inlayHint": self._features.hints,
-        }
         stale: set[Shown] = set()
+        now: dict[Shown, Callable[[str], Awaitable[list[Any]]]] = {
+            "codeLens": self._features.states,
+            "inlayHint": self._features.hints,
+            "diagnostics": self._features.problems,
+        }
         for what, ask in now.items():
             shown = self._shown.get((what, uri))
-            # An edit moves them in the editor itself, which then asks again; it is told of what the registry changed.
-            if shown is not None and what in self._client().refreshes and encode(await ask(uri)) != shown:
-                del self._shown[what, uri]
+            if (
+                shown is None
+                or what not in self._client().refreshes
+                or (what == "diagnostics" and not self._client().pulls)
+            ):
+                continue
+            if await ask(uri) != shown:
+                self._shown.pop((what, uri), None)
                 stale.add(what)
-        version = self._documents.version(uri)
-        if self._client().pulls:
-            shown = self._shown.get(("diagnostics", uri))
-            if shown is not None and encode(await self._features.problems(uri)) != shown:
-                del self._shown["diagnostics", uri]
-                stale.add("diagnostics")
-            return stale
-        found = await self._features.problems(uri)
-        body = encode(found)
-        if uri in self._documents.uris() and body != self._shown.get(("diagnostics", uri), b"[]"):
-            self._shown["diagnostics", uri] = body
-            self._publish(uri, version, found)
         return stale
+
+    async def _publish_new(self, uri: str) -> None:
+        version = self._documents.version(uri)
+        found = await self._features.problems(uri)
+        if uri in self._documents.uris() and found != self._shown.get(("diagnostics", uri), []):
+            self._shown["diagnostics", uri] = found
+            self._publish(uri, version, found)
+
+
+async def _unless_gone(look: Awaitable[T]) -> T | None:
+    """What it comes to; None where the repository is gone or was replaced meanwhile, which the status tells."""
+    try:
+        return await look
+    except RegistryError:
+        return None
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        return None
+
+
+def _log_failure(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        logger.error("what an editor shows could not be looked at", exc_info=task.exception())

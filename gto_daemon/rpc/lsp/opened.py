@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.uris import from_fs_path, to_fs_path
-from pygls.workspace import TextDocument, Workspace
+from pygls.workspace import Workspace
 
 from gto_daemon.daemon.repository import LONGEST_FILE
-from gto_daemon.editor.document import Document, kind_of, read_document
+from gto_daemon.editor.document import Document, Kind, kind_of, read_document
 from gto_daemon.editor.facts import Facts
 from gto_daemon.editor.values import Settings
 from gto_daemon.git.objects import read_file
+from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Position, Range
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.lsp.gathering import gather
 from gto_daemon.rpc.lsp.places import Places
-from gto_daemon.rpc.lsp.texts import encoding_name
+from gto_daemon.rpc.lsp.texts import Text, encoding_name
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.worktree import Worktree
@@ -74,6 +75,7 @@ class OpenDocuments:
         self._workspace = workspace
         self._settings = settings
         self._parsed: dict[str, tuple[str, str, bytes | None, Document]] = {}
+        self._reading: dict[str, tuple[str, asyncio.Future[Document]]] = {}
 
     @property
     def encoding(self) -> str:
@@ -103,6 +105,7 @@ class OpenDocuments:
     def forget(self, uri: str) -> None:
         """It was closed."""
         self._parsed.pop(uri, None)
+        self._reading.pop(uri, None)
 
     def worktree_of(self, uri: str) -> "tuple[Worktree, str] | None":
         """The checkout that a file is in and its path there; None for none, and for a bare repository."""
@@ -140,20 +143,34 @@ class OpenDocuments:
         known = self._parsed.get(uri)
         if known is not None and known[:3] == (kind, source, variables):
             document = known[3]
-        elif len(source) <= _SHORT:
-            document = read_document(path, kind, source, variables)
         else:
-            document = await asyncio.to_thread(read_document, path, kind, source, variables)
-        self._parsed[uri] = (kind, source, variables, document)
+            document = await self._parse(uri, path, kind, source, variables, text.places())
         shifted = source.startswith("\ufeff")
         places = Places(document.text, document.lines, self.encoding, shifted=shifted)
         return Opened(uri, worktree, snapshot, document, places)
 
-    async def facts(self, opened: Opened, *, mentions: bool = False) -> Facts:
+    async def _parse(
+        self, uri: str, path: str, kind: Kind, source: str, variables: bytes | None, lines: Lines
+    ) -> Document:
+        known = self._parsed.get(uri)
+        before = known[3] if known is not None and known[0] == kind else None
+        if len(source) <= _SHORT or (before is not None and before.pieces):
+            document = read_document(path, kind, source, variables, before, lines)
+        else:
+            # Several features are asked at once; the text is read once for all of them.
+            reading = self._reading.get(uri)
+            if reading is None or reading[0] is not source:
+                job = asyncio.to_thread(read_document, path, kind, source, variables, before, lines)
+                reading = self._reading[uri] = (source, asyncio.ensure_future(job))
+            document = await asyncio.shield(reading[1])
+        self._parsed[uri] = (kind, source, variables, document)
+        return document
+
+    async def facts(self, opened: Opened, *, paths: bool = True, mentions: bool = False) -> Facts:
         """What there is to know for it."""
         others = await self._others(opened)
         worktree, snapshot, document = opened.worktree, opened.snapshot, opened.document
-        return await worktree.run(lambda: gather(worktree, snapshot, document, others, mentions=mentions))
+        return await worktree.run(lambda: gather(worktree, snapshot, document, others, paths=paths, mentions=mentions))
 
     def text_of(self, worktree: "Worktree", path: str) -> str | None:
         """A file as it is in the editor, else on disk; None where it is not."""
@@ -168,9 +185,10 @@ class OpenDocuments:
             return None
         return None if data is None else data.decode("utf-8", "replace")
 
-    def _text(self, uri: str) -> TextDocument | None:
+    def _text(self, uri: str) -> Text | None:
         workspace = self._workspace()
-        return workspace.text_documents.get(uri) if workspace is not None else None
+        text = workspace.text_documents.get(uri) if workspace is not None else None
+        return text if isinstance(text, Text) else None
 
     async def _others(self, opened: Opened) -> dict[str, Document]:
         others: dict[str, Document] = {}

@@ -42,7 +42,7 @@ async def symbols_of(
             # It is gone since; the status of the server says so.
             continue
         annotated = [
-            (name, Elsewhere(path, each))
+            (name, Elsewhere(path, each, each.range))
             for path, file in worktree.disk().items()
             for name, each in file.annotations.items()
         ]

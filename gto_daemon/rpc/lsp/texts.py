@@ -21,9 +21,18 @@ def encoding_name(encoding: types.PositionEncodingKind | str | None) -> str:
 class Text(TextDocument):
     """An open document."""
 
+    _lines_of: tuple[str, Lines] | None = None
+
+    def places(self) -> Lines:
+        """The lines of the text. An edit needs them as they were, and the features as they are then."""
+        text = self.source
+        if self._lines_of is None or self._lines_of[0] is not text:
+            self._lines_of = (text, Lines(text))
+        return self._lines_of[1]
+
     def _apply_incremental_change(self, change: types.TextDocumentContentChangePartial) -> None:
         text = self.source
-        lines = Lines(text)
+        lines = self.places()
         places = Places(text, lines, encoding_name(self.position_codec.encoding))
         start = lines.index(places.read(change.range.start.line, change.range.start.character))
         end = lines.index(places.read(change.range.end.line, change.range.end.character))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
+from gto_daemon.editor.code_lenses import lens_command
 from gto_daemon.editor.values import (
     Action,
     Command,
@@ -17,6 +18,8 @@ from gto_daemon.editor.values import (
     Symbol,
 )
 from gto_daemon.registry.annotations.positions import Lines
+from gto_daemon.registry.problems import Range
+from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.lsp.client import Client
 from gto_daemon.rpc.lsp.opened import Opened
 from gto_daemon.rpc.lsp.places import Places
@@ -61,10 +64,27 @@ class Wire:
         self._text_of = text_of
         self._client = client
 
-    def lenses(self, lenses: Iterable[Lens]) -> list[Json]:
-        """Of `textDocument/codeLens`."""
-        place = self._opened.places.range
-        return [{"range": place(each.range), "command": command_json(each.command)} for each in lenses]
+    def lenses(self, lenses: Iterable[Lens], repository: int, snapshot: Snapshot | None) -> list[Json]:
+        """Of `textDocument/codeLens`.
+
+        Args:
+            lenses: of the document.
+            repository: what the session calls the one that they are about.
+            snapshot: for what they say; None leaves that to `codeLens/resolve`.
+
+        """
+        shapes: list[Json] = []
+        last: Range | None = None
+        place: Json = {}
+        for each in lenses:
+            # The lenses of an entry share its place.
+            if each.range is not last:
+                last, place = each.range, self._opened.places.range(each.range)
+            shape: Json = {"range": place, "data": [repository, each.name, each.kind]}
+            if snapshot is not None:
+                shape["command"] = command_json(lens_command(snapshot, each.name, each.kind))
+            shapes.append(shape)
+        return shapes
 
     def diagnostics(self, found: Iterable[Diagnostic]) -> list[Json]:
         """Of `textDocument/diagnostic`, and published."""

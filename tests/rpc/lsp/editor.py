@@ -129,7 +129,9 @@ class Editor:
         return await self.request("workspace/executeCommand", params)
 
     async def titles(self, uri: str) -> list[str]:
-        return [lens["command"]["title"] for lens in await self.ask("codeLens", uri)]
+        """Of all lenses, each resolved."""
+        lenses = await self.ask("codeLens", uri)
+        return [(await self.request("codeLens/resolve", lens))["command"]["title"] for lens in lenses]
 
     async def until(self, method: str) -> Any:
         """The params of the next notification, or request of the server, of that method."""

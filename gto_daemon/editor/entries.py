@@ -1,0 +1,136 @@
+"""The entries of an annotation file as places in its text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gto_daemon.registry.annotations import Annotation
+from gto_daemon.registry.annotations.nodes import Mapping, Node, Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A key of an entry and its value, as places in the text.
+
+    Attributes:
+        key: as it is read.
+        key_start: of the key; `key_end`: behind it.
+        value_start: of the value; `value_end`: behind it.
+        text: the value, where it is a scalar.
+
+    """
+
+    key: str
+    key_start: int
+    key_end: int
+    value_start: int
+    value_end: int
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What is written of one artifact, at places relative to where its text begins.
+
+    Attributes:
+        name: of the artifact, `some/dir:churn` in a folder.
+        key: as it is read.
+        start: of the key; `end`: behind it.
+        extent: where the last of its values ends.
+        fields: in the order of the file.
+        annotation: what it says, None where that does not count.
+
+    """
+
+    name: str
+    key: str
+    start: int
+    end: int
+    extent: int
+    fields: tuple[Field, ...] = ()
+    annotation: Annotation | None = None
+
+
+class Entry(NamedTuple):
+    """An artifact of an annotation file; `base` is where its text begins in the document's."""
+
+    described: Described
+    base: int
+
+    @property
+    def name(self) -> str:
+        """Of the artifact."""
+        return self.described.name
+
+    @property
+    def key(self) -> str:
+        """As it is read."""
+        return self.described.key
+
+    @property
+    def start(self) -> int:
+        """Of the key in the document."""
+        return self.base + self.described.start
+
+    @property
+    def end(self) -> int:
+        """Behind the key."""
+        return self.base + self.described.end
+
+    @property
+    def extent(self) -> int:
+        """Where the last of its values ends."""
+        return self.base + self.described.extent
+
+    @property
+    def annotation(self) -> Annotation | None:
+        """What it says; its ranges are relative to where the entry's text begins."""
+        return self.described.annotation
+
+    @property
+    def keys(self) -> Iterator[str]:
+        """The keys of its fields."""
+        return (each.key for each in self.described.fields)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """In the order of the file."""
+        return tuple(self._placed(each) for each in self.described.fields)
+
+    def field(self, key: str) -> Field | None:
+        """The field of that name."""
+        found = next((each for each in self.described.fields if each.key == key), None)
+        return None if found is None else self._placed(found)
+
+    def _placed(self, field: Field) -> Field:
+        base = self.base
+        return Field(
+            field.key,
+            base + field.key_start,
+            base + field.key_end,
+            base + field.value_start,
+            base + field.value_end,
+            field.text,
+        )
+
+
+def described_in(holder: Node | None, directory: str) -> Iterator[Described]:
+    """The entries of a mapping; merge keys name none."""
+    for key, value in holder.pairs() if isinstance(holder, Mapping) else ():
+        if not isinstance(key, Scalar) or key.text == "<<":
+            continue
+        fields = tuple(_fields(value)) if isinstance(value, Mapping) else ()
+        extent = max(key.end, value.end)
+        yield Described(full_name(key.text, directory), key.text, key.start, key.end, extent, fields)
+
+
+def _fields(value: Mapping) -> Iterator[Field]:
+    for key, inner in value.pairs():
+        if isinstance(key, Scalar):
+            text = inner.text if isinstance(inner, Scalar) else None
+            yield Field(key.text, key.start, key.end, inner.start, inner.end, text)
+
+
+def full_name(key: str, directory: str) -> str:
+    """The artifact that a key of that folder names."""
+    return f"{directory}:{key}" if directory else key
