@@ -49,6 +49,17 @@ async def test_artifacts_of_folders_come_by_folder(peer: Peer, registry: Reposit
     assert found["search:ranker"]["location"]["path"] == "search/dvc.yaml"
 
 
+async def test_stages_come_in_the_order_of_the_configuration_whoever_was_assigned_last(
+    peer: Peer, registry: RepositoryBuilder, path: str
+) -> None:
+    registry.tag("churn#canary#3", at=1_700_000_600)
+    for config, order in (("stages: [prod, dev]", ["prod", "dev", "canary"]), ("{}", ["canary", "dev", "prod"])):
+        registry.write(".gto", config)
+        assert list((await rows(peer, path))["churn"]["stages"]) == order
+        shown = await peer.call("gto/artifact", {"repo": path, "name": "churn"})
+        assert list(shown["stages"]) == list(shown["since"]) == order
+
+
 async def test_deprecated_artifacts_are_counted_or_shown(peer: Peer, registry: RepositoryBuilder, path: str) -> None:
     registry.tag("old@v1.0.0", at=1_700_000_600)
     registry.tag("old@deprecated", at=1_700_000_700)

@@ -87,7 +87,7 @@ export function activate(context: ExtensionContext): Api {
       if (SERVER_SETTINGS.some((name) => change.affectsConfiguration(name))) {
         void server.start().catch(tell);
       } else if (change.affectsConfiguration('gto')) {
-        void repositories.reload();
+        void repositories.reload({ redraw: true });
       }
     }),
   );

@@ -7,6 +7,7 @@ from gto_daemon.registry.annotations.homes import Home
 from gto_daemon.registry.artifact import Artifact, Version, VersionStage
 from gto_daemon.registry.events import history_row
 from gto_daemon.registry.queries.compare import has_tags
+from gto_daemon.registry.queries.stages import stage_columns
 from gto_daemon.registry.queries.tree import artifact_row
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import FIRST_VERSION, is_version, next_version
@@ -16,11 +17,11 @@ _PARTS: Final[tuple[Literal["patch", "minor", "major"], ...]] = ("patch", "minor
 _ABBREVIATED = 7
 
 
-def artifact_head(name: str, artifact: Artifact, described: tuple[Home, ...]) -> dict[str, Any]:
+def artifact_head(snapshot: Snapshot, name: str, artifact: Artifact, described: tuple[Home, ...]) -> dict[str, Any]:
     """The artifact but for its versions: its row in the tree, its deprecations, and what may be registered next."""
     deprecations = sorted(artifact.deprecations, key=lambda event: event.seconds, reverse=True)
     return {
-        **artifact_row(name, artifact, described),
+        **artifact_row(name, artifact, described, stage_columns(snapshot)),
         "deprecations": [history_row(event) for event in deprecations],
         "next": next_versions(artifact),
     }

@@ -7,6 +7,7 @@ from typing import Any, Final
 from gto_daemon.registry.annotations.homes import Home, Homes
 from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.queries.stages import stage_columns
 from gto_daemon.registry.snapshot import Snapshot
 
 #: What an artifact without a tag and without an entry in HEAD's annotations is: nothing yet.
@@ -36,6 +37,7 @@ def tree(
         if problem.artifact is not None:
             troubles[problem.artifact].append(problem)
     known = snapshot.index.artifacts
+    columns = stage_columns(snapshot)
     rows = []
     hidden = 0
     for name in sorted({*known, *homes}, key=_by_folder):
@@ -46,7 +48,7 @@ def tree(
         if artifact.is_registered and not artifact.is_active and not deprecated:
             hidden += 1
             continue
-        row = artifact_row(name, artifact, described)
+        row = artifact_row(name, artifact, described, columns)
         row["tags"] = len(snapshot.index.refs.get(name, ()))
         if unpushed is not None and name in unpushed:
             row["unpushed"] = len(unpushed[name])
@@ -55,11 +57,22 @@ def tree(
     return {"artifacts": rows, "hidden": hidden}
 
 
-def artifact_row(name: str, artifact: Artifact, described: tuple[Home, ...]) -> dict[str, Any]:
-    """The state of one artifact; `described` are its entries in annotation files."""
+def artifact_row(name: str, artifact: Artifact, described: tuple[Home, ...], columns: Sequence[str]) -> dict[str, Any]:
+    """The state of one artifact.
+
+    Args:
+        name: of the artifact.
+        artifact: what is known of it.
+        described: its entries in annotation files.
+        columns: stages in their order; others follow by name. (GTO's own order is that of the last assignments, and
+            what is looked at would jump with every one.)
+
+    """
     home = described[0] if described else None
     folder, _, label = name.rpartition(":")
-    held = artifact.get_stages()
+    found = artifact.get_stages()
+    known = [stage for stage in columns if stage in found]
+    held = {stage: found[stage] for stage in (*known, *sorted(found.keys() - set(known)))}
     row: dict[str, Any] = {
         "name": name,
         "dir": folder,

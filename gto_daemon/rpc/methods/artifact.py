@@ -87,7 +87,7 @@ def _answer(worktree: Worktree, snapshot: Snapshot, params: ArtifactParams) -> d
             row["unpushed"] = [event["ref"] for event in row["events"] if event["ref"] in missing]
     mine = [problem for problem in noticed if problem.artifact == params.name]
     return {
-        **artifact_head(params.name, artifact, described.get(params.name, ())),
+        **artifact_head(snapshot, params.name, artifact, described.get(params.name, ())),
         "versions": rows,
         "total": len(versions),
         **more,

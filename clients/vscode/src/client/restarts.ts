@@ -32,6 +32,11 @@ export class SingleFlight {
 
   constructor(private readonly job: () => Promise<void>) {}
 
+  /** The end of the job that runs; where none does, it is run. */
+  join(): Promise<void> {
+    return this.running ?? this.begin();
+  }
+
   /** Runs the job, from its beginning, after this call. */
   run(): Promise<void> {
     if (this.running === undefined) return this.begin();

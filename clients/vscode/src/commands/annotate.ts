@@ -3,6 +3,7 @@ import { l10n, window, workspace, Range, Uri, WorkspaceEdit, type QuickPickItem 
 import { choose, write } from '../quickpick/ask';
 import { BACK, throughSteps, type Step } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
+import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import { refusalOf } from './register';
 import { targetOf, whichRepository } from './target';
@@ -146,7 +147,7 @@ async function apply(tools: Tools, repository: Repository, state: State): Promis
     }
   }
   if (!(await workspace.applyEdit(edit)))
-    throw new Error(l10n.t('VS Code did not apply the edit.'));
+    throw new Explained(l10n.t('VS Code did not apply the edit.'));
   const document = await workspace.openTextDocument(
     Uri.file(path.join(repository.root, answer.path)),
   );

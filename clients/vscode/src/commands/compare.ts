@@ -5,6 +5,7 @@ import type { ComparedSide } from '../protocol';
 import { fileAt } from '../registry/git';
 import type { Repository } from '../registry/repository';
 import { shown } from '../text/words';
+import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import type { Node } from '../views/nodes';
 import { chooseVersion, whichVersion } from './target';
@@ -29,7 +30,7 @@ export async function compareSelected(
   const nodes = (Array.isArray(selected) ? selected : tools.artifactsView.selection) as Node[];
   const [one, other] = nodes.flatMap((node) => (node.kind === 'version' ? [node] : []));
   if (one === undefined || other?.name !== one.name || other.repository !== one.repository) {
-    throw new Error(l10n.t('Select two versions of one artifact to compare them.'));
+    throw new Explained(l10n.t('Select two versions of one artifact to compare them.'));
   }
   const { versions } = await one.repository.artifact(one.name);
   const place = (version: string): number => versions.findIndex((row) => row.version === version);

@@ -69,7 +69,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   manageTrust,
   showDeprecated: setDeprecatedShown(true),
   hideDeprecated: setDeprecatedShown(false),
-  refresh: (tools) => tools.repositories.reload(),
+  refresh: (tools) => tools.repositories.reload({ redraw: true }),
   loadMore: (tools, argument) => {
     const node = argument as Node;
     if (node.kind === 'more' && node.name !== undefined) {

@@ -2,7 +2,7 @@ import { l10n, window } from 'vscode';
 import { choose, write } from '../quickpick/ask';
 import { BACK } from '../quickpick/steps';
 import { happened } from '../text/words';
-import type { HistoryRow } from '../protocol';
+import type { TagEvent } from '../protocol';
 import { Refusal } from '../client/connection';
 import type { Tools } from '../tools';
 import { openPage } from './open';
@@ -25,11 +25,7 @@ export async function explainRef(tools: Tools, argument: unknown): Promise<void>
     ref,
   });
   const words = event
-    ? l10n.t(
-        '{0}: {1}',
-        ref,
-        happened({ ...event, event: event.event ?? 'commit' } as unknown as HistoryRow),
-      )
+    ? l10n.t('{0}: {1}', ref, happened(whole(event)))
     : (reason ?? l10n.t('{0} is no event of the registry.', ref));
   void window.showInformationMessage(words);
 }
@@ -78,4 +74,9 @@ export async function showAsOf(tools: Tools, argument: unknown): Promise<void> {
   });
   if (typeof moment !== 'string') return;
   await openPage(l10n.t('Registry as of {0}', moment), { about: 'asOf', repo, as_of: moment });
+}
+
+/** The event of a tag with what its kind leaves out. */
+function whole({ artifact, event, version, stage }: TagEvent): Parameters<typeof happened>[0] {
+  return { artifact, event: event ?? 'commit', version: version ?? null, stage: stage ?? null };
 }

@@ -3,6 +3,7 @@ import { commands, env, l10n, Range, Uri, window } from 'vscode';
 import { pageUri } from '../documents';
 import { fileAt, gitRepository } from '../registry/git';
 import { shown } from '../text/words';
+import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import { targetOf, whichArtifact, whichVersion } from './target';
 
@@ -40,7 +41,7 @@ export async function openArtifactFile(tools: Tools, argument: unknown): Promise
     rev: commit,
   });
   if (content === null) {
-    throw new Error(
+    throw new Explained(
       l10n.t('{0} {1}: {2}', name, shown(version), reason ?? l10n.t('no file is known.')),
     );
   }
@@ -50,7 +51,7 @@ export async function openArtifactFile(tools: Tools, argument: unknown): Promise
       await env.openExternal(Uri.parse(place, true));
       return;
     case 'missing':
-      throw new Error(l10n.t('{0} {1}: {2}', name, shown(version), content.reason ?? ''));
+      throw new Explained(l10n.t('{0} {1}: {2}', name, shown(version), content.reason ?? ''));
     case 'dvc': {
       const copy = l10n.t('Copy download command');
       const words = l10n.t('{0} is in DVC, not in Git.', place);
@@ -61,13 +62,13 @@ export async function openArtifactFile(tools: Tools, argument: unknown): Promise
     }
     case 'git': {
       if (content.is_directory) {
-        throw new Error(
+        throw new Explained(
           l10n.t('{0} is a folder, and only files can be opened at a version.', place),
         );
       }
       const uri = fileAt(path.join(repository.root, place), content.commit);
       if (uri === undefined) {
-        throw new Error(l10n.t("This needs VS Code's Git extension, which is disabled."));
+        throw new Explained(l10n.t("This needs VS Code's Git extension, which is disabled."));
       }
       await commands.executeCommand(
         'vscode.open',

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import { choose } from '../quickpick/ask';
 import { BACK } from '../quickpick/steps';
 import { shown } from '../text/words';
+import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import { confirm } from './confirm';
 import { whichArtifact, whichVersion, type ArtifactTarget } from './target';
@@ -23,7 +24,7 @@ async function whichStage(
       stage,
       version: versions[0],
     }));
-  if (items.length === 0) throw new Error(l10n.t('{0} is in no stage.', target.name));
+  if (items.length === 0) throw new Explained(l10n.t('{0} is in no stage.', target.name));
   const chosen = await choose({ title, placeholder: l10n.t('Stage'), items });
   return chosen === undefined || chosen === BACK ? undefined : chosen;
 }

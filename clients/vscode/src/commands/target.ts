@@ -3,6 +3,7 @@ import { choose } from '../quickpick/ask';
 import { BACK } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
 import { stateOf } from '../text/words';
+import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import type { Node } from '../views/nodes';
 
@@ -110,7 +111,9 @@ export async function whichRepository(
 
 function refuse(tools: Tools): never {
   const reason = tools.repositories.refusal ?? l10n.t('No Git repository is open.');
-  throw new Error(tools.connection.isOpen ? reason : l10n.t('The GTO server is not connected.'));
+  throw new Explained(
+    tools.connection.isOpen ? reason : l10n.t('The GTO server is not connected.'),
+  );
 }
 
 /** The artifact that a command is about; asks for what is not known. */
@@ -126,7 +129,7 @@ export async function whichArtifact(
   if (repository === undefined) return undefined;
   const rows = repository.all.filter(isEligible);
   if (rows.length === 0)
-    throw new Error(l10n.t('There is no artifact that this could be done to.'));
+    throw new Explained(l10n.t('There is no artifact that this could be done to.'));
   const chosen = await choose({
     title,
     placeholder: l10n.t('Artifact'),

@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { l10n, Position, Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import { choose } from '../quickpick/ask';
 import { BACK } from '../quickpick/steps';
+import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import { whichRepository } from './target';
 
@@ -35,6 +36,6 @@ export async function createWorkflow(tools: Tools, argument: unknown): Promise<v
   edit.createFile(uri);
   edit.insert(uri, new Position(0, 0), text);
   if (!(await workspace.applyEdit(edit)))
-    throw new Error(l10n.t('VS Code did not apply the edit.'));
+    throw new Explained(l10n.t('VS Code did not apply the edit.'));
   await window.showTextDocument(uri);
 }

@@ -20,6 +20,7 @@ export class Repositories implements Disposable {
   /** Why there is none, in the daemon's words, where it said so. */
   refusal: string | undefined;
   isLoaded = false;
+  private drawn: string | undefined;
   private readonly subscribed = new Set<string>();
   private readonly finding = new SingleFlight(() => this.find());
   private readonly listening: Disposable[];
@@ -45,17 +46,31 @@ export class Repositories implements Disposable {
   async settled(started: Promise<void>): Promise<void> {
     await started;
     // Reading them began when the server was ready; one that is not has none.
-    if (!this.isLoaded && this.connection.isOpen) await this.reload();
+    if (!this.isLoaded && this.connection.isOpen) await this.tried(this.finding.join());
   }
 
-  /** Finds the repositories anew and asks for all that they show. */
-  async reload(): Promise<void> {
+  /** Finds the repositories anew and asks for all that they show. With `redraw` all of it is drawn again, changed or not. */
+  async reload({ redraw = false } = {}): Promise<void> {
+    if (redraw) this.drawn = undefined;
+    await this.tried(this.finding.run());
+  }
+
+  private async tried(found: Promise<void>): Promise<void> {
     try {
-      await this.finding.run();
+      await found;
     } catch (error) {
       // A server that went away meanwhile says so itself, and comes back to this.
       if (!(error instanceof NotConnected)) LOG.error(String(error));
     }
+  }
+
+  /** Tells of everything, unless all of it is as it was: a row that is drawn again loses a click that is on its way. */
+  private tellIfChanged(): void {
+    const content = this.open.map((each) => [each.root, each.content].join()).join();
+    if (this.isLoaded && content === this.drawn) return;
+    this.drawn = content;
+    this.isLoaded = true;
+    this.changed.fire({});
   }
 
   private async find(): Promise<void> {
@@ -78,9 +93,8 @@ export class Repositories implements Disposable {
         await repository.refresh();
       }),
     );
-    this.isLoaded = true;
     LOG.info(`${this.open.length} repositories read in ${Date.now() - began} ms`);
-    this.changed.fire({});
+    this.tellIfChanged();
   }
 
   private async subscribe(repo: string): Promise<void> {
@@ -115,7 +129,7 @@ export class Repositories implements Disposable {
 
   /** Asks again for what is shown of a repository. */
   async refresh(repository: Repository, artifacts?: readonly string[]): Promise<void> {
-    const before = shownNames(repository);
+    const [before, content] = [shownNames(repository), repository.content];
     repository.forget(artifacts);
     try {
       await repository.refresh();
@@ -123,6 +137,7 @@ export class Repositories implements Disposable {
       LOG.warn(`${repository.root}: ${String(error)}`);
       return;
     }
+    if (repository.content === content) return;
     // Rows that come and go, or move to another place, are a matter of the whole list.
     const partly = artifacts !== undefined && before === shownNames(repository);
     this.changed.fire(partly ? { repository, artifacts } : { repository });

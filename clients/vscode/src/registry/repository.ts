@@ -10,6 +10,8 @@ export const PAGE = 200;
 /** One repository as the daemon last told it. Holds answers, and nothing of its own making. */
 export class Repository {
   private tree: TreeResult | undefined;
+  /** Differs whenever anything that is shown may differ. */
+  content = '';
   private readonly rows = new Map<string, TreeRow>();
   private readonly artifacts = new Map<string, Promise<ArtifactResult>>();
   private readonly wanted = new Map<string, number>();
@@ -48,6 +50,7 @@ export class Repository {
       this.connection.ask('gto/stages', { repo, allowed: true }),
     ]);
     this.tree = tree;
+    this.content = JSON.stringify([tree.clock, tree.artifacts, tree.hidden, allowed.stages]);
     this.allowedStages = allowed.stages;
     this.rows.clear();
     for (const row of tree.artifacts) this.rows.set(row.name, row);

@@ -2,6 +2,9 @@ import { CancellationError, commands, l10n, window } from 'vscode';
 import { NotConnected, Refusal } from '../client/connection';
 import { LOG } from '../client/identity';
 
+/** Something that cannot be done, and is nobody's fault: its words say all there is to know. */
+export class Explained extends Error {}
+
 /** The daemon's words: what happened, then what to do about it. */
 export function inWords(error: unknown): string {
   if (error instanceof Refusal) return sentences(error.message, error.hint);
@@ -17,7 +20,7 @@ function sentences(message: string, hint: string): string {
 export function tell(error: unknown): void {
   if (error instanceof CancellationError) return;
   const words = inWords(error);
-  if (error instanceof Refusal) {
+  if (error instanceof Refusal || error instanceof Explained) {
     void window.showErrorMessage(words);
     return;
   }

@@ -73,7 +73,9 @@ export function isUnpushed(version: VersionRow): boolean {
 }
 
 /** What happened: "churn v3.1.0 → prod". */
-export function happened(event: HistoryRow): string {
+export function happened(
+  event: Pick<HistoryRow, 'artifact' | 'event' | 'version' | 'stage'>,
+): string {
   const version = event.version === null ? '' : ` ${shown(event.version)}`;
   const stage = event.stage ?? '';
   switch (event.event) {

@@ -6,7 +6,7 @@ import path from 'node:path';
 const DAY = 24 * 3600;
 
 export class Registry {
-  #now = Math.floor(Date.now() / 1000) - 90 * DAY;
+  #now = Math.floor(Date.now() / 1000) - 40 * DAY;
 
   constructor(folder, { bare = false } = {}) {
     this.folder = folder;

@@ -19,14 +19,14 @@ export const scenarios = [
     run: async (tools) => {
       const { registry, remote, window } = await opened(tools);
       registry.tag('churn#staging#4', 'By hand', 'churn@v3.0.0');
-      const row = window.row('Artifacts', 'churn, model, latest version v3.1.0, in staging');
+      const row = window.row('Artifacts', 'churn, model, latest version v3.1.0, in dev version v3.1.0, in staging');
       await row.waitFor();
       assert.doesNotMatch(await row.getAttribute('aria-label'), /not pushed/);
       await window.palette('GTO: Check what is pushed');
       await window
         .row(
           'Artifacts',
-          'churn, model, latest version v3.1.0, in staging version v3.0.0, in dev version v3.1.0, in prod version v3.0.0, 1 tag not pushed',
+          'churn, model, latest version v3.1.0, in dev version v3.1.0, in staging version v3.0.0, in prod version v3.0.0, 1 tag not pushed',
         )
         .waitFor();
       await window.page.locator('.activitybar .badge-content', { hasText: '1' }).waitFor();

@@ -171,4 +171,25 @@ export const scenarios = [
       await window.shot('48-workflow');
     },
   },
+  {
+    name: 'two versions that are selected are compared, the greater one on the right; the walkthrough opens',
+    run: async (tools) => {
+      const { window } = await opened(tools);
+      await window.expand(window.row('Artifacts', 'churn'));
+      await window.row('Artifacts', 'churn, version v3.1.0').click();
+      await window.row('Artifacts', 'churn, version v2.9.0').click({ modifiers: ['Control'] });
+      await window.menu(window.row('Artifacts', 'churn, version v2.9.0'), 'Compare selected');
+      await window.page.locator('.tab', { hasText: 'churn v2.9.0 ↔ v3.1.0' }).waitFor();
+      await window.palette('Welcome: Open Walkthrough…');
+      await window.choose('Your model registry');
+      await window.page
+        .locator('.getting-started-step', { hasText: 'Push the tag, and let CI act' })
+        .waitFor();
+      await window.page
+        .locator('.getting-started-step', { hasText: 'Register a version' })
+        .first()
+        .click();
+      await window.shot('49-walkthrough');
+    },
+  },
 ];
