@@ -145,9 +145,11 @@ export const scenarios = [
         await toast.waitFor();
         await window.shot('36-password');
         await toast.locator('.monaco-button', { hasText: 'Push with VS Code' }).click();
-        for (const answer of ['ann', 'secret']) {
-          const asked = answer === 'ann' ? /Username/ : /Password/;
-          await window.page.locator('.quick-input-widget', { hasText: asked }).waitFor();
+        for (const [asked, answer] of [
+          ['Username', 'ann'],
+          ['Password', 'secret'],
+        ]) {
+          await window.page.locator(`.quick-input-widget input[placeholder^="${asked}"]`).waitFor();
           await window.type(answer);
           await window.accept();
         }
