@@ -36,6 +36,7 @@ export default tseslint.config(
           'setTimeout',
           'clearTimeout',
           'requestAnimationFrame',
+          'Buffer',
         ].map((name) => [name, 'readonly']),
       ),
     },

@@ -1,20 +1,7 @@
 import { CancellationError, EventEmitter, type CancellationToken, type Disposable } from 'vscode';
 import { LSPErrorCodes, ResponseError, type LanguageClient } from 'vscode-languageclient/node';
 import type { DidChangeParams, Kind, Methods } from '../protocol';
-
-/** A named refusal of the daemon: its words, what to do about it, and its kind. */
-export class Refusal extends Error {
-  constructor(
-    message: string,
-    readonly kind: Kind | undefined,
-    readonly hint: string,
-  ) {
-    super(message);
-  }
-}
-
-/** There is no server to ask. */
-export class NotConnected extends Error {}
+import { NotConnected, Refusal } from './refusal';
 
 /** Asks the daemon, over the language client's connection. Outlives the server: a restart keeps listeners. */
 export class Connection implements Disposable {

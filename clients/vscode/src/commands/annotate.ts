@@ -3,9 +3,8 @@ import { l10n, window, workspace, Range, Uri, WorkspaceEdit, type QuickPickItem 
 import { choose, write } from '../quickpick/ask';
 import { BACK, throughSteps, type Step } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
-import { Explained } from '../text/failures';
+import { Explained, refusalOf } from '../text/failures';
 import type { Tools } from '../tools';
-import { refusalOf } from './register';
 import { targetOf, whichRepository } from './target';
 
 interface State {

@@ -1,10 +1,10 @@
 import { l10n, type QuickPickItem } from 'vscode';
 import { choose, write } from '../quickpick/ask';
 import { BACK, throughSteps, type Step } from '../quickpick/steps';
+import { refusalOf } from '../text/failures';
 import { shown } from '../text/words';
 import type { Tools } from '../tools';
 import { confirm, type Asked } from './confirm';
-import { refusalOf } from './register';
 import { whichArtifact, type ArtifactTarget } from './target';
 
 interface State {

@@ -4,7 +4,7 @@ import { choose, write } from '../quickpick/ask';
 import { BACK, type Position } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
 import { shown } from '../text/words';
-import { Refusal } from '../client/connection';
+import { Refusal } from '../client/refusal';
 import { settings } from '../client/settings';
 import { inWords } from '../text/failures';
 import type { Tools } from '../tools';

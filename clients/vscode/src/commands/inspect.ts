@@ -3,7 +3,7 @@ import { choose, write } from '../quickpick/ask';
 import { BACK } from '../quickpick/steps';
 import { happened } from '../text/words';
 import type { TagEvent } from '../protocol';
-import { Refusal } from '../client/connection';
+import { Refusal } from '../client/refusal';
 import type { Tools } from '../tools';
 import { openPage } from './open';
 import { whichArtifact, whichRepository } from './target';

@@ -1,10 +1,11 @@
 import { commands, l10n, ProgressLocation, window } from 'vscode';
-import { Refusal } from '../client/connection';
+import { Refusal } from '../client/refusal';
+import { LOG } from '../client/identity';
 import { settings } from '../client/settings';
 import type { Push } from '../protocol';
 import { gitRepository } from '../registry/git';
 import type { Repository } from '../registry/repository';
-import { inWords } from '../text/failures';
+import { inWords, refusalOf } from '../text/failures';
 import type { Tools } from '../tools';
 
 /** Pushes these tags and tells what became of it. */
@@ -31,11 +32,7 @@ export async function tellOfPush(tools: Tools, repository: Repository, push: Pus
   await tools.repositories.refresh(repository);
   if (push.ok) {
     const sent = push.tags.filter((tag) => tag.status === 'pushed' || tag.status === 'deleted');
-    const told =
-      sent.length === 1
-        ? l10n.t('Pushed 1 tag to {0}.', push.remote)
-        : l10n.t('Pushed {0} tags to {1}.', sent.length, push.remote);
-    window.setStatusBarMessage(`$(cloud-upload) ${told}`, 5_000);
+    tellSent(sent.length, push.remote);
     return;
   }
   const words = [push.message, push.hint].filter(Boolean).join(' ');
@@ -62,6 +59,19 @@ async function offerGit(
   if (choice !== withGit || git === undefined) return;
   const remote = settings.remote;
   for (const tag of tags) await git.push(remote, `refs/tags/${tag}:refs/tags/${tag}`);
-  await tools.connection.ask('gto/syncStatus', { repo: repository.root, remote, refresh: true });
+  tellSent(tags.length, remote);
+  const refusal = await refusalOf(
+    tools.connection.ask('gto/syncStatus', { repo: repository.root, remote, refresh: true }),
+  );
+  // The daemon may still not be let in; then it goes on saying what it knew before.
+  if (refusal !== undefined) LOG.info(refusal);
   await tools.repositories.refresh(repository);
+}
+
+function tellSent(count: number, remote: string): void {
+  const told =
+    count === 1
+      ? l10n.t('Pushed 1 tag to {0}.', remote)
+      : l10n.t('Pushed {0} tags to {1}.', count, remote);
+  window.setStatusBarMessage(`$(cloud-upload) ${told}`, 5_000);
 }

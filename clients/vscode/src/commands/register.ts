@@ -1,11 +1,10 @@
 import { l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
-import { Refusal } from '../client/connection';
 import type { NextVersion, RegisterParams } from '../protocol';
 import { choose, write } from '../quickpick/ask';
 import { BACK, throughSteps, type Step } from '../quickpick/steps';
 import { gitRepository, type GitCommit } from '../registry/git';
 import type { Repository } from '../registry/repository';
-import { inWords } from '../text/failures';
+import { refusalOf } from '../text/failures';
 import { ago } from '../text/time';
 import type { Tools } from '../tools';
 import { confirm } from './confirm';
@@ -221,15 +220,4 @@ async function nextVersions(repository: Repository, name: string): Promise<reado
   if (repository.row(name)) return (await repository.artifact(name)).next;
   // Nobody heard of it yet, so the daemon has no answer for it; it names the first version itself.
   return [{ version: l10n.t('First version'), bump: null }];
-}
-
-/** What the daemon has against something, in its words; undefined when nothing. */
-export async function refusalOf(asked: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await asked;
-    return undefined;
-  } catch (error) {
-    if (error instanceof Refusal) return inWords(error);
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import { l10n, ProgressLocation, window } from 'vscode';
+import { Refusal } from '../client/refusal';
 import { settings } from '../client/settings';
 import type { SentTag, SyncStatusResult } from '../protocol';
 import type { Repository } from '../registry/repository';
@@ -15,17 +16,30 @@ function asking(tools: Tools, repository: Repository): Thenable<SyncStatusResult
   );
 }
 
+/** What the remote has; where it wants to know who asks, what is known of it without asking. */
+async function asFarAsKnown(tools: Tools, repository: Repository): Promise<SyncStatusResult> {
+  try {
+    return await asking(tools, repository);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.kind !== 'AuthenticationFailed') throw error;
+    const remote = settings.remote;
+    return tools.connection.ask('gto/syncStatus', { repo: repository.root, remote });
+  }
+}
+
 /** `gto.pushTags`: what the remote lacks, of everything or of the row it was called on; all of it, or a choice. */
 export async function pushTags(tools: Tools, argument: unknown): Promise<void> {
   const repository = await whichRepository(tools, argument);
   if (repository === undefined) return;
   const of = targetOf(tools, argument);
-  const status = await asking(tools, repository);
+  const status = await asFarAsKnown(tools, repository);
   await tools.repositories.refresh(repository);
   const mine = await tagsOf(repository, of?.name, of?.version);
   const candidates = status.tags
-    .filter((row) => row.status === 'local only' && (mine === undefined || mine.has(row.tag)))
-    .map((row) => ({ label: row.tag, picked: true }));
+
+    .filter((row) => row.status === 'local only' || row.status === 'unknown')
+    .filter((row) => mine === undefined || mine.has(row.tag))
+    .map((row) => ({ label: row.tag, picked: row.status === 'local only' }));
   const different = status.tags.filter((row) => row.status === 'different');
   if (candidates.length === 0) {
     const there = l10n.t('{0} has all of these tags.', status.remote);
@@ -42,7 +56,10 @@ export async function pushTags(tools: Tools, argument: unknown): Promise<void> {
   }
   const chosen = await window.showQuickPick(candidates, {
     title: l10n.t('Push tags to {0}', status.remote),
-    placeHolder: l10n.t('Tags that {0} lacks', status.remote),
+    placeHolder:
+      status.asked_at === null
+        ? l10n.t('Tags of this repository; {0} was not asked which it has', status.remote)
+        : l10n.t('Tags that {0} lacks', status.remote),
     canPickMany: true,
     ignoreFocusOut: true,
   });

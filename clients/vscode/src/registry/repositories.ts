@@ -1,5 +1,6 @@
 import { EventEmitter, workspace, type Disposable } from 'vscode';
-import { NotConnected, Refusal, type Connection } from '../client/connection';
+import type { Connection } from '../client/connection';
+import { NotConnected, Refusal } from '../client/refusal';
 import { LOG } from '../client/identity';
 import { SingleFlight } from '../client/restarts';
 import type { DidChangeParams } from '../protocol';
@@ -9,7 +10,7 @@ import { Repository } from './repository';
 /** Something to be shown changed. Without names, everything may have. */
 export interface Change {
   readonly repository?: Repository;
-  readonly artifacts?: readonly string[];
+  readonly artifacts?: readonly string[] | undefined;
 }
 
 /** Every repository that is open in this window, followed live. */
@@ -20,7 +21,10 @@ export class Repositories implements Disposable {
   /** Why there is none, in the daemon's words, where it said so. */
   refusal: string | undefined;
   isLoaded = false;
-  private drawn: string | undefined;
+  /** What was told of last, and so is drawn or about to be. */
+  private readonly drawn = new WeakMap<Repository, string>();
+  private drawnRoots: string | undefined;
+  private readonly refreshing = new Set<Change & { readonly repository: Repository }>();
   private readonly subscribed = new Set<string>();
   private readonly finding = new SingleFlight(() => this.find());
   private readonly listening: Disposable[];
@@ -51,7 +55,7 @@ export class Repositories implements Disposable {
 
   /** Finds the repositories anew and asks for all that they show. With `redraw` all of it is drawn again, changed or not. */
   async reload({ redraw = false } = {}): Promise<void> {
-    if (redraw) this.drawn = undefined;
+    if (redraw) this.drawnRoots = undefined;
     await this.tried(this.finding.run());
   }
 
@@ -66,9 +70,11 @@ export class Repositories implements Disposable {
 
   /** Tells of everything, unless all of it is as it was: a row that is drawn again loses a click that is on its way. */
   private tellIfChanged(): void {
-    const content = this.open.map((each) => [each.root, each.content].join()).join();
-    if (this.isLoaded && content === this.drawn) return;
-    this.drawn = content;
+    const roots = this.open.map((each) => each.root).join('\n');
+    const isSame = this.open.every((each) => this.drawn.get(each) === each.content);
+    if (this.isLoaded && isSame && roots === this.drawnRoots) return;
+    this.drawnRoots = roots;
+    for (const each of this.open) this.drawn.set(each, each.content);
     this.isLoaded = true;
     this.changed.fire({});
   }
@@ -127,20 +133,29 @@ export class Repositories implements Disposable {
     if (repository !== undefined) await this.refresh(repository, change.artifacts);
   }
 
-  /** Asks again for what is shown of a repository. */
+  /** Asks again for what is shown of a repository: what these artifacts have to do with, or all of it. */
   async refresh(repository: Repository, artifacts?: readonly string[]): Promise<void> {
-    const [before, content] = [shownNames(repository), repository.content];
+    const before = shownNames(repository);
+    const mine = { repository, artifacts };
+    this.refreshing.add(mine);
     repository.forget(artifacts);
     try {
       await repository.refresh();
     } catch (error) {
       LOG.warn(`${repository.root}: ${String(error)}`);
+      this.refreshing.delete(mine);
       return;
     }
-    if (repository.content === content) return;
+    // What others wait for may have come with it, and theirs will then find nothing new.
+    const together = [...this.refreshing].filter((each) => each.repository === repository);
+    this.refreshing.delete(mine);
+    if (this.drawn.get(repository) === repository.content) return;
+    this.drawn.set(repository, repository.content);
     // Rows that come and go, or move to another place, are a matter of the whole list.
-    const partly = artifacts !== undefined && before === shownNames(repository);
-    this.changed.fire(partly ? { repository, artifacts } : { repository });
+    const isWhole = together.some((each) => each.artifacts === undefined);
+    const names = [...new Set(together.flatMap((each) => each.artifacts ?? []))];
+    const partly = !isWhole && before === shownNames(repository);
+    this.changed.fire(partly ? { repository, artifacts: names } : { repository });
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 import { CancellationError, commands, l10n, window } from 'vscode';
-import { NotConnected, Refusal } from '../client/connection';
+import { NotConnected, Refusal } from '../client/refusal';
 import { LOG } from '../client/identity';
 
 /** Something that cannot be done, and is nobody's fault: its words say all there is to know. */
@@ -32,4 +32,15 @@ export function tell(error: unknown): void {
     if (choice === log) void commands.executeCommand('gto.showLog');
     if (choice === restart) void commands.executeCommand('gto.restartServer');
   });
+}
+
+/** What the daemon has against something, in its words; undefined when nothing. */
+export async function refusalOf(asked: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await asked;
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return inWords(error);
+    throw error;
+  }
 }

@@ -9,8 +9,19 @@ export const STAGES_VIEW = 'gto.stages';
 export class StagesTree extends RegistryTree {
   constructor(repositories: Repositories, started: () => Promise<void>) {
     super(repositories, STAGES_VIEW, started);
-    // A stage's count is in its own row, and there are few rows.
-    repositories.onDidChange(() => this.draw());
+    let shown = '';
+    repositories.onDidChange(() => {
+      const now = JSON.stringify(
+        repositories.all.map(({ root, stages, all }) => [
+          root,
+          stages,
+          all.map(({ name, type, stages: held, since }) => [name, type, held, since]),
+        ]),
+      );
+      // A stage's count is in its own row, and there are few rows; but most changes are none of these.
+      if (now !== shown) this.draw();
+      shown = now;
+    });
   }
 
   protected override inRepository(

@@ -5,7 +5,7 @@ import {
   type TreeDataProvider,
   type TreeItem,
 } from 'vscode';
-import { NotConnected, Refusal } from '../client/connection';
+import { NotConnected, Refusal } from '../client/refusal';
 import { LOG } from '../client/identity';
 import type { Repositories } from '../registry/repositories';
 import type { Repository } from '../registry/repository';

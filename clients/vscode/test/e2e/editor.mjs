@@ -179,8 +179,11 @@ export class Editor {
       this.server.kill('SIGTERM');
       await gone;
     }
+    // The extension host outlives code-server by a few seconds, and would start another daemon.
+    const hosts = () =>
+      processesOf(this.place).filter((line) => !line.includes('gto_daemon serve'));
+    await until('the extension host has ended', () => hosts().length === 0, 20_000);
     execFileSync(GTOD, ['stop'], { env: this.environment, stdio: 'ignore' });
-    // The extension host outlives code-server by a few seconds.
     await until('all processes have ended', () => processesOf(this.place).length === 0, 20_000);
     if (process.env.E2E_KEEP) console.log(`kept ${this.place}`);
     else fs.rmSync(this.place, { recursive: true, force: true, maxRetries: 5 });
@@ -194,13 +197,15 @@ function withoutServer(searched) {
     .filter((folder) => folder && !fs.existsSync(path.join(folder, 'gtod')));
 }
 
+/** The command lines of the processes that have to do with a place. */
 function processesOf(place) {
-  return fs.readdirSync('/proc').filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
+  const lines = fs.readdirSync('/proc').map((pid) => {
+    if (!/^\d+$/.test(pid)) return '';
     try {
-      return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(place);
+      return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
     } catch {
-      return false; // it ended while the list was read
+      return ''; // it ended while the list was read
     }
   });
+  return lines.filter((line) => line.includes(place));
 }

@@ -1,6 +1,7 @@
 // Git repositories to look at, made with git.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 
 const DAY = 24 * 3600;
@@ -167,4 +168,46 @@ export function large(folder) {
   if (registry.tags().length !== 10_000) throw new Error(`${registry.tags().length} tags`);
   registry.versions = registry.tags().filter((name) => name.startsWith('art-00@')).length;
   return registry;
+}
+
+/** Serves a bare repository over HTTP to whoever says `ann` and `secret`; answers its address and how to end it. */
+export async function behindPassword(remote) {
+  remote.git('config', 'http.receivepack', 'true');
+  const wanted = `Basic ${Buffer.from('ann:secret').toString('base64')}`;
+  const server = http.createServer((request, response) => {
+    if (request.headers.authorization !== wanted) {
+      response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="registry"' }).end();
+      return;
+    }
+    const url = new URL(request.url, 'http://localhost');
+    const env = {
+      ...process.env,
+      GIT_PROJECT_ROOT: path.dirname(remote.folder),
+      GIT_HTTP_EXPORT_ALL: '1',
+      REQUEST_METHOD: request.method,
+      PATH_INFO: url.pathname,
+      QUERY_STRING: url.search.slice(1),
+      CONTENT_TYPE: request.headers['content-type'] ?? '',
+      HTTP_CONTENT_ENCODING: request.headers['content-encoding'] ?? '',
+      REMOTE_USER: 'ann',
+    };
+    const backend = spawn('git', ['http-backend'], { env });
+    request.pipe(backend.stdin);
+    const chunks = [];
+    backend.stdout.on('data', (chunk) => chunks.push(chunk));
+    backend.on('close', () => {
+      const all = Buffer.concat(chunks);
+      const end = all.indexOf('\r\n\r\n');
+      let status = 200;
+      for (const line of all.subarray(0, end).toString().split('\r\n')) {
+        const [name, value] = line.split(/: (.*)/);
+        if (name === 'Status') status = Number.parseInt(value, 10);
+        else response.setHeader(name, value);
+      }
+      response.writeHead(status).end(all.subarray(end + 4));
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${server.address().port}/${path.basename(remote.folder)}`;
+  return { url, close: () => server.close() };
 }

@@ -1,4 +1,4 @@
-// Runs the scenarios, or those whose file is named: node test/e2e/run.mjs [name …]
+// Runs the scenarios, or those of a file or with words in their name: node test/e2e/run.mjs [words …]
 // One that fails is tried once more, visibly; it counts as passed then, and the summary says that it was flaky.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -43,9 +43,10 @@ async function once({ file, name, run, options = {} }, attempt) {
 const summary = { passed: 0, flaky: [], failed: [] };
 for (const file of fs.readdirSync(FOLDER).sort()) {
   const short = path.basename(file, '.mjs');
-  if (wanted.length > 0 && !wanted.includes(short)) continue;
   const { scenarios } = await import(new URL(file, FOLDER));
   for (const scenario of scenarios) {
+    const isWanted = wanted.some((words) => short === words || scenario.name.includes(words));
+    if (wanted.length > 0 && !isWanted) continue;
     const start = Date.now();
     console.log(`• ${scenario.name}`);
     const passed = await once({ ...scenario, file: short }, 1);

@@ -55,6 +55,7 @@ export class EventEmitter<T> {
 
 export class CancellationError extends Error {}
 export class Disposable {}
+export class Uri {}
 export enum LanguageStatusSeverity {
   Information,
   Warning,

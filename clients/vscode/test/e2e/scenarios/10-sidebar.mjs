@@ -27,7 +27,10 @@ export const scenarios = [
 
       registry.tag('churn#staging#4', 'By hand', 'churn@v3.0.0');
       await window
-        .row('Artifacts', 'churn, model, latest version v3.1.0, in dev version v3.1.0, in staging version v3.0.0')
+        .row(
+          'Artifacts',
+          'churn, model, latest version v3.1.0, in dev version v3.1.0, in staging version v3.0.0',
+        )
         .waitFor();
       await window.row('Artifacts', 'churn v3.0.0 in staging, assigned by Ann').waitFor();
       await window.row('Stages', 'stage staging, 1 artifact').waitFor();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { demo, withRemote } from '../registries.mjs';
+import { behindPassword, demo, withRemote } from '../registries.mjs';
 import { until } from '../until.mjs';
 
 async function opened({ editor, open }) {
@@ -19,7 +19,10 @@ export const scenarios = [
     run: async (tools) => {
       const { registry, remote, window } = await opened(tools);
       registry.tag('churn#staging#4', 'By hand', 'churn@v3.0.0');
-      const row = window.row('Artifacts', 'churn, model, latest version v3.1.0, in dev version v3.1.0, in staging');
+      const row = window.row(
+        'Artifacts',
+        'churn, model, latest version v3.1.0, in dev version v3.1.0, in staging',
+      );
       await row.waitFor();
       assert.doesNotMatch(await row.getAttribute('aria-label'), /not pushed/);
       await window.palette('GTO: Check what is pushed');
@@ -118,6 +121,42 @@ export const scenarios = [
             ),
         'the act itself stands',
       );
+    },
+  },
+  {
+    name: "a remote that wants a password is pushed to by VS Code's own Git",
+    run: async (tools) => {
+      const { registry, remote, window } = await opened(tools);
+      const { url, close } = await behindPassword(remote);
+      try {
+        registry.git('remote', 'set-url', 'origin', url);
+        registry.tag('churn#staging#4', 'By hand', 'churn@v3.0.0');
+        await window.row('Stages', 'stage staging, 1 artifact').waitFor();
+        await window.palette('GTO: Push tags…');
+        const row = window.page.locator('.quick-input-list .monaco-list-row', {
+          hasText: 'churn#staging#4',
+        });
+        await row.locator('.monaco-checkbox').click();
+        await window.page
+          .locator('.quick-input-widget')
+          .getByRole('button', { name: 'OK' })
+          .click();
+        const toast = window.page.locator('.notification-toast', { hasText: 'Push with VS Code' });
+        await toast.waitFor();
+        await window.shot('36-password');
+        await toast.locator('.monaco-button', { hasText: 'Push with VS Code' }).click();
+        for (const [asked, answer] of [
+          ['Username', 'ann'],
+          ['Password', 'secret'],
+        ]) {
+          await window.page.locator(`.quick-input-widget input[placeholder^="${asked}"]`).waitFor();
+          await window.type(answer);
+          await window.accept();
+        }
+        await until('the remote has it', () => remote.tags().includes('churn#staging#4'));
+      } finally {
+        close();
+      }
     },
   },
 ];

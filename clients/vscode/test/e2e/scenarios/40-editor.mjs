@@ -180,7 +180,7 @@ export const scenarios = [
       await window.row('Artifacts', 'churn, version v2.9.0').click({ modifiers: ['Control'] });
       await window.menu(window.row('Artifacts', 'churn, version v2.9.0'), 'Compare selected');
       await window.page.locator('.tab', { hasText: 'churn v2.9.0 ↔ v3.1.0' }).waitFor();
-      await window.palette('Welcome: Open Walkthrough…');
+      await window.palette('Welcome: Open Walkthrough...');
       await window.choose('Your model registry');
       await window.page
         .locator('.getting-started-step', { hasText: 'Push the tag, and let CI act' })
