@@ -9,6 +9,7 @@ _NAMES = frozenset(
         "EMAIL",
         "HOME",
         "XDG_CONFIG_HOME",
+        "XDG_CACHE_HOME",
         "PATH",
         "SSH_AUTH_SOCK",
         "SSH_ASKPASS",

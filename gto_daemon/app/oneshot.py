@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gto_daemon.client.errors import CallError
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.worktree import Worktree
-    from gto_daemon.rpc.method import Act, Look, Method, Read
-    from gto_daemon.rpc.params import Params, RepositoryParams
+    from gto_daemon.rpc.method import Act, Errand, Look, Method, Read
+    from gto_daemon.rpc.params import ErrandParams, Params, RepositoryParams
 
 
 class OneShot:
@@ -46,7 +48,7 @@ class OneShot:
 
     def _answer(self, method: "Method", params: dict[str, Any], environment: Mapping[str, str]) -> Any:
         from gto_daemon.registry.errors import RegistryError
-        from gto_daemon.rpc.method import Act, Look, Plain, Read
+        from gto_daemon.rpc.method import Act, Errand, Look, Plain, Read
         from gto_daemon.rpc.validation import validated
 
         checked = validated(method, params)
@@ -56,6 +58,8 @@ class OneShot:
             return self._ask(method, checked, environment)
         if isinstance(method, Act):
             return self._act(method, checked, environment)
+        if isinstance(method, Errand):
+            return self._errand(method, cast("ErrandParams", checked), environment)
         raise RegistryError(
             "DaemonRequired",
             f"{method.name} is about a daemon, and --no-daemon (or GTOD_NO_DAEMON) answers without one",
@@ -63,20 +67,23 @@ class OneShot:
         )
 
     def _act(self, method: "Act[Any]", params: "Params", environment: Mapping[str, str]) -> dict[str, Any]:
-        from pathlib import Path
-
-        from gto_daemon.client.address import checked_directory
         from gto_daemon.daemon.acting import Acting
 
         worktree, given = self._worktree(params, environment)
         acting = Acting(
             worktree=worktree,
             environment=given,
-            runtime=Path(checked_directory()),
+            runtime=_runtime(),
             in_git_thread=lambda job: job(),
             remembered=False,
         )
         return method.perform(acting, params)
+
+    def _errand(self, method: "Errand[Any]", params: "ErrandParams", environment: Mapping[str, str]) -> dict[str, Any]:
+        from gto_daemon.daemon.acting import Running
+        from gto_daemon.rpc.environment import allowed
+
+        return method.perform(Running(environment=allowed(environment if params.env is None else params.env)), params)
 
     def _worktree(self, params: "Params", environment: Mapping[str, str]) -> "tuple[Worktree, dict[str, str]]":
         from gto_daemon.registry.errors import RegistryError
@@ -116,6 +123,26 @@ class OneShot:
 
             self._hub = Hub(watch=False)
         return self._hub
+
+
+def _runtime() -> "Path":
+    """The directory for locks, the daemon's too.
+
+    Raises:
+        RegistryError: `RuntimeDirectoryUnusable`.
+
+    """
+    from pathlib import Path
+
+    from gto_daemon.client.address import checked_directory
+    from gto_daemon.client.errors import DaemonUnavailable
+    from gto_daemon.registry.errors import RegistryError
+
+    try:
+        return Path(checked_directory())
+    except DaemonUnavailable as error:
+        # The reason names the directory and the remedy.
+        raise RegistryError("RuntimeDirectoryUnusable", error.reason) from error
 
 
 def _call_error(error: Any) -> "CallError":

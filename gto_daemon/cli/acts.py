@@ -100,7 +100,7 @@ def perform(source: Source, method: str, how: How, *, deletes: bool = False, **p
 
     """
     # To GTO a repository that is given by its URL is somebody else's, so what is written goes back there.
-    push = how.push or getattr(source, "is_remote", False)
+    push = how.push or source.is_remote
     if how.dry_run:
         _show_plan(_ask(source, method, {**params, "dry_run": True}), as_json=how.as_json)
         return
@@ -116,9 +116,8 @@ def perform(source: Source, method: str, how: How, *, deletes: bool = False, **p
         _say(result)
     pushed = result.get("push")
     if pushed is not None and not pushed["ok"]:
-        raise Refused(
-            pushed["message"], pushed.get("hint") or "The tags are there locally: gtod push sends them again."
-        )
+        local = pushed.get("hint") or "The tags are there locally: gtod push sends them again."
+        raise Refused(pushed["message"], "Nothing has changed there. Try again." if source.is_remote else local)
 
 
 def _ask(source: Source, method: str, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: A scheme, or ssh's `user@host:path` and `host.domain:path`.
-_URL = r"[a-zA-Z][a-zA-Z0-9+.-]*://|[\w.-]+@[\w.-]+:|[\w.-]+\.[\w-]+:"
+#: As for Git (git-clone(1) §GIT URLS): a scheme, or a host, ends with a colon before the first slash.
+_URL = r"[^-/:][^/:]*:."
 
 
 class NoSuchPathError(Exception):
@@ -31,7 +31,7 @@ def repository_path(option: str | None, environment: Mapping[str, str]) -> str:
         environment: `GIT_DIR` and `GIT_WORK_TREE` count as for Git (git(1)).
 
     Raises:
-        NoSuchPathError: for what does not exist, the URL of a remote repository among it: GTO would clone that.
+        NoSuchPathError: for what does not exist, the URL of a remote repository among it (see `remote_url`).
 
     """
     if option is None:
@@ -39,14 +39,20 @@ def repository_path(option: str | None, environment: Mapping[str, str]) -> str:
     path = os.path.expanduser(option)
     if os.path.exists(path):
         return os.path.abspath(path)
-    import re
-
-    if re.match(_URL, option):
+    if remote_url(option) is not None:
         raise NoSuchPathError(
-            f"'{option}' is a remote repository; this version reads local ones only",
-            "Reading a URL comes with a later version. Until then: git clone it, and give the clone's path to -r.",
+            "This works on a repository here, and -r is a remote one", "git clone it, and give the clone's path to -r."
         )
     raise NoSuchPathError(f"There is no '{option}' to look for a repository in", "Check the path given to -r.")
+
+
+def remote_url(option: str | None) -> str | None:
+    """`-r` where it is the URL of a remote repository, else None. What exists here is a path, as for GTO."""
+    if option is None or ":" not in option or os.path.exists(os.path.expanduser(option)):
+        return None
+    import re
+
+    return option if re.match(_URL, option) else None
 
 
 def _from_git(environment: Mapping[str, str]) -> str | None:

@@ -9,7 +9,7 @@ import click
 
 from gto_daemon.cli.printing import report_problems
 from gto_daemon.cli.refusals import Refused, refusal
-from gto_daemon.cli.repository_path import NoSuchPathError, repository_path
+from gto_daemon.cli.repository_path import NoSuchPathError, remote_url, repository_path
 
 _TRUE = ("1", "true", "t", "yes", "y", "on")
 
@@ -29,13 +29,32 @@ class Source:
 
     @functools.cached_property
     def repo(self) -> str:
-        """Its absolute path, as `repo` of every request.
+        """Its absolute path, as `repo` of every request; of a remote repository that of its clone, which is updated.
 
         Raises:
-            Refused: see `repository_path`.
+            click.ClickException: see `repository_path` and `gto/clone`.
 
         """
-        return existing_repository(self._option)
+        url = remote_url(self._option)
+        if url is None:
+            return existing_repository(self._option)
+        clone: str = self.call("gto/clone", {"url": url})["repo"]
+        return clone
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether `-r` is the URL of a remote repository."""
+        return remote_url(self._option) is not None
+
+    def local_only(self, reason: str) -> None:
+        """Refuse a remote repository, for this reason.
+
+        Raises:
+            Refused: it is one.
+
+        """
+        if self.is_remote:
+            raise Refused(reason, "git clone it, and give the clone's path to -r.")
 
     def ask(self, method: str, **params: Any) -> dict[str, Any]:
         """The result of one method for this repository; its problems are put on stderr.
@@ -121,7 +140,7 @@ def without_daemon(flag: bool, environment: Mapping[str, str]) -> bool:
 def reads_repository(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command `-r`, `--no-daemon` and GTO's `-v`, and pass it a `Source` as its first argument."""
 
-    @click.option("-r", "--repo", help="Local repository, or a path inside one  [default: .]")
+    @click.option("-r", "--repo", help="Local repository, a path inside one, or the URL of a remote one  [default: .]")
     @click.option("--no-daemon", is_flag=True, help="Answer in this process, without a daemon")
     @click.option("-v", "--verbose", is_flag=True, hidden=True, expose_value=False)
     @functools.wraps(function)

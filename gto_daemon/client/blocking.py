@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import deque
+from contextlib import suppress
 
 from gto_daemon.client import messages
 from gto_daemon.client.dial import CONNECT_TIMEOUT
@@ -74,6 +75,11 @@ class Client:
             # Not later, when there may be subscriptions that would silently be gone.
             if self._answered or method in messages.ACTS:
                 raise DaemonUnavailable(f"the daemon ended before it answered {method}; see: gtod logs") from None
+        except KeyboardInterrupt:
+            # Over TCP a client that is gone looks like one that only sends no more, so it is said.
+            with suppress(OSError):
+                self._socket.sendall(messages.cancellation(self._last_id))
+            raise
         self.close()
         self._dial()
         try:

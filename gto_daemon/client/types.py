@@ -252,6 +252,23 @@ class Clash(TypedDict):
     remote: MadeTag | None
 
 
+class CloneParams(TypedDict):
+    """Which repository."""
+
+    url: str
+    env: NotRequired[dict[str, str] | None]
+    workDoneToken: NotRequired[int | str | None]
+
+
+class CloneResult(TypedDict):
+    """A bare clone that is as the remote is now."""
+
+    repo: str
+    url: str
+    cloned: bool
+    changed: bool
+
+
 class CommitEvent(TypedDict):
     """The commit of a version, with the annotation there."""
 

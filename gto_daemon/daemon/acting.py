@@ -25,29 +25,39 @@ def _closed(_path: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Acting:
-    """One act in progress.
+class Running:
+    """Something in progress for a client that takes its time.
 
     Attributes:
-        worktree: whose registry it is about.
         environment: the client's variables that count: identity, signing and transport come from them.
-        runtime: the directory of this user's gtod, where locks are.
-        in_git_thread: runs a job in the thread of the repository and waits for it.
-        cancellation: whether the act is still wanted.
-        remembered: whether the clock of this process will mean something to the client's next request.
-        open_document: text and version of a file that the client's editor has open, by its absolute path.
+        cancellation: whether it is still wanted.
         progress: tells the client how far it is, in words and, where that is known, in percent.
 
     """
 
-    worktree: Worktree
     environment: Mapping[str, str]
+    cancellation: Cancellation = field(default_factory=Cancellation)
+    progress: Callable[[str, int | None], None] = _silent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting(Running):
+    """One act in progress.
+
+    Attributes:
+        worktree: whose registry it is about.
+        runtime: the directory of this user's gtod, where locks are.
+        in_git_thread: runs a job in the thread of the repository and waits for it.
+        remembered: whether the clock of this process will mean something to the client's next request.
+        open_document: text and version of a file that the client's editor has open, by its absolute path.
+
+    """
+
+    worktree: Worktree
     runtime: Path
     in_git_thread: Callable[[Callable[[], object]], object]
-    cancellation: Cancellation = field(default_factory=Cancellation)
     remembered: bool = True
     open_document: Callable[[str], "tuple[str, int | None] | None"] = _closed
-    progress: Callable[[str, int | None], None] = _silent
 
     def run(self, job: Callable[[], T]) -> T:
         """A job in the thread of the repository: whatever reads the registry or the objects."""

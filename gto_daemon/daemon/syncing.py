@@ -54,7 +54,12 @@ def _told(
         here = _local(acting.fresh())
         note_sent(acting.worktree.repository, remote, {tag: here[tag] for tag in created if tag in here}, deleted)
         return result
-    clashes = clashes_of(acting, remote, [tag.tag for tag in rejected if tag.tag in created])
+    unexplained = ""
+    try:
+        clashes = clashes_of(acting, remote, [tag.tag for tag in rejected if tag.tag in created])
+    except RegistryError as error:
+        # The remote may be gone by now. What was done stands, so it is told without the explanation.
+        clashes, unexplained = {}, f" What the remote has instead could not be looked at: {error.message}"
     for tag in tags:
         if tag["tag"] in clashes:
             tag["clash"] = clashes[tag["tag"]]
@@ -62,7 +67,7 @@ def _told(
     said = f" The remote says: {pushed.words}" if pushed.words else ""
     explained = "".join(f" {sentence(tag, clash)}" for tag, clash in clashes.items())
     result["kind"] = "PushRejected"
-    result["message"] = f"{_failed(remote, created, deleted)} {'; '.join(reasons)}.{said}{explained}"
+    result["message"] = f"{_failed(remote, created, deleted)} {'; '.join(reasons)}.{said}{explained}{unexplained}"
     result["hint"] = "The tags are there locally. gtod fetch brings what the remote has; gtod push sends again."
     return result
 
@@ -171,8 +176,6 @@ def push_missing(
         }
     else:
         pushed = push_tags(acting, remote, sent, delete)
-        if pushed["ok"]:
-            ask(acting, remote)
     for tag, clash in clashes.items():
         pushed["tags"].append({"tag": tag, "status": "rejected", "reason": "already exists", "clash": clash})
     if clashes and pushed["ok"]:
@@ -203,11 +206,17 @@ def fetch_missing(acting: Acting, remote: str, tags: Sequence[str] | None, *, dr
     different = {tag: (here[tag], there[tag]) for tag in both if here[tag] != there[tag]}
     if not dry_run:
         fetch_tags(acting.git, remote, wanted, acting.progress)
-    clashes = _explained(acting, remote, different) if different else {}
+    clashes: dict[str, dict[str, Any]] = {}
+    unexplained = {}
+    try:
+        clashes = _explained(acting, remote, different) if different else {}
+    except RegistryError as error:
+        # What was fetched is here, so that is told without the explanation.
+        unexplained = {"reason": error.message}
     rows: list[dict[str, Any]] = [
         {"tag": tag, "status": "would be fetched" if dry_run else "fetched"} for tag in wanted
     ]
-    rows += [{"tag": tag, "status": "different", "clash": clashes.get(tag)} for tag in different]
+    rows += [{"tag": tag, "status": "different", "clash": clashes.get(tag), **unexplained} for tag in different]
     if tags is not None:
         rows += [{"tag": tag, "status": "not there"} for tag in chosen if tag not in there]
         rows += [{"tag": tag, "status": "up to date"} for tag in both if tag not in different]

@@ -147,10 +147,16 @@ class Git:
         process = self._start(arguments, env)
         guard = self.cancellation if cancellable else Cancellation()
         with guard.ends(process):
-            if on_stderr is None:
-                out, err = process.communicate(stdin)
-            else:
-                out, err = _communicate(process, stdin, on_stderr)
+            try:
+                if on_stderr is None:
+                    out, err = process.communicate(stdin)
+                else:
+                    out, err = _communicate(process, stdin, on_stderr)
+            except KeyboardInterrupt:
+                # The terminal's Ctrl-C reaches us alone (--no-daemon): git is in a session of its own.
+                if cancellable:
+                    _kill(process)
+                raise
         if cancellable and self.cancellation.is_cancelled:
             raise CancelledError
         return Finished(process.returncode, out, err.decode("utf-8", "replace"))

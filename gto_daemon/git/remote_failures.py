@@ -5,7 +5,8 @@ import re
 from gto_daemon.git.process import Finished, Git
 from gto_daemon.registry.errors import RegistryError
 
-_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
+#: Up to the last `@` before the path: who forgets to encode one in a password has it nonetheless.
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s]+@")
 _AUTHENTICATION = re.compile(
     r"Authentication failed|could not read (?:Username|Password)|terminal prompts disabled|Permission denied"
     r"|Host key verification failed|requested URL returned error: 40[13]|HTTP Basic: Access denied|invalid credentials",
@@ -31,10 +32,18 @@ def hook_words(finished: Finished) -> str:
     return without_credentials("\n".join(line for line in said if line))
 
 
-def remote_failure(git: Git, remote: str, finished: Finished) -> RegistryError:
-    """The refusal for a `push`, `fetch` or `ls-remote` that failed as a whole."""
+def remote_failure(git: Git, remote: str, finished: Finished, *, url: str | None = None) -> RegistryError:
+    """The refusal for a `push`, `fetch` or `ls-remote` that failed as a whole.
+
+    Args:
+        git: of the repository.
+        remote: as git was told.
+        finished: how git ended.
+        url: of a remote whose name the client never heard of; it is called by that.
+
+    """
     words = without_credentials(finished.complaint) or f"exit code {finished.code}"
-    shown = without_credentials(remote)
+    shown = without_credentials(url or remote)
     if _AUTHENTICATION.search(words):
         return RegistryError(
             "AuthenticationFailed",
@@ -44,15 +53,8 @@ def remote_failure(git: Git, remote: str, finished: Finished) -> RegistryError:
             remote=shown,
             words=words,
         )
-    configured = git.run("remote").stdout.decode("utf-8", "replace").split()
-    if remote not in configured and (_UNKNOWN.search(words) or not _looks_like_place(remote)):
-        there = f"There is: {', '.join(configured)}." if configured else "There is none."
-        return RegistryError(
-            "RemoteNotFound",
-            f"This repository has no remote '{shown}'",
-            hint=f"{there} Add one with git remote add {shown} URL.",
-            remote=shown,
-        )
+    if url is None and (refusal := _unknown(git, remote, words)) is not None:
+        return refusal
     if _UNAVAILABLE.search(words):
         return RegistryError(
             "RemoteUnavailable",
@@ -63,6 +65,20 @@ def remote_failure(git: Git, remote: str, finished: Finished) -> RegistryError:
             words=words,
         )
     return RegistryError("GitFailed", f"git failed at the remote '{shown}': {_last(words)}", hint="", words=words)
+
+
+def _unknown(git: Git, remote: str, words: str) -> RegistryError | None:
+    shown = without_credentials(remote)
+    configured = git.run("remote").stdout.decode("utf-8", "replace").split()
+    if remote not in configured and (_UNKNOWN.search(words) or not _looks_like_place(remote)):
+        there = f"There is: {', '.join(configured)}." if configured else "There is none."
+        return RegistryError(
+            "RemoteNotFound",
+            f"This repository has no remote '{shown}'",
+            hint=f"{there} Add one with git remote add {shown} URL.",
+            remote=shown,
+        )
+    return None
 
 
 def _looks_like_place(remote: str) -> bool:

@@ -79,7 +79,7 @@ def push(git: Git, remote: str, create: Sequence[str], delete: Sequence[str], re
 
 def _push(git: Git, remote: str, specs: Sequence[str], report: Report, *, atomic: bool) -> Finished:
     options = ["--porcelain", "--progress", "--no-follow-tags", *(["--atomic"] if atomic else [])]
-    return git.run("push", *options, "--", remote, *specs, on_stderr=lambda text: _tell(text, report))
+    return git.run("push", *options, "--", remote, *specs, on_stderr=lambda text: tell_progress(text, report))
 
 
 def _statuses(text: str) -> list[PushedTag]:
@@ -100,7 +100,8 @@ def _statuses(text: str) -> list[PushedTag]:
     return found
 
 
-def _tell(text: str, report: Report) -> None:
+def tell_progress(text: str, report: Report) -> None:
+    """Report what a piece of git's `--progress` says."""
     for match in _PROGRESS.finditer(text):
         report(match["what"], int(match["percent"]))
 
@@ -148,7 +149,7 @@ def _fetch(git: Git, remote: str, specs: Sequence[str], report: Report) -> None:
         "fetch", "--progress", "--refmap=", "--no-prune", "--no-tags", "--no-write-fetch-head",
         "--no-auto-maintenance", "--stdin", "--", remote,
         stdin="".join(f"{spec}\n" for spec in specs).encode(),
-        on_stderr=lambda text: _tell(text, report),
+        on_stderr=lambda text: tell_progress(text, report),
     )  # fmt: skip
     if not finished.succeeded:
         raise remote_failure(git, remote, finished)

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from gto_daemon.daemon.acting import Acting
+from gto_daemon.daemon.acting import Acting, Running
 from gto_daemon.git.process import Cancellation, CancelledError
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.method import Act
-from gto_daemon.rpc.params import RepositoryParams
+from gto_daemon.rpc.method import Act, Errand
+from gto_daemon.rpc.params import ErrandParams, Params, RepositoryParams
 from gto_daemon.rpc.progress import reporter
 from gto_daemon.rpc.wire import encode
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from gto_daemon.rpc.session import Session
 
 
-async def perform(session: "Session", method: Act[Any], params: RepositoryParams) -> bytes:
-    """The encoded result of an act.
+async def perform(session: "Session", method: Act[Any] | Errand[Any], params: Params) -> bytes:
+    """The encoded result of an act, or of an errand.
 
     Raises:
         RegistryError: `Untrusted`, and what the act itself refuses.
@@ -28,6 +28,12 @@ async def perform(session: "Session", method: Act[Any], params: RepositoryParams
     """
     if not session.trusted:
         raise untrusted(method.name)
+    if isinstance(method, Errand):
+        return await _run(session, method, cast("ErrandParams", params))
+    return await _act(session, method, cast("RepositoryParams", params))
+
+
+async def _act(session: "Session", method: Act[Any], params: RepositoryParams) -> bytes:
     worktree = session.worktree(params)
     cancellation = Cancellation()
     loop = asyncio.get_running_loop()
@@ -42,13 +48,20 @@ async def perform(session: "Session", method: Act[Any], params: RepositoryParams
     )
     session.subscriptions.hold()
     try:
-        return encode(await asyncio.wrap_future(_in_thread(partial(method.perform, acting, params), method.name)))
-    except asyncio.CancelledError:
-        cancellation.cancel()
-        raise
+        return await _done(partial(method.perform, acting, params), method.name, cancellation)
     finally:
         # After the answer, which is sent in this very turn of the loop.
         loop.call_soon(session.subscriptions.release)
+
+
+async def _run(session: "Session", method: Errand[Any], params: ErrandParams) -> bytes:
+    cancellation = Cancellation()
+    running = Running(
+        environment=session.environment_of(params),
+        cancellation=cancellation,
+        progress=reporter(params, asyncio.get_running_loop(), session.send),
+    )
+    return await _done(partial(method.perform, running, params), method.name, cancellation)
 
 
 def untrusted(method: str) -> RegistryError:
@@ -58,6 +71,14 @@ def untrusted(method: str) -> RegistryError:
         f"{method} may run programs or write, and this session is not trusted to",
         hint="Trust the workspace in the editor, or connect without trusted: false.",
     )
+
+
+async def _done(job: Callable[[], Any], name: str, cancellation: Cancellation) -> bytes:
+    try:
+        return encode(await asyncio.wrap_future(_in_thread(job, name)))
+    except asyncio.CancelledError:
+        cancellation.cancel()
+        raise
 
 
 def _in_thread(job: Callable[[], Any], name: str) -> "Future[Any]":

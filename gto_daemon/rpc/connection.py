@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from gto_daemon.rpc.errors import PARSE_ERROR, RpcError
 from gto_daemon.rpc.framing import FrameParser, FramingError, frame
+from gto_daemon.rpc.hang_up import INTERVAL, hung_up
 from gto_daemon.rpc.session import Session
 from gto_daemon.rpc.wire import fault
 
@@ -86,6 +87,7 @@ class Connection(asyncio.Protocol):
         if rest is not None:
             self._frames.append(rest)
         self._take_turn()
+        self._end_if_hung_up()
         return True
 
     def pause_writing(self) -> None:
@@ -223,6 +225,16 @@ class Connection(asyncio.Protocol):
             self._read_or_wait()
             return
         self._linger = asyncio.get_running_loop().call_later(max(LINGER - silence, 0.1), self._end_if_silent)
+
+    def _end_if_hung_up(self) -> None:
+        """Give up what is outstanding as soon as nobody waits for it: a program that runs for it ends too."""
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return
+        if hung_up(transport.get_extra_info("socket")):
+            transport.abort()
+        else:
+            asyncio.get_running_loop().call_later(INTERVAL, self._end_if_hung_up)
 
     def _refuse_stream(self, reason: str) -> None:
         self.session.ended = reason

@@ -10,6 +10,7 @@
 | `Live`  | the living worktree and the session                  | as a task of the event loop                   |
 | `Act`   | the world: it may run programs, and may write        | in a thread of its own; refused in untrusted  |
 |         |                                                      | sessions                                      |
+| `Errand`| the world, but no repository here                    | as an `Act`                                   |
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -20,7 +21,7 @@ from gto_daemon.rpc.params import Params
 from gto_daemon.rpc.shapes import Result
 
 if TYPE_CHECKING:
-    from gto_daemon.daemon.acting import Acting
+    from gto_daemon.daemon.acting import Acting, Running
     from gto_daemon.daemon.views import View
     from gto_daemon.daemon.worktree import Worktree
     from gto_daemon.registry.snapshot import Snapshot
@@ -147,10 +148,22 @@ class Act(_AboutRepository[P]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Errand(Described[P]):
+    """Something done by a program that is run for the client, and about no repository here. It may take its time."""
+
+    perform: "Callable[[Running, P], dict[str, Any]]"
+
+    @property
+    def all_errors(self) -> tuple[str, ...]:
+        """Every kind of refusal that the method may answer."""
+        return ("Untrusted", "GitNotFound", "GitFailed", *self.errors)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Own(Described[P]):
     """A question about the session or the process."""
 
     answer: "Callable[[Session, P], dict[str, Any]]"
 
 
-Method = Plain[Any] | Read[Any] | Look[Any] | Live[Any] | Act[Any] | Own[Any]
+Method = Plain[Any] | Read[Any] | Look[Any] | Live[Any] | Act[Any] | Errand[Any] | Own[Any]

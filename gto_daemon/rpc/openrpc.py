@@ -66,6 +66,8 @@ FIELDS: dict[str, dict[str, str]] = {
     "RemoteNotFound": {"remote": "The name that was given."},
     "RemoteUnavailable": {"remote": "Which.", "words": "What git said."},
     "AuthenticationFailed": {"remote": "Which.", "words": "What git said."},
+    "UnsupportedUrl": {"url": "The URL, without credentials."},
+    "CacheUnusable": {"path": "The directory."},
     "RefLocked": {"path": "The lock file.", "age_s": "Seconds since it was made."},
     "ActInProgress": {"path": "The repository."},
     "GitFailed": {"words": "What git said."},

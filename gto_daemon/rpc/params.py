@@ -45,7 +45,16 @@ Time = Annotated[
 ]
 
 
-class RepositoryParams(Params):
+class ClientParams(Params):
+    """A request that the client's environment may matter to."""
+
+    env: dict[str, str] | None = Field(
+        None,
+        description="For this request, in place of the environment sent with `gto/handshake`; the same names count.",
+    )
+
+
+class RepositoryParams(ClientParams):
     """A question about one repository."""
 
     repo: str | None = Field(
@@ -53,9 +62,13 @@ class RepositoryParams(Params):
         description="Absolute path of anything inside the repository. An LSP session with exactly one workspace "
         "folder may leave it out.",
     )
-    env: dict[str, str] | None = Field(
-        None,
-        description="For this request, in place of the environment sent with `gto/handshake`; the same names count.",
+
+
+class ErrandParams(ClientParams):
+    """Something to be done, about no repository here."""
+
+    work_done_token: int | str | None = Field(
+        None, alias="workDoneToken", description="For `$/progress` notifications about this request (LSP 3.17)."
     )
 
 

@@ -3,15 +3,15 @@
 import asyncio
 from collections.abc import Callable
 
-from gto_daemon.rpc.params import ActParams, RepositoryParams
+from gto_daemon.rpc.params import ActParams, ClientParams, ErrandParams
 from gto_daemon.rpc.wire import encode, notification
 
 Report = Callable[[str, int | None], None]
 
 
-def reporter(params: RepositoryParams, loop: asyncio.AbstractEventLoop, send: Callable[[bytes], None]) -> Report:
+def reporter(params: ClientParams, loop: asyncio.AbstractEventLoop, send: Callable[[bytes], None]) -> Report:
     """What an act, in any thread, tells how far it is. Without a token in the request nobody hears of it."""
-    token = params.work_done_token if isinstance(params, ActParams) else None
+    token = params.work_done_token if isinstance(params, ActParams | ErrandParams) else None
 
     def report(message: str, percentage: int | None) -> None:
         if token is None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gto_daemon.daemon.worktree import Worktree
     from gto_daemon.rpc.answers import Key
     from gto_daemon.rpc.framing import Style
-    from gto_daemon.rpc.params import RepositoryParams
+    from gto_daemon.rpc.params import ClientParams, RepositoryParams
     from gto_daemon.rpc.service import Service
 
 
@@ -225,7 +225,7 @@ class Session:
         """
         return self.service.hub.worktree(path, environment=self._configuring)
 
-    def environment_of(self, params: "RepositoryParams") -> dict[str, str]:
+    def environment_of(self, params: "ClientParams") -> dict[str, str]:
         """The client's variables that count for a request."""
         return self.environment if params.env is None or not self.trusted else allowed(params.env)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from gto_daemon.daemon.views import View, view
 from gto_daemon.rpc.acts import perform
 from gto_daemon.rpc.answers import Key, encoded, keep
-from gto_daemon.rpc.method import Act, Live, Look, Method, Own, Plain, Read
+from gto_daemon.rpc.method import Act, Errand, Live, Look, Method, Own, Plain, Read
 from gto_daemon.rpc.params import RepositoryParams
 from gto_daemon.rpc.validation import validated
 from gto_daemon.rpc.wire import encode
@@ -44,12 +44,12 @@ def answer(
         return encode(method.answer(params))
     if isinstance(method, Own):
         return encode(method.answer(session, params))
+    if isinstance(method, Act | Errand):
+        return perform(session, method, params)
     params = cast("RepositoryParams", params)
     if isinstance(method, Live):
         asked = method.repository == "always" or params.repo is not None
         return _live(session, method, session.worktree(params) if asked else None, params)
-    if isinstance(method, Act):
-        return perform(session, method, params)
     worktree = session.worktree(params)
     if isinstance(method, Look):
         return _look(method, worktree, params, tick)

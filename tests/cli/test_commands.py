@@ -267,12 +267,6 @@ def test_outside_a_repository_the_refusal_names_the_path(gtod: Gtod, tmp_path: P
         assert str(tmp_path) in answer.stderr
 
 
-def test_a_url_is_refused(gtod: Gtod, registry: Path) -> None:
-    answer = gtod("show", "--json", "-r", "https://github.com/iterative/example-gto", cwd=registry)
-    assert answer.returncode == 1
-    assert "later version" in answer.stderr
-
-
 @pytest.mark.parametrize(
     "line",
     [

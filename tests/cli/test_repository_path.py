@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gto_daemon.cli.repository_path import NoSuchPathError, repository_path
+from gto_daemon.cli.repository_path import NoSuchPathError, remote_url, repository_path
 
 
 @pytest.fixture(autouse=True)
@@ -52,17 +52,26 @@ def test_git_work_tree_counts_where_it_is_a_checkout(tmp_path: Path) -> None:
         "file:///srv/x.git",
         "git@github.com:iterative/example-gto.git",
         "github.com:iterative/example-gto",
+        "alias:x.git",
+        "ext::sh -c id",
     ],
 )
-def test_a_url_is_refused_with_what_to_do_instead(url: str) -> None:
-    with pytest.raises(NoSuchPathError, match="is a remote repository; this version reads local ones only") as refused:
+def test_what_git_takes_for_a_url_is_one(url: str) -> None:
+    assert remote_url(url) == url
+    with pytest.raises(NoSuchPathError, match="works on a repository here") as refused:
         repository_path(url, {})
     assert "git clone" in refused.value.hint
-    assert "later version" in refused.value.hint
+    assert "@" not in refused.value.message
+
+
+@pytest.mark.parametrize("option", [None, "nowhere", "no/where:x", "./a:b", "--upload-pack=x:y", ":x", "x:"])
+def test_anything_else_is_a_path(option: str | None) -> None:
+    assert remote_url(option) is None
 
 
 def test_a_directory_with_a_colon_is_a_directory(tmp_path: Path) -> None:
     (tmp_path / "example.com:x").mkdir()
+    assert remote_url("example.com:x") is None
     assert repository_path("example.com:x", {}) == str(tmp_path / "example.com:x")
 
 

@@ -35,13 +35,20 @@ def date(step: int) -> str:
 
 
 class Twins:
-    """The two repositories. `ours` and `theirs` are their roots."""
+    """The two repositories. `ours` and `theirs` are their roots.
 
-    def __init__(self, repo: RepositoryBuilder, place: Path) -> None:
+    With `by_url` they are bare, and every act names its one by a URL.
+    """
+
+    def __init__(self, repo: RepositoryBuilder, place: Path, *, by_url: bool = False) -> None:
         self.ours = place / "ours"
         self.theirs = place / "theirs"
+        self._by_url = by_url
         for twin in (self.ours, self.theirs):
-            shutil.copytree(repo.path, twin)
+            if by_url:
+                git(repo.path, "clone", "--quiet", "--bare", str(repo.path), str(twin))
+            else:
+                shutil.copytree(repo.path, twin)
 
     def act(self, script: Sequence[str], oracle: Oracle, env: Mapping[str, str] | None = None) -> int:
         """Do every act in both, and compare what was printed, how it ended, and what is there afterwards.
@@ -49,7 +56,8 @@ class Twins:
         Where GTO fails after it has made a tag, we refuse before; the script ends there. Answers how many succeeded.
         """
         envs = [{"GIT_COMMITTER_DATE": date(step), **(env or {})} for step in range(len(script))]
-        requests = [Request(tuple(line.split()), self.theirs, envs[step]) for step, line in enumerate(script)]
+        lines = [self._words(line, self.theirs) for line in script]
+        requests = [Request(words, self.theirs, its) for words, its in zip(lines, envs, strict=True)]
         # The first line that a process of the oracle ever gets, it runs twice.
         oracle.run("stages", cwd=self.theirs)
         answers = oracle.ask(requests)
@@ -70,12 +78,16 @@ class Twins:
         before = Path.cwd()
         os.chdir(self.ours)
         try:
-            ran = CliRunner().invoke(program, ["--no-daemon", *line.split()], env=dict(env), prog_name="gtod")
+            words = ["--no-daemon", *self._words(line, self.ours)]
+            ran = CliRunner().invoke(program, words, env=dict(env), prog_name="gtod")
         finally:
             os.chdir(before)
         if ran.exception is not None and not isinstance(ran.exception, SystemExit):
             raise ran.exception
         return Did(ran.stdout, ran.exit_code, _complaint(ran.stderr))
+
+    def _words(self, line: str, twin: Path) -> tuple[str, ...]:
+        return (*line.split(), "-r", twin.as_uri()) if self._by_url else tuple(line.split())
 
     @staticmethod
     def refs(repo: Path) -> list[str]:

@@ -57,6 +57,25 @@ def test_what_is_about_a_daemon_needs_one(path: str, method: str) -> None:
     assert "--no-daemon" in caught.value.hint
 
 
+@pytest.mark.parametrize("wrong", ["a file", "a link", "open to others", "relative"])
+def test_a_runtime_directory_that_cannot_be_used_is_a_refusal_of_acts_alone(
+    wrong: str, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "runtime"
+    if wrong == "a file":
+        place.touch()
+    elif wrong == "a link":
+        place.symlink_to(tmp_path)
+    elif wrong == "open to others":
+        place.mkdir()
+        place.chmod(0o777)
+    monkeypatch.setenv("GTOD_RUNTIME_DIR", "runtime" if wrong == "relative" else str(place))
+    with pytest.raises(CallError, match="runtime") as caught:
+        OneShot().call("gto/register", {"repo": path, "name": "new"}, dict(os.environ))
+    assert caught.value.kind == "RuntimeDirectoryUnusable"
+    assert OneShot().call("gto/show", {"repo": path}, {})["artifacts"]
+
+
 def test_the_environment_configures_the_answer(path: str) -> None:
     once = OneShot()
     asked = {"repo": path, "allowed": True}

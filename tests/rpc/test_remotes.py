@@ -107,6 +107,29 @@ async def test_a_clash_is_explained_and_nothing_is_overwritten(
     assert registry.git("rev-parse", "new@v0.0.1") == mine
 
 
+async def test_an_act_stands_when_the_remote_goes_away_while_its_clash_is_explained(
+    peer: Peer, path: str, remote: Path, registry: RepositoryBuilder
+) -> None:
+    hook(remote, "update", 'mv "$(pwd)" "$(pwd).gone"; exit 1')
+    answer = await peer.call("gto/register", {"repo": path, "name": "new", "push": True})
+    assert [tag["tag"] for tag in answer["created"]] == ["new@v0.0.1"]
+    push = answer["push"]
+    assert (push["ok"], push["kind"]) == (False, "PushRejected")
+    assert "could not be looked at" in push["message"]
+    assert "new@v0.0.1" in registry.git("tag")
+
+
+async def test_a_push_stands_when_the_remote_goes_away_after_it(
+    peer: Peer, path: str, remote: Path, registry: RepositoryBuilder
+) -> None:
+    await peer.call("gto/register", {"repo": path, "name": "new"})
+    hook(remote, "post-receive", 'mv "$(pwd)" "$(pwd).gone"')
+    answer = await peer.call("gto/push", {"repo": path})
+    assert answer["push"]["tags"] == [{"tag": "new@v0.0.1", "status": "pushed"}]
+    status = await peer.call("gto/syncStatus", {"repo": path})
+    assert status["counts"] == {"same": 5}
+
+
 async def test_what_only_the_remote_has_is_fetched(
     peer: Peer, path: str, remote: Path, registry: RepositoryBuilder
 ) -> None:

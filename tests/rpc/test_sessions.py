@@ -46,7 +46,17 @@ def test_the_client_of_this_package_speaks_this_protocol() -> None:
 def test_client_and_server_agree_on_what_of_the_environment_counts() -> None:
     names = [
         *("GIT_AUTHOR_NAME", "GIT_DIR", "GIT_INDEX_FILE", "GIT_CONFIG_COUNT", "GIT_SSH_COMMAND", "GTO_STAGES", "EMAIL"),
-        *("HOME", "PATH", "XDG_CONFIG_HOME", "SSH_AUTH_SOCK", "SSH_ASKPASS", "GPG_TTY", "GNUPGHOME", "https_proxy"),
+        *(
+            "HOME",
+            "PATH",
+            "XDG_CONFIG_HOME",
+            "XDG_CACHE_HOME",
+            "SSH_AUTH_SOCK",
+            "SSH_ASKPASS",
+            "GPG_TTY",
+            "GNUPGHOME",
+            "https_proxy",
+        ),
         *("NO_PROXY", "LD_PRELOAD", "PYTHONPATH", "SECRET", "TMPDIR", "GTOD_RUNTIME_DIR", "git_author_name"),
     ]
     environment = dict.fromkeys(names, "x")

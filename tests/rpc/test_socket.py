@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import os
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -14,6 +16,9 @@ import pytest_asyncio
 from gto_daemon.rpc.connection import connection_factory
 from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
+from tests.remotes import silent_server
+from tests.rpc.test_remotes import processes
+from tests.waiting import soon
 
 # What the `nc -U` of most systems does, and OpenBSD's with -N:
 # everything from stdin, then the end of input, then everything to stdout until the server closes.
@@ -144,3 +149,19 @@ async def test_both_framings_on_one_socket(address: str, registry: RepositoryBui
     assert lines[0].startswith("Content-Length: ")
     assert json.loads(lines[2])["result"]["stages"] == ["dev", "prod"]
     assert len(await netcat(address, body)) == 1
+
+
+async def test_what_runs_for_a_client_ends_when_it_hangs_up(address: str, tmp_path: Path) -> None:
+    with silent_server() as (url, came):
+        _, writer = await asyncio.open_unix_connection(address)
+        params = {"url": url, "env": {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}}
+        request = {"jsonrpc": "2.0", "id": 1, "method": "gto/clone", "params": params}
+        writer.write(json.dumps(request).encode() + b"\n")
+        assert await asyncio.to_thread(came.wait, 60)
+        assert url in processes()
+        # It first sends no more, as `nc` does, and waits for its answer; then it is gone.
+        writer.write_eof()
+        await asyncio.wait({asyncio.create_task(soon(lambda: url not in processes()))}, timeout=0.6)
+        assert url in processes()
+        writer.close()
+        await soon(lambda: url not in processes())

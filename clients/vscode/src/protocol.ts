@@ -329,6 +329,28 @@ export interface Clash {
   readonly remote: MadeTag | null;
 }
 
+/** Which repository. */
+export interface CloneParams {
+  /** `https://`, `http://`, `ssh://`, `git://`, `file://`, or ssh's `user@host:path`. */
+  readonly url: string;
+  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  readonly env?: Readonly<Record<string, string>> | null;
+  /** For `$/progress` notifications about this request (LSP 3.17). */
+  readonly workDoneToken?: number | string | null;
+}
+
+/** A bare clone that is as the remote is now. */
+export interface CloneResult {
+  /** Its path, to ask about. An act there is not done before it is pushed (`push: true`): the next `gto/clone` of the URL takes away what the remote does not have. */
+  readonly repo: string;
+  /** Without name and password. */
+  readonly url: string;
+  /** Whether it was not there before. */
+  readonly cloned: boolean;
+  /** Whether the remote has moved since the last time. */
+  readonly changed: boolean;
+}
+
 /** The commit of a version, with the annotation there. */
 export interface CommitEvent {
   /** RFC 3339, with the writer's own offset. */
@@ -666,7 +688,7 @@ export interface HandshakeParams {
   readonly require?: readonly string[];
   /** Capabilities that it would make use of. */
   readonly optional?: readonly string[];
-  /** The client's environment: GIT_*, GTO_*, EMAIL, HOME, XDG_CONFIG_HOME, PATH, SSH_AUTH_SOCK, SSH_ASKPASS, GPG_TTY, GNUPGHOME and the proxy variables count, others are ignored. */
+  /** The client's environment: GIT_*, GTO_*, EMAIL, HOME, XDG_CONFIG_HOME, XDG_CACHE_HOME, PATH, SSH_AUTH_SOCK, SSH_ASKPASS, GPG_TTY, GNUPGHOME and the proxy variables count, others are ignored. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** False: this session only reads, runs no program, and its `env` is dropped. */
   readonly trusted?: boolean;
@@ -1596,6 +1618,8 @@ export interface Methods {
   'gto/fetch': { readonly params: FetchParams; readonly result: FetchResult };
   /** Compare the tags here with those of a remote. */
   'gto/syncStatus': { readonly params: SyncStatusParams; readonly result: SyncStatusResult };
+  /** Have a clone of a remote repository, in the user's cache; one that is there is updated. */
+  'gto/clone': { readonly params: CloneParams; readonly result: CloneResult };
   /** Tell how the daemon is, and with `repo` what it knows of that repository. */
   'gto/status': { readonly params: StatusParams; readonly result: StatusResult };
   /** List the repositories that the daemon holds. */
@@ -1654,6 +1678,9 @@ export type Kind =
   | 'RemoteNotFound'
   | 'RemoteUnavailable'
   | 'AuthenticationFailed'
+  | 'UnsupportedUrl'
+  | 'CacheUnusable'
+  | 'RuntimeDirectoryUnusable'
   | 'PushRejected'
   | 'NotARepository'
   | 'UnsupportedRepository'

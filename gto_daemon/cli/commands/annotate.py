@@ -41,6 +41,7 @@ def annotate(source: Source, *, name: str, artifact_type: str | None, labels: tu
 
     Nothing else in the file changes: comments, order and quotes stay.
     """
+    _needs_files(source)
     given = {"name": name, "type": artifact_type, "labels": list(labels) or None, **asked}
     _say(source.ask("gto/annotate", **given), dry_run=asked["dry_run"])
 
@@ -51,7 +52,12 @@ def annotate(source: Source, *, name: str, artifact_type: str | None, labels: tu
 @_writes
 def remove(source: Source, *, name: str, **asked: Any) -> None:
     """Remove the annotation of an artifact."""
+    _needs_files(source)
     _say(source.ask("gto/removeAnnotation", name=name, **asked), dry_run=asked["dry_run"])
+
+
+def _needs_files(source: Source) -> None:
+    source.local_only("Annotations are written into the files of a clone; those of a remote repository cannot be yet")
 
 
 def _say(result: Mapping[str, Any], *, dry_run: bool) -> None:

@@ -13,6 +13,8 @@ from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.source import Source, reads_repository
 from gto_daemon.cli.tables import Table, print_table
 
+_BETWEEN = "This is about a repository here and its remotes; -r is a remote one"
+
 _remote = click.option("--remote", help="Remote  [default: origin]")
 _dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing")
 
@@ -30,6 +32,7 @@ def push(
     """Send GTO's tags to a remote: all together, never by force."""
     if delete and not tags:
         raise click.UsageError("--delete needs the tags to delete")
+    source.local_only(_BETWEEN)
     chosen: dict[str, Any] = {"delete" if delete else "tags": list(tags)} if tags else {}
     pushed = source.ask("gto/push", remote=remote, dry_run=dry_run, **chosen)["push"]
     if as_json:
@@ -48,6 +51,7 @@ def push(
 @options.as_json
 def fetch(source: Source, *, tags: tuple[str, ...], remote: str | None, dry_run: bool, as_json: bool) -> None:
     """Bring GTO's tags from a remote. None that is here is overwritten."""
+    source.local_only(_BETWEEN)
     result = source.ask("gto/fetch", remote=remote, dry_run=dry_run, tags=list(tags) or None)
     if as_json:
         print_json({"remote": result["remote"], "tags": result["tags"]})
@@ -68,6 +72,7 @@ def sync_status(
     source: Source, *, remote: str | None, no_refresh: bool, everything: bool, as_json: bool, as_plain: bool
 ) -> None:
     """Compare the tags here with those of a remote."""
+    source.local_only(_BETWEEN)
     result = source.ask("gto/syncStatus", remote=remote, refresh=not no_refresh, all=everything)
     if as_json:
         print_json({name: result[name] for name in ("remote", "asked_at", "counts", "tags")})

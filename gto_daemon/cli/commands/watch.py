@@ -29,6 +29,7 @@ def watch(source: Source, as_json: bool, command: str | None) -> None:
     """
     if source.no_daemon:
         raise click.UsageError("watch needs the daemon; leave out --no-daemon (and GTOD_NO_DAEMON)")
+    source.local_only("A remote repository tells nobody of its changes, so it cannot be watched")
     say = _print_json if as_json else _print_lines
     try:
         _watch(source.repo, say, command)

@@ -35,6 +35,7 @@ MODULES: Final[dict[str, str]] = {
     "gto/push": "push",
     "gto/fetch": "fetch",
     "gto/syncStatus": "sync_status",
+    "gto/clone": "clone",
     "gto/status": "status",
     "gto/repositories": "repositories",
     "gto/changes": "changes",

@@ -29,8 +29,8 @@ class HandshakeParams(Params):
     optional: list[str] = Field(default_factory=list, description="Capabilities that it would make use of.")
     env: dict[str, str] | None = Field(
         None,
-        description="The client's environment: GIT_*, GTO_*, EMAIL, HOME, XDG_CONFIG_HOME, PATH, SSH_AUTH_SOCK, "
-        "SSH_ASKPASS, GPG_TTY, GNUPGHOME and the proxy variables count, others are ignored.",
+        description="The client's environment: GIT_*, GTO_*, EMAIL, HOME, XDG_CONFIG_HOME, XDG_CACHE_HOME, PATH, "
+        "SSH_AUTH_SOCK, SSH_ASKPASS, GPG_TTY, GNUPGHOME and the proxy variables count, others are ignored.",
     )
     trusted: bool = Field(
         True, description="False: this session only reads, runs no program, and its `env` is dropped."

@@ -1,0 +1,162 @@
+"""Clones of the repositories that are given by their URL: kept in the user's cache, and updated with each use.
+
+A clone comes into being beside its place and is renamed into it, so what is there is whole, whoever was killed. What is
+written in one is pushed, or gone with the next update.
+"""
+
+import hashlib
+import logging
+import math
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from gto_daemon.daemon.acting import Running
+from gto_daemon.daemon.exclusive import exclusive
+from gto_daemon.git.clone import begin_clone, clone_git, update_clone
+from gto_daemon.git.layout import Layout
+from gto_daemon.git.process import Cancellation
+from gto_daemon.git.remote_failures import without_credentials
+from gto_daemon.git.remote_url import checked_url
+from gto_daemon.registry.errors import RegistryError
+
+log = logging.getLogger(__name__)
+
+#: In the git directory of a clone of ours, and of no other.
+_MARK = "gtod-clone"
+_UNFINISHED = ".new"
+
+
+def follow_remote(running: Running, url: str) -> dict[str, Any]:
+    """Clone a repository, or update the clone that there is.
+
+    Returns:
+        `{repo, url, cloned, changed}`: the path of the clone, the URL without credentials, whether it is new, and
+        whether anything was not as it is now.
+
+    Raises:
+        RegistryError: `UnsupportedUrl`, `CacheUnusable`, and what a remote refuses.
+        CancelledError: it is not wanted any more.
+
+    """
+    url = checked_url(url)
+    clones = clones_directory(running.environment)
+    try:
+        _make_private(clones)
+        place = clones / hashlib.sha256(os.fsencode(url)).hexdigest()[:40]
+        with _alone(place, running.cancellation):
+            cloned, changed = _followed(running, url, place)
+    except OSError as error:
+        raise _unusable(clones, error.strerror or str(error)) from error
+    return {"repo": str(place.resolve()), "url": without_credentials(url), "cloned": cloned, "changed": changed}
+
+
+@contextmanager
+def undisturbed(layout: Layout, cancellation: Cancellation) -> Iterator[None]:
+    """Within this context no update takes away what was made in a clone of ours and is not pushed yet.
+
+    Any other repository is nobody's to update, so nothing is waited for.
+
+    Raises:
+        CancelledError: it is not wanted any more.
+
+    """
+    if not (layout.common / _MARK).exists():
+        yield
+        return
+    with _alone(layout.common, cancellation):
+        yield
+
+
+def clones_directory(environment: Mapping[str, str]) -> Path:
+    """Where clones are: below `XDG_CACHE_HOME`, else `~/.cache` (XDG Base Directory Specification).
+
+    Args:
+        environment: the client's. A client that told nothing has the one of this process.
+
+    Raises:
+        RegistryError: `CacheUnusable`: neither variable is an absolute path.
+
+    """
+    known = environment if {"XDG_CACHE_HOME", "HOME"} & environment.keys() else os.environ
+    base = Path(known.get("XDG_CACHE_HOME", ""))
+    if not base.is_absolute():
+        # The specification: a relative path is invalid, and ignored.
+        base = Path(known.get("HOME", "")) / ".cache"
+    if not base.is_absolute():
+        raise _unusable(base, "there is no absolute HOME, nor XDG_CACHE_HOME, to find it by")
+    return base / "gtod" / "clones"
+
+
+def _followed(running: Running, url: str, place: Path) -> tuple[bool, bool]:
+    for unfinished in place.parent.glob(f"{place.name}.*{_UNFINISHED}"):
+        # Of somebody who was killed: nobody else makes one while we are alone. Its git may still be at it, so what
+        # cannot be deleted now is left for the next time.
+        shutil.rmtree(unfinished, ignore_errors=True)
+    if place.exists():
+        _check_private(place)
+        git = clone_git(place, running.environment, running.cancellation)
+        try:
+            return False, update_clone(git, url, running.progress)
+        except RegistryError as error:
+            if error.kind != "GitFailed":
+                raise
+            # A git that was killed may leave locks behind. This is a cache: a new clone takes its place.
+            log.info("'%s' is cloned anew: %s", place, error)
+    _clone(running, url, place)
+    return True, True
+
+
+def _clone(running: Running, url: str, place: Path) -> None:
+    new = Path(tempfile.mkdtemp(prefix=f"{place.name}.", suffix=_UNFINISHED, dir=place.parent))
+    try:
+        git = clone_git(new, running.environment, running.cancellation)
+        begin_clone(git, url)
+        update_clone(git, url, running.progress)
+        (new / _MARK).touch()
+        if place.exists():
+            place.rename(new.with_name(f"{new.name.removesuffix(_UNFINISHED)}.old{_UNFINISHED}"))
+        new.rename(place)
+    finally:
+        for rest in place.parent.glob(f"{new.name.removesuffix(_UNFINISHED)}*"):
+            shutil.rmtree(rest, ignore_errors=True)
+
+
+@contextmanager
+def _alone(place: Path, cancellation: Cancellation) -> Iterator[None]:
+    # Whoever is before us waits for a remote, for as long as that takes; who does not want to wait cancels.
+    lock = place.with_name(f"{place.name}.lock")
+    with exclusive(lock, cancellation, patience=math.inf, refusal=lambda: _unusable(place, "it is in use")):
+        yield
+
+
+def _make_private(clones: Path) -> None:
+    clones.parent.parent.mkdir(parents=True, exist_ok=True)
+    for directory in (clones.parent, clones):
+        directory.mkdir(mode=0o700, exist_ok=True)
+        _check_private(directory)
+
+
+def _check_private(directory: Path) -> None:
+    """Refuse what somebody else could have put there: the configuration of a repository can run programs."""
+    found = directory.lstat()
+    if not stat.S_ISDIR(found.st_mode):
+        raise _unusable(directory, "it is no directory")
+    if found.st_uid != os.getuid():
+        raise _unusable(directory, f"it belongs to user {found.st_uid}, not to you ({os.getuid()})")
+    if found.st_mode & 0o077:
+        directory.chmod(0o700)
+
+
+def _unusable(path: Path, reason: str) -> RegistryError:
+    return RegistryError(
+        "CacheUnusable",
+        f"'{path}' cannot be used for clones: {reason}",
+        hint="Set XDG_CACHE_HOME to a directory of yours, with room for the repository.",
+        path=str(path),
+    )

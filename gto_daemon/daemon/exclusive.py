@@ -1,0 +1,73 @@
+"""One at a time among all processes of this user's gtod: a file that is held for as long as something is done."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+from gto_daemon.git.process import Cancellation
+from gto_daemon.registry.errors import RegistryError
+
+_SHORTEST, _LONGEST = 0.001, 0.05
+
+
+@contextmanager
+def exclusive(
+    path: Path, cancellation: Cancellation, *, patience: float, refusal: Callable[[], RegistryError]
+) -> Iterator[None]:
+    """Be the only one to hold the file `path` within the context. The kernel lets go of it when a process dies.
+
+    Args:
+        path: made if need be, and gone afterwards. Its directory is ours alone.
+        cancellation: ends the waiting.
+        patience: seconds to wait for others.
+        refusal: what is raised after them.
+
+    Raises:
+        RegistryError: the refusal.
+        CancelledError: it is not wanted any more.
+        OSError: the file cannot be made.
+
+    """
+    descriptor = _acquire(path, cancellation, patience, refusal)
+    try:
+        yield
+    finally:
+        # While it is held: whoever waits for this file finds out that it is not at its place any more.
+        path.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _acquire(path: Path, cancellation: Cancellation, patience: float, refusal: Callable[[], RegistryError]) -> int:
+    deadline = monotonic() + patience
+    pause = _SHORTEST
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        else:
+            if _is_at(descriptor, path):
+                return descriptor
+            os.close(descriptor)
+            continue
+        if monotonic() > deadline:
+            raise refusal()
+        cancellation.wait(pause)
+        pause = min(pause * 2, _LONGEST)
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    """Whether the file that is held is the one that others find."""
+    try:
+        there = path.stat()
+    except FileNotFoundError:
+        return False
+    held = os.fstat(descriptor)
+    return (there.st_dev, there.st_ino) == (held.st_dev, held.st_ino)

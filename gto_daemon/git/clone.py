@@ -1,0 +1,184 @@
+"""A bare clone that follows its remote: after an update it has the branches, tags and HEAD of the remote, and no more.
+
+Nothing of the remote's is run here: there is no checkout, no hook, no submodule, and no template, and only Git's own
+transports are allowed. The configuration holds the URL and what `git init` writes.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pygit2
+
+from gto_daemon.git.layout import Layout
+from gto_daemon.git.process import Cancellation, Finished, Git
+from gto_daemon.git.remote_failures import remote_failure
+from gto_daemon.git.remote_url import TRANSPORTS
+from gto_daemon.git.remotes import Report, tell_progress
+from gto_daemon.registry.errors import RegistryError
+
+_ORIGIN = "origin"
+_BRANCHES = "refs/heads/"
+_FOLLOWED = (_BRANCHES, "refs/tags/")
+#: By force: the remote is right, also about a tag that was made here and never arrived there.
+_SPECS = tuple(f"+{place}*:{place}*" for place in _FOLLOWED)
+_CONFIGURATION = ".gto"
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """Refs to the ids of what they point at, and HEAD: a branch's full name, an id, or None where there is none."""
+
+    refs: dict[str, str]
+    head: str | None
+
+
+def clone_git(place: Path, environment: Mapping[str, str], cancellation: Cancellation) -> Git:
+    """Git for the clone at `place`, in a client's environment."""
+    asked = environment.get("GIT_ALLOW_PROTOCOL")
+    allowed = [each for each in TRANSPORTS if asked is None or each in asked.split(":")]
+    own = {
+        # Named, because `safe.bareRepository = explicit` refuses what is only found.
+        "GIT_DIR": str(place),
+        "GIT_ALLOW_PROTOCOL": ":".join(allowed),
+        "GIT_DEFAULT_REF_FORMAT": "files",
+    }
+    return Git(Layout(place, place, None), {**environment, **own}, cancellation)
+
+
+def begin_clone(git: Git, url: str) -> None:
+    """Make an empty clone of `url` in the empty directory of `git`.
+
+    Raises:
+        RegistryError: `GitFailed`, `GitNotFound`.
+        CancelledError: it was cancelled.
+
+    """
+    _checked(git.run("init", "--quiet", "--bare", "--template=", "--object-format=sha1"))
+    _checked(git.run("config", f"remote.{_ORIGIN}.url", url))
+
+
+def update_clone(git: Git, url: str, report: Report) -> bool:
+    """Have what the remote has now; whether that was not so before.
+
+    Args:
+        git: of `clone_git`.
+        url: for messages.
+        report: told how far it is.
+
+    Raises:
+        RegistryError: `AuthenticationFailed`, `RemoteUnavailable`, `GitFailed`, `GitNotFound`.
+        CancelledError: it was cancelled; the next update makes up for it.
+
+    """
+    place = _place(git)
+    there, here = _there(git, url), _here(git, place)
+    changed = there.refs != here.refs or there.head not in (None, here.head)
+    if changed:
+        if there.refs != here.refs or _is_id(there.head):
+            _fetch(git, url, report, head=_is_id(there.head))
+        _follow_head(git, there.head)
+    # Also when nothing came: whoever was killed after the fetch did not get to it.
+    _keep_configuration(place)
+    return changed
+
+
+def _there(git: Git, url: str) -> _Listing:
+    finished = git.run("ls-remote", "--symref", "--", _ORIGIN)
+    if not finished.succeeded:
+        raise remote_failure(git, _ORIGIN, finished, url=url)
+    refs: dict[str, str] = {}
+    head: str | None = None
+    for line in finished.stdout.decode("utf-8", "surrogateescape").splitlines():
+        value, _, ref = line.partition("\t")
+        if ref == "HEAD":
+            # Its branch comes first, then its commit; a detached HEAD has the commit alone.
+            branch = value.removeprefix("ref: ")
+            if not value.startswith("ref: ") or branch.startswith(_BRANCHES):
+                head = head or branch
+        elif ref.startswith(_FOLLOWED) and not ref.endswith("^{}"):
+            refs[ref] = value
+    return _Listing(refs, head)
+
+
+def _here(git: Git, place: Path) -> _Listing:
+    finished = _checked(git.run("for-each-ref", "--format=%(objectname)%09%(refname)", *_FOLLOWED))
+    lines = finished.stdout.decode("utf-8", "surrogateescape").splitlines()
+    refs = {ref: oid for oid, _, ref in (line.partition("\t") for line in lines)}
+    head = (place / "HEAD").read_text("utf-8", "surrogateescape").strip().removeprefix("ref: ")
+    return _Listing(refs, head)
+
+
+def _fetch(git: Git, url: str, report: Report, *, head: bool) -> None:
+    finished = git.run(
+        "fetch", "--progress", "--prune", "--refmap=", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
+        "--", _ORIGIN, *_SPECS, *(["HEAD"] if head else []),
+        on_stderr=lambda text: tell_progress(text, report),
+    )  # fmt: skip
+    if not finished.succeeded:
+        raise remote_failure(git, _ORIGIN, finished, url=url)
+
+
+def _follow_head(git: Git, head: str | None) -> None:
+    if head is None:
+        return
+    if _is_id(head):
+        _checked(git.run("update-ref", "--no-deref", "HEAD", head))
+    else:
+        _checked(git.run("symbolic-ref", "HEAD", head))
+
+
+def _keep_configuration(place: Path) -> None:
+    """Have HEAD's `.gto` where that of a bare repository is looked for: GTO would find it in the files of its clone."""
+    wanted = _configuration(place)
+    path = place / _CONFIGURATION
+    found = path.read_bytes() if path.is_file() else None
+    if wanted == found:
+        return
+    if wanted is None:
+        path.unlink()
+        return
+    new = path.with_name(f"{_CONFIGURATION}.new")
+    new.write_bytes(wanted)
+    new.replace(path)
+
+
+def _configuration(place: Path) -> bytes | None:
+    try:
+        repository = pygit2.Repository(os.fspath(place))
+        if repository.head_is_unborn:
+            return None
+        files = {entry.name: entry for entry in repository.head.peel(pygit2.Tree)}
+    except pygit2.GitError as error:
+        raise RegistryError(
+            "GitFailed",
+            f"The clone '{place}' cannot be read: {error}",
+            hint="Delete that directory; the next command clones anew.",
+            words=str(error),
+        ) from error
+    entry = files.get(_CONFIGURATION)
+    # A link could lead anywhere, so only a file counts.
+    plain = (pygit2.enums.FileMode.BLOB, pygit2.enums.FileMode.BLOB_EXECUTABLE)
+    return entry.data if isinstance(entry, pygit2.Blob) and entry.filemode in plain else None
+
+
+def _is_id(head: str | None) -> bool:
+    return head is not None and not head.startswith(_BRANCHES)
+
+
+def _place(git: Git) -> Path:
+    if git.layout is None:
+        raise ValueError("a clone has a place")
+    return git.layout.git_dir
+
+
+def _checked(finished: Finished) -> Finished:
+    if not finished.succeeded:
+        raise RegistryError(
+            "GitFailed",
+            f"git failed in the clone: {finished.complaint or finished.code}",
+            hint="See whether there is room on the disk, and whether you may write there.",
+            words=finished.complaint,
+        )
+    return finished
