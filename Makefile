@@ -4,7 +4,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test lint format bench docs clean
+EXTENSION := clients/vscode
+MODULES := $(EXTENSION)/node_modules/.package-lock.json
+# npm of the node on the PATH, or of one that is installed into .node where there is none that is new enough.
+NPM = PATH="$$($(EXTENSION)/scripts/node.sh .node):$$PATH" npm --prefix $(EXTENSION)
+
+.PHONY: help demo test editors lint format bench docs e2e clean
 
 help:  ## what there is
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -15,31 +20,50 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@
 
+$(MODULES): $(EXTENSION)/package-lock.json
+	$(NPM) ci --no-audit --no-fund --loglevel error
+	@touch $@
+
 demo: $(STAMP)  ## a registry in a temporary directory, live before your eyes
 	@$(BIN)/python demo/demo.py
 
-test: $(STAMP)  ## all tests that need no system packages
+test: $(STAMP) $(MODULES)  ## all tests that need no system packages
 	@$(BIN)/python tests/oracle/install.py
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	$(NPM) test
 
-lint: $(STAMP)  ## ruff, mypy, import rules
+editors: $(STAMP)  ## Neovim and Emacs against the language server; installs their Debian packages where they are missing
+	@dpkg -s neovim emacs-nox elpa-eglot >/dev/null 2>&1 || \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends neovim emacs-nox elpa-eglot >/dev/null; }
+	EDITORS=1 $(BIN)/python -m pytest tests/editors $(PYTEST_ARGS)
+
+lint: $(STAMP) $(MODULES)  ## ruff, mypy, import rules; tsc, eslint, prettier
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(NPM) run lint
 
-format: $(STAMP)  ## make the linter happy where it can be by itself
+format: $(STAMP) $(MODULES)  ## make the linter happy where it can be by itself
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(NPM) run format
+
+e2e: $(STAMP)  ## the extension in a real VS Code and browser; sets them up in .e2e, on a bare Debian as root
+	@PYTHON=$(CURDIR)/$(BIN)/python $(EXTENSION)/test/e2e/setup.sh .e2e
+	@PATH="$(CURDIR)/.e2e/node:$$PATH" node $(EXTENSION)/test/e2e/host.mjs
+	@PATH="$(CURDIR)/.e2e/node:$$PATH" node $(EXTENSION)/test/e2e/run.mjs $(E2E_ARGS)
 
 bench: $(STAMP)  ## speed, as ratios to a peer; writes docs/performance.md
 	@$(BIN)/python tests/oracle/install.py
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
-docs: $(STAMP)  ## make anew what is generated: protocol.md, openrpc.json, client/types.py, command-line.md, tour.svg
+docs: $(STAMP) $(MODULES)  ## make anew what is generated: protocol.md, openrpc.json, client/types.py, command-line.md, tour.svg, protocol.ts
 	$(BIN)/python -m gto_daemon.rpc.documents
 	$(BIN)/python docs/command_line.py
 	$(BIN)/python docs/pictures/make.py
+	$(NPM) run protocol
 
 clean:  ## everything that was installed or made here
+	rm -rf .node .e2e $(EXTENSION)/node_modules $(EXTENSION)/dist $(EXTENSION)/bundled
 	rm -rf $(VENV) .oracles .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist build

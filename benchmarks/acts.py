@@ -30,6 +30,7 @@ def measure(bench: Bench) -> Table:
     took: list[float] = []
     git: list[float] = []
     with daemon(bench) as running, running.connect() as connection:
+        running.load_language_server()
         running.call("gto/show", repo=str(ours))
         environment = {name: bench.environment[name] for name in ("HOME", "PATH", "GIT_CONFIG_GLOBAL")}
         for number in range(bench.scale.acts):

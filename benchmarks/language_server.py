@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from benchmarks.bench import Bench
@@ -20,6 +21,14 @@ last byte received. **p95** is the slowest twentieth of {keystrokes} keystrokes,
 The peer is jedi-language-server, which is made with pygls too, on a Python file of as many characters: the diagnostics
 that it publishes after an edit, less the second for which it waits on purpose before it begins, and its completions.
 """
+#: Files that are made to hold a reader up.
+_HOSTILE = {
+    "a bomb of aliases": "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+    + "".join(f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 9)}]\n" for n in range(9)),
+    "100,000 open brackets": "a: " + "[" * 100_000,
+    "5 MB": "a: {}\n" * 833_334,
+    "400,000 nodes": "a: [" + "1," * 400_000 + "]",
+}
 _PAUSE = 1000.0
 #: The peer waits a second for each.
 _PEER_EDITS = 5
@@ -52,6 +61,8 @@ def measure(bench: Bench) -> Table:
                 typed, completed = _type(client, repository.resolve(), text, block, scale)
                 keystrokes.append(_p95(typed))
                 completions.append(_p95(completed))
+        started = [_start(bench, repository.resolve()) for _ in range(scale.blocks)]
+        hostile = [_hostile(bench, repository.resolve(), text) for text in _HOSTILE.values()]
     peer_typed, peer_completed = _peer(bench, len(text))
     about = _ABOUT.format(artifacts=scale.described, size=len(text), tags=tags, keystrokes=scale.keystrokes)
     ours = Series("ms", tuple(keystrokes))
@@ -60,6 +71,13 @@ def measure(bench: Bench) -> Table:
         "An editor",
         about,
         [
+            Row(
+                what="`gtod lsp` from its start to the answer to `initialize`, daemon warm",
+                ours=Series("ms", tuple(started)),
+                peer=None,
+                kind="figure",
+                goal=150,
+            ),
             Row(what="lenses and diagnostics after a keystroke, p95", ours=ours, peer=None, kind="figure", goal=30),
             Row(
                 what="the same against the peer's diagnostics",
@@ -76,8 +94,37 @@ def measure(bench: Bench) -> Table:
                 kind="faster",
                 goal=None,
             ),
+            *(
+                Row(what=f"diagnostics of {name}", ours=Series("ms", tuple(took)), peer=None, kind="figure", goal=None)
+                for name, took in zip(_HOSTILE, hostile, strict=True)
+            ),
         ],
     )
+
+
+def _start(bench: Bench, folder: Path) -> float:
+    start = perf_counter()
+    with language_server(bench, [*bench.gtod, "lsp"]) as client:
+        client.initialize(folder, {})
+        return (perf_counter() - start) * 1e3
+
+
+def _hostile(bench: Bench, folder: Path, text: str) -> list[float]:
+    document = {"uri": (folder / "artifacts.yaml").as_uri()}
+    took: list[float] = []
+    with language_server(bench, [*bench.gtod, "lsp"]) as client:
+        client.initialize(folder, {"textDocument": {"diagnostic": {}}})
+        for number in range(bench.scale.blocks):
+            # Another text each time, so that it is read again.
+            opened = {**document, "languageId": "yaml", "version": 0, "text": f"{text}\n#{number}\n"}
+            sent = [
+                client.notification("textDocument/didOpen", {"textDocument": opened}),
+                client.request("textDocument/diagnostic", {"textDocument": document}),
+            ]
+            milliseconds, (frame,) = client.timed(sent, is_answer)
+            agree("something is said", bool(json.loads(frame)["result"]["items"]), True)
+            took.append(milliseconds)
+    return took
 
 
 def _annotations(count: int) -> str:

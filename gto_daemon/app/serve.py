@@ -87,6 +87,7 @@ def _refuse(reason: str, readiness: Readiness, *, detached: bool) -> int:
 
 def _load(log: Path) -> Application:
     # Late, because the processes that find another daemon serving need none of it.
+    from gto_daemon.daemon.collector import collect_seldom
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.rpc.connection import connection_factory
     from gto_daemon.rpc.preload import preload_language_server
@@ -94,6 +95,7 @@ def _load(log: Path) -> Application:
 
     @contextlib.asynccontextmanager
     async def application(host: Host, listener: Listener) -> AsyncIterator[tuple[ProtocolFactory, Served]]:
+        collect_seldom()
         hub = Hub()
         service = Service(
             hub, ServiceInfo(socket=listener.address, log=str(log), runtime=log.parent), on_shutdown=host.end

@@ -98,6 +98,43 @@ class ApplyParams(TypedDict):
     expect_clock: NotRequired[str | None]
 
 
+class ArtifactParams(TypedDict):
+    """Which artifact, and which of its versions."""
+
+    repo: NotRequired[str | None]
+    name: str
+    deprecated: NotRequired[bool]
+    worktree: NotRequired[bool]
+    remote: NotRequired[str]
+    limit: NotRequired[int | None]
+    cursor: NotRequired[str | None]
+    env: NotRequired[dict[str, str] | None]
+
+
+class ArtifactResult(TypedDict):
+    """The artifact, and its versions, the greatest first."""
+
+    versions: list[VersionRow]
+    total: int
+    deprecations: list[HistoryRow]
+    next: list[NextVersion]
+    next_cursor: NotRequired[str | None]
+    name: str
+    dir: str
+    label: str
+    type: str | None
+    description: str
+    latest: str | None
+    stages: dict[str, list[str]]
+    since: dict[str, str]
+    registered: bool
+    deprecated: bool
+    annotated_in: list[str]
+    location: NotRequired[Entry | None]
+    clock: str
+    problems: list[Problem]
+
+
 class ArtifactRow(TypedDict):
     """An artifact, as `gto show --json`."""
 
@@ -249,6 +286,57 @@ class CommitEvent(TypedDict):
     committer_email: str
 
 
+class CommitRow(TypedDict):
+    """A commit."""
+
+    commit: str
+    subject: str
+    author: str
+    author_email: str
+    created_at: str
+
+
+class CompareParams(TypedDict):
+    """What to compare: a version, `latest`, `#stage`, or anything that Git resolves to a commit."""
+
+    repo: NotRequired[str | None]
+    name: str
+    left: str
+    right: str
+    limit: NotRequired[int]
+    env: NotRequired[dict[str, str] | None]
+
+
+class CompareResult(TypedDict):
+    """Both sides, and what lies between them."""
+
+    name: str
+    left: ComparedSide
+    right: ComparedSide
+    changed: list[str]
+    same_content: bool | None
+    commits: list[CommitRow]
+    dropped: list[CommitRow]
+    complete: bool
+    clock: str
+    problems: list[Problem]
+
+
+class ComparedSide(TypedDict):
+    """One side."""
+
+    asked: str
+    version: str | None
+    ref: str | None
+    commit: str
+    created_at: str | None
+    author: str | None
+    stages: list[str]
+    annotation: Annotation | None
+    location: Location | None
+    content: Content | None
+
+
 class Configuration(TypedDict):
     """The configuration in effect: `.gto`, with `GTO_*` of the client on top."""
 
@@ -398,6 +486,13 @@ class Enrichment(TypedDict):
     artifact: Annotation
 
 
+class Entry(TypedDict):
+    """Where the annotation that counts stands."""
+
+    path: str
+    range: Range
+
+
 class Events(TypedDict):
     """Rows of history that came and went. A tag that was moved is in both."""
 
@@ -521,6 +616,13 @@ class NewTag(TypedDict):
     target: str
     message: str
     tagger: PersonShape
+
+
+class NextVersion(TypedDict):
+    """A version that `gto/register` would choose."""
+
+    version: str
+    bump: Literal["major", "minor", "patch"] | None
 
 
 class OldTag(TypedDict):
@@ -810,6 +912,18 @@ class StageAt(TypedDict):
     ref: str
 
 
+class StageHeld(TypedDict):
+    """A stage that a version is in."""
+
+    stage: str
+    ref: str
+    since: str
+    author: str
+    author_email: str
+    message: str
+    holds: bool
+
+
 class StageOfVersion(TypedDict):
     """A stage that a version is in."""
 
@@ -977,6 +1091,46 @@ class TagParts(TypedDict):
     counter: NotRequired[int | None]
 
 
+class TreeParams(TypedDict):
+    """What to show."""
+
+    repo: NotRequired[str | None]
+    worktree: NotRequired[bool]
+    deprecated: NotRequired[bool]
+    remote: NotRequired[str]
+    env: NotRequired[dict[str, str] | None]
+
+
+class TreeResult(TypedDict):
+    """Every artifact that has a tag or an entry in an annotation file, by folder and name."""
+
+    artifacts: list[TreeRow]
+    hidden: int
+    remotes: list[str]
+    clock: str
+    problems: list[Problem]
+
+
+class TreeRow(TypedDict):
+    """An artifact of the tree."""
+
+    name: str
+    dir: str
+    label: str
+    type: str | None
+    description: str
+    latest: str | None
+    stages: dict[str, list[str]]
+    since: dict[str, str]
+    registered: bool
+    deprecated: bool
+    annotated_in: list[str]
+    location: NotRequired[Entry | None]
+    tags: int
+    unpushed: NotRequired[int | None]
+    problems: list[Problem]
+
+
 class UnassignParams(TypedDict):
     """Which version, out of which stage."""
 
@@ -1038,6 +1192,27 @@ class VersionAt(TypedDict):
     version: str
     active: bool
     ref: str
+
+
+class VersionRow(TypedDict):
+    """A version."""
+
+    version: str
+    label: str
+    ref: str
+    commit: str
+    subject: str | None
+    created_at: str | None
+    author: str | None
+    author_email: str | None
+    message: str | None
+    registered: bool
+    active: bool
+    latest: bool
+    path: str | None
+    stages: list[StageHeld]
+    events: list[HistoryRow]
+    unpushed: NotRequired[list[str] | None]
 
 
 class WhyParams(TypedDict):

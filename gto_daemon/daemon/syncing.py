@@ -1,13 +1,11 @@
 """A repository and its remotes: what is only here, only there, the same, or different; and how to mend that."""
 
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from gto_daemon.daemon.acting import Acting
-from gto_daemon.daemon.repository import Repository
+from gto_daemon.daemon.sent import note_sent, recall, remember
 from gto_daemon.git.parse import RawTag
 from gto_daemon.git.process import CancelledError
 from gto_daemon.git.remotes import Pushed, fetch_objects, fetch_tags, ls_remote, push
@@ -15,9 +13,6 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Moment
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import parse_tag_name
-
-#: What remotes had when they were last asked: name of the remote to (seconds since the epoch, tags). In memory only.
-_asked: "WeakKeyDictionary[Repository, dict[str, tuple[float, dict[str, str]]]]" = WeakKeyDictionary()
 
 
 def push_tags(acting: Acting, remote: str, created: Sequence[str], deleted: Sequence[str]) -> dict[str, Any]:
@@ -56,6 +51,8 @@ def _told(
     ]
     result: dict[str, Any] = {"ok": not rejected, "remote": remote, "atomic": pushed.atomic, "tags": tags}
     if not rejected:
+        here = _local(acting.fresh())
+        note_sent(acting.worktree.repository, remote, {tag: here[tag] for tag in created if tag in here}, deleted)
         return result
     unexplained = ""
     try:
@@ -138,20 +135,8 @@ def ask(acting: Acting, remote: str) -> dict[str, str]:
 
     """
     found = {tag: oid for tag, oid in ls_remote(acting.git, remote).items() if parse_tag_name(tag) is not None}
-    _asked.setdefault(acting.worktree.repository, {})[remote] = (time.time(), found)
+    remember(acting.worktree.repository, remote, found)
     return found
-
-
-def _remember(acting: Acting, remote: str, there: dict[str, str], pushed: dict[str, Any]) -> None:
-    """What the remote has after a push, without asking it: it may be gone by now, and the push stands."""
-    here = _local(acting.fresh())
-    known = dict(there)
-    for tag in pushed["tags"]:
-        if tag["status"] == "deleted":
-            known.pop(tag["tag"], None)
-        elif tag["status"] == "pushed" and tag["tag"] in here:
-            known[tag["tag"]] = here[tag["tag"]]
-    _asked.setdefault(acting.worktree.repository, {})[remote] = (time.time(), known)
 
 
 def _local(snapshot: Snapshot) -> dict[str, str]:
@@ -191,8 +176,6 @@ def push_missing(
         }
     else:
         pushed = push_tags(acting, remote, sent, delete)
-        if pushed["ok"]:
-            _remember(acting, remote, there, pushed)
     for tag, clash in clashes.items():
         pushed["tags"].append({"tag": tag, "status": "rejected", "reason": "already exists", "clash": clash})
     if clashes and pushed["ok"]:
@@ -253,8 +236,8 @@ def sync_status(acting: Acting, snapshot: Snapshot, remote: str, *, refresh: boo
     """
     if refresh:
         ask(acting, remote)
-    known = _asked.get(acting.worktree.repository, {}).get(remote)
-    here, there = _local(snapshot), known[1] if known else {}
+    known = recall(acting.worktree.repository, remote)
+    here, there = _local(snapshot), known.tags if known else {}
     counts: dict[str, int] = {}
     rows = []
     for tag in sorted({*here, *there}):
@@ -264,7 +247,7 @@ def sync_status(acting: Acting, snapshot: Snapshot, remote: str, *, refresh: boo
             parsed = parse_tag_name(tag)
             row = {"tag": tag, "artifact": parsed.artifact if parsed else "", "status": status}
             rows.append({**row, "local_oid": here.get(tag), "remote_oid": there.get(tag)})
-    asked_at = datetime.fromtimestamp(int(known[0]), UTC).isoformat() if known else None
+    asked_at = datetime.fromtimestamp(int(known.at), UTC).isoformat() if known else None
     return {"remote": remote, "asked_at": asked_at, "counts": counts, "tags": rows}
 
 

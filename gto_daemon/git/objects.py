@@ -189,6 +189,27 @@ class ObjectReader:
         except (pygit2.GitError, KeyError, pygit2.InvalidSpecError):
             return None
 
+    def remotes(self) -> list[str]:
+        """The names of the configured remotes, as the configuration has them."""
+        return [name for name in self._repository.remotes.names() if name is not None]
+
+    def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
+        """The commits that `new` has and `old` has not, the newest first, and whether these are all.
+
+        They are not where there are more than `limit`, or where a commit is missing from this clone.
+        """
+        found: list[str] = []
+        try:
+            walk = self._repository.walk(new, pygit2.enums.SortMode.TOPOLOGICAL | pygit2.enums.SortMode.TIME)
+            walk.hide(old)
+            for commit in walk:
+                if len(found) == limit:
+                    return found, False
+                found.append(str(commit.id))
+        except (pygit2.GitError, KeyError, ValueError):
+            return found, False
+        return found, True
+
     def branches(self) -> list[tuple[str, str]]:
         """(full name, commit's id) of every local branch, sorted by name."""
         found = []

@@ -7,12 +7,15 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from sys import intern
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from gto_daemon.registry.errors import RegistryError
 
 Kind = Literal["registration", "deregistration", "assignment", "unassignment", "deprecation"]
 Action = Literal["register", "deregister", "assign", "unassign", "deprecate"]
+
+#: What the first registration of an artifact is called, unless the user says otherwise.
+FIRST_VERSION: Final = "v0.0.1"
 
 _DIRECTORY = r"[a-zA-Z0-9\-_./]+"
 _NAME = r"[a-zA-Z0-9](?:[a-zA-Z0-9\-/_]*[a-zA-Z0-9])?"
@@ -171,3 +174,14 @@ def precedence(version: str) -> tuple[object, ...]:
         (0, int(part), "") if part.isdigit() else (1, 0, part) for part in prerelease.split(".") if part
     )
     return (int(major), int(minor), int(patch), not prerelease, identifiers)
+
+
+def next_version(version: str, part: Literal["major", "minor", "patch"]) -> str:
+    """The version after `version`; what stands behind the three numbers is dropped (semver, as GTO uses it).
+
+    `version` must satisfy `is_version`.
+    """
+    core = version[1:].partition("+")[0].partition("-")[0]
+    major, minor, patch = map(int, core.split("."))
+    following = {"major": (major + 1, 0, 0), "minor": (major, minor + 1, 0), "patch": (major, minor, patch + 1)}[part]
+    return "v" + ".".join(map(str, following))

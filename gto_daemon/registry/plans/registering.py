@@ -7,9 +7,7 @@ from gto_daemon.registry.plans.draft import Draft
 from gto_daemon.registry.plans.plan import NewTag
 from gto_daemon.registry.plans.requests import Bump, Deregister, Register
 from gto_daemon.registry.plans.situation import Situation
-from gto_daemon.registry.tag_names import is_version
-
-_FIRST = "v0.0.1"
+from gto_daemon.registry.tag_names import FIRST_VERSION, is_version, next_version
 
 
 def plan_register(draft: Draft, request: Register, situation: Situation) -> str:
@@ -101,15 +99,14 @@ def _bumped(draft: Draft, request: Register) -> str:
             raise wrong_args(
                 "Can't apply bump, because this is the first version being registered",
                 "bump",
-                f"Leave it out for {_FIRST}, or give the version.",
+                f"Leave it out for {FIRST_VERSION}, or give the version.",
             )
-        return _FIRST
+        return FIRST_VERSION
     draft.count_on(latest.authoring_event)
     return _bump(draft, latest.name, request.bump or "patch")
 
 
 def _bump(draft: Draft, version: str, part: Bump) -> str:
-    """The next version; what stands behind the three numbers is dropped (semver, as GTO uses it)."""
     if not is_version(version):
         raise RegistryError(
             "InvalidVersion",
@@ -118,9 +115,7 @@ def _bump(draft: Draft, version: str, part: Bump) -> str:
             version=version,
         )
     core, _, behind = version[1:].partition("+")[0].partition("-")
-    major, minor, patch = map(int, core.split("."))
-    following = {"major": (major + 1, 0, 0), "minor": (major, minor + 1, 0), "patch": (major, minor, patch + 1)}[part]
-    bumped = "v" + ".".join(map(str, following))
+    bumped = next_version(version, part)
     if behind:
         draft.warn(
             "prerelease-skipped",

@@ -68,7 +68,10 @@ class EditorSide:
         self._settings = Settings()
         self._tasks: set[asyncio.Task[None]] = set()
         self._documents = OpenDocuments(session, lambda: self._protocol._workspace, lambda: self._settings)
-        self._features = Features(session, self._documents, lambda: self._client, lambda: self._settings)
+        self._paths: dict[str, frozenset[str]] = {}
+        self._features = Features(
+            session, self._documents, lambda: self._client, lambda: self._settings, self._watch_paths
+        )
         self._status = ServerStatus(session, self._notify)
         self._registrations = Registrations(self._ask_client)
         self._live = Live(
@@ -151,6 +154,7 @@ class EditorSide:
     def _closed(self, params: types.DidCloseTextDocumentParams) -> None:
         uri = params.text_document.uri
         self._documents.forget(uri)
+        self._watch_paths(uri, frozenset())
         self._live.document_closed(uri)
 
     def _configured(self, params: types.DidChangeConfigurationParams) -> None:
@@ -158,6 +162,13 @@ class EditorSide:
         self._settings = as_settings(self._wanted, self._options.client_commands)
         self._registrations.everywhere(self._client, wanted=self._settings.everywhere)
         self._live.settings_changed()
+
+    def _watch_paths(self, uri: str, paths: frozenset[str]) -> None:
+        if self._paths.get(uri, frozenset()) != paths:
+            self._paths[uri] = paths
+            if not paths:
+                del self._paths[uri]
+            self._registrations.paths(self._client, frozenset[str]().union(*self._paths.values()))
 
     def _files_changed(self, _params: Any) -> None:
         self._live.settings_changed()

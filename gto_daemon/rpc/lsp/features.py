@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 #: Where the codes of diagnostics are explained; it is part of the package, so it is there without a network.
 DOCUMENTATION: Final = (Path(editor.__file__).parent / "diagnostics.md").as_uri()
 
+#: Lenses of one document that are told with what they say; beyond it only those that the editor shows.
+MOST_RESOLVED: Final = 300
+
 Handler = Callable[[Any], Awaitable[Any]]
 
 
@@ -52,6 +55,7 @@ class Features:
         documents: what is open.
         client: what the client can.
         settings: what it wants.
+        on_paths: told which files decide on the diagnostics of a document, by its URI; absolute paths.
 
     """
 
@@ -61,8 +65,10 @@ class Features:
         documents: OpenDocuments,
         client: Callable[[], Client],
         settings: Callable[[], Settings],
+        on_paths: Callable[[str, frozenset[str]], None],
     ) -> None:
         self._session = session
+        self._on_paths = on_paths
         self._documents = documents
         self._client = client
         self._settings = settings
@@ -94,7 +100,9 @@ class Features:
         if opened is None or not self._settings().lenses or await self._is_foreign(opened):
             return [], []
         lenses = code_lenses(opened.document, opened.snapshot, writable=self._session.trusted)
-        return self._wire(opened).lenses(lenses, self._number(opened.worktree.repo)), said_by(opened)
+        number = self._number(opened.worktree.repo)
+        snapshot = opened.snapshot if len(lenses) <= MOST_RESOLVED else None
+        return self._wire(opened).lenses(lenses, number, snapshot), said_by(opened)
 
     async def resolve_lens(self, params: types.CodeLens) -> Any:
         """What `codeLens/resolve` answers."""
@@ -102,7 +110,8 @@ class Features:
         kind: LensKind | None = next((each for each in get_args(LensKind) if each == word), None)
         if not isinstance(number, int) or not 0 <= number < len(self._repositories) or kind is None:
             raise RpcError(INVALID_PARAMS, "Invalid params: data: no lens of this session")
-        snapshot = await self._session.worktree_at(self._repositories[number]).fresh()
+        worktree = self._session.worktree_at(self._repositories[number])
+        snapshot = worktree.current(self._session.service.next_tick()) or await worktree.fresh()
         start, end = params.range.start, params.range.end
         place = {
             "start": {"line": start.line, "character": start.character},
@@ -134,6 +143,8 @@ class Features:
 
     async def _diagnosed(self, opened: Opened) -> tuple[list[Diagnostic], Facts]:
         facts = await self._documents.facts(opened)
+        root = opened.worktree.layout.config_root
+        self._on_paths(opened.uri, frozenset(f"{root}/{path}" for path in facts.present | facts.missing))
         return diagnostics(opened.document, opened.snapshot, facts, self._settings()), facts
 
     async def _inlay_hint(self, params: types.InlayHintParams) -> list[Any]:

@@ -6,9 +6,8 @@ One task a session works through what changed, so that a burst of keystrokes or 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.lsp.client import Client
@@ -18,6 +17,8 @@ from gto_daemon.rpc.wire import encode
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.journal import Change
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -144,6 +145,7 @@ class Live:
     def _begin(self) -> None:
         if (self._dirty or self._unpublished) and (self._task is None or self._task.done()):
             self._task = asyncio.get_running_loop().create_task(self._work(), name="gtod-live")
+            self._task.add_done_callback(_log_failure)
 
     async def _work(self) -> None:
         while self._dirty or self._unpublished:
@@ -151,11 +153,10 @@ class Live:
             self._dirty.clear()
             self._unpublished.clear()
             stale: set[Shown] = set()
-            with suppress(RegistryError):  # the repository is gone: the status of the server says so
-                for uri in dirty:
-                    stale |= await self._differences(uri)
-                for uri in unpublished if not self._client().pulls else ():
-                    await self._publish_new(uri)
+            for uri in dirty:
+                stale |= await _unless_gone(self._differences(uri)) or set()
+            for uri in unpublished if not self._client().pulls else ():
+                await _unless_gone(self._publish_new(uri))
             for what in sorted(stale):
                 if what in self._client().refreshes:
                     self._refresh(REFRESH[what])
@@ -187,3 +188,21 @@ class Live:
         if uri in self._documents.uris() and found != self._shown.get(("diagnostics", uri), []):
             self._shown["diagnostics", uri] = found
             self._publish(uri, version, found)
+
+
+async def _unless_gone(look: Awaitable[T]) -> T | None:
+    """What it comes to; None where the repository is gone or was replaced meanwhile, which the status tells."""
+    try:
+        return await look
+    except RegistryError:
+        return None
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        return None
+
+
+def _log_failure(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        logger.error("what an editor shows could not be looked at", exc_info=task.exception())

@@ -4,13 +4,19 @@ Files that are watched by the client, because what is in them decides on diagnos
 references everywhere, the documents that they may stand in.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from typing import Any, Final
 
 from lsprotocol import types
 
 from gto_daemon.rpc.lsp.client import Client
 
+_PATHS: Final = "gtod-paths"
+#: Paths that a client is asked to watch.
+_MOST_PATHS: Final = 500
+#: What means something in a glob; such paths are looked for with the next edit.
+_SPECIAL: Final = re.compile(r"[][{}*?\\]")
 _EVERYWHERE: Final = "gtod-references"
 _SELECTOR: Final = [
     types.TextDocumentFilterPattern(pattern="**/*.{yml,yaml,md,py}", scheme="file"),
@@ -29,6 +35,7 @@ class Registrations:
     def __init__(self, send: Callable[[str, Any], None]) -> None:
         self._send = send
         self._everywhere = False
+        self._paths: frozenset[str] = frozenset()
 
     def begin(self, client: Client, *, everywhere: bool) -> None:
         """After `initialized`."""
@@ -58,6 +65,22 @@ class Registrations:
         else:
             gone = [types.Unregistration(id=f"{_EVERYWHERE}/{each}", method=each) for each in methods]
             self._send("client/unregisterCapability", types.UnregistrationParams(unregisterations=gone))
+
+    def paths(self, client: Client, paths: Collection[str]) -> None:
+        """Files that annotations name: whether they are there decides on diagnostics. Absolute paths."""
+        wanted = frozenset(path for path in sorted(paths)[:_MOST_PATHS] if not _SPECIAL.search(path))
+        if wanted == self._paths or "workspace/didChangeWatchedFiles" not in client.registers:
+            return
+        if self._paths:
+            gone = types.Unregistration(id=_PATHS, method="workspace/didChangeWatchedFiles")
+            self._send("client/unregisterCapability", types.UnregistrationParams(unregisterations=[gone]))
+        self._paths = wanted
+        if wanted:
+            kind = types.WatchKind.Create | types.WatchKind.Delete
+            watchers = [types.FileSystemWatcher(glob_pattern=path, kind=kind) for path in sorted(wanted)]
+            options = types.DidChangeWatchedFilesRegistrationOptions(watchers=watchers)
+            registration = _registration(_PATHS, "workspace/didChangeWatchedFiles", options)
+            self._send("client/registerCapability", types.RegistrationParams(registrations=[registration]))
 
 
 def _registration(identifier: str, method: str, options: Any) -> types.Registration:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
+from gto_daemon.editor.code_lenses import lens_command
 from gto_daemon.editor.values import (
     Action,
     Command,
@@ -18,6 +19,7 @@ from gto_daemon.editor.values import (
 )
 from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.registry.problems import Range
+from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.lsp.client import Client
 from gto_daemon.rpc.lsp.opened import Opened
 from gto_daemon.rpc.lsp.places import Places
@@ -62,8 +64,15 @@ class Wire:
         self._text_of = text_of
         self._client = client
 
-    def lenses(self, lenses: Iterable[Lens], repository: int) -> list[Json]:
-        """Of `textDocument/codeLens`; `repository` is what the session calls the one that they are about."""
+    def lenses(self, lenses: Iterable[Lens], repository: int, snapshot: Snapshot | None) -> list[Json]:
+        """Of `textDocument/codeLens`.
+
+        Args:
+            lenses: of the document.
+            repository: what the session calls the one that they are about.
+            snapshot: for what they say; None leaves that to `codeLens/resolve`.
+
+        """
         shapes: list[Json] = []
         last: Range | None = None
         place: Json = {}
@@ -71,7 +80,10 @@ class Wire:
             # The lenses of an entry share its place.
             if each.range is not last:
                 last, place = each.range, self._opened.places.range(each.range)
-            shapes.append({"range": place, "data": [repository, each.name, each.kind]})
+            shape: Json = {"range": place, "data": [repository, each.name, each.kind]}
+            if snapshot is not None:
+                shape["command"] = command_json(lens_command(snapshot, each.name, each.kind))
+            shapes.append(shape)
         return shapes
 
     def diagnostics(self, found: Iterable[Diagnostic]) -> list[Json]:

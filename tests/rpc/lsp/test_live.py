@@ -180,6 +180,22 @@ async def test_the_session_leaves_nothing_behind(editor: Editor, root: Path) -> 
     assert not worktree.has_listeners
 
 
+async def test_a_file_that_comes_ends_the_complaint_about_it(editor: Editor, root: Path) -> None:
+    uri = editor.open(root / "artifacts.yaml", "churn:\n  path: models/new.pkl\n")
+    assert await editor.published(uri) == ["uncommitted-annotation", "missing-path"]
+    await editor.until("client/registerCapability")
+    (watched,) = (await editor.until("client/registerCapability"))["registrations"]
+    assert [each["globPattern"] for each in watched["registerOptions"]["watchers"]] == [
+        str(root / "models" / "new.pkl")
+    ]
+    (root / "models" / "new.pkl").touch()
+    made = {"uri": (root / "models" / "new.pkl").as_uri(), "type": 1}
+    editor.notify("workspace/didChangeWatchedFiles", {"changes": [made]})
+    assert await editor.published(uri) == ["uncommitted-annotation"]
+    editor.close(uri)
+    assert (await editor.until("client/unregisterCapability"))["unregisterations"][0]["id"] == "gtod-paths"
+
+
 # --- what is registered while it runs --------------------------------------------------------------------------
 
 

@@ -1,0 +1,35 @@
+// Bundles the extension; with --tests the unit tests, with a stand-in for VS Code, and the tests for its extension host.
+import { readdirSync } from 'node:fs';
+import { build } from 'esbuild';
+
+const common = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', sourcemap: true };
+
+if (process.argv.includes('--tests')) {
+  const units = readdirSync('test/unit').filter((name) => name.endsWith('.test.ts'));
+  await build({
+    ...common,
+    stdin: {
+      contents: units.map((name) => `import './${name}';`).join('\n'),
+      resolveDir: 'test/unit',
+    },
+    outfile: 'dist/test/unit.cjs',
+    alias: { vscode: './test/unit/vscode.ts' },
+  });
+} else if (process.argv.includes('--host-tests')) {
+  await build({
+    ...common,
+    entryPoints: ['test/host/index.ts'],
+    outfile: 'dist/test/host.cjs',
+    external: ['vscode'],
+  });
+} else {
+  await build({
+    ...common,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: ['vscode'],
+    minify: true,
+    sourcemap: false,
+    legalComments: 'linked',
+  });
+}

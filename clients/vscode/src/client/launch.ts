@@ -1,0 +1,222 @@
+import { commands, EventEmitter, l10n, window, workspace, type Disposable } from 'vscode';
+import {
+  CloseAction,
+  ErrorAction,
+  LanguageClient,
+  RevealOutputChannelOn,
+  State,
+  type LanguageClientOptions,
+  type ServerOptions,
+} from 'vscode-languageclient/node';
+import { tell } from '../text/failures';
+import { asRefusal, Connection } from './connection';
+import {
+  findServer,
+  sameServer,
+  type Miss,
+  type Server,
+  type Surroundings,
+  type VersionMemory,
+} from './find';
+import { DOCUMENTS, LOG, VERSION } from './identity';
+import { RestartBudget, SingleFlight } from './restarts';
+
+/** What this extension cannot do without. */
+const REQUIRED = [
+  'gto/tree',
+  'gto/artifact',
+  'gto/compare',
+  'gto/subscribe',
+  'didChange',
+  'paging',
+];
+const PROTOCOL = 1;
+/** The server leaves these to the wizards here. */
+const CLIENT_COMMANDS = ['gto.revealArtifact', 'gto.registerVersion', 'gto.assignStage'];
+
+export type Health =
+  | { readonly state: 'starting' }
+  | { readonly state: 'ready'; readonly server: Server; readonly daemon: string }
+  | { readonly state: 'missing'; readonly misses: readonly Miss[] }
+  | { readonly state: 'failed'; readonly reason: string; readonly server: Server | undefined };
+
+/** The server's life: found, started, checked, started again when it ends, and replaced when the choice changes. */
+export class ServerLife implements Disposable {
+  health: Health = { state: 'starting' };
+  private readonly moved = new EventEmitter<Health>();
+  readonly onDidChangeHealth = this.moved.event;
+  private readonly acted = new EventEmitter<unknown>();
+  /** A code action or lens had the server do something; its result. */
+  readonly onDidAct = this.acted.event;
+  readonly connection = new Connection(
+    () => this.inWords(),
+    () => this.started(),
+  );
+  private client: LanguageClient | undefined;
+  private chosen: Server | undefined;
+  private readonly budget = new RestartBudget();
+  private readonly flight = new SingleFlight(() => this.replace());
+  private force = false;
+
+  constructor(
+    private readonly surroundings: () => Promise<Surroundings>,
+    private readonly versions: VersionMemory,
+  ) {}
+
+  /** Starts the server, or another one when the choice changed. With `anew` the same one too. */
+  start({ anew = false } = {}): Promise<void> {
+    this.force ||= anew;
+    if (anew) this.budget.reset();
+    return this.flight.run();
+  }
+
+  private async replace(): Promise<void> {
+    const began = Date.now();
+    const { server, misses } = await findServer(await this.surroundings(), this.versions);
+    for (const miss of misses) LOG.info(`no server: ${miss.place}: ${miss.reason}`);
+    const same = sameServer(server, this.chosen) && this.health.state === 'ready';
+    if (same && !this.force) return;
+    this.force = false;
+    this.chosen = server;
+    await this.stop();
+    if (server === undefined) {
+      this.tell({ state: 'missing', misses });
+      return;
+    }
+    this.tell({ state: 'starting' });
+    LOG.info(`starting ${server.command} ${server.args.join(' ')} (${server.source})`);
+    const client = this.newClient(server);
+    try {
+      await client.start();
+      const { version } = await client.sendRequest<{ version: string }>('gto/handshake', {
+        client: 'vscode',
+        version: VERSION,
+        protocol: PROTOCOL,
+        require: REQUIRED,
+        trusted: workspace.isTrusted,
+      });
+      this.client = client;
+      this.connection.use(client);
+      LOG.info(`gtod ${version} answers after ${Date.now() - began} ms`);
+      this.tell({ state: 'ready', server, daemon: version });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      LOG.error(`the server did not start: ${reason}`);
+      this.tell({ state: 'failed', reason, server });
+      await client
+        .dispose()
+        .catch((late: unknown) => LOG.debug(`while giving it up: ${String(late)}`));
+    }
+  }
+
+  private newClient(server: Server): LanguageClient {
+    const options: ServerOptions = { command: server.command, args: [...server.args] };
+    const clientOptions: LanguageClientOptions = {
+      documentSelector: DOCUMENTS,
+      outputChannel: LOG,
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
+      initializationOptions: {
+        trusted: workspace.isTrusted,
+        clientCommands: CLIENT_COMMANDS,
+        // What an act did is shown in the sidebar.
+        feedback: false,
+        settings: workspace.getConfiguration('gto'),
+      },
+      middleware: {
+        executeCommand: async (command, args: unknown[], next) => {
+          try {
+            const result: unknown = await next(command, args);
+            this.acted.fire(result);
+            return result;
+          } catch (error) {
+            tell(asRefusal(error));
+            return undefined;
+          }
+        },
+      },
+      markdown: { isTrusted: { enabledCommands: ['gto.revealArtifact'] } },
+      errorHandler: {
+        error: () => ({ action: ErrorAction.Continue, handled: true }),
+        closed: () => this.closed(client),
+      },
+      initializationFailedHandler: () => false,
+    };
+    const client = new LanguageClient('gto', 'GTO', options, clientOptions);
+    client.onDidChangeState(({ newState }) => {
+      if (client !== this.client || newState !== State.Running) return;
+      // Started again by the client itself: whoever is subscribed has to subscribe anew.
+      this.connection.use(client);
+      if (this.chosen)
+        this.tell({ state: 'ready', server: this.chosen, daemon: this.chosen.version });
+    });
+    return client;
+  }
+
+  private closed(client: LanguageClient): { action: CloseAction; handled: boolean } {
+    if (client !== this.client) return { action: CloseAction.DoNotRestart, handled: true };
+    if (this.budget.ended()) {
+      this.tell({ state: 'starting' });
+      return { action: CloseAction.Restart, handled: true };
+    }
+    const reason = l10n.t(
+      'The GTO server stopped {0} times in the last 3 minutes.',
+      this.budget.count,
+    );
+    this.connection.use(undefined);
+    this.client = undefined;
+    this.tell({ state: 'failed', reason, server: this.chosen });
+    const [restart, log] = [l10n.t('Restart'), l10n.t('Show log')];
+    void window.showErrorMessage(reason, restart, log).then((choice) => {
+      if (choice === restart) void commands.executeCommand('gto.restartServer');
+      if (choice === log) void commands.executeCommand('gto.showLog');
+    });
+    return { action: CloseAction.DoNotRestart, handled: true };
+  }
+
+  /** Resolves when no server is starting: there is one, or there will be none. */
+  started(): Promise<void> {
+    if (this.health.state !== 'starting') return Promise.resolve();
+    return new Promise((resolve) => {
+      const listening = this.onDidChangeHealth(({ state }) => {
+        if (state === 'starting') return;
+        listening.dispose();
+        resolve();
+      });
+    });
+  }
+
+  private inWords(): string {
+    switch (this.health.state) {
+      case 'starting':
+        return l10n.t('The GTO server is starting.');
+      case 'missing':
+        return l10n.t('No GTO server was found.');
+      case 'failed':
+        return l10n.t('The GTO server did not start: {0}', this.health.reason);
+      case 'ready':
+        return l10n.t('The GTO server is not connected.');
+    }
+  }
+
+  private tell(health: Health): void {
+    this.health = health;
+    this.moved.fire(health);
+  }
+
+  private async stop(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    this.connection.use(undefined);
+    if (client) await client.dispose();
+  }
+
+  async shutDown(): Promise<void> {
+    await this.stop();
+  }
+
+  dispose(): void {
+    this.moved.dispose();
+    this.acted.dispose();
+    this.connection.dispose();
+  }
+}

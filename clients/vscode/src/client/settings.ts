@@ -1,0 +1,36 @@
+import { workspace } from 'vscode';
+
+export type ImportStrategy = 'fromEnvironment' | 'useBundled';
+export type AfterCreate = 'never' | 'ask' | 'always';
+
+function read<T>(name: string, fallback: T): T {
+  return workspace.getConfiguration('gto').get(name, fallback);
+}
+
+/** The settings under `gto.`, read when asked for, so that a change counts at once. */
+export const settings = {
+  get path(): string {
+    return read('path', '').trim();
+  },
+  get interpreter(): string {
+    return read('interpreter', '').trim();
+  },
+  get importStrategy(): ImportStrategy {
+    return read<ImportStrategy>('importStrategy', 'fromEnvironment');
+  },
+  get showDeprecated(): boolean {
+    return read('views.showDeprecated', false);
+  },
+  get groupByFolder(): boolean {
+    return read('views.groupByFolder', true);
+  },
+  get remote(): string {
+    return read('push.remote', 'origin');
+  },
+  get afterCreate(): AfterCreate {
+    return read<AfterCreate>('push.afterCreate', 'ask');
+  },
+};
+
+/** Changing one of these changes which server is run. */
+export const SERVER_SETTINGS = ['gto.path', 'gto.interpreter', 'gto.importStrategy'];

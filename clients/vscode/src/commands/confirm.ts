@@ -1,0 +1,115 @@
+import { l10n, type QuickPickItem } from 'vscode';
+import type { Methods, Plan } from '../protocol';
+import { choose, write } from '../quickpick/ask';
+import { BACK, type Position } from '../quickpick/steps';
+import type { Repository } from '../registry/repository';
+import { shown } from '../text/words';
+import { Refusal } from '../client/refusal';
+import { settings } from '../client/settings';
+import { inWords } from '../text/failures';
+import type { Tools } from '../tools';
+import { carriedOut } from './outcome';
+
+/** The acts on tags of one artifact. */
+export type Act =
+  | 'gto/register'
+  | 'gto/assign'
+  | 'gto/unassign'
+  | 'gto/deregister'
+  | 'gto/deprecate'
+  | 'gto/rollback';
+
+/** What is asked for, without how it is carried out. */
+export type Asked<A extends Act> = Omit<
+  Methods[A]['params'],
+  'repo' | 'dry_run' | 'expect_clock' | 'push' | 'remote' | 'env' | 'workDoneToken'
+>;
+
+interface Choice extends QuickPickItem {
+  readonly does: 'create' | 'push' | 'message' | 'nothing';
+}
+
+/**
+ * The last step of every act: shows exactly the tags that it makes, as the daemon planned them, and carries it out
+ * if nothing moved since.
+ */
+export async function confirm<A extends Act>(
+  tools: Tools,
+  repository: Repository,
+  method: A,
+  asked: Asked<A>,
+  title: string,
+  at?: Position,
+): Promise<'next' | typeof BACK | undefined> {
+  let message = asked.message ?? undefined;
+  for (;;) {
+    const params = { ...asked, repo: repository.root, ...(message ? { message } : {}) };
+    const planned = await ask(tools, method, { ...params, dry_run: true });
+    const { plan, clock } = planned;
+    if (!plan) throw new Error(`${method} answered no plan`);
+    const chosen = await choose<Choice>({
+      title,
+      ...(at ? { at } : {}),
+      placeholder: l10n.t('These tags will be made'),
+      items: choices(plan, repository),
+      isInert: (item) => item.does === 'nothing',
+    });
+    if (chosen === undefined || chosen === BACK) return chosen;
+    if (chosen.does === 'message') {
+      const given = plan.create[0]?.message ?? '';
+      const written = await write({
+        title,
+        prompt: l10n.t('Message of the tag'),
+        value: given,
+      });
+      if (typeof written === 'string' && written !== '') message = written;
+      continue;
+    }
+    const push = chosen.does === 'push';
+    try {
+      const remote = settings.remote;
+      const done = await ask(tools, method, { ...params, expect_clock: clock, push, remote });
+      await carriedOut(tools, repository, asked.name, done);
+      return 'next';
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.kind !== 'RegistryChanged') throw error;
+      // Somebody else was quicker: show what it would be now, and why it is asked again.
+      title = inWords(error);
+    }
+  }
+}
+
+/** Each act takes what its own `Asked` has, and how it is carried out; put together, the compiler cannot see that. */
+function ask<A extends Act>(
+  tools: Tools,
+  method: A,
+  params: object,
+): Promise<Methods[A]['result']> {
+  return tools.connection.ask(method, params as Methods[A]['params']);
+}
+
+function choices(plan: Plan, repository: Repository): Choice[] {
+  const [first] = plan.create;
+  const one = first !== undefined && plan.create.length === 1;
+  const label = one
+    ? l10n.t('Create tag {0}', first.tag)
+    : l10n.t('Create {0} tags', plan.create.length);
+  const on = first ? l10n.t('on {0} · {1}', first.target.slice(0, 7), first.message) : '';
+  const detail = one ? on : plan.create.map((tag) => tag.tag).join(', ');
+  const replaced = plan.replaces.map(({ stage, from, to }) =>
+    from === null
+      ? l10n.t('{0}: {1}', stage, shown(to ?? ''))
+      : l10n.t('{0}: {1} → {2}', stage, shown(from), to === null ? l10n.t('nothing') : shown(to)),
+  );
+  const description = replaced.join(' · ');
+  const items: Choice[] = [{ does: 'create', label: `$(check) ${label}`, description, detail }];
+  if (repository.remotes.includes(settings.remote)) {
+    const push = l10n.t('Create and push to {0}', settings.remote);
+    items.push({ does: 'push', label: `$(cloud-upload) ${push}` });
+  }
+  if (one) items.push({ does: 'message', label: `$(edit) ${l10n.t('Edit message…')}` });
+  for (const warning of plan.warnings) {
+    items.push({ does: 'nothing', label: `$(warning) ${warning.message}`, alwaysShow: true });
+  }
+  return items;
+}

@@ -1,0 +1,30 @@
+import { env, l10n, window } from 'vscode';
+import { shown } from '../text/words';
+import type { Tools } from '../tools';
+import { targetOf, whichVersion } from './target';
+
+type Field = 'ref' | 'version' | 'commit';
+
+async function copy(text: string): Promise<void> {
+  await env.clipboard.writeText(text);
+  window.setStatusBarMessage(`$(copy) ${l10n.t('Copied {0}', text)}`, 3_000);
+}
+
+/** Copies something of the row that it was called on, or of a version that is asked for. */
+function copier(field: Field, title: () => string) {
+  return async (tools: Tools, argument: unknown): Promise<void> => {
+    const known = targetOf(tools, argument)?.[field];
+    const text = known ?? (await whichVersion(tools, argument, title()))?.[field];
+    if (text !== undefined) await copy(field === 'version' ? shown(text) : text);
+  };
+}
+
+export const copyTag = copier('ref', () => l10n.t('Copy tag name'));
+export const copyVersion = copier('version', () => l10n.t('Copy version'));
+export const copyCommit = copier('commit', () => l10n.t('Copy commit hash'));
+
+/** `gto.copyGetCommand`: the command that brings the artifact of this version. */
+export async function copyGetCommand(tools: Tools, argument: unknown): Promise<void> {
+  const target = await whichVersion(tools, argument, l10n.t('Copy download command'));
+  if (target !== undefined) await copy(`gtod get '${target.name}@${target.version}'`);
+}

@@ -1,0 +1,72 @@
+import { commands, l10n, type QuickPickItem } from 'vscode';
+import type { EventNode } from '../views/nodes';
+import { choose, write } from '../quickpick/ask';
+import { BACK } from '../quickpick/steps';
+import type { Tools } from '../tools';
+import { filterInWords, type HistoryFilter } from '../views/history';
+import { targetOf } from './target';
+
+const EVENTS: readonly EventNode['event']['event'][] = [
+  'registration',
+  'assignment',
+  'unassignment',
+  'deregistration',
+  'deprecation',
+];
+
+async function show(tools: Tools, filter: HistoryFilter): Promise<void> {
+  tools.history.show(filter);
+  const words = filterInWords(filter);
+  tools.historyView.description = words;
+  await commands.executeCommand('setContext', 'gto.historyFiltered', words !== '');
+}
+
+/** `gto.clearHistoryFilter` */
+export async function clearHistoryFilter(tools: Tools): Promise<void> {
+  await show(tools, {});
+}
+
+/** `gto.showHistoryOf`: the history of the artifact, version or stage of a row. */
+export async function showHistoryOf(tools: Tools, argument: unknown): Promise<void> {
+  const target = targetOf(tools, argument);
+  if (target === undefined) return;
+  const { name, stage } = target;
+  await show(tools, { ...(name ? { name } : {}), ...(stage ? { stage } : {}) });
+  await commands.executeCommand('gto.history.focus');
+}
+
+/** `gto.filterHistory`: by artifact, stage, kind or author, added to what is filtered by already. */
+export async function filterHistory(tools: Tools): Promise<void> {
+  const title = l10n.t('Filter history');
+  const fields: readonly (QuickPickItem & { readonly field: keyof HistoryFilter })[] = [
+    { label: l10n.t('Artifact'), field: 'name' },
+    { label: l10n.t('Stage'), field: 'stage' },
+    { label: l10n.t('Kind of event'), field: 'event' },
+    { label: l10n.t('Author'), field: 'author' },
+  ];
+  const chosen = await choose({ title, items: fields });
+  if (chosen === undefined || chosen === BACK) return;
+  const value = await valueOf(tools, chosen.field, title);
+  if (value === undefined) return;
+  await show(tools, { ...tools.history.filter, [chosen.field]: value });
+}
+
+async function valueOf(
+  tools: Tools,
+  field: keyof HistoryFilter,
+  title: string,
+): Promise<string | undefined> {
+  const { all } = tools.repositories;
+  if (field === 'author') {
+    const written = await write({ title, prompt: l10n.t('Name or e-mail of the author') });
+    return typeof written === 'string' && written !== '' ? written : undefined;
+  }
+  const labels =
+    field === 'name'
+      ? all.flatMap((repository) => repository.all.map((row) => row.name))
+      : field === 'stage'
+        ? all.flatMap((repository) => repository.stages.map((stage) => stage.name))
+        : EVENTS;
+  const chosen = await choose({ title, items: [...new Set(labels)].map((label) => ({ label })) });
+  return chosen === undefined || chosen === BACK ? undefined : chosen.label;
+}

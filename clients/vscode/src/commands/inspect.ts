@@ -1,0 +1,82 @@
+import { l10n, window } from 'vscode';
+import { choose, write } from '../quickpick/ask';
+import { BACK } from '../quickpick/steps';
+import { happened } from '../text/words';
+import type { TagEvent } from '../protocol';
+import { Refusal } from '../client/refusal';
+import type { Tools } from '../tools';
+import { openPage } from './open';
+import { whichArtifact, whichRepository } from './target';
+
+/** `gto.explainRef`: what a tag did, of the selection in the editor or as written. */
+export async function explainRef(tools: Tools, argument: unknown): Promise<void> {
+  const repository = await whichRepository(tools, argument);
+  if (repository === undefined) return;
+  const editor = window.activeTextEditor;
+  const selected = editor?.document.getText(editor.selection).trim() ?? '';
+  const ref = await write({
+    title: l10n.t('Check ref'),
+    prompt: l10n.t('A tag, such as churn@v3.1.0 or churn#prod#3'),
+    value: selected.includes('\n') ? '' : selected,
+  });
+  if (typeof ref !== 'string' || ref === '') return;
+  const { event, reason } = await tools.connection.ask('gto/checkRef', {
+    repo: repository.root,
+    ref,
+  });
+  const words = event
+    ? l10n.t('{0}: {1}', ref, happened(whole(event)))
+    : (reason ?? l10n.t('{0} is no event of the registry.', ref));
+  void window.showInformationMessage(words);
+}
+
+/** `gto.checkRegistry`: everything that is wrong, each with its remedy. */
+export async function checkRegistry(tools: Tools, argument: unknown): Promise<void> {
+  const repository = await whichRepository(tools, argument);
+  if (repository === undefined) return;
+  await openPage(l10n.t('Registry check'), { about: 'findings', repo: repository.root });
+}
+
+/** `gto.explainStage`: how a stage came to hold what it holds. */
+export async function explainStage(tools: Tools, argument: unknown): Promise<void> {
+  const title = l10n.t('Explain stage');
+  const target = await whichArtifact(tools, argument, title, (row) => row.registered);
+  if (target === undefined) return;
+  const { repository, name } = target;
+  let { stage } = target;
+  if (stage === undefined) {
+    const items = repository.stages.map((each) => ({ label: each.name }));
+    const chosen = await choose({ title, placeholder: l10n.t('Stage'), items });
+    if (chosen === undefined || chosen === BACK) return;
+    stage = chosen.label;
+  }
+  await openPage(`${name} #${stage}`, { about: 'why', repo: repository.root, name, stage });
+}
+
+/** `gto.showAsOf`: the registry as it was at a moment. */
+export async function showAsOf(tools: Tools, argument: unknown): Promise<void> {
+  const repository = await whichRepository(tools, argument);
+  if (repository === undefined) return;
+  const repo = repository.root;
+  const moment = await write({
+    title: l10n.t('Show registry as of'),
+    prompt: l10n.t('Date, or date and time (UTC unless it says otherwise)'),
+    placeholder: '2026-05-31T12:00:00Z',
+    wrong: async (as_of) => {
+      try {
+        await tools.connection.ask('gto/show', { repo, as_of, limit: 1 });
+        return undefined;
+      } catch (error) {
+        if (error instanceof Refusal) throw error;
+        return l10n.t('Write a date such as 2026-05-31, or 2026-05-31T12:00:00Z.');
+      }
+    },
+  });
+  if (typeof moment !== 'string') return;
+  await openPage(l10n.t('Registry as of {0}', moment), { about: 'asOf', repo, as_of: moment });
+}
+
+/** The event of a tag with what its kind leaves out. */
+function whole({ artifact, event, version, stage }: TagEvent): Parameters<typeof happened>[0] {
+  return { artifact, event: event ?? 'commit', version: version ?? null, stage: stage ?? null };
+}

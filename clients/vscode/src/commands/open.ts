@@ -1,0 +1,103 @@
+import * as path from 'node:path';
+import { commands, env, l10n, Range, Uri, window } from 'vscode';
+import { pageUri } from '../documents';
+import { fileAt, gitRepository } from '../registry/git';
+import { shown } from '../text/words';
+import { Explained } from '../text/failures';
+import type { Tools } from '../tools';
+import { targetOf, whichArtifact, whichVersion } from './target';
+
+/** `gto.openAnnotation`: the entry in artifacts.yaml or dvc.yaml. */
+export async function openAnnotation(tools: Tools, argument: unknown): Promise<void> {
+  const target = await whichArtifact(tools, argument, l10n.t('Open annotation'));
+  if (target === undefined) return;
+  const location = target.repository.row(target.name)?.location;
+  if (!location) {
+    const add = l10n.t('Add annotation…');
+    const words = l10n.t('No file describes {0}.', target.name);
+    if ((await window.showInformationMessage(words, add)) === add) {
+      await commands.executeCommand('gto.addArtifact', {
+        repo: target.repository.root,
+        name: target.name,
+      });
+    }
+    return;
+  }
+  const { start, end } = location.range;
+  const selection = new Range(start.line, start.character, end.line, end.character);
+  const uri = Uri.file(path.join(target.repository.root, location.path));
+  await window.showTextDocument(uri, { selection });
+}
+
+/** `gto.openArtifactFile`: the artifact as it was in a version. */
+export async function openArtifactFile(tools: Tools, argument: unknown): Promise<void> {
+  const target = await whichVersion(tools, argument, l10n.t('Open file'));
+  if (target === undefined) return;
+  const { repository, name, version } = target;
+  const commit = target.commit ?? version;
+  const { content, reason } = await tools.connection.ask('gto/describe', {
+    repo: repository.root,
+    name,
+    rev: commit,
+  });
+  if (content === null) {
+    throw new Explained(
+      l10n.t('{0} {1}: {2}', name, shown(version), reason ?? l10n.t('no file is known.')),
+    );
+  }
+  const place = content.path ?? '';
+  switch (content.kind) {
+    case 'url':
+      await env.openExternal(Uri.parse(place, true));
+      return;
+    case 'missing':
+      throw new Explained(l10n.t('{0} {1}: {2}', name, shown(version), content.reason ?? ''));
+    case 'dvc': {
+      const copy = l10n.t('Copy download command');
+      const words = l10n.t('{0} is in DVC, not in Git.', place);
+      if ((await window.showInformationMessage(words, copy)) === copy) {
+        await commands.executeCommand('gto.copyGetCommand', argument);
+      }
+      return;
+    }
+    case 'git': {
+      if (content.is_directory) {
+        throw new Explained(
+          l10n.t('{0} is a folder, and only files can be opened at a version.', place),
+        );
+      }
+      const uri = fileAt(path.join(repository.root, place), content.commit);
+      if (uri === undefined) {
+        throw new Explained(l10n.t("This needs VS Code's Git extension, which is disabled."));
+      }
+      await commands.executeCommand(
+        'vscode.open',
+        uri,
+        {},
+        `${path.basename(place)} (${shown(version)})`,
+      );
+    }
+  }
+}
+
+/** `gto.showCommit`: the commit in VS Code's own view of it, or what the registry knows of it. */
+export async function showCommit(tools: Tools, argument: unknown): Promise<void> {
+  const target = targetOf(tools, argument);
+  const known =
+    target?.commit === undefined
+      ? await whichVersion(tools, argument, l10n.t('Show commit'))
+      : target;
+  if (known?.commit === undefined) return;
+  const { commit, repository } = known;
+  const git = gitRepository(repository.root);
+  if (git !== undefined && (await commands.getCommands(true)).includes('git.viewCommit')) {
+    await commands.executeCommand('git.viewCommit', git.rootUri, commit, git.rootUri);
+    return;
+  }
+  await openPage(commit.slice(0, 7), { about: 'commit', repo: repository.root, rev: commit });
+}
+
+/** Opens one of the daemon's answers as a page. */
+export async function openPage(...[title, question]: Parameters<typeof pageUri>): Promise<void> {
+  await window.showTextDocument(pageUri(title, question), { preview: true });
+}

@@ -1,0 +1,71 @@
+import { l10n, window } from 'vscode';
+import { settings } from '../client/settings';
+import type { ActResult } from '../protocol';
+import type { Repository } from '../registry/repository';
+import { tell } from '../text/failures';
+import type { Tools } from '../tools';
+import { pushAndTell, tellOfPush } from './pushing';
+import { reveal } from './reveal';
+
+/** How long the status bar tells of an act (milliseconds). */
+const NOTICE = 5_000;
+const QUIET = 'gto.noPushReminder';
+
+/** What follows an act: it is told, its artifact is shown, and its tags are pushed where that is wanted. */
+export async function carriedOut(
+  tools: Tools,
+  repository: Repository,
+  name: string,
+  done: ActResult,
+): Promise<void> {
+  await tools.repositories.refresh(repository, [name]);
+  const tags = (done.created ?? []).map(({ tag }) => tag);
+  const deleted = done.deleted ?? [];
+  const told = tags.length > 0 ? created(tags) : removed(deleted.length);
+  window.setStatusBarMessage(`$(check) ${told}`, NOTICE);
+  if (repository.row(name) !== undefined) await reveal(tools, repository, name);
+  if (done.push) {
+    await tellOfPush(tools, repository, done.push);
+  } else if (tags.length > 0 && repository.remotes.includes(settings.remote)) {
+    // Nobody has to wait for what they do about it.
+    void remind(tools, repository, tags, told).catch(tell);
+  }
+}
+
+function created(tags: readonly string[]): string {
+  return tags.length === 1
+    ? l10n.t('Created tag {0}.', tags[0] ?? '')
+    : l10n.t('Created tags {0}.', tags.join(', '));
+}
+
+function removed(count: number): string {
+  return count === 1 ? l10n.t('Deleted 1 tag.') : l10n.t('Deleted {0} tags.', count);
+}
+
+async function remind(
+  tools: Tools,
+  repository: Repository,
+  tags: readonly string[],
+  told: string,
+): Promise<void> {
+  const wanted = settings.afterCreate;
+  if (wanted === 'always') {
+    await pushAndTell(tools, repository, tags);
+    return;
+  }
+  if (wanted === 'never' || tools.memory.get<boolean>(QUIET) === true) return;
+  const [push, quiet] = [l10n.t('Push'), l10n.t("Don't show again")];
+  const choice = await window.showInformationMessage(told, push, quiet);
+  if (choice === push) await pushAndTell(tools, repository, tags);
+  if (choice === quiet) await tools.memory.update(QUIET, true);
+}
+
+/** What follows an act that a code action had the server do. */
+export async function actedElsewhere(tools: Tools, result: unknown): Promise<void> {
+  const done = result as Partial<ActResult> | null | undefined;
+  const [event] = done?.events ?? [];
+  if (!done?.created || event === undefined) return;
+  const repository = tools.repositories.all.find((each) => each.row(event.artifact) !== undefined);
+  if (repository !== undefined)
+    await carriedOut(tools, repository, event.artifact, done as ActResult);
+}

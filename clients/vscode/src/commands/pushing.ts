@@ -1,0 +1,77 @@
+import { commands, l10n, ProgressLocation, window } from 'vscode';
+import { Refusal } from '../client/refusal';
+import { LOG } from '../client/identity';
+import { settings } from '../client/settings';
+import type { Push } from '../protocol';
+import { gitRepository } from '../registry/git';
+import type { Repository } from '../registry/repository';
+import { inWords, refusalOf } from '../text/failures';
+import type { Tools } from '../tools';
+
+/** Pushes these tags and tells what became of it. */
+export async function pushAndTell(
+  tools: Tools,
+  repository: Repository,
+  tags: readonly string[],
+): Promise<void> {
+  const remote = settings.remote;
+  const title = l10n.t('Pushing tags to {0}', remote);
+  try {
+    const { push } = await window.withProgress({ location: ProgressLocation.Window, title }, () =>
+      tools.connection.ask('gto/push', { repo: repository.root, remote, tags }),
+    );
+    await tellOfPush(tools, repository, push);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.kind !== 'AuthenticationFailed') throw error;
+    await offerGit(repository, tools, tags, inWords(error));
+  }
+}
+
+/** Tells what became of a push, and mends what can be. */
+export async function tellOfPush(tools: Tools, repository: Repository, push: Push): Promise<void> {
+  await tools.repositories.refresh(repository);
+  if (push.ok) {
+    const sent = push.tags.filter((tag) => tag.status === 'pushed' || tag.status === 'deleted');
+    tellSent(sent.length, push.remote);
+    return;
+  }
+  const words = [push.message, push.hint].filter(Boolean).join(' ');
+  if (push.kind === 'AuthenticationFailed') {
+    const tags = push.tags.map(({ tag }) => tag);
+    await offerGit(repository, tools, tags, words);
+    return;
+  }
+  void window.showErrorMessage(words);
+}
+
+/** VS Code's Git extension can ask for a password, or knows one already: it pushes tag by tag. */
+async function offerGit(
+  repository: Repository,
+  tools: Tools,
+  tags: readonly string[],
+  words: string,
+): Promise<void> {
+  const git = gitRepository(repository.root);
+  const withGit = l10n.t('Push with VS Code');
+  const choices = git === undefined ? [] : [withGit];
+  const choice = await window.showErrorMessage(words, ...choices, l10n.t('Show log'));
+  if (choice === l10n.t('Show log')) await commands.executeCommand('gto.showLog');
+  if (choice !== withGit || git === undefined) return;
+  const remote = settings.remote;
+  for (const tag of tags) await git.push(remote, `refs/tags/${tag}:refs/tags/${tag}`);
+  tellSent(tags.length, remote);
+  const refusal = await refusalOf(
+    tools.connection.ask('gto/syncStatus', { repo: repository.root, remote, refresh: true }),
+  );
+  // The daemon may still not be let in; then it goes on saying what it knew before.
+  if (refusal !== undefined) LOG.info(refusal);
+  await tools.repositories.refresh(repository);
+}
+
+function tellSent(count: number, remote: string): void {
+  const told =
+    count === 1
+      ? l10n.t('Pushed 1 tag to {0}.', remote)
+      : l10n.t('Pushed {0} tags to {1}.', count, remote);
+  window.setStatusBarMessage(`$(cloud-upload) ${told}`, 5_000);
+}

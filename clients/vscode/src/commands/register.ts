@@ -1,0 +1,223 @@
+import { l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
+import type { NextVersion, RegisterParams } from '../protocol';
+import { choose, write } from '../quickpick/ask';
+import { BACK, throughSteps, type Step } from '../quickpick/steps';
+import { gitRepository, type GitCommit } from '../registry/git';
+import type { Repository } from '../registry/repository';
+import { refusalOf } from '../text/failures';
+import { ago } from '../text/time';
+import type { Tools } from '../tools';
+import { confirm } from './confirm';
+import { targetOf, whichRepository } from './target';
+import { stateOf } from '../text/words';
+
+/** So many commits of the branch are offered. */
+const COMMITS = 30;
+
+interface State {
+  name: string;
+  ref: string;
+  next: NextVersion | undefined;
+  version: string | undefined;
+}
+
+/** `gto.registerVersion`: artifact, commit, version, then the tag as it will be. */
+export async function registerVersion(tools: Tools, argument: unknown): Promise<void> {
+  const repository = await whichRepository(tools, argument);
+  if (repository === undefined) return;
+  const name = targetOf(tools, argument)?.name;
+  const state: State = { name: name ?? '', ref: 'HEAD', next: undefined, version: undefined };
+  const title = (): string =>
+    state.name ? l10n.t('Register version of {0}', state.name) : l10n.t('Register version');
+  const steps: Step[] = [
+    (at) => askCommit(tools, repository, state, title(), at),
+    (at) => askVersion(tools, repository, state, title(), at),
+    (at) => confirm(tools, repository, 'gto/register', params(state), title(), at),
+  ];
+  if (name === undefined) steps.unshift((at) => askName(repository, state, title(), at));
+  await throughSteps(steps);
+}
+
+function params({
+  name,
+  ref,
+  next,
+  version,
+}: State): Omit<RegisterParams, 'repo'> & { name: string } {
+  if (version !== undefined) return { name, ref, version };
+  return next?.bump ? { name, ref, bump: next.bump } : { name, ref };
+}
+
+type At = Parameters<Step>[0];
+
+async function askName(
+  repository: Repository,
+  state: State,
+  title: string,
+  at: At,
+): ReturnType<Step> {
+  const another: QuickPickItem = {
+    label: `$(edit) ${l10n.t('Enter a new name…')}`,
+    alwaysShow: true,
+  };
+  const rows = repository.all.map((row) => ({ label: row.name, description: stateOf(row) }));
+  const chosen = await choose({
+    title,
+    at,
+    placeholder: l10n.t('Artifact'),
+    items: [...rows, another],
+    active: (item) => item.label === state.name,
+  });
+  if (chosen === undefined || chosen === BACK) return chosen;
+  if (chosen !== another) {
+    state.name = chosen.label;
+    return 'next';
+  }
+  const written = await write({
+    title,
+    at,
+    prompt: l10n.t('Name of the artifact, such as churn or search:ranker'),
+    value: state.name,
+    wrong: (value) => (value.trim() === '' ? l10n.t('Enter a name.') : undefined),
+  });
+  if (written === undefined) return undefined;
+  if (written === BACK) return askName(repository, state, title, at);
+  state.name = written;
+  return 'next';
+}
+
+interface CommitItem extends QuickPickItem {
+  readonly ref?: string;
+  readonly taken?: boolean;
+}
+
+async function askCommit(
+  tools: Tools,
+  repository: Repository,
+  state: State,
+  title: string,
+  at: At,
+): ReturnType<Step> {
+  const another: CommitItem = {
+    label: `$(edit) ${l10n.t('Enter a commit, branch or tag…')}`,
+    alwaysShow: true,
+  };
+  const chosen = await choose<CommitItem>({
+    title,
+    at,
+    placeholder: l10n.t('Commit'),
+    items: commitItems(tools, repository, state.name).then((items) => [...items, another]),
+    active: (item) => item.ref === state.ref && item.taken !== true,
+    isInert: (item) => item.taken === true,
+  });
+  if (chosen === undefined || chosen === BACK) return chosen;
+  if (chosen.ref !== undefined) {
+    state.ref = chosen.ref;
+    return 'next';
+  }
+  const written = await write({
+    title,
+    at,
+    prompt: l10n.t('Commit, branch or tag'),
+    wrong: (rev) => refusalOf(tools.connection.ask('gto/at', { repo: repository.root, rev })),
+  });
+  if (written === undefined) return undefined;
+  if (written === BACK) return askCommit(tools, repository, state, title, at);
+  state.ref = written;
+  return 'next';
+}
+
+/** The commits of this branch; those that carry a version of the artifact say which, and cannot be chosen. */
+async function commitItems(
+  tools: Tools,
+  repository: Repository,
+  name: string,
+): Promise<CommitItem[]> {
+  const [head, log, versions] = await Promise.all([
+    tools.connection.ask('gto/at', { repo: repository.root }),
+    gitRepository(repository.root)?.log({ maxEntries: COMMITS }) ?? [],
+    repository.row(name) ? repository.artifact(name).then((artifact) => artifact.versions) : [],
+  ]);
+  const taken = new Map(
+    versions.filter((row) => row.registered && row.active).map((row) => [row.commit, row.version]),
+  );
+  const [first, ...others] = log.length > 0 ? log : [{ hash: head.commit, message: '' }];
+  const items = first === undefined ? [] : [item(first, 'HEAD', taken, true)];
+  if (others.length > 0) {
+    items.push({ label: l10n.t('Earlier commits'), kind: QuickPickItemKind.Separator });
+    items.push(...others.map((commit) => item(commit, commit.hash, taken, false)));
+  }
+  return items;
+}
+
+function item(
+  commit: GitCommit,
+  ref: string,
+  taken: ReadonlyMap<string, string>,
+  isHead: boolean,
+): CommitItem {
+  const subject = commit.message.split('\n', 1)[0] ?? '';
+  const short = commit.hash.slice(0, 7);
+  const version = taken.get(commit.hash);
+  const when = commit.commitDate === undefined ? '' : ago(commit.commitDate.toISOString());
+  const description = [isHead ? short : '', when].filter(Boolean).join(' · ');
+  const label = isHead ? `HEAD — ${subject || short}` : `${short} ${subject}`;
+  if (version === undefined) return { label, description, ref };
+  const already = l10n.t('already {0}', version);
+  return { label, description: `${description} · $(warning) ${already}`, ref, taken: true };
+}
+
+async function askVersion(
+  tools: Tools,
+  repository: Repository,
+  state: State,
+  title: string,
+  at: At,
+): ReturnType<Step> {
+  const another = { label: `$(edit) ${l10n.t('Enter a version…')}`, alwaysShow: true };
+  const chosen = await choose<QuickPickItem & { readonly next?: NextVersion }>({
+    title,
+    at,
+    placeholder: l10n.t('Version'),
+    items: nextVersions(repository, state.name).then((next) => [
+      ...next.map((each) => ({
+        label: each.version,
+        description: each.bump ?? l10n.t('first version'),
+        next: each,
+      })),
+      another,
+    ]),
+    active: ({ next }) => next !== undefined && next.version === state.next?.version,
+  });
+  if (chosen === undefined || chosen === BACK) return chosen;
+  state.version = undefined;
+  state.next = chosen.next;
+  if (chosen.next !== undefined) return 'next';
+  const { name, ref } = state;
+  const written = await write({
+    title,
+    at,
+    prompt: l10n.t('Version, such as v1.2.3 or v1.2.3-rc.1'),
+    placeholder: 'v1.2.3',
+    wrong: (version) =>
+      refusalOf(
+        tools.connection.ask('gto/register', {
+          repo: repository.root,
+          name,
+          ref,
+          version,
+          dry_run: true,
+        }),
+      ),
+  });
+  if (written === undefined) return undefined;
+  if (written === BACK) return askVersion(tools, repository, state, title, at);
+  state.version = written;
+  return 'next';
+}
+
+async function nextVersions(repository: Repository, name: string): Promise<readonly NextVersion[]> {
+  if (repository.row(name)) return (await repository.artifact(name)).next;
+  // Nobody heard of it yet, so the daemon has no answer for it; it names the first version itself.
+  return [{ version: l10n.t('First version'), bump: null }];
+}

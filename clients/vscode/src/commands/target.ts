@@ -1,0 +1,175 @@
+import { l10n } from 'vscode';
+import { choose } from '../quickpick/ask';
+import { BACK } from '../quickpick/steps';
+import type { Repository } from '../registry/repository';
+import { stateOf } from '../text/words';
+import { Explained } from '../text/failures';
+import type { Tools } from '../tools';
+import type { Node } from '../views/nodes';
+
+/** What a command is about, as far as it is known from where it was called. */
+export interface Target {
+  readonly repository: Repository;
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+  readonly stage: string | undefined;
+  readonly commit: string | undefined;
+  readonly ref: string | undefined;
+}
+
+/** The same, of an artifact. */
+export type ArtifactTarget = Target & { readonly name: string };
+
+/** The arguments that code lenses and hovers give. */
+interface Named {
+  readonly repo: string;
+  readonly name: string;
+  readonly stage?: string;
+  readonly version?: string;
+}
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && 'kind' in value && 'repository' in value;
+
+const isNamed = (value: unknown): value is Named =>
+  typeof value === 'object' && value !== null && 'repo' in value && 'name' in value;
+
+/** What the argument of a command says; undefined for a command of the palette. */
+export function targetOf(tools: Tools, argument: unknown): Target | undefined {
+  if (isNode(argument)) return ofNode(argument);
+  if (!isNamed(argument)) return undefined;
+  const repository = tools.repositories.at(argument.repo);
+  if (repository === undefined) return undefined;
+  return target(repository, argument);
+}
+
+function target(repository: Repository, known: Partial<Omit<Target, 'repository'>> = {}): Target {
+  return {
+    repository,
+    name: known.name,
+    version: known.version,
+    stage: known.stage,
+    commit: known.commit,
+    ref: known.ref,
+  };
+}
+
+function ofNode(node: Node): Target {
+  const { repository } = node;
+  switch (node.kind) {
+    case 'artifact':
+      return target(repository, { name: node.name });
+    case 'version': {
+      const { version, commit, ref } = node.version;
+      return target(repository, { name: node.name, version, commit, ref });
+    }
+    case 'held': {
+      const { version, commit } = node.version;
+      const { stage, ref } = node.held;
+      return target(repository, { name: node.name, version, commit, stage, ref });
+    }
+    case 'stage':
+      return target(repository, { stage: node.stage });
+    case 'holder': {
+      const version = repository.row(node.name)?.stages[node.stage]?.[0];
+      return target(repository, { name: node.name, stage: node.stage, version });
+    }
+    case 'event': {
+      const { artifact, version, stage, commit, ref } = node.event;
+      return target(repository, {
+        name: artifact,
+        version: version ?? undefined,
+        stage: stage ?? undefined,
+        commit,
+        ref,
+      });
+    }
+    default:
+      return target(repository);
+  }
+}
+
+/** The repository that a command is about; asks where there are several. */
+export async function whichRepository(
+  tools: Tools,
+  argument: unknown,
+): Promise<Repository | undefined> {
+  const known = targetOf(tools, argument);
+  if (known !== undefined) return known.repository;
+  const { all } = tools.repositories;
+  if (all.length <= 1) return all[0] ?? refuse(tools);
+  const chosen = await choose({
+    title: l10n.t('Repository'),
+    items: all.map((repository) => ({
+      label: repository.label,
+      description: repository.root,
+      repository,
+    })),
+  });
+  return chosen === undefined || chosen === BACK ? undefined : chosen.repository;
+}
+
+function refuse(tools: Tools): never {
+  const reason = tools.repositories.refusal ?? l10n.t('No Git repository is open.');
+  throw new Explained(
+    tools.connection.isOpen ? reason : l10n.t('The GTO server is not connected.'),
+  );
+}
+
+/** The artifact that a command is about; asks for what is not known. */
+export async function whichArtifact(
+  tools: Tools,
+  argument: unknown,
+  title: string,
+  isEligible: (row: { registered: boolean; latest: string | null }) => boolean = () => true,
+): Promise<ArtifactTarget | undefined> {
+  const known = targetOf(tools, argument);
+  if (known?.name !== undefined) return { ...known, name: known.name };
+  const repository = await whichRepository(tools, argument);
+  if (repository === undefined) return undefined;
+  const rows = repository.all.filter(isEligible);
+  if (rows.length === 0)
+    throw new Explained(l10n.t('There is no artifact that this could be done to.'));
+  const chosen = await choose({
+    title,
+    placeholder: l10n.t('Artifact'),
+    items: rows.map((row) => ({ label: row.name, description: stateOf(row) })),
+  });
+  if (chosen === undefined || chosen === BACK) return undefined;
+  return { ...target(repository, known), name: chosen.label };
+}
+
+/** The version of an artifact that a command is about; asks for what is not known. */
+export async function whichVersion(
+  tools: Tools,
+  argument: unknown,
+  title: string,
+): Promise<(ArtifactTarget & { readonly version: string }) | undefined> {
+  const artifact = await whichArtifact(tools, argument, title, (row) => row.registered);
+  if (artifact === undefined) return undefined;
+  if (artifact.version !== undefined) return { ...artifact, version: artifact.version };
+  const chosen = await chooseVersion(artifact, title);
+  return chosen && { ...artifact, ...chosen };
+}
+
+/** Lets the user choose one of an artifact's versions. */
+export async function chooseVersion(
+  { repository, name }: ArtifactTarget,
+  title: string,
+  leftOut?: string,
+): Promise<
+  { readonly version: string; readonly commit: string; readonly ref: string } | undefined
+> {
+  const items = repository.artifact(name).then(({ versions }) =>
+    versions
+      .filter((row) => row.version !== leftOut)
+      .map((row) => ({
+        label: row.label,
+        description: row.stages.map((held) => held.stage).join(', '),
+        detail: row.subject ?? '',
+        row,
+      })),
+  );
+  const chosen = await choose({ title, placeholder: l10n.t('Version'), items });
+  return chosen === undefined || chosen === BACK ? undefined : chosen.row;
+}

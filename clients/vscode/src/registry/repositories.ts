@@ -1,0 +1,169 @@
+import { EventEmitter, workspace, type Disposable } from 'vscode';
+import type { Connection } from '../client/connection';
+import { NotConnected, Refusal } from '../client/refusal';
+import { LOG } from '../client/identity';
+import { SingleFlight } from '../client/restarts';
+import type { DidChangeParams } from '../protocol';
+import { gitFolders, onDidChangeGitFolders } from './git';
+import { Repository } from './repository';
+
+/** Something to be shown changed. Without names, everything may have. */
+export interface Change {
+  readonly repository?: Repository;
+  readonly artifacts?: readonly string[] | undefined;
+}
+
+/** Every repository that is open in this window, followed live. */
+export class Repositories implements Disposable {
+  private open: Repository[] = [];
+  private readonly changed = new EventEmitter<Change>();
+  readonly onDidChange = this.changed.event;
+  /** Why there is none, in the daemon's words, where it said so. */
+  refusal: string | undefined;
+  isLoaded = false;
+  /** What was told of last, and so is drawn or about to be. */
+  private readonly drawn = new WeakMap<Repository, string>();
+  private drawnRoots: string | undefined;
+  private readonly refreshing = new Set<Change & { readonly repository: Repository }>();
+  private readonly subscribed = new Set<string>();
+  private readonly finding = new SingleFlight(() => this.find());
+  private readonly listening: Disposable[];
+
+  constructor(private readonly connection: Connection) {
+    const again = (): void => void this.reload();
+    this.listening = [
+      connection.onDidChange((change) => void this.told(change)),
+      workspace.onDidChangeWorkspaceFolders(again),
+      onDidChangeGitFolders(again),
+    ];
+  }
+
+  get all(): readonly Repository[] {
+    return this.open;
+  }
+
+  at(root: string): Repository | undefined {
+    return this.open.find((each) => each.root === root || each.folder === root);
+  }
+
+  /** Resolves when there is something to show, or will be nothing, so that the first drawing has all rows. */
+  async settled(started: Promise<void>): Promise<void> {
+    await started;
+    // Reading them began when the server was ready; one that is not has none.
+    if (!this.isLoaded && this.connection.isOpen) await this.tried(this.finding.join());
+  }
+
+  /** Finds the repositories anew and asks for all that they show. With `redraw` all of it is drawn again, changed or not. */
+  async reload({ redraw = false } = {}): Promise<void> {
+    if (redraw) this.drawnRoots = undefined;
+    await this.tried(this.finding.run());
+  }
+
+  private async tried(found: Promise<void>): Promise<void> {
+    try {
+      await found;
+    } catch (error) {
+      // A server that went away meanwhile says so itself, and comes back to this.
+      if (!(error instanceof NotConnected)) LOG.error(String(error));
+    }
+  }
+
+  /** Tells of everything, unless all of it is as it was: a row that is drawn again loses a click that is on its way. */
+  private tellIfChanged(): void {
+    const roots = this.open.map((each) => each.root).join('\n');
+    const isSame = this.open.every((each) => this.drawn.get(each) === each.content);
+    if (this.isLoaded && isSame && roots === this.drawnRoots) return;
+    this.drawnRoots = roots;
+    for (const each of this.open) this.drawn.set(each, each.content);
+    this.isLoaded = true;
+    this.changed.fire({});
+  }
+
+  private async find(): Promise<void> {
+    if (!this.connection.isOpen) return;
+    const began = Date.now();
+    const found = new Map<string, Repository>();
+    this.refusal = undefined;
+    const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+    for (const folder of new Set([...folders, ...gitFolders()])) {
+      const root = await this.rootOf(folder);
+      if (root === undefined || found.has(root)) continue;
+      found.set(root, this.at(root) ?? new Repository(this.connection, root, folder));
+    }
+    this.open = [...found.values()];
+    await Promise.all(
+      this.open.map(async (repository) => {
+        repository.forget();
+        // Subscribed first, so that nothing is missed between the two.
+        await this.subscribe(repository.root);
+        await repository.refresh();
+      }),
+    );
+    LOG.info(`${this.open.length} repositories read in ${Date.now() - began} ms`);
+    this.tellIfChanged();
+  }
+
+  private async subscribe(repo: string): Promise<void> {
+    if (this.subscribed.has(repo)) return;
+    this.subscribed.add(repo);
+    await this.connection.ask('gto/subscribe', { repo });
+  }
+
+  /** There is a new connection: subscriptions ended with the one before. */
+  async reconnected(): Promise<void> {
+    this.subscribed.clear();
+    await this.reload();
+  }
+
+  private async rootOf(folder: string): Promise<string | undefined> {
+    try {
+      const { repository } = await this.connection.ask('gto/status', { repo: folder });
+      const root = (repository as { readonly repo?: unknown } | null | undefined)?.repo;
+      return typeof root === 'string' ? root : folder;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      LOG.info(`${folder}: ${error.message}`);
+      if (error.kind !== 'NotARepository') this.refusal = `${error.message} ${error.hint}`;
+      return undefined;
+    }
+  }
+
+  private async told(change: DidChangeParams): Promise<void> {
+    const repository = this.open.find((each) => each.root === change.repo);
+    if (repository !== undefined) await this.refresh(repository, change.artifacts);
+  }
+
+  /** Asks again for what is shown of a repository: what these artifacts have to do with, or all of it. */
+  async refresh(repository: Repository, artifacts?: readonly string[]): Promise<void> {
+    const before = shownNames(repository);
+    const mine = { repository, artifacts };
+    this.refreshing.add(mine);
+    repository.forget(artifacts);
+    try {
+      await repository.refresh();
+    } catch (error) {
+      LOG.warn(`${repository.root}: ${String(error)}`);
+      this.refreshing.delete(mine);
+      return;
+    }
+    // What others wait for may have come with it, and theirs will then find nothing new.
+    const together = [...this.refreshing].filter((each) => each.repository === repository);
+    this.refreshing.delete(mine);
+    if (this.drawn.get(repository) === repository.content) return;
+    this.drawn.set(repository, repository.content);
+    // Rows that come and go, or move to another place, are a matter of the whole list.
+    const isWhole = together.some((each) => each.artifacts === undefined);
+    const names = [...new Set(together.flatMap((each) => each.artifacts ?? []))];
+    const partly = !isWhole && before === shownNames(repository);
+    this.changed.fire(partly ? { repository, artifacts: names } : { repository });
+  }
+
+  dispose(): void {
+    for (const each of this.listening) each.dispose();
+    this.changed.dispose();
+  }
+}
+
+function shownNames(repository: Repository): string {
+  return repository.all.map((row) => row.name).join('\n');
+}

@@ -1,0 +1,130 @@
+import * as path from 'node:path';
+import type { Connection } from '../client/connection';
+import { settings } from '../client/settings';
+import { SingleFlight } from '../client/restarts';
+import type { ArtifactResult, TreeResult, TreeRow } from '../protocol';
+
+/** So many versions, or events, at first, and so many more each time. */
+export const PAGE = 200;
+
+/** One repository as the daemon last told it. Holds answers, and nothing of its own making. */
+export class Repository {
+  private tree: TreeResult | undefined;
+  /** Differs whenever anything that is shown may differ. */
+  content = '';
+  private readonly rows = new Map<string, TreeRow>();
+  private readonly artifacts = new Map<string, Promise<ArtifactResult>>();
+  private readonly wanted = new Map<string, number>();
+  private readonly refreshing = new SingleFlight(() => this.fetch());
+  /** The stages of `.gto`; null where it restricts none. */
+  allowedStages: readonly string[] | null = null;
+
+  /**
+   * @param root canonical path of the checkout
+   * @param folder what the user opened of it
+   */
+  constructor(
+    private readonly connection: Connection,
+    readonly root: string,
+    readonly folder: string,
+  ) {}
+
+  get label(): string {
+    return path.basename(this.root);
+  }
+
+  /** Asks for everything that is shown at once. What is shown of single artifacts is asked for when it is. */
+  refresh(): Promise<void> {
+    return this.refreshing.run();
+  }
+
+  private async fetch(): Promise<void> {
+    const repo = this.root;
+    const [tree, allowed] = await Promise.all([
+      this.connection.ask('gto/tree', {
+        repo,
+        worktree: true,
+        deprecated: settings.showDeprecated,
+        remote: settings.remote,
+      }),
+      this.connection.ask('gto/stages', { repo, allowed: true }),
+    ]);
+    this.tree = tree;
+    this.content = JSON.stringify([tree.clock, tree.artifacts, tree.hidden, allowed.stages]);
+    this.allowedStages = allowed.stages;
+    this.rows.clear();
+    for (const row of tree.artifacts) this.rows.set(row.name, row);
+  }
+
+  /** Forgets what it knows of these artifacts' versions, or of all. */
+  forget(names?: readonly string[]): void {
+    for (const name of names ?? [...this.artifacts.keys()]) this.artifacts.delete(name);
+  }
+
+  get isLoaded(): boolean {
+    return this.tree !== undefined;
+  }
+
+  get all(): readonly TreeRow[] {
+    return this.tree?.artifacts ?? [];
+  }
+
+  /** How many deprecated artifacts are not shown. */
+  get hidden(): number {
+    return this.tree?.hidden ?? 0;
+  }
+
+  get remotes(): readonly string[] {
+    return this.tree?.remotes ?? [];
+  }
+
+  /** How many tags the remote is known to lack. */
+  get unpushed(): number {
+    return this.all.reduce((sum, row) => sum + (row.unpushed ?? 0), 0);
+  }
+
+  row(name: string): TreeRow | undefined {
+    return this.rows.get(name);
+  }
+
+  /** An artifact with as many of its versions as somebody wanted to see. */
+  artifact(name: string): Promise<ArtifactResult> {
+    let known = this.artifacts.get(name);
+    if (known === undefined) {
+      known = this.connection.ask('gto/artifact', {
+        repo: this.root,
+        name,
+        worktree: true,
+        deprecated: settings.showDeprecated,
+        remote: settings.remote,
+        limit: this.wanted.get(name) ?? PAGE,
+      });
+      // An answer that failed is no answer: ask again next time.
+      known.catch(() => this.artifacts.delete(name));
+      this.artifacts.set(name, known);
+    }
+    return known;
+  }
+
+  /** From now on, show so many versions more. */
+  wantMore(name: string): void {
+    this.wanted.set(name, (this.wanted.get(name) ?? PAGE) + PAGE);
+    this.artifacts.delete(name);
+  }
+
+  /** The stages that are allowed or in use, the allowed ones in their order first. */
+  get stages(): readonly { readonly name: string; readonly isAllowed: boolean }[] {
+    const allowed = this.allowedStages ?? [];
+    const used = new Set(this.all.flatMap((row) => Object.keys(row.stages)));
+    for (const name of allowed) used.delete(name);
+    return [
+      ...allowed.map((name) => ({ name, isAllowed: true })),
+      ...[...used].sort().map((name) => ({ name, isAllowed: this.allowedStages === null })),
+    ];
+  }
+
+  /** The artifacts that are in a stage. */
+  inStage(stage: string): readonly TreeRow[] {
+    return this.all.filter((row) => (row.stages[stage] ?? []).length > 0);
+  }
+}

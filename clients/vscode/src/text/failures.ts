@@ -1,0 +1,46 @@
+import { CancellationError, commands, l10n, window } from 'vscode';
+import { NotConnected, Refusal } from '../client/refusal';
+import { LOG } from '../client/identity';
+
+/** Something that cannot be done, and is nobody's fault: its words say all there is to know. */
+export class Explained extends Error {}
+
+/** The daemon's words: what happened, then what to do about it. */
+export function inWords(error: unknown): string {
+  if (error instanceof Refusal) return sentences(error.message, error.hint);
+  return error instanceof Error ? error.message : String(error);
+}
+
+function sentences(message: string, hint: string): string {
+  if (!hint) return message;
+  return /[.!?:]$/.test(message) ? `${message} ${hint}` : `${message}. ${hint}`;
+}
+
+/** Tells what went wrong: a refusal as it is, anything else with a way to find out more. */
+export function tell(error: unknown): void {
+  if (error instanceof CancellationError) return;
+  const words = inWords(error);
+  if (error instanceof Refusal || error instanceof Explained) {
+    void window.showErrorMessage(words);
+    return;
+  }
+  LOG.error(error instanceof Error && error.stack ? error.stack : words);
+  const log = l10n.t('Show log');
+  const restart = l10n.t('Restart server');
+  const choices = error instanceof NotConnected ? [restart, log] : [log];
+  void window.showErrorMessage(words, ...choices).then((choice) => {
+    if (choice === log) void commands.executeCommand('gto.showLog');
+    if (choice === restart) void commands.executeCommand('gto.restartServer');
+  });
+}
+
+/** What the daemon has against something, in its words; undefined when nothing. */
+export async function refusalOf(asked: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await asked;
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return inWords(error);
+    throw error;
+  }
+}

@@ -1,0 +1,103 @@
+import { l10n } from 'vscode';
+import type {
+  AtResult,
+  CommitRow,
+  CompareResult,
+  DoctorResult,
+  ShowResult,
+  WhyResult,
+} from '../protocol';
+import { moment } from './time';
+import { shown } from './words';
+
+const page = (...blocks: readonly (string | readonly string[])[]): string =>
+  blocks
+    .map((block) => (typeof block === 'string' ? block : block.join('\n')))
+    .filter((block) => block !== '')
+    .join('\n\n') + '\n';
+
+function commits(title: string, rows: readonly CommitRow[]): readonly string[] {
+  if (rows.length === 0) return [];
+  return [
+    title,
+    ...rows.map((row) => `  ${row.commit.slice(0, 7)} ${row.subject} (${row.author})`),
+  ];
+}
+
+/** One side of a comparison, in lines that a diff editor can lay beside the other's. */
+export function comparedText(found: CompareResult, which: 'left' | 'right'): string {
+  const side = found[which];
+  const annotation = Object.entries(side.annotation ?? {}).map(
+    ([key, value]) => `  ${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  const content = side.content;
+  return page(
+    [
+      `artifact: ${found.name}`,
+      `version: ${side.version === null ? l10n.t('none') : shown(side.version)}`,
+      `tag: ${side.ref ?? l10n.t('none')}`,
+      `commit: ${side.commit}`,
+      `created: ${side.created_at ?? ''}`,
+      `by: ${side.author ?? ''}`,
+      `stages: ${side.stages.join(', ')}`,
+    ],
+    ['annotation:', ...annotation],
+    [
+      'file:',
+      `  path: ${content?.path ?? ''}`,
+      `  kind: ${content?.kind ?? ''}`,
+      `  object: ${content?.oid ?? ''}`,
+    ],
+    which === 'right' ? commits('commits since the other side:', found.commits) : '',
+    which === 'left' ? commits('commits that the other side lacks:', found.dropped) : '',
+    which === 'right' && !found.complete ? '(…)' : '',
+  );
+}
+
+/** The registry as it was. */
+export function asOfText(found: ShowResult, when: string): string {
+  const rows = Object.entries(found.artifacts ?? {}).map(([name, row]) => {
+    const stages = Object.entries(row.stage)
+      .filter(([, version]) => version !== null)
+      .map(([stage, version]) => `${stage} ${shown(version ?? '')}`);
+    const state = row.active ? [] : [l10n.t('deprecated')];
+    return [
+      `${name}:`,
+      [row.version ?? l10n.t('not registered'), ...stages, ...state].join(' · '),
+    ].join(' ');
+  });
+  const title = l10n.t('The registry as of {0}', when);
+  return page(
+    title,
+    rows.length > 0 ? rows : l10n.t('Nothing was registered then.'),
+    found.note ?? '',
+  );
+}
+
+/** What the daemon finds wrong, each with its remedy. */
+export function findingsText(found: DoctorResult): string {
+  if (found.findings.length === 0) return page(l10n.t('Nothing is wrong with this registry.'));
+  const blocks = found.findings.map(({ severity, code, message, hint, path, tag }) => [
+    `${severity} ${code}: ${message}`,
+    `  ${hint}`,
+    ...(path ? [`  ${path}`] : tag ? [`  ${tag}`] : []),
+  ]);
+  return page(l10n.t('Findings: {0}', found.findings.length), ...blocks);
+}
+
+/** How a stage came to hold what it holds. */
+export function whyText(found: WhyResult): string {
+  const chain = found.chain.map(
+    (link) => `${moment(link.timestamp)}  ${link.ref}  ${link.author}\n    ${link.effect}`,
+  );
+  return page(`${found.name} #${found.stage}`, found.reason, chain);
+}
+
+/** What is registered and assigned at a commit. */
+export function commitText(found: AtResult): string {
+  return page(
+    `commit ${found.commit}`,
+    found.versions.map((row) => `${row.artifact} ${shown(row.version)}  ${row.ref}`),
+    found.stages.map((row) => `${row.artifact} → ${row.stage}  ${row.ref}`),
+  );
+}

@@ -1,0 +1,29 @@
+import { l10n } from 'vscode';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const MONTH = 30 * DAY;
+const YEAR = 365 * DAY;
+
+/** How long ago something was, in the words of a list: "3 days ago". */
+export function ago(time: string, now: number = Date.now()): string {
+  const seconds = Math.max(0, Math.round((now - Date.parse(time)) / 1000));
+  const in_ = (size: number): number => Math.floor(seconds / size);
+  if (seconds < MINUTE) return l10n.t('just now');
+  if (seconds < 2 * MINUTE) return l10n.t('1 minute ago');
+  if (seconds < HOUR) return l10n.t('{0} minutes ago', in_(MINUTE));
+  if (seconds < 2 * HOUR) return l10n.t('1 hour ago');
+  if (seconds < DAY) return l10n.t('{0} hours ago', in_(HOUR));
+  if (seconds < 2 * DAY) return l10n.t('1 day ago');
+  if (seconds < MONTH) return l10n.t('{0} days ago', in_(DAY));
+  if (seconds < 2 * MONTH) return l10n.t('1 month ago');
+  if (seconds < YEAR) return l10n.t('{0} months ago', in_(MONTH));
+  if (seconds < 2 * YEAR) return l10n.t('1 year ago');
+  return l10n.t('{0} years ago', in_(YEAR));
+}
+
+/** The moment itself, as people write it where they are. */
+export function moment(time: string): string {
+  return new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+}

@@ -1,0 +1,108 @@
+import { l10n } from 'vscode';
+import type { HistoryRow, TreeRow, VersionRow } from '../protocol';
+import { ago } from './time';
+
+/** A commit's id in full; what else a version can be called is shown as it is. */
+const COMMIT = /^[0-9a-f]{40}$/;
+
+/** A version as people read it: a commit that was never registered is abbreviated. */
+export function shown(version: string): string {
+  return COMMIT.test(version) ? version.slice(0, 7) : version;
+}
+
+/** The state of an artifact in a line: "v3.1.0 · prod v3.0.0 · dev v3.1.0". */
+export function stateOf(row: TreeRow): string {
+  const parts: string[] = [];
+  if (row.deprecated) parts.push(l10n.t('deprecated'));
+  if (!row.registered) parts.push(l10n.t('not registered'));
+  if (row.latest !== null) parts.push(row.latest);
+  for (const [stage, versions] of Object.entries(row.stages)) {
+    parts.push(`${stage} ${versions.map(shown).join(', ')}`);
+  }
+  return parts.join(' · ');
+}
+
+/** The same as a sentence, to be heard. */
+export function artifactAloud(row: TreeRow): string {
+  const parts = [row.name];
+  if (row.type !== null) parts.push(row.type);
+  if (row.deprecated) parts.push(l10n.t('deprecated'));
+  if (!row.registered) parts.push(l10n.t('not registered'));
+  if (row.latest !== null) parts.push(l10n.t('latest version {0}', row.latest));
+  for (const [stage, versions] of Object.entries(row.stages)) {
+    parts.push(l10n.t('in {0} version {1}', stage, versions.map(shown).join(', ')));
+  }
+  const unpushed = row.unpushed ?? 0;
+  if (unpushed > 0) parts.push(unpushedTags(unpushed));
+  if (row.problems.length > 0) parts.push(l10n.t('has problems'));
+  return parts.join(', ');
+}
+
+export function unpushedTags(count: number): string {
+  return count === 1 ? l10n.t('1 tag not pushed') : l10n.t('{0} tags not pushed', count);
+}
+
+/** The state of a version in a line: "dev · 3 days ago · not pushed". */
+export function stateOfVersion(version: VersionRow): string {
+  const parts = version.stages.filter((each) => each.holds).map((each) => each.stage);
+  if (!version.active) parts.push(l10n.t('deregistered'));
+  if (!version.registered) parts.push(l10n.t('not registered'));
+  if (version.created_at !== null) parts.push(ago(version.created_at));
+  if (isUnpushed(version)) parts.push(l10n.t('not pushed'));
+  return parts.join(' · ');
+}
+
+export function versionAloud(name: string, version: VersionRow): string {
+  const parts = [l10n.t('{0}, version {1}', name, version.label)];
+  if (version.latest) parts.push(l10n.t('the latest'));
+  for (const each of version.stages.filter(({ holds }) => holds)) {
+    parts.push(l10n.t('in stage {0}', each.stage));
+  }
+  if (!version.active) parts.push(l10n.t('deregistered'));
+  if (!version.registered) parts.push(l10n.t('not registered'));
+  if (version.author !== null && version.created_at !== null) {
+    parts.push(l10n.t('by {0}, {1}', version.author, ago(version.created_at)));
+  }
+  if (isUnpushed(version)) parts.push(l10n.t('not pushed'));
+  return parts.join(', ');
+}
+
+/** Whether the remote is known to lack a tag of it. */
+export function isUnpushed(version: VersionRow): boolean {
+  return (version.unpushed ?? []).length > 0;
+}
+
+/** What happened: "churn v3.1.0 → prod". */
+export function happened(
+  event: Pick<HistoryRow, 'artifact' | 'event' | 'version' | 'stage'>,
+): string {
+  const version = event.version === null ? '' : ` ${shown(event.version)}`;
+  const stage = event.stage ?? '';
+  switch (event.event) {
+    case 'assignment':
+      return `${event.artifact}${version} → ${stage}`;
+    case 'unassignment':
+      return l10n.t('{0} removed from {1}', `${event.artifact}${version}`, stage);
+    case 'registration':
+      return l10n.t('{0} registered', `${event.artifact}${version}`);
+    case 'deregistration':
+      return l10n.t('{0} deregistered', `${event.artifact}${version}`);
+    case 'deprecation':
+      return l10n.t('{0} deprecated', event.artifact);
+    case 'commit':
+      return l10n.t('{0} committed', `${event.artifact}${version}`);
+  }
+}
+
+export function happenedAloud(event: HistoryRow): string {
+  const what =
+    event.event === 'assignment'
+      ? l10n.t(
+          '{0} version {1} assigned to {2}',
+          event.artifact,
+          shown(event.version ?? ''),
+          event.stage ?? '',
+        )
+      : happened(event);
+  return l10n.t('{0}, by {1}, {2}', what, event.author, ago(event.timestamp));
+}

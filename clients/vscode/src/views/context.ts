@@ -1,0 +1,56 @@
+import { commands, l10n, workspace, type TreeView } from 'vscode';
+import { settings } from '../client/settings';
+import type { ServerLife } from '../client/launch';
+import type { Repositories } from '../registry/repositories';
+import { unpushedTags } from '../text/words';
+import type { Node } from './nodes';
+
+/** Which of the empty states the views are in; `ready` where there is something to show. */
+export type ViewState =
+  'starting' | 'missing' | 'failed' | 'noRepository' | 'empty' | 'hidden' | 'ready';
+
+interface Seen {
+  readonly health: 'starting' | 'ready' | 'missing' | 'failed';
+  readonly isLoaded: boolean;
+  readonly repositories: readonly { readonly all: readonly unknown[]; readonly hidden: number }[];
+}
+
+/** The state of the views, from what is known. */
+export function viewState({ health, isLoaded, repositories }: Seen): ViewState {
+  if (health !== 'ready') return health;
+  if (!isLoaded) return 'starting';
+  if (repositories.length === 0) return 'noRepository';
+  if (repositories.some(({ all }) => all.length > 0)) return 'ready';
+  return repositories.some(({ hidden }) => hidden > 0) ? 'hidden' : 'empty';
+}
+
+/** Sets everything that `when` clauses ask for, and what the views say of themselves. The one place that does. */
+export async function showContext(
+  life: ServerLife,
+  repositories: Repositories,
+  artifacts: TreeView<Node>,
+): Promise<void> {
+  const state = viewState({
+    health: life.health.state,
+    isLoaded: repositories.isLoaded,
+    repositories: repositories.all,
+  });
+  const hasRemote = repositories.all.some((each) => each.remotes.length > 0);
+  await Promise.all([
+    commands.executeCommand('setContext', 'gto.state', state),
+    commands.executeCommand('setContext', 'gto.readOnly', !workspace.isTrusted),
+    commands.executeCommand('setContext', 'gto.hasRemote', hasRemote),
+    commands.executeCommand('setContext', 'gto.showDeprecated', settings.showDeprecated),
+  ]);
+  const unpushed = repositories.all.reduce((sum, each) => sum + each.unpushed, 0);
+  artifacts.badge = unpushed > 0 ? { value: unpushed, tooltip: unpushedTags(unpushed) } : undefined;
+  artifacts.message = message(repositories) ?? '';
+}
+
+function message(repositories: Repositories): string | undefined {
+  if (repositories.refusal !== undefined) return repositories.refusal;
+  if (!workspace.isTrusted && repositories.all.length > 0) {
+    return l10n.t('Read-only: this folder is not trusted.');
+  }
+  return undefined;
+}

@@ -1,0 +1,72 @@
+import type { Connection } from '../client/connection';
+import type { HistoryParams } from '../protocol';
+import type { Repositories } from '../registry/repositories';
+import { PAGE, type Repository } from '../registry/repository';
+import { idOf, type Node } from './nodes';
+import { RegistryTree } from './tree';
+
+export const HISTORY_VIEW = 'gto.history';
+
+/** What of the history is shown; nothing set is all of it. */
+export type HistoryFilter = Pick<HistoryParams, 'name' | 'stage' | 'event' | 'author'>;
+
+/** Who moved what, when; the newest first. */
+export class HistoryTree extends RegistryTree {
+  filter: HistoryFilter = {};
+  private readonly wanted = new Map<Repository, number>();
+
+  constructor(
+    repositories: Repositories,
+    private readonly connection: Connection,
+    started: () => Promise<void>,
+  ) {
+    super(repositories, HISTORY_VIEW, started);
+    repositories.onDidChange(() => this.draw());
+  }
+
+  protected override async inRepository(
+    repository: Repository,
+    parent: Node | undefined,
+  ): Promise<Node[]> {
+    const answer = await this.busy(
+      this.connection.ask('gto/history', {
+        repo: repository.root,
+        limit: this.wanted.get(repository) ?? PAGE,
+        ...this.filter,
+      }),
+    );
+    const rows: Node[] = answer.events.map((event) => ({
+      kind: 'event',
+      id: idOf(repository, event.ref, event.event, event.version ?? ''),
+      repository,
+      parent,
+      event,
+    }));
+    if (answer.next_cursor) {
+      const id = idOf(repository, HISTORY_VIEW, '…');
+      rows.push({ kind: 'more', id, repository, parent, name: undefined });
+    }
+    return rows;
+  }
+
+  protected override children(): Promise<Node[]> {
+    return Promise.resolve([]);
+  }
+
+  show(filter: HistoryFilter): void {
+    this.filter = filter;
+    this.wanted.clear();
+    this.draw();
+  }
+
+  showMore(node: Node): void {
+    this.wanted.set(node.repository, (this.wanted.get(node.repository) ?? PAGE) + PAGE);
+    this.draw(node.parent);
+  }
+}
+
+/** The filter in words, for the title of the view. */
+export function filterInWords(filter: HistoryFilter): string {
+  const { name, stage, event, author } = filter;
+  return [name, stage && `#${stage}`, event, author].filter(Boolean).join(' · ');
+}

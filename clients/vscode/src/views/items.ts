@@ -1,0 +1,213 @@
+import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { ago } from '../text/time';
+import {
+  artifactAloud,
+  happened,
+  happenedAloud,
+  shown,
+  stateOf,
+  stateOfVersion,
+  isUnpushed,
+  versionAloud,
+} from '../text/words';
+import type {
+  ArtifactNode,
+  EventNode,
+  HeldNode,
+  HolderNode,
+  MoreNode,
+  Node,
+  StageNode,
+  VersionNode,
+} from './nodes';
+
+const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
+
+interface Drawn {
+  readonly label: string;
+  readonly description?: string;
+  readonly icon: string;
+  readonly color?: string;
+  readonly aloud: string;
+  readonly context: string;
+  readonly state: TreeItemCollapsibleState;
+}
+
+/** A row as the tree shows it. Tooltips come later, when the mouse asks for them. */
+export function itemOf(node: Node): TreeItem {
+  const drawn = draw(node);
+  const item = new TreeItem(drawn.label, drawn.state);
+  item.id = node.id;
+  if (drawn.description) item.description = drawn.description;
+  item.iconPath = new ThemeIcon(drawn.icon, drawn.color ? new ThemeColor(drawn.color) : undefined);
+  item.contextValue = drawn.context;
+  item.accessibilityInformation = { label: drawn.aloud };
+  if (node.kind === 'more') {
+    item.command = { command: 'gto.loadMore', title: drawn.label, arguments: [node] };
+  }
+  return item;
+}
+
+function draw(node: Node): Drawn {
+  switch (node.kind) {
+    case 'repository': {
+      const label = node.repository.label;
+      const aloud = l10n.t('{0}, repository', label);
+      return { label, icon: 'repo', aloud, context: 'gto:repository', state: Expanded };
+    }
+    case 'folder': {
+      const label = `${node.dir}/`;
+      const aloud = l10n.t('{0}, folder', node.dir);
+      return { label, icon: 'folder', aloud, context: 'gto:folder', state: Collapsed };
+    }
+    case 'artifact':
+      return drawArtifact(node);
+    case 'version':
+      return drawVersion(node);
+    case 'held':
+      return drawHeld(node);
+    case 'stage':
+      return drawStage(node);
+    case 'holder':
+      return drawHolder(node);
+    case 'event':
+      return drawEvent(node);
+    case 'more':
+      return drawMore(node);
+  }
+}
+
+/** Flags behind the kind, for the `when` clauses of the menus: `gto:version+latest+unpushed`. */
+function flags(kind: string, set: Readonly<Record<string, boolean>>): string {
+  const on = Object.keys(set).filter((flag) => set[flag]);
+  return [`gto:${kind}`, ...on].join('+');
+}
+
+const ICONS: Readonly<Record<string, string>> = { dataset: 'database', data: 'database' };
+
+function drawArtifact(node: ArtifactNode): Drawn {
+  const row = node.repository.row(node.name);
+  if (row === undefined) {
+    // It went while the tree was being drawn; the next drawing leaves it out.
+    return { label: node.name, icon: 'package', aloud: node.name, context: '', state: None };
+  }
+  const hasErrors = row.problems.some((problem) => problem.severity === 'error');
+  const icon = row.deprecated ? 'archive' : (ICONS[row.type ?? ''] ?? 'package');
+  return {
+    label: node.parent?.kind === 'folder' ? row.label : row.name,
+    description: stateOf(row),
+    icon,
+    ...(hasErrors
+      ? { color: 'list.errorForeground' }
+      : row.registered
+        ? {}
+        : { color: 'disabledForeground' }),
+    aloud: artifactAloud(row),
+    context: flags('artifact', {
+      registered: row.registered,
+      active: row.registered && !row.deprecated,
+      versioned: row.latest !== null,
+      annotated: row.location !== undefined && row.location !== null,
+      unpushed: (row.unpushed ?? 0) > 0,
+    }),
+    state: row.registered ? Collapsed : None,
+  };
+}
+
+function drawVersion(node: VersionNode): Drawn {
+  const { version, name } = node;
+  const icon = !version.active ? 'circle-slash' : version.registered ? 'tag' : 'git-commit';
+  return {
+    label: version.label,
+    description: stateOfVersion(version),
+    icon,
+    ...(version.active ? {} : { color: 'disabledForeground' }),
+    aloud: versionAloud(name, version),
+    context: flags('version', {
+      registered: version.registered,
+      active: version.active,
+      latest: version.latest,
+      unpushed: isUnpushed(version),
+      located: version.path !== null,
+    }),
+    state: version.stages.length > 0 ? Collapsed : None,
+  };
+}
+
+function drawHeld(node: HeldNode): Drawn {
+  const { held, name, version } = node;
+  const when = ago(held.since);
+  const replaced = held.holds ? '' : l10n.t('a newer version took its place');
+  return {
+    label: held.stage,
+    description: replaced || l10n.t('assigned by {0}, {1} ({2})', held.author, when, held.ref),
+    icon: 'rocket',
+    ...(held.holds ? {} : { color: 'disabledForeground' }),
+    aloud: l10n.t(
+      '{0} {1} in {2}, assigned by {3}, {4}',
+      name,
+      version.label,
+      held.stage,
+      held.author,
+      when,
+    ),
+    context: flags('held', { holds: held.holds }),
+    state: None,
+  };
+}
+
+function drawStage(node: StageNode): Drawn {
+  const count = node.repository.inStage(node.stage).length;
+  const counted = count === 1 ? l10n.t('1 artifact') : l10n.t('{0} artifacts', count);
+  const description = node.isAllowed ? counted : `${counted} · ${l10n.t('not in .gto')}`;
+  return {
+    label: node.stage,
+    description,
+    icon: node.isAllowed ? 'rocket' : 'question',
+    aloud: l10n.t('stage {0}, {1}', node.stage, description),
+    context: 'gto:stage',
+    state: count > 0 ? Collapsed : None,
+  };
+}
+
+function drawHolder(node: HolderNode): Drawn {
+  const row = node.repository.row(node.name);
+  const versions = (row?.stages[node.stage] ?? []).map(shown).join(', ');
+  const since = row?.since[node.stage];
+  const when = since === undefined ? '' : ago(since);
+  return {
+    label: node.name,
+    description: when ? `${versions} · ${when}` : versions,
+    icon: ICONS[row?.type ?? ''] ?? 'package',
+    aloud: l10n.t('{0} version {1} in {2}, {3}', node.name, versions, node.stage, when),
+    context: 'gto:holder',
+    state: None,
+  };
+}
+
+const EVENT_ICONS: Readonly<Record<EventNode['event']['event'], string>> = {
+  assignment: 'rocket',
+  unassignment: 'circle-slash',
+  registration: 'tag',
+  deregistration: 'circle-slash',
+  deprecation: 'archive',
+  commit: 'git-commit',
+};
+
+function drawEvent(node: EventNode): Drawn {
+  const { event } = node;
+  return {
+    label: happened(event),
+    description: `${event.author} · ${ago(event.timestamp)}`,
+    icon: EVENT_ICONS[event.event],
+    aloud: happenedAloud(event),
+    context: flags('event', { versioned: event.version !== null }),
+    state: None,
+  };
+}
+
+function drawMore(node: MoreNode): Drawn {
+  const label = l10n.t('Load more…');
+  const aloud = node.name === undefined ? label : l10n.t('Load more versions of {0}', node.name);
+  return { label, icon: 'ellipsis', aloud, context: 'gto:more', state: None };
+}

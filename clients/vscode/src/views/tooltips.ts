@@ -1,0 +1,102 @@
+import { l10n, MarkdownString } from 'vscode';
+import type { HistoryRow, Problem, TreeRow, VersionRow } from '../protocol';
+import { moment } from '../text/time';
+import { shown, unpushedTags } from '../text/words';
+import type { Node } from './nodes';
+
+/** What the mouse is told of a row; undefined where the row says it all. */
+export function tooltipOf(node: Node): MarkdownString | undefined {
+  switch (node.kind) {
+    case 'artifact':
+    case 'holder': {
+      const row = node.repository.row(node.name);
+      return row && aboutArtifact(row);
+    }
+    case 'version':
+      return aboutVersion(node.name, node.version);
+    case 'held':
+      return lines([
+        ['', `**${node.name} ${node.version.label} → ${node.held.stage}**`],
+        [l10n.t('Tag'), code(node.held.ref)],
+        [l10n.t('By'), plain(`${node.held.author} <${node.held.author_email}>`)],
+        [l10n.t('Since'), moment(node.held.since)],
+        [l10n.t('Message'), plain(node.held.message)],
+      ]);
+    case 'event':
+      return aboutEvent(node.event);
+    default:
+      return undefined;
+  }
+}
+
+type Line = readonly [name: string, value: string | undefined];
+
+/** Text of others in Markdown: it is shown, and means nothing. */
+function plain(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~&]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll('`', "'")}\``;
+}
+
+function lines(rows: readonly Line[]): MarkdownString {
+  const text = rows
+    .filter(([, value]) => value !== undefined && value !== '')
+    .map(([name, value]) => (name ? `${name}: ${value ?? ''}` : (value ?? '')))
+    .join('  \n');
+  const markdown = new MarkdownString(text, true);
+  markdown.isTrusted = false;
+  return markdown;
+}
+
+function aboutArtifact(row: TreeRow): MarkdownString {
+  const title = row.type === null ? `**${row.name}**` : `**${row.name}** · ${plain(row.type)}`;
+  const stages = Object.entries(row.stages).map(([stage, versions]): Line => {
+    const since = row.since[stage];
+    return [stage, `${versions.map(shown).join(', ')}${since ? ` · ${moment(since)}` : ''}`];
+  });
+  const unpushed = row.unpushed ?? 0;
+  return lines([
+    ['', title],
+    ['', plain(row.description)],
+    [l10n.t('Latest'), row.latest ?? l10n.t('none')],
+    ...stages,
+    [l10n.t('Described in'), row.annotated_in.map(code).join(', ')],
+    ['', unpushed > 0 ? unpushedTags(unpushed) : ''],
+    ...row.problems.map((problem): Line => ['', problemLine(problem)]),
+  ]);
+}
+
+function problemLine(problem: Problem): string {
+  const icon = problem.severity === 'info' ? '$(info)' : `$(${problem.severity})`;
+  return `${icon} ${plain(`${problem.message} ${problem.hint}`)}`;
+}
+
+function aboutVersion(name: string, version: VersionRow): MarkdownString {
+  const author = version.author === null ? '' : `${version.author} <${version.author_email ?? ''}>`;
+  return lines([
+    ['', `**${name} ${version.label}**`],
+    [l10n.t('Tag'), version.registered ? code(version.ref) : ''],
+    [
+      l10n.t('Commit'),
+      `${code(version.commit.slice(0, 7))} ${plain(version.subject ?? l10n.t('missing from this clone'))}`,
+    ],
+    [l10n.t('By'), plain(author)],
+    [l10n.t('On'), version.created_at === null ? '' : moment(version.created_at)],
+    [l10n.t('Message'), plain(version.message ?? '')],
+    [l10n.t('File'), version.path === null ? '' : code(version.path)],
+    [l10n.t('Not pushed'), (version.unpushed ?? []).map(code).join(', ')],
+  ]);
+}
+
+function aboutEvent(event: HistoryRow): MarkdownString {
+  return lines([
+    ['', `**${event.artifact}** · ${event.event}`],
+    [l10n.t('Tag'), code(event.ref)],
+    [l10n.t('Commit'), code(event.commit.slice(0, 7))],
+    [l10n.t('By'), plain(`${event.author} <${event.author_email}>`)],
+    [l10n.t('On'), moment(event.timestamp)],
+    [l10n.t('Message'), plain(event.message)],
+  ]);
+}

@@ -1,0 +1,104 @@
+import {
+  CancellationError,
+  EventEmitter,
+  window,
+  type TreeDataProvider,
+  type TreeItem,
+} from 'vscode';
+import { NotConnected, Refusal } from '../client/refusal';
+import { LOG } from '../client/identity';
+import type { Repositories } from '../registry/repositories';
+import type { Repository } from '../registry/repository';
+import { itemOf } from './items';
+import { idOf, type Node } from './nodes';
+import { tooltipOf } from './tooltips';
+
+/** What the three trees have in common: one repository is not worth a level, several are. */
+export abstract class RegistryTree implements TreeDataProvider<Node> {
+  protected readonly redraw = new EventEmitter<Node | undefined>();
+  readonly onDidChangeTreeData = this.redraw.event;
+  private readonly drawn = new Map<string, Node>();
+
+  constructor(
+    protected readonly repositories: Repositories,
+    private readonly view: string,
+    private readonly started: () => Promise<void>,
+  ) {}
+
+  getTreeItem(node: Node): TreeItem {
+    return itemOf(node);
+  }
+
+  resolveTreeItem(item: TreeItem, node: Node): TreeItem {
+    item.tooltip = tooltipOf(node) ?? '';
+    return item;
+  }
+
+  getParent(node: Node): Node | undefined {
+    return node.parent;
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    try {
+      const children = node === undefined ? await this.roots() : await this.below(node);
+      for (const child of children) this.drawn.set(child.id, child);
+      return children;
+    } catch (error) {
+      if (error instanceof CancellationError || error instanceof NotConnected) return [];
+      // Said once, and kept in the log: the tree itself has no place for it.
+      LOG.error(String(error));
+      void window.showErrorMessage(error instanceof Refusal ? error.message : String(error));
+      return [];
+    }
+  }
+
+  private async roots(): Promise<Node[]> {
+    await this.repositories.settled(this.started());
+    const [only, ...others] = this.repositories.all;
+    if (only === undefined) return [];
+    if (others.length === 0) return this.inRepository(only, undefined);
+    return this.repositories.all.map((repository) => ({
+      kind: 'repository',
+      id: idOf(repository, this.view),
+      repository,
+      parent: undefined,
+    }));
+  }
+
+  private async below(node: Node): Promise<Node[]> {
+    if (node.kind === 'repository') return this.inRepository(node.repository, node);
+    return this.children(node);
+  }
+
+  /** The rows of a repository. */
+  protected abstract inRepository(
+    repository: Repository,
+    parent: Node | undefined,
+  ): Promise<Node[]>;
+
+  /** What is below any other row. */
+  protected abstract children(node: Node): Promise<Node[]>;
+
+  /** A row that was drawn before, by its id. */
+  protected known(id: string): Node | undefined {
+    return this.drawn.get(id);
+  }
+
+  /** Draws a row again, with what is below it; without one the whole tree. */
+  protected draw(node?: Node): void {
+    if (node === undefined) this.drawn.clear();
+    this.redraw.fire(node);
+  }
+
+  /** Shows on the view itself that something is being waited for. */
+  protected busy<T>(job: Promise<T>): Promise<T> {
+    void window.withProgress({ location: { viewId: this.view } }, () =>
+      // What fails is told by whoever waits for the job itself.
+      job.then(
+        () => undefined,
+        () => undefined,
+      ),
+    );
+    return job;
+  }
+}

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { behindPassword, demo, withRemote } from '../registries.mjs';
+import { until } from '../until.mjs';
+
+async function opened({ editor, open }) {
+  const registry = demo(editor.folder('demo'));
+  const remote = withRemote(registry, editor.folder('origin.git'));
+  const window = await open(registry.folder);
+  await window.openSidebar();
+  await window.row('Artifacts', 'churn').waitFor({ timeout: 30_000 });
+  return { registry, remote, window };
+}
+
+export const scenarios = [
+  {
+    name: 'what is not pushed is known only after asking, and pushed when told to',
+    run: async (tools) => {
+      const { registry, remote, window } = await opened(tools);
+      registry.tag('churn#staging#4', 'By hand', 'churn@v3.0.0');
+      const row = window.row(
+        'Artifacts',
+        'churn, model, latest version v3.1.0, in dev version v3.1.0, in staging',
+      );
+      await row.waitFor();
+      assert.doesNotMatch(await row.getAttribute('aria-label'), /not pushed/);
+      await window.palette('GTO: Check what is pushed');
+      await window
+        .row(
+          'Artifacts',
+          'churn, model, latest version v3.1.0, in dev version v3.1.0, in staging version v3.0.0, in prod version v3.0.0, 1 tag not pushed',
+        )
+        .waitFor();
+      await window.page.locator('.activitybar .badge-content', { hasText: '1' }).waitFor();
+      await window.expand(row);
+      await window.shot('30-unpushed');
+      await window.press(window.row('Artifacts', 'churn, version v3.0.0'), 'Push tags');
+      await window.page
+        .locator('.quick-input-list .monaco-list-row', { hasText: 'churn#staging#4' })
+        .waitFor();
+      assert.ok(!remote.tags().includes('churn#staging#4'), 'nothing is sent unasked');
+      await window.shot('31-push');
+      await window.page.locator('.quick-input-widget').getByRole('button', { name: 'OK' }).click();
+      await until('the remote has the tag', () => remote.tags().includes('churn#staging#4'));
+      await until(
+        'nothing is left to push',
+        async () => !(await row.getAttribute('aria-label')).includes('not pushed'),
+      );
+    },
+  },
+  {
+    name: 'a tag is made and pushed in one step; another is pushed from the reminder',
+    run: async (tools) => {
+      const { registry, remote, window } = await opened(tools);
+      await window.expand(window.row('Artifacts', 'churn'));
+      await window.press(window.row('Artifacts', 'churn, version v3.1.0'), 'Assign stage');
+      await window.choose('replaces v3.0.0');
+      await window.option('Create and push to origin').waitFor();
+      await window.choose('Create and push to origin');
+      await until('the remote has the tag', () => remote.tags().includes('churn#prod#4'));
+      assert.equal(
+        remote.git('rev-parse', 'churn#prod#4'),
+        registry.git('rev-parse', 'churn#prod#4'),
+      );
+
+      await window.press(window.row('Artifacts', 'churn, version v3.0.0'), 'Assign stage');
+      await window.choose('empty');
+      await window.choose('Create tag churn#staging#5');
+      await until('the tag is made', () => registry.tags().includes('churn#staging#5'));
+      await window.notification('Created tag churn#staging#5.').waitFor();
+      await window.shot('32-reminder');
+      assert.ok(!remote.tags().includes('churn#staging#5'));
+      await window.answer('Created tag churn#staging#5.', /^Push$/);
+      await until('the remote has it too', () => remote.tags().includes('churn#staging#5'));
+    },
+  },
+  {
+    name: 'tags are fetched, tags are deleted there too, and a refusal by the remote is told',
+    run: async (tools) => {
+      const { registry, remote, window } = await opened(tools);
+      remote.git(
+        'update-ref',
+        'refs/tags/churn#canary#9',
+        registry.git('rev-parse', 'churn#prod#2'),
+      );
+      await window.palette('GTO: Fetch tags');
+      await until('the tag came', () => registry.tags().includes('churn#canary#9'));
+      await window.row('Stages', 'stage canary').waitFor();
+      await window.shot('33-fetched');
+
+      await window.expand(window.row('Artifacts', 'churn'));
+      await window.menu(window.row('Artifacts', 'churn, version v2.9.0'), 'Delete tags');
+      await window.dialog().waitFor();
+      await window.shot('34-delete-both');
+      await window
+        .dialog()
+        .locator('.monaco-button', { hasText: 'Delete here and on origin' })
+        .click();
+      await until('it is gone here and there', () =>
+        [registry, remote].every((each) => !each.tags().includes('churn@v2.9.0')),
+      );
+
+      const hook = path.join(remote.folder, 'hooks', 'pre-receive');
+      fs.mkdirSync(path.dirname(hook), { recursive: true });
+      fs.writeFileSync(hook, '#!/bin/sh\necho "frozen until Monday" >&2\nexit 1\n', {
+        mode: 0o755,
+      });
+      await window.press(window.row('Artifacts', 'churn, version v3.1.0'), 'Assign stage');
+      await window.choose('replaces v3.0.0');
+      await window.choose('Create and push to origin');
+      await window.notification('frozen until Monday').waitFor();
+      await window.shot('35-refused');
+      assert.ok(
+        registry.tags().includes('churn#prod#10') ||
+          registry
+            .tags()
+            .some(
+              (tag) =>
+                tag.startsWith('churn#prod#') && tag !== 'churn#prod#1' && tag !== 'churn#prod#2',
+            ),
+        'the act itself stands',
+      );
+    },
+  },
+  {
+    name: "a remote that wants a password is pushed to by VS Code's own Git",
+    run: async (tools) => {
+      const { registry, remote, window } = await opened(tools);
+      const { url, close } = await behindPassword(remote);
+      try {
+        registry.git('remote', 'set-url', 'origin', url);
+        registry.tag('churn#staging#4', 'By hand', 'churn@v3.0.0');
+        await window.row('Stages', 'stage staging, 1 artifact').waitFor();
+        await window.palette('GTO: Push tags…');
+        const row = window.page.locator('.quick-input-list .monaco-list-row', {
+          hasText: 'churn#staging#4',
+        });
+        await row.locator('.monaco-checkbox').click();
+        await window.page
+          .locator('.quick-input-widget')
+          .getByRole('button', { name: 'OK' })
+          .click();
+        const toast = window.page.locator('.notification-toast', { hasText: 'Push with VS Code' });
+        await toast.waitFor();
+        await window.shot('36-password');
+        await toast.locator('.monaco-button', { hasText: 'Push with VS Code' }).click();
+        for (const [asked, answer] of [
+          ['Username', 'ann'],
+          ['Password', 'secret'],
+        ]) {
+          await window.page.locator(`.quick-input-widget input[placeholder^="${asked}"]`).waitFor();
+          await window.type(answer);
+          await window.accept();
+        }
+        await until('the remote has it', () => remote.tags().includes('churn#staging#4'));
+      } finally {
+        close();
+      }
+    },
+  },
+];

@@ -1,0 +1,166 @@
+// A window of VS Code, as a person uses it: rows, menus, quick picks, dialogs. Selectors are those of 1.139.
+import path from 'node:path';
+import { SHOTS } from './places.mjs';
+
+export class Workbench {
+  constructor(page, folder) {
+    this.page = page;
+    this.folder = folder;
+  }
+
+  /** Until the extension host is up: VS Code's own Git extension shows the branch. */
+  async settled() {
+    await this.page
+      .locator('#status\\.scm\\.0, .statusbar-item[aria-label*="(Git)"]')
+      .first()
+      .waitFor({ timeout: 60_000 });
+  }
+
+  /** Opens the sidebar of the extension. */
+  async openSidebar() {
+    await this.page.locator('.activitybar .action-label[aria-label^="GTO"]').click();
+    await this.page.locator('.pane-header', { hasText: 'Artifacts' }).waitFor();
+  }
+
+  /** A section of the sidebar: Artifacts, Stages or History. */
+  section(title) {
+    return this.page.locator('.split-view-view .pane', {
+      has: this.page.locator(`.pane-header[aria-label^="${title}"]`),
+    });
+  }
+
+  async expandSection(title) {
+    const header = this.section(title).locator('.pane-header');
+    if ((await header.getAttribute('aria-expanded')) !== 'true') await header.click();
+  }
+
+  /** The row that is read aloud beginning with this. */
+  row(section, aloud) {
+    return this.section(section).locator(`[role=treeitem][aria-label^="${aloud}"]`).first();
+  }
+
+  /** Turns the wheel over a section until a row of it is there; rows out of sight are not in the page. */
+  async scrollTo(row, section = 'Artifacts') {
+    await this.section(section).locator('.monaco-list').hover();
+    for (let turn = 0; turn < 200; turn++) {
+      if ((await row.count()) > 0 && (await row.isVisible())) return;
+      await this.page.mouse.wheel(0, 600);
+      await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    }
+    throw new Error('the row is not in this section');
+  }
+
+  async expand(row) {
+    if ((await row.getAttribute('aria-expanded')) === 'true') return;
+    await row.click();
+    await this.page.keyboard.press('ArrowRight');
+  }
+
+  /** Presses one of the icons that a row has while the mouse is over it. */
+  async press(row, icon) {
+    await row.hover();
+    await row.locator(`.action-label[aria-label^="${icon}"]`).first().click();
+  }
+
+  /** Chooses from the menu of a row. */
+  async menu(row, ...labels) {
+    await row.click({ button: 'right' });
+    for (const label of labels) {
+      const entry = this.page
+        .locator('.context-view .action-item .action-label', { hasText: label })
+        .first();
+      await entry.waitFor();
+      await entry.hover();
+      if (label === labels.at(-1)) await entry.click();
+    }
+  }
+
+  /** A key that is pressed while the window is still settling can be lost: it is pressed again, and that is said. */
+  async keyUntil(key, target) {
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press(key);
+      try {
+        return await target.waitFor({ timeout: 4_000 });
+      } catch (error) {
+        if (attempt === 5) throw error;
+        console.log(`    RETRY ${key} (${attempt})`);
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
+  async palette(title) {
+    const input = this.page.locator('.quick-input-widget input.input');
+    await this.keyUntil('F1', input);
+    await input.fill(`>${title}`);
+    await this.option(title).click();
+  }
+
+  option(text) {
+    return this.page.locator('.quick-input-list [role=option]', { hasText: text }).first();
+  }
+
+  /** Chooses in the quick pick that is open, once it has this. */
+  async choose(text) {
+    await this.option(text).waitFor({ timeout: 15_000 });
+    await this.option(text).click();
+  }
+
+  title() {
+    return this.page.locator('.quick-input-title');
+  }
+
+  /** Waits for the quick pick or input box whose title contains this. */
+  async asked(title) {
+    await this.page.locator('.quick-input-title', { hasText: title }).waitFor({ timeout: 15_000 });
+  }
+
+  /** The step before. */
+  async back() {
+    await this.page.locator('.quick-input-widget').getByRole('button', { name: 'Back' }).click();
+  }
+
+  async type(text) {
+    await this.page.locator('.quick-input-widget input.input').fill(text);
+  }
+
+  async accept() {
+    await this.page.keyboard.press('Enter');
+  }
+
+  notification(text) {
+    return this.page.locator('.notification-toast', { hasText: text }).first();
+  }
+
+  async answer(text, button) {
+    const toast = this.notification(text);
+    await toast.waitFor({ timeout: 15_000 });
+    await toast.locator('.monaco-button', { hasText: button }).click();
+  }
+
+  /** The modal question that is open. */
+  dialog() {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  async dismissAll() {
+    await this.palette('Notifications: Clear All Notifications');
+  }
+
+  editorText() {
+    return this.page.locator('.editor-instance .view-lines').allInnerTexts();
+  }
+
+  async openFile(name) {
+    const input = this.page.locator('.quick-input-widget input.input');
+    await this.keyUntil('Control+p', input);
+    await input.fill(name);
+    await this.option(name).click();
+    await this.page.locator('.editor-instance .monaco-editor').first().waitFor();
+  }
+
+  async shot(name) {
+    await this.page.mouse.move(900, 640);
+    await this.page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
+  }
+}

@@ -1,0 +1,81 @@
+// As much of VS Code as the modules under test touch. Nothing here decides anything.
+
+export const l10n = {
+  t: (text: string, ...args: readonly unknown[]): string =>
+    text.replace(/\{(\d+)\}/g, (_, index: string) => String(args[Number(index)])),
+};
+
+export enum TreeItemCollapsibleState {
+  None,
+  Collapsed,
+  Expanded,
+}
+
+export class ThemeIcon {
+  constructor(
+    readonly id: string,
+    readonly color?: ThemeColor,
+  ) {}
+}
+
+export class ThemeColor {
+  constructor(readonly id: string) {}
+}
+
+export class TreeItem {
+  constructor(
+    readonly label: string,
+    readonly collapsibleState: TreeItemCollapsibleState,
+  ) {}
+}
+
+export class MarkdownString {
+  isTrusted: boolean | undefined;
+  constructor(
+    readonly value: string,
+    readonly supportThemeIcons: boolean,
+  ) {}
+}
+
+type Listener<T> = (value: T) => void;
+
+export class EventEmitter<T> {
+  private readonly listeners = new Set<Listener<T>>();
+  readonly event = (listener: Listener<T>): { dispose: () => void } => {
+    this.listeners.add(listener);
+    return { dispose: () => void this.listeners.delete(listener) };
+  };
+  fire(value: T): void {
+    for (const listener of this.listeners) listener(value);
+  }
+  dispose(): void {
+    this.listeners.clear();
+  }
+}
+
+export class CancellationError extends Error {}
+export class Disposable {}
+export class Uri {}
+export enum LanguageStatusSeverity {
+  Information,
+  Warning,
+  Error,
+}
+
+const log = { info: ignore, warn: ignore, error: ignore, debug: ignore };
+function ignore(): void {
+  // The log of the extension is not what is tested.
+}
+
+export const window = {
+  createOutputChannel: () => log,
+  withProgress: (_options: unknown, task: () => Promise<unknown>) => task(),
+};
+export const extensions = { getExtension: () => undefined };
+export const workspace = {
+  isTrusted: true,
+  workspaceFolders: [] as unknown[],
+  getConfiguration: () => ({ get: <T>(_name: string, fallback: T): T => fallback }),
+  onDidChangeWorkspaceFolders: new EventEmitter<unknown>().event,
+};
+export const commands = { executeCommand: () => Promise.resolve() };

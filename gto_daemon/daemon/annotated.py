@@ -1,0 +1,40 @@
+"""Where artifacts are described, in the files of HEAD or in those on disk; and where a version's own file lay.
+
+For the repository's thread only.
+"""
+
+from gto_daemon.daemon.describe import describe
+from gto_daemon.daemon.files import DVC, join
+from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.registry.annotations import AnnotationFile
+from gto_daemon.registry.annotations.homes import Homes, homes_in
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.snapshot import Snapshot
+
+
+def homes(worktree: Worktree, snapshot: Snapshot, *, on_disk: bool) -> tuple[Homes, tuple[Problem, ...]]:
+    """The entries of `artifacts.yaml` and every `dvc.yaml`, and what is wrong in these files."""
+    files = dict(worktree.disk()) if on_disk else _committed(worktree, snapshot)
+    # artifacts.yaml counts before any dvc.yaml, as it does in `describe`.
+    ordered = sorted(files.items(), key=lambda item: (item[0] != snapshot.config.index, item[0]))
+    return homes_in(ordered), tuple(problem for _, file in ordered for problem in file.problems)
+
+
+def _committed(worktree: Worktree, snapshot: Snapshot) -> dict[str, AnnotationFile]:
+    commit = worktree.repository.commit(snapshot.head) if snapshot.head else None
+    if commit is None:
+        return {}
+    committed = worktree.committed
+    found = {snapshot.config.index: committed.artifacts_yaml(commit, snapshot.config.index)}
+    for directory in committed.dvc_directories(commit):
+        found[join(directory, DVC)] = committed.dvc_yaml(commit, directory)
+    return {path: file for path, file in found.items() if file is not None}
+
+
+def path_at(worktree: Worktree, snapshot: Snapshot, name: str, commit: str) -> str | None:
+    """Where the artifact lies at a commit, from the root of the repository, or its URL; None when nothing says so."""
+    if worktree.repository.commit(commit) is None:
+        return None
+    described, _ = describe(worktree, snapshot, name, commit)
+    content = described["content"]
+    return content["path"] if content is not None else None

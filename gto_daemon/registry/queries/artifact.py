@@ -1,0 +1,85 @@
+"""One artifact for a sidebar: its versions, each with the stages, the events and the commit that belong to it."""
+
+from collections.abc import Iterable
+from typing import Any, Final, Literal
+
+from gto_daemon.registry.annotations.homes import Home
+from gto_daemon.registry.artifact import Artifact, Version, VersionStage
+from gto_daemon.registry.events import history_row
+from gto_daemon.registry.queries.compare import has_tags
+from gto_daemon.registry.queries.stages import stage_columns
+from gto_daemon.registry.queries.tree import artifact_row
+from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.registry.tag_names import FIRST_VERSION, is_version, next_version
+
+_PARTS: Final[tuple[Literal["patch", "minor", "major"], ...]] = ("patch", "minor", "major")
+#: So many digits of a commit's id stand for a version that has no name.
+_ABBREVIATED = 7
+
+
+def artifact_head(snapshot: Snapshot, name: str, artifact: Artifact, described: tuple[Home, ...]) -> dict[str, Any]:
+    """The artifact but for its versions: its row in the tree, its deprecations, and what may be registered next."""
+    deprecations = sorted(artifact.deprecations, key=lambda event: event.seconds, reverse=True)
+    return {
+        **artifact_row(name, artifact, described, stage_columns(snapshot)),
+        "deprecations": [history_row(event) for event in deprecations],
+        "next": next_versions(artifact),
+    }
+
+
+def next_versions(artifact: Artifact) -> list[dict[str, Any]]:
+    """The versions that `register` would choose, as `{version, bump}`; the first one is what it chooses by itself."""
+    latest = artifact.latest
+    if latest is None:
+        return [{"version": FIRST_VERSION, "bump": None}]
+    if not is_version(latest.name):
+        return []
+    return [{"version": next_version(latest.name, part), "bump": part} for part in _PARTS]
+
+
+def versions_of(artifact: Artifact, *, deprecated: bool = False) -> list[Version]:
+    """What has a tag, the greatest first; with `deprecated` also what was deregistered."""
+    versions = artifact.get_versions(active_only=not deprecated, unregistered=True, discovered=True)
+    return [version for version in versions if has_tags(version)]
+
+
+def version_rows(snapshot: Snapshot, artifact: Artifact, versions: Iterable[Version]) -> list[dict[str, Any]]:
+    """Each version with its stages and events, the newest event first."""
+    held = artifact.get_stages()
+    return [_row(snapshot, artifact, version, held) for version in versions]
+
+
+def _row(
+    snapshot: Snapshot, artifact: Artifact, version: Version, held: dict[str, list[VersionStage]]
+) -> dict[str, Any]:
+    event = version.authoring_event
+    commit = snapshot.index.facts.commits.get(version.hexsha)
+    return {
+        "version": version.name,
+        "label": version.name if is_version(version.name) else version.name[:_ABBREVIATED],
+        "ref": event.ref if event else version.hexsha,
+        "commit": version.hexsha,
+        "subject": commit.message.strip().partition("\n")[0] if commit else None,
+        "created_at": event.time.isoformat() if event else None,
+        "author": event.author if event else None,
+        "author_email": event.author_email if event else None,
+        "message": event.message if event else None,
+        "registered": not version.discovered,
+        "active": version.is_active,
+        "latest": version is artifact.latest,
+        "stages": [_stage(stage, held.get(stage.stage, [])) for stage in version.active_stages()],
+        "events": [history_row(each) for each in reversed(version.events()) if each.kind != "commit"],
+    }
+
+
+def _stage(stage: VersionStage, holders: list[VersionStage]) -> dict[str, Any]:
+    event = stage.authoring_event
+    return {
+        "stage": stage.stage,
+        "ref": event.ref,
+        "since": event.time.isoformat(),
+        "author": event.author,
+        "author_email": event.author_email,
+        "message": event.message,
+        "holds": any(stage is each for each in holders),
+    }

@@ -1,0 +1,88 @@
+"""Two versions of an artifact side by side: which they are, and in what their annotations differ."""
+
+from typing import Any
+
+from gto_daemon.registry.artifact import Artifact, Version
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.objects import Commit
+
+_FIELDS = ("type", "path", "virtual", "labels", "description", "custom")
+
+
+def version_named(artifact: Artifact, text: str) -> Version | None:
+    """The version that `text` names: `v1.2.3`, `latest`, `greatest` or `#stage`; None when it is none of these.
+
+    Raises:
+        RegistryError: `VersionRequired`: there is no latest version, or nothing is in the stage.
+
+    """
+    if text.startswith("#"):
+        held = artifact.get_stages().get(text[1:])
+        if not held:
+            raise _nothing(artifact, f"Nothing of '{artifact.name}' is in '{text[1:]}'")
+        return held[0].version
+    if text in ("latest", "greatest"):
+        if artifact.latest is None:
+            raise _nothing(artifact, f"'{artifact.name}' has no version")
+        return artifact.latest
+    named = [version for version in artifact.versions if version.name == text and has_tags(version)]
+    # One that was registered again on another commit is there twice; the one that counts is meant.
+    return next((version for version in named if version.is_active), named[0] if named else None)
+
+
+def has_tags(version: Version) -> bool:
+    """Whether it is more than a commit that has an annotation."""
+    return bool(version.stages) or not version.discovered
+
+
+def version_at(artifact: Artifact, commit: str) -> Version | None:
+    """The version on a commit, if it is registered there."""
+    return next((v for v in artifact.versions if v.hexsha == commit and v.is_active and not v.discovered), None)
+
+
+def side(asked: str, artifact: Artifact, version: Version | None, commit: str) -> dict[str, Any]:
+    """One side of the comparison, but for its annotation."""
+    event = version.authoring_event if version else None
+    held = artifact.get_stages()
+    holds = [name for name, stages in held.items() if any(each.version is version for each in stages)]
+    return {
+        "asked": asked,
+        "version": version.name if version else None,
+        "ref": event.ref if event else None,
+        "commit": commit,
+        "created_at": event.time.isoformat() if event else None,
+        "author": event.author if event else None,
+        "stages": holds,
+    }
+
+
+def changed_fields(left: dict[str, Any] | None, right: dict[str, Any] | None) -> list[str]:
+    """The fields of the annotation that differ."""
+    before, after = left or {}, right or {}
+    return [field for field in _FIELDS if before.get(field) != after.get(field)]
+
+
+def same_content(left: dict[str, Any] | None, right: dict[str, Any] | None) -> bool | None:
+    """Whether the artifact's file or folder is the same on both sides; None when Git does not know."""
+    before, after = (each.get("oid") if each else None for each in (left, right))
+    return None if before is None or after is None else before == after
+
+
+def commit_row(commit: Commit) -> dict[str, Any]:
+    """A commit in a line."""
+    return {
+        "commit": commit.oid,
+        "subject": commit.message.strip().partition("\n")[0],
+        "author": commit.author,
+        "author_email": commit.author_email,
+        "created_at": commit.time.isoformat(),
+    }
+
+
+def _nothing(artifact: Artifact, message: str) -> RegistryError:
+    return RegistryError(
+        "VersionRequired",
+        message,
+        hint=f"See: gtod show {artifact.name} --deprecated",
+        artifact=artifact.name,
+    )

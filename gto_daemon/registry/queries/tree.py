@@ -1,0 +1,96 @@
+"""What a sidebar shows: every artifact with its state in one row, in the order of their names."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from gto_daemon.registry.annotations.homes import Home, Homes
+from gto_daemon.registry.artifact import Artifact
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.queries.stages import stage_columns
+from gto_daemon.registry.snapshot import Snapshot
+
+#: What an artifact without a tag and without an entry in HEAD's annotations is: nothing yet.
+NOTHING_YET: Final = Artifact("", (0, 0, ""))
+
+
+def tree(
+    snapshot: Snapshot,
+    homes: Homes,
+    *,
+    problems: Iterable[Problem] = (),
+    deprecated: bool = False,
+    unpushed: Mapping[str, Sequence[str]] | None = None,
+) -> dict[str, Any]:
+    """`{artifacts: [row], hidden}`: what has a tag or an entry in an annotation file.
+
+    Args:
+        snapshot: what is asked.
+        homes: where artifacts are described.
+        problems: what is wrong in the annotation files, besides the problems of the snapshot.
+        deprecated: deprecated artifacts too; else they are only counted, in `hidden`.
+        unpushed: artifact's name to those of its tags that a remote is known to lack, where that is known.
+
+    """
+    troubles = defaultdict(list)
+    for problem in dict.fromkeys((*snapshot.problems, *problems)):
+        if problem.artifact is not None:
+            troubles[problem.artifact].append(problem)
+    known = snapshot.index.artifacts
+    columns = stage_columns(snapshot)
+    rows = []
+    hidden = 0
+    for name in sorted({*known, *homes}, key=_by_folder):
+        artifact = known.get(name, NOTHING_YET)
+        described = homes.get(name, ())
+        if not artifact.is_registered and not described:
+            continue  # its entry is in HEAD's file, and not any more in the one that was asked for
+        if artifact.is_registered and not artifact.is_active and not deprecated:
+            hidden += 1
+            continue
+        row = artifact_row(name, artifact, described, columns)
+        row["tags"] = len(snapshot.index.refs.get(name, ()))
+        if unpushed is not None and name in unpushed:
+            row["unpushed"] = len(unpushed[name])
+        row["problems"] = [problem.as_json() for problem in troubles.get(name, ())]
+        rows.append(row)
+    return {"artifacts": rows, "hidden": hidden}
+
+
+def artifact_row(name: str, artifact: Artifact, described: tuple[Home, ...], columns: Sequence[str]) -> dict[str, Any]:
+    """The state of one artifact.
+
+    Args:
+        name: of the artifact.
+        artifact: what is known of it.
+        described: its entries in annotation files.
+        columns: stages in their order; others follow by name. (GTO's own order is that of the last assignments, and
+            what is looked at would jump with every one.)
+
+    """
+    home = described[0] if described else None
+    folder, _, label = name.rpartition(":")
+    found = artifact.get_stages()
+    known = [stage for stage in columns if stage in found]
+    held = {stage: found[stage] for stage in (*known, *sorted(found.keys() - set(known)))}
+    row: dict[str, Any] = {
+        "name": name,
+        "dir": folder,
+        "label": label,
+        "type": home.annotation.type if home else None,
+        "description": home.annotation.description if home else "",
+        "latest": artifact.latest.name if artifact.latest else None,
+        "stages": {stage: [each.version.name for each in holders] for stage, holders in held.items()},
+        "since": {stage: holders[0].authoring_event.time.isoformat() for stage, holders in held.items() if holders},
+        "registered": artifact.is_registered,
+        "deprecated": artifact.is_registered and not artifact.is_active,
+        "annotated_in": [each.path for each in described],
+    }
+    if home is not None:
+        row["location"] = home.as_json()
+    return row
+
+
+def _by_folder(name: str) -> tuple[str, str]:
+    folder, _, label = name.rpartition(":")
+    return folder, label

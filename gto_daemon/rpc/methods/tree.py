@@ -1,0 +1,85 @@
+"""`gto/tree`: what a sidebar shows of a registry, in one answer."""
+
+from typing import Any
+
+from pydantic import Field
+
+from gto_daemon.daemon.annotated import homes
+from gto_daemon.daemon.sent import lacking
+from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.registry.queries.tree import tree
+from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.rpc.method import Example, Look
+from gto_daemon.rpc.params import RepositoryParams
+from gto_daemon.rpc.shapes import RepositoryResult
+from gto_daemon.rpc.tree_shapes import TreeRow
+
+
+class TreeParams(RepositoryParams):
+    """What to show."""
+
+    worktree: bool = Field(False, description="Annotations from the files on disk in place of HEAD's.")
+    deprecated: bool = Field(False, description="Deprecated artifacts too.")
+    remote: str = Field("origin", description="The remote that `unpushed` is about.")
+
+
+class TreeResult(RepositoryResult):
+    """Every artifact that has a tag or an entry in an annotation file, by folder and name."""
+
+    artifacts: list[TreeRow]
+    hidden: int = Field(description="How many deprecated artifacts were left out.")
+    remotes: list[str] = Field(description="The configured remotes.")
+
+
+def _answer(worktree: Worktree, snapshot: Snapshot, params: TreeParams) -> dict[str, Any]:
+    described, noticed = homes(worktree, snapshot, on_disk=params.worktree)
+    missing = lacking(worktree.repository, snapshot, params.remote)
+    found = tree(snapshot, described, problems=noticed, deprecated=params.deprecated, unpushed=missing)
+    problems = dict.fromkeys((*noticed, *snapshot.problems))
+    remotes = worktree.repository.reader.remotes()
+    return {**found, "remotes": remotes, "problems": [problem.as_json() for problem in problems]}
+
+
+def _on_disk(params: TreeParams) -> bool:
+    return params.worktree
+
+
+METHOD = Look(
+    name="gto/tree",
+    summary="Show every artifact with its state, as a sidebar does.",
+    params=TreeParams,
+    result=TreeResult,
+    answer=_answer,
+    on_disk=_on_disk,
+    example=Example(
+        params={"repo": "/home/ann/registry"},
+        result={
+            "artifacts": [
+                {
+                    "name": "churn",
+                    "dir": "",
+                    "label": "churn",
+                    "type": "model",
+                    "description": "",
+                    "latest": "v3.1.0",
+                    "stages": {"dev": ["v3.1.0"], "prod": ["v3.0.0"]},
+                    "since": {"dev": "2026-05-31T12:00:00+00:00", "prod": "2026-03-31T12:00:00+00:00"},
+                    "registered": True,
+                    "deprecated": False,
+                    "annotated_in": ["artifacts.yaml"],
+                    "location": {
+                        "path": "artifacts.yaml",
+                        "range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 5}},
+                    },
+                    "tags": 7,
+                    "unpushed": 1,
+                    "problems": [],
+                }
+            ],
+            "hidden": 0,
+            "remotes": ["origin"],
+            "clock": "5f0c2a:1:42",
+            "problems": [],
+        },
+    ),
+)

@@ -1,0 +1,54 @@
+"""Emacs with eglot: attach, diagnostics, hover, code action; the tag that it makes is looked at with Git."""
+
+import subprocess
+from pathlib import Path
+
+from tests.builders import RepositoryBuilder
+from tests.editors.conftest import set_up
+
+_SCRIPT = """
+(require 'cl-lib)
+(setq eglot-confirm-server-initiated-edits nil eglot-sync-connect t)
+(defun wait-for (what condition)
+  (let ((end (+ (float-time) 20)))
+    (while (not (funcall condition))
+      (when (> (float-time) end) (error "timed out: %s" what))
+      (accept-process-output nil 0.05))))
+(find-file "artifacts.yaml")
+(unless (eglot-current-server) (eglot--maybe-activate-editing-mode) (call-interactively #'eglot))
+(wait-for "attached" #'eglot-current-server)
+(princ (format "MODE %s\\n" major-mode))
+(let ((hover (jsonrpc-request (eglot-current-server) :textDocument/hover (eglot--TextDocumentPositionParams))))
+  (princ (format "HOVER %s\\n" (string-match-p "prod" (format "%S" hover)))))
+(flymake-start)
+;; jsonrpc.el of Emacs 28 leaves a notification unread that arrives in one piece with an answer, until more arrives.
+(wait-for "diagnostics" (lambda ()
+  (jsonrpc-request (eglot-current-server) :workspace/symbol '(:query "-"))
+  (flymake-diagnostics)))
+(princ (format "DIAGNOSTIC %s\\n" (flymake-diagnostic-text (car (flymake-diagnostics)))))
+(cl-letf (((symbol-function 'completing-read)
+           (lambda (_prompt choices &rest _)
+             (cl-find-if (lambda (title) (string-match-p "to prod" title))
+                         (mapcar (lambda (each) (if (consp each) (car each) each)) choices)))))
+  (eglot-code-actions (point-min) nil "refactor.gto.assign" t))
+(wait-for "tag" (lambda () (not (string-empty-p (shell-command-to-string "git tag -l 'churn#prod#2'")))))
+(princ "DONE\\n")
+(eglot-shutdown-all)
+"""
+
+
+def test_emacs_assigns_a_stage(registry: RepositoryBuilder, environment: dict[str, str], tmp_path: Path) -> None:
+    init, script = tmp_path / "init.el", tmp_path / "script.el"
+    init.write_text(f"(package-initialize)\n{set_up('elisp')}")
+    script.write_text(_SCRIPT)
+    command = ["emacs", "--batch", "-l", str(init), "-l", str(script)]
+    done = subprocess.run(
+        command, cwd=registry.path, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "MODE gto-mode" in done.stdout
+    assert "DIAGNOSTIC gto [unknown-field]: GTO knows no field 'typo'" in done.stdout
+    assert "HOVER nil" not in done.stdout
+    assert "DONE" in done.stdout
+    tag = registry.git("cat-file", "-p", "refs/tags/churn#prod#2")
+    assert tag.endswith("Assigning stage prod to artifact churn version v2.0.0")
