@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,14 @@ def clones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the clones of this test are."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path / "cache" / "gtod" / "clones"
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Programs that are begun can be interrupted, also where the tests run in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def begin(*words: str, **env: str) -> "subprocess.Popen[str]":
@@ -128,6 +137,7 @@ def test_a_clone_that_is_killed_is_none(gtod: Gtod, remote: Path, clones: Path, 
     assert whole.suffix == ""
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("daemon", [True, False])
 def test_an_interrupt_ends_what_waits_for_a_silent_remote(daemon: bool, gtod: Gtod, clones: Path) -> None:
     gtod("start")
