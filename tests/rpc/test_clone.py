@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from tests.builders import RepositoryBuilder
+from tests.processes import processes
 from tests.remotes import PASSWORD, USER, hook, http_remote, remote_of, silent_server
 from tests.rpc.peer import Peer
-from tests.rpc.test_remotes import git, processes, refused, tags
+from tests.rpc.test_remotes import git, refused, tags
 from tests.waiting import soon
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.builders import RepositoryBuilder
+from tests.processes import processes
 from tests.remotes import PASSWORD, USER, hook, http_remote, remote_of, silent_server
 from tests.rpc.peer import CallFailedError, Peer
 
@@ -190,15 +191,6 @@ async def test_a_remote_that_never_answers_is_given_up_when_the_client_says_so(
         async with asyncio.timeout(60):
             while url in await asyncio.to_thread(processes):
                 await asyncio.to_thread(os.sched_yield)
-
-
-def processes() -> str:
-    """The command lines of all processes."""
-    return "\n".join(
-        place.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-        for place in Path("/proc").glob("[0-9]*/cmdline")
-        if place.exists()
-    )
 
 
 async def test_progress_is_told_to_who_gave_a_token(peer: Peer, path: str, remote: Path) -> None:

@@ -16,8 +16,8 @@ import pytest_asyncio
 from gto_daemon.rpc.connection import connection_factory
 from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
+from tests.processes import processes
 from tests.remotes import silent_server
-from tests.rpc.test_remotes import processes
 from tests.waiting import soon
 
 # What the `nc -U` of most systems does, and OpenBSD's with -N:
