@@ -1,0 +1,128 @@
+"""`packed-refs`: a line for each ref that `git pack-refs` moved there."""
+
+import os
+import re
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+_LINE = re.compile(r"^([0-9a-f]{40,64}) refs/(tags|heads)/([^\r\n]+)\r?$", re.MULTILINE)
+
+#: Device, inode, size, mtime and ctime in nanoseconds, as `stat` says.
+Identity = tuple[int, int, int, int, int]
+
+
+class Lines(NamedTuple):
+    """Refs in lines of `packed-refs`, by name without `refs/tags/` and `refs/heads/`.
+
+    Short, because those are the names that the registry keeps, and a string kept once is kept.
+    """
+
+    tags: dict[str, str]
+    heads: dict[str, str]
+
+
+class PackedRefs:
+    """`packed-refs` as it was read. What it is made from is worked out when it is asked for."""
+
+    __slots__ = ("_refs", "_text", "identity", "racy")
+
+    def __init__(
+        self,
+        identity: Identity | None = None,
+        text: bytes | Callable[[], bytes] = b"",
+        refs: Lines | None = None,
+        *,
+        racy: bool = False,
+    ) -> None:
+        self.identity = identity
+        self.racy = racy
+        self._text = text
+        self._refs = refs
+
+    @property
+    def text(self) -> bytes:
+        """The whole file."""
+        if not isinstance(self._text, bytes):
+            self._text = self._text()
+        return self._text
+
+    @property
+    def refs(self) -> Lines:
+        """All of its lines about tags and branches."""
+        if self._refs is None:
+            self._refs = parse_lines(self.text)
+        return self._refs
+
+    def tag(self, name: str) -> str | None:
+        """The id in the line of `refs/tags/NAME`."""
+        return self._held("tags", name)
+
+    def head(self, name: str) -> str | None:
+        """The id in the line of `refs/heads/NAME`."""
+        return self._held("heads", name)
+
+    def _held(self, kind: Literal["tags", "heads"], name: str) -> str | None:
+        if self._refs is not None:
+            return (self._refs.tags if kind == "tags" else self._refs.heads).get(name)
+        # After a restart one tag is asked for, and parsing 100,000 lines for it would take 0.1 s.
+        text, end = self.text, os.fsencode(f" refs/{kind}/{name}")
+        at = text.find(end)
+        while at >= 0:
+            start, stop = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
+            found = getattr(parse_lines(text[start : stop if stop >= 0 else len(text)]), kind).get(name)
+            if found is not None:
+                return str(found)
+            at = text.find(end, at + 1)
+        return None
+
+
+def replaced(known: dict[str, str], before: dict[str, str], after: dict[str, str]) -> dict[str, str]:
+    """The refs, with what some lines say after in place of what they said before."""
+    refs = dict(known)
+    for name in before:
+        refs.pop(name, None)
+    refs.update(after)
+    return refs
+
+
+def common_lines(before: bytes, after: bytes) -> tuple[int, int]:
+    """How many bytes two texts have in common at their beginnings and at their ends, in whole lines.
+
+    Most rewrites change a few neighbouring lines of a long file, so only what is between is parsed (100,000 tags:
+    20 ms in place of 110).
+    """
+    shortest = min(len(before), len(after))
+    start = after.rfind(b"\n", 0, _common_prefix(before, after, shortest)) + 1
+    end = _common_suffix(before, after, shortest - start)
+    cut = after.find(b"\n", len(after) - end)
+    return start, (len(after) - (cut + 1) if cut >= 0 else 0)
+
+
+def parse_lines(text: bytes) -> Lines:
+    """What whole lines say."""
+    lines = Lines({}, {})
+    for oid, kind, name in _LINE.findall(text.decode("utf-8", "surrogateescape")):
+        (lines.tags if kind == "tags" else lines.heads)[name] = oid
+    return lines
+
+
+def _common_prefix(left: bytes, right: bytes, limit: int) -> int:
+    low, high = 0, limit
+    while low < high:
+        middle = (low + high + 1) // 2
+        if left[low:middle] == right[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _common_suffix(left: bytes, right: bytes, limit: int) -> int:
+    low, high = 0, limit
+    while low < high:
+        middle = (low + high + 1) // 2
+        if left[len(left) - middle : len(left) - low] == right[len(right) - middle : len(right) - low]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
