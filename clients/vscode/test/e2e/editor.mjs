@@ -5,7 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-import { CHROMIUM, CODE_SERVER, GTOD, GTOD_BIN, NODE, VSIX } from './places.mjs';
+import { CHROMIUM, CODE_SERVER, GTOD, GTOD_BIN, INSTALLED, NODE, VSIX } from './places.mjs';
 import { until } from './until.mjs';
 import { Workbench } from './workbench.mjs';
 
@@ -41,6 +41,22 @@ function systemPath(home) {
   const bin = path.join(home, 'bin');
   fs.mkdirSync(bin, { recursive: true });
   return bin;
+}
+
+/** Installs the .vsix as a person would; each editor gets a copy of what that makes. */
+export function installOnce() {
+  const place = fs.mkdtempSync(path.join(os.tmpdir(), 'gtoi-'));
+  fs.rmSync(INSTALLED, { recursive: true, force: true });
+  fs.writeFileSync(path.join(place, 'config.yaml'), 'auth: none\ncert: false\n');
+  const command = [
+    CODE_SERVER,
+    ...['--config', path.join(place, 'config.yaml')],
+    ...['--user-data-dir', path.join(place, 'data')],
+    ...['--extensions-dir', INSTALLED],
+    ...['--install-extension', VSIX],
+  ];
+  execFileSync(NODE, command, { env: { ...process.env, HOME: place }, stdio: 'ignore' });
+  fs.rmSync(place, { recursive: true, force: true });
 }
 
 export class Editor {
@@ -96,10 +112,7 @@ export class Editor {
       '--extensions-dir',
       at('ext'),
     ];
-    if (installs) {
-      const install = [...base, '--install-extension', VSIX];
-      execFileSync(NODE, install, { env: this.environment, stdio: 'ignore' });
-    }
+    if (installs) fs.cpSync(INSTALLED, at('ext'), { recursive: true });
     const port = await freePort();
     this.origin = `http://127.0.0.1:${port}`;
     const log = fs.openSync(at('code-server.log'), 'w');
@@ -122,7 +135,7 @@ export class Editor {
         (answer) => answer.ok,
         () => false,
       );
-    await until('code-server is up', isUp, 30_000);
+    await until('code-server is up', isUp, 60_000);
     this.browser = await chromium.launchPersistentContext(at('chrome'), {
       executablePath: CHROMIUM,
       headless: true,

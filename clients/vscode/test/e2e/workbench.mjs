@@ -6,6 +6,7 @@ export class Workbench {
   constructor(page, folder) {
     this.page = page;
     this.folder = folder;
+    this.say = console.log;
   }
 
   /** Until the extension host is up: VS Code's own Git extension shows the branch. */
@@ -83,16 +84,21 @@ export class Workbench {
         return await target.waitFor({ timeout: 4_000 });
       } catch (error) {
         if (attempt === 5) throw error;
-        console.log(`    RETRY ${key} (${attempt})`);
+        this.say(`RETRY ${key} (${attempt})`);
         await this.page.keyboard.press('Escape');
       }
     }
   }
 
-  async palette(title) {
+  /** What the palette lists for a title; what may not be run now is not among it. */
+  async searchPalette(title) {
     const input = this.page.locator('.quick-input-widget input.input');
     await this.keyUntil('F1', input);
     await input.fill(`>${title}`);
+  }
+
+  async palette(title) {
+    await this.searchPalette(title);
     await this.option(title).click();
   }
 
@@ -120,7 +126,9 @@ export class Workbench {
     await this.page.locator('.quick-input-widget').getByRole('button', { name: 'Back' }).click();
   }
 
+  /** Writes into the input box that is about to open: the list of the step before may still be there. */
   async type(text) {
+    await this.page.locator('.quick-input-widget .quick-input-list').waitFor({ state: 'hidden' });
     await this.page.locator('.quick-input-widget input.input').fill(text);
   }
 
