@@ -3,6 +3,9 @@ import path from 'node:path';
 import { SHOTS } from './places.mjs';
 
 export class Workbench {
+  /** Where something that is no fault but worth knowing is said. */
+  say = console.log;
+
   constructor(page, folder) {
     this.page = page;
     this.folder = folder;
@@ -83,7 +86,7 @@ export class Workbench {
         return await target.waitFor({ timeout: 4_000 });
       } catch (error) {
         if (attempt === 5) throw error;
-        console.log(`    RETRY ${key} (${attempt})`);
+        this.say(`RETRY ${key} (${attempt})`);
         await this.page.keyboard.press('Escape');
       }
     }
