@@ -3,10 +3,12 @@ import path from 'node:path';
 import { SHOTS } from './places.mjs';
 
 export class Workbench {
+  /** Where something that is no fault but worth knowing is said. */
+  say = console.log;
+
   constructor(page, folder) {
     this.page = page;
     this.folder = folder;
-    this.say = console.log;
   }
 
   /** Until the extension host is up: VS Code's own Git extension shows the branch. */

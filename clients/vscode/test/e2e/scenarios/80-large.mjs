@@ -11,7 +11,7 @@ async function timed(act, row) {
 
 export const scenarios = [
   {
-    alone: true,
+    isAlone: true,
     name: 'ten thousand tags are there at once, and versions come in pages',
     run: async ({ editor, open, say }) => {
       const registry = large(editor.folder('large'));
