@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from gto_daemon import platform
 from gto_daemon.daemon.acting import Running
 from gto_daemon.daemon.clones import MARK, clones_directory, is_marked
 from gto_daemon.daemon.exclusive import exclusive
@@ -128,9 +129,9 @@ def _check_private(directory: Path) -> None:
     found = directory.lstat()
     if not stat.S_ISDIR(found.st_mode):
         raise _unusable(directory, "it is no directory")
-    if found.st_uid != os.getuid():
-        raise _unusable(directory, f"it belongs to user {found.st_uid}, not to you ({os.getuid()})")
-    if found.st_mode & 0o077:
+    if not platform.is_mine(found):
+        raise _unusable(directory, f"it belongs to user {found.st_uid}, not to you ({platform.user()})")
+    if platform.is_open_to_others(found):
         directory.chmod(0o700)
 
 
