@@ -58,10 +58,17 @@ export class Stage {
     return workbench;
   };
 
-  /** What the extension wrote into its log, in the windows of this scenario. */
-  log() {
+  /** What the extension wrote into its logs, one for each window of this scenario, in the order of their beginning. */
+  logs() {
     const own = this.#editor.logs().filter((file) => !this.#logs.has(file));
-    return own.map((file) => fs.readFileSync(file, 'utf8')).join('');
+    const born = new Map(own.map((file) => [file, fs.statSync(file).birthtimeMs]));
+    return own
+      .sort((one, other) => born.get(one) - born.get(other))
+      .map((file) => fs.readFileSync(file, 'utf8'));
+  }
+
+  log() {
+    return this.logs().join('');
   }
 
   /** Requests of this scenario that tried to leave this machine. */
@@ -70,7 +77,8 @@ export class Stage {
   }
 
   async shots(name) {
-    for (const [index, window] of this.#pages.entries())
+    const open = this.#pages.filter(({ page }) => !page.isClosed());
+    for (const [index, window] of open.entries())
       await window.shot?.(`${name}-${index}`).catch((error) => this.say(`no picture: ${error}`));
   }
 

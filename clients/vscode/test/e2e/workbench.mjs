@@ -128,6 +128,12 @@ export class Workbench {
     await this.page.locator('.quick-input-widget').getByRole('button', { name: 'Back' }).click();
   }
 
+  /** Writes into the box that asks for this; one that was there before may still be on its way out. */
+  async write(prompt, text) {
+    await this.page.locator('.quick-input-message', { hasText: prompt }).waitFor();
+    await this.type(text);
+  }
+
   /** Writes into the input box that is about to open: the list of the step before may still be there. */
   async type(text) {
     await this.page.locator('.quick-input-widget .quick-input-list').waitFor({ state: 'hidden' });
