@@ -36,7 +36,6 @@ function steps(log, since) {
 
 export const scenarios = [
   {
-    isAlone: true,
     name: 'ten thousand tags are there at once, and versions come in pages',
     isAlone: true,
     run: async ({ editor, open, say }) => {
