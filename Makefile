@@ -9,7 +9,7 @@ MODULES := $(EXTENSION)/node_modules/.package-lock.json
 # npm of the node on the PATH, or of one that is installed into .node where there is none that is new enough.
 NPM = PATH="$$($(EXTENSION)/scripts/node.sh .node):$$PATH" npm --prefix $(EXTENSION)
 
-.PHONY: help demo test editors lint format bench docs e2e clean
+.PHONY: help demo test editors lint format bench docs e2e fuzz clean
 
 help:  ## what there is
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -53,6 +53,10 @@ e2e: $(STAMP)  ## the extension in a real VS Code and browser; sets them up in .
 	@PYTHON=$(CURDIR)/$(BIN)/python $(EXTENSION)/test/e2e/setup.sh .e2e
 	@PATH="$(CURDIR)/.e2e/node:$$PATH" node $(EXTENSION)/test/e2e/host.mjs
 	@PATH="$(CURDIR)/.e2e/node:$$PATH" node $(EXTENSION)/test/e2e/run.mjs $(E2E_ARGS)
+
+fuzz: $(STAMP)  ## an hour of coverage-guided fuzzing; briefly: make fuzz FUZZ_ARGS='--seconds 20'
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[fuzz]'
+	$(BIN)/python -m tests.fuzz $(FUZZ_ARGS)
 
 bench: $(STAMP)  ## speed, as ratios to a peer; writes docs/performance.md
 	@$(BIN)/python tests/oracle/install.py
