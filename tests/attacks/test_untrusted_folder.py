@@ -92,8 +92,8 @@ async def test_no_feature_of_an_editor_runs_a_program(
 ) -> None:
     editor = new_editor()
     await editor.initialize(root, trusted=False)
-    uri = editor.open(root / "artifacts.yaml")
-    await editor.published(uri)
+    uri = editor.open(root / "artifacts.yaml", "churn: {path: gone, typo: 1}\n")
+    assert "unknown-field" in await editor.published(uri)
     whole = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}
     at = {"position": {"line": 0, "character": 1}}
     for method, more in {
