@@ -51,7 +51,6 @@ format: $(STAMP) $(MODULES)  ## make the linter happy where it can be by itself
 
 e2e: $(STAMP)  ## the extension in a real VS Code and browser; sets them up in .e2e, on a bare Debian as root
 	@PYTHON=$(CURDIR)/$(BIN)/python $(EXTENSION)/test/e2e/setup.sh .e2e
-	@PATH="$(CURDIR)/.e2e/node:$$PATH" node $(EXTENSION)/test/e2e/host.mjs
 	@PATH="$(CURDIR)/.e2e/node:$$PATH" node $(EXTENSION)/test/e2e/run.mjs $(E2E_ARGS)
 
 fuzz: $(STAMP)  ## an hour of coverage-guided fuzzing; briefly: make fuzz FUZZ_ARGS='--seconds 20'

@@ -4,13 +4,14 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gto_daemon.daemon.collector import release
 from gto_daemon.daemon.follower import Follower
 from gto_daemon.daemon.repository import Repository
+from gto_daemon.daemon.stored.store import Store
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.environment import configures
 from gto_daemon.git.layout import Layout, find_layout
@@ -38,12 +39,20 @@ class Hub:
 
     Args:
         watch: follow repositories that somebody listens to; without it every change is found by the next read.
+        stores: makes the store of a checkout and its variables; None to store and restore nothing.
         verify: compare the index with a fold from zero after every delta; None takes it from `GTOD_VERIFY=1`.
 
     """
 
-    def __init__(self, *, watch: bool = True, verify: bool | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        watch: bool = True,
+        stores: Callable[[str, Mapping[str, str]], Store] | None = None,
+        verify: bool | None = None,
+    ) -> None:
         self._watch = watch
+        self._stores = stores
         self._verify = os.environ.get("GTOD_VERIFY") == "1" if verify is None else verify
         self._instance = secrets.token_hex(4)
         self._numbers = 0
@@ -87,7 +96,10 @@ class Hub:
     def _open(self, key: tuple[str, _Settings], layout: Layout) -> _Open:
         self._make_room(key)
         before = self._worktrees.get(key)
-        worktree = Worktree(self._repository(layout), layout, dict(key[1]), self._clock(), verify=self._verify)
+        variables = dict(key[1])
+        store = self._stores(layout.repo, variables) if self._stores is not None else None
+        repository = self._repository(layout)
+        worktree = Worktree(repository, layout, variables, self._clock(), verify=self._verify, store=store)
         held = _Open(worktree, time.monotonic())
         if before is not None:
             self._follow(before, followed=False)
@@ -174,6 +186,14 @@ class Hub:
                 del self._repositories[common]
                 self._drop(repository)
         self._paths = {path: known for path, known in self._paths.items() if now - known[0] <= idle}
+
+    async def store(self) -> None:
+        """Store each registry that is not as it was stored last, one after the other, in nobody's way."""
+        for held in list(self._worktrees.values()):
+            try:
+                await held.worktree.store()
+            except RegistryError as error:
+                log.debug("'%s' is not stored: %s", held.worktree.repo, error)
 
     async def close(self) -> None:
         """Let go of everything. What is queued is not run any more."""

@@ -2,9 +2,10 @@
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from gto_daemon.daemon.tags import is_unreadable, read_tag
@@ -13,7 +14,7 @@ from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.git.parse import CommitLinks
-from gto_daemon.git.refs import TAGS, RefListing
+from gto_daemon.git.refs import TAGS, ListingState, RefListing
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.index import Delta
@@ -28,6 +29,25 @@ _LINKS_KEPT = 1024
 _FILES_KEPT = 1024
 #: No annotation file is this long; beyond it the file is not read at all.
 LONGEST_FILE = 8 << 20
+
+
+class RepositoryState(NamedTuple):
+    """What a repository knows of its refs, for another process.
+
+    Attributes:
+        identity: device and inode of the common directory.
+        listing: of the refs.
+        tags: how many of them are GTO's.
+        symbolic: names of tags that are symbolic refs.
+        unreadable: names of tags whose objects could not be read.
+
+    """
+
+    identity: tuple[int, int] | None
+    listing: ListingState
+    tags: int
+    symbolic: list[str]
+    unreadable: list[str]
 
 
 class Repository:
@@ -53,7 +73,7 @@ class Repository:
         self.counters = Counters()
         self.reader = ObjectReader(layout, self.counters)
         self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="git")
-        self.tags: dict[str, TagRef] = {}
+        self.tags: MutableMapping[str, TagRef] = {}
         self.commits: dict[str, Commit] = {}
         self.heads_moved = 0
         self._listing = RefListing(layout.common, self.counters)
@@ -144,6 +164,29 @@ class Repository:
         """Whether the follower has to begin with `take_all`."""
         return follower not in self._pending
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was read yet, so that a stored state may be gone on from."""
+        return self._listing.is_untouched
+
+    def state(self) -> RepositoryState:
+        """What is known of the refs, for `restore` in another process."""
+        listing = self._listing.state()
+        return RepositoryState(
+            self._identity, listing, len(self.tags), sorted(self._symbolic), sorted(self._unreadable)
+        )
+
+    def restore(self, state: RepositoryState, tags: MutableMapping[str, TagRef], follower: object) -> None:
+        """Go on from what another process knew; the follower has all of `tags`, and takes deltas from now on."""
+        self._listing.restore(state.listing)
+        self._symbolic, self._unreadable = set(state.symbolic), set(state.unreadable)
+        self.tags = tags
+        self._pending[follower] = set()
+
+    def is_behind(self, follower: object) -> bool:
+        """Whether something waits to be taken by the follower."""
+        return bool(self._pending.get(follower, True))
+
     def take_all(self, follower: object) -> list[TagRef]:
         """All tags; from now on `take_delta` tells the follower what changed after them."""
         self._pending[follower] = set()
@@ -162,6 +205,11 @@ class Repository:
     def is_replaced(self) -> bool:
         """Whether something else, or nothing, is now where it was opened. Any thread may ask."""
         return self._closed or directory_identity(self.layout.common) != self._identity
+
+    @property
+    def identity(self) -> tuple[int, int] | None:
+        """Device and inode of the common directory that was opened."""
+        return self._identity
 
     def _check_identity(self) -> None:
         if self.is_replaced():

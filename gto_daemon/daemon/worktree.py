@@ -13,6 +13,7 @@ from gto_daemon.daemon.files import CommittedFiles, FilesOnDisk, differing
 from gto_daemon.daemon.journal import Change, Circumstances, Journal, events_between, rows
 from gto_daemon.daemon.listeners import Listeners
 from gto_daemon.daemon.repository import Repository, directory_identity, gone
+from gto_daemon.daemon.stored.store import Registry, Store
 from gto_daemon.daemon.verify import check_against_zero
 from gto_daemon.daemon.version_facts import VersionFacts
 from gto_daemon.git.fingerprint import Fingerprint
@@ -20,10 +21,9 @@ from gto_daemon.git.layout import Layout
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.config import Config
-from gto_daemon.registry.fold import file_problems
 from gto_daemon.registry.index import Index
 from gto_daemon.registry.problems import Problem
-from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.registry.snapshot import Snapshot, distinct_problems
 
 T = TypeVar("T")
 
@@ -69,6 +69,7 @@ class Worktree:
         clock: tuple[str, str],
         *,
         verify: bool,
+        store: Store | None = None,
     ) -> None:
         self.repo = layout.repo
         self.layout = layout
@@ -82,6 +83,7 @@ class Worktree:
         self._configuration = Configuration(layout.config_root, environment)
         self._journal = Journal(*clock)
         self._verify = verify
+        self._store = store
         self._state: _State | None = None
         self._succeeded: Index | None = None
         self._tick: int | None = None
@@ -189,7 +191,47 @@ class Worktree:
         """`fresh` without an event loop; only in the repository's thread, or where there is no other."""
         before = self._state
         with uncollected(before is None):
-            return self._refreshed(before)
+            return self._refreshed(before or self._restored())
+
+    def _restored(self) -> "_State | None":
+        """What another process left in the store, as an old state to go on from."""
+        if self._store is None or not self.repository.is_untouched:
+            return None
+        config = self._configuration.read()
+        known = VersionFacts(self.repository, self.committed, config.index)
+        found = self._store.restore(self.repository.identity, known.facts)
+        if found is None:
+            return None
+        stored = found.registry
+        self.repository.restore(stored.repository, found.tags, self)
+        known.restore(stored.index.annotated, stored.missing)
+        self._known = known
+        self._journal.restart()
+        snapshot = self._snapshot(stored.index, config, stored.head, ())
+        return _State(snapshot, Fingerprint((), racy=True), True, self.repository.heads_moved, None, ())
+
+    async def store(self) -> None:
+        """Store the registry for the next process, where that is new and worth it.
+
+        Raises:
+            RegistryError: the repository is gone.
+
+        """
+        if self._store is not None and self._state is not None and not self._store.holds(self._state.snapshot.index):
+            registry = await self.run(self._to_store)
+            if registry is not None:
+                await asyncio.to_thread(self._store.keep, registry)
+
+    def _to_store(self) -> Registry | None:
+        if self._state is None or self._known is None or self.repository.is_behind(self):
+            return None
+        snapshot = self._state.snapshot
+        return Registry(self.repository.state(), snapshot.index, snapshot.head, self._known.missing)
+
+    def load_facts(self) -> None:
+        """Have everything at hand that the index is folded from, in the repository's thread."""
+        if self._state is not None and self._known is not None:
+            self._known.load_all(self._state.snapshot.index)
 
     def is_replaced(self) -> bool:
         """Whether something else, or nothing, is now where it was opened."""
@@ -280,6 +322,7 @@ class Worktree:
         again = known.arrived(tags_changed=bool(delta))
         known.load(delta.added)
         annotated = old.index.annotated if head == old.head else known.annotated(head, instead_of=old.head)
+        known.load_again(old.index, old.index.touched(delta, annotated, again=again))
         index, touched = old.index.apply(delta, known.facts, annotated, again=again)
         self.folds += len(touched)
         # Files that begin to count did not change by that.
@@ -292,6 +335,7 @@ class Worktree:
         if not told and before.heads_moved == self.repository.heads_moved:
             return old, None
         if self._verify:
+            known.load_all(index)
             check_against_zero(index, self.repository.tags.values())
         names = touched | edited | mended
         if reconfigured:
@@ -301,18 +345,7 @@ class Worktree:
         return self._snapshot(index, config, head, broken), change if told else None
 
     def _snapshot(self, index: Index, config: Config, head: str | None, broken: tuple[Problem, ...]) -> Snapshot:
-        problems: dict[object, Problem] = {}
-        found = [
-            *(p for at in index.annotated for p in file_problems(at.file, config.index, at.commit)),
-            *config.problems,
-            *broken,
-            *(problem for name in sorted(index.troubled) for problem in index.troubled[name]),
-        ]
-        for problem in found:
-            # A broken file is one problem, at however many commits it is found.
-            key = (problem.code, problem.tag, problem.path or problem.commit, problem.range, problem.message)
-            problems.setdefault(key, problem)
-        return Snapshot(self.repo, self._journal.clock, index, config, head, tuple(problems.values()))
+        return Snapshot(self.repo, self._journal.clock, index, config, head, distinct_problems(index, config, broken))
 
     # --- telling -----------------------------------------------------------------------------------------------
 
@@ -370,21 +403,6 @@ class Worktree:
 
     def changes(self, since: str) -> dict[str, Any]:
         """What changed between the clock `since` and the current snapshot, or everything (`fresh: true`)."""
-        state = self._state
-        if state is None:
+        if self._state is None:
             raise RuntimeError("changes are asked of a worktree that was never read")
-        known = self._journal.since(since)
-        if known is None:
-            index = state.snapshot.index
-            everything, _ = events_between(Index(), index, index.artifacts.keys())
-            return {
-                "fresh": True,
-                "artifacts": [artifact.name for artifact in index.in_order()],
-                "events": {"added": rows(everything), "removed": []},
-            }
-        artifacts, added, removed = known
-        return {
-            "fresh": False,
-            "artifacts": sorted(artifacts),
-            "events": {"added": rows(added), "removed": rows(removed)},
-        }
+        return self._journal.told(since, self._state.snapshot.index)

@@ -15,8 +15,9 @@ import pygit2
 
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.layout import Layout
+from gto_daemon.git.packed_refs import Identity
 from gto_daemon.git.parse import CommitLinks, RawTag, parse_commit_object, parse_tag_object
-from gto_daemon.git.refs import Identity, identity
+from gto_daemon.git.refs import identity
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Commit
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from gto_daemon.registry.artifact import Artifact, Rank
 from gto_daemon.registry.facts import Annotated, Facts
 from gto_daemon.registry.fold import fold
+from gto_daemon.registry.layered import copied
 from gto_daemon.registry.objects import TagRef
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import parse_tag_name
@@ -80,7 +81,7 @@ class Index:
             again: artifacts to fold although no tag of theirs changed, because a fact about them did.
 
         """
-        refs = dict(self.refs)
+        refs = copied(self.refs)
         changed: dict[str, dict[str, TagRef]] = {}
 
         def of(artifact: str) -> dict[str, TagRef]:
@@ -100,11 +101,17 @@ class Index:
                 refs[artifact] = known
             else:
                 refs.pop(artifact, None)
-        touched = frozenset(changed.keys() | _reannotated(self.annotated, annotated) | set(again))
+        touched = self.touched(delta, annotated, again=again)
         return Index(refs, self.artifacts, self.order, facts, annotated, self.troubled)._folded(touched), touched
 
+    def touched(self, delta: Delta, annotated: Sequence[Annotated], *, again: Iterable[str] = ()) -> "frozenset[str]":
+        """The artifacts that `apply` folds."""
+        removed = (parsed.artifact for name in delta.removed if (parsed := parse_tag_name(name)) is not None)
+        names = {ref.artifact for ref in delta.added}.union(removed, again)
+        return frozenset(names | _reannotated(self.annotated, annotated))
+
     def _folded(self, touched: frozenset[str]) -> "Index":
-        artifacts: dict[str, Artifact] = dict(self.artifacts)
+        artifacts = copied(self.artifacts)
         troubled = dict(self.troubled)
         order = list(self.order)
         # Beyond some share of the whole, sorting once is cheaper than moving every place by itself.

@@ -132,7 +132,7 @@ class EditorSide:
         self._client = read_client(params.capabilities, self._documents.encoding)
         self._options = read_options(params.initialization_options)
         self._wanted = self._options.settings
-        self._settings = as_settings(self._wanted, self._options.client_commands)
+        self._settings = as_settings(self._wanted)
         for method, handler in self._handlers.items():
             if method == types.WORKSPACE_EXECUTE_COMMAND or (
                 method == types.TEXT_DOCUMENT_DIAGNOSTIC and not self._client.pulls
@@ -159,7 +159,7 @@ class EditorSide:
 
     def _configured(self, params: types.DidChangeConfigurationParams) -> None:
         self._wanted = read_settings(params.settings, self._wanted)
-        self._settings = as_settings(self._wanted, self._options.client_commands)
+        self._settings = as_settings(self._wanted)
         self._registrations.everywhere(self._client, wanted=self._settings.everywhere)
         self._live.settings_changed()
 
@@ -208,8 +208,10 @@ class EditorSide:
 
     async def _inlay_hint(self, params: types.InlayHintParams) -> list[Any]:
         uri = params.text_document.uri
-        self._live.answered("inlayHint", uri, await self._features.hints(uri))
-        return await self._features.hints(uri, params.range)
+        hints = await self._features.hints(uri)
+        self._live.answered("inlayHint", uri, hints)
+        first, last = params.range.start.line, params.range.end.line
+        return [hint for hint in hints if first <= hint["position"]["line"] <= last]
 
     async def _diagnostic(self, params: types.DocumentDiagnosticParams) -> dict[str, Any]:
         uri = params.text_document.uri

@@ -105,7 +105,8 @@ class Language:
     @staticmethod
     async def _feature(handler: Handler, params: Any) -> bytes:
         try:
-            return encode(await handler(params))
+            answer = await handler(params)
+            return answer if isinstance(answer, bytes) else encode(answer)
         except RegistryError as error:
             # An editor shows the message and nothing else, so the remedy has to be in it.
             said = f"{error.message}. {error.hint}" if error.hint else error.message

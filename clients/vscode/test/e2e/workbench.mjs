@@ -3,6 +3,9 @@ import path from 'node:path';
 import { SHOTS } from './places.mjs';
 
 export class Workbench {
+  /** Where something that is no fault but worth knowing is said. */
+  say = console.log;
+
   constructor(page, folder) {
     this.page = page;
     this.folder = folder;
@@ -83,16 +86,21 @@ export class Workbench {
         return await target.waitFor({ timeout: 4_000 });
       } catch (error) {
         if (attempt === 5) throw error;
-        console.log(`    RETRY ${key} (${attempt})`);
+        this.say(`RETRY ${key} (${attempt})`);
         await this.page.keyboard.press('Escape');
       }
     }
   }
 
-  async palette(title) {
+  /** What the palette lists for a title; what may not be run now is not among it. */
+  async searchPalette(title) {
     const input = this.page.locator('.quick-input-widget input.input');
     await this.keyUntil('F1', input);
     await input.fill(`>${title}`);
+  }
+
+  async palette(title) {
+    await this.searchPalette(title);
     await this.option(title).click();
   }
 
@@ -120,7 +128,15 @@ export class Workbench {
     await this.page.locator('.quick-input-widget').getByRole('button', { name: 'Back' }).click();
   }
 
+  /** Writes into the box that asks for this; one that was there before may still be on its way out. */
+  async write(prompt, text) {
+    await this.page.locator('.quick-input-message', { hasText: prompt }).waitFor();
+    await this.type(text);
+  }
+
+  /** Writes into the input box that is about to open: the list of the step before may still be there. */
   async type(text) {
+    await this.page.locator('.quick-input-widget .quick-input-list').waitFor({ state: 'hidden' });
     await this.page.locator('.quick-input-widget input.input').fill(text);
   }
 
