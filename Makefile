@@ -9,7 +9,7 @@ MODULES := $(EXTENSION)/node_modules/.package-lock.json
 # npm of the node on the PATH, or of one that is installed into .node where there is none that is new enough.
 NPM = PATH="$$($(EXTENSION)/scripts/node.sh .node):$$PATH" npm --prefix $(EXTENSION)
 
-.PHONY: help demo test editors lint format bench docs e2e lock dist lowest installed clean
+.PHONY: help demo test editors lint format bench docs e2e fuzz lock dist lowest installed clean
 
 help:  ## what there is
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -54,6 +54,10 @@ e2e: $(STAMP)  ## the extension in a real VS Code and browser; sets them up in .
 	@PYTHON=$(CURDIR)/$(BIN)/python $(EXTENSION)/test/e2e/setup.sh .e2e
 	@PATH="$(CURDIR)/.e2e/node:$$PATH" node $(EXTENSION)/test/e2e/run.mjs $(E2E_ARGS)
 
+fuzz: $(STAMP)  ## an hour of coverage-guided fuzzing; briefly: make fuzz FUZZ_ARGS='--seconds 20'
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-fuzz.txt
+	$(BIN)/python -m tests.fuzz $(FUZZ_ARGS)
+
 bench: $(STAMP)  ## speed, as ratios to a peer; writes docs/performance.md
 	@$(BIN)/python tests/oracle/install.py
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
@@ -68,6 +72,8 @@ lock: $(STAMP)  ## pin what development uses anew, with hashes, for every system
 	$(BIN)/python -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet --disable-pip-version-check uv
 	$(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra dev \
 		--custom-compile-command 'make lock' --upgrade --output-file requirements-dev.txt pyproject.toml
+	echo atheris | $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command 'make lock' --upgrade --output-file requirements-fuzz.txt -
 
 dist: $(STAMP)  ## wheel, sdist and a list of what they need (CycloneDX) in dist/: the same bytes for the same commit
 	$(BIN)/python -m tests.package.build dist

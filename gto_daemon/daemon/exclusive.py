@@ -43,7 +43,7 @@ def _acquire(path: Path, cancellation: Cancellation, patience: float, refusal: C
     deadline = monotonic() + patience
     pause = _SHORTEST
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | platform.NOFOLLOW, 0o600)
         try:
             locked = platform.try_lock(descriptor)
             if locked and _is_at(descriptor, path):
