@@ -25,6 +25,10 @@ _ARMING = 1.0
 _ARMING_PACE = 0.05
 #: Seconds between listings that trust no mtime.
 DEEP = 300.0
+#: Seconds by which a heartbeat may be late. Later, the process stood still (SIGSTOP, a debugger, a machine without
+#: memory), and what happened meanwhile may be more than the system's queue holds: it drops the rest without a word
+#: that reaches us (watchfiles#348).
+_LATENESS = 1.0
 
 
 class Follower:
@@ -45,6 +49,8 @@ class Follower:
         self._failure: str | None = None
         self._error: str | None = None
         self._closed = False
+        self._stood_still = False
+        self._beating = self._loop.call_later(HEARTBEAT, self._beat, self._loop.time() + HEARTBEAT)
         self._places = _flat(worktree)
         self._watcher = self._watch()
         self._task = self._loop.create_task(self._follow(), name=f"follow {worktree.repo}")
@@ -80,6 +86,7 @@ class Follower:
         """Stop following."""
         self._closed = True
         self._watcher.stop()
+        self._beating.cancel()
         self._task.cancel()
 
     def status(self) -> dict[str, Any]:
@@ -115,12 +122,21 @@ class Follower:
         self._watcher.stop()
         self._hinted.set()
 
+    def _beat(self, due: float) -> None:
+        now = self._loop.time()
+        if now - due > _LATENESS:
+            log.info("stood still for %.1f s; reading all refs of %s again", now - due, self._worktree.repo)
+            self._stood_still = True
+            self._hinted.set()
+        self._beating = self._loop.call_later(HEARTBEAT, self._beat, now + HEARTBEAT)
+
     async def _follow(self) -> None:
         deep = self._loop.time()
         while True:
             now = self._loop.time()
-            if now - deep > DEEP:
+            if now - deep > DEEP or self._stood_still:
                 deep = now
+                self._stood_still = False
                 self._worktree.distrust(None)
                 self._hinted.set()
                 if self._failure is not None:

@@ -53,6 +53,18 @@ class Watcher:
         self._stop.set()
 
     def _run(self, paths: list[Path], recursive: bool, step: int) -> None:  # noqa: FBT001 - a thread's target
+        try:
+            reason = self._attempts(paths, recursive=recursive, step=step)
+        except BaseException as error:
+            # A panic of the Rust below is no Exception; and whatever it was, a thread that goes without a word would
+            # leave everybody believing that there are events.
+            log.exception("watching %s broke down", paths)
+            reason = f"{type(error).__name__}: {error}"
+        if reason is not None:
+            self._on_failed(reason)
+
+    def _attempts(self, paths: list[Path], *, recursive: bool, step: int) -> str | None:
+        """Watch until it is stopped: None; or until it cannot be done: the reason."""
         reason = ""
         for _ in range(_ATTEMPTS):
             try:
@@ -61,8 +73,8 @@ class Watcher:
                 reason = str(error)
                 log.warning("watching %s failed: %s", paths, error)
             if self._stop.is_set():
-                return
-        self._on_failed(reason or "the watch ended by itself")
+                return None
+        return reason or "the watch ended by itself"
 
     def _watch(self, paths: list[Path], *, recursive: bool, step: int) -> None:
         for changes in watch(
