@@ -181,6 +181,11 @@ class Worktree:
         return self._on_disk.read(snapshot.config.index, [directory]) if snapshot else {}
 
     @property
+    def clock(self) -> str:
+        """Moves with every visible change."""
+        return self._journal.clock
+
+    @property
     def follows_files(self) -> bool:
         """Whether files on disk count."""
         return self._follows_files

@@ -29,7 +29,8 @@ def write_tags(layout: Layout, tags: tuple[NewTag, ...]) -> list[str]:
     try:
         repository = pygit2.Repository(os.fspath(layout.git_dir))
         return [str(repository.odb.write(pygit2.enums.ObjectType.TAG, _body(tag))) for tag in tags]
-    except pygit2.GitError as error:
+    # pygit2 answers what the system said (no room, no permission) as an OSError.
+    except (pygit2.GitError, OSError) as error:
         raise RegistryError(
             "GitFailed",
             f"The tag object cannot be written into '{layout.common}': {error}",

@@ -103,13 +103,15 @@ def _dead(repo: RepositoryBuilder, mode: str) -> bool:
     return mode == "polling"
 
 
-async def test_a_watch_that_stops_telling(
+async def test_a_watch_that_stops_telling_is_found_out(
     live_hub: Hub,  # noqa: F811
     registry: RepositoryBuilder,
     monkeypatch: pytest.MonkeyPatch,
     hits: Hits,
 ) -> None:
-    hits.expects("events swallowed")
+    hits.expects("events swallowed", "found out")
+    for name, seconds in (("HEARTBEAT", 0.05), ("_ARMING", 0.0), ("_LATE", 0.05)):
+        monkeypatch.setattr(follower, name, seconds)
     real = watcher.watch
 
     def silent(*paths: Any, **options: Any) -> Iterator[Any]:
@@ -121,8 +123,40 @@ async def test_a_watch_that_stops_telling(
     monkeypatch.setattr(follower.Follower, "_hint", lambda *_: None)
     worktree = live_hub.worktree(str(registry.path))
     hearing = await Hearing.of(worktree)
+    await soon(lambda: _dead(registry, live_hub.status(worktree)["watcher"]["mode"]))
+    assert "no event tells of it" in live_hub.status(worktree)["watcher"]["message"]
+    hits.saw("found out")
     await _holds(hearing, registry)
-    await soon(lambda: not hits.missing)
+
+
+async def test_a_folder_that_may_not_be_watched_costs_the_others_nothing(
+    live_hub: Hub,  # noqa: F811
+    registry: RepositoryBuilder,
+    monkeypatch: pytest.MonkeyPatch,
+    hits: Hits,
+) -> None:
+    hits.expects("refusals", "events after them")
+    real = watcher.watch
+
+    def strict(*paths: Any, **options: Any) -> Iterator[Any]:
+        if not options["ignore_permission_denied"]:
+            hits.saw("refusals")
+            raise PermissionError(13, "Permission denied")
+        for changes in real(*paths, **options):
+            hits.saw("events after them", len(changes))
+            yield changes
+
+    monkeypatch.setattr(watcher, "watch", strict)
+    worktree = live_hub.worktree(str(registry.path))
+    hearing = await Hearing.of(worktree)
+    await soon(lambda: _seen(registry, hits))
+    assert live_hub.status(worktree)["watcher"]["mode"] == "events"
+    await _holds(hearing, registry)
+
+
+def _seen(repo: RepositoryBuilder, hits: Hits) -> bool:
+    repo.tag("churn@v3.0.0", message=str(repo.clock))
+    return not hits.missing
 
 
 async def _holds(hearing: Hearing, registry: RepositoryBuilder) -> None:
