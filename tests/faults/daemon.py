@@ -47,11 +47,14 @@ class Daemon:
 
     def _serves(self) -> bool:
         assert self.process.poll() is None, f"the daemon ended: {self.log}"
+        # By an answer of its own: for a moment after a kill, what the dead one was starting may hold its socket.
         try:
-            with contextlib.closing(connected(self.runtime)):
-                return True
-        except (FileNotFoundError, ConnectionRefusedError):
+            with contextlib.closing(connected(self.runtime)) as connection, connection.makefile("rb") as answers:
+                connection.sendall(request(0, "gto/status"))
+                line = answers.readline()
+        except (FileNotFoundError, ConnectionRefusedError, ConnectionResetError, BrokenPipeError):
             return False
+        return bool(line) and json.loads(line)["result"]["pid"] == self.pid
 
     @property
     def process(self) -> "subprocess.Popen[bytes]":

@@ -7,7 +7,6 @@ import pytest
 from tests.faults.hits import Hits
 from tests.faults.namespaces import inside
 
-
 _EXPECTED = {
     "repository": ("disk full seen", "acts that just fitted"),
     "runtime": ("log stopped at the end of the disk", "refusals without a lock"),

@@ -14,6 +14,8 @@ from gto_daemon.git.layout import Layout
 from gto_daemon.git.process import Cancellation
 from gto_daemon.registry.errors import RegistryError
 
+#: What the names of such files look like.
+LOCKS = "act-*.lock"
 #: Seconds to wait for an act before ours: long enough for somebody to type the passphrase of a key.
 PATIENCE = 120.0
 

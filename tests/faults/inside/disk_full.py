@@ -23,7 +23,9 @@ class Disk:
 
     def __init__(self, place: Path, size: int) -> None:
         place.mkdir(exist_ok=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},nr_inodes=4k,mode=700", "none", str(place)], check=True)
+        subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={size},nr_inodes=4k,mode=700", "none", str(place)], check=True
+        )
         self._place = place
         self._ballast = place / "ballast"
 
