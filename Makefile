@@ -32,8 +32,8 @@ test: $(STAMP) $(MODULES)  ## all tests that need no system packages
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 	$(NPM) test
 
-soak: $(STAMP)  ## the faults and the audited walk for hours: 10,000 steps, 1,000,000 operations (PYTEST_ARGS, GTOD_SOAK…)
-	GTOD_FAULTS=long GTOD_SOAK=$${GTOD_SOAK:-10000} GTOD_SOAK_RAW=$${GTOD_SOAK_RAW:-1000000} $(BIN)/python -m pytest tests/faults -s --timeout 0 $(PYTEST_ARGS)
+soak: $(STAMP)  ## the faults and the audited walk for hours: 10,000 steps, 1,000,000 operations (PYTEST_ARGS, SOAK…)
+	FAULTS=long SOAK=$${SOAK:-10000} SOAK_RAW=$${SOAK_RAW:-1000000} $(BIN)/python -m pytest tests/faults -s --timeout 0 $(PYTEST_ARGS)
 
 editors: $(STAMP)  ## Neovim and Emacs against the language server; installs their Debian packages where they are missing
 	@dpkg -s neovim emacs-nox elpa-eglot >/dev/null 2>&1 || \

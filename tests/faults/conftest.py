@@ -11,8 +11,8 @@ from tests.builders import RepositoryBuilder
 from tests.faults.daemon import ROOT, Daemon
 from tests.faults.hits import KEY, Hits
 
-#: `GTOD_FAULTS=long` in the environment: as often and as much as one would have it, given the time.
-LONG = os.environ.get("GTOD_FAULTS") == "long"
+#: `FAULTS=long` in the environment: as often and as much as one would have it, given the time.
+LONG = os.environ.get("FAULTS") == "long"
 
 
 @pytest.fixture

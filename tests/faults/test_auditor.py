@@ -73,7 +73,7 @@ def test_the_index_is_what_git_lists_after_every_step(serving: Daemon, hits: Hit
             max_examples=100 if LONG else 6,
             stateful_step_count=50 if LONG else 20,
             deadline=None,
-            # Shrinking is for people, who run it with GTOD_FAULTS=long; the walk is told either way.
+            # Shrinking is for people, who run it with FAULTS=long; the walk is told either way.
             phases=tuple(Phase) if LONG else (Phase.explicit, Phase.reuse, Phase.generate),
             suppress_health_check=list(HealthCheck),
             print_blob=True,

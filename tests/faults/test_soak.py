@@ -1,6 +1,6 @@
 """The long run: `make soak`. What it walks through, and that it stays flat; in the suite only for a short while.
 
-`GTOD_SOAK=STEPS` and `GTOD_SOAK_RAW=OPERATIONS` say how long, `GTOD_SOAK_SEED` which walk.
+`SOAK=STEPS` and `SOAK_RAW=OPERATIONS` say how long, `SOAK_SEED` which walk.
 """
 
 import json
@@ -25,9 +25,9 @@ from tests.faults.daemon import Daemon, connected
 from tests.faults.hits import Hits
 from tests.waiting import eventually
 
-_STEPS = int(os.environ.get("GTOD_SOAK", "60"))
-_OPERATIONS = int(os.environ.get("GTOD_SOAK_RAW", "1500"))
-_SEED = int(os.environ.get("GTOD_SOAK_SEED", "1"))
+_STEPS = int(os.environ.get("SOAK", "60"))
+_OPERATIONS = int(os.environ.get("SOAK_RAW", "1500"))
+_SEED = int(os.environ.get("SOAK_SEED", "1"))
 #: Every step is checked up to here, one of so many beyond.
 _ALL = 10_000
 _SAMPLE = 1_000
