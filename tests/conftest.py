@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 
 from tests.builders import RepositoryBuilder
+from tests.faults.hits import KEY as HITS
 
 _IDENTITY = "[user]\n\tname = Uma User\n\temail = uma@example.com\n[init]\n\tdefaultBranch = main\n"
 #: Editors of other people need system packages: `make editors` installs those and runs them.
@@ -60,6 +61,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def transport(request: pytest.FixtureRequest) -> str:
     """How clients reach the daemon of this test: `unix` or `tcp`."""
     return str(getattr(request, "param", "unix"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how often each fault of `tests/faults` hit."""
+    reports = [report for each in terminalreporter.stats.values() for report in each]
+    lines = {
+        line
+        for report in reports
+        for key, line in (getattr(report, "user_properties", ()) if getattr(report, "when", "") == "teardown" else ())
+        if key == HITS
+    }
+    if lines:
+        terminalreporter.section("how often the faults hit")
+        terminalreporter.write("".join(f"{line}\n" for line in sorted(lines)))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

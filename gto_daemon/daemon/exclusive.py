@@ -39,6 +39,29 @@ def exclusive(
         platform.let_go(path, descriptor)
 
 
+def remove_abandoned(path: Path) -> bool:
+    """Remove such a file if nobody holds it: its process was killed. Answers whether it did.
+
+    Raises:
+        OSError: it cannot be opened or removed.
+
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not _is_at(descriptor, path):
+            return False
+        path.unlink()
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
+
+
 def _acquire(path: Path, cancellation: Cancellation, patience: float, refusal: Callable[[], RegistryError]) -> int:
     deadline = monotonic() + patience
     pause = _SHORTEST

@@ -315,6 +315,17 @@ def gone(repo: str) -> RegistryError:
     )
 
 
+def unreadable(repo: str, error: OSError) -> RegistryError:
+    """The refusal of a checkout when the system refuses: what cannot be read must not count as missing."""
+    return RegistryError(
+        "UnreadableRepository",
+        f"'{repo}' cannot be read: {error}",
+        hint="Try again; where that does not help, the reason is in the message.",
+        retryable=True,
+        path=repo,
+    )
+
+
 def directory_identity(place: Path) -> tuple[int, int] | None:
     """Which directory is at a place, None for none."""
     try:

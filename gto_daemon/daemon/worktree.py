@@ -12,7 +12,7 @@ from gto_daemon.daemon.configuration import Configuration
 from gto_daemon.daemon.files import CommittedFiles, FilesOnDisk, differing
 from gto_daemon.daemon.journal import Change, Circumstances, Journal, events_between, rows
 from gto_daemon.daemon.listeners import Listeners
-from gto_daemon.daemon.repository import Repository, directory_identity, gone
+from gto_daemon.daemon.repository import Repository, directory_identity, gone, unreadable
 from gto_daemon.daemon.stored.store import Registry, Store
 from gto_daemon.daemon.verify import check_against_zero
 from gto_daemon.daemon.version_facts import VersionFacts
@@ -108,10 +108,19 @@ class Worktree:
         if state is None:
             return None
         if tick is None or tick != self._tick:
-            if state.racy or (self._follows_files and state.disk is None) or not state.fingerprint.holds():
+            if state.racy or (self._follows_files and state.disk is None) or self._is_behind(state):
+                return None
+            if not state.fingerprint.holds():
                 return None
             self._tick = tick
         return state.snapshot
+
+    def _is_behind(self, state: _State) -> bool:
+        """Whether another checkout's refresh found what this one has not taken over.
+
+        Its fingerprint may hold all the same: a ref that was written in place is shown by no directory.
+        """
+        return self.repository.is_behind(self) or state.heads_moved != self.repository.heads_moved
 
     async def fresh(self) -> Snapshot:
         """The registry as it is on disk at some moment after this call began.
@@ -181,6 +190,11 @@ class Worktree:
         return self._on_disk.read(snapshot.config.index, [directory]) if snapshot else {}
 
     @property
+    def clock(self) -> str:
+        """Moves with every visible change."""
+        return self._journal.clock
+
+    @property
     def follows_files(self) -> bool:
         """Whether files on disk count."""
         return self._follows_files
@@ -188,10 +202,18 @@ class Worktree:
     # --- refreshing, in the repository's thread ----------------------------------------------------------------
 
     def fresh_blocking(self) -> Snapshot:
-        """`fresh` without an event loop; only in the repository's thread, or where there is no other."""
+        """`fresh` without an event loop; only in the repository's thread, or where there is no other.
+
+        Raises:
+            RegistryError: the repository is gone or cannot be read.
+
+        """
         before = self._state
-        with uncollected(before is None):
-            return self._refreshed(before or self._restored())
+        try:
+            with uncollected(before is None):
+                return self._refreshed(before or self._restored())
+        except OSError as error:
+            raise unreadable(self.repo, error) from error
 
     def _restored(self) -> "_State | None":
         """What another process left in the store, as an old state to go on from."""
