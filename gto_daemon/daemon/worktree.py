@@ -18,6 +18,7 @@ from gto_daemon.daemon.version_facts import VersionFacts
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.objects import ObjectReader
+from gto_daemon.git.reftable import head_table, uses_reftable
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.config import Config
 from gto_daemon.registry.fold import file_problems
@@ -139,6 +140,11 @@ class Worktree:
         """
         return self._reader.resolve(rev)
 
+    def close(self) -> None:
+        """End what runs for it alone. It may be asked again by who still holds it."""
+        if self._reader is not self.repository.reader and self._reader.runs_git:
+            self._reader.close()
+
     async def run(self, job: Callable[[], T]) -> T:
         """A job in the thread of this repository, in turn."""
         return await self._in_thread(job)
@@ -231,6 +237,8 @@ class Worktree:
 
     def _own_paths(self, snapshot: Snapshot | None) -> list[str]:
         paths = [str(self.layout.git_dir / "HEAD"), str(self._configuration.path)]
+        if self._linked is not None and uses_reftable(self.layout):
+            paths.append(str(head_table(self.layout)))
         if self._known is not None:
             paths += self._known.awaited_at
         if self._follows_files and snapshot is not None:
@@ -277,9 +285,10 @@ class Worktree:
     ) -> tuple[Snapshot, Change | None]:
         old = before.snapshot
         delta = self.repository.take_delta(self)
+        settled = head == old.head and not known.awaits(head)
         again = known.arrived(tags_changed=bool(delta))
         known.load(delta.added)
-        annotated = old.index.annotated if head == old.head else known.annotated(head, instead_of=old.head)
+        annotated = old.index.annotated if settled else known.annotated(head, instead_of=old.head)
         index, touched = old.index.apply(delta, known.facts, annotated, again=again)
         self.folds += len(touched)
         # Files that begin to count did not change by that.
