@@ -30,6 +30,7 @@ demo: $(STAMP)  ## a registry in a temporary directory, live before your eyes
 
 test: $(STAMP) $(MODULES)  ## all tests that need no system packages
 	@$(BIN)/python tests/oracle/install.py
+	@$(BIN)/python tests/forms/newer_git.py
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 	$(NPM) test
 
@@ -91,4 +92,4 @@ installed: $(STAMP)  ## the tests against the wheel, with the sources out of sig
 
 clean:  ## everything that was installed or made here
 	rm -rf .node .e2e $(EXTENSION)/node_modules $(EXTENSION)/dist $(EXTENSION)/bundled
-	rm -rf $(VENV) .oracles .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist build
+	rm -rf $(VENV) .oracles .newer-git .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist build

@@ -15,6 +15,8 @@ from tests.faults.hits import KEY as HITS
 _IDENTITY = "[user]\n\tname = Uma User\n\temail = uma@example.com\n[init]\n\tdefaultBranch = main\n"
 #: Editors of other people need system packages: `make editors` installs those and runs them.
 collect_ignore = [] if os.environ.get("EDITORS") else ["editors"]
+#: Where other releases of GTO, and a newer Git, were installed for the tests.
+_KEPT = ("GTOD_ORACLES", "GTOD_NEWER_GIT")
 _PRIVATE = pytest.StashKey[Path]()
 # Nothing in the tests is timed, neither by us nor by hypothesis.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -33,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Short, because the path of a unix socket may have 104 bytes only; each xdist worker has one of its own.
     private = Path(tempfile.mkdtemp(prefix="gtod-", dir="/tmp"))
     config.stash[_PRIVATE] = private
-    for name in [name for name in os.environ if name.startswith(("GIT_", "GTO_", "GTOD_")) and name != "GTOD_ORACLES"]:
+    for name in [name for name in os.environ if name.startswith(("GIT_", "GTO_", "GTOD_")) and name not in _KEPT]:
         del os.environ[name]
     home = private / "home"
     home.mkdir()

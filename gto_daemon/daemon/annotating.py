@@ -13,7 +13,7 @@ from gto_daemon.daemon.files import DVC, directory_of, join
 from gto_daemon.daemon.repository import LONGEST_FILE
 from gto_daemon.git.identity import read_identity
 from gto_daemon.git.layout import Layout
-from gto_daemon.git.objects import read_file
+from gto_daemon.git.objects import MissingObjectError, read_file
 from gto_daemon.git.remote_failures import remote_failure
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans.annotating import (
@@ -115,7 +115,11 @@ def _exists(acting: Acting, snapshot: Snapshot, path: str) -> bool:
     def look() -> bool:
         links = acting.worktree.repository.links(head) if head else None
         inside = os.path.normpath(path).replace(os.sep, "/")
-        return links is not None and acting.worktree.repository.reader.entry(links.tree, inside) is not None
+        try:
+            return links is not None and acting.worktree.repository.reader.entry(links.tree, inside) is not None
+        except MissingObjectError:
+            # It is not the annotation that is wrong: a clone that lacks folders cannot tell.
+            return True
 
     return acting.run(look)
 

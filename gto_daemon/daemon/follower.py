@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from gto_daemon.daemon.watcher import Hint, Watcher
 from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.git.reftable import uses_reftable
 from gto_daemon.registry.errors import RegistryError
 
 log = logging.getLogger(__name__)
@@ -203,5 +204,6 @@ class Follower:
 
 def _flat(worktree: Worktree) -> list[Path]:
     layout = worktree.layout
-    places = [layout.common, layout.git_dir, layout.config_root, *worktree.annotated_directories()]
+    tables = [layout.common / "reftable", layout.git_dir / "reftable"] if uses_reftable(layout) else []
+    places = [layout.common, layout.git_dir, *tables, layout.config_root, *worktree.annotated_directories()]
     return list(dict.fromkeys(places))

@@ -3,7 +3,7 @@ import type { HistoryRow, TreeRow, VersionRow } from '../protocol';
 import { ago } from './time';
 
 /** A commit's id in full; what else a version can be called is shown as it is. */
-const COMMIT = /^[0-9a-f]{40}$/;
+const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /** A version as people read it: a commit that was never registered is abbreviated. */
 export function shown(version: string): string {
