@@ -4,6 +4,7 @@ One `git cat-file --batch` is kept open, which answers an object or a revision i
 would take 4 ms. Programs run in the daemon's own environment, not a client's: what they read is shared by all sessions.
 """
 
+import hashlib
 import os
 import subprocess
 import weakref
@@ -25,6 +26,8 @@ READING = {
 }
 _UNKNOWN = ("unknown repository extension", "Expected git repo version", "unknown object format", "unknown ref storage")
 _CHUNK = 1 << 20
+#: How often an object is asked for when somebody kills the program that is asked.
+_ATTEMPTS = 3
 
 _FORMATS = {
     "refstorage": (
@@ -70,7 +73,10 @@ class GitStore:
     def read(self, oid: str) -> StoredObject | None:
         """The object."""
         found = self._ask(oid)
-        return StoredObject(found.kind, found.data) if found is not None and found.data is not None else None
+        if found is None or found.data is None or _hash(found.kind, found.data, len(oid)) != oid:
+            # git does not look whether a file is the object that it is named after.
+            return None
+        return StoredObject(found.kind, found.data)
 
     def head(self) -> str | None:
         """HEAD's commit."""
@@ -86,24 +92,30 @@ class GitStore:
 
     def remotes(self) -> list[str]:
         """The names of the configured remotes."""
-        return os.fsdecode(self._run("remote").stdout).splitlines()
+        return os.fsdecode(self.run("remote").stdout).splitlines()
 
     def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
         """The commits that `new` has and `old` has not."""
-        asked = self._run("rev-list", "--date-order", f"--max-count={limit + 1}", new, f"^{old}", "--")
+        asked = self.run("rev-list", "--date-order", f"--max-count={limit + 1}", new, f"^{old}", "--")
         found = asked.stdout.decode("ascii").split()
         return found[:limit], asked.succeeded and len(found) <= limit
 
     def branches(self) -> list[tuple[str, str]]:
         """Every local branch."""
-        listed = os.fsdecode(self._run("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads/").stdout)
+        listed = os.fsdecode(self.run("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads/").stdout)
         pairs = (line.partition(" ")[::2] for line in listed.splitlines())
         found = [(name, oid) for oid, name in pairs if self.resolve(oid) == oid]
         return sorted(found)
 
-    def _run(self, *arguments: str) -> Finished:
+    def run(self, *arguments: str) -> Finished:
+        """`git ARGUMENTS`, which only reads, and fetches nothing for that.
+
+        Raises:
+            RegistryError: `UnsupportedRepository`, `UnreadableRepository`.
+
+        """
         self._open()
-        return run_reading(self._layout, *arguments)
+        return _run(self._layout, *arguments)
 
     def _ask(self, name: str, most: int | None = None) -> _Answer | None:
         """What `cat-file` says; None for what is missing, damaged or ambiguous."""
@@ -113,12 +125,17 @@ class GitStore:
             return None
         if not line or b"\n" in line or b"\0" in line:
             return None
-        try:
-            return self._exchange(self._started(), line, most)
-        except (BrokenPipeError, EOFError):
-            # git dies of a damaged object, and of one that a partial clone lacks.
-            self.close()
-            return None
+        for _ in range(_ATTEMPTS):
+            process = self._started()
+            try:
+                return self._exchange(process, line, most)
+            except (BrokenPipeError, EOFError):
+                # git dies of a damaged object, and of one that a partial clone lacks; then it would die again.
+                killed = process.wait() < 0
+                self.close()
+                if not killed:
+                    break
+        return None
 
     @staticmethod
     def _exchange(process: "subprocess.Popen[bytes]", line: bytes, most: int | None) -> _Answer | None:
@@ -172,7 +189,7 @@ class GitStore:
         if self._opens:
             return
         try:
-            found = run_reading(self._layout, "rev-parse", "--git-dir")
+            found = _run(self._layout, "rev-parse", "--git-dir")
         except RegistryError as error:
             raise self._unsupported(error.message) from error
         if any(sign in found.stderr for sign in _UNKNOWN):
@@ -193,13 +210,14 @@ class GitStore:
         )
 
 
-def run_reading(layout: Layout, *arguments: str) -> Finished:
-    """`git ARGUMENTS`, which only reads, and fetches nothing for that.
+def _hash(kind: str, data: bytes, digits: int) -> str:
+    algorithm = hashlib.sha256() if digits == 64 else hashlib.sha1(usedforsecurity=False)
+    algorithm.update(f"{kind} {len(data)}\0".encode())
+    algorithm.update(data)
+    return algorithm.hexdigest()
 
-    Raises:
-        RegistryError: `GitNotFound`.
 
-    """
+def _run(layout: Layout, *arguments: str) -> Finished:
     return Git(layout, {}).run(*arguments, env=READING)
 
 

@@ -10,6 +10,7 @@ import re
 import pygit2
 
 from gto_daemon.git.layout import Layout
+from gto_daemon.git.loose_objects import DamagedObjectError, LooseObjects, object_directories
 from gto_daemon.git.store import StoredObject, unreadable
 
 pygit2.settings.enable_caching(False)
@@ -26,6 +27,8 @@ _KINDS = {
         pygit2.enums.ObjectType.TAG,
     )
 }
+#: Priorities of libgit2: the higher is asked first.
+_PACKS_FIRST, _LOOSE_LAST = 2, 1
 _UNSUPPORTED = re.compile(r"unsupported extension name extensions\.(\w+)|unknown object format")
 
 
@@ -51,8 +54,14 @@ class LibgitStore:
 
         """
         self._repository = _open(layout)
-        self._odb = self._repository.odb
-        self._backends = list(self._odb.backends)
+        self._odb = pygit2.Odb()
+        places = object_directories(layout.common)
+        self._packs = [pygit2.OdbBackendPack(os.fspath(place)) for place in places]
+        self._loose = [LooseObjects(place) for place in places]
+        for pack, loose in zip(self._packs, self._loose, strict=True):
+            self._odb.add_backend(pack, _PACKS_FIRST)
+            self._odb.add_backend(loose, _LOOSE_LAST)
+        self._repository.set_odb(self._odb)
 
     def close(self) -> None:
         """Let go of its packs, which libgit2 keeps open for ever, deleted or not."""
@@ -63,14 +72,20 @@ class LibgitStore:
         """The object."""
         # pygit2's Odb.read makes an enum member for each object, half of its time; its backends do not. They know
         # only the packs of when they were opened, so what they miss is asked of the database, which looks again.
-        for backend in self._backends:
+        for pack in self._packs:
             try:
-                kind, data = backend.read(oid)
-            except KeyError:
+                kind, data = pack.read(oid)
+            except (KeyError, ValueError, pygit2.GitError):
+                # A damaged one may be sound elsewhere.
                 continue
-            except (ValueError, pygit2.GitError):
-                return None
             return StoredObject(_KINDS[kind], data)
+        for loose in self._loose:
+            try:
+                found = loose.find(oid)
+            except DamagedObjectError:
+                continue
+            if found is not None:
+                return StoredObject(_KINDS[found[0]], found[1])
         try:
             kind, data = self._odb.read(oid)
         except (KeyError, ValueError, pygit2.GitError):
@@ -81,7 +96,7 @@ class LibgitStore:
         """HEAD's commit."""
         try:
             return str(self._repository.head.peel(pygit2.Commit).id)
-        except (pygit2.GitError, KeyError, pygit2.InvalidSpecError):
+        except (pygit2.GitError, KeyError, ValueError):
             return None
 
     def remotes(self) -> list[str]:
@@ -109,7 +124,7 @@ class LibgitStore:
             if name.startswith("refs/heads/"):
                 try:
                     found.append((name, str(self._repository.references[name].peel(pygit2.Commit).id)))
-                except (pygit2.GitError, KeyError, pygit2.InvalidSpecError):
+                except (pygit2.GitError, KeyError, ValueError):
                     continue
         return found
 
@@ -117,7 +132,7 @@ class LibgitStore:
         """The commit that a revision names."""
         try:
             return str(self._repository.revparse_single(rev).peel(pygit2.Commit).id)
-        except (KeyError, ValueError, pygit2.GitError, pygit2.InvalidSpecError):
+        except (KeyError, ValueError, pygit2.GitError):
             return None
 
 

@@ -13,7 +13,7 @@ from gto_daemon.git.layout import Layout
 from gto_daemon.git.libgit_store import LibgitStore, UnsupportedFormatError
 from gto_daemon.git.parse import CommitLinks, RawTag, parse_commit_object, parse_tag_object
 from gto_daemon.git.refs import identity
-from gto_daemon.git.reftable import uses_reftable
+from gto_daemon.git.reftable import REFTABLE, uses_reftable
 from gto_daemon.git.store import Store
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Commit
@@ -248,7 +248,7 @@ def open_store(layout: Layout) -> Store:
 
     """
     if uses_reftable(layout):
-        return GitStore(layout, "refstorage")
+        return GitStore(layout, REFTABLE)
     try:
         return LibgitStore(layout)
     except UnsupportedFormatError as error:

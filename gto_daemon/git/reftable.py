@@ -8,12 +8,14 @@ import time
 from pathlib import Path
 
 from gto_daemon.git.counters import Counters
-from gto_daemon.git.git_store import run_reading
+from gto_daemon.git.git_store import GitStore
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.packed_refs import Identity
 from gto_daemon.git.refs import HEADS, TAGS, RefChanges, identity, is_racy
 from gto_daemon.git.store import unreadable
 
+#: The key of the extension, in lower case.
+REFTABLE = "refstorage"
 _TABLES = "reftable/tables.list"
 
 
@@ -32,6 +34,7 @@ class ReftableListing:
 
     def __init__(self, layout: Layout, counters: Counters) -> None:
         self._layout = layout
+        self._git = GitStore(layout, REFTABLE)
         self._counters = counters
         self._tags: dict[str, str] = {}
         self._heads: dict[str, str] = {}
@@ -52,7 +55,7 @@ class ReftableListing:
 
         Raises:
             OSError: something cannot be read; nothing is taken over then.
-            RegistryError: `UnreadableRepository`, `GitNotFound`.
+            RegistryError: `UnreadableRepository`, `UnsupportedRepository`.
 
         """
         taken = time.time_ns()
@@ -60,7 +63,7 @@ class ReftableListing:
         if not self.racy and self.seen.get(_TABLES) == found:
             return RefChanges({}, {})
         self._counters.listings += 1
-        listed = run_reading(self._layout, "for-each-ref", "--format=%(objectname) %(refname)", TAGS, HEADS)
+        listed = self._git.run("for-each-ref", "--format=%(objectname) %(refname)", TAGS, HEADS)
         if not listed.succeeded:
             raise unreadable(self._layout.repo, listed.complaint)
         tags, heads = self._tags, self._heads

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import semver
 from ruamel.yaml import YAML
@@ -28,6 +28,12 @@ _PRIORITY = {"commit": 0, "deprecation": 2, "registration": 3, "deregistration":
 _PERSON = re.compile(rb"(?P<name>.*) <(?P<email>.*)> (?P<seconds>-?\d+) (?P<zone>[+-]\d{4})")
 #: A view never changes what it looks at, so it may not fetch either.
 _LOOKING = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "", "GIT_TERMINAL_PROMPT": "0"}
+
+
+class _Object(NamedTuple):
+    oid: str
+    kind: str
+    data: bytes
 
 
 @dataclass
@@ -99,11 +105,10 @@ class GitView:
         self._path = path
         self.environment = {**os.environ, **_LOOKING, **(env or {})}
 
-    def git(self, *arguments: str) -> bytes | None:
+    def git(self, *arguments: str, stdin: bytes = b"") -> bytes | None:
         """What git prints; None when it fails."""
-        run = subprocess.run(
-            ["git", "-C", str(self._path), *arguments], env=self.environment, capture_output=True, check=False
-        )
+        command = ["git", "-C", str(self._path), *arguments]
+        run = subprocess.run(command, env=self.environment, input=stdin, capture_output=True, check=False)
         return run.stdout if run.returncode == 0 else None
 
     @cached_property
@@ -226,9 +231,8 @@ class GitView:
 
     def _event(self, name: str, oid: str) -> _Event | None:
         match = _TAG.fullmatch(name)
-        target = self.git("rev-parse", "--verify", "--quiet", f"{oid}^{{}}")
-        data = self.git("cat-file", "tag", oid)
-        if match is None or data is None:
+        found = self._object(oid) if match else None
+        if match is None or found is None or found.kind != "tag":
             return None
         if match["deprecated"]:
             kind = "deprecation"
@@ -236,25 +240,35 @@ class GitView:
             kind = "unassignment" if match["cancel"] else "assignment"
         else:
             kind = "deregistration" if match["cancel"] else "registration"
-        head, _, body = data.partition(b"\n\n")
-        commit = (target or b"").decode().strip() or _header(head, b"object").decode()
-        if kind != "deprecation" and self._kind(head, commit) != "commit":
+        head, _, body = found.data.partition(b"\n\n")
+        # A commit that is missing from this clone still is one.
+        target = self._object(f"{oid}^{{}}")
+        commit = target.oid if target else _header(head, b"object").decode()
+        if kind != "deprecation" and (target.kind if target else _header(head, b"type").decode()) != "commit":
             return None
         author, email, at = _person(_header(head, b"tagger"))
         message = body.decode("utf-8", "replace").strip()
         artifact = match["artifact"].replace("=", ":")
         return _Event(kind, artifact, at, author, email, message, commit, name, match["version"], match["stage"])
 
-    def _kind(self, head: bytes, target: str) -> str:
-        found = self.git("cat-file", "-t", target)
-        # A commit that is missing from this clone still is one.
-        return found.decode().strip() if found else _header(head, b"type").decode()
+    def _object(self, name: str) -> "_Object | None":
+        if name in self._objects:
+            return self._objects[name]
+        alone = self.git("cat-file", "--batch", stdin=name.encode() + b"\n")
+        return _parsed(alone)[0] if alone else None
+
+    @cached_property
+    def _objects(self) -> dict[str, "_Object | None"]:
+        """The objects of all tags and what they lead to, in one go; nothing where git fails at any of them."""
+        names = [name for oid in self.refs.values() for name in (oid, f"{oid}^{{}}")]
+        found = self.git("cat-file", "--batch", stdin="".join(f"{name}\n" for name in names).encode())
+        return dict(zip(names, _parsed(found), strict=True)) if found else {}
 
     def _commit_event(self, artifact: str, version: _Version) -> list[_Event]:
-        data = self.git("cat-file", "commit", version.commit)
-        if data is None:
+        found = self._object(version.commit)
+        if found is None:
             return []
-        head, _, body = data.partition(b"\n\n")
+        head, _, body = found.data.partition(b"\n\n")
         author, email, _ = _person(_header(head, b"author"))
         _, _, at = _person(_header(head, b"committer"))
         return [_Event("commit", artifact, at, author, email, body.decode(), version.commit, None, version.name)]
@@ -262,6 +276,20 @@ class GitView:
     def _annotations(self, commit: str | None) -> dict[str, dict[str, Any]]:
         text = self.git("cat-file", "blob", f"{commit}:artifacts.yaml")
         return YAML(typ="safe", pure=True).load(text) if text else {}
+
+
+def _parsed(batch: bytes) -> list[_Object | None]:
+    """What `git cat-file --batch` says, an object or None for each line that it was asked."""
+    found: list[_Object | None] = []
+    while batch:
+        first, _, batch = batch.partition(b"\n")
+        if first.endswith(b" missing"):
+            found.append(None)
+            continue
+        oid, kind, size = first.decode().split()
+        found.append(_Object(oid, kind, batch[: int(size)]))
+        batch = batch[int(size) + 1 :]
+    return found
 
 
 def _header(head: bytes, key: bytes) -> bytes:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 START = 1_700_000_000
 _ANNOTATIONS = (
-    "churn:\n  type: model\n  path: models/churn.pkl\nnoted:\n  type: dataset\n  path: https://example.com/d\n"
+    b"churn:\n  type: model\n  path: models/churn.pkl\n  description: The %dth\n"
+    b"noted:\n  type: dataset\n  path: https://example.com/d\n"
 )
 
 
@@ -47,7 +48,7 @@ class MadeByGit:
         """A commit with the annotation file, a model and a script; answers its id."""
         script = "100755," + self.git("hash-object", "-w", "--stdin", stdin=b"#!/bin/sh\n") + ",bin/run"
         model = "100644," + self.git("hash-object", "-w", "--stdin", stdin=b"model %d\n" % number) + ",models/churn.pkl"
-        notes = "100644," + self.git("hash-object", "-w", "--stdin", stdin=_ANNOTATIONS.encode()) + ",artifacts.yaml"
+        notes = "100644," + self.git("hash-object", "-w", "--stdin", stdin=_ANNOTATIONS % number) + ",artifacts.yaml"
         for entry in (script, model, notes):
             self.git("update-index", "--add", "--cacheinfo", entry)
         parent = self._head()
