@@ -9,7 +9,7 @@ MODULES := $(EXTENSION)/node_modules/.package-lock.json
 # npm of the node on the PATH, or of one that is installed into .node where there is none that is new enough.
 NPM = PATH="$$($(EXTENSION)/scripts/node.sh .node):$$PATH" npm --prefix $(EXTENSION)
 
-.PHONY: help demo test soak editors lint format bench docs e2e fuzz lock dist lowest installed clean
+.PHONY: help demo test reftable soak editors lint format bench docs e2e fuzz lock dist lowest installed clean
 
 help:  ## what there is
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -30,9 +30,12 @@ demo: $(STAMP)  ## a registry in a temporary directory, live before your eyes
 
 test: $(STAMP) $(MODULES)  ## all tests that need no system packages
 	@$(BIN)/python tests/oracle/install.py
-	@$(BIN)/python tests/forms/newer_git.py
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 	$(NPM) test
+
+reftable: $(STAMP)  ## the tests of the reftable format; builds a Git that has it from Debian's source where there is none
+	@$(BIN)/python tests/forms/newer_git.py
+	REFTABLE=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/forms $(PYTEST_ARGS)
 
 soak: $(STAMP)  ## the faults and the audited walk for hours: 10,000 steps, 1,000,000 operations (PYTEST_ARGS, SOAK…)
 	FAULTS=long SOAK=$${SOAK:-10000} SOAK_RAW=$${SOAK_RAW:-1000000} $(BIN)/python -m pytest tests/faults -s --timeout 0 $(PYTEST_ARGS)
