@@ -94,5 +94,5 @@ installed: $(STAMP)  ## the tests against the wheel, with the sources out of sig
 	$(BIN)/python -m tests.package.installed $(PYTHON) $(PYTEST_ARGS)
 
 clean:  ## everything that was installed or made here
-	rm -rf .node .e2e $(EXTENSION)/node_modules $(EXTENSION)/dist $(EXTENSION)/bundled
+	rm -rf .fuzz .node .e2e $(EXTENSION)/node_modules $(EXTENSION)/dist $(EXTENSION)/bundled
 	rm -rf $(VENV) .oracles .newer-git .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist build

@@ -22,6 +22,7 @@ from gto_daemon.git.objects import ObjectReader
 from gto_daemon.git.reftable import head_table, uses_reftable
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.config import Config
+from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.index import Index
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.snapshot import Snapshot, distinct_problems
@@ -198,8 +199,13 @@ class Worktree:
         try:
             with uncollected(before is None):
                 return self._refreshed(before or self._restored())
-        except OSError as error:
-            raise unreadable(self.repo, error) from error
+        except (OSError, RegistryError) as error:
+            # Whatever could not be read of a repository that is being deleted, that is the reason.
+            if self.is_replaced():
+                raise gone(self.repo) from error
+            if isinstance(error, OSError):
+                raise unreadable(self.repo, error) from error
+            raise
 
     def _restored(self) -> State | None:
         """What another process left in the store, as an old state to go on from."""
