@@ -19,10 +19,16 @@ export class Workbench {
       .waitFor({ timeout: 60_000 });
   }
 
-  /** Opens the sidebar of the extension. */
-  async openSidebar() {
+  /**
+   * Opens the sidebar of the extension. Rows may be there before VS Code knows that the folder is trusted, and a menu or
+   * palette that is opened by then stays without all that writes.
+   */
+  async openSidebar({ isWritable = true } = {}) {
     await this.page.locator('.activitybar .action-label[aria-label^="GTO"]').click();
-    await this.page.locator('.pane-header', { hasText: 'Artifacts' }).waitFor();
+    const header = this.page.locator('.pane-header', { hasText: 'Artifacts' });
+    await header.waitFor();
+    const writing = header.locator('.action-label[aria-label^="Register version"]');
+    if (isWritable) await writing.waitFor({ state: 'attached' });
   }
 
   /** A section of the sidebar: Artifacts, Stages or History. */

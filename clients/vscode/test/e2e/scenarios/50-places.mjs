@@ -65,7 +65,7 @@ export const scenarios = [
       const folder = editor.folder('plain');
       fs.mkdirSync(folder, { recursive: true });
       const window = await open(folder);
-      await window.openSidebar();
+      await window.openSidebar({ isWritable: false });
       await window
         .section('Artifacts')
         .locator('text=This folder is not a Git repository.')

@@ -8,7 +8,7 @@ export const scenarios = [
     run: async ({ editor, open, say }) => {
       const registry = demo(editor.folder('demo'));
       const window = await open(registry.folder);
-      await window.openSidebar();
+      await window.openSidebar({ isWritable: false });
       await window
         .section('Artifacts')
         .locator('text=The GTO server is not installed here.')
