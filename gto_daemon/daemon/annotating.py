@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gto_daemon import platform
 from gto_daemon.daemon.acting import Acting
 from gto_daemon.daemon.acts.lock import one_act_at_a_time
 from gto_daemon.daemon.files import DVC, directory_of, join
@@ -134,7 +135,7 @@ def _replace(place: Path, plan: AnnotationPlan) -> None:
         try:
             with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
                 if target.exists():
-                    os.fchmod(file.fileno(), target.stat().st_mode & 0o7777)
+                    platform.copy_mode(file.fileno(), target.stat().st_mode)
                 file.write(plan.after)
                 file.flush()
                 os.fsync(file.fileno())

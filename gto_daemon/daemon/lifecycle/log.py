@@ -35,7 +35,7 @@ def open_log(path: Path, *, level: str, to_stderr: bool) -> None:
 
 def redirect_stderr(path: Path) -> None:
     """Let what is written past the log (a crash of the interpreter or of a C library) end up in it all the same."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(descriptor, 2)
     os.close(descriptor)
     faulthandler.enable()

@@ -98,10 +98,15 @@ export class Workbench {
     }
   }
 
-  async palette(title) {
+  /** What the palette lists for a title; what may not be run now is not among it. */
+  async searchPalette(title) {
     const input = this.page.locator('.quick-input-widget input.input');
     await this.keyUntil('F1', input);
     await input.fill(`>${title}`);
+  }
+
+  async palette(title) {
+    await this.searchPalette(title);
     await this.option(title).click();
   }
 
@@ -135,7 +140,9 @@ export class Workbench {
     await this.type(text);
   }
 
+  /** Writes into the input box that is about to open: the list of the step before may still be there. */
   async type(text) {
+    await this.page.locator('.quick-input-widget .quick-input-list').waitFor({ state: 'hidden' });
     await this.page.locator('.quick-input-widget input.input').fill(text);
   }
 

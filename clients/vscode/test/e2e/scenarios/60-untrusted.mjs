@@ -46,8 +46,7 @@ export const scenarios = [
           .count(),
         0,
       );
-      await window.keyUntil('F1', window.page.locator('.quick-input-widget input.input'));
-      await window.type('>GTO: Register version');
+      await window.searchPalette('GTO: Register version');
       await window.option('GTO: Copy version').waitFor();
       assert.equal(await window.option('GTO: Register version').count(), 0);
       await window.page.keyboard.press('Escape');

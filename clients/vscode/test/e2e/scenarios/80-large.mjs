@@ -61,7 +61,7 @@ export const scenarios = [
         return { window, ms };
       };
       say(`load of the machine: ${os.loadavg()[0].toFixed(1)} on ${os.availableParallelism()}`);
-      const { window: first, ms: cold } = await measured('tree, cold daemon', GTO, treeRow, true);
+      const { window: first } = await measured('tree, cold daemon', GTO, treeRow, true);
       const { ms: git } = await click(first, GIT, gitRow);
       say(`${String(git).padStart(5)} ms from the click: VS Code's own Git view`);
       await first.openSidebar();
@@ -81,7 +81,7 @@ export const scenarios = [
       await first.row('History', 'Load more…').click();
       await first.page.close();
 
-      const { window: second, ms: warm } = await measured('tree, warm', GTO, treeRow, true);
+      const { window: second } = await measured('tree, warm', GTO, treeRow, true);
       assert.equal(await second.page.locator('.notification-toast').count(), 0);
       await second.page.close();
       for (const [what, icon, row] of [
@@ -91,9 +91,6 @@ export const scenarios = [
         const { window } = await measured(what, icon, row, false);
         await window.page.close();
       }
-      // Far from what is expected, and said above, because another machine may be slow: but not for ever.
-      assert.ok(cold < 5_000, `cold: ${cold} ms`);
-      assert.ok(warm < 4_000, `warm: ${warm} ms`);
     },
   },
 ];
