@@ -36,6 +36,8 @@ export const scenarios = [
       const registry = new Registry(editor.folder('empty'));
       registry.commit('Start', { 'README.md': '#\n' });
       const window = await open(registry.folder);
+      await window.settled();
+      assert.doesNotMatch(editor.log(), /starting /, 'nothing is started that nobody wants');
       await window.openSidebar();
       await window
         .section('Artifacts')
