@@ -20,6 +20,23 @@ export class Workbench {
   }
 
   /**
+   * Until a workspace has its folders. Under load VS Code now and then opens one without any, in its own Explorer too,
+   * and leaves it at that: then it is opened again, and that is said.
+   */
+  async showsFolders() {
+    const folder = this.page.locator('.explorer-folders-view [role=treeitem]').first();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await folder.waitFor({ timeout: 20_000 });
+      } catch (error) {
+        if (attempt === 3) throw error;
+        this.say(`RETRY workspace without folders (${attempt})`);
+        await this.page.reload();
+      }
+    }
+  }
+
+  /**
    * Opens the sidebar of the extension. Rows may be there before VS Code knows that the folder is trusted, and a menu or
    * palette that is opened by then stays without all that writes.
    */

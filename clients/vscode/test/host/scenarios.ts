@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Api } from '../../src/extension';
 import type { Node } from '../../src/views/nodes';
@@ -23,13 +24,16 @@ function git(...args: string[]): string {
 
 /** The servers that this extension host started, by their ids. */
 function servers(): number[] {
-  const all = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], {
-    encoding: 'utf8',
+  const ids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return ids.filter((id) => {
+    try {
+      const [, parent] = /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${id}/status`, 'utf8')) ?? [];
+      const words = readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0');
+      return Number(parent) === process.pid && words.includes('lsp');
+    } catch {
+      return false; // it ended while the list was read
+    }
   });
-  return all
-    .split('\n')
-    .filter((line) => / lsp( --stdio)?$/.test(line.trim()))
-    .map((line) => Number.parseInt(line, 10));
 }
 
 const loaded = (api: Api): Promise<unknown> =>

@@ -95,6 +95,8 @@ export const scenarios = [
       await window.shot('54-foreign');
       assert.equal(await window.page.locator('.squiggly-error, .squiggly-warning').count(), 0);
       assert.equal(await window.page.locator('.notification-toast').count(), 0);
+      assert.deepEqual(registry.tags(), []);
+      assert.equal(registry.git('status', '--porcelain'), '', 'its file is as it was');
     },
   },
   {
@@ -108,6 +110,7 @@ export const scenarios = [
         JSON.stringify({ folders: [{ path: one.folder }, { path: other.folder }] }),
       );
       const window = await open(file, 'workspace');
+      await window.showsFolders();
       await window.openSidebar();
       await window.row('Artifacts', 'one, repository').waitFor({ timeout: 30_000 });
       await window.row('Artifacts', 'other, repository').waitFor();
