@@ -10,10 +10,13 @@ import hypothesis
 import pytest
 
 from tests.builders import RepositoryBuilder
+from tests.faults.hits import KEY as HITS
 
 _IDENTITY = "[user]\n\tname = Uma User\n\temail = uma@example.com\n[init]\n\tdefaultBranch = main\n"
 #: Editors of other people need system packages: `make editors` installs those and runs them.
 collect_ignore = [] if os.environ.get("EDITORS") else ["editors"]
+#: Where other releases of GTO, and a newer Git, were installed for the tests.
+_KEPT = ("GTOD_ORACLES", "GTOD_NEWER_GIT")
 _PRIVATE = pytest.StashKey[Path]()
 # Nothing in the tests is timed, neither by us nor by hypothesis.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -32,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Short, because the path of a unix socket may have 104 bytes only; each xdist worker has one of its own.
     private = Path(tempfile.mkdtemp(prefix="gtod-", dir="/tmp"))
     config.stash[_PRIVATE] = private
-    for name in [name for name in os.environ if name.startswith(("GIT_", "GTO_", "GTOD_")) and name != "GTOD_ORACLES"]:
+    for name in [name for name in os.environ if name.startswith(("GIT_", "GTO_", "GTOD_")) and name not in _KEPT]:
         del os.environ[name]
     home = private / "home"
     home.mkdir()
@@ -60,6 +63,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def transport(request: pytest.FixtureRequest) -> str:
     """How clients reach the daemon of this test: `unix` or `tcp`."""
     return str(getattr(request, "param", "unix"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how often each fault of `tests/faults` hit."""
+    reports = [report for each in terminalreporter.stats.values() for report in each]
+    lines = {
+        line
+        for report in reports
+        for key, line in (getattr(report, "user_properties", ()) if getattr(report, "when", "") == "teardown" else ())
+        if key == HITS
+    }
+    if lines:
+        terminalreporter.section("how often the faults hit")
+        terminalreporter.write("".join(f"{line}\n" for line in sorted(lines)))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -88,6 +88,7 @@ def _refuse(reason: str, readiness: Readiness, *, detached: bool) -> int:
 
 def _load(log: Path) -> Application:
     # Late, because the processes that find another daemon serving need none of it.
+    from gto_daemon.daemon.acts.abandoned import clear_abandoned
     from gto_daemon.daemon.collector import collect_seldom
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.stored.store import user_stores
@@ -98,6 +99,7 @@ def _load(log: Path) -> Application:
     @contextlib.asynccontextmanager
     async def application(host: Host, listener: Listener) -> AsyncIterator[tuple[ProtocolFactory, Served]]:
         collect_seldom()
+        clear_abandoned(log.parent)
         hub = Hub(stores=user_stores())
         service = Service(
             hub, ServiceInfo(socket=listener.address, log=str(log), runtime=log.parent), on_shutdown=host.end

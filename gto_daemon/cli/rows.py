@@ -6,7 +6,7 @@ from typing import Any
 
 from gto_daemon.cli.tables import Table
 
-_HEXSHA = re.compile(r"[0-9a-fA-F]{40}")
+_HEXSHA = re.compile(r"[0-9a-fA-F]{40}(?:[0-9a-fA-F]{24})?")
 
 VERSION_COLUMNS = ("artifact", "version", "stage", "created_at", "ref")
 COMMIT_COLUMNS = ("artifact", "version", "stage", "active", "ref")

@@ -12,7 +12,8 @@ from gto_daemon.daemon.acts.lock import one_act_at_a_time
 from gto_daemon.daemon.files import DVC, directory_of, join
 from gto_daemon.daemon.repository import LONGEST_FILE
 from gto_daemon.git.identity import read_identity
-from gto_daemon.git.objects import read_file
+from gto_daemon.git.layout import Layout
+from gto_daemon.git.objects import MissingObjectError, read_file
 from gto_daemon.git.remote_failures import remote_failure
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans.annotating import (
@@ -99,7 +100,7 @@ def _changed(
         if how.commit or how.push:
             _check_committable(acting, home)
         planned: AnnotationPlan = plan(snapshot, home, _content(place))
-        _replace(place, planned)
+        _replace(place, _target(root, acting.worktree.layout, place), planned)
         done: dict[str, Any] = {}
         if how.commit or how.push:
             done["commit"] = _commit(acting, home, place, planned, message)
@@ -114,7 +115,11 @@ def _exists(acting: Acting, snapshot: Snapshot, path: str) -> bool:
     def look() -> bool:
         links = acting.worktree.repository.links(head) if head else None
         inside = os.path.normpath(path).replace(os.sep, "/")
-        return links is not None and acting.worktree.repository.reader.entry(links.tree, inside) is not None
+        try:
+            return links is not None and acting.worktree.repository.reader.entry(links.tree, inside) is not None
+        except MissingObjectError:
+            # It is not the annotation that is wrong: a clone that lacks folders cannot tell.
+            return True
 
     return acting.run(look)
 
@@ -126,9 +131,25 @@ def _content(place: Path) -> bytes | None:
         raise _unwritable(place, error) from error
 
 
-def _replace(place: Path, plan: AnnotationPlan) -> None:
-    # A link stays one: what it leads to is replaced.
-    target = place.resolve()
+def _target(root: Path, layout: Layout, place: Path) -> Path:
+    """What is written for `place`: a link stays one, and what it leads to is replaced, if that is in the repository.
+
+    Whoever made the repository made its links and its `.gto`, which says where annotations are.
+    """
+    root, target = root.resolve(), place.resolve()
+    if target.is_relative_to(root):
+        inside = {part.lower() for part in target.relative_to(root).parts}  # as on file systems that heed no case
+        if ".git" not in inside and not target.is_relative_to(layout.common):
+            return target
+    raise RegistryError(
+        "UnreadableRepository",
+        f"'{place}' cannot be written: it leads out of the files of the repository, to '{target}'",
+        hint="Replace the link by a file, or change 'index' in .gto.",
+        path=str(place),
+    )
+
+
+def _replace(place: Path, target: Path, plan: AnnotationPlan) -> None:
     beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from gto_daemon.daemon.files import DVC, join
 from gto_daemon.daemon.repository import LONGEST_FILE, Repository
+from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.registry.annotations.dvc_outputs import dvc_outputs
 
 _LOCK = "dvc.lock"
@@ -33,17 +34,21 @@ def content_of(repository: Repository, commit: str, file: str, path: str | None)
     found: dict[str, Any] = {"commit": commit, "path": inside}
     if inside.startswith(("/", "../")) or inside in ("..", "."):
         return {**found, "kind": "missing", "reason": "the path leads out of the repository"}
+    return {**found, **_inside(repository, commit, inside)}
+
+
+def _inside(repository: Repository, commit: str, inside: str) -> dict[str, Any]:
     links = repository.links(commit)
-    entry = repository.reader.entry(links.tree, inside) if links else None
-    if entry is not None:
-        return {**found, "kind": "git", "oid": entry.oid, "is_directory": not entry.is_file}
-    if links is not None and _is_tracked_by_dvc(repository, links.tree, inside):
-        return {**found, "kind": "dvc"}
-    return {
-        **found,
-        "kind": "missing",
-        "reason": f"the commit {commit[:7]} has no {inside}, and no pointer of DVC to it",
-    }
+    try:
+        entry = repository.reader.entry(links.tree, inside) if links else None
+        if entry is not None:
+            return {"kind": "git", "oid": entry.oid, "is_directory": not entry.is_file}
+        if links is not None and _is_tracked_by_dvc(repository, links.tree, inside):
+            return {"kind": "dvc"}
+    except MissingObjectError as error:
+        reason = f"a folder on the way to {inside} (tree {error.oid}) is missing from this clone"
+        return {"kind": "missing", "reason": reason}
+    return {"kind": "missing", "reason": f"the commit {commit[:7]} has no {inside}, and no pointer of DVC to it"}
 
 
 def _is_tracked_by_dvc(repository: Repository, tree: str, path: str) -> bool:

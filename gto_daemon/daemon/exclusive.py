@@ -39,11 +39,29 @@ def exclusive(
         platform.let_go(path, descriptor)
 
 
+def remove_abandoned(path: Path) -> bool:
+    """Remove such a file if nobody holds it: its process was killed. Answers whether it did.
+
+    Raises:
+        OSError: it cannot be opened or removed.
+
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | platform.NOFOLLOW)
+    except FileNotFoundError:
+        return False
+    if platform.try_lock(descriptor) and _is_at(descriptor, path):
+        platform.let_go(path, descriptor)
+        return True
+    os.close(descriptor)
+    return False
+
+
 def _acquire(path: Path, cancellation: Cancellation, patience: float, refusal: Callable[[], RegistryError]) -> int:
     deadline = monotonic() + patience
     pause = _SHORTEST
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | platform.NOFOLLOW, 0o600)
         try:
             locked = platform.try_lock(descriptor)
             if locked and _is_at(descriptor, path):

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from gto_daemon.daemon.repository import LONGEST_FILE, Repository
-from gto_daemon.git.objects import Entry, read_file
+from gto_daemon.daemon.repository import LONGEST_FILE, Repository, missing_object
+from gto_daemon.git.objects import Entry, MissingObjectError, read_file
 from gto_daemon.registry.annotations import Annotation, AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
 from gto_daemon.registry.objects import Commit
 from gto_daemon.registry.problems import Problem
@@ -49,7 +49,10 @@ class CommittedFiles:
 
     def artifacts_yaml(self, commit: Commit, path: str) -> AnnotationFile | None:
         """The file that GTO reads, None where the commit has none."""
-        entry = self._entry(commit, path)
+        try:
+            entry = self._entry(commit, path)
+        except MissingObjectError as error:
+            return missing_object(error.oid)
         if entry is None:
             return None
         if not entry.is_file:
@@ -60,10 +63,13 @@ class CommittedFiles:
         """The `artifacts:` of one folder's `dvc.yaml`."""
         reader = self._repository.reader
         path = join(directory, DVC)
-        blob = self._blob(commit, path)
+        try:
+            blob = self._blob(commit, path)
+            params = self._blob(commit, join(directory, _PARAMS)) if blob else None
+        except MissingObjectError as error:
+            return missing_object(error.oid)
         if blob is None:
             return None
-        params = self._blob(commit, join(directory, _PARAMS))
 
         def parse(data: bytes) -> AnnotationFile:
             variables = reader.blob(params, LONGEST_FILE) if params else None

@@ -64,7 +64,7 @@ class Hub:
         """The worktree that the absolute path `repo` is in, under these `GTO_*` variables.
 
         Raises:
-            RegistryError: `RelativePath`, `NotARepository`, `UnsupportedRepository`, `UnreadableRepository`.
+            RegistryError: `RelativePath`, `NotARepository`, `UnreadableRepository`.
 
         """
         settings = frozenset((key, value) for key, value in (environment or {}).items() if configures(key))
@@ -104,6 +104,7 @@ class Hub:
         if before is not None:
             self._follow(before, followed=False)
             worktree.succeed(before.worktree)
+            before.worktree.close()
         worktree.listeners.on_followed = lambda: self._follow(held, followed=worktree.has_listeners)
         self._worktrees[key] = held
         self._follow(held, followed=worktree.has_listeners)
@@ -130,7 +131,10 @@ class Hub:
         idle = [other for other in same if not self._worktrees[other].worktree.has_listeners]
         idle.sort(key=lambda other: self._worktrees[other].used)
         for other in idle[: max(0, len(same) + 1 - _MOST_SETTINGS)]:
-            del self._worktrees[other]
+            self._let_go(other)
+
+    def _let_go(self, key: tuple[str, _Settings]) -> None:
+        self._worktrees.pop(key).worktree.close()
 
     def _follow(self, held: _Open, *, followed: bool) -> None:
         if held.follower is not None:
@@ -154,7 +158,7 @@ class Hub:
         """Let go of a repository; worktrees that somebody listens to stay, to be found again."""
         for key, held in list(self._worktrees.items()):
             if held.worktree.repository is repository and not held.worktree.has_listeners:
-                del self._worktrees[key]
+                self._let_go(key)
         repository.close()
         # The first reading was frozen (see `uncollected`), and what is frozen is never collected.
         release()
@@ -179,7 +183,7 @@ class Hub:
         now = time.monotonic()
         for key, held in list(self._worktrees.items()):
             if now - held.used > idle and not held.worktree.has_listeners:
-                del self._worktrees[key]
+                self._let_go(key)
         used = {held.worktree.repository for held in self._worktrees.values()}
         for common, repository in list(self._repositories.items()):
             if repository not in used:
@@ -199,6 +203,7 @@ class Hub:
         """Let go of everything. What is queued is not run any more."""
         for held in self._worktrees.values():
             self._follow(held, followed=False)
+            held.worktree.close()
         for repository in self._repositories.values():
             repository.close(now=True)
         self._worktrees.clear()

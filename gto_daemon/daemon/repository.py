@@ -4,6 +4,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -15,6 +16,7 @@ from gto_daemon.git.layout import Layout
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.git.parse import CommitLinks
 from gto_daemon.git.refs import TAGS, ListingState, RefListing
+from gto_daemon.git.reftable import ReftableListing, uses_reftable
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.index import Delta
@@ -29,6 +31,7 @@ _LINKS_KEPT = 1024
 _FILES_KEPT = 1024
 #: No annotation file is this long; beyond it the file is not read at all.
 LONGEST_FILE = 8 << 20
+MISSING_OBJECT = "missing-object"
 
 
 class RepositoryState(NamedTuple):
@@ -66,7 +69,7 @@ class Repository:
         """Open it.
 
         Raises:
-            RegistryError: `UnsupportedRepository`, `UnreadableRepository`.
+            RegistryError: `UnreadableRepository`.
 
         """
         self.layout = layout
@@ -76,7 +79,7 @@ class Repository:
         self.tags: MutableMapping[str, TagRef] = {}
         self.commits: dict[str, Commit] = {}
         self.heads_moved = 0
-        self._listing = RefListing(layout.common, self.counters)
+        self._listing = _listing(layout, self.counters)
         self._identity = directory_identity(layout.common)
         self._closed = False
         self._changed: list[str] = []
@@ -90,6 +93,10 @@ class Repository:
     def close(self, *, now: bool = False) -> None:
         """End its thread once what is queued is done, because somebody waits for it; or `now`, because nobody does."""
         self._closed = True
+        if now:
+            self.reader.close()
+        else:
+            self.executor.submit(self.reader.close)
         self.executor.shutdown(wait=False, cancel_futures=now)
 
     def check_open(self) -> None:
@@ -106,12 +113,14 @@ class Repository:
         """List the refs and read what is new. Each follower gets its delta when it asks for it.
 
         Raises:
-            RegistryError: `NotARepository` when it was moved or replaced, `UnreadableRepository`.
+            RegistryError: `NotARepository` when it was moved or replaced, `UnreadableRepository`,
+                `UnsupportedRepository`.
 
         """
         self._check_identity()
         try:
             self.reader.reopen_when_repacked()
+            self._follow_format()
             changed = self._listing.refresh()
         except (OSError, RegistryError) as error:
             self._check_identity()
@@ -140,6 +149,13 @@ class Repository:
                 pending.update(taken)
         self._changed = []
 
+    def _follow_format(self) -> None:
+        """Go on with the refs in another format, after `git refs migrate`."""
+        if uses_reftable(self.layout) != isinstance(self._listing, ReftableListing):
+            self._listing = _listing(self.layout, self.counters)
+            self._changed = [*dict.fromkeys((*self._changed, *self.tags))]
+            self.heads_moved += 1
+
     def _take_over(self, name: str) -> bool:
         """Have `tags` hold the ref as it is listed. Answers whether that is new."""
         parsed = parse_tag_name(name)
@@ -167,10 +183,12 @@ class Repository:
     @property
     def is_untouched(self) -> bool:
         """Whether nothing was read yet, so that a stored state may be gone on from."""
-        return self._listing.is_untouched
+        return isinstance(self._listing, RefListing) and self._listing.is_untouched
 
-    def state(self) -> RepositoryState:
-        """What is known of the refs, for `restore` in another process."""
+    def state(self) -> RepositoryState | None:
+        """What is known of the refs, for `restore` in another process; None for those that are listed by git."""
+        if not isinstance(self._listing, RefListing):
+            return None
         listing = self._listing.state()
         return RepositoryState(
             self._identity, listing, len(self.tags), sorted(self._symbolic), sorted(self._unreadable)
@@ -178,7 +196,8 @@ class Repository:
 
     def restore(self, state: RepositoryState, tags: MutableMapping[str, TagRef], follower: object) -> None:
         """Go on from what another process knew; the follower has all of `tags`, and takes deltas from now on."""
-        self._listing.restore(state.listing)
+        if isinstance(self._listing, RefListing):
+            self._listing.restore(state.listing)
         self._symbolic, self._unreadable = set(state.symbolic), set(state.unreadable)
         self.tags = tags
         self._pending[follower] = set()
@@ -295,6 +314,9 @@ class Repository:
         known = self._files.get(key)
         if known is None:
             data = self.reader.blob(blob, LONGEST_FILE)
+            if data is None and self.reader.blob(blob) is None:
+                # It may come, so it is not remembered.
+                return missing_object(blob)
             known = parse(data) if data is not None else _unreadable(blob)
             self._files[key] = known
             if len(self._files) > _FILES_KEPT:
@@ -315,6 +337,17 @@ def gone(repo: str) -> RegistryError:
     )
 
 
+def unreadable(repo: str, error: OSError) -> RegistryError:
+    """The refusal of a checkout when the system refuses: what cannot be read must not count as missing."""
+    return RegistryError(
+        "UnreadableRepository",
+        f"'{repo}' cannot be read: {error}",
+        hint="Try again; where that does not help, the reason is in the message.",
+        retryable=True,
+        path=repo,
+    )
+
+
 def directory_identity(place: Path) -> tuple[int, int] | None:
     """Which directory is at a place, None for none."""
     try:
@@ -328,8 +361,25 @@ def _unreadable(blob: str) -> AnnotationFile:
     problem = Problem(
         code="unreadable-file",
         severity="error",
-        message=f"The annotation file (blob {blob}) is missing from this clone, or longer than {LONGEST_FILE} bytes.",
-        hint="In a partial clone fetch it with git cat-file -p; a file of that size is hardly an annotation file.",
+        message=f"The annotation file (blob {blob}) is longer than {LONGEST_FILE} bytes.",
+        hint="A file of that size is hardly an annotation file.",
         oid=blob,
     )
     return AnnotationFile(annotations={}, problems=(problem,))
+
+
+@lru_cache(maxsize=_FILES_KEPT)
+def missing_object(oid: str) -> AnnotationFile:
+    """What is known of an annotation file that is missing, or in a folder that is. The same one for the same object."""
+    problem = Problem(
+        code=MISSING_OBJECT,
+        severity="error",
+        message=f"The object {oid} is missing from this clone, or damaged, so the annotations in it are not known.",
+        hint=f"In a partial clone fetch it: git cat-file -p {oid}. Else git fsck tells more.",
+        oid=oid,
+    )
+    return AnnotationFile(annotations={}, problems=(problem,))
+
+
+def _listing(layout: Layout, counters: Counters) -> RefListing | ReftableListing:
+    return ReftableListing(layout, counters) if uses_reftable(layout) else RefListing(layout.common, counters)

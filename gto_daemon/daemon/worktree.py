@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping, Set
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,13 +11,15 @@ from gto_daemon.daemon.configuration import Configuration
 from gto_daemon.daemon.files import CommittedFiles, FilesOnDisk, differing
 from gto_daemon.daemon.journal import Change, Circumstances, Journal, events_between, rows
 from gto_daemon.daemon.listeners import Listeners
-from gto_daemon.daemon.repository import Repository, directory_identity, gone
+from gto_daemon.daemon.refreshing import Refresh, State
+from gto_daemon.daemon.repository import Repository, directory_identity, gone, unreadable
 from gto_daemon.daemon.stored.store import Registry, Store
 from gto_daemon.daemon.verify import check_against_zero
 from gto_daemon.daemon.version_facts import VersionFacts
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.objects import ObjectReader
+from gto_daemon.git.reftable import head_table, uses_reftable
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.config import Config
 from gto_daemon.registry.index import Index
@@ -26,26 +27,6 @@ from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.snapshot import Snapshot, distinct_problems
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    snapshot: Snapshot
-    fingerprint: Fingerprint
-    racy: bool
-    heads_moved: int
-    disk: Mapping[str, AnnotationFile] | None
-    broken: tuple[Problem, ...]
-
-
-class _Refresh:
-    """A refresh that was asked for. `begun` is set in the repository's thread before anything is read."""
-
-    __slots__ = ("begun", "future")
-
-    def __init__(self) -> None:
-        self.begun = False
-        self.future: asyncio.Future[Snapshot] | None = None
 
 
 class Worktree:
@@ -84,10 +65,10 @@ class Worktree:
         self._journal = Journal(*clock)
         self._verify = verify
         self._store = store
-        self._state: _State | None = None
+        self._state: State | None = None
         self._succeeded: Index | None = None
         self._tick: int | None = None
-        self._refresh: _Refresh | None = None
+        self._refresh: Refresh | None = None
         self._known: VersionFacts | None = None
         self._on_disk = FilesOnDisk(layout.config_root)
         self._directories: list[str] = [""]
@@ -108,10 +89,19 @@ class Worktree:
         if state is None:
             return None
         if tick is None or tick != self._tick:
-            if state.racy or (self._follows_files and state.disk is None) or not state.fingerprint.holds():
+            if state.racy or (self._follows_files and state.disk is None) or self._is_behind(state):
+                return None
+            if not state.fingerprint.holds():
                 return None
             self._tick = tick
         return state.snapshot
+
+    def _is_behind(self, state: State) -> bool:
+        """Whether another checkout's refresh found what this one has not taken over.
+
+        Its fingerprint may hold all the same: a ref that was written in place is shown by no directory.
+        """
+        return self.repository.is_behind(self) or state.heads_moved != self.repository.heads_moved
 
     async def fresh(self) -> Snapshot:
         """The registry as it is on disk at some moment after this call began.
@@ -124,11 +114,11 @@ class Worktree:
         # looked before what the asker knows of happened, so whoever asks then gets another.
         refresh = self._refresh
         if refresh is None or refresh.begun or refresh.future is None:
-            refresh = self._refresh = _Refresh()
+            refresh = self._refresh = Refresh()
             refresh.future = self._in_thread(lambda: self._run_refresh(refresh))
         return await asyncio.shield(refresh.future)
 
-    def _run_refresh(self, refresh: "_Refresh") -> Snapshot:
+    def _run_refresh(self, refresh: Refresh) -> Snapshot:
         refresh.begun = True
         return self.fresh_blocking()
 
@@ -140,6 +130,11 @@ class Worktree:
 
         """
         return self._reader.resolve(rev)
+
+    def close(self) -> None:
+        """End what runs for it alone. It may be asked again by who still holds it."""
+        if self._reader is not self.repository.reader and self._reader.runs_git:
+            self._reader.close()
 
     async def run(self, job: Callable[[], T]) -> T:
         """A job in the thread of this repository, in turn."""
@@ -181,6 +176,11 @@ class Worktree:
         return self._on_disk.read(snapshot.config.index, [directory]) if snapshot else {}
 
     @property
+    def clock(self) -> str:
+        """Moves with every visible change."""
+        return self._journal.clock
+
+    @property
     def follows_files(self) -> bool:
         """Whether files on disk count."""
         return self._follows_files
@@ -188,12 +188,20 @@ class Worktree:
     # --- refreshing, in the repository's thread ----------------------------------------------------------------
 
     def fresh_blocking(self) -> Snapshot:
-        """`fresh` without an event loop; only in the repository's thread, or where there is no other."""
-        before = self._state
-        with uncollected(before is None):
-            return self._refreshed(before or self._restored())
+        """`fresh` without an event loop; only in the repository's thread, or where there is no other.
 
-    def _restored(self) -> "_State | None":
+        Raises:
+            RegistryError: the repository is gone or cannot be read.
+
+        """
+        before = self._state
+        try:
+            with uncollected(before is None):
+                return self._refreshed(before or self._restored())
+        except OSError as error:
+            raise unreadable(self.repo, error) from error
+
+    def _restored(self) -> State | None:
         """What another process left in the store, as an old state to go on from."""
         if self._store is None or not self.repository.is_untouched:
             return None
@@ -208,7 +216,7 @@ class Worktree:
         self._known = known
         self._journal.restart()
         snapshot = self._snapshot(stored.index, config, stored.head, ())
-        return _State(snapshot, Fingerprint((), racy=True), True, self.repository.heads_moved, None, ())
+        return State(snapshot, Fingerprint((), racy=True), True, self.repository.heads_moved, None, ())
 
     async def store(self) -> None:
         """Store the registry for the next process, where that is new and worth it.
@@ -225,8 +233,8 @@ class Worktree:
     def _to_store(self) -> Registry | None:
         if self._state is None or self._known is None or self.repository.is_behind(self):
             return None
-        snapshot = self._state.snapshot
-        return Registry(self.repository.state(), snapshot.index, snapshot.head, self._known.missing)
+        snapshot, repository = self._state.snapshot, self.repository.state()
+        return repository and Registry(repository, snapshot.index, snapshot.head, self._known.missing)
 
     def load_facts(self) -> None:
         """Have everything at hand that the index is folded from, in the repository's thread."""
@@ -240,7 +248,7 @@ class Worktree:
             linked is not None and directory_identity(self.layout.git_dir) != linked
         )
 
-    def _refreshed(self, before: "_State | None") -> Snapshot:
+    def _refreshed(self, before: State | None) -> Snapshot:
         # Taken before anything is read, so that a change while reading shows as a difference afterwards.
         paths = self._own_paths(before.snapshot if before else None)
         own = Fingerprint.of(paths)
@@ -266,13 +274,15 @@ class Worktree:
         # What is read now may rest on more files than what was read before; their marks are not known yet. And no
         # mark tells that a missing object came.
         racy = fingerprint.racy or self.repository.awaits_objects or self._own_paths(snapshot) != paths
-        self._state = _State(snapshot, fingerprint, racy, self.repository.heads_moved, disk, broken)
+        self._state = State(snapshot, fingerprint, racy, self.repository.heads_moved, disk, broken)
         if change is not None:
             self.listeners.announce(change)
         return snapshot
 
     def _own_paths(self, snapshot: Snapshot | None) -> list[str]:
         paths = [str(self.layout.git_dir / "HEAD"), str(self._configuration.path)]
+        if self._linked is not None and uses_reftable(self.layout):
+            paths.append(str(head_table(self.layout)))
         if self._known is not None:
             paths += self._known.awaited_at
         if self._follows_files and snapshot is not None:
@@ -310,7 +320,7 @@ class Worktree:
 
     def _advanced(
         self,
-        before: _State,
+        before: State,
         known: VersionFacts,
         config: Config,
         head: str | None,
@@ -319,9 +329,10 @@ class Worktree:
     ) -> tuple[Snapshot, Change | None]:
         old = before.snapshot
         delta = self.repository.take_delta(self)
+        settled = head == old.head and not known.awaits(head)
         again = known.arrived(tags_changed=bool(delta))
         known.load(delta.added)
-        annotated = old.index.annotated if head == old.head else known.annotated(head, instead_of=old.head)
+        annotated = old.index.annotated if settled else known.annotated(head, instead_of=old.head)
         known.load_again(old.index, old.index.touched(delta, annotated, again=again))
         index, touched = old.index.apply(delta, known.facts, annotated, again=again)
         self.folds += len(touched)
@@ -382,13 +393,9 @@ class Worktree:
             "head": snapshot.head if snapshot else None,
             "bare": self.layout.worktree is None,
             "artifacts": len(snapshot.index.artifacts) if snapshot else 0,
-            "tags": sum(len(refs) for refs in snapshot.index.refs.values()) if snapshot else 0,
+            "tags": snapshot.index.tags if snapshot else 0,
             "problems_found": len(snapshot.problems) if snapshot else 0,
-            "counters": {
-                **self.repository.counters.as_json(),
-                "folds": self.folds,
-                "rebuilds": self.rebuilds,
-            },
+            "counters": {**self.repository.counters.as_json(), "folds": self.folds, "rebuilds": self.rebuilds},
         }
 
     def circumstances(self, clock: str | None = None) -> Circumstances | None:

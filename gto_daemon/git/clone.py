@@ -4,14 +4,13 @@ Nothing of the remote's is run here: there is no checkout, no hook, no submodule
 transports are allowed. The configuration holds the URL and what `git init` writes.
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pygit2
-
+from gto_daemon.git.counters import Counters
 from gto_daemon.git.layout import Layout
+from gto_daemon.git.objects import LINK, MissingObjectError, ObjectReader
 from gto_daemon.git.process import Cancellation, Finished, Git
 from gto_daemon.git.remote_failures import remote_failure
 from gto_daemon.git.remote_url import TRANSPORTS
@@ -149,22 +148,22 @@ def _keep_configuration(place: Path) -> None:
 
 
 def _configuration(place: Path) -> bytes | None:
+    reader = ObjectReader(Layout(place, place, None), Counters())
     try:
-        repository = pygit2.Repository(os.fspath(place))
-        if repository.head_is_unborn:
-            return None
-        files = {entry.name: entry for entry in repository.head.peel(pygit2.Tree)}
-    except pygit2.GitError as error:
+        head = reader.head()
+        commit = reader.commit(head) if head else None
+        entry = reader.entry(commit[1].tree, _CONFIGURATION) if commit else None
+        # A link could lead anywhere, so only a file counts.
+        return reader.blob(entry.oid) if entry is not None and entry.is_file and entry.mode != LINK else None
+    except MissingObjectError as error:
         raise RegistryError(
             "GitFailed",
-            f"The clone '{place}' cannot be read: {error}",
+            f"The clone '{place}' cannot be read: its object {error.oid} is missing or damaged",
             hint="Delete that directory; the next command clones anew.",
             words=str(error),
         ) from error
-    entry = files.get(_CONFIGURATION)
-    # A link could lead anywhere, so only a file counts.
-    plain = (pygit2.enums.FileMode.BLOB, pygit2.enums.FileMode.BLOB_EXECUTABLE)
-    return entry.data if isinstance(entry, pygit2.Blob) and entry.filemode in plain else None
+    finally:
+        reader.close()
 
 
 def _is_id(head: str | None) -> bool:

@@ -5,11 +5,13 @@ import secrets
 import shutil
 from pathlib import Path
 
-import pygit2
-
+from gto_daemon.git.counters import Counters
 from gto_daemon.git.layout import Layout
+from gto_daemon.git.objects import DIRECTORY, EXECUTABLE, LINK, Entry, MissingObjectError, ObjectReader
 from gto_daemon.registry.errors import RegistryError
 
+#: Names in a tree that lead out of a folder, or make a repository of it.
+_NO_NAMES = (".", "..", ".git")
 _LFS = b"version https://git-lfs.github.com/spec/"
 
 
@@ -22,28 +24,27 @@ def export(layout: Layout, commit: str, path: str, out: Path) -> list[str]:
         The files that are only pointers of Git LFS, by their paths in the repository.
 
     Raises:
-        RegistryError: `NoFile`, `UnreadableRepository`.
+        RegistryError: `NoFile`, `UnreadableRepository`, `UnsupportedRepository`.
         OSError: `out` cannot be written; it is as it was.
 
     """
-    try:
-        repository = pygit2.Repository(os.fspath(layout.git_dir))
-        found = repository[commit].peel(pygit2.Tree)[path]
-    except (KeyError, ValueError, pygit2.GitError) as error:
-        raise RegistryError(
-            "NoFile",
-            f"Nothing found in '{path}' for the commit {commit[:7]}",
-            hint="In a shallow or partial clone fetch the rest of it.",
-            path=path,
-        ) from error
+    reader = ObjectReader(layout, Counters())
     pointers: list[str] = []
     beside = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
     try:
-        _write(found, path, beside, pointers)
+        _write(reader, _found(reader, commit, path), path, beside, pointers)
         if out.is_dir() and not out.is_symlink():
             shutil.rmtree(out)
         beside.replace(out)
+    except MissingObjectError as error:
+        raise RegistryError(
+            "NoFile",
+            f"'{path}' of the commit {commit[:7]} is not all here: the object {error.oid} is missing or damaged",
+            hint="In a partial clone fetch it with git checkout or git cat-file -p; else git fsck tells more.",
+            path=path,
+        ) from error
     finally:
+        reader.close()
         if beside.is_dir() and not beside.is_symlink():
             shutil.rmtree(beside)
         else:
@@ -51,21 +52,46 @@ def export(layout: Layout, commit: str, path: str, out: Path) -> list[str]:
     return pointers
 
 
-def _write(found: pygit2.Object, path: str, out: Path, pointers: list[str]) -> None:
-    if isinstance(found, pygit2.Tree):
+def _found(reader: ObjectReader, commit: str, path: str) -> Entry:
+    read = reader.commit(commit)
+    entry = reader.entry(read[1].tree, path) if read else None
+    if entry is None:
+        raise RegistryError(
+            "NoFile",
+            f"Nothing found in '{path}' for the commit {commit[:7]}",
+            hint="In a shallow or partial clone fetch the rest of it.",
+            path=path,
+        )
+    return entry
+
+
+def _hostile(path: str) -> RegistryError:
+    return RegistryError(
+        "NoFile",
+        f"'{path}' is no name of a file, and Git checks it out neither",
+        hint="Somebody made this commit to write where it should not; see git fsck.",
+        path=path,
+    )
+
+
+def _write(reader: ObjectReader, found: Entry, path: str, out: Path, pointers: list[str]) -> None:
+    if found.mode == DIRECTORY:
         out.mkdir()
-        for entry in found:
+        for name, entry in reader.entries(found.oid).items():
             # A submodule is a commit of another repository.
-            if entry.name is not None and entry.type_str != "commit":
-                _write(entry, f"{path}/{entry.name}", out / entry.name, pointers)
-    elif isinstance(found, pygit2.Blob):
-        if found.filemode == pygit2.enums.FileMode.LINK:
-            out.symlink_to(os.fsdecode(found.data))
+            if entry.is_file or entry.mode == DIRECTORY:
+                if "/" in name or name.lower() in _NO_NAMES:
+                    raise _hostile(f"{path}/{name}")
+                _write(reader, entry, f"{path}/{name}", out / name, pointers)
+    elif found.is_file:
+        data = reader.blob(found.oid)
+        if data is None:
+            raise MissingObjectError(found.oid)
+        if found.mode == LINK:
+            out.symlink_to(os.fsdecode(data))
             return
-        if found.data.startswith(_LFS):
+        if data.startswith(_LFS):
             pointers.append(path)
-        executable = found.filemode == pygit2.enums.FileMode.BLOB_EXECUTABLE
-        with os.fdopen(
-            os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o777 if executable else 0o666), "wb"
-        ) as file:
-            file.write(found.data)
+        mode = 0o777 if found.mode == EXECUTABLE else 0o666
+        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(data)

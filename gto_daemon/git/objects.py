@@ -1,49 +1,54 @@
-"""Objects by id: tags peeled, commits, and files in commits.
-
-One `ObjectReader` belongs to one thread. libgit2's object cache is off: objects are kept here as the values that the
-registry is made of, and a second copy cost 33 MB at 100,000 tags.
-"""
+"""Objects by id: tags peeled, commits, and files in commits. One `ObjectReader` belongs to one thread."""
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import pygit2
-
 from gto_daemon.git.counters import Counters
+from gto_daemon.git.git_store import GitStore
 from gto_daemon.git.layout import Layout
-from gto_daemon.git.packed_refs import Identity
+from gto_daemon.git.libgit_store import LibgitStore, UnsupportedFormatError
 from gto_daemon.git.parse import CommitLinks, RawTag, parse_commit_object, parse_tag_object
 from gto_daemon.git.refs import identity
+from gto_daemon.git.reftable import REFTABLE, uses_reftable
+from gto_daemon.git.store import Store
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Commit
 
-pygit2.settings.enable_caching(False)
-
-_COMMIT, _TREE, _BLOB, _TAG = (
-    int(kind)
-    for kind in (
-        pygit2.enums.ObjectType.COMMIT,
-        pygit2.enums.ObjectType.TREE,
-        pygit2.enums.ObjectType.BLOB,
-        pygit2.enums.ObjectType.TAG,
-    )
-)
-_TYPE_NAMES = {_COMMIT: "commit", _TREE: "tree", _BLOB: "blob"}
-_ENTRY = re.compile(rb"(\d{5,6}) ([^\0]+)\0(.{20})", re.DOTALL)
-_DIRECTORY = b"40000"
-_GITLINK = b"160000"
+#: By the length of an object id in hexadecimal digits: SHA-1, SHA-256.
+_ENTRY = {
+    40: re.compile(rb"(\d{5,6}) ([^\0]+)\0(.{20})", re.DOTALL),
+    64: re.compile(rb"(\d{5,6}) ([^\0]+)\0(.{32})", re.DOTALL),
+}
+DIRECTORY = b"40000"
+GITLINK = b"160000"
+LINK = b"120000"
+EXECUTABLE = b"100755"
 #: A chain of tags of tags longer than this is nobody's.
 _DEEPEST_TAG = 16
 
 
+class MissingObjectError(Exception):
+    """A folder on the way to what was asked for is missing from this clone, or damaged: `oid` is its tree."""
+
+    def __init__(self, oid: str) -> None:
+        super().__init__(oid)
+        self.oid = oid
+
+
 class Entry(NamedTuple):
-    """A name in a tree: a file (or link), else a folder or submodule."""
+    """A name in a tree, with its mode as Git writes it: a file or link, else a folder or submodule."""
 
     oid: str
-    is_file: bool
+    mode: bytes
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it has content of its own: a file or a link."""
+        return self.mode not in (DIRECTORY, GITLINK)
 
 
 class ObjectReader:
@@ -53,48 +58,44 @@ class ObjectReader:
         """Open the repository.
 
         Raises:
-            RegistryError: `UnsupportedRepository`, `UnreadableRepository`.
+            RegistryError: `UnreadableRepository`.
 
         """
         self._layout = layout
         self._counters = counters
-        self._packs = self._packs_identity()
-        self._repository = _open(layout)
-        self._connect()
+        self._marks = self._current_marks()
+        self._use(open_store(layout))
+
+    @property
+    def runs_git(self) -> bool:
+        """Whether programs are run to read, which nobody may in an untrusted session."""
+        return self._store.runs_git
 
     def reopen_when_repacked(self) -> None:
-        """Let go of deleted packs, which libgit2 would keep open for ever."""
-        packs = self._packs_identity()
-        if packs == self._packs:
+        """Let go of deleted packs, and of a format that the repository has no more.
+
+        Raises:
+            RegistryError: `UnreadableRepository`.
+
+        """
+        marks = self._current_marks()
+        if marks == self._marks:
             return
-        before, self._repository = self._repository, _open(self._layout)
-        self._packs = packs
-        self._connect()
-        # It is part of a cycle, which is collected late or, once frozen, never.
-        before.free()
+        before, after = self._store, open_store(self._layout)
+        self._marks = marks
+        self._use(after)
+        before.close()
 
-    def _connect(self) -> None:
-        self._odb = self._repository.odb
-        self._backends = list(self._odb.backends)
+    def close(self) -> None:
+        """Let go of the repository."""
+        self._store.close()
 
-    def _packs_identity(self) -> Identity | None:
-        return identity(f"{self._layout.common}/objects/pack")
+    def _use(self, store: Store) -> None:
+        self._store = store
+        self._read = store.read
 
-    def _read(self, oid: str) -> tuple[int, bytes] | None:
-        # pygit2's Odb.read makes an enum member for each object, half of its time; its backends do not. They know
-        # only the packs of when they were opened, so what they miss is asked of the database, which looks again.
-        for backend in self._backends:
-            try:
-                return backend.read(oid)
-            except KeyError:
-                continue
-            except (ValueError, pygit2.GitError):
-                return None
-        try:
-            kind, data = self._odb.read(oid)
-        except (KeyError, ValueError, pygit2.GitError):
-            return None
-        return int(kind), data
+    def _current_marks(self) -> object:
+        return identity(f"{self._layout.common}/objects/pack"), uses_reftable(self._layout)
 
     def tag(self, oid: str) -> RawTag | str | None:
         """The tag object, peeled through tags of tags; the type's name of another object; None when missing."""
@@ -102,8 +103,8 @@ class ObjectReader:
         if found is None:
             return None
         kind, data = found
-        if kind != _TAG:
-            return _TYPE_NAMES[kind]
+        if kind != "tag":
+            return kind
         self._counters.tags += 1
         outer = parse_tag_object(data)
         if outer is None:
@@ -113,7 +114,7 @@ class ObjectReader:
             if target_type != "tag":
                 break
             inner = self._read(target)
-            parsed = parse_tag_object(inner[1]) if inner else None
+            parsed = parse_tag_object(inner.data) if inner else None
             if parsed is None:
                 return None
             self._counters.tags += 1
@@ -125,10 +126,10 @@ class ObjectReader:
     def commit(self, oid: str) -> tuple[Commit, CommitLinks] | None:
         """The commit object, and where it leads."""
         found = self._read(oid)
-        if found is None or found[0] != _COMMIT:
+        if found is None or found.kind != "commit":
             return None
         self._counters.commits += 1
-        return parse_commit_object(oid, found[1])
+        return parse_commit_object(oid, found.data)
 
     def file(self, tree: str, path: str) -> str | None:
         """The blob's id of the file `path` (with `/`) in a tree; None when there is no such file."""
@@ -136,26 +137,40 @@ class ObjectReader:
         return found.oid if found is not None and found.is_file else None
 
     def entry(self, tree: str, path: str) -> "Entry | None":
-        """What is at `path` (with `/`) in a tree."""
+        """What is at `path` (with `/`) in a tree.
+
+        Raises:
+            MissingObjectError: it cannot be known.
+
+        """
         first, _, rest = path.partition("/")
         found = self._tree(tree)
         # Most trees have no such file, which their bytes tell before they are cut up (0.1 s of 45,000 small trees).
         if b" %b\0" % os.fsencode(first) not in found:
             return None
-        for mode, name, oid in _entries(found):
+        for mode, name, oid in _entries(tree, found):
             if name == first:
                 if rest:
-                    return self.entry(oid, rest) if mode == _DIRECTORY else None
-                return Entry(oid, is_file=mode not in (_DIRECTORY, _GITLINK))
+                    return self.entry(oid, rest) if mode == DIRECTORY else None
+                return Entry(oid, mode)
         return None
 
+    def entries(self, tree: str) -> dict[str, Entry]:
+        """What is in a folder, by name.
+
+        Raises:
+            MissingObjectError: it cannot be known.
+
+        """
+        return {name: Entry(oid, mode) for mode, name, oid in _entries(tree, self._tree(tree))}
+
     def _tree(self, oid: str) -> bytes:
-        """A tree as Git keeps it; one that cannot be read is empty."""
+        """A tree as Git keeps it."""
         found = self._read(oid)
-        if found is None or found[0] != _TREE:
-            return b""
+        if found is None or found.kind != "tree":
+            raise MissingObjectError(oid)
         self._counters.trees += 1
-        return found[1]
+        return found.data
 
     def find_files(self, tree: str, name: str, known: dict[str, tuple[str, ...]]) -> list[str]:
         """The path of every file called `name` in any folder of a tree, sorted.
@@ -167,60 +182,45 @@ class ObjectReader:
     def _find(self, tree: str, name: str, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
         if tree not in known:
             below: list[str] = []
-            for mode, entry, oid in _entries(self._tree(tree)):
-                if mode == _DIRECTORY:
+            try:
+                found = self._tree(tree)
+            except MissingObjectError:
+                # It may come, so it is not remembered; what is in the other folders is told.
+                return ()
+            for mode, entry, oid in _entries(tree, found):
+                if mode == DIRECTORY:
                     below.extend(f"{entry}/{path}" for path in self._find(oid, name, known))
-                elif entry == name and mode != _GITLINK:
+                elif entry == name and mode != GITLINK:
                     below.append(entry)
             known[tree] = tuple(below)
         return known[tree]
 
-    def blob(self, oid: str, limit: int) -> bytes | None:
+    def blob(self, oid: str, limit: int | None = None) -> bytes | None:
         """The content of a file, None when it is missing or longer than `limit` bytes."""
         found = self._read(oid)
-        if found is None or found[0] != _BLOB or len(found[1]) > limit:
+        if found is None or found.kind != "blob" or (limit is not None and len(found.data) > limit):
             return None
         self._counters.blobs += 1
-        return found[1]
+        return found.data
 
     def head(self) -> str | None:
         """HEAD's commit, None before the first."""
-        try:
-            return str(self._repository.head.peel(pygit2.Commit).id)
-        except (pygit2.GitError, KeyError, pygit2.InvalidSpecError):
-            return None
+        return self._store.head()
 
     def remotes(self) -> list[str]:
         """The names of the configured remotes, as the configuration has them."""
-        return [name for name in self._repository.remotes.names() if name is not None]
+        return self._store.remotes()
 
     def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
         """The commits that `new` has and `old` has not, the newest first, and whether these are all.
 
         They are not where there are more than `limit`, or where a commit is missing from this clone.
         """
-        found: list[str] = []
-        try:
-            walk = self._repository.walk(new, pygit2.enums.SortMode.TOPOLOGICAL | pygit2.enums.SortMode.TIME)
-            walk.hide(old)
-            for commit in walk:
-                if len(found) == limit:
-                    return found, False
-                found.append(str(commit.id))
-        except (pygit2.GitError, KeyError, ValueError):
-            return found, False
-        return found, True
+        return self._store.between(old, new, limit)
 
     def branches(self) -> list[tuple[str, str]]:
         """(full name, commit's id) of every local branch, sorted by name."""
-        found = []
-        for name in sorted(self._repository.listall_references()):
-            if name.startswith("refs/heads/"):
-                try:
-                    found.append((name, str(self._repository.references[name].peel(pygit2.Commit).id)))
-                except (pygit2.GitError, KeyError, pygit2.InvalidSpecError):
-                    continue
-        return found
+        return self._store.branches()
 
     def resolve(self, rev: str) -> str:
         """The commit that a revision names, in Git's own syntax.
@@ -229,68 +229,36 @@ class ObjectReader:
             RegistryError: `RefNotFound`.
 
         """
-        try:
-            return str(self._repository.revparse_single(rev).peel(pygit2.Commit).id)
-        except (KeyError, ValueError, pygit2.GitError, pygit2.InvalidSpecError):
+        found = self._store.resolve(rev)
+        if found is None:
             raise RegistryError(
                 "RefNotFound",
                 f"Ref '{rev}' was not found in the repository history",
                 hint="Give a commit, a branch or a tag that is in this clone; git fetch --tags brings what is missing.",
                 ref=rev,
-            ) from None
+            )
+        return found
 
 
-def _entries(tree: bytes) -> Iterator[tuple[bytes, str, str]]:
-    for entry in _ENTRY.finditer(tree):
-        yield entry[1], os.fsdecode(entry[2]), entry[3].hex()
+def open_store(layout: Layout) -> Store:
+    """What reads the repository: libgit2 where it can.
 
+    Raises:
+        RegistryError: `UnreadableRepository`.
 
-def _open(layout: Layout) -> pygit2.Repository:
+    """
+    if uses_reftable(layout):
+        return GitStore(layout, REFTABLE)
     try:
-        return pygit2.Repository(os.fspath(layout.git_dir))
-    except pygit2.GitError as error:
-        raise _refusal(layout, str(error)) from error
+        return LibgitStore(layout)
+    except UnsupportedFormatError as error:
+        return GitStore(layout, error.extension)
 
 
-def _refusal(layout: Layout, reason: str) -> RegistryError:
-    if "not owned by current user" in reason:
-        return RegistryError(
-            "UnreadableRepository",
-            f"'{layout.repo}' belongs to another user, and Git does not trust it",
-            hint=f"If you do, say so to Git: git config --global --add safe.directory {layout.repo}",
-            path=layout.repo,
-        )
-    unsupported = re.search(r"unsupported extension name extensions\.(\w+)|(unknown object format)", reason)
-    if unsupported:
-        name = (unsupported[1] or "objectformat").lower()
-        what, remedy = _FORMATS.get(name, (f"the extension '{name}'", "Read a plain clone of it instead."))
-        return RegistryError(
-            "UnsupportedRepository",
-            f"'{layout.repo}' uses {what}, which libgit2 {pygit2.LIBGIT2_VERSION} cannot read",
-            hint=remedy,
-            path=layout.repo,
-            format=name,
-        )
-    return RegistryError(
-        "UnreadableRepository",
-        f"'{layout.repo}' cannot be opened: {reason}",
-        hint="See whether git status works there, and what it says.",
-        path=layout.repo,
-    )
-
-
-_FORMATS = {
-    "refstorage": (
-        "the reftable format",
-        "Convert it with git refs migrate --ref-format=files (Git 2.46 or newer), or read a clone made with "
-        "--ref-format=files.",
-    ),
-    "objectformat": ("SHA-256 object ids", "Read a clone in the sha1 format; Git cannot convert one in place."),
-    "partialclone": (
-        "the partialClone extension",
-        "Read a full clone, or one made by a Git that does not set extensions.partialClone.",
-    ),
-}
+def _entries(oid: str, tree: bytes) -> Iterator[tuple[bytes, str, str]]:
+    """Mode, name and id of everything in the tree, whose own id is as long as those in it."""
+    for entry in _ENTRY[len(oid)].finditer(tree):
+        yield entry[1], os.fsdecode(entry[2]), entry[3].hex()
 
 
 def read_file(path: Path, limit: int) -> bytes | None:
@@ -301,6 +269,9 @@ def read_file(path: Path, limit: int) -> bytes | None:
 
     """
     try:
+        # A pipe or a device would have us wait for what never comes, in the one thread of the repository.
+        if not stat.S_ISREG(path.stat().st_mode):
+            return None
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):

@@ -13,12 +13,14 @@ from typing import NamedTuple
 from gto_daemon.registry.objects import Commit
 
 _PERSON = re.compile(rb"([^<\n]*<[^>\n]*)>(?: (-?\d{1,100}) ([+-]\d{4}))?")
+#: SHA-1 or SHA-256.
+_OID = rb"[0-9a-f]{40}(?:[0-9a-f]{24})?"
 _BY = rb"([^<\n]*<[^>\n]*)> (\d{1,10}) ([+-]\d{4})"
 #: Tags and commits as Git writes them, up to the message. One match for all headers, in place of one header after the
 #: other: a third of the time of parsing. What it does not match, the long way reads.
-_REGULAR_TAG = re.compile(rb"object ([0-9a-f]{40})\ntype ([a-z]+)\ntag ([^\n]+)\ntagger " + _BY + rb"\n\n")
+_REGULAR_TAG = re.compile(rb"object (" + _OID + rb")\ntype ([a-z]+)\ntag ([^\n]+)\ntagger " + _BY + rb"\n\n")
 _REGULAR_COMMIT = re.compile(
-    rb"tree ([0-9a-f]{40})\n((?:parent [0-9a-f]{40}\n)*)author " + _BY + rb"\ncommitter " + _BY + rb"\n\n"
+    rb"tree (" + _OID + rb")\n((?:parent " + _OID + rb"\n)*)author " + _BY + rb"\ncommitter " + _BY + rb"\n\n"
 )
 _SIGNATURE = re.compile(rb"^-----BEGIN (?:PGP SIGNATURE|PGP MESSAGE|SSH SIGNATURE|SIGNED MESSAGE)-----", re.MULTILINE)
 #: What datetime can print; GTO fails beyond it.

@@ -132,7 +132,7 @@ class Git:
             cancellable: whether a cancellation ends it. What must not stop half way is not.
 
         Raises:
-            RegistryError: `GitNotFound`.
+            RegistryError: `GitNotFound`; `WrongArgs` for a NUL.
             CancelledError: it was cancelled.
 
         """
@@ -176,6 +176,13 @@ class Git:
                 # Without a controlling terminal neither git, ssh nor gpg can ask it for a password and wait.
                 **platform.OWN_GROUP,
             )
+        except ValueError as error:  # Python's, for a NUL in an argument or a variable
+            raise RegistryError(
+                "WrongArgs",
+                f"git cannot be told of this: {error}",
+                hint="Leave the NUL character out of names, messages and variables.",
+                reason="nul",
+            ) from error
         except OSError as error:
             where = f" in '{self.layout.repo}'" if self.layout else ""
             raise RegistryError(

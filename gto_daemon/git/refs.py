@@ -27,7 +27,7 @@ from gto_daemon.git.packed_refs import Identity, Lines, PackedRefs, common_lines
 RACY_NS = 20_000_000
 _HEX = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 TAGS = "refs/tags/"
-_HEADS = "refs/heads/"
+HEADS = "refs/heads/"
 
 
 def identity(path: str) -> Identity | None:
@@ -201,13 +201,13 @@ class RefListing:
 
     def head(self, name: str) -> str | None:
         """What `refs/heads/NAME` holds, likewise."""
-        return self._held(_HEADS, name, self._packed.head)
+        return self._held(HEADS, name, self._packed.head)
 
     def get(self, name: str) -> str | None:
         """What a ref of that full name holds, if it is a tag or a branch."""
         if name.startswith(TAGS):
             return self.tag(name.removeprefix(TAGS))
-        return self.head(name.removeprefix(_HEADS)) if name.startswith(_HEADS) else None
+        return self.head(name.removeprefix(HEADS)) if name.startswith(HEADS) else None
 
     def _held(self, root: str, name: str, packed: Callable[[str], str | None]) -> str | None:
         directory, _, file = (root + name).rpartition("/")

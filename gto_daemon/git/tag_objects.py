@@ -14,28 +14,44 @@ from gto_daemon.git.process import Git
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans import NewTag
 
+#: How the names of directories begin in which tags are signed.
+SCRATCH = "signing-"
 _SIGNATURE = b"\n-----BEGIN "
 #: What of the configuration decides how a tag is signed.
 _SIGNING = re.compile(r"(?:user|committer|gpg|tag|i18n)\..*", re.DOTALL)
 
 
-def write_tags(layout: Layout, tags: tuple[NewTag, ...]) -> list[str]:
-    """Write the objects, unsigned; answers their ids.
+def write_tags(git: Git, layout: Layout, tags: tuple[NewTag, ...], *, by_git: bool) -> list[str]:
+    """Write the objects, unsigned; answers their ids. `by_git` where libgit2 cannot open the repository.
 
     Raises:
         RegistryError: `GitFailed`: the object database takes none.
 
     """
+    if by_git:
+        return [_hashed(git, layout, tag) for tag in tags]
     try:
         repository = pygit2.Repository(os.fspath(layout.git_dir))
         return [str(repository.odb.write(pygit2.enums.ObjectType.TAG, _body(tag))) for tag in tags]
-    except pygit2.GitError as error:
-        raise RegistryError(
-            "GitFailed",
-            f"The tag object cannot be written into '{layout.common}': {error}",
-            hint="See whether there is room on the disk, and whether you may write there.",
-            words=str(error),
-        ) from error
+    # pygit2 answers what the system said (no room, no permission) as an OSError.
+    except (pygit2.GitError, OSError) as error:
+        raise _unwritable(layout, str(error)) from error
+
+
+def _hashed(git: Git, layout: Layout, tag: NewTag) -> str:
+    made = git.run("hash-object", "-t", "tag", "-w", "--stdin", stdin=_body(tag))
+    if not made.succeeded:
+        raise _unwritable(layout, made.complaint)
+    return made.stdout.decode("ascii").strip()
+
+
+def _unwritable(layout: Layout, words: str) -> RegistryError:
+    return RegistryError(
+        "GitFailed",
+        f"The tag object cannot be written into '{layout.common}': {words}",
+        hint="See whether there is room on the disk, and whether you may write there.",
+        words=words,
+    )
 
 
 def _body(tag: NewTag) -> bytes:
@@ -55,7 +71,7 @@ def write_signed_tags(git: Git, layout: Layout, tags: tuple[NewTag, ...], scratc
         RegistryError: `SigningFailed`, with the words of gpg or ssh-keygen.
 
     """
-    place = Path(tempfile.mkdtemp(prefix="signing-", dir=scratch))
+    place = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=scratch))
     try:
         _git_directory(place, _signing_configuration(git))
         env = {"GIT_DIR": str(place), "GIT_OBJECT_DIRECTORY": str(layout.common / "objects")}
@@ -73,7 +89,9 @@ def _git_directory(place: Path, configuration: str) -> None:
 def _signing_configuration(git: Git) -> str:
     """As a configuration file. Read in the repository, because conditional includes hold there and not elsewhere."""
     listed = git.run("config", "--list", "--null").stdout.decode("utf-8", "surrogateescape")
-    lines = ["[core]\n\trepositoryformatversion = 0\n\tbare = true\n"]
+    ids = git.run("rev-parse", "--show-object-format").stdout.decode("ascii").strip()
+    version = "0" if ids == "sha1" else f"1\n[extensions]\n\tobjectFormat = {ids}"
+    lines = [f"[core]\n\tbare = true\n\trepositoryformatversion = {version}\n"]
     for item in listed.split("\0"):
         key, newline, value = item.partition("\n")
         if not _SIGNING.fullmatch(key):

@@ -40,7 +40,7 @@ class TagEvent(NamedTuple):
 
     @property
     def commit(self) -> str:
-        """The commit that the tag is on, 40 hex digits."""
+        """The commit that the tag is on, 40 or 64 hex digits."""
         return self.tag.target
 
     @property
@@ -84,7 +84,7 @@ class CommitEvent(NamedTuple):
 
     @property
     def commit(self) -> str:
-        """Its id, 40 hex digits."""
+        """Its id, 40 or 64 hex digits."""
         return self.object.oid
 
     @property

@@ -39,6 +39,7 @@ class Index:
         facts: the commits and annotations that were folded in.
         annotated: where annotations make artifacts known.
         troubled: artifacts that have problems, their refs' included.
+        tags: how many refs there are, which is known without reading any.
 
     """
 
@@ -48,6 +49,7 @@ class Index:
     facts: Facts = field(default_factory=Facts)
     annotated: Sequence[Annotated] = ()
     troubled: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    tags: int = 0
 
     @classmethod
     def build(cls, refs: Iterable[TagRef], facts: Facts, annotated: Sequence[Annotated]) -> "Index":
@@ -96,13 +98,16 @@ class Index:
                 of(parsed.artifact).pop(name, None)
         for ref in delta.added:
             of(ref.artifact)[ref.name] = ref
+        tags = self.tags
         for artifact, known in changed.items():
+            tags += len(known) - len(refs.get(artifact, {}))
             if known:
                 refs[artifact] = known
             else:
                 refs.pop(artifact, None)
         touched = self.touched(delta, annotated, again=again)
-        return Index(refs, self.artifacts, self.order, facts, annotated, self.troubled)._folded(touched), touched
+        before = Index(refs, self.artifacts, self.order, facts, annotated, self.troubled, tags)
+        return before._folded(touched), touched
 
     def touched(self, delta: Delta, annotated: Sequence[Annotated], *, again: Iterable[str] = ()) -> "frozenset[str]":
         """The artifacts that `apply` folds."""
@@ -135,7 +140,7 @@ class Index:
                 troubled.pop(name, None)
         if at_once:
             order = sorted((artifact.rank, name) for name, artifact in artifacts.items())
-        return Index(self.refs, artifacts, order, self.facts, self.annotated, troubled)
+        return Index(self.refs, artifacts, order, self.facts, self.annotated, troubled, self.tags)
 
 
 def _troubled(refs: Iterable[TagRef]) -> list[TagRef]:

@@ -18,7 +18,7 @@ class Snapshot:
         clock: opaque; equal clock, equal content.
         index: the artifacts.
         config: `.gto` and the `GTO_*` variables of the asking session.
-        head: HEAD's commit, 40 hex digits, or None before the first commit.
+        head: HEAD's commit, 40 or 64 hex digits, or None before the first commit.
         problems: what could not be read.
         answers: encoded answers to this snapshot, kept by the protocol; not part of the value.
 

@@ -124,6 +124,7 @@ class FrameParser:
                     break
                 frames.append(bytes(buffer[start:stop]))
                 start, self._expected, self._searched = stop, None, stop
+                self._first_seen = False
         except FramingError as fault:
             raise FramingError(fault.args[0], frames) from None
         if start:

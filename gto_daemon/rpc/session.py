@@ -223,11 +223,11 @@ class Session:
         """
         repo = self._default_repo() if params.repo is None else params.repo
         if params.env is not None and self.trusted:
-            return self.service.hub.worktree(repo, environment=configuring(allowed(params.env)))
+            return self._opened(repo, configuring(allowed(params.env)))
         # The hub looks whether the path still leads to the same repository; once for one read of the socket will do.
         worktree = self._resolved.get(repo)
         if worktree is None:
-            worktree = self._resolved[repo] = self.service.hub.worktree(repo, environment=self._configuring)
+            worktree = self._resolved[repo] = self._opened(repo, self._configuring)
         return worktree
 
     def worktree_at(self, path: str) -> "Worktree":
@@ -237,7 +237,18 @@ class Session:
             RegistryError: a refusal to open it.
 
         """
-        return self.service.hub.worktree(path, environment=self._configuring)
+        return self._opened(path, self._configuring)
+
+    def _opened(self, path: str, environment: dict[str, str]) -> "Worktree":
+        worktree = self.service.hub.worktree(path, environment=environment)
+        if not self.trusted and worktree.repository.reader.runs_git:
+            raise RegistryError(
+                "Untrusted",
+                f"'{worktree.repo}' is in a format that only git itself reads, and no program is run for this session, "
+                "which is not trusted",
+                hint="Trust the workspace in the editor, or connect without trusted: false.",
+            )
+        return worktree
 
     def environment_of(self, params: "ClientParams") -> dict[str, str]:
         """The client's variables that count for a request."""

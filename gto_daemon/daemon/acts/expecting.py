@@ -20,7 +20,7 @@ from gto_daemon.registry.snapshot import Snapshot
 _PREFIX = "plan:"
 _PARTS = ("tags", "targets", "configuration")
 #: A commit by its id, or an abbreviation of it: it leads to the same one always.
-_OID = re.compile(r"[0-9a-f]{7,40}")
+_OID = re.compile(r"[0-9a-f]{7,64}")
 
 
 @dataclass(frozen=True, slots=True)

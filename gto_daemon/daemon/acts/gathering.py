@@ -7,6 +7,7 @@ from dataclasses import replace
 from gto_daemon.daemon.files import DVC, directory_of, join
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.git.identity import Identity, read_identity
+from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.git.process import Git
 from gto_daemon.registry.annotations import Annotation
 from gto_daemon.registry.errors import RegistryError
@@ -119,7 +120,11 @@ def _content(worktree: Worktree, draft: Draft, name: str, oid: str) -> str | Non
         return None
     path = join(directory, annotation.path)
     reader = worktree.repository.reader
-    found = reader.entry(links.tree, path) or reader.entry(links.tree, f"{path}.dvc")
+    try:
+        found = reader.entry(links.tree, path) or reader.entry(links.tree, f"{path}.dvc")
+    except MissingObjectError:
+        # Whether it changed cannot be known, so nobody is warned that it did not.
+        return None
     return found.oid if found else None
 
 

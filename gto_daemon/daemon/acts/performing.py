@@ -151,7 +151,8 @@ def _transacted(acting: Acting, plan: Plan, transaction: RefTransaction, *, sign
     if sign:
         oids = write_signed_tags(acting.git, layout, plan.create, acting.runtime)
     else:
-        oids = write_tags(layout, plan.create)
+        by_git = acting.worktree.repository.reader.runs_git
+        oids = write_tags(acting.git, layout, plan.create, by_git=by_git)
     made: Mapping[str, str] = {TAGS + tag.tag: oid for tag, oid in zip(plan.create, oids, strict=True)}
     deleted = {TAGS + tag.tag for tag in plan.delete}
     updates = [

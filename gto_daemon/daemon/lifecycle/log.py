@@ -3,10 +3,12 @@
 import faulthandler
 import logging
 import os
+import stat
 import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from gto_daemon import platform
 from gto_daemon.daemon.lifecycle.refusal import CannotServe
 
 #: Bytes of one file; there are two of them, `gtod.log` and `gtod.log.1`.
@@ -21,6 +23,7 @@ def open_log(path: Path, *, level: str, to_stderr: bool) -> None:
         CannotServe: the file cannot be opened.
 
     """
+    _refuse_foreign(path)
     try:
         handler = RotatingFileHandler(path, maxBytes=SIZE, backupCount=1, encoding="utf-8", errors="backslashreplace")
         path.chmod(0o600)
@@ -31,6 +34,16 @@ def open_log(path: Path, *, level: str, to_stderr: bool) -> None:
         handlers.append(logging.StreamHandler(sys.stderr))
     logging.basicConfig(format=_FORMAT, level=level, handlers=handlers, force=True)
     logging.captureWarnings(capture=True)
+
+
+def _refuse_foreign(path: Path) -> None:
+    # Whoever could write to the directory before it was closed may have left a link to a file of ours.
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return
+    if stat.S_ISLNK(found.st_mode) or not platform.is_mine(found):
+        raise CannotServe(f"cannot write the log {path}: it is a link or somebody else's; remove it")
 
 
 def redirect_stderr(path: Path) -> None:

@@ -280,6 +280,7 @@ class Store:
             facts,
             annotated,
             {name: tuple(map(unpack_problem, problems)) for name, problems in head["troubled"].items()},
+            int(head["tags"]),
         )
         start, length = head["text"]
         listing = ListingState(

@@ -10,7 +10,7 @@ def at(snapshot: Snapshot, commit: str) -> dict[str, Any]:
 
     Args:
         snapshot: what is asked.
-        commit: 40 hex digits.
+        commit: 40 or 64 hex digits.
 
     Returns:
         `{commit, versions: [{artifact, version, active, ref}], stages: [{artifact, version, stage, active, ref}]}`

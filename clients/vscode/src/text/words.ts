@@ -3,11 +3,19 @@ import type { HistoryRow, TreeRow, VersionRow } from '../protocol';
 import { ago } from './time';
 
 /** A commit's id in full; what else a version can be called is shown as it is. */
-const COMMIT = /^[0-9a-f]{40}$/;
+const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /** A version as people read it: a commit that was never registered is abbreviated. */
 export function shown(version: string): string {
   return COMMIT.test(version) ? version.slice(0, 7) : version;
+}
+
+/**
+ * Text of others for a notification. VS Code makes links of `[words](https:…)` there, and of `[words](command:…)`
+ * too, which would run a command of the editor; a remote's answer or a tagger's name may hold one.
+ */
+export function unlinked(text: string): string {
+  return text.replaceAll('](', ']\u200b(');
 }
 
 /** The state of an artifact in a line: "v3.1.0 · prod v3.0.0 · dev v3.1.0". */

@@ -1,0 +1,231 @@
+"""Objects and revisions through the git command line, for repositories that libgit2 cannot open.
+
+One `git cat-file --batch` is kept open, which answers an object or a revision in some 30 µs; a program started for each
+would take 4 ms. Programs run in the daemon's own environment, not a client's: what they read is shared by all sessions.
+"""
+
+import hashlib
+import os
+import subprocess
+import weakref
+from contextlib import suppress
+from typing import NamedTuple
+
+from gto_daemon.git.layout import Layout
+from gto_daemon.git.process import Finished, Git, child_environment
+from gto_daemon.git.store import StoredObject, unreadable
+from gto_daemon.registry.errors import RegistryError
+
+#: A read never fetches what a partial clone left out (the second for Git before 2.39.4, which knows not the first),
+#: and reads objects as they are, like libgit2.
+READING = {
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+}
+_UNKNOWN = ("unknown repository extension", "Expected git repo version", "unknown object format", "unknown ref storage")
+_CHUNK = 1 << 20
+#: How often an object is asked for when somebody kills the program that is asked.
+_ATTEMPTS = 3
+
+_FORMATS = {
+    "refstorage": (
+        "the reftable format",
+        "Install Git 2.45 or newer where gtod runs. Or convert the repository with git refs migrate --ref-format=files "
+        "(Git 2.46 or newer), or read a clone made with --ref-format=files.",
+    ),
+    "objectformat": ("SHA-256 object ids", "Install Git 2.29 or newer where gtod runs."),
+}
+
+
+class _Answer(NamedTuple):
+    """What `cat-file` says of an object; `data` is None where it is longer than what was wanted."""
+
+    oid: str
+    kind: str
+    data: bytes | None
+
+
+class GitStore:
+    """A `Store`. Nothing runs until something is read.
+
+    Args:
+        layout: the checkout whose HEAD counts.
+        extension: why libgit2 does not do: the key of the extension, in lower case.
+
+    """
+
+    runs_git = True
+
+    def __init__(self, layout: Layout, extension: str) -> None:
+        self._layout = layout
+        self._extension = extension
+        self._process: subprocess.Popen[bytes] | None = None
+        self._end: weakref.finalize[..., GitStore] | None = None
+        self._opens = False
+
+    def close(self) -> None:
+        """End the program. It may be read from again, which starts one."""
+        if self._end is not None:
+            self._end()
+
+    def read(self, oid: str) -> StoredObject | None:
+        """The object."""
+        found = self._ask(oid)
+        if found is None or found.data is None or _hash(found.kind, found.data, len(oid)) != oid:
+            # git does not look whether a file is the object that it is named after.
+            return None
+        return StoredObject(found.kind, found.data)
+
+    def head(self) -> str | None:
+        """HEAD's commit."""
+        return self.resolve("HEAD")
+
+    def resolve(self, rev: str) -> str | None:
+        """The commit that a revision names."""
+        found = self._ask(rev, most=0)
+        if found is not None and found.kind == "tag":
+            # Asked in a second step: `^{commit}` is part of the text in `:/text` and of the path in `HEAD:path`.
+            found = self._ask(f"{found.oid}^{{commit}}", most=0)
+        return found.oid if found is not None and found.kind == "commit" else None
+
+    def remotes(self) -> list[str]:
+        """The names of the configured remotes."""
+        return os.fsdecode(self.run("remote").stdout).splitlines()
+
+    def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
+        """The commits that `new` has and `old` has not."""
+        asked = self.run("rev-list", "--date-order", f"--max-count={limit + 1}", new, f"^{old}", "--")
+        found = asked.stdout.decode("ascii").split()
+        return found[:limit], asked.succeeded and len(found) <= limit
+
+    def branches(self) -> list[tuple[str, str]]:
+        """Every local branch."""
+        listed = os.fsdecode(self.run("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads/").stdout)
+        pairs = (line.partition(" ")[::2] for line in listed.splitlines())
+        found = [(name, oid) for oid, name in pairs if self.resolve(oid) == oid]
+        return sorted(found)
+
+    def run(self, *arguments: str) -> Finished:
+        """`git ARGUMENTS`, which only reads, and fetches nothing for that.
+
+        Raises:
+            RegistryError: `UnsupportedRepository`, `UnreadableRepository`.
+
+        """
+        self._open()
+        return _run(self._layout, *arguments)
+
+    def _ask(self, name: str, most: int | None = None) -> _Answer | None:
+        """What `cat-file` says; None for what is missing, damaged or ambiguous."""
+        try:
+            line = os.fsencode(name)
+        except UnicodeEncodeError:
+            return None
+        if not line or b"\n" in line or b"\0" in line:
+            return None
+        for _ in range(_ATTEMPTS):
+            process = self._started()
+            try:
+                return self._exchange(process, line, most)
+            except (BrokenPipeError, EOFError):
+                # git dies of a damaged object, and of one that a partial clone lacks; then it would die again.
+                killed = process.wait() < 0
+                self.close()
+                if not killed:
+                    break
+        return None
+
+    @staticmethod
+    def _exchange(process: "subprocess.Popen[bytes]", line: bytes, most: int | None) -> _Answer | None:
+        if process.stdin is None or process.stdout is None:
+            raise RuntimeError("git was started without pipes")
+        process.stdin.write(line + b"\n")
+        process.stdin.flush()
+        header = process.stdout.readline()
+        if not header.endswith(b"\n"):
+            raise EOFError
+        oid, _, rest = header[:-1].partition(b" ")
+        kind, _, size = rest.partition(b" ")
+        if header.endswith((b" missing\n", b" ambiguous\n")) or not size.isdigit():
+            return None
+        length = int(size)
+        wanted = most is None or length <= most
+        data = process.stdout.read(length) if wanted else None
+        if data is not None and len(data) < length:
+            raise EOFError
+        left = 1 if wanted else length + 1
+        while left:
+            skipped = process.stdout.read(min(left, _CHUNK))
+            if not skipped:
+                raise EOFError
+            left -= len(skipped)
+        return _Answer(oid.decode("ascii"), kind.decode("ascii"), data)
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        if self._process is None or self._end is None or not self._end.alive:
+            self._open()
+            self._process = subprocess.Popen(
+                ["git", "--git-dir", os.fspath(self._layout.git_dir), "cat-file", "--batch"],
+                # Not in the repository, which may be moved or unmounted meanwhile.
+                cwd="/",
+                env={**child_environment({}), **READING},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+            self._end = weakref.finalize(self, _end, self._process)
+        return self._process
+
+    def _open(self) -> None:
+        """See once that git opens the repository. Found, not named by --git-dir, so that its owner is looked at.
+
+        Raises:
+            RegistryError: `UnsupportedRepository`, `UnreadableRepository`.
+
+        """
+        if self._opens:
+            return
+        try:
+            found = _run(self._layout, "rev-parse", "--git-dir")
+        except RegistryError as error:
+            raise self._unsupported(error.message) from error
+        if any(sign in found.stderr for sign in _UNKNOWN):
+            raise self._unsupported(f"git says: {' '.join(found.complaint.split())}")
+        if not found.succeeded:
+            raise unreadable(self._layout.repo, found.complaint)
+        self._opens = True
+
+    def _unsupported(self, reason: str) -> RegistryError:
+        plain = (f"the extension '{self._extension}'", "Install a newer Git where gtod runs, or read a plain clone.")
+        what, remedy = _FORMATS.get(self._extension, plain)
+        return RegistryError(
+            "UnsupportedRepository",
+            f"'{self._layout.repo}' uses {what}, which neither libgit2 nor the git here can read ({reason})",
+            hint=remedy,
+            path=self._layout.repo,
+            format=self._extension,
+        )
+
+
+def _hash(kind: str, data: bytes, digits: int) -> str:
+    algorithm = hashlib.sha256() if digits == 64 else hashlib.sha1(usedforsecurity=False)
+    algorithm.update(f"{kind} {len(data)}\0".encode())
+    algorithm.update(data)
+    return algorithm.hexdigest()
+
+
+def _run(layout: Layout, *arguments: str) -> Finished:
+    return Git(layout, {}).run(*arguments, env=READING)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    # It ends at the end of its input. Killed, because it may be in the middle of a large object.
+    process.kill()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(BrokenPipeError):
+                pipe.close()
+    process.wait()

@@ -1,0 +1,146 @@
+"""Objects and revisions through libgit2, in this process. One store belongs to one thread.
+
+libgit2's object cache is off: objects are kept as the values that the registry is made of, and a second copy cost 33 MB
+at 100,000 tags. It never fetches what a partial clone left out.
+"""
+
+import os
+import re
+
+import pygit2
+
+from gto_daemon.git.layout import Layout
+from gto_daemon.git.loose_objects import DamagedObjectError, LooseObjects, object_directories
+from gto_daemon.git.store import StoredObject, unreadable
+
+pygit2.settings.enable_caching(False)
+# Git before 2.29 or so names the remote of a partial clone in an extension, for which libgit2 refuses the repository.
+# It promises only that objects may be missing, and everything here can do without any object.
+pygit2.settings.set_extensions(["partialclone"])
+
+_KINDS = {
+    int(kind): kind.name.lower()
+    for kind in (
+        pygit2.enums.ObjectType.COMMIT,
+        pygit2.enums.ObjectType.TREE,
+        pygit2.enums.ObjectType.BLOB,
+        pygit2.enums.ObjectType.TAG,
+    )
+}
+#: Priorities of libgit2: the higher is asked first.
+_PACKS_FIRST, _LOOSE_LAST = 2, 1
+_UNSUPPORTED = re.compile(r"unsupported extension name extensions\.(\w+)|unknown object format")
+
+
+class UnsupportedFormatError(Exception):
+    """libgit2 knows the repository's format not: `extension` is the key in its configuration, in lower case."""
+
+    def __init__(self, extension: str) -> None:
+        super().__init__(extension)
+        self.extension = extension
+
+
+class LibgitStore:
+    """A `Store`."""
+
+    runs_git = False
+
+    def __init__(self, layout: Layout) -> None:
+        """Open the repository.
+
+        Raises:
+            UnsupportedFormatError: the git command line may know it.
+            RegistryError: `UnreadableRepository`.
+
+        """
+        self._repository = _open(layout)
+        self._odb = pygit2.Odb()
+        places = object_directories(layout.common)
+        self._packs = [pygit2.OdbBackendPack(os.fspath(place)) for place in places]
+        self._loose = [LooseObjects(place) for place in places]
+        for pack, loose in zip(self._packs, self._loose, strict=True):
+            self._odb.add_backend(pack, _PACKS_FIRST)
+            self._odb.add_backend(loose, _LOOSE_LAST)
+        self._repository.set_odb(self._odb)
+
+    def close(self) -> None:
+        """Let go of its packs, which libgit2 keeps open for ever, deleted or not."""
+        # It is part of a cycle, which is collected late or, once frozen, never.
+        self._repository.free()
+
+    def read(self, oid: str) -> StoredObject | None:
+        """The object."""
+        # pygit2's Odb.read makes an enum member for each object, half of its time; its backends do not. They know
+        # only the packs of when they were opened, so what they miss is asked of the database, which looks again.
+        for pack in self._packs:
+            try:
+                kind, data = pack.read(oid)
+            except (KeyError, ValueError, pygit2.GitError):
+                # A damaged one may be sound elsewhere.
+                continue
+            return StoredObject(_KINDS[kind], data)
+        for loose in self._loose:
+            try:
+                found = loose.find(oid)
+            except DamagedObjectError:
+                continue
+            if found is not None:
+                return StoredObject(_KINDS[found[0]], found[1])
+        try:
+            kind, data = self._odb.read(oid)
+        except (KeyError, ValueError, pygit2.GitError):
+            return None
+        return StoredObject(_KINDS[int(kind)], data)
+
+    def head(self) -> str | None:
+        """HEAD's commit."""
+        try:
+            return str(self._repository.head.peel(pygit2.Commit).id)
+        except (pygit2.GitError, KeyError, ValueError):
+            return None
+
+    def remotes(self) -> list[str]:
+        """The names of the configured remotes, as the configuration has them."""
+        return [name for name in self._repository.remotes.names() if name is not None]
+
+    def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
+        """The commits that `new` has and `old` has not."""
+        found: list[str] = []
+        try:
+            walk = self._repository.walk(new, pygit2.enums.SortMode.TOPOLOGICAL | pygit2.enums.SortMode.TIME)
+            walk.hide(old)
+            for commit in walk:
+                if len(found) == limit:
+                    return found, False
+                found.append(str(commit.id))
+        except (pygit2.GitError, KeyError, ValueError):
+            return found, False
+        return found, True
+
+    def branches(self) -> list[tuple[str, str]]:
+        """Every local branch."""
+        found = []
+        for name in sorted(self._repository.listall_references()):
+            if name.startswith("refs/heads/"):
+                try:
+                    found.append((name, str(self._repository.references[name].peel(pygit2.Commit).id)))
+                except (pygit2.GitError, KeyError, ValueError):
+                    continue
+        return found
+
+    def resolve(self, rev: str) -> str | None:
+        """The commit that a revision names."""
+        try:
+            return str(self._repository.revparse_single(rev).peel(pygit2.Commit).id)
+        except (KeyError, ValueError, pygit2.GitError):
+            return None
+
+
+def _open(layout: Layout) -> pygit2.Repository:
+    try:
+        return pygit2.Repository(os.fspath(layout.git_dir))
+    except pygit2.GitError as error:
+        unsupported = _UNSUPPORTED.search(str(error))
+        if unsupported is not None:
+            raise UnsupportedFormatError((unsupported[1] or "objectFormat").lower()) from error
+        raise unreadable(layout.repo, str(error)) from error

@@ -1,0 +1,95 @@
+"""Refs in the reftable format, which only git itself reads: listed whole by `git for-each-ref` when they changed.
+
+Every change of any ref, and of HEAD, replaces `reftable/tables.list`, so one `stat` tells whether there was one.
+"""
+
+import os
+import time
+from pathlib import Path
+
+from gto_daemon.git.counters import Counters
+from gto_daemon.git.git_store import GitStore
+from gto_daemon.git.layout import Layout
+from gto_daemon.git.packed_refs import Identity
+from gto_daemon.git.refs import HEADS, TAGS, RefChanges, identity, is_racy
+from gto_daemon.git.store import unreadable
+
+#: The key of the extension, in lower case.
+REFTABLE = "refstorage"
+_TABLES = "reftable/tables.list"
+
+
+def uses_reftable(layout: Layout) -> bool:
+    """Whether the refs are in the reftable format."""
+    return os.path.isdir(f"{layout.common}/reftable")  # noqa: PTH112 - on the path of every refresh
+
+
+def head_table(layout: Layout) -> Path:
+    """The file that is replaced when HEAD of this checkout changes; each linked worktree has its own."""
+    return layout.git_dir / _TABLES
+
+
+class ReftableListing:
+    """As `RefListing`: the refs below `refs/tags` and `refs/heads`, for one thread. Symbolic refs come resolved."""
+
+    def __init__(self, layout: Layout, counters: Counters) -> None:
+        self._layout = layout
+        self._git = GitStore(layout, REFTABLE)
+        self._counters = counters
+        self._tags: dict[str, str] = {}
+        self._heads: dict[str, str] = {}
+        self.seen: dict[str, Identity | None] = {}
+        self.racy = True
+        self.unparsed: frozenset[str] = frozenset()
+
+    def forget(self) -> None:
+        """Make the next refresh list again."""
+        self.racy = True
+
+    def distrust(self, _directory: str) -> None:
+        """As `forget`: there are no directories."""
+        self.racy = True
+
+    def refresh(self) -> RefChanges:
+        """What changed since the last call.
+
+        Raises:
+            OSError: something cannot be read; nothing is taken over then.
+            RegistryError: `UnreadableRepository`, `UnsupportedRepository`.
+
+        """
+        taken = time.time_ns()
+        found = identity(f"{self._layout.common}/{_TABLES}")
+        if not self.racy and self.seen.get(_TABLES) == found:
+            return RefChanges({}, {})
+        self._counters.listings += 1
+        listed = self._git.run("for-each-ref", "--format=%(objectname) %(refname)", TAGS, HEADS)
+        if not listed.succeeded:
+            raise unreadable(self._layout.repo, listed.complaint)
+        tags, heads = self._tags, self._heads
+        self._tags, self._heads = {}, {}
+        for line in os.fsdecode(listed.stdout).split("\n"):
+            oid, _, name = line.partition(" ")
+            if name.startswith(TAGS):
+                self._tags[name.removeprefix(TAGS)] = oid
+            elif name.startswith(HEADS):
+                self._heads[name.removeprefix(HEADS)] = oid
+        self.seen = {_TABLES: found}
+        self.racy = found is None or is_racy(found, taken)
+        return RefChanges(_differing(tags, self._tags), _differing(heads, self._heads))
+
+    def tag(self, name: str) -> str | None:
+        """What `refs/tags/NAME` leads to as of the last refresh: an object id, not peeled."""
+        return self._tags.get(name)
+
+    def get(self, name: str) -> str | None:
+        """What a ref of that full name leads to, if it is a tag or a branch."""
+        if name.startswith(TAGS):
+            return self.tag(name.removeprefix(TAGS))
+        return self._heads.get(name.removeprefix(HEADS)) if name.startswith(HEADS) else None
+
+
+def _differing(before: dict[str, str], after: dict[str, str]) -> dict[str, str | None]:
+    changed: dict[str, str | None] = {name: oid for name, oid in after.items() if before.get(name) != oid}
+    changed.update(dict.fromkeys(before.keys() - after.keys()))
+    return changed

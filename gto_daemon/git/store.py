@@ -1,0 +1,67 @@
+"""What reads a repository: libgit2, or, where that cannot open it, the git command line.
+
+`libgit_store.py` and `git_store.py` implement it; everything that objects mean is in `objects.py`, once for both.
+"""
+
+from typing import NamedTuple, Protocol
+
+from gto_daemon.registry.errors import RegistryError
+
+
+class StoredObject(NamedTuple):
+    """An object as Git keeps it: `commit`, `tree`, `blob` or `tag`, and its bytes."""
+
+    kind: str
+    data: bytes
+
+
+class Store(Protocol):
+    """The reads that a registry needs. For one thread.
+
+    Attributes:
+        runs_git: whether programs are run for it, which nobody may in an untrusted session.
+
+    """
+
+    runs_git: bool
+
+    def read(self, oid: str) -> StoredObject | None:
+        """The object; None when it is missing or damaged. Nothing is ever fetched for it."""
+
+    def head(self) -> str | None:
+        """HEAD's commit, None before the first."""
+
+    def remotes(self) -> list[str]:
+        """The names of the configured remotes."""
+
+    def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
+        """The commits that `new` has and `old` has not, the newest first, and whether these are all.
+
+        They are not where there are more than `limit`, or where a commit is missing from this clone.
+        """
+
+    def branches(self) -> list[tuple[str, str]]:
+        """(full name, commit's id) of every local branch, sorted by name."""
+
+    def resolve(self, rev: str) -> str | None:
+        """The commit that a revision names, in Git's own syntax; None for none."""
+
+    def close(self) -> None:
+        """Let go of the repository, and end what runs for it."""
+
+
+def unreadable(repo: str, reason: str) -> RegistryError:
+    """The refusal of a repository that cannot be opened, for the reason that libgit2 or git gave."""
+    if "not owned by current user" in reason or "dubious ownership" in reason:
+        return RegistryError(
+            "UnreadableRepository",
+            f"'{repo}' belongs to another user, and Git does not trust it",
+            hint=f"If you do, say so to Git: git config --global --add safe.directory {repo}",
+            path=repo,
+        )
+    return RegistryError(
+        "UnreadableRepository",
+        f"'{repo}' cannot be opened: {reason}",
+        hint="See whether git status works there, and what it says.",
+        path=repo,
+    )

@@ -1,0 +1,68 @@
+"""A repository of each form, and a Git that is new enough for it."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gto_daemon.daemon.hub import Hub
+from tests.forms.forms import FORMS, Form, Repository, filled
+from tests.forms.newer_git import directory_of_newer_git, has_newer_git
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Path]]:
+    """A filled registry for these options of `git init`, made once."""
+    made: dict[tuple[str, ...], Path] = {}
+
+    def make(*options: str) -> Path:
+        if options not in made:
+            made[options] = filled(tmp_path_factory.mktemp("template") / "repo", *options)
+        return made[options]
+
+    yield make
+    for place in made.values():
+        shutil.rmtree(place)
+
+
+#: Git 2.45 has the reftable format; `make reftable` sees to one, and then its absence is an error.
+_TRIED = [form for form in FORMS if not form.newest or has_newer_git() or os.environ.get("REFTABLE")]
+
+
+@pytest.fixture(params=_TRIED, ids=str)
+def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Form:
+    """Each form in turn, with a Git on the PATH that can make it."""
+    form: Form = request.param
+    if form.newest:
+        use_newest_git(monkeypatch)
+    return form
+
+
+def use_newest_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the Git that is new enough for reftable first on the PATH."""
+    monkeypatch.setenv("PATH", str(directory_of_newer_git()), prepend=":")
+
+
+@pytest.fixture
+def repository(form: Form, template: Callable[..., Path], tmp_path: Path) -> Repository:
+    """The registry in that form."""
+    return form.make(template(*form.options), tmp_path)
+
+
+@pytest.fixture
+async def live_hub() -> AsyncIterator[Hub]:
+    """A hub whose followers live on the event loop of the test."""
+    hub = Hub()
+    yield hub
+    await hub.close()
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    """A hub without watchers, for reads without an event loop."""
+    hub = Hub(watch=False)
+    yield hub
+    asyncio.run(hub.close())
