@@ -18,6 +18,8 @@ const SETTINGS = {
   'workbench.enableExperiments': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.reduceMotion': 'on',
+  // A mouse that rests on a row, as no person's does, would bring up a hover in front of the quick pick.
+  'workbench.hover.delay': 60_000,
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,

@@ -19,10 +19,33 @@ export class Workbench {
       .waitFor({ timeout: 60_000 });
   }
 
-  /** Opens the sidebar of the extension. */
-  async openSidebar() {
+  /**
+   * Until a workspace has its folders. Under load VS Code now and then opens one without any, in its own Explorer too,
+   * and leaves it at that: then it is opened again, and that is said.
+   */
+  async showsFolders() {
+    const folder = this.page.locator('.explorer-folders-view [role=treeitem]').first();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await folder.waitFor({ timeout: 20_000 });
+      } catch (error) {
+        if (attempt === 3) throw error;
+        this.say(`RETRY workspace without folders (${attempt})`);
+        await this.page.reload();
+      }
+    }
+  }
+
+  /**
+   * Opens the sidebar of the extension. Rows may be there before VS Code knows that the folder is trusted, and a menu or
+   * palette that is opened by then stays without all that writes.
+   */
+  async openSidebar({ isWritable = true } = {}) {
     await this.page.locator('.activitybar .action-label[aria-label^="GTO"]').click();
-    await this.page.locator('.pane-header', { hasText: 'Artifacts' }).waitFor();
+    const header = this.page.locator('.pane-header', { hasText: 'Artifacts' });
+    await header.waitFor();
+    const writing = header.locator('.action-label[aria-label^="Register version"]');
+    if (isWritable) await writing.waitFor({ state: 'attached' });
   }
 
   /** A section of the sidebar: Artifacts, Stages or History. */

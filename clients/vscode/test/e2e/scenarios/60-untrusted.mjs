@@ -28,7 +28,7 @@ export const scenarios = [
         path.join(registry.folder, '.venv/bin/python'),
       );
       const window = await open(registry.folder);
-      await window.openSidebar();
+      await window.openSidebar({ isWritable: false });
       const churn = window.row('Artifacts', 'churn, model, latest version v3.1.0');
       await churn.waitFor({ timeout: 30_000 });
       await window

@@ -72,6 +72,15 @@ export const scenarios = [
       await first.row(TREE, 'art-00, version').waitFor();
       say(`${String(Date.now() - start).padStart(5)} ms: ${registry.versions} versions opened`);
       await first.shot('80-large');
+      await first.press(big, 'Register version');
+      await first.choose('HEAD — ');
+      await first.choose(`v0.${registry.versions - 1}.1`);
+      const tag = `art-00@v0.${registry.versions - 1}.1`;
+      await first.choose(`Create tag ${tag}`);
+      const created = Date.now();
+      await first.row(TREE, `art-00, latest version v0.${registry.versions - 1}.1`).waitFor();
+      say(`${String(Date.now() - created).padStart(5)} ms: a version registered and shown`);
+      assert.equal(registry.tagged(tag).commit, registry.git('rev-parse', 'HEAD'));
       const more = first.row(TREE, 'Load more versions of art-00');
       await first.scrollTo(more);
       await more.click();
