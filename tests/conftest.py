@@ -49,6 +49,20 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module that names `TRANSPORTS` runs over each of them what needs a daemon, and only that."""
+    transports = getattr(metafunc.module, "TRANSPORTS", None)
+    marked = any("transport" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if transports and "transport" in metafunc.fixturenames and not marked:
+        metafunc.parametrize("transport", transports, indirect=True)
+
+
+@pytest.fixture
+def transport(request: pytest.FixtureRequest) -> str:
+    """How clients reach the daemon of this test: `unix` or `tcp`."""
+    return str(getattr(request, "param", "unix"))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how often each fault of `tests/faults` hit."""
     reports = [report for each in terminalreporter.stats.values() for report in each]

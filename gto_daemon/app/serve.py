@@ -10,10 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gto_daemon import __version__
+from gto_daemon import __version__, platform
 from gto_daemon.client import address
 from gto_daemon.client.errors import DaemonUnavailable
-from gto_daemon.daemon.lifecycle.detach import detach
 from gto_daemon.daemon.lifecycle.host import Host
 from gto_daemon.daemon.lifecycle.idle import Served
 from gto_daemon.daemon.lifecycle.listener import Listener
@@ -48,7 +47,7 @@ def main(*, detached: bool = False, ready_fd: int | None = None) -> int:
     readiness = Readiness(ready_fd)
     try:
         if detached:
-            detach()
+            platform.detach()
         settings = Settings.read(os.environ)
         place = _place(settings)
         load = partial(_load, place.log)

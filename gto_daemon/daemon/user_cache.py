@@ -6,6 +6,8 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from gto_daemon import platform
+
 
 class NotPrivateError(OSError):
     """A directory, `filename`, that somebody else could have put something into; `strerror` says why."""
@@ -53,8 +55,8 @@ def check_private(directory: Path) -> None:
     found = directory.lstat()
     if not stat.S_ISDIR(found.st_mode):
         raise NotPrivateError(errno.ENOTDIR, "it is no directory", str(directory))
-    if found.st_uid != os.getuid():
-        reason = f"it belongs to user {found.st_uid}, not to you ({os.getuid()})"
+    if not platform.is_mine(found):
+        reason = f"it belongs to user {found.st_uid}, not to you ({platform.user()})"
         raise NotPrivateError(errno.EPERM, reason, str(directory))
-    if found.st_mode & 0o077:
+    if platform.is_open_to_others(found):
         directory.chmod(0o700)

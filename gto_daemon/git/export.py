@@ -51,12 +51,24 @@ def export(layout: Layout, commit: str, path: str, out: Path) -> list[str]:
     return pointers
 
 
+def _check_name(name: str, folder: str) -> None:
+    """Refuse a name that Git itself would not check out. Objects can be made by hand, and libgit2 does not look."""
+    if name in (".", "..") or name.lower() == ".git" or Path(name).name != name:
+        raise RegistryError(
+            "NoFile",
+            f"'{folder}' cannot be copied out: it holds an entry named '{name}', which leads out of it",
+            hint="Somebody made this by hand. See: git fsck.",
+            path=folder,
+        )
+
+
 def _write(found: pygit2.Object, path: str, out: Path, pointers: list[str]) -> None:
     if isinstance(found, pygit2.Tree):
         out.mkdir()
         for entry in found:
             # A submodule is a commit of another repository.
             if entry.name is not None and entry.type_str != "commit":
+                _check_name(entry.name, path)
                 _write(entry, f"{path}/{entry.name}", out / entry.name, pointers)
     elif isinstance(found, pygit2.Blob):
         if found.filemode == pygit2.enums.FileMode.LINK:

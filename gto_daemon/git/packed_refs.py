@@ -1,5 +1,6 @@
 """`packed-refs`: a line for each ref that `git pack-refs` moved there."""
 
+import hashlib
 import os
 import re
 from collections.abc import Callable
@@ -22,9 +23,18 @@ class Lines(NamedTuple):
 
 
 class PackedRefs:
-    """`packed-refs` as it was read. What it is made from is worked out when it is asked for."""
+    """`packed-refs` as it was read. What it is made from is worked out when it is asked for.
 
-    __slots__ = ("_refs", "_text", "identity", "racy")
+    Args:
+        identity: of the file; None for none.
+        text: the whole file, or what makes it.
+        refs: what its lines say, if that is known.
+        racy: it was too young to be believed.
+        digest: of a text that is still to be made.
+
+    """
+
+    __slots__ = ("_digest", "_refs", "_text", "identity", "racy")
 
     def __init__(
         self,
@@ -33,7 +43,9 @@ class PackedRefs:
         refs: Lines | None = None,
         *,
         racy: bool = False,
+        digest: bytes | None = None,
     ) -> None:
+        self._digest = digest
         self.identity = identity
         self.racy = racy
         self._text = text
@@ -52,6 +64,16 @@ class PackedRefs:
         if self._refs is None:
             self._refs = parse_lines(self.text)
         return self._refs
+
+    def rewritten(self, identity: Identity, *, racy: bool) -> "PackedRefs":
+        """The same refs in another file, as git leaves it after a ref was deleted that was not in it."""
+        return PackedRefs(identity, self._text, self._refs, racy=racy, digest=self._digest)
+
+    def is_text(self, text: bytes) -> bool:
+        """Whether that is the whole file, without unpacking what is known of it."""
+        if self._digest is not None and not isinstance(self._text, bytes):
+            return digest_of(text) == self._digest
+        return text == self.text
 
     def tag(self, name: str) -> str | None:
         """The id in the line of `refs/tags/NAME`."""
@@ -74,6 +96,11 @@ class PackedRefs:
                 return str(found)
             at = text.find(end, at + 1)
         return None
+
+
+def digest_of(text: bytes) -> bytes:
+    """What tells one text from another."""
+    return hashlib.blake2b(text, digest_size=32).digest()
 
 
 def replaced(known: dict[str, str], before: dict[str, str], after: dict[str, str]) -> dict[str, str]:

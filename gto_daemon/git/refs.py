@@ -80,6 +80,7 @@ class ListingState(NamedTuple):
         packed: the identity of `packed-refs`, None without one.
         racy: whether that was too young to be believed.
         text: what was in it.
+        digest: of that text, where it was stored.
 
     """
 
@@ -87,6 +88,7 @@ class ListingState(NamedTuple):
     packed: Identity | None
     racy: bool
     text: Callable[[], bytes]
+    digest: bytes | None = None
 
 
 class RefChanges(NamedTuple):
@@ -175,7 +177,9 @@ class RefListing:
             name: _Directory(each.identity, racy=True, files=dict(each.files), directories=each.directories)
             for name, each in state.directories.items()
         }
-        self._packed = PackedRefs(state.packed, state.text, racy=state.racy) if state.packed else PackedRefs()
+        self._packed = PackedRefs()
+        if state.packed is not None:
+            self._packed = PackedRefs(state.packed, state.text, racy=state.racy, digest=state.digest)
         self._has_loose = any(directory.files for directory in self._directories.values())
 
     def _values(self, names: Lines) -> RefChanges:
@@ -229,11 +233,11 @@ class RefListing:
         racy = is_racy(found, taken)
         self._counters.packed_refs += 1
         text = Path(path).read_bytes()
+        if known.is_text(text):
+            return known.rewritten(found, racy=racy), Lines({}, {})
         start, end = common_lines(known.text, text)
         before = parse_lines(known.text[start : len(known.text) - end])
         after = parse_lines(text[start : len(text) - end])
-        if before == after:
-            return PackedRefs(found, text, known.refs, racy=racy), Lines({}, {})
         refs = Lines(
             replaced(known.refs.tags, before.tags, after.tags), replaced(known.refs.heads, before.heads, after.heads)
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from gto_daemon.registry.artifact import Artifact, Rank
 from gto_daemon.registry.facts import Annotated, Facts
 from gto_daemon.registry.fold import fold
-from gto_daemon.registry.lazily import copied
+from gto_daemon.registry.layered import copied
 from gto_daemon.registry.objects import TagRef
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import parse_tag_name

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from gto_daemon import platform
+
 #: Grows whenever what is stored changes its shape.
 FORMAT: Final = 1
 _MAGIC: Final = b"gtod registry\n"
@@ -85,12 +87,12 @@ def read_file(path: Path) -> StoredFile | None:
 
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        descriptor = os.open(path, os.O_RDONLY | platform.NOFOLLOW)
     except FileNotFoundError:
         return None
     with open(descriptor, "rb") as file:  # noqa: PTH123 - of a descriptor
         found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
+        if not stat.S_ISREG(found.st_mode) or not platform.is_mine(found) or platform.is_open_to_others(found):
             raise DamagedError("somebody else may have written it")
         data = memoryview(file.read())
     if len(data) < len(_MAGIC) + _END.size or bytes(data[: len(_MAGIC)]) != _MAGIC:

@@ -17,12 +17,12 @@ from gto_daemon.daemon.stored.entries import Entries, StoredTags, lazily, pack_e
 from gto_daemon.daemon.stored.file import FORMAT, DamagedError, StoredFile, read_file, write_file
 from gto_daemon.daemon.stored.packing import pack_file, pack_problem, unpack_file, unpack_problem
 from gto_daemon.daemon.user_cache import check_private, make_private, user_cache
-from gto_daemon.git.packed_refs import Identity
+from gto_daemon.git.packed_refs import Identity, digest_of
 from gto_daemon.git.refs import ListingState, StoredDirectory
 from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.facts import Annotated, Facts
 from gto_daemon.registry.index import Index
-from gto_daemon.registry.lazily import Lazily
+from gto_daemon.registry.layered import Layered
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +75,7 @@ class _Written:
         places: first byte and length of each entry.
         size: bytes of all blobs.
         text: the place of `packed-refs`.
+        digest: of its text.
 
     """
 
@@ -84,6 +85,7 @@ class _Written:
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
     size: int = 0
     text: tuple[int, int] = (0, 0)
+    digest: bytes = b""
 
     def place(self, blob: bytes | memoryview) -> tuple[int, int]:
         start = self.size
@@ -173,7 +175,9 @@ class Store:
             if stretch >= _STRETCH and pause:
                 stretch = 0
                 time.sleep(pause)
-        text = zlib.compress(registry.repository.listing.text(), 1)
+        packed_refs = registry.repository.listing.text()
+        written.digest = digest_of(packed_refs)
+        text = zlib.compress(packed_refs, 1)
         written.text = written.place(text)
         yield text
 
@@ -217,6 +221,7 @@ class Store:
                 name: [pack_problem(problem) for problem in problems] for name, problems in index.troubled.items()
             },
             "text": written.text,
+            "digest": written.digest.hex(),
         }
 
     def _clear_outdated(self) -> None:
@@ -289,6 +294,7 @@ class Store:
             _identity(head["packed"]) if head["packed"] is not None else None,
             bool(head["racy"]),
             lambda: zlib.decompress(file.blobs[start : start + length]),
+            bytes.fromhex(head["digest"]),
         )
         device, inode = head["identity"]
         repository = RepositoryState((device, inode), listing, int(head["tags"]), head["symbolic"], head["unreadable"])
@@ -311,7 +317,7 @@ def user_stores() -> Callable[[str, Mapping[str, str]], Store] | None:
 
 def at_hand(artifacts: Mapping[str, Artifact], name: str) -> Artifact | None:
     """The artifact, unless it was never read."""
-    return artifacts.at_hand(name) if isinstance(artifacts, Lazily) else artifacts.get(name)
+    return artifacts.at_hand(name) if isinstance(artifacts, Layered) else artifacts.get(name)
 
 
 def is_as_before(index: Index, name: str, before: Mapping[str, Artifact]) -> bool:

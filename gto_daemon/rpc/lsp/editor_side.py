@@ -251,12 +251,14 @@ class EditorSide:
 
     def _say(self, kind: int, message: str) -> None:
         if self._options.feedback:
-            self._notify("window/showMessage", types.ShowMessageParams(type=types.MessageType(kind), message=message))
+            self._notify(
+                "window/showMessage", types.ShowMessageParams(type=types.MessageType(kind), message=_unlinked(message))
+            )
 
     async def _ask(self, message: str, offered: list[str]) -> str | None:
         params = types.ShowMessageRequestParams(
             type=types.MessageType.Info,
-            message=message,
+            message=_unlinked(message),
             actions=[types.MessageActionItem(title=each) for each in offered],
         )
         chosen = await self._protocol.send_request_async("window/showMessageRequest", params)
@@ -289,3 +291,8 @@ def _list(arguments: Any) -> list[Any] | None:
 def _log_refusal(future: Any) -> None:
     if not future.cancelled() and future.exception() is not None:
         logger.info("the client refused a request: %s", future.exception())
+
+
+def _unlinked(message: str) -> str:
+    # VS Code makes links of `[words](command:…)` in what it is told to show; a remote's words may hold one.
+    return message.replace("](", "]\u200b(")

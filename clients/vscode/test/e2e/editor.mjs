@@ -1,11 +1,12 @@
 // One VS Code (code-server) with a profile, a home and a daemon of its own, and one browser to look at it.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
-import { CHROMIUM, CODE_SERVER, GTOD, GTOD_BIN, INSTALLED, NODE, VSIX } from './places.mjs';
+import { CHROMIUM, CODE_SERVER, GTOD, GTOD_BIN, NODE, VSIX } from './places.mjs';
 import { until } from './until.mjs';
 import { Workbench } from './workbench.mjs';
 
@@ -43,39 +44,17 @@ function systemPath(home) {
   return bin;
 }
 
-/** Installs the .vsix as a person would; each editor gets a copy of what that makes. */
-export function installOnce() {
-  const place = fs.mkdtempSync(path.join(os.tmpdir(), 'gtoi-'));
-  fs.rmSync(INSTALLED, { recursive: true, force: true });
-  fs.writeFileSync(path.join(place, 'config.yaml'), 'auth: none\ncert: false\n');
-  const command = [
-    CODE_SERVER,
-    ...['--config', path.join(place, 'config.yaml')],
-    ...['--user-data-dir', path.join(place, 'data')],
-    ...['--extensions-dir', INSTALLED],
-    ...['--install-extension', VSIX],
-  ];
-  execFileSync(NODE, command, { env: { ...process.env, HOME: place }, stdio: 'ignore' });
-  fs.rmSync(place, { recursive: true, force: true });
-}
-
 export class Editor {
   /** Requests that tried to leave this machine. */
   outside = [];
 
-  static async start({
-    settings = {},
-    hasServer = true,
-    usesTrust = false,
-    installs = true,
-    options = [],
-  } = {}) {
+  static async start({ settings = {}, hasServer = true, usesTrust = false, options = [] } = {}) {
     const editor = new Editor();
-    await editor.#start({ settings, hasServer, usesTrust, installs, options });
+    await editor.#start({ settings, hasServer, usesTrust, options });
     return editor;
   }
 
-  async #start({ settings, hasServer, usesTrust, installs, options }) {
+  async #start({ settings, hasServer, usesTrust, options }) {
     // Short, because the path of a socket has an end.
     this.place = fs.mkdtempSync(path.join(os.tmpdir(), 'gtoe-'));
     const at = (...parts) => path.join(this.place, ...parts);
@@ -112,7 +91,11 @@ export class Editor {
       '--extensions-dir',
       at('ext'),
     ];
-    if (installs) fs.cpSync(INSTALLED, at('ext'), { recursive: true });
+    const install = [...base, '--install-extension', VSIX];
+    await promisify(execFile)(NODE, install, { env: this.environment });
+    const [installed] = fs.readdirSync(at('ext')).filter((name) => name.startsWith('gtod.'));
+    /** Where the installed extension is. */
+    this.extension = at('ext', installed);
     const port = await freePort();
     this.origin = `http://127.0.0.1:${port}`;
     const log = fs.openSync(at('code-server.log'), 'w');
@@ -135,7 +118,7 @@ export class Editor {
         (answer) => answer.ok,
         () => false,
       );
-    await until('code-server is up', isUp, 60_000);
+    await until('code-server is up', isUp, 30_000);
     this.browser = await chromium.launchPersistentContext(at('chrome'), {
       executablePath: CHROMIUM,
       headless: true,
@@ -158,11 +141,6 @@ export class Editor {
     });
   }
 
-  /** A new folder for a workspace. */
-  folder(name) {
-    return path.join(this.place, 'work', name);
-  }
-
   /** A window of a folder, or of the workspace that a file describes. */
   async open(folder, kind = 'folder') {
     const page = await this.browser.newPage();
@@ -171,18 +149,14 @@ export class Editor {
     return new Workbench(page, folder);
   }
 
-  /** What the extension wrote into its log. */
-  log() {
+  /** The files that the extension of each window writes its log to. */
+  logs() {
     const found = execFileSync(
       'find',
-      [path.join(this.place, 'data/logs'), '-path', '*gtod.gto-registry*', '-name', '*.log'],
+      [path.join(this.place, 'data'), '-path', '*gtod.gto-registry*', '-name', '*.log'],
       { encoding: 'utf8' },
     );
-    return found
-      .split('\n')
-      .filter(Boolean)
-      .map((file) => fs.readFileSync(file, 'utf8'))
-      .join('');
+    return found.split('\n').filter(Boolean);
   }
 
   async stop() {
@@ -196,7 +170,7 @@ export class Editor {
     const hosts = () =>
       processesOf(this.place).filter((line) => !line.includes('gto_daemon serve'));
     await until('the extension host has ended', () => hosts().length === 0, 20_000);
-    execFileSync(GTOD, ['stop'], { env: this.environment, stdio: 'ignore' });
+    await promisify(execFile)(GTOD, ['stop'], { env: this.environment });
     await until('all processes have ended', () => processesOf(this.place).length === 0, 20_000);
     if (process.env.E2E_KEEP) console.log(`kept ${this.place}`);
     else fs.rmSync(this.place, { recursive: true, force: true, maxRetries: 5 });

@@ -14,8 +14,6 @@ export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const GTOD_BIN = path.join(RIG, 'bin');
 export const GTOD = path.join(GTOD_BIN, 'gtod');
 export const VSIX = path.join(EXTENSION, 'dist/gto-registry.vsix');
-/** The extension as VS Code installed it. */
-export const INSTALLED = path.join(RIG, 'installed');
 export const SHOTS = process.env.E2E_SHOTS ?? path.join(RIG, 'shots');
 
 for (const place of [NODE, CODE_SERVER, CHROMIUM, GTOD, VSIX]) {

@@ -3,10 +3,12 @@ import path from 'node:path';
 import { SHOTS } from './places.mjs';
 
 export class Workbench {
+  /** Where something that is no fault but worth knowing is said. */
+  say = console.log;
+
   constructor(page, folder) {
     this.page = page;
     this.folder = folder;
-    this.say = console.log;
   }
 
   /** Until the extension host is up: VS Code's own Git extension shows the branch. */
@@ -124,6 +126,12 @@ export class Workbench {
   /** The step before. */
   async back() {
     await this.page.locator('.quick-input-widget').getByRole('button', { name: 'Back' }).click();
+  }
+
+  /** Writes into the box that asks for this; one that was there before may still be on its way out. */
+  async write(prompt, text) {
+    await this.page.locator('.quick-input-message', { hasText: prompt }).waitFor();
+    await this.type(text);
   }
 
   /** Writes into the input box that is about to open: the list of the step before may still be there. */

@@ -49,7 +49,7 @@ export const scenarios = [
         .click();
       await window.asked('Register version');
       await window.choose('Enter a new name');
-      await window.type('churn');
+      await window.write('Name of the artifact', 'churn');
       await window.accept();
       await window.choose('HEAD — Start');
       await window.choose('First version');
