@@ -47,19 +47,14 @@ def remove_abandoned(path: Path) -> bool:
 
     """
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+        descriptor = os.open(path, os.O_RDWR | platform.NOFOLLOW)
     except FileNotFoundError:
         return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if not _is_at(descriptor, path):
-            return False
-        path.unlink()
-    except BlockingIOError:
-        return False
-    finally:
-        os.close(descriptor)
-    return True
+    if platform.try_lock(descriptor) and _is_at(descriptor, path):
+        platform.let_go(path, descriptor)
+        return True
+    os.close(descriptor)
+    return False
 
 
 def _acquire(path: Path, cancellation: Cancellation, patience: float, refusal: Callable[[], RegistryError]) -> int:

@@ -11,12 +11,12 @@ import asyncio
 import faulthandler
 import logging
 import os
-import resource
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from gto_daemon import platform
 from gto_daemon.daemon.lifecycle.host import Host
 from gto_daemon.daemon.lifecycle.idle import Served
 from gto_daemon.daemon.lifecycle.listener import Listener, is_advertised, is_served, remove_stale
@@ -32,7 +32,8 @@ CLAIM_TIMEOUT = 40.0
 #: Seconds for the application to end, should one of its threads hang in a file system that does not answer.
 LAST_RESORT = 30.0
 
-#: Most descriptors that are taken: programs that are run for clients may look at each number up to the limit.
+#: Each client costs one, and the limit that a shell hands on (1024, mostly) is for programs that use select(2). No more
+#: than this, though: programs that are run for clients may look at each number up to the limit.
 MOST_DESCRIPTORS = 65_536
 
 ProtocolFactory = Callable[[], asyncio.BaseProtocol]
@@ -93,7 +94,7 @@ def serve(
         open_log(place.log, level=settings.log_level, to_stderr=not detached)
         if detached:
             redirect_stderr(place.log)
-        _take_descriptors()
+        platform.take_descriptors(MOST_DESCRIPTORS)
         application = load()
         listener = _listen(place, settings, protocol)
         try:
@@ -104,14 +105,6 @@ def serve(
         lock.release()
         faulthandler.cancel_dump_traceback_later()
     return True
-
-
-def _take_descriptors() -> None:
-    """Each client costs one, and the limit that a shell hands on (1024, mostly) is for programs that use select(2)."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _listen(place: Place, settings: Settings, protocol: int) -> Listener:
