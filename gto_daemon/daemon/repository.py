@@ -89,8 +89,15 @@ class Repository:
 
     def close(self, *, now: bool = False) -> None:
         """End its thread once what is queued is done, because somebody waits for it; or `now`, because nobody does."""
+        if not self._closed:
+            self.executor.submit(self.reader.let_go)
         self._closed = True
         self.executor.shutdown(wait=False, cancel_futures=now)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its thread takes no more jobs."""
+        return self._closed
 
     def check_open(self) -> None:
         """See that its thread takes jobs.

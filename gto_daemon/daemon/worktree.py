@@ -388,6 +388,11 @@ class Worktree:
         """Whether anybody listens."""
         return bool(self.listeners)
 
+    def let_go(self) -> None:
+        """It is not needed any more: close the files that are its own."""
+        if self._reader is not self.repository.reader and not self.repository.is_closed:
+            self.repository.executor.submit(self._reader.let_go)
+
     def succeed(self, before: "Worktree") -> None:
         """Take over the listeners of a worktree whose repository was replaced; they hear of what differs."""
         self.listeners = before.listeners

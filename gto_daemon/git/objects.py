@@ -9,7 +9,7 @@ import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pygit2
 
@@ -61,6 +61,8 @@ class ObjectReader:
         self._counters = counters
         self._packs = self._packs_identity()
         self._repository = _open(layout)
+        self._odb: pygit2.Odb | None
+        self._backends: list[Any]
         self._connect()
 
     def reopen_when_repacked(self) -> None:
@@ -74,9 +76,17 @@ class ObjectReader:
         # It is part of a cycle, which is collected late or, once frozen, never.
         before.free()
 
-    def _connect(self) -> None:
-        self._odb = self._repository.odb
-        self._backends = list(self._odb.backends)
+    def let_go(self) -> None:
+        """Close the files of a reader that is not needed any more. Should it be read all the same, it opens them."""
+        # The reader itself may live on: what the first reading made is frozen, and frozen cycles are never collected.
+        # libgit2 shares a pack among all who have it open, so nothing is opened before all is closed.
+        self._backends, self._odb = [], None
+        self._repository.free()
+
+    def _connect(self) -> pygit2.Odb:
+        self._odb = odb = self._repository.odb
+        self._backends = list(odb.backends)
+        return odb
 
     def _packs_identity(self) -> Identity | None:
         return identity(f"{self._layout.common}/objects/pack")
@@ -92,7 +102,7 @@ class ObjectReader:
             except (ValueError, pygit2.GitError):
                 return None
         try:
-            kind, data = self._odb.read(oid)
+            kind, data = (self._connect() if self._odb is None else self._odb).read(oid)
         except (KeyError, ValueError, pygit2.GitError):
             return None
         return int(kind), data
