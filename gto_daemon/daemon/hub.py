@@ -104,7 +104,9 @@ class Hub:
         if before is not None:
             self._follow(before, followed=False)
             worktree.succeed(before.worktree)
-            before.worktree.close()
+            before.worktree.let_go()
+            # Its first reading was frozen (see `uncollected`), and what is frozen is never collected.
+            release()
         worktree.listeners.on_followed = lambda: self._follow(held, followed=worktree.has_listeners)
         self._worktrees[key] = held
         self._follow(held, followed=worktree.has_listeners)
@@ -131,10 +133,7 @@ class Hub:
         idle = [other for other in same if not self._worktrees[other].worktree.has_listeners]
         idle.sort(key=lambda other: self._worktrees[other].used)
         for other in idle[: max(0, len(same) + 1 - _MOST_SETTINGS)]:
-            self._let_go(other)
-
-    def _let_go(self, key: tuple[str, _Settings]) -> None:
-        self._worktrees.pop(key).worktree.close()
+            self._forget(other)
 
     def _follow(self, held: _Open, *, followed: bool) -> None:
         if held.follower is not None:
@@ -154,13 +153,15 @@ class Hub:
             # The follower has said that it is gone, and will ask again.
             log.debug("%s", error)
 
+    def _forget(self, key: tuple[str, _Settings]) -> None:
+        self._worktrees.pop(key).worktree.let_go()
+
     def _drop(self, repository: Repository) -> None:
         """Let go of a repository; worktrees that somebody listens to stay, to be found again."""
         for key, held in list(self._worktrees.items()):
             if held.worktree.repository is repository and not held.worktree.has_listeners:
-                self._let_go(key)
+                self._forget(key)
         repository.close()
-        # The first reading was frozen (see `uncollected`), and what is frozen is never collected.
         release()
 
     def repositories(self) -> list[dict[str, Any]]:
@@ -183,7 +184,7 @@ class Hub:
         now = time.monotonic()
         for key, held in list(self._worktrees.items()):
             if now - held.used > idle and not held.worktree.has_listeners:
-                self._let_go(key)
+                self._forget(key)
         used = {held.worktree.repository for held in self._worktrees.values()}
         for common, repository in list(self._repositories.items()):
             if repository not in used:
@@ -203,7 +204,7 @@ class Hub:
         """Let go of everything. What is queued is not run any more."""
         for held in self._worktrees.values():
             self._follow(held, followed=False)
-            held.worktree.close()
+            held.worktree.let_go(now=True)
         for repository in self._repositories.values():
             repository.close(now=True)
         self._worktrees.clear()

@@ -92,12 +92,17 @@ class Repository:
 
     def close(self, *, now: bool = False) -> None:
         """End its thread once what is queued is done, because somebody waits for it; or `now`, because nobody does."""
-        self._closed = True
         if now:
             self.reader.close()
-        else:
+        elif not self._closed:
             self.executor.submit(self.reader.close)
+        self._closed = True
         self.executor.shutdown(wait=False, cancel_futures=now)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its thread takes no more jobs."""
+        return self._closed
 
     def check_open(self) -> None:
         """See that its thread takes jobs.

@@ -132,11 +132,6 @@ class Worktree:
         """
         return self._reader.resolve(rev)
 
-    def close(self) -> None:
-        """End what runs for it alone. It may be asked again by who still holds it."""
-        if self._reader is not self.repository.reader and self._reader.runs_git:
-            self._reader.close()
-
     async def run(self, job: Callable[[], T]) -> T:
         """A job in the thread of this repository, in turn."""
         return await self._in_thread(job)
@@ -382,6 +377,15 @@ class Worktree:
     def has_listeners(self) -> bool:
         """Whether anybody listens."""
         return bool(self.listeners)
+
+    def let_go(self, *, now: bool = False) -> None:
+        """It is not needed any more: close what is its own, `now` or in turn. It may be asked again."""
+        if self._reader is self.repository.reader:
+            return
+        if now:
+            self._reader.close()
+        elif not self.repository.is_closed:
+            self.repository.executor.submit(self._reader.close)
 
     def succeed(self, before: "Worktree") -> None:
         """Take over the listeners of a worktree whose repository was replaced; they hear of what differs."""

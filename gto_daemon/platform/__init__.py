@@ -30,6 +30,7 @@ if sys.platform == "win32":
         publish,
         reap_starter,
         reset_at_end,
+        take_descriptors,
         try_lock,
         user,
     )
@@ -56,6 +57,7 @@ else:
         publish,
         reap_starter,
         reset_at_end,
+        take_descriptors,
         try_lock,
         user,
     )
@@ -82,6 +84,7 @@ __all__ = [
     "publish",
     "reap_starter",
     "reset_at_end",
+    "take_descriptors",
     "try_lock",
     "user",
 ]

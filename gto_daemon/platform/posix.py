@@ -256,6 +256,16 @@ def reap_starter(process: subprocess.Popen[bytes]) -> int | None:
     return process.wait()
 
 
+def take_descriptors(most: int) -> None:
+    """Have up to `most` files open at once, as far as the system allows that."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = most if hard == resource.RLIM_INFINITY else min(hard, most)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def on_end(loop: asyncio.AbstractEventLoop, ask: Callable[[str], None]) -> Callable[[], None]:
     """Call `ask` with the name of each signal that asks this process to end. Answers how to stop that."""
     import signal

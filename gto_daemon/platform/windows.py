@@ -198,6 +198,10 @@ def reap_starter(process: subprocess.Popen[bytes]) -> int | None:
     return process.poll()
 
 
+def take_descriptors(most: int) -> None:
+    """Nothing: sockets are no files here, and have no limit of their own."""
+
+
 def on_end(loop: asyncio.AbstractEventLoop, ask: Callable[[str], None]) -> Callable[[], None]:
     """Call `ask` with the name of each signal that asks this process to end. Answers how to stop that."""
     import signal
