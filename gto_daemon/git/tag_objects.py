@@ -31,7 +31,8 @@ def write_tags(git: Git, layout: Layout, tags: tuple[NewTag, ...], *, by_git: bo
     try:
         repository = pygit2.Repository(os.fspath(layout.git_dir))
         return [str(repository.odb.write(pygit2.enums.ObjectType.TAG, _body(tag))) for tag in tags]
-    except pygit2.GitError as error:
+    except (pygit2.GitError, OSError) as error:
+        # What the system refuses (a read-only repository, a full disk) pygit2 raises as an OSError.
         raise _unwritable(layout, str(error)) from error
 
 
