@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis
+import pygit2
 import pytest
 
 from tests.builders import RepositoryBuilder
@@ -49,6 +50,9 @@ def pytest_configure(config: pytest.Config) -> None:
         GTOD_VERIFY="1",
         TZ="UTC",
     )
+    # The conftest of a folder that pytest is told to run is imported before this, and libgit2 asks for HOME but once.
+    for level, place in ((pygit2.enums.ConfigLevel.GLOBAL, home), (pygit2.enums.ConfigLevel.XDG, home / ".config/git")):
+        pygit2.settings.search_path[level] = str(place)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

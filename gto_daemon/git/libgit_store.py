@@ -18,6 +18,8 @@ pygit2.settings.enable_caching(False)
 # It promises only that objects may be missing, and everything here can do without any object.
 pygit2.settings.set_extensions(["partialclone"])
 
+#: What pygit2 raises, by the kind of failure: not found, not so, the system refuses, anything else.
+_FAILURES = (KeyError, ValueError, OSError, pygit2.GitError)
 _KINDS = {
     int(kind): kind.name.lower()
     for kind in (
@@ -85,7 +87,7 @@ class LibgitStore:
         for pack in self._packs:
             try:
                 kind, data = pack.read(oid)
-            except (KeyError, ValueError, pygit2.GitError):
+            except _FAILURES:
                 # A damaged one may be sound elsewhere.
                 continue
             return StoredObject(_KINDS[kind], data)
@@ -102,7 +104,7 @@ class LibgitStore:
             return self.read(oid)
         try:
             kind, data = odb.read(oid)
-        except (KeyError, ValueError, pygit2.GitError):
+        except _FAILURES:
             return None
         return StoredObject(_KINDS[int(kind)], data)
 
@@ -110,7 +112,7 @@ class LibgitStore:
         """HEAD's commit."""
         try:
             return str(self._repository.head.peel(pygit2.Commit).id)
-        except (pygit2.GitError, KeyError, ValueError):
+        except _FAILURES:
             return None
 
     def remotes(self) -> list[str]:
@@ -127,7 +129,7 @@ class LibgitStore:
                 if len(found) == limit:
                     return found, False
                 found.append(str(commit.id))
-        except (pygit2.GitError, KeyError, ValueError):
+        except _FAILURES:
             return found, False
         return found, True
 
@@ -138,7 +140,7 @@ class LibgitStore:
             if name.startswith("refs/heads/"):
                 try:
                     found.append((name, str(self._repository.references[name].peel(pygit2.Commit).id)))
-                except (pygit2.GitError, KeyError, ValueError):
+                except _FAILURES:
                     continue
         return found
 
@@ -146,14 +148,14 @@ class LibgitStore:
         """The commit that a revision names."""
         try:
             return str(self._repository.revparse_single(rev).peel(pygit2.Commit).id)
-        except (KeyError, ValueError, pygit2.GitError):
+        except _FAILURES:
             return None
 
 
 def _open(layout: Layout) -> pygit2.Repository:
     try:
         return pygit2.Repository(os.fspath(layout.git_dir))
-    except pygit2.GitError as error:
+    except (pygit2.GitError, OSError) as error:
         unsupported = _UNSUPPORTED.search(str(error))
         if unsupported is not None:
             raise UnsupportedFormatError((unsupported[1] or "objectFormat").lower()) from error
