@@ -11,6 +11,7 @@ import pygit2
 
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.loose_objects import DamagedObjectError, LooseObjects, object_directories
+from gto_daemon.git.shortage import is_shortage, let_through
 from gto_daemon.git.store import StoredObject, unreadable
 
 pygit2.settings.enable_caching(False)
@@ -87,7 +88,10 @@ class LibgitStore:
         for pack in self._packs:
             try:
                 kind, data = pack.read(oid)
-            except _FAILURES:
+            except KeyError:
+                continue
+            except _FAILURES as error:
+                let_through(error)
                 # A damaged one may be sound elsewhere.
                 continue
             return StoredObject(_KINDS[kind], data)
@@ -104,7 +108,8 @@ class LibgitStore:
             return self.read(oid)
         try:
             kind, data = odb.read(oid)
-        except _FAILURES:
+        except _FAILURES as error:
+            let_through(error)
             return None
         return StoredObject(_KINDS[int(kind)], data)
 
@@ -112,7 +117,8 @@ class LibgitStore:
         """HEAD's commit."""
         try:
             return str(self._repository.head.peel(pygit2.Commit).id)
-        except _FAILURES:
+        except _FAILURES as error:
+            let_through(error)
             return None
 
     def remotes(self) -> list[str]:
@@ -129,7 +135,8 @@ class LibgitStore:
                 if len(found) == limit:
                     return found, False
                 found.append(str(commit.id))
-        except _FAILURES:
+        except _FAILURES as error:
+            let_through(error)
             return found, False
         return found, True
 
@@ -140,7 +147,8 @@ class LibgitStore:
             if name.startswith("refs/heads/"):
                 try:
                     found.append((name, str(self._repository.references[name].peel(pygit2.Commit).id)))
-                except _FAILURES:
+                except _FAILURES as error:
+                    let_through(error)
                     continue
         return found
 
@@ -148,7 +156,8 @@ class LibgitStore:
         """The commit that a revision names."""
         try:
             return str(self._repository.revparse_single(rev).peel(pygit2.Commit).id)
-        except _FAILURES:
+        except _FAILURES as error:
+            let_through(error)
             return None
 
 
@@ -159,4 +168,4 @@ def _open(layout: Layout) -> pygit2.Repository:
         unsupported = _UNSUPPORTED.search(str(error))
         if unsupported is not None:
             raise UnsupportedFormatError((unsupported[1] or "objectFormat").lower()) from error
-        raise unreadable(layout.repo, str(error)) from error
+        raise unreadable(layout.repo, str(error), retryable=is_shortage(error)) from error

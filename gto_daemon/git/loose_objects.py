@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pygit2
 
+from gto_daemon.git.shortage import let_through
+
 _HEADER = re.compile(rb"(commit|tree|blob|tag) (\d+)\0")
 _KINDS = {
     b"commit": int(pygit2.enums.ObjectType.COMMIT),
@@ -68,12 +70,14 @@ class LooseObjects(pygit2.OdbBackend):
 
         Raises:
             DamagedObjectError: the file does not hold it.
+            OSError: the system is short of something.
 
         """
         try:
             with open(f"{self._place}/{oid[:2]}/{oid[2:]}", "rb") as file:  # noqa: PTH123 - for each of 100,000 tags
                 packed = file.read()
-        except OSError:
+        except OSError as error:
+            let_through(error)
             return None
         inflater = zlib.decompressobj()
         try:

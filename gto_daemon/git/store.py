@@ -50,7 +50,7 @@ class Store(Protocol):
         """Let go of the repository, and end what runs for it."""
 
 
-def unreadable(repo: str, reason: str) -> RegistryError:
+def unreadable(repo: str, reason: str, *, retryable: bool = False) -> RegistryError:
     """The refusal of a repository that cannot be opened, for the reason that libgit2 or git gave."""
     if "not owned by current user" in reason or "dubious ownership" in reason:
         return RegistryError(
@@ -63,5 +63,6 @@ def unreadable(repo: str, reason: str) -> RegistryError:
         "UnreadableRepository",
         f"'{repo}' cannot be opened: {reason}",
         hint="See whether git status works there, and what it says.",
+        retryable=retryable,
         path=repo,
     )

@@ -39,6 +39,17 @@ def _loose(repo: RepositoryBuilder, number: int) -> None:
     repo.git("tag", "-a", "-m", "m", f"churn@v2.{number}.0")
 
 
+def _two_packs(repo: RepositoryBuilder, number: int) -> None:
+    """The commit in one pack, its tag in another: each costs a descriptor for as long as it is read from."""
+    repo.git("reset", "--quiet", "--hard")
+    repo.write("artifacts.yaml", f"churn:\n  type: model\n  description: number {number}\nnew{number}: {{}}\n")
+    repo.git("add", "artifacts.yaml")
+    repo.git("commit", "--quiet", "-m", f"number {number}")
+    repo.git("repack", "-d", "--quiet")
+    repo.git("tag", "-a", "-m", "m", f"churn@v2.{number}.0")
+    repo.git("repack", "-d", "--quiet")
+
+
 def _limit(daemon: Daemon, spare: int) -> int:
     """The limit that leaves `spare` numbers free, counting gaps."""
     used = {int(entry.name) for entry in Path(f"/proc/{daemon.pid}/fd").iterdir()}
@@ -46,7 +57,7 @@ def _limit(daemon: Daemon, spare: int) -> int:
     return next(itertools.islice(free, spare, None))
 
 
-@pytest.mark.parametrize("change", [_loose, _packed], ids=["loose objects", "a new pack"])
+@pytest.mark.parametrize("change", [_loose, _packed, _two_packs], ids=["loose objects", "a new pack", "two"])
 @pytest.mark.parametrize("listened", [False, True], ids=["asked", "followed"])
 def test_without_descriptors_nothing_wrong_is_answered_or_remembered(
     daemon: Daemon,
