@@ -32,7 +32,11 @@ def write_tags(git: Git, layout: Layout, tags: tuple[NewTag, ...], *, by_git: bo
         return [_hashed(git, layout, tag) for tag in tags]
     try:
         repository = pygit2.Repository(os.fspath(layout.git_dir))
-        return [str(repository.odb.write(pygit2.enums.ObjectType.TAG, _body(tag))) for tag in tags]
+        try:
+            return [str(repository.odb.write(pygit2.enums.ObjectType.TAG, _body(tag))) for tag in tags]
+        finally:
+            # Else its packs stay open until the collector finds it, which refers to itself; and that runs seldom.
+            repository.free()
     # pygit2 answers what the system said (no room, no permission) as an OSError.
     except (pygit2.GitError, OSError) as error:
         raise _unwritable(layout, str(error)) from error

@@ -92,3 +92,16 @@ def test_without_descriptors_nothing_wrong_is_answered_or_remembered(
                 check_index(registry.path)
     daemon.stop()
     check_nothing_is_left(daemon.runtime, registry.path)
+
+
+def test_acts_keep_no_deleted_pack_open(daemon: Daemon, registry: RepositoryBuilder, hits: Hits) -> None:
+    hits.expects("packs deleted after an act")
+    daemon.start()
+    for number in range(6):
+        daemon.ask("gto/register", repo=str(registry.path), name=f"new{number}", ref="HEAD")
+        packs = len(list(registry.git_dir.glob("objects/pack/*.pack")))
+        registry.git("gc", "--quiet", "--prune=now")
+        hits.saw("packs deleted after an act", packs)
+        daemon.ask("gto/show", repo=str(registry.path))
+    targets = [entry.readlink() for entry in Path(f"/proc/{daemon.pid}/fd").iterdir()]
+    assert not [target for target in targets if target.name.endswith("(deleted)")]
