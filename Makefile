@@ -9,15 +9,16 @@ MODULES := $(EXTENSION)/node_modules/.package-lock.json
 # npm of the node on the PATH, or of one that is installed into .node where there is none that is new enough.
 NPM = PATH="$$($(EXTENSION)/scripts/node.sh .node):$$PATH" npm --prefix $(EXTENSION)
 
-.PHONY: help demo test editors lint format bench docs e2e clean
+.PHONY: help demo test reftable soak editors lint format bench docs e2e fuzz lock dist lowest installed clean
 
 help:  ## what there is
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): pyproject.toml requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gtod needs Python 3.11 or newer; say which: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(MODULES): $(EXTENSION)/package-lock.json
@@ -29,9 +30,15 @@ demo: $(STAMP)  ## a registry in a temporary directory, live before your eyes
 
 test: $(STAMP) $(MODULES)  ## all tests that need no system packages
 	@$(BIN)/python tests/oracle/install.py
-	@$(BIN)/python tests/forms/newer_git.py
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 	$(NPM) test
+
+reftable: $(STAMP)  ## the tests of the reftable format; builds a Git that has it from Debian's source where there is none
+	@$(BIN)/python tests/forms/newer_git.py
+	REFTABLE=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/forms $(PYTEST_ARGS)
+
+soak: $(STAMP)  ## the faults and the audited walk for hours: 10,000 steps, 1,000,000 operations (PYTEST_ARGS, SOAK…)
+	FAULTS=long SOAK=$${SOAK:-10000} SOAK_RAW=$${SOAK_RAW:-1000000} $(BIN)/python -m pytest tests/faults -s --timeout 0 $(PYTEST_ARGS)
 
 editors: $(STAMP)  ## Neovim and Emacs against the language server; installs their Debian packages where they are missing
 	@dpkg -s neovim emacs-nox elpa-eglot >/dev/null 2>&1 || \
@@ -41,7 +48,7 @@ editors: $(STAMP)  ## Neovim and Emacs against the language server; installs the
 lint: $(STAMP) $(MODULES)  ## ruff, mypy, import rules; tsc, eslint, prettier
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy && $(BIN)/mypy --platform darwin && $(BIN)/mypy --platform win32 --exclude gto_daemon/platform/posix.py
 	$(BIN)/lint-imports
 	$(NPM) run lint
 
@@ -52,8 +59,11 @@ format: $(STAMP) $(MODULES)  ## make the linter happy where it can be by itself
 
 e2e: $(STAMP)  ## the extension in a real VS Code and browser; sets them up in .e2e, on a bare Debian as root
 	@PYTHON=$(CURDIR)/$(BIN)/python $(EXTENSION)/test/e2e/setup.sh .e2e
-	@PATH="$(CURDIR)/.e2e/node:$$PATH" node $(EXTENSION)/test/e2e/host.mjs
 	@PATH="$(CURDIR)/.e2e/node:$$PATH" node $(EXTENSION)/test/e2e/run.mjs $(E2E_ARGS)
+
+fuzz: $(STAMP)  ## an hour of coverage-guided fuzzing; briefly: make fuzz FUZZ_ARGS='--seconds 20'
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-fuzz.txt
+	$(BIN)/python -m tests.fuzz $(FUZZ_ARGS)
 
 bench: $(STAMP)  ## speed, as ratios to a peer; writes docs/performance.md
 	@$(BIN)/python tests/oracle/install.py
@@ -65,6 +75,24 @@ docs: $(STAMP) $(MODULES)  ## make anew what is generated: protocol.md, openrpc.
 	$(BIN)/python docs/pictures/make.py
 	$(NPM) run protocol
 
+lock: $(STAMP)  ## pin what development uses anew, with hashes, for every system and Python
+	$(BIN)/python -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet --disable-pip-version-check uv
+	$(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra dev \
+		--custom-compile-command 'make lock' --upgrade --output-file requirements-dev.txt pyproject.toml
+	echo atheris | $(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command 'make lock' --upgrade --output-file requirements-fuzz.txt -
+
+dist: $(STAMP)  ## wheel, sdist and a list of what they need (CycloneDX) in dist/: the same bytes for the same commit
+	$(BIN)/python -m tests.package.build dist
+
+lowest: $(STAMP)  ## the tests with the oldest versions that the wheel allows
+	@$(BIN)/python tests/oracle/install.py
+	$(BIN)/python -m tests.package.lowest $(VENV)/lowest tests/registry tests/git tests/daemon tests/editor tests/rpc tests/cli
+
+installed: $(STAMP)  ## the tests against the wheel, with the sources out of sight; PYTHON= says for which Python
+	@$(BIN)/python tests/oracle/install.py
+	$(BIN)/python -m tests.package.installed $(PYTHON) $(PYTEST_ARGS)
+
 clean:  ## everything that was installed or made here
-	rm -rf .node .e2e $(EXTENSION)/node_modules $(EXTENSION)/dist $(EXTENSION)/bundled
+	rm -rf .fuzz .node .e2e $(EXTENSION)/node_modules $(EXTENSION)/dist $(EXTENSION)/bundled
 	rm -rf $(VENV) .oracles .newer-git .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist build

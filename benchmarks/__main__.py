@@ -9,6 +9,7 @@ from benchmarks import (
     change_notice,
     cold_command,
     cold_index,
+    growth,
     language_server,
     memory,
     round_trip,
@@ -26,6 +27,7 @@ _ALL = {
     "cold_index": cold_index.measure,
     "change_notice": change_notice.measure,
     "memory": memory.measure,
+    "growth": growth.measure,
 }
 _PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 

@@ -5,7 +5,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.registries import Registries
@@ -34,6 +34,9 @@ class Scale:
         changes: how many.
         idle: seconds for which the daemon is watched doing nothing.
         subscribers: how many hear of each change.
+        grown: tags of the registries that show what grows with them, and what does not.
+        grown_with_gto: the greatest of these that GTO is run on as well.
+        changed: how many tags git makes in each.
 
     """
 
@@ -52,6 +55,9 @@ class Scale:
     changes: int
     idle: float
     subscribers: int
+    grown: tuple[int, ...]
+    grown_with_gto: int
+    changed: int
 
 
 FULL = Scale(
@@ -70,6 +76,9 @@ FULL = Scale(
     changes=60,
     idle=10.0,
     subscribers=20,
+    grown=(100, 1_000, 10_000, 100_000, 1_000_000),
+    grown_with_gto=10_000,
+    changed=20,
 )
 SMOKE = Scale(
     sizes=(10, 300),
@@ -87,6 +96,9 @@ SMOKE = Scale(
     changes=5,
     idle=1.0,
     subscribers=5,
+    grown=(100, 1_000),
+    grown_with_gto=100,
+    changed=3,
 )
 
 
@@ -114,6 +126,10 @@ class Bench:
         """`gtod` as it is installed next to this Python; else as a module, which takes a little longer to start."""
         installed = Path(sys.executable).with_name("gtod")
         return [str(installed)] if installed.exists() else [sys.executable, "-m", "gto_daemon"]
+
+    def storing_nothing(self) -> "Bench":
+        """The same run, in which nobody finds a registry that another process stored."""
+        return replace(self, environment={**self.environment, "XDG_CACHE_HOME": str(self.scratch / "no-cache")})
 
     @property
     def gto(self) -> list[str]:
@@ -144,6 +160,7 @@ def prepared(scale: Scale, cache: Path | None, *, smoke: bool) -> Iterator[Bench
         environment |= {
             "HOME": name,
             "XDG_CONFIG_HOME": str(scratch / "config"),
+            "XDG_CACHE_HOME": str(scratch / "xdg-cache"),
             "GIT_CONFIG_GLOBAL": str(config),
             "GIT_CONFIG_NOSYSTEM": "1",
             "GTOD_RUNTIME_DIR": str(scratch / "run"),

@@ -11,6 +11,7 @@ import pygit2
 import pytest
 
 from tests.builders import RepositoryBuilder
+from tests.faults.hits import KEY as HITS
 
 _IDENTITY = "[user]\n\tname = Uma User\n\temail = uma@example.com\n[init]\n\tdefaultBranch = main\n"
 #: Editors of other people need system packages: `make editors` installs those and runs them.
@@ -52,6 +53,34 @@ def pytest_configure(config: pytest.Config) -> None:
     # The conftest of a folder that pytest is told to run is imported before this, and libgit2 asks for HOME but once.
     for level, place in ((pygit2.enums.ConfigLevel.GLOBAL, home), (pygit2.enums.ConfigLevel.XDG, home / ".config/git")):
         pygit2.settings.search_path[level] = str(place)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module that names `TRANSPORTS` runs over each of them what needs a daemon, and only that."""
+    transports = getattr(metafunc.module, "TRANSPORTS", None)
+    marked = any("transport" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if transports and "transport" in metafunc.fixturenames and not marked:
+        metafunc.parametrize("transport", transports, indirect=True)
+
+
+@pytest.fixture
+def transport(request: pytest.FixtureRequest) -> str:
+    """How clients reach the daemon of this test: `unix` or `tcp`."""
+    return str(getattr(request, "param", "unix"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how often each fault of `tests/faults` hit."""
+    reports = [report for each in terminalreporter.stats.values() for report in each]
+    lines = {
+        line
+        for report in reports
+        for key, line in (getattr(report, "user_properties", ()) if getattr(report, "when", "") == "teardown" else ())
+        if key == HITS
+    }
+    if lines:
+        terminalreporter.section("how often the faults hit")
+        terminalreporter.write("".join(f"{line}\n" for line in sorted(lines)))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -32,6 +32,7 @@ export default tseslint.config(
           'console',
           'process',
           'URL',
+          'URLSearchParams',
           'fetch',
           'setTimeout',
           'clearTimeout',

@@ -119,9 +119,14 @@ class OneShot:
 
     def _opened(self) -> "Hub":
         if self._hub is None:
-            from gto_daemon.daemon.hub import Hub
+            import gc
 
-            self._hub = Hub(watch=False)
+            from gto_daemon.daemon.hub import Hub
+            from gto_daemon.daemon.stored.store import user_stores
+
+            # What this process holds it holds until its end, and looking for garbage in it takes as long as the rest.
+            gc.disable()
+            self._hub = Hub(watch=False, stores=user_stores())
         return self._hub
 
 

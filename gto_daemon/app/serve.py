@@ -10,10 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gto_daemon import __version__
+from gto_daemon import __version__, platform
 from gto_daemon.client import address
 from gto_daemon.client.errors import DaemonUnavailable
-from gto_daemon.daemon.lifecycle.detach import detach
 from gto_daemon.daemon.lifecycle.host import Host
 from gto_daemon.daemon.lifecycle.idle import Served
 from gto_daemon.daemon.lifecycle.listener import Listener
@@ -33,6 +32,8 @@ REPOSITORY_IDLE = 600.0
 _SWEEP_INTERVAL = 60.0
 #: Seconds after the start when the language server is loaded, so that it is in nobody's way.
 _PRELOAD_DELAY = 5.0
+#: Seconds between two looks for registries that are not stored as they are now.
+_STORE_INTERVAL = 10.0
 
 
 def main(*, detached: bool = False, ready_fd: int | None = None) -> int:
@@ -46,7 +47,7 @@ def main(*, detached: bool = False, ready_fd: int | None = None) -> int:
     readiness = Readiness(ready_fd)
     try:
         if detached:
-            detach()
+            platform.detach()
         settings = Settings.read(os.environ)
         place = _place(settings)
         load = partial(_load, place.log)
@@ -87,8 +88,10 @@ def _refuse(reason: str, readiness: Readiness, *, detached: bool) -> int:
 
 def _load(log: Path) -> Application:
     # Late, because the processes that find another daemon serving need none of it.
+    from gto_daemon.daemon.acts.abandoned import clear_abandoned
     from gto_daemon.daemon.collector import collect_seldom
     from gto_daemon.daemon.hub import Hub
+    from gto_daemon.daemon.stored.store import user_stores
     from gto_daemon.rpc.connection import connection_factory
     from gto_daemon.rpc.preload import preload_language_server
     from gto_daemon.rpc.service import Service, ServiceInfo
@@ -96,11 +99,13 @@ def _load(log: Path) -> Application:
     @contextlib.asynccontextmanager
     async def application(host: Host, listener: Listener) -> AsyncIterator[tuple[ProtocolFactory, Served]]:
         collect_seldom()
-        hub = Hub()
+        clear_abandoned(log.parent)
+        hub = Hub(stores=user_stores())
         service = Service(
             hub, ServiceInfo(socket=listener.address, log=str(log), runtime=log.parent), on_shutdown=host.end
         )
         sweeping = asyncio.create_task(_sweep(hub))
+        storing = asyncio.create_task(_store(hub))
         preloading = asyncio.get_running_loop().call_later(_PRELOAD_DELAY, preload_language_server)
         logger.info("gtod %s, protocol %d, Python %s", __version__, PROTOCOL, sys.version.split()[0])
         try:
@@ -108,6 +113,7 @@ def _load(log: Path) -> Application:
         finally:
             preloading.cancel()
             sweeping.cancel()
+            storing.cancel()
             await hub.close()
 
     return application
@@ -117,3 +123,9 @@ async def _sweep(hub: "Hub") -> None:
     while True:
         await asyncio.sleep(_SWEEP_INTERVAL)
         hub.sweep(REPOSITORY_IDLE)
+
+
+async def _store(hub: "Hub") -> None:
+    while True:
+        await asyncio.sleep(_STORE_INTERVAL)
+        await hub.store()

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from gto_daemon.cli.printing import print_json, report_problems, warn
+from gto_daemon.cli.printing import echo, print_json, report_problems, warn
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.source import Source
 
@@ -130,7 +130,7 @@ def _ask(source: Source, method: str, params: Mapping[str, Any]) -> dict[str, An
 
 def _confirm(plan: Mapping[str, Any]) -> None:
     for tag in plan["delete"]:
-        click.echo(f"    {tag['tag']}")
+        echo(f"    {tag['tag']}")
     if plan["delete"]:
         click.confirm(f"Delete {len(plan['delete'])} tag(s)?", abort=True)
 
@@ -141,18 +141,18 @@ def _show_plan(result: Mapping[str, Any], *, as_json: bool) -> None:
         print_json({"plan": plan, "clock": result["clock"]})
         return
     for tag in plan["create"]:
-        click.echo(f"Would create git tag '{tag['tag']}' on {tag['target'][:7]}: {tag['message']}")
+        echo(f"Would create git tag '{tag['tag']}' on {tag['target'][:7]}: {tag['message']}")
     for tag in plan["delete"]:
-        click.echo(f"Would delete git tag '{tag['tag']}'")
+        echo(f"Would delete git tag '{tag['tag']}'")
     if not plan["create"] and not plan["delete"]:
-        click.echo("Nothing to do")
+        echo("Nothing to do")
     _say_replaced(plan["replaces"])
     _warn(plan["warnings"])
 
 
 def _say_replaced(replaces: list[Mapping[str, Any]]) -> None:
     for each in replaces:
-        click.echo(f"    {each['artifact']}#{each['stage']}: {each['from'] or '-'} → {each['to'] or '-'}")
+        echo(f"    {each['artifact']}#{each['stage']}: {each['from'] or '-'} → {each['to'] or '-'}")
 
 
 def _warn(warnings: list[Mapping[str, Any]]) -> None:
@@ -176,10 +176,10 @@ def _say(result: Mapping[str, Any]) -> None:
     for tag in result["created"]:
         event = events.get(tag["tag"])
         does = f" that {_DOES[event['event']].format_map(event)}" if event else ""
-        click.echo(f"Created git tag '{tag['tag']}'{does}")
+        echo(f"Created git tag '{tag['tag']}'{does}")
         _say_pushed(tag["tag"], pushed, delete=False)
     for tag in result["deleted"]:
-        click.echo(f"Deleted git tag '{tag['tag']}'")
+        echo(f"Deleted git tag '{tag['tag']}'")
         _say_pushed(tag["tag"], pushed, delete=True)
     _warn(result["warnings"])
 
@@ -187,12 +187,12 @@ def _say(result: Mapping[str, Any]) -> None:
 def _say_pushed(tag: str, pushed: Mapping[str, Any] | None, *, delete: bool) -> None:
     option = " --delete " if delete else " "
     if pushed is None:
-        click.echo("To push the changes upstream, run:")
-        click.echo(f"    git push{option}origin {shlex.quote(tag)}")
+        echo("To push the changes upstream, run:")
+        echo(f"    git push{option}origin {shlex.quote(tag)}")
         return
-    click.echo(f"Running `git push{option}origin {tag}`")
+    echo(f"Running `git push{option}origin {tag}`")
     if pushed["ok"]:
-        click.echo(f"Successfully {'deleted' if delete else 'pushed'} git tag {tag} on remote.")
+        echo(f"Successfully {'deleted' if delete else 'pushed'} git tag {tag} on remote.")
 
 
 def read_actions(text: str) -> list[dict[str, Any]]:

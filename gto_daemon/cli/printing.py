@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
@@ -14,15 +15,31 @@ PROBLEMS_SHOWN = 10
 _FALSE = ("0", "false", "f", "no", "n", "off")
 
 
+#: What a terminal obeys instead of showing it, and what turns the text around it. Line ends and tabs are left.
+_OBEYED = re.compile("\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+
+
+def harmless(text: str) -> str:
+    """The text of others, fit for a terminal: what that would obey is shown as its number, `\\x1b`."""
+    if text.isprintable():
+        return text
+    return _OBEYED.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
+def echo(text: str | os.PathLike[str] = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print a line, to stderr with `err`; the only way for a command to do so, because tags and files are others'."""
+    click.echo(harmless(str(text)), err=err, nl=nl)
+
+
 def print_json(value: Any) -> None:
     """GTO 1.10.1's `--json`: four spaces, ASCII only."""
-    click.echo(json.dumps(value, indent=4))
+    echo(json.dumps(value, indent=4))
 
 
 def print_lines(values: Iterable[object]) -> None:
     """One value a line, as GTO prints `--ref` and its like; trailing line ends go."""
     for value in values:
-        click.echo(str(value).rstrip("\r\n"))
+        echo(str(value).rstrip("\r\n"))
 
 
 def emoji(symbol: str, stream: IO[str] | None = None) -> str:
@@ -43,12 +60,12 @@ def emoji(symbol: str, stream: IO[str] | None = None) -> str:
 
 def warn(message: str) -> None:
     """One line on stderr that is no refusal."""
-    click.echo(f"{emoji('⚠️', sys.stderr) or 'warning: '}{one_line(message)}", err=True)
+    echo(f"{emoji('⚠️', sys.stderr) or 'warning: '}{one_line(message)}", err=True)
 
 
 def explain(reason: str) -> None:
     """Say on stderr why stdout stays empty."""
-    click.echo(one_line(reason), err=True)
+    echo(one_line(reason), err=True)
 
 
 def one_line(text: str) -> str:

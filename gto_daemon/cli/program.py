@@ -10,7 +10,7 @@ import click
 
 from gto_daemon import __version__
 from gto_daemon.cli.help import LIVING, MODIFYING, READING, SECTIONS, TALKING
-from gto_daemon.cli.printing import emoji
+from gto_daemon.cli.printing import echo, emoji
 
 
 class Entry(NamedTuple):
@@ -91,7 +91,7 @@ class Program(click.Group):
 
 def _print_version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
     if value and not ctx.resilient_parsing:
-        click.echo(f"{emoji('🪴')}gtod {__version__}")
+        echo(f"{emoji('🪴')}gtod {__version__}")
         ctx.exit()
 
 

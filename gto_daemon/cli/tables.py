@@ -9,6 +9,7 @@ from itertools import zip_longest
 import click
 
 from gto_daemon.cli.folding import fold, height, widths
+from gto_daemon.cli.printing import harmless
 
 #: GTO 1.10.1's word for an empty table.
 NOTHING = "Nothing found in the current workspace"
@@ -30,6 +31,7 @@ class Table:
 
 def print_table(table: Table, *, plain: bool) -> None:
     """Print it to stdout, folded to the terminal's width; as wide as needed elsewhere."""
+    table = Table(table.columns, [[None if cell is None else harmless(cell) for cell in row] for row in table.rows])
     if not table.rows:
         click.echo(NOTHING)
     elif plain:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import stat
 
+from gto_daemon import platform
 from gto_daemon.client.errors import DaemonUnavailable
 
 #: Bytes that fit into `sockaddr_un` on every system we know of (macOS: 104, Linux: 108), the final zero included.
@@ -35,12 +36,7 @@ def runtime_directory() -> str:
                 f"GTOD_RUNTIME_DIR is {chosen!r}: it must be an absolute path, the same from every working directory"
             )
         return os.path.normpath(chosen)
-    user = os.getuid()
-    # XDG Base Directory Specification: a runtime directory that is not the user's own is none (sudo passes on ours).
-    for parent in (os.environ.get("XDG_RUNTIME_DIR", ""), f"/run/user/{user}"):
-        if os.path.isabs(parent) and _is_directory_of(parent, user):
-            return os.path.join(parent, "gtod")
-    return f"/tmp/gtod-{user}"  # noqa: S108  (created 0700 and checked before use)
+    return platform.default_runtime_directory()
 
 
 def checked_directory() -> str:
@@ -78,12 +74,12 @@ def check(directory: str) -> None:
         raise DaemonUnavailable(
             f"the runtime directory {directory} is {what}; remove it, or set GTOD_RUNTIME_DIR to a directory of yours"
         )
-    if found.st_uid != os.getuid():
+    if not platform.is_mine(found):
         raise DaemonUnavailable(
-            f"the runtime directory {directory} belongs to user {found.st_uid}, not to you ({os.getuid()}); "
+            f"the runtime directory {directory} belongs to user {found.st_uid}, not to you ({platform.user()}); "
             "set GTOD_RUNTIME_DIR to a directory of yours"
         )
-    if found.st_mode & 0o077:
+    if platform.is_open_to_others(found):
         raise DaemonUnavailable(
             f"the runtime directory {directory} is open to other users (mode {stat.S_IMODE(found.st_mode):04o}); "
             f"run: chmod 700 {directory}"
@@ -115,11 +111,3 @@ def _unusable(directory: str, error: OSError) -> DaemonUnavailable:
     return DaemonUnavailable(
         f"cannot use the runtime directory {directory}: {error.strerror}; set GTOD_RUNTIME_DIR to a directory of yours"
     )
-
-
-def _is_directory_of(path: str, user: int) -> bool:
-    try:
-        found = os.stat(path)
-    except OSError:
-        return False
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == user

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import select
-import signal
-
+from gto_daemon import platform
 from gto_daemon.client.blocking import Client
 from gto_daemon.client.dial import dial, peer_pid
 from gto_daemon.client.errors import CallError, DaemonUnavailable
@@ -71,20 +68,19 @@ def stop(timeout: float = REQUEST_TIMEOUT) -> bool:
         return False
     with connection:
         pid = _pid_of(connection, advertised)
-        try:
-            process = os.pidfd_open(pid)
-        except ProcessLookupError:
+        process = platform.hold(pid)
+        if process is None:
             return True
     try:
         agreed = _request_shutdown(timeout)
-        if _wait(process, FINISH_TIMEOUT if agreed else 0):
+        if process.wait(FINISH_TIMEOUT if agreed else 0):
             return True
-        for number, patience in ((signal.SIGTERM, TERM_TIMEOUT), (signal.SIGKILL, KILL_TIMEOUT)):
-            _send(process, number)
-            if _wait(process, patience):
+        for at_once, patience in ((False, TERM_TIMEOUT), (True, KILL_TIMEOUT)):
+            process.end(at_once=at_once)
+            if process.wait(patience):
                 return True
     finally:
-        os.close(process)
+        process.close()
     raise DaemonUnavailable(f"the daemon (process {pid}) is still there after SIGKILL; the system holds it")
 
 
@@ -113,8 +109,8 @@ def _is_there() -> bool:
 
 
 def _pid_of(connection: socket.socket, advertised: Advertisement | None) -> int:
-    # TCP has no peer credentials. The file with the pid is in a directory that only this user can write to, and its
-    # port took our connection just now.
+    # TCP has no peer credentials. The file with the pid is in a directory that only this user can write to, and the
+    # process that wrote it is alive: it holds its lock.
     return peer_pid(connection) if advertised is None else advertised["pid"]
 
 
@@ -126,17 +122,3 @@ def _request_shutdown(timeout: float) -> bool:
     except (DaemonUnavailable, CallError):
         # Wedged, gone in the meantime, or too old to know the request: what decides is whether the process ends.
         return False
-
-
-def _wait(process: int, timeout: float) -> bool:
-    # poll, not select: a notebook may have more than 1024 files open.
-    poller = select.poll()
-    poller.register(process, select.POLLIN)
-    return bool(poller.poll(timeout * 1000))
-
-
-def _send(process: int, number: signal.Signals) -> None:
-    try:
-        signal.pidfd_send_signal(process, number)
-    except ProcessLookupError:
-        return  # it ended between the wait and the signal; the next wait says so

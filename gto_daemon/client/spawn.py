@@ -7,15 +7,19 @@ say `running` and go, and each client is served by the one.
 from __future__ import annotations
 
 import os
-import select
 import subprocess
 import sys
-import time
+import threading
 
 import gto_daemon
+from gto_daemon import platform
 from gto_daemon.client import address
 from gto_daemon.client.environment import for_daemon
 from gto_daemon.client.errors import DaemonUnavailable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO
 
 #: Seconds for a daemon to be ready. It takes half a second; a machine under load may take long.
 START_TIMEOUT = 60.0
@@ -33,48 +37,47 @@ def spawn() -> None:
     address.checked_directory()
     if not sys.executable:
         raise DaemonUnavailable("this Python does not know its own program, so it cannot start one; run: gtod start")
-    reading, writing = os.pipe()
     try:
         # Until it has opened its log, the pipe is its stderr too: a broken installation explains itself this way.
         starter = subprocess.Popen(
-            [sys.executable, "-P", "-m", "gto_daemon", "serve", "--detached", "--ready-fd", str(writing)],
+            [sys.executable, "-P", "-m", "gto_daemon", "serve", "--detached", "--ready-fd", "1"],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=writing,
-            pass_fds=(writing,),
-            start_new_session=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             cwd="/",
             env=_environment(),
+            **platform.OWN_SESSION,
         )
     except OSError as error:
-        os.close(reading)
         raise DaemonUnavailable(f"cannot run {sys.executable}: {error.strerror}") from error
-    finally:
-        os.close(writing)
-    try:
-        said = _read_until_ready(reading, time.monotonic() + START_TIMEOUT)
-    finally:
-        os.close(reading)
+    said = _read_until_ready(starter, START_TIMEOUT)
     if said is None:
         raise DaemonUnavailable(
             f"the daemon was not ready within {START_TIMEOUT:g} s; see {address.in_directory(address.LOG)}"
         )
-    starter.wait()  # It has forked and gone; the daemon itself is nobody's child.
+    code = platform.reap_starter(starter)
     if not said.endswith(_READY):
-        raise DaemonUnavailable(f"the daemon did not start: {_reason(said) or f'exit code {starter.returncode}'}")
+        raise DaemonUnavailable(f"the daemon did not start: {_reason(said) or f'exit code {code}'}")
 
 
-def _read_until_ready(pipe: int, deadline: float) -> bytes | None:
-    said = b""
-    while not said.endswith(_READY):
-        readable, _, _ = select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))
-        if not readable:
-            return None
-        more = os.read(pipe, 65536)
-        if not more:
-            break
-        said += more
-    return said
+def _read_until_ready(starter: subprocess.Popen[bytes], timeout: float) -> bytes | None:
+    """What it said up to the line that it is ready, or to its end; None when neither came within `timeout` seconds."""
+    said: list[bytes] = []
+
+    def listen(pipe: IO[bytes]) -> None:
+        with pipe:
+            for line in pipe:
+                said.append(line)
+                if line in _READY:
+                    return
+
+    if starter.stdout is None:
+        raise RuntimeError("the daemon was started without a pipe")
+    # A thread, because not every system can wait for a pipe with a limit.
+    listening = threading.Thread(target=listen, args=(starter.stdout,), name="gtod-starting", daemon=True)
+    listening.start()
+    listening.join(timeout)
+    return None if listening.is_alive() else b"".join(said)
 
 
 def _reason(said: bytes) -> str:

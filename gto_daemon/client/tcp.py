@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import socket
+import stat
 
+from gto_daemon import platform
 from gto_daemon.client import address
 from gto_daemon.client.errors import DaemonUnavailable
 
@@ -26,15 +28,25 @@ def advertisement() -> Advertisement | None:
     """What `gtod.json` says; None when there is none, or when the process that wrote it is gone.
 
     Raises:
-        DaemonUnavailable: the file is not what a daemon writes.
+        DaemonUnavailable: the file is not what a daemon of this user writes.
 
     """
     path = address.in_directory(address.TCP)
     try:
-        with open(path, "rb") as file:
-            text = file.read()
+        descriptor = os.open(path, os.O_RDONLY | platform.NOFOLLOW)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise DaemonUnavailable(f"cannot read {path}: {error.strerror}; remove it and run: gtod restart") from error
+    with open(descriptor, "rb") as file:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode) or not platform.is_mine(found) or platform.is_open_to_others(found):
+            raise DaemonUnavailable(f"{path} is not a private file of yours; remove it and run: gtod restart")
+        # After a kill -9 the file stays, and the port may be a stranger's by now: hand no requests to it. The lock
+        # is the kernel's word that the process which wrote the file lives, and so that the port is still its own.
+        if not platform.is_locked(descriptor):
+            return None
+        text = file.read()
     try:
         advertised: Advertisement = json.loads(text)
         types = [type(advertised[key]) for key in ("port", "token", "pid", "protocol")]
@@ -42,8 +54,7 @@ def advertisement() -> Advertisement | None:
         types = []
     if types != [int, str, int, int]:
         raise DaemonUnavailable(f"{path} is damaged; remove it and run: gtod restart")
-    # After a kill -9 the file stays, and the port may be a stranger's by now: hand no requests to it.
-    return advertised if _is_ours(advertised["pid"]) else None
+    return advertised
 
 
 def dial(advertised: Advertisement, timeout: float) -> socket.socket:
@@ -63,12 +74,5 @@ def dial(advertised: Advertisement, timeout: float) -> socket.socket:
         ) from error
     connection.settimeout(None)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    platform.reset_at_end(connection)
     return connection
-
-
-def _is_ours(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except (ProcessLookupError, PermissionError):
-        return False
-    return True

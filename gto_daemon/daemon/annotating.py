@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gto_daemon import platform
 from gto_daemon.daemon.acting import Acting
 from gto_daemon.daemon.acts.lock import one_act_at_a_time
 from gto_daemon.daemon.files import DVC, directory_of, join
 from gto_daemon.daemon.repository import LONGEST_FILE
 from gto_daemon.git.identity import read_identity
+from gto_daemon.git.layout import Layout
 from gto_daemon.git.objects import MissingObjectError, read_file
 from gto_daemon.git.remote_failures import remote_failure
 from gto_daemon.registry.errors import RegistryError
@@ -98,7 +100,7 @@ def _changed(
         if how.commit or how.push:
             _check_committable(acting, home)
         planned: AnnotationPlan = plan(snapshot, home, _content(place))
-        _replace(place, planned)
+        _replace(place, _target(root, acting.worktree.layout, place), planned)
         done: dict[str, Any] = {}
         if how.commit or how.push:
             done["commit"] = _commit(acting, home, place, planned, message)
@@ -129,16 +131,32 @@ def _content(place: Path) -> bytes | None:
         raise _unwritable(place, error) from error
 
 
-def _replace(place: Path, plan: AnnotationPlan) -> None:
-    # A link stays one: what it leads to is replaced.
-    target = place.resolve()
+def _target(root: Path, layout: Layout, place: Path) -> Path:
+    """What is written for `place`: a link stays one, and what it leads to is replaced, if that is in the repository.
+
+    Whoever made the repository made its links and its `.gto`, which says where annotations are.
+    """
+    root, target = root.resolve(), place.resolve()
+    if target.is_relative_to(root):
+        inside = {part.lower() for part in target.relative_to(root).parts}  # as on file systems that heed no case
+        if ".git" not in inside and not target.is_relative_to(layout.common):
+            return target
+    raise RegistryError(
+        "UnreadableRepository",
+        f"'{place}' cannot be written: it leads out of the files of the repository, to '{target}'",
+        hint="Replace the link by a file, or change 'index' in .gto.",
+        path=str(place),
+    )
+
+
+def _replace(place: Path, target: Path, plan: AnnotationPlan) -> None:
     beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
                 if target.exists():
-                    os.fchmod(file.fileno(), target.stat().st_mode & 0o7777)
+                    platform.copy_mode(file.fileno(), target.stat().st_mode)
                 file.write(plan.after)
                 file.flush()
                 os.fsync(file.fileno())

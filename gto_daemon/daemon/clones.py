@@ -1,10 +1,10 @@
 """Where the clones of remote repositories are, and whether a repository is one of them."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from gto_daemon.daemon.user_cache import user_cache
 from gto_daemon.git.layout import Layout
 
 #: In the git directory of a clone of ours. Anybody may put such a file into a repository, so it is no proof.
@@ -12,21 +12,17 @@ MARK: Final = "gtod-clone"
 
 
 def clones_directory(environment: Mapping[str, str]) -> Path | None:
-    """Where clones are: below `XDG_CACHE_HOME`, else `~/.cache` (XDG Base Directory Specification).
+    """Where clones are.
 
     Args:
-        environment: the client's. A client that told nothing has the one of this process.
+        environment: as for `user_cache`.
 
     Returns:
-        None where neither variable is an absolute path.
+        None where there is no place for a cache.
 
     """
-    known = environment if {"XDG_CACHE_HOME", "HOME"} & environment.keys() else os.environ
-    base = Path(known.get("XDG_CACHE_HOME", ""))
-    if not base.is_absolute():
-        # The specification: a relative path is invalid, and ignored.
-        base = Path(known.get("HOME", "")) / ".cache"
-    return base / "gtod" / "clones" if base.is_absolute() else None
+    cache = user_cache(environment)
+    return cache / "clones" if cache is not None else None
 
 
 def is_marked(layout: Layout) -> bool:

@@ -9,7 +9,6 @@ import logging
 import math
 import os
 import shutil
-import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from typing import Any
 from gto_daemon.daemon.acting import Running
 from gto_daemon.daemon.clones import MARK, clones_directory, is_marked
 from gto_daemon.daemon.exclusive import exclusive
+from gto_daemon.daemon.user_cache import NotPrivateError, check_private, make_private
 from gto_daemon.git.clone import begin_clone, clone_git, update_clone
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.process import Cancellation
@@ -48,12 +48,13 @@ def follow_remote(running: Running, url: str) -> dict[str, Any]:
     if clones is None:
         raise _unusable(Path(".cache"), "there is no absolute HOME, nor XDG_CACHE_HOME, to find it by")
     try:
-        _make_private(clones)
+        make_private(clones)
         place = clones / hashlib.sha256(os.fsencode(url)).hexdigest()[:40]
         with _alone(place, running.cancellation):
             cloned, changed = _followed(running, url, place)
     except OSError as error:
-        raise _unusable(clones, error.strerror or str(error)) from error
+        where = Path(error.filename) if isinstance(error, NotPrivateError) else clones
+        raise _unusable(where, error.strerror or str(error)) from error
     return {"repo": str(place.resolve()), "url": without_credentials(url), "cloned": cloned, "changed": changed}
 
 
@@ -80,7 +81,7 @@ def _followed(running: Running, url: str, place: Path) -> tuple[bool, bool]:
         # cannot be deleted now is left for the next time.
         shutil.rmtree(unfinished, ignore_errors=True)
     if place.exists():
-        _check_private(place)
+        check_private(place)
         git = clone_git(place, running.environment, running.cancellation)
         try:
             return False, update_clone(git, url, running.progress)
@@ -114,24 +115,6 @@ def _alone(place: Path, cancellation: Cancellation) -> Iterator[None]:
     lock = place.with_name(f"{place.name}.lock")
     with exclusive(lock, cancellation, patience=math.inf, refusal=lambda: _unusable(place, "it is in use")):
         yield
-
-
-def _make_private(clones: Path) -> None:
-    clones.parent.parent.mkdir(parents=True, exist_ok=True)
-    for directory in (clones.parent, clones):
-        directory.mkdir(mode=0o700, exist_ok=True)
-        _check_private(directory)
-
-
-def _check_private(directory: Path) -> None:
-    """Refuse what somebody else could have put there: the configuration of a repository can run programs."""
-    found = directory.lstat()
-    if not stat.S_ISDIR(found.st_mode):
-        raise _unusable(directory, "it is no directory")
-    if found.st_uid != os.getuid():
-        raise _unusable(directory, f"it belongs to user {found.st_uid}, not to you ({os.getuid()})")
-    if found.st_mode & 0o077:
-        directory.chmod(0o700)
 
 
 def _unusable(path: Path, reason: str) -> RegistryError:

@@ -1,12 +1,12 @@
 """One at a time among all processes of this user's gtod: a file that is held for as long as something is done."""
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
+from gto_daemon import platform
 from gto_daemon.git.process import Cancellation
 from gto_daemon.registry.errors import RegistryError
 
@@ -35,27 +35,42 @@ def exclusive(
     try:
         yield
     finally:
-        # While it is held: whoever waits for this file finds out that it is not at its place any more.
-        path.unlink(missing_ok=True)
-        os.close(descriptor)
+        # Whoever waits for this file finds out that it is not at its place any more.
+        platform.let_go(path, descriptor)
+
+
+def remove_abandoned(path: Path) -> bool:
+    """Remove such a file if nobody holds it: its process was killed. Answers whether it did.
+
+    Raises:
+        OSError: it cannot be opened or removed.
+
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | platform.NOFOLLOW)
+    except FileNotFoundError:
+        return False
+    if platform.try_lock(descriptor) and _is_at(descriptor, path):
+        platform.let_go(path, descriptor)
+        return True
+    os.close(descriptor)
+    return False
 
 
 def _acquire(path: Path, cancellation: Cancellation, patience: float, refusal: Callable[[], RegistryError]) -> int:
     deadline = monotonic() + patience
     pause = _SHORTEST
     while True:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | platform.NOFOLLOW, 0o600)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
+            locked = platform.try_lock(descriptor)
+            if locked and _is_at(descriptor, path):
+                return descriptor
         except BaseException:
             os.close(descriptor)
             raise
-        else:
-            if _is_at(descriptor, path):
-                return descriptor
-            os.close(descriptor)
+        os.close(descriptor)
+        if locked:
             continue
         if monotonic() > deadline:
             raise refusal()

@@ -26,6 +26,15 @@ _ARMING = 1.0
 _ARMING_PACE = 0.05
 #: Seconds between listings that trust no mtime.
 DEEP = 300.0
+#: Seconds that an event may come after the heartbeat has found its change, and how many changes in a row may have none
+#: until there are no events any more. watchfiles says nothing when it cannot watch a folder that is new (the limit of
+#: watches), and network file systems take a watch and never send an event.
+_LATE = 0.5
+_MOST_UNHEARD = 3
+#: Seconds by which a heartbeat may be late. Later, the process stood still (SIGSTOP, a debugger, a machine without
+#: memory), and what happened meanwhile may be more than the system's queue holds: it drops the rest without a word
+#: that reaches us (watchfiles#348).
+_LATENESS = 1.0
 
 
 class Follower:
@@ -46,6 +55,9 @@ class Follower:
         self._failure: str | None = None
         self._error: str | None = None
         self._closed = False
+        self._stood_still = False
+        self._unheard = 0
+        self._beating = self._loop.call_later(HEARTBEAT, self._beat, self._loop.time() + HEARTBEAT)
         self._places = _flat(worktree)
         self._watcher = self._watch()
         self._task = self._loop.create_task(self._follow(), name=f"follow {worktree.repo}")
@@ -81,6 +93,7 @@ class Follower:
         """Stop following."""
         self._closed = True
         self._watcher.stop()
+        self._beating.cancel()
         self._task.cancel()
 
     def status(self) -> dict[str, Any]:
@@ -103,6 +116,7 @@ class Follower:
     def _hint(self, written: Hint) -> None:
         if self._closed:
             return
+        self._unheard = 0
         common = str(self._worktree.layout.common)
         for path in written:
             # go-git and editors write a ref in place, which its directory does not show.
@@ -116,26 +130,53 @@ class Follower:
         self._watcher.stop()
         self._hinted.set()
 
+    def _beat(self, due: float) -> None:
+        now = self._loop.time()
+        if now - due > _LATENESS:
+            log.info("stood still for %.1f s; reading all refs of %s again", now - due, self._worktree.repo)
+            self._stood_still = True
+            self._hinted.set()
+        self._beating = self._loop.call_later(HEARTBEAT, self._beat, now + HEARTBEAT)
+
     async def _follow(self) -> None:
         deep = self._loop.time()
         while True:
             now = self._loop.time()
-            if now - deep > DEEP:
+            if now - deep > DEEP or self._stood_still:
                 deep = now
+                self._stood_still = False
                 self._worktree.distrust(None)
                 self._hinted.set()
                 if self._failure is not None:
                     self._watch_anew()
-            if self._hinted.is_set() or self._worktree.current(None) is None:
+            arming = now - self._started < _ARMING
+            if self._hinted.is_set():
                 self._hinted.clear()
                 await self._refresh()
-            arming = now - self._started < _ARMING
+            elif self._worktree.current(None) is None:
+                clock = self._worktree.clock
+                await self._refresh()
+                if clock != self._worktree.clock and not arming and self._failure is None:
+                    await self._miss()
             pause = _ARMING_PACE if arming else POLL if self._failure is not None else HEARTBEAT
             try:
                 async with asyncio.timeout(pause):
                     await self._hinted.wait()
             except TimeoutError:
                 continue
+
+    async def _miss(self) -> None:
+        """A change was found that no event told of. Unless that comes yet, watch anew, which tells what is wrong."""
+        try:
+            async with asyncio.timeout(_LATE):
+                await self._hinted.wait()
+        except TimeoutError:
+            self._unheard += 1
+            if self._unheard == _MOST_UNHEARD:
+                self._fail("things change and no event tells of it")
+            elif self._failure is None:
+                log.info("no event told of a change of %s; watching it anew", self._worktree.repo)
+                self._watch_anew()
 
     async def _refresh(self) -> None:
         try:

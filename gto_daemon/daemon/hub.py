@@ -4,13 +4,14 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from gto_daemon.daemon.collector import release
 from gto_daemon.daemon.follower import Follower
 from gto_daemon.daemon.repository import Repository
+from gto_daemon.daemon.stored.store import Store
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.environment import configures
 from gto_daemon.git.layout import Layout, find_layout
@@ -38,12 +39,20 @@ class Hub:
 
     Args:
         watch: follow repositories that somebody listens to; without it every change is found by the next read.
+        stores: makes the store of a checkout and its variables; None to store and restore nothing.
         verify: compare the index with a fold from zero after every delta; None takes it from `GTOD_VERIFY=1`.
 
     """
 
-    def __init__(self, *, watch: bool = True, verify: bool | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        watch: bool = True,
+        stores: Callable[[str, Mapping[str, str]], Store] | None = None,
+        verify: bool | None = None,
+    ) -> None:
         self._watch = watch
+        self._stores = stores
         self._verify = os.environ.get("GTOD_VERIFY") == "1" if verify is None else verify
         self._instance = secrets.token_hex(4)
         self._numbers = 0
@@ -87,12 +96,17 @@ class Hub:
     def _open(self, key: tuple[str, _Settings], layout: Layout) -> _Open:
         self._make_room(key)
         before = self._worktrees.get(key)
-        worktree = Worktree(self._repository(layout), layout, dict(key[1]), self._clock(), verify=self._verify)
+        variables = dict(key[1])
+        store = self._stores(layout.repo, variables) if self._stores is not None else None
+        repository = self._repository(layout)
+        worktree = Worktree(repository, layout, variables, self._clock(), verify=self._verify, store=store)
         held = _Open(worktree, time.monotonic())
         if before is not None:
             self._follow(before, followed=False)
             worktree.succeed(before.worktree)
-            before.worktree.close()
+            before.worktree.let_go()
+            # Its first reading was frozen (see `uncollected`), and what is frozen is never collected.
+            release()
         worktree.listeners.on_followed = lambda: self._follow(held, followed=worktree.has_listeners)
         self._worktrees[key] = held
         self._follow(held, followed=worktree.has_listeners)
@@ -119,10 +133,7 @@ class Hub:
         idle = [other for other in same if not self._worktrees[other].worktree.has_listeners]
         idle.sort(key=lambda other: self._worktrees[other].used)
         for other in idle[: max(0, len(same) + 1 - _MOST_SETTINGS)]:
-            self._let_go(other)
-
-    def _let_go(self, key: tuple[str, _Settings]) -> None:
-        self._worktrees.pop(key).worktree.close()
+            self._forget(other)
 
     def _follow(self, held: _Open, *, followed: bool) -> None:
         if held.follower is not None:
@@ -142,13 +153,15 @@ class Hub:
             # The follower has said that it is gone, and will ask again.
             log.debug("%s", error)
 
+    def _forget(self, key: tuple[str, _Settings]) -> None:
+        self._worktrees.pop(key).worktree.let_go()
+
     def _drop(self, repository: Repository) -> None:
         """Let go of a repository; worktrees that somebody listens to stay, to be found again."""
         for key, held in list(self._worktrees.items()):
             if held.worktree.repository is repository and not held.worktree.has_listeners:
-                self._let_go(key)
+                self._forget(key)
         repository.close()
-        # The first reading was frozen (see `uncollected`), and what is frozen is never collected.
         release()
 
     def repositories(self) -> list[dict[str, Any]]:
@@ -171,7 +184,7 @@ class Hub:
         now = time.monotonic()
         for key, held in list(self._worktrees.items()):
             if now - held.used > idle and not held.worktree.has_listeners:
-                self._let_go(key)
+                self._forget(key)
         used = {held.worktree.repository for held in self._worktrees.values()}
         for common, repository in list(self._repositories.items()):
             if repository not in used:
@@ -179,11 +192,19 @@ class Hub:
                 self._drop(repository)
         self._paths = {path: known for path, known in self._paths.items() if now - known[0] <= idle}
 
+    async def store(self) -> None:
+        """Store each registry that is not as it was stored last, one after the other, in nobody's way."""
+        for held in list(self._worktrees.values()):
+            try:
+                await held.worktree.store()
+            except RegistryError as error:
+                log.debug("'%s' is not stored: %s", held.worktree.repo, error)
+
     async def close(self) -> None:
         """Let go of everything. What is queued is not run any more."""
         for held in self._worktrees.values():
             self._follow(held, followed=False)
-            held.worktree.close()
+            held.worktree.let_go(now=True)
         for repository in self._repositories.values():
             repository.close(now=True)
         self._worktrees.clear()

@@ -108,6 +108,23 @@ class Journal:
         artifacts = frozenset(name for entry in entries for name in entry.artifacts)
         return artifacts, list(added), list(removed)
 
+    def told(self, clock: str, index: Index) -> dict[str, Any]:
+        """What `gto/changes` tells: what changed since `clock` until `index`, or everything (`fresh: true`)."""
+        known = self.since(clock)
+        if known is None:
+            everything, _ = events_between(Index(), index, index.artifacts.keys())
+            return {
+                "fresh": True,
+                "artifacts": [artifact.name for artifact in index.in_order()],
+                "events": {"added": rows(everything), "removed": []},
+            }
+        artifacts, added, removed = known
+        return {
+            "fresh": False,
+            "artifacts": sorted(artifacts),
+            "events": {"added": rows(added), "removed": rows(removed)},
+        }
+
     def circumstances_at(self, clock: str, now: Circumstances) -> Circumstances | None:
         """What held at `clock`, which `since` knows; `now` holds if there was no step after it."""
         number = self._parse(clock)

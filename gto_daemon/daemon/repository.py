@@ -2,10 +2,11 @@
 
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from gto_daemon.daemon.tags import is_unreadable, read_tag
@@ -14,7 +15,7 @@ from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.git.parse import CommitLinks
-from gto_daemon.git.refs import TAGS, RefListing
+from gto_daemon.git.refs import TAGS, ListingState, RefListing
 from gto_daemon.git.reftable import ReftableListing, uses_reftable
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.errors import RegistryError
@@ -31,6 +32,25 @@ _FILES_KEPT = 1024
 #: No annotation file is this long; beyond it the file is not read at all.
 LONGEST_FILE = 8 << 20
 MISSING_OBJECT = "missing-object"
+
+
+class RepositoryState(NamedTuple):
+    """What a repository knows of its refs, for another process.
+
+    Attributes:
+        identity: device and inode of the common directory.
+        listing: of the refs.
+        tags: how many of them are GTO's.
+        symbolic: names of tags that are symbolic refs.
+        unreadable: names of tags whose objects could not be read.
+
+    """
+
+    identity: tuple[int, int] | None
+    listing: ListingState
+    tags: int
+    symbolic: list[str]
+    unreadable: list[str]
 
 
 class Repository:
@@ -56,7 +76,7 @@ class Repository:
         self.counters = Counters()
         self.reader = ObjectReader(layout, self.counters)
         self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="git")
-        self.tags: dict[str, TagRef] = {}
+        self.tags: MutableMapping[str, TagRef] = {}
         self.commits: dict[str, Commit] = {}
         self.heads_moved = 0
         self._listing = _listing(layout, self.counters)
@@ -72,12 +92,17 @@ class Repository:
 
     def close(self, *, now: bool = False) -> None:
         """End its thread once what is queued is done, because somebody waits for it; or `now`, because nobody does."""
-        self._closed = True
         if now:
             self.reader.close()
-        else:
+        elif not self._closed:
             self.executor.submit(self.reader.close)
+        self._closed = True
         self.executor.shutdown(wait=False, cancel_futures=now)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its thread takes no more jobs."""
+        return self._closed
 
     def check_open(self) -> None:
         """See that its thread takes jobs.
@@ -160,6 +185,32 @@ class Repository:
         """Whether the follower has to begin with `take_all`."""
         return follower not in self._pending
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was read yet, so that a stored state may be gone on from."""
+        return isinstance(self._listing, RefListing) and self._listing.is_untouched
+
+    def state(self) -> RepositoryState | None:
+        """What is known of the refs, for `restore` in another process; None for those that are listed by git."""
+        if not isinstance(self._listing, RefListing):
+            return None
+        listing = self._listing.state()
+        return RepositoryState(
+            self._identity, listing, len(self.tags), sorted(self._symbolic), sorted(self._unreadable)
+        )
+
+    def restore(self, state: RepositoryState, tags: MutableMapping[str, TagRef], follower: object) -> None:
+        """Go on from what another process knew; the follower has all of `tags`, and takes deltas from now on."""
+        if isinstance(self._listing, RefListing):
+            self._listing.restore(state.listing)
+        self._symbolic, self._unreadable = set(state.symbolic), set(state.unreadable)
+        self.tags = tags
+        self._pending[follower] = set()
+
+    def is_behind(self, follower: object) -> bool:
+        """Whether something waits to be taken by the follower."""
+        return bool(self._pending.get(follower, True))
+
     def take_all(self, follower: object) -> list[TagRef]:
         """All tags; from now on `take_delta` tells the follower what changed after them."""
         self._pending[follower] = set()
@@ -178,6 +229,11 @@ class Repository:
     def is_replaced(self) -> bool:
         """Whether something else, or nothing, is now where it was opened. Any thread may ask."""
         return self._closed or directory_identity(self.layout.common) != self._identity
+
+    @property
+    def identity(self) -> tuple[int, int] | None:
+        """Device and inode of the common directory that was opened."""
+        return self._identity
 
     def _check_identity(self) -> None:
         if self.is_replaced():
@@ -281,6 +337,17 @@ def gone(repo: str) -> RegistryError:
         "NotARepository",
         f"No Git repo found in '{repo}': it was moved, deleted or replaced",
         hint="Ask again with the path where it is now.",
+        retryable=True,
+        path=repo,
+    )
+
+
+def unreadable(repo: str, error: OSError) -> RegistryError:
+    """The refusal of a checkout when the system refuses: what cannot be read must not count as missing."""
+    return RegistryError(
+        "UnreadableRepository",
+        f"'{repo}' cannot be read: {error}",
+        hint="Try again; where that does not help, the reason is in the message.",
         retryable=True,
         path=repo,
     )

@@ -4,13 +4,14 @@ Everything is read before the delta that needs it is applied, each commit once. 
 shallow clone, are awaited, and so are annotation files.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from gto_daemon.daemon.files import CommittedFiles
 from gto_daemon.daemon.repository import MISSING_OBJECT, Repository
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.facts import Annotated, Facts
+from gto_daemon.registry.index import Index
 from gto_daemon.registry.objects import TagRef
 
 #: Beyond it, folders of single objects are not looked at with every read.
@@ -34,7 +35,33 @@ class VersionFacts:
         self._missing: dict[str, set[str]] = {}
         self._lacking: dict[str, str] = {}
         self._awaited: Fingerprint | None = None
+        self._complete = True
         self.facts = Facts(repository.commits, self._annotations, index_path)
+
+    @property
+    def missing(self) -> Mapping[str, set[str]]:
+        """Commits that are not in this clone, each with the artifacts that wait for it; a copy."""
+        return {oid: set(names) for oid, names in self._missing.items()}
+
+    def restore(self, annotated: Sequence[Annotated], missing: Mapping[str, set[str]]) -> None:
+        """Go on from an index that was stored: what it was folded from is read when something is folded again."""
+        self._complete = False
+        self._missing = {oid: set(names) for oid, names in missing.items()}
+        # Until they are looked for, which is at once.
+        self._lacking = {oid: oid for oid in missing}
+        self._annotations.update((each.commit, each.file) for each in annotated)
+
+    def load_again(self, index: Index, names: Iterable[str]) -> None:
+        """Have at hand what these artifacts of the index are folded from."""
+        if not self._complete:
+            for each in index.annotated:
+                self._repository.commit(each.commit)
+            self.load(ref for name in names for ref in index.refs.get(name, {}).values())
+
+    def load_all(self, index: Index) -> None:
+        """Have at hand what all artifacts of the index are folded from."""
+        self.load_again(index, index.refs)
+        self._complete = True
 
     def load(self, refs: Iterable[TagRef]) -> None:
         """Have the commits of these tags, and their annotation files, at hand."""

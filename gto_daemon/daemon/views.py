@@ -47,6 +47,7 @@ def view(worktree: Worktree, snapshot: Snapshot, wanted: View) -> Snapshot:
     """The snapshot seen another way. Its `clock` stays that of the snapshot."""
     if wanted.is_current:
         return snapshot
+    worktree.load_facts()
     return _Viewer(worktree, snapshot, wanted).snapshot()
 
 

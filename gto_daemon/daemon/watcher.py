@@ -53,18 +53,37 @@ class Watcher:
         self._stop.set()
 
     def _run(self, paths: list[Path], recursive: bool, step: int) -> None:  # noqa: FBT001 - a thread's target
+        try:
+            reason = self._attempts(paths, recursive=recursive, step=step)
+        except BaseException as error:
+            # A panic of the Rust below is no Exception; and whatever it was, a thread that goes without a word would
+            # leave everybody believing that there are events.
+            log.exception("watching %s broke down", paths)
+            reason = f"{type(error).__name__}: {error}"
+        if reason is not None:
+            self._on_failed(reason)
+
+    def _attempts(self, paths: list[Path], *, recursive: bool, step: int) -> str | None:
+        """Watch until it is stopped: None; or until it cannot be done: the reason."""
         reason = ""
+        lenient = False
         for _ in range(_ATTEMPTS):
             try:
-                self._watch([path for path in paths if path.is_dir()], recursive=recursive, step=step)
+                there = [path for path in paths if path.is_dir()]
+                self._watch(there, recursive=recursive, step=step, lenient=lenient)
+            except PermissionError as error:
+                # What may be read is watched. Not so from the start: being lenient, watchfiles is silent as well about
+                # the limit of watches, and leaves out what is beyond it.
+                reason, lenient = str(error), True
+                log.info("watching what may be read of %s: %s", paths, error)
             except (OSError, RuntimeError, ValueError) as error:
                 reason = str(error)
                 log.warning("watching %s failed: %s", paths, error)
             if self._stop.is_set():
-                return
-        self._on_failed(reason or "the watch ended by itself")
+                return None
+        return reason or "the watch ended by itself"
 
-    def _watch(self, paths: list[Path], *, recursive: bool, step: int) -> None:
+    def _watch(self, paths: list[Path], *, recursive: bool, step: int, lenient: bool) -> None:
         for changes in watch(
             *paths,
             watch_filter=None,
@@ -73,6 +92,6 @@ class Watcher:
             stop_event=self._stop,
             rust_timeout=0,
             recursive=recursive,
-            ignore_permission_denied=True,
+            ignore_permission_denied=lenient,
         ):
             self._on_hint(frozenset(path for change, path in changes if change is Change.modified))

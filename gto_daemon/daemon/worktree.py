@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping, Set
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +11,9 @@ from gto_daemon.daemon.configuration import Configuration
 from gto_daemon.daemon.files import CommittedFiles, FilesOnDisk, differing
 from gto_daemon.daemon.journal import Change, Circumstances, Journal, events_between, rows
 from gto_daemon.daemon.listeners import Listeners
-from gto_daemon.daemon.repository import Repository, directory_identity, gone
+from gto_daemon.daemon.refreshing import Refresh, State
+from gto_daemon.daemon.repository import Repository, directory_identity, gone, unreadable
+from gto_daemon.daemon.stored.store import Registry, Store
 from gto_daemon.daemon.verify import check_against_zero
 from gto_daemon.daemon.version_facts import VersionFacts
 from gto_daemon.git.fingerprint import Fingerprint
@@ -21,32 +22,12 @@ from gto_daemon.git.objects import ObjectReader
 from gto_daemon.git.reftable import head_table, uses_reftable
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.config import Config
-from gto_daemon.registry.fold import file_problems
+from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.index import Index
 from gto_daemon.registry.problems import Problem
-from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.registry.snapshot import Snapshot, distinct_problems
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    snapshot: Snapshot
-    fingerprint: Fingerprint
-    racy: bool
-    heads_moved: int
-    disk: Mapping[str, AnnotationFile] | None
-    broken: tuple[Problem, ...]
-
-
-class _Refresh:
-    """A refresh that was asked for. `begun` is set in the repository's thread before anything is read."""
-
-    __slots__ = ("begun", "future")
-
-    def __init__(self) -> None:
-        self.begun = False
-        self.future: asyncio.Future[Snapshot] | None = None
 
 
 class Worktree:
@@ -70,6 +51,7 @@ class Worktree:
         clock: tuple[str, str],
         *,
         verify: bool,
+        store: Store | None = None,
     ) -> None:
         self.repo = layout.repo
         self.layout = layout
@@ -83,10 +65,11 @@ class Worktree:
         self._configuration = Configuration(layout.config_root, environment)
         self._journal = Journal(*clock)
         self._verify = verify
-        self._state: _State | None = None
+        self._store = store
+        self._state: State | None = None
         self._succeeded: Index | None = None
         self._tick: int | None = None
-        self._refresh: _Refresh | None = None
+        self._refresh: Refresh | None = None
         self._known: VersionFacts | None = None
         self._on_disk = FilesOnDisk(layout.config_root)
         self._directories: list[str] = [""]
@@ -107,10 +90,19 @@ class Worktree:
         if state is None:
             return None
         if tick is None or tick != self._tick:
-            if state.racy or (self._follows_files and state.disk is None) or not state.fingerprint.holds():
+            if state.racy or (self._follows_files and state.disk is None) or self._is_behind(state):
+                return None
+            if not state.fingerprint.holds():
                 return None
             self._tick = tick
         return state.snapshot
+
+    def _is_behind(self, state: State) -> bool:
+        """Whether another checkout's refresh found what this one has not taken over.
+
+        Its fingerprint may hold all the same: a ref that was written in place is shown by no directory.
+        """
+        return self.repository.is_behind(self) or state.heads_moved != self.repository.heads_moved
 
     async def fresh(self) -> Snapshot:
         """The registry as it is on disk at some moment after this call began.
@@ -123,11 +115,11 @@ class Worktree:
         # looked before what the asker knows of happened, so whoever asks then gets another.
         refresh = self._refresh
         if refresh is None or refresh.begun or refresh.future is None:
-            refresh = self._refresh = _Refresh()
+            refresh = self._refresh = Refresh()
             refresh.future = self._in_thread(lambda: self._run_refresh(refresh))
         return await asyncio.shield(refresh.future)
 
-    def _run_refresh(self, refresh: "_Refresh") -> Snapshot:
+    def _run_refresh(self, refresh: Refresh) -> Snapshot:
         refresh.begun = True
         return self.fresh_blocking()
 
@@ -139,11 +131,6 @@ class Worktree:
 
         """
         return self._reader.resolve(rev)
-
-    def close(self) -> None:
-        """End what runs for it alone. It may be asked again by who still holds it."""
-        if self._reader is not self.repository.reader and self._reader.runs_git:
-            self._reader.close()
 
     async def run(self, job: Callable[[], T]) -> T:
         """A job in the thread of this repository, in turn."""
@@ -185,6 +172,11 @@ class Worktree:
         return self._on_disk.read(snapshot.config.index, [directory]) if snapshot else {}
 
     @property
+    def clock(self) -> str:
+        """Moves with every visible change."""
+        return self._journal.clock
+
+    @property
     def follows_files(self) -> bool:
         """Whether files on disk count."""
         return self._follows_files
@@ -192,10 +184,63 @@ class Worktree:
     # --- refreshing, in the repository's thread ----------------------------------------------------------------
 
     def fresh_blocking(self) -> Snapshot:
-        """`fresh` without an event loop; only in the repository's thread, or where there is no other."""
+        """`fresh` without an event loop; only in the repository's thread, or where there is no other.
+
+        Raises:
+            RegistryError: the repository is gone or cannot be read.
+
+        """
         before = self._state
-        with uncollected(before is None):
-            return self._refreshed(before)
+        try:
+            with uncollected(before is None):
+                return self._refreshed(before or self._restored())
+        except (OSError, RegistryError) as error:
+            # Whatever could not be read of a repository that is being deleted, that is the reason.
+            if self.is_replaced():
+                raise gone(self.repo) from error
+            if isinstance(error, OSError):
+                raise unreadable(self.repo, error) from error
+            raise
+
+    def _restored(self) -> State | None:
+        """What another process left in the store, as an old state to go on from."""
+        if self._store is None or not self.repository.is_untouched:
+            return None
+        config = self._configuration.read()
+        known = VersionFacts(self.repository, self.committed, config.index)
+        found = self._store.restore(self.repository.identity, known.facts)
+        if found is None:
+            return None
+        stored = found.registry
+        self.repository.restore(stored.repository, found.tags, self)
+        known.restore(stored.index.annotated, stored.missing)
+        self._known = known
+        self._journal.restart()
+        snapshot = self._snapshot(stored.index, config, stored.head, ())
+        return State(snapshot, Fingerprint((), racy=True), True, self.repository.heads_moved, None, ())
+
+    async def store(self) -> None:
+        """Store the registry for the next process, where that is new and worth it.
+
+        Raises:
+            RegistryError: the repository is gone.
+
+        """
+        if self._store is not None and self._state is not None and not self._store.holds(self._state.snapshot.index):
+            registry = await self.run(self._to_store)
+            if registry is not None:
+                await asyncio.to_thread(self._store.keep, registry)
+
+    def _to_store(self) -> Registry | None:
+        if self._state is None or self._known is None or self.repository.is_behind(self):
+            return None
+        snapshot, repository = self._state.snapshot, self.repository.state()
+        return repository and Registry(repository, snapshot.index, snapshot.head, self._known.missing)
+
+    def load_facts(self) -> None:
+        """Have everything at hand that the index is folded from, in the repository's thread."""
+        if self._state is not None and self._known is not None:
+            self._known.load_all(self._state.snapshot.index)
 
     def is_replaced(self) -> bool:
         """Whether something else, or nothing, is now where it was opened."""
@@ -204,7 +249,7 @@ class Worktree:
             linked is not None and directory_identity(self.layout.git_dir) != linked
         )
 
-    def _refreshed(self, before: "_State | None") -> Snapshot:
+    def _refreshed(self, before: State | None) -> Snapshot:
         # Taken before anything is read, so that a change while reading shows as a difference afterwards.
         paths = self._own_paths(before.snapshot if before else None)
         own = Fingerprint.of(paths)
@@ -230,7 +275,7 @@ class Worktree:
         # What is read now may rest on more files than what was read before; their marks are not known yet. And no
         # mark tells that a missing object came.
         racy = fingerprint.racy or self.repository.awaits_objects or self._own_paths(snapshot) != paths
-        self._state = _State(snapshot, fingerprint, racy, self.repository.heads_moved, disk, broken)
+        self._state = State(snapshot, fingerprint, racy, self.repository.heads_moved, disk, broken)
         if change is not None:
             self.listeners.announce(change)
         return snapshot
@@ -276,7 +321,7 @@ class Worktree:
 
     def _advanced(
         self,
-        before: _State,
+        before: State,
         known: VersionFacts,
         config: Config,
         head: str | None,
@@ -289,6 +334,7 @@ class Worktree:
         again = known.arrived(tags_changed=bool(delta))
         known.load(delta.added)
         annotated = old.index.annotated if settled else known.annotated(head, instead_of=old.head)
+        known.load_again(old.index, old.index.touched(delta, annotated, again=again))
         index, touched = old.index.apply(delta, known.facts, annotated, again=again)
         self.folds += len(touched)
         # Files that begin to count did not change by that.
@@ -301,6 +347,7 @@ class Worktree:
         if not told and before.heads_moved == self.repository.heads_moved:
             return old, None
         if self._verify:
+            known.load_all(index)
             check_against_zero(index, self.repository.tags.values())
         names = touched | edited | mended
         if reconfigured:
@@ -310,18 +357,7 @@ class Worktree:
         return self._snapshot(index, config, head, broken), change if told else None
 
     def _snapshot(self, index: Index, config: Config, head: str | None, broken: tuple[Problem, ...]) -> Snapshot:
-        problems: dict[object, Problem] = {}
-        found = [
-            *(p for at in index.annotated for p in file_problems(at.file, config.index, at.commit)),
-            *config.problems,
-            *broken,
-            *(problem for name in sorted(index.troubled) for problem in index.troubled[name]),
-        ]
-        for problem in found:
-            # A broken file is one problem, at however many commits it is found.
-            key = (problem.code, problem.tag, problem.path or problem.commit, problem.range, problem.message)
-            problems.setdefault(key, problem)
-        return Snapshot(self.repo, self._journal.clock, index, config, head, tuple(problems.values()))
+        return Snapshot(self.repo, self._journal.clock, index, config, head, distinct_problems(index, config, broken))
 
     # --- telling -----------------------------------------------------------------------------------------------
 
@@ -342,6 +378,15 @@ class Worktree:
         """Whether anybody listens."""
         return bool(self.listeners)
 
+    def let_go(self, *, now: bool = False) -> None:
+        """It is not needed any more: close what is its own, `now` or in turn. It may be asked again."""
+        if self._reader is self.repository.reader:
+            return
+        if now:
+            self._reader.close()
+        elif not self.repository.is_closed:
+            self.repository.executor.submit(self._reader.close)
+
     def succeed(self, before: "Worktree") -> None:
         """Take over the listeners of a worktree whose repository was replaced; they hear of what differs."""
         self.listeners = before.listeners
@@ -358,13 +403,9 @@ class Worktree:
             "head": snapshot.head if snapshot else None,
             "bare": self.layout.worktree is None,
             "artifacts": len(snapshot.index.artifacts) if snapshot else 0,
-            "tags": sum(len(refs) for refs in snapshot.index.refs.values()) if snapshot else 0,
+            "tags": snapshot.index.tags if snapshot else 0,
             "problems_found": len(snapshot.problems) if snapshot else 0,
-            "counters": {
-                **self.repository.counters.as_json(),
-                "folds": self.folds,
-                "rebuilds": self.rebuilds,
-            },
+            "counters": {**self.repository.counters.as_json(), "folds": self.folds, "rebuilds": self.rebuilds},
         }
 
     def circumstances(self, clock: str | None = None) -> Circumstances | None:
@@ -379,21 +420,6 @@ class Worktree:
 
     def changes(self, since: str) -> dict[str, Any]:
         """What changed between the clock `since` and the current snapshot, or everything (`fresh: true`)."""
-        state = self._state
-        if state is None:
+        if self._state is None:
             raise RuntimeError("changes are asked of a worktree that was never read")
-        known = self._journal.since(since)
-        if known is None:
-            index = state.snapshot.index
-            everything, _ = events_between(Index(), index, index.artifacts.keys())
-            return {
-                "fresh": True,
-                "artifacts": [artifact.name for artifact in index.in_order()],
-                "events": {"added": rows(everything), "removed": []},
-            }
-        artifacts, added, removed = known
-        return {
-            "fresh": False,
-            "artifacts": sorted(artifacts),
-            "events": {"added": rows(added), "removed": rows(removed)},
-        }
+        return self._journal.told(since, self._state.snapshot.index)

@@ -187,7 +187,6 @@ def _overlap(document: Document, entry: Entry, other: str, above: str | None) ->
 
 
 def _unlisted_stages(document: Document, snapshot: Snapshot) -> Iterator[Diagnostic]:
-    allowed = snapshot.config.stages
     root = document.root
     if document.config is None or document.config.stages is None or not isinstance(root, Mapping):
         return

@@ -23,7 +23,7 @@ Kind = Literal["artifacts", "dvc", "config", "references"]
 LONGEST = 2 << 20
 _DVC = "dvc.yaml"
 _SECTION = "artifacts"
-_WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|(?:.*/)?\.gitlab-ci\.ya?ml")
+_WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml")
 _ELSEWHERE = re.compile(r".*\.(?:ya?ml|md|py)")
 _OUTSIDE = re.compile(r"^[^\s#]", re.MULTILINE)
 _TOP_KEY = re.compile(r"^(?P<quote>[\"']?)(?P<key>[^\s#\"':][^#\"':\r\n]*?)(?P=quote)[ \t]*:(?=\s|$)", re.MULTILINE)

@@ -3,18 +3,15 @@
 from gto_daemon.editor.document import Document
 from gto_daemon.editor.states import state_of
 from gto_daemon.editor.values import InlayHint
-from gto_daemon.registry.problems import Range
 from gto_daemon.registry.snapshot import Snapshot
 
 
-def inlay_hints(document: Document, snapshot: Snapshot, wanted: Range) -> list[InlayHint]:
-    """The hints of the entries whose key is within the lines of `wanted`."""
+def inlay_hints(document: Document, snapshot: Snapshot) -> list[InlayHint]:
+    """The hints of all entries."""
     hints = []
     for entry in document.entries:
-        place = document.range(entry.start, entry.end)
-        if wanted.start.line <= place.start.line <= wanted.end.line:
-            state = state_of(snapshot, entry.name)
-            colon = document.text.find(":", entry.end)
-            end = colon + 1 if colon >= 0 else entry.end
-            hints.append(InlayHint(document.range(end, end), state.sentence, f"{entry.name}: {state.sentence}"))
+        state = state_of(snapshot, entry.name)
+        colon = document.text.find(":", entry.end)
+        end = colon + 1 if colon >= 0 else entry.end
+        hints.append(InlayHint(document.range(end, end), state.sentence, f"{entry.name}: {state.sentence}"))
     return hints

@@ -162,7 +162,7 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the client wants, and what it can.
+    """What the client wants.
 
     Attributes:
         lenses: whether code lenses are wanted.
@@ -170,7 +170,6 @@ class Settings:
         everywhere: whether references count in other files than those of CI.
         diagnostics: whether diagnostics are wanted.
         severities: by code: another severity, or `off`.
-        commands: the commands that the client has itself.
 
     """
 
@@ -179,4 +178,3 @@ class Settings:
     everywhere: bool = False
     diagnostics: bool = True
     severities: Mapping[str, str] = field(default_factory=dict)
-    commands: frozenset[str] = frozenset()

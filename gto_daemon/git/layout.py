@@ -1,11 +1,15 @@
 """Where a repository lies: its common directory, and the checkout that a path belongs to."""
 
+import errno
 import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from gto_daemon.registry.errors import RegistryError
+
+#: Reasons of the system that have nothing to do with the path: no descriptors, no memory, a disk that fails.
+_PASSING = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ def find_layout(path: str) -> Layout:
             "UnreadableRepository",
             f"'{path}' cannot be read: {error}",
             hint="Check the permissions of the path, and that the user who runs gtod may read it.",
+            retryable=isinstance(error, OSError) and error.errno in _PASSING,
             path=path,
         ) from error
     raise _not_a_repository(path, "neither it nor a directory above it is a Git repository")

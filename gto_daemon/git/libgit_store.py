@@ -56,18 +56,28 @@ class LibgitStore:
 
         """
         self._repository = _open(layout)
-        self._odb = pygit2.Odb()
-        places = object_directories(layout.common)
+        self._common = layout.common
+        self._odb: pygit2.Odb | None = None
+        self._packs: list[pygit2.OdbBackendPack] = []
+        self._loose: list[LooseObjects] = []
+        self._connect()
+
+    def _connect(self) -> pygit2.Odb:
+        self._odb = odb = pygit2.Odb()
+        places = object_directories(self._common)
         self._packs = [pygit2.OdbBackendPack(os.fspath(place)) for place in places]
         self._loose = [LooseObjects(place) for place in places]
         for pack, loose in zip(self._packs, self._loose, strict=True):
-            self._odb.add_backend(pack, _PACKS_FIRST)
-            self._odb.add_backend(loose, _LOOSE_LAST)
-        self._repository.set_odb(self._odb)
+            odb.add_backend(pack, _PACKS_FIRST)
+            odb.add_backend(loose, _LOOSE_LAST)
+        self._repository.set_odb(odb)
+        return odb
 
     def close(self) -> None:
-        """Let go of its packs, which libgit2 keeps open for ever, deleted or not."""
-        # It is part of a cycle, which is collected late or, once frozen, never.
+        """Let go of its packs, which libgit2 keeps open for ever, deleted or not. It opens them again when asked."""
+        # It is part of a cycle, which is collected late or, once frozen, never. libgit2 shares a pack among all who
+        # have it open, so nothing is opened before all is closed.
+        self._packs, self._loose, self._odb = [], [], None
         self._repository.free()
 
     def read(self, oid: str) -> StoredObject | None:
@@ -88,8 +98,12 @@ class LibgitStore:
                 continue
             if found is not None:
                 return StoredObject(_KINDS[found[0]], found[1])
+        odb = self._odb
+        if odb is None:
+            self._connect()
+            return self.read(oid)
         try:
-            kind, data = self._odb.read(oid)
+            kind, data = odb.read(oid)
         except _FAILURES:
             return None
         return StoredObject(_KINDS[int(kind)], data)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -269,6 +270,9 @@ def read_file(path: Path, limit: int) -> bytes | None:
 
     """
     try:
+        # A pipe or a device would have us wait for what never comes, in the one thread of the repository.
+        if not stat.S_ISREG(path.stat().st_mode):
+            return None
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):

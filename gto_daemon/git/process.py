@@ -5,7 +5,6 @@ is killed with everything it started.
 """
 
 import os
-import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO
 
+from gto_daemon import platform
 from gto_daemon.environment import is_personal
 from gto_daemon.git.layout import Layout
 from gto_daemon.registry.errors import RegistryError
@@ -46,7 +46,7 @@ class Cancellation:
         with self._lock:
             self._event.set()
             if self._process is not None:
-                _kill(self._process)
+                platform.kill_group(self._process)
 
     @property
     def is_cancelled(self) -> bool:
@@ -69,18 +69,12 @@ class Cancellation:
         with self._lock:
             self._process = process
             if self._event.is_set():
-                _kill(process)
+                platform.kill_group(process)
         try:
             yield
         finally:
             with self._lock:
                 self._process = None
-
-
-def _kill(process: "subprocess.Popen[bytes]") -> None:
-    # It leads a session of its own, so this reaches ssh, hooks and helpers too. Gone already: nothing to end.
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +132,7 @@ class Git:
             cancellable: whether a cancellation ends it. What must not stop half way is not.
 
         Raises:
-            RegistryError: `GitNotFound`.
+            RegistryError: `GitNotFound`; `WrongArgs` for a NUL.
             CancelledError: it was cancelled.
 
         """
@@ -155,7 +149,7 @@ class Git:
             except KeyboardInterrupt:
                 # The terminal's Ctrl-C reaches us alone (--no-daemon): git is in a session of its own.
                 if cancellable:
-                    _kill(process)
+                    platform.kill_group(process)
                 raise
         if cancellable and self.cancellation.is_cancelled:
             raise CancelledError
@@ -180,8 +174,15 @@ class Git:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 # Without a controlling terminal neither git, ssh nor gpg can ask it for a password and wait.
-                start_new_session=True,
+                **platform.OWN_GROUP,
             )
+        except ValueError as error:  # Python's, for a NUL in an argument or a variable
+            raise RegistryError(
+                "WrongArgs",
+                f"git cannot be told of this: {error}",
+                hint="Leave the NUL character out of names, messages and variables.",
+                reason="nul",
+            ) from error
         except OSError as error:
             where = f" in '{self.layout.repo}'" if self.layout else ""
             raise RegistryError(

@@ -10,7 +10,8 @@ from pathlib import Path
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.git_store import GitStore
 from gto_daemon.git.layout import Layout
-from gto_daemon.git.refs import HEADS, TAGS, Identity, RefChanges, identity, is_racy
+from gto_daemon.git.packed_refs import Identity
+from gto_daemon.git.refs import HEADS, TAGS, RefChanges, identity, is_racy
 from gto_daemon.git.store import unreadable
 
 #: The key of the extension, in lower case.

@@ -14,6 +14,8 @@ from gto_daemon.git.process import Git
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans import NewTag
 
+#: How the names of directories begin in which tags are signed.
+SCRATCH = "signing-"
 _SIGNATURE = b"\n-----BEGIN "
 #: What of the configuration decides how a tag is signed.
 _SIGNING = re.compile(r"(?:user|committer|gpg|tag|i18n)\..*", re.DOTALL)
@@ -31,8 +33,8 @@ def write_tags(git: Git, layout: Layout, tags: tuple[NewTag, ...], *, by_git: bo
     try:
         repository = pygit2.Repository(os.fspath(layout.git_dir))
         return [str(repository.odb.write(pygit2.enums.ObjectType.TAG, _body(tag))) for tag in tags]
+    # pygit2 answers what the system said (no room, no permission) as an OSError.
     except (pygit2.GitError, OSError) as error:
-        # What the system refuses (a read-only repository, a full disk) pygit2 raises as an OSError.
         raise _unwritable(layout, str(error)) from error
 
 
@@ -69,7 +71,7 @@ def write_signed_tags(git: Git, layout: Layout, tags: tuple[NewTag, ...], scratc
         RegistryError: `SigningFailed`, with the words of gpg or ssh-keygen.
 
     """
-    place = Path(tempfile.mkdtemp(prefix="signing-", dir=scratch))
+    place = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=scratch))
     try:
         _git_directory(place, _signing_configuration(git))
         env = {"GIT_DIR": str(place), "GIT_OBJECT_DIRECTORY": str(layout.common / "objects")}

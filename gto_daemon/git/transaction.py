@@ -15,7 +15,8 @@ from typing import Self
 from gto_daemon.git.process import Begun, Finished, Git
 from gto_daemon.registry.errors import RegistryError
 
-_LOCK = re.compile(r"Unable to create '(?P<path>.+)': File exists")
+#: A lock; or the new `packed-refs` that a git left behind which was killed while it wrote it.
+_LOCK = re.compile(r"Unable to create '(?P<path>.+)': File exists|unable to create file (?P<new>.+): File exists")
 _FOLDER = re.compile(r"'(?P<there>refs/[^']+)' exists; cannot create '(?P<ref>refs/[^']+)'")
 _MOVED = (
     "reference already exists",
@@ -109,7 +110,7 @@ def _failure(finished: Finished) -> Exception:
     words = finished.complaint
     lock = _LOCK.search(words)
     if lock is not None:
-        return RefsLockedError(Path(lock["path"]))
+        return RefsLockedError(Path(lock["path"] or lock["new"]))
     if _VETO.search(words):
         said = "\n".join(line for line in words.splitlines() if not _VETO.search(line))
         return RegistryError(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from gto_daemon.registry.artifact import Artifact, Rank
 from gto_daemon.registry.facts import Annotated, Facts
 from gto_daemon.registry.fold import fold
+from gto_daemon.registry.layered import copied
 from gto_daemon.registry.objects import TagRef
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import parse_tag_name
@@ -38,6 +39,7 @@ class Index:
         facts: the commits and annotations that were folded in.
         annotated: where annotations make artifacts known.
         troubled: artifacts that have problems, their refs' included.
+        tags: how many refs there are, which is known without reading any.
 
     """
 
@@ -47,6 +49,7 @@ class Index:
     facts: Facts = field(default_factory=Facts)
     annotated: Sequence[Annotated] = ()
     troubled: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    tags: int = 0
 
     @classmethod
     def build(cls, refs: Iterable[TagRef], facts: Facts, annotated: Sequence[Annotated]) -> "Index":
@@ -80,7 +83,7 @@ class Index:
             again: artifacts to fold although no tag of theirs changed, because a fact about them did.
 
         """
-        refs = dict(self.refs)
+        refs = copied(self.refs)
         changed: dict[str, dict[str, TagRef]] = {}
 
         def of(artifact: str) -> dict[str, TagRef]:
@@ -95,16 +98,25 @@ class Index:
                 of(parsed.artifact).pop(name, None)
         for ref in delta.added:
             of(ref.artifact)[ref.name] = ref
+        tags = self.tags
         for artifact, known in changed.items():
+            tags += len(known) - len(refs.get(artifact, {}))
             if known:
                 refs[artifact] = known
             else:
                 refs.pop(artifact, None)
-        touched = frozenset(changed.keys() | _reannotated(self.annotated, annotated) | set(again))
-        return Index(refs, self.artifacts, self.order, facts, annotated, self.troubled)._folded(touched), touched
+        touched = self.touched(delta, annotated, again=again)
+        before = Index(refs, self.artifacts, self.order, facts, annotated, self.troubled, tags)
+        return before._folded(touched), touched
+
+    def touched(self, delta: Delta, annotated: Sequence[Annotated], *, again: Iterable[str] = ()) -> "frozenset[str]":
+        """The artifacts that `apply` folds."""
+        removed = (parsed.artifact for name in delta.removed if (parsed := parse_tag_name(name)) is not None)
+        names = {ref.artifact for ref in delta.added}.union(removed, again)
+        return frozenset(names | _reannotated(self.annotated, annotated))
 
     def _folded(self, touched: frozenset[str]) -> "Index":
-        artifacts: dict[str, Artifact] = dict(self.artifacts)
+        artifacts = copied(self.artifacts)
         troubled = dict(self.troubled)
         order = list(self.order)
         # Beyond some share of the whole, sorting once is cheaper than moving every place by itself.
@@ -128,7 +140,7 @@ class Index:
                 troubled.pop(name, None)
         if at_once:
             order = sorted((artifact.rank, name) for name, artifact in artifacts.items())
-        return Index(self.refs, artifacts, order, self.facts, self.annotated, troubled)
+        return Index(self.refs, artifacts, order, self.facts, self.annotated, troubled, self.tags)
 
 
 def _troubled(refs: Iterable[TagRef]) -> list[TagRef]:

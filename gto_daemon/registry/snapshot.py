@@ -1,9 +1,10 @@
 """A snapshot: the registry as one checkout sees it at one moment of its clock."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from gto_daemon.registry.config import Config
+from gto_daemon.registry.fold import file_problems
 from gto_daemon.registry.index import Index
 from gto_daemon.registry.problems import Problem
 
@@ -30,3 +31,19 @@ class Snapshot:
     head: str | None
     problems: Sequence[Problem] = ()
     answers: dict[object, bytes] = field(default_factory=dict, repr=False)
+
+
+def distinct_problems(index: Index, config: Config, others: Iterable[Problem]) -> tuple[Problem, ...]:
+    """What is wrong with the annotations that count, the configuration, some other things, and the artifacts."""
+    problems: dict[object, Problem] = {}
+    found = [
+        *(problem for at in index.annotated for problem in file_problems(at.file, config.index, at.commit)),
+        *config.problems,
+        *others,
+        *(problem for name in sorted(index.troubled) for problem in index.troubled[name]),
+    ]
+    for problem in found:
+        # A broken file is one problem, at however many commits it is found.
+        key = (problem.code, problem.tag, problem.path or problem.commit, problem.range, problem.message)
+        problems.setdefault(key, problem)
+    return tuple(problems.values())

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from gto_daemon import platform
+from gto_daemon.rpc.authorization import MAX_FIRST_FRAME, Doorstep
 from gto_daemon.rpc.errors import PARSE_ERROR, RpcError
-from gto_daemon.rpc.framing import FrameParser, FramingError, frame
-from gto_daemon.rpc.hang_up import INTERVAL, hung_up
+from gto_daemon.rpc.framing import MAX_FRAME, FrameParser, FramingError, frame
 from gto_daemon.rpc.session import Session
 from gto_daemon.rpc.wire import fault
 
@@ -32,16 +33,19 @@ RELEARN: Final = 30.0
 #: Seconds of silence after which a client that sends lines and never introduced itself is taken to be done. The `nc`
 #: of OpenBSD (Debian's and Ubuntu's) does not tell that its input ended, and would wait for ever after its answer.
 LINGER: Final = 1.0
+#: Seconds between two looks whether a client that sends no more still listens (`nc`), or is gone.
+HANG_UP_INTERVAL: Final = 0.25
 
 
 class Connection(asyncio.Protocol):
     """One client's connection, over whatever carries bytes in order."""
 
-    def __init__(self, service: "Service", *, token: str | None = None) -> None:
+    def __init__(self, service: "Service", *, token: str | None = None, doorstep: Doorstep | None = None) -> None:
         self.session = Session(service, self, token=token)
+        self._doorstep = None if token is None else doorstep or Doorstep()
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._service = service
-        self._parser = FrameParser()
+        self._parser = FrameParser(MAX_FRAME if token is None else MAX_FIRST_FRAME)
         self._transport: asyncio.Transport | None = None
         self._frames: deque[bytes] = deque()
         self._out: list[bytes] = []
@@ -63,6 +67,8 @@ class Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(high=HIGH_WATER)
         self._service.joined(self)
+        if self._doorstep is not None:
+            self._doorstep.come(self, self._turn_away)
 
     def data_received(self, data: bytes) -> None:
         """asyncio: bytes came."""
@@ -107,6 +113,8 @@ class Connection(asyncio.Protocol):
         self._transport = None
         if self._linger is not None:
             self._linger.cancel()
+        if self._doorstep is not None:
+            self._doorstep.leave(self)
         self._frames.clear()
         self._out.clear()
         self.session.close()
@@ -183,6 +191,10 @@ class Connection(asyncio.Protocol):
                         break
             finally:
                 self._in_turn = False
+        if self._doorstep is not None and session.is_authorized:
+            self._doorstep.leave(self)
+            self._doorstep = None
+            self._parser.max_frame = MAX_FRAME
         if session.ended is not None:
             frames.clear()
             self._at_end = True
@@ -231,10 +243,14 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         if transport is None or transport.is_closing():
             return
-        if hung_up(transport.get_extra_info("socket")):
+        if platform.hung_up(transport.get_extra_info("socket")):
             transport.abort()
         else:
-            asyncio.get_running_loop().call_later(INTERVAL, self._end_if_hung_up)
+            asyncio.get_running_loop().call_later(HANG_UP_INTERVAL, self._end_if_hung_up)
+
+    def _turn_away(self) -> None:
+        self.session.turn_away()
+        self._take_turn()
 
     def _refuse_stream(self, reason: str) -> None:
         self.session.ended = reason
@@ -261,7 +277,9 @@ class Connection(asyncio.Protocol):
 def connection_factory(service: "Service", *, token: str | None = None) -> Callable[[], Connection]:
     """What `loop.create_server` calls for every client. With `token`, a client has to show it first (TCP)."""
 
+    doorstep = Doorstep()
+
     def factory(*_arguments: Any) -> Connection:
-        return Connection(service, token=token)
+        return Connection(service, token=token, doorstep=doorstep)
 
     return factory

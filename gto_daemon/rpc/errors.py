@@ -9,6 +9,8 @@ from gto_daemon.registry.errors import RegistryError
 PARSE_ERROR: Final = -32700
 INVALID_REQUEST: Final = -32600
 METHOD_NOT_FOUND: Final = -32601
+#: Characters of a method's name that its refusal repeats.
+LONGEST_NAME: Final = 100
 INVALID_PARAMS: Final = -32602
 INTERNAL_ERROR: Final = -32603
 SERVER_NOT_INITIALIZED: Final = -32002

@@ -27,15 +27,17 @@ class FrameParser:
 
     Attributes:
         style: None until the first byte that is not white space has come.
+        max_frame: bytes that a frame may have; may be changed at any time.
 
     """
 
     def __init__(self, max_frame: int = MAX_FRAME) -> None:
         self.style: Style | None = None
-        self._max = max_frame
+        self.max_frame = max_frame
         self._buffer = bytearray()
         self._searched = 0
         self._expected: int | None = None
+        self._first_seen = False
 
     def feed(self, data: bytes) -> list[bytes]:
         """The frames that are complete with `data`.
@@ -74,16 +76,16 @@ class FrameParser:
             self._buffer.clear()
         lines = data.split(b"\n")
         self._buffer += lines.pop()
-        return self._checked([line for line in lines if line and not line.isspace()], len(data))
+        return self._checked(lines, len(data))
 
     def _checked(self, lines: list[bytes], size: int) -> list[bytes]:
-        if size > self._max:
+        if size > self.max_frame:
             for place, line in enumerate(lines):
-                if len(line) > self._max:
-                    raise FramingError(self._too_large(len(line)), lines[:place])
-            if len(self._buffer) > self._max:
-                raise FramingError(self._too_large(len(self._buffer)), lines)
-        return lines
+                if len(line) > self.max_frame:
+                    raise FramingError(self._too_large(len(line)), _not_blank(lines[:place]))
+            if len(self._buffer) > self.max_frame:
+                raise FramingError(self._too_large(len(self._buffer)), _not_blank(lines))
+        return _not_blank(lines)
 
     def _framed(self, data: bytes) -> list[bytes]:
         frames: list[bytes] = []
@@ -92,7 +94,7 @@ class FrameParser:
             # Whole frames with the one header that clients send need no buffer, which is half of what a frame costs.
             while usual := _USUAL.match(data, place):
                 size, begin = int(usual[1]), usual.end()
-                if size > self._max or begin + size > len(data):
+                if size > self.max_frame or begin + size > len(data):
                     break
                 place = begin + size
                 frames.append(data[begin:place])
@@ -106,11 +108,14 @@ class FrameParser:
             while True:
                 if self._expected is None:
                     start = _skip_newlines(buffer, start)
+                    if not self._first_seen:
+                        self._look_at_first_line(buffer, start)
                     end = buffer.find(b"\r\n\r\n", max(start, self._searched - 3))
+                    # Not complete, what came may hold all of the empty line at the end but its last byte.
+                    if (len(buffer) - 3 if end < 0 else end) - start > _MAX_HEADERS:
+                        raise FramingError(f"the headers are longer than {_MAX_HEADERS} bytes")
                     if end < 0:
                         self._searched = len(buffer)
-                        if len(buffer) - start > _MAX_HEADERS:
-                            raise FramingError(f"the headers are longer than {_MAX_HEADERS} bytes")
                         break
                     self._expected = self._content_length(bytes(buffer[start:end]))
                     start = end + 4
@@ -119,12 +124,22 @@ class FrameParser:
                     break
                 frames.append(bytes(buffer[start:stop]))
                 start, self._expected, self._searched = stop, None, stop
+                self._first_seen = False
         except FramingError as fault:
             raise FramingError(fault.args[0], frames) from None
         if start:
             del buffer[:start]
             self._searched = max(0, self._searched - start)
         return frames
+
+    def _look_at_first_line(self, buffer: bytearray, start: int) -> None:
+        # Before the headers are complete: the browser that a web page has talk to us is hung up on with its first line.
+        end = buffer.find(b"\r\n", start)
+        if end >= 0:
+            self._first_seen = True
+            line = bytes(buffer[start:end])
+            if not _HEADER.fullmatch(line):
+                raise FramingError(f"not a header: {line[:60]!r}")
 
     def _content_length(self, headers: bytes) -> int:
         length: int | None = None
@@ -137,12 +152,12 @@ class FrameParser:
                 raise FramingError(f"not a header: {line[:60]!r}")
         if length is None:
             raise FramingError("there is no Content-Length header")
-        if length > self._max:
+        if length > self.max_frame:
             raise FramingError(self._too_large(length))
         return length
 
     def _too_large(self, size: int) -> str:
-        return f"a message of {size} bytes or more is too large; {self._max} are allowed"
+        return f"a message of {size} bytes or more is too large; {self.max_frame} are allowed"
 
 
 def frame(style: Style, body: bytes) -> bytes:
@@ -160,6 +175,10 @@ def _style(first: int) -> Style:
     raise FramingError(
         "a connection starts with '{' or '[' (one JSON message per line) or with LSP's Content-Length header", []
     )
+
+
+def _not_blank(lines: list[bytes]) -> list[bytes]:
+    return [line for line in lines if line and not line.isspace()]
 
 
 def _skip_newlines(buffer: bytearray, start: int) -> int:

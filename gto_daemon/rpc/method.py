@@ -144,7 +144,7 @@ class Act(_AboutRepository[P]):
     @property
     def all_errors(self) -> tuple[str, ...]:
         """Every kind of refusal that the method may answer."""
-        return tuple(dict.fromkeys((*OPENING, "GitNotFound", "GitFailed", *self.errors)))
+        return tuple(dict.fromkeys((*OPENING, "RuntimeDirectoryUnusable", "GitNotFound", "GitFailed", *self.errors)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

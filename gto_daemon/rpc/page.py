@@ -43,9 +43,10 @@ While a client reads more slowly than it asks, no more of its requests are read;
 one, up to the newest clock. When more than 32 MiB of those wait, the connection is cut, and the log says so.
 
 A client that has nothing to introduce may begin with any method. Else the first message is `gto/handshake`; requests
-may follow without waiting for its answer. On TCP it is required, with the token of `gtod.json`. Language features
-(LSP's own methods) need `initialize`, as everywhere, and `gto/…` methods do not. `initializationOptions.trusted: false`
-is what `trusted: false` is in a handshake.
+may follow without waiting for its answer. On TCP it has to come first, alone (in no batch), within 10 seconds, with
+the token of `gtod.json`: anything else gets one error, and the connection is closed. Language features (LSP's own
+methods) need `initialize`, as everywhere, and `gto/…` methods do not. `initializationOptions.trusted: false` is what
+`trusted: false` is in a handshake.
 
 ## What every answer about a repository has
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.authorization import shows_token, unauthorized
 from gto_daemon.rpc.batch import Batch, members
-from gto_daemon.rpc.envelope import Fault, Id, Message, Notification, Request, message_of
+from gto_daemon.rpc.envelope import Fault, Id, Message, Notification, Request, is_id, message_of
 from gto_daemon.rpc.environment import allowed, configuring
 from gto_daemon.rpc.errors import (
     INVALID_PARAMS,
@@ -84,8 +84,16 @@ class Session:
         try:
             value = decode(frame)
         except ValueError as error:
-            self._refuse(None, RpcError(PARSE_ERROR, f"Parse error: {error}"), self._outlet.send)
+            if self._token is not None:
+                self.turn_away()
+            else:
+                self._refuse(None, RpcError(PARSE_ERROR, f"Parse error: {error}"), self._outlet.send)
             return
+        if self._token is not None:
+            if not shows_token(value, self._token):
+                self.turn_away(value.get("id") if type(value) is dict else None)
+                return
+            self._token = None
         if type(value) is list:
             self._batch(value, style, tick)
             return
@@ -93,6 +101,17 @@ class Session:
         self._frame, self._message = frame, value
         self._handle(message_of(value), self._outlet.send, tick)
         self._frame = self._message = None
+
+    def turn_away(self, request_id: Any = None) -> None:
+        """Say that the token is missing, and nothing else, ever."""
+        self.ended = "the client is not authorized"
+        error = as_rpc_error(unauthorized(), "the first message")
+        self._refuse(request_id if is_id(request_id) else None, error, self._outlet.send)
+
+    @property
+    def is_authorized(self) -> bool:
+        """Whether the client has shown the token, or needs none."""
+        return self._token is None
 
     def introduce(self, *, trusted: bool, environment: dict[str, str] | None) -> None:
         """Take over what the client says of itself."""
@@ -145,12 +164,7 @@ class Session:
             # What follows a fatal error is not looked at, but a batch still has to come to its end.
             if isinstance(message, Request | Fault):
                 self._refuse(message.id, RpcError(INVALID_REQUEST, f"Invalid request: {self.ended}"), sink)
-        elif self._token is not None and not shows_token(message, self._token):
-            self.ended = "the client is not authorized"
-            if isinstance(message, Request | Fault):
-                self._refuse(message.id, as_rpc_error(unauthorized(), "the first message"), sink)
         elif isinstance(message, Request):
-            self._token = None
             self._request(message, sink, tick)
         elif isinstance(message, Fault):
             self._refuse(message.id, message.error, sink)

@@ -14,6 +14,9 @@ from gto_daemon import client
 from gto_daemon.client import AsyncClient, CallError, Client, DaemonUnavailable
 from gto_daemon.client.aclient import Subscription
 from tests.builders import RepositoryBuilder
+from tests.transports import BOTH
+
+TRANSPORTS = BOTH
 
 
 @pytest.fixture

@@ -13,7 +13,9 @@ import pytest
 
 from gto_daemon import client
 from tests.builders import RepositoryBuilder
+from tests.transports import BOTH
 
+TRANSPORTS = BOTH
 _ROOT = Path(__file__).parents[2]
 
 
@@ -161,6 +163,7 @@ def test_it_loads_nothing_that_the_daemon_has_loaded() -> None:
     assert not set(run.stdout.split()) & {"asyncio", "pydantic", "pygit2", "pygls", "lsprotocol.types", "logging"}
 
 
-def test_over_tcp_an_editor_needs_no_token(editor: Callable[..., Editor], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GTOD_TRANSPORT", "tcp")
-    assert editor().ask(1, "gto/status")["socket"].startswith("127.0.0.1:")
+def test_it_is_served_over_this_transport(editor: Callable[..., Editor], runtime: Path, transport: str) -> None:
+    # Over TCP it is not the editor that has to know the token.
+    expected = {"unix": str(runtime / "gtod.sock"), "tcp": "127.0.0.1:"}[transport]
+    assert editor().ask(1, "gto/status")["socket"].startswith(expected)

@@ -13,7 +13,7 @@ def loaded_by(statement: str) -> set[str]:
 def test_asking_needs_the_standard_library_and_little_of_it() -> None:
     modules = loaded_by("from gto_daemon.client import Client, CallError, DaemonUnavailable")
     ours = {name for name in modules if name.startswith("gto_daemon")}
-    assert ours <= {"gto_daemon", "gto_daemon.environment"} | {
+    assert ours <= {"gto_daemon", "gto_daemon.environment", "gto_daemon.platform", "gto_daemon.platform.posix"} | {
         f"gto_daemon.client{name}"
         for name in ("", ".address", ".blocking", ".dial", ".environment", ".errors", ".messages", ".reach")
     }

@@ -13,7 +13,10 @@ import pytest
 from gto_daemon import client
 from gto_daemon.client import Client, DaemonUnavailable
 from tests.builders import RepositoryBuilder
+from tests.transports import BOTH, FOUND_BY
 from tests.waiting import eventually
+
+TRANSPORTS = BOTH
 
 _ROOT = Path(__file__).parents[2]
 _ASK = """
@@ -82,11 +85,12 @@ def test_threads_that_start_it_at_once_are_served_by_one(runtime: Path) -> None:
     assert {each["pid"] for each in started} == {pid_of_daemon()}
 
 
-def test_after_a_kill_the_next_is_served(runtime: Path) -> None:
+def test_after_a_kill_the_next_is_served(runtime: Path, transport: str) -> None:
     first = client.start()
     assert first["started"]
     kill(first["pid"])
-    assert (runtime / "gtod.sock").is_socket()
+    assert (runtime / FOUND_BY[transport]).exists()
+    assert client.status() is None
     second = client.start()
     assert second["started"]
     assert second["pid"] != first["pid"]

@@ -8,7 +8,10 @@ import pytest
 
 from gto_daemon import client
 from gto_daemon.client import Client, DaemonUnavailable, control
+from tests.transports import BOTH
 from tests.waiting import eventually
+
+TRANSPORTS = BOTH
 
 
 def is_there(pid: int) -> bool:

@@ -5,6 +5,7 @@ import gc
 import threading
 import weakref
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ from gto_daemon.registry.errors import RegistryError
 from tests.builders import RepositoryBuilder
 from tests.daemon.hearing import Hearing
 from tests.daemon.reading import latest
-from tests.waiting import soon
+from tests.waiting import eventually, soon
 
 Make = Callable[..., RepositoryBuilder]
 
@@ -121,6 +122,36 @@ def test_what_is_let_go_of_is_freed(hub: Hub, registry: RepositoryBuilder) -> No
     gc.collect()
     assert [each() for each in freed] == [None, None, None]
     assert gc.get_freeze_count() == 0
+
+
+def test_checkouts_that_come_and_go_keep_no_deleted_pack_open(hub: Hub, registry: RepositoryBuilder) -> None:
+    hub.worktree(str(registry.path)).fresh_blocking()
+    linked = registry.path.with_name("linked")
+    for number in range(4):
+        registry.git("worktree", "add", "--quiet", "--detach", str(linked))
+        registry.git("-C", str(linked), "commit", "--quiet", "--allow-empty", "-m", str(number))
+        registry.git("-C", str(linked), "tag", "-a", "-m", "m", f"churn@v2.{number}.0")
+        registry.git("gc", "--quiet", "--prune=now")
+        hub.worktree(str(linked)).fresh_blocking()
+        registry.git("worktree", "remove", "--force", str(linked))
+    registry.git("commit", "--quiet", "--allow-empty", "-m", "last")
+    registry.git("gc", "--quiet", "--prune=now")
+    registry.git("worktree", "add", "--quiet", "--detach", str(linked))
+    for place in (registry.path, linked):
+        hub.worktree(str(place)).fresh_blocking()
+    eventually(lambda: _deleted_and_open(registry.git_dir) == [])
+
+
+def _deleted_and_open(place: Path) -> list[str]:
+    found = []
+    for entry in Path("/proc/self/fd").iterdir():
+        try:
+            target = str(entry.readlink())
+        except FileNotFoundError:
+            continue
+        if target.startswith(str(place)) and target.endswith("(deleted)"):
+            found.append(target)
+    return found
 
 
 async def test_a_read_that_waits_while_its_repository_is_replaced_is_answered(

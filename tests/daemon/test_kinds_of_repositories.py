@@ -9,6 +9,8 @@ import pytest
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.queries.history import history
+from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder
 from tests.daemon.reading import codes, latest, refs
 from tests.waiting import eventually
@@ -100,6 +102,25 @@ def test_a_tag_deleted_and_made_again_between_the_reads_of_one_checkout(
     registry.ref("refs/tags/churn@v1.1.0", oid)
     assert refs(main.fresh_blocking()) == refs(side.fresh_blocking())
     assert [row["ref"] for row in side.changes(before.clock)["events"]["added"]] == ["churn@v5.0.0"]
+
+
+def test_what_one_checkout_was_hinted_at_is_seen_by_the_other(
+    hub: Hub, registry: RepositoryBuilder, linked: Path
+) -> None:
+    """A ref that is written in place is shown by no directory, so no fingerprint tells of it."""
+    main, side = hub.worktree(str(registry.path)), hub.worktree(str(linked))
+    main.fresh_blocking()
+    eventually(lambda: side.fresh_blocking() is side.current(None))
+    oid = registry.tag_object("churn@v1.0.0", registry.head, message="in place")
+    with (registry.git_dir / "refs/tags/churn@v1.0.0").open("r+") as file:
+        file.write(f"{oid}\n")
+    main.repository.distrust("refs/tags")
+    assert "in place" in messages(main.fresh_blocking())
+    assert "in place" in messages(side.current(None) or side.fresh_blocking())
+
+
+def messages(snapshot: Snapshot) -> set[str]:
+    return {row["message"] for row in history(snapshot)}
 
 
 def test_several_odd_tags_of_one_artifact_are_the_same_problems_in_any_order(

@@ -22,6 +22,7 @@ from tests.registry.small import made
         (".github/workflows/x.yaml", "references"),
         (".github/workflows/deep/x.yml", None),
         (".gitlab-ci.yml", "references"),
+        ("sub/.gitlab-ci.yml", None),
         ("README.md", None),
         ("notes.yaml", None),
     ],

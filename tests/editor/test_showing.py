@@ -11,7 +11,7 @@ from gto_daemon.editor.inlay_hints import inlay_hints
 from gto_daemon.editor.markdown import code, escaped
 from gto_daemon.editor.references import reference_at, references
 from gto_daemon.editor.states import state_of
-from gto_daemon.registry.problems import Position, Range
+from gto_daemon.registry.problems import Position
 from tests.editor.marked import at, read, registry, text_at
 from tests.registry.small import made
 
@@ -55,10 +55,13 @@ def test_where_nothing_may_be_written_lenses_only_say_the_state() -> None:
     assert len(code_lenses(read("churn: {}\n"), registry(), writable=False)) == 1
 
 
-def test_hints_stand_behind_the_colon_of_the_lines_that_are_wanted() -> None:
+def test_hints_stand_behind_the_colon() -> None:
     document = read("churn: {}\nnew: {}\n")
-    hints = inlay_hints(document, registry(), Range(Position(1, 0), Position(1, 5)))
-    assert [(hint.range.start, hint.label) for hint in hints] == [(Position(1, 4), "not registered")]
+    hints = inlay_hints(document, registry())
+    assert [(hint.range.start, hint.label) for hint in hints] == [
+        (Position(0, 6), "v1.1.0 · dev v1.1.0 · prod v1.0.0"),
+        (Position(1, 4), "not registered"),
+    ]
 
 
 @pytest.mark.parametrize(

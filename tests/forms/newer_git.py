@@ -38,6 +38,15 @@ def directory_of_newer_git() -> Path:
     raise FileNotFoundError("no Git 2.45 or newer for the reftable format: python tests/forms/newer_git.py builds one")
 
 
+def has_newer_git() -> bool:
+    """Whether there is one."""
+    try:
+        directory_of_newer_git()
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def _place() -> Path:
     override = os.environ.get("GTOD_NEWER_GIT")
     return Path(override) if override else Path(__file__).resolve().parents[2] / ".newer-git"

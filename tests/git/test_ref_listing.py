@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gto_daemon.git import refs
+from gto_daemon.git import packed_refs, refs
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.refs import RefListing
@@ -435,7 +435,7 @@ _LINES = st.dictionaries(
 
 @given(_LINES, _LINES)
 def test_the_window_leaves_out_whole_common_lines_only(before: bytes, after: bytes) -> None:
-    start, end = refs._window(before, after)
+    start, end = packed_refs.common_lines(before, after)
     assert before[:start] == after[:start]
     assert before[len(before) - end :] == after[len(after) - end :]
     assert start + end <= min(len(before), len(after))
@@ -459,7 +459,7 @@ def test_rewriting_packed_refs_is_read_by_its_difference(
                 del tags[name]
             else:
                 tags[name] = value
-        assert tags == refs._lines(text).tags
+        assert tags == packed_refs.parse_lines(text).tags
 
 
 def _settled(known: Known) -> Known:

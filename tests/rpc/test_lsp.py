@@ -155,11 +155,12 @@ async def test_a_result_without_json_form_is_answered(editor: Peer, caplog: pyte
 async def test_a_language_request_can_be_cancelled(editor: Peer) -> None:
     language = editor.connection.session._language.server
     assert language is not None
-    ended = asyncio.Event()
+    began, ended = asyncio.Event(), asyncio.Event()
 
     @language._server.feature("textDocument/signatureHelp")
     async def signature_help(_params: types.SignatureHelpParams) -> None:
         try:
+            began.set()
             await asyncio.Event().wait()
         finally:
             ended.set()
@@ -167,6 +168,7 @@ async def test_a_language_request_can_be_cancelled(editor: Peer) -> None:
     params = {"textDocument": {"uri": "file:///a"}, "position": {"line": 0, "character": 0}}
     editor.send({"jsonrpc": "2.0", "id": 1, "method": "textDocument/signatureHelp", "params": params})
     await editor.call("gto/stages")
+    await began.wait()  # cancelled before that it would never run, and so never end
     notify(editor, "$/cancelRequest", {"id": 1})
     assert [(answer["id"], answer["error"]["code"]) for answer in await editor.messages()] == [(1, -32800)]
     await ended.wait()

@@ -1,5 +1,7 @@
 """What a client says of itself: handshake, environment, trust, token; and the end of the daemon."""
 
+import asyncio
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,9 +12,11 @@ from gto_daemon.client.environment import for_session
 from gto_daemon.client.messages import PROTOCOL as CLIENT_PROTOCOL
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.rpc import PROTOCOL
+from gto_daemon.rpc.authorization import MAX_FIRST_FRAME
+from gto_daemon.rpc.connection import connection_factory
 from gto_daemon.rpc.environment import allowed, configuring
 from gto_daemon.rpc.service import Service
-from tests.rpc.peer import CallFailedError, Peer, scheduled
+from tests.rpc.peer import CallFailedError, MemoryTransport, Peer, scheduled
 
 HELLO: dict[str, Any] = {"client": "test", "version": "1.0", "protocol": PROTOCOL}
 
@@ -107,7 +111,11 @@ async def test_a_token_is_asked_for_first(connect: Callable[..., Peer]) -> None:
         {"jsonrpc": "2.0", "id": 1, "method": "gto/handshake", "params": {**HELLO, "token": "Sesame"}},
         {"jsonrpc": "2.0", "id": 1, "method": "gto/handshake", "params": {**HELLO, "token": None}},
         {"jsonrpc": "2.0", "id": 1, "method": "gto/handshake", "params": ["sesame"]},
+        {"jsonrpc": "2.0", "method": "exit"},
+        {"jsonrpc": "2.0", "id": [1], "method": 7},
         [{"jsonrpc": "2.0", "id": 1, "method": "gto/repositories"}],
+        [{"jsonrpc": "2.0", "id": 1, "method": "gto/handshake", "params": {**HELLO, "token": "sesame"}}],
+        [],
     ],
 )
 async def test_without_the_token_nothing_is_answered_and_the_connection_closed(
@@ -117,15 +125,67 @@ async def test_without_the_token_nothing_is_answered_and_the_connection_closed(
     peer.send(first, {"jsonrpc": "2.0", "id": 2, "method": "gto/handshake", "params": {**HELLO, "token": "sesame"}})
     await peer.closed()
     (message,) = peer.received()
-    error = (message[0] if isinstance(message, list) else message)["error"]
-    assert (error["code"], error["data"]["kind"]) == (-32803, "Unauthorized")
+    assert (message["error"]["code"], message["error"]["data"]["kind"]) == (-32803, "Unauthorized")
 
 
-async def test_a_notification_without_the_token_closes_the_connection(connect: Callable[..., Peer]) -> None:
+@pytest.mark.parametrize(
+    "first", [b"{\n", b"{]\n{}\n", b'{"id":1,"method":"gto/handshake","params":{"token":"\\ud800"}}\n']
+)
+async def test_what_is_no_json_shows_no_token(connect: Callable[..., Peer], first: bytes) -> None:
     peer = connect(token="sesame")
-    peer.send({"jsonrpc": "2.0", "method": "exit"})
+    peer.send_bytes(first)
     await peer.closed()
-    assert peer.received() == []
+    (message,) = peer.received()
+    assert (message["id"], message["error"]["data"]["kind"]) == (None, "Unauthorized")
+
+
+async def test_a_first_message_may_be_long_and_not_endless(connect: Callable[..., Peer]) -> None:
+    peer = connect(token="sesame")
+    hello = {**HELLO, "token": "sesame", "env": {"PATH": "x" * 900_000}}
+    first = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "gto/handshake", "params": hello}).encode() + b"\n"
+    second = json.dumps({"jsonrpc": "2.0", "id": 2, "method": "gto/repositories", "x": "x" * 2_000_000}).encode()
+    for place in range(0, len(first + second), 256 * 1024):  # as asyncio reads
+        peer.send_bytes((first + second + b"\n")[place : place + 256 * 1024])
+    assert [message["id"] for message in await peer.messages()] == [1, 2]
+    endless = connect(token="sesame")
+    endless.send_bytes(b"{" + b" " * MAX_FIRST_FRAME)
+    await endless.closed()
+    (message,) = endless.received()
+    assert "too large" in message["error"]["message"]
+
+
+async def test_who_does_not_show_the_token_is_not_waited_for(
+    connect: Callable[..., Peer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gto_daemon.rpc.authorization.PATIENCE", 0.05)
+    silent, known = connect(token="sesame"), connect(token="sesame")
+    assert (await known.call("gto/handshake", {**HELLO, "token": "sesame"}))["server"] == "gtod"
+    await silent.closed()
+    (message,) = silent.received()
+    assert message["error"]["data"]["kind"] == "Unauthorized"
+    assert await known.call("gto/repositories")
+
+
+async def test_a_crowd_that_does_not_show_the_token_is_waited_for_less(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gto_daemon.rpc.authorization.CROWD", 3)
+    monkeypatch.setattr("gto_daemon.rpc.authorization.PATIENCE", 1e6)
+    monkeypatch.setattr("gto_daemon.rpc.authorization.CROWDED_PATIENCE", 0.05)
+    factory = connection_factory(service, token="sesame")
+    crowd = [factory() for _ in range(4)]
+    for connection in crowd:
+        connection.connection_made(MemoryTransport(connection))
+    await asyncio.wait_for(crowd[3].closed, 30)
+    assert not any(connection.closed.done() for connection in crowd[:3])
+    crowd[0].abort()
+    await asyncio.wait_for(crowd[0].closed, 30)
+    patient = factory()  # two are left: a crowd no more
+    patient.connection_made(MemoryTransport(patient))
+    assert patient._doorstep is not None
+    assert patient._doorstep._waiting[patient].when() > asyncio.get_running_loop().time() + 1e5
+    for connection in (*crowd[1:3], patient):
+        connection.abort()
 
 
 async def test_shutdown_is_answered_before_the_end_begins() -> None:

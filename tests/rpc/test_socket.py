@@ -1,4 +1,4 @@
-"""Over a real unix socket, with bytes as other programs send them."""
+"""Over real sockets, with bytes as other programs send them."""
 
 import asyncio
 import json
@@ -8,29 +8,74 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from gto_daemon.client import tcp
 from gto_daemon.rpc.connection import connection_factory
 from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
 from tests.processes import processes
 from tests.remotes import silent_server
+from tests.transports import BOTH
 from tests.waiting import soon
 
+TRANSPORTS = BOTH
 # What the `nc -U` of most systems does, and OpenBSD's with -N:
 # everything from stdin, then the end of input, then everything to stdout until the server closes.
 NETCAT = """
 import socket, sys
-connection = socket.socket(socket.AF_UNIX)
-connection.connect(sys.argv[1])
+if sys.argv[1].startswith("/"):
+    connection = socket.socket(socket.AF_UNIX)
+    connection.connect(sys.argv[1])
+else:
+    connection = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
 connection.sendall(sys.stdin.buffer.read())
 connection.shutdown(socket.SHUT_WR)
 while chunk := connection.recv(65536):
     sys.stdout.buffer.write(chunk)
 """
+
+
+HELLO = {"client": "test", "version": "1", "protocol": 1, "token": "sesame"}
+
+
+@dataclass
+class Address:
+    """Where a server listens: a path, or a port with a token."""
+
+    where: str
+    transport: str
+
+    def greeted(self, text: str) -> str:
+        """`text` with what has to come before it, in the same framing."""
+        if self.transport == "unix":
+            return text
+        hello = json.dumps({"jsonrpc": "2.0", "id": "hello", "method": "gto/handshake", "params": HELLO})
+        return f"Content-Length: {len(hello)}\r\n\r\n{hello}{text}" if text.startswith("C") else f"{hello}\n{text}"
+
+    def without_greeting(self, answers: str) -> str:
+        """What was answered to the rest."""
+        if self.transport == "unix":
+            return answers
+        line, _, rest = answers.partition("\n")
+        size = len(line) if line.startswith("{") else int(line.partition(":")[2]) + 2
+        assert "result" in json.loads(rest[2:size] if rest.startswith("\r\n") else line)
+        return rest[size:] if rest.startswith("\r\n") else rest
+
+    async def dial(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection as our clients have it, introduced where that has to be."""
+        if self.transport == "unix":
+            return await asyncio.open_unix_connection(self.where)
+        advertised = {"port": int(self.where), "token": "sesame", "pid": os.getpid(), "protocol": 1}
+        connection = await asyncio.to_thread(tcp.dial, advertised, 60)
+        reader, writer = await asyncio.open_connection(sock=connection)
+        writer.write(self.greeted("").encode())
+        assert "result" in json.loads(await reader.readline())
+        return reader, writer
 
 
 @pytest.fixture
@@ -41,29 +86,34 @@ def place() -> Iterator[str]:
 
 
 @pytest_asyncio.fixture
-async def address(service: Service, place: str) -> AsyncIterator[str]:
-    server = await asyncio.get_running_loop().create_unix_server(connection_factory(service), place)
-    yield place
+async def address(service: Service, place: str, transport: str) -> AsyncIterator[Address]:
+    loop = asyncio.get_running_loop()
+    if transport == "unix":
+        server = await loop.create_unix_server(connection_factory(service), place)
+        yield Address(place, transport)
+    else:
+        server = await loop.create_server(connection_factory(service, token="sesame"), "127.0.0.1", 0)
+        yield Address(str(server.sockets[0].getsockname()[1]), transport)
     server.close()
 
 
-async def netcat(address: str, text: str) -> list[str]:
+async def netcat(address: Address, text: str) -> list[str]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", NETCAT, address, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        sys.executable, "-c", NETCAT, address.where, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     async with asyncio.timeout(60):
-        out, _ = await process.communicate(text.encode())
+        out, _ = await process.communicate(address.greeted(text).encode())
     assert process.returncode == 0
-    return out.decode().splitlines()
+    return address.without_greeting(out.decode()).splitlines()
 
 
-async def test_echo_into_netcat_prints_the_answer_and_ends(address: str, path: str) -> None:
+async def test_echo_into_netcat_prints_the_answer_and_ends(address: Address, path: str) -> None:
     request = {"jsonrpc": "2.0", "id": 1, "method": "gto/show", "params": {"repo": path}}
     (line,) = await netcat(address, json.dumps(request) + "\n")
     assert json.loads(line)["result"]["artifacts"]["churn"]["version"] == "v2.0.0"
 
 
-async def test_a_script_of_requests_gets_a_script_of_answers(address: str, path: str) -> None:
+async def test_a_script_of_requests_gets_a_script_of_answers(address: Address, path: str) -> None:
     requests = [
         {"jsonrpc": "2.0", "id": number, "method": method, "params": {"repo": path}}
         for number, method in enumerate(["gto/show", "gto/at", "gto/history", "gto/doctor", "gto/at"])
@@ -72,11 +122,12 @@ async def test_a_script_of_requests_gets_a_script_of_answers(address: str, path:
     assert sorted(json.loads(line)["id"] for line in lines) == [0, 1, 2, 3, 4]
 
 
+@pytest.mark.parametrize("transport", ["unix"], indirect=True)  # over TCP everybody has introduced themselves
 async def test_a_netcat_that_does_not_tell_the_end_of_its_input_ends_too(
-    address: str, path: str, monkeypatch: pytest.MonkeyPatch
+    address: Address, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gto_daemon.rpc.connection.LINGER", 0.05)
-    reader, writer = await asyncio.open_unix_connection(address)
+    reader, writer = await address.dial()
     request = {"jsonrpc": "2.0", "id": 1, "method": "gto/stages", "params": {"repo": path}}
     writer.write(json.dumps(request).encode() + b"\n")
     async with asyncio.timeout(60):
@@ -85,8 +136,9 @@ async def test_a_netcat_that_does_not_tell_the_end_of_its_input_ends_too(
     writer.close()
 
 
+@pytest.mark.parametrize("transport", ["unix"], indirect=True)
 async def test_a_client_that_introduced_itself_or_listens_may_be_silent(
-    address: str, path: str, monkeypatch: pytest.MonkeyPatch
+    address: Address, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("gto_daemon.rpc.connection.LINGER", 0.05)
     request = {"jsonrpc": "2.0", "id": 2, "method": "gto/stages", "params": {"repo": path}}
@@ -96,12 +148,12 @@ async def test_a_client_that_introduced_itself_or_listens_may_be_silent(
     ]
     kept = []
     for method, params in beginnings:
-        reader, writer = await asyncio.open_unix_connection(address)
+        reader, writer = await address.dial()
         writer.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode() + b"\n")
         assert "result" in json.loads(await reader.readline())
         kept.append((reader, writer))
     # One that did neither tells when the silence was long enough.
-    reader, writer = await asyncio.open_unix_connection(address)
+    reader, writer = await address.dial()
     writer.write(json.dumps(request).encode() + b"\n")
     async with asyncio.timeout(60):
         await reader.read()
@@ -112,16 +164,22 @@ async def test_a_client_that_introduced_itself_or_listens_may_be_silent(
         writer.close()
 
 
-async def test_no_input_is_no_answer(address: str) -> None:
+async def test_no_input_is_no_answer(address: Address) -> None:
     assert await netcat(address, "") == []
     assert await netcat(address, "\n \n") == []
 
 
-async def test_a_client_that_only_writes_is_not_waited_for(address: str, service: Service, path: str) -> None:
+async def test_a_client_that_only_writes_is_not_waited_for(address: Address, service: Service, path: str) -> None:
     loop = asyncio.get_running_loop()
-    greedy = socket.socket(socket.AF_UNIX)
-    greedy.setblocking(False)
-    await loop.sock_connect(greedy, address)
+    if address.transport == "unix":
+        greedy = socket.socket(socket.AF_UNIX)
+        greedy.setblocking(False)
+        await loop.sock_connect(greedy, address.where)
+    else:
+        greedy = socket.socket()
+        greedy.setblocking(False)
+        await loop.sock_connect(greedy, ("127.0.0.1", int(address.where)))
+        await loop.sock_sendall(greedy, address.greeted("").encode())
     request = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "gto/printState", "params": {"repo": path}}).encode()
     sent = 0
 
@@ -143,7 +201,7 @@ async def test_a_client_that_only_writes_is_not_waited_for(address: str, service
     greedy.close()
 
 
-async def test_both_framings_on_one_socket(address: str, registry: RepositoryBuilder, path: str) -> None:
+async def test_both_framings_on_one_socket(address: Address, registry: RepositoryBuilder, path: str) -> None:
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "gto/stages", "params": {"repo": path}})
     lines = await netcat(address, f"Content-Length: {len(body)}\r\n\r\n{body}")
     assert lines[0].startswith("Content-Length: ")
@@ -151,9 +209,9 @@ async def test_both_framings_on_one_socket(address: str, registry: RepositoryBui
     assert len(await netcat(address, body)) == 1
 
 
-async def test_what_runs_for_a_client_ends_when_it_hangs_up(address: str, tmp_path: Path) -> None:
+async def test_what_runs_for_a_client_ends_when_it_hangs_up(address: Address, tmp_path: Path) -> None:
     with silent_server() as (url, came):
-        _, writer = await asyncio.open_unix_connection(address)
+        _, writer = await address.dial()
         params = {"url": url, "env": {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}}
         request = {"jsonrpc": "2.0", "id": 1, "method": "gto/clone", "params": params}
         writer.write(json.dumps(request).encode() + b"\n")

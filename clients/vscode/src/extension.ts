@@ -1,6 +1,6 @@
-import { window, workspace, type ExtensionContext } from 'vscode';
+import { languages, window, workspace, type ExtensionContext } from 'vscode';
 import type { Surroundings } from './client/find';
-import { LOG } from './client/identity';
+import { DOCUMENTS, LOG, VERSION } from './client/identity';
 import { BundledServer } from './client/install';
 import { ServerLife } from './client/launch';
 import { projectInterpreters } from './client/python';
@@ -10,6 +10,7 @@ import { registerCommands } from './commands';
 import { actedElsewhere } from './commands/outcome';
 import { Pages, SCHEME } from './documents';
 import { useGitExtension } from './registry/git';
+import { looksRegistered } from './registry/hint';
 import { Repositories } from './registry/repositories';
 import { tell } from './text/failures';
 import type { Tools } from './tools';
@@ -28,6 +29,7 @@ export interface Api {
 }
 
 export function activate(context: ExtensionContext): Api {
+  LOG.info(`active, version ${VERSION}`);
   const bundled = new BundledServer(context.extensionPath, context.globalStorageUri.fsPath);
   const surroundings = async (): Promise<Surroundings> => ({
     trusted: workspace.isTrusted,
@@ -82,19 +84,34 @@ export function activate(context: ExtensionContext): Api {
       if (health.state === 'ready') void repositories.reconnected();
     }),
     server.onDidAct((result) => void actedElsewhere(tools, result).catch(tell)),
-    workspace.onDidGrantWorkspaceTrust(() => void server.start({ anew: true }).catch(tell)),
+    workspace.onDidOpenTextDocument((document) => {
+      if (languages.match(DOCUMENTS, document) > 0) void server.started();
+    }),
+    workspace.onDidChangeWorkspaceFolders(() => void startIfLikely(server).catch(tell)),
+    workspace.onDidGrantWorkspaceTrust(() => {
+      if (server.isWanted) void server.start({ anew: true }).catch(tell);
+    }),
     workspace.onDidChangeConfiguration((change) => {
       if (SERVER_SETTINGS.some((name) => change.affectsConfiguration(name))) {
-        void server.start().catch(tell);
+        if (server.isWanted) void server.start().catch(tell);
       } else if (change.affectsConfiguration('gto')) {
         void repositories.reload({ redraw: true });
       }
     }),
   );
   update();
-  void server.start().catch(tell);
+  void startIfLikely(server).catch(tell);
   void useGitExtension().then((using) => context.subscriptions.push(using), tell);
   return { tools, stages };
+}
+
+/** Starts the server at the opening of a folder that has a registry, so that a click finds it there; else when asked. */
+async function startIfLikely(server: ServerLife): Promise<void> {
+  if (server.isWanted) return;
+  const isServed = workspace.textDocuments.some((each) => languages.match(DOCUMENTS, each) > 0);
+  const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+  const likely = await Promise.all(folders.map(looksRegistered));
+  if (isServed || likely.includes(true)) await server.started();
 }
 
 export async function deactivate(): Promise<void> {

@@ -7,6 +7,7 @@ import click
 
 from gto_daemon.cli.completing import complete_artifact
 from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.printing import echo
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.source import Source, reads_repository
 
@@ -62,11 +63,11 @@ def _needs_files(source: Source) -> None:
 
 def _say(result: Mapping[str, Any], *, dry_run: bool) -> None:
     if dry_run:
-        click.echo(result["diff"] or "Nothing to do")
+        echo(result["diff"] or "Nothing to do")
         return
-    click.echo(f"Updated `{result['path']}`")
+    echo(f"Updated `{result['path']}`")
     push = result.get("push")
     if result.get("commit"):
-        click.echo(f"Committed as {result['commit'][:7]}" + (", and pushed" if push and push["ok"] else ""))
+        echo(f"Committed as {result['commit'][:7]}" + (", and pushed" if push and push["ok"] else ""))
     if push and not push["ok"]:
         raise Refused(push["message"], push.get("hint") or "The commit is there locally: git push sends it again.")

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from gto_daemon.cli.help import Command, argument
-from gto_daemon.cli.printing import print_json
+from gto_daemon.cli.printing import echo, print_json
 from gto_daemon.cli.source import Source, reads_repository
 
 #: Methods that are about no repository; every other `gto/` method takes `repo`.
@@ -35,7 +35,7 @@ def call(source: Source, method: str, params: str | None) -> None:
         fault: dict[str, Any] = {"code": error.code, "message": error.message}
         if error.data is not None:
             fault["data"] = error.data
-        click.echo(json.dumps(fault, indent=4), err=True)
+        echo(json.dumps(fault, indent=4), err=True)
         raise click.exceptions.Exit(1) from error
 
 

@@ -5,7 +5,7 @@ import click
 from gto_daemon.cli import options
 from gto_daemon.cli.completing import complete_ref
 from gto_daemon.cli.help import Command, argument
-from gto_daemon.cli.printing import emoji, explain, print_json, print_lines
+from gto_daemon.cli.printing import echo, emoji, explain, print_json, print_lines
 from gto_daemon.cli.sentences import sentence
 from gto_daemon.cli.source import Source, reads_repository
 from gto_daemon.cli.verdict import exit_if_broken
@@ -41,7 +41,7 @@ def check_ref(
     elif form == "json":
         print_json(event)
     elif form is None:
-        click.echo(emoji("✅") + sentence(event))
+        echo(emoji("✅") + sentence(event))
     else:
         print_lines(value for value in [event.get(_FIELDS[form])] if value)
     if event is None:

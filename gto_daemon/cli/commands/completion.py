@@ -3,6 +3,7 @@
 import click
 
 from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.printing import echo
 
 #: The variable by which the script asks `gtod` for completions; click derives it from the program's name.
 COMPLETION_VARIABLE = "_GTOD_COMPLETE"
@@ -24,4 +25,4 @@ def completion(ctx: click.Context, shell: str) -> None:
     from gto_daemon.cli.bash_completion import WholeWords
 
     kind = {"bash": WholeWords, "zsh": ZshComplete, "fish": FishComplete}[shell]
-    click.echo(kind(ctx.find_root().command, {}, "gtod", COMPLETION_VARIABLE).source())
+    echo(kind(ctx.find_root().command, {}, "gtod", COMPLETION_VARIABLE).source())

@@ -8,7 +8,7 @@ import click
 from gto_daemon.cli import options
 from gto_daemon.cli.completing import complete_artifact
 from gto_daemon.cli.help import Command, argument
-from gto_daemon.cli.printing import explain, print_json
+from gto_daemon.cli.printing import echo, explain, print_json
 from gto_daemon.cli.source import Source, reads_repository
 from gto_daemon.cli.verdict import exit_if_broken
 
@@ -55,7 +55,7 @@ def describe(
     elif field is None:
         print_json(annotation)
     elif field in annotation:
-        click.echo(_text(annotation[field]))
+        echo(_text(annotation[field]))
 
 
 def _text(value: Any) -> str:

@@ -7,7 +7,7 @@ import click
 
 from gto_daemon.cli import options
 from gto_daemon.cli.help import Command
-from gto_daemon.cli.printing import emoji, one_line, placed, print_json
+from gto_daemon.cli.printing import echo, emoji, one_line, placed, print_json
 from gto_daemon.cli.source import Source, reads_repository
 from gto_daemon.cli.verdict import BROKEN
 
@@ -29,14 +29,14 @@ def doctor(source: Source, as_json: bool) -> None:
     if as_json:
         print_json({name: result[name] for name in ("version", "configuration", "findings")})
     else:
-        click.echo(f"{emoji('🪴')}gtod {result['version']}\n{_RULE}")
+        echo(f"{emoji('🪴')}gtod {result['version']}\n{_RULE}")
         for line in _settings(result["configuration"]):
-            click.echo(line)
-        click.echo(_RULE)
+            echo(line)
+        echo(_RULE)
         for finding in findings:
-            click.echo(_text(finding))
+            echo(_text(finding))
         if not findings:
-            click.echo(f"{emoji('✅')}No issues found")
+            echo(f"{emoji('✅')}No issues found")
     if any(finding["severity"] == "error" for finding in findings):
         raise click.exceptions.Exit(BROKEN)
 

@@ -11,7 +11,7 @@ import click
 
 from gto_daemon.cli.completing import complete_artifact
 from gto_daemon.cli.help import Command, argument
-from gto_daemon.cli.printing import explain, warn
+from gto_daemon.cli.printing import echo, explain, warn
 from gto_daemon.cli.refusals import Refused, refusal
 from gto_daemon.cli.source import Source, reads_repository
 
@@ -37,7 +37,7 @@ def get(source: Source, *, name: str, rev: str | None, out: str | None, force: b
     if kind == "missing":
         raise Refused(f"'{name}' cannot be got: {content['reason']}", "See: gtod describe NAME.")
     if kind == "url":
-        click.echo(path)
+        echo(path)
         explain(f"'{name}' is not in the repository; get it from that address by the means that it is for")
         raise click.exceptions.Exit(1)
     place = out if out is not None else Path(path).name
@@ -47,7 +47,7 @@ def get(source: Source, *, name: str, rev: str | None, out: str | None, force: b
         _by_dvc(source.repo, content, place, force=force)
     else:
         _from_git(source.repo, content, place)
-    click.echo(place)
+    echo(place)
 
 
 def _from_git(repo: str, content: dict[str, Any], place: str) -> None:
@@ -67,7 +67,7 @@ def _from_git(repo: str, content: dict[str, Any], place: str) -> None:
 def _by_dvc(repo: str, content: dict[str, Any], place: str, *, force: bool) -> None:
     command = ["dvc", "get", repo, content["path"], "--rev", content["commit"], "-o", place, *(["--force"] * force)]
     if shutil.which("dvc") is None:
-        click.echo(shlex.join(command))
+        echo(shlex.join(command))
         explain(f"{content['path']} is tracked by DVC, and there is no dvc here to get it; the command is above")
         raise click.exceptions.Exit(1)
     done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)

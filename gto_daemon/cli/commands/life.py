@@ -3,6 +3,7 @@
 import click
 
 from gto_daemon.cli.help import Command
+from gto_daemon.cli.printing import echo
 from gto_daemon.cli.source import unavailable_is_refused
 
 
@@ -22,7 +23,7 @@ def stop() -> None:
     from gto_daemon import client
 
     with unavailable_is_refused():
-        click.echo("Stopped gtod." if client.stop() else "gtod is not running.")
+        echo("Stopped gtod." if client.stop() else "gtod is not running.")
 
 
 @click.command(cls=Command)
@@ -45,7 +46,7 @@ def socket_path() -> None:
     from gto_daemon import client
 
     with unavailable_is_refused():
-        click.echo(client.socket_path())
+        echo(client.socket_path())
 
 
 def _say_who_runs() -> None:
@@ -53,4 +54,4 @@ def _say_who_runs() -> None:
 
     found = client.status()
     pid = f" as process {found['pid']}" if found else ""
-    click.echo(f"gtod runs{pid}, at {client.socket_path()}.")
+    echo(f"gtod runs{pid}, at {client.socket_path()}.")

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from gto_daemon.cli.help import Command
+from gto_daemon.cli.printing import echo
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.source import unavailable_is_refused
 
@@ -20,11 +21,11 @@ def logs(lines: int | None, only_path: bool) -> None:
     with unavailable_is_refused():
         path = Path(client.log_path())
     if only_path:
-        click.echo(path)
+        echo(path)
         return
     try:
         with path.open(encoding="utf-8", errors="replace") as log:
             for line in log if lines is None else deque(log, maxlen=lines):
-                click.echo(line, nl=False)
+                echo(line, nl=False)
     except FileNotFoundError as error:
         raise Refused(f"There is no log at {path}", "The daemon writes it from its first start: gtod start.") from error

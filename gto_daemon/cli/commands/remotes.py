@@ -8,7 +8,7 @@ import click
 from gto_daemon.cli import options
 from gto_daemon.cli.completing import complete_ref
 from gto_daemon.cli.help import Command, argument
-from gto_daemon.cli.printing import print_json
+from gto_daemon.cli.printing import echo, print_json
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.source import Source, reads_repository
 from gto_daemon.cli.tables import Table, print_table
@@ -81,17 +81,17 @@ def sync_status(
         rows = [[tag["artifact"], tag["tag"], tag["status"]] for tag in result["tags"]]
         print_table(Table(["artifact", "tag", "status"], rows), plain=as_plain)
     counts = ", ".join(f"{count} {status}" for status, count in sorted(result["counts"].items()))
-    click.echo(f"{result['remote']}: {counts or 'no tags'}")
+    echo(f"{result['remote']}: {counts or 'no tags'}")
 
 
 def _say(tags: list[Mapping[str, Any]], nothing: str) -> None:
     for tag in tags:
         reason = f": {tag['reason']}" if tag.get("reason") else ""
-        click.echo(f"{tag['tag']} {tag['status']}{reason}")
+        echo(f"{tag['tag']} {tag['status']}{reason}")
         clash = tag.get("clash")
         for side in ("local", "remote"):
             made = clash[side] if clash else None
             if made:
-                click.echo(f"    {side}: by {made['tagger']} at {made['created_at']}, on {made['target'][:7]}")
+                echo(f"    {side}: by {made['tagger']} at {made['created_at']}, on {made['target'][:7]}")
     if not tags:
-        click.echo(nothing)
+        echo(nothing)

@@ -7,7 +7,7 @@ import click
 
 from gto_daemon.cli import options
 from gto_daemon.cli.help import Command
-from gto_daemon.cli.printing import print_json
+from gto_daemon.cli.printing import echo, print_json
 from gto_daemon.cli.refusals import refusal
 from gto_daemon.cli.source import existing_repository, unavailable_is_refused
 
@@ -27,7 +27,7 @@ def status(repo: str | None, as_json: bool) -> None:
     with unavailable_is_refused():
         found = client.status()
         if found is None:
-            click.echo("gtod is not running.", err=True)
+            echo("gtod is not running.", err=True)
             raise click.exceptions.Exit(NO_DAEMON)
         with client.Client.connect(start=False) as connection:
             try:
@@ -40,7 +40,7 @@ def status(repo: str | None, as_json: bool) -> None:
         print_json({**found, "held": held})
     else:
         for line in _lines(found, held):
-            click.echo(line)
+            echo(line)
 
 
 def _lines(found: Mapping[str, Any], held: list[Mapping[str, Any]]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import click
 
 from gto_daemon.cli.help import Command
-from gto_daemon.cli.printing import warn
+from gto_daemon.cli.printing import echo, warn
 from gto_daemon.cli.reactions import run_for_event
 from gto_daemon.cli.sentences import added_line, artifacts_line, removed_line
 from gto_daemon.cli.source import Source, reads_repository
@@ -39,7 +39,7 @@ def watch(source: Source, as_json: bool, command: str | None) -> None:
 
 
 def _watch(repo: str, say: Callable[[Watched], None], command: str | None) -> None:
-    for change in watched(repo, notify=lambda message: click.echo(message, err=True)):
+    for change in watched(repo, notify=lambda message: echo(message, err=True)):
         say(change)
         if command is None:
             continue
@@ -50,13 +50,13 @@ def _watch(repo: str, say: Callable[[Watched], None], command: str | None) -> No
 
 
 def _print_json(change: Watched) -> None:
-    click.echo(json.dumps(change.as_json()))
+    echo(json.dumps(change.as_json()))
 
 
 def _print_lines(change: Watched) -> None:
     for event in change.removed:
-        click.echo(removed_line(event))
+        echo(removed_line(event))
     for event in change.added:
-        click.echo(added_line(event))
+        echo(added_line(event))
     if not change.added and not change.removed:
-        click.echo(artifacts_line(change.artifacts))
+        echo(artifacts_line(change.artifacts))

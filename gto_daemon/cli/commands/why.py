@@ -5,7 +5,7 @@ import click
 from gto_daemon.cli import options
 from gto_daemon.cli.completing import complete_artifact
 from gto_daemon.cli.help import Command, argument
-from gto_daemon.cli.printing import print_json
+from gto_daemon.cli.printing import echo, print_json
 from gto_daemon.cli.rows import spaced
 from gto_daemon.cli.source import Source, reads_repository
 from gto_daemon.cli.tables import Table, print_table
@@ -27,4 +27,4 @@ def why(source: Source, *, name: str, stage: str, as_json: bool, as_plain: bool)
     if result["chain"]:
         rows = [[spaced(link["timestamp"]), link["effect"], link["ref"], link["author"]] for link in result["chain"]]
         print_table(Table(["timestamp", "effect", "ref", "author"], rows), plain=as_plain)
-    click.echo(result["reason"])
+    echo(result["reason"])

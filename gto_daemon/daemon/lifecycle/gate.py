@@ -5,11 +5,10 @@ The directory is closed to them already; this is for systems and mistakes that o
 
 import asyncio
 import logging
-import os
-import socket
-import struct
 from collections.abc import Callable
 from typing import cast
+
+from gto_daemon import platform
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +22,7 @@ class Gate(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Serve the connection, or end it when its peer is another user."""
-        pid, user = _peer(transport.get_extra_info("socket"))
+        pid, user = platform.peer(transport.get_extra_info("socket"))
         if user != self._user:
             logger.warning("turned away process %d of user %d", pid, user)
             cast("asyncio.Transport", transport).abort()
@@ -37,11 +36,5 @@ def guarded(
     protocol_factory: Callable[[], asyncio.BaseProtocol], user: int | None = None
 ) -> Callable[[], asyncio.BaseProtocol]:
     """A factory like `protocol_factory` for connections of `user` (default: whoever runs this process)."""
-    expected = os.getuid() if user is None else user
+    expected = platform.user() if user is None else user
     return lambda: Gate(protocol_factory, expected)
-
-
-def _peer(connection: socket.socket) -> tuple[int, int]:
-    size = struct.calcsize("3i")
-    pid, user, _group = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
-    return pid, user

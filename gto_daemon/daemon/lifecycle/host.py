@@ -6,9 +6,9 @@ client starts another daemon, which waits for our lock; accept no more; let the 
 
 import asyncio
 import logging
-import signal
 from collections.abc import Callable
 
+from gto_daemon import platform
 from gto_daemon.daemon.lifecycle.gate import guarded
 from gto_daemon.daemon.lifecycle.idle import Served, until_idle
 from gto_daemon.daemon.lifecycle.listener import BACKLOG, Listener
@@ -20,7 +20,6 @@ logger = logging.getLogger(__name__)
 
 #: Seconds for the sessions to finish.
 CLOSE_TIMEOUT = 5.0
-_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Host:
@@ -55,8 +54,7 @@ class Host:
 
         """
         loop = asyncio.get_running_loop()
-        for number in _SIGNALS:
-            loop.add_signal_handler(number, self.end, f"got {number.name}")
+        no_more_signals = platform.on_end(loop, lambda name: self.end(f"got {name}"))
         factory = guarded(protocol_factory) if self._listener.token is None else protocol_factory
         # Not create_unix_server: since Python 3.13 that removes the path at the end, which is the listener's business.
         server = await loop.create_server(factory, sock=self._listener.socket, backlog=BACKLOG)
@@ -65,8 +63,7 @@ class Host:
         try:
             logger.info("ends: %s", await self._reason(served, settings))
         finally:
-            for number in _SIGNALS:  # from here on, a second one ends the process at once
-                loop.remove_signal_handler(number)
+            no_more_signals()  # from here on, a second one ends the process at once
             self._listener.remove()
             server.close()
             await self._finish(served)

@@ -2,6 +2,10 @@
 
 Made and replaced under the lock only. The socket is bound in place: one that is renamed after `bind` looks dead to
 systemd-tmpfiles, which then removes it (systemd#20635).
+
+The file that advertises a TCP port is locked for as long as its port is listened at. The kernel ends that with the
+process, so nobody believes what one that was killed has left: its port may be a stranger's by now, and its process id
+anybody's.
 """
 
 import contextlib
@@ -13,6 +17,7 @@ import stat
 from pathlib import Path
 from typing import Self
 
+from gto_daemon import platform
 from gto_daemon.daemon.lifecycle.identity import is_same_file
 from gto_daemon.daemon.lifecycle.refusal import CannotServe
 
@@ -23,10 +28,11 @@ BACKLOG = 1024
 class Listener:
     """A listening socket, and the file by which clients find it. Made by `unix` and `tcp`."""
 
-    def __init__(self, path: Path, listening: socket.socket, token: str | None = None) -> None:
+    def __init__(self, path: Path, listening: socket.socket, token: str | None = None, held: int | None = None) -> None:
         self.path = path
         self.socket = listening
         self.token = token
+        self._held = held
         self._identity = path.lstat()
 
     @classmethod
@@ -37,13 +43,9 @@ class Listener:
             CannotServe: there is something, or the file system holds no sockets.
 
         """
-        listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            listening.bind(os.fspath(path))
-            path.chmod(0o600)
-            listening.listen(BACKLOG)
+            listening = platform.listen_unix(os.fspath(path), BACKLOG)
         except OSError as error:
-            listening.close()
             raise CannotServe(
                 f"cannot serve at {path}: {error.strerror or error}; "
                 "set GTOD_RUNTIME_DIR to a local directory, or GTOD_TRANSPORT=tcp"
@@ -69,11 +71,11 @@ class Listener:
                 "pid": os.getpid(),
                 "protocol": protocol,
             }
-            _write_private(path, json.dumps(advertised).encode())
+            held = _write_private(path, json.dumps(advertised).encode())
         except OSError as error:
             listening.close()
             raise CannotServe(f"cannot serve TCP, advertised in {path}: {error.strerror or error}") from error
-        return cls(path, listening, token)
+        return cls(path, listening, token, held)
 
     def is_ours(self) -> bool:
         """Whether clients that look at the path find this listener."""
@@ -91,7 +93,13 @@ class Listener:
 
     def remove(self) -> None:
         """Take the file away, if it is ours: from now on clients start another daemon."""
-        if self.is_ours():
+        held, self._held = self._held, None
+        if not self.is_ours():
+            if held is not None:
+                os.close(held)
+        elif held is not None:
+            platform.let_go(self.path, held)
+        else:
             with contextlib.suppress(FileNotFoundError):
                 self.path.unlink()
 
@@ -103,27 +111,27 @@ def is_served(path: Path) -> bool:
         CannotServe: something that is no socket is there, or it may not be asked.
 
     """
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-        probe.settimeout(0)
-        try:
-            probe.connect(os.fspath(path))
-        except (FileNotFoundError, ConnectionRefusedError):
-            return False
-        except BlockingIOError:
-            return True  # alive, with a full queue
-        except OSError as error:
-            raise CannotServe(f"cannot connect to {path}: {error.strerror or error}; remove it") from error
+    try:
+        platform.connect_unix(os.fspath(path), 0).close()
+    except (FileNotFoundError, ConnectionRefusedError):
+        return False
+    except BlockingIOError:
+        return True  # alive, with a full queue
+    except OSError as error:
+        raise CannotServe(f"cannot connect to {path}: {error.strerror or error}; remove it") from error
     return True
 
 
 def is_advertised(path: Path) -> bool:
-    """Whether somebody listens at the port that the file `path` advertises."""
+    """Whether the process that wrote the file `path` lives. What the file says is not asked, nor its port."""
     try:
-        port = json.loads(path.read_bytes())["port"]
-        socket.create_connection(("127.0.0.1", port), timeout=1.0).close()
-    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        descriptor = os.open(path, os.O_RDONLY | platform.NOFOLLOW)
+    except OSError:
         return False
-    return True
+    try:
+        return platform.is_locked(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def remove_stale(path: Path) -> None:
@@ -142,13 +150,13 @@ def remove_stale(path: Path) -> None:
     path.unlink()
 
 
-def _write_private(path: Path, content: bytes) -> None:
+def _write_private(path: Path, content: bytes) -> int:
     # Whole or not at all: clients read the file without the lock.
     temporary = path.with_suffix(".tmp")
     temporary.unlink(missing_ok=True)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(descriptor)
-    temporary.replace(path)
+    return platform.publish(temporary, path)

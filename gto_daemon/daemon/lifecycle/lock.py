@@ -5,14 +5,13 @@ lock. That is safe because of what `acquire` does after locking: it asks whether
 the path. Whoever had opened the removed file gets its lock, finds that it means nothing, and opens anew.
 """
 
-import contextlib
-import fcntl
 import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+from gto_daemon import platform
 from gto_daemon.daemon.lifecycle.identity import is_same_file
 from gto_daemon.daemon.lifecycle.refusal import CannotServe
 
@@ -37,12 +36,10 @@ class Lock:
         """
         while True:
             try:
-                descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+                descriptor = os.open(path, os.O_RDWR | os.O_CREAT | platform.NOFOLLOW, 0o600)
             except OSError as error:
                 raise CannotServe(f"cannot open the lock {path}: {error.strerror}; remove it") from error
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+            if not platform.try_lock(descriptor):
                 os.close(descriptor)
                 return None
             if is_same_file(path, os.fstat(descriptor)):
@@ -58,9 +55,9 @@ class Lock:
     def release(self) -> None:
         """Remove the file, if it is ours, and give the lock back."""
         if self.is_ours():
-            with contextlib.suppress(FileNotFoundError):
-                self._path.unlink()
-        os.close(self._descriptor)
+            platform.let_go(self._path, self._descriptor)
+        else:
+            os.close(self._descriptor)
 
 
 def claim(path: Path, is_served: Callable[[], bool], patience: float) -> Lock | None:

@@ -3,10 +3,12 @@
 import faulthandler
 import logging
 import os
+import stat
 import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
+from gto_daemon import platform
 from gto_daemon.daemon.lifecycle.refusal import CannotServe
 
 #: Bytes of one file; there are two of them, `gtod.log` and `gtod.log.1`.
@@ -21,6 +23,7 @@ def open_log(path: Path, *, level: str, to_stderr: bool) -> None:
         CannotServe: the file cannot be opened.
 
     """
+    _refuse_foreign(path)
     try:
         handler = RotatingFileHandler(path, maxBytes=SIZE, backupCount=1, encoding="utf-8", errors="backslashreplace")
         path.chmod(0o600)
@@ -33,9 +36,19 @@ def open_log(path: Path, *, level: str, to_stderr: bool) -> None:
     logging.captureWarnings(capture=True)
 
 
+def _refuse_foreign(path: Path) -> None:
+    # Whoever could write to the directory before it was closed may have left a link to a file of ours.
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return
+    if stat.S_ISLNK(found.st_mode) or not platform.is_mine(found):
+        raise CannotServe(f"cannot write the log {path}: it is a link or somebody else's; remove it")
+
+
 def redirect_stderr(path: Path) -> None:
     """Let what is written past the log (a crash of the interpreter or of a C library) end up in it all the same."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(descriptor, 2)
     os.close(descriptor)
     faulthandler.enable()

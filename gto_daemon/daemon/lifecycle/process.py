@@ -16,6 +16,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from gto_daemon import platform
 from gto_daemon.daemon.lifecycle.host import Host
 from gto_daemon.daemon.lifecycle.idle import Served
 from gto_daemon.daemon.lifecycle.listener import Listener, is_advertised, is_served, remove_stale
@@ -30,6 +31,10 @@ logger = logging.getLogger(__name__)
 CLAIM_TIMEOUT = 40.0
 #: Seconds for the application to end, should one of its threads hang in a file system that does not answer.
 LAST_RESORT = 30.0
+
+#: Each client costs one, and the limit that a shell hands on (1024, mostly) is for programs that use select(2). No more
+#: than this, though: programs that are run for clients may look at each number up to the limit.
+MOST_DESCRIPTORS = 65_536
 
 ProtocolFactory = Callable[[], asyncio.BaseProtocol]
 #: What is served, once its code is imported. Entered when the socket is there, left when the sessions have ended.
@@ -89,6 +94,7 @@ def serve(
         open_log(place.log, level=settings.log_level, to_stderr=not detached)
         if detached:
             redirect_stderr(place.log)
+        platform.take_descriptors(MOST_DESCRIPTORS)
         application = load()
         listener = _listen(place, settings, protocol)
         try:

@@ -34,4 +34,10 @@ class Readiness:
         # A starter that was interrupted reads no more. That is no reason not to serve the next one.
         with contextlib.suppress(BrokenPipeError):
             os.write(descriptor, line.encode("utf-8", "replace") + b"\n")
-        os.close(descriptor)
+        if descriptor > 2:
+            os.close(descriptor)
+            return
+        # As one of the standard three it may not be free for the next file, which print() would then write to.
+        nothing = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nothing, descriptor, inheritable=False)
+        os.close(nothing)

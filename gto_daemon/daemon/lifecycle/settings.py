@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from gto_daemon import platform
 from gto_daemon.daemon.lifecycle.refusal import CannotServe
 
 IDLE_TIMEOUT = 1800.0
@@ -40,7 +41,7 @@ class Settings:
             log_level=_one_of(
                 environment, "GTOD_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL"), upper=True
             ),
-            tcp=_one_of(environment, "GTOD_TRANSPORT", ("unix", "tcp")) == "tcp",
+            tcp=_one_of(environment, "GTOD_TRANSPORT", ("unix", "tcp") if platform.UNIX_SOCKETS else ("tcp",)) == "tcp",
         )
 
 

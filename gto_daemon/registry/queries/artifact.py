@@ -43,17 +43,15 @@ def versions_of(artifact: Artifact, *, deprecated: bool = False) -> list[Version
     return [version for version in versions if has_tags(version)]
 
 
-def version_rows(snapshot: Snapshot, artifact: Artifact, versions: Iterable[Version]) -> list[dict[str, Any]]:
+def version_rows(artifact: Artifact, versions: Iterable[Version]) -> list[dict[str, Any]]:
     """Each version with its stages and events, the newest event first."""
     held = artifact.get_stages()
-    return [_row(snapshot, artifact, version, held) for version in versions]
+    return [_row(artifact, version, held) for version in versions]
 
 
-def _row(
-    snapshot: Snapshot, artifact: Artifact, version: Version, held: dict[str, list[VersionStage]]
-) -> dict[str, Any]:
+def _row(artifact: Artifact, version: Version, held: dict[str, list[VersionStage]]) -> dict[str, Any]:
     event = version.authoring_event
-    commit = snapshot.index.facts.commits.get(version.hexsha)
+    commit = next((each.object for each in version.commits), None)
     return {
         "version": version.name,
         "label": version.name if is_version(version.name) else version.name[:_ABBREVIATED],

@@ -12,7 +12,7 @@ from gto_daemon.editor.states import offered_stages, state_of
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.errors import INVALID_PARAMS, RpcError
 from gto_daemon.rpc.lsp.client import Client
-from gto_daemon.rpc.method import Act
+from gto_daemon.rpc.method import Act, Method
 from gto_daemon.rpc.methods import MODULES, find
 from gto_daemon.rpc.table import answer
 
@@ -67,7 +67,7 @@ class Commands:
         }
 
     async def execute(self, name: str, arguments: list[Any] | None, token: int | str | None) -> Any:
-        """Perform a command; answers its result.
+        """Perform a command; answers its result, a method's that only reads as it was encoded (`bytes`).
 
         Args:
             name: of the command.
@@ -86,15 +86,16 @@ class Commands:
         method = find(name.replace(".", "/", 1))
         if method is None or name not in mirrored():
             raise RpcError(INVALID_PARAMS, f"Invalid params: command: there is no command '{name}'")
-        acts = isinstance(method, Act)
-        if acts and token is not None:
+        if not isinstance(method, Act):
+            return await self._answered(method, params)
+        if token is not None:
             params["workDoneToken"] = token
         if name in ("gto.annotate", "gto.removeAnnotation") and self._client().applies:
             params.setdefault("apply", "edit")
-        result = await self._perform(method.name, params)
+        result = json.loads(await self._answered(method, params))
         if isinstance(result.get("edit"), dict):
             result["applied"] = await self._apply(f"gto: {params.get('name')}", result["edit"])
-        if acts and not params.get("dry_run"):
+        if not params.get("dry_run"):
             self._tell(result)
         return result
 
@@ -102,9 +103,12 @@ class Commands:
         method = find(name)
         if method is None:
             raise ValueError(f"{name} is no method")
-        outcome = answer(self._session, method, params, self._session.service.next_tick())
-        result: dict[str, Any] = json.loads(outcome if isinstance(outcome, bytes) else await outcome)
+        result: dict[str, Any] = json.loads(await self._answered(method, params))
         return result
+
+    async def _answered(self, method: Method, params: dict[str, Any]) -> bytes:
+        outcome = answer(self._session, method, params, self._session.service.next_tick())
+        return outcome if isinstance(outcome, bytes) else await outcome
 
     def _tell(self, result: dict[str, Any]) -> None:
         made = [tag["tag"] for tag in result.get("created") or ()]

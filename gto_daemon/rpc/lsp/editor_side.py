@@ -132,7 +132,7 @@ class EditorSide:
         self._client = read_client(params.capabilities, self._documents.encoding)
         self._options = read_options(params.initialization_options)
         self._wanted = self._options.settings
-        self._settings = as_settings(self._wanted, self._options.client_commands)
+        self._settings = as_settings(self._wanted)
         for method, handler in self._handlers.items():
             if method == types.WORKSPACE_EXECUTE_COMMAND or (
                 method == types.TEXT_DOCUMENT_DIAGNOSTIC and not self._client.pulls
@@ -159,7 +159,7 @@ class EditorSide:
 
     def _configured(self, params: types.DidChangeConfigurationParams) -> None:
         self._wanted = read_settings(params.settings, self._wanted)
-        self._settings = as_settings(self._wanted, self._options.client_commands)
+        self._settings = as_settings(self._wanted)
         self._registrations.everywhere(self._client, wanted=self._settings.everywhere)
         self._live.settings_changed()
 
@@ -208,8 +208,10 @@ class EditorSide:
 
     async def _inlay_hint(self, params: types.InlayHintParams) -> list[Any]:
         uri = params.text_document.uri
-        self._live.answered("inlayHint", uri, await self._features.hints(uri))
-        return await self._features.hints(uri, params.range)
+        hints = await self._features.hints(uri)
+        self._live.answered("inlayHint", uri, hints)
+        first, last = params.range.start.line, params.range.end.line
+        return [hint for hint in hints if first <= hint["position"]["line"] <= last]
 
     async def _diagnostic(self, params: types.DocumentDiagnosticParams) -> dict[str, Any]:
         uri = params.text_document.uri
@@ -249,12 +251,14 @@ class EditorSide:
 
     def _say(self, kind: int, message: str) -> None:
         if self._options.feedback:
-            self._notify("window/showMessage", types.ShowMessageParams(type=types.MessageType(kind), message=message))
+            self._notify(
+                "window/showMessage", types.ShowMessageParams(type=types.MessageType(kind), message=_unlinked(message))
+            )
 
     async def _ask(self, message: str, offered: list[str]) -> str | None:
         params = types.ShowMessageRequestParams(
             type=types.MessageType.Info,
-            message=message,
+            message=_unlinked(message),
             actions=[types.MessageActionItem(title=each) for each in offered],
         )
         chosen = await self._protocol.send_request_async("window/showMessageRequest", params)
@@ -287,3 +291,8 @@ def _list(arguments: Any) -> list[Any] | None:
 def _log_refusal(future: Any) -> None:
     if not future.cancelled() and future.exception() is not None:
         logger.info("the client refused a request: %s", future.exception())
+
+
+def _unlinked(message: str) -> str:
+    # VS Code makes links of `[words](command:…)` in what it is told to show; a remote's words may hold one.
+    return message.replace("](", "]\u200b(")

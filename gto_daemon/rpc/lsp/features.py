@@ -1,7 +1,7 @@
 """LSP's requests about documents, answered by `gto_daemon/editor/`.
 
-A handler takes LSP's params and answers what is encoded as it is. It is awaited by the session, so a refusal or a bug
-in it is told like one in any other request.
+A handler takes LSP's params and answers what is encoded as it is, or was encoded already (`bytes`). It is awaited by
+the session, so a refusal or a bug in it is told like one in any other request.
 """
 
 import time
@@ -82,7 +82,6 @@ class Features:
             types.TEXT_DOCUMENT_REFERENCES: self._references,
             types.TEXT_DOCUMENT_DOCUMENT_LINK: self._document_link,
             types.TEXT_DOCUMENT_DOCUMENT_SYMBOL: self._document_symbol,
-            types.TEXT_DOCUMENT_INLAY_HINT: self._inlay_hint,
             types.TEXT_DOCUMENT_FOLDING_RANGE: self._folding_range,
             types.TEXT_DOCUMENT_PREPARE_RENAME: self._prepare_rename,
             types.TEXT_DOCUMENT_RENAME: self._rename,
@@ -90,11 +89,11 @@ class Features:
 
     # --- what is shown ---------------------------------------------------------------------------------------
 
-    async def states(self, uri: str) -> list[Any]:
+    async def states(self, uri: str) -> list[str]:
         """What the lenses say, for comparison."""
         return (await self.lenses(uri))[1]
 
-    async def lenses(self, uri: str) -> tuple[list[Any], list[Any]]:
+    async def lenses(self, uri: str) -> tuple[list[Any], list[str]]:
         """What `textDocument/codeLens` answers, and what the lenses say."""
         opened = await self._annotations(uri)
         if opened is None or not self._settings().lenses or await self._is_foreign(opened):
@@ -125,14 +124,12 @@ class Features:
             self._repositories.append(repo)
         return self._repositories.index(repo)
 
-    async def hints(self, uri: str, wanted: types.Range | None = None) -> list[Any]:
-        """What `textDocument/inlayHint` answers; without a range, for the whole document."""
+    async def hints(self, uri: str) -> list[Any]:
+        """What `textDocument/inlayHint` answers for the whole document."""
         opened = await self._annotations(uri)
         if opened is None or not self._settings().hints or await self._is_foreign(opened):
             return []
-        document = opened.document
-        place = opened.range(wanted) if wanted is not None else document.range(0, len(document.text))
-        return self._wire(opened).hints(inlay_hints(document, opened.snapshot, place))
+        return self._wire(opened).hints(inlay_hints(opened.document, opened.snapshot))
 
     async def problems(self, uri: str) -> list[Any]:
         """What `textDocument/diagnostic` answers, and what is published."""
@@ -146,9 +143,6 @@ class Features:
         root = opened.worktree.layout.config_root
         self._on_paths(opened.uri, frozenset(f"{root}/{path}" for path in facts.present | facts.missing))
         return diagnostics(opened.document, opened.snapshot, facts, self._settings()), facts
-
-    async def _inlay_hint(self, params: types.InlayHintParams) -> list[Any]:
-        return await self.hints(params.text_document.uri, params.range)
 
     async def _hover(self, params: types.HoverParams) -> Any:
         opened = await self._documents.read(params.text_document.uri)
@@ -202,51 +196,38 @@ class Features:
         return self._client().document_changes or not any(edit.create for edit in action.edits)
 
     async def _completion(self, params: types.CompletionParams) -> Any:
-        opened = await self._documents.read(params.text_document.uri)
-        if opened is None:
+        found = await self._with_facts(await self._documents.read(params.text_document.uri), paths=False)
+        if found is None:
             return None
-        facts = await self._documents.facts(opened, paths=False)
-        if is_foreign(opened.document, opened.snapshot, facts):
-            return None
+        opened, facts = found
         files = files_of(opened.worktree)
-        found = completions(
-            opened.document,
-            opened.snapshot,
-            facts,
-            opened.position(params.position),
-            files.names,
-        )
-        return {"isIncomplete": False, "items": self._wire(opened).completions(found)}
+        position = opened.position(params.position)
+        items = completions(opened.document, opened.snapshot, facts, position, files.names)
+        return {"isIncomplete": False, "items": self._wire(opened).completions(items)}
 
     # --- where it leads --------------------------------------------------------------------------------------
 
     async def _definition(self, params: types.DefinitionParams) -> list[Any]:
-        opened = await self._documents.read(params.text_document.uri)
-        if opened is None:
+        found = await self._with_facts(await self._documents.read(params.text_document.uri))
+        if found is None:
             return []
-        facts = await self._documents.facts(opened)
-        if is_foreign(opened.document, opened.snapshot, facts):
-            return []
-        found = definition(opened.document, opened.snapshot, facts, opened.position(params.position))
-        return self._wire(opened).locations(found)
+        opened, facts = found
+        position = opened.position(params.position)
+        return self._wire(opened).locations(definition(opened.document, opened.snapshot, facts, position))
 
     async def _references(self, params: types.ReferenceParams) -> list[Any]:
-        opened = await self._documents.read(params.text_document.uri)
-        if opened is None:
+        found = await self._with_facts(await self._documents.read(params.text_document.uri), mentions=True)
+        if found is None:
             return []
-        facts = await self._documents.facts(opened, mentions=True)
-        if is_foreign(opened.document, opened.snapshot, facts):
-            return []
-        found = references_of(opened.document, opened.snapshot, facts, opened.position(params.position))
-        return self._wire(opened).locations(found)
+        opened, facts = found
+        position = opened.position(params.position)
+        return self._wire(opened).locations(references_of(opened.document, opened.snapshot, facts, position))
 
     async def _document_link(self, params: types.DocumentLinkParams) -> list[Any]:
-        opened = await self._annotations(params.text_document.uri)
-        if opened is None:
+        found = await self._with_facts(await self._annotations(params.text_document.uri))
+        if found is None:
             return []
-        facts = await self._documents.facts(opened)
-        if is_foreign(opened.document, opened.snapshot, facts):
-            return []
+        opened, facts = found
         return self._wire(opened).links(document_links(opened.document, facts))
 
     async def _prepare_rename(self, params: types.PrepareRenameParams) -> Any:
@@ -257,12 +238,10 @@ class Features:
         return None if found is None else {"range": opened.places.range(found[0]), "placeholder": found[1]}
 
     async def _rename(self, params: types.RenameParams) -> Any:
-        opened = await self._annotations(params.text_document.uri)
-        if opened is None:
+        found = await self._with_facts(await self._annotations(params.text_document.uri))
+        if found is None:
             return None
-        facts = await self._documents.facts(opened)
-        if is_foreign(opened.document, opened.snapshot, facts):
-            return None
+        opened, facts = found
         edit = renamed(opened.document, opened.snapshot, facts, opened.position(params.position), params.new_name)
         return None if edit is None else self._wire(opened).edit([edit])
 
@@ -271,6 +250,15 @@ class Features:
     async def _annotations(self, uri: str) -> Opened | None:
         opened = await self._documents.read(uri)
         return opened if opened is not None and opened.document.kind in ("artifacts", "dvc") else None
+
+    async def _with_facts(
+        self, opened: Opened | None, *, paths: bool = True, mentions: bool = False
+    ) -> tuple[Opened, Facts] | None:
+        """A document of the registry, with what lies around it; None for none, and for another tool's."""
+        if opened is None:
+            return None
+        facts = await self._documents.facts(opened, paths=paths, mentions=mentions)
+        return None if is_foreign(opened.document, opened.snapshot, facts) else (opened, facts)
 
     async def _is_foreign(self, opened: Opened) -> bool:
         if opened.document.kind != "artifacts" or opened.snapshot.index.refs:
@@ -281,7 +269,7 @@ class Features:
         return Wire(opened, DOCUMENTATION, lambda path: self._documents.text_of(opened.worktree, path), self._client())
 
 
-def said_by(opened: Opened) -> list[Any]:
+def said_by(opened: Opened) -> list[str]:
     """What the lenses of a document say."""
     states = states_of(opened.snapshot, [entry.name for entry in opened.document.entries])
     return [state.sentence for state in states]

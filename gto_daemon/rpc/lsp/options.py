@@ -35,17 +35,15 @@ class EditorSettings(_Lenient):
 
 
 class Options(_Lenient):
-    """`initializationOptions`.
+    """`initializationOptions`, without `trusted`, which counts before anything is read.
 
     Attributes:
-        trusted: False for a workspace that the user does not trust.
         client_commands: commands that the client has itself, with wizards of its own: the server leaves them to it.
         feedback: whether the server shows what an act did; False where the client does.
         settings: the first settings.
 
     """
 
-    trusted: bool = True
     client_commands: frozenset[str] = frozenset()
     feedback: bool = True
     settings: EditorSettings = EditorSettings()
@@ -57,8 +55,7 @@ def read_options(value: Any) -> Options:
         return Options.model_validate(value if isinstance(value, dict) else {})
     except ValidationError as error:
         logger.warning("initializationOptions are ignored: %s", error)
-        trusted = not (isinstance(value, dict) and value.get("trusted") is False)
-        return Options(trusted=trusted)
+        return Options()
 
 
 def read_settings(value: Any, before: EditorSettings) -> EditorSettings:
@@ -73,7 +70,7 @@ def read_settings(value: Any, before: EditorSettings) -> EditorSettings:
         return before
 
 
-def as_settings(settings: EditorSettings, commands: frozenset[str]) -> Settings:
+def as_settings(settings: EditorSettings) -> Settings:
     """As the features take them."""
     return Settings(
         lenses=settings.code_lens.enabled is not False,
@@ -81,5 +78,4 @@ def as_settings(settings: EditorSettings, commands: frozenset[str]) -> Settings:
         everywhere=settings.refs.enabled is True,
         diagnostics=settings.diagnostics.enabled is not False,
         severities=settings.diagnostics.severity,
-        commands=commands,
     )

@@ -15,7 +15,7 @@ from pydantic_core import PydanticSerializationError
 from pygls.uris import to_fs_path
 
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.errors import INVALID_PARAMS, METHOD_NOT_FOUND, REQUEST_FAILED, RpcError
+from gto_daemon.rpc.errors import INVALID_PARAMS, LONGEST_NAME, METHOD_NOT_FOUND, REQUEST_FAILED, RpcError
 from gto_daemon.rpc.lsp.editor_side import EditorSide
 from gto_daemon.rpc.lsp.features import Handler
 from gto_daemon.rpc.lsp.protocol import CONVERTER, new_server
@@ -81,7 +81,7 @@ class Language:
         method = raw["method"]
         if self._protocol.get_result_type(method) is None:
             # A notification that carries an id: pygls would take it for one, and answer nothing.
-            raise RpcError(METHOD_NOT_FOUND, f"Method not found: {method} is no request")
+            raise RpcError(METHOD_NOT_FOUND, f"Method not found: {method[:LONGEST_NAME]} is no request")
         message = self._structured(raw)
         handler = self._editor.handler(method)
         if handler is not None:
@@ -105,7 +105,8 @@ class Language:
     @staticmethod
     async def _feature(handler: Handler, params: Any) -> bytes:
         try:
-            return encode(await handler(params))
+            answer = await handler(params)
+            return answer if isinstance(answer, bytes) else encode(answer)
         except RegistryError as error:
             # An editor shows the message and nothing else, so the remedy has to be in it.
             said = f"{error.message}. {error.hint}" if error.hint else error.message
@@ -126,7 +127,7 @@ class Language:
             return self._protocol.structure_message(raw)
         kind = self._protocol.get_message_type(method)
         if kind is None:
-            raise RpcError(METHOD_NOT_FOUND, f"Method not found: {method}")
+            raise RpcError(METHOD_NOT_FOUND, f"Method not found: {method[:LONGEST_NAME]}")
         try:
             return CONVERTER.structure(raw, kind)
         except Exception as error:

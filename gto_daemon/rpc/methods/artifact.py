@@ -79,7 +79,7 @@ def _answer(worktree: Worktree, snapshot: Snapshot, params: ArtifactParams) -> d
         artifact = NOTHING_YET if params.name in described else find_artifact(snapshot, params.name)
     versions = versions_of(artifact, deprecated=params.deprecated)
     shown, more = page(versions, params, snapshot.clock)
-    rows = version_rows(snapshot, artifact, shown)
+    rows = version_rows(artifact, shown)
     missing = lacking(worktree.repository, snapshot, params.remote).get(params.name)
     for row in rows:
         row["path"] = path_at(worktree, snapshot, params.name, row["commit"])

@@ -56,7 +56,7 @@ def _answer(snapshot: Snapshot, _params: DoctorParams) -> dict[str, Any]:
 
 
 def _size(snapshot: Snapshot, _params: DoctorParams) -> int:
-    return sum(map(len, snapshot.index.refs.values()))
+    return snapshot.index.tags
 
 
 METHOD = Read(

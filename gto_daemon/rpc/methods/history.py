@@ -56,7 +56,7 @@ def _answer(snapshot: Snapshot, params: HistoryParams) -> dict[str, Any]:
 
 def _size(snapshot: Snapshot, params: HistoryParams) -> int:
     if params.name is None:
-        return sum(map(len, snapshot.index.refs.values()))
+        return snapshot.index.tags
     return len(snapshot.index.refs.get(parse_shortcut(params.name).artifact, ()))
 
 

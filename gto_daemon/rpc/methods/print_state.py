@@ -58,7 +58,7 @@ def _answer(snapshot: Snapshot, _params: PrintStateParams) -> dict[str, Any]:
 
 
 def _size(snapshot: Snapshot, _params: PrintStateParams) -> int:
-    return sum(map(len, snapshot.index.refs.values()))
+    return snapshot.index.tags
 
 
 METHOD = Read(

@@ -57,7 +57,7 @@ def _answer(snapshot: Snapshot, params: ShowParams) -> dict[str, Any]:
 
 def _size(snapshot: Snapshot, params: ShowParams) -> int:
     if params.name is None:
-        return sum(map(len, snapshot.index.refs.values()))
+        return snapshot.index.tags
     return len(snapshot.index.refs.get(parse_shortcut(params.name).artifact, ()))
 
 

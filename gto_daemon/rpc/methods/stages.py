@@ -29,7 +29,7 @@ def _answer(snapshot: Snapshot, params: StagesParams) -> dict[str, Any]:
 
 
 def _size(snapshot: Snapshot, _params: StagesParams) -> int:
-    return sum(map(len, snapshot.index.refs.values()))
+    return snapshot.index.tags
 
 
 METHOD = Read(

@@ -1,5 +1,6 @@
 """Starting tiny daemons, and seeing to it that none outlives its test."""
 
+import json
 import os
 import signal
 import socket
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.transports import FOUND_BY
+
 _PROGRAM = Path(__file__).with_name("tiny_daemon.py")
 _ROOT = Path(__file__).parents[3]
 
@@ -18,9 +21,12 @@ _ROOT = Path(__file__).parents[3]
 class TinyDaemon:
     """A started process and the pipe on which it says how it went."""
 
-    def __init__(self, directory: Path, *options: str, detached: bool = False, **environment: str) -> None:
+    def __init__(
+        self, directory: Path, transport: str, *options: str, detached: bool = False, **environment: str
+    ) -> None:
         self.directory = directory
-        self.socket = directory / "gtod.sock"
+        self.transport = transport
+        self.found_by = directory / FOUND_BY[transport]
         self.lock = directory / "gtod.lock"
         self.log = directory / "gtod.log"
         reading, writing = os.pipe()
@@ -38,7 +44,7 @@ class TinyDaemon:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(_ROOT), **environment},
+            env={**os.environ, "PYTHONPATH": str(_ROOT), "GTOD_TRANSPORT": transport, **environment},
         )
         os.close(writing)
         self._pipe = os.fdopen(reading)
@@ -52,9 +58,11 @@ class TinyDaemon:
         return self.process.wait(timeout=60)
 
     def connect(self) -> socket.socket:
+        if self.transport == "tcp":
+            return socket.create_connection(("127.0.0.1", json.loads(self.found_by.read_text())["port"]), timeout=60)
         connection = socket.socket(socket.AF_UNIX)
         connection.settimeout(60)
-        connection.connect(str(self.socket))
+        connection.connect(str(self.found_by))
         return connection
 
     def ask(self, line: bytes = b"who\n") -> int:
@@ -79,12 +87,12 @@ def directory() -> Iterator[Path]:
 
 
 @pytest.fixture
-def tiny(directory: Path) -> Iterator[Callable[..., TinyDaemon]]:
+def tiny(directory: Path, transport: str) -> Iterator[Callable[..., TinyDaemon]]:
     """Start a tiny daemon: `tiny("--broken", GTOD_IDLE_TIMEOUT="0.1")`."""
     started: list[TinyDaemon] = []
 
     def start(*options: str, **settings: object) -> TinyDaemon:
-        daemon = TinyDaemon(directory, *options, **settings)  # type: ignore[arg-type]
+        daemon = TinyDaemon(directory, transport, *options, **settings)  # type: ignore[arg-type]
         started.append(daemon)
         return daemon
 

@@ -1,11 +1,11 @@
 """The lock means something only while its file is at its path."""
 
-import fcntl
 import os
 from pathlib import Path
 
 import pytest
 
+from gto_daemon import platform
 from gto_daemon.daemon.lifecycle.lock import Lock, claim
 from gto_daemon.daemon.lifecycle.refusal import CannotServe
 
@@ -29,16 +29,16 @@ def test_locking_a_file_that_was_removed_meanwhile_counts_for_nothing(
     path = directory / "gtod.lock"
     holder = Lock.acquire(path)
     assert holder is not None
-    really = fcntl.flock
+    really = platform.try_lock
     moments: list[int] = []
 
-    def release_first(descriptor: int, operation: int) -> None:
+    def release_first(descriptor: int) -> bool:
         if not moments:
             moments.append(os.fstat(descriptor).st_nlink)
             holder.release()
-        really(descriptor, operation)
+        return really(descriptor)
 
-    monkeypatch.setattr(fcntl, "flock", release_first)
+    monkeypatch.setattr(platform, "try_lock", release_first)
     late = Lock.acquire(path)
     assert moments == [1]
     assert late is not None

@@ -1,12 +1,18 @@
 """There is one daemon, whatever happened before and however many are started."""
 
+import json
 import os
 import signal
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.daemon.lifecycle.conftest import TinyDaemon
+import pytest
 
+from tests.daemon.lifecycle.conftest import TinyDaemon
+from tests.transports import BOTH
+
+TRANSPORTS = BOTH
 Start = Callable[..., TinyDaemon]
 
 
@@ -20,10 +26,10 @@ def test_twenty_started_at_once_end_in_one_that_serves(tiny: Start) -> None:
     assert chosen.ask() == chosen.process.pid
 
 
-def test_the_socket_of_a_killed_one_is_replaced(serving: TinyDaemon, tiny: Start) -> None:
+def test_what_a_killed_one_left_is_replaced(serving: TinyDaemon, tiny: Start) -> None:
     serving.process.kill()
     serving.ended()
-    assert serving.socket.is_socket()
+    assert serving.found_by.exists()
     assert serving.lock.exists()
     successor = tiny()
     assert successor.said() == "ready"
@@ -53,15 +59,35 @@ def test_one_that_ends_is_waited_for(serving: TinyDaemon, tiny: Start) -> None:
     assert serving.ended() == 0
 
 
-def test_a_file_in_the_way_is_left_and_named(directory: Path, tiny: Start) -> None:
+@pytest.mark.parametrize("in_the_way", ["gtod.sock", "gtod.json"])
+def test_what_is_in_the_way_is_left_and_named(directory: Path, tiny: Start, in_the_way: str) -> None:
+    (directory / in_the_way).mkdir()
+    (directory / in_the_way / "file").write_text("precious")
+    daemon = tiny()
+    assert f"{directory}/{in_the_way} is in the way" in daemon.said()
+    assert daemon.ended() == 1
+    assert not (directory / "gtod.lock").exists()
+    assert (directory / in_the_way / "file").read_text() == "precious"
+
+
+def test_a_file_in_the_place_of_the_socket_is_left_and_named(directory: Path, tiny: Start) -> None:
     (directory / "gtod.sock").write_text("precious")
     daemon = tiny()
     assert "gtod.sock" in daemon.said()
     assert daemon.ended() == 1
-    assert not (directory / "gtod.lock").exists()
     assert (directory / "gtod.sock").read_text() == "precious"
 
 
+def test_a_port_that_is_a_strangers_by_now_is_not_taken_for_ours(directory: Path, tiny: Start) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        left = {"port": stranger.getsockname()[1], "token": "t", "pid": os.getpid(), "protocol": 1}
+        (directory / "gtod.json").write_text(json.dumps(left))
+        (directory / "gtod.json").chmod(0o600)
+        daemon = tiny()
+        assert daemon.said() == "ready"
+        assert daemon.ask() == daemon.process.pid
+
+
 def test_the_files_are_private(serving: TinyDaemon) -> None:
-    for path in (serving.socket, serving.lock, serving.log):
+    for path in (serving.found_by, serving.lock, serving.log):
         assert path.stat().st_mode & 0o777 == 0o600, path

@@ -13,7 +13,10 @@ from gto_daemon.daemon.lifecycle.gate import guarded
 from gto_daemon.daemon.lifecycle.listener import Listener, is_advertised, is_served
 from gto_daemon.daemon.lifecycle.stalls import StallWatch
 from tests.daemon.lifecycle.conftest import TinyDaemon
+from tests.transports import BOTH
 from tests.waiting import eventually
+
+TRANSPORTS = BOTH
 
 
 class Hello(asyncio.Protocol):
@@ -63,8 +66,11 @@ def test_tcp_is_advertised_privately(directory: Path) -> None:
     assert listener.socket.getsockname()[0] == "127.0.0.1"
     assert listener.token is not None
     assert len(listener.token) == 64
+    left = path.read_bytes()
     listener.close()
     assert not path.exists()
+    path.write_bytes(left)  # as after a kill -9: what it says is true, and nobody stands behind it
+    assert not is_advertised(path)
 
 
 def test_a_file_system_without_sockets_is_explained(directory: Path) -> None:

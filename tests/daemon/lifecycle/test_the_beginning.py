@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.daemon.lifecycle.conftest import TinyDaemon
+from tests.transports import BOTH
 from tests.waiting import eventually
 
+TRANSPORTS = BOTH
 Start = Callable[..., TinyDaemon]
 
 
@@ -47,7 +49,7 @@ def test_a_setting_that_cannot_be_read_is_the_reason(tiny: Start, name: str, val
 def test_a_starter_that_left_is_no_reason_to_end(tiny: Start) -> None:
     daemon = tiny()
     daemon._pipe.close()
-    assert eventually(daemon.socket.exists)
+    assert eventually(daemon.found_by.exists)
     assert daemon.ask() == daemon.process.pid
 
 
@@ -64,7 +66,7 @@ def test_detached_it_is_nobodys_child_and_has_left_the_directory(tiny: Start) ->
         process = os.pidfd_open(pid)
         signal.pidfd_send_signal(process, signal.SIGTERM)
         os.close(process)
-    eventually(lambda: not daemon.socket.exists())
+    eventually(lambda: not daemon.found_by.exists())
 
 
 def test_programs_it_runs_do_not_inherit_lock_or_pipe(directory: Path) -> None:

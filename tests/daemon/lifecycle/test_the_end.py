@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.daemon.lifecycle.conftest import TinyDaemon
+from tests.transports import BOTH
 
+TRANSPORTS = BOTH
 Start = Callable[..., TinyDaemon]
 
 
@@ -56,10 +58,10 @@ def test_it_ends_after_the_last_client_and_not_before(tiny: Start) -> None:
     assert daemon.ended() == 0
 
 
-def test_it_ends_when_its_socket_is_removed(tiny: Start) -> None:
+def test_it_ends_when_nobody_can_find_it(tiny: Start) -> None:
     daemon = tiny("--check-interval", "0.1")
     assert daemon.said() == "ready"
-    daemon.socket.unlink()
+    daemon.found_by.unlink()
     assert daemon.ended() == 0
     assert left_in(daemon.directory) == ["gtod.log"]
 
@@ -83,23 +85,23 @@ def test_it_ends_when_its_directory_is_removed(tiny: Start) -> None:
 def test_the_next_takes_over_from_one_whose_socket_is_gone(tiny: Start) -> None:
     daemon = tiny("--check-interval", "0.1")
     assert daemon.said() == "ready"
-    daemon.socket.unlink()
+    daemon.found_by.unlink()
     successor = tiny()
     assert successor.said() == "ready"
     assert daemon.ended() == 0
     assert successor.ask() == successor.process.pid
 
 
-def test_it_leaves_the_socket_that_took_the_place_of_its_own(tiny: Start) -> None:
+def test_it_leaves_what_took_the_place_of_its_own(tiny: Start) -> None:
     daemon = tiny("--check-interval", "0.1")
     assert daemon.said() == "ready"
     with socket.socket(socket.AF_UNIX) as foreign:
         foreign.bind(str(daemon.directory / "new"))
-        (daemon.directory / "new").replace(daemon.socket)
-        inode = daemon.socket.stat().st_ino
+        (daemon.directory / "new").replace(daemon.found_by)
+        inode = daemon.found_by.stat().st_ino
         assert daemon.ended() == 0
-        assert daemon.socket.stat().st_ino == inode
-    assert left_in(daemon.directory) == ["gtod.log", "gtod.sock"]
+        assert daemon.found_by.stat().st_ino == inode
+    assert left_in(daemon.directory) == sorted(["gtod.log", daemon.found_by.name])
 
 
 def test_it_leaves_the_lock_that_took_the_place_of_its_own(serving: TinyDaemon) -> None:

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from gto_daemon.daemon.lifecycle.detach import detach
+from gto_daemon import platform
 from gto_daemon.daemon.lifecycle.host import Host
 from gto_daemon.daemon.lifecycle.listener import Listener
 from gto_daemon.daemon.lifecycle.process import Application, Place, ProtocolFactory, serve
@@ -86,7 +86,7 @@ def main() -> int:
     given = parser.parse_args()
     readiness = Readiness(given.ready_fd)
     if given.detached:
-        detach()
+        platform.detach()
     place = Place(
         lock=given.directory / "gtod.lock",
         log=given.directory / "gtod.log",

@@ -9,10 +9,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gto_daemon.registry.annotations import AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
+from gto_daemon.registry.annotations import parse_artifacts_yaml, parse_dvc_yaml
 from gto_daemon.registry.annotations.interpolation import expressions
 from gto_daemon.registry.config import read_config
-from gto_daemon.registry.problems import Position
+from tests.registry.annotations.places import check_places
 
 _FRAGMENTS = st.sampled_from(
     [
@@ -54,21 +54,6 @@ _YAMLISH = st.lists(_FRAGMENTS, max_size=60).map("".join)
 _BYTES = st.one_of(
     st.binary(max_size=300), _YAMLISH.map(str.encode), st.text(max_size=200).map(lambda t: t.encode("utf-16"))
 )
-
-
-def check_places(file: AnnotationFile, text: str) -> None:
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-    def check(position: Position) -> None:
-        assert 0 <= position.line < len(lines)
-        assert 0 <= position.character <= len(lines[position.line])
-
-    for annotation in file.annotations.values():
-        ranges = [annotation.range, annotation.extent, *annotation.fields.values()]
-        for found in [*ranges, *(problem.range for problem in file.problems if problem.range and not problem.path)]:
-            check(found.start)
-            check(found.end)
-            assert (found.start.line, found.start.character) <= (found.end.line, found.end.character)
 
 
 @given(_BYTES)

@@ -53,6 +53,8 @@ async def test_lenses_hints_symbols_and_folding(editor: Editor, root: Path) -> N
         ({"line": 0, "character": 6}, "v2.0.0 · dev v2.0.0 · prod v1.0.0"),
         ({"line": 3, "character": 8}, "not registered"),
     ]
+    seen = {"start": {"line": 3, "character": 0}, "end": {"line": 5, "character": 0}}
+    assert await editor.ask("inlayHint", uri, range=seen) == hints[1:]
     symbols = await editor.ask("documentSymbol", uri)
     assert [(each["name"], [child["name"] for child in each["children"]]) for each in symbols] == [
         ("churn", ["type", "path"]),

@@ -164,7 +164,7 @@ def test_no_text_whatever_makes_a_feature_raise(text: str, kind: Any, character:
     position = Position(line, character)
     place = Range(position, position)
     everywhere = [lens.range for lens in code_lenses(document, snapshot)]
-    everywhere += [hint.range for hint in inlay_hints(document, snapshot, Range(Position(0, 0), Position(99, 0)))]
+    everywhere += [hint.range for hint in inlay_hints(document, snapshot)]
     found = diagnostics(document, snapshot, facts, Settings(severities={"not-registered": "hint"}))
     for each in found:
         everywhere.append(each.range)

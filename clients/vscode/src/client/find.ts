@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import * as path from 'node:path';
 import { inEnvironment, isProgram, onPath, run } from './programs';
 
 export type Source = 'setting' | 'bundled' | 'interpreter' | 'path';
@@ -63,27 +64,63 @@ export async function findServer(around: Surroundings, known?: VersionMemory): P
   return { server: undefined, misses };
 }
 
-/** Versions that programs said of themselves, kept from start to start: asking takes a third of a second. */
+/** What programs said of themselves, kept from start to start: asking one takes up to a third of a second. */
 export interface VersionMemory {
   get(program: string): string | undefined;
   set(program: string, version: string): void;
 }
+
+/** What is remembered of an interpreter without the package. */
+const NONE = 'none';
 
 async function versionOf(
   command: string,
   args: readonly string[],
   known: VersionMemory | undefined,
 ): Promise<string> {
-  // A program is the same while its file is. An interpreter's file says nothing of the packages it has.
-  const { mtimeMs, size } = statSync(command);
-  const key = args.length === 0 ? `${command} ${mtimeMs} ${size}` : undefined;
+  const key = identity(command, args);
   const remembered = key === undefined ? undefined : known?.get(key);
+  if (remembered === NONE) throw new Error('No module named gto_daemon');
   if (remembered !== undefined) return remembered;
-  const { stdout } = await run(command, [...args, '--version']);
+  const remember = (said: string): void => {
+    if (key !== undefined) known?.set(key, said);
+  };
+  const { stdout } = await run(command, [...args, '--version']).catch((error: unknown) => {
+    if (String(error).includes('No module named gto_daemon')) remember(NONE);
+    throw error;
+  });
   const version = /gtod (\d\S*)/.exec(stdout)?.[1];
   if (version === undefined) throw new Error(`it answered ${JSON.stringify(stdout.trim())}`);
-  if (key !== undefined) known?.set(key, version);
+  remember(version);
   return version;
+}
+
+/** What changes with the program: its file or, of an environment's interpreter, the list of its packages. */
+function identity(command: string, args: readonly string[]): string | undefined {
+  const state = (file: string): string => {
+    const { mtimeMs, size } = statSync(file);
+    return `${mtimeMs} ${size}`;
+  };
+  if (args.length === 0) return `${command} ${state(command)}`;
+  const environment = path.dirname(path.dirname(command));
+  const settings = path.join(environment, 'pyvenv.cfg');
+  // Others have their packages in several places, and may share them.
+  if (!existsSync(settings)) return undefined;
+  if (/system-site-packages\s*=\s*true/i.test(readFileSync(settings, 'utf8'))) return undefined;
+  const packages = sitePackages(environment);
+  return packages && `${command} ${state(settings)} ${state(packages)}`;
+}
+
+function sitePackages(environment: string): string | undefined {
+  const windows = path.join(environment, 'Lib', 'site-packages');
+  if (existsSync(windows)) return windows;
+  const libraries = path.join(environment, 'lib');
+  const names = existsSync(libraries) ? readdirSync(libraries) : [];
+  const [only, ...others] = names
+    .filter((name) => name.startsWith('python'))
+    .map((name) => path.join(libraries, name, 'site-packages'))
+    .filter((place) => existsSync(place));
+  return others.length === 0 ? only : undefined;
 }
 
 function* places(around: Surroundings): Generator<Place> {

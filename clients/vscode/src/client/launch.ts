@@ -35,6 +35,8 @@ const PROTOCOL = 1;
 const CLIENT_COMMANDS = ['gto.revealArtifact', 'gto.registerVersion', 'gto.assignStage'];
 
 export type Health =
+  /** Nobody asked for it yet. */
+  | { readonly state: 'idle' }
   | { readonly state: 'starting' }
   | { readonly state: 'ready'; readonly server: Server; readonly daemon: string }
   | { readonly state: 'missing'; readonly misses: readonly Miss[] }
@@ -42,7 +44,7 @@ export type Health =
 
 /** The server's life: found, started, checked, started again when it ends, and replaced when the choice changes. */
 export class ServerLife implements Disposable {
-  health: Health = { state: 'starting' };
+  health: Health = { state: 'idle' };
   private readonly moved = new EventEmitter<Health>();
   readonly onDidChangeHealth = this.moved.event;
   private readonly acted = new EventEmitter<unknown>();
@@ -63,10 +65,16 @@ export class ServerLife implements Disposable {
     private readonly versions: VersionMemory,
   ) {}
 
+  /** Whether somebody asked for a server, so that another choice is another server. */
+  get isWanted(): boolean {
+    return this.health.state !== 'idle';
+  }
+
   /** Starts the server, or another one when the choice changed. With `anew` the same one too. */
   start({ anew = false } = {}): Promise<void> {
     this.force ||= anew;
     if (anew) this.budget.reset();
+    if (this.health.state === 'idle') this.tell({ state: 'starting' });
     return this.flight.run();
   }
 
@@ -173,8 +181,9 @@ export class ServerLife implements Disposable {
     return { action: CloseAction.DoNotRestart, handled: true };
   }
 
-  /** Resolves when no server is starting: there is one, or there will be none. */
+  /** Resolves when no server is starting: there is one, or there will be none. Who waits for it wants it. */
   started(): Promise<void> {
+    if (this.health.state === 'idle') void this.start().catch(tell);
     if (this.health.state !== 'starting') return Promise.resolve();
     return new Promise((resolve) => {
       const listening = this.onDidChangeHealth(({ state }) => {
@@ -187,6 +196,7 @@ export class ServerLife implements Disposable {
 
   private inWords(): string {
     switch (this.health.state) {
+      case 'idle':
       case 'starting':
         return l10n.t('The GTO server is starting.');
       case 'missing':

@@ -30,6 +30,9 @@ export function showStatus(life: ServerLife): Disposable {
     item.text = l10n.t('GTO server');
     item.command = { command: 'gto.showLog', title: l10n.t('Show log') };
     switch (health.state) {
+      case 'idle':
+        item.detail = l10n.t('not started');
+        break;
       case 'starting':
         item.detail = l10n.t('starting');
         break;

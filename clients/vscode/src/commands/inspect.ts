@@ -1,7 +1,7 @@
 import { l10n, window } from 'vscode';
 import { choose, write } from '../quickpick/ask';
 import { BACK } from '../quickpick/steps';
-import { happened } from '../text/words';
+import { happened, unlinked } from '../text/words';
 import type { TagEvent } from '../protocol';
 import { Refusal } from '../client/refusal';
 import type { Tools } from '../tools';
@@ -27,7 +27,7 @@ export async function explainRef(tools: Tools, argument: unknown): Promise<void>
   const words = event
     ? l10n.t('{0}: {1}', ref, happened(whole(event)))
     : (reason ?? l10n.t('{0} is no event of the registry.', ref));
-  void window.showInformationMessage(words);
+  void window.showInformationMessage(unlinked(words));
 }
 
 /** `gto.checkRegistry`: everything that is wrong, each with its remedy. */

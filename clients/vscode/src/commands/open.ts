@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { commands, env, l10n, Range, Uri, window } from 'vscode';
 import { pageUri } from '../documents';
 import { fileAt, gitRepository } from '../registry/git';
-import { shown } from '../text/words';
+import { shown, unlinked } from '../text/words';
 import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import { targetOf, whichArtifact, whichVersion } from './target';
@@ -48,6 +48,8 @@ export async function openArtifactFile(tools: Tools, argument: unknown): Promise
   const place = content.path ?? '';
   switch (content.kind) {
     case 'url':
+      // The address is whatever stands in a file of the repository: no other program than a browser is opened with it.
+      if (!/^https?:/i.test(place)) throw new Explained(`${name} ${shown(version)}: ${place}`);
       await env.openExternal(Uri.parse(place, true));
       return;
     case 'missing':
@@ -55,7 +57,7 @@ export async function openArtifactFile(tools: Tools, argument: unknown): Promise
     case 'dvc': {
       const copy = l10n.t('Copy download command');
       const words = l10n.t('{0} is in DVC, not in Git.', place);
-      if ((await window.showInformationMessage(words, copy)) === copy) {
+      if ((await window.showInformationMessage(unlinked(words), copy)) === copy) {
         await commands.executeCommand('gto.copyGetCommand', argument);
       }
       return;

@@ -7,6 +7,7 @@ import { gitRepository } from '../registry/git';
 import type { Repository } from '../registry/repository';
 import { inWords, refusalOf } from '../text/failures';
 import type { Tools } from '../tools';
+import { unlinked } from '../text/words';
 
 /** Pushes these tags and tells what became of it. */
 export async function pushAndTell(
@@ -41,7 +42,7 @@ export async function tellOfPush(tools: Tools, repository: Repository, push: Pus
     await offerGit(repository, tools, tags, words);
     return;
   }
-  void window.showErrorMessage(words);
+  void window.showErrorMessage(unlinked(words));
 }
 
 /** VS Code's Git extension can ask for a password, or knows one already: it pushes tag by tag. */
@@ -54,7 +55,7 @@ async function offerGit(
   const git = gitRepository(repository.root);
   const withGit = l10n.t('Push with VS Code');
   const choices = git === undefined ? [] : [withGit];
-  const choice = await window.showErrorMessage(words, ...choices, l10n.t('Show log'));
+  const choice = await window.showErrorMessage(unlinked(words), ...choices, l10n.t('Show log'));
   if (choice === l10n.t('Show log')) await commands.executeCommand('gto.showLog');
   if (choice !== withGit || git === undefined) return;
   const remote = settings.remote;

@@ -7,6 +7,7 @@ import { moment } from '../text/time';
 import type { Tools } from '../tools';
 import { pushAndTell } from './pushing';
 import { targetOf, whichRepository } from './target';
+import { unlinked } from '../text/words';
 
 function asking(tools: Tools, repository: Repository): Thenable<SyncStatusResult> {
   const remote = settings.remote;
@@ -51,7 +52,7 @@ export async function pushTags(tools: Tools, argument: unknown): Promise<void> {
             different.map((row) => row.tag).join(', '),
           )
         : there;
-    void window.showInformationMessage(clash);
+    void window.showInformationMessage(unlinked(clash));
     return;
   }
   const chosen = await window.showQuickPick(candidates, {
@@ -116,7 +117,7 @@ function tellOfClash({ tag, clash }: SentTag, remote: string): void {
         moment(theirs.created_at),
       )
     : l10n.t('{0} is another tag on {1}. Nothing here was changed.', tag, remote);
-  void window.showWarningMessage(words);
+  void window.showWarningMessage(unlinked(words));
 }
 
 /** `gto.checkRemote`: asks the remote which tags it has, so that what is not pushed is known. */

@@ -93,10 +93,9 @@ export class Repositories implements Disposable {
     this.open = [...found.values()];
     await Promise.all(
       this.open.map(async (repository) => {
-        repository.forget();
         // Subscribed first, so that nothing is missed between the two.
         await this.subscribe(repository.root);
-        await repository.refresh();
+        await Promise.all([repository.refresh(), repository.renew()]);
       }),
     );
     LOG.info(`${this.open.length} repositories read in ${Date.now() - began} ms`);
@@ -138,9 +137,8 @@ export class Repositories implements Disposable {
     const before = shownNames(repository);
     const mine = { repository, artifacts };
     this.refreshing.add(mine);
-    repository.forget(artifacts);
     try {
-      await repository.refresh();
+      await Promise.all([repository.refresh(), repository.renew(artifacts)]);
     } catch (error) {
       LOG.warn(`${repository.root}: ${String(error)}`);
       this.refreshing.delete(mine);

@@ -56,9 +56,14 @@ export class Repository {
     for (const row of tree.artifacts) this.rows.set(row.name, row);
   }
 
-  /** Forgets what it knows of these artifacts' versions, or of all. */
-  forget(names?: readonly string[]): void {
-    for (const name of names ?? [...this.artifacts.keys()]) this.artifacts.delete(name);
+  /**
+   * Asks anew for the versions of these artifacts, or of all, that it knows. To be done before they are drawn again:
+   * while VS Code waits for rows it knows none, and a click on one of them reaches its command without the row.
+   */
+  async renew(names: readonly string[] = [...this.artifacts.keys()]): Promise<void> {
+    const known = names.filter((name) => this.artifacts.delete(name));
+    // One that fails is forgotten, and asked for again by whoever shows it.
+    await Promise.allSettled(known.map((name) => this.artifact(name)));
   }
 
   get isLoaded(): boolean {
@@ -91,7 +96,7 @@ export class Repository {
   artifact(name: string): Promise<ArtifactResult> {
     let known = this.artifacts.get(name);
     if (known === undefined) {
-      known = this.connection.ask('gto/artifact', {
+      const asked = this.connection.ask('gto/artifact', {
         repo: this.root,
         name,
         worktree: true,
@@ -100,8 +105,9 @@ export class Repository {
         limit: this.wanted.get(name) ?? PAGE,
       });
       // An answer that failed is no answer: ask again next time.
-      known.catch(() => this.artifacts.delete(name));
-      this.artifacts.set(name, known);
+      asked.catch(() => this.artifacts.get(name) === asked && this.artifacts.delete(name));
+      this.artifacts.set(name, asked);
+      known = asked;
     }
     return known;
   }

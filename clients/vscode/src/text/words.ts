@@ -10,6 +10,14 @@ export function shown(version: string): string {
   return COMMIT.test(version) ? version.slice(0, 7) : version;
 }
 
+/**
+ * Text of others for a notification. VS Code makes links of `[words](https:…)` there, and of `[words](command:…)`
+ * too, which would run a command of the editor; a remote's answer or a tagger's name may hold one.
+ */
+export function unlinked(text: string): string {
+  return text.replaceAll('](', ']\u200b(');
+}
+
 /** The state of an artifact in a line: "v3.1.0 · prod v3.0.0 · dev v3.1.0". */
 export function stateOf(row: TreeRow): string {
   const parts: string[] = [];

@@ -10,13 +10,15 @@ export type ViewState =
   'starting' | 'missing' | 'failed' | 'noRepository' | 'empty' | 'hidden' | 'ready';
 
 interface Seen {
-  readonly health: 'starting' | 'ready' | 'missing' | 'failed';
+  readonly health: 'idle' | 'starting' | 'ready' | 'missing' | 'failed';
   readonly isLoaded: boolean;
   readonly repositories: readonly { readonly all: readonly unknown[]; readonly hidden: number }[];
 }
 
 /** The state of the views, from what is known. */
 export function viewState({ health, isLoaded, repositories }: Seen): ViewState {
+  // A view that can be seen has asked for the server already.
+  if (health === 'idle') return 'starting';
   if (health !== 'ready') return health;
   if (!isLoaded) return 'starting';
   if (repositories.length === 0) return 'noRepository';

@@ -1,5 +1,5 @@
 import type { Connection } from '../client/connection';
-import type { HistoryParams } from '../protocol';
+import type { HistoryParams, HistoryResult } from '../protocol';
 import type { Repositories } from '../registry/repositories';
 import { PAGE, type Repository } from '../registry/repository';
 import { idOf, type Node } from './nodes';
@@ -14,6 +14,7 @@ export type HistoryFilter = Pick<HistoryParams, 'name' | 'stage' | 'event' | 'au
 export class HistoryTree extends RegistryTree {
   filter: HistoryFilter = {};
   private readonly wanted = new Map<Repository, number>();
+  private readonly pages = new Map<Repository, Promise<HistoryResult>>();
 
   constructor(
     repositories: Repositories,
@@ -21,20 +22,38 @@ export class HistoryTree extends RegistryTree {
     started: () => Promise<void>,
   ) {
     super(repositories, HISTORY_VIEW, started);
-    repositories.onDidChange(() => this.draw());
+    repositories.onDidChange(() => void this.renew());
+  }
+
+  /** Asks anew for what is shown before it is drawn again; see `Repository.renew`. */
+  private async renew(): Promise<void> {
+    const shown = this.repositories.all.filter((each) => this.pages.has(each));
+    this.pages.clear();
+    await Promise.allSettled(shown.map((each) => this.page(each)));
+    this.draw();
+  }
+
+  private page(repository: Repository): Promise<HistoryResult> {
+    let page = this.pages.get(repository);
+    if (page === undefined) {
+      page = this.connection.ask('gto/history', {
+        repo: repository.root,
+        limit: this.wanted.get(repository) ?? PAGE,
+        ...this.filter,
+      });
+      this.pages.set(repository, page);
+      const asked = page;
+      // An answer that failed is no answer: ask again next time.
+      page.catch(() => this.pages.get(repository) === asked && this.pages.delete(repository));
+    }
+    return page;
   }
 
   protected override async inRepository(
     repository: Repository,
     parent: Node | undefined,
   ): Promise<Node[]> {
-    const answer = await this.busy(
-      this.connection.ask('gto/history', {
-        repo: repository.root,
-        limit: this.wanted.get(repository) ?? PAGE,
-        ...this.filter,
-      }),
-    );
+    const answer = await this.busy(this.page(repository));
     const rows: Node[] = answer.events.map((event) => ({
       kind: 'event',
       id: idOf(repository, event.ref, event.event, event.version ?? ''),
@@ -56,11 +75,13 @@ export class HistoryTree extends RegistryTree {
   show(filter: HistoryFilter): void {
     this.filter = filter;
     this.wanted.clear();
+    this.pages.clear();
     this.draw();
   }
 
   showMore(node: Node): void {
     this.wanted.set(node.repository, (this.wanted.get(node.repository) ?? PAGE) + PAGE);
+    this.pages.delete(node.repository);
     this.draw(node.parent);
   }
 }

@@ -33,11 +33,16 @@ type Line = readonly [name: string, value: string | undefined];
 
 /** Text of others in Markdown: it is shown, and means nothing. */
 function plain(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~&]/g, '\\$&').replace(/\s*\n\s*/g, ' ');
+  return oneLine(text).replace(/[\\`*_{}[\]()#+\-.!|<>~&$:]/g, '\\$&');
+}
+
+/** An empty line would end the paragraph, or the code, and begin something else. */
+function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }
 
 function code(text: string): string {
-  return `\`${text.replaceAll('`', "'")}\``;
+  return `\`${oneLine(text).replaceAll('`', "'")}\``;
 }
 
 function lines(rows: readonly Line[]): MarkdownString {

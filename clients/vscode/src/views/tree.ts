@@ -12,6 +12,7 @@ import type { Repository } from '../registry/repository';
 import { itemOf } from './items';
 import { idOf, type Node } from './nodes';
 import { tooltipOf } from './tooltips';
+import { unlinked } from '../text/words';
 
 /** What the three trees have in common: one repository is not worth a level, several are. */
 export abstract class RegistryTree implements TreeDataProvider<Node> {
@@ -47,7 +48,9 @@ export abstract class RegistryTree implements TreeDataProvider<Node> {
       if (error instanceof CancellationError || error instanceof NotConnected) return [];
       // Said once, and kept in the log: the tree itself has no place for it.
       LOG.error(String(error));
-      void window.showErrorMessage(error instanceof Refusal ? error.message : String(error));
+      void window.showErrorMessage(
+        unlinked(error instanceof Refusal ? error.message : String(error)),
+      );
       return [];
     }
   }

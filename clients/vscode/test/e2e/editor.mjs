@@ -1,9 +1,10 @@
 // One VS Code (code-server) with a profile, a home and a daemon of its own, and one browser to look at it.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { CHROMIUM, CODE_SERVER, GTOD, GTOD_BIN, NODE, VSIX } from './places.mjs';
 import { until } from './until.mjs';
@@ -17,6 +18,8 @@ const SETTINGS = {
   'workbench.enableExperiments': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.reduceMotion': 'on',
+  // A mouse that rests on a row, as no person's does, would bring up a hover in front of the quick pick.
+  'workbench.hover.delay': 60_000,
   'chat.disableAIFeatures': true,
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
@@ -47,19 +50,13 @@ export class Editor {
   /** Requests that tried to leave this machine. */
   outside = [];
 
-  static async start({
-    settings = {},
-    hasServer = true,
-    usesTrust = false,
-    installs = true,
-    options = [],
-  } = {}) {
+  static async start({ settings = {}, hasServer = true, usesTrust = false, options = [] } = {}) {
     const editor = new Editor();
-    await editor.#start({ settings, hasServer, usesTrust, installs, options });
+    await editor.#start({ settings, hasServer, usesTrust, options });
     return editor;
   }
 
-  async #start({ settings, hasServer, usesTrust, installs, options }) {
+  async #start({ settings, hasServer, usesTrust, options }) {
     // Short, because the path of a socket has an end.
     this.place = fs.mkdtempSync(path.join(os.tmpdir(), 'gtoe-'));
     const at = (...parts) => path.join(this.place, ...parts);
@@ -96,10 +93,11 @@ export class Editor {
       '--extensions-dir',
       at('ext'),
     ];
-    if (installs) {
-      const install = [...base, '--install-extension', VSIX];
-      execFileSync(NODE, install, { env: this.environment, stdio: 'ignore' });
-    }
+    const install = [...base, '--install-extension', VSIX];
+    await promisify(execFile)(NODE, install, { env: this.environment });
+    const [installed] = fs.readdirSync(at('ext')).filter((name) => name.startsWith('gtod.'));
+    /** Where the installed extension is. */
+    this.extension = at('ext', installed);
     const port = await freePort();
     this.origin = `http://127.0.0.1:${port}`;
     const log = fs.openSync(at('code-server.log'), 'w');
@@ -145,11 +143,6 @@ export class Editor {
     });
   }
 
-  /** A new folder for a workspace. */
-  folder(name) {
-    return path.join(this.place, 'work', name);
-  }
-
   /** A window of a folder, or of the workspace that a file describes. */
   async open(folder, kind = 'folder') {
     const page = await this.browser.newPage();
@@ -158,18 +151,14 @@ export class Editor {
     return new Workbench(page, folder);
   }
 
-  /** What the extension wrote into its log. */
-  log() {
+  /** The files that the extension of each window writes its log to. */
+  logs() {
     const found = execFileSync(
       'find',
-      [path.join(this.place, 'data/logs'), '-path', '*gtod.gto-registry*', '-name', '*.log'],
+      [path.join(this.place, 'data'), '-path', '*gtod.gto-registry*', '-name', '*.log'],
       { encoding: 'utf8' },
     );
-    return found
-      .split('\n')
-      .filter(Boolean)
-      .map((file) => fs.readFileSync(file, 'utf8'))
-      .join('');
+    return found.split('\n').filter(Boolean);
   }
 
   async stop() {
@@ -183,7 +172,7 @@ export class Editor {
     const hosts = () =>
       processesOf(this.place).filter((line) => !line.includes('gto_daemon serve'));
     await until('the extension host has ended', () => hosts().length === 0, 20_000);
-    execFileSync(GTOD, ['stop'], { env: this.environment, stdio: 'ignore' });
+    await promisify(execFile)(GTOD, ['stop'], { env: this.environment });
     await until('all processes have ended', () => processesOf(this.place).length === 0, 20_000);
     if (process.env.E2E_KEEP) console.log(`kept ${this.place}`);
     else fs.rmSync(this.place, { recursive: true, force: true, maxRetries: 5 });

@@ -3,6 +3,9 @@ import path from 'node:path';
 import { SHOTS } from './places.mjs';
 
 export class Workbench {
+  /** Where something that is no fault but worth knowing is said. */
+  say = console.log;
+
   constructor(page, folder) {
     this.page = page;
     this.folder = folder;
@@ -16,10 +19,33 @@ export class Workbench {
       .waitFor({ timeout: 60_000 });
   }
 
-  /** Opens the sidebar of the extension. */
-  async openSidebar() {
+  /**
+   * Until a workspace has its folders. Under load VS Code now and then opens one without any, in its own Explorer too,
+   * and leaves it at that: then it is opened again, and that is said.
+   */
+  async showsFolders() {
+    const folder = this.page.locator('.explorer-folders-view [role=treeitem]').first();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await folder.waitFor({ timeout: 20_000 });
+      } catch (error) {
+        if (attempt === 3) throw error;
+        this.say(`RETRY workspace without folders (${attempt})`);
+        await this.page.reload();
+      }
+    }
+  }
+
+  /**
+   * Opens the sidebar of the extension. Rows may be there before VS Code knows that the folder is trusted, and a menu or
+   * palette that is opened by then stays without all that writes.
+   */
+  async openSidebar({ isWritable = true } = {}) {
     await this.page.locator('.activitybar .action-label[aria-label^="GTO"]').click();
-    await this.page.locator('.pane-header', { hasText: 'Artifacts' }).waitFor();
+    const header = this.page.locator('.pane-header', { hasText: 'Artifacts' });
+    await header.waitFor();
+    const writing = header.locator('.action-label[aria-label^="Register version"]');
+    if (isWritable) await writing.waitFor({ state: 'attached' });
   }
 
   /** A section of the sidebar: Artifacts, Stages or History. */
@@ -83,16 +109,21 @@ export class Workbench {
         return await target.waitFor({ timeout: 4_000 });
       } catch (error) {
         if (attempt === 5) throw error;
-        console.log(`    RETRY ${key} (${attempt})`);
+        this.say(`RETRY ${key} (${attempt})`);
         await this.page.keyboard.press('Escape');
       }
     }
   }
 
-  async palette(title) {
+  /** What the palette lists for a title; what may not be run now is not among it. */
+  async searchPalette(title) {
     const input = this.page.locator('.quick-input-widget input.input');
     await this.keyUntil('F1', input);
     await input.fill(`>${title}`);
+  }
+
+  async palette(title) {
+    await this.searchPalette(title);
     await this.option(title).click();
   }
 
@@ -120,7 +151,15 @@ export class Workbench {
     await this.page.locator('.quick-input-widget').getByRole('button', { name: 'Back' }).click();
   }
 
+  /** Writes into the box that asks for this; one that was there before may still be on its way out. */
+  async write(prompt, text) {
+    await this.page.locator('.quick-input-message', { hasText: prompt }).waitFor();
+    await this.type(text);
+  }
+
+  /** Writes into the input box that is about to open: the list of the step before may still be there. */
   async type(text) {
+    await this.page.locator('.quick-input-widget .quick-input-list').waitFor({ state: 'hidden' });
     await this.page.locator('.quick-input-widget input.input').fill(text);
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Api } from '../../src/extension';
 import type { Node } from '../../src/views/nodes';
@@ -19,6 +20,20 @@ const root = (): string => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ??
 
 function git(...args: string[]): string {
   return execFileSync('git', args, { cwd: root(), encoding: 'utf8' }).trim();
+}
+
+/** The servers that this extension host started, by their ids. */
+function servers(): number[] {
+  const ids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return ids.filter((id) => {
+    try {
+      const [, parent] = /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${id}/status`, 'utf8')) ?? [];
+      const words = readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0');
+      return Number(parent) === process.pid && words.includes('lsp');
+    } catch {
+      return false; // it ended while the list was read
+    }
+  });
 }
 
 const loaded = (api: Api): Promise<unknown> =>
@@ -69,6 +84,25 @@ export const scenarios: Record<string, (api: Api) => Promise<void>> = {
     );
   },
 
+  'versions that are open are known when they are drawn again, so that a click finds its row':
+    async (api) => {
+      const [churn] = await artifacts(api);
+      await api.tools.artifacts.getChildren(churn);
+      const answers: string[] = [];
+      const listening = api.tools.artifacts.onDidChangeTreeData((node) => {
+        // A question to the daemon takes longer than a turn of the event loop.
+        const turn = new Promise<string>((resolve) => setImmediate(() => resolve('asked')));
+        const rows = api.tools.artifacts.getChildren(node ?? churn).then(() => 'known');
+        void Promise.race([rows, turn]).then((answer) => answers.push(answer));
+      });
+      git('tag', '-a', '-m', 'm', 'churn#staging#11', 'churn@v3.0.0');
+      await until('the change', () => answers.length > 0);
+      git('tag', '-d', 'churn#staging#11');
+      await until('the change back', () => answers.length > 1);
+      listening.dispose();
+      assert.deepEqual([...new Set(answers)], ['known']);
+    },
+
   'every command of the manifest is there': async () => {
     const manifest = vscode.extensions.getExtension('gtod.gto-registry')?.packageJSON as {
       contributes: { commands: { command: string }[] };
@@ -114,5 +148,43 @@ export const scenarios: Record<string, (api: Api) => Promise<void>> = {
     git('tag', '-a', '-m', 'm', 'churn#staging#10', 'churn@v3.0.0');
     await until('the tag', () => api.tools.repositories.all[0]?.row('churn')?.stages['staging']);
     git('tag', '-d', 'churn#staging#10');
+  },
+
+  'a server that ends over and over is given up, said so, and started when somebody asks': async (
+    api,
+  ) => {
+    const { life, connection } = api.tools;
+    const isReady = (): boolean => life.health.state === 'ready' && connection.isOpen;
+    await vscode.commands.executeCommand('gto.restartServer');
+    await until('a server', isReady);
+    for (let times = 1; times <= 5; times++) {
+      // The one before may be on its way out.
+      const server = await until('one server', () => {
+        const [only, ...others] = servers();
+        return isReady() && others.length === 0 ? only : undefined;
+      });
+      assert.ok(server !== undefined);
+      process.kill(server, 'SIGKILL');
+      await until('it has ended', () => !servers().includes(server) && !isReady());
+    }
+    assert.equal(life.health.state, 'failed');
+    assert.match(life.health.reason, /stopped 5 times in the last 3 minutes/);
+    assert.deepEqual(servers(), [], 'it is not started a fifth time');
+    await assert.rejects(connection.ask('gto/status', {}), /stopped 5 times/);
+
+    await vscode.commands.executeCommand('gto.restartServer');
+    await until('a server', isReady);
+    await until('that it is given up', () => {
+      // Before it answered its first question too.
+      for (const server of servers()) process.kill(server, 'SIGKILL');
+      return life.health.state === 'failed';
+    });
+    assert.deepEqual(servers(), []);
+
+    await vscode.commands.executeCommand('gto.restartServer');
+    await until('a server', isReady);
+    git('tag', '-a', '-m', 'm', 'churn#staging#12', 'churn@v3.0.0');
+    await until('the tag', () => api.tools.repositories.all[0]?.row('churn')?.stages['staging']);
+    git('tag', '-d', 'churn#staging#12');
   },
 };

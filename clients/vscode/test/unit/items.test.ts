@@ -4,6 +4,7 @@ import type { Repository } from '../../src/registry/repository';
 import { itemOf } from '../../src/views/items';
 import type { Node } from '../../src/views/nodes';
 import { tooltipOf } from '../../src/views/tooltips';
+import { unlinked } from '../../src/text/words';
 import { artifact, event, version } from './rows';
 
 const row = artifact();
@@ -71,4 +72,25 @@ test('text of others means nothing in a tooltip', () => {
   const tooltip = tooltipOf(node);
   assert.match(tooltip?.value ?? '', /\\\*not\\\* \\<b\\>bold/);
   assert.equal(tooltip?.isTrusted, false);
+});
+
+test('what others wrote is shown in a tooltip, and begins nothing of its own there', () => {
+  const text = 'a\n\n# b\r\r![c](https://d)\u001b[31m `e` $(bug) \u202ef';
+  const evil = version({ message: text, path: text, subject: text, author: text });
+  const shown = tooltipOf({ ...common, kind: 'version', id: '4', name: 'churn', version: evil });
+  const lines = (shown as unknown as { value: string }).value.split('  \n');
+  assert.ok(lines.length > 4);
+  for (const line of lines) {
+    assert.doesNotMatch(line, /[\p{Cc}\u202e]/u);
+    const outside = line.replace(/`[^`]*`/g, '').replace(/\\./g, '');
+    assert.doesNotMatch(outside, /[[\]#!`]|\$\(/, line);
+  }
+});
+
+test('a notification makes no link of what others wrote', () => {
+  assert.equal(
+    unlinked('no [x](command:y?z) and [a](https://b)'),
+    'no [x]\u200b(command:y?z) and [a]\u200b(https://b)',
+  );
+  assert.equal(unlinked('f(x)[1] (y)'), 'f(x)[1] (y)');
 });

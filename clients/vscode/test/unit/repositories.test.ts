@@ -95,6 +95,22 @@ test('of two changes that come at once, both are drawn', async () => {
   assert.deepEqual(new Set(namesOf(changes).flat()), new Set(['churn', 'other']));
 });
 
+test('versions that are shown are there before they are drawn again', async () => {
+  const { server, repositories, repository } = await opened();
+  await repository.artifact('churn');
+  const seen: (string | undefined)[] = [];
+  repositories.onDidChange(() => {
+    const count = server.asked.length;
+    void repository.artifact('churn');
+    seen.push(server.asked.length === count ? 'known' : 'asked');
+  });
+  server.change('churn', { latest: 'v4.0.0' });
+  const before = server.asked.filter((method) => method === 'gto/artifact').length;
+  await repositories.refresh(repository, ['churn']);
+  assert.deepEqual(seen, ['known']);
+  assert.equal(server.asked.filter((method) => method === 'gto/artifact').length, before + 1);
+});
+
 test('an artifact that came is a matter of the whole list', async () => {
   const { server, repositories, repository, changes } = await opened();
   server.change('other', { name: 'renamed' });

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import test, { after } from 'node:test';
@@ -85,6 +93,33 @@ test('a program is asked once for its version, until its file changes', async ()
   utimesSync(counted, 1, 1);
   await ask();
   assert.equal(kept.size, 2);
+});
+
+test("an environment's interpreter is asked once, until its packages change", async () => {
+  const kept = new Map<string, string>();
+  const counter = path.join(place, 'asked');
+  const interpreter = program(
+    'project/bin/python',
+    `echo x >> '${counter}'; echo "No module named gto_daemon" >&2; exit 1`,
+  );
+  const packages = path.join(place, 'project/lib/python3.11/site-packages');
+  mkdirSync(packages, { recursive: true });
+  writeFileSync(path.join(place, 'project/pyvenv.cfg'), 'include-system-site-packages = false\n');
+  const ask = async (): Promise<string | undefined> => {
+    const { misses } = await findServer(around({ interpreters: [interpreter] }), kept);
+    return misses.find((miss) => miss.place === interpreter)?.reason;
+  };
+  const times = (): number => readFileSync(counter, 'utf8').split('x').length - 1;
+  assert.equal(await ask(), 'No module named gto_daemon');
+  assert.equal(await ask(), 'No module named gto_daemon');
+  assert.equal(times(), 1);
+  utimesSync(packages, 1, 1);
+  await ask();
+  assert.equal(times(), 2);
+  rmSync(path.join(place, 'project/pyvenv.cfg'));
+  await ask();
+  await ask();
+  assert.equal(times(), 4, 'of any other it is not known where its packages are');
 });
 
 test('relative entries of PATH do not count', () => {

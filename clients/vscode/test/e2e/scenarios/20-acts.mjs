@@ -28,7 +28,7 @@ export const scenarios = [
       await window.back();
       await window.choose('HEAD — Fix the tokenizer');
       await window.choose('Enter a version');
-      await window.type('v3.0.0');
+      await window.write('Version, such as', 'v3.0.0');
       await window.page
         .locator('.quick-input-message', { hasText: 'already was registered' })
         .waitFor();
@@ -42,7 +42,7 @@ export const scenarios = [
       await window.accept();
       await window.option('Create tag churn@v3.5.0-rc.1').waitFor();
       await window.choose('Edit message');
-      await window.type('Release candidate');
+      await window.write('Message of the tag', 'Release candidate');
       await window.accept();
       await window.option('Release candidate').waitFor();
       await window.shot('23-register-confirm');

@@ -22,16 +22,15 @@ export const scenarios = [
       const { registry, window } = await opened(tools);
       await window.palette('GTO: Add artifact…');
       await window.asked('Add artifact');
-      await window.type('fraud');
+      await window.write('Name of the artifact', 'fraud');
       await window.accept();
       await window.choose('model');
-      await window.type('models/churn.pkl');
+      await window.write('Where it is', 'models/churn.pkl');
       await window.page.locator('.quick-input-message', { hasText: 'churn' }).waitFor();
       await window.shot('40-annotate-refused');
       await window.type('models/fraud.pkl');
       await window.accept();
-      await window.page.locator('.quick-input-message', { hasText: 'Description' }).waitFor();
-      await window.type('Who cheats');
+      await window.write('Description', 'Who cheats');
       await window.accept();
       await until('the file has it', () =>
         read(registry, 'artifacts.yaml').includes(
@@ -128,7 +127,7 @@ export const scenarios = [
         /Findings|Nothing is wrong/.test(await textOf(window)),
       );
       await window.palette('GTO: Show registry as of…');
-      await window.type('nonsense');
+      await window.write('Date, or date and time', 'nonsense');
       await window.page.locator('.quick-input-message', { hasText: 'Write a date' }).waitFor();
       await window.type(
         registry.git('for-each-ref', 'refs/tags/churn@v3.0.0', '--format=%(taggerdate:iso-strict)'),
@@ -139,7 +138,7 @@ export const scenarios = [
       );
       await window.shot('47-as-of');
       await window.palette('GTO: Check ref…');
-      await window.type('churn#prod#2');
+      await window.write('A tag, such as', 'churn#prod#2');
       await window.accept();
       await window.notification('churn#prod#2: churn v3.0.0 → prod').waitFor();
     },

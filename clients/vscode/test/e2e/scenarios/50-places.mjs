@@ -36,6 +36,8 @@ export const scenarios = [
       const registry = new Registry(editor.folder('empty'));
       registry.commit('Start', { 'README.md': '#\n' });
       const window = await open(registry.folder);
+      await window.settled();
+      assert.doesNotMatch(editor.log(), /starting /, 'nothing is started that nobody wants');
       await window.openSidebar();
       await window
         .section('Artifacts')
@@ -49,7 +51,7 @@ export const scenarios = [
         .click();
       await window.asked('Register version');
       await window.choose('Enter a new name');
-      await window.type('churn');
+      await window.write('Name of the artifact', 'churn');
       await window.accept();
       await window.choose('HEAD — Start');
       await window.choose('First version');
@@ -65,7 +67,7 @@ export const scenarios = [
       const folder = editor.folder('plain');
       fs.mkdirSync(folder, { recursive: true });
       const window = await open(folder);
-      await window.openSidebar();
+      await window.openSidebar({ isWritable: false });
       await window
         .section('Artifacts')
         .locator('text=This folder is not a Git repository.')
@@ -93,6 +95,8 @@ export const scenarios = [
       await window.shot('54-foreign');
       assert.equal(await window.page.locator('.squiggly-error, .squiggly-warning').count(), 0);
       assert.equal(await window.page.locator('.notification-toast').count(), 0);
+      assert.deepEqual(registry.tags(), []);
+      assert.equal(registry.git('status', '--porcelain'), '', 'its file is as it was');
     },
   },
   {
@@ -106,6 +110,7 @@ export const scenarios = [
         JSON.stringify({ folders: [{ path: one.folder }, { path: other.folder }] }),
       );
       const window = await open(file, 'workspace');
+      await window.showsFolders();
       await window.openSidebar();
       await window.row('Artifacts', 'one, repository').waitFor({ timeout: 30_000 });
       await window.row('Artifacts', 'other, repository').waitFor();

@@ -28,7 +28,7 @@ export const scenarios = [
         path.join(registry.folder, '.venv/bin/python'),
       );
       const window = await open(registry.folder);
-      await window.openSidebar();
+      await window.openSidebar({ isWritable: false });
       const churn = window.row('Artifacts', 'churn, model, latest version v3.1.0');
       await churn.waitFor({ timeout: 30_000 });
       await window
@@ -46,8 +46,7 @@ export const scenarios = [
           .count(),
         0,
       );
-      await window.keyUntil('F1', window.page.locator('.quick-input-widget input.input'));
-      await window.type('>GTO: Register version');
+      await window.searchPalette('GTO: Register version');
       await window.option('GTO: Copy version').waitFor();
       assert.equal(await window.option('GTO: Register version').count(), 0);
       await window.page.keyboard.press('Escape');

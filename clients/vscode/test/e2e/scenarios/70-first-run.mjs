@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { demo } from '../registries.mjs';
+import { until } from '../until.mjs';
 
 export const scenarios = [
   {
@@ -8,7 +9,7 @@ export const scenarios = [
     run: async ({ editor, open, say }) => {
       const registry = demo(editor.folder('demo'));
       const window = await open(registry.folder);
-      await window.openSidebar();
+      await window.openSidebar({ isWritable: false });
       await window
         .section('Artifacts')
         .locator('text=The GTO server is not installed here.')
@@ -31,6 +32,12 @@ export const scenarios = [
         .waitFor({ timeout: 180_000 });
       say(`installed and shown in ${((Date.now() - start) / 1000).toFixed(1)} s`);
       await window.shot('73-installed');
+      const row = window.row('Artifacts', 'churn, model');
+      await window.expand(row);
+      await window.press(window.row('Artifacts', 'churn, version v3.1.0'), 'Assign stage');
+      await window.choose('replaces v3.0.0');
+      await window.choose('Create tag churn#prod#4');
+      await until('the tag is made', () => registry.tags().includes('churn#prod#4'));
       assert.match(editor.log(), /starting \S+globalStorage\S+gtod lsp \(bundled\)/);
     },
   },

@@ -1,0 +1,33 @@
+"""What processes that were killed left in the runtime directory: locks of acts, and scratch directories for signing."""
+
+import logging
+import time
+from pathlib import Path
+from shutil import rmtree
+
+from gto_daemon.daemon.acts.lock import LOCKS
+from gto_daemon.daemon.exclusive import remove_abandoned
+from gto_daemon.git.tag_objects import SCRATCH
+
+logger = logging.getLogger(__name__)
+
+#: Seconds after which no signing goes on any more: an act waits no longer for the one before it.
+_LONGEST_SIGNING = 3_600.0
+
+
+def clear_abandoned(runtime: Path) -> None:
+    """Remove it. What is in use stays; what cannot be removed stays too, and the log says why."""
+    for lock in runtime.glob(LOCKS):
+        try:
+            if remove_abandoned(lock):
+                logger.info("removed '%s' of an act whose process was killed", lock)
+        except OSError as error:
+            logger.warning("'%s' stays: %s", lock, error)
+    oldest = time.time() - _LONGEST_SIGNING
+    for scratch in runtime.glob(f"{SCRATCH}*"):
+        try:
+            if scratch.lstat().st_mtime < oldest:
+                rmtree(scratch)
+                logger.info("removed '%s' of a signing whose process was killed", scratch)
+        except OSError as error:
+            logger.warning("'%s' stays: %s", scratch, error)

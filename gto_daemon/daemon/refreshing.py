@@ -1,0 +1,32 @@
+"""What a refresh of a worktree leaves, and one that was asked for."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gto_daemon.git.fingerprint import Fingerprint
+from gto_daemon.registry.annotations import AnnotationFile
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a worktree knows, as of one refresh."""
+
+    snapshot: Snapshot
+    fingerprint: Fingerprint
+    racy: bool
+    heads_moved: int
+    disk: Mapping[str, AnnotationFile] | None
+    broken: tuple[Problem, ...]
+
+
+class Refresh:
+    """A refresh that was asked for. `begun` is set in the repository's thread before anything is read."""
+
+    __slots__ = ("begun", "future")
+
+    def __init__(self) -> None:
+        self.begun = False
+        self.future: asyncio.Future[Snapshot] | None = None

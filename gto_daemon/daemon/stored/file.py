@@ -1,0 +1,110 @@
+"""The file: blobs, then a head that says what they are, then a checksum over everything.
+
+It is replaced as a whole, by rename, and read as a whole, so nobody sees half of it.
+"""
+
+import json
+import os
+import stat
+import struct
+import tempfile
+import zlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from gto_daemon import platform
+
+#: Grows whenever what is stored changes its shape.
+FORMAT: Final = 1
+_MAGIC: Final = b"gtod registry\n"
+_END: Final = struct.Struct("<QI")
+_LEVEL: Final = 1
+
+
+class DamagedError(ValueError):
+    """The file is not what was written."""
+
+
+class StoredFile(NamedTuple):
+    """What was read.
+
+    Attributes:
+        head: what the blobs are; JSON.
+        blobs: all of them, one after the other.
+
+    """
+
+    head: dict[str, Any]
+    blobs: memoryview
+
+
+def pack(value: object) -> bytes:
+    """JSON, made small. What is unpacked from it is checked for damage."""
+    return zlib.compress(json.dumps(value, separators=(",", ":")).encode("ascii"), _LEVEL)
+
+
+def unpack(packed: bytes | memoryview) -> Any:
+    """The value of `pack`."""
+    return json.loads(zlib.decompress(packed))
+
+
+def write_file(path: Path, blobs: Iterable[bytes | memoryview], head: Callable[[], dict[str, Any]]) -> None:
+    """Put a file at a place, in place of what is there.
+
+    Args:
+        path: the place.
+        blobs: written as they come.
+        head: asked once all of them have come.
+
+    Raises:
+        OSError: it cannot be written; what was there is as it was.
+
+    """
+    descriptor, new = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".new", dir=path.parent)
+    try:
+        with open(descriptor, "wb") as file:  # noqa: PTH123 - of a descriptor
+            file.write(_MAGIC)
+            check = zlib.crc32(_MAGIC)
+            for blob in blobs:
+                file.write(blob)
+                check = zlib.crc32(blob, check)
+            packed = pack(head())
+            file.write(packed)
+            file.write(_END.pack(len(packed), zlib.crc32(packed, check)))
+        Path(new).replace(path)
+    except BaseException:
+        Path(new).unlink(missing_ok=True)
+        raise
+
+
+def read_file(path: Path) -> StoredFile | None:
+    """The file at a place; None where there is none.
+
+    Raises:
+        DamagedError: it is cut off, changed, of another kind, or somebody else's.
+        OSError: it cannot be read.
+
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | platform.NOFOLLOW)
+    except FileNotFoundError:
+        return None
+    with open(descriptor, "rb") as file:  # noqa: PTH123 - of a descriptor
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode) or not platform.is_mine(found) or platform.is_open_to_others(found):
+            raise DamagedError("somebody else may have written it")
+        data = memoryview(file.read())
+    if len(data) < len(_MAGIC) + _END.size or bytes(data[: len(_MAGIC)]) != _MAGIC:
+        raise DamagedError("it does not begin as it should")
+    length, check = _END.unpack(data[-_END.size :])
+    if zlib.crc32(data[: -_END.size]) != check:
+        raise DamagedError("its checksum is another")
+    start = len(data) - _END.size - length
+    try:
+        head = unpack(data[start : -_END.size])
+    except (ValueError, zlib.error) as error:
+        raise DamagedError(str(error)) from error
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
+        raise DamagedError("its format is another")
+    return StoredFile(head, data[len(_MAGIC) : start])

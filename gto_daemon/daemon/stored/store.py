@@ -1,0 +1,330 @@
+"""Where the registry of one checkout is stored, and how it gets there and back."""
+
+import hashlib
+import logging
+import os
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from gto_daemon import __version__
+from gto_daemon.daemon.repository import RepositoryState
+from gto_daemon.daemon.stored.entries import Entries, StoredTags, lazily, pack_entry
+from gto_daemon.daemon.stored.file import FORMAT, DamagedError, StoredFile, read_file, write_file
+from gto_daemon.daemon.stored.packing import pack_file, pack_problem, unpack_file, unpack_problem
+from gto_daemon.daemon.user_cache import check_private, make_private, user_cache
+from gto_daemon.git.packed_refs import Identity, digest_of
+from gto_daemon.git.refs import ListingState, StoredDirectory
+from gto_daemon.registry.artifact import Artifact
+from gto_daemon.registry.facts import Annotated, Facts
+from gto_daemon.registry.index import Index
+from gto_daemon.registry.layered import Layered
+
+logger = logging.getLogger(__name__)
+
+#: Fewer tags than this are read as fast as they are restored.
+FEWEST: Final = 1_000
+_SUFFIX: Final = ".registry"
+#: A file that nobody wrote for so many seconds belongs to a repository that is hardly in use.
+_OUTDATED: Final = 90 * 86_400.0
+#: And one that is not whole by then was left behind by a process that was killed.
+_UNFINISHED: Final = 3_600.0
+#: Artifacts packed at a stretch, and seconds of a pause after them: whoever asks meanwhile goes first.
+_STRETCH: Final = 8
+_PAUSE: Final = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """What is stored: all that a checkout and its repository go on from.
+
+    Attributes:
+        repository: what is known of the refs.
+        index: made of exactly these.
+        head: HEAD's commit.
+        missing: commits that are not in this clone, each with the artifacts that wait for it.
+
+    """
+
+    repository: RepositoryState
+    index: Index
+    head: str | None
+    missing: Mapping[str, set[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A registry that was stored, with its tags by name."""
+
+    registry: Registry
+    tags: StoredTags
+
+
+@dataclass(slots=True)
+class _Written:
+    """What the file holds.
+
+    Attributes:
+        stamp: of this file alone.
+        index: what it was made from, or what was made from it.
+        artifacts: as they were then. One that is missing, and was not read since, is as it was.
+        places: first byte and length of each entry.
+        size: bytes of all blobs.
+        text: the place of `packed-refs`.
+        digest: of its text.
+
+    """
+
+    stamp: str
+    index: Index
+    artifacts: Mapping[str, Artifact]
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    size: int = 0
+    text: tuple[int, int] = (0, 0)
+    digest: bytes = b""
+
+    def place(self, blob: bytes | memoryview) -> tuple[int, int]:
+        start = self.size
+        self.size += len(blob)
+        return start, len(blob)
+
+
+class Store:
+    """The file of one checkout under one set of `GTO_*` variables.
+
+    Args:
+        directory: of such files; made when it is needed.
+        repo: canonical path of the checkout.
+        settings: the variables.
+        fewest: registries with fewer tags are not worth it.
+
+    """
+
+    def __init__(self, directory: Path, repo: str, settings: Mapping[str, str], *, fewest: int = FEWEST) -> None:
+        self._repo = repo
+        self._settings = sorted(settings.items())
+        key = "\0".join([repo, *(f"{name}={value}" for name, value in self._settings)])
+        self.path = directory / (hashlib.blake2b(os.fsencode(key), digest_size=20).hexdigest() + _SUFFIX)
+        self._fewest = fewest
+        self._written: _Written | None = None
+        self._unusable = False
+        self._next = 0.0
+
+    # --- there -----------------------------------------------------------------------------------------------
+
+    def holds(self, index: Index) -> bool:
+        """Whether this very index was written last, or restored."""
+        return self._written is not None and self._written.index is index
+
+    def keep(self, registry: Registry) -> None:
+        """Store a registry if that is worth it, and not sooner again than twenty times as long as it took.
+
+        Where it cannot be written the log says why, once, and it is not tried again.
+        """
+        if registry.repository.tags < self._fewest or self._unusable or time.monotonic() < self._next:
+            return
+        begun = time.monotonic()
+        try:
+            self.write(registry)
+        except OSError as error:
+            self._unusable = True
+            logger.warning("the registry of '%s' is not stored: %s", self._repo, error)
+        self._next = time.monotonic() + 20 * (time.monotonic() - begun)
+
+    def write(self, registry: Registry, *, pause: float = _PAUSE) -> None:
+        """Store a registry. What did not change since the last time is copied.
+
+        Args:
+            registry: it and all of it stays as it is meanwhile.
+            pause: seconds between two stretches of work.
+
+        Raises:
+            OSError: it cannot be written; what was stored before still is.
+
+        """
+        make_private(self.path.parent)
+        artifacts: dict[str, Artifact] = {}
+        written = _Written(os.urandom(8).hex(), registry.index, artifacts)
+        blobs = self._blobs(registry, written, artifacts, pause)
+        write_file(self.path, blobs, lambda: self._head(registry, written))
+        self._written = written
+        self._clear_outdated()
+
+    def _blobs(
+        self, registry: Registry, written: _Written, artifacts: dict[str, Artifact], pause: float
+    ) -> Iterator[bytes | memoryview]:
+        before, blobs = self._before()
+        index = registry.index
+        stretch = 0
+        for name in dict.fromkeys((*index.refs, *index.artifacts)):
+            known = before.places.get(name) if before is not None else None
+            if before is not None and known is not None and is_as_before(index, name, before.artifacts):
+                blob: bytes | memoryview = blobs[known[0] : known[0] + known[1]]
+            else:
+                blob = pack_entry(index.refs.get(name, {}), index.artifacts.get(name))
+                stretch += 1
+            artifact = at_hand(index.artifacts, name)
+            if artifact is not None:
+                artifacts[name] = artifact
+            written.places[name] = written.place(blob)
+            yield blob
+            if stretch >= _STRETCH and pause:
+                stretch = 0
+                time.sleep(pause)
+        packed_refs = registry.repository.listing.text()
+        written.digest = digest_of(packed_refs)
+        text = zlib.compress(packed_refs, 1)
+        written.text = written.place(text)
+        yield text
+
+    def _before(self) -> tuple[_Written | None, memoryview]:
+        """What this process wrote or restored, if the file still is that one."""
+        if self._written is not None:
+            try:
+                file = read_file(self.path)
+            except (DamagedError, OSError) as error:
+                logger.info("'%s' is written anew: %s", self.path, error)
+                file = None
+            if file is not None and file.head["stamp"] == self._written.stamp:
+                return self._written, file.blobs
+        return None, memoryview(b"")
+
+    def _head(self, registry: Registry, written: _Written) -> dict[str, Any]:
+        repository, index = registry.repository, registry.index
+        listing = repository.listing
+        annotated = [(each.commit, pack_file(each.file)) for each in index.annotated]
+        return {
+            "format": FORMAT,
+            "gtod": __version__,
+            "repo": self._repo,
+            "settings": self._settings,
+            "stamp": written.stamp,
+            "identity": repository.identity,
+            "directories": listing.directories,
+            "packed": listing.packed,
+            "racy": listing.racy,
+            "symbolic": repository.symbolic,
+            "unreadable": repository.unreadable,
+            "index_path": index.facts.index_path,
+            "head": registry.head,
+            "missing": {oid: sorted(names) for oid, names in registry.missing.items()},
+            "order": index.order,
+            "places": written.places,
+            "tagged": [*index.refs],
+            "tags": repository.tags,
+            "annotated": annotated,
+            "troubled": {
+                name: [pack_problem(problem) for problem in problems] for name, problems in index.troubled.items()
+            },
+            "text": written.text,
+            "digest": written.digest.hex(),
+        }
+
+    def _clear_outdated(self) -> None:
+        now = time.time()
+        for file in self.path.parent.glob(f"*{_SUFFIX}*"):
+            try:
+                if file.stat().st_mtime < now - (_OUTDATED if file.suffix == _SUFFIX else _UNFINISHED):
+                    file.unlink()
+            except OSError as error:
+                logger.debug("'%s' stays: %s", file, error)
+
+    # --- and back --------------------------------------------------------------------------------------------
+
+    def restore(self, identity: tuple[int, int] | None, facts: Facts) -> Restored | None:
+        """What was stored, if it is of that repository and that annotation file.
+
+        Args:
+            identity: device and inode of the common directory.
+            facts: those of the index; `index_path` is what `.gto` and the variables call the annotation file now.
+
+        Returns:
+            None where there is none, or none that can be used; the log says why.
+
+        """
+        try:
+            check_private(self.path.parent)
+            file = read_file(self.path)
+            if file is None or not self._is_ours(file.head, identity, facts.index_path):
+                return None
+            return self._restored(file, facts)
+        except FileNotFoundError:
+            return None
+        except (DamagedError, OSError, KeyError, TypeError, ValueError, zlib.error) as error:
+            logger.warning("the stored registry '%s' is not used: %s", self.path, error)
+            return None
+
+    def _is_ours(self, head: dict[str, Any], identity: tuple[int, int] | None, index_path: str) -> bool:
+        return (
+            identity is not None
+            and (head["gtod"], head["repo"], head["index_path"]) == (__version__, self._repo, index_path)
+            and [tuple(pair) for pair in head["settings"]] == self._settings
+            and tuple(head["identity"]) == identity
+        )
+
+    def _restored(self, file: StoredFile, facts: Facts) -> Restored:
+        head = file.head
+        annotated = [Annotated.at(commit, unpack_file(packed)) for commit, packed in head["annotated"]]
+        places = {name: (start, length) for name, (start, length) in head["places"].items()}
+        entries = Entries(places, file.blobs, annotated, head["index_path"])
+        order = [((phase, place, ref), name) for (phase, place, ref), name in head["order"]]
+        refs = lazily(head["tagged"], entries.refs)
+        index = Index(
+            refs,
+            lazily([name for _, name in order], entries.artifact),
+            order,
+            facts,
+            annotated,
+            {name: tuple(map(unpack_problem, problems)) for name, problems in head["troubled"].items()},
+            int(head["tags"]),
+        )
+        start, length = head["text"]
+        listing = ListingState(
+            {
+                name: StoredDirectory(
+                    _identity(mark),
+                    {file: (_identity(each), str(value)) for file, (each, value) in files.items()},
+                    tuple(directories),
+                )
+                for name, (mark, files, directories) in head["directories"].items()
+            },
+            _identity(head["packed"]) if head["packed"] is not None else None,
+            bool(head["racy"]),
+            lambda: zlib.decompress(file.blobs[start : start + length]),
+            bytes.fromhex(head["digest"]),
+        )
+        device, inode = head["identity"]
+        repository = RepositoryState((device, inode), listing, int(head["tags"]), head["symbolic"], head["unreadable"])
+        self._written = _Written(head["stamp"], index, entries.artifacts, places, len(file.blobs), (start, length))
+        tags = StoredTags(refs, repository.tags)
+        missing = {oid: set(names) for oid, names in head["missing"].items()}
+        return Restored(Registry(repository, index, head["head"], missing), tags)
+
+
+def _identity(mark: Sequence[int]) -> Identity:
+    device, inode, size, mtime, ctime = map(int, mark)
+    return device, inode, size, mtime, ctime
+
+
+def user_stores() -> Callable[[str, Mapping[str, str]], Store] | None:
+    """Makes the stores of this user, by checkout and variables; None where there is no place for a cache."""
+    cache = user_cache(os.environ)
+    return partial(Store, cache / "registries") if cache is not None else None
+
+
+def at_hand(artifacts: Mapping[str, Artifact], name: str) -> Artifact | None:
+    """The artifact, unless it was never read."""
+    return artifacts.at_hand(name) if isinstance(artifacts, Layered) else artifacts.get(name)
+
+
+def is_as_before(index: Index, name: str, before: Mapping[str, Artifact]) -> bool:
+    """Whether nothing was folded for an artifact since `before`."""
+    artifact = at_hand(index.artifacts, name)
+    if artifact is None:
+        # Never read since it was restored; or nothing counts for it, and then its refs may be others.
+        return name in index.artifacts
+    return before.get(name) is artifact

@@ -1,0 +1,62 @@
+"""The directory of this user's where things are that can be made anew: clones, and registries as they were read."""
+
+import errno
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from gto_daemon import platform
+
+
+class NotPrivateError(OSError):
+    """A directory, `filename`, that somebody else could have put something into; `strerror` says why."""
+
+
+def user_cache(environment: Mapping[str, str]) -> Path | None:
+    """`gtod` below `XDG_CACHE_HOME`, else below `~/.cache` (XDG Base Directory Specification).
+
+    Args:
+        environment: the client's. A client that told nothing has the one of this process.
+
+    Returns:
+        None where neither variable is an absolute path.
+
+    """
+    known = environment if {"XDG_CACHE_HOME", "HOME"} & environment.keys() else os.environ
+    base = Path(known.get("XDG_CACHE_HOME", ""))
+    if not base.is_absolute():
+        # The specification: a relative path is invalid, and ignored.
+        base = Path(known.get("HOME", "")) / ".cache"
+    return base / "gtod" if base.is_absolute() else None
+
+
+def make_private(directory: Path) -> None:
+    """Have a directory right below `user_cache`, and both for this user alone.
+
+    Raises:
+        NotPrivateError: one of the two is no directory, or somebody else's.
+        OSError: it cannot be made.
+
+    """
+    directory.parent.parent.mkdir(parents=True, exist_ok=True)
+    for each in (directory.parent, directory):
+        each.mkdir(mode=0o700, exist_ok=True)
+        check_private(each)
+
+
+def check_private(directory: Path) -> None:
+    """Have a directory for this user alone: what lies in it is believed.
+
+    Raises:
+        NotPrivateError: it is no directory, or somebody else's.
+
+    """
+    found = directory.lstat()
+    if not stat.S_ISDIR(found.st_mode):
+        raise NotPrivateError(errno.ENOTDIR, "it is no directory", str(directory))
+    if not platform.is_mine(found):
+        reason = f"it belongs to user {found.st_uid}, not to you ({platform.user()})"
+        raise NotPrivateError(errno.EPERM, reason, str(directory))
+    if platform.is_open_to_others(found):
+        directory.chmod(0o700)

@@ -1,0 +1,354 @@
+"""Linux and macOS. Where the two differ, each way is a function of its own, chosen at the end of its section."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import socket
+import stat
+import struct
+import sys
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import asyncio
+    import subprocess
+    from collections.abc import Callable
+    from typing import Any, Protocol
+
+    class Process(Protocol):
+        """A process that is not our child, held on to until `close`."""
+
+        def wait(self, timeout: float) -> bool:
+            """Whether it is gone, after `timeout` seconds at most."""
+
+        def end(self, *, at_once: bool) -> None:
+            """Have it end (SIGTERM), or `at_once` make it (SIGKILL). Nothing when it is gone already."""
+
+        def close(self) -> None:
+            """Let go of it."""
+
+
+# --- files -----------------------------------------------------------------------------------------------------
+
+#: For `os.open`: fail rather than follow a link at the end of the path.
+NOFOLLOW = os.O_NOFOLLOW
+
+
+def user() -> int:
+    """Who runs this process, as a number for messages."""
+    return os.getuid()
+
+
+def is_mine(found: os.stat_result) -> bool:
+    """Whether a file belongs to whoever runs this process."""
+    return found.st_uid == os.getuid()
+
+
+def is_open_to_others(found: os.stat_result) -> bool:
+    """Whether anybody else may do anything with a file."""
+    return bool(found.st_mode & 0o077)
+
+
+def copy_mode(descriptor: int, mode: int) -> None:
+    """Give an open file the permissions of another one, whose `st_mode` is `mode`."""
+    os.fchmod(descriptor, stat.S_IMODE(mode))
+
+
+def default_runtime_directory() -> str:
+    """Where the files of a running daemon are when nobody chose a place."""
+    # XDG Base Directory Specification: a runtime directory that is not the user's own is none (sudo passes on ours).
+    for parent in (os.environ.get("XDG_RUNTIME_DIR", ""), f"/run/user/{os.getuid()}"):
+        if os.path.isabs(parent) and _is_my_directory(parent):
+            return os.path.join(parent, "gtod")
+    return f"/tmp/gtod-{os.getuid()}"  # noqa: S108  (created 0700 and checked before use)
+
+
+def _is_my_directory(path: str) -> bool:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and is_mine(found)
+
+
+# --- locks: the kernel gives them back however a process ends --------------------------------------------------
+
+
+def try_lock(descriptor: int) -> bool:
+    """Lock an open file for this descriptor alone, without waiting; False when it is locked."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def is_locked(descriptor: int) -> bool:
+    """Whether somebody else has locked an open file, looked at without disturbing anybody else who looks."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    fcntl.flock(descriptor, fcntl.LOCK_UN)
+    return False
+
+
+def let_go(path: str | os.PathLike[str], descriptor: int) -> None:
+    """Remove the locked file at `path` and give the lock back, in this order: whoever waited finds it gone."""
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        pass
+    finally:
+        os.close(descriptor)
+
+
+def publish(temporary: str | os.PathLike[str], path: str | os.PathLike[str]) -> int:
+    """Move a file to the place where others look for it, locked: as long as we live, and whole. Answers the lock."""
+    descriptor = os.open(temporary, os.O_RDWR)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        os.replace(temporary, path)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+# --- sockets ---------------------------------------------------------------------------------------------------
+
+#: Whether Python has sockets of the file system here.
+UNIX_SOCKETS = True
+
+
+def listen_unix(path: str, backlog: int) -> socket.socket:
+    """A unix socket that listens at `path`, for its owner only.
+
+    Raises:
+        OSError: it cannot.
+
+    """
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        listening.bind(path)
+        os.chmod(path, 0o600)
+        listening.listen(backlog)
+    except BaseException:
+        listening.close()
+        raise
+    return listening
+
+
+def connect_unix(path: str, timeout: float) -> socket.socket:
+    """Connect to the unix socket `path`, and wait `timeout` seconds for room in its queue.
+
+    Raises:
+        BlockingIOError: there was none.
+        OSError: any other reason.
+
+    """
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        # Not settimeout(): on a socket that does not block, connect() fails at once when the queue is full (EAGAIN),
+        # and a burst of commands would be told that a healthy daemon is gone. SO_SNDTIMEO makes connect() wait.
+        if timeout > 0:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _timeval(timeout))
+        else:
+            connection.setblocking(False)
+        connection.connect(path)
+        connection.setblocking(True)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _timeval(0))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _timeval(seconds: float) -> bytes:
+    whole = int(seconds)
+    return struct.pack("ll", whole, int((seconds - whole) * 1_000_000))
+
+
+def linux_peer(connection: socket.socket) -> tuple[int, int]:
+    """`peer` by SO_PEERCRED (unix(7))."""
+    pid, owner, _group = struct.unpack(
+        "3i", connection.getsockopt(socket.SOL_SOCKET, getattr(socket, "SO_PEERCRED", 17), struct.calcsize("3i"))
+    )
+    return pid, owner
+
+
+def macos_peer(connection: socket.socket) -> tuple[int, int]:
+    """`peer` by LOCAL_PEERCRED and LOCAL_PEERPID (macOS: <sys/un.h>, <sys/ucred.h>, `struct xucred`)."""
+    local, peercred, peerpid = 0, 0x001, 0x002
+    layout = "IIh2x16I"
+    version, owner, *_groups = struct.unpack(layout, connection.getsockopt(local, peercred, struct.calcsize(layout)))
+    if version != 0:
+        raise OSError(f"the system describes the peer of a socket in version {version} of its structure, not 0")
+    (pid,) = struct.unpack("i", connection.getsockopt(local, peerpid, struct.calcsize("i")))
+    return pid, owner
+
+
+def peer(connection: socket.socket) -> tuple[int, int]:
+    """Process and user at the other end of a unix socket, as the kernel noted them when it was connected."""
+    return linux_peer(connection) if sys.platform == "linux" else macos_peer(connection)
+
+
+def reset_at_end(connection: socket.socket) -> None:
+    """Have a TCP connection reset, not closed, when it ends, also because its process does.
+
+    Closed, it would look to the other end like one that only sends no more, and what runs for us would go on.
+    """
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def hung_up(connection: Any) -> bool:
+    """Whether the other end of a socket is closed in both directions.
+
+    False for a transport without a socket. Over TCP a client that is gone looks like one that only sends no more,
+    unless its connection was reset, as the connections of our own clients are when they end.
+    """
+    if connection is None or connection.fileno() < 0:
+        return False
+    poll = select.poll()
+    # POLLHUP is told unasked. On macOS it would also tell of the one direction if reading were asked about.
+    poll.register(connection.fileno(), select.POLLOUT)
+    return any(events & (select.POLLHUP | select.POLLERR) for _, events in poll.poll(0))
+
+
+# --- processes -------------------------------------------------------------------------------------------------
+
+#: For `subprocess.Popen`: a program without our terminal, which `kill_group` ends with all that it started.
+OWN_GROUP: dict[str, Any] = {"start_new_session": True}
+#: For `subprocess.Popen`: a program that outlives us and our terminal.
+OWN_SESSION: dict[str, Any] = {"start_new_session": True}
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End a program that was started with `OWN_GROUP`, and everything that it started. Gone already: nothing."""
+    import signal
+
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def detach() -> None:
+    """Go on as a process without parent, terminal or working directory of the starter's.
+
+    To be called before any thread exists. The process that calls it ends here, and its child goes on: were it the
+    starter's child, it would stay a zombie in, say, a notebook until that ends. The working directory is left so that
+    no folder is kept from being renamed or unmounted.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if os.fork():
+        os._exit(0)
+    os.chdir("/")
+    os.umask(0o077)
+
+
+def reap_starter(process: subprocess.Popen[bytes]) -> int | None:
+    """The exit code of a program that was started and has called `detach`; it is not the one that goes on."""
+    return process.wait()
+
+
+def take_descriptors(most: int) -> None:
+    """Have up to `most` files open at once, as far as the system allows that."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = most if hard == resource.RLIM_INFINITY else min(hard, most)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def on_end(loop: asyncio.AbstractEventLoop, ask: Callable[[str], None]) -> Callable[[], None]:
+    """Call `ask` with the name of each signal that asks this process to end. Answers how to stop that."""
+    import signal
+
+    signals = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    for number in signals:
+        loop.add_signal_handler(number, ask, number.name)
+
+    def undo() -> None:
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+    return undo
+
+
+def hold(pid: int) -> Process | None:
+    """Hold on to a process of this user; None when it is gone."""
+    if sys.platform == "linux":
+        try:
+            return HeldProcess(pid)
+        except ProcessLookupError:
+            return None
+        except OSError:  # a kernel, or a sandbox, without pidfd_open
+            pass
+    process = NumberedProcess(pid)
+    return None if process.wait(0) else process
+
+
+if sys.platform == "linux":
+
+    class HeldProcess:
+        """A `Process` by a descriptor (pidfd_open(2)), which never means another process."""
+
+        def __init__(self, pid: int) -> None:
+            self._descriptor = os.pidfd_open(pid)
+
+        def wait(self, timeout: float) -> bool:
+            """See `Process`."""
+            # poll, not select: a notebook may have more than 1024 files open.
+            poller = select.poll()
+            poller.register(self._descriptor, select.POLLIN)
+            return bool(poller.poll(timeout * 1000))
+
+        def end(self, *, at_once: bool) -> None:
+            """See `Process`."""
+            import signal
+
+            try:
+                signal.pidfd_send_signal(self._descriptor, signal.SIGKILL if at_once else signal.SIGTERM)
+            except ProcessLookupError:
+                return  # it ended between the wait and the signal; the next wait says so
+
+        def close(self) -> None:
+            """See `Process`."""
+            os.close(self._descriptor)
+
+
+class NumberedProcess:
+    """A `Process` by its number, looked at again and again: numbers are used anew, though hardly within seconds."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+
+    def wait(self, timeout: float) -> bool:
+        """See `Process`."""
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                os.kill(self._pid, 0)
+            except ProcessLookupError:
+                return True
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(0.02)
+
+    def end(self, *, at_once: bool) -> None:
+        """See `Process`."""
+        import signal
+
+        try:
+            os.kill(self._pid, signal.SIGKILL if at_once else signal.SIGTERM)
+        except ProcessLookupError:
+            return
+
+    def close(self) -> None:
+        """See `Process`."""

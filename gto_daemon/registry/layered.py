@@ -1,0 +1,91 @@
+"""A mapping of which many versions exist that hardly differ, and whose values may be read when they are asked for."""
+
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from typing import Final, TypeVar
+
+T = TypeVar("T")
+
+#: A copy has this many keys of its own at the most; beyond it all of them are put together once.
+_MOST: Final = 512
+
+
+class Layered(MutableMapping[str, T]):
+    """What was there first, shared by all copies, and below it what is different in this one.
+
+    A copy costs what is different, not what is there: an index of 25,000 artifacts is copied with each change.
+    Two threads may read one value at once; both get equal ones.
+
+    Args:
+        values: by key; None for those that `read` is still to be asked for.
+        read: the value of such a key, which then is there for every copy.
+
+    """
+
+    __slots__ = ("_changed", "_count", "_read", "_values")
+
+    def __init__(self, values: Mapping[str, T | None], read: Callable[[str], T] | None = None) -> None:
+        self._values: dict[str, T | None] = dict(values)
+        self._read = read
+        self._changed: dict[str, T | None] = {}
+        self._count = len(values)
+
+    def __getitem__(self, key: str) -> T:
+        if key in self._changed:
+            changed = self._changed[key]
+            if changed is None:
+                raise KeyError(key)
+            return changed
+        value = self._values[key]
+        if value is None:
+            if self._read is None:
+                raise KeyError(key)
+            value = self._values[key] = self._read(key)
+        return value
+
+    def __setitem__(self, key: str, value: T) -> None:
+        self._count += key not in self
+        self._changed[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        if key not in self:
+            raise KeyError(key)
+        self._count -= 1
+        self._changed[key] = None
+
+    def __contains__(self, key: object) -> bool:
+        changed = self._changed
+        return changed[key] is not None if key in changed else key in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        changed = self._changed
+        if changed:
+            yield from (key for key in self._values if key not in changed)
+            yield from (key for key, value in changed.items() if value is not None)
+        else:
+            yield from self._values
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __repr__(self) -> str:
+        return f"Layered({self._values!r}, {self._changed!r})"
+
+    def at_hand(self, key: str) -> T | None:
+        """The value, if it was read or set; None too for a key that is not there."""
+        return self._changed[key] if key in self._changed else self._values.get(key)
+
+    def copy(self) -> "Layered[T]":
+        """Another such mapping, which may be changed by itself."""
+        other: Layered[T] = Layered({}, self._read)
+        if len(self._changed) > _MOST:
+            other._values = {key: self.at_hand(key) for key in self}
+        else:
+            other._values = self._values
+            other._changed = dict(self._changed)
+        other._count = self._count
+        return other
+
+
+def copied(mapping: Mapping[str, T]) -> "Layered[T]":
+    """A copy that may be changed; what was not read is not read for it."""
+    return mapping.copy() if isinstance(mapping, Layered) else Layered(mapping)

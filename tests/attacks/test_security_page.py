@@ -1,0 +1,60 @@
+"""Every row of the threat model in docs/security.md names a test that is there and is run."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+_ROOT = Path(__file__).parents[2]
+_ROW = re.compile(r"^\|[^|]+\|[^|]+\|[^|]+\| `([^`|]+)` \|$", re.MULTILINE)
+
+
+def rows() -> list[str]:
+    page = (_ROOT / "docs" / "security.md").read_text("utf-8")
+    table = page.partition("\n|---|")[2].partition("\n\n")[0]
+    named = _ROW.findall(table)
+    assert len(named) == len([line for line in table.splitlines()[1:] if line.startswith("|")]), "a row without a test"
+    return named
+
+
+def test_every_row_has_a_test_that_is_collected() -> None:
+    named = [row for row in rows() if row.endswith(".py") or ".py::" in row]
+    assert len(named) > 30
+    files = sorted({row.partition("::")[0] for row in named})
+    collected = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *files],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert collected.returncode == 0, collected.stdout[-2000:]
+    there = {line.partition("[")[0] for line in collected.stdout.splitlines() if "::" in line}
+    there |= {line.partition("::")[0] for line in there}
+    assert [row for row in named if row not in there] == []
+
+
+def test_every_row_about_the_extension_has_a_test_there() -> None:
+    named = [row for row in rows() if ".ts::" in row]
+    assert named
+    for row in named:
+        file, _, title = row.partition("::")
+        assert f"test('{title}'" in (_ROOT / file).read_text("utf-8"), row
+
+
+def test_every_test_of_an_attack_is_in_a_row() -> None:
+    named = {row.rpartition("::")[2] for row in rows()}
+    controls = {
+        "test_git_itself_walks_into_the_traps",
+        "test_the_names_would_do_harm",
+        "test_it_is_seen_that_something_odd_is_there",
+        "test_what_means_no_harm_stays",
+        "test_no_command_prints_past_it",
+        "test_a_link_within_the_repository_stays_one",
+        "test_a_folder_without_tricks_is_copied",
+    }
+    for path in Path(__file__).parent.glob("test_*.py"):
+        if path != Path(__file__):
+            tests = set(re.findall(r"^(?:async )?def (test_\w+)", path.read_text("utf-8"), re.MULTILINE))
+            assert tests <= named | controls, path

@@ -1,0 +1,88 @@
+"""Messages that are made to be too much: the connection is closed, and the daemon goes on serving the others."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from gto_daemon import client
+from gto_daemon.client import Client
+from tests.attacks.test_browsers import dial
+from tests.transports import BOTH
+
+TRANSPORTS = BOTH
+MIB = 1024 * 1024
+_LIMIT = 16 * MIB
+
+
+def introduced(runtime: Path, transport: str) -> socket.socket:
+    connection = dial(runtime, transport)
+    token = json.loads((runtime / "gtod.json").read_text())["token"] if transport == "tcp" else None
+    hello = {"client": "x", "version": "1", "protocol": 1, "token": token}
+    connection.sendall(
+        json.dumps({"jsonrpc": "2.0", "id": 0, "method": "gto/handshake", "params": hello}).encode() + b"\n"
+    )
+    answer = b""
+    while not answer.endswith(b"\n"):
+        answer += connection.recv(65536)
+    assert "result" in json.loads(answer)
+    return connection
+
+
+def memory(pid: int) -> int:
+    """The most that a process ever had in memory, bytes."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) * 1024
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_message_of_64_mib_is_not_taken(runtime: Path, transport: str, *, ended: bool) -> None:
+    pid = client.start()["pid"]
+    before = memory(pid)
+    with introduced(runtime, transport) as connection:
+        answers = b""
+        try:
+            for _ in range(64):
+                connection.sendall(b"{" + b" " * (MIB - 1))
+            connection.sendall(b"}\n" if ended else b"")
+            while chunk := connection.recv(65536):
+                answers += chunk
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # it hung up long before the end
+    assert not answers or "too large" in json.loads(answers)["error"]["message"]
+    assert memory(pid) - before < 4 * _LIMIT
+    with Client.connect(start=False) as other:
+        assert other.call("gto/status")["pid"] == pid
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"[" * 5_000_000,
+        b'{"a":' * 2_000_000,
+        b'{"jsonrpc":"2.0","id":1,"method":"gto/show","params":' + b"[" * 1_000_000 + b"]" * 1_000_000 + b"}",
+        b'{"jsonrpc":"2.0","id":1,"method":"gto/show","params":{"repo":'
+        + b'{"a":' * 100_000
+        + b"1"
+        + b"}" * 100_000
+        + b"}}",
+        b'{"jsonrpc":"2.0","id":' + b"9" * 1_000_000 + b',"method":"gto/repositories"}',
+        b'{"jsonrpc":"2.0","id":1,"method":"' + b"x" * 5_000_000 + b'"}',
+        b"[" + b'{"jsonrpc":"2.0","id":1,"method":"gto/status"},' * 200_000 + b"1]",
+    ],
+    ids=["brackets", "braces", "params", "deep params", "a long number", "a long name", "a long batch"],
+)
+def test_deep_or_long_json_is_answered_with_an_error(runtime: Path, transport: str, text: bytes) -> None:
+    pid = client.start()["pid"]
+    with introduced(runtime, transport) as connection:
+        connection.sendall(text + b"\n" + b'{"jsonrpc":"2.0","id":"next","method":"gto/status"}\n')
+        answers = b""
+        while answers.count(b"\n") < 2:
+            chunk = connection.recv(65536)
+            assert chunk, answers[:200]
+            answers += chunk
+    first, second = map(json.loads, answers.splitlines())
+    assert "error" in first
+    assert len(json.dumps(first)) < 10_000  # what was sent does not come back
+    assert second["result"]["pid"] == pid

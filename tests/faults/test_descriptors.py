@@ -1,0 +1,83 @@
+"""A process without file descriptors: nothing can be opened, and what was answered before stays right.
+
+Reading a registry opens files all the time. What cannot be opened for want of a descriptor must never count as missing:
+that would be remembered.
+"""
+
+import itertools
+import resource
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gto_daemon.client import CallError, Client
+from tests.builders import RepositoryBuilder
+from tests.faults.aftermath import check_index, check_nothing_is_left, check_rows, from_zero, without_clock
+from tests.faults.daemon import Daemon
+from tests.faults.hits import Hits
+
+
+def _packed(repo: RepositoryBuilder, number: int) -> None:
+    """A commit with another annotation and a tag of it, all in a new pack."""
+    repo.git("reset", "--quiet", "--hard")
+    repo.write("artifacts.yaml", f"churn:\n  type: model\n  description: number {number}\nnew{number}: {{}}\n")
+    repo.git("add", "artifacts.yaml")
+    repo.git("commit", "--quiet", "-m", f"number {number}")
+    repo.git("tag", "-a", "-m", "m", f"churn@v2.{number}.0")
+    repo.git("repack", "-a", "-d", "--quiet")
+    repo.pack()
+
+
+def _loose(repo: RepositoryBuilder, number: int) -> None:
+    """The same, in files of its own."""
+    repo.git("reset", "--quiet", "--hard")
+    repo.write("artifacts.yaml", f"churn:\n  type: model\n  description: number {number}\nnew{number}: {{}}\n")
+    repo.write(".gto", f"stages: [prod, s{number}]\n")
+    repo.git("add", "artifacts.yaml")
+    repo.git("commit", "--quiet", "-m", f"number {number}")
+    repo.git("tag", "-a", "-m", "m", f"churn@v2.{number}.0")
+
+
+def _limit(daemon: Daemon, spare: int) -> int:
+    """The limit that leaves `spare` numbers free, counting gaps."""
+    used = {int(entry.name) for entry in Path(f"/proc/{daemon.pid}/fd").iterdir()}
+    free = (number for number in itertools.count() if number not in used)
+    return next(itertools.islice(free, spare, None))
+
+
+@pytest.mark.parametrize("change", [_loose, _packed], ids=["loose objects", "a new pack"])
+@pytest.mark.parametrize("listened", [False, True], ids=["asked", "followed"])
+def test_without_descriptors_nothing_wrong_is_answered_or_remembered(
+    daemon: Daemon,
+    registry: RepositoryBuilder,
+    hits: Hits,
+    change: Callable[[RepositoryBuilder, int], None],
+    listened: bool,
+) -> None:
+    hits.expects("refusals", "answers in spite of it")
+    daemon.start()
+    repo = str(registry.path)
+    with Client.connect(start=False, timeout=60) as client:
+        if listened:
+            client.call("gto/subscribe", {"repo": repo})
+        client.call("gto/show", {"repo": repo})
+        hard = resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE)[1]
+        for spare in (0, 1, 2, 3, 5):
+            for turn in range(2):
+                change(registry, 2 * spare + turn)
+                resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (_limit(daemon, spare), hard))
+                try:
+                    answer = client.call("gto/show", {"repo": repo})
+                    check_rows(client.call("gto/history", {"repo": repo})["events"], registry.path)
+                except CallError as error:
+                    hits.saw("refusals")
+                    assert error.kind == "UnreadableRepository", f"{error}: {daemon.log}"
+                    assert error.data["retryable"], error
+                else:
+                    hits.saw("answers in spite of it")
+                    assert without_clock(answer) == from_zero(registry.path)["gto/show"]
+                resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (hard, hard))
+                check_index(registry.path)
+    daemon.stop()
+    check_nothing_is_left(daemon.runtime, registry.path)

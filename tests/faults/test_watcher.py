@@ -1,0 +1,170 @@
+"""The watcher dies, in each of the ways in which it can; what listeners hear stays whole.
+
+A name that is not UTF-8 and a watcher that never told anything are in `tests/daemon/test_following.py`.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from gto_daemon.daemon import follower, watcher
+from gto_daemon.daemon.hub import Hub
+from gto_daemon.registry.queries.history import history
+from tests.builders import RepositoryBuilder
+from tests.daemon.conftest import live_hub  # noqa: F401 - a fixture
+from tests.daemon.hearing import Hearing
+from tests.daemon.lives import content
+from tests.faults.aftermath import check_rows
+from tests.faults.hits import Hits
+from tests.waiting import soon
+
+pytestmark = pytest.mark.usefixtures("runtime")
+
+
+class PanicError(BaseException):
+    """As the Rust below panics: no Exception, so that `except Exception` lets it through."""
+
+
+def _raising(error: BaseException) -> Callable[..., Any]:
+    def watch(*_: Any, **__: Any) -> Iterator[Any]:
+        raise error
+        yield
+
+    return watch
+
+
+def _ending(*_: Any, **__: Any) -> Iterator[Any]:
+    yield from ()
+
+
+@pytest.mark.parametrize(
+    ("backend", "reason"),
+    [
+        (_ending, "ended by itself"),
+        (_raising(OSError(28, "No space left on device")), "No space left on device"),
+        (_raising(RuntimeError("the backend is gone")), "the backend is gone"),
+        (_raising(KeyError("what nobody thought of")), "what nobody thought of"),
+        (_raising(PanicError("index out of bounds")), "index out of bounds"),
+    ],
+    ids=["ends", "refused by the system", "raises", "raises anything", "panics"],
+)
+async def test_a_watch_that_cannot_be_had_is_said_and_polling_takes_over(
+    live_hub: Hub,  # noqa: F811
+    registry: RepositoryBuilder,
+    monkeypatch: pytest.MonkeyPatch,
+    hits: Hits,
+    backend: Callable[..., Any],
+    reason: str,
+) -> None:
+    hits.expects("dead watchers seen")
+    monkeypatch.setattr(watcher, "watch", backend)
+    worktree = live_hub.worktree(str(registry.path))
+    hearing = await Hearing.of(worktree)
+    await soon(lambda: live_hub.status(worktree)["watcher"]["mode"] == "polling")
+    status = live_hub.status(worktree)
+    hits.saw("dead watchers seen")
+    assert status["health"] == "warning"
+    assert reason in status["watcher"]["message"]
+    await _holds(hearing, registry)
+    # And once it can be had again, events are back.
+    monkeypatch.undo()
+    monkeypatch.setattr(follower, "DEEP", 0.1)
+    await soon(lambda: live_hub.status(worktree)["watcher"]["mode"] == "events")
+
+
+async def test_a_watch_that_dies_in_the_middle_of_its_work(
+    live_hub: Hub,  # noqa: F811
+    registry: RepositoryBuilder,
+    monkeypatch: pytest.MonkeyPatch,
+    hits: Hits,
+) -> None:
+    hits.expects("events before its death", "deaths")
+    real = watcher.watch
+
+    def dying(*paths: Any, **options: Any) -> Iterator[Any]:
+        for changes in real(*paths, **options):
+            if not changes:
+                continue
+            hits.saw("events before its death")
+            yield changes
+            hits.saw("deaths")
+            raise PanicError("in the middle")
+
+    monkeypatch.setattr(watcher, "watch", dying)
+    worktree = live_hub.worktree(str(registry.path))
+    hearing = await Hearing.of(worktree)
+    await soon(lambda: _dead(registry, live_hub.status(worktree)["watcher"]["mode"]))
+    await _holds(hearing, registry)
+
+
+def _dead(repo: RepositoryBuilder, mode: str) -> bool:
+    repo.tag("churn@v3.0.0", message=str(repo.clock))
+    return mode == "polling"
+
+
+async def test_a_watch_that_stops_telling_is_found_out(
+    live_hub: Hub,  # noqa: F811
+    registry: RepositoryBuilder,
+    monkeypatch: pytest.MonkeyPatch,
+    hits: Hits,
+) -> None:
+    hits.expects("events swallowed", "found out")
+    for name, seconds in (("HEARTBEAT", 0.05), ("_ARMING", 0.0), ("_LATE", 0.05)):
+        monkeypatch.setattr(follower, name, seconds)
+    real = watcher.watch
+
+    def silent(*paths: Any, **options: Any) -> Iterator[Any]:
+        for changes in real(*paths, **options):
+            hits.saw("events swallowed", len(changes))
+            yield set()
+
+    monkeypatch.setattr(watcher, "watch", silent)
+    monkeypatch.setattr(follower.Follower, "_hint", lambda *_: None)
+    worktree = live_hub.worktree(str(registry.path))
+    hearing = await Hearing.of(worktree)
+    await soon(lambda: _dead(registry, live_hub.status(worktree)["watcher"]["mode"]))
+    assert "no event tells of it" in live_hub.status(worktree)["watcher"]["message"]
+    hits.saw("found out")
+    await _holds(hearing, registry)
+
+
+async def test_a_folder_that_may_not_be_watched_costs_the_others_nothing(
+    live_hub: Hub,  # noqa: F811
+    registry: RepositoryBuilder,
+    monkeypatch: pytest.MonkeyPatch,
+    hits: Hits,
+) -> None:
+    hits.expects("refusals", "events after them")
+    real = watcher.watch
+
+    def strict(*paths: Any, **options: Any) -> Iterator[Any]:
+        if not options["ignore_permission_denied"]:
+            hits.saw("refusals")
+            raise PermissionError(13, "Permission denied")
+        for changes in real(*paths, **options):
+            hits.saw("events after them", len(changes))
+            yield changes
+
+    monkeypatch.setattr(watcher, "watch", strict)
+    worktree = live_hub.worktree(str(registry.path))
+    hearing = await Hearing.of(worktree)
+    await soon(lambda: _seen(registry, hits))
+    assert live_hub.status(worktree)["watcher"]["mode"] == "events"
+    await _holds(hearing, registry)
+
+
+def _seen(repo: RepositoryBuilder, hits: Hits) -> bool:
+    repo.tag("churn@v3.0.0", message=str(repo.clock))
+    return not hits.missing
+
+
+async def _holds(hearing: Hearing, registry: RepositoryBuilder) -> None:
+    """What was heard adds up, and the index is what a newcomer reads."""
+    registry.git("tag", "-a", "-f", "-m", "moved", "churn@v1.0.0", "HEAD")
+    registry.git("tag", "-d", "segment@v0.1.0")
+    registry.pack()
+    snapshot = await hearing.ends(registry)
+    newcomer = Hub(watch=False).worktree(str(registry.path)).fresh_blocking()
+    assert content(snapshot) == content(newcomer)
+    check_rows(history(snapshot), registry.path)

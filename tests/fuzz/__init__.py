@@ -1,0 +1,1 @@
+"""Properties of what reads bytes from outside, for a coverage-guided fuzzer: `make fuzz`."""

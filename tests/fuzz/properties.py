@@ -1,0 +1,106 @@
+"""What holds for any bytes whatever. Each takes what a fuzzer makes, and fails an assertion, or returns."""
+
+import json
+from collections.abc import Callable
+
+from gto_daemon.editor.document import read_document
+from gto_daemon.registry.annotations import AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
+from gto_daemon.registry.annotations.composition import MOST_REPEATED
+from gto_daemon.registry.config import read_config
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.tag_names import is_version, next_version, parse_shortcut, parse_tag_name, precedence
+from gto_daemon.rpc.framing import FrameParser, FramingError
+from tests.fuzz.grammar import printed, reference
+from tests.registry.annotations.places import check_places
+
+_MAX_FRAME = 200
+#: Longer streams come in larger pieces only: the fuzzer has more to try.
+_BY_BYTE = 500
+#: Problems are for people: one is a few sentences, however long what it is about.
+_LONGEST_MESSAGE = 2000
+
+
+def framing(data: bytes) -> None:
+    """A stream gives the same frames and the same end however it is cut. The first bytes say how it is."""
+    cuts, stream = data[:4], data[4:]
+    whole = _framed([stream])
+    assert all(len(frame) <= _MAX_FRAME for frame in whole[0])
+    if len(stream) <= _BY_BYTE:
+        assert _framed([stream[place : place + 1] for place in range(len(stream))]) == whole
+    pieces, place = [], 0
+    while cuts and place < len(stream):
+        size = 1 + cuts[place % len(cuts)] % 50
+        pieces.append(stream[place : place + size])
+        place += size
+    assert not cuts or _framed(pieces) == whole
+
+
+def _framed(pieces: list[bytes]) -> tuple[list[bytes], bool, str | None, bytes | None]:
+    parser = FrameParser(_MAX_FRAME)
+    frames: list[bytes] = []
+    for piece in pieces:
+        try:
+            frames += parser.feed(piece)
+        except FramingError as error:
+            reason, before = error.args
+            assert reason
+            return frames + before, True, parser.style, None
+    return frames, False, parser.style, parser.end()
+
+
+def tag_names(data: bytes) -> None:
+    """A name is read as the reference reads it, and what it says is written as a name that says the same."""
+    name = data.decode("utf-8", "surrogateescape")
+    parsed = parse_tag_name(name)
+    assert parsed == reference(name)
+    parse_shortcut(name)
+    if parsed is None:
+        return
+    again = printed(*parsed)
+    assert parse_tag_name(again) == parsed
+    counter = name.rpartition("#")[2]
+    assert again == name or (counter.isdigit() and counter != str(parsed.counter)), (again, name)
+    if parsed.version is not None and is_version(parsed.version):
+        assert precedence(parsed.version) < precedence(next_version(parsed.version, "patch"))
+
+
+def yaml_files(data: bytes) -> None:
+    """A file gives what it says, or a problem, both within bounds and fit for JSON; and the editor says the same."""
+    for file in (parse_artifacts_yaml(data), parse_dvc_yaml(data, "a/b", data)):
+        _check_file(file, data)
+    config = read_config(data, {"GTO_STAGES": data.decode("latin-1")})
+    _check_problems(config.problems)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        assert parse_artifacts_yaml(data).problems or data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        return
+    check_places(parse_artifacts_yaml(data), text)
+    check_places(parse_dvc_yaml(data, "d"), text)
+    for path, kind in (("artifacts.yaml", "artifacts"), ("a/dvc.yaml", "dvc")):
+        typed = read_document(path, kind, text[: len(text) // 2])
+        typed = read_document(path, kind, text, before=typed)
+        opened = read_document(path, kind, text)
+        assert (typed.entries, typed.problems) == (opened.entries, opened.problems)
+
+
+def _check_file(file: AnnotationFile, data: bytes) -> None:
+    _check_problems(file.problems)
+    entries = [annotation.as_json() for annotation in file.annotations.values()]
+    assert len(json.dumps(entries, allow_nan=False)) <= 20 * (len(data) + 10) + 20 * MOST_REPEATED
+    if len(data) < 1000:
+        # What is written out of a kilobyte, also by aliases, is bounded by what they may repeat, but hardly so much.
+        assert len(json.dumps(entries)) <= 200_000
+
+
+def _check_problems(problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        assert 0 < len(problem.message) <= _LONGEST_MESSAGE
+        json.dumps(problem.as_json()).encode()
+
+
+PROPERTIES: dict[str, Callable[[bytes], None]] = {
+    "framing": framing,
+    "tag_names": tag_names,
+    "yaml_files": yaml_files,
+}

@@ -1,0 +1,32 @@
+"""Tests with the oldest versions that the wheel allows: `python -m tests.package.lowest DIRECTORY TESTS …`."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from tests.package.environments import ROOT, environment, pip
+
+
+def lowest() -> list[str]:
+    """`name==version` of each lower bound."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    requirements = map(Requirement, project["dependencies"])
+    return [
+        f"{each.name}=={bound.version}" for each in requirements for bound in each.specifier if bound.operator == ">="
+    ]
+
+
+def main(place: Path, tests: list[str]) -> int:
+    """Install and test. Answers the exit code of pytest."""
+    interpreter = environment(place)
+    pip(place, *lowest())
+    pip(place, "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    command = [str(interpreter), "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *tests]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))
