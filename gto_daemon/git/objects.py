@@ -229,7 +229,8 @@ class ObjectReader:
             RegistryError: `RefNotFound`.
 
         """
-        found = self._store.resolve(rev)
+        # C would see a null byte as the end of the text, and another revision before it.
+        found = None if "\0" in rev else self._store.resolve(rev)
         if found is None:
             raise RegistryError(
                 "RefNotFound",
