@@ -95,7 +95,9 @@ class ObjectReader:
         self._read = store.read
 
     def _current_marks(self) -> object:
-        return identity(f"{self._layout.common}/objects/pack"), uses_reftable(self._layout)
+        # `git clone` learns of the remote's object format when the repository is there already, and says so in `config`.
+        common = self._layout.common
+        return identity(f"{common}/objects/pack"), identity(f"{common}/config"), uses_reftable(self._layout)
 
     def tag(self, oid: str) -> RawTag | str | None:
         """The tag object, peeled through tags of tags; the type's name of another object; None when missing."""

@@ -3,6 +3,8 @@
 `libgit_store.py` and `git_store.py` implement it; everything that objects mean is in `objects.py`, once for both.
 """
 
+import errno
+import os
 from typing import NamedTuple, Protocol
 
 from gto_daemon.registry.errors import RegistryError
@@ -63,5 +65,7 @@ def unreadable(repo: str, reason: str) -> RegistryError:
         "UnreadableRepository",
         f"'{repo}' cannot be opened: {reason}",
         hint="See whether git status works there, and what it says.",
+        # As soon as there are files to be had again.
+        retryable=any(os.strerror(number) in reason for number in (errno.EMFILE, errno.ENFILE)),
         path=repo,
     )
