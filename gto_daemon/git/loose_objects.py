@@ -83,7 +83,7 @@ class LooseObjects(pygit2.OdbBackend):
 
         """
         try:
-            descriptor = os.open(f"{self._place}/{oid[:2]}/{oid[2:]}", os.O_RDONLY | os.O_CLOEXEC)
+            descriptor = os.open(f"{self._place}/{oid[:2]}/{oid[2:]}", os.O_RDONLY)
         except OSError:
             return None
         try:

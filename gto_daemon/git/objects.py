@@ -95,7 +95,7 @@ class ObjectReader:
         self._read = store.read
 
     def _current_marks(self) -> object:
-        # `git clone` learns of the remote's object format when the repository is there already, and says so in `config`.
+        # `git clone` learns of the remote's object format when there is a repository, and says so in its `config`.
         common = self._layout.common
         return identity(f"{common}/objects/pack"), identity(f"{common}/config"), uses_reftable(self._layout)
 
