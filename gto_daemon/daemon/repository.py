@@ -92,7 +92,9 @@ class Repository:
 
     def close(self, *, now: bool = False) -> None:
         """End its thread once what is queued is done, because somebody waits for it; or `now`, because nobody does."""
-        if now:
+        if now and self.reader.runs_git:
+            # Programs are ended at once. libgit2 may be at work in the thread, and freeing it from here would wait for
+            # that thread while it waits for us.
             self.reader.close()
         elif not self._closed:
             self.executor.submit(self.reader.close)

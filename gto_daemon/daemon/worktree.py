@@ -382,7 +382,7 @@ class Worktree:
         """It is not needed any more: close what is its own, `now` or in turn. It may be asked again."""
         if self._reader is self.repository.reader:
             return
-        if now:
+        if now and self._reader.runs_git:
             self._reader.close()
         elif not self.repository.is_closed:
             self.repository.executor.submit(self._reader.close)

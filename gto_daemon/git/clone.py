@@ -25,6 +25,7 @@ _TRACKING = f"refs/remotes/{_ORIGIN}/"
 #: By force: the remote is right, also about a tag that was made here and never arrived there.
 _SPECS = (f"+{_TAGS}*:{_TAGS}*", f"+{_BRANCHES}*:{_BRANCHES}*", f"+{_BRANCHES}*:{_TRACKING}*")
 _CONFIGURATION = ".gto"
+_SHA256_DIGITS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,10 @@ def update_clone(git: Git, url: str, report: Report) -> bool:
     """
     place = _place(git)
     there, here = _there(git, url), _here(git, place)
+    if not here.refs and any(len(oid) == _SHA256_DIGITS for oid in there.refs.values()):
+        # As git clone does: what the ids are is known when the remote was asked.
+        _checked(git.run("config", "core.repositoryFormatVersion", "1"))
+        _checked(git.run("config", "extensions.objectFormat", "sha256"))
     changed = there.refs != here.refs or there.head not in (None, here.head)
     if changed:
         if there.refs != here.refs or _is_id(there.head):

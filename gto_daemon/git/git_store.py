@@ -11,6 +11,7 @@ import weakref
 from contextlib import suppress
 from typing import NamedTuple
 
+from gto_daemon import platform
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.process import Finished, Git, child_environment
 from gto_daemon.git.store import StoredObject, unreadable
@@ -174,7 +175,7 @@ class GitStore:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,
+                **platform.OWN_GROUP,
             )
             self._end = weakref.finalize(self, _end, self._process)
         return self._process

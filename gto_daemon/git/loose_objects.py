@@ -24,6 +24,7 @@ _KINDS = {
 }
 #: Git's own limit of alternates of alternates.
 _DEEPEST_ALTERNATE = 5
+_CHUNK = 1 << 14
 
 
 class DamagedObjectError(ValueError):
@@ -58,6 +59,17 @@ def _unquoted(line: bytes) -> bytes:
     return re.sub(rb"\\(.)", rb"\1", line[1:-1])
 
 
+def _read(descriptor: int) -> bytes:
+    # Most are shorter than a page, and a file object would cost more than all the rest.
+    first = os.read(descriptor, _CHUNK)
+    if len(first) < _CHUNK:
+        return first
+    pieces = [first]
+    while piece := os.read(descriptor, _CHUNK):
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
 class LooseObjects(pygit2.OdbBackend):
     """The loose objects of one directory."""
 
@@ -74,18 +86,22 @@ class LooseObjects(pygit2.OdbBackend):
 
         """
         try:
-            with open(f"{self._place}/{oid[:2]}/{oid[2:]}", "rb") as file:  # noqa: PTH123 - for each of 100,000 tags
-                packed = file.read()
+            descriptor = os.open(f"{self._place}/{oid[:2]}/{oid[2:]}", os.O_RDONLY)
         except OSError as error:
             let_through(error)
             return None
-        inflater = zlib.decompressobj()
         try:
-            data = inflater.decompress(packed)
+            packed = _read(descriptor)
+            data = zlib.decompress(packed)
+        except OSError as error:
+            let_through(error)
+            return None
         except zlib.error as error:
             raise DamagedObjectError(oid) from error
+        finally:
+            os.close(descriptor)
         header = _HEADER.match(data)
-        if header is None or not inflater.eof or len(data) - header.end() != int(header[2]):
+        if header is None or len(data) - header.end() != int(header[2]):
             raise DamagedObjectError(oid)
         if hashlib.sha1(data, usedforsecurity=False).hexdigest() != oid:
             raise DamagedObjectError(oid)

@@ -95,7 +95,9 @@ class ObjectReader:
         self._read = store.read
 
     def _current_marks(self) -> object:
-        return identity(f"{self._layout.common}/objects/pack"), uses_reftable(self._layout)
+        # `git clone` learns of the remote's object format when there is a repository, and says so in its `config`.
+        common = self._layout.common
+        return identity(f"{common}/objects/pack"), identity(f"{common}/config"), uses_reftable(self._layout)
 
     def tag(self, oid: str) -> RawTag | str | None:
         """The tag object, peeled through tags of tags; the type's name of another object; None when missing."""
@@ -229,7 +231,8 @@ class ObjectReader:
             RegistryError: `RefNotFound`.
 
         """
-        found = self._store.resolve(rev)
+        # C would see a null byte as the end of the text, and another revision before it.
+        found = None if "\0" in rev else self._store.resolve(rev)
         if found is None:
             raise RegistryError(
                 "RefNotFound",

@@ -31,6 +31,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...,
 #: Git 2.45 has the reftable format; `make reftable` sees to one, and then its absence is an error.
 _HAS_REFTABLE = has_newer_git() or bool(os.environ.get("REFTABLE"))
 collect_ignore = [] if _HAS_REFTABLE else ["test_reftable.py"]
+#: Options of `git init` that make each format that can be tried.
+FORMATS = [(), ("--object-format=sha256",), *([("--ref-format=reftable",)] if _HAS_REFTABLE else [])]
 _TRIED = [form for form in FORMS if not form.newest or _HAS_REFTABLE]
 
 

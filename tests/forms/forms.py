@@ -196,6 +196,22 @@ def _replaced(source: Path, place: Path) -> Repository:
     return Repository(repo, repo, {"GIT_NO_REPLACE_OBJECTS": "1"})
 
 
+def _not_utf8(source: Path, place: Path) -> Repository:
+    """Names of loose refs, branches, folders and files in Latin 1; the file system has to take them."""
+    made = MadeByGit(_copied(source, place))
+    blob = made.git("hash-object", "-w", "--stdin", stdin=b"artifacts: {}\n")
+    tree = made.git(
+        "mktree", "-z", stdin=b"100644 blob %s\tdvc.yaml\0100644 blob %s\tcaf\xe9\0" % ((blob.encode(),) * 2)
+    )
+    notes = made.git("rev-parse", "HEAD:artifacts.yaml")
+    entries = b"040000 tree %s\td\xe9p\xf4t\0100644 blob %s\tartifacts.yaml\0" % (tree.encode(), notes.encode())
+    commit = made.git("commit-tree", made.git("mktree", "-z", stdin=entries), "-p", "HEAD", "-m", "Latin 1")
+    made.git("update-ref", "HEAD", commit)
+    for ref in (b"refs/heads/\xe9t\xe9", b"refs/tags/d\xe9p\xf4t/x@v1.0.0", b"refs/tags/\xff"):
+        made.git("update-ref", "--stdin", "-z", stdin=b"create %s\0%s\0" % (ref, commit.encode()))
+    return Repository(made.path, made.path)
+
+
 def _symbolic(source: Path, place: Path) -> Repository:
     repo = _copied(source, place)
     git(repo, "symbolic-ref", "refs/tags/alias@v1.0.0", "refs/tags/churn@v1.0.0")
@@ -244,6 +260,7 @@ FORMS = (
     Form("alternates", _borrowing),
     Form("replaced-objects", _replaced),
     Form("symbolic-tags", _symbolic),
+    Form("names-not-utf8", _not_utf8),
     Form("a-million-files", _of_a_million_files),
     Form("sha256", _plain, _SHA256),
     Form("sha256-bare", _bare, _SHA256),
@@ -253,6 +270,7 @@ FORMS = (
     Form("sha256-partial", _partial("blob:none"), _SHA256),
     Form("sha256-alternates", _borrowing, _SHA256),
     Form("sha256-symbolic-tags", _symbolic, _SHA256),
+    Form("sha256-names-not-utf8", _not_utf8, _SHA256),
     Form("reftable", _plain, _REFTABLE, newest=True),
     Form("reftable-bare", _bare, _REFTABLE, newest=True),
     Form("reftable-linked-worktree", _linked, _REFTABLE, newest=True),

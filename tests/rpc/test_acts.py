@@ -1,5 +1,6 @@
 """Acts over the protocol: planned, conditional, all or nothing, as the client's Git would."""
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -189,6 +190,23 @@ async def test_an_untrusted_session_does_nothing(connect: Callable[..., Peer], p
     await peer.call("gto/handshake", {"client": "x", "version": "1", "protocol": 1, "trusted": False})
     for method, params in (("gto/register", {"name": "a"}), ("gto/push", {}), ("gto/syncStatus", {})):
         assert (await refused(peer, method, {"repo": path, **params})).kind == "Untrusted"
+
+
+async def test_an_untrusted_session_runs_no_git_to_read_either(
+    connect: Callable[..., Peer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tmp_path / "sha256"
+    await asyncio.to_thread(run, "git", "init", "--quiet", "--object-format=sha256", str(made))
+    trusted, untrusted = connect(), connect()
+    greeting = {"client": "x", "version": "1", "protocol": 1}
+    await untrusted.call("gto/handshake", {**greeting, "trusted": False})
+    assert (await trusted.call("gto/show", {"repo": str(made)}))["artifacts"] == {}
+    # Were one run, it would not be found, and the refusal would be another one.
+    monkeypatch.setenv("PATH", "/nowhere")
+    for method in ("gto/show", "gto/doctor", "gto/subscribe", "gto/tree"):
+        error = await refused(untrusted, method, {"repo": str(made)})
+        assert error.kind == "Untrusted"
+        assert "only git itself reads" in error.message
 
 
 async def test_ones_own_change_is_told_after_the_answer(peer: Peer, path: str) -> None:

@@ -1,0 +1,37 @@
+"""What the first reading makes is frozen where that is much, and never what happens to be garbage besides."""
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from gto_daemon.daemon.collector import release, uncollected
+
+
+@pytest.fixture(autouse=True)
+def _thawed() -> Iterator[None]:
+    release()
+    yield
+    release()
+
+
+def test_much_is_frozen() -> None:
+    with uncollected(True):
+        held = [[number] for number in range(100_000)]
+    assert gc.get_freeze_count() >= len(held)
+    assert gc.isenabled()
+
+
+def test_little_is_not() -> None:
+    for _ in range(20):
+        with uncollected(True):
+            held = [[number] for number in range(1000)]
+        assert len(held) == 1000
+    assert gc.get_freeze_count() == 0
+
+
+def test_what_is_no_first_reading_is_not() -> None:
+    with uncollected(False):
+        held = [[number] for number in range(100_000)]
+    assert len(held) == 100_000
+    assert gc.get_freeze_count() == 0
