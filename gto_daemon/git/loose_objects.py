@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pygit2
 
+from gto_daemon import platform
 from gto_daemon.git.shortage import let_through
 
 _HEADER = re.compile(rb"(commit|tree|blob|tag) (\d+)\0")
@@ -86,7 +87,7 @@ class LooseObjects(pygit2.OdbBackend):
 
         """
         try:
-            descriptor = os.open(f"{self._place}/{oid[:2]}/{oid[2:]}", os.O_RDONLY)
+            descriptor = os.open(f"{self._place}/{oid[:2]}/{oid[2:]}", os.O_RDONLY | platform.BINARY)
         except OSError as error:
             let_through(error)
             return None

@@ -9,6 +9,7 @@ import sys
 
 if sys.platform == "win32":
     from gto_daemon.platform.windows import (
+        BINARY,
         NOFOLLOW,
         OWN_GROUP,
         OWN_SESSION,
@@ -36,6 +37,7 @@ if sys.platform == "win32":
     )
 else:
     from gto_daemon.platform.posix import (
+        BINARY,
         NOFOLLOW,
         OWN_GROUP,
         OWN_SESSION,
@@ -63,6 +65,7 @@ else:
     )
 
 __all__ = [
+    "BINARY",
     "NOFOLLOW",
     "OWN_GROUP",
     "OWN_SESSION",

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # --- files -----------------------------------------------------------------------------------------------------
 
+#: For `os.open`: what is read is what is there. No system but Windows has another kind of file.
+BINARY = 0
 #: For `os.open`: fail rather than follow a link at the end of the path.
 NOFOLLOW = os.O_NOFOLLOW
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # --- files -----------------------------------------------------------------------------------------------------
 
+#: For `os.open`: line ends are left as they are.
+BINARY: int = getattr(os, "O_BINARY", 0)  # 0 where this module is only tested
 #: For `os.open`: Windows makes links only for those who may, so there is nothing to ask for.
 NOFOLLOW = 0
 
