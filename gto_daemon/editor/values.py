@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from gto_daemon.registry.problems import Range
 
 Severity = Literal["error", "warning", "info", "hint"]
 LensKind = Literal["state", "register", "assign"]
 CompletionKind = Literal["field", "value", "artifact", "file", "folder", "stage", "type", "label", "setting"]
+
+#: The commands of lenses and actions that ask for what is missing. A client may have them itself.
+ASKING: Final = ("gto.revealArtifact", "gto.registerVersion", "gto.assignStage")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,17 @@
 `make docs`, or `python -m gto_daemon.rpc.documents`, writes it below the working directory.
 """
 
+import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
+from gto_daemon.daemon.hub import Hub
+from gto_daemon.rpc.connection import Connection
+from gto_daemon.rpc.lsp.server import Language
 from gto_daemon.rpc.openrpc import document
 from gto_daemon.rpc.page import page
+from gto_daemon.rpc.service import Service
 from gto_daemon.rpc.typed_dicts import typed_dicts
 
 
@@ -15,10 +21,26 @@ def generated() -> dict[str, str]:
     """Path inside the project to the text that belongs there."""
     described = document()
     return {
-        "docs/openrpc.json": json.dumps(described, indent=2, ensure_ascii=False) + "\n",
+        "docs/openrpc.json": _as_text(described),
         "docs/protocol.md": page(described),
         "gto_daemon/client/types.py": typed_dicts(described),
+        "gto_daemon/rpc/capabilities.json": _as_text(asyncio.run(_capabilities())),
     }
+
+
+def _as_text(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+async def _capabilities() -> object:
+    """What pygls says that the server can, to a client that can everything which makes a difference."""
+    hub = Hub()
+    language = Language(Connection(Service(hub)).session, lambda _message: None)
+    document = {"diagnostic": {}, "rename": {"prepareSupport": True}}
+    params: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {"textDocument": document}}
+    answer = await language.request({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params})
+    await hub.close()
+    return json.loads(answer)["capabilities"]
 
 
 def write(root: Path) -> None:

@@ -21,10 +21,13 @@ PACKAGE = Path(gto_daemon.__file__).parent
 ROOT = PACKAGE.parent
 
 
-@pytest.mark.parametrize("path", ["docs/openrpc.json", "docs/protocol.md", "gto_daemon/client/types.py"])
+WRITTEN = ["docs/openrpc.json", "docs/protocol.md", "gto_daemon/client/types.py", "gto_daemon/rpc/capabilities.json"]
+
+
+@pytest.mark.parametrize("path", WRITTEN)
 def test_what_is_written_is_what_is_generated(path: str) -> None:
     texts = generated()
-    assert sorted(texts) == ["docs/openrpc.json", "docs/protocol.md", "gto_daemon/client/types.py"]
+    assert sorted(texts) == WRITTEN
     assert (ROOT / path).read_text() == texts[path], "run: make docs"
 
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 #: Methods that concern a connection or the process, not a registry.
 _OWN: Final = frozenset({"gto/handshake", "gto/shutdown", "gto/subscribe", "gto/unsubscribe"})
-#: The commands of lenses and actions that ask for what is missing.
-ASKING: Final = ("gto.revealArtifact", "gto.registerVersion", "gto.assignStage")
 _INFO, _WARNING = 3, 2
 
 Ask = Callable[[str, list[str]], Awaitable[str | None]]

@@ -10,9 +10,9 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from gto_daemon.editor import code_actions, quick_fixes
-from gto_daemon.editor.values import Settings
+from gto_daemon.editor.values import ASKING, Settings
 from gto_daemon.rpc.lsp.client import Client, read_client
-from gto_daemon.rpc.lsp.commands import ASKING, Commands, mirrored
+from gto_daemon.rpc.lsp.commands import Commands, mirrored
 from gto_daemon.rpc.lsp.features import Features, Handler
 from gto_daemon.rpc.lsp.live import Live
 from gto_daemon.rpc.lsp.opened import OpenDocuments

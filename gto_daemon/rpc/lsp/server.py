@@ -65,12 +65,6 @@ class Language:
         found = next((each for each in documents if to_fs_path(each.uri) == path), None)
         return None if found is None else (found.source, found.version)
 
-    @staticmethod
-    def is_trusted(params: Any) -> bool:
-        """Whether `initialize` leaves the session its trust."""
-        options = params.get("initializationOptions") if isinstance(params, dict) else None
-        return not (isinstance(options, dict) and options.get("trusted") is False)
-
     def request(self, raw: dict[str, Any]) -> Coroutine[Any, Any, bytes]:
         """Begin to answer one of LSP's requests; to be awaited for the encoded result.
 

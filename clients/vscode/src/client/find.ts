@@ -9,7 +9,8 @@ export interface Server {
   readonly command: string;
   readonly args: readonly string[];
   readonly source: Source;
-  readonly version: string;
+  /** Undefined until it was asked; see `versionOf`. */
+  readonly version: string | undefined;
 }
 
 /** A place where the server was looked for in vain, and why. */
@@ -43,22 +44,34 @@ interface Place {
 }
 
 /**
- * The first place that has a working server: the setting, the extension's own where that is preferred, the project's
+ * The first place that has a server: the setting, the extension's own where that is preferred, the project's
  * interpreter, PATH, the extension's own. An untrusted folder's interpreter is not run.
+ *
+ * @param unfit programs that turned out to be no server, and why
  */
-export async function findServer(around: Surroundings, known?: VersionMemory): Promise<Found> {
+export async function findServer(
+  around: Surroundings,
+  known?: VersionMemory,
+  unfit: ReadonlyMap<string, string> = new Map(),
+): Promise<Found> {
   const misses: Miss[] = [];
-  for (const place of places(around)) {
-    if (place.command === undefined || !isProgram(place.command)) {
-      misses.push({ place: place.label, reason: 'not there' });
+  for (const { command, args, source, label } of places(around)) {
+    if (command === undefined || !isProgram(command)) {
+      misses.push({ place: label, reason: 'not there' });
       continue;
     }
+    const reason = unfit.get(command);
+    if (reason !== undefined) {
+      misses.push({ place: label, reason });
+      continue;
+    }
+    const server = { command, args, source, version: rememberedVersion(command, args, known) };
+    // What is called gtod will be it, and shows by starting. An interpreter has to say whether it has the package.
+    if (args.length === 0 || isVersion(server.version)) return { server, misses };
     try {
-      const { command, args, source } = place;
-      const version = await versionOf(command, args, known);
-      return { server: { command, args: [...args, 'lsp'], source, version }, misses };
+      return { server: { ...server, version: await versionOf(server, known) }, misses };
     } catch (error) {
-      misses.push({ place: place.label, reason: lastLine(error) });
+      misses.push({ place: label, reason: lastLine(error) });
     }
   }
   return { server: undefined, misses };
@@ -73,17 +86,25 @@ export interface VersionMemory {
 /** What is remembered of an interpreter without the package. */
 const NONE = 'none';
 
-async function versionOf(
+function rememberedVersion(
   command: string,
   args: readonly string[],
   known: VersionMemory | undefined,
-): Promise<string> {
+): string | undefined {
   const key = identity(command, args);
-  const remembered = key === undefined ? undefined : known?.get(key);
-  if (remembered === NONE) throw new Error('No module named gto_daemon');
-  if (remembered !== undefined) return remembered;
-  const remember = (said: string): void => {
-    if (key !== undefined) known?.set(key, said);
+  return key === undefined ? undefined : known?.get(key);
+}
+
+const isVersion = (said: string | undefined): boolean => said !== undefined && said !== NONE;
+
+/** What a program says of itself; it is asked once. Rejects, with its words, where it is no server. */
+export async function versionOf(server: Server, known?: VersionMemory): Promise<string> {
+  const { command, args, version: said } = server;
+  if (said === NONE) throw new Error('No module named gto_daemon');
+  if (said !== undefined) return said;
+  const key = identity(command, args);
+  const remember = (found: string): void => {
+    if (key !== undefined) known?.set(key, found);
   };
   const { stdout } = await run(command, [...args, '--version']).catch((error: unknown) => {
     if (String(error).includes('No module named gto_daemon')) remember(NONE);
@@ -140,7 +161,7 @@ function* places(around: Surroundings): Generator<Place> {
   if (!around.useBundled) yield own;
 }
 
-function lastLine(error: unknown): string {
+export function lastLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.trim().split('\n').at(-1) ?? '';
 }

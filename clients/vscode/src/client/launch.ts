@@ -12,7 +12,9 @@ import { tell } from '../text/failures';
 import { asRefusal, Connection } from './connection';
 import {
   findServer,
+  lastLine,
   sameServer,
+  versionOf,
   type Miss,
   type Server,
   type Surroundings,
@@ -79,24 +81,34 @@ export class ServerLife implements Disposable {
   }
 
   private async replace(): Promise<void> {
+    const around = await this.surroundings();
+    const unfit = new Map<string, string>();
+    // Places without a server are few, and each is looked at once.
+    while (!(await this.startFirst(around, unfit)));
+  }
+
+  /** Starts the first server that is not unfit; whether that is settled, or the next one is to be tried. */
+  private async startFirst(around: Surroundings, unfit: Map<string, string>): Promise<boolean> {
     const began = Date.now();
-    const { server, misses } = await findServer(await this.surroundings(), this.versions);
-    for (const miss of misses) LOG.info(`no server: ${miss.place}: ${miss.reason}`);
+    const { server, misses } = await findServer(around, this.versions, unfit);
     const same = sameServer(server, this.chosen) && this.health.state === 'ready';
-    if (same && !this.force) return;
+    if (same && !this.force) return true;
+    for (const miss of misses) LOG.info(`no server: ${miss.place}: ${miss.reason}`);
     this.force = false;
     this.chosen = server;
     await this.stop();
     if (server === undefined) {
       this.tell({ state: 'missing', misses });
-      return;
+      return true;
     }
     this.tell({ state: 'starting' });
-    LOG.info(`starting ${server.command} ${server.args.join(' ')} (${server.source})`);
+    LOG.info(`starting ${server.command} ${server.args.join(' ')} lsp (${server.source})`);
     const client = this.newClient(server);
+    // One that is new here is asked who it is while it starts: while VS Code opens a folder, each step takes long.
+    const asked = versionOf(server, this.versions);
     try {
-      await client.start();
-      const { version } = await client.sendRequest<{ version: string }>('gto/handshake', {
+      const [version] = await Promise.all([asked, client.start()]);
+      const daemon = await client.sendRequest<{ version: string }>('gto/handshake', {
         client: 'vscode',
         version: VERSION,
         protocol: PROTOCOL,
@@ -105,20 +117,28 @@ export class ServerLife implements Disposable {
       });
       this.client = client;
       this.connection.use(client);
-      LOG.info(`gtod ${version} answers after ${Date.now() - began} ms`);
-      this.tell({ state: 'ready', server, daemon: version });
+      LOG.info(`gtod ${daemon.version} answers after ${Date.now() - began} ms`);
+      this.chosen = { ...server, version };
+      this.tell({ state: 'ready', server: this.chosen, daemon: daemon.version });
+      return true;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      LOG.error(`the server did not start: ${reason}`);
-      this.tell({ state: 'failed', reason, server });
       await client
         .dispose()
         .catch((late: unknown) => LOG.debug(`while giving it up: ${String(late)}`));
+      const unfitness = await asked.then(() => undefined, lastLine);
+      if (unfitness !== undefined) {
+        unfit.set(server.command, unfitness);
+        return false;
+      }
+      const reason = error instanceof Error ? error.message : String(error);
+      LOG.error(`the server did not start: ${reason}`);
+      this.tell({ state: 'failed', reason, server });
+      return true;
     }
   }
 
   private newClient(server: Server): LanguageClient {
-    const options: ServerOptions = { command: server.command, args: [...server.args] };
+    const options: ServerOptions = { command: server.command, args: [...server.args, 'lsp'] };
     const clientOptions: LanguageClientOptions = {
       documentSelector: DOCUMENTS,
       outputChannel: LOG,
@@ -126,6 +146,8 @@ export class ServerLife implements Disposable {
       initializationOptions: {
         trusted: workspace.isTrusted,
         clientCommands: CLIENT_COMMANDS,
+        // The sidebar comes first.
+        deferred: true,
         // What an act did is shown in the sidebar.
         feedback: false,
         settings: workspace.getConfiguration('gto'),
@@ -155,7 +177,7 @@ export class ServerLife implements Disposable {
       // Started again by the client itself: whoever is subscribed has to subscribe anew.
       this.connection.use(client);
       if (this.chosen)
-        this.tell({ state: 'ready', server: this.chosen, daemon: this.chosen.version });
+        this.tell({ state: 'ready', server: this.chosen, daemon: this.chosen.version ?? '' });
     });
     return client;
   }

@@ -5,15 +5,16 @@ import type { Health, ServerLife } from './launch';
 
 /** Which server it is and where it came from: "gtod 0.1.0 from the PATH". */
 export function serverInWords(server: Server): string {
+  const version = server.version ?? '';
   switch (server.source) {
     case 'setting':
-      return l10n.t('gtod {0} from the setting gto.path', server.version);
+      return l10n.t('gtod {0} from the setting gto.path', version);
     case 'bundled':
-      return l10n.t('gtod {0} that came with the extension', server.version);
+      return l10n.t('gtod {0} that came with the extension', version);
     case 'interpreter':
-      return l10n.t('gtod {0} from the Python environment {1}', server.version, server.command);
+      return l10n.t('gtod {0} from the Python environment {1}', version, server.command);
     case 'path':
-      return l10n.t('gtod {0} from the PATH', server.version);
+      return l10n.t('gtod {0} from the PATH', version);
   }
 }
 

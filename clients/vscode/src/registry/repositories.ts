@@ -85,8 +85,10 @@ export class Repositories implements Disposable {
     const found = new Map<string, Repository>();
     this.refusal = undefined;
     const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-    for (const folder of new Set([...folders, ...gitFolders()])) {
-      const root = await this.rootOf(folder);
+    const looked = [...new Set([...folders, ...gitFolders()])];
+    const roots = await Promise.all(looked.map((folder) => this.rootOf(folder)));
+    for (const [index, folder] of looked.entries()) {
+      const root = roots[index];
       if (root === undefined || found.has(root)) continue;
       found.set(root, this.at(root) ?? new Repository(this.connection, root, folder));
     }

@@ -29,7 +29,7 @@ export class HistoryTree extends RegistryTree {
   private async renew(): Promise<void> {
     const shown = this.repositories.all.filter((each) => this.pages.has(each));
     this.pages.clear();
-    await Promise.allSettled(shown.map((each) => this.page(each)));
+    if (shown.length > 0) await Promise.allSettled(shown.map((each) => this.page(each)));
     this.draw();
   }
 

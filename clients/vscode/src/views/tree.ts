@@ -19,6 +19,7 @@ export abstract class RegistryTree implements TreeDataProvider<Node> {
   protected readonly redraw = new EventEmitter<Node | undefined>();
   readonly onDidChangeTreeData = this.redraw.event;
   private readonly drawn = new Map<string, Node>();
+  private hasRows = false;
 
   constructor(
     protected readonly repositories: Repositories,
@@ -57,6 +58,7 @@ export abstract class RegistryTree implements TreeDataProvider<Node> {
 
   private async roots(): Promise<Node[]> {
     await this.repositories.settled(this.started());
+    this.hasRows = true;
     const [only, ...others] = this.repositories.all;
     if (only === undefined) return [];
     if (others.length === 0) return this.inRepository(only, undefined);
@@ -89,6 +91,8 @@ export abstract class RegistryTree implements TreeDataProvider<Node> {
 
   /** Draws a row again, with what is below it; without one the whole tree. */
   protected draw(node?: Node): void {
+    // Whoever waits for the first rows gets them as they are then; drawn twice, they would flicker.
+    if (!this.hasRows) return;
     if (node === undefined) this.drawn.clear();
     this.redraw.fire(node);
   }

@@ -11,7 +11,13 @@ import {
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import test, { after } from 'node:test';
-import { findServer, sameServer, type Surroundings } from '../../src/client/find';
+import {
+  findServer,
+  lastLine,
+  sameServer,
+  versionOf,
+  type Surroundings,
+} from '../../src/client/find';
 import { onPath } from '../../src/client/programs';
 import { RestartBudget, SingleFlight } from '../../src/client/restarts';
 import { viewState } from '../../src/views/context';
@@ -51,7 +57,7 @@ async function found(told: Partial<Surroundings>, searched = ''): Promise<string
   process.env['PATH'] = searched;
   try {
     const { server } = await findServer(around(told));
-    return server === undefined ? 'none' : `${server.source} ${server.version}`;
+    return server === undefined ? 'none' : `${server.source} ${await versionOf(server)}`;
   } finally {
     process.env['PATH'] = pathBefore;
   }
@@ -76,7 +82,12 @@ test("an untrusted folder's interpreter is not run", async () => {
 });
 
 test('a program that fails is passed over, and what it said is kept', async () => {
-  const { server, misses } = await findServer(around({ path: broken }));
+  const { server: first } = await findServer(around({ path: broken }));
+  assert.ok(first);
+  assert.equal(first.version, undefined, 'it is not asked before it is started');
+  const reason = await versionOf(first).then(() => '', lastLine);
+  const unfit = new Map([[first.command, reason]]);
+  const { server, misses } = await findServer(around({ path: broken }), undefined, unfit);
   assert.notEqual(server?.command, broken);
   assert.equal(misses[0]?.reason, 'no module');
 });
@@ -85,8 +96,10 @@ test('a program is asked once for its version, until its file changes', async ()
   const kept = new Map<string, string>();
   const counter = path.join(place, 'count');
   const counted = program('counted/gtod', `echo x >> '${counter}'; echo "gtod 0.5.0"`);
-  const ask = async (): Promise<string | undefined> =>
-    (await findServer(around({ path: counted }), kept)).server?.version;
+  const ask = async (): Promise<string | undefined> => {
+    const { server } = await findServer(around({ path: counted }), kept);
+    return server && versionOf(server, kept);
+  };
   assert.equal(await ask(), '0.5.0');
   assert.equal(await ask(), '0.5.0');
   assert.equal(kept.size, 1);
