@@ -102,7 +102,8 @@ export class ServerLife implements Disposable {
       return true;
     }
     this.tell({ state: 'starting' });
-    LOG.info(`starting ${server.command} ${server.args.join(' ')} lsp (${server.source})`);
+    const words = [server.command, ...server.args, 'lsp'].join(' ');
+    LOG.info(`starting ${words} (${server.source})`);
     const client = this.newClient(server);
     // One that is new here is asked who it is while it starts: while VS Code opens a folder, each step takes long.
     const asked = versionOf(server, this.versions);

@@ -161,6 +161,16 @@ export class Editor {
     return found.split('\n').filter(Boolean);
   }
 
+  /** What the daemon wrote down as its own fault. */
+  faults() {
+    const log = path.join(this.place, 'run', 'gtod.log');
+    if (!fs.existsSync(log)) return [];
+    return fs
+      .readFileSync(log, 'utf8')
+      .split('\n')
+      .filter((line) => / (ERROR|CRITICAL) /.test(line));
+  }
+
   async stop() {
     await this.browser?.close();
     if (this.server && this.server.exitCode === null) {
@@ -174,6 +184,8 @@ export class Editor {
     await until('the extension host has ended', () => hosts().length === 0, 20_000);
     await promisify(execFile)(GTOD, ['stop'], { env: this.environment });
     await until('all processes have ended', () => processesOf(this.place).length === 0, 20_000);
+    const faults = this.faults();
+    if (faults.length > 0) throw new Error(`the daemon's log has faults:\n${faults.join('\n')}`);
     if (process.env.E2E_KEEP) console.log(`kept ${this.place}`);
     else fs.rmSync(this.place, { recursive: true, force: true, maxRetries: 5 });
   }
