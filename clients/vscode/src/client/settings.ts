@@ -1,4 +1,5 @@
 import { workspace } from 'vscode';
+import type { Sort } from '../registry/order';
 
 export type ImportStrategy = 'fromEnvironment' | 'useBundled';
 export type AfterCreate = 'never' | 'ask' | 'always';
@@ -23,6 +24,9 @@ export const settings = {
   },
   get groupByFolder(): boolean {
     return read('views.groupByFolder', true);
+  },
+  get sort(): Sort {
+    return read<Sort>('views.sort', 'name');
   },
   get remote(): string {
     return read('push.remote', 'origin');

@@ -165,5 +165,5 @@ export class Repositories implements Disposable {
 }
 
 function shownNames(repository: Repository): string {
-  return repository.all.map((row) => row.name).join('\n');
+  return repository.inOrder.map((row) => row.name).join('\n');
 }

@@ -3,6 +3,7 @@ import type { Connection } from '../client/connection';
 import { settings } from '../client/settings';
 import { SingleFlight } from '../client/restarts';
 import type { ArtifactResult, TreeResult, TreeRow } from '../protocol';
+import { artifactsInOrder } from './order';
 
 /** So many versions, or events, at first, and so many more each time. */
 export const PAGE = 200;
@@ -74,6 +75,11 @@ export class Repository {
     return this.tree?.artifacts ?? [];
   }
 
+  /** The same in the order that they are shown in. */
+  get inOrder(): readonly TreeRow[] {
+    return artifactsInOrder(this.all, settings.sort);
+  }
+
   /** How many deprecated artifacts are not shown. */
   get hidden(): number {
     return this.tree?.hidden ?? 0;
@@ -102,7 +108,8 @@ export class Repository {
         worktree: true,
         deprecated: settings.showDeprecated,
         remote: settings.remote,
-        limit: this.wanted.get(name) ?? PAGE,
+        // The newest may be on the last of the daemon's pages, which begin with the greatest.
+        limit: settings.sort === 'time' ? null : (this.wanted.get(name) ?? PAGE),
       });
       // An answer that failed is no answer: ask again next time.
       asked.catch(() => this.artifacts.get(name) === asked && this.artifacts.delete(name));

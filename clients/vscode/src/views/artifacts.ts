@@ -1,4 +1,5 @@
 import { settings } from '../client/settings';
+import { versionsInOrder } from '../registry/order';
 import type { Repositories } from '../registry/repositories';
 import type { Repository } from '../registry/repository';
 import { idOf, type ArtifactNode, type FolderNode, type Node, type VersionNode } from './nodes';
@@ -21,7 +22,7 @@ export class ArtifactsTree extends RegistryTree {
     repository: Repository,
     parent: Node | undefined,
   ): Promise<Node[]> {
-    const rows = repository.all;
+    const rows = repository.inOrder;
     if (!settings.groupByFolder) {
       return Promise.resolve(rows.map((row) => artifactNode(repository, row.name, parent)));
     }
@@ -37,7 +38,7 @@ export class ArtifactsTree extends RegistryTree {
   protected override async children(node: Node): Promise<Node[]> {
     switch (node.kind) {
       case 'folder':
-        return node.repository.all
+        return node.repository.inOrder
           .filter((row) => row.dir === node.dir)
           .map((row) => artifactNode(node.repository, row.name, node));
       case 'artifact':
@@ -60,7 +61,8 @@ export class ArtifactsTree extends RegistryTree {
   private async versions(parent: ArtifactNode): Promise<Node[]> {
     const { repository, name } = parent;
     const artifact = await this.busy(repository.artifact(name));
-    const rows: Node[] = artifact.versions.map((version): VersionNode => {
+    const versions = versionsInOrder(artifact.versions, settings.sort);
+    const rows: Node[] = versions.map((version): VersionNode => {
       const id = idOf(repository, name, version.version, version.commit);
       return { kind: 'version', id, repository, parent, name, version };
     });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { demo } from '../registries.mjs';
+import { demo, Registry } from '../registries.mjs';
 import { until } from '../until.mjs';
 
 export const scenarios = [
@@ -84,6 +84,42 @@ export const scenarios = [
       await window.shot('13-filtered');
       await window.palette('GTO: Clear history filter');
       await window.row('History', 'churn version v3.1.0 assigned to dev').waitFor();
+    },
+  },
+  {
+    name: 'artifacts and versions are sorted by name, version or time, as the settings say, live',
+    run: async ({ editor, open }) => {
+      const registry = new Registry(editor.folder('sorted'));
+      registry.commit('Start', { 'README.md': '#\n' });
+      for (const tag of ['audio@v1.0.0', 'batch@v10.0.0', 'churn@v9.0.0']) {
+        registry.commit(`For ${tag}`, { 'model.txt': tag });
+        registry.tag(tag);
+      }
+      for (const [name, version] of Object.entries({ audio: 'v1.0.0', churn: 'v9.0.0' }))
+        registry.tag(`${name}#prod#1`, 'Into production', `${name}@${version}`);
+      registry.commit('Mend the old one', { 'model.txt': 'mended' });
+      registry.tag('audio@v0.9.1');
+      const window = await open(registry.folder);
+      await window.openSidebar();
+      await window.row('Artifacts', 'audio').waitFor({ timeout: 30_000 });
+      await window.expand(window.row('Artifacts', 'audio'));
+      await window.row('Artifacts', 'audio, version v0.9.1').waitFor();
+      const rows = window.section('Artifacts').locator('[role=treeitem] .label-name');
+      const isShown = (...labels) =>
+        until(labels.join(), async () => (await rows.allInnerTexts()).join() === labels.join());
+      const sortBy = (sort) =>
+        registry.write({ '.vscode/settings.json': JSON.stringify({ 'gto.views.sort': sort }) });
+      await isShown('audio', 'v1.0.0', 'v0.9.1', 'batch', 'churn');
+      sortBy('semver');
+      await isShown('batch', 'churn', 'audio', 'v1.0.0', 'v0.9.1');
+      sortBy('time');
+      await isShown('churn', 'audio', 'v0.9.1', 'v1.0.0', 'batch');
+      await window.shot('14-sorted');
+
+      registry.tag('batch#prod#1', 'Newer still', 'batch@v10.0.0');
+      await isShown('batch', 'churn', 'audio', 'v0.9.1', 'v1.0.0');
+      sortBy('name');
+      await isShown('audio', 'v1.0.0', 'v0.9.1', 'batch', 'churn');
     },
   },
 ];
