@@ -9,6 +9,7 @@ import { showStatus } from './client/status';
 import { registerCommands } from './commands';
 import { actedElsewhere } from './commands/outcome';
 import { Pages, SCHEME } from './documents';
+import { StageNews } from './news';
 import { useGitExtension } from './registry/git';
 import { looksRegistered } from './registry/hint';
 import { Repositories } from './registry/repositories';
@@ -77,6 +78,7 @@ export function activate(context: ExtensionContext): Api {
     window.createTreeView<Node>(STAGES_VIEW, { ...options, treeDataProvider: stages }),
     workspace.registerTextDocumentContentProvider(SCHEME, new Pages(server.connection)),
     showStatus(server),
+    new StageNews(tools, server.connection.acts),
     ...registerCommands(tools),
     repositories.onDidChange(update),
     server.onDidChangeHealth((health) => {

@@ -1,6 +1,7 @@
 import { CancellationError, EventEmitter, type CancellationToken, type Disposable } from 'vscode';
 import { LSPErrorCodes, ResponseError, type LanguageClient } from 'vscode-languageclient/node';
 import type { DidChangeParams, Kind, Methods } from '../protocol';
+import { OwnActs } from './acts';
 import { NotConnected, Refusal } from './refusal';
 
 /** Asks the daemon, over the language client's connection. Outlives the server: a restart keeps listeners. */
@@ -10,6 +11,8 @@ export class Connection implements Disposable {
   private readonly changed = new EventEmitter<DidChangeParams>();
   /** The daemon tells that a registry changed. */
   readonly onDidChange = this.changed.event;
+  /** What this window did by asking for it. */
+  readonly acts = new OwnActs();
 
   /**
    * @param whyNot why there is no server, in words
@@ -43,9 +46,11 @@ export class Connection implements Disposable {
     if (this.client === undefined) throw new NotConnected(this.whyNot());
     try {
       // A third argument, even undefined, would make the params positional.
-      return await (cancelled === undefined
-        ? this.client.sendRequest<Methods[M]['result']>(method, params)
-        : this.client.sendRequest<Methods[M]['result']>(method, params, cancelled));
+      const asked =
+        cancelled === undefined
+          ? this.client.sendRequest<Methods[M]['result']>(method, params)
+          : this.client.sendRequest<Methods[M]['result']>(method, params, cancelled);
+      return await (this.acts.isAct(method) ? this.acts.follow(asked) : asked);
     } catch (error) {
       throw asRefusal(error);
     }

@@ -156,7 +156,8 @@ export class ServerLife implements Disposable {
       middleware: {
         executeCommand: async (command, args: unknown[], next) => {
           try {
-            const result: unknown = await next(command, args);
+            const act: Promise<unknown> = Promise.resolve(next(command, args));
+            const result = await this.connection.acts.follow(act);
             this.acted.fire(result);
             return result;
           } catch (error) {

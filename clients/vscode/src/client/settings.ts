@@ -3,6 +3,7 @@ import type { Sort } from '../registry/order';
 
 export type ImportStrategy = 'fromEnvironment' | 'useBundled';
 export type AfterCreate = 'never' | 'ask' | 'always';
+export type NotifyStageChanges = 'off' | 'watched' | 'all';
 
 function read<T>(name: string, fallback: T): T {
   return workspace.getConfiguration('gto').get(name, fallback);
@@ -33,6 +34,9 @@ export const settings = {
   },
   get afterCreate(): AfterCreate {
     return read<AfterCreate>('push.afterCreate', 'ask');
+  },
+  get notifyStageChanges(): NotifyStageChanges {
+    return read<NotifyStageChanges>('notifyStageChanges', 'off');
   },
 };
 

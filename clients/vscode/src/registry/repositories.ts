@@ -13,11 +13,19 @@ export interface Change {
   readonly artifacts?: readonly string[] | undefined;
 }
 
+/** What the daemon told of a repository; its rows are those after it. */
+export interface Heard {
+  readonly repository: Repository;
+  readonly change: DidChangeParams;
+}
+
 /** Every repository that is open in this window, followed live. */
 export class Repositories implements Disposable {
   private open: Repository[] = [];
   private readonly changed = new EventEmitter<Change>();
   readonly onDidChange = this.changed.event;
+  private readonly heard = new EventEmitter<Heard>();
+  readonly onDidHear = this.heard.event;
   /** Why there is none, in the daemon's words, where it said so. */
   refusal: string | undefined;
   isLoaded = false;
@@ -131,7 +139,9 @@ export class Repositories implements Disposable {
 
   private async told(change: DidChangeParams): Promise<void> {
     const repository = this.open.find((each) => each.root === change.repo);
-    if (repository !== undefined) await this.refresh(repository, change.artifacts);
+    if (repository === undefined) return;
+    await this.refresh(repository, change.artifacts);
+    this.heard.fire({ repository, change });
   }
 
   /** Asks again for what is shown of a repository: what these artifacts have to do with, or all of it. */
@@ -161,6 +171,7 @@ export class Repositories implements Disposable {
   dispose(): void {
     for (const each of this.listening) each.dispose();
     this.changed.dispose();
+    this.heard.dispose();
   }
 }
 

@@ -119,6 +119,11 @@ export class Repository {
     return known;
   }
 
+  /** Whether somebody looked into this artifact: its versions are shown, or were. */
+  isOpened(name: string): boolean {
+    return this.artifacts.has(name);
+  }
+
   /** From now on, show so many versions more. */
   wantMore(name: string): void {
     this.wanted.set(name, (this.wanted.get(name) ?? PAGE) + PAGE);

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { HistoryRow, TreeRow, VersionRow } from '../protocol';
+import type { Move } from '../registry/moves';
 import { ago } from './time';
 
 /** A commit's id in full; what else a version can be called is shown as it is. */
@@ -100,6 +101,33 @@ export function happened(
     case 'commit':
       return l10n.t('{0} committed', `${event.artifact}${version}`);
   }
+}
+
+/** So many moves are told one by one; of more, their number. */
+const NAMED = 3;
+
+/** What moved, for a notification: "prod of churn is now v3.1.0 (by Bob)." */
+export function moved(moves: readonly Move[]): string {
+  const rest = moves.length - NAMED;
+  const more =
+    rest === 1
+      ? [l10n.t('1 more stage has moved.')]
+      : rest > 1
+        ? [l10n.t('{0} more stages have moved.', rest)]
+        : [];
+  return unlinked([...moves.slice(0, NAMED).map(movedOne), ...more].join(' '));
+}
+
+function movedOne({ artifact, stage, versions, by }: Move): string {
+  const now = versions.map(shown).join(', ');
+  if (by === undefined) {
+    return now
+      ? l10n.t('{0} of {1} is now {2}.', stage, artifact, now)
+      : l10n.t('{0} of {1} is now empty.', stage, artifact);
+  }
+  return now
+    ? l10n.t('{0} of {1} is now {2} (by {3}).', stage, artifact, now, by)
+    : l10n.t('{0} of {1} is now empty (by {2}).', stage, artifact, by);
 }
 
 export function happenedAloud(event: HistoryRow): string {

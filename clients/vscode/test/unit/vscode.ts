@@ -56,6 +56,7 @@ export class EventEmitter<T> {
 export class CancellationError extends Error {}
 export class Disposable {}
 export class Uri {}
+export const QuickInputButtons = { Back: {} };
 export enum LanguageStatusSeverity {
   Information,
   Warning,
@@ -67,7 +68,14 @@ function ignore(): void {
   // The log of the extension is not what is tested.
 }
 
+/** The messages that were shown. */
+export const told: string[] = [];
+
 export const window = {
+  showInformationMessage: (words: string) => {
+    told.push(words);
+    return Promise.resolve(undefined);
+  },
   createOutputChannel: () => log,
   withProgress: (_options: unknown, task: () => Promise<unknown>) => task(),
 };
@@ -75,7 +83,10 @@ export const extensions = { getExtension: () => undefined };
 export const workspace = {
   isTrusted: true,
   workspaceFolders: [] as unknown[],
-  getConfiguration: () => ({ get: <T>(_name: string, fallback: T): T => fallback }),
+  settings: {} as Record<string, unknown>,
+  getConfiguration: () => ({
+    get: (name: string, fallback: unknown) => workspace.settings[name] ?? fallback,
+  }),
   onDidChangeWorkspaceFolders: new EventEmitter<unknown>().event,
 };
 export const commands = { executeCommand: () => Promise.resolve() };

@@ -159,4 +159,45 @@ export const scenarios = [
       }
     },
   },
+  {
+    name: 'a stage that others move is told to who wants that, in one message for a fetch',
+    run: async ({ editor, open }) => {
+      const registry = demo(editor.folder('demo'));
+      const byBob = (tag, rev) =>
+        registry.git('-c', 'user.name=Bob', 'tag', '-a', '-m', 'By Bob', tag, rev);
+      byBob('churn#prod#4', 'churn@v3.1.0');
+      byBob('churn#staging#5', 'churn@v3.0.0');
+      withRemote(registry, editor.folder('origin.git'));
+      registry.git('tag', '-d', 'churn#prod#4', 'churn#staging#5');
+      registry.write({
+        '.vscode/settings.json': JSON.stringify({ 'gto.notifyStageChanges': 'all' }),
+      });
+      const window = await open(registry.folder);
+      await window.openSidebar();
+      const churn = window.row('Artifacts', 'churn, model, latest version v3.1.0, in dev');
+      await churn.waitFor({ timeout: 30_000 });
+      await window.palette('GTO: Fetch tags');
+      const toast = window.notification('prod of churn is now v3.1.0 (by Bob).');
+      await toast.waitFor();
+      await window.notification('staging of churn is now v3.0.0 (by Bob).').waitFor();
+      assert.equal(await window.page.locator('.notification-toast').count(), 1);
+      await window.shot('37-moved');
+      await window.answer('prod of churn', 'Show');
+      await window
+        .section('Artifacts')
+        .locator('[role=treeitem].focused[aria-label^="churn,"]')
+        .waitFor();
+
+      await window.expand(window.row('Artifacts', 'churn'));
+      await window.press(window.row('Artifacts', 'churn, version v2.9.0'), 'Assign stage');
+      await window.choose('staging');
+      await window.choose('Create tag churn#staging#6');
+      await until('the tag is made', () => registry.tags().includes('churn#staging#6'));
+      await window.row('Stages', 'stage staging, 1 artifact').waitFor();
+      registry.tag('churn#late#7', 'By hand', 'churn@v2.9.0');
+      await window.notification('late of churn is now v2.9.0 (by Ann).').waitFor();
+      const told = await window.page.locator('.notification-toast').allInnerTexts();
+      assert.doesNotMatch(told.join(), /staging of churn is now v2.9.0/, 'an own act');
+    },
+  },
 ];
