@@ -17,6 +17,7 @@ import { tell } from './text/failures';
 import type { Tools } from './tools';
 import { ARTIFACTS_VIEW, ArtifactsTree } from './views/artifacts';
 import { showContext } from './views/context';
+import { RegistryDecorations } from './views/decorations';
 import { HISTORY_VIEW, HistoryTree } from './views/history';
 import type { Node } from './views/nodes';
 import { STAGES_VIEW, StagesTree } from './views/stages';
@@ -68,6 +69,7 @@ export function activate(context: ExtensionContext): Api {
     memory: context.globalState,
     extensionPath: context.extensionPath,
   };
+  const decorations = new RegistryDecorations(repositories, server.connection);
   const update = (): void => void showContext(server, repositories, artifactsView);
   context.subscriptions.push(
     LOG,
@@ -79,6 +81,8 @@ export function activate(context: ExtensionContext): Api {
     workspace.registerTextDocumentContentProvider(SCHEME, new Pages(server.connection)),
     showStatus(server),
     new StageNews(tools, server.connection.acts),
+    decorations,
+    window.registerFileDecorationProvider(decorations),
     ...registerCommands(tools),
     repositories.onDidChange(update),
     server.onDidChangeHealth((health) => {

@@ -29,6 +29,9 @@ export const settings = {
   get sort(): Sort {
     return read<Sort>('views.sort', 'name');
   },
+  get hasDecorations(): boolean {
+    return read('decorations.enabled', false);
+  },
   get remote(): string {
     return read('push.remote', 'origin');
   },

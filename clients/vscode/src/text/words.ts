@@ -47,6 +47,18 @@ export function artifactAloud(row: TreeRow): string {
   return parts.join(', ');
 }
 
+/** What is registered of a file: "Registered: churn v3.1.0 (prod v3.0.0)". */
+export function registeredAs(rows: readonly TreeRow[]): string {
+  const all = rows.map(({ name, latest, stages }) => {
+    const held = Object.entries(stages).map(
+      ([stage, versions]) => `${stage} ${versions.map(shown).join(' + ')}`,
+    );
+    const where = held.length > 0 ? `(${held.join(', ')})` : '';
+    return [name, latest, where].filter(Boolean).join(' ');
+  });
+  return l10n.t('Registered: {0}', all.join('; '));
+}
+
 export function unpushedTags(count: number): string {
   return count === 1 ? l10n.t('1 tag not pushed') : l10n.t('{0} tags not pushed', count);
 }

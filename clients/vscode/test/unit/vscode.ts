@@ -53,6 +53,13 @@ export class EventEmitter<T> {
   }
 }
 
+export class FileDecoration {
+  constructor(
+    readonly badge: string,
+    readonly tooltip: string,
+  ) {}
+}
+
 export class CancellationError extends Error {}
 export class Disposable {}
 export class Uri {}

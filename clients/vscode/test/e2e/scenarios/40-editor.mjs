@@ -191,4 +191,39 @@ export const scenarios = [
       await window.shot('49-walkthrough');
     },
   },
+  {
+    name: 'the files of registered artifacts are marked in the Explorer, if that is wanted',
+    run: async ({ editor, open }) => {
+      const registry = demo(editor.folder('demo'));
+      registry.commit('Keep another', { 'models/next.pkl': 'weights\n' });
+      const window = await open(registry.folder);
+      const file = (name) =>
+        window.page.locator(`.explorer-folders-view [role=treeitem][aria-label*="${name}"]`);
+      await file('models').click();
+      await file('churn.pkl').waitFor();
+      await window.openSidebar();
+      await window.row('Artifacts', 'churn, model').waitFor({ timeout: 30_000 });
+      await window.palette('View: Show Explorer');
+      await file('churn.pkl').waitFor();
+      const mark = (name, said) =>
+        file(name).locator(`.monaco-icon-label[aria-label$="${said}"]`).waitFor();
+      await mark('churn.pkl', 'models/churn.pkl');
+      registry.write({
+        '.vscode/settings.json': JSON.stringify({ 'gto.decorations.enabled': true }),
+      });
+      await mark('churn.pkl', '• Registered: churn v3.1.0 (dev v3.1.0, prod v3.0.0)');
+      await mark('next.pkl', 'models/next.pkl');
+      await window.shot('46-marked');
+
+      registry.tag('churn#prod#4', 'By hand', 'churn@v3.1.0');
+      await mark('churn.pkl', '• Registered: churn v3.1.0 (dev v3.1.0, prod v3.1.0)');
+      registry.write({
+        'artifacts.yaml': 'churn:\n  type: model\n  path: models/next.pkl\n',
+      });
+      await mark('next.pkl', '• Registered: churn v3.1.0 (dev v3.1.0, prod v3.1.0)');
+      await mark('churn.pkl', 'models/churn.pkl');
+      registry.write({ '.vscode/settings.json': '{}' });
+      await mark('next.pkl', 'models/next.pkl');
+    },
+  },
 ];
