@@ -1,6 +1,14 @@
 import { Uri, type CancellationToken, type TextDocumentContentProvider } from 'vscode';
 import type { Connection } from './client/connection';
-import { asOfText, comparedText, findingsText, whyText, commitText } from './text/pages';
+import {
+  asOfText,
+  clashText,
+  comparedText,
+  findingsText,
+  whyText,
+  commitText,
+  type ClashSide,
+} from './text/pages';
 
 export const SCHEME = 'gto';
 
@@ -22,7 +30,8 @@ export type Question =
       readonly name: string;
       readonly stage: string;
     }
-  | { readonly about: 'commit'; readonly repo: string; readonly rev: string };
+  | { readonly about: 'commit'; readonly repo: string; readonly rev: string }
+  | ({ readonly about: 'clash'; readonly repo: string } & ClashSide);
 
 /** The address of a page; `title` is what its tab is called. */
 export function pageUri(title: string, question: Question): Uri {
@@ -61,6 +70,8 @@ export class Pages implements TextDocumentContentProvider {
         const { name, stage } = question;
         return whyText(await this.connection.ask('gto/why', { repo, name, stage }, cancelled));
       }
+      case 'clash':
+        return clashText(question);
       case 'commit':
         return commitText(
           await this.connection.ask('gto/at', { repo, rev: question.rev }, cancelled),

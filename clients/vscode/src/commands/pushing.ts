@@ -8,6 +8,7 @@ import type { Repository } from '../registry/repository';
 import { inWords, refusalOf } from '../text/failures';
 import type { Tools } from '../tools';
 import { unlinked } from '../text/words';
+import { tellOfClashes } from './clash';
 
 /** Pushes these tags and tells what became of it. */
 export async function pushAndTell(
@@ -31,9 +32,12 @@ export async function pushAndTell(
 /** Tells what became of a push, and mends what can be. */
 export async function tellOfPush(tools: Tools, repository: Repository, push: Push): Promise<void> {
   await tools.repositories.refresh(repository);
-  if (push.ok) {
-    const sent = push.tags.filter((tag) => tag.status === 'pushed' || tag.status === 'deleted');
-    tellSent(sent.length, push.remote);
+  const sent = push.tags.filter((tag) => tag.status === 'pushed' || tag.status === 'deleted');
+  if (push.ok || sent.length > 0) tellSent(sent.length, push.remote);
+  if (push.ok) return;
+  const left = push.tags.filter((tag) => !sent.includes(tag) && tag.status !== 'up to date');
+  if (left.length > 0 && left.every((tag) => tag.clash)) {
+    await tellOfClashes(tools, repository, push.remote, left);
     return;
   }
   const words = [push.message, push.hint].filter(Boolean).join(' ');

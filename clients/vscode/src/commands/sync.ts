@@ -1,10 +1,11 @@
 import { l10n, ProgressLocation, window } from 'vscode';
 import { Refusal } from '../client/refusal';
 import { settings } from '../client/settings';
-import type { SentTag, SyncStatusResult } from '../protocol';
+import type { SyncStatusResult } from '../protocol';
 import type { Repository } from '../registry/repository';
-import { moment } from '../text/time';
+import { tell } from '../text/failures';
 import type { Tools } from '../tools';
+import { explained, tellOfClashes, tellOfNewClashes } from './clash';
 import { pushAndTell } from './pushing';
 import { targetOf, whichRepository } from './target';
 import { unlinked } from '../text/words';
@@ -36,25 +37,21 @@ export async function pushTags(tools: Tools, argument: unknown): Promise<void> {
   const status = await asFarAsKnown(tools, repository);
   await tools.repositories.refresh(repository);
   const mine = await tagsOf(repository, of?.name, of?.version);
-  const candidates = status.tags
-
+  const concerned = status.tags.filter((row) => mine === undefined || mine.has(row.tag));
+  const candidates = concerned
     .filter((row) => row.status === 'local only' || row.status === 'unknown')
-    .filter((row) => mine === undefined || mine.has(row.tag))
     .map((row) => ({ label: row.tag, picked: row.status === 'local only' }));
-  const different = status.tags.filter((row) => row.status === 'different');
-  if (candidates.length === 0) {
-    const there = l10n.t('{0} has all of these tags.', status.remote);
-    const clash =
-      different.length > 0
-        ? l10n.t(
-            '{0} has other tags named {1}.',
-            status.remote,
-            different.map((row) => row.tag).join(', '),
-          )
-        : there;
-    void window.showInformationMessage(unlinked(clash));
+  const different = concerned.filter((row) => row.status === 'different').map(({ tag }) => tag);
+  if (candidates.length === 0 && different.length === 0) {
+    const words = l10n.t('{0} has all of these tags.', status.remote);
+    void window.showInformationMessage(unlinked(words));
     return;
   }
+  // They are not among those to choose from, and nobody has to wait for what is said of them.
+  void explained(tools, repository, status.remote, different)
+    .then((tags) => tellOfClashes(tools, repository, status.remote, tags))
+    .catch(tell);
+  if (candidates.length === 0) return;
   const chosen = await window.showQuickPick(candidates, {
     title: l10n.t('Push tags to {0}', status.remote),
     placeHolder:
@@ -103,21 +100,8 @@ export async function fetchTags(tools: Tools, argument: unknown): Promise<void> 
       ? l10n.t('Fetched 1 tag from {0}.', remote)
       : l10n.t('Fetched {0} tags from {1}.', came, remote);
   window.setStatusBarMessage(`$(cloud-download) ${told}`, 5_000);
-  for (const tag of tags.filter((each) => each.status === 'different')) tellOfClash(tag, remote);
-}
-
-function tellOfClash({ tag, clash }: SentTag, remote: string): void {
-  const theirs = clash?.remote;
-  const words = theirs
-    ? l10n.t(
-        '{0} is another tag on {1} (by {2}, {3}). Nothing here was changed.',
-        tag,
-        remote,
-        theirs.tagger,
-        moment(theirs.created_at),
-      )
-    : l10n.t('{0} is another tag on {1}. Nothing here was changed.', tag, remote);
-  void window.showWarningMessage(unlinked(words));
+  const different = tags.filter((tag) => tag.status === 'different');
+  await tellOfNewClashes(tools, repository, remote, different);
 }
 
 /** `gto.checkRemote`: asks the remote which tags it has, so that what is not pushed is known. */

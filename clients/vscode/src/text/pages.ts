@@ -4,6 +4,7 @@ import type {
   CommitRow,
   CompareResult,
   DoctorResult,
+  MadeTag,
   ShowResult,
   WhyResult,
 } from '../protocol';
@@ -91,6 +92,37 @@ export function whyText(found: WhyResult): string {
     (link) => `${moment(link.timestamp)}  ${link.ref}  ${link.author}\n    ${link.effect}`,
   );
   return page(`${found.name} #${found.stage}`, found.reason, chain);
+}
+
+/** Tags that are others on a remote, as they are on one of the two sides. */
+export interface ClashSide {
+  readonly where: string;
+  readonly isHere: boolean;
+  readonly tags: readonly { readonly tag: string; readonly made: MadeTag | null }[];
+  /** How many are not among them. */
+  readonly more: number;
+}
+
+/** One side of tags that are different here and on a remote, in lines that a diff editor can lay beside the other's. */
+export function clashText({ isHere, tags, more }: ClashSide): string {
+  const blocks = tags.map(({ tag, made }) => [
+    `tag: ${tag}`,
+    ...(made === null
+      ? [l10n.t('It cannot be read.')]
+      : [
+          `object: ${made.oid}`,
+          `commit: ${made.target}`,
+          `by: ${made.tagger} <${made.email}>`,
+          `created: ${moment(made.created_at)}`,
+        ]),
+  ]);
+  const remedy = isHere
+    ? [
+        l10n.t('To take the other, delete this and fetch:'),
+        ...tags.map(({ tag }) => `  git tag -d '${tag}'`),
+      ]
+    : '';
+  return page(...blocks, more > 0 ? l10n.t('and {0} more', more) : '', remedy);
 }
 
 /** What is registered and assigned at a commit. */

@@ -1,10 +1,13 @@
 import { l10n } from 'vscode';
-import type { HistoryRow, TreeRow, VersionRow } from '../protocol';
+import type { HistoryRow, SentTag, TreeRow, VersionRow } from '../protocol';
 import type { Move } from '../registry/moves';
 import { ago } from './time';
 
 /** A commit's id in full; what else a version can be called is shown as it is. */
 const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
+/** Of things in a message so many are named; of more, their number. */
+const NAMED = 3;
 
 /** A version as people read it: a commit that was never registered is abbreviated. */
 export function shown(version: string): string {
@@ -115,8 +118,28 @@ export function happened(
   }
 }
 
-/** So many moves are told one by one; of more, their number. */
-const NAMED = 3;
+/** Tags that are others on a remote: "churn@v3.1.0 is different on origin (by Bob, 2 days ago)." */
+export function clashing(tags: readonly SentTag[], remote: string): string {
+  const [first, ...others] = tags;
+  const made = first?.clash?.remote;
+  if (others.length > 0) {
+    const names = tags.slice(0, NAMED).map(({ tag }) => tag);
+    const all = tags.length > NAMED ? `${names.join(', ')}, …` : names.join(', ');
+    return unlinked(l10n.t('{0} tags are different on {1}: {2}.', tags.length, remote, all));
+  }
+  const tag = first?.tag ?? '';
+  return unlinked(
+    made
+      ? l10n.t(
+          '{0} is different on {1} (by {2}, {3}).',
+          tag,
+          remote,
+          made.tagger,
+          ago(made.created_at),
+        )
+      : l10n.t('{0} is different on {1}.', tag, remote),
+  );
+}
 
 /** What moved, for a notification: "prod of churn is now v3.1.0 (by Bob)." */
 export function moved(moves: readonly Move[]): string {

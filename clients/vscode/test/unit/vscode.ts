@@ -77,12 +77,16 @@ function ignore(): void {
 
 /** The messages that were shown. */
 export const told: string[] = [];
+/** What is chosen in the next ones. */
+export const choices: string[] = [];
+function show(words: string): Promise<string | undefined> {
+  told.push(words);
+  return Promise.resolve(choices.shift());
+}
 
 export const window = {
-  showInformationMessage: (words: string) => {
-    told.push(words);
-    return Promise.resolve(undefined);
-  },
+  showInformationMessage: show,
+  showWarningMessage: show,
   createOutputChannel: () => log,
   withProgress: (_options: unknown, task: () => Promise<unknown>) => task(),
 };

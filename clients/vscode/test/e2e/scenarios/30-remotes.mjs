@@ -200,4 +200,54 @@ export const scenarios = [
       assert.doesNotMatch(told.join(), /staging of churn is now v2.9.0/, 'an own act');
     },
   },
+  {
+    name: 'a tag that is another one on the remote is kept and shown, and never replaced',
+    run: async (tools) => {
+      const { registry, remote, window } = await opened(tools);
+      const commit = registry.git('rev-parse', 'churn@v3.0.0^{}');
+      const byBob = (...words) =>
+        remote.git('-c', 'user.name=Bob', '-c', 'user.email=bob@x.example', 'tag', '-a', ...words);
+      byBob('-f', '-m', 'By Bob', 'churn@v3.1.0', commit);
+      byBob('-m', 'By Bob', 'churn#prod#4', commit);
+      const tags = () =>
+        [registry, remote].map((each) => each.git('rev-parse', 'refs/tags/churn@v3.1.0'));
+      const before = tags();
+      const words = 'churn@v3.1.0 is different on origin (by Bob, 1 month ago).';
+      // Rejected by the remote itself: the tag that is in the way was not fetched yet.
+      await window.expand(window.row('Artifacts', 'churn'));
+      await window.press(window.row('Artifacts', 'churn, version v3.1.0'), 'Assign stage');
+      await window.choose('replaces v3.0.0');
+      await window.choose('Create and push to origin');
+      await window.answer('churn#prod#4 is different on origin (by Bob', 'Show both');
+      await window.page.locator('.tab', { hasText: 'churn#prod#4: here ↔ origin' }).waitFor();
+
+      await window.palette('GTO: Fetch tags');
+      await window.notification('2 tags are different on origin').waitFor();
+      registry.git('tag', '-d', 'churn#prod#4');
+      await window.dismissAll();
+      await window.palette('GTO: Fetch tags');
+      await window.notification(words).waitFor();
+      await window.shot('38-clash');
+      await window.answer(words, 'Show both');
+      await window.page.locator('.tab', { hasText: 'churn@v3.1.0: here ↔ origin' }).waitFor();
+      const isShown = async (said) => {
+        const text = (await window.editorText()).join('\n').replaceAll('\u00a0', ' ');
+        return said.every((each) => text.includes(each));
+      };
+      const [here, there] = before;
+      await until('both', () => isShown(['by: Ann', here, 'by: Bob', there]));
+      await window.shot('39-both');
+
+      await window.palette('GTO: Fetch tags');
+      await window.answer(words, 'Keep mine');
+      byBob('-m', 'By Bob', 'churn#canary#9', commit);
+      await window.palette('GTO: Fetch tags');
+      await window.row('Stages', 'stage canary').waitFor();
+      await window.page.locator('.statusbar-item', { hasText: 'Fetched 1 tag' }).waitFor();
+      assert.equal(await window.notification(words).count(), 0, 'that was decided');
+      await window.palette('GTO: Push tags…');
+      await window.notification(words).waitFor();
+      assert.deepEqual(tags(), before);
+    },
+  },
 ];

@@ -1,0 +1,106 @@
+import { commands, l10n, window } from 'vscode';
+import { Refusal } from '../client/refusal';
+import { pageUri } from '../documents';
+import type { SentTag } from '../protocol';
+import type { Repository } from '../registry/repository';
+import { clashing } from '../text/words';
+import type { Tools } from '../tools';
+
+const KEPT = 'gto.keptTags';
+/** So many decisions are remembered, and so many tags are shown side by side. */
+const [REMEMBERED, SHOWN] = [1000, 100];
+
+/**
+ * Tells that tags are others on a remote. The choice is between keeping and looking: none of ours is ever replaced,
+ * and what one does to have the remote's is told beside the two.
+ */
+export async function tellOfClashes(
+  tools: Tools,
+  repository: Repository,
+  remote: string,
+  tags: readonly SentTag[],
+): Promise<void> {
+  if (tags.length === 0) return;
+  const [keep, show] = [l10n.t('Keep mine'), l10n.t('Show both')];
+  const choice = await window.showWarningMessage(clashing(tags, remote), keep, show);
+  if (choice === keep) await remember(tools, repository, remote, tags);
+  if (choice === show) await showBoth(repository, remote, tags);
+}
+
+/** The same after a fetch: what somebody decided to keep is not asked again, until it differs in another way. */
+export async function tellOfNewClashes(
+  tools: Tools,
+  repository: Repository,
+  remote: string,
+  tags: readonly SentTag[],
+): Promise<void> {
+  const kept = new Set(keptTags(tools));
+  const fresh = tags.filter((tag) => {
+    const known = decision(repository, remote, tag);
+    return known === undefined || !kept.has(known);
+  });
+  await tellOfClashes(tools, repository, remote, fresh);
+}
+
+/** Who made the tags that a remote has in place of ours, as far as the remote lets itself be asked. */
+export async function explained(
+  tools: Tools,
+  repository: Repository,
+  remote: string,
+  tags: readonly string[],
+): Promise<readonly SentTag[]> {
+  if (tags.length === 0) return [];
+  try {
+    const asked = { repo: repository.root, remote, tags, dry_run: true };
+    const answer = await tools.connection.ask('gto/fetch', asked);
+    return answer.tags.filter((tag) => tag.status === 'different');
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return tags.map((tag) => ({ tag, status: 'different' }));
+  }
+}
+
+const keptTags = (tools: Tools): readonly string[] => tools.memory.get<string[]>(KEPT) ?? [];
+
+async function remember(
+  tools: Tools,
+  repository: Repository,
+  remote: string,
+  tags: readonly SentTag[],
+): Promise<void> {
+  const decided = tags.flatMap((tag) => decision(repository, remote, tag) ?? []);
+  const all = [...new Set([...keptTags(tools), ...decided])];
+  await tools.memory.update(KEPT, all.slice(-REMEMBERED));
+}
+
+/** These two tags; undefined where they are not known, and so nothing was decided about them. */
+function decision(
+  { root }: Repository,
+  remote: string,
+  { tag, clash }: SentTag,
+): string | undefined {
+  if (!clash?.local || !clash.remote) return undefined;
+  return [root, remote, tag, clash.local.oid, clash.remote.oid].join('\n');
+}
+
+async function showBoth(
+  { root: repo }: Repository,
+  remote: string,
+  tags: readonly SentTag[],
+): Promise<void> {
+  const what = tags.length === 1 ? (tags[0]?.tag ?? '') : l10n.t('{0} tags', tags.length);
+  const some = tags.slice(0, SHOWN);
+  const more = tags.length - some.length;
+  const side = (where: string, which: 'local' | 'remote') =>
+    pageUri(`${what} (${where})`, {
+      about: 'clash',
+      repo,
+      where,
+      more,
+      isHere: which === 'local',
+      tags: some.map(({ tag, clash }) => ({ tag, made: clash?.[which] ?? null })),
+    });
+  const here = l10n.t('here');
+  const title = `${what}: ${here} ↔ ${remote}`;
+  await commands.executeCommand('vscode.diff', side(here, 'local'), side(remote, 'remote'), title);
+}
