@@ -35,6 +35,7 @@ export function activate(context: ExtensionContext): Api {
   const bundled = new BundledServer(context.extensionPath, context.globalStorageUri.fsPath);
   const surroundings = async (): Promise<Surroundings> => ({
     trusted: workspace.isTrusted,
+    socket: settings.socket,
     path: settings.path,
     useBundled: settings.importStrategy === 'useBundled',
     interpreters: await projectInterpreters(),

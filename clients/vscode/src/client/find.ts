@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import * as path from 'node:path';
 import { inEnvironment, isProgram, onPath, run } from './programs';
 
-export type Source = 'setting' | 'bundled' | 'interpreter' | 'path';
+export type Source = 'socket' | 'setting' | 'bundled' | 'interpreter' | 'path';
 
-/** A server that can be started. */
+/** A server that can be started or, with the source `socket`, attached to; its command is then the address. */
 export interface Server {
   readonly command: string;
   readonly args: readonly string[];
@@ -27,6 +27,8 @@ export interface Found {
 /** What decides where to look. */
 export interface Surroundings {
   readonly trusted: boolean;
+  /** `gto.socket`; empty where none is to be attached to. */
+  readonly socket: string;
   /** `gto.path`; VS Code itself leaves out a workspace's value while that is not trusted. */
   readonly path: string;
   readonly useBundled: boolean;
@@ -55,6 +57,15 @@ export async function findServer(
   unfit: ReadonlyMap<string, string> = new Map(),
 ): Promise<Found> {
   const misses: Miss[] = [];
+  if (around.socket !== '') {
+    const server = {
+      command: around.socket,
+      args: [],
+      source: 'socket',
+      version: undefined,
+    } as const;
+    return { server, misses };
+  }
   for (const { command, args, source, label } of places(around)) {
     if (command === undefined || !isProgram(command)) {
       misses.push({ place: label, reason: 'not there' });
@@ -168,5 +179,7 @@ export function lastLine(error: unknown): string {
 
 /** Whether two choices are the same server, so that a restart would change nothing. */
 export function sameServer(one: Server | undefined, other: Server | undefined): boolean {
+  // What listens at an address says which version it is when it is attached to.
+  if (one?.source === 'socket' && other?.source === 'socket') return one.command === other.command;
   return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -7,8 +7,10 @@ import {
   State,
   type LanguageClientOptions,
   type ServerOptions,
+  type StreamInfo,
 } from 'vscode-languageclient/node';
 import { tell } from '../text/failures';
+import { attach, personal } from './attach';
 import { asRefusal, Connection } from './connection';
 import {
   findServer,
@@ -61,6 +63,8 @@ export class ServerLife implements Disposable {
   private readonly budget = new RestartBudget();
   private readonly flight = new SingleFlight(() => this.replace());
   private force = false;
+  /** An address that could not be attached to, and that a server of our own was chosen over. */
+  private passedOver: string | undefined;
 
   constructor(
     private readonly surroundings: () => Promise<Surroundings>,
@@ -81,7 +85,8 @@ export class ServerLife implements Disposable {
   }
 
   private async replace(): Promise<void> {
-    const around = await this.surroundings();
+    const found = await this.surroundings();
+    const around = found.socket === this.passedOver ? { ...found, socket: '' } : found;
     const unfit = new Map<string, string>();
     // Places without a server are few, and each is looked at once.
     while (!(await this.startFirst(around, unfit)));
@@ -102,12 +107,16 @@ export class ServerLife implements Disposable {
       return true;
     }
     this.tell({ state: 'starting' });
-    const words = [server.command, ...server.args, 'lsp'].join(' ');
-    LOG.info(`starting ${words} (${server.source})`);
-    const client = this.newClient(server);
+    const isOurs = server.source !== 'socket';
+    const words = isOurs ? [server.command, ...server.args, 'lsp'].join(' ') : server.command;
+    LOG.info(`${isOurs ? 'starting' : 'attaching to'} ${words} (${server.source})`);
+    // Before the client asks for it: that would show its own words where there is none, and the stack.
+    const attached = isOurs ? undefined : attach(server.command);
+    const client = this.newClient(server, attached);
     // One that is new here is asked who it is while it starts: while VS Code opens a folder, each step takes long.
-    const asked = versionOf(server, this.versions);
+    const asked = isOurs ? versionOf(server, this.versions) : Promise.resolve(undefined);
     try {
+      await attached;
       const [version] = await Promise.all([asked, client.start()]);
       const daemon = await client.sendRequest<{ version: string }>('gto/handshake', {
         client: 'vscode',
@@ -115,11 +124,12 @@ export class ServerLife implements Disposable {
         protocol: PROTOCOL,
         require: REQUIRED,
         trusted: workspace.isTrusted,
+        ...(isOurs ? {} : { env: personal(process.env) }),
       });
       this.client = client;
       this.connection.use(client);
       LOG.info(`gtod ${daemon.version} answers after ${Date.now() - began} ms`);
-      this.chosen = { ...server, version };
+      this.chosen = { ...server, version: version ?? daemon.version };
       this.tell({ state: 'ready', server: this.chosen, daemon: daemon.version });
       return true;
     } catch (error) {
@@ -134,12 +144,17 @@ export class ServerLife implements Disposable {
       const reason = error instanceof Error ? error.message : String(error);
       LOG.error(`the server did not start: ${reason}`);
       this.tell({ state: 'failed', reason, server });
+      if (!isOurs) this.offerOwn(server.command, reason);
       return true;
     }
   }
 
-  private newClient(server: Server): LanguageClient {
-    const options: ServerOptions = { command: server.command, args: [...server.args, 'lsp'] };
+  private newClient(
+    { command, args }: Server,
+    attached: Promise<StreamInfo> | undefined,
+  ): LanguageClient {
+    const options: ServerOptions =
+      attached === undefined ? { command, args: [...args, 'lsp'] } : () => attached;
     const clientOptions: LanguageClientOptions = {
       documentSelector: DOCUMENTS,
       outputChannel: LOG,
@@ -188,6 +203,13 @@ export class ServerLife implements Disposable {
     if (client !== this.client) return { action: CloseAction.DoNotRestart, handled: true };
     if (this.budget.ended()) {
       this.tell({ state: 'starting' });
+      if (this.chosen?.source === 'socket') {
+        // There may be another daemon at the address by now.
+        this.connection.use(undefined);
+        this.client = undefined;
+        void this.start().catch(tell);
+        return { action: CloseAction.DoNotRestart, handled: true };
+      }
       return { action: CloseAction.Restart, handled: true };
     }
     const reason = l10n.t(
@@ -203,6 +225,15 @@ export class ServerLife implements Disposable {
       if (choice === log) void commands.executeCommand('gto.showLog');
     });
     return { action: CloseAction.DoNotRestart, handled: true };
+  }
+
+  /** There is no daemon where the setting says: tells so, and starts one here if that is wanted instead. */
+  private offerOwn(address: string, reason: string): void {
+    const [own, again] = [l10n.t('Start own server'), l10n.t('Try again')];
+    void window.showWarningMessage(reason, own, again).then((choice) => {
+      if (choice === own) this.passedOver = address;
+      if (choice !== undefined) void this.start({ anew: true }).catch(tell);
+    });
   }
 
   /** Resolves when no server is starting: there is one, or there will be none. Who waits for it wants it. */

@@ -17,6 +17,9 @@ export const settings = {
   get interpreter(): string {
     return read('interpreter', '').trim();
   },
+  get socket(): string {
+    return read('socket', '').trim();
+  },
   get importStrategy(): ImportStrategy {
     return read<ImportStrategy>('importStrategy', 'fromEnvironment');
   },
@@ -44,4 +47,4 @@ export const settings = {
 };
 
 /** Changing one of these changes which server is run. */
-export const SERVER_SETTINGS = ['gto.path', 'gto.interpreter', 'gto.importStrategy'];
+export const SERVER_SETTINGS = ['gto.path', 'gto.interpreter', 'gto.importStrategy', 'gto.socket'];

@@ -7,6 +7,8 @@ import type { Health, ServerLife } from './launch';
 export function serverInWords(server: Server): string {
   const version = server.version ?? '';
   switch (server.source) {
+    case 'socket':
+      return l10n.t('gtod {0} at {1}', version, server.command);
     case 'setting':
       return l10n.t('gtod {0} from the setting gto.path', version);
     case 'bundled':

@@ -50,13 +50,20 @@ export class Editor {
   /** Requests that tried to leave this machine. */
   outside = [];
 
-  static async start({ settings = {}, hasServer = true, usesTrust = false, options = [] } = {}) {
+  /** `settings` are the user's; `machine` are those of the machine, the only ones of that scope that count here. */
+  static async start({
+    settings = {},
+    machine = {},
+    hasServer = true,
+    usesTrust = false,
+    options = [],
+  } = {}) {
     const editor = new Editor();
-    await editor.#start({ settings, hasServer, usesTrust, options });
+    await editor.#start({ settings, machine, hasServer, usesTrust, options });
     return editor;
   }
 
-  async #start({ settings, hasServer, usesTrust, options }) {
+  async #start({ settings, machine, hasServer, usesTrust, options }) {
     // Short, because the path of a socket has an end.
     this.place = fs.mkdtempSync(path.join(os.tmpdir(), 'gtoe-'));
     const at = (...parts) => path.join(this.place, ...parts);
@@ -70,6 +77,7 @@ export class Editor {
       at('data/User/settings.json'),
       JSON.stringify({ ...SETTINGS, ...settings }, null, 1),
     );
+    fs.writeFileSync(at('data/Machine/settings.json'), JSON.stringify(machine));
     fs.writeFileSync(at('config.yaml'), 'auth: none\ncert: false\n');
     const own = hasServer ? GTOD_BIN : systemPath(at('home'));
     this.environment = {

@@ -43,6 +43,7 @@ program('bundled/bin/gtod', 'echo "gtod 0.4.0"');
 function around(told: Partial<Surroundings>): Surroundings {
   return {
     trusted: true,
+    socket: '',
     path: '',
     useBundled: false,
     interpreters: [],

@@ -1,0 +1,58 @@
+import { statSync } from 'node:fs';
+import { createConnection, type Socket } from 'node:net';
+import * as path from 'node:path';
+import { l10n } from 'vscode';
+import type { StreamInfo } from 'vscode-languageclient/node';
+
+const SCHEME = 'unix:';
+/** So long a daemon may take to listen, and so long is waited between two tries (milliseconds). */
+const [PATIENCE, PAUSE] = [3_000, 100];
+
+/** The environment that a daemon answers in is its client's: gto_daemon/environment.py has the same list. */
+const COUNTS =
+  /^(GIT_.*|GTO_.*|EMAIL|HOME|XDG_CONFIG_HOME|XDG_CACHE_HOME|PATH|SSH_AUTH_SOCK|SSH_ASKPASS|GPG_TTY|GNUPGHOME|(https?|ftp|all|no)_proxy|(HTTPS?|FTP|ALL|NO)_PROXY)$/;
+
+/** What of an environment is told to a daemon that we did not start. */
+export function personal(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const counting = Object.entries(environment).flatMap(([name, value]) =>
+    value !== undefined && COUNTS.test(name) ? [[name, value] as const] : [],
+  );
+  return Object.fromEntries(counting);
+}
+
+/**
+ * Connects to the daemon at an address, `unix:/path`. `gtod socket-path` prints the path.
+ *
+ * @param patience how long one that is about to start, or to start again, is waited for (milliseconds)
+ * @throws {Error} with words for the user: it is no such address, the socket is another user's, nobody listens there
+ */
+export async function attach(address: string, patience = PATIENCE): Promise<StreamInfo> {
+  const file = address.slice(SCHEME.length);
+  if (!address.startsWith(SCHEME) || !path.isAbsolute(file))
+    throw new Error(l10n.t('gto.socket is {0}. Write unix: and an absolute path.', address));
+  const end = Date.now() + patience;
+  for (;;) {
+    const socket = isOurs(file) ? await connected(file) : undefined;
+    if (socket !== undefined) return { reader: socket, writer: socket, detached: true };
+    if (Date.now() >= end) throw new Error(l10n.t('No GTO daemon listens at {0}.', file));
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
+}
+
+/** Whether there is a socket of this user: whoever owns it reads what is asked, and answers what they like. */
+function isOurs(file: string): boolean {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return false;
+  if (process.getuid !== undefined && found.uid !== process.getuid())
+    throw new Error(l10n.t('{0} belongs to another user.', file));
+  return true;
+}
+
+function connected(file: string): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = createConnection(file);
+    // Later errors too: whoever reads hears of them, and when nobody does any more they are no matter.
+    socket.on('error', () => resolve(undefined));
+    socket.once('connect', () => resolve(socket));
+  });
+}
