@@ -9,7 +9,10 @@ MODULES := $(EXTENSION)/node_modules/.package-lock.json
 # npm of the node on the PATH, or of one that is installed into .node where there is none that is new enough.
 NPM = PATH="$$($(EXTENSION)/scripts/node.sh .node):$$PATH" npm --prefix $(EXTENSION)
 
-.PHONY: help demo test reftable soak editors lint format bench docs e2e fuzz lock dist lowest installed clean
+# Debian's packages of the editors that the language server is tried in.
+EDITORS := neovim emacs-nox elpa-eglot
+
+.PHONY: help demo test ready reftable soak editors lint format bench docs e2e fuzz lock dist lowest installed clean
 
 help:  ## what there is
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -33,6 +36,13 @@ test: $(STAMP) $(MODULES)  ## all tests that need no system packages
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 	$(NPM) test
 
+ready: $(STAMP) $(MODULES)  ## what editors, reftable and e2e install first, all at once
+	@dpkg -s $(EDITORS) >/dev/null 2>&1 || \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $(EDITORS) >/dev/null; }
+	@$(BIN)/python tests/oracle/install.py
+	@$(BIN)/python tests/forms/newer_git.py
+	@PYTHON=$(CURDIR)/$(BIN)/python $(EXTENSION)/test/e2e/setup.sh .e2e
+
 reftable: $(STAMP)  ## the tests of the reftable format; builds a Git that has it from Debian's source where there is none
 	@$(BIN)/python tests/forms/newer_git.py
 	REFTABLE=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/forms $(PYTEST_ARGS)
@@ -41,8 +51,8 @@ soak: $(STAMP)  ## the faults and the audited walk for hours: 10,000 steps, 1,00
 	FAULTS=long SOAK=$${SOAK:-10000} SOAK_RAW=$${SOAK_RAW:-1000000} $(BIN)/python -m pytest tests/faults -s --timeout 0 $(PYTEST_ARGS)
 
 editors: $(STAMP)  ## Neovim and Emacs against the language server; installs their Debian packages where they are missing
-	@dpkg -s neovim emacs-nox elpa-eglot >/dev/null 2>&1 || \
-		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends neovim emacs-nox elpa-eglot >/dev/null; }
+	@dpkg -s $(EDITORS) >/dev/null 2>&1 || \
+		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $(EDITORS) >/dev/null; }
 	EDITORS=1 $(BIN)/python -m pytest tests/editors $(PYTEST_ARGS)
 
 lint: $(STAMP) $(MODULES)  ## ruff, mypy, import rules; tsc, eslint, prettier

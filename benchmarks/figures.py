@@ -132,4 +132,5 @@ def _ratio(kind: Kind, ours: float, peer: float) -> float:
 def _said(kind: Kind, value: float, unit: Unit) -> str:
     if kind == "figure":
         return f"{quantity(value)} {unit}"
-    return f"{quantity(value)}x {'faster' if kind == 'faster' else 'its rate' if kind == 'rate' else 'its time'}"
+    said = "its memory" if unit in {"MiB", "bytes"} else {"rate": "its rate", "slower": "its time"}.get(kind, "faster")
+    return f"{quantity(value)}x {said}"

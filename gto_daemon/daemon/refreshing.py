@@ -1,9 +1,10 @@
 """What a refresh of a worktree leaves, and one that was asked for."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from gto_daemon.daemon.journal import Circumstances
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.problems import Problem
@@ -21,6 +22,11 @@ class State:
     disk: Mapping[str, AnnotationFile] | None
     broken: tuple[Problem, ...]
 
+    @property
+    def circumstances(self) -> Circumstances:
+        """What decides on an act besides tags."""
+        return Circumstances(self.snapshot.head, self.snapshot.config, self.heads_moved)
+
 
 class Refresh:
     """A refresh that was asked for. `begun` is set in the repository's thread before anything is read."""
@@ -30,3 +36,8 @@ class Refresh:
     def __init__(self) -> None:
         self.begun = False
         self.future: asyncio.Future[Snapshot] | None = None
+
+    def perform(self, job: Callable[[], Snapshot]) -> Snapshot:
+        """Begin it; in the repository's thread."""
+        self.begun = True
+        return job()

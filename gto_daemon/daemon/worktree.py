@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from gto_daemon.daemon.collector import release, uncollected
 from gto_daemon.daemon.configuration import Configuration
-from gto_daemon.daemon.files import CommittedFiles, FilesOnDisk, differing
+from gto_daemon.daemon.files import CommittedFiles, differing
+from gto_daemon.daemon.followed_files import FollowedFiles
 from gto_daemon.daemon.journal import Change, Circumstances, Journal, events_between, rows
 from gto_daemon.daemon.listeners import Listeners
 from gto_daemon.daemon.refreshing import Refresh, State
@@ -71,9 +72,7 @@ class Worktree:
         self._tick: int | None = None
         self._refresh: Refresh | None = None
         self._known: VersionFacts | None = None
-        self._on_disk = FilesOnDisk(layout.config_root)
-        self._directories: list[str] = [""]
-        self._follows_files = False
+        self._files = FollowedFiles(repository, self.committed, layout.config_root)
         self.listeners = Listeners()
 
     # --- reading -----------------------------------------------------------------------------------------------
@@ -90,7 +89,7 @@ class Worktree:
         if state is None:
             return None
         if tick is None or tick != self._tick:
-            if state.racy or (self._follows_files and state.disk is None) or self._is_behind(state):
+            if state.racy or (self._files.are_wanted and state.disk is None) or self._is_behind(state):
                 return None
             if not state.fingerprint.holds():
                 return None
@@ -116,12 +115,8 @@ class Worktree:
         refresh = self._refresh
         if refresh is None or refresh.begun or refresh.future is None:
             refresh = self._refresh = Refresh()
-            refresh.future = self._in_thread(lambda: self._run_refresh(refresh))
+            refresh.future = self._in_thread(lambda: refresh.perform(self.fresh_blocking))
         return await asyncio.shield(refresh.future)
-
-    def _run_refresh(self, refresh: Refresh) -> Snapshot:
-        refresh.begun = True
-        return self.fresh_blocking()
 
     def resolve(self, rev: str) -> str:
         """The commit that a revision names here, where HEAD is this checkout's; in the repository's thread.
@@ -156,11 +151,11 @@ class Worktree:
         state = self._state
         if state is None or state.disk is None:
             return []
-        return list(dict.fromkeys(Path(path).parent for path in self._followed_paths(state.snapshot)))
+        return list(dict.fromkeys(Path(path).parent for path in self._files.paths(state.snapshot.config.index)))
 
     def follow_files(self) -> None:
         """From the next refresh on, files on disk count as content: their edits move the clock."""
-        self._follows_files = True
+        self._files.are_wanted = True
 
     def disk(self) -> Mapping[str, AnnotationFile]:
         """Path to annotations on disk, as of the last refresh since `follow_files`."""
@@ -169,17 +164,12 @@ class Worktree:
     def read_folder(self, directory: str) -> Mapping[str, AnnotationFile]:
         """What a folder's files on disk say right now; it may have a `dvc.yaml` that HEAD does not have."""
         snapshot = self._state.snapshot if self._state else None
-        return self._on_disk.read(snapshot.config.index, [directory]) if snapshot else {}
+        return self._files.read_folder(snapshot.config.index, directory) if snapshot else {}
 
     @property
     def clock(self) -> str:
         """Moves with every visible change."""
         return self._journal.clock
-
-    @property
-    def follows_files(self) -> bool:
-        """Whether files on disk count."""
-        return self._follows_files
 
     # --- refreshing, in the repository's thread ----------------------------------------------------------------
 
@@ -260,7 +250,7 @@ class Worktree:
             raise gone(self.repo)
         self._reader.reopen_when_repacked()
         head = self._reader.head()
-        disk = self._read_disk(config, head) if self._follows_files else None
+        disk = self._files.read(config.index, head) if self._files.are_wanted else None
         broken = tuple(self.repository.ref_problems())
         try:
             known = None if self.repository.is_new(self) else self._known
@@ -286,21 +276,9 @@ class Worktree:
             paths.append(str(head_table(self.layout)))
         if self._known is not None:
             paths += self._known.awaited_at
-        if self._follows_files and snapshot is not None:
-            paths += self._followed_paths(snapshot)
+        if self._files.are_wanted and snapshot is not None:
+            paths += self._files.paths(snapshot.config.index)
         return paths
-
-    def _followed_paths(self, snapshot: Snapshot) -> list[str]:
-        return self._on_disk.paths(snapshot.config.index, self._directories)
-
-    def _dvc_directories(self, head: str | None) -> list[str]:
-        commit = self.repository.commit(head) if head else None
-        known = self.committed.dvc_directories(commit) if commit else []
-        return known if "" in known else ["", *known]
-
-    def _read_disk(self, config: Config, head: str | None) -> Mapping[str, AnnotationFile]:
-        self._directories = self._dvc_directories(head)
-        return self._on_disk.read(config.index, self._directories)
 
     def _rebuilt(self, config: Config, head: str | None, broken: tuple[Problem, ...]) -> tuple[Snapshot, Change | None]:
         known = self._state.snapshot.index if self._state is not None else self._succeeded
@@ -352,8 +330,7 @@ class Worktree:
         names = touched | edited | mended
         if reconfigured:
             names |= index.artifacts.keys()
-        held = Circumstances(old.head, old.config, before.heads_moved)
-        change = self._change(old.index, index, names, held)
+        change = self._change(old.index, index, names, before.circumstances)
         return self._snapshot(index, config, head, broken), change if told else None
 
     def _snapshot(self, index: Index, config: Config, head: str | None, broken: tuple[Problem, ...]) -> Snapshot:
@@ -390,7 +367,7 @@ class Worktree:
     def succeed(self, before: "Worktree") -> None:
         """Take over the listeners of a worktree whose repository was replaced; they hear of what differs."""
         self.listeners = before.listeners
-        self._follows_files = before._follows_files
+        self._files.are_wanted = before._files.are_wanted
         self._succeeded = before._state.snapshot.index if before._state is not None else before._succeeded
         self._journal = self._journal.continued(before._journal)
 
@@ -410,11 +387,8 @@ class Worktree:
 
     def circumstances(self, clock: str | None = None) -> Circumstances | None:
         """What decides on an act besides tags, now or at `clock`; None for a clock that is unknown or too old."""
-        state = self._state
-        if state is None:
-            return None
-        now = Circumstances(state.snapshot.head, state.snapshot.config, state.heads_moved)
-        if clock is None:
+        now = self._state.circumstances if self._state is not None else None
+        if now is None or clock is None:
             return now
         return self._journal.circumstances_at(clock, now) if self._journal.since(clock) is not None else None
 

@@ -4,9 +4,8 @@ Source: GTO 1.10.1, base.py. Its sorts are stable and its descending lists are t
 ones; both decide ties within a second, so they are kept to the letter.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from types import MappingProxyType
 from typing import Literal
 
 from gto_daemon.registry.errors import RegistryError
@@ -59,10 +58,6 @@ class VersionStage:
         return self.assignments[-1] if self.assignments else self.events()[-1]
 
 
-#: Most versions are in no stage, and an empty dict of their own would be a tenth of their size.
-_NO_STAGES: Mapping[str, VersionStage] = MappingProxyType({})
-
-
 class Version:
     """A version of an artifact, or a commit that stages were assigned to without a registration."""
 
@@ -74,7 +69,12 @@ class Version:
         self.commits: tuple[CommitEvent, ...] = ()
         self.registrations: tuple[TagEvent, ...] = ()
         self.deregistrations: tuple[TagEvent, ...] = ()
-        self.stages: Mapping[str, VersionStage] = _NO_STAGES
+        # In the order of their first tag. Few: a dict would be three times as large.
+        self.stages: tuple[VersionStage, ...] = ()
+
+    def stage(self, name: str) -> VersionStage | None:
+        """What it has to do with a stage; None for nothing, ever."""
+        return next((held for held in self.stages if held.stage == name), None)
 
     @property
     def discovered(self) -> bool:
@@ -94,7 +94,7 @@ class Version:
         return ascending(chain(self.registrations, self.deregistrations, self.commits, self._stage_events()))
 
     def _stage_events(self) -> Iterator[Event]:
-        return (event for stage in self.stages.values() for event in reversed(stage.events()))
+        return (event for stage in self.stages for event in reversed(stage.events()))
 
     @property
     def is_active(self) -> bool:
@@ -127,7 +127,7 @@ class Version:
 
     def active_stages(self) -> list[VersionStage]:
         """The stages that it is in, the longest held first."""
-        active = [(at.seconds, stage) for stage in self.stages.values() if (at := stage.activated_at) is not None]
+        active = [(at.seconds, stage) for stage in self.stages if (at := stage.activated_at) is not None]
         return [stage for _, stage in sorted(active, key=lambda pair: pair[0])]
 
 

@@ -90,10 +90,10 @@ def _staged(artifact: Artifact, by_commit: dict[str, list[Version]], said: TagNa
         artifact.versions.append(registered[0])
     stage = said.stage or ""
     for version in registered:
-        held = version.stages.get(stage)
+        held = version.stage(stage)
         if held is None:
             held = VersionStage(version, stage)
-            version.stages = {**version.stages, stage: held}
+            version.stages += (held,)
         if said.kind == "assignment":
             held.assignments += (TagEvent("assignment", artifact.name, name, tag, version.name, stage),)
         else:

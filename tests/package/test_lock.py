@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,40 @@ def test_what_is_tested_is_what_is_locked() -> None:
 
 
 _RUNTIME = {canonicalize_name(requirement.name) for requirement in RUNTIME}
+
+
+def brought() -> dict[str, str]:
+    """What comes with the package on this system, by its canonical name: the licence that it states."""
+    found: dict[str, str] = {}
+    waiting = [requirement.name for requirement in RUNTIME]
+    while waiting:
+        package = distribution(waiting.pop())
+        name = canonicalize_name(package.metadata["Name"])
+        if name not in found:
+            classifiers = [each for each in package.metadata.get_all("Classifier") or [] if "License ::" in each]
+            stated = package.metadata.get("License-Expression") or package.metadata.get("License") or str(classifiers)
+            found[name] = stated
+            needed = [Requirement(each) for each in package.requires or []]
+            waiting += [each.name for each in needed if each.marker is None or each.marker.evaluate({"extra": ""})]
+    return found
+
+
+#: How metadata says it, where that is not its short name.
+_STATED = {"GPL-2.0 with linking exception": "GPLv2 with linking exception", "MIT": "MIT License"}
+
+
+def test_the_licence_of_everything_that_comes_with_it_is_on_the_page() -> None:
+    page = (ROOT / "docs" / "dependencies.md").read_text()
+    table = page[page.index("## Licences") :]
+    told = {
+        canonicalize_name(row[0]): row[1]
+        for row in re.findall(r"^\| ([\w.-]+)[^|]* \| ([^`|]+) \|$", table, re.MULTILINE)
+    }
+    del told["package"]
+    stated = brought()
+    assert told.keys() == stated.keys()
+    for name, licence in told.items():
+        assert stated[name] == licence or _STATED.get(licence, licence) in stated[name], (name, stated[name])
 
 
 def test_what_users_install_has_a_lower_and_an_upper_bound_and_a_reason() -> None:

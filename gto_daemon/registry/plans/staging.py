@@ -88,7 +88,7 @@ def _rivals(artifact: Artifact | None, stage: str, commit: str) -> list[Event]:
     """The events that an assignment has to be newer than to count."""
     rivals: list[Event] = []
     for version in artifact.versions if artifact else ():
-        held = version.stages.get(stage)
+        held = version.stage(stage)
         if held is None:
             continue
         if version.hexsha == commit:
@@ -122,7 +122,7 @@ def plan_unassign(draft: Draft, request: Unassign, situation: Situation) -> None
     found = draft.find_version(name, version=request.version, commit=situation.commit)
     if found is None:
         raise version_required(name)
-    held = found.stages.get(stage)
+    held = found.stage(stage)
     if held is None and not request.force:
         raise wrong_args(
             f"Stage '{stage}' is not assigned to a version '{found.name}'",

@@ -43,10 +43,10 @@ def at(snapshot: Snapshot, commit: str) -> dict[str, Any]:
                 {
                     "artifact": artifact.name,
                     "version": version.name,
-                    "stage": name,
-                    "active": (name, version.name, version.hexsha) in held,
+                    "stage": stage.stage,
+                    "active": (stage.stage, version.name, version.hexsha) in held,
                     "ref": stage.events()[-1].ref,
                 }
-                for name, stage in version.stages.items()
+                for stage in version.stages
             )
     return {"commit": commit, "versions": versions, "stages": stages}

@@ -100,7 +100,7 @@ def _unregistered_stages(artifact: Artifact) -> Iterator[Problem]:
     for version in artifact.versions:
         if not version.discovered:
             continue
-        for stage in version.stages.values():
+        for stage in version.stages:
             for event in stage.assignments:
                 yield _finding(
                     artifact.name,
@@ -159,7 +159,7 @@ def _undone_deprecation(artifact: Artifact) -> Iterator[Problem]:
 
 def _ties(artifact: Artifact) -> Iterator[Problem]:
     for version in artifact.versions:
-        for stage in version.stages.values():
+        for stage in version.stages:
             assigned = {event.seconds: event for event in stage.assignments}
             for event in stage.unassignments:
                 tied = assigned.get(event.seconds)

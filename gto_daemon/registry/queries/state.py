@@ -31,14 +31,14 @@ def _version(artifact: str, version: Version) -> dict[str, Any]:
         "registrations": [event_json(event) for event in version.registrations],
         "deregistrations": [event_json(event) for event in version.deregistrations],
         "stages": {
-            name: {
+            stage.stage: {
                 "artifact": artifact,
                 "commit_hexsha": version.hexsha,
                 "version": version.name,
-                "stage": name,
+                "stage": stage.stage,
                 "assignments": [event_json(event) for event in stage.assignments],
                 "unassignments": [event_json(event) for event in stage.unassignments],
             }
-            for name, stage in version.stages.items()
+            for stage in version.stages
         },
     }

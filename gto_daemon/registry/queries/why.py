@@ -61,8 +61,8 @@ def replay(snapshot: Snapshot, name: str, stage: str) -> list[Step]:
     artifact = find_artifact(snapshot, name)
     events: dict[str, TagEvent] = {}
     for version in artifact.versions:
-        if stage in version.stages:
-            held = version.stages[stage]
+        held = version.stage(stage)
+        if held is not None:
             for event in (*version.registrations, *version.deregistrations, *held.assignments, *held.unassignments):
                 events.setdefault(event.ref, event)
     ordered = sorted(events.values(), key=lambda event: (event.seconds, _PHASES[event.kind], event.ref))

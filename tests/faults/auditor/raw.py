@@ -42,8 +42,6 @@ class RawLife:
         self._operations: list[Callable[[str], None]] = [
             *[self._write] * 6, *[self._delete] * 3, self._write_in_place
         ]  # fmt: skip
-        for directory in {name.rpartition("/")[0] for name in self._choices}:
-            (self._tags / directory).mkdir(parents=True, exist_ok=True)
 
     @property
     def objects(self) -> list[str]:
@@ -61,6 +59,8 @@ class RawLife:
     def _write(self, name: str) -> None:
         oid = self._luck.choice(self._objects[name])
         lock = self._tags / f"{name}.lock"
+        # Packing takes directories away that it emptied, and whoever writes makes them again.
+        lock.parent.mkdir(parents=True, exist_ok=True)
         lock.write_bytes(oid.encode() + b"\n")
         lock.rename(self._tags / name)
         self.expected[name] = oid
