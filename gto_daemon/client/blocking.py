@@ -122,10 +122,13 @@ class Client:
 
         """
         try:
-            self._greet(whichever=True)
-            if not self.is_outdated:
+            if not self._finds_an_older_one():
                 return False
             prepare()
+            # That may take longer than a daemon waits for who says nothing, or than another one to take its place.
+            self._dial_anew()
+            if not self._finds_an_older_one():
+                return False
             message = messages.request(messages.RETIREMENT, "gto/retire", {"version": __version__})
             return self._exchange(messages.RETIREMENT, message, HANDSHAKE_TIMEOUT).get("error") is None
         except _HungUp:
@@ -196,6 +199,10 @@ class Client:
             elif not whichever:
                 self.close()
                 raise DaemonUnavailable(f"{said.message} {said.hint}".rstrip()) from said
+
+    def _finds_an_older_one(self) -> bool:
+        self._greet(whichever=True)
+        return self.is_outdated
 
     def _exchange(self, number: int, message: bytes, limit: float | None) -> Mapping[str, Any]:
         self._send(message)

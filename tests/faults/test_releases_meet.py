@@ -374,6 +374,23 @@ def test_an_older_protocol_is_replaced_and_its_clients_are_told(
     assert registry.git("tag", "--list", "fresh@*") == ""
 
 
+def test_who_takes_over_may_be_slow(
+    runtime: Path, registry: RepositoryBuilder, installed: Callable[..., str], clean: None
+) -> None:
+    old = serving(runtime, installed("0.0.5", protocol=0))
+    with Client.connect(start=False) as connection:
+        first = connection.socket
+
+        def until_it_is_hung_up() -> None:  # as on one that was refused, and says nothing more
+            first.settimeout(60)
+            assert first.recv(1) == b""
+
+        assert connection.have_it_retire(until_it_is_hung_up)
+        assert not (runtime / FOUND_BY["unix"]).exists()
+    assert client.start()["started"]
+    ends_well(old)
+
+
 def test_one_that_cannot_retire_is_left_alone_and_asked(
     runtime: Path,
     registry: RepositoryBuilder,
