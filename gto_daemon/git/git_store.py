@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from gto_daemon import platform
+from gto_daemon.git.checksums import DAMAGED_TABLE
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.process import Finished, Git, child_environment
 from gto_daemon.git.store import StoredObject, unreadable
@@ -24,6 +25,12 @@ READING = {
     "GIT_ALLOW_PROTOCOL": "",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
+    # Tables that only make git faster, and that it dies of when they are damaged.
+    "GIT_CONFIG_COUNT": "2",
+    "GIT_CONFIG_KEY_0": "core.multiPackIndex",
+    "GIT_CONFIG_VALUE_0": "false",
+    "GIT_CONFIG_KEY_1": "core.commitGraph",
+    "GIT_CONFIG_VALUE_1": "false",
 }
 _UNKNOWN = ("unknown repository extension", "Expected git repo version", "unknown object format", "unknown ref storage")
 _CHUNK = 1 << 20
@@ -31,6 +38,7 @@ _CHUNK = 1 << 20
 _ATTEMPTS = 3
 
 _FORMATS = {
+    DAMAGED_TABLE: ("an index of a pack that is damaged", "Run: git fsck, then git repack -a -d or git index-pack."),
     "refstorage": (
         "the reftable format",
         "Install Git 2.45 or newer where gtod runs. Or convert the repository with git refs migrate --ref-format=files "

@@ -4,15 +4,19 @@ libgit2's object cache is off: objects are kept as the values that the registry 
 at 100,000 tags. It never fetches what a partial clone left out.
 """
 
+import logging
 import os
 import re
 
 import pygit2
 
+from gto_daemon.git.checksums import DAMAGED_TABLE, damaged_table
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.loose_objects import DamagedObjectError, LooseObjects, object_directories
 from gto_daemon.git.shortage import is_shortage, let_through
 from gto_daemon.git.store import StoredObject, unreadable
+
+logger = logging.getLogger(__name__)
 
 pygit2.settings.enable_caching(False)
 # Git before 2.29 or so names the remote of a partial clone in an extension, for which libgit2 refuses the repository.
@@ -36,7 +40,10 @@ _UNSUPPORTED = re.compile(r"unsupported extension name extensions\.(\w+)|unknown
 
 
 class UnsupportedFormatError(Exception):
-    """libgit2 knows the repository's format not: `extension` is the key in its configuration, in lower case."""
+    """libgit2 knows the repository's format not, or would be harmed by it.
+
+    `extension` is the key of the format in its configuration, in lower case, or `DAMAGED_TABLE`.
+    """
 
     def __init__(self, extension: str) -> None:
         super().__init__(extension)
@@ -58,6 +65,10 @@ class LibgitStore:
         """
         self._repository = _open(layout)
         self._common = layout.common
+        damaged = damaged_table(object_directories(self._common))
+        if damaged is not None:
+            logger.warning("%s is damaged, so git reads for us; make it anew by: git repack -a -d", damaged)
+            raise UnsupportedFormatError(DAMAGED_TABLE)
         self._odb: pygit2.Odb | None = None
         self._packs: list[pygit2.OdbBackendPack] = []
         self._loose: list[LooseObjects] = []

@@ -1,5 +1,6 @@
 """One broken object, ref or lock never takes down the rest, is named, and is seen when it is mended."""
 
+import random
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -125,6 +126,35 @@ def test_a_pack_without_its_index_takes_its_objects_along_and_no_more(made: Made
     assert {problem["code"] for problem in broken["problems"]} >= {"unreadable-tag"}
     index.with_suffix(".kept").rename(index)
     assert subject.call("gto/show")["artifacts"] == sound["artifacts"]
+
+
+@pytest.mark.parametrize("kind", ["index", "multi-pack-index", "commit-graph"])
+def test_a_damaged_table_of_a_pack_is_left_to_git_and_ends_no_process(
+    made: MadeByGit, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    made.git("repack", "-a", "-d", "-q")
+    made.tag("own@v1.0.0", made.git("commit-tree", made.git("mktree"), "-m", "Of its own"))
+    made.git("multi-pack-index", "write")
+    made.git("commit-graph", "write", "--reachable")
+    pattern = {"index": "pack/*.idx", "multi-pack-index": "pack/multi-pack-index", "commit-graph": "info/commit-graph"}
+    (table,) = (made.path / ".git/objects").glob(pattern[kind])
+    kept = table.read_bytes()
+    sound = Subject(made.path).call("gto/show")["artifacts"]
+    is_libgit2s = made.git("rev-parse", "--show-object-format") == "sha1"
+    luck = random.Random(kind)
+    for _ in range(12):
+        damaged = bytearray(kept)
+        for _ in range(40):
+            damaged[luck.randrange(len(damaged))] = luck.randrange(256)
+        _rewritten(table, bytes(damaged))
+        caplog.clear()
+        assert Subject(made.path).call("gto/show")["artifacts"]["own"]["version"] == sound["own"]["version"]
+        # SHA-256 is git's to read anyway.
+        assert (f"{table.name} is damaged, so git reads for us" in caplog.text) == is_libgit2s
+    _rewritten(table, kept)
+    caplog.clear()
+    assert Subject(made.path).call("gto/show")["artifacts"] == sound
+    assert "damaged" not in caplog.text
 
 
 def test_a_packed_file_that_was_overwritten_spoils_what_is_in_it(made: MadeByGit) -> None:

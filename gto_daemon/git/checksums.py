@@ -1,0 +1,57 @@
+"""Whether Git's tables of what is in packs are whole: each ends with the SHA-1 of what is before it.
+
+libgit2 believes them. From the index of a pack that was damaged it may read beyond the file, which ends the process
+and all that it serves; git, which is another process, only fails.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from gto_daemon.git.refs import identity
+from gto_daemon.git.shortage import let_through
+
+#: Why git reads a repository for us, in the place of an extension's name.
+DAMAGED_TABLE: Final = "damagedtable"
+_LENGTH: Final = hashlib.sha1(usedforsecurity=False).digest_size
+#: Bytes that are checked at most, of one file: 0.1 s. Larger ones are those of millions of objects.
+_LONGEST: Final = 128 << 20
+_TABLES: Final = ("pack/*.idx", "pack/multi-pack-index", "info/commit-graph", "info/commit-graphs/*.graph")
+
+
+def damaged_table(directories: list[Path]) -> Path | None:
+    """One that is not whole, in these object directories; None when all are. Those that cannot be read are left out.
+
+    Raises:
+        OSError: the system is short of something.
+
+    """
+    paths = map(os.fspath, _tables(directories))
+    return next((Path(path) for path in paths if not _is_whole(path, identity(path))), None)
+
+
+def _tables(directories: list[Path]) -> Iterator[Path]:
+    for directory in directories:
+        for pattern in _TABLES:
+            yield from directory.glob(pattern)
+
+
+@lru_cache(maxsize=1024)
+def _is_whole(path: str, _identity: object) -> bool:
+    """`_identity` is there for the cache: what was checked need not be checked again until it is another file."""
+    digest = hashlib.sha1(usedforsecurity=False)
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - once for each of thousands
+            left = os.fstat(file.fileno()).st_size - _LENGTH
+            if left > _LONGEST:
+                return True
+            while left > 0 and (piece := file.read(min(left, 1 << 20))):
+                digest.update(piece)
+                left -= len(piece)
+            return left == 0 and file.read() == digest.digest()
+    except OSError as error:
+        let_through(error)
+        return True
