@@ -6,7 +6,6 @@
 import json
 import os
 import random
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -114,7 +113,6 @@ def test_a_long_walk_is_right_at_every_step_and_stays_flat(unverified: Daemon, t
             if number % _LIFE == 0:
                 # A registry that only grows would look like a daemon that does.
                 auditor.close()
-                shutil.rmtree(tmp_path / str(number - _LIFE))
                 auditor, silent = _newborn(tmp_path / str(number)), False
             name, first, second = luck.choice(STEPS), luck.randrange(1001), luck.randrange(1001)
             try:
