@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: Seconds after which a repository that nobody asks about is dropped from memory, and between two looks for such.
+#: Seconds after which a repository that nobody asks about is dropped from memory, and between two looks for such, and
+#: for deleted ones.
 REPOSITORY_IDLE = 600.0
-_SWEEP_INTERVAL = 60.0
+_SWEEP_INTERVAL = 10.0
 #: Seconds after the start when the language server is loaded, so that it is in nobody's way.
 _PRELOAD_DELAY = 5.0
 #: Seconds for the daemon that serves to say of which release it is.

@@ -105,6 +105,8 @@ def test_a_long_walk_is_right_at_every_step_and_stays_flat(unverified: Daemon, t
 
     def settle() -> None:
         auditor.check()
+        # Those of earlier lives are let go of when the daemon looks for what was deleted.
+        eventually(lambda: all(Path(each["repo"]).exists() for each in _repositories(unverified)))
 
     run = _Run("walk", unverified, _STEPS, hits, settle)
     silent = False
@@ -130,6 +132,11 @@ def test_a_long_walk_is_right_at_every_step_and_stays_flat(unverified: Daemon, t
     run.check_flat()
     unverified.stop()
     check_nothing_is_left(unverified.runtime)
+
+
+def _repositories(daemon: Daemon) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = daemon.ask("gto/repositories")["repositories"]
+    return found
 
 
 def _newborn(place: Path) -> Auditor:
