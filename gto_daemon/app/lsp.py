@@ -10,9 +10,10 @@ import os
 import socket
 import sys
 import threading
+from typing import Any
 
-from gto_daemon.client import messages
-from gto_daemon.client.errors import DaemonUnavailable
+from gto_daemon.client import control, messages, releases
+from gto_daemon.client.errors import CallError, DaemonUnavailable
 from gto_daemon.client.reach import reach
 
 #: Seconds for what is outstanding to be answered, once the editor sends no more.
@@ -74,6 +75,19 @@ def _write(data: bytes) -> None:
 
 
 def _connect() -> tuple[socket.socket, bytes]:
+    connection, said, rest = _met()
+    if releases.is_outdated(said):
+        connection.close()
+        control.start()  # has the older one replaced
+        connection, said, rest = _met()
+    if isinstance(said, CallError):
+        connection.close()
+        raise DaemonUnavailable(f"{said.message} {said.hint}".rstrip())
+    return connection, rest
+
+
+def _met() -> tuple[socket.socket, dict[str, Any] | CallError, bytes]:
+    """A connection, what the daemon answers to the handshake, and what came behind that."""
     # The editor's environment goes to the daemon here, and over TCP the token: an editor knows of neither.
     connection, advertised = reach(start=True)
     request = {
@@ -96,12 +110,7 @@ def _connect() -> tuple[socket.socket, bytes]:
     except (TimeoutError, ConnectionError) as error:
         connection.close()
         raise DaemonUnavailable(f"the daemon does not answer ({error}); run: gtod restart") from error
-    answer = json.loads(parted[0])
-    if "error" in answer:
-        connection.close()
-        fault = answer["error"]
-        raise DaemonUnavailable(f"{fault['message']} {(fault.get('data') or {}).get('hint', '')}".rstrip())
-    return connection, parted[1]
+    return connection, messages.outcome(json.loads(parted[0])), parted[1]
 
 
 def _part(received: bytes) -> tuple[bytes, bytes] | None:

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,11 +27,14 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: Seconds after which a repository that nobody asks about is dropped from memory, and between two looks for such.
+#: Seconds after which a repository that nobody asks about is dropped from memory, and between two looks for such, and
+#: for deleted ones.
 REPOSITORY_IDLE = 600.0
-_SWEEP_INTERVAL = 60.0
+_SWEEP_INTERVAL = 10.0
 #: Seconds after the start when the language server is loaded, so that it is in nobody's way.
 _PRELOAD_DELAY = 5.0
+#: Seconds for the daemon that serves to say of which release it is.
+_MAKE_WAY_TIMEOUT = 5.0
 #: Seconds between two looks for registries that are not stored as they are now.
 _STORE_INTERVAL = 10.0
 
@@ -51,7 +54,15 @@ def main(*, detached: bool = False, ready_fd: int | None = None) -> int:
         settings = Settings.read(os.environ)
         place = _place(settings)
         load = partial(_load, place.log)
-        served = serve(place, load, settings=settings, protocol=PROTOCOL, readiness=readiness, detached=detached)
+        served = serve(
+            place,
+            load,
+            settings=settings,
+            protocol=PROTOCOL,
+            readiness=readiness,
+            detached=detached,
+            make_way=partial(_make_way, load),
+        )
     except (CannotServe, DaemonUnavailable) as error:
         return _refuse(str(error), readiness, detached=detached)
     except Exception as error:
@@ -86,6 +97,17 @@ def _refuse(reason: str, readiness: Readiness, *, detached: bool) -> int:
     return 1
 
 
+def _make_way(load: Callable[[], Application]) -> bool:
+    """Have the daemon that serves retire, if it is older than this one; everything is loaded by then."""
+    from gto_daemon.client import Client
+
+    try:
+        with Client.connect(start=False, timeout=_MAKE_WAY_TIMEOUT) as other:
+            return other.have_it_retire(load)
+    except DaemonUnavailable:
+        return False  # gone, or not to be talked with: whether there is a place is found by asking for it
+
+
 def _load(log: Path) -> Application:
     # Late, because the processes that find another daemon serving need none of it.
     from gto_daemon.daemon.acts.abandoned import clear_abandoned
@@ -102,7 +124,10 @@ def _load(log: Path) -> Application:
         clear_abandoned(log.parent)
         hub = Hub(stores=user_stores())
         service = Service(
-            hub, ServiceInfo(socket=listener.address, log=str(log), runtime=log.parent), on_shutdown=host.end
+            hub,
+            ServiceInfo(socket=listener.address, log=str(log), runtime=log.parent),
+            on_shutdown=host.end,
+            on_retire=lambda version: host.retire(f"gtod {version} takes over"),
         )
         sweeping = asyncio.create_task(_sweep(hub))
         storing = asyncio.create_task(_store(hub))

@@ -51,6 +51,8 @@ def quick_answer(arguments: Sequence[str], environment: Mapping[str, str]) -> st
         params["repo"] = repository_path(repo, environment)
         with Client.connect(start=False) as client:
             result: dict[str, Any] = client.call(method, params)
+            if client.is_outdated:
+                return None  # the long way has it replaced
     except (NoSuchPathError, CallError, DaemonUnavailable):
         return None
     value = next((result[member] for member in _PRINTED if member in result), None)

@@ -106,6 +106,7 @@ def watched(repo: str, *, notify: Callable[[str], None]) -> Iterator[Watched]:
 
     follower = _Follower(repo)
     while True:
+        gone = "The daemon went away"
         try:
             with _connect() as client:
                 client.call("gto/subscribe", {"repo": repo})
@@ -113,7 +114,10 @@ def watched(repo: str, *, notify: Callable[[str], None]) -> Iterator[Watched]:
                 notify(f"Watching {repo}, until interrupted.")
                 if missed is not None:
                     yield missed
-                for method, _params in client.notifications():
+                for method, params in client.notifications():
+                    if method == "gto/didRetire":
+                        gone = f"gtod {params['version']} took over"
+                        break
                     change = follower.catch_up(client) if method == "gto/didChange" else None
                     if change is not None:
                         yield change
@@ -121,7 +125,7 @@ def watched(repo: str, *, notify: Callable[[str], None]) -> Iterator[Watched]:
             raise refusal(error.code, error.message, error.data) from error
         except DaemonUnavailable as error:
             notify(f"{error.reason}.")
-        notify("The daemon went away; connecting again.")
+        notify(f"{gone}; connecting again.")
 
 
 def _connect() -> Client:

@@ -15,7 +15,7 @@ import os
 from itertools import count
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from gto_daemon.client import messages
+from gto_daemon.client import control, messages, releases
 from gto_daemon.client.errors import CallError, DaemonUnavailable
 from gto_daemon.client.paths import absolute
 from gto_daemon.client.reach import reach
@@ -53,19 +53,31 @@ class AsyncClient:
             DaemonUnavailable: with the reason.
 
         """
+        environment = os.environ if environment is None else environment
+        client, said = await cls._met(environment, start=start)
+        if start and releases.is_outdated(said):
+            await client.close()
+            await asyncio.to_thread(control.start)  # has the older one replaced
+            client, said = await cls._met(environment, start=start)
+        if isinstance(said, CallError):
+            await client.close()
+            raise DaemonUnavailable(f"{said.message} {said.hint}".rstrip()) from said
+        client.server = said
+        return client
+
+    @classmethod
+    async def _met(cls, environment: Mapping[str, str], *, start: bool) -> tuple[Self, dict[str, Any] | CallError]:
         connection, advertised = await asyncio.to_thread(reach, start=start)
         reader, writer = await asyncio.open_connection(sock=connection, limit=_LONGEST_LINE)
         client = cls(reader, writer)
-        params = messages.handshake(os.environ if environment is None else environment, advertised)
         try:
-            client.server = await client.call("gto/handshake", params)
+            greeting = messages.handshake(environment, advertised, optional=("didRetire",))
+            return client, await client.call("gto/handshake", greeting)
         except CallError as error:
-            await client.close()
-            raise DaemonUnavailable(f"{error.message} {error.hint}".rstrip()) from error
+            return client, error
         except BaseException:
             await client.close()
             raise
-        return client
 
     async def call(self, method: str, params: Mapping[str, Any] | None = None) -> Any:
         """Ask, and wait for the answer: the result member. Cancelling the task cancels the request.
@@ -94,7 +106,10 @@ class AsyncClient:
             self._waiting.pop(number, None)
 
     async def notifications(self) -> AsyncIterator[tuple[str, dict[str, Any]]]:
-        """Method and params of each notification from now on; ends when the daemon hangs up."""
+        """Method and params of each notification from now on; ends when the daemon hangs up.
+
+        `gto/didRetire` is one: a newer daemon has taken the place of this one, which goes on until this client leaves.
+        """
         heard = self._listen()
         try:
             while (notification := await heard.get()) is not None:

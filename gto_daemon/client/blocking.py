@@ -7,7 +7,8 @@ import os
 from collections import deque
 from contextlib import suppress
 
-from gto_daemon.client import messages
+from gto_daemon import __version__
+from gto_daemon.client import messages, releases
 from gto_daemon.client.dial import CONNECT_TIMEOUT
 from gto_daemon.client.errors import CallError, DaemonUnavailable
 from gto_daemon.client.reach import reach
@@ -15,7 +16,7 @@ from gto_daemon.client.reach import reach
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from types import TracebackType
     from typing import Any, Self
 
@@ -39,6 +40,7 @@ class Client:
         self._environment = environment
         self._timeout = timeout
         self._last_id = messages.HANDSHAKE
+        self._replacements = 0
         self._dial()
 
     @classmethod
@@ -68,34 +70,37 @@ class Client:
         """
         self._last_id += 1
         message = messages.request(self._last_id, method, params)
+        if self._retired and self._start and not self._subscribed:
+            self._dial_anew()
         try:
-            return self._exchange(message)
+            return self._ask(method, message)
         except _HungUp:
             # It ended (idle, or asked to) between our connect and its first answer: there is, or will be, another one.
             # Not later, when there may be subscriptions that would silently be gone.
-            if self._answered or method in messages.ACTS:
+            if self._answered or (self._greeted and method in messages.ACTS):
                 raise DaemonUnavailable(f"the daemon ended before it answered {method}; see: gtod logs") from None
         except KeyboardInterrupt:
             # Over TCP a client that is gone looks like one that only sends no more, so it is said.
             with suppress(OSError):
                 self._socket.sendall(messages.cancellation(self._last_id))
             raise
-        self.close()
-        self._dial()
+        self._dial_anew()
         try:
-            return self._exchange(message)
+            return self._ask(method, message)
         except _HungUp:
             raise DaemonUnavailable(f"the daemon ended twice before it answered {method}; see: gtod logs") from None
 
     def notifications(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Method and params of each notification, as they come; ends when the daemon hangs up.
 
+        `gto/didRetire` is one: a newer daemon has taken the place of this one, which goes on until this client leaves.
+
         Raises:
             DaemonUnavailable: `timeout` is set, and nothing came for so long.
 
         """
         try:
-            self._send(b"")
+            self._greet()
             while True:
                 while self._notifications:
                     yield self._notifications.popleft()
@@ -106,6 +111,28 @@ class Client:
     def close(self) -> None:
         """End the connection. The daemon drops what it was doing for it."""
         self._socket.close()
+
+    def have_it_retire(self, prepare: Callable[[], object]) -> bool:
+        """Have the daemon leave its place if it is older than this client, and whether it did: for who takes over.
+
+        `prepare` is called right before, so that the place is empty for a moment only.
+
+        Raises:
+            DaemonUnavailable: it does not answer in time.
+
+        """
+        try:
+            if not self._finds_an_older_one():
+                return False
+            prepare()
+            # That may take longer than a daemon waits for who says nothing, or than another one to take its place.
+            self._dial_anew()
+            if not self._finds_an_older_one():
+                return False
+            message = messages.request(messages.RETIREMENT, "gto/retire", {"version": __version__})
+            return self._exchange(messages.RETIREMENT, message, HANDSHAKE_TIMEOUT).get("error") is None
+        except _HungUp:
+            return True
 
     def __enter__(self) -> Self:
         return self
@@ -123,32 +150,70 @@ class Client:
     def _dial(self) -> None:
         connect_timeout = CONNECT_TIMEOUT if self._timeout is None else min(self._timeout, CONNECT_TIMEOUT)
         self._socket, advertised = reach(start=self._start, timeout=connect_timeout)
-        params = messages.handshake(self._environment, advertised)
+        params = messages.handshake(self._environment, advertised, optional=("didRetire",))
         self._greeting = messages.request(messages.HANDSHAKE, "gto/handshake", params)
         self._greeted = False
         self._answered = False
+        self._subscribed = False
+        self._retired = False
         self._answers: dict[int, Mapping[str, Any]] = {}
         self._notifications: deque[tuple[str, dict[str, Any]]] = deque()
         self._chunks: list[bytes] = []
+        #: Whether the daemon is older than this client, which was not to replace it.
+        self.is_outdated = False
         self.server: dict[str, Any] = {}
 
-    def _exchange(self, message: bytes) -> Any:
-        self._send(message)
-        limit = HANDSHAKE_TIMEOUT if self._timeout is None else self._timeout
-        while not self._greeted:
-            self._read_message(limit)
-        while self._last_id not in self._answers:
-            self._read_message(self._timeout)
+    def _dial_anew(self) -> None:
+        self.close()
+        self._dial()
+
+    def _ask(self, method: str, message: bytes) -> Any:
+        self._greet(whichever=method == "gto/shutdown")
+        answer = self._exchange(self._last_id, message, self._timeout)
         self._answered = True
-        answer = self._answers.pop(self._last_id)
         self._answers.clear()  # of calls that were given up by an interrupt
+        self._subscribed |= method == "gto/subscribe"
         return messages.result(answer)
 
+    def _greet(self, *, whichever: bool = False) -> None:
+        """Introduce this client. Nothing else is sent before it is known that the daemon understands it.
+
+        `whichever`: go on with this one, also if it is older, or refuses, for what all versions understand.
+        """
+        while not self._greeted:
+            greeting, self._greeting = self._greeting, b""
+            limit = HANDSHAKE_TIMEOUT if self._timeout is None else self._timeout
+            said = messages.outcome(self._exchange(messages.HANDSHAKE, greeting, limit))
+            self.is_outdated = releases.is_outdated(said)
+            if self.is_outdated and self._start and not whichever and self._replacements < releases.MOST_REPLACED:
+                self._replacements += 1
+                self.close()
+                from gto_daemon.client.spawn import spawn
+
+                spawn()  # it has the older one retire
+                self._dial()
+                continue
+            self._greeted = True
+            if not isinstance(said, CallError):
+                self.server = said
+            elif not whichever:
+                self.close()
+                raise DaemonUnavailable(f"{said.message} {said.hint}".rstrip()) from said
+
+    def _finds_an_older_one(self) -> bool:
+        self._greet(whichever=True)
+        return self.is_outdated
+
+    def _exchange(self, number: int, message: bytes, limit: float | None) -> Mapping[str, Any]:
+        self._send(message)
+        while number not in self._answers:
+            self._read_message(limit)
+        return self._answers[number]
+
     def _send(self, message: bytes) -> None:
-        greeting, self._greeting = self._greeting, b""
         self._socket.settimeout(HANDSHAKE_TIMEOUT if self._timeout is None else self._timeout)
         try:
-            self._socket.sendall(greeting + message)
+            self._socket.sendall(message)
         except TimeoutError:
             raise self._silence() from None
         except (BrokenPipeError, ConnectionResetError):
@@ -157,21 +222,12 @@ class Client:
     def _read_message(self, timeout: float | None) -> None:
         message = json.loads(self._read_line(timeout))
         if "method" in message:
+            self._retired |= message["method"] == messages.RETIRED
             self._notifications.append((message["method"], message.get("params") or {}))
-        elif message.get("id") == messages.HANDSHAKE:
-            self._greeted = True
-            self._take_handshake(message)
         elif message.get("id") is None:
             raise DaemonUnavailable(f"the daemon does not understand this client: {message['error']['message']}")
         else:
             self._answers[message["id"]] = message
-
-    def _take_handshake(self, message: Mapping[str, Any]) -> None:
-        try:
-            self.server = messages.result(message)
-        except CallError as error:
-            self.close()
-            raise DaemonUnavailable(f"{error.message} {error.hint}".rstrip()) from error
 
     def _read_line(self, timeout: float | None) -> bytes:
         self._socket.settimeout(timeout)

@@ -119,10 +119,6 @@ def _request_shutdown(timeout: float) -> bool:
         with Client.connect(start=False, timeout=timeout) as client:
             client.call("gto/shutdown")
             return True
-    except DaemonUnavailable as error:
-        # A daemon of another version refuses our handshake, and has the request that came with it all the same. It is
-        # left to finish: a signal now would take what others asked along. Else it is wedged, or gone in the meantime.
-        return isinstance(error.__cause__, CallError)
-    except CallError:
-        # Too old to know the request: what decides is whether the process ends.
+    except (DaemonUnavailable, CallError):
+        # Wedged, gone in the meantime, or too old to know the request: what decides is whether the process ends.
         return False

@@ -10,7 +10,7 @@ from gto_daemon.client.errors import CallError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from gto_daemon.client.tcp import Advertisement
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 PROTOCOL = 1
 #: Id of the handshake, the first message of every connection.
 HANDSHAKE = 0
+#: Id of `gto/retire`, which the client asks by itself.
+RETIREMENT = -1
+
+#: What a daemon says to a client that asked to hear of it when it leaves its place to a newer one.
+RETIRED = "gto/didRetire"
 
 #: Requests that change something: never sent a second time when the first may have arrived.
 ACTS = frozenset(
@@ -34,6 +39,7 @@ ACTS = frozenset(
         "gto/fetch",
         "gto/rollback",
         "gto/apply",
+        "gto/retire",
         "gto/shutdown",
     )
 )
@@ -55,17 +61,30 @@ def cancellation(number: int) -> bytes:
     return b'{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%d}}\n' % number
 
 
-def handshake(environment: Mapping[str, str], advertised: Advertisement | None) -> dict[str, Any]:
-    """The params of `gto/handshake`."""
+def handshake(
+    environment: Mapping[str, str], advertised: Advertisement | None, *, optional: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The params of `gto/handshake`. `optional`: capabilities that the client would make use of."""
     params: dict[str, Any] = {
         "client": "gto_daemon.client",
         "version": __version__,
         "protocol": PROTOCOL,
         "env": for_session(environment),
     }
+    if optional:
+        params["optional"] = list(optional)
     if advertised is not None:
         params["token"] = advertised["token"]
     return params
+
+
+def outcome(answer: Mapping[str, Any]) -> dict[str, Any] | CallError:
+    """The result member of an answer, or the error that it is."""
+    try:
+        found: dict[str, Any] = result(answer)
+    except CallError as error:
+        return error
+    return found
 
 
 def result(answer: Mapping[str, Any]) -> Any:

@@ -450,6 +450,12 @@ class DidChangeParams(TypedDict):
     events: Events
 
 
+class DidRetireParams(TypedDict):
+    """Who takes over."""
+
+    version: str
+
+
 class DiscoverParams(TypedDict):
     """None."""
 
@@ -521,7 +527,7 @@ class FetchResult(TypedDict):
 
 
 class HandshakeParams(TypedDict):
-    """Optional on a unix socket; the first message on TCP."""
+    """Optional on a unix socket; the first message on TCP. Where it is refused, so is all that follows."""
 
     client: str
     version: str
@@ -831,6 +837,18 @@ class RepositoryStatus(TypedDict):
     """The state of one repository."""
 
     clock: str
+
+
+class RetireParams(TypedDict):
+    """For whom."""
+
+    version: str
+
+
+class RetireResult(TypedDict):
+    """Another daemon can serve from now on; this one goes on for the sessions that it has, and ends with the last."""
+
+    pid: int
 
 
 class RollbackParams(TypedDict):

@@ -31,6 +31,11 @@ DEEP = 300.0
 #: watches), and network file systems take a watch and never send an event.
 _LATE = 0.5
 _MOST_UNHEARD = 3
+#: Seconds after an event until every loose ref is looked at again: watchfiles empties its list of events in two steps
+#: and loses what comes between them, and of a ref that is written in place only its event tells. Looking takes its time
+#: where there are many; then it is done so much less often that it takes 2 % of it.
+_AFTERMATH = 1.0
+_SHARE = 50.0
 #: Seconds by which a heartbeat may be late. Later, the process stood still (SIGSTOP, a debugger, a machine without
 #: memory), and what happened meanwhile may be more than the system's queue holds: it drops the rest without a word
 #: that reaches us (watchfiles#348).
@@ -57,6 +62,8 @@ class Follower:
         self._closed = False
         self._stood_still = False
         self._unheard = 0
+        self._look_at: float | None = None
+        self._looking = 0.0
         self._beating = self._loop.call_later(HEARTBEAT, self._beat, self._loop.time() + HEARTBEAT)
         self._places = _flat(worktree)
         self._watcher = self._watch()
@@ -117,6 +124,8 @@ class Follower:
         if self._closed:
             return
         self._unheard = 0
+        if self._look_at is None:
+            self._look_at = self._loop.time() + max(_AFTERMATH, _SHARE * self._looking)
         common = str(self._worktree.layout.common)
         for path in written:
             # go-git and editors write a ref in place, which its directory does not show.
@@ -149,6 +158,8 @@ class Follower:
                 self._hinted.set()
                 if self._failure is not None:
                     self._watch_anew()
+            if self._look_at is not None and now >= self._look_at:
+                await self._look_again()
             arming = now - self._started < _ARMING
             if self._hinted.is_set():
                 self._hinted.clear()
@@ -159,11 +170,20 @@ class Follower:
                 if clock != self._worktree.clock and not arming and self._failure is None:
                     await self._miss()
             pause = _ARMING_PACE if arming else POLL if self._failure is not None else HEARTBEAT
+            if self._look_at is not None:
+                pause = min(pause, max(0.0, self._look_at - self._loop.time()))
             try:
                 async with asyncio.timeout(pause):
                     await self._hinted.wait()
             except TimeoutError:
                 continue
+
+    async def _look_again(self) -> None:
+        began = self._loop.time()
+        self._look_at = None
+        self._worktree.distrust("refs")
+        await self._refresh()
+        self._looking = self._loop.time() - began
 
     async def _miss(self) -> None:
         """A change was found that no event told of. Unless that comes yet, watch anew, which tells what is wrong."""

@@ -180,10 +180,10 @@ class Hub:
         return {**worktree.status(), "watcher": watcher, "health": watcher["health"]}
 
     def sweep(self, idle: float) -> None:
-        """Let go of repositories that nobody listens to or asked about for `idle` seconds."""
+        """Let go of repositories that nobody listens to: those deleted, and not asked about for `idle` seconds."""
         now = time.monotonic()
         for key, held in list(self._worktrees.items()):
-            if now - held.used > idle and not held.worktree.has_listeners:
+            if not held.worktree.has_listeners and (now - held.used > idle or held.worktree.is_replaced()):
                 self._forget(key)
         used = {held.worktree.repository for held in self._worktrees.values()}
         for common, repository in list(self._repositories.items()):

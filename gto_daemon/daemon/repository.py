@@ -272,7 +272,10 @@ class Repository:
         return Fingerprint(marks, racy=self._listing.racy)
 
     def distrust(self, directory: str | None) -> None:
-        """Read every ref of a directory (`refs/tags/team`) again at the next refresh; None for all of them."""
+        """Look at every ref of a directory (`refs/tags/team`, or `refs` for all) again at the next refresh.
+
+        None has all of them read again, however they look.
+        """
         if directory is None:
             self._listing.forget()
         else:

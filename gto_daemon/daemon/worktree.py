@@ -141,7 +141,7 @@ class Worktree:
         return asyncio.get_running_loop().run_in_executor(self.repository.executor, job)
 
     def distrust(self, directory: str | None) -> None:
-        """Have the next refresh read the refs of a directory (`refs/tags/team`) again; None for all of them."""
+        """Have the next refresh look at the refs of a directory (`refs`: of all) again; None reads them all again."""
         # A refresh that waits for its turn comes before this, so it is not shared any more.
         self._refresh = None
         self._in_thread(lambda: self.repository.distrust(directory))

@@ -126,10 +126,10 @@ class RefListing:
         self._packed.racy = True
 
     def distrust(self, directory: str) -> None:
-        """Make the next refresh look at every file of a directory (`refs/tags/team`) again."""
-        known = self._directories.get(directory)
-        if known is not None:
-            known.racy = True
+        """Make the next refresh look at every file of a directory (`refs/tags/team`) again, and below `refs` of all."""
+        for name in self._directories if directory == "refs" else (directory,):
+            if name in self._directories:
+                self._directories[name].racy = True
 
     @property
     def is_untouched(self) -> bool:

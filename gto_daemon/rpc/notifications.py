@@ -20,6 +20,12 @@ class DidChangeParams(Shape):
     events: Events
 
 
+class DidRetireParams(Shape):
+    """Who takes over."""
+
+    version: str = Field(description="Version of the gtod that asked for the place.")
+
+
 class CancelParams(Shape):
     """Which request."""
 
@@ -56,6 +62,13 @@ NOTIFICATIONS: Final = (
         "gto/didChange",
         "The registry changed: told once, after the index holds it. A slow reader gets several changes as one.",
         DidChangeParams,
+        from_server=True,
+    ),
+    NotificationKind(
+        "gto/didRetire",
+        "A newer daemon has taken the place of this one, which goes on for the sessions that it has, until they leave. "
+        "Said to clients whose `gto/handshake` lists `didRetire` in `optional`: connect again when it suits you.",
+        DidRetireParams,
         from_server=True,
     ),
     NotificationKind(

@@ -3,6 +3,8 @@
 `documents.py` writes it, the page for people and the types of the client into the project.
 """
 
+import hashlib
+import json
 from functools import cache
 from typing import Any
 
@@ -17,6 +19,8 @@ from gto_daemon.rpc.methods import every
 from gto_daemon.rpc.methods.handshake import FEATURES
 from gto_daemon.rpc.notifications import NOTIFICATIONS
 
+#: Members of the document that are for people.
+_WORDS = frozenset(("description", "summary", "examples"))
 _REF = "#/components/schemas/{model}"
 
 #: Members of `data` besides `kind`, `hint` and `retryable`.
@@ -125,6 +129,39 @@ def document() -> dict[str, Any]:
         "x-features": list(FEATURES),
         "x-max-frame": MAX_FRAME,
     }
+
+
+def digest(described: dict[str, Any]) -> str:
+    """SHA-256 of what a document promises to programs, as 64 hexadecimal digits; the same in other words.
+
+    Of the canonical JSON (keys sorted, no white space, UTF-8) of methods, schemas, notifications, codes, kinds of
+    refusal with the names of their fields, features and the largest frame; without `description`, `summary` and
+    `examples`.
+    """
+    promised = {
+        "methods": described["methods"],
+        "schemas": described["components"]["schemas"],
+        "notifications": described["x-notifications"],
+        "codes": list(described["x-codes"]),
+        "kinds": {kind: list(of["fields"]) for kind, of in described["x-kinds"].items()},
+        "features": described["x-features"],
+        "max-frame": described["x-max-frame"],
+    }
+    canonical = json.dumps(_without_words(promised), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _without_words(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_words(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: _without_words(member) for key, member in value.items() if not _is_words(key, member)}
+
+
+def _is_words(key: str, member: Any) -> bool:
+    # By type as well, because a member of a shape may have such a name.
+    return isinstance(member, str if key in ("description", "summary") else list) and key in _WORDS
 
 
 def _method(method: Method, schemas: dict[str, Any]) -> dict[str, Any]:

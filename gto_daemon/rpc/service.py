@@ -47,15 +47,24 @@ class Service:
         hub: the repositories.
         info: what `gto/status` says of the process.
         on_shutdown: called, with the reason, after `gto/shutdown` was answered.
+        on_retire: called before `gto/retire` is answered, with the version of the gtod that takes over.
 
     """
 
     def __init__(
-        self, hub: "Hub", info: ServiceInfo | None = None, *, on_shutdown: Callable[[str], None] | None = None
+        self,
+        hub: "Hub",
+        info: ServiceInfo | None = None,
+        *,
+        on_shutdown: Callable[[str], None] | None = None,
+        on_retire: Callable[[str], None] | None = None,
     ) -> None:
         self.hub = hub
         self.info = info or ServiceInfo()
         self._on_shutdown = on_shutdown
+        self._on_retire = on_retire
+        #: Version of the gtod that this one has left its place to.
+        self.retired_for: str | None = None
         self._tick = 0
         self._connections: set[Connection] = set()
         self._idle_since: float | None = None
@@ -118,6 +127,15 @@ class Service:
         logger.info("shutdown requested: %s", reason)
         if self._on_shutdown is not None:
             asyncio.get_running_loop().call_soon(self._on_shutdown, reason)
+
+    def retire(self, version: str) -> None:
+        """Leave the place to a gtod of another version, at once. A process that serves nowhere has none to leave."""
+        if self._on_retire is None or self.retired_for is not None:
+            return
+        self.retired_for = version
+        self._on_retire(version)
+        for connection in self._connections:
+            connection.session.tell_of_retirement()
 
     async def close(self) -> None:
         """Answer what is outstanding and end every session; those that do not end in time are cut off."""

@@ -27,7 +27,7 @@ from gto_daemon.rpc.repeats import Repeats
 from gto_daemon.rpc.subscriptions import Outlet, Subscriptions
 from gto_daemon.rpc.table import answer
 from gto_daemon.rpc.wire import answer as answer_bytes
-from gto_daemon.rpc.wire import decode, encode_id, fault
+from gto_daemon.rpc.wire import decode, encode, encode_id, fault, notification
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.worktree import Worktree
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from gto_daemon.rpc.framing import Style
     from gto_daemon.rpc.params import ClientParams, RepositoryParams
     from gto_daemon.rpc.service import Service
+
+
+#: What a client may still ask of a daemon that it has no more in common with. These never change.
+_BETWEEN_VERSIONS = ("gto/handshake", "gto/retire", "gto/shutdown")
 
 
 class Session:
@@ -46,6 +50,7 @@ class Session:
         introduced: whether the client said who it is, by `gto/handshake` or `initialize`.
         trusted: whether programs may be run and tags written for it. Trust once lost does not come back.
         environment: the client's variables that count.
+        hears_of_retirement: whether the client wants to know when another daemon takes over.
         ended: why no more is read from the client, None while more is.
 
     """
@@ -56,10 +61,12 @@ class Session:
         self.introduced = False
         self.trusted = True
         self.environment: dict[str, str] = {}
+        self.hears_of_retirement = False
         self.ended: str | None = None
         self.exit_code: int | None = None
         self._outlet = outlet
         self._token = token
+        self._refusal: RegistryError | None = None
         self._configuring: dict[str, str] = {}
         self._open = OpenRequests()
         self._repeats = Repeats()
@@ -113,9 +120,13 @@ class Session:
         """Whether the client has shown the token, or needs none."""
         return self._token is None
 
-    def introduce(self, *, trusted: bool, environment: dict[str, str] | None) -> None:
+    def introduce(
+        self, *, trusted: bool, environment: dict[str, str] | None, hears_of_retirement: bool = False
+    ) -> None:
         """Take over what the client says of itself."""
         self.introduced = True
+        self.hears_of_retirement = hears_of_retirement
+        self._refusal = None
         self.trusted = self.trusted and trusted
         if not self.trusted:
             self.environment = {}
@@ -123,6 +134,17 @@ class Session:
             self.environment = allowed(environment)
         self._configuring = configuring(self.environment)
         self._resolved.clear()
+        self._repeats.forget()
+        self.tell_of_retirement()
+
+    def tell_of_retirement(self) -> None:
+        """Say that another daemon has taken over, if it has and the client wants to know."""
+        if self.hears_of_retirement and self.service.retired_for is not None:
+            self.send(notification("gto/didRetire", encode({"version": self.service.retired_for})))
+
+    def refuse_all(self, refusal: RegistryError) -> None:
+        """The two do not understand each other: do nothing of what may have been sent behind the handshake."""
+        self._refusal = refusal
         self._repeats.forget()
 
     def refresh_repeats(self) -> None:
@@ -185,6 +207,8 @@ class Session:
         try:
             if self._language.is_shut_down:
                 raise RpcError(INVALID_REQUEST, "Invalid request: the session was shut down")
+            if self._refusal is not None and request.method not in _BETWEEN_VERSIONS:
+                raise self._refusal
             outcome = self._language_request(request) if method is None else answer(self, method, request.params, tick)
         except Exception as error:  # noqa: BLE001  (every request is answered, also the one that hits a bug)
             self._refuse(request_id, as_rpc_error(error, request.method), sink)

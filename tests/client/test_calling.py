@@ -1,6 +1,7 @@
 """Questions, answers and notifications, one after the other and many at a time."""
 
 import asyncio
+import json
 import socket
 import threading
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ import pytest
 from gto_daemon import client
 from gto_daemon.client import AsyncClient, CallError, Client, DaemonUnavailable
 from gto_daemon.client.aclient import Subscription
+from gto_daemon.client.reach import reach
 from tests.builders import RepositoryBuilder
 from tests.transports import BOTH
 
@@ -110,11 +112,32 @@ def test_each_line_is_a_message_however_it_is_cut(monkeypatch: pytest.MonkeyPatc
 def test_an_act_is_never_sent_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = socket.socketpair()
     monkeypatch.setattr("gto_daemon.client.blocking.reach", lambda **_: (ours, None))
-    connection = Client.connect()
-    theirs.close()
-    with pytest.raises(DaemonUnavailable, match="ended before it answered gto/assign"):
+    heard: list[bytes] = []
+
+    def peer() -> None:
+        with theirs, theirs.makefile("rb") as lines:
+            heard.append(lines.readline())
+            theirs.sendall(b'{"jsonrpc":"2.0","id":0,"result":{}}\n')
+            heard.append(lines.readline())
+
+    thread = threading.Thread(target=peer)
+    thread.start()
+    with (
+        Client.connect() as connection,
+        pytest.raises(DaemonUnavailable, match="ended before it answered gto/assign"),
+    ):
         connection.call("gto/assign", {})
-    connection.close()
+    thread.join()
+    assert [json.loads(line)["method"] for line in heard] == ["gto/handshake", "gto/assign"]
+
+
+def test_an_act_that_was_not_sent_is(monkeypatch: pytest.MonkeyPatch, runtime: Path) -> None:
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    found = [(ours, None)]
+    monkeypatch.setattr("gto_daemon.client.blocking.reach", lambda **how: found.pop() if found else reach(**how))
+    with Client.connect() as connection, pytest.raises(CallError, match="relative"):
+        connection.call("gto/assign", {"repo": "relative", "name": "churn", "stage": "prod"})
 
 
 async def test_calls_run_beside_each_other(aclient: AsyncClient, registry: RepositoryBuilder) -> None:

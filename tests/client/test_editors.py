@@ -22,10 +22,10 @@ _ROOT = Path(__file__).parents[2]
 class Editor:
     """An editor that speaks as much LSP as it takes."""
 
-    def __init__(self, *options: str, stdin: int = subprocess.PIPE) -> None:
+    def __init__(self, *options: str, stdin: int = subprocess.PIPE, python: str = sys.executable) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gto_daemon", "lsp", *options],
-            env={**os.environ, "PYTHONPATH": str(_ROOT)},
+            [python, "-m", "gto_daemon", "lsp", *options],
+            env={**os.environ, "PYTHONPATH": str(_ROOT) if python == sys.executable else ""},
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -54,6 +54,13 @@ class Editor:
     def initialize(self) -> Any:
         return self.ask(1, "initialize", {"processId": None, "rootUri": None, "capabilities": {}})
 
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
+
 
 def framed(method: str, number: int | None, params: Any) -> bytes:
     message = {"jsonrpc": "2.0", "method": method, **({} if number is None else {"id": number})}
@@ -73,11 +80,7 @@ def editor(runtime: Path) -> Iterator[Callable[..., Editor]]:
 
     yield start
     for each in started:
-        each.process.kill()
-        each.process.wait()
-        for stream in (each.process.stdin, each.process.stdout, each.process.stderr):
-            if stream is not None:
-                stream.close()
+        each.close()
 
 
 @pytest.fixture

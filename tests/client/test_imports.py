@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+_LOADED = ("address", "blocking", "dial", "environment", "errors", "messages", "reach", "releases")
+
 
 def loaded_by(statement: str) -> set[str]:
     program = f"import sys; before = set(sys.modules); {statement}; print(*sorted(set(sys.modules) - before))"
@@ -14,8 +16,7 @@ def test_asking_needs_the_standard_library_and_little_of_it() -> None:
     modules = loaded_by("from gto_daemon.client import Client, CallError, DaemonUnavailable")
     ours = {name for name in modules if name.startswith("gto_daemon")}
     assert ours <= {"gto_daemon", "gto_daemon.environment", "gto_daemon.platform", "gto_daemon.platform.posix"} | {
-        f"gto_daemon.client{name}"
-        for name in ("", ".address", ".blocking", ".dial", ".environment", ".errors", ".messages", ".reach")
+        f"gto_daemon.client{name}" for name in ("", *(f".{module}" for module in _LOADED))
     }
     others = {name.partition(".")[0] for name in modules - ours}
     assert others <= set(sys.stdlib_module_names)

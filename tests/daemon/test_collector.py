@@ -10,6 +10,8 @@ from gto_daemon.daemon.collector import release, uncollected
 
 @pytest.fixture(autouse=True)
 def _thawed() -> Iterator[None]:
+    # A hub of an earlier test may still be reading in its thread, which has the collector off for so long.
+    gc.enable()
     release()
     yield
     release()

@@ -83,6 +83,13 @@ def test_idle_repositories_are_let_go_of_and_read_anew(hub: Hub, registry: Repos
     assert after.fresh_blocking().clock.split(":")[:2] != clock.split(":")[:2]
 
 
+def test_what_was_deleted_is_let_go_of_before_it_is_idle(hub: Hub, registry: RepositoryBuilder) -> None:
+    hub.worktree(str(registry.path)).fresh_blocking()
+    registry.path.rename(registry.path.with_name("elsewhere"))
+    hub.sweep(3600)
+    assert hub.repositories() == []
+
+
 def test_one_idle_checkout_goes_and_the_other_stays(hub: Hub, registry: RepositoryBuilder) -> None:
     linked = registry.path.with_name("linked")
     registry.git("worktree", "add", "--quiet", "--detach", str(linked))

@@ -24,11 +24,13 @@ class Daemon:
     Attributes:
         runtime: the directory.
         program: what is run instead of gtod, for a daemon that differs.
+        python: the interpreter, which decides whose gtod it is.
 
     """
 
-    def __init__(self, runtime: Path, *program: str, **environment: str) -> None:
+    def __init__(self, runtime: Path, *program: str, python: str = sys.executable, **environment: str) -> None:
         self.runtime = runtime
+        self.python = python
         self.program = program or ("-m", "gto_daemon", "serve")
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
@@ -36,7 +38,7 @@ class Daemon:
     def start(self) -> "Daemon":
         """Start it, and wait until it serves."""
         self._process = subprocess.Popen(
-            [sys.executable, *self.program],
+            [self.python, *self.program],
             env={**os.environ, **self._environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

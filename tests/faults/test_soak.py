@@ -31,6 +31,8 @@ _SEED = int(os.environ.get("SOAK_SEED", "1"))
 #: Every step is checked up to here, one of so many beyond.
 _ALL = 10_000
 _SAMPLE = 1_000
+#: Steps after which the walk goes on in another repository.
+_LIFE = 250
 #: What a daemon may grow by between the first tenth of a run and its end: allocators keep pages.
 _GROWTH = 8 << 20
 
@@ -99,12 +101,21 @@ def _load_language_server(runtime: Path) -> None:
 
 def test_a_long_walk_is_right_at_every_step_and_stays_flat(unverified: Daemon, tmp_path: Path, hits: Hits) -> None:
     luck = random.Random(_SEED)
-    place = tmp_path / "walk"
-    place.mkdir()
-    with closing(Auditor(place)) as auditor:
-        run = _Run("walk", unverified, _STEPS, hits, auditor.check)
-        silent = False
-        for checked in run.steps(every=100):
+    auditor = _newborn(tmp_path / "0")
+
+    def settle() -> None:
+        auditor.check()
+        # Those of earlier lives are let go of when the daemon looks for what was deleted.
+        eventually(lambda: all(Path(each["repo"]).exists() for each in _repositories(unverified)))
+
+    run = _Run("walk", unverified, _STEPS, hits, settle)
+    silent = False
+    try:
+        for number, checked in enumerate(run.steps(every=100), start=1):
+            if number % _LIFE == 0:
+                # A registry that only grows would look like a daemon that does.
+                auditor.close()
+                auditor, silent = _newborn(tmp_path / str(number)), False
             name, first, second = luck.choice(STEPS), luck.randrange(1001), luck.randrange(1001)
             try:
                 auditor.step(name, first, second)
@@ -116,9 +127,21 @@ def test_a_long_walk_is_right_at_every_step_and_stays_flat(unverified: Daemon, t
             except AssertionError as error:
                 error.add_note(f"step {name}({first}, {second}) of the walk with seed {_SEED}")
                 raise
-        run.check_flat()
+    finally:
+        auditor.close()
+    run.check_flat()
     unverified.stop()
     check_nothing_is_left(unverified.runtime)
+
+
+def _repositories(daemon: Daemon) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = daemon.ask("gto/repositories")["repositories"]
+    return found
+
+
+def _newborn(place: Path) -> Auditor:
+    place.mkdir()
+    return Auditor(place)
 
 
 class _Follower(threading.Thread):

@@ -1,7 +1,8 @@
-"""Twenty starters after a kill, and a daemon of another version in our place.
+"""Twenty starters after a kill, and a daemon of a newer protocol in our place.
 
 Starters without a kill before them are in `tests/daemon/lifecycle/test_one_daemon.py` and
-`tests/client/test_starting.py`, the words of a mismatch in `tests/rpc/test_sessions.py`.
+`tests/client/test_starting.py`, the words of a mismatch in `tests/rpc/test_sessions.py`, other releases in
+`test_releases_meet.py`.
 """
 
 import os
@@ -49,12 +50,11 @@ def test_twenty_starters_race_after_a_kill(daemon: Daemon, registry: RepositoryB
     check_nothing_is_left(daemon.runtime, registry.path)
 
 
-@pytest.mark.parametrize(("protocol", "older"), [("0", "daemon"), ("7", "client")], ids=["older", "newer"])
-def test_a_daemon_of_another_version_is_in_our_place(
-    runtime: Path, registry: RepositoryBuilder, tmp_path: Path, hits: Hits, protocol: str, older: str
+def test_a_daemon_of_a_newer_protocol_is_in_our_place(
+    runtime: Path, registry: RepositoryBuilder, tmp_path: Path, hits: Hits
 ) -> None:
     hits.expects("clients told of the mismatch", "answers to who does not mind", "daemons replaced")
-    odd = Daemon(runtime, str(Path(__file__).with_name("odd_daemon.py")), protocol, "0.0.9", str(tmp_path / "none"))
+    odd = Daemon(runtime, str(Path(__file__).with_name("odd_daemon.py")), "7", "0.0.9", str(tmp_path / "none"))
     repo = str(registry.path)
     odd.start()
     try:
@@ -63,7 +63,7 @@ def test_a_daemon_of_another_version_is_in_our_place(
         asker.start()
         for _ in range(3):
             with (
-                pytest.raises(DaemonUnavailable, match=f"The {older} is the older one"),
+                pytest.raises(DaemonUnavailable, match="The client is the older one"),
                 Client.connect() as connection,
             ):
                 connection.call("gto/show", {"repo": repo})

@@ -9,6 +9,12 @@ from packaging.requirements import Requirement
 
 from tests.package.environments import ROOT, environment, pip
 
+#: The wording of a JSON schema is that of the version of pydantic that the documents are made with.
+_DESELECTED = (
+    "--deselect=tests/rpc/test_openrpc.py::test_what_is_written_is_what_is_generated",
+    "--deselect=tests/rpc/test_openrpc.py::test_discover_answers_the_document",
+)
+
 
 def lowest() -> list[str]:
     """`name==version` of each lower bound."""
@@ -24,7 +30,7 @@ def main(place: Path, tests: list[str]) -> int:
     interpreter = environment(place)
     pip(place, *lowest())
     pip(place, "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
-    command = [str(interpreter), "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *tests]
+    command = [str(interpreter), "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *_DESELECTED, *tests]
     return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 

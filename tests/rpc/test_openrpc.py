@@ -1,6 +1,7 @@
 """The documents say what the server does."""
 
 import ast
+import copy
 import json
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from gto_daemon.registry.errors import KINDS
 from gto_daemon.rpc.documents import generated
 from gto_daemon.rpc.methods import MODULES, every
 from gto_daemon.rpc.methods.handshake import capabilities
-from gto_daemon.rpc.openrpc import FIELDS, document
+from gto_daemon.rpc.openrpc import FIELDS, digest, document
 from gto_daemon.rpc.page import type_in_words
 from gto_daemon.rpc.typed_dicts import type_of
 from tests.rpc.peer import Peer
@@ -31,6 +32,43 @@ def test_what_is_written_is_what_is_generated(path: str) -> None:
     # The package may be installed somewhere else.
     root = PACKAGE.parent if path.startswith("gto_daemon/") else ROOT
     assert (root / path).read_text() == texts[path], "run: make docs"
+
+
+def test_the_page_carries_the_digest_of_the_models() -> None:
+    described = json.loads((ROOT / "docs/openrpc.json").read_text())
+    assert described == document()
+    assert f"\n    {digest(described)}\n" in (ROOT / "docs/protocol.md").read_text(), "run: make docs"
+
+
+def test_the_digest_changes_with_what_programs_see_alone() -> None:
+    before = digest(document())
+
+    def changed(place: str, name: str, value: Any) -> str:
+        described = copy.deepcopy(document())
+        found = described
+        for step in place.split():
+            found = found[int(step) if step.isdecimal() else step]  # type: ignore[index]
+        assert found.get(name) != value
+        found[name] = value
+        return digest(described)
+
+    same: list[tuple[str, str, Any]] = [
+        ("info", "title", "other words"),
+        ("methods 0", "summary", "other words"),
+        ("methods 0", "examples", []),
+        ("x-kinds ArtifactNotFound fields", "artifact", "other words"),
+        ("components errors ArtifactNotFound", "message", "other words"),
+    ]
+    assert {changed(*change) for change in same} == {before}
+    others: list[tuple[str, str, Any]] = [
+        ("methods 0 params 0", "required", True),
+        ("components schemas ShowResult properties", "description", {"type": "string"}),
+        ("components schemas ShowResult", "required", []),
+        ("x-kinds ArtifactNotFound fields", "also", "words"),
+        ("x-notifications 0", "from", "client"),
+        ("", "x-features", []),
+    ]
+    assert len({before, *(changed(*change) for change in others)}) == 1 + len(others)
 
 
 async def test_discover_answers_the_document(peer: Peer) -> None:

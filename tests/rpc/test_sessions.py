@@ -16,6 +16,7 @@ from gto_daemon.rpc.authorization import MAX_FIRST_FRAME
 from gto_daemon.rpc.connection import connection_factory
 from gto_daemon.rpc.environment import allowed, configuring
 from gto_daemon.rpc.service import Service
+from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, MemoryTransport, Peer, scheduled
 
 HELLO: dict[str, Any] = {"client": "test", "version": "1.0", "protocol": PROTOCOL}
@@ -198,6 +199,55 @@ async def test_shutdown_is_answered_before_the_end_begins() -> None:
     assert [reason for reason, _ in told] == ["a test", "a client asked for it"]
     assert told[1][1] >= 1
     await service.close()
+
+
+async def test_who_asked_for_it_hears_that_the_daemon_retires_and_all_go_on() -> None:
+    told: list[str] = []
+    service = Service(Hub(watch=False), on_retire=told.append)
+    hears, does_not, comes_later = Peer(service), Peer(service), Peer(service)
+    await hears.call("gto/handshake", {**HELLO, "optional": ["didRetire"]})
+    await does_not.call("gto/handshake", HELLO)
+    for _ in range(2):
+        assert (await does_not.call("gto/retire", {"version": "9.0"}))["pid"] == service.info.pid
+    await comes_later.call("gto/handshake", {**HELLO, "optional": ["didRetire"]})
+    assert told == ["9.0"]
+    notification = {"jsonrpc": "2.0", "method": "gto/didRetire", "params": {"version": "9.0"}}
+    for peer, expected in ((hears, [notification]), (does_not, []), (comes_later, [notification])):
+        assert (await peer.call("gto/repositories")) == {"repositories": []}
+        assert peer.notifications == expected
+    await service.close()
+
+
+async def test_a_process_that_serves_nowhere_does_not_retire(service: Service, peer: Peer) -> None:
+    await peer.call("gto/handshake", {**HELLO, "optional": ["didRetire"]})
+    assert await peer.call("gto/retire", {"version": "9.0"})
+    assert service.retired_for is None
+    assert not peer.notifications
+
+
+async def test_an_untrusted_session_retires_nobody(peer: Peer) -> None:
+    await peer.call("gto/handshake", {**HELLO, "trusted": False})
+    with pytest.raises(CallFailedError) as caught:
+        await peer.call("gto/retire", {"version": "9.0"})
+    assert caught.value.kind == "Untrusted"
+
+
+async def test_after_a_refused_handshake_nothing_is_done_that_came_behind_it(
+    registry: RepositoryBuilder, peer: Peer, path: str
+) -> None:
+    tags = registry.git("tag")
+    peer.send(
+        {"jsonrpc": "2.0", "id": 1, "method": "gto/handshake", "params": {**HELLO, "protocol": PROTOCOL - 1}},
+        {"jsonrpc": "2.0", "id": 2, "method": "gto/register", "params": {"repo": path, "name": "new", "ref": "HEAD"}},
+        {"jsonrpc": "2.0", "id": 3, "method": "initialize", "params": {"capabilities": {}}},
+        {"jsonrpc": "2.0", "id": 4, "method": "gto/retire", "params": {"version": "9.0"}},
+    )
+    answers = {message["id"]: message for message in await peer.messages()}
+    assert [answers[number]["error"]["data"]["kind"] for number in (1, 2, 3)] == ["ProtocolMismatch"] * 3
+    assert answers[4]["result"]
+    assert registry.git("tag") == tags
+    await peer.call("gto/handshake", HELLO)
+    assert (await peer.call("gto/show", {"repo": path}))["artifacts"]
 
 
 async def test_the_service_knows_how_many_clients_there_are(service: Service, connect: Callable[..., Peer]) -> None:

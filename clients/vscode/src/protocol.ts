@@ -598,6 +598,12 @@ export interface DidChangeParams {
   readonly events: Events;
 }
 
+/** Who takes over. */
+export interface DidRetireParams {
+  /** Version of the gtod that asked for the place. */
+  readonly version: string;
+}
+
 /** None. */
 export interface DiscoverParams {}
 
@@ -676,7 +682,7 @@ export interface FetchResult {
   readonly problems: readonly Problem[];
 }
 
-/** Optional on a unix socket; the first message on TCP. */
+/** Optional on a unix socket; the first message on TCP. Where it is refused, so is all that follows. */
 export interface HandshakeParams {
   /** Name of the client, for the log. */
   readonly client: string;
@@ -1052,6 +1058,18 @@ export interface RepositoryRow {
 /** The state of one repository. */
 export interface RepositoryStatus {
   readonly clock: string;
+}
+
+/** For whom. */
+export interface RetireParams {
+  /** Version of the gtod that takes over, for the log. */
+  readonly version: string;
+}
+
+/** Another daemon can serve from now on; this one goes on for the sessions that it has, and ends with the last. */
+export interface RetireResult {
+  /** The process that retires. */
+  readonly pid: number;
 }
 
 /** Which stage. */
@@ -1632,6 +1650,8 @@ export interface Methods {
   'gto/unsubscribe': { readonly params: UnsubscribeParams; readonly result: UnsubscribeResult };
   /** Introduce the client: what it requires, and the environment that its requests are answered in. */
   'gto/handshake': { readonly params: HandshakeParams; readonly result: HandshakeResult };
+  /** Leave the place to another daemon: what a newer one asks of an older one. */
+  'gto/retire': { readonly params: RetireParams; readonly result: RetireResult };
   /** End the daemon, gracefully. */
   'gto/shutdown': { readonly params: ShutdownParams; readonly result: ShutdownResult };
   /** Parse the name of a tag, as `gto parse-tag`. */

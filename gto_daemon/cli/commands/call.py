@@ -12,7 +12,7 @@ from gto_daemon.cli.source import Source, reads_repository
 
 #: Methods that are about no repository; every other `gto/` method takes `repo`.
 _WITHOUT_REPOSITORY = frozenset(
-    ("gto/handshake", "gto/repositories", "gto/shutdown", "gto/unsubscribe", "gto/parseTag", "gto/clone")
+    ("gto/handshake", "gto/repositories", "gto/retire", "gto/shutdown", "gto/unsubscribe", "gto/parseTag", "gto/clone")
 )
 #: Methods that answer without a repository too, where there is none.
 _REPOSITORY_OPTIONAL = frozenset(("gto/status",))

@@ -2,11 +2,14 @@
 
 The end is one road, whatever led to it (idle, a signal, a request, a lost socket): take the file away, so that the next
 client starts another daemon, which waits for our lock; accept no more; let the sessions finish.
+
+To retire is to take that road slowly: file and lock are given away at once, so that another daemon can serve, and the
+end begins when the last session has left by itself.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from gto_daemon import platform
 from gto_daemon.daemon.lifecycle.gate import guarded
@@ -20,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 #: Seconds for the sessions to finish.
 CLOSE_TIMEOUT = 5.0
+#: Seconds without a client after which a process that has retired ends. Time enough to accept everybody who connected,
+#: or had found the way, before the file was gone.
+RETIRED_TIMEOUT = 1.0
 
 
 class Host:
@@ -29,12 +35,21 @@ class Host:
         self._listener = listener
         self._lock = lock
         self._asked: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._retired: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self.stalls = StallWatch()
 
     def end(self, reason: str) -> None:
         """Begin the end; `reason` goes into the log. Once it has begun, this does nothing."""
         if not self._asked.done():
             self._asked.set_result(reason)
+
+    def retire(self, reason: str) -> None:
+        """Leave the place to another process now, and end when nobody is connected any more; `reason` is logged."""
+        if self._asked.done() or self._retired.done():
+            return
+        self._listener.remove()
+        self._lock.release()
+        self._retired.set_result(reason)
 
     async def run(
         self,
@@ -61,7 +76,13 @@ class Host:
         self.stalls.start()
         when_ready()
         try:
-            logger.info("ends: %s", await self._reason(served, settings))
+            reason = await self._first(
+                self._retired, self._idle(served, settings.idle_timeout), self._displaced(settings.check_interval)
+            )
+            if self._retired.done():
+                logger.info("retires: %s", reason)
+                reason = await self._first(self._idle(served, RETIRED_TIMEOUT))
+            logger.info("ends: %s", reason)
         finally:
             no_more_signals()  # from here on, a second one ends the process at once
             self._listener.remove()
@@ -69,15 +90,12 @@ class Host:
             await self._finish(served)
             self.stalls.stop()
 
-    async def _reason(self, served: Served, settings: Settings) -> str:
-        reasons = [
-            asyncio.ensure_future(self._asked),
-            asyncio.create_task(self._idle(served, settings.idle_timeout)),
-            asyncio.create_task(self._displaced(settings.check_interval)),
-        ]
-        done, pending = await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
+    async def _first(self, *reasons: Awaitable[str]) -> str:
+        """The first of these reasons, or the one for which the end was asked for."""
+        waiting = {asyncio.ensure_future(each) for each in (self._asked, *reasons)}
+        done, pending = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for each in pending - {self._asked, self._retired}:
+            each.cancel()
         return done.pop().result()
 
     async def _idle(self, served: Served, patience: float) -> str:

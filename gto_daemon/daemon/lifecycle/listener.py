@@ -33,7 +33,7 @@ class Listener:
         self.socket = listening
         self.token = token
         self._held = held
-        self._identity = path.lstat()
+        self._identity: os.stat_result | None = path.lstat()
 
     @classmethod
     def unix(cls, path: Path) -> Self:
@@ -79,7 +79,7 @@ class Listener:
 
     def is_ours(self) -> bool:
         """Whether clients that look at the path find this listener."""
-        return is_same_file(self.path, self._identity)
+        return self._identity is not None and is_same_file(self.path, self._identity)
 
     @property
     def address(self) -> str:
@@ -94,7 +94,9 @@ class Listener:
     def remove(self) -> None:
         """Take the file away, if it is ours: from now on clients start another daemon."""
         held, self._held = self._held, None
-        if not self.is_ours():
+        ours = self.is_ours()
+        self._identity = None  # the next daemon's file may get the same inode
+        if not ours:
             if held is not None:
                 os.close(held)
         elif held is not None:

@@ -24,7 +24,7 @@ class Lock:
 
     def __init__(self, path: Path, descriptor: int) -> None:
         self._path = path
-        self._descriptor = descriptor
+        self._descriptor: int | None = descriptor
 
     @classmethod
     def acquire(cls, path: Path) -> Self | None:
@@ -50,14 +50,18 @@ class Lock:
 
     def is_ours(self) -> bool:
         """Whether the file at the path is the one locked; if not, another daemon may lock that."""
-        return is_same_file(self._path, os.fstat(self._descriptor))
+        return self._descriptor is not None and is_same_file(self._path, os.fstat(self._descriptor))
 
     def release(self) -> None:
-        """Remove the file, if it is ours, and give the lock back."""
-        if self.is_ours():
-            platform.let_go(self._path, self._descriptor)
+        """Remove the file, if it is ours, and give the lock back. Once given back, this does nothing."""
+        if self._descriptor is None:
+            return
+        descriptor, ours = self._descriptor, self.is_ours()
+        self._descriptor = None
+        if ours:
+            platform.let_go(self._path, descriptor)
         else:
-            os.close(self._descriptor)
+            os.close(descriptor)
 
 
 def claim(path: Path, is_served: Callable[[], bool], patience: float) -> Lock | None:

@@ -71,6 +71,7 @@ def serve(
     protocol: int,
     readiness: Readiness,
     detached: bool,
+    make_way: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Be the daemon until the end; False, at once, when another process is it.
 
@@ -81,12 +82,15 @@ def serve(
         protocol: version of the protocol, for clients that come by TCP.
         readiness: who waits for the beginning.
         detached: whether stderr goes to the log, or the log to stderr as well.
+        make_way: when another process serves, called to have it leave its place to this one; whether it did.
 
     Raises:
         CannotServe: with the reason.
 
     """
     lock = claim(place.lock, place.is_served, CLAIM_TIMEOUT)
+    if lock is None and make_way():
+        lock = claim(place.lock, place.is_served, CLAIM_TIMEOUT)
     if lock is None:
         readiness.running()
         return False

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gto_daemon.rpc.session import Session
 
 #: Methods that concern a connection or the process, not a registry.
-_OWN: Final = frozenset({"gto/handshake", "gto/shutdown", "gto/subscribe", "gto/unsubscribe"})
+_OWN: Final = frozenset({"gto/handshake", "gto/retire", "gto/shutdown", "gto/subscribe", "gto/unsubscribe"})
 _INFO, _WARNING = 3, 2
 
 Ask = Callable[[str, list[str]], Awaitable[str | None]]

@@ -42,6 +42,7 @@ MODULES: Final[dict[str, str]] = {
     "gto/subscribe": "subscribe",
     "gto/unsubscribe": "unsubscribe",
     "gto/handshake": "handshake",
+    "gto/retire": "retire",
     "gto/shutdown": "shutdown",
     "gto/parseTag": "parse_tag",
     "gto/printState": "print_state",

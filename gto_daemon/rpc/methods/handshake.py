@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from gto_daemon.rpc.session import Session
 
 #: What may be asked for in `require`: every method by its name, and these.
-FEATURES = ("as_of", "batch", "cancel", "didChange", "lsp", "paging")
+FEATURES = ("as_of", "batch", "cancel", "didChange", "didRetire", "lsp", "paging")
 
 
 class HandshakeParams(Params):
-    """Optional on a unix socket; the first message on TCP."""
+    """Optional on a unix socket; the first message on TCP. Where it is refused, so is all that follows."""
 
     client: str = Field(description="Name of the client, for the log.")
     version: str = Field(description="Version of the client, for the log.")
@@ -54,6 +54,24 @@ def capabilities() -> list[str]:
 
 
 def _answer(session: "Session", params: HandshakeParams) -> dict[str, Any]:
+    try:
+        able = _agreed(params)
+    except RegistryError as refusal:
+        session.refuse_all(refusal)
+        raise
+    session.introduce(
+        trusted=params.trusted, environment=params.env, hears_of_retirement="didRetire" in params.optional
+    )
+    return {
+        "server": "gtod",
+        "version": __version__,
+        "protocol": PROTOCOL,
+        "capabilities": able,
+        "pid": session.service.info.pid,
+    }
+
+
+def _agreed(params: HandshakeParams) -> list[str]:
     if params.protocol != PROTOCOL:
         older = "client" if params.protocol < PROTOCOL else "daemon"
         raise RegistryError(
@@ -73,14 +91,7 @@ def _answer(session: "Session", params: HandshakeParams) -> dict[str, Any]:
             hint="Update gtod, then run: gtod restart",
             missing=missing,
         )
-    session.introduce(trusted=params.trusted, environment=params.env)
-    return {
-        "server": "gtod",
-        "version": __version__,
-        "protocol": PROTOCOL,
-        "capabilities": able,
-        "pid": session.service.info.pid,
-    }
+    return able
 
 
 METHOD = Own(

@@ -1,5 +1,6 @@
 """There is one daemon, whatever happened before and however many are started."""
 
+import contextlib
 import json
 import os
 import signal
@@ -91,3 +92,40 @@ def test_a_port_that_is_a_strangers_by_now_is_not_taken_for_ours(directory: Path
 def test_the_files_are_private(serving: TinyDaemon) -> None:
     for path in (serving.found_by, serving.lock, serving.log):
         assert path.stat().st_mode & 0o777 == 0o600, path
+
+
+def test_one_that_retires_goes_on_for_its_clients_beside_the_next(serving: TinyDaemon, tiny: Start) -> None:
+    with serving.connect() as first:
+        first.sendall(b"retire\n")
+        assert int(first.recv(100)) == serving.process.pid
+        assert not serving.found_by.exists()
+        assert not serving.lock.exists()
+        successor = tiny()
+        assert successor.said() == "ready"
+        assert successor.ask() == successor.process.pid
+        first.sendall(b"retire\n")  # once more: nothing of the successor's is touched
+        assert int(first.recv(100)) == serving.process.pid
+        assert serving.process.poll() is None
+    assert serving.ended() == 0
+    assert successor.ask() == successor.process.pid
+
+
+def test_one_that_retires_serves_who_had_connected_and_was_not_accepted(serving: TinyDaemon, tiny: Start) -> None:
+    os.kill(serving.process.pid, signal.SIGSTOP)
+    with contextlib.ExitStack() as connections:
+        others = [connections.enter_context(serving.connect()) for _ in range(20)]
+        with serving.connect() as first:
+            first.sendall(b"retire\n")
+            for other in others:
+                other.sendall(b"who\n")
+        os.kill(serving.process.pid, signal.SIGCONT)
+        assert {int(other.recv(100)) for other in others} == {serving.process.pid}
+    assert serving.ended() == 0
+
+
+def test_one_that_retires_ends_at_once_when_told_to(serving: TinyDaemon) -> None:
+    with serving.connect() as first:
+        first.sendall(b"retire\n")
+        assert int(first.recv(100)) == serving.process.pid
+        serving.process.terminate()
+        assert serving.ended() == 0

@@ -54,6 +54,8 @@ class Echo(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if data == b"end\n":
             self.host.end("asked to")
+        elif data == b"retire\n":
+            self.host.retire("asked to")
         elif data == b"stall\n":
             time.sleep(0.6)
         self.transport.write(b"%d\n" % os.getpid())

@@ -19,7 +19,7 @@ async def test_every_method_about_a_registry_is_a_command(new_editor: Callable[[
     result = await new_editor().initialize(root)
     offered = set(result["capabilities"]["executeCommandProvider"]["commands"])
     methods = {name.replace("/", ".") for name in MODULES if name.startswith("gto/")}
-    assert methods - offered == {"gto.handshake", "gto.shutdown", "gto.subscribe", "gto.unsubscribe"}
+    assert methods - offered == {"gto.handshake", "gto.retire", "gto.shutdown", "gto.subscribe", "gto.unsubscribe"}
     assert offered - methods == {"gto.revealArtifact", "gto.registerVersion", "gto.assignStage"}
 
 
