@@ -10,7 +10,7 @@ const [PATIENCE, PAUSE] = [3_000, 100];
 
 /** The environment that a daemon answers in is its client's: gto_daemon/environment.py has the same list. */
 const COUNTS =
-  /^(GIT_.*|GTO_.*|EMAIL|HOME|XDG_CONFIG_HOME|XDG_CACHE_HOME|PATH|SSH_AUTH_SOCK|SSH_ASKPASS|GPG_TTY|GNUPGHOME|(https?|ftp|all|no)_proxy|(HTTPS?|FTP|ALL|NO)_PROXY)$/;
+  /^(GIT_.*|[Gg][Tt][Oo]_.*|EMAIL|HOME|XDG_CONFIG_HOME|XDG_CACHE_HOME|PATH|SSH_AUTH_SOCK|SSH_ASKPASS|GPG_TTY|GNUPGHOME|(https?|ftp|all|no)_proxy|(HTTPS?|FTP|ALL|NO)_PROXY)$/;
 
 /** What of an environment is told to a daemon that we did not start. */
 export function personal(environment: NodeJS.ProcessEnv): Record<string, string> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
@@ -96,4 +96,15 @@ test('of the environment a daemon is told what counts, and nothing else', () => 
     'https_proxy',
     'SSH_AUTH_SOCK',
   ]);
+});
+
+test('what the daemon counts of an environment is what it is told', () => {
+  const list = readFileSync('../../gto_daemon/environment.py', 'utf8').split('_LOCAL')[0] ?? '';
+  const names = [...list.matchAll(/"(\w+)"/g)].flatMap(([, name = '']) =>
+    name.endsWith('_proxy') ? [name, name.toUpperCase()] : [name],
+  );
+  assert.ok(names.length >= 19, names.join());
+  const environment = Object.fromEntries(names.map((name) => [name, '']));
+  assert.deepEqual(Object.keys(personal(environment)), names);
+  assert.deepEqual(Object.keys(personal({ gto_stages: 'dev', GTO_X: 'y' })).length, 2);
 });
