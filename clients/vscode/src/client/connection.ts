@@ -42,8 +42,9 @@ export class Connection implements Disposable {
     cancelled?: CancellationToken,
   ): Promise<Methods[M]['result']> {
     // Whoever clicks while the server starts has a moment of patience.
-    if (this.client === undefined) await this.started();
-    if (this.client === undefined) throw new NotConnected(this.whyNot());
+    if (!this.client?.isRunning()) await this.started();
+    // One that is not running would start itself for a request, beside the start that is on its way.
+    if (!this.client?.isRunning()) throw new NotConnected(this.whyNot());
     try {
       // A third argument, even undefined, would make the params positional.
       const asked =
