@@ -4,7 +4,6 @@ import {
   ErrorAction,
   LanguageClient,
   RevealOutputChannelOn,
-  State,
   type LanguageClientOptions,
   type ServerOptions,
   type StreamInfo,
@@ -63,6 +62,7 @@ export class ServerLife implements Disposable {
   private readonly budget = new RestartBudget();
   private readonly flight = new SingleFlight(() => this.replace());
   private force = false;
+  private restarts = 0;
   /** An address that could not be attached to, and that a server of our own was chosen over. */
   private passedOver: string | undefined;
 
@@ -189,13 +189,6 @@ export class ServerLife implements Disposable {
       initializationFailedHandler: () => false,
     };
     const client = new LanguageClient('gto', 'GTO', options, clientOptions);
-    client.onDidChangeState(({ newState }) => {
-      if (client !== this.client || newState !== State.Running) return;
-      // Started again by the client itself: whoever is subscribed has to subscribe anew.
-      this.connection.use(client);
-      if (this.chosen)
-        this.tell({ state: 'ready', server: this.chosen, daemon: this.chosen.version ?? '' });
-    });
     return client;
   }
 
@@ -210,6 +203,7 @@ export class ServerLife implements Disposable {
         void this.start().catch(tell);
         return { action: CloseAction.DoNotRestart, handled: true };
       }
+      void this.restarted(client);
       return { action: CloseAction.Restart, handled: true };
     }
     const reason = l10n.t(
@@ -225,6 +219,25 @@ export class ServerLife implements Disposable {
       if (choice === log) void commands.executeCommand('gto.showLog');
     });
     return { action: CloseAction.DoNotRestart, handled: true };
+  }
+
+  /** Follows a client that starts its server again by itself; whoever is subscribed has to subscribe anew. */
+  private async restarted(client: LanguageClient): Promise<void> {
+    const mine = ++this.restarts;
+    // It begins when it has heard what to do. "Running" it calls itself before its features are there.
+    await new Promise((resolve) => setImmediate(resolve));
+    const failure = await client.start().then(() => undefined, String);
+    if (client !== this.client || mine !== this.restarts) return;
+    if (failure === undefined) {
+      this.connection.use(client);
+      if (this.chosen)
+        this.tell({ state: 'ready', server: this.chosen, daemon: this.chosen.version ?? '' });
+    } else {
+      // A server that ended right after its answer leaves its commands behind, in the way of those of the next.
+      LOG.warn(`another client, because this one did not start again: ${failure}`);
+      client.getFeature('workspace/executeCommand').clear();
+      await this.start().catch(tell);
+    }
   }
 
   /** There is no daemon where the setting says: tells so, and starts one here if that is wanted instead. */
