@@ -36,8 +36,18 @@ function servers(): number[] {
   });
 }
 
-const loaded = (api: Api): Promise<unknown> =>
-  until('the registry', () => api.tools.repositories.all[0]?.isLoaded);
+interface GitExports {
+  getAPI(version: 1): { readonly repositories: readonly unknown[] };
+}
+
+/** Until the registry is there and told of, and VS Code's Git has told of its repository too, which has it read anew. */
+async function loaded(api: Api): Promise<void> {
+  const { repositories } = api.tools;
+  const git = vscode.extensions.getExtension<GitExports>('vscode.git');
+  await until('Git', () => git?.isActive && git.exports.getAPI(1).repositories.length > 0);
+  await until('the registry', () => repositories.isLoaded && repositories.all[0]?.isLoaded);
+  await repositories.reload();
+}
 
 async function artifacts(api: Api): Promise<Node[]> {
   await loaded(api);
