@@ -132,7 +132,8 @@ class LanguageSide:
         outcome = server.request(request.raw)
         # Only now: a client whose params were refused may try again.
         self.server = server
-        self._session.introduce(trusted=_is_trusted(request.params), environment=None)
+        if self._deferred is None:
+            self._session.introduce(trusted=_is_trusted(request.params), environment=None)
         return outcome
 
     # --- a client that can wait ------------------------------------------------------------------------------

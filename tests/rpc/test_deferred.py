@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.rpc import language
+from gto_daemon.rpc import PROTOCOL, language
 from gto_daemon.rpc.connection import Connection
 from gto_daemon.rpc.greeting import greeted, is_same_answer
 from gto_daemon.rpc.lsp.server import Language
@@ -138,6 +138,17 @@ async def test_pygls_comes_by_itself_and_is_told_what_it_missed(
     assert (await peer.call("workspace/symbol", {"query": "churn"}))[0]["name"].startswith("churn")
 
 
+async def test_what_the_client_said_of_itself_meanwhile_holds(connect: Callable[..., Peer], path: str) -> None:
+    peer = connect("headers")
+    await peer.call("initialize", initialize(path))
+    handshake = {"client": "t", "version": "1", "protocol": PROTOCOL, "optional": ["didRetire"]}
+    await peer.call("gto/handshake", {**handshake, "env": {"GTO_X": "y"}})
+    await peer.call("workspace/symbol", {"query": "churn"})
+    session = peer.connection.session
+    assert session.hears_of_retirement
+    assert session.environment == {"GTO_X": "y"}
+
+
 async def test_what_needs_pygls_waits_for_it_in_its_order(connect: Callable[..., Peer], path: str) -> None:
     text = "churn:\n  type: dataset\n"
     uri = Path(path, "artifacts.yaml").as_uri()
@@ -163,6 +174,7 @@ async def test_what_needs_pygls_waits_for_it_in_its_order(connect: Callable[...,
     await peer.closed()
     answers = {answer["id"]: answer for answer in peer.received() if "id" in answer}
     assert [symbol["name"] for symbol in answers["lists"]["result"]] == ["churn"]
+    assert answers["reads"]["result"]["annotation"]["type"] == "model", "what is on disk, whatever an editor shows"
     assert answers["ends"]["result"] is None
     assert peer.connection.session.exit_code == 0
 
