@@ -6,16 +6,18 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gto_daemon.daemon.collector import release
-from gto_daemon.daemon.follower import Follower
 from gto_daemon.daemon.repository import Repository
 from gto_daemon.daemon.stored.store import Store
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.environment import configures
 from gto_daemon.git.layout import Layout, find_layout
 from gto_daemon.registry.errors import RegistryError
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.follower import Follower
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ _Settings = frozenset[tuple[str, str]]
 class _Open:
     worktree: Worktree
     used: float
-    follower: Follower | None = None
+    follower: "Follower | None" = None
 
 
 class Hub:
@@ -52,6 +54,9 @@ class Hub:
         verify: bool | None = None,
     ) -> None:
         self._watch = watch
+        if watch:
+            # Before somebody waits for it; a command without a daemon never needs it.
+            import gto_daemon.daemon.follower  # noqa: F401, PLC0415
         self._stores = stores
         self._verify = os.environ.get("GTOD_VERIFY") == "1" if verify is None else verify
         self._instance = secrets.token_hex(4)
@@ -140,6 +145,8 @@ class Hub:
             held.follower.close()
             held.follower = None
         if followed and self._watch:
+            from gto_daemon.daemon.follower import Follower  # noqa: PLC0415  (loaded by the constructor)
+
             held.follower = Follower(held.worktree, on_gone=lambda: self._find_again(held.worktree))
 
     def _find_again(self, worktree: Worktree) -> None:

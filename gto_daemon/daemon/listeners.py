@@ -1,11 +1,14 @@
 """Who wants to hear of the changes of a worktree."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from gto_daemon.daemon.journal import Change
+
+if TYPE_CHECKING:
+    import asyncio
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +35,8 @@ class Listeners:
 
     def add(self, listener: Listener) -> Callable[[], None]:
         """Answers how to undo it."""
+        import asyncio  # noqa: PLC0415  (whoever listens has it loaded; a command without a daemon does without)
+
         key = object()
         self._loop = asyncio.get_running_loop()
         self._listeners[key] = listener

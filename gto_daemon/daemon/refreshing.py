@@ -1,14 +1,17 @@
 """What a refresh of a worktree leaves, and one that was asked for."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gto_daemon.daemon.journal import Circumstances
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """One checkout: its index, its clock, and everybody who wants to hear of changes."""
 
-import asyncio
 from collections.abc import Callable, Mapping, Set
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gto_daemon.daemon.collector import release, uncollected
 from gto_daemon.daemon.configuration import Configuration
@@ -27,6 +26,9 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.index import Index
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.snapshot import Snapshot, distinct_problems
+
+if TYPE_CHECKING:
+    import asyncio
 
 T = TypeVar("T")
 
@@ -110,6 +112,8 @@ class Worktree:
             RegistryError: the repository is gone or cannot be read.
 
         """
+        import asyncio  # noqa: PLC0415  (a command without a daemon has no event loop, and this takes 50 ms)
+
         # One listing that has not begun yet serves everybody who asks before it does. One that has begun may have
         # looked before what the asker knows of happened, so whoever asks then gets another.
         refresh = self._refresh
@@ -136,7 +140,9 @@ class Worktree:
         self.repository.check_open()
         return self.repository.executor.submit(job)
 
-    def _in_thread(self, job: Callable[[], T]) -> asyncio.Future[T]:
+    def _in_thread(self, job: Callable[[], T]) -> "asyncio.Future[T]":
+        import asyncio  # noqa: PLC0415  (as in `fresh`)
+
         self.repository.check_open()
         return asyncio.get_running_loop().run_in_executor(self.repository.executor, job)
 
@@ -216,6 +222,8 @@ class Worktree:
             RegistryError: the repository is gone.
 
         """
+        import asyncio  # noqa: PLC0415  (as in `fresh`)
+
         if self._store is not None and self._state is not None and not self._store.holds(self._state.snapshot.index):
             registry = await self.run(self._to_store)
             if registry is not None:
