@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gto_daemon.git.objects import read_file
-from gto_daemon.registry.config import Config, read_config
+from gto_daemon.registry.config import Config
 from gto_daemon.registry.problems import Problem
 
 NAME = ".gto"
@@ -33,9 +33,17 @@ class Configuration:
                 hint="Check its permissions; the defaults hold meanwhile.",
                 path=NAME,
             )
-            config = read_config(None, self._environment)
+            config = self._parsed(None)
             return replace(config, problems=(*config.problems, problem))
         if self._config is None or text != self._text:
-            self._config = read_config(text, self._environment)
+            self._config = self._parsed(text)
             self._text = text
         return self._config
+
+    def _parsed(self, text: bytes | None) -> Config:
+        if text is None and not self._environment:
+            return Config()
+        # It loads what reads YAML, which a process may never need.
+        from gto_daemon.registry.config_reading import read_config  # noqa: PLC0415
+
+        return read_config(text, self._environment)

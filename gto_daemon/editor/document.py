@@ -14,7 +14,8 @@ from gto_daemon.registry.annotations.artifacts_yaml import read_artifacts
 from gto_daemon.registry.annotations.composition import NotYamlError, compose
 from gto_daemon.registry.annotations.dvc_yaml import read_dvc_artifacts
 from gto_daemon.registry.annotations.positions import Lines
-from gto_daemon.registry.config import CONFIG_FILE, Config, read_config
+from gto_daemon.registry.config import CONFIG_FILE, Config
+from gto_daemon.registry.config_reading import read_config
 from gto_daemon.registry.problems import Position, Problem, Range
 
 Kind = Literal["artifacts", "dvc", "config", "references"]

@@ -9,7 +9,7 @@ PACKAGE = Path(gto_daemon.__file__).parent
 #: Where the codes are given, that documents show.
 SOURCES = [
     *(PACKAGE / "registry" / "annotations").glob("*.py"),
-    PACKAGE / "registry" / "config.py",
+    PACKAGE / "registry" / "config_reading.py",
     PACKAGE / "registry" / "fold.py",
     PACKAGE / "registry" / "queries" / "doctor.py",
     PACKAGE / "daemon" / "tags.py",

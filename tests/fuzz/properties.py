@@ -6,7 +6,7 @@ from collections.abc import Callable
 from gto_daemon.editor.document import read_document
 from gto_daemon.registry.annotations import AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
 from gto_daemon.registry.annotations.composition import MOST_REPEATED
-from gto_daemon.registry.config import read_config
+from gto_daemon.registry.config_reading import read_config
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import is_version, next_version, parse_shortcut, parse_tag_name, precedence
 from gto_daemon.rpc.framing import FrameParser, FramingError

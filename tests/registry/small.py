@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gto_daemon.registry.annotations import AnnotationFile, parse_artifacts_yaml
-from gto_daemon.registry.config import read_config
+from gto_daemon.registry.config_reading import read_config
 from gto_daemon.registry.facts import Annotated, Facts
 from gto_daemon.registry.index import Delta, Index
 from gto_daemon.registry.objects import Commit, Tag, TagRef

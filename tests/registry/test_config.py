@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import pytest
 
-from gto_daemon.registry.config import Config, read_config
+from gto_daemon.registry.config import Config
+from gto_daemon.registry.config_reading import read_config
 from gto_daemon.registry.problems import Position
 
 #: Files that GTO reads, and what is not the default then.

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gto_daemon.registry.config import read_config
+from gto_daemon.registry.config_reading import read_config
 from gto_daemon.registry.facts import Annotated, Facts
 from gto_daemon.registry.index import Delta, Index
 from gto_daemon.registry.objects import TagRef

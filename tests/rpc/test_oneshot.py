@@ -91,7 +91,8 @@ def test_one_object_answers_again_and_sees_what_changed(registry: RepositoryBuil
     assert once.call("gto/checkRef", asked, {})["event"]["stage"] == "qa"
 
 
-def test_a_cold_answer_imports_no_language_server(path: str) -> None:
+def _loaded_by_a_cold_answer(path: str) -> set[str]:
+    """The packages that one answer of a new process leaves in `sys.modules`."""
     code = (
         "import json, sys\n"
         "from gto_daemon.app.oneshot import OneShot\n"
@@ -101,7 +102,19 @@ def test_a_cold_answer_imports_no_language_server(path: str) -> None:
     run = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
-    assert not {"pygls", "lsprotocol", "cattrs", "rich", "click"} & set(json.loads(run.stdout))
+    return set(json.loads(run.stdout))
+
+
+def test_a_cold_answer_imports_no_language_server(path: str) -> None:
+    assert not {"pygls", "lsprotocol", "cattrs", "rich", "click"} & _loaded_by_a_cold_answer(path)
+
+
+def test_a_cold_answer_imports_yaml_for_yaml_only_and_no_event_loop(repo: RepositoryBuilder) -> None:
+    repo.commit({"m.pkl": "1"})
+    repo.tag("churn@v1.0.0")
+    assert not {"yaml", "asyncio", "watchfiles", "anyio"} & _loaded_by_a_cold_answer(str(repo.path))
+    repo.commit({"artifacts.yaml": "churn: {path: m.pkl}\n"})
+    assert "yaml" in _loaded_by_a_cold_answer(str(repo.path))
 
 
 def test_a_plan_made_without_a_daemon_holds_for_the_next_process(registry: RepositoryBuilder, path: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gto_daemon.registry.annotations import parse_artifacts_yaml, parse_dvc_yaml
 from gto_daemon.registry.annotations.interpolation import expressions
-from gto_daemon.registry.config import read_config
+from gto_daemon.registry.config_reading import read_config
 from tests.registry.annotations.places import check_places
 
 _FRAGMENTS = st.sampled_from(
