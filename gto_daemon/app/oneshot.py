@@ -4,6 +4,7 @@ The same table, the same validation and the same errors as over the socket. Ever
 one-shot command pays for each of them.
 """
 
+import gc
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,6 +22,9 @@ class OneShot:
     """The service in the calling process, for as long as the object lives."""
 
     def __init__(self) -> None:
+        # What this process loads and reads it holds until its end, and looking for garbage in it takes as long as the
+        # rest.
+        gc.disable()
         self._hub: Hub | None = None
 
     def call(self, method: str, params: dict[str, Any], environment: Mapping[str, str]) -> Any:
@@ -119,13 +123,9 @@ class OneShot:
 
     def _opened(self) -> "Hub":
         if self._hub is None:
-            import gc
-
             from gto_daemon.daemon.hub import Hub
             from gto_daemon.daemon.stored.store import user_stores
 
-            # What this process holds it holds until its end, and looking for garbage in it takes as long as the rest.
-            gc.disable()
             self._hub = Hub(watch=False, stores=user_stores())
         return self._hub
 
