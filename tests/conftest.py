@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +34,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Isolate before anything is imported or started; processes that tests start inherit it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell that runs the tests in the background has them ignore it, and with them all that they start.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     # Short, because the path of a unix socket may have 104 bytes only; each xdist worker has one of its own.
     private = Path(tempfile.mkdtemp(prefix="gtod-", dir="/tmp"))
     config.stash[_PRIVATE] = private

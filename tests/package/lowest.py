@@ -13,6 +13,7 @@ from tests.package.environments import ROOT, environment, pip
 _DESELECTED = (
     "--deselect=tests/rpc/test_openrpc.py::test_what_is_written_is_what_is_generated",
     "--deselect=tests/rpc/test_openrpc.py::test_discover_answers_the_document",
+    "--deselect=tests/rpc/test_openrpc.py::test_the_page_carries_the_digest_of_the_models",
 )
 
 
