@@ -4,6 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+# Where it is set, every process compiles all of gtod anew: 0.1 s each, and no user's does.
+unexport PYTHONDONTWRITEBYTECODE
+
 EXTENSION := clients/vscode
 MODULES := $(EXTENSION)/node_modules/.package-lock.json
 # npm of the node on the PATH, or of one that is installed into .node where there is none that is new enough.
