@@ -4,7 +4,6 @@ The same table, the same validation and the same errors as over the socket. Ever
 one-shot command pays for each of them.
 """
 
-import gc
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,9 +21,6 @@ class OneShot:
     """The service in the calling process, for as long as the object lives."""
 
     def __init__(self) -> None:
-        # What this process loads and reads it holds until its end, and looking for garbage in it takes as long as the
-        # rest.
-        gc.disable()
         self._hub: Hub | None = None
 
     def call(self, method: str, params: dict[str, Any], environment: Mapping[str, str]) -> Any:

@@ -1,6 +1,7 @@
 """Where answers come from: the daemon, or with `--no-daemon` the same service in this process."""
 
 import functools
+import gc
 import os
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -95,6 +96,9 @@ class Source:
         if self.no_daemon:
             from gto_daemon.app.oneshot import OneShot
 
+            # What this process loads and reads it holds until its end, and looking for garbage in it takes as long as
+            # the rest. Not in OneShot: programs of others use that too.
+            gc.disable()
             return OneShot().call(method, dict(params), dict(os.environ))
         from gto_daemon.client import Client
 

@@ -1,5 +1,6 @@
 """Without a daemon the same table answers, with the same errors."""
 
+import gc
 import json
 import os
 import subprocess
@@ -115,6 +116,13 @@ def test_a_cold_answer_imports_yaml_for_yaml_only_and_no_event_loop(repo: Reposi
     assert not {"yaml", "asyncio", "watchfiles", "anyio"} & _loaded_by_a_cold_answer(str(repo.path))
     repo.commit({"artifacts.yaml": "churn: {path: m.pkl}\n"})
     assert "yaml" in _loaded_by_a_cold_answer(str(repo.path))
+
+
+def test_the_collector_of_the_calling_program_is_left_alone(path: str) -> None:
+    # A command that an earlier test ran in this process may have turned it off.
+    gc.enable()
+    OneShot().call("gto/show", {"repo": path}, {})
+    assert gc.isenabled()
 
 
 def test_a_plan_made_without_a_daemon_holds_for_the_next_process(registry: RepositoryBuilder, path: str) -> None:
