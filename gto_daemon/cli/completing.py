@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
+from gto_daemon.cli.here import without_daemon
 from gto_daemon.cli.repository_path import NoSuchPathError, repository_path
-from gto_daemon.cli.source import without_daemon
 
 #: Seconds an answer may take; it usually takes less than a thousandth of that.
 _PATIENCE = 0.5

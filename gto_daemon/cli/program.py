@@ -10,7 +10,9 @@ import click
 
 from gto_daemon import __version__
 from gto_daemon.cli.help import LIVING, MODIFYING, READING, SECTIONS, TALKING
+from gto_daemon.cli.here import Here
 from gto_daemon.cli.printing import echo, emoji
+from gto_daemon.cli.source import Whole
 
 
 class Entry(NamedTuple):
@@ -113,11 +115,16 @@ def program(ctx: click.Context, no_daemon: bool) -> None:
 
     Reads and options are GTO's; the answers come from a daemon that starts by itself and holds the registry in memory.
     """
-    ctx.obj = {"no_daemon": no_daemon}
+    ctx.obj = Whole(no_daemon, ctx.obj)
 
 
-def run() -> None:
-    """Run the command of this process's arguments, and end the process with its exit code."""
+def run(here: Here | None = None) -> None:
+    """Run the command of this process's arguments, and end the process with its exit code.
+
+    Args:
+        here: what answers without a daemon, where something was asked of it already.
+
+    """
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character gets a question mark in its place, never a traceback.
         if hasattr(stream, "reconfigure"):
@@ -128,4 +135,4 @@ def run() -> None:
         from gto_daemon.cli.bash_completion import WholeWords
 
         add_completion_class(WholeWords)
-    program.main(prog_name="gtod")
+    program.main(prog_name="gtod", obj=here or Here())

@@ -1,4 +1,4 @@
-"""The short way for what scripts ask most: a plain `--json` read from a daemon that runs.
+"""The short way for what scripts ask most: a plain `--json` read, from a daemon that runs or without one.
 
 Importing click takes 50 of the 70 ms that such a command lasts, so the few forms below are understood without it. This
 is a shortcut only, never a second meaning: whatever is not exactly one of them, and every answer that is not a plain
@@ -10,12 +10,15 @@ from __future__ import annotations
 import os
 import sys
 
+from gto_daemon.cli.here import without_daemon
 from gto_daemon.cli.repository_path import NoSuchPathError, repository_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
+
+    from gto_daemon.cli.here import Here
 
 #: Command to its method, the param that its argument is, and the params that its flags set.
 _FORMS: dict[str, tuple[str, str | None, dict[str, str]]] = {
@@ -33,48 +36,68 @@ _FORMS: dict[str, tuple[str, str | None, dict[str, str]]] = {
     "check-ref": ("gto/checkRef", "ref", {}),
     "stages": ("gto/stages", None, {}),
 }
+_NO_DAEMON = "--no-daemon"
 #: The member of a result that GTO's `--json` prints.
 _PRINTED = ("artifacts", "versions", "events", "event", "stages")
 
 
-def quick_answer(arguments: Sequence[str], environment: Mapping[str, str]) -> str | None:
-    """What the command prints, or None when it has to go the long way."""
-    if "GTOD_NO_DAEMON" in environment or "_GTOD_COMPLETE" in environment:
+def quick_answer(arguments: Sequence[str], environment: Mapping[str, str], here: Here) -> str | None:
+    """What the command prints, or None when it has to go the long way.
+
+    Args:
+        arguments: the command line, without the program's name.
+        environment: the variables.
+        here: what answers without a daemon.
+
+    """
+    if "_GTOD_COMPLETE" in environment:
         return None
     asked = _request(arguments)
     if asked is None:
         return None
-    method, repo, params = asked
-    from gto_daemon.client import CallError, Client, DaemonUnavailable
+    method, repo, params, no_daemon = asked
+    from gto_daemon.client import CallError, DaemonUnavailable
 
     try:
         params["repo"] = repository_path(repo, environment)
-        with Client.connect(start=False) as client:
-            result: dict[str, Any] = client.call(method, params)
-            if client.is_outdated:
-                return None  # the long way has it replaced
+        result = here.call(method, params) if without_daemon(no_daemon, environment) else _of_daemon(method, params)
     except (NoSuchPathError, CallError, DaemonUnavailable):
         return None
     value = next((result[member] for member in _PRINTED if member in result), None)
-    if result["problems"] or value is None:
+    if result.get("problems") or value is None:
         return None
     import json
 
     return json.dumps(value, indent=4) + "\n"
 
 
-def _request(arguments: Sequence[str]) -> tuple[str, str | None, dict[str, Any]] | None:
-    """Method, `-r` and params of a command line in one of the forms."""
-    if not arguments or arguments[0] not in _FORMS or "--json" not in arguments:
+def _of_daemon(method: str, params: dict[str, Any]) -> dict[str, Any]:
+    """The result of the daemon that runs; empty where the long way has to replace it."""
+    from gto_daemon.client import Client
+
+    with Client.connect(start=False) as client:
+        result: dict[str, Any] = client.call(method, params)
+        return {} if client.is_outdated else result
+
+
+def _request(arguments: Sequence[str]) -> tuple[str, str | None, dict[str, Any], bool] | None:
+    """Method, `-r`, params and `--no-daemon` of a command line in one of the forms."""
+    words = iter(arguments)
+    command = next(words, None)
+    no_daemon = command == _NO_DAEMON
+    if no_daemon:
+        command = next(words, None)
+    if command not in _FORMS or "--json" not in arguments:
         return None
-    method, argument, flags = _FORMS[arguments[0]]
+    method, argument, flags = _FORMS[command]
     repo, params = None, dict[str, "Any"]()
-    words = iter(arguments[1:])
     for word in words:
         if word in ("-r", "--repo"):
             repo = next(words, None)
             if repo is None:
                 return None
+        elif word == _NO_DAEMON:
+            no_daemon = True
         elif word in flags:
             params[flags[word]] = True
         elif argument is not None and argument not in params and not word.startswith("-"):
@@ -83,12 +106,12 @@ def _request(arguments: Sequence[str]) -> tuple[str, str | None, dict[str, Any]]
             return None
     if method == "gto/checkRef" and not params:
         return None
-    return method, repo, params
+    return method, repo, params, no_daemon
 
 
-def print_quickly() -> bool:
+def print_quickly(here: Here) -> bool:
     """Answer this process's command line if the short way leads there; whether it did."""
-    answer = quick_answer(sys.argv[1:], os.environ)
+    answer = quick_answer(sys.argv[1:], os.environ, here)
     if answer is None:
         return False
     try:

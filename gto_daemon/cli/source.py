@@ -1,18 +1,29 @@
 """Where answers come from: the daemon, or with `--no-daemon` the same service in this process."""
 
 import functools
-import gc
 import os
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
+from gto_daemon.cli.here import Here, without_daemon
 from gto_daemon.cli.printing import report_problems
 from gto_daemon.cli.refusals import Refused, refusal
 from gto_daemon.cli.repository_path import NoSuchPathError, remote_url, repository_path
 
-_TRUE = ("1", "true", "t", "yes", "y", "on")
+
+class Whole(NamedTuple):
+    """What the command line says ahead of the command.
+
+    Attributes:
+        no_daemon: whether `--no-daemon` is there.
+        here: what answers in this process.
+
+    """
+
+    no_daemon: bool
+    here: Here
 
 
 class Source:
@@ -21,12 +32,14 @@ class Source:
     Args:
         repo: `-r` as given, or None.
         no_daemon: whether to answer in this process.
+        here: what answers then.
 
     """
 
-    def __init__(self, repo: str | None, *, no_daemon: bool) -> None:
+    def __init__(self, repo: str | None, *, no_daemon: bool, here: Here) -> None:
         self._option = repo
         self.no_daemon = no_daemon
+        self._here = here
 
     @functools.cached_property
     def repo(self) -> str:
@@ -94,12 +107,7 @@ class Source:
 
         """
         if self.no_daemon:
-            from gto_daemon.app.oneshot import OneShot
-
-            # What this process loads and reads it holds until its end, and looking for garbage in it takes as long as
-            # the rest. Not in OneShot: programs of others use that too.
-            gc.disable()
-            return OneShot().call(method, dict(params), dict(os.environ))
+            return self._here.call(method, params)
         from gto_daemon.client import Client
 
         with unavailable_is_refused(), Client.connect() as client:
@@ -136,11 +144,6 @@ class unavailable_is_refused:  # noqa: N801  (reads as the statement it is used 
             raise Refused(str(error), "--no-daemon answers without one; gtod logs shows the daemon's log.") from error
 
 
-def without_daemon(flag: bool, environment: Mapping[str, str]) -> bool:
-    """Whether to answer in process: `--no-daemon`, or `GTOD_NO_DAEMON=1`."""
-    return flag or environment.get("GTOD_NO_DAEMON", "").strip().lower() in _TRUE
-
-
 def reads_repository(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command `-r`, `--no-daemon` and GTO's `-v`, and pass it a `Source` as its first argument."""
 
@@ -149,7 +152,8 @@ def reads_repository(function: Callable[..., Any]) -> Callable[..., Any]:
     @click.option("-v", "--verbose", is_flag=True, hidden=True, expose_value=False)
     @functools.wraps(function)
     def with_source(*args: Any, repo: str | None, no_daemon: bool, **kwargs: Any) -> Any:
-        flag = no_daemon or click.get_current_context().obj["no_daemon"]
-        return function(Source(repo, no_daemon=without_daemon(flag, os.environ)), *args, **kwargs)
+        whole: Whole = click.get_current_context().obj
+        without = without_daemon(no_daemon or whole.no_daemon, os.environ)
+        return function(Source(repo, no_daemon=without, here=whole.here), *args, **kwargs)
 
     return with_source

@@ -14,7 +14,6 @@ where it is used. It knows the protocol from the outside and imports no other pa
 
 from __future__ import annotations
 
-from gto_daemon.client.blocking import Client
 from gto_daemon.client.errors import CallError, DaemonUnavailable
 
 TYPE_CHECKING = False
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
         parse_tag,
         show,
     )
+    from gto_daemon.client.blocking import Client
     from gto_daemon.client.control import restart, start, status, stop
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
 
 _LATE = {
     "AsyncClient": "aclient",
+    "Client": "blocking",
     **dict.fromkeys(("annotate", "assign", "deprecate", "deregister", "register", "remove", "unassign"), "acts"),
     **dict.fromkeys(("restart", "start", "status", "stop"), "control"),
     **dict.fromkeys(

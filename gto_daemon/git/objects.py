@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gto_daemon.git.counters import Counters
-from gto_daemon.git.git_store import GitStore
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.libgit_store import LibgitStore, UnsupportedFormatError
 from gto_daemon.git.parse import CommitLinks, RawTag, parse_commit_object, parse_tag_object
@@ -251,11 +250,18 @@ def open_store(layout: Layout) -> Store:
 
     """
     if uses_reftable(layout):
-        return GitStore(layout, REFTABLE)
+        return _by_git(layout, REFTABLE)
     try:
         return LibgitStore(layout)
     except UnsupportedFormatError as error:
-        return GitStore(layout, error.extension)
+        return _by_git(layout, error.extension)
+
+
+def _by_git(layout: Layout, extension: str) -> Store:
+    # A command without a daemon does not wait for what starts programs (5 ms) where none is started.
+    from gto_daemon.git.git_store import GitStore  # noqa: PLC0415
+
+    return GitStore(layout, extension)
 
 
 def _entries(oid: str, tree: bytes) -> Iterator[tuple[bytes, str, str]]:

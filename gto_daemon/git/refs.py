@@ -232,8 +232,10 @@ class RefListing:
             return known, Lines({}, {})
         racy = is_racy(found, taken)
         self._counters.packed_refs += 1
+        if known.is_in(path):
+            return known.rewritten(found, racy=racy), Lines({}, {})
         text = Path(path).read_bytes()
-        if known.is_text(text):
+        if text == known.text:
             return known.rewritten(found, racy=racy), Lines({}, {})
         start, end = common_lines(known.text, text)
         before = parse_lines(known.text[start : len(known.text) - end])

@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 
 from gto_daemon.git.counters import Counters
-from gto_daemon.git.git_store import GitStore
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.packed_refs import Identity
 from gto_daemon.git.refs import HEADS, TAGS, RefChanges, identity, is_racy
@@ -33,6 +32,9 @@ class ReftableListing:
     """As `RefListing`: the refs below `refs/tags` and `refs/heads`, for one thread. Symbolic refs come resolved."""
 
     def __init__(self, layout: Layout, counters: Counters) -> None:
+        # As in `objects.py`: what starts programs is loaded where programs are started.
+        from gto_daemon.git.git_store import GitStore  # noqa: PLC0415
+
         self._layout = layout
         self._git = GitStore(layout, REFTABLE)
         self._counters = counters

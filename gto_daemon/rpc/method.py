@@ -40,7 +40,7 @@ OPENING = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Example:
     """A request and its answer, for the documentation. Both fit the models (a test sees to it)."""
 
@@ -48,7 +48,7 @@ class Example:
     result: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Described(Generic[P]):
     """What is known of a method without running it.
 
@@ -77,7 +77,7 @@ class Described(Generic[P]):
         return self.errors
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Plain(Described[P]):
     """A function of the params."""
 
@@ -96,14 +96,14 @@ def _small(_snapshot: Any, _params: Any) -> int:
     return 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class _AboutRepository(Described[P]):
     @property
     def all_errors(self) -> tuple[str, ...]:
         return (*OPENING, *self.errors)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Read(_AboutRepository[P]):
     """A pure question to a snapshot.
 
@@ -119,7 +119,7 @@ class Read(_AboutRepository[P]):
     size: "Callable[[Snapshot, P], int]" = field(default=_small)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Look(_AboutRepository[P]):
     """A question to the living worktree. `on_disk` tells whether it is about the files on disk."""
 
@@ -127,7 +127,7 @@ class Look(_AboutRepository[P]):
     on_disk: "Callable[[P], bool]" = field(default=_never)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Live(_AboutRepository[P]):
     """A question that concerns the session too. With `repository="asked"` the worktree may be None."""
 
@@ -135,7 +135,7 @@ class Live(_AboutRepository[P]):
     repository: Literal["asked", "always"] = "always"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Act(_AboutRepository[P]):
     """Something done to the repository, or by a program that is run for the client. It may take its time."""
 
@@ -147,7 +147,7 @@ class Act(_AboutRepository[P]):
         return tuple(dict.fromkeys((*OPENING, "RuntimeDirectoryUnusable", "GitNotFound", "GitFailed", *self.errors)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Errand(Described[P]):
     """Something done by a program that is run for the client, and about no repository here. It may take its time."""
 
@@ -159,7 +159,7 @@ class Errand(Described[P]):
         return ("Untrusted", "GitNotFound", "GitFailed", *self.errors)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Own(Described[P]):
     """A question about the session or the process."""
 
