@@ -5,10 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from gto_daemon.git.objects import read_file
-from gto_daemon.registry.config import Config
+from gto_daemon.registry.config import CONFIG_FILE, Config
 from gto_daemon.registry.problems import Problem
 
-NAME = ".gto"
 _LONGEST = 1 << 20
 
 
@@ -16,7 +15,7 @@ class Configuration:
     """Parsed anew only when the bytes differ, so that the same configuration is the same object."""
 
     def __init__(self, root: Path, environment: Mapping[str, str]) -> None:
-        self.path = root / NAME
+        self.path = root / CONFIG_FILE
         self._environment = environment
         self._text: bytes | None = None
         self._config: Config | None = None
@@ -29,9 +28,9 @@ class Configuration:
             problem = Problem(
                 code="wrong-config",
                 severity="error",
-                message=f"{NAME} cannot be read: {error.strerror or error}.",
+                message=f"{CONFIG_FILE} cannot be read: {error.strerror or error}.",
                 hint="Check its permissions; the defaults hold meanwhile.",
-                path=NAME,
+                path=CONFIG_FILE,
             )
             config = self._parsed(None)
             return replace(config, problems=(*config.problems, problem))

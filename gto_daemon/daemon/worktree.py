@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Set
 from concurrent.futures import Future
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,8 +12,8 @@ from gto_daemon.daemon.files import CommittedFiles, differing
 from gto_daemon.daemon.followed_files import FollowedFiles
 from gto_daemon.daemon.journal import Change, Circumstances, Journal, events_between, rows
 from gto_daemon.daemon.listeners import Listeners
-from gto_daemon.daemon.refreshing import Refresh, State
 from gto_daemon.daemon.repository import Repository, directory_identity, gone, unreadable
+from gto_daemon.daemon.state import State
 from gto_daemon.daemon.stored.store import Registry, Store
 from gto_daemon.daemon.verify import check_against_zero
 from gto_daemon.daemon.version_facts import VersionFacts
@@ -28,7 +29,7 @@ from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.snapshot import Snapshot, distinct_problems
 
 if TYPE_CHECKING:
-    import asyncio
+    from gto_daemon.daemon.turns import Turns
 
 T = TypeVar("T")
 
@@ -72,7 +73,6 @@ class Worktree:
         self._state: State | None = None
         self._succeeded: Index | None = None
         self._tick: int | None = None
-        self._refresh: Refresh | None = None
         self._known: VersionFacts | None = None
         self._files = FollowedFiles(repository, self.committed, layout.config_root)
         self.listeners = Listeners()
@@ -112,15 +112,13 @@ class Worktree:
             RegistryError: the repository is gone or cannot be read.
 
         """
-        import asyncio  # noqa: PLC0415  (a command without a daemon has no event loop, and this takes 50 ms)
+        return await self._turns.fresh()
 
-        # One listing that has not begun yet serves everybody who asks before it does. One that has begun may have
-        # looked before what the asker knows of happened, so whoever asks then gets another.
-        refresh = self._refresh
-        if refresh is None or refresh.begun or refresh.future is None:
-            refresh = self._refresh = Refresh()
-            refresh.future = self._in_thread(lambda: refresh.perform(self.fresh_blocking))
-        return await asyncio.shield(refresh.future)
+    @cached_property
+    def _turns(self) -> "Turns":
+        from gto_daemon.daemon.turns import Turns  # noqa: PLC0415  (it imports asyncio)
+
+        return Turns(self.repository, self.fresh_blocking)
 
     def resolve(self, rev: str) -> str:
         """The commit that a revision names here, where HEAD is this checkout's; in the repository's thread.
@@ -133,24 +131,18 @@ class Worktree:
 
     async def run(self, job: Callable[[], T]) -> T:
         """A job in the thread of this repository, in turn."""
-        return await self._in_thread(job)
+        return await self._turns.take(job)
 
     def submit(self, job: Callable[[], T]) -> Future[T]:
         """As `run`, for callers in threads of their own."""
         self.repository.check_open()
         return self.repository.executor.submit(job)
 
-    def _in_thread(self, job: Callable[[], T]) -> "asyncio.Future[T]":
-        import asyncio  # noqa: PLC0415  (as in `fresh`)
-
-        self.repository.check_open()
-        return asyncio.get_running_loop().run_in_executor(self.repository.executor, job)
-
     def distrust(self, directory: str | None) -> None:
         """Have the next refresh look at the refs of a directory (`refs`: of all) again; None reads them all again."""
         # A refresh that waits for its turn comes before this, so it is not shared any more.
-        self._refresh = None
-        self._in_thread(lambda: self.repository.distrust(directory))
+        self._turns.share_no_more()
+        self._turns.take(lambda: self.repository.distrust(directory))
 
     def annotated_directories(self) -> list[Path]:
         """The folders of the annotation files that are followed. They need not exist."""
@@ -222,12 +214,11 @@ class Worktree:
             RegistryError: the repository is gone.
 
         """
-        import asyncio  # noqa: PLC0415  (as in `fresh`)
-
-        if self._store is not None and self._state is not None and not self._store.holds(self._state.snapshot.index):
+        store = self._store
+        if store is not None and self._state is not None and not store.holds(self._state.snapshot.index):
             registry = await self.run(self._to_store)
             if registry is not None:
-                await asyncio.to_thread(self._store.keep, registry)
+                await self._turns.beside(lambda: store.keep(registry))
 
     def _to_store(self) -> Registry | None:
         if self._state is None or self._known is None or self.repository.is_behind(self):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gto_daemon import __version__
-from gto_daemon.registry.annotations import parse_artifacts_yaml, parse_dvc_yaml
+from gto_daemon.registry.annotations import artifacts_yaml, dvc_yaml  # noqa: F401  (before the first client waits)
 from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.methods import every
 
@@ -69,10 +69,8 @@ class Service:
         self._tick = 0
         self._connections: set[Connection] = set()
         self._idle_since: float | None = None
-        # Loaded before the first client waits for it: the methods, and what reads YAML.
+        # Loaded before the first client waits for it.
         every()
-        parse_artifacts_yaml(b"")
-        parse_dvc_yaml(b"artifacts:", "")
 
     @property
     def session_count(self) -> int:
