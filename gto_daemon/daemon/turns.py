@@ -50,6 +50,8 @@ class Turns:
         if refresh is None or refresh.begun or refresh.future is None:
             refresh = self._refresh = _Refresh()
             refresh.future = self.take(lambda: self._begin(refresh))
+            # Where everybody who asked has left meanwhile, asyncio would complain of a failure that nobody looked at.
+            refresh.future.add_done_callback(_seen)
         return await asyncio.shield(refresh.future)
 
     def _begin(self, refresh: _Refresh) -> Snapshot:
@@ -74,3 +76,8 @@ class Turns:
     async def beside(job: Callable[[], T]) -> T:
         """A job in a thread of its own, while the repository's goes on."""
         return await asyncio.to_thread(job)
+
+
+def _seen(future: "asyncio.Future[Snapshot]") -> None:
+    if not future.cancelled():
+        future.exception()

@@ -277,3 +277,27 @@ def test_status_tells_counts_clock_and_counters(hub: Hub, registry: RepositoryBu
     assert (status["counters"]["tags"], status["counters"]["rebuilds"]) == (5, 1)
     assert status["health"] == "ok"
     assert [row["tags"] for row in hub.repositories()] == [5]
+
+
+async def test_a_refresh_that_fails_when_everybody_who_asked_has_left_is_no_complaint(
+    live_hub: Hub, registry: RepositoryBuilder
+) -> None:
+    complaints: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: complaints.append(context))
+    worktree = live_hub.worktree(str(registry.path))
+    await worktree.fresh()
+    release = threading.Event()
+    busy = asyncio.ensure_future(worktree.run(lambda: release.wait(30)))
+    left = asyncio.ensure_future(worktree.fresh())
+    await asyncio.sleep(0)
+    registry.path.rename(registry.path.with_name("old"))
+    left.cancel()
+    release.set()
+    assert await busy
+    # Behind the failed one in the same thread, and then nobody holds that any more.
+    with pytest.raises(RegistryError):
+        await worktree.fresh()
+    assert left.cancelled()
+    del left
+    gc.collect()
+    assert complaints == []
