@@ -115,7 +115,7 @@ def program(ctx: click.Context, no_daemon: bool) -> None:
 
     Reads and options are GTO's; the answers come from a daemon that starts by itself and holds the registry in memory.
     """
-    ctx.obj = Whole(no_daemon, ctx.obj)
+    ctx.obj = Whole(no_daemon, ctx.obj or Here())
 
 
 def run(here: Here | None = None) -> None:
@@ -135,4 +135,4 @@ def run(here: Here | None = None) -> None:
         from gto_daemon.cli.bash_completion import WholeWords
 
         add_completion_class(WholeWords)
-    program.main(prog_name="gtod", obj=here or Here())
+    program.main(prog_name="gtod", obj=here)

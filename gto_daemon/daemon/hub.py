@@ -55,8 +55,11 @@ class Hub:
     ) -> None:
         self._watch = watch
         if watch:
-            # Before somebody waits for it; a command without a daemon never needs it.
-            import gto_daemon.daemon.follower  # noqa: F401, PLC0415
+            # Before somebody waits for them, and while the files are those of this release; a command without a daemon
+            # never needs them.
+            import gto_daemon.daemon.follower  # noqa: PLC0415
+            import gto_daemon.daemon.turns  # noqa: PLC0415
+            import gto_daemon.git.git_store  # noqa: F401, PLC0415
         self._stores = stores
         self._verify = os.environ.get("GTOD_VERIFY") == "1" if verify is None else verify
         self._instance = secrets.token_hex(4)

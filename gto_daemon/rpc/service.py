@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gto_daemon import __version__
-from gto_daemon.registry.annotations import artifacts_yaml, dvc_yaml  # noqa: F401  (before the first client waits)
+from gto_daemon.registry import config_reading  # noqa: F401  (before the first client waits)
+from gto_daemon.registry.annotations import artifacts_yaml, dvc_yaml  # noqa: F401
 from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.methods import every
 
