@@ -1,0 +1,34 @@
+"""A daemon has loaded what answers requests before it serves: its files may be those of another release later."""
+
+import json
+import subprocess
+import sys
+
+_PROGRAM = """
+import json, pkgutil, sys
+import gto_daemon
+from gto_daemon.app import serve
+from gto_daemon.daemon.acts.abandoned import clear_abandoned
+from gto_daemon.daemon.hub import Hub
+from gto_daemon.rpc.connection import connection_factory
+from gto_daemon.rpc.service import Service
+
+Service(Hub())
+names = [each.name for each in pkgutil.walk_packages(gto_daemon.__path__, "gto_daemon.")]
+print(json.dumps([name for name in names if name not in sys.modules]))
+"""
+#: Of the language server, which is loaded five seconds later; and of a command's own process.
+_LATER = ("gto_daemon.rpc.lsp", "gto_daemon.editor", "gto_daemon.daemon.tracked", "gto_daemon.git.export")
+#: They make the documents; `rpc.discover` is asked for by people.
+_DOCUMENTS = tuple(
+    f"gto_daemon.rpc.{name}" for name in ("documents", "notifications", "openrpc", "page", "typed_dicts")
+)
+
+
+def test_what_answers_requests_is_loaded_at_the_start() -> None:
+    run = subprocess.run([sys.executable, "-c", _PROGRAM], capture_output=True, text=True, check=True)
+    missing = json.loads(run.stdout)
+    layers = ("gto_daemon.registry.", "gto_daemon.git.", "gto_daemon.daemon.", "gto_daemon.rpc.")
+    late = [name for name in missing if name.startswith(layers) and not name.startswith((*_LATER, *_DOCUMENTS))]
+    assert late == []
+    assert "gto_daemon.rpc.openrpc" in missing
