@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: The daemon needs these itself to find its files and programs.
-_KEPT = frozenset(("HOME", "XDG_CONFIG_HOME", "PATH"))
+#: The daemon needs these itself to find its files and programs. What it stores, commands without it look for too.
+_KEPT = frozenset(("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "PATH"))
 #: Of the process that starts the daemon, and gone with it.
 _TEMPORARY = frozenset(("TMPDIR", "TMP", "TEMP"))
 

@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from gto_daemon import client
+from gto_daemon.daemon.hub import Hub
+from gto_daemon.daemon.stored.store import user_stores
 from tests.builders import RepositoryBuilder
 from tests.cli.conftest import Gtod
+from tests.genrepo import Shape, generate
 from tests.waiting import eventually
 
 
@@ -51,6 +54,25 @@ def test_a_daemon_s_life(gtod: Gtod, place: Path, registry: Path) -> None:
     assert gtod("stop").stdout == "Stopped gtod.\n"
     assert gtod("stop").stdout == "gtod is not running.\n"
     assert not (place / "gtod.sock").exists()
+
+
+def test_the_next_process_goes_on_from_what_a_daemon_stored(
+    gtod: Gtod, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    repo = tmp_path / "repo"
+    generate(repo, Shape(artifacts=30, versions=20, stages=("dev", "prod"), assigns=2))
+    shown = gtod("show", "--json", cwd=repo).stdout
+    eventually(lambda: [*(tmp_path / "cache/gtod/registries").glob("*.registry")], within=60)
+    gtod("stop")
+    assert gtod("show", "--json", "--no-daemon", cwd=repo).stdout == shown
+    # As that command does it.
+    without = Hub(watch=False, stores=user_stores()).worktree(str(repo))
+    without.fresh_blocking()
+    assert without.rebuilds == 0
+    assert gtod("show", "--json", cwd=repo).stdout == shown
+    told = json.loads(gtod("status", "--json", "-r", str(repo)).stdout)
+    assert told["repository"]["counters"]["rebuilds"] == 0
 
 
 def test_a_reading_command_starts_the_daemon(gtod: Gtod, place: Path, registry: Path) -> None:

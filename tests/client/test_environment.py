@@ -19,6 +19,7 @@ SHELL = {
     "https_proxy": "http://proxy",
     "NO_PROXY": "localhost",
     "HOME": "/home/uma",
+    "XDG_CACHE_HOME": "/home/uma/cache",
     "PATH": "/bin",
     "TMPDIR": "/tmp/editor",
     "LANG": "C.UTF-8",
@@ -36,13 +37,15 @@ def test_the_session_gets_what_decides_identity_signing_transport_and_configurat
         "NO_PROXY",
         "PATH",
         "SSH_AUTH_SOCK",
+        "XDG_CACHE_HOME",
         "gto_types",
         "https_proxy",
     ]
 
 
 def test_the_daemon_gets_the_rest_and_what_it_needs_itself() -> None:
-    assert sorted(for_daemon(SHELL)) == ["AWS_SECRET_ACCESS_KEY", "GTOD_LOG_LEVEL", "HOME", "LANG", "PATH"]
+    kept = ["AWS_SECRET_ACCESS_KEY", "GTOD_LOG_LEVEL", "HOME", "LANG", "PATH", "XDG_CACHE_HOME"]
+    assert sorted(for_daemon(SHELL)) == kept
 
 
 @pytest.mark.parametrize(("value", "sent"), [("Jörg", "Jörg"), (os.fsdecode(b"J\xf6rg"), "J\ufffdrg")])
