@@ -13,8 +13,9 @@ def main() -> None:
     # 8 of the 60 ms of a command. What is frozen is spared.
     atexit.register(gc.freeze)
     from gto_daemon.cli.here import Here  # noqa: PLC0415
-    from gto_daemon.cli.quick import print_quickly  # noqa: PLC0415
+    from gto_daemon.cli.quick import print_quickly, serve_quickly  # noqa: PLC0415
 
+    serve_quickly()
     here = Here()
     if not print_quickly(here):
         from gto_daemon.cli.program import run  # noqa: PLC0415  (it imports click)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import sys
@@ -31,8 +32,10 @@ logger = logging.getLogger(__name__)
 #: for deleted ones.
 REPOSITORY_IDLE = 600.0
 _SWEEP_INTERVAL = 10.0
-#: Seconds after the start when the language server is loaded, so that it is in nobody's way.
-_PRELOAD_DELAY = 5.0
+#: Seconds after the start when the other methods than the first one's, and when the language server is loaded, so that
+#: they are in nobody's way.
+_METHODS_DELAY = 0.5
+_LANGUAGE_SERVER_DELAY = 5.0
 #: Seconds for the daemon that serves to say of which release it is.
 _MAKE_WAY_TIMEOUT = 5.0
 #: Seconds between two looks for registries that are not stored as they are now.
@@ -47,6 +50,8 @@ def main(*, detached: bool = False, ready_fd: int | None = None) -> int:
         ready_fd: a file descriptor that is told `ready`, `running` (another daemon serves), or the reason why not.
 
     """
+    # Of what is imported nothing goes, and looking for it takes 30 ms, which who starts a daemon waits for.
+    gc.disable()
     readiness = Readiness(ready_fd)
     try:
         if detached:
@@ -115,7 +120,7 @@ def _load(log: Path) -> Application:
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.stored.store import user_stores
     from gto_daemon.rpc.connection import connection_factory
-    from gto_daemon.rpc.preload import preload_language_server
+    from gto_daemon.rpc.preload import preload_language_server, preload_methods
     from gto_daemon.rpc.service import Service, ServiceInfo
 
     @contextlib.asynccontextmanager
@@ -131,12 +136,18 @@ def _load(log: Path) -> Application:
         )
         sweeping = asyncio.create_task(_sweep(hub))
         storing = asyncio.create_task(_store(hub))
-        preloading = asyncio.get_running_loop().call_later(_PRELOAD_DELAY, preload_language_server)
+        loop = asyncio.get_running_loop()
+        preloading = [
+            loop.call_later(_METHODS_DELAY, preload_methods),
+            loop.call_later(_LANGUAGE_SERVER_DELAY, preload_language_server),
+        ]
+        gc.enable()
         logger.info("gtod %s, protocol %d, Python %s", __version__, PROTOCOL, sys.version.split()[0])
         try:
             yield connection_factory(service, token=listener.token), service
         finally:
-            preloading.cancel()
+            for each in preloading:
+                each.cancel()
             sweeping.cancel()
             storing.cancel()
             await hub.close()

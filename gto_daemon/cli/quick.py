@@ -2,7 +2,8 @@
 
 Importing click takes 50 of the 70 ms that such a command lasts, so the few forms below are understood without it. This
 is a shortcut only, never a second meaning: whatever is not exactly one of them, and every answer that is not a plain
-success (an error, a problem to report, no daemon yet), is left to the commands, which then ask again.
+success (an error, a problem to report, no daemon yet), is left to the commands, which then ask again. A daemon that a
+client starts goes the short way as well.
 """
 
 from __future__ import annotations
@@ -107,6 +108,16 @@ def _request(arguments: Sequence[str]) -> tuple[str, str | None, dict[str, Any],
     if method == "gto/checkRef" and not params:
         return None
     return method, repo, params, no_daemon
+
+
+def serve_quickly() -> None:
+    """Be the daemon, and end the process, if this process's command line is the one by which clients start it."""
+    from gto_daemon.client.starting import ARGUMENTS
+
+    if tuple(sys.argv[1:]) == ARGUMENTS:
+        from gto_daemon.app.serve import main
+
+        sys.exit(main(detached=True, ready_fd=int(ARGUMENTS[-1])))
 
 
 def print_quickly(here: Here) -> bool:

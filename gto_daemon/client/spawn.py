@@ -13,7 +13,7 @@ import threading
 
 import gto_daemon
 from gto_daemon import platform
-from gto_daemon.client import address
+from gto_daemon.client import address, starting
 from gto_daemon.client.environment import for_daemon
 from gto_daemon.client.errors import DaemonUnavailable
 
@@ -40,7 +40,7 @@ def spawn() -> None:
     try:
         # Until it has opened its log, the pipe is its stderr too: a broken installation explains itself this way.
         starter = subprocess.Popen(
-            [sys.executable, "-P", "-m", "gto_daemon", "serve", "--detached", "--ready-fd", "1"],
+            [sys.executable, "-P", "-m", "gto_daemon", *starting.ARGUMENTS],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

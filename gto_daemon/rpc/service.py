@@ -10,10 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gto_daemon import __version__
-from gto_daemon.registry import config_reading  # noqa: F401  (before the first client waits)
-from gto_daemon.registry.annotations import artifacts_yaml, dvc_yaml  # noqa: F401
 from gto_daemon.rpc import PROTOCOL
-from gto_daemon.rpc.methods import every
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.hub import Hub
@@ -70,8 +67,6 @@ class Service:
         self._tick = 0
         self._connections: set[Connection] = set()
         self._idle_since: float | None = None
-        # Loaded before the first client waits for it.
-        every()
 
     @property
     def session_count(self) -> int:

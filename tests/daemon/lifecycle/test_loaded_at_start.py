@@ -1,4 +1,4 @@
-"""A daemon has loaded what answers requests before it serves: its files may be those of another release later."""
+"""A daemon has loaded what answers requests soon after its start: its files may be those of another release later."""
 
 import json
 import subprocess
@@ -11,9 +11,11 @@ from gto_daemon.app import serve
 from gto_daemon.daemon.acts.abandoned import clear_abandoned
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.rpc.connection import connection_factory
+from gto_daemon.rpc.preload import load_methods
 from gto_daemon.rpc.service import Service
 
 Service(Hub())
+load_methods()
 names = [each.name for each in pkgutil.walk_packages(gto_daemon.__path__, "gto_daemon.")]
 print(json.dumps([name for name in names if name not in sys.modules]))
 """
