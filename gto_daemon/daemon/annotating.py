@@ -13,7 +13,8 @@ from gto_daemon.daemon.files import DVC, directory_of, join
 from gto_daemon.daemon.repository import LONGEST_FILE
 from gto_daemon.git.identity import read_identity
 from gto_daemon.git.layout import Layout
-from gto_daemon.git.objects import MissingObjectError, read_file
+from gto_daemon.git.objects import MissingObjectError
+from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.git.remote_failures import remote_failure
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans.annotating import (
@@ -126,7 +127,7 @@ def _exists(acting: Acting, snapshot: Snapshot, path: str) -> bool:
 
 def _content(place: Path) -> bytes | None:
     try:
-        return read_file(place, LONGEST_FILE)
+        return read_regular_file(place, LONGEST_FILE)
     except OSError as error:
         raise _unwritable(place, error) from error
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from gto_daemon.git.objects import read_file
+from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.registry.config import CONFIG_FILE, Config
 from gto_daemon.registry.problems import Problem
 
@@ -23,7 +23,7 @@ class Configuration:
     def read(self) -> Config:
         """The configuration now. A file that cannot be read is a problem of it, and the defaults hold."""
         try:
-            text = read_file(self.path, _LONGEST)
+            text = read_regular_file(self.path, _LONGEST)
         except OSError as error:
             problem = Problem(
                 code="wrong-config",

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from gto_daemon.daemon.repository import LONGEST_FILE, Repository, missing_object
-from gto_daemon.git.objects import Entry, MissingObjectError, read_file
+from gto_daemon.git.objects import Entry, MissingObjectError
+from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.registry.annotations import Annotation, AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
 from gto_daemon.registry.objects import Commit
 from gto_daemon.registry.problems import Problem
@@ -118,13 +119,15 @@ class FilesOnDisk:
         return found
 
     def _read(self, path: str, directory: str | None) -> AnnotationFile | None:
+        reading = path
         try:
-            data = read_file(self._root / path, LONGEST_FILE)
+            data = read_regular_file(self._root / reading, LONGEST_FILE)
             params = None
             if directory is not None:
-                params = read_file(self._root / join(directory, _PARAMS), LONGEST_FILE)
+                reading = join(directory, _PARAMS)
+                params = read_regular_file(self._root / reading, LONGEST_FILE)
         except OSError as error:
-            return _unreadable(path, error)
+            return _unreadable(reading, error)
         if data is None:
             self._parsed.pop(path, None)
             return None

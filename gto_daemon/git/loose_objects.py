@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pygit2
 
-from gto_daemon import platform
+from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.git.shortage import let_through
 
 _HEADER = re.compile(rb"(commit|tree|blob|tag) (\d+)\0")
@@ -25,7 +25,10 @@ _KINDS = {
 }
 #: Git's own limit of alternates of alternates.
 _DEEPEST_ALTERNATE = 5
-_CHUNK = 1 << 14
+#: Bytes of a file of alternates.
+_MAX_ALTERNATES = 1 << 20
+#: Bytes of the file of an object.
+_MAX_LENGTH = 1 << 30
 
 
 class DamagedObjectError(ValueError):
@@ -46,10 +49,10 @@ def _collect(place: Path, found: list[Path], depth: int) -> None:
     if depth == 0:
         return
     try:
-        lines = (place / "info/alternates").read_bytes().splitlines()
+        text = read_regular_file(place / "info/alternates", _MAX_ALTERNATES)
     except OSError:
         return
-    for line in lines:
+    for line in (text or b"").splitlines():
         if line and not line.startswith(b"#"):
             _collect(Path(os.path.normpath(place / os.fsdecode(_unquoted(line)))), found, depth - 1)
 
@@ -58,17 +61,6 @@ def _unquoted(line: bytes) -> bytes:
     if not line.startswith(b'"') or not line.endswith(b'"'):
         return line
     return re.sub(rb"\\(.)", rb"\1", line[1:-1])
-
-
-def _read(descriptor: int) -> bytes:
-    # Most are shorter than a page, and a file object would cost more than all the rest.
-    first = os.read(descriptor, _CHUNK)
-    if len(first) < _CHUNK:
-        return first
-    pieces = [first]
-    while piece := os.read(descriptor, _CHUNK):
-        pieces.append(piece)
-    return b"".join(pieces)
 
 
 class LooseObjects(pygit2.OdbBackend):
@@ -87,20 +79,15 @@ class LooseObjects(pygit2.OdbBackend):
 
         """
         try:
-            descriptor = os.open(f"{self._place}/{oid[:2]}/{oid[2:]}", os.O_RDONLY | platform.BINARY)
-        except OSError as error:
-            let_through(error)
-            return None
-        try:
-            packed = _read(descriptor)
+            packed = read_regular_file(f"{self._place}/{oid[:2]}/{oid[2:]}", _MAX_LENGTH)
+            if packed is None:
+                return None
             data = zlib.decompress(packed)
         except OSError as error:
             let_through(error)
             return None
         except zlib.error as error:
             raise DamagedObjectError(oid) from error
-        finally:
-            os.close(descriptor)
         header = _HEADER.match(data)
         if header is None or len(data) - header.end() != int(header[2]):
             raise DamagedObjectError(oid)

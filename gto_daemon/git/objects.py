@@ -2,9 +2,7 @@
 
 import os
 import re
-import stat
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from gto_daemon.git.counters import Counters
@@ -268,21 +266,3 @@ def _entries(oid: str, tree: bytes) -> Iterator[tuple[bytes, str, str]]:
     """Mode, name and id of everything in the tree, whose own id is as long as those in it."""
     for entry in _ENTRY[len(oid)].finditer(tree):
         yield entry[1], os.fsdecode(entry[2]), entry[3].hex()
-
-
-def read_file(path: Path, limit: int) -> bytes | None:
-    """A file of the worktree; None when it is not there, not a file, or longer than `limit` bytes.
-
-    Raises:
-        OSError: it is there and cannot be read.
-
-    """
-    try:
-        # A pipe or a device would have us wait for what never comes, in the one thread of the repository.
-        if not stat.S_ISREG(path.stat().st_mode):
-            return None
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
-    return data if len(data) <= limit else None

@@ -9,10 +9,10 @@ import sys
 
 if sys.platform == "win32":
     from gto_daemon.platform.windows import (
-        BINARY,
         NOFOLLOW,
         OWN_GROUP,
         OWN_SESSION,
+        READ_FLAGS,
         UNIX_SOCKETS,
         connect_unix,
         copy_mode,
@@ -37,10 +37,10 @@ if sys.platform == "win32":
     )
 else:
     from gto_daemon.platform.posix import (
-        BINARY,
         NOFOLLOW,
         OWN_GROUP,
         OWN_SESSION,
+        READ_FLAGS,
         UNIX_SOCKETS,
         connect_unix,
         copy_mode,
@@ -65,10 +65,10 @@ else:
     )
 
 __all__ = [
-    "BINARY",
     "NOFOLLOW",
     "OWN_GROUP",
     "OWN_SESSION",
+    "READ_FLAGS",
     "UNIX_SOCKETS",
     "connect_unix",
     "copy_mode",

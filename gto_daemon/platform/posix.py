@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 # --- files -----------------------------------------------------------------------------------------------------
 
-#: For `os.open`: what is read is what is there. No system but Windows has another kind of file.
-BINARY = 0
+#: For `os.open`: read what is there without waiting for another end of it, and become no terminal's process.
+READ_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 #: For `os.open`: fail rather than follow a link at the end of the path.
 NOFOLLOW = os.O_NOFOLLOW
 

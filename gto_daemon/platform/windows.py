@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 # --- files -----------------------------------------------------------------------------------------------------
 
-#: For `os.open`: line ends are left as they are.
-BINARY: int = getattr(os, "O_BINARY", 0)  # 0 where this module is only tested
+#: For `os.open`: read what is there, line ends as they are, and not for our children.
+READ_FLAGS: int = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)  # neither in tests on Linux
 #: For `os.open`: Windows makes links only for those who may, so there is nothing to ask for.
 NOFOLLOW = 0
 

@@ -9,7 +9,7 @@ import pytest
 
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.layout import find_layout
-from gto_daemon.git.objects import ObjectReader, read_file
+from gto_daemon.git.objects import ObjectReader
 from gto_daemon.git.store import unreadable
 from gto_daemon.registry.errors import RegistryError
 from tests.builders import RepositoryBuilder
@@ -162,14 +162,8 @@ def test_each_read_is_counted_where_it_happens(repo: RepositoryBuilder) -> None:
     assert counters.tags == 2
 
 
-def test_a_file_longer_than_the_limit_is_not_read(repo: RepositoryBuilder, tmp_path: Path) -> None:
+def test_a_file_longer_than_the_limit_is_not_read(repo: RepositoryBuilder) -> None:
     assert open_reader(repo).blob(repo.blob("12345"), 4) is None
-    place = tmp_path / "file"
-    place.write_text("12345")
-    assert read_file(place, 4) is None
-    assert read_file(place, 5) == b"12345"
-    assert read_file(tmp_path, 5) is None
-    assert read_file(tmp_path / "missing", 5) is None
 
 
 def test_branches_are_listed_with_their_commits(repo: RepositoryBuilder) -> None:

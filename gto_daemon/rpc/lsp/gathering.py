@@ -11,7 +11,7 @@ from gto_daemon.editor.document import Document, read_document
 from gto_daemon.editor.facts import Elsewhere, Facts
 from gto_daemon.editor.paths import inside
 from gto_daemon.editor.references import references
-from gto_daemon.git.objects import read_file
+from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.registry.annotations import Annotation
 from gto_daemon.registry.config import CONFIG_FILE
 from gto_daemon.registry.problems import Problem, Range
@@ -131,7 +131,7 @@ def _mentions(worktree: Worktree, snapshot: Snapshot) -> tuple[tuple[str, Range,
     found: list[tuple[str, Range, str]] = []
     for path in (*paths, *_GITLAB):
         try:
-            data = read_file(root / path, LONGEST_FILE)
+            data = read_regular_file(root / path, LONGEST_FILE)
         except OSError:
             # Not ours to read: then it has no references that we know of.
             continue

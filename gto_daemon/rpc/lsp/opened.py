@@ -14,7 +14,7 @@ from gto_daemon.daemon.repository import LONGEST_FILE
 from gto_daemon.editor.document import Document, Kind, kind_of, read_document
 from gto_daemon.editor.facts import Facts
 from gto_daemon.editor.values import Settings
-from gto_daemon.git.objects import read_file
+from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Position, Range
@@ -179,7 +179,7 @@ class OpenDocuments:
         if document is not None:
             return document[0]
         try:
-            data = read_file(worktree.layout.config_root / path, LONGEST_FILE)
+            data = read_regular_file(worktree.layout.config_root / path, LONGEST_FILE)
         except OSError:
             # Not ours to read: there is nothing that could be offered to change in it.
             return None
@@ -201,7 +201,7 @@ class OpenDocuments:
     @staticmethod
     def _variables(worktree: "Worktree", path: str) -> bytes | None:
         try:
-            return read_file((worktree.layout.config_root / path).parent / _PARAMS, LONGEST_FILE)
+            return read_regular_file((worktree.layout.config_root / path).parent / _PARAMS, LONGEST_FILE)
         except OSError:
             # Not readable is the same as not there to the reader of `dvc.yaml`, which says what is unresolved.
             return None
