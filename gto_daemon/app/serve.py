@@ -119,6 +119,7 @@ def _load(log: Path) -> Application:
     from gto_daemon.daemon.collector import collect_seldom
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.stored.store import user_stores
+    from gto_daemon.daemon.supervised import supervise
     from gto_daemon.rpc.connection import connection_factory
     from gto_daemon.rpc.preload import preload_language_server, preload_methods
     from gto_daemon.rpc.service import Service, ServiceInfo
@@ -134,8 +135,10 @@ def _load(log: Path) -> Application:
             on_shutdown=host.end,
             on_retire=lambda version: host.retire(f"gtod {version} takes over"),
         )
-        sweeping = asyncio.create_task(_sweep(hub))
-        storing = asyncio.create_task(_store(hub))
+        housekeeping = [
+            supervise(partial(_sweep, hub), "letting go of idle repositories"),
+            supervise(partial(_store, hub), "storing registries"),
+        ]
         loop = asyncio.get_running_loop()
         preloading = [
             loop.call_later(_METHODS_DELAY, preload_methods),
@@ -148,8 +151,8 @@ def _load(log: Path) -> Application:
         finally:
             for each in preloading:
                 each.cancel()
-            sweeping.cancel()
-            storing.cancel()
+            for task in housekeeping:
+                task.cancel()
             await hub.close()
 
     return application

@@ -184,8 +184,8 @@ class AsyncClient:
         try:
             while line := await self._reader.readline():
                 self._take(json.loads(line))
-        except (ConnectionError, ValueError) as error:
-            self._end(f"the connection to the daemon broke: {error}")
+        except Exception as error:  # noqa: BLE001  (nobody awaits this task: whatever it is, every call is told)
+            self._end(f"the connection to the daemon broke: {error!r}")
         finally:
             self._end("the daemon has ended, or this client was closed; see: gtod logs")
 

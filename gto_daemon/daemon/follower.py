@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from gto_daemon.daemon.supervised import supervise
 from gto_daemon.daemon.watcher import Hint, Watcher
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.git.reftable import uses_reftable
@@ -64,10 +65,12 @@ class Follower:
         self._unheard = 0
         self._look_at: float | None = None
         self._looking = 0.0
-        self._beating = self._loop.call_later(HEARTBEAT, self._beat, self._loop.time() + HEARTBEAT)
         self._places = _flat(worktree)
         self._watcher = self._watch()
-        self._task = self._loop.create_task(self._follow(), name=f"follow {worktree.repo}")
+        self._tasks = [
+            supervise(self._beat, f"heartbeat of {worktree.repo}"),
+            supervise(self._follow, f"follow {worktree.repo}"),
+        ]
 
     def _watch(self) -> Watcher:
         watcher = Watcher(
@@ -76,8 +79,13 @@ class Follower:
             on_hint=self._from_thread(self._hint),
             on_failed=self._from_thread(self._fail),
         )
-        watcher.start()
         self._started = self._loop.time()
+        try:
+            watcher.start()
+        except RuntimeError as error:
+            # No thread can be started. Whoever listens must hear of changes all the same.
+            log.warning("watching %s failed: %s", self._worktree.repo, error)
+            self._failure = str(error)
         return watcher
 
     def _watch_anew(self) -> None:
@@ -100,8 +108,8 @@ class Follower:
         """Stop following."""
         self._closed = True
         self._watcher.stop()
-        self._beating.cancel()
-        self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
 
     def status(self) -> dict[str, Any]:
         """`{mode: events | polling, health, message}`."""
@@ -139,13 +147,15 @@ class Follower:
         self._watcher.stop()
         self._hinted.set()
 
-    def _beat(self, due: float) -> None:
-        now = self._loop.time()
-        if now - due > _LATENESS:
-            log.info("stood still for %.1f s; reading all refs of %s again", now - due, self._worktree.repo)
-            self._stood_still = True
-            self._hinted.set()
-        self._beating = self._loop.call_later(HEARTBEAT, self._beat, now + HEARTBEAT)
+    async def _beat(self) -> None:
+        while True:
+            due = self._loop.time() + HEARTBEAT
+            await asyncio.sleep(HEARTBEAT)
+            late = self._loop.time() - due
+            if late > _LATENESS:
+                log.info("stood still for %.1f s; reading all refs of %s again", late, self._worktree.repo)
+                self._stood_still = True
+                self._hinted.set()
 
     async def _follow(self) -> None:
         deep = self._loop.time()

@@ -209,6 +209,9 @@ class Hub:
                 await held.worktree.store()
             except RegistryError as error:
                 log.debug("'%s' is not stored: %s", held.worktree.repo, error)
+            except Exception:
+                # The others are stored all the same.
+                log.exception("'%s' is not stored", held.worktree.repo)
 
     async def close(self) -> None:
         """Let go of everything. What is queued is not run any more."""

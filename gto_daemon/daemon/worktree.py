@@ -140,6 +140,8 @@ class Worktree:
 
     def distrust(self, directory: str | None) -> None:
         """Have the next refresh look at the refs of a directory (`refs`: of all) again; None reads them all again."""
+        if self.repository.is_closed:
+            return  # The next refresh says that it was replaced, and what it is replaced by is read whole.
         # A refresh that waits for its turn comes before this, so it is not shared any more.
         self._turns.share_no_more()
         self._turns.take(lambda: self.repository.distrust(directory))

@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 
 from gto_daemon.daemon import follower
 from gto_daemon.daemon.hub import Hub
+from gto_daemon.daemon.journal import Change
 from tests.builders import RepositoryBuilder
 from tests.daemon.hearing import Hearing
 from tests.waiting import eventually, soon
@@ -364,6 +367,53 @@ async def test_listeners_hear_what_a_replaced_repository_holds(
     undo()
     assert not now.has_listeners
     assert live_hub.status(now)["watcher"]["mode"] == "on demand"
+
+
+async def test_listeners_of_a_linked_worktree_hear_again_after_its_repository_was_replaced(
+    live_hub: Hub, registry: RepositoryBuilder, make_repository: Make
+) -> None:
+    linked = registry.path.with_name("linked")
+    registry.git("worktree", "add", "--quiet", "--detach", str(linked))
+    worktree = live_hub.worktree(str(linked))
+    heard: list[Change] = []
+    undo = worktree.listen(heard.append)
+    await worktree.fresh()
+    registry.tag("churn@v2.0.0")
+    await soon(lambda: any(row["ref"] == "churn@v2.0.0" for change in heard for row in change.added))
+    other = make_repository("other")
+    other.commit()
+    shutil.rmtree(registry.path)
+    other.path.rename(registry.path)
+    # Somebody asks about the new one, so the old one is let go of under the listener.
+    await live_hub.worktree(str(registry.path)).fresh()
+    assert worktree.repository.is_closed
+    worktree.distrust("refs/tags")
+    worktree.distrust(None)
+    await soon(lambda: live_hub.status(worktree)["health"] == "error")
+    shutil.rmtree(linked)
+    registry.git("worktree", "add", "--quiet", "--detach", str(linked))
+    registry.git("tag", "-a", "-m", "m", "heard@v1.0.0")
+    await soon(lambda: any(row["ref"] == "heard@v1.0.0" for change in heard for row in change.added))
+    undo()
+
+
+async def test_a_watch_that_no_thread_can_be_started_for_is_said_and_the_following_goes_on(
+    live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    worktree = live_hub.worktree(str(registry.path))
+    await worktree.fresh()
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", fail)
+        undo = worktree.listen(lambda _: None)
+    status = live_hub.status(worktree)
+    assert (status["watcher"]["mode"], status["health"]) == ("polling", "warning")
+    assert "can't start new thread" in status["watcher"]["message"]
+    hearing = await Hearing.of(worktree)
+    await hearing.ends(registry)
+    undo()
 
 
 async def test_an_exception_while_following_is_said_and_the_following_goes_on(

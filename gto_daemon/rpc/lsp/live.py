@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
+from gto_daemon.daemon.supervised import supervise
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.lsp.client import Client
 from gto_daemon.rpc.lsp.features import Features
@@ -144,8 +145,7 @@ class Live:
 
     def _begin(self) -> None:
         if (self._dirty or self._unpublished) and (self._task is None or self._task.done()):
-            self._task = asyncio.get_running_loop().create_task(self._work(), name="gtod-live")
-            self._task.add_done_callback(_log_failure)
+            self._task = supervise(self._work, "keeping an editor true")
 
     async def _work(self) -> None:
         while self._dirty or self._unpublished:
@@ -191,7 +191,10 @@ class Live:
 
 
 async def _unless_gone(look: Awaitable[T]) -> T | None:
-    """What it comes to; None where the repository is gone or was replaced meanwhile, which the status tells."""
+    """What it comes to; None where the repository is gone or was replaced meanwhile, which the status tells.
+
+    None also where it fails, which is logged: the other documents are looked at all the same.
+    """
     try:
         return await look
     except RegistryError:
@@ -201,8 +204,6 @@ async def _unless_gone(look: Awaitable[T]) -> T | None:
         if task is not None and task.cancelling():
             raise
         return None
-
-
-def _log_failure(task: "asyncio.Task[None]") -> None:
-    if not task.cancelled() and task.exception() is not None:
-        logger.error("what an editor shows could not be looked at", exc_info=task.exception())
+    except Exception:
+        logger.exception("what an editor shows could not be looked at")
+        return None
