@@ -11,6 +11,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 class ActResult(TypedDict):
     """With `dry_run` the plan, else what was done."""
 
+    repo: str
     plan: NotRequired[Plan | None]
     events: NotRequired[list[HistoryRow] | None]
     created: NotRequired[list[CreatedTag] | None]
@@ -65,6 +66,7 @@ class Annotation(TypedDict):
 class AnnotationActResult(TypedDict):
     """What the file says now, or would."""
 
+    repo: str
     path: str
     annotation: Annotation | None
     written: bool
@@ -520,6 +522,7 @@ class FetchParams(TypedDict):
 class FetchResult(TypedDict):
     """What came. A tag that is here already, differently, is not touched: `different`."""
 
+    repo: str
     remote: str
     tags: list[SentTag]
     clock: str
@@ -754,6 +757,7 @@ class PushParams(TypedDict):
 class PushResult(TypedDict):
     """What became of it. A refusal by the remote is `ok: false`, not an error."""
 
+    repo: str
     push: Push
     clock: str
     problems: list[Problem]
@@ -836,6 +840,8 @@ class RepositoryRow(TypedDict):
 class RepositoryStatus(TypedDict):
     """The state of one repository."""
 
+    repo: str
+    common: str
     clock: str
 
 

@@ -373,10 +373,11 @@ class Worktree:
         self._journal = self._journal.continued(before._journal)
 
     def status(self) -> dict[str, Any]:
-        """Clock, HEAD, counts of what is there, and counters of what was read to know it."""
+        """Where it is, its clock and HEAD, counts of what is there, and counters of what was read to know it."""
         snapshot = self._state.snapshot if self._state else None
         return {
             "repo": self.repo,
+            "common": str(self.layout.common),
             "clock": self._journal.clock,
             "head": snapshot.head if snapshot else None,
             "bare": self.layout.worktree is None,

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from gto_daemon.rpc.params import ActParams
-from gto_daemon.rpc.shapes import HistoryRow, RepositoryResult, Shape
+from gto_daemon.rpc.shapes import ActedResult, HistoryRow, Shape
 from gto_daemon.rpc.sync_shapes import Push
 
 
@@ -94,7 +94,7 @@ class Plan(Shape):
     depends: list[Dependency]
 
 
-class ActResult(RepositoryResult):
+class ActResult(ActedResult):
     """With `dry_run` the plan, else what was done."""
 
     plan: Plan | None = None
@@ -156,6 +156,7 @@ def example_result(tag: str, message: str, **row: Any) -> dict[str, Any]:
         "deleted": [],
         "replaces": [],
         "warnings": [],
+        "repo": "/home/ann/registry",
         "clock": "5f0c2a:1:43",
         "problems": [],
     }

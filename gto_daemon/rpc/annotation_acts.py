@@ -12,7 +12,7 @@ from gto_daemon.daemon.annotating import Writing, home_of
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans.annotating import AnnotationHome, AnnotationPlan
 from gto_daemon.rpc.params import ActParams
-from gto_daemon.rpc.shapes import Annotation, RepositoryResult, Shape
+from gto_daemon.rpc.shapes import ActedResult, Annotation, Shape
 from gto_daemon.rpc.workspace_edit import workspace_edit
 
 #: Refusals of both.
@@ -52,7 +52,7 @@ class AnnotationPush(Shape):
     hint: str | None = None
 
 
-class AnnotationActResult(RepositoryResult):
+class AnnotationActResult(ActedResult):
     """What the file says now, or would."""
 
     path: str = Field(description="The file, relative to the root of the repository.")
@@ -107,6 +107,7 @@ def result_of(
         "path": home.path,
         "annotation": plan.annotation.described() if plan.annotation else None,
         "written": how.write,
+        "repo": acting.worktree.repo,
         "clock": after.clock,
         "problems": [problem.as_json() for problem in after.problems],
     }

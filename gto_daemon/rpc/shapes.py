@@ -53,6 +53,12 @@ class RepositoryResult(Result):
     problems: list[Problem] = Field(description="What could not be read; the rest of the answer stands.")
 
 
+class ActedResult(RepositoryResult):
+    """An answer to something that was done to a repository, or would be."""
+
+    repo: str = Field(description="Which one: the worktree that was asked, as `gto/didChange` names it.")
+
+
 class Authored(Shape):
     """Who did something, when and why."""
 

@@ -27,17 +27,21 @@ def perform_requests(acting: Acting, act: str, requests: Sequence[Request], para
     """
     options = Options(dry_run=params.dry_run, expect_clock=params.expect_clock, remembered=acting.remembered)
     if params.dry_run:
-        return perform_act(acting, act, requests, options)
+        return _performed(acting, act, requests, options)
     if not params.push:
-        result = perform_act(acting, act, requests, options)
+        result = _performed(acting, act, requests, options)
         note_made(acting.worktree.repository, [tag["tag"] for tag in result["created"]])
         return result
     from gto_daemon.daemon.cloning import undisturbed  # noqa: PLC0415  (most acts push nothing)
     from gto_daemon.daemon.syncing import push_tags  # noqa: PLC0415
 
     with undisturbed(acting.worktree.layout, acting.cancellation):
-        result = perform_act(acting, act, requests, options)
+        result = _performed(acting, act, requests, options)
         created = [tag["tag"] for tag in result["created"]]
         note_made(acting.worktree.repository, created)
         result["push"] = push_tags(acting, params.remote, created, [tag["tag"] for tag in result["deleted"]])
     return result
+
+
+def _performed(acting: Acting, act: str, requests: Sequence[Request], options: Options) -> dict[str, Any]:
+    return {**perform_act(acting, act, requests, options), "repo": acting.worktree.repo}

@@ -320,3 +320,26 @@ async def test_tags_are_signed_with_openpgp_where_git_would(
     env = {name: os.environ[name] for name in ("HOME", "PATH", "GIT_CONFIG_GLOBAL")} | {"GNUPGHOME": str(keys)}
     await peer.call("gto/register", {"repo": path, "name": "new", "env": env})
     registry.git("verify-tag", "new@v0.0.1", env={"GNUPGHOME": str(keys)})
+
+
+async def test_an_act_answers_which_worktree_was_asked(
+    repo: RepositoryBuilder, peer: Peer, path: str, tmp_path: Path
+) -> None:
+    linked = tmp_path / "linked"
+    repo.git("worktree", "add", "--quiet", str(linked))
+    repo.git("init", "--bare", "--quiet", str(tmp_path / "remote.git"))
+    repo.git("remote", "add", "origin", str(tmp_path / "remote.git"))
+    (linked / "below").mkdir()
+    wanted = {"name": "churn", "stage": "prod", "version": "v2.0.0", "force": True}
+    for asked, answered in ((path, path), (str(linked / "below"), str(linked))):
+        for method, params in (
+            ("gto/assign", {**wanted, "dry_run": True}),
+            ("gto/assign", wanted),
+            ("gto/apply", {"actions": [{"method": "assign", "params": wanted}]}),
+            ("gto/annotate", {"name": "churn", "dry_run": True, "type": "model"}),
+            ("gto/push", {}),
+            ("gto/fetch", {}),
+        ):
+            assert (await peer.call(method, {"repo": asked, **params}))["repo"] == answered, method
+    stores = {(await peer.call("gto/status", {"repo": each}))["repository"]["common"] for each in (path, str(linked))}
+    assert stores == {f"{path}/.git"}

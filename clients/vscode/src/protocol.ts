@@ -2,6 +2,8 @@
 
 /** With `dry_run` the plan, else what was done. */
 export interface ActResult {
+  /** Which one: the worktree that was asked, as `gto/didChange` names it. */
+  readonly repo: string;
   readonly plan?: Plan | null;
   /** What the created tags did, in their order. */
   readonly events?: readonly HistoryRow[] | null;
@@ -76,6 +78,8 @@ export interface Annotation {
 
 /** What the file says now, or would. */
 export interface AnnotationActResult {
+  /** Which one: the worktree that was asked, as `gto/didChange` names it. */
+  readonly repo: string;
   /** The file, relative to the root of the repository. */
   readonly path: string;
   /** Without what is the default; null when it was removed. */
@@ -674,6 +678,8 @@ export interface FetchParams {
 
 /** What came. A tag that is here already, differently, is not touched: `different`. */
 export interface FetchResult {
+  /** Which one: the worktree that was asked, as `gto/didChange` names it. */
+  readonly repo: string;
   readonly remote: string;
   readonly tags: readonly SentTag[];
   /** The state that was asked. Opaque; equal clock, equal content. */
@@ -956,6 +962,8 @@ export interface PushParams {
 
 /** What became of it. A refusal by the remote is `ok: false`, not an error. */
 export interface PushResult {
+  /** Which one: the worktree that was asked, as `gto/didChange` names it. */
+  readonly repo: string;
   readonly push: Push;
   /** The state that was asked. Opaque; equal clock, equal content. */
   readonly clock: string;
@@ -1057,6 +1065,10 @@ export interface RepositoryRow {
 
 /** The state of one repository. */
 export interface RepositoryStatus {
+  /** The worktree; the git directory of a bare repository. */
+  readonly repo: string;
+  /** The git directory with the tags. Worktrees of one repository share it. */
+  readonly common: string;
   readonly clock: string;
 }
 

@@ -105,6 +105,7 @@ METHOD = Act(
                 "warnings": [],
                 "depends": [{"ref": "refs/tags/churn#prod#5", "oid": None}],
             },
+            "repo": "/home/ann/registry",
             "clock": "5f0c2a:1:42",
             "problems": [],
         },

@@ -7,7 +7,7 @@ from pydantic import Field
 from gto_daemon.daemon.acting import Acting
 from gto_daemon.daemon.syncing import fetch_missing
 from gto_daemon.rpc.method import Act, Example
-from gto_daemon.rpc.shapes import RepositoryResult
+from gto_daemon.rpc.shapes import ActedResult
 from gto_daemon.rpc.sync_shapes import REFUSALS, RemoteParams, SentTag
 
 
@@ -18,7 +18,7 @@ class FetchParams(RemoteParams):
     dry_run: bool = Field(False, description="Only tell what would be fetched.")
 
 
-class FetchResult(RepositoryResult):
+class FetchResult(ActedResult):
     """What came. A tag that is here already, differently, is not touched: `different`."""
 
     remote: str
@@ -28,7 +28,12 @@ class FetchResult(RepositoryResult):
 def _perform(acting: Acting, params: FetchParams) -> dict[str, Any]:
     fetched = fetch_missing(acting, params.remote, params.tags, dry_run=params.dry_run)
     after = acting.fresh()
-    return {**fetched, "clock": after.clock, "problems": [problem.as_json() for problem in after.problems]}
+    return {
+        **fetched,
+        "repo": acting.worktree.repo,
+        "clock": after.clock,
+        "problems": [problem.as_json() for problem in after.problems],
+    }
 
 
 METHOD = Act(
@@ -43,6 +48,7 @@ METHOD = Act(
         result={
             "remote": "origin",
             "tags": [{"tag": "churn#prod#5", "status": "fetched"}],
+            "repo": "/home/ann/registry",
             "clock": "5f0c2a:1:43",
             "problems": [],
         },

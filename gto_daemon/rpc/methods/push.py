@@ -7,7 +7,7 @@ from pydantic import Field
 from gto_daemon.daemon.acting import Acting
 from gto_daemon.daemon.syncing import push_missing
 from gto_daemon.rpc.method import Act, Example
-from gto_daemon.rpc.shapes import RepositoryResult
+from gto_daemon.rpc.shapes import ActedResult
 from gto_daemon.rpc.sync_shapes import REFUSALS, Push, RemoteParams
 
 
@@ -19,7 +19,7 @@ class PushParams(RemoteParams):
     dry_run: bool = Field(False, description="Only tell what would be sent.")
 
 
-class PushResult(RepositoryResult):
+class PushResult(ActedResult):
     """What became of it. A refusal by the remote is `ok: false`, not an error."""
 
     push: Push
@@ -29,7 +29,12 @@ def _perform(acting: Acting, params: PushParams) -> dict[str, Any]:
     tags = [] if params.tags is None and params.delete else params.tags
     pushed = push_missing(acting, params.remote, tags, params.delete, dry_run=params.dry_run)
     after = acting.fresh()
-    return {"push": pushed, "clock": after.clock, "problems": [problem.as_json() for problem in after.problems]}
+    return {
+        "push": pushed,
+        "repo": acting.worktree.repo,
+        "clock": after.clock,
+        "problems": [problem.as_json() for problem in after.problems],
+    }
 
 
 METHOD = Act(
@@ -48,6 +53,7 @@ METHOD = Act(
                 "atomic": True,
                 "tags": [{"tag": "churn#prod#5", "status": "pushed"}],
             },
+            "repo": "/home/ann/registry",
             "clock": "5f0c2a:1:43",
             "problems": [],
         },

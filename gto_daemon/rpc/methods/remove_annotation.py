@@ -26,6 +26,13 @@ METHOD = Act(
     perform=_perform,
     example=Example(
         params={"repo": "/home/ann/registry", "name": "churn"},
-        result={"path": "artifacts.yaml", "annotation": None, "written": True, "clock": "5f0c2a:1:43", "problems": []},
+        result={
+            "path": "artifacts.yaml",
+            "annotation": None,
+            "written": True,
+            "repo": "/home/ann/registry",
+            "clock": "5f0c2a:1:43",
+            "problems": [],
+        },
     ),
 )

@@ -22,6 +22,8 @@ class RepositoryStatus(Shape):
 
     model_config = ConfigDict(extra="allow")
 
+    repo: str = Field(description="The worktree; the git directory of a bare repository.")
+    common: str = Field(description="The git directory with the tags. Worktrees of one repository share it.")
     clock: str
 
 
