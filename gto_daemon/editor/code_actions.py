@@ -1,13 +1,14 @@
 """Code actions: register a version, assign, unassign or roll back a stage, from where the cursor is.
 
 Each is planned like the act that it leads to, so its title names the tags that will be made, and what would be refused
-is not offered.
+is not offered. Where the client has wizards, an action opens the last step of one, which shows what the act would do as
+it is by then; elsewhere it is carried out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
+from typing import Final
 
 from gto_daemon.editor.document import Document
-from gto_daemon.editor.navigation import artifact_at
 from gto_daemon.editor.states import State, offered_stages, state_of
 from gto_daemon.editor.values import Action, Command
 from gto_daemon.registry.artifact import Version
@@ -25,36 +26,48 @@ REGISTER = "refactor.gto.register"
 ASSIGN = "refactor.gto.assign"
 UNASSIGN = "refactor.gto.unassign"
 ROLLBACK = "refactor.gto.rollback"
+#: Acts, and the command that a client with wizards has for each.
+WIZARDS: Final = {
+    "gto/register": "gto.registerVersion",
+    "gto/assign": "gto.assignStage",
+    "gto/rollback": "gto.rollBackStage",
+    "gto/unassign": "gto.removeFromStage",
+}
 _BUMPS: tuple[Bump, ...] = ("patch", "minor", "major")
 
 
-def code_actions(document: Document, snapshot: Snapshot, wanted: Range, *, now: int) -> list[Action]:
-    """What can be done with the artifact at a range.
+def code_actions(
+    document: Document, snapshot: Snapshot, wanted: Range, *, now: int, wizards: Set[str] = frozenset()
+) -> list[Action]:
+    """What can be done with the artifact whose key is on the line where a range begins.
+
+    On no other line of its entry: tags are made by choosing one of these, and elsewhere somebody may be after a fix.
 
     Args:
         document: where the cursor is.
         snapshot: what the acts are planned on.
         wanted: the selection.
         now: seconds since the epoch.
+        wizards: commands that the client has itself.
 
     """
-    name = artifact_at(document, snapshot, wanted.start)
-    if name is None and document.kind in ("artifacts", "dvc"):
-        entry = document.entry_at(document.offset(wanted.start))
-        name = entry.name if entry is not None else None
-    if name is None or not is_artifact_name(name):
+    entry = document.entry_at(document.offset(wanted.start))
+    if entry is None or not is_artifact_name(entry.name):
         return []
-    return list(_Offers(snapshot, state_of(snapshot, name), now).all())
+    if document.range(entry.start, entry.end).start.line != wanted.start.line:
+        return []
+    return list(_Offers(snapshot, state_of(snapshot, entry.name), now, wizards).all())
 
 
 class _Offers:
     """The acts on one artifact."""
 
-    def __init__(self, snapshot: Snapshot, state: State, now: int) -> None:
+    def __init__(self, snapshot: Snapshot, state: State, now: int, wizards: Set[str]) -> None:
         self._snapshot = snapshot
         self._state = state
         self._name = state.name
         self._now = now
+        self._wizards = wizards
 
     def all(self) -> Iterator[Action]:
         """In the order in which they are listed."""
@@ -137,13 +150,18 @@ class _Offers:
         except RegistryError:
             # It would be refused in the same words; what cannot be done is not offered.
             return
-        tags = " and ".join(tag.tag for tag in plan.create)
         made = plan.create[-1]
         version = next((f"{self._name} {ref.parsed.version}" for ref in (made.as_ref(),) if ref.parsed.version), "")
         title = title.format(version=version, target=self._target(plan)) if "{" in title else title
-        argument = {"repo": self._snapshot.repo, "name": self._name, **params, "expect_clock": self._snapshot.clock}
-        full = f"{title} — {tags}"
-        yield Action(title=full, kind=kind, command=Command(full, request.act.replace("/", "."), argument))
+        argument = {"repo": self._snapshot.repo, "name": self._name, **params}
+        command = WIZARDS[request.act]
+        if command in self._wizards:
+            full = f"{title}…"
+        else:
+            full = f"{title} — {' and '.join(tag.tag for tag in plan.create)}"
+            command = request.act.replace("/", ".")
+            argument["expect_clock"] = self._snapshot.clock
+        yield Action(title=full, kind=kind, command=Command(full, command, argument))
 
     def _target(self, plan: Plan) -> str:
         return next((each.after for each in plan.replaces if each.after), "what it held before")

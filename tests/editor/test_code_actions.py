@@ -1,10 +1,11 @@
 """What can be done with an artifact from where the cursor is, with the tags that it makes."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
 
-from gto_daemon.editor.code_actions import code_actions
+from gto_daemon.editor.code_actions import WIZARDS, code_actions
 from gto_daemon.editor.values import Action
 from gto_daemon.registry.problems import Range
 from gto_daemon.registry.snapshot import Snapshot
@@ -12,9 +13,11 @@ from tests.editor.marked import at, registry
 from tests.registry.small import made
 
 
-def offered(snapshot: Snapshot, text: str = "chu|rn: {}\n", kind: Any = "artifacts") -> list[Action]:
+def offered(
+    snapshot: Snapshot, text: str = "chu|rn: {}\n", kind: Any = "artifacts", wizards: Collection[str] = ()
+) -> list[Action]:
     document, position = at(text, kind)
-    return code_actions(document, snapshot, Range(position, position), now=1000)
+    return code_actions(document, snapshot, Range(position, position), now=1000, wizards=frozenset(wizards))
 
 
 def titles(found: list[Action], kind: str) -> list[str]:
@@ -89,10 +92,17 @@ def test_a_stage_is_not_offered_where_it_would_be_refused() -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "any_found"),
     [
-        ("churn:\n  type: |x\n", "artifacts", True),
+        ("chu|rn:\n  type: x\n", "artifacts", True),
+        ("churn: |\n  type: x\n", "artifacts", True),
+        ("churn:\n|  type: x\n", "artifacts", False),
+        ("churn:\n  type: |x\n", "artifacts", False),
+        ("churn:\n  type: x\n|\nnew: {}\n", "artifacts", False),
+        ("artifacts:\n  chu|rn:\n    path: x\n", "dvc", True),
+        ("artifacts:|\n  churn:\n    path: x\n", "dvc", False),
+        ("artifacts:\n  churn:\n    path: |x\n", "dvc", False),
         ("|\nchurn: {}\n", "artifacts", False),
         ("'a b|': {}\n", "artifacts", False),
-        ("run: churn#|prod\n", "references", True),
+        ("run: churn#|prod\n", "references", False),
         ("run: |churn\n", "references", False),
         ("stages: [|dev]\n", "config", False),
         ("churn: [|\n", "artifacts", True),
@@ -106,3 +116,38 @@ def test_the_artifact_of_a_folder() -> None:
     document, position = at("artifacts:\n  ra|nk: {path: p}\n", "dvc", "sub/dvc.yaml")
     found = code_actions(document, made(head="1"), Range(position, position), now=1)
     assert titles(found, "register") == ["Register sub:rank v0.0.1 at HEAD — sub=rank@v0.0.1"]
+
+
+def test_where_there_are_wizards_an_action_opens_one_with_all_that_is_known() -> None:
+    found = offered(registry("churn#prod#3 2 300"), wizards=WIZARDS.values())
+    shown = [(each.title, each.command.name, each.command.argument) for each in found if each.command]
+    about = {"repo": "/repo", "name": "churn"}
+    assert shown == [
+        *(
+            (
+                f"Register churn {version} ({bump}) at HEAD…",
+                "gto.registerVersion",
+                {**about, "ref": "HEAD", "bump": bump},
+            )
+            for version, bump in (("v1.1.1", "patch"), ("v1.2.0", "minor"), ("v2.0.0", "major"))
+        ),
+        ("Roll back prod of churn to v1.0.0…", "gto.rollBackStage", {**about, "stage": "prod"}),
+        *(
+            (
+                f"Remove churn v1.1.0 from {stage}…",
+                "gto.removeFromStage",
+                {**about, "version": "v1.1.0", "stage": stage},
+            )
+            for stage in ("dev", "prod")
+        ),
+    ]
+
+
+def test_what_a_client_has_no_wizard_for_is_carried_out() -> None:
+    found = offered(registry("churn#prod#3 2 300"), wizards=["gto.registerVersion", "gto.assignStage"])
+    names = {each.kind: each.command.name for each in found if each.command}
+    assert names == {
+        "refactor.gto.register": "gto.registerVersion",
+        "refactor.gto.rollback": "gto.rollback",
+        "refactor.gto.unassign": "gto.unassign",
+    }

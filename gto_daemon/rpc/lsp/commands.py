@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gto_daemon.editor.states import offered_stages, state_of
 from gto_daemon.registry.errors import RegistryError
+from gto_daemon.rpc.act_shapes import HowParams
 from gto_daemon.rpc.errors import INVALID_PARAMS, RpcError
 from gto_daemon.rpc.lsp.client import Client
 from gto_daemon.rpc.method import Act, Method
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _OWN: Final = frozenset({"gto/handshake", "gto/retire", "gto/shutdown", "gto/subscribe", "gto/unsubscribe"})
 _INFO, _WARNING = 3, 2
 
-Ask = Callable[[str, list[str]], Awaitable[str | None]]
+Ask = Callable[[int, str, list[str]], Awaitable[str | None]]
 Say = Callable[[int, str], None]
 
 
@@ -37,7 +38,7 @@ class Commands:
 
     Args:
         session: for which methods are performed.
-        ask: shows a message with buttons, and answers which was chosen.
+        ask: shows a message of a type with buttons, and answers which was chosen.
         say: shows a message.
         apply: has the client apply a `WorkspaceEdit`; answers whether it did.
         client: what the client can.
@@ -67,6 +68,8 @@ class Commands:
     async def execute(self, name: str, arguments: list[Any] | None, token: int | str | None) -> Any:
         """Perform a command; answers its result, a method's that only reads as it was encoded (`bytes`).
 
+        The result is None where the user was asked, and did not want it.
+
         Args:
             name: of the command.
             arguments: none, or one: the params of the method.
@@ -90,6 +93,8 @@ class Commands:
             params["workDoneToken"] = token
         if name in ("gto.annotate", "gto.removeAnnotation") and self._client().applies:
             params.setdefault("apply", "edit")
+        if issubclass(method.params, HowParams) and not params.get("dry_run"):
+            return await self._do(method.name, params)
         result = json.loads(await self._answered(method, params))
         if isinstance(result.get("edit"), dict):
             result["applied"] = await self._apply(f"gto: {params.get('name')}", result["edit"])
@@ -148,7 +153,7 @@ class Commands:
             plans.setdefault(tag, {**wanted, "expect_clock": planned["clock"]})
         if not plans and refusal is not None:
             raise refusal
-        chosen = await self._ask(f"Register a version of {name} at HEAD. Create which tag?", list(plans))
+        chosen = await self._ask(_INFO, f"Register a version of {name} at HEAD. Create which tag?", list(plans))
         return await self._do("gto/register", plans.get(chosen or ""))
 
     async def _assign(self, params: dict[str, Any]) -> Any:
@@ -171,7 +176,7 @@ class Commands:
         if not offered:
             self._say(_INFO, f"{name} {version} is in every stage that is allowed already.")
             return None
-        chosen = await self._ask(f"Assign {name} {version} to which stage?", list(offered))
+        chosen = await self._ask(_INFO, f"Assign {name} {version} to which stage?", list(offered))
         if chosen not in offered:
             return None
         wanted = {"repo": params.get("repo"), "name": name, "version": version, "stage": offered[chosen]}
@@ -180,9 +185,24 @@ class Commands:
     async def _do(self, method: str, params: dict[str, Any] | None) -> Any:
         if params is None:
             return None
+        planned = await self._perform(method, {**params, "dry_run": True})
+        plan = planned["plan"]
+        if plan["warnings"]:
+            go_on = _deed(plan)
+            said = " ".join(warning["message"] for warning in plan["warnings"])
+            if await self._ask(_WARNING, f"{said} {go_on}?", [go_on, "Cancel"]) != go_on:
+                return None
+            # What was agreed to is done, or nothing.
+            params = {**params, "expect_clock": planned["clock"]}
         result = await self._perform(method, params)
         self._tell(result)
         return result
+
+
+def _deed(plan: dict[str, Any]) -> str:
+    made, gone = [tag["tag"] for tag in plan["create"]], [tag["tag"] for tag in plan["delete"]]
+    deeds = [f"{verb} {_tags(tags)}" for verb, tags in (("Create", made), ("Delete", gone)) if tags]
+    return " and ".join(deeds) or "Go on"
 
 
 def _argument(name: str, arguments: list[Any] | None) -> dict[str, Any]:

@@ -70,7 +70,12 @@ class EditorSide:
         self._documents = OpenDocuments(session, lambda: self._protocol._workspace, lambda: self._settings)
         self._paths: dict[str, frozenset[str]] = {}
         self._features = Features(
-            session, self._documents, lambda: self._client, lambda: self._settings, self._watch_paths
+            session,
+            self._documents,
+            lambda: self._client,
+            lambda: self._settings,
+            lambda: self._options.client_commands,
+            self._watch_paths,
         )
         self._status = ServerStatus(session, self._notify)
         self._registrations = Registrations(self._ask_client)
@@ -255,9 +260,9 @@ class EditorSide:
                 "window/showMessage", types.ShowMessageParams(type=types.MessageType(kind), message=_unlinked(message))
             )
 
-    async def _ask(self, message: str, offered: list[str]) -> str | None:
+    async def _ask(self, kind: int, message: str, offered: list[str]) -> str | None:
         params = types.ShowMessageRequestParams(
-            type=types.MessageType.Info,
+            type=types.MessageType(kind),
             message=_unlinked(message),
             actions=[types.MessageActionItem(title=each) for each in offered],
         )

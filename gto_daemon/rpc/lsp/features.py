@@ -27,7 +27,7 @@ from gto_daemon.editor.quick_fixes import quick_fixes
 from gto_daemon.editor.renaming import renamable, renamed
 from gto_daemon.editor.states import states_of
 from gto_daemon.editor.symbols import document_symbols
-from gto_daemon.editor.values import Action, Diagnostic, LensKind, Settings
+from gto_daemon.editor.values import ASKING, Action, Diagnostic, LensKind, Settings
 from gto_daemon.registry.config import CONFIG_FILE
 from gto_daemon.rpc.errors import INVALID_PARAMS, RpcError
 from gto_daemon.rpc.lsp.client import Client
@@ -55,6 +55,7 @@ class Features:
         documents: what is open.
         client: what the client can.
         settings: what it wants.
+        wizards: commands that it has itself.
         on_paths: told which files decide on the diagnostics of a document, by its URI; absolute paths.
 
     """
@@ -65,6 +66,7 @@ class Features:
         documents: OpenDocuments,
         client: Callable[[], Client],
         settings: Callable[[], Settings],
+        wizards: Callable[[], frozenset[str]],
         on_paths: Callable[[str, frozenset[str]], None],
     ) -> None:
         self._session = session
@@ -72,6 +74,7 @@ class Features:
         self._documents = documents
         self._client = client
         self._settings = settings
+        self._wizards = wizards
         self._repositories: list[str] = []
         self.handlers: dict[str, Handler] = {
             types.CODE_LENS_RESOLVE: self.resolve_lens,
@@ -183,7 +186,12 @@ class Features:
             for each in touched:
                 found += quick_fixes(opened.document, each, opened.snapshot, facts, config)
         if _wants(only, "refactor") and self._session.trusted:
-            found += code_actions(opened.document, opened.snapshot, wanted, now=int(time.time()))
+            wizards = self._wizards()
+            acts = code_actions(opened.document, opened.snapshot, wanted, now=int(time.time()), wizards=wizards)
+            # Whoever is after a fix must not make a tag by one key too many: beside fixes stands nothing that acts at
+            # once, unless just that is asked for.
+            asking = wizards.union(ASKING) if found and only is None else None
+            found += [each for each in acts if asking is None or each.command is None or each.command.name in asking]
         wire = self._wire(opened)
         chosen = [each for each in found if _wants(only, each.kind) and self._is_understood(each)]
         shapes = [wire.action(each) for each in chosen]

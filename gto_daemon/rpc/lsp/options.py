@@ -38,7 +38,8 @@ class Options(_Lenient):
     """`initializationOptions`, without `trusted`, which counts before anything is read.
 
     Attributes:
-        client_commands: commands that the client has itself, with wizards of its own: the server leaves them to it.
+        client_commands: commands that the client has itself, with wizards of its own: the server leaves them to it, and
+            code actions open the wizards.
         feedback: whether the server shows what an act did; False where the client does.
         settings: the first settings.
 

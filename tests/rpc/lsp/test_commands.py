@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,6 +88,8 @@ async def test_each_kind_of_action_makes_the_tag_of_its_title(
     registry.git("config", "user.email", "ann@example.com")
     if kind == "assign":
         (root / ".gto").write_text("stages: [dev, prod, qa]\n")
+    # Registering warns that the file is as it was.
+    editor.answers["window/showMessageRequest"] = lambda params: params["actions"][0]
     uri = editor.open(root / "artifacts.yaml")
     (action, *_) = await editor.actions(uri, 0, 0, f"refactor.gto.{kind}")
     result = await editor.execute(action["command"])
@@ -99,7 +102,7 @@ async def test_a_version_is_registered_by_question_and_answer(
     editor: Editor, registry: RepositoryBuilder, root: Path
 ) -> None:
     registry.commit({"x": "1"})
-    editor.answers["window/showMessageRequest"] = lambda params: params["actions"][1]
+    editor.answers["window/showMessageRequest"] = lambda params: params["actions"][params["type"] == 3]
     result = await editor.execute(command("gto.registerVersion", {"repo": str(root), "name": "churn"}))
     asked = await editor.until("window/showMessageRequest")
     assert [each["title"] for each in asked["actions"]] == ["churn@v2.0.1", "churn@v2.1.0", "churn@v3.0.0"]
@@ -123,6 +126,48 @@ async def test_who_does_not_answer_does_nothing(editor: Editor, registry: Reposi
     for name in ("gto.registerVersion", "gto.assignStage"):
         assert await editor.execute(command(name, {"repo": str(root), "name": "churn"})) is None
     assert registry.git("for-each-ref", "refs/tags") == before
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+async def test_what_an_act_warns_of_is_said_before_it(
+    editor: Editor, registry: RepositoryBuilder, root: Path, agrees: bool
+) -> None:
+    registry.tag("churn@deprecated", at=1_700_000_900)
+    before = registry.git("for-each-ref", "refs/tags")
+    editor.answers["window/showMessageRequest"] = lambda params: params["actions"][0 if agrees else 1]
+    wanted = {"name": "churn", "stage": "prod", "version": "v2.0.0"}
+    result = await editor.execute(command("gto.assign", wanted))
+    asked = await editor.until("window/showMessageRequest")
+    deed = "Create tag churn#prod#3"
+    assert asked == {
+        "type": 2,
+        "message": f"'churn' is deprecated; this act makes it active again. {deed}?",
+        "actions": [{"title": deed}, {"title": "Cancel"}],
+    }
+    if agrees:
+        assert [each["tag"] for each in result["created"]] == ["churn#prod#3"]
+        assert result["repo"] == str(root)
+    else:
+        assert result is None
+        assert registry.git("for-each-ref", "refs/tags") == before
+
+
+async def test_what_was_agreed_to_is_done_or_nothing(editor: Editor, registry: RepositoryBuilder) -> None:
+    registry.tag("churn@deprecated", at=1_700_000_900)
+
+    def answer(params: Any) -> Any:
+        registry.tag("churn#prod#3", at=1_700_001_000)
+        return params["actions"][0]
+
+    editor.answers["window/showMessageRequest"] = answer
+    with pytest.raises(CallFailedError) as caught:
+        await editor.execute(command("gto.assign", {"name": "churn", "stage": "prod", "version": "v2.0.0"}))
+    assert caught.value.kind == "RegistryChanged"
+
+
+async def test_what_warns_of_nothing_asks_nothing(editor: Editor, root: Path) -> None:
+    await editor.execute(command("gto.assign", {"name": "churn", "stage": "prod", "version": "v2.0.0"}))
+    assert [each for each in editor.asked if each["method"] == "window/showMessageRequest"] == []
 
 
 async def test_what_cannot_be_asked_is_refused(editor: Editor, root: Path) -> None:

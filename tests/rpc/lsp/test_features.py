@@ -145,6 +145,33 @@ async def test_a_quick_fix_makes_a_file_where_the_editor_can(new_editor: Callabl
         assert len(made) == count
 
 
+async def test_beside_a_fix_nothing_is_offered_that_acts_at_once(
+    new_editor: Callable[[], Editor], registry: RepositoryBuilder, root: Path
+) -> None:
+    registry.commit({"x": "1"})
+    text = "churn: {path: nothing.pkl}\n"
+    editor = new_editor()
+    await editor.initialize(root)
+    uri = editor.open(root / "artifacts.yaml", text)
+    kinds = {each["kind"] for each in await editor.actions(uri, 0)}
+    assert kinds == {"quickfix"}
+    assert {each["kind"] for each in await editor.actions(uri, 0, 0, "refactor.gto.assign")} == {"refactor.gto.assign"}
+    clean = editor.open(root / "artifacts.yaml", "churn: {}\n")
+    assert {each["kind"] for each in await editor.actions(clean, 0)} >= {"refactor.gto.assign"}
+    assert not any(each.get("isPreferred") for each in await editor.actions(clean, 0))
+
+    wizards = new_editor()
+    await wizards.initialize(root, clientCommands=["gto.assignStage"])
+    uri = wizards.open(root / "artifacts.yaml", text)
+    found = await wizards.actions(uri, 0)
+    assert {each["kind"] for each in found} == {"quickfix", "refactor.gto.assign"}, "the rest would act"
+    (assign,) = [each for each in found if each["kind"] == "refactor.gto.assign"]
+    assert assign["title"] == "Assign churn v2.0.0 to prod…"
+    about = {"repo": str(root), "name": "churn", "version": "v2.0.0", "stage": "prod"}
+    assert assign["command"]["command"] == "gto.assignStage"
+    assert assign["command"]["arguments"] == [about]
+
+
 async def test_an_old_editor_gets_commands_changes_and_plain_text(new_editor: Callable[[], Editor], root: Path) -> None:
     editor = new_editor()
     await editor.initialize(root, capabilities={})
