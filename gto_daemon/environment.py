@@ -4,8 +4,11 @@ Client and daemon share this list, one to send no more and one to take no more. 
 every command passes through here.
 """
 
+#: Names, to the programs that run for an act, the locks that it holds; a gtod that one of them runs passes it on.
+ACT = "GTOD_ACT"
 _NAMES = frozenset(
     (
+        ACT,
         "EMAIL",
         "HOME",
         "XDG_CONFIG_HOME",

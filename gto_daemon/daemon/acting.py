@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from gto_daemon.daemon.clones import is_clone
+from gto_daemon.daemon.exclusive import Holder
 from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.environment import ACT
 from gto_daemon.git.clone import clone_git
 from gto_daemon.git.process import Cancellation, Git
 from gto_daemon.registry.snapshot import Snapshot
@@ -34,12 +36,23 @@ class Running:
         environment: the client's variables that count: identity, signing and transport come from them.
         cancellation: whether it is still wanted.
         progress: tells the client how far it is, in words and, where that is known, in percent.
+        holder: as whom it holds locks.
 
     """
 
     environment: Mapping[str, str]
     cancellation: Cancellation = field(default_factory=Cancellation)
     progress: Callable[[str, int | None], None] = _silent
+    holder: Holder = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make it a holder of its own, within those that run the client."""
+        object.__setattr__(self, "holder", Holder.of(self.environment))
+
+    @property
+    def programs_environment(self) -> dict[str, str]:
+        """The variables of the programs that it runs: a gtod that one of them runs is known to be within it."""
+        return {**self.environment, ACT: self.holder.variable}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,5 +94,5 @@ class Acting(Running):
         """The git command line, in the client's environment."""
         layout = self.worktree.layout
         if is_clone(layout, self.environment):
-            return clone_git(layout.git_dir, self.environment, self.cancellation)
-        return Git(layout, self.environment, self.cancellation)
+            return clone_git(layout.git_dir, self.programs_environment, self.cancellation)
+        return Git(layout, self.programs_environment, self.cancellation)

@@ -97,7 +97,7 @@ def _changed(
     if not how.write:
         before = how.text if how.text is not None else _content(place)
         return home, plan(snapshot, home, before), {}
-    with one_act_at_a_time(acting.runtime, acting.worktree.layout, acting.cancellation):
+    with one_act_at_a_time(acting, slow=how.commit or how.push):
         if how.commit or how.push:
             _check_committable(acting, home)
         planned: AnnotationPlan = plan(snapshot, home, _content(place))

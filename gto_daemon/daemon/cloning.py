@@ -6,7 +6,6 @@ written in one is pushed, or gone with the next update.
 
 import hashlib
 import logging
-import math
 import os
 import shutil
 import tempfile
@@ -15,13 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gto_daemon.daemon.acting import Running
+from gto_daemon.daemon.acting import Acting, Running
+from gto_daemon.daemon.acts.lock import NESTED_TIMEOUT, told
 from gto_daemon.daemon.clones import MARK, clones_directory, is_marked
-from gto_daemon.daemon.exclusive import exclusive
+from gto_daemon.daemon.exclusive import Held, exclusive
 from gto_daemon.daemon.user_cache import NotPrivateError, check_private, make_private
 from gto_daemon.git.clone import begin_clone, clone_git, update_clone
-from gto_daemon.git.layout import Layout
-from gto_daemon.git.process import Cancellation
 from gto_daemon.git.remote_failures import without_credentials
 from gto_daemon.git.remote_url import checked_url
 from gto_daemon.registry.errors import RegistryError
@@ -29,6 +27,8 @@ from gto_daemon.registry.errors import RegistryError
 log = logging.getLogger(__name__)
 
 _UNFINISHED = ".new"
+#: Seconds to wait for another clone or update of the same repository.
+CLONE_TIMEOUT = 600.0
 
 
 def follow_remote(running: Running, url: str) -> dict[str, Any]:
@@ -50,8 +50,9 @@ def follow_remote(running: Running, url: str) -> dict[str, Any]:
     try:
         make_private(clones)
         place = clones / hashlib.sha256(os.fsencode(url)).hexdigest()[:40]
-        with _alone(place, running.cancellation):
-            cloned, changed = _followed(running, url, place)
+        with _alone(place, running) as nested:
+            # Within an act in the clone: an update would take away what that made and has not pushed yet.
+            cloned, changed = (False, False) if nested and place.exists() else _followed(running, url, place)
     except OSError as error:
         where = Path(error.filename) if isinstance(error, NotPrivateError) else clones
         raise _unusable(where, error.strerror or str(error)) from error
@@ -59,19 +60,21 @@ def follow_remote(running: Running, url: str) -> dict[str, Any]:
 
 
 @contextmanager
-def undisturbed(layout: Layout, cancellation: Cancellation) -> Iterator[None]:
+def undisturbed(acting: Acting) -> Iterator[None]:
     """Within this context no update takes away what was made in a clone of ours and is not pushed yet.
 
     Any other repository is nobody's to update, so nothing is waited for.
 
     Raises:
+        RegistryError: `CacheUnusable`: somebody else has it for long.
         CancelledError: it is not wanted any more.
 
     """
+    layout = acting.worktree.layout
     if not is_marked(layout):
         yield
         return
-    with _alone(layout.common, cancellation):
+    with _alone(layout.common, acting):
         yield
 
 
@@ -82,7 +85,7 @@ def _followed(running: Running, url: str, place: Path) -> tuple[bool, bool]:
         shutil.rmtree(unfinished, ignore_errors=True)
     if place.exists():
         check_private(place)
-        git = clone_git(place, running.environment, running.cancellation)
+        git = clone_git(place, running.programs_environment, running.cancellation)
         try:
             return False, update_clone(git, url, running.progress)
         except RegistryError as error:
@@ -97,7 +100,7 @@ def _followed(running: Running, url: str, place: Path) -> tuple[bool, bool]:
 def _clone(running: Running, url: str, place: Path) -> None:
     new = Path(tempfile.mkdtemp(prefix=f"{place.name}.", suffix=_UNFINISHED, dir=place.parent))
     try:
-        git = clone_git(new, running.environment, running.cancellation)
+        git = clone_git(new, running.programs_environment, running.cancellation)
         begin_clone(git, url)
         update_clone(git, url, running.progress)
         (new / MARK).touch()
@@ -110,17 +113,27 @@ def _clone(running: Running, url: str, place: Path) -> None:
 
 
 @contextmanager
-def _alone(place: Path, cancellation: Cancellation) -> Iterator[None]:
-    # Whoever is before us waits for a remote, for as long as that takes; who does not want to wait cancels.
+def _alone(place: Path, running: Running) -> Iterator[bool]:
+    """Be the only one at the clone; whether an act that this is within was it already."""
+
+    def give_up(waited: float, for_holder: float, by: Held | None) -> RegistryError | None:
+        # Whoever is before us waits for a remote.
+        if waited <= CLONE_TIMEOUT and not (running.holder.outer and for_holder > NESTED_TIMEOUT):
+            return None
+        return _unusable(place, f"it has been in use for {waited:.0f} s{told(by)}", retryable=True)
+
     lock = place.with_name(f"{place.name}.lock")
-    with exclusive(lock, cancellation, patience=math.inf, refusal=lambda: _unusable(place, "it is in use")):
-        yield
+    with exclusive(lock, running.holder, running.cancellation, give_up, patience=CLONE_TIMEOUT) as nested:
+        yield nested
 
 
-def _unusable(path: Path, reason: str) -> RegistryError:
+def _unusable(path: Path, reason: str, *, retryable: bool = False) -> RegistryError:
     return RegistryError(
         "CacheUnusable",
         f"'{path}' cannot be used for clones: {reason}",
-        hint="Set XDG_CACHE_HOME to a directory of yours, with room for the repository.",
+        hint="Try again later."
+        if retryable
+        else "Set XDG_CACHE_HOME to a directory of yours, with room for the repository.",
+        retryable=retryable,
         path=str(path),
     )

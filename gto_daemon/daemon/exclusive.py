@@ -1,42 +1,106 @@
-"""One at a time among all processes of this user's gtod: a file that is held for as long as something is done."""
+"""One at a time among all processes of this user's gtod: a file that is held for as long as something is done.
 
+The file says who holds it. A program that the holder runs (a hook, say) may ask for the same file through a gtod of
+its own: waiting for the holder, which waits for the program, would never end. Such a request is recognized by the token
+that the program inherited, and enters within the holder's turn, one at a time as well.
+"""
+
+import json
 import os
-from collections.abc import Callable, Iterator
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from typing import Self
 
 from gto_daemon import platform
+from gto_daemon.environment import ACT
 from gto_daemon.git.process import Cancellation
 from gto_daemon.registry.errors import RegistryError
 
 _SHORTEST, _LONGEST = 0.001, 0.05
+#: Bytes of what a file says of its holder.
+_MAX_RECORD = 1024
+#: Seconds for which a holder that has finished waits for those who entered within its turn.
+_NESTED_TIMEOUT = 5.0
+_TOKEN_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who asks for such files.
+
+    Attributes:
+        token: its own.
+        outer: those of the holders that run the program which asks, the outermost first.
+
+    """
+
+    token: str
+    outer: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Self:
+        """Return a new one for a client with these variables."""
+        outer = tuple(each for each in environment.get(ACT, "").split(",") if _is_token(each))
+        return cls(secrets.token_hex(_TOKEN_DIGITS // 2), outer)
+
+    @property
+    def variable(self) -> str:
+        """What the programs that it runs inherit as `GTOD_ACT`."""
+        return ",".join((*self.outer, self.token))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a file says of its holder.
+
+    Attributes:
+        pid: its process.
+        since: seconds since the epoch.
+        token: the holder's.
+        patience: seconds that it may take, in its own opinion.
+
+    """
+
+    pid: int
+    since: float
+    token: str
+    patience: float
+
+
+#: The refusal to raise, or None to go on waiting: told the seconds waited in all, the seconds for the holder that there
+#: is now, and who that is, where it is known.
+GiveUp = Callable[[float, float, Held | None], RegistryError | None]
 
 
 @contextmanager
 def exclusive(
-    path: Path, cancellation: Cancellation, *, patience: float, refusal: Callable[[], RegistryError]
-) -> Iterator[None]:
+    path: Path, holder: Holder, cancellation: Cancellation, give_up: GiveUp, *, patience: float
+) -> Iterator[bool]:
     """Be the only one to hold the file `path` within the context. The kernel lets go of it when a process dies.
 
     Args:
         path: made if need be, and gone afterwards. Its directory is ours alone.
+        holder: who asks.
         cancellation: ends the waiting.
-        patience: seconds to wait for others.
-        refusal: what is raised after them.
+        give_up: when to wait no longer.
+        patience: seconds that others may have to wait for us, for them to know.
+
+    Yields:
+        Whether an outer holder has it, and this is within its turn.
 
     Raises:
-        RegistryError: the refusal.
+        RegistryError: the refusal of `give_up`.
         CancelledError: it is not wanted any more.
         OSError: the file cannot be made.
 
     """
-    descriptor = _acquire(path, cancellation, patience, refusal)
-    try:
-        yield
-    finally:
-        # Whoever waits for this file finds out that it is not at its place any more.
-        platform.let_go(path, descriptor)
+    with _entered(path, holder, _Waiting(cancellation, give_up), patience) as nested:
+        yield nested
 
 
 def remove_abandoned(path: Path) -> bool:
@@ -57,9 +121,78 @@ def remove_abandoned(path: Path) -> bool:
     return False
 
 
-def _acquire(path: Path, cancellation: Cancellation, patience: float, refusal: Callable[[], RegistryError]) -> int:
-    deadline = monotonic() + patience
-    pause = _SHORTEST
+class _Waiting:
+    """One wait, whatever it is for by turns."""
+
+    def __init__(self, cancellation: Cancellation, give_up: GiveUp) -> None:
+        self._cancellation = cancellation
+        self._give_up = give_up
+        self._began = monotonic()
+        self._holder: str | None = None
+        self._holder_seen = self._began
+        self._pause = _SHORTEST
+
+    def once(self, by: Held | None) -> None:
+        """Wait a moment for the holder.
+
+        Raises:
+            RegistryError: it is enough.
+            CancelledError: it is not wanted any more.
+
+        """
+        now = monotonic()
+        if by is not None and by.token != self._holder:
+            self._holder, self._holder_seen = by.token, now
+        refusal = self._give_up(now - self._began, now - self._holder_seen, by)
+        if refusal is not None:
+            raise refusal
+        self._cancellation.wait(self._pause)
+        self._pause = min(self._pause * 2, _LONGEST)
+
+
+@contextmanager
+def _entered(path: Path, holder: Holder, waiting: _Waiting, patience: float) -> Iterator[bool]:
+    while (descriptor := _try(path)) is None:
+        by = _read(path)
+        if by is None or by.token not in holder.outer:
+            waiting.once(by)
+            continue
+        with _entered(_within(path, by.token), holder, waiting, patience):
+            # The outer holder lets go only while nobody holds the inner file.
+            now = _read(path)
+            if now is not None and now.token == by.token:
+                yield True
+                return
+    try:
+        record = {"pid": os.getpid(), "since": time.time(), "token": holder.token, "patience": patience}
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, json.dumps(record).encode())
+        yield False
+    finally:
+        _let_go(path, descriptor, holder.token)
+
+
+def _let_go(path: Path, descriptor: int, token: str) -> None:
+    """Give the file back, once nobody is within our turn any more: a hook may have left somebody behind."""
+    inner = _within(path, token)
+    deadline = monotonic() + _NESTED_TIMEOUT
+    try:
+        while (held := _try(inner)) is None and monotonic() < deadline:
+            time.sleep(_LONGEST)
+    except OSError:
+        held = None  # where no file can be made, nobody got in either
+    # Whoever waits for this file finds out that it is not at its place any more.
+    platform.let_go(path, descriptor)
+    if held is not None:
+        platform.let_go(inner, held)
+
+
+def _within(path: Path, token: str) -> Path:
+    return path.with_name(f"{path.stem}-{token}{path.suffix}")
+
+
+def _try(path: Path) -> int | None:
+    """The descriptor of the file, locked; None while somebody else has it."""
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | platform.NOFOLLOW, 0o600)
         try:
@@ -70,12 +203,29 @@ def _acquire(path: Path, cancellation: Cancellation, patience: float, refusal: C
             os.close(descriptor)
             raise
         os.close(descriptor)
-        if locked:
-            continue
-        if monotonic() > deadline:
-            raise refusal()
-        cancellation.wait(pause)
-        pause = min(pause * 2, _LONGEST)
+        if not locked:
+            return None
+
+
+def _read(path: Path) -> Held | None:
+    """Who holds the file; None when it does not say (yet)."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | platform.NOFOLLOW | platform.BINARY)
+    except FileNotFoundError:
+        return None
+    try:
+        text = os.read(descriptor, _MAX_RECORD)
+    finally:
+        os.close(descriptor)
+    try:
+        said = json.loads(text)
+        return Held(int(said["pid"]), float(said["since"]), str(said["token"]), float(said["patience"]))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _is_token(text: str) -> bool:
+    return len(text) == _TOKEN_DIGITS and all(digit in "0123456789abcdef" for digit in text)
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

@@ -35,7 +35,7 @@ def perform_requests(acting: Acting, act: str, requests: Sequence[Request], para
     from gto_daemon.daemon.cloning import undisturbed  # noqa: PLC0415  (most acts push nothing)
     from gto_daemon.daemon.syncing import push_tags  # noqa: PLC0415
 
-    with undisturbed(acting.worktree.layout, acting.cancellation):
+    with undisturbed(acting):
         result = _performed(acting, act, requests, options)
         created = [tag["tag"] for tag in result["created"]]
         note_made(acting.worktree.repository, created)

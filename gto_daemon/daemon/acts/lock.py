@@ -2,51 +2,94 @@
 
 Two tags with one counter (`c#prod#5`, `c#dev#5`) are no conflict to Git, so giving out numbers needs a lock of our own.
 It is a file in the runtime directory, never in the repository, named after the directory that it stands for.
+
+No wait is without end. An act that a hook of another act asks for enters within that act; where it has to wait for yet
+another act it gives up soon, because that one's hook may be waiting for ours.
 """
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
-from gto_daemon.daemon.exclusive import exclusive
+from gto_daemon.daemon.acting import Acting
+from gto_daemon.daemon.exclusive import Held, exclusive
 from gto_daemon.daemon.repository import directory_identity, gone
 from gto_daemon.git.layout import Layout
-from gto_daemon.git.process import Cancellation
 from gto_daemon.registry.errors import RegistryError
 
 #: What the names of such files look like.
 LOCKS = "act-*.lock"
-#: Seconds to wait for an act before ours: long enough for somebody to type the passphrase of a key.
-PATIENCE = 120.0
+#: Seconds to wait for all acts before ours.
+QUEUE_TIMEOUT = 120.0
+#: Seconds for one act that holds the lock: more than it takes, but for its hooks.
+ACT_TIMEOUT = 10.0
+#: Seconds for one that may wait for somebody to type the passphrase of a key, or for the hooks of a commit.
+SLOW_ACT_TIMEOUT = 120.0
+#: Seconds for an act in a hook to wait for one that it is not within.
+NESTED_TIMEOUT = 5.0
+#: How deep acts in hooks of acts go.
+MAX_NESTED_ACTS = 8
 
 
 @contextmanager
-def one_act_at_a_time(runtime: Path, layout: Layout, cancellation: Cancellation) -> Iterator[None]:
-    """Be the only act on this repository within the context.
+def one_act_at_a_time(acting: Acting, *, slow: bool) -> Iterator[None]:
+    """Be the only act on this repository within the context, apart from those that it runs itself, in hooks.
+
+    Args:
+        acting: the act.
+        slow: whether it may wait for somebody.
 
     Raises:
-        RegistryError: `ActInProgress` after `PATIENCE` seconds, `NotARepository`, `RuntimeDirectoryUnusable`.
+        RegistryError: `ActInProgress`, `NotARepository`, `RuntimeDirectoryUnusable`.
         CancelledError: the act is not wanted any more.
 
     """
+    layout, holder = acting.worktree.layout, acting.holder
+    if len(holder.outer) >= MAX_NESTED_ACTS:
+        raise _too_deep(layout)
     identity = directory_identity(layout.common)
     if identity is None:
         raise gone(layout.repo)
-    path = runtime / f"act-{identity[0]:x}-{identity[1]:x}.lock"
+    path = acting.runtime / f"act-{identity[0]:x}-{identity[1]:x}.lock"
+
+    def give_up(waited: float, for_holder: float, by: Held | None) -> RegistryError | None:
+        patience = NESTED_TIMEOUT if holder.outer else by.patience if by is not None else ACT_TIMEOUT
+        return _in_progress(layout, waited, by) if waited > QUEUE_TIMEOUT or for_holder > patience else None
+
+    patience = SLOW_ACT_TIMEOUT if slow else ACT_TIMEOUT
     with ExitStack() as held:
         try:
-            held.enter_context(exclusive(path, cancellation, patience=PATIENCE, refusal=lambda: _in_progress(layout)))
+            held.enter_context(exclusive(path, holder, acting.cancellation, give_up, patience=patience))
         except OSError as error:
             raise _unusable(path, error) from error
         yield
 
 
-def _in_progress(layout: Layout) -> RegistryError:
+def told(by: Held | None) -> str:
+    """Who holds a lock, as the end of a clause."""
+    if by is None:
+        return ""
+    return f" (process {by.pid}, since {datetime.fromtimestamp(by.since, UTC):%H:%M:%S} UTC)"
+
+
+def _in_progress(layout: Layout, waited: float, by: Held | None) -> RegistryError:
+    holder = {} if by is None else {"pid": by.pid, "since": datetime.fromtimestamp(by.since, UTC).isoformat()}
     return RegistryError(
         "ActInProgress",
-        f"Another act on '{layout.repo}' has not ended within {PATIENCE:.0f} s",
+        f"Another act on '{layout.repo}'{told(by)} has not ended within {waited:.0f} s",
         hint="It may wait for a hook, or for the passphrase of a signing key. Nothing was done.",
         retryable=True,
+        path=layout.repo,
+        **holder,
+    )
+
+
+def _too_deep(layout: Layout) -> RegistryError:
+    return RegistryError(
+        "ActInProgress",
+        f"This act on '{layout.repo}' is in a hook of an act in a hook, {MAX_NESTED_ACTS} deep",
+        hint="Have the hook act on some tags only: each act runs it again. Nothing was done.",
         path=layout.repo,
     )
 

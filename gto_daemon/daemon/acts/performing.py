@@ -20,6 +20,7 @@ from gto_daemon.registry.snapshot import Snapshot
 #: How often an act is planned anew because somebody else was quicker, and how often a locked ref is tried.
 _ATTEMPTS = 50
 _LOCKED_ATTEMPTS = 8
+_NESTED_LOCKED_ATTEMPTS = 2
 #: Seconds between two tries, at the most.
 _PAUSE = 0.05
 
@@ -71,7 +72,7 @@ def perform_act(acting: Acting, act: str, requests: Sequence[Request], options: 
     # Begun first: two programs take 4 ms each to start, and side by side no longer than one.
     with RefTransaction(acting.git, f"gtod: {act.removeprefix('gto/')}") as transaction:
         identities = Identities(acting.git, tuple(requests))
-        with one_act_at_a_time(acting.runtime, acting.worktree.layout, acting.cancellation):
+        with one_act_at_a_time(acting, slow=identities.sign):
             planned, oids = _carried_out(acting, act, requests, identities, options, transaction)
             after = acting.fresh()
     plan = planned.plan
@@ -104,7 +105,8 @@ def _carried_out(
             moved = str(error)
         except RefsLockedError as error:
             locked += 1
-            if locked == _LOCKED_ATTEMPTS:
+            # Around an act in a hook there is a transaction that will not let go of its refs for as long as we try.
+            if locked == (_NESTED_LOCKED_ATTEMPTS if acting.holder.outer else _LOCKED_ATTEMPTS):
                 raise error.refusal() from error
             moved = str(error)
         acting.cancellation.wait(random.uniform(0, min(_PAUSE, 0.001 * 2**attempt)))  # noqa: S311 - no secret
