@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from gto_daemon.git.regular_files import read_regular_file
+from gto_daemon.git.regular_files import NotRegularFileError, read_regular_file
 from gto_daemon.registry.config import CONFIG_FILE, Config
 from gto_daemon.registry.problems import Problem
 
@@ -24,6 +24,9 @@ class Configuration:
         """The configuration now. A file that cannot be read is a problem of it, and the defaults hold."""
         try:
             text = read_regular_file(self.path, _LONGEST)
+        except NotRegularFileError:
+            # GTO looks whether it is a file, and has no configuration where it is none.
+            text = None
         except OSError as error:
             problem = Problem(
                 code="wrong-config",

@@ -210,7 +210,7 @@ def _try(path: Path) -> int | None:
 def _read(path: Path) -> Held | None:
     """Who holds the file; None when it does not say (yet)."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | platform.NOFOLLOW | platform.BINARY)
+        descriptor = os.open(path, platform.READ_FLAGS | platform.NOFOLLOW)
     except FileNotFoundError:
         return None
     try:

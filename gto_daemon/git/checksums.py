@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from gto_daemon.git.refs import identity
+from gto_daemon.git.regular_files import FileTooLongError, NotRegularFileError, open_regular_file
 from gto_daemon.git.shortage import let_through
 
 #: Why git reads a repository for us, in the place of an extension's name.
@@ -26,6 +27,7 @@ def damaged_table(directories: list[Path]) -> Path | None:
     """One that is not whole, in these object directories; None when all are. Those that cannot be read are left out.
 
     Raises:
+        NotRegularFileError: something else is in the place of one.
         OSError: the system is short of something.
 
     """
@@ -44,14 +46,20 @@ def _is_whole(path: str, _identity: object) -> bool:
     """`_identity` is there for the cache: what was checked need not be checked again until it is another file."""
     digest = hashlib.sha1(usedforsecurity=False)
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 - once for each of thousands
-            left = os.fstat(file.fileno()).st_size - _LENGTH
-            if left > _LONGEST:
-                return True
+        opened = open_regular_file(path, _LONGEST)
+        if opened is None:
+            return True
+        with os.fdopen(opened[0], "rb") as file:
+            left = opened[1] - _LENGTH
             while left > 0 and (piece := file.read(min(left, 1 << 20))):
                 digest.update(piece)
                 left -= len(piece)
             return left == 0 and file.read() == digest.digest()
+    except NotRegularFileError:
+        # To open it is what libgit2, and git too, would wait for.
+        raise
+    except FileTooLongError:
+        return True
     except OSError as error:
         let_through(error)
         return True

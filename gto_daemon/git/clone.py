@@ -4,14 +4,17 @@ Nothing of the remote's is run here: there is no checkout, no hook, no submodule
 transports are allowed. The configuration holds the URL and what `git init` writes.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from gto_daemon.git.counters import Counters
-from gto_daemon.git.layout import Layout
+from gto_daemon.git.layout import MAX_CONFIG, Layout
 from gto_daemon.git.objects import LINK, MissingObjectError, ObjectReader
 from gto_daemon.git.process import Cancellation, Finished, Git
+from gto_daemon.git.refs import MAX_REF
+from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.git.remote_failures import remote_failure
 from gto_daemon.git.remote_url import TRANSPORTS
 from gto_daemon.git.remotes import Report, tell_progress
@@ -114,7 +117,7 @@ def _here(git: Git, place: Path) -> _Listing:
     finished = _checked(git.run("for-each-ref", "--format=%(objectname)%09%(refname)", _TAGS, _BRANCHES, _TRACKING))
     lines = finished.stdout.decode("utf-8", "surrogateescape").splitlines()
     refs = {ref: oid for oid, _, ref in (line.partition("\t") for line in lines)}
-    head = (place / "HEAD").read_text("utf-8", "surrogateescape").strip().removeprefix("ref: ")
+    head = os.fsdecode(read_regular_file(place / "HEAD", MAX_REF) or b"").strip().removeprefix("ref: ")
     return _Listing(refs, head)
 
 
@@ -141,7 +144,7 @@ def _keep_configuration(place: Path) -> None:
     """Have HEAD's `.gto` where that of a bare repository is looked for: GTO would find it in the files of its clone."""
     wanted = _configuration(place)
     path = place / _CONFIGURATION
-    found = path.read_bytes() if path.is_file() else None
+    found = read_regular_file(path, MAX_CONFIG)
     if wanted == found:
         return
     if wanted is None:

@@ -5,8 +5,14 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from gto_daemon.git.regular_files import NotRegularFileError, read_regular_file
 from gto_daemon.git.shortage import is_shortage
 from gto_daemon.registry.errors import RegistryError
+
+#: Bytes of Git's configuration of a repository.
+MAX_CONFIG = 1 << 20
+#: Bytes of a file that holds a path, as many as Git reads of a `.git` file.
+_MAX_LINE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,11 @@ def _is_git_dir(place: Path) -> bool:
 
 def _linked(dot_git: Path) -> Path | None:
     """The directory that a `.git` file points at (worktrees, submodules, --separate-git-dir)."""
-    line = _read_line(dot_git)
+    try:
+        line = _read_line(dot_git)
+    except NotRegularFileError:
+        # For Git too there is no repository by such a thing.
+        return None
     if line is None or not line.startswith("gitdir: "):
         return None
     return dot_git.parent / line.removeprefix("gitdir: ")
@@ -128,11 +138,12 @@ def _common(git_dir: Path) -> Path:
 def _configured_worktree(git_dir: Path) -> Path | None:
     """`core.worktree`, which Git writes into the git directory of a submodule."""
     try:
-        lines = (git_dir / "config").read_text("utf-8", "surrogateescape").splitlines()
+        text = read_regular_file(git_dir / "config", MAX_CONFIG)
     except OSError:
+        # What opens the repository says what is wrong with it.
         return None
     section = ""
-    for line in map(str.strip, lines):
+    for line in map(str.strip, (text or b"").decode("utf-8", "surrogateescape").splitlines()):
         if line.startswith("["):
             section = line.lower()
         key, found, value = line.partition("=")
@@ -142,7 +153,5 @@ def _configured_worktree(git_dir: Path) -> Path | None:
 
 
 def _read_line(path: Path) -> str | None:
-    try:
-        return os.fsdecode(path.read_bytes()).rstrip("\r\n")
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
+    text = read_regular_file(path, _MAX_LINE)
+    return None if text is None else os.fsdecode(text).rstrip("\r\n")

@@ -6,9 +6,13 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+from gto_daemon.git.regular_files import open_regular_file
+
 _LINE = re.compile(r"^([0-9a-f]{40,64}) refs/(tags|heads)/([^\r\n]+)\r?$", re.MULTILINE)
 
 _DIGEST = "sha256"
+#: Bytes of `packed-refs`: two million tags.
+MAX_PACKED_REFS = 256 << 20
 
 #: Device, inode, size, mtime and ctime in nanoseconds, as `stat` says.
 Identity = tuple[int, int, int, int, int]
@@ -80,7 +84,10 @@ class PackedRefs:
         """
         if self._digest is None or isinstance(self._text, bytes):
             return False
-        with open(path, "rb") as file:  # noqa: PTH123 - in pieces, and not into 11 MB of fresh memory (7 ms)
+        opened = open_regular_file(path, MAX_PACKED_REFS)
+        if opened is None:
+            return False
+        with os.fdopen(opened[0], "rb") as file:  # in pieces, and not into 11 MB of fresh memory (7 ms)
             return hashlib.file_digest(file, _DIGEST).digest() == self._digest
 
     def tag(self, name: str) -> str | None:

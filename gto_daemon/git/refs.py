@@ -21,10 +21,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gto_daemon.git.counters import Counters
-from gto_daemon.git.packed_refs import Identity, Lines, PackedRefs, common_lines, parse_lines, replaced
+from gto_daemon.git.packed_refs import MAX_PACKED_REFS, Identity, Lines, PackedRefs, common_lines, parse_lines, replaced
+from gto_daemon.git.regular_files import FileTooLongError, NotRegularFileError, read_regular_file
 
 #: A change this close before a listing may share its mtime with a later one.
 RACY_NS = 20_000_000
+#: Bytes of a loose ref: an id, or the name of another ref.
+MAX_REF = 8192
 _HEX = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 TAGS = "refs/tags/"
 HEADS = "refs/heads/"
@@ -234,7 +237,10 @@ class RefListing:
         self._counters.packed_refs += 1
         if known.is_in(path):
             return known.rewritten(found, racy=racy), Lines({}, {})
-        text = Path(path).read_bytes()
+        text = read_regular_file(path, MAX_PACKED_REFS)
+        if text is None:
+            # Deleted in between: the next listing is another one.
+            text, racy = b"", True
         if text == known.text:
             return known.rewritten(found, racy=racy), Lines({}, {})
         start, end = common_lines(known.text, text)
@@ -314,10 +320,11 @@ class _Scan:
             return
         self._counters.ref_files += 1
         try:
-            value = _value(Path(entry.path).read_bytes())
-        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-            return
-        except PermissionError:
+            content = read_regular_file(entry.path, MAX_REF)
+            if content is None:
+                return
+            value = _value(content)
+        except (PermissionError, NotRegularFileError, FileTooLongError):
             value = None
         if value is None:
             after.broken[entry.name] = mark
