@@ -1,8 +1,6 @@
-"""Files of a commit, copied out: whole, or not at all."""
+"""Files of a commit, copied out."""
 
 import os
-import secrets
-import shutil
 from pathlib import Path
 
 from gto_daemon.git.counters import Counters
@@ -16,7 +14,7 @@ _LFS = b"version https://git-lfs.github.com/spec/"
 
 
 def export(layout: Layout, commit: str, path: str, out: Path) -> list[str]:
-    """Copy the file or folder `path` of a commit to `out`, in the place of what is there.
+    """Copy the file or folder `path` of a commit to `out`, where nothing is.
 
     Executable bits and symbolic links are kept; submodules are left out.
 
@@ -24,18 +22,14 @@ def export(layout: Layout, commit: str, path: str, out: Path) -> list[str]:
         The files that are only pointers of Git LFS, by their paths in the repository.
 
     Raises:
-        RegistryError: `NoFile`, `UnreadableRepository`, `UnsupportedRepository`.
-        OSError: `out` cannot be written; it is as it was.
+        RegistryError: `NoFile`, `UnreadableRepository`, `UnsupportedRepository`; a part may be there.
+        OSError: `out` cannot be written; a part may be there.
 
     """
     reader = ObjectReader(layout, Counters())
     pointers: list[str] = []
-    beside = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
     try:
-        _write(reader, _found(reader, commit, path), path, beside, pointers)
-        if out.is_dir() and not out.is_symlink():
-            shutil.rmtree(out)
-        beside.replace(out)
+        _write(reader, _found(reader, commit, path), path, out, pointers)
     except MissingObjectError as error:
         raise RegistryError(
             "NoFile",
@@ -45,10 +39,6 @@ def export(layout: Layout, commit: str, path: str, out: Path) -> list[str]:
         ) from error
     finally:
         reader.close()
-        if beside.is_dir() and not beside.is_symlink():
-            shutil.rmtree(beside)
-        else:
-            beside.unlink(missing_ok=True)
     return pointers
 
 

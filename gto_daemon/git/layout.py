@@ -92,14 +92,14 @@ def _layout_at(place: Path) -> Layout | None:
     except (FileNotFoundError, NotADirectoryError):
         return _git_dir_itself(place)
     git_dir = dot_git if stat.S_ISDIR(mode) else _linked(dot_git)
-    if git_dir is None or not _is_git_dir(git_dir):
+    if git_dir is None or not is_git_dir(git_dir):
         return None
     git_dir = git_dir.resolve()
     return Layout(_common(git_dir), git_dir, place)
 
 
 def _git_dir_itself(place: Path) -> Layout | None:
-    if not _is_git_dir(place):
+    if not is_git_dir(place):
         return None
     common = _common(place)
     # `gitdir` names the .git file of a linked worktree, `core.worktree` is a submodule's: both lead to the files.
@@ -111,7 +111,8 @@ def _git_dir_itself(place: Path) -> Layout | None:
     return Layout(common, place, _configured_worktree(place))
 
 
-def _is_git_dir(place: Path) -> bool:
+def is_git_dir(place: Path) -> bool:
+    """Return whether a directory is a git directory: of a checkout, a linked worktree, or a bare repository."""
     if not (place / "HEAD").exists() and not (place / "HEAD").is_symlink():
         return False
     common = _common(place)

@@ -77,16 +77,20 @@ def test_what_dvc_tracks_is_got_by_dvc_or_the_command_is_printed(
     bin_directory.mkdir()
     (bin_directory / "git").symlink_to(str(shutil.which("git")))
     head, place = registry.git("rev-parse", "HEAD"), Path(path).name
-    expected = ["get", str(registry.path), path, "--rev", head, "-o", place]
+    expected = ["get", "--rev", head, "-o", place, "--", str(registry.path), path]
     without = gtod("get", name, cwd=registry.path, env={"PATH": str(bin_directory)})
     assert (without.returncode, without.stdout) == (1, f"dvc {' '.join(expected)}\n")
     dvc = bin_directory / "dvc"
-    dvc.write_text('#!/bin/sh\nfor each in "$@"; do echo "$each" >> "$RECORD"; done\n')
+    dvc.write_text('#!/bin/sh\nfor each in "$@"; do echo "$each" >> "$RECORD"; done; echo got > "$5"\n')
     dvc.chmod(0o755)
     record = tmp_path / "record"
     ran = gtod("get", name, cwd=registry.path, env={"PATH": str(bin_directory), "RECORD": str(record)})
     assert (ran.returncode, ran.stdout) == (0, f"{place}\n"), ran.stderr
+    assert (registry.path / place).read_text() == "got\n"
+    # dvc removes what is at the place that it is given, so that is one beside.
+    expected[4] = record.read_text().splitlines()[4]
     assert record.read_text().splitlines() == expected
+    assert expected[4] != place
 
 
 @pytest.mark.parametrize(

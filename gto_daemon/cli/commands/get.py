@@ -4,8 +4,9 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,13 +16,19 @@ from gto_daemon.cli.printing import echo, explain, warn
 from gto_daemon.cli.refusals import Refused, refusal
 from gto_daemon.cli.source import Source, reads_repository
 
+if TYPE_CHECKING:
+    from gto_daemon.app.placing import Place
+
+#: How many files that would be lost are named.
+_LOST_SHOWN = 10
+
 
 @click.command(cls=Command)
 @reads_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name (also NAME@latest, NAME@v1.2.3, NAME#stage)")
 @click.option("--rev", help="Repo revision to use  [default: HEAD]")
 @click.option("-o", "--out", help="Where to put it  [default: its own name, in the working directory]")
-@click.option("--force", is_flag=True, help="Replace what is there")
+@click.option("--force", is_flag=True, help="Replace what is there, but no file that nobody could get back")
 def get(source: Source, *, name: str, rev: str | None, out: str | None, force: bool) -> None:
     """Get the artifact itself, as it was in a version.
 
@@ -40,36 +47,68 @@ def get(source: Source, *, name: str, rev: str | None, out: str | None, force: b
         echo(path)
         explain(f"'{name}' is not in the repository; get it from that address by the means that it is for")
         raise click.exceptions.Exit(1)
-    place = out if out is not None else Path(path).name
-    if os.path.lexists(place) and not force:
-        raise Refused(f"There is a '{place}' already", "Give another place with --out, or replace it with --force.")
-    if kind == "dvc":
-        _by_dvc(source.repo, content, place, force=force)
-    else:
-        _from_git(source.repo, content, place)
-    echo(place)
-
-
-def _from_git(repo: str, content: dict[str, Any], place: str) -> None:
-    from gto_daemon.app.getting import copy_out
+    filename = Path(path).name
+    out = filename if out is None else out
+    # Only now: a command that is answered by a daemon otherwise loads nothing of what reads repositories.
+    from gto_daemon.app.placing import Place, UnsafePlaceError
     from gto_daemon.client import CallError
 
     try:
-        pointers = copy_out(repo, content["commit"], content["path"], place)
+        with Place(out, filename, replace=force) as place:
+            if place.restored:
+                warn(f"'{out}' is back: an earlier gtod get was ended while it replaced it")
+            if kind == "dvc":
+                _by_dvc(source.repo, content, place.new, out)
+            else:
+                _from_git(source.repo, content, place.new)
+            _check_losses(place, source, name, path, out)
+            rest = place.take()
+    except UnsafePlaceError as error:
+        raise Refused(str(error), error.hint) from error
     except CallError as error:
         raise refusal(error.code, error.message, error.data) from error
     except OSError as error:
-        raise Refused(f"'{place}' cannot be written: {error.strerror or error}") from error
-    for pointer in pointers:
+        raise Refused(f"'{out}' cannot be written: {error.strerror or error}") from error
+    if rest is not None:
+        warn(f"what '{out}' was before cannot be deleted, and is '{rest}' now")
+    echo(out)
+
+
+def _check_losses(place: "Place", source: Source, name: str, path: str, out: str) -> None:
+    from gto_daemon.app.getting import files_lost
+
+    lost = files_lost(place, source.call_raw, source.repo, name, path)
+    if not lost:
+        return
+    shown = ", ".join(lost[:_LOST_SHOWN])
+    more = f" and {len(lost) - _LOST_SHOWN} more" if len(lost) > _LOST_SHOWN else ""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Refused(
+            f"'{out}' is not replaced: no commit has what would be lost with it: {shown}{more}",
+            "Move that away first, or give another place with --out.",
+        )
+    echo(f"In no commit, and lost with the folder '{out}': {shown}{more}")
+    click.confirm("Replace it?", abort=True)
+
+
+def _from_git(repo: str, content: dict[str, Any], new: Path) -> None:
+    from gto_daemon.app.getting import copy_out
+
+    for pointer in copy_out(repo, content["commit"], content["path"], new):
         warn(f"{pointer} is a pointer of Git LFS; git lfs pull in a clone, at that commit, has the file itself")
 
 
-def _by_dvc(repo: str, content: dict[str, Any], place: str, *, force: bool) -> None:
-    command = ["dvc", "get", repo, content["path"], "--rev", content["commit"], "-o", place, *(["--force"] * force)]
+def _by_dvc(repo: str, content: dict[str, Any], new: Path, out: str) -> None:
+    def command(place: str) -> list[str]:
+        force = ["--force"] if Path(place).is_file() else []
+        return ["dvc", "get", "--rev", content["commit"], "-o", place, *force, "--", repo, content["path"]]
+
     if shutil.which("dvc") is None:
-        echo(shlex.join(command))
+        echo(shlex.join(command(out)))
         explain(f"{content['path']} is tracked by DVC, and there is no dvc here to get it; the command is above")
         raise click.exceptions.Exit(1)
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+    done = subprocess.run(command(str(new)), stdout=subprocess.DEVNULL, check=False)
     if done.returncode:
         raise click.exceptions.Exit(done.returncode)
+    if not os.path.lexists(new):
+        raise Refused(f"dvc got nothing for '{content['path']}'", f"See what it says: {shlex.join(command(out))}")
