@@ -25,8 +25,8 @@ The peer is a server on a bare `asyncio.Protocol` in a process of its own. It cu
 with the bytes that gtod answered, which it was given beforehand: it parses nothing, knows nothing and encodes nothing.
 Both get the same requests from the same client, in blocks that take turns. One at a time: the median of a block, with
 client and server on a core each, or on one core, where no time is spent on waking the other. Pipelined: {window}
-requests on their way at once. "Each tag in turn" asks for {asked} tags one after the other, more than a connection
-remembers questions, so that each request is parsed and checked.
+requests on their way at once. "Each tag in turn" asks for {asked} tags one after the other. gtod parses and
+checks each request, and compares path and repository with what it knows of them, once for each read of the socket.
 """
 
 

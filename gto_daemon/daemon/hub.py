@@ -14,6 +14,7 @@ from gto_daemon.daemon.stored.store import Store
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.environment import configures
 from gto_daemon.git.layout import Layout, find_layout
+from gto_daemon.git.resolved_path import ResolvedPath
 from gto_daemon.registry.errors import RegistryError
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Seconds for which a path is taken to lead where it led before.
-_PATH_TRUST = 1.0
+#: Paths that are remembered with where they lead.
+_MAX_PATHS = 1024
 #: Sets of `GTO_*` variables under which one checkout is held at once; each has an index of its own.
 _MOST_SETTINGS = 8
 
@@ -66,7 +67,7 @@ class Hub:
         self._numbers = 0
         self._repositories: dict[str, Repository] = {}
         self._worktrees: dict[tuple[str, _Settings], _Open] = {}
-        self._paths: dict[str, tuple[float, Layout]] = {}
+        self._paths: dict[str, ResolvedPath] = {}
 
     def worktree(self, repo: str, *, environment: Mapping[str, str] | None = None) -> Worktree:
         """The worktree that the absolute path `repo` is in, under these `GTO_*` variables.
@@ -79,11 +80,6 @@ class Hub:
         layout = self._layout(repo)
         held = self._held(layout, settings)
         if held is None:
-            # New, or replaced: then the path may lead elsewhere than a moment ago.
-            del self._paths[repo]
-            layout = self._layout(repo)
-            held = self._held(layout, settings)
-        if held is None:
             held = self._open((layout.repo, settings), layout)
         held.used = time.monotonic()
         return held.worktree
@@ -95,11 +91,12 @@ class Hub:
         return held
 
     def _layout(self, repo: str) -> Layout:
-        now = time.monotonic()
         known = self._paths.get(repo)
-        if known is None or now - known[0] > _PATH_TRUST:
-            known = self._paths[repo] = (now, find_layout(repo))
-        return known[1]
+        if known is None or not known.holds():
+            if len(self._paths) >= _MAX_PATHS:
+                self._paths.clear()
+            known = self._paths[repo] = ResolvedPath(repo)
+        return known.layout
 
     def _open(self, key: tuple[str, _Settings], layout: Layout) -> _Open:
         self._make_room(key)
@@ -200,7 +197,6 @@ class Hub:
             if repository not in used:
                 del self._repositories[common]
                 self._drop(repository)
-        self._paths = {path: known for path, known in self._paths.items() if now - known[0] <= idle}
 
     async def store(self) -> None:
         """Store each registry that is not as it was stored last, one after the other, in nobody's way."""

@@ -91,7 +91,7 @@ def _layout_at(place: Path) -> Layout | None:
         mode = dot_git.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         return _git_dir_itself(place)
-    git_dir = dot_git if stat.S_ISDIR(mode) else _linked(dot_git)
+    git_dir = dot_git if stat.S_ISDIR(mode) else linked_git_dir(dot_git)
     if git_dir is None or not is_git_dir(git_dir):
         return None
     git_dir = git_dir.resolve()
@@ -119,7 +119,7 @@ def is_git_dir(place: Path) -> bool:
     return (common / "objects").is_dir() and ((common / "refs").is_dir() or (common / "reftable").is_dir())
 
 
-def _linked(dot_git: Path) -> Path | None:
+def linked_git_dir(dot_git: Path) -> Path | None:
     """The directory that a `.git` file points at (worktrees, submodules, --separate-git-dir)."""
     try:
         line = _read_line(dot_git)

@@ -28,8 +28,6 @@ logger = logging.getLogger(__name__)
 HIGH_WATER: Final = 256 * 1024
 #: Seconds for one client's requests before others have their turn.
 TURN: Final = 0.01
-#: Seconds after which a repeated request is looked at as if it were new.
-RELEARN: Final = 30.0
 #: Seconds of silence after which a client that sends lines and never introduced itself is taken to be done. The `nc`
 #: of OpenBSD (Debian's and Ubuntu's) does not tell that its input ended, and would wait for ever after its answer.
 LINGER: Final = 1.0
@@ -56,7 +54,6 @@ class Connection(asyncio.Protocol):
         self._reading = True
         self._slow = False
         self._at_end = False
-        self._learned = monotonic()
         self._heard = 0.0
         self._linger: asyncio.TimerHandle | None = None
 
@@ -170,20 +167,13 @@ class Connection(asyncio.Protocol):
         frames, session = self._frames, self.session
         if frames:
             now = self._heard = monotonic()
-            if now - self._learned > RELEARN:
-                self._learned = now
-                session.refresh_repeats()
             deadline = now + TURN
             tick = self._service.next_tick()
             style = self._parser.style or "lines"
             self._in_turn = True
             try:
                 while frames and session.has_room and not self._slow and session.ended is None:
-                    answered = session.answer_repeated(frames, style, tick, self._out)
-                    if answered:
-                        self._out_size += answered
-                    else:
-                        session.receive(frames.popleft(), style, tick)
+                    session.receive(frames.popleft(), style, tick)
                     if self._out_size > HIGH_WATER:
                         self._flush()
                     if monotonic() > deadline:

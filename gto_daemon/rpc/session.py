@@ -4,8 +4,6 @@ The rule lives here and in `open_requests.py`, and nowhere else: a request is an
 is answered.
 """
 
-from collections import deque
-from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from gto_daemon.registry.errors import RegistryError
@@ -23,7 +21,6 @@ from gto_daemon.rpc.errors import (
 from gto_daemon.rpc.language import LanguageSide
 from gto_daemon.rpc.methods import find
 from gto_daemon.rpc.open_requests import MOST_OPEN, OpenRequests, Sink
-from gto_daemon.rpc.repeats import Repeats
 from gto_daemon.rpc.subscriptions import Outlet, Subscriptions
 from gto_daemon.rpc.table import answer
 from gto_daemon.rpc.wire import answer as answer_bytes
@@ -31,7 +28,6 @@ from gto_daemon.rpc.wire import decode, encode, encode_id, fault, notification
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.worktree import Worktree
-    from gto_daemon.rpc.answers import Key
     from gto_daemon.rpc.framing import Style
     from gto_daemon.rpc.params import ClientParams, RepositoryParams
     from gto_daemon.rpc.service import Service
@@ -69,19 +65,11 @@ class Session:
         self._refusal: RegistryError | None = None
         self._configuring: dict[str, str] = {}
         self._open = OpenRequests()
-        self._repeats = Repeats()
         self._resolved: dict[str, Worktree] = {}
         self._tick = -1
-        self._frame: bytes | None = None
-        self._message: dict[str, Any] | None = None
         self._language = LanguageSide(self, outlet)
 
     # --- what comes in ---------------------------------------------------------------------------------------
-
-    def answer_repeated(self, frames: deque[bytes], style: "Style", tick: int, out: list[bytes]) -> int:
-        """Take those of the first frames whose answer is at hand, add it to `out`, and tell how many bytes it has."""
-        # With requests in flight each id has to be compared with theirs, so all go the whole way.
-        return 0 if self._open else self._repeats.answer(frames, style, tick, out)
 
     def receive(self, frame: bytes, style: "Style", tick: int) -> None:
         """Answer one frame, or begin to. Nothing is raised: a frame that is nothing gets an error."""
@@ -104,10 +92,7 @@ class Session:
         if type(value) is list:
             self._batch(value, style, tick)
             return
-        # A request that turns out to be one that came before is remembered by its bytes (see `asked_again`).
-        self._frame, self._message = frame, value
         self._handle(message_of(value), self._outlet.send, tick)
-        self._frame = self._message = None
 
     def turn_away(self, request_id: Any = None) -> None:
         """Say that the token is missing, and nothing else, ever."""
@@ -134,7 +119,6 @@ class Session:
             self.environment = allowed(environment)
         self._configuring = configuring(self.environment)
         self._resolved.clear()
-        self._repeats.forget()
         self.tell_of_retirement()
 
     def tell_of_retirement(self) -> None:
@@ -145,11 +129,6 @@ class Session:
     def refuse_all(self, refusal: RegistryError) -> None:
         """The two do not understand each other: do nothing of what may have been sent behind the handshake."""
         self._refusal = refusal
-        self._repeats.forget()
-
-    def refresh_repeats(self) -> None:
-        """Have repeated requests go the whole way once, so that the hub knows that their repository is in use."""
-        self._repeats.forget()
 
     @property
     def open_count(self) -> int:
@@ -209,7 +188,7 @@ class Session:
                 raise RpcError(INVALID_REQUEST, "Invalid request: the session was shut down")
             if self._refusal is not None and request.method not in _BETWEEN_VERSIONS:
                 raise self._refusal
-            outcome = self._language_request(request) if method is None else answer(self, method, request.params, tick)
+            outcome = self._language.request(request) if method is None else answer(self, method, request.params, tick)
         except Exception as error:  # noqa: BLE001  (every request is answered, also the one that hits a bug)
             self._refuse(request_id, as_rpc_error(error, request.method), sink)
             return
@@ -217,10 +196,6 @@ class Session:
             sink(answer_bytes(encode_id(request_id), outcome))
         else:
             self._open.begin(request, outcome, sink)
-
-    def _language_request(self, request: Request) -> Coroutine[Any, Any, bytes]:
-        self._repeats.forget()  # it may be `shutdown`, after which nothing is answered
-        return self._language.request(request)
 
     def _refuse(self, request_id: Id | None, error: RpcError, sink: Sink) -> None:
         sink(fault(encode_id(request_id), error.as_json()))
@@ -232,7 +207,6 @@ class Session:
             self.exit_code = 0 if self._language.is_shut_down else 1
             self.ended = "the session has ended"
         else:
-            self._repeats.forget()  # it may be about the workspace folders, and those decide what a request means
             self._language.feed(message.raw)
 
     # --- the repository --------------------------------------------------------------------------------------
@@ -285,11 +259,6 @@ class Session:
     def open_document(self, path: str) -> tuple[str, int | None] | None:
         """Text and version of a file that the client has open in its editor; None for any other. From any thread."""
         return self._language.document(path)
-
-    def asked_again(self, worktree: "Worktree", key: "Key") -> None:
-        """The request at hand had an answer already: the next one with the same bytes need not be parsed."""
-        if self._frame is not None and self._message is not None:
-            self._repeats.learn(self._frame, self._message, worktree, key)
 
     def _default_repo(self) -> str:
         folders = self._language.folders()

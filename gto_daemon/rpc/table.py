@@ -53,11 +53,11 @@ def answer(
     worktree = session.worktree(params)
     if isinstance(method, Look):
         return _look(method, worktree, params, tick)
-    return _read(session, method, worktree, params, key_of(method, raw), tick)
+    return _read(method, worktree, params, key_of(method, raw), tick)
 
 
 def _read(
-    session: "Session", method: Read[Any], worktree: "Worktree", params: RepositoryParams, key: Key, tick: int
+    method: Read[Any], worktree: "Worktree", params: RepositoryParams, key: Key, tick: int
 ) -> bytes | Coroutine[Any, Any, bytes]:
     wanted = method.view(params)
     if wanted is not None:
@@ -67,7 +67,6 @@ def _read(
         return _read_later(method, worktree, params, key)
     kept = snapshot.answers.get(key)
     if kept is not None:
-        session.asked_again(worktree, key)
         return kept
     if method.size(snapshot, params) > LARGE:
         return _read_aside(method, snapshot, params, key)

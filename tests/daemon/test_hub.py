@@ -65,8 +65,8 @@ def test_a_path_that_is_refused_is_not_remembered(hub: Hub, make_repository: Mak
 def test_a_repository_inside_a_repository_is_found_once_it_is_there(
     hub: Hub, registry: RepositoryBuilder, make_repository: Make
 ) -> None:
-    """Within the second for which a path is trusted the outer one may still answer; it is never wrong about itself."""
-    assert hub.worktree(str(registry.path)).repo == str(registry.path)
+    (registry.path / "inner").mkdir()
+    assert hub.worktree(str(registry.path / "inner")).repo == str(registry.path)
     inner = make_repository("repo/inner")
     assert hub.worktree(str(inner.path)).repo == str(inner.path)
 
