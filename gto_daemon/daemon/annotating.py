@@ -25,6 +25,7 @@ from gto_daemon.registry.plans.annotating import (
     plan_annotate,
     plan_remove,
 )
+from gto_daemon.registry.plans.checks import check_config
 from gto_daemon.registry.snapshot import Snapshot
 
 
@@ -92,6 +93,7 @@ def _changed(
             reason="repo",
         )
     snapshot = acting.fresh()
+    check_config(snapshot.config)
     home = home_of(snapshot, name, how.file)
     place = root / home.path
     if not how.write:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from gto_daemon.git.regular_files import NotRegularFileError, read_regular_file
-from gto_daemon.registry.config import CONFIG_FILE, Config
+from gto_daemon.git.regular_files import read_regular_file
+from gto_daemon.registry.config import CONFIG_FILE, WRONG_CONFIG, Config
 from gto_daemon.registry.problems import Problem
 
-_LONGEST = 1 << 20
+_MAX_LENGTH = 1 << 20
 
 
 class Configuration:
@@ -23,24 +23,26 @@ class Configuration:
     def read(self) -> Config:
         """The configuration now. A file that cannot be read is a problem of it, and the defaults hold."""
         try:
-            text = read_regular_file(self.path, _LONGEST)
-        except NotRegularFileError:
-            # GTO looks whether it is a file, and has no configuration where it is none.
-            text = None
+            text = read_regular_file(self.path, _MAX_LENGTH)
         except OSError as error:
-            problem = Problem(
-                code="wrong-config",
-                severity="error",
-                message=f"{CONFIG_FILE} cannot be read: {error.strerror or error}.",
-                hint="Check its permissions; the defaults hold meanwhile.",
-                path=CONFIG_FILE,
-            )
-            config = self._parsed(None)
-            return replace(config, problems=(*config.problems, problem))
+            return self._unreadable(error.strerror or str(error))
+        if text is None and self.path.is_symlink():
+            return self._unreadable("It is a link to a file that is not there")
         if self._config is None or text != self._text:
             self._config = self._parsed(text)
             self._text = text
         return self._config
+
+    def _unreadable(self, reason: str) -> Config:
+        problem = Problem(
+            code=WRONG_CONFIG,
+            severity="error",
+            message=f"{CONFIG_FILE} cannot be read: {reason}.",
+            hint="Make it a file that you may read, or remove it.",
+            path=CONFIG_FILE,
+        )
+        config = self._parsed(None)
+        return replace(config, problems=(*config.problems, problem))
 
     def _parsed(self, text: bytes | None) -> Config:
         if text is None and not self._environment:

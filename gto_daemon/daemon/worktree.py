@@ -375,6 +375,7 @@ class Worktree:
     def status(self) -> dict[str, Any]:
         """Where it is, its clock and HEAD, counts of what is there, and counters of what was read to know it."""
         snapshot = self._state.snapshot if self._state else None
+        unreadable = snapshot.config.unreadable if snapshot else None
         return {
             "repo": self.repo,
             "common": str(self.layout.common),
@@ -384,6 +385,7 @@ class Worktree:
             "artifacts": len(snapshot.index.artifacts) if snapshot else 0,
             "tags": snapshot.index.tags if snapshot else 0,
             "problems_found": len(snapshot.problems) if snapshot else 0,
+            "configuration": unreadable.located() if unreadable else "ok",
             "counters": {**self.repository.counters.as_json(), "folds": self.folds, "rebuilds": self.rebuilds},
         }
 

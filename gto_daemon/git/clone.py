@@ -4,7 +4,9 @@ Nothing of the remote's is run here: there is no checkout, no hook, no submodule
 transports are allowed. The configuration holds the URL and what `git init` writes.
 """
 
+import errno
 import os
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +16,7 @@ from gto_daemon.git.layout import MAX_CONFIG, Layout
 from gto_daemon.git.objects import LINK, MissingObjectError, ObjectReader
 from gto_daemon.git.process import Cancellation, Finished, Git
 from gto_daemon.git.refs import MAX_REF
-from gto_daemon.git.regular_files import read_regular_file
+from gto_daemon.git.regular_files import NotRegularFileError, read_regular_file
 from gto_daemon.git.remote_failures import remote_failure
 from gto_daemon.git.remote_url import TRANSPORTS
 from gto_daemon.git.remotes import Report, tell_progress
@@ -142,8 +144,17 @@ def _follow_head(git: Git, head: str | None) -> None:
 
 def _keep_configuration(place: Path) -> None:
     """Have HEAD's `.gto` where that of a bare repository is looked for: GTO would find it in the files of its clone."""
-    wanted = _configuration(place)
     path = place / _CONFIGURATION
+    try:
+        wanted = _configuration(place)
+    except NotRegularFileError:
+        # Nothing that can be read here either, so that what it forbids is not allowed.
+        if not path.is_dir():
+            path.unlink(missing_ok=True)
+            path.mkdir()
+        return
+    if path.is_dir():
+        path.rmdir()
     found = read_regular_file(path, MAX_CONFIG)
     if wanted == found:
         return
@@ -156,13 +167,28 @@ def _keep_configuration(place: Path) -> None:
 
 
 def _configuration(place: Path) -> bytes | None:
+    """Return HEAD's `.gto`, None for none.
+
+    Raises:
+        NotRegularFileError: it is no file, or a link to none.
+
+    """
     reader = ObjectReader(Layout(place, place, None), Counters())
     try:
         head = reader.head()
         commit = reader.commit(head) if head else None
         entry = reader.entry(commit[1].tree, _CONFIGURATION) if commit else None
-        # A link could lead anywhere, so only a file counts.
-        return reader.blob(entry.oid) if entry is not None and entry.is_file and entry.mode != LINK else None
+        if commit is None or entry is None:
+            return None
+        if entry.mode == LINK:
+            # It could lead anywhere; what is in the same commit counts.
+            target = posixpath.normpath((reader.blob(entry.oid) or b"..").decode("utf-8", "replace"))
+            found = None if target.startswith(("/", "..")) else reader.entry(commit[1].tree, target)
+            entry = found or entry
+        text = reader.blob(entry.oid) if entry.is_file and entry.mode != LINK else None
+        if text is None:
+            raise NotRegularFileError(errno.EINVAL, "It is not a file of the commit", _CONFIGURATION)
+        return text
     except MissingObjectError as error:
         raise RegistryError(
             "GitFailed",

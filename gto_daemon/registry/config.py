@@ -8,6 +8,8 @@ from gto_daemon.registry.problems import Problem
 
 #: Its name, at the root of a worktree.
 CONFIG_FILE = ".gto"
+#: The code of a problem for which the file, or a variable, does not count.
+WRONG_CONFIG = "wrong-config"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +38,8 @@ class Config:
     enrichments: tuple[Mapping[str, Any], ...] = ()
     autoload_enrichments: bool = True
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def unreadable(self) -> Problem | None:
+        """The first reason for which the file or a variable does not count, None when all of them do."""
+        return next((each for each in self.problems if each.code == WRONG_CONFIG), None)

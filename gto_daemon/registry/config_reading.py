@@ -1,7 +1,7 @@
 """GTO's configuration: the file `.gto`, and `GTO_*` variables, which go before it.
 
 Source: GTO 1.10.1, config.py, and the rules of pydantic and pydantic-settings. GTO refuses every command for one
-wrong value; here the defaults are used instead, and the value is a problem.
+wrong value; here the value is a problem, questions are answered with the defaults, and acts alone are refused.
 """
 
 import json
@@ -15,7 +15,7 @@ from gto_daemon.registry.annotations.entries import kind_of_value, parse_boolean
 from gto_daemon.registry.annotations.json_values import json_value
 from gto_daemon.registry.annotations.nodes import Mapping, Node
 from gto_daemon.registry.annotations.values import Members, UnreadableError, ValueReader, repeated_key
-from gto_daemon.registry.config import CONFIG_FILE, Config
+from gto_daemon.registry.config import CONFIG_FILE, WRONG_CONFIG, Config
 from gto_daemon.registry.problems import Problem, Range, Severity
 from gto_daemon.registry.tag_names import is_stage_name
 
@@ -216,7 +216,7 @@ def _wrong(
     place: Range | None,
     path: str | None = None,
     *,
-    code: str = "wrong-config",
+    code: str = WRONG_CONFIG,
     severity: Severity = "error",
 ) -> Problem:
     return Problem(code=code, severity=severity, message=message, hint=hint, path=path, range=place)

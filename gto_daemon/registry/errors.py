@@ -19,6 +19,7 @@ KINDS: dict[str, str] = {
     "ManyVersions": "A commit has, or would have, several versions of the artifact where one is needed.",
     "VersionAlreadyRegistered": "The version is registered already, on another commit.",
     "VersionExistsForCommit": "The commit is registered already, as another version or the same one.",
+    "WrongConfig": "The configuration cannot be read. What it allows is not known, so nothing is done.",
     "UnknownStage": "The configuration does not allow the stage.",
     "UnknownType": "The configuration does not allow the type.",
     "TagExists": "A tag of that name is there already, and no tag is ever overwritten.",

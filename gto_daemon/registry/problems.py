@@ -46,6 +46,13 @@ class Problem:
     range: Range | None = None
     artifact: str | None = None
 
+    def located(self) -> str:
+        """Return the message after its place, `file:line:column` counted from 1, where it has one."""
+        if self.path is None or self.range is None:
+            return self.message
+        line, character = self.range.start
+        return f"{self.path}:{line + 1}:{character + 1}: {self.message}"
+
     def as_json(self) -> dict[str, Any]:
         """The fields that are set, in the order of the protocol."""
         fields: dict[str, Any] = {

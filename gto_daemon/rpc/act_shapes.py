@@ -110,6 +110,7 @@ Bump = Literal["major", "minor", "patch"]
 
 #: Refusals of planning and carrying out, in any act on tags.
 REFUSALS = (
+    "WrongConfig",
     "ValidationError",
     "WrongArgs",
     "RefNotFound",

@@ -17,6 +17,7 @@ from gto_daemon.rpc.workspace_edit import workspace_edit
 
 #: Refusals of both.
 REFUSALS = (
+    "WrongConfig",
     "WrongArgs",
     "WrongArtifactsYaml",
     "AnnotationNotEditable",

@@ -52,6 +52,10 @@ FIELDS: dict[str, dict[str, str]] = {
         "version": "The version that is there.",
         "commit": "The commit.",
     },
+    "WrongConfig": {
+        "path": "The file, null for a variable.",
+        "range": "Where in it, null if nowhere.",
+    },
     "UnknownStage": {"stage": "The stage asked for.", "allowed": "Those that the configuration allows."},
     "TagExists": {"tag": "Its name."},
     "TagConflict": {"ref": "The ref that cannot be.", "there": "The ref that is in its way."},

@@ -295,3 +295,27 @@ def test_the_reading_commands_of_the_older_docs_are_accepted(line: str, gtod: Gt
     assert answer.returncode == 0
     assert answer.stdout
     assert answer.stderr == ""
+
+
+@pytest.mark.parametrize("daemon", [True, False])
+def test_nothing_is_done_where_the_configuration_cannot_be_read(
+    gtod: Gtod, repo: RepositoryBuilder, daemon: bool
+) -> None:
+    repo.commit()
+    repo.tag("churn@v1.0.0")
+    repo.write(".gto", "stages: [dev]\ntypes: model\n")
+    for line in (
+        "assign churn --version v1.0.0 --stage prdo",
+        "assign churn --version v1.0.0 --stage prdo --dry-run",
+        "register segment",
+        "annotate churn --type model",
+    ):
+        answer = gtod(*line.split(), cwd=repo.path, daemon=daemon)
+        assert (line, answer.returncode, answer.stdout) == (line, 1, "")
+        assert ".gto:2:8: .gto is wrong: 'types' is text, where a list belongs" in answer.stderr
+        assert "Mend it, or delete the line." in answer.stderr
+    environment = {"GTO_STAGES": "dev"}
+    answer = gtod("assign", "churn", "--version", "v1.0.0", "--stage", "prdo", cwd=repo.path, env=environment)
+    assert (answer.returncode, "GTO_STAGES" in answer.stderr) == (1, True)
+    assert repo.git("tag").split() == ["churn@v1.0.0"]
+    assert gtod("show", "--json", cwd=repo.path, daemon=daemon).returncode == 0

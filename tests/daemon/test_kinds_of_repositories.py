@@ -317,6 +317,8 @@ def test_a_loop_of_links_in_place_of_the_configuration_spoils_nothing(hub: Hub, 
     assert set(latest(snapshot)) == {"churn", "segment"}
 
 
-def test_a_folder_in_place_of_the_configuration_is_no_configuration(hub: Hub, registry: RepositoryBuilder) -> None:
+def test_a_folder_in_place_of_the_configuration_spoils_nothing(hub: Hub, registry: RepositoryBuilder) -> None:
     (registry.path / ".gto").mkdir()
-    assert codes(hub.worktree(str(registry.path)).fresh_blocking()) == []
+    snapshot = hub.worktree(str(registry.path)).fresh_blocking()
+    assert codes(snapshot) == ["wrong-config"]
+    assert set(latest(snapshot)) == {"churn", "segment"}

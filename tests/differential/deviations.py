@@ -183,6 +183,7 @@ ROWS: Final[tuple[Row, ...]] = (
         _has_bad_things,
         _without_bad_things,
     ),
+    Row("config-no-file", "a `.gto` that is no file is no configuration", "it cannot be read, so acts are refused"),
     Row(
         "many-versions",
         "`ManyVersions` for everything when a commit with several versions has a stage tag",

@@ -252,6 +252,30 @@ def test_check_ref_says_why_there_is_no_event(ref: str, oracle: Oracle, tmp_path
     assert ref in ours.stderr
 
 
+@pytest.mark.parametrize("make_it", [Path.mkdir, lambda place: place.symlink_to("nowhere")])
+def test_a_configuration_that_is_no_file_allows_nothing(
+    make_it: Callable[[Path], None], oracle: Oracle, tmp_path: Path
+) -> None:
+    repo = make(_with(), tmp_path / "repo").path
+    make_it(repo / ".gto")
+    ours = _gtod("assign", "good", "--version", "v1.0.0", "--stage", "anything", cwd=repo)
+    assert (ours.returncode, ours.stdout) == (1, "")
+    assert ".gto cannot be read" in ours.stderr
+    assert _gtod("show", "--json", cwd=repo).returncode == 0
+    theirs = oracle.run("assign", "good", "--version", "v1.0.0", "--stage", "anything", cwd=repo)
+    assert theirs.exit == 0
+
+
+def test_a_configuration_that_cannot_be_read_has_acts_refused_by_both(oracle: Oracle, tmp_path: Path) -> None:
+    repo = make(_with(), tmp_path / "repo").path
+    for text in ("stages: dev", "stage: [dev]", "stages: [dev", "- dev", "stages:\t[dev]"):
+        (repo / ".gto").write_text(text)
+        arguments = ("assign", "good", "--version", "v1.0.0", "--stage", "anything")
+        assert (text, oracle.run(*arguments, cwd=repo).exit) == (text, 1)
+        ours = _gtod(*arguments, cwd=repo)
+        assert (text, ours.returncode, ours.stdout) == (text, 1, "")
+
+
 def test_history_takes_the_shortcuts_of_show(oracle: Oracle, tmp_path: Path) -> None:
     repo = make(_with(Tag("good#prod!#7", 60, 0), Tag("good@v1.0.0!", 70, 0)), tmp_path / "repo").path
     rows = oracle.run("history", "good", "--json", cwd=repo).json
@@ -305,7 +329,7 @@ def test_a_mended_history_needs_no_mending() -> None:
         assert mend(mended) == mended
 
 
-_ON_THE_COMMAND_LINE: Final = {"tables", "check-ref-reason", "history-shortcuts", "usage-errors"}
+_ON_THE_COMMAND_LINE: Final = {"config-no-file", "tables", "check-ref-reason", "history-shortcuts", "usage-errors"}
 
 
 def _problems(repo: Path, history: History) -> list[dict[str, Any]]:

@@ -124,7 +124,7 @@ async def test_the_configuration_is_that_of_the_remotes_head(
     async def allowed(**entry: str | None) -> Any:
         for content in entry.values():
             (registry.path / ".gto").unlink(missing_ok=True)
-            if content is not None and content.startswith("/"):
+            if content is not None and "\n" not in content:
                 (registry.path / ".gto").symlink_to(content)
             elif content is not None:
                 (registry.path / ".gto").write_text(content)
@@ -139,7 +139,16 @@ async def test_the_configuration_is_that_of_the_remotes_head(
     secret = tmp_path / "secret"
     secret.write_text("stages: [secret]\n")
     assert await allowed(link=str(secret)) is None
+    # A link that leads out is not followed, and what it was to forbid is not allowed either.
+    act = {"repo": repo, "name": "churn", "version": "v1.0.0", "stage": "other", "env": env}
+    assert (await refused(peer, "gto/assign", act)).kind == "WrongConfig"
     assert await allowed(file="stages: [prod]\n") == ["prod"]
+    (registry.path / "config").mkdir()
+    (registry.path / "config" / "gto.yaml").write_text("stages: [linked]\n")
+    git(registry.path, "add", "config")
+    assert await allowed(link="config/gto.yaml") == ["linked"]
+    assert await allowed(link="config") is None
+    assert (await refused(peer, "gto/assign", act)).kind == "WrongConfig"
     assert await allowed(nothing=None) is None
 
 

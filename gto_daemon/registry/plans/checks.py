@@ -21,6 +21,25 @@ def wrong_args(message: str, reason: str, hint: str = "") -> RegistryError:
     return RegistryError("WrongArgs", message, hint=hint, reason=reason)
 
 
+def check_config(config: Config) -> None:
+    """Check that the configuration could be read: otherwise what it allows is not known. GTO refuses as well.
+
+    Raises:
+        RegistryError: `WrongConfig`.
+
+    """
+    problem = config.unreadable
+    if problem is None:
+        return
+    raise RegistryError(
+        "WrongConfig",
+        f"{problem.located()} What is allowed is therefore not known, and nothing was done",
+        hint=problem.hint,
+        path=problem.path,
+        range=problem.range.as_json() if problem.range else None,
+    )
+
+
 def check_artifact(name: str) -> None:
     """An artifact's name.
 

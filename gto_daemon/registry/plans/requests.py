@@ -7,6 +7,7 @@ from gto_daemon.registry.config import Config
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans.checks import (
     check_artifact,
+    check_config,
     check_one_place,
     check_stage,
     check_version,
@@ -46,10 +47,10 @@ class _Request:
         """What can be said without looking at the registry; before anything is resolved, as in GTO.
 
         Raises:
-            RegistryError: `ValidationError`, `WrongArgs`, `UnknownStage`.
+            RegistryError: `WrongConfig`, `ValidationError`, `WrongArgs`, `UnknownStage`.
 
         """
-        del config
+        check_config(config)
         check_artifact(self.name)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from gto_daemon.registry.config import WRONG_CONFIG
 from gto_daemon.registry.errors import RegistryError
 
 if TYPE_CHECKING:
@@ -48,8 +49,13 @@ class ServerStatus:
         if status["health"] != "ok":
             return status["health"], status["watcher"]["message"]
         # Without a tag of GTO's, an `artifacts.yaml` that is none may be another tool's.
-        errors = [each for each in snapshot.problems if each.severity == "error" and (snapshot.index.refs or each.tag)]
+        errors = [
+            each
+            for each in snapshot.problems
+            if each.severity == "error" and (snapshot.index.refs or each.tag or each.code == WRONG_CONFIG)
+        ]
         if errors:
             more = f" There are {len(errors) - 1} more problems; run: gtod doctor." if len(errors) > 1 else ""
-            return "warning", f"{errors[0].message} {errors[0].hint}{more}"
+            first = snapshot.config.unreadable or errors[0]
+            return "warning", f"{first.located()} {first.hint}{more}"
         return "ok", ""

@@ -39,7 +39,9 @@ class StatusResult(Result):
     sessions: int = Field(description="Open connections, this one included.")
     repositories: int = Field(description="Repositories held; `gto/repositories` lists them.")
     repository: RepositoryStatus | None = Field(
-        None, description="With `repo`: clock, counts, counters, watcher, health."
+        None,
+        description="With `repo`: clock, counts, counters, watcher, health; `configuration` tells why acts are "
+        "refused, if it cannot be read.",
     )
 
 
