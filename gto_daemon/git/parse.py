@@ -12,7 +12,14 @@ from typing import NamedTuple
 
 from gto_daemon.registry.objects import Commit
 
-_PERSON = re.compile(rb"([^<\n]*<[^>\n]*)>(?: (-?\d{1,100}) ([+-]\d{4}))?")
+#: The date follows the last `>`, which need not be the e-mail's: any other is part of the name or the e-mail. Git reads
+#: the zone as a number, wherever that ends, and GTO one with two signs.
+_PERSON = re.compile(rb"(.*)>\s*([+-]?\d{1,100})(?:\s*([+-]{0,2}\d{1,100}))?")
+#: Without `<` and `>` as well the last two words are a date, where they look like one.
+_UNBRACKETED = re.compile(rb"(.*)\s([+-]?\d{1,100})\s+([+-]\d{1,100})\s*$")
+#: Name and e-mail as GTO finds them.
+_IDENTITY = re.compile(rb"(.+)\s<(.+)")
+_ZONE = re.compile(rb"[+-]\d{4}")
 #: SHA-1 or SHA-256.
 _OID = rb"[0-9a-f]{40}(?:[0-9a-f]{24})?"
 _BY = rb"([^<\n]*<[^>\n]*)> (\d{1,10}) ([+-]\d{4})"
@@ -117,34 +124,49 @@ _Person = tuple[str, str, int, int]
 
 
 def _person(line: bytes | None, odd: list[str], role: str, encoding: str) -> _Person:
-    match = _PERSON.match(line) if line is not None else None
-    if match is None:
+    match = (_PERSON.match(line) or _UNBRACKETED.match(line)) if line is not None else None
+    if match is not None:
+        who, seconds, zone = match.groups()
+        if zone is not None and match.end() < len(line or b""):
+            odd.append(f"a {role} with something after the time zone")
+        return _dated(who, seconds, zone, odd, role, encoding)
+    if not line or b"<" not in line:
         odd.append(f"no {role}")
         return "", "", 0, 0
-    who, seconds, zone = match.groups()
-    return _dated(who, seconds, zone, odd, role, encoding)
+    return _dated(line.rpartition(b">")[0] or line, None, None, odd, role, encoding)
 
 
-def _dated(who: bytes, seconds: bytes | None, zone: bytes, odd: list[str], role: str, encoding: str) -> _Person:
+def _dated(who: bytes, seconds: bytes | None, zone: bytes | None, odd: list[str], role: str, encoding: str) -> _Person:
     name, email, wrong = _identity(who, encoding)
     if wrong:
         odd.extend(what.replace("{}", role) for what in wrong)
     if seconds is None:
         odd.append(f"a {role} without a date")
         return name, email, 0, 0
-    when, offset = int(seconds), _offset(zone)
-    if not _EARLIEST <= when <= _LATEST or offset is None:
+    when, offset = int(seconds), 0 if zone is None else _offset(zone)
+    if not _EARLIEST <= when <= _LATEST:
         odd.append(f"a {role}'s date out of range")
         when, offset = min(max(when, _EARLIEST), _LATEST), 0
-    return name, email, when, offset
+    if zone is None:
+        odd.append(f"a {role} without a time zone")
+    elif offset is None:
+        odd.append(f"a {role}'s time zone out of range")
+    elif not _ZONE.fullmatch(zone):
+        odd.append(f"a {role} with an odd time zone")
+    return name, email, when, offset or 0
 
 
 # Few people make many tags: remembering them is a third of the time of reading 100,000.
 @lru_cache(maxsize=4096)
 def _identity(who: bytes, encoding: str) -> tuple[str, str, tuple[str, ...]]:
-    name, _, email = who.partition(b"<")
+    found = _IDENTITY.match(who)
+    if found is not None:
+        name, email = found.groups()
+    else:
+        name, _, email = who.partition(b"<")
+        name, email = name.strip(), email.partition(b">")[0]
     odd: list[str] = []
-    texts = intern(_text(name.strip(), encoding, odd, "{}")), intern(_text(email, encoding, odd, "{}"))
+    texts = intern(_text(name, encoding, odd, "{}")), intern(_text(email, encoding, odd, "{}"))
     if not all(texts):
         odd.append("a {} without " + ("e-mail" if texts[0] else "name"))
     return *texts, tuple(odd)
@@ -153,8 +175,9 @@ def _identity(who: bytes, encoding: str) -> tuple[str, str, tuple[str, ...]]:
 @lru_cache(maxsize=256)
 def _offset(zone: bytes) -> int | None:
     """Minutes from UTC, None when no clock shows it."""
-    minutes = int(zone[1:3]) * 60 + int(zone[3:5])
-    return None if minutes >= _DAY else -minutes if zone[:1] == b"-" else minutes
+    hours, minutes = divmod(int(zone.lstrip(b"+-")), 100)
+    minutes += hours * 60
+    return None if minutes >= _DAY else -minutes if zone.count(b"-") == 1 else minutes
 
 
 def _text(data: bytes, encoding: str, odd: list[str], role: str) -> str:

@@ -5,6 +5,7 @@ original: without what it chokes on, with what it misreads said plainly. Then it
 what ours about the original must be. Rows that concern the command line alone mend nothing.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -109,9 +110,10 @@ def _counts(tag: Tag) -> bool:
 
 
 def is_odd(tag: Tag) -> bool:
-    """No tagger, one without name or e-mail, a message that is not UTF-8, or another name than the ref's."""
+    """No tagger, one without name, e-mail or time zone, a message that is not UTF-8, or another name than the ref's."""
     return (
         tag.tagger is None
+        or re.fullmatch(r"[+-]-?\d+", tag.tz) is None
         or _identity(tag.tagger) != tag.tagger
         or _message(tag.message) != tag.message
         or tag.object_name not in {None, tag.name}
@@ -119,11 +121,17 @@ def is_odd(tag: Tag) -> bool:
 
 
 def _identity(tagger: Content | None) -> Content | None:
-    if not isinstance(tagger, str):
+    if not isinstance(tagger, str) or re.fullmatch(r".+\s<.+>", tagger):
         return tagger
     name, _, rest = tagger.rpartition("<")
     email = rest.rstrip(">")
     return f"{name.strip() or EMPTY} <{email or EMPTY}>"
+
+
+def _zone(zone: str) -> str:
+    """The zone as GTO can read it: Git reads a number at the beginning of the word, UTC where there is none."""
+    number = re.match(r"[+-]?-?\d+", zone)
+    return f"{int(number[0]):+05}" if number and abs(int(number[0])) < 2400 else "+0000"
 
 
 def _message(message: Content) -> Content:
@@ -138,7 +146,7 @@ def _plain(tag: Tag) -> Tag:
     if tag.tagger is None:
         # Without a tagger there is no time either: the epoch.
         tag = replace(tag, tagger=f"{EMPTY} <{EMPTY}>", at=NO_TIME, tz="+0000")
-    return replace(tag, tagger=_identity(tag.tagger), message=_message(tag.message), object_name=None)
+    return replace(tag, tagger=_identity(tag.tagger), message=_message(tag.message), object_name=None, tz=_zone(tag.tz))
 
 
 # -- several versions on one commit

@@ -95,6 +95,11 @@ TAGS: Final = {
     "a tagger with odd characters": _one_commit(
         Tag("m@v1.0.0", 10, tagger="A. (B) 'C', D-E <a+b@c>"), Tag("n@v1.0.0", 10, tagger="one <two words>")
     ),
+    "a tagger with stray brackets and blanks": _one_commit(
+        Tag("m@v1.0.0", 10, tagger="Ann <a> <ann@e>"),
+        Tag("m#prod#1", 20, tagger="Ann> <<ann@e>>"),
+        Tag("n@v1.0.0", 10, tagger=" Ann  < ann@e >"),
+    ),
     "a signed tag": _one_commit(
         Tag("m@v1.0.0", 10, message="text\n-----BEGIN PGP SIGNATURE-----\n\nAAAA\n-----END PGP SIGNATURE-----\n")
     ),
@@ -107,6 +112,14 @@ TAGS: Final = {
         Tag("m#prod#1", 200, tz="-0800"),
         Tag("m#dev#2", 150, tz="+0030"),
         Tag("m#qa#3", 160, tz="-0030"),
+    ),
+    "time zones that Git does not write": _h(
+        Commit(0, tz="+053"),
+        *(
+            Tag(f"m{number}@v1.0.0", number, tz=tz)
+            for number, tz in enumerate(("+2", "+053", "+02000", "+0260", "+-200"))
+        ),
+        Tag("m0#prod#1", 100, tz="-5"),
     ),
     "packed refs": _h(*_THREE, Tag("m#prod#1", 60), packed=True),
     "tags older than the epoch's first day": _h(Commit(-1_699_999_999), Tag("m@v1.0.0", -1_699_999_000)),
