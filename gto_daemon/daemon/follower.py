@@ -5,7 +5,7 @@ Without listeners nothing runs: every read compares the repository first, so the
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,12 +46,12 @@ _LATENESS = 1.0
 class Follower:
     """Lives on the event loop from the first listener of a worktree to the last one."""
 
-    def __init__(self, worktree: Worktree, *, on_gone: Callable[[], None]) -> None:
+    def __init__(self, worktree: Worktree, *, on_gone: Callable[[], Awaitable[None]]) -> None:
         """Begin.
 
         Args:
             worktree: what to follow.
-            on_gone: called whenever a refresh finds that the repository is not there, or is another one.
+            on_gone: awaited whenever a refresh finds that the repository is not there, or is another one.
 
         """
         self._worktree = worktree
@@ -216,7 +216,7 @@ class Follower:
             if self._error != said:
                 log.warning("%s", said)
             if error.kind == "NotARepository":
-                self._on_gone()
+                await self._on_gone()
         except Exception as error:
             # Whatever it is, the next change may be read again; ending here would be silence.
             said = f"A change of '{self._worktree.repo}' could not be read: {error!r}. The log has the details."

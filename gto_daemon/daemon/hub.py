@@ -13,17 +13,21 @@ from gto_daemon.daemon.repository import Repository
 from gto_daemon.daemon.stored.store import Store
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.environment import configures
-from gto_daemon.git.layout import Layout, find_layout
+from gto_daemon.git.layout import Layout
 from gto_daemon.git.resolved_path import ResolvedPath
 from gto_daemon.registry.errors import RegistryError
 
 if TYPE_CHECKING:
+    import asyncio
+
     from gto_daemon.daemon.follower import Follower
 
 log = logging.getLogger(__name__)
 
 #: Paths that are remembered with where they lead.
 _MAX_PATHS = 1024
+#: Paths that are looked up at once, each in a thread.
+_MAX_SEARCHES = 64
 #: Sets of `GTO_*` variables under which one checkout is held at once; each has an index of its own.
 _MOST_SETTINGS = 8
 
@@ -68,21 +72,88 @@ class Hub:
         self._repositories: dict[str, Repository] = {}
         self._worktrees: dict[tuple[str, _Settings], _Open] = {}
         self._paths: dict[str, ResolvedPath] = {}
+        self._searches: asyncio.Semaphore | None = None
 
-    def worktree(self, repo: str, *, environment: Mapping[str, str] | None = None) -> Worktree:
-        """The worktree that the absolute path `repo` is in, under these `GTO_*` variables.
+    def known(self, repo: str, *, environment: Mapping[str, str] | None = None) -> Worktree | None:
+        """The worktree that the absolute path `repo` is in, under these `GTO_*` variables, if it is open.
+
+        For the price of a few `stat` calls. None also where it has to be looked where the path leads now.
+        """
+        known = self._paths.get(repo)
+        if known is None or not known.holds():
+            return None
+        held = self._held(known.layout, _settings(environment))
+        if held is None or not held.worktree.is_open:
+            return None
+        held.used = time.monotonic()
+        return held.worktree
+
+    async def open(self, repo: str, *, environment: Mapping[str, str] | None = None) -> Worktree:
+        """As `known`, and opened if need be: in threads, because each of its files may be on a slow disk.
 
         Raises:
             RegistryError: `RelativePath`, `NotARepository`, `UnreadableRepository`.
 
         """
-        settings = frozenset((key, value) for key, value in (environment or {}).items() if configures(key))
-        layout = self._layout(repo)
-        held = self._held(layout, settings)
-        if held is None:
-            held = self._open((layout.repo, settings), layout)
-        held.used = time.monotonic()
+        held = self._take(repo, await self._find(repo), _settings(environment))
+        try:
+            # Whoever asks meanwhile waits for the same thread, and finds it open then.
+            if not held.worktree.is_open:
+                await held.worktree.run(held.worktree.open)
+        except RegistryError:
+            self._discard(held)
+            raise
         return held.worktree
+
+    def worktree(self, repo: str, *, environment: Mapping[str, str] | None = None) -> Worktree:
+        """As `open`, in the calling thread, where there is no event loop that has to go on.
+
+        Raises:
+            RegistryError: `RelativePath`, `NotARepository`, `UnreadableRepository`.
+
+        """
+        known = self.known(repo, environment=environment)
+        if known is not None:
+            return known
+        held = self._take(repo, ResolvedPath(repo), _settings(environment))
+        try:
+            held.worktree.open()
+        except RegistryError:
+            self._discard(held)
+            raise
+        return held.worktree
+
+    def _take(self, repo: str, path: ResolvedPath, settings: _Settings) -> _Open:
+        """What is at the end of a path, open or not."""
+        if len(self._paths) >= _MAX_PATHS:
+            self._paths.clear()
+        self._paths[repo] = path
+        layout = path.layout
+        held = self._held(layout, settings) or self._hold((layout.repo, settings), layout)
+        held.used = time.monotonic()
+        return held
+
+    async def _find(self, repo: str) -> ResolvedPath:
+        import asyncio  # noqa: PLC0415  (50 ms for a command without a daemon)
+
+        from gto_daemon.daemon.turns import in_own_thread  # noqa: PLC0415  (loaded by the constructor)
+
+        if self._searches is None:
+            self._searches = asyncio.Semaphore(_MAX_SEARCHES)
+        async with self._searches:
+            return await in_own_thread(lambda: ResolvedPath(repo))
+
+    def _discard(self, held: _Open) -> None:
+        """Let go of what could not be opened, unless somebody listens to it: then it is tried again."""
+        worktree, repository = held.worktree, held.worktree.repository
+        for key in [key for key, other in self._worktrees.items() if other is held and not worktree.has_listeners]:
+            self._forget(key)
+        common = str(repository.layout.common)
+        if self._repositories.get(common) is repository and not any(
+            other.worktree.repository is repository for other in self._worktrees.values()
+        ):
+            del self._repositories[common]
+            repository.close()
 
     def _held(self, layout: Layout, settings: _Settings) -> _Open | None:
         held = self._worktrees.get((layout.repo, settings))
@@ -90,15 +161,7 @@ class Hub:
             return None
         return held
 
-    def _layout(self, repo: str) -> Layout:
-        known = self._paths.get(repo)
-        if known is None or not known.holds():
-            if len(self._paths) >= _MAX_PATHS:
-                self._paths.clear()
-            known = self._paths[repo] = ResolvedPath(repo)
-        return known.layout
-
-    def _open(self, key: tuple[str, _Settings], layout: Layout) -> _Open:
+    def _hold(self, key: tuple[str, _Settings], layout: Layout) -> _Open:
         self._make_room(key)
         before = self._worktrees.get(key)
         variables = dict(key[1])
@@ -149,13 +212,13 @@ class Hub:
 
             held.follower = Follower(held.worktree, on_gone=lambda: self._find_again(held.worktree))
 
-    def _find_again(self, worktree: Worktree) -> None:
+    async def _find_again(self, worktree: Worktree) -> None:
         """Go on with what is now where a followed repository was, so that its listeners are not left behind."""
-        key = next((key for key, held in self._worktrees.items() if held.worktree is worktree), None)
         try:
-            layout = find_layout(worktree.repo)
+            layout = (await self._find(worktree.repo)).layout
+            key = next((key for key, held in self._worktrees.items() if held.worktree is worktree), None)
             if key is not None and layout.repo == worktree.repo and worktree.is_replaced():
-                self._open(key, layout)
+                self._hold(key, layout)
         except RegistryError as error:
             # The follower has said that it is gone, and will ask again.
             log.debug("%s", error)
@@ -218,6 +281,10 @@ class Hub:
             repository.close(now=True)
         self._worktrees.clear()
         self._repositories.clear()
+
+
+def _settings(environment: Mapping[str, str] | None) -> _Settings:
+    return frozenset((key, value) for key, value in (environment or {}).items() if configures(key))
 
 
 _NOT_FOLLOWED = {

@@ -56,7 +56,7 @@ class RepositoryState(NamedTuple):
 class Repository:
     """What the tags of one common directory are, and the objects they lead to.
 
-    Every method but the constructor runs in the thread of `executor`.
+    Every method runs in the thread of `executor`. The constructor opens nothing and may be called anywhere.
 
     Attributes:
         tags: GTO's tag refs by name, without `refs/tags/`.
@@ -66,12 +66,6 @@ class Repository:
     """
 
     def __init__(self, layout: Layout) -> None:
-        """Open it.
-
-        Raises:
-            RegistryError: `UnreadableRepository`.
-
-        """
         self.layout = layout
         self.counters = Counters()
         self.reader = ObjectReader(layout, self.counters)

@@ -5,6 +5,8 @@ A command without a daemon has no event loop, and `asyncio` takes it 50 ms, so t
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
 from typing import TypeVar
 
 from gto_daemon.daemon.repository import Repository
@@ -75,7 +77,23 @@ class Turns:
     @staticmethod
     async def beside(job: Callable[[], T]) -> T:
         """A job in a thread of its own, while the repository's goes on."""
-        return await asyncio.to_thread(job)
+        return await in_own_thread(job)
+
+
+async def in_own_thread(job: Callable[[], T]) -> T:
+    """A job in a thread of its own, so that one that hangs hangs alone: a pool has room for a few."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(job())
+        except BaseException as error:  # noqa: BLE001  (it goes to whoever waits)
+            future.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return await asyncio.wrap_future(future)
 
 
 def _seen(future: "asyncio.Future[Snapshot]") -> None:

@@ -77,7 +77,20 @@ class Worktree:
         self._files = FollowedFiles(repository, self.committed, layout.config_root)
         self.listeners = Listeners()
 
-    # --- reading -----------------------------------------------------------------------------------------------
+    @property
+    def is_open(self) -> bool:
+        """Whether its repository was opened, and it is known what reads it."""
+        return self._reader.is_open and self.repository.reader.is_open
+
+    def open(self) -> None:
+        """Open the repository, unless it is open; only in the repository's thread, or where there is no other.
+
+        Raises:
+            RegistryError: `UnreadableRepository`.
+
+        """
+        self.repository.reader.open()
+        self._reader.open()
 
     def current(self, tick: int | None) -> Snapshot | None:
         """The snapshot if the repository still is what it was made from, for the price of a few `stat` calls.

@@ -11,7 +11,7 @@ from gto_daemon.git.libgit_store import LibgitStore, UnsupportedFormatError
 from gto_daemon.git.parse import CommitLinks, RawTag, parse_commit_object, parse_tag_object
 from gto_daemon.git.refs import identity
 from gto_daemon.git.reftable import REFTABLE, uses_reftable
-from gto_daemon.git.store import Store
+from gto_daemon.git.store import Store, StoredObject
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Commit
 
@@ -49,24 +49,38 @@ class Entry(NamedTuple):
 
 
 class ObjectReader:
-    """Reads objects of one repository. Answers None for what is missing or is not what was asked for."""
+    """Reads objects of one repository. Answers None for what is missing or is not what was asked for.
+
+    Whatever reads may open it first, and raise `RegistryError` (`UnreadableRepository`) then.
+    """
 
     def __init__(self, layout: Layout, counters: Counters) -> None:
-        """Open the repository.
+        self._layout = layout
+        self._counters = counters
+        self._opened: Store | None = None
+        self._marks: object = None
+        self._read = self._open_and_read
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the repository was opened."""
+        return self._opened is not None
+
+    @property
+    def runs_git(self) -> bool:
+        """Whether programs are run to read, which nobody may in an untrusted session. Known once it is open."""
+        return self._opened is not None and self._opened.runs_git
+
+    def open(self) -> None:
+        """Open the repository, unless it is open. Reading opens it as well; it may take its time.
 
         Raises:
             RegistryError: `UnreadableRepository`.
 
         """
-        self._layout = layout
-        self._counters = counters
-        self._marks = self._current_marks()
-        self._use(open_store(layout))
-
-    @property
-    def runs_git(self) -> bool:
-        """Whether programs are run to read, which nobody may in an untrusted session."""
-        return self._store.runs_git
+        if self._opened is None:
+            marks = self._current_marks()
+            self._use(open_store(self._layout), marks)
 
     def reopen_when_repacked(self) -> None:
         """Let go of deleted packs, and of a format that the repository has no more.
@@ -78,17 +92,28 @@ class ObjectReader:
         marks = self._current_marks()
         if marks == self._marks:
             return
-        before, after = self._store, open_store(self._layout)
-        self._marks = marks
-        self._use(after)
-        before.close()
+        before = self._opened
+        self._use(open_store(self._layout), marks)
+        if before is not None:
+            before.close()
 
     def close(self) -> None:
         """Let go of the repository."""
-        self._store.close()
+        if self._opened is not None:
+            self._opened.close()
 
-    def _use(self, store: Store) -> None:
-        self._store = store
+    @property
+    def _store(self) -> Store:
+        if self._opened is None:
+            self.open()
+            return self._store
+        return self._opened
+
+    def _open_and_read(self, oid: str) -> StoredObject | None:
+        return self._store.read(oid)
+
+    def _use(self, store: Store, marks: object) -> None:
+        self._opened, self._marks = store, marks
         self._read = store.read
 
     def _current_marks(self) -> object:

@@ -34,7 +34,7 @@ async def perform(session: "Session", method: Act[Any] | Errand[Any], params: Pa
 
 
 async def _act(session: "Session", method: Act[Any], params: RepositoryParams) -> bytes:
-    worktree = session.worktree(params)
+    worktree = await session.open_worktree(session.target(params))
     cancellation = Cancellation()
     loop = asyncio.get_running_loop()
     acting = Acting(

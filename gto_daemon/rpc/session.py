@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from gto_daemon.rpc.service import Service
 
 
+#: The path of a repository, and the variables that configure it.
+Target = tuple[str, dict[str, str]]
 #: What a client may still ask of a daemon that it has no more in common with. These never change.
 _BETWEEN_VERSIONS = ("gto/handshake", "gto/retire", "gto/shutdown")
 
@@ -211,34 +213,60 @@ class Session:
 
     # --- the repository --------------------------------------------------------------------------------------
 
-    def worktree(self, params: "RepositoryParams") -> "Worktree":
-        """The worktree that a request is about.
+    def target(self, params: "RepositoryParams") -> Target:
+        """The path that a request is about, and the variables that count.
 
         Raises:
-            RegistryError: `RepositoryRequired`, or a refusal to open it.
+            RegistryError: `RepositoryRequired`.
             RpcError: -32602 when the session has several workspace folders.
 
         """
         repo = self._default_repo() if params.repo is None else params.repo
-        if params.env is not None and self.trusted:
-            return self._opened(repo, configuring(allowed(params.env)))
+        own = params.env is None or not self.trusted
+        return repo, self._configuring if own else configuring(allowed(params.env or {}))
+
+    def known_worktree(self, target: Target) -> "Worktree | None":
+        """The worktree that a path is in, if it is open.
+
+        Raises:
+            RegistryError: `Untrusted`.
+
+        """
+        repo, environment = target
+        own = environment is self._configuring
         # The hub looks whether the path still leads to the same repository; once for one read of the socket will do.
-        worktree = self._resolved.get(repo)
+        worktree = self._resolved.get(repo) if own else None
         if worktree is None:
-            worktree = self._resolved[repo] = self._opened(repo, self._configuring)
+            worktree = self.service.hub.known(repo, environment=environment)
+            if worktree is not None:
+                self._check_trusted(worktree)
+                if own:
+                    self._resolved[repo] = worktree
         return worktree
 
-    def worktree_at(self, path: str) -> "Worktree":
+    async def open_worktree(self, target: Target) -> "Worktree":
+        """The worktree that a path is in, opened if need be.
+
+        Raises:
+            RegistryError: a refusal to open it.
+
+        """
+        repo, environment = target
+        hub = self.service.hub
+        worktree = hub.known(repo, environment=environment) or await hub.open(repo, environment=environment)
+        self._check_trusted(worktree)
+        return worktree
+
+    async def worktree_at(self, path: str) -> "Worktree":
         """The worktree that an absolute path is in, under the client's variables.
 
         Raises:
             RegistryError: a refusal to open it.
 
         """
-        return self._opened(path, self._configuring)
+        return await self.open_worktree((path, self._configuring))
 
-    def _opened(self, path: str, environment: dict[str, str]) -> "Worktree":
-        worktree = self.service.hub.worktree(path, environment=environment)
+    def _check_trusted(self, worktree: "Worktree") -> None:
         if not self.trusted and worktree.repository.reader.runs_git:
             raise RegistryError(
                 "Untrusted",
@@ -246,7 +274,6 @@ class Session:
                 "which is not trusted",
                 hint="Trust the workspace in the editor, or connect without trusted: false.",
             )
-        return worktree
 
     def environment_of(self, params: "ClientParams") -> dict[str, str]:
         """The client's variables that count for a request."""

@@ -19,7 +19,7 @@ from gto_daemon.rpc.wire import encode
 if TYPE_CHECKING:
     from gto_daemon.daemon.worktree import Worktree
     from gto_daemon.registry.snapshot import Snapshot
-    from gto_daemon.rpc.session import Session
+    from gto_daemon.rpc.session import Session, Target
 
 #: Answers computed from more tags than this are computed beside the event loop, so that nobody waits for them.
 LARGE: Final = 2000
@@ -49,11 +49,36 @@ def answer(
     params = cast("RepositoryParams", params)
     if isinstance(method, Live):
         asked = method.repository == "always" or params.repo is not None
-        return _live(session, method, session.worktree(params) if asked else None, params)
-    worktree = session.worktree(params)
+        return _live(session, method, session.target(params) if asked else None, params)
+    target, key = session.target(params), key_of(method, raw)
+    worktree = session.known_worktree(target)
+    if worktree is None:
+        return _ask_later(session, method, target, params, key, tick)
+    return _ask(method, worktree, params, key, tick)
+
+
+async def _ask_later(
+    session: "Session",
+    method: Look[Any] | Read[Any],
+    target: "Target",
+    params: RepositoryParams,
+    key: Key,
+    tick: int,
+) -> bytes:
+    outcome = _ask(method, await session.open_worktree(target), params, key, tick)
+    return outcome if isinstance(outcome, bytes) else await outcome
+
+
+def _ask(
+    method: Look[Any] | Read[Any],
+    worktree: "Worktree",
+    params: RepositoryParams,
+    key: Key,
+    tick: int,
+) -> bytes | Coroutine[Any, Any, bytes]:
     if isinstance(method, Look):
         return _look(method, worktree, params, tick)
-    return _read(method, worktree, params, key_of(method, raw), tick)
+    return _read(method, worktree, params, key, tick)
 
 
 def _read(
@@ -105,7 +130,13 @@ async def _look(method: Look[Any], worktree: "Worktree", params: RepositoryParam
     return await worktree.run(lambda: encoded(snapshot, method.answer(worktree, snapshot, params)))
 
 
-async def _live(session: "Session", method: Live[Any], worktree: "Worktree | None", params: RepositoryParams) -> bytes:
+async def _live(
+    session: "Session",
+    method: Live[Any],
+    target: "Target | None",
+    params: RepositoryParams,
+) -> bytes:
+    worktree = None if target is None else await session.open_worktree(target)
     return encode(await method.answer(session, worktree, params))
 
 

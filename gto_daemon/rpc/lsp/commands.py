@@ -130,7 +130,7 @@ class Commands:
 
     async def _reveal(self, params: dict[str, Any]) -> None:
         name = _name(params)
-        snapshot = await self._session.worktree_at(str(params.get("repo", ""))).fresh()
+        snapshot = await (await self._session.worktree_at(str(params.get("repo", "")))).fresh()
         artifact = snapshot.index.artifacts.get(name)
         versions = artifact.get_versions() if artifact is not None else []
         listed = ", ".join(version.name for version in versions[:10])
@@ -158,7 +158,7 @@ class Commands:
 
     async def _assign(self, params: dict[str, Any]) -> Any:
         name = _name(params)
-        snapshot = await self._session.worktree_at(str(params.get("repo", ""))).fresh()
+        snapshot = await (await self._session.worktree_at(str(params.get("repo", "")))).fresh()
         state = state_of(snapshot, name)
         version = params.get("version") or state.latest
         if version is None:

@@ -158,9 +158,9 @@ class EditorSide:
 
     def _closed(self, params: types.DidCloseTextDocumentParams) -> None:
         uri = params.text_document.uri
-        self._documents.forget(uri)
         self._watch_paths(uri, frozenset())
         self._live.document_closed(uri)
+        self._documents.forget(uri)
 
     def _configured(self, params: types.DidChangeConfigurationParams) -> None:
         self._wanted = read_settings(params.settings, self._wanted)
@@ -187,11 +187,11 @@ class EditorSide:
     async def _read_folders(self, folders: list[str]) -> None:
         worktrees: dict[str, Worktree] = {}
         for folder in folders:
-            found = self._documents.session_worktree(folder)
+            found = await self._documents.session_worktree(folder)
             if found is not None:
                 worktrees[found.repo] = found
         for repo, worktree in worktrees.items():
-            self._live.follow(repo)
+            self._live.follow(worktree)
             reading = asyncio.ensure_future(worktree.fresh())
             done, _ = await asyncio.wait({reading}, timeout=PATIENCE)
             if not done and self._client.progress:

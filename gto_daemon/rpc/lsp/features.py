@@ -112,7 +112,7 @@ class Features:
         kind: LensKind | None = next((each for each in get_args(LensKind) if each == word), None)
         if not isinstance(number, int) or not 0 <= number < len(self._repositories) or kind is None:
             raise RpcError(INVALID_PARAMS, "Invalid params: data: no lens of this session")
-        worktree = self._session.worktree_at(self._repositories[number])
+        worktree = await self._session.worktree_at(self._repositories[number])
         snapshot = worktree.current(self._session.service.next_tick()) or await worktree.fresh()
         start, end = params.range.start, params.range.end
         place = {

@@ -18,6 +18,7 @@ from gto_daemon.rpc.wire import encode
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.journal import Change
+    from gto_daemon.daemon.worktree import Worktree
 
 T = TypeVar("T")
 
@@ -64,6 +65,7 @@ class Live:
         self._followed: dict[str, Callable[[], None]] = {}
         self._dirty: set[str] = set()
         self._unpublished: set[str] = set()
+        self._changed: set[str] = set()
         self._task: asyncio.Task[None] | None = None
 
     # --- what happens ----------------------------------------------------------------------------------------
@@ -78,11 +80,8 @@ class Live:
 
     def document_changed(self, uri: str) -> None:
         """It was opened, edited or saved. What others say may rest on it."""
-        found = self._documents.worktree_of(uri)
-        if found is None:
-            return
-        self.follow(found[0].repo)
-        self._edited(found[0].repo)
+        self._changed.add(uri)
+        self._begin()
 
     def document_closed(self, uri: str) -> None:
         """It is not open any more."""
@@ -90,25 +89,22 @@ class Live:
             self._shown.pop((what, uri), None)
         if not self._client().pulls:
             self._publish(uri, None, [])
-        found = self._documents.worktree_of(uri)
-        if found is not None:
-            self._edited(found[0].repo)
+        repo = self._documents.repo_of(uri)
+        if repo is not None:
+            self._edited(repo)
 
     def settings_changed(self) -> None:
         """The client wants other things than before."""
         self._look(self._documents.uris())
 
-    def follow(self, repo: str) -> None:
+    def follow(self, worktree: "Worktree") -> None:
         """Hear of the changes of a repository from now on."""
-        if repo in self._followed:
-            return
-        found = self._documents.session_worktree(repo)
-        if found is not None:
-            self._followed[repo] = found.listen(self._registry_changed)
+        if worktree.repo not in self._followed:
+            self._followed[worktree.repo] = worktree.listen(self._registry_changed)
 
     def unfollow(self, keep: set[str]) -> None:
         """Hear no more of repositories that are in none of the folders in `keep` and have no document open."""
-        used = {found[0].repo for uri in self._documents.uris() if (found := self._documents.worktree_of(uri))}
+        used = {self._documents.repo_of(uri) for uri in self._documents.uris()}
         for repo in [repo for repo in self._followed if repo not in used | keep]:
             self._followed.pop(repo)()
 
@@ -127,11 +123,7 @@ class Live:
         self._look(self._in(change.repo))
 
     def _in(self, repo: str) -> list[str]:
-        return [
-            uri
-            for uri in self._documents.uris()
-            if (found := self._documents.worktree_of(uri)) and found[0].repo == repo
-        ]
+        return [uri for uri in self._documents.uris() if self._documents.repo_of(uri) == repo]
 
     def _edited(self, repo: str) -> None:
         # An editor asks for lenses and hints after an edit by itself, and for diagnostics if it asks for them at all.
@@ -144,11 +136,20 @@ class Live:
         self._begin()
 
     def _begin(self) -> None:
-        if (self._dirty or self._unpublished) and (self._task is None or self._task.done()):
+        if self._is_behind and (self._task is None or self._task.done()):
             self._task = supervise(self._work, "keeping an editor true")
 
+    @property
+    def _is_behind(self) -> bool:
+        return bool(self._changed or self._dirty or self._unpublished)
+
     async def _work(self) -> None:
-        while self._dirty or self._unpublished:
+        while self._is_behind:
+            while self._changed:
+                found = await self._documents.worktree_of(self._changed.pop())
+                if found is not None:
+                    self.follow(found[0])
+                    self._edited(found[0].repo)
             dirty, unpublished = sorted(self._dirty), sorted(self._dirty | self._unpublished)
             self._dirty.clear()
             self._unpublished.clear()

@@ -74,6 +74,7 @@ class OpenDocuments:
         self._session = session
         self._workspace = workspace
         self._settings = settings
+        self._repos: dict[str, str] = {}
         self._parsed: dict[str, tuple[str, str, bytes | None, Document]] = {}
         self._reading: dict[str, tuple[str, asyncio.Future[Document]]] = {}
 
@@ -93,10 +94,10 @@ class OpenDocuments:
         text = self._text(uri)
         return None if text is None else text.version
 
-    def session_worktree(self, path: str) -> "Worktree | None":
+    async def session_worktree(self, path: str) -> "Worktree | None":
         """The checkout that a folder is in, None for none."""
         try:
-            worktree = self._session.worktree_at(path)
+            worktree = await self._session.worktree_at(path)
         except RegistryError:
             # A folder without a repository, or with one that cannot be read, has no registry; `gto/status` says why.
             return None
@@ -104,26 +105,32 @@ class OpenDocuments:
 
     def forget(self, uri: str) -> None:
         """It was closed."""
+        self._repos.pop(uri, None)
         self._parsed.pop(uri, None)
         self._reading.pop(uri, None)
 
-    def worktree_of(self, uri: str) -> "tuple[Worktree, str] | None":
+    def repo_of(self, uri: str) -> str | None:
+        """The checkout that a file was in when it was looked at last."""
+        return self._repos.get(uri)
+
+    async def worktree_of(self, uri: str) -> "tuple[Worktree, str] | None":
         """The checkout that a file is in and its path there; None for none, and for a bare repository."""
         path = to_fs_path(uri) if uri.startswith("file:") else None
         if not path:
             return None
-        folder = os.path.realpath(os.path.dirname(path))  # noqa: PTH120  (pathlib would cost each keystroke more)
-        while folder and not os.path.isdir(folder) and folder != os.path.dirname(folder):  # noqa: PTH112, PTH120
-            folder = os.path.dirname(folder)  # noqa: PTH120
-        worktree = self.session_worktree(folder)
+        folder = _existing_folder(path)
+        worktree = await self.session_worktree(folder)
         if worktree is None:
+            self._repos.pop(uri, None)
             return None
-        inside = os.path.relpath(os.path.join(folder, os.path.basename(path)), worktree.layout.config_root)  # noqa: PTH118, PTH119
+        if self._text(uri) is not None:
+            self._repos[uri] = worktree.repo
+        inside = _inside(folder, path, worktree)
         return None if inside.startswith("..") else (worktree, inside.replace(os.sep, "/"))
 
     async def read(self, uri: str) -> Opened | None:
         """A document with its registry; None for one that is not open, or is no file of a registry."""
-        found = self.worktree_of(uri)
+        found = await self.worktree_of(uri)
         text = self._text(uri)
         if found is None or text is None:
             return None
@@ -205,3 +212,16 @@ class OpenDocuments:
         except OSError:
             # Not readable is the same as not there to the reader of `dvc.yaml`, which says what is unresolved.
             return None
+
+
+# pathlib would cost each keystroke more.
+def _existing_folder(path: str) -> str:
+    """The folder of a file, or the nearest one above it that is there."""
+    folder = os.path.realpath(os.path.dirname(path))  # noqa: PTH120
+    while folder and not os.path.isdir(folder) and folder != os.path.dirname(folder):  # noqa: PTH112, PTH120
+        folder = os.path.dirname(folder)  # noqa: PTH120
+    return folder
+
+
+def _inside(folder: str, path: str, worktree: "Worktree") -> str:
+    return os.path.relpath(os.path.join(folder, os.path.basename(path)), worktree.layout.config_root)  # noqa: PTH118, PTH119

@@ -40,7 +40,7 @@ class ServerStatus:
 
     async def _of(self, folder: str) -> tuple[str, str]:
         try:
-            worktree = self._session.worktree_at(folder)
+            worktree = await self._session.worktree_at(folder)
             snapshot = await worktree.fresh()
         except RegistryError as error:
             health = "warning" if error.kind == "NotARepository" else "error"

@@ -28,7 +28,7 @@ async def symbols_of(
     worktrees: dict[str, Worktree] = {}
     for folder in folders:
         try:
-            worktree = session.worktree_at(folder)
+            worktree = await session.worktree_at(folder)
         except RegistryError:
             # A folder without a repository has no artifacts.
             continue
