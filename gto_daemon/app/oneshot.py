@@ -67,6 +67,7 @@ class OneShot:
         )
 
     def _act(self, method: "Act[Any]", params: "Params", environment: Mapping[str, str]) -> dict[str, Any]:
+        from gto_daemon.app.interrupting import cancelled_by_signals
         from gto_daemon.daemon.acting import Acting
 
         worktree, given = self._worktree(params, environment)
@@ -77,13 +78,17 @@ class OneShot:
             in_git_thread=lambda job: job(),
             remembered=False,
         )
-        return method.perform(acting, params)
+        with cancelled_by_signals(acting.cancellation):
+            return method.perform(acting, params)
 
     def _errand(self, method: "Errand[Any]", params: "ErrandParams", environment: Mapping[str, str]) -> dict[str, Any]:
+        from gto_daemon.app.interrupting import cancelled_by_signals
         from gto_daemon.daemon.acting import Running
         from gto_daemon.rpc.environment import allowed
 
-        return method.perform(Running(environment=allowed(environment if params.env is None else params.env)), params)
+        running = Running(environment=allowed(environment if params.env is None else params.env))
+        with cancelled_by_signals(running.cancellation):
+            return method.perform(running, params)
 
     def _worktree(self, params: "Params", environment: Mapping[str, str]) -> "tuple[Worktree, dict[str, str]]":
         from gto_daemon.registry.errors import RegistryError

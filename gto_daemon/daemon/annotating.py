@@ -2,7 +2,10 @@
 
 import os
 import secrets
+import time
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from gto_daemon.daemon.repository import LONGEST_FILE
 from gto_daemon.git.identity import read_identity
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.objects import MissingObjectError
+from gto_daemon.git.process import TRANSACTION_TIMEOUT, CancelledError, Finished, Git
 from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.git.remote_failures import remote_failure
 from gto_daemon.registry.errors import RegistryError
@@ -27,6 +31,10 @@ from gto_daemon.registry.plans.annotating import (
 )
 from gto_daemon.registry.plans.checks import check_config
 from gto_daemon.registry.snapshot import Snapshot
+
+#: How often an index that somebody has locked is tried, and seconds in between.
+_LOCKED_ATTEMPTS = 20
+_PAUSE = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,10 +111,12 @@ def _changed(
         if how.commit or how.push:
             _check_committable(acting, home)
         planned: AnnotationPlan = plan(snapshot, home, _content(place))
-        _replace(place, _target(root, acting.worktree.layout, place), planned)
+        change = _Change(place, _target(root, acting.worktree.layout, place), planned)
+        head = _head(acting) if how.commit or how.push else None
+        change.make()
         done: dict[str, Any] = {}
         if how.commit or how.push:
-            done["commit"] = _commit(acting, home, place, planned, message)
+            done["commit"] = _commit(acting, home, change, message, head)
     if how.push:
         done["push"] = _push(acting)
     return home, planned, done
@@ -152,32 +162,72 @@ def _target(root: Path, layout: Layout, place: Path) -> Path:
     )
 
 
-def _replace(place: Path, target: Path, plan: AnnotationPlan) -> None:
-    beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+class _Change:
+    """A file that is replaced, and the folders that have to be made for it, the innermost first."""
+
+    def __init__(self, place: Path, target: Path, plan: AnnotationPlan) -> None:
+        self.place = place
+        self.target = target
+        self.plan = plan
+        self.folders = list(takewhile(lambda folder: not folder.exists(), target.parents))
+
+    def make(self) -> None:
+        """Write the file.
+
+        Raises:
+            RegistryError: `RegistryChanged`, `UnreadableRepository`; it is as it was.
+
+        """
+        self._replace(self.plan.before, self.plan.after)
+
+    def take_back(self) -> None:
+        """Have everything as it was before.
+
+        Raises:
+            RegistryError: as `make`.
+
+        """
+        if self.plan.before is not None:
+            self._replace(self.plan.after, self.plan.before)
+            return
+        self._check(self.plan.after)
         try:
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
-                if target.exists():
-                    platform.copy_mode(file.fileno(), target.stat().st_mode)
-                file.write(plan.after)
-                file.flush()
-                os.fsync(file.fileno())
-            if _content(target) != plan.before:
-                raise RegistryError(
-                    "RegistryChanged",
-                    f"{place.name} was changed by somebody else just now",
-                    hint="Try again.",
-                    retryable=True,
-                    clock="",
-                    moved=["file"],
-                    events=[],
-                )
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise _unwritable(place, error) from error
+            self.target.unlink()
+            for folder in self.folders:
+                folder.rmdir()
+        except OSError as error:
+            raise _unwritable(self.place, error) from error
+
+    def _replace(self, before: bytes | None, after: bytes) -> None:
+        target = self.target
+        beside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
+                    if target.exists():
+                        platform.copy_mode(file.fileno(), target.stat().st_mode)
+                    file.write(after)
+                    file.flush()
+                    os.fsync(file.fileno())
+                self._check(before)
+                beside.replace(target)
+            finally:
+                beside.unlink(missing_ok=True)
+        except OSError as error:
+            raise _unwritable(self.place, error) from error
+
+    def _check(self, expected: bytes | None) -> None:
+        if _content(self.target) != expected:
+            raise RegistryError(
+                "RegistryChanged",
+                f"{self.place.name} was changed by somebody else just now",
+                hint="Try again.",
+                retryable=True,
+                clock="",
+                moved=["file"],
+                events=[],
+            )
 
 
 def _unwritable(place: Path, error: OSError) -> RegistryError:
@@ -202,25 +252,66 @@ def _check_committable(acting: Acting, home: AnnotationHome) -> None:
         )
 
 
-def _commit(acting: Acting, home: AnnotationHome, place: Path, plan: AnnotationPlan, message: str) -> str | None:
-    """The id of the commit; None when the file stayed as it was."""
-    if plan.after == plan.before:
+def _head(acting: Acting) -> str | None:
+    found = acting.git.run("rev-parse", "--quiet", "--verify", "HEAD")
+    return found.stdout.decode("ascii").strip() if found.succeeded else None
+
+
+def _commit(acting: Acting, home: AnnotationHome, change: _Change, message: str, head: str | None) -> str | None:
+    """The id of the commit on top of `head`; None when the file stayed as it was.
+
+    Whether there is one, the branch tells, not how git ended.
+    """
+    git, path = acting.git, home.path
+    if change.plan.after == change.plan.before:
         return None
-    added = acting.git.run("add", "--intent-to-add", "--", home.path)
-    made = acting.git.run("commit", "--quiet", "-m", message, "--only", "--", home.path) if added.succeeded else added
-    if not made.succeeded:
-        if plan.before is None:
-            acting.git.run("rm", "--cached", "--quiet", "--force", "--", home.path)
-            place.unlink(missing_ok=True)
-        else:
-            place.write_bytes(plan.before)
-        raise RegistryError(
-            "GitFailed",
-            f"git commit failed: {made.complaint}",
-            hint=f"{home.path} is as it was before.",
-            words=made.complaint,
-        )
-    return acting.git.run("rev-parse", "HEAD").stdout.decode("ascii").strip()
+    ended: Finished | None = None
+    with suppress(CancelledError):
+        ended = _committed(git, path, message)
+    since = ("HEAD", *((f"^{head}",) if head else ()))
+    commit = git.run("rev-list", "--max-count=1", *since, "--", path, cancellable=False).stdout.decode("ascii").strip()
+    if commit and ended is not None and ended.succeeded:
+        return commit
+    hint = "" if commit else _taken_back(home, change)
+    index = _reset(git, path)
+    if commit:
+        return commit
+    if ended is None:
+        raise CancelledError
+    late = f"it had not ended within {TRANSACTION_TIMEOUT:.0f} s"
+    raise RegistryError(
+        "GitFailed",
+        f"git commit failed: {late if ended.timed_out else ended.complaint}",
+        hint=hint if index.succeeded else f"{hint} The index is not: {index.complaint}",
+        words=ended.complaint,
+    )
+
+
+def _committed(git: Git, path: str, message: str) -> Finished:
+    added = git.run("add", "--intent-to-add", "--", path)
+    if not added.succeeded:
+        return added
+    return git.run("commit", "--quiet", "-m", message, "--only", "--", path, timeout=TRANSACTION_TIMEOUT)
+
+
+def _reset(git: Git, path: str) -> Finished:
+    """Have the index, too, as the branch has the file: with the commit, or without."""
+    for _ in range(_LOCKED_ATTEMPTS):
+        index = git.run("reset", "--quiet", "--", path, cancellable=False)
+        if index.succeeded or "index.lock" not in index.stderr:
+            break
+        # An editor that looks at the status locks the index for a moment.
+        time.sleep(_PAUSE)
+    return index
+
+
+def _taken_back(home: AnnotationHome, change: _Change) -> str:
+    """Put the file back, unless somebody else, or a hook, has changed it since; answers what became of it."""
+    try:
+        change.take_back()
+    except RegistryError as error:
+        return f"{home.path} is not as it was before: {error.message}."
+    return f"{home.path} is as it was before."
 
 
 def _push(acting: Acting) -> dict[str, Any]:

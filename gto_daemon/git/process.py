@@ -1,7 +1,7 @@
 """The `git` command line, run in a client's environment: for what must be exactly Git (hooks, identity, transport).
 
 No terminal is ever asked anything: a program that wants to know a password fails instead of waiting. What is cancelled
-is killed with everything it started.
+is told to end with everything that it started, and then made to.
 """
 
 import os
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from gto_daemon import platform
-from gto_daemon.environment import is_personal
+from gto_daemon.environment import ACT, is_personal
 from gto_daemon.git.layout import Layout
 from gto_daemon.registry.errors import RegistryError
 
@@ -27,10 +27,48 @@ _FIXED = {
     "GIT_MERGE_AUTOEDIT": "no",
 }
 _CHUNK = 4096
+#: Seconds for a git that was told to end to take its locks away, and its hooks to end, before they are made to.
+END_TIMEOUT = 5.0
+#: Seconds for a transaction that is not wanted any more to finish by itself.
+_GRACE = 2.0
+#: Seconds for a transaction and its hooks.
+TRANSACTION_TIMEOUT = 600.0
 
 
 class CancelledError(Exception):
     """The program was ended because its result is not wanted any more."""
+
+
+class _Ending:
+    """The end of a program that runs, and of all that it started: by itself, told to, or made to."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", grace: float, timeout: float) -> None:
+        self._process = process
+        self._grace = grace
+        self._timeout = timeout
+        self._lock = threading.Lock()
+        self._begun = False
+        self._over = threading.Event()
+
+    def begin(self) -> None:
+        """Have it end. Said again, it means nothing."""
+        with self._lock:
+            if not self._begun:
+                self._begun = True
+                threading.Thread(target=self._run, name="git-ending", daemon=True).start()
+
+    def is_over(self) -> None:
+        """It has ended; its number may be another program's from now on."""
+        with self._lock:
+            self._over.set()
+
+    def _run(self) -> None:
+        for seconds, at_once in ((self._grace, False), (self._timeout, True)):
+            self._over.wait(seconds)
+            with self._lock:
+                if self._over.is_set():
+                    return
+                platform.end_group(self._process, at_once=at_once)
 
 
 class Cancellation:
@@ -39,14 +77,14 @@ class Cancellation:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._event = threading.Event()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._ending: _Ending | None = None
 
     def cancel(self) -> None:
-        """It is not wanted any more: end the program that runs for it."""
+        """It is not wanted any more: have the program end that runs for it."""
         with self._lock:
             self._event.set()
-            if self._process is not None:
-                platform.kill_group(self._process)
+            if self._ending is not None:
+                self._ending.begin()
 
     @property
     def is_cancelled(self) -> bool:
@@ -64,26 +102,38 @@ class Cancellation:
             raise CancelledError
 
     @contextmanager
-    def ends(self, process: "subprocess.Popen[bytes]") -> Iterator[None]:
-        """Within this context, `cancel` kills the process and all that it started."""
+    def ends(self, process: "subprocess.Popen[bytes]", *, timeout: float, grace: float = 0) -> Iterator[_Ending]:
+        """Within this context, `cancel` has the process end, and all that it started.
+
+        Git takes its locks away when it is told to end, so it is, and made to only `timeout` seconds later.
+
+        Args:
+            process: it was started in a group of its own.
+            timeout: seconds for it to end once it is told to.
+            grace: seconds for it to finish by itself before it is told to.
+
+        """
+        ending = _Ending(process, grace, timeout)
         with self._lock:
-            self._process = process
+            self._ending = ending
             if self._event.is_set():
-                platform.kill_group(process)
+                ending.begin()
         try:
-            yield
+            yield ending
         finally:
+            ending.is_over()
             with self._lock:
-                self._process = None
+                self._ending = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """How a program ended: its exit code, what it wrote, and what it complained of."""
+    """How a program ended: its exit code, what it wrote, what it complained of, and whether it took too long."""
 
     code: int
     stdout: bytes
     stderr: str
+    timed_out: bool = False
 
     @property
     def succeeded(self) -> bool:
@@ -113,6 +163,8 @@ class Git:
         self.layout = layout
         self.environment = child_environment(environment)
         self.cancellation = cancellation or Cancellation()
+        # In a hook of an act of ours: sooner than the act around it, which is told to end at the same time.
+        self._end_timeout = END_TIMEOUT / 2 ** environment.get(ACT, "").count(",")
 
     def run(
         self,
@@ -121,6 +173,7 @@ class Git:
         env: Mapping[str, str] | None = None,
         on_stderr: Callable[[str], None] | None = None,
         cancellable: bool = True,
+        timeout: float | None = None,
     ) -> Finished:
         """`git ARGUMENTS`, to its end.
 
@@ -130,6 +183,7 @@ class Git:
             env: variables on top.
             on_stderr: called with each piece of standard error as it comes, as for progress.
             cancellable: whether a cancellation ends it. What must not stop half way is not.
+            timeout: seconds after which it is ended, where nobody listens to its standard error.
 
         Raises:
             RegistryError: `GitNotFound`; `WrongArgs` for a NUL.
@@ -140,29 +194,29 @@ class Git:
             raise CancelledError
         process = self._start(arguments, env)
         guard = self.cancellation if cancellable else Cancellation()
-        with guard.ends(process):
+        late = False
+        with guard.ends(process, timeout=self._end_timeout) as ending:
             try:
                 if on_stderr is None:
-                    out, err = process.communicate(stdin)
+                    out, err, late = _within(timeout, process, stdin, ending)
                 else:
                     out, err = _communicate(process, stdin, on_stderr)
-            except KeyboardInterrupt:
+            except BaseException:
                 # The terminal's Ctrl-C reaches us alone (--no-daemon): git is in a session of its own.
-                if cancellable:
-                    platform.kill_group(process)
+                platform.end_group(process, at_once=cancellable)
                 raise
         if cancellable and self.cancellation.is_cancelled:
             raise CancelledError
-        return Finished(process.returncode, out, err.decode("utf-8", "replace"))
+        return Finished(process.returncode, out, err.decode("utf-8", "replace"), late)
 
     def begin(self, *arguments: str) -> "Begun":
-        """Start `git ARGUMENTS`, which reads what it is to do later. It cannot be cancelled, only abandoned.
+        """Start `git ARGUMENTS`, which reads what it is to do later.
 
         Raises:
             RegistryError: `GitNotFound`.
 
         """
-        return Begun(self._start(arguments, None))
+        return Begun(self._start(arguments, None), self.cancellation, self._end_timeout)
 
     def _start(self, arguments: tuple[str, ...], env: Mapping[str, str] | None) -> "subprocess.Popen[bytes]":
         try:
@@ -193,20 +247,43 @@ class Git:
 
 
 class Begun:
-    """A program that was started and waits for its input."""
+    """A program that was started and waits for its input, and that had better not be stopped in the middle of it.
 
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+    Not wanted any more, it has a moment to finish by itself; and it does not take longer than `TRANSACTION_TIMEOUT`.
+    """
+
+    def __init__(self, process: "subprocess.Popen[bytes]", cancellation: Cancellation, end_timeout: float) -> None:
         self._process = process
+        self._cancellation = cancellation
+        self._end_timeout = end_timeout
 
     def end(self, stdin: bytes) -> Finished:
-        """Give it its input, and wait for its end."""
-        out, err = self._process.communicate(stdin)
-        return Finished(self._process.returncode, out, err.decode("utf-8", "replace"))
+        """Give it its input, and wait for its end. What was done then, only the repository tells."""
+        process = self._process
+        with self._cancellation.ends(process, timeout=self._end_timeout, grace=_GRACE) as ending:
+            try:
+                out, err, late = _within(TRANSACTION_TIMEOUT, process, stdin, ending)
+            except BaseException:
+                platform.end_group(process, at_once=False)
+                raise
+        return Finished(process.returncode, out, err.decode("utf-8", "replace"), late)
 
     def abandon(self) -> None:
-        """End it with nothing to do."""
+        """End it before it has anything to do: an empty transaction would run hooks."""
         if self._process.returncode is None:
-            self.end(b"")
+            self._process.terminate()
+            self._process.communicate()
+
+
+def _within(
+    timeout: float | None, process: "subprocess.Popen[bytes]", stdin: bytes, ending: _Ending
+) -> tuple[bytes, bytes, bool]:
+    """What it wrote and complained of, and whether it had to be ended after `timeout` seconds."""
+    try:
+        return (*process.communicate(stdin, timeout=timeout), False)
+    except subprocess.TimeoutExpired:
+        ending.begin()
+        return (*process.communicate(), True)
 
 
 def _communicate(

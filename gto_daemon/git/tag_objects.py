@@ -10,7 +10,7 @@ from shutil import rmtree
 import pygit2
 
 from gto_daemon.git.layout import Layout
-from gto_daemon.git.process import Git
+from gto_daemon.git.process import TRANSACTION_TIMEOUT, Git
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans import NewTag
 
@@ -121,7 +121,7 @@ def _sign(git: Git, tag: NewTag, env: dict[str, str]) -> str:
         # A hook that the user has for all repositories is for refs that count.
         "-c", "core.hooksPath=/dev/null", "tag", "--sign", "--cleanup=verbatim", "--file=-", tag.tag, tag.target,
         # A signature begins a line, so the message has to end one.
-        stdin=f"{tag.message}\n".encode(), env={**env, **person},
+        stdin=f"{tag.message}\n".encode(), env={**env, **person}, timeout=TRANSACTION_TIMEOUT,
     )  # fmt: skip
     found = git.run("rev-parse", "--verify", f"refs/tags/{tag.tag}", env=env) if made.succeeded else made
     oid = found.stdout.decode("ascii").strip()

@@ -2,9 +2,11 @@
 
 `git update-ref --stdin` is the lock between processes: of several that create one name exactly one succeeds, always
 (libgit2's own creation lets two win in one case of a hundred). It runs the repository's `reference-transaction` hooks,
-in the client's environment.
+in the client's environment. What came of it is read from the refs: Git may fail, or be killed, after it has done all of
+it, and its files backend may do a part.
 """
 
+import logging
 import re
 import time
 from collections.abc import Sequence
@@ -12,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from gto_daemon.git.process import Begun, Finished, Git
+from gto_daemon.git.process import TRANSACTION_TIMEOUT, Begun, CancelledError, Finished, Git
 from gto_daemon.registry.errors import RegistryError
+
+logger = logging.getLogger(__name__)
 
 #: A lock; or the new `packed-refs` that a git left behind which was killed while it wrote it.
 _LOCK = re.compile(r"Unable to create '(?P<path>.+)': File exists|unable to create file (?P<new>.+): File exists")
@@ -25,7 +29,10 @@ _MOVED = (
     "reference is missing",
 )
 _VETO = re.compile(r"ref updates aborted by hook|update aborted by the reference-transaction hook")
+_TAGS = "refs/tags/"
 _ADVICE = "Another git process seems to be running"
+#: Refs that one program is asked about: a command line has an end.
+_CHUNK = 100
 
 
 class RefsMovedError(Exception):
@@ -88,15 +95,72 @@ class RefTransaction:
 
         Raises:
             RefsMovedError, RefsLockedError: somebody else was there; nothing was done.
-            RegistryError: `HookRefused`, `TagConflict`, `GitFailed`; nothing was done.
+            RegistryError: `HookRefused`, `TagConflict`, `GitFailed`; nothing was done, or the message says what.
+            CancelledError: it was cancelled in time; nothing was done.
 
         """
         begun = self._begun or self._git.begin(*self._arguments)
         self._begun = None
-        # Not to be cancelled: a transaction that is killed half way leaves its locks behind.
-        finished = begun.end(b"".join(update.line() for update in updates))
-        if not finished.succeeded:
-            raise _failure(finished)
+        finished = begun.end(_lines(updates))
+        if finished.succeeded:
+            return
+        failure = _failure(finished)
+        changes = [update for update in updates if update.before != update.after]
+        done = self._done(changes)
+        if changes and len(done) == len(changes):
+            logger.info("git update-ref did all that it was to do, and then failed: %s", failure)
+            return
+        if done:
+            self._take_back(done, failure)
+        if self._git.cancellation.is_cancelled:
+            raise CancelledError
+        raise failure
+
+    def _done(self, updates: Sequence[RefUpdate]) -> list[RefUpdate]:
+        """Those of the updates that the refs show."""
+        there: dict[str, str] = {}
+        for first in range(0, len(updates), _CHUNK):
+            names = [update.ref for update in updates[first : first + _CHUNK]]
+            listed = self._git.run("for-each-ref", "--format=%(objectname) %(refname)", *names, cancellable=False)
+            if not listed.succeeded:
+                raise RegistryError(
+                    "GitFailed",
+                    f"git update-ref failed, and what it did cannot be told: {listed.complaint}",
+                    hint=f"See which of these are there: {', '.join(names)}.",
+                    words=listed.complaint,
+                )
+            for line in listed.stdout.decode("utf-8", "surrogateescape").splitlines():
+                oid, _, name = line.partition(" ")
+                there[name] = oid
+        return [update for update in updates if there.get(update.ref) == update.after]
+
+    def _take_back(self, done: Sequence[RefUpdate], failure: Exception) -> None:
+        """Undo the part that was done, where nobody has changed it since.
+
+        Raises:
+            RegistryError: `GitFailed`: some of it stays.
+
+        """
+        backwards = [RefUpdate(update.ref, update.after, update.before) for update in done]
+        said = self._git.begin(*self._arguments).end(_lines(backwards))
+        stays = self._done(done)
+        if not stays:
+            return
+        created = [update.ref.removeprefix(_TAGS) for update in stays if update.after is not None]
+        deleted = [update.ref.removeprefix(_TAGS) for update in stays if update.after is None]
+        parts = [
+            *([f"{', '.join(created)} {'was' if len(created) == 1 else 'were'} created"] if created else []),
+            *([f"{', '.join(deleted)} {'was' if len(deleted) == 1 else 'were'} deleted"] if deleted else []),
+        ]
+        raise RegistryError(
+            "GitFailed",
+            f"git update-ref did only a part: {' and '.join(parts)}, and that cannot be taken back: "
+            f"{said.complaint or failure}",
+            hint="See gtod show, then act again, or take it back with git.",
+            words=said.complaint,
+            created=created,
+            deleted=deleted,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -106,8 +170,20 @@ class RefTransaction:
             self._begun.abandon()
 
 
+def _lines(updates: Sequence[RefUpdate]) -> bytes:
+    return b"".join(update.line() for update in updates)
+
+
 def _failure(finished: Finished) -> Exception:
     words = finished.complaint
+    if finished.timed_out:
+        return RegistryError(
+            "HookRefused",
+            f"The transaction was ended, because it had not finished within {TRANSACTION_TIMEOUT:.0f} s",
+            hint="Nothing was created or deleted. See whether the repository's reference-transaction hook waits.",
+            hook="reference-transaction",
+            words=words,
+        )
     lock = _LOCK.search(words)
     if lock is not None:
         return RefsLockedError(Path(lock["path"] or lock["new"]))

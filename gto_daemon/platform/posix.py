@@ -222,19 +222,22 @@ def hung_up(connection: Any) -> bool:
 
 # --- processes -------------------------------------------------------------------------------------------------
 
-#: For `subprocess.Popen`: a program without our terminal, which `kill_group` ends with all that it started.
+#: For `subprocess.Popen`: a program without our terminal, which `end_group` ends with all that it started.
 OWN_GROUP: dict[str, Any] = {"start_new_session": True}
 #: For `subprocess.Popen`: a program that outlives us and our terminal.
 OWN_SESSION: dict[str, Any] = {"start_new_session": True}
 
 
-def kill_group(process: subprocess.Popen[bytes]) -> None:
-    """End a program that was started with `OWN_GROUP`, and everything that it started. Gone already: nothing."""
+def end_group(process: subprocess.Popen[bytes], *, at_once: bool) -> None:
+    """Have a program end that was started with `OWN_GROUP`, and all that it started, or `at_once` make them.
+
+    Gone already: nothing.
+    """
     import signal
 
     try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
+        os.killpg(process.pid, signal.SIGKILL if at_once else signal.SIGTERM)
+    except (ProcessLookupError, PermissionError):  # macOS: the latter for a group of zombies
         return
 
 
@@ -272,7 +275,7 @@ def on_end(loop: asyncio.AbstractEventLoop, ask: Callable[[str], None]) -> Calla
     """Call `ask` with the name of each signal that asks this process to end. Answers how to stop that."""
     import signal
 
-    signals = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    signals = [signal.Signals(number) for number in end_signals()]
     for number in signals:
         loop.add_signal_handler(number, ask, number.name)
 
@@ -281,6 +284,13 @@ def on_end(loop: asyncio.AbstractEventLoop, ask: Callable[[str], None]) -> Calla
             loop.remove_signal_handler(number)
 
     return undo
+
+
+def end_signals() -> tuple[int, ...]:
+    """The signals that ask a process to end, of a terminal or of somebody else."""
+    import signal
+
+    return (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def hold(pid: int) -> Process | None:

@@ -174,7 +174,7 @@ def hung_up(connection: Any) -> bool:
 
 # --- processes -------------------------------------------------------------------------------------------------
 
-#: For `subprocess.Popen`: a program without a window, which `kill_group` ends with all that it started.
+#: For `subprocess.Popen`: a program without a window, which `end_group` ends with all that it started.
 OWN_GROUP: dict[str, Any] = {}
 #: For `subprocess.Popen`: a program that outlives us and our console.
 OWN_SESSION: dict[str, Any] = {}
@@ -183,8 +183,12 @@ if sys.platform == "win32":
     OWN_SESSION["creationflags"] = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
 
 
-def kill_group(process: subprocess.Popen[bytes]) -> None:
-    """End a program that was started with `OWN_GROUP`, and everything that it started. Gone already: nothing."""
+def end_group(process: subprocess.Popen[bytes], *, at_once: bool) -> None:
+    """End a program that was started with `OWN_GROUP`, and all that it started. Gone already: nothing.
+
+    Windows knows one way only, at once: a program without a window cannot be told to.
+    """
+    del at_once
     if process.poll() is None:
         # By the tree of processes: Windows has no groups that could be ended.
         subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
@@ -208,7 +212,7 @@ def on_end(loop: asyncio.AbstractEventLoop, ask: Callable[[str], None]) -> Calla
     """Call `ask` with the name of each signal that asks this process to end. Answers how to stop that."""
     import signal
 
-    signals = [signal.SIGINT, getattr(signal, "SIGBREAK", signal.SIGTERM)]
+    signals = end_signals()
 
     def asked(number: int, _frame: Any) -> None:
         loop.call_soon_threadsafe(ask, signal.Signals(number).name)
@@ -220,6 +224,13 @@ def on_end(loop: asyncio.AbstractEventLoop, ask: Callable[[str], None]) -> Calla
             signal.signal(number, handler)
 
     return undo
+
+
+def end_signals() -> tuple[int, ...]:
+    """The signals that ask a process to end, of a console."""
+    import signal
+
+    return (signal.SIGINT, getattr(signal, "SIGBREAK", signal.SIGTERM))
 
 
 def hold(pid: int) -> HeldProcess | None:

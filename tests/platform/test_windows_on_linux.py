@@ -94,9 +94,9 @@ def test_a_program_is_ended_with_what_it_started(tmp_path: Path, monkeypatch: py
     (tmp_path / "taskkill").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     with subprocess.Popen(["sleep", "60"]) as process:
-        windows.kill_group(process)
+        windows.end_group(process, at_once=False)
         assert process.wait(60) == -signal.SIGKILL
         assert asked.read_text() == f"/F /T /PID {process.pid}\n"
         asked.unlink()
-        windows.kill_group(process)
+        windows.end_group(process, at_once=False)
         assert not asked.exists()
