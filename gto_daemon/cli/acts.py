@@ -181,6 +181,9 @@ def _say(result: Mapping[str, Any]) -> None:
     for tag in result["deleted"]:
         echo(f"Deleted git tag '{tag['tag']}'")
         _say_pushed(tag["tag"], pushed, delete=True)
+    for tag in pushed["tags"] if pushed is not None else ():
+        if tag.get("along_with") and tag["status"] == "pushed":
+            echo(f"Pushed git tag '{tag['tag']}' as well: the remote lacked it, and '{tag['along_with']}' rests on it")
     _warn(result["warnings"])
 
 

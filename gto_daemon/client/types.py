@@ -525,6 +525,7 @@ class FetchResult(TypedDict):
     repo: str
     remote: str
     tags: list[SentTag]
+    hint: NotRequired[str | None]
     clock: str
     problems: list[Problem]
 
@@ -747,6 +748,7 @@ class PushParams(TypedDict):
 
     repo: NotRequired[str | None]
     tags: NotRequired[list[str] | None]
+    all: NotRequired[bool]
     delete: NotRequired[list[str]]
     dry_run: NotRequired[bool]
     env: NotRequired[dict[str, str] | None]
@@ -880,6 +882,7 @@ class SentTag(TypedDict):
     tag: str
     status: str
     reason: NotRequired[str | None]
+    along_with: NotRequired[str | None]
     clash: NotRequired[Clash | None]
 
 
@@ -1068,12 +1071,13 @@ class SyncStatusParams(TypedDict):
 
 
 class SyncStatusResult(TypedDict):
-    """How the tags compare. `unknown`: the remote was never asked."""
+    """How the tags compare. `deleted at remote`: it had that very tag. `unknown`: it was never asked."""
 
     remote: str
     asked_at: str | None
     counts: dict[str, int]
     tags: list[SyncedTag]
+    hint: NotRequired[str | None]
     clock: str
     problems: list[Problem]
 
@@ -1083,7 +1087,7 @@ class SyncedTag(TypedDict):
 
     tag: str
     artifact: str
-    status: Literal["local only", "remote only", "same", "different", "unknown"]
+    status: Literal["local only", "remote only", "same", "different", "deleted at remote", "unknown"]
     local_oid: str | None
     remote_oid: str | None
 

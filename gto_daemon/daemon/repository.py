@@ -4,9 +4,9 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 from gto_daemon.daemon.tags import is_unreadable, read_tag
@@ -23,6 +23,9 @@ from gto_daemon.registry.index import Delta
 from gto_daemon.registry.objects import Commit, TagRef
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import parse_tag_name
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.remote_state import RemoteStates
 
 #: A chain of symbolic refs longer than this is a loop (Git's own limit).
 _DEEPEST_SYMREF = 5
@@ -94,6 +97,13 @@ class Repository:
             self.executor.submit(self.reader.close)
         self._closed = True
         self.executor.shutdown(wait=False, cancel_futures=now)
+
+    @cached_property
+    def remote_states(self) -> "RemoteStates":
+        """What is known of its remotes."""
+        from gto_daemon.daemon.remote_state import RemoteStates  # noqa: PLC0415  (most questions are about no remote)
+
+        return RemoteStates()
 
     @property
     def is_closed(self) -> bool:

@@ -1,108 +1,83 @@
-"""A repository and its remotes: what is only here, only there, the same, or different; and how to mend that."""
+"""A repository and its remotes: what is only here, only there, the same, different, or deleted there."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from gto_daemon.daemon.acting import Acting
-from gto_daemon.daemon.sent import note_sent, recall, remember
+from gto_daemon.daemon.remote_state import RemoteState
+from gto_daemon.daemon.repository import Repository
 from gto_daemon.git.parse import RawTag
-from gto_daemon.git.process import CancelledError
-from gto_daemon.git.remotes import Pushed, fetch_objects, fetch_tags, ls_remote, push
+from gto_daemon.git.remotes import fetch_objects, fetch_tags, ls_remote
+from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Moment
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import parse_tag_name
 
+#: The status of a tag that is here, and that the remote had and has no more.
+DELETED: Final = "deleted at remote"
+#: How many tags a message names.
+_MAX_NAMED = 10
 
-def push_tags(acting: Acting, remote: str, created: Sequence[str], deleted: Sequence[str]) -> dict[str, Any]:
-    """Push what an act made and deleted, all together. A push that fails is told, not raised: the act stands.
 
-    Returns:
-        `{ok, remote, atomic, tags: [{tag, status, reason?, clash?}], kind?, message?, hint?}`.
+def remote_url(repository: Repository, remote: str) -> str:
+    """Return where a remote is: an absolute path or a URL. In the repository's thread.
 
-    Raises:
-        CancelledError: it was cancelled.
+    Args:
+        repository: with the configuration.
+        remote: a configured remote, or a place itself.
 
     """
-    try:
-        pushed = push(acting.git, remote, created, deleted, acting.progress)
-    except CancelledError:
-        raise
-    except RegistryError as error:
-        tags = [{"tag": tag, "status": "not sent"} for tag in (*created, *deleted)]
-        return {
-            "ok": False,
-            "remote": remote,
-            "kind": error.kind,
-            "message": f"{_failed(remote, created, deleted)} {error.message}",
-            "hint": error.hint,
-            "tags": tags,
-        }
-    return _told(acting, remote, pushed, created, deleted)
+    url = repository.reader.remote_url(remote) or remote
+    return url if ":" in url else os.path.normpath(Path(repository.layout.repo, url))
 
 
-def _told(
-    acting: Acting, remote: str, pushed: Pushed, created: Sequence[str], deleted: Sequence[str]
-) -> dict[str, Any]:
-    rejected = pushed.rejected
-    tags: list[dict[str, Any]] = [
-        {"tag": tag.tag, "status": tag.status, **({"reason": tag.reason} if tag.reason else {})} for tag in pushed.tags
-    ]
-    result: dict[str, Any] = {"ok": not rejected, "remote": remote, "atomic": pushed.atomic, "tags": tags}
-    if not rejected:
-        here = _local(acting.fresh())
-        note_sent(acting.worktree.repository, remote, {tag: here[tag] for tag in created if tag in here}, deleted)
-        return result
-    unexplained = ""
-    try:
-        clashes = clashes_of(acting, remote, [tag.tag for tag in rejected if tag.tag in created])
-    except RegistryError as error:
-        # The remote may be gone by now. What was done stands, so it is told without the explanation.
-        clashes, unexplained = {}, f" What the remote has instead could not be looked at: {error.message}"
-    for tag in tags:
-        if tag["tag"] in clashes:
-            tag["clash"] = clashes[tag["tag"]]
-    reasons = dict.fromkeys(f"{tag.tag}: {tag.reason}" for tag in rejected)
-    said = f" The remote says: {pushed.words}" if pushed.words else ""
-    explained = "".join(f" {sentence(tag, clash)}" for tag, clash in clashes.items())
-    result["kind"] = "PushRejected"
-    result["message"] = f"{_failed(remote, created, deleted)} {'; '.join(reasons)}.{said}{explained}{unexplained}"
-    result["hint"] = "The tags are there locally. gtod fetch brings what the remote has; gtod push sends again."
-    return result
+def remote_state(acting: Acting, remote: str) -> RemoteState:
+    """Return what a remote had when it was last asked, and what is known of it since."""
+    url = acting.run(lambda: remote_url(acting.worktree.repository, remote))
+    return acting.worktree.repository.remote_states.last_known(url, acting.environment)
 
 
-def _failed(remote: str, created: Sequence[str], deleted: Sequence[str]) -> str:
-    """GTO 1.10.1, git_utils.py."""
-    words = ["--delete", remote, *deleted] if deleted and not created else [remote, *created]
-    return (
-        f"The command `git push {' '.join(words)}` failed. Make sure your local repository is in sync with the remote."
-    )
+def ask(acting: Acting, remote: str) -> RemoteState:
+    """Ask a remote for GTO's tags, and remember them.
+
+    Raises:
+        RegistryError: `AuthenticationFailed`, `RemoteNotFound`, `RemoteUnavailable`, `GitFailed`.
+
+    """
+    found = {tag: oid for tag, oid in ls_remote(acting.git, remote).items() if parse_tag_name(tag) is not None}
+    url = acting.run(lambda: remote_url(acting.worktree.repository, remote))
+    return acting.worktree.repository.remote_states.record_answer(url, acting.environment, found)
 
 
-def sentence(tag: str, clash: dict[str, Any]) -> str:
-    """A clash in words: who made the tag here and there, and when."""
-    here, there = clash["local"], clash["remote"]
-    if here is None or there is None:
-        return f"'{tag}' is another tag on the remote."
-    return (
-        f"'{tag}' was made by {there['tagger']} at {there['created_at']} on the remote, on the commit "
-        f"{there['target'][:7]}, and by {here['tagger']} at {here['created_at']} here, on {here['target'][:7]}."
-    )
+def record_push(acting: Acting, remote: str, sent: Mapping[str, str], deleted: Mapping[str, str]) -> None:
+    """Remember that a remote took these tags, and deleted those."""
+    url = acting.run(lambda: remote_url(acting.worktree.repository, remote))
+    acting.worktree.repository.remote_states.record_push(url, acting.environment, sent, deleted)
 
 
-def clashes_of(acting: Acting, remote: str, tags: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Of these tags, those that the remote has as another object: `{local, remote}` with who and when."""
-    if not tags:
+def local_tags(snapshot: Snapshot) -> dict[str, str]:
+    """Return GTO's tags, to object ids."""
+    return {ref.name: ref.oid for ref in snapshot.index.all_refs()}
+
+
+def explain_clashes(acting: Acting, remote: str, pairs: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, Any]]:
+    """Return who made each of these tags, and when: `{local, remote}`.
+
+    Args:
+        acting: for its repository, which gets the remote's objects.
+        remote: has other tags of these names.
+        pairs: the tags, to the object id here and there.
+
+    Raises:
+        RegistryError: what `ask` raises.
+
+    """
+    if not pairs:
         return {}
-    there = ask(acting, remote)
-    snapshot = acting.fresh()
-    oids = {tag: ref.oid for tag in tags if (ref := snapshot.index.ref(tag)) is not None}
-    different = [tag for tag in tags if tag in there and tag in oids and there[tag] != oids[tag]]
-    return _explained(acting, remote, {tag: (oids[tag], there[tag]) for tag in different})
-
-
-def _explained(acting: Acting, remote: str, pairs: dict[str, tuple[str, str]]) -> dict[str, dict[str, Any]]:
     fetch_objects(acting.git, remote, list(pairs), acting.progress)
     reader = acting.worktree.repository.reader
 
@@ -127,79 +102,60 @@ def _made(oid: str, tag: RawTag | str | None) -> dict[str, Any] | None:
     }
 
 
-def ask(acting: Acting, remote: str) -> dict[str, str]:
-    """What the remote has now: GTO's tags by name; remembered for `sync_status`.
-
-    Raises:
-        RegistryError: `AuthenticationFailed`, `RemoteNotFound`, `RemoteUnavailable`, `GitFailed`.
-
-    """
-    found = {tag: oid for tag, oid in ls_remote(acting.git, remote).items() if parse_tag_name(tag) is not None}
-    remember(acting.worktree.repository, remote, found)
-    return found
-
-
-def _local(snapshot: Snapshot) -> dict[str, str]:
-    return {ref.name: ref.oid for ref in snapshot.index.all_refs()}
-
-
-def push_missing(
-    acting: Acting, remote: str, tags: Sequence[str] | None, delete: Sequence[str], *, dry_run: bool
-) -> dict[str, Any]:
-    """Push these tags, or all of GTO's that the remote lacks. Those that it has differently are told, not sent.
-
-    Raises:
-        RegistryError: `TagNotFound` for a tag that is not here; what `ask` raises.
-
-    """
-    snapshot = acting.fresh()
-    here = _local(snapshot)
-    missing = [tag for tag in tags or () if tag not in here]
-    if missing:
-        raise RegistryError(
-            "TagNotFound",
-            f"tag '{missing[0]}' is not found",
-            hint="gtod history lists the tags of the registry.",
-            tag=missing[0],
+def deleted_words(remote: str, tags: Sequence[str]) -> str:
+    """Return what is said of tags that are here and were deleted at a remote, and what to do about them."""
+    if len(tags) > _MAX_NAMED:
+        return (
+            f"{len(tags)} tags were at {remote} and are deleted there, so they are not pushed unless they are named. "
+            f"To bring all of them back there: {commands.push_everything(remote)}"
         )
-    there = ask(acting, remote)
-    chosen = [tag for tag in (sorted(here) if tags is None else tags) if there.get(tag) != here[tag]]
-    different = [tag for tag in chosen if tag in there]
-    sent = [tag for tag in chosen if tag not in there]
-    clashes = _explained(acting, remote, {tag: (here[tag], there[tag]) for tag in different}) if different else {}
-    if dry_run:
-        pushed: dict[str, Any] = {
-            "ok": not clashes,
-            "remote": remote,
-            "tags": [{"tag": tag, "status": "would be pushed"} for tag in sent]
-            + [{"tag": tag, "status": "would be deleted"} for tag in delete if tag in there],
+    one = len(tags) == 1
+    which = f"'{tags[0]}' was at {remote} and is" if one else f"{len(tags)} tags were at {remote} and are"
+    return (
+        f"{which} deleted there, so {'it is' if one else 'they are'} not pushed unless named. "
+        f"To bring {'it' if one else 'them'} back there: {commands.push_tags(tags, remote)}; "
+        f"to delete {'it' if one else 'them'} here too: {commands.delete_tags(tags)}"
+    )
+
+
+def unpushed_tags(repository: Repository, snapshot: Snapshot, remote: str) -> dict[str, list[str]]:
+    """Return, for each artifact, those of its tags that the remote is known to lack; absent where nothing is known.
+
+    Tags that were deleted at the remote are none of them: nobody has to push these. A remote that is not configured
+    lacks nothing that anybody would push. In the repository's thread.
+    """
+    if remote not in repository.reader.remotes():
+        return {}
+    state = repository.remote_states.last_known(remote_url(repository, remote), {})
+    refs = snapshot.index.refs
+    if state.asked_at is not None:
+        deleted = frozenset(state.deleted)
+        return {
+            name: sorted(tag for tag, ref in here.items() if tag not in state.tags and (tag, ref.oid) not in deleted)
+            for name, here in refs.items()
         }
-    else:
-        pushed = push_tags(acting, remote, sent, delete)
-    for tag, clash in clashes.items():
-        pushed["tags"].append({"tag": tag, "status": "rejected", "reason": "already exists", "clash": clash})
-    if clashes and pushed["ok"]:
-        pushed |= {
-            "ok": False,
-            "kind": "PushRejected",
-            "message": " ".join(sentence(tag, clash) for tag, clash in clashes.items()),
-            "hint": "One of the two has to go: gtod push --delete TAG, or git tag -d TAG and gtod fetch.",
-        }
-    return pushed
+    found: dict[str, list[str]] = {}
+    for tag in sorted(repository.remote_states.unsent):
+        made = snapshot.index.ref(tag)
+        if made is not None:
+            found.setdefault(made.artifact, []).append(tag)
+    return found
 
 
 def fetch_missing(acting: Acting, remote: str, tags: Sequence[str] | None, *, dry_run: bool) -> dict[str, Any]:
     """Fetch these tags, or all of GTO's that only the remote has. Nothing here is overwritten.
 
     Returns:
-        `{remote, tags: [{tag, status: fetched | up to date | different | not there, clash?}]}`.
+        `{remote, tags: [{tag, status, clash?}], hint?}`; a status is fetched, up to date, different, not there, or
+        deleted at remote.
 
     Raises:
         RegistryError: what `ask` raises.
 
     """
-    here = _local(acting.fresh())
-    there = ask(acting, remote)
+    here = local_tags(acting.fresh())
+    state = ask(acting, remote)
+    there = state.tags
     chosen = sorted(there) if tags is None else list(tags)
     wanted = [tag for tag in chosen if tag in there and tag not in here]
     both = [tag for tag in chosen if tag in there and tag in here]
@@ -209,7 +165,7 @@ def fetch_missing(acting: Acting, remote: str, tags: Sequence[str] | None, *, dr
     clashes: dict[str, dict[str, Any]] = {}
     unexplained = {}
     try:
-        clashes = _explained(acting, remote, different) if different else {}
+        clashes = explain_clashes(acting, remote, different)
     except RegistryError as error:
         # What was fetched is here, so that is told without the explanation.
         unexplained = {"reason": error.message}
@@ -220,40 +176,46 @@ def fetch_missing(acting: Acting, remote: str, tags: Sequence[str] | None, *, dr
     if tags is not None:
         rows += [{"tag": tag, "status": "not there"} for tag in chosen if tag not in there]
         rows += [{"tag": tag, "status": "up to date"} for tag in both if tag not in different]
-    return {"remote": remote, "tags": rows}
+    deleted = [tag for tag, oid in sorted(here.items()) if tags is None and state.has_deleted(tag, oid)]
+    rows += [{"tag": tag, "status": DELETED} for tag in deleted]
+    return {"remote": remote, "tags": rows, **({"hint": deleted_words(remote, deleted)} if deleted else {})}
 
 
 def sync_status(acting: Acting, snapshot: Snapshot, remote: str, *, refresh: bool, everything: bool) -> dict[str, Any]:
     """How the tags here compare with those of the remote when it was last asked, or is now.
 
     Returns:
-        `{remote, asked_at, counts, tags: [{tag, artifact, status, local_oid, remote_oid}]}`, without those that are the
-        same unless `everything`. Never asked, every tag is `unknown`.
+        `{remote, asked_at, counts, tags: [{tag, artifact, status, local_oid, remote_oid}], hint?}`, without those that
+        are the same unless `everything`. Never asked, every tag is `unknown`.
 
     Raises:
         RegistryError: what `ask` raises, with `refresh`.
 
     """
-    if refresh:
-        ask(acting, remote)
-    known = recall(acting.worktree.repository, remote)
-    here, there = _local(snapshot), known.tags if known else {}
+    state = ask(acting, remote) if refresh else remote_state(acting, remote)
+    here, there = local_tags(snapshot), state.tags if state.asked_at is not None else {}
     counts: dict[str, int] = {}
     rows = []
+    deleted = []
     for tag in sorted({*here, *there}):
-        status = _status(here.get(tag), there.get(tag)) if known else "unknown"
+        status = _status(tag, here.get(tag), there.get(tag), state)
         counts[status] = counts.get(status, 0) + 1
+        if status == DELETED:
+            deleted.append(tag)
         if everything or status != "same":
             parsed = parse_tag_name(tag)
             row = {"tag": tag, "artifact": parsed.artifact if parsed else "", "status": status}
             rows.append({**row, "local_oid": here.get(tag), "remote_oid": there.get(tag)})
-    asked_at = datetime.fromtimestamp(int(known.at), UTC).isoformat() if known else None
-    return {"remote": remote, "asked_at": asked_at, "counts": counts, "tags": rows}
+    asked_at = datetime.fromtimestamp(int(state.asked_at), UTC).isoformat() if state.asked_at is not None else None
+    hint = {"hint": deleted_words(remote, deleted)} if deleted else {}
+    return {"remote": remote, "asked_at": asked_at, "counts": counts, "tags": rows, **hint}
 
 
-def _status(here: str | None, there: str | None) -> str:
+def _status(tag: str, here: str | None, there: str | None, state: RemoteState) -> str:
     if there is None:
-        return "local only"
+        if here is not None and state.has_deleted(tag, here):
+            return DELETED
+        return "local only" if state.asked_at is not None else "unknown"
     if here is None:
         return "remote only"
     return "same" if here == there else "different"

@@ -103,6 +103,12 @@ class GitStore:
         """The names of the configured remotes."""
         return os.fsdecode(self.run("remote").stdout).splitlines()
 
+    def remote_url(self, name: str) -> str | None:
+        """Return where a configured remote is."""
+        if name not in self.remotes():
+            return None
+        return os.fsdecode(self.run("remote", "get-url", "--", name).stdout).rstrip("\n") or None
+
     def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
         """The commits that `new` has and `old` has not."""
         asked = self.run("rev-list", "--date-order", f"--max-count={limit + 1}", new, f"^{old}", "--")

@@ -136,6 +136,10 @@ class LibgitStore:
         """The names of the configured remotes, as the configuration has them."""
         return [name for name in self._repository.remotes.names() if name is not None]
 
+    def remote_url(self, name: str) -> str | None:
+        """Return where a configured remote is."""
+        return self._repository.remotes[name].url if name in self.remotes() else None
+
     def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
         """The commits that `new` has and `old` has not."""
         found: list[str] = []

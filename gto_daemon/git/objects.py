@@ -235,6 +235,10 @@ class ObjectReader:
         """The names of the configured remotes, as the configuration has them."""
         return self._store.remotes()
 
+    def remote_url(self, name: str) -> str | None:
+        """Return where a configured remote is, `insteadOf` applied; None for one that is not, or has no URL."""
+        return self._store.remote_url(name)
+
     def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
         """The commits that `new` has and `old` has not, the newest first, and whether these are all.
 

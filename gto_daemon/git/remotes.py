@@ -1,7 +1,7 @@
 """Remotes: what they have, what is sent and fetched. By the git command line, which knows helpers, ssh and proxies."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,10 +48,26 @@ class Pushed:
         return tuple(tag for tag in self.tags if tag.status == "rejected")
 
 
-def push(git: Git, remote: str, create: Sequence[str], delete: Sequence[str], report: Report) -> Pushed:
+def push(
+    git: Git,
+    remote: str,
+    create: Sequence[str],
+    delete: Sequence[str],
+    report: Report,
+    resting: Mapping[str, str] | None = None,
+) -> Pushed:
     """Send tags, and delete tags there, in one push; never by force.
 
-    A remote that cannot take all or none takes each by itself. What it does not have need not be deleted there.
+    A remote that cannot take all or none takes each by itself, but none that rests on one that it rejected. What it
+    does not have need not be deleted there.
+
+    Args:
+        git: of the repository.
+        remote: where to.
+        create: the tags to send.
+        delete: the tags to delete there.
+        report: told how far it is.
+        resting: tags to send, each with the one that it rests on.
 
     Raises:
         RegistryError: `AuthenticationFailed`, `RemoteNotFound`, `RemoteUnavailable`, `GitFailed`. What the remote
@@ -64,17 +80,41 @@ def push(git: Git, remote: str, create: Sequence[str], delete: Sequence[str], re
         there = ls_remote(git, remote)
         gone = [tag for tag in gone if tag in there]
     absent = tuple(PushedTag(tag, "up to date") for tag in delete if tag not in gone)
-    specs = [*(f"{_TAGS}{tag}:{_TAGS}{tag}" for tag in create), *(f":{_TAGS}{tag}" for tag in gone)]
+    deletions = [f":{_TAGS}{tag}" for tag in gone]
+    specs = [*map(_spec, create), *deletions]
     if not specs:
         return Pushed(absent, atomic=True)
     finished = _push(git, remote, specs, report, atomic=True)
-    atomic = _NOT_ATOMIC not in finished.stderr
-    if not atomic:
-        finished = _push(git, remote, specs, report, atomic=False)
+    if _NOT_ATOMIC not in finished.stderr:
+        tags, words = _outcome(git, remote, finished)
+        return Pushed((*tags, *absent), atomic=True, words=words)
+    later = dict(resting or {})
+    first = [*(_spec(tag) for tag in create if tag not in later), *deletions]
+    tags, words = _outcome(git, remote, _push(git, remote, first, report, atomic=False)) if first else ((), "")
+    rejected = {tag.tag for tag in tags if tag.status == "rejected"}
+    then = [tag for tag in later if later[tag] not in rejected]
+    if then:
+        more, said = _outcome(git, remote, _push(git, remote, [*map(_spec, then)], report, atomic=False))
+        tags, words = (*tags, *more), "\n".join(filter(None, (words, said)))
+    unsent = (PushedTag(tag, "rejected", f"'{under}' was") for tag, under in later.items() if tag not in then)
+    return Pushed((*tags, *unsent, *absent), atomic=False, words=words)
+
+
+def _spec(tag: str) -> str:
+    return f"{_TAGS}{tag}:{_TAGS}{tag}"
+
+
+def _outcome(git: Git, remote: str, finished: Finished) -> tuple[tuple[PushedTag, ...], str]:
+    """What became of each tag, and what hooks said.
+
+    Raises:
+        RegistryError: the push failed as a whole.
+
+    """
     tags = tuple(_statuses(finished.stdout.decode("utf-8", "replace")))
     if not finished.succeeded and not any(tag.status == "rejected" for tag in tags):
         raise remote_failure(git, remote, finished)
-    return Pushed((*tags, *absent), atomic, hook_words(finished))
+    return tags, hook_words(finished)
 
 
 def _push(git: Git, remote: str, specs: Sequence[str], report: Report, *, atomic: bool) -> Finished:

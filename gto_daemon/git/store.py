@@ -34,6 +34,9 @@ class Store(Protocol):
     def remotes(self) -> list[str]:
         """The names of the configured remotes."""
 
+    def remote_url(self, name: str) -> str | None:
+        """Return where a configured remote is, `insteadOf` applied; None for one that is not, or has no URL."""
+
     def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
         """The commits that `new` has and `old` has not, the newest first, and whether these are all.
 

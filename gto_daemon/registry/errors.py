@@ -45,6 +45,7 @@ KINDS: dict[str, str] = {
     "UnsupportedUrl": "The URL is none that is cloned here: another transport, or an option in its guise.",
     "CacheUnusable": "The directory for clones of remote repositories cannot be used.",
     "RuntimeDirectoryUnusable": "The directory for sockets and locks cannot be used.",
+    "DeletedAtRemote": "What the tags rest on was at the remote and was deleted there, so they are not sent either.",
     "PushRejected": "The remote refused; `tags` has its words for each tag.",
     "NotARepository": "The path is not inside a Git repository.",
     "UnsupportedRepository": "The repository has a format that cannot be read here.",

@@ -28,7 +28,10 @@ FIELDS: dict[str, dict[str, str]] = {
     "ArtifactNotFound": {"artifact": "The name asked for."},
     "RefNotFound": {"ref": "The revision asked for."},
     "InvalidTagName": {"tag": "The name that was given."},
-    "WrongArgs": {"reason": "Which argument, or which arguments together."},
+    "WrongArgs": {
+        "reason": "Which argument, or which arguments together.",
+        "tag": "Where it was done already: the tag that did it.",
+    },
     "NotImplementedInGTO": {"artifact": "The artifact asked for."},
     "NotARepository": {"path": "The path that was given."},
     "UnsupportedRepository": {"path": "The repository.", "format": "The format that cannot be read here."},
@@ -51,6 +54,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "artifact": "The artifact.",
         "version": "The version that is there.",
         "commit": "The commit.",
+        "tag": "The tag that registers it.",
     },
     "WrongConfig": {
         "path": "The file, null for a variable.",

@@ -38,9 +38,14 @@ class SentTag(Shape):
     tag: str
     status: str = Field(
         description="`pushed`, `deleted`, `up to date`, `rejected`, `not sent`; `fetched`, `different`, `not there`; "
+        "`deleted at remote`: the remote had it and has it no more, so it is sent only if it is named; "
         "with `dry_run` `would be pushed`, `would be deleted` and `would be fetched`."
     )
     reason: str | None = Field(None, description="In the words of the remote, or of Git.")
+    along_with: str | None = Field(
+        None,
+        description="The tag that rests on this registration, which was not asked for and which the remote lacked.",
+    )
     clash: Clash | None = Field(None, description="Where the remote has another tag of that name.")
 
 
@@ -53,4 +58,4 @@ class Push(Shape):
     tags: list[SentTag]
     kind: str | None = Field(None, description="Where it failed: the kind of the refusal.")
     message: str | None = None
-    hint: str | None = None
+    hint: str | None = Field(None, description="The remedy; or what was left out, and how it is sent.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from gto_daemon.daemon.acting import Acting
 from gto_daemon.daemon.acts.performing import Options, perform_act
-from gto_daemon.daemon.sent import note_made
+from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans import Request
 from gto_daemon.rpc.act_shapes import HowParams
 
@@ -30,16 +30,21 @@ def perform_requests(acting: Acting, act: str, requests: Sequence[Request], para
         return _performed(acting, act, requests, options)
     if not params.push:
         result = _performed(acting, act, requests, options)
-        note_made(acting.worktree.repository, [tag["tag"] for tag in result["created"]])
+        acting.worktree.repository.remote_states.note_created(tag["tag"] for tag in result["created"])
         return result
     from gto_daemon.daemon.cloning import undisturbed  # noqa: PLC0415  (most acts push nothing)
-    from gto_daemon.daemon.syncing import push_tags  # noqa: PLC0415
+    from gto_daemon.daemon.pushing import amend_refusal, push_act  # noqa: PLC0415
 
     with undisturbed(acting):
-        result = _performed(acting, act, requests, options)
+        try:
+            result = _performed(acting, act, requests, options)
+        except RegistryError as error:
+            amend_refusal(acting, params.remote, error)
+            raise
         created = [tag["tag"] for tag in result["created"]]
-        note_made(acting.worktree.repository, created)
-        result["push"] = push_tags(acting, params.remote, created, [tag["tag"] for tag in result["deleted"]])
+        acting.worktree.repository.remote_states.note_created(created)
+        deleted = {tag["tag"]: tag["oid"] for tag in result["deleted"]}
+        result["push"] = push_act(acting, params.remote, created, deleted)
     return result
 
 

@@ -682,6 +682,8 @@ export interface FetchResult {
   readonly repo: string;
   readonly remote: string;
   readonly tags: readonly SentTag[];
+  /** What to do about tags that were deleted at the remote. */
+  readonly hint?: string | null;
   /** The state that was asked. Opaque; equal clock, equal content. */
   readonly clock: string;
   /** What could not be read; the rest of the answer stands. */
@@ -939,6 +941,7 @@ export interface Push {
   /** Where it failed: the kind of the refusal. */
   readonly kind?: string | null;
   readonly message?: string | null;
+  /** The remedy; or what was left out, and how it is sent. */
   readonly hint?: string | null;
 }
 
@@ -946,8 +949,10 @@ export interface Push {
 export interface PushParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** By default all of GTO's that the remote lacks. */
+  /** By default all of GTO's that the remote lacks, without those that were deleted there. */
   readonly tags?: readonly string[] | null;
+  /** Those that were deleted at the remote too. */
+  readonly all?: boolean;
   /** Tags to delete on the remote. */
   readonly delete?: readonly string[];
   /** Only tell what would be sent. */
@@ -1114,10 +1119,12 @@ export interface RollbackParams {
 /** What became of one tag. */
 export interface SentTag {
   readonly tag: string;
-  /** `pushed`, `deleted`, `up to date`, `rejected`, `not sent`; `fetched`, `different`, `not there`; with `dry_run` `would be pushed`, `would be deleted` and `would be fetched`. */
+  /** `pushed`, `deleted`, `up to date`, `rejected`, `not sent`; `fetched`, `different`, `not there`; `deleted at remote`: the remote had it and has it no more, so it is sent only if it is named; with `dry_run` `would be pushed`, `would be deleted` and `would be fetched`. */
   readonly status: string;
   /** In the words of the remote, or of Git. */
   readonly reason?: string | null;
+  /** The tag that rests on this registration, which was not asked for and which the remote lacked. */
+  readonly along_with?: string | null;
   /** Where the remote has another tag of that name. */
   readonly clash?: Clash | null;
 }
@@ -1300,7 +1307,7 @@ export interface StatusResult {
   readonly sessions: number;
   /** Repositories held; `gto/repositories` lists them. */
   readonly repositories: number;
-  /** With `repo`: clock, counts, counters, watcher, health. */
+  /** With `repo`: clock, counts, counters, watcher, health; `configuration` tells why acts are refused, if it cannot be read. */
   readonly repository?: RepositoryStatus | null;
 }
 
@@ -1346,7 +1353,7 @@ export interface SyncStatusParams {
   readonly remote?: string;
 }
 
-/** How the tags compare. `unknown`: the remote was never asked. */
+/** How the tags compare. `deleted at remote`: it had that very tag. `unknown`: it was never asked. */
 export interface SyncStatusResult {
   readonly remote: string;
   /** RFC 3339; null if the remote was never asked. */
@@ -1354,6 +1361,8 @@ export interface SyncStatusResult {
   /** How many tags of each status there are. */
   readonly counts: Readonly<Record<string, number>>;
   readonly tags: readonly SyncedTag[];
+  /** What to do about tags that were deleted at the remote. */
+  readonly hint?: string | null;
   /** The state that was asked. Opaque; equal clock, equal content. */
   readonly clock: string;
   /** What could not be read; the rest of the answer stands. */
@@ -1364,7 +1373,8 @@ export interface SyncStatusResult {
 export interface SyncedTag {
   readonly tag: string;
   readonly artifact: string;
-  readonly status: 'local only' | 'remote only' | 'same' | 'different' | 'unknown';
+  readonly status:
+    'local only' | 'remote only' | 'same' | 'different' | 'deleted at remote' | 'unknown';
   /** What it points at here; null where it is not. */
   readonly local_oid: string | null;
   /** What it points at there. */
@@ -1688,6 +1698,7 @@ export type Kind =
   | 'ManyVersions'
   | 'VersionAlreadyRegistered'
   | 'VersionExistsForCommit'
+  | 'WrongConfig'
   | 'UnknownStage'
   | 'UnknownType'
   | 'TagExists'
@@ -1713,6 +1724,7 @@ export type Kind =
   | 'UnsupportedUrl'
   | 'CacheUnusable'
   | 'RuntimeDirectoryUnusable'
+  | 'DeletedAtRemote'
   | 'PushRejected'
   | 'NotARepository'
   | 'UnsupportedRepository'

@@ -21,24 +21,43 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done
 
 @click.command(cls=Command)
 @reads_repository
-@argument("tags", nargs=-1, shell_complete=complete_ref, meaning="Tags; by default all of GTO's that the remote lacks")
+@argument(
+    "tags",
+    nargs=-1,
+    shell_complete=complete_ref,
+    meaning="Tags; by default all of GTO's that the remote lacks and never had",
+)
 @_remote
 @click.option("-d", "--delete", is_flag=True, help="Delete these tags on the remote")
+@click.option("--all", "everything", is_flag=True, help="Tags that were deleted at the remote too")
 @_dry_run
 @options.as_json
 def push(
-    source: Source, *, tags: tuple[str, ...], remote: str | None, delete: bool, dry_run: bool, as_json: bool
+    source: Source,
+    *,
+    tags: tuple[str, ...],
+    remote: str | None,
+    delete: bool,
+    everything: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
-    """Send GTO's tags to a remote: all together, never by force."""
+    """Send GTO's tags to a remote: all together, never by force.
+
+    A tag that the remote had and has no more was deleted there: it is sent only if it is named, or with --all. A
+    registration goes along with what rests on it.
+    """
     if delete and not tags:
         raise click.UsageError("--delete needs the tags to delete")
+    if everything and tags:
+        raise click.UsageError("--all is for a push without tags")
     source.local_only(_BETWEEN)
     chosen: dict[str, Any] = {"delete" if delete else "tags": list(tags)} if tags else {}
-    pushed = source.ask("gto/push", remote=remote, dry_run=dry_run, **chosen)["push"]
+    pushed = source.ask("gto/push", remote=remote, all=everything, dry_run=dry_run, **chosen)["push"]
     if as_json:
         print_json(pushed)
     else:
-        _say(pushed["tags"], "Nothing to push")
+        _say(pushed["tags"], "Nothing to push", pushed.get("hint") if pushed["ok"] else None)
     if not pushed["ok"]:
         raise Refused(pushed.get("message") or "The remote has other tags of these names", pushed.get("hint") or "")
 
@@ -54,9 +73,9 @@ def fetch(source: Source, *, tags: tuple[str, ...], remote: str | None, dry_run:
     source.local_only(_BETWEEN)
     result = source.ask("gto/fetch", remote=remote, dry_run=dry_run, tags=list(tags) or None)
     if as_json:
-        print_json({"remote": result["remote"], "tags": result["tags"]})
+        print_json({name: result[name] for name in ("remote", "tags", "hint") if name in result})
     else:
-        _say(result["tags"], "Nothing to fetch")
+        _say(result["tags"], "Nothing to fetch", result.get("hint"))
     if any(tag["status"] in ("different", "not there") for tag in result["tags"]):
         raise click.exceptions.Exit(1)
 
@@ -75,18 +94,22 @@ def sync_status(
     source.local_only(_BETWEEN)
     result = source.ask("gto/syncStatus", remote=remote, refresh=not no_refresh, all=everything)
     if as_json:
-        print_json({name: result[name] for name in ("remote", "asked_at", "counts", "tags")})
+        print_json({name: result[name] for name in ("remote", "asked_at", "counts", "tags", "hint") if name in result})
         return
     if result["tags"]:
         rows = [[tag["artifact"], tag["tag"], tag["status"]] for tag in result["tags"]]
         print_table(Table(["artifact", "tag", "status"], rows), plain=as_plain)
     counts = ", ".join(f"{count} {status}" for status, count in sorted(result["counts"].items()))
     echo(f"{result['remote']}: {counts or 'no tags'}")
+    if result.get("hint"):
+        echo(result["hint"])
 
 
-def _say(tags: list[Mapping[str, Any]], nothing: str) -> None:
+def _say(tags: list[Mapping[str, Any]], nothing: str, hint: str | None) -> None:
     for tag in tags:
         reason = f": {tag['reason']}" if tag.get("reason") else ""
+        if tag.get("along_with"):
+            reason = f": '{tag['along_with']}' rests on it"
         echo(f"{tag['tag']} {tag['status']}{reason}")
         clash = tag.get("clash")
         for side in ("local", "remote"):
@@ -95,3 +118,5 @@ def _say(tags: list[Mapping[str, Any]], nothing: str) -> None:
                 echo(f"    {side}: by {made['tagger']} at {made['created_at']}, on {made['target'][:7]}")
     if not tags:
         echo(nothing)
+    if hint:
+        echo(hint)

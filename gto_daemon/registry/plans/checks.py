@@ -2,6 +2,7 @@
 
 from gto_daemon.registry.config import Config
 from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.events import Event
 from gto_daemon.registry.tag_names import is_artifact_name, is_stage_name, is_version
 
 
@@ -16,8 +17,10 @@ def invalid_value(value: str) -> RegistryError:
     )
 
 
-def wrong_args(message: str, reason: str, hint: str = "") -> RegistryError:
-    """The refusal of arguments that do not go together."""
+def wrong_args(message: str, reason: str, hint: str = "", *, done: Event | None = None) -> RegistryError:
+    """The refusal of arguments that do not go together, or of what a tag did already: that of the event `done`."""
+    if done is not None:
+        return RegistryError("WrongArgs", message, hint=hint, reason=reason, tag=done.ref)
     return RegistryError("WrongArgs", message, hint=hint, reason=reason)
 
 

@@ -18,8 +18,13 @@ def plan_deprecate(draft: Draft, request: Deprecate, situation: Situation) -> No
     """
     name = request.name
     draft.concern(name)
-    if not request.force and not find_artifact(draft.snapshot, name).is_active:
-        raise wrong_args("Artifact was deprecated already", "name", "With force a counted tag is made nevertheless.")
+    if not request.force and not (found := find_artifact(draft.snapshot, name)).is_active:
+        raise wrong_args(
+            "Artifact was deprecated already",
+            "name",
+            "With force a counted tag is made nevertheless.",
+            done=found.deprecations[-1] if found.deprecations else None,
+        )
     if request.delete:
         artifact = find_artifact(draft.snapshot, name)
         draft.delete(event.ref for event in artifact.events() if event.kind != "commit")

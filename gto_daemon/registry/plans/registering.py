@@ -2,6 +2,7 @@
 
 from gto_daemon.registry.artifact import Version
 from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.events import Event
 from gto_daemon.registry.plans.checks import wrong_args
 from gto_daemon.registry.plans.draft import Draft
 from gto_daemon.registry.plans.plan import NewTag
@@ -63,6 +64,7 @@ def _version_here(request: Register, here: Version | None) -> str | None:
             artifact=request.name,
             version=here.name,
             commit=here.hexsha,
+            tag=here.registrations[-1].ref,
         )
     if request.version and request.version != here.name:
         raise wrong_args(
@@ -159,7 +161,7 @@ def plan_deregister(draft: Draft, request: Deregister, situation: Situation) -> 
         if not found.registrations:
             raise _not_registered(found, "is not registered")
         if not found.is_active:
-            raise _not_registered(found, "was deregistered already")
+            raise _not_registered(found, "was deregistered already", found.deregistrations[-1])
     draft.count_on(found.authoring_event)
     if request.delete:
         draft.delete(event.ref for event in found.events() if event.kind != "commit")
@@ -191,7 +193,7 @@ def version_required(name: str) -> RegistryError:
     )
 
 
-def _not_registered(version: Version, what: str) -> RegistryError:
+def _not_registered(version: Version, what: str, done: Event | None = None) -> RegistryError:
     return wrong_args(
-        f"The version at ref '{version.hexsha}' {what}", "version", "With force a tag is made nevertheless."
+        f"The version at ref '{version.hexsha}' {what}", "version", "With force a tag is made nevertheless.", done=done
     )

@@ -31,10 +31,12 @@ def plan_assign(draft: Draft, request: Assign, situation: Situation) -> None:
     version = found.name if found else commit
     if found is not None:
         if found.stages and not request.force and any(held.stage == stage for held in found.active_stages()):
+            held = found.stage(stage)
             raise wrong_args(
                 f"Version '{version}' is already in stage '{stage}'. "
                 "Use the '--force' flag to create a new Git tag nevertheless.",
                 "version and stage",
+                done=held.authoring_event if held else None,
             )
         draft.count_on(found.authoring_event)
     draft.create(

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from gto_daemon.daemon.annotated import homes, path_at
-from gto_daemon.daemon.sent import lacking
+from gto_daemon.daemon.syncing import unpushed_tags
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.registry.queries.artifact import artifact_head, version_rows, versions_of
 from gto_daemon.registry.queries.show import find_artifact
@@ -80,7 +80,7 @@ def _answer(worktree: Worktree, snapshot: Snapshot, params: ArtifactParams) -> d
     versions = versions_of(artifact, deprecated=params.deprecated)
     shown, more = page(versions, params, snapshot.clock)
     rows = version_rows(artifact, shown)
-    missing = lacking(worktree.repository, snapshot, params.remote).get(params.name)
+    missing = unpushed_tags(worktree.repository, snapshot, params.remote).get(params.name)
     for row in rows:
         row["path"] = path_at(worktree, snapshot, params.name, row["commit"])
         if missing is not None:

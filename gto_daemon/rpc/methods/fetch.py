@@ -23,6 +23,7 @@ class FetchResult(ActedResult):
 
     remote: str
     tags: list[SentTag]
+    hint: str | None = Field(None, description="What to do about tags that were deleted at the remote.")
 
 
 def _perform(acting: Acting, params: FetchParams) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from gto_daemon.daemon.acting import Acting
-from gto_daemon.daemon.syncing import push_missing
+from gto_daemon.daemon.pushing import push_missing
 from gto_daemon.rpc.method import Act, Example
 from gto_daemon.rpc.shapes import ActedResult
 from gto_daemon.rpc.sync_shapes import REFUSALS, Push, RemoteParams
@@ -14,7 +14,10 @@ from gto_daemon.rpc.sync_shapes import REFUSALS, Push, RemoteParams
 class PushParams(RemoteParams):
     """Which tags."""
 
-    tags: list[str] | None = Field(None, description="By default all of GTO's that the remote lacks.")
+    tags: list[str] | None = Field(
+        None, description="By default all of GTO's that the remote lacks, without those that were deleted there."
+    )
+    all: bool = Field(False, description="Those that were deleted at the remote too.")
     delete: list[str] = Field(default_factory=list, description="Tags to delete on the remote.")
     dry_run: bool = Field(False, description="Only tell what would be sent.")
 
@@ -27,7 +30,7 @@ class PushResult(ActedResult):
 
 def _perform(acting: Acting, params: PushParams) -> dict[str, Any]:
     tags = [] if params.tags is None and params.delete else params.tags
-    pushed = push_missing(acting, params.remote, tags, params.delete, dry_run=params.dry_run)
+    pushed = push_missing(acting, params.remote, tags, params.delete, everything=params.all, dry_run=params.dry_run)
     after = acting.fresh()
     return {
         "push": pushed,

@@ -23,18 +23,19 @@ class SyncedTag(Shape):
 
     tag: str
     artifact: str
-    status: Literal["local only", "remote only", "same", "different", "unknown"]
+    status: Literal["local only", "remote only", "same", "different", "deleted at remote", "unknown"]
     local_oid: str | None = Field(description="What it points at here; null where it is not.")
     remote_oid: str | None = Field(description="What it points at there.")
 
 
 class SyncStatusResult(RepositoryResult):
-    """How the tags compare. `unknown`: the remote was never asked."""
+    """How the tags compare. `deleted at remote`: it had that very tag. `unknown`: it was never asked."""
 
     remote: str
     asked_at: str | None = Field(description="RFC 3339; null if the remote was never asked.")
     counts: dict[str, int] = Field(description="How many tags of each status there are.")
     tags: list[SyncedTag]
+    hint: str | None = Field(None, description="What to do about tags that were deleted at the remote.")
 
 
 def _perform(acting: Acting, params: SyncStatusParams) -> dict[str, Any]:

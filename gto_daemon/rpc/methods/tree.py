@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from gto_daemon.daemon.annotated import homes
-from gto_daemon.daemon.sent import lacking
+from gto_daemon.daemon.syncing import unpushed_tags
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.registry.queries.tree import tree
 from gto_daemon.registry.snapshot import Snapshot
@@ -33,7 +33,7 @@ class TreeResult(RepositoryResult):
 
 def _answer(worktree: Worktree, snapshot: Snapshot, params: TreeParams) -> dict[str, Any]:
     described, noticed = homes(worktree, snapshot, on_disk=params.worktree)
-    missing = lacking(worktree.repository, snapshot, params.remote)
+    missing = unpushed_tags(worktree.repository, snapshot, params.remote)
     found = tree(snapshot, described, problems=noticed, deprecated=params.deprecated, unpushed=missing)
     problems = dict.fromkeys((*noticed, *snapshot.problems))
     remotes = worktree.repository.reader.remotes()

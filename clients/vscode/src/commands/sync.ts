@@ -39,8 +39,14 @@ export async function pushTags(tools: Tools, argument: unknown): Promise<void> {
   const mine = await tagsOf(repository, of?.name, of?.version);
   const concerned = status.tags.filter((row) => mine === undefined || mine.has(row.tag));
   const candidates = concerned
-    .filter((row) => row.status === 'local only' || row.status === 'unknown')
-    .map((row) => ({ label: row.tag, picked: row.status === 'local only' }));
+    .filter(({ status: is }) => is !== 'same' && is !== 'different' && is !== 'remote only')
+    .map((row) => ({
+      label: row.tag,
+      picked: row.status === 'local only',
+      // To push one of these again is to overrule whoever deleted it, so that is chosen, tag by tag.
+      description:
+        row.status === 'deleted at remote' ? l10n.t('deleted at {0}', status.remote) : '',
+    }));
   const different = concerned.filter((row) => row.status === 'different').map(({ tag }) => tag);
   if (candidates.length === 0 && different.length === 0) {
     const words = l10n.t('{0} has all of these tags.', status.remote);

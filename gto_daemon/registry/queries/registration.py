@@ -1,0 +1,22 @@
+"""Which registration a tag rests on."""
+
+from gto_daemon.registry.index import Index
+
+
+def registration_under(index: Index, tag: str) -> str | None:
+    """Return the tag that registers the version which a stage, a deregistration or a deprecation is about.
+
+    Without it these mean something else: a stage on a commit that is no version.
+
+    Returns:
+        None for a registration, and where no version is registered on the tag's commit.
+
+    """
+    ref = index.ref(tag)
+    if ref is None or ref.tag is None or ref.parsed.kind in (None, "registration"):
+        return None
+    artifact = index.artifacts.get(ref.artifact)
+    for version in artifact.versions if artifact else ():
+        if version.registrations and version.hexsha == ref.tag.target:
+            return version.registrations[-1].ref
+    return None
