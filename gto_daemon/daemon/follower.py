@@ -7,16 +7,16 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ParamSpec
 
 from gto_daemon.daemon.supervised import supervise
-from gto_daemon.daemon.watcher import Hint, Watcher
+from gto_daemon.daemon.watcher import Watcher
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.git.reftable import uses_reftable
 from gto_daemon.registry.errors import RegistryError
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
+P = ParamSpec("P")
 
 #: Seconds a lost event may stay unnoticed.
 HEARTBEAT = 1.0
@@ -32,11 +32,10 @@ DEEP = 300.0
 #: watches), and network file systems take a watch and never send an event.
 _LATE = 0.5
 _MOST_UNHEARD = 3
-#: Seconds after an event until every loose ref is looked at again: watchfiles empties its list of events in two steps
-#: and loses what comes between them, and of a ref that is written in place only its event tells. Looking takes its time
-#: where there are many; then it is done so much less often that it takes 2 % of it.
-_AFTERMATH = 1.0
+#: Comparing takes its time where there are many loose refs. It is done so much less often that it takes 2 % of it, but
+#: once in so many seconds at least.
 _SHARE = 50.0
+_MAX_PAUSE = 10.0
 #: Seconds by which a heartbeat may be late. Later, the process stood still (SIGSTOP, a debugger, a machine without
 #: memory), and what happened meanwhile may be more than the system's queue holds: it drops the rest without a word
 #: that reaches us (watchfiles#348).
@@ -63,8 +62,7 @@ class Follower:
         self._closed = False
         self._stood_still = False
         self._unheard = 0
-        self._look_at: float | None = None
-        self._looking = 0.0
+        self._comparing = 0.0
         self._places = _flat(worktree)
         self._watcher = self._watch()
         self._tasks = [
@@ -94,10 +92,10 @@ class Follower:
         self._places = _flat(self._worktree)
         self._watcher = self._watch()
 
-    def _from_thread(self, call: Callable[[T], None]) -> Callable[[T], None]:
-        def schedule(argument: T) -> None:
+    def _from_thread(self, call: Callable[P, None]) -> Callable[P, None]:
+        def schedule(*arguments: P.args, **_: P.kwargs) -> None:
             try:
-                self._loop.call_soon_threadsafe(call, argument)
+                self._loop.call_soon_threadsafe(call, *arguments)
             except RuntimeError:
                 # The loop closed between the event and now: there is nobody left to tell.
                 self._watcher.stop()
@@ -128,19 +126,10 @@ class Follower:
     def _mode(self) -> str:
         return "events" if self._failure is None else "polling"
 
-    def _hint(self, written: Hint) -> None:
-        if self._closed:
-            return
-        self._unheard = 0
-        if self._look_at is None:
-            self._look_at = self._loop.time() + max(_AFTERMATH, _SHARE * self._looking)
-        common = str(self._worktree.layout.common)
-        for path in written:
-            # go-git and editors write a ref in place, which its directory does not show.
-            directory = str(Path(path).parent)
-            if directory.startswith(f"{common}/refs/"):
-                self._worktree.distrust(directory.removeprefix(f"{common}/"))
-        self._hinted.set()
+    def _hint(self) -> None:
+        if not self._closed:
+            self._unheard = 0
+            self._hinted.set()
 
     def _fail(self, reason: str) -> None:
         self._failure = reason
@@ -164,36 +153,30 @@ class Follower:
             if now - deep > DEEP or self._stood_still:
                 deep = now
                 self._stood_still = False
-                self._worktree.distrust(None)
+                self._worktree.distrust()
                 self._hinted.set()
                 if self._failure is not None:
                     self._watch_anew()
-            if self._look_at is not None and now >= self._look_at:
-                await self._look_again()
             arming = now - self._started < _ARMING
             if self._hinted.is_set():
                 self._hinted.clear()
                 await self._refresh()
-            elif self._worktree.current(None) is None:
+            elif self._worktree.current(None) is not None:
+                self._comparing = 0.0
+            else:
                 clock = self._worktree.clock
                 await self._refresh()
-                if clock != self._worktree.clock and not arming and self._failure is None:
+                if clock == self._worktree.clock:
+                    self._comparing = self._loop.time() - now
+                elif not arming and self._failure is None:
                     await self._miss()
             pause = _ARMING_PACE if arming else POLL if self._failure is not None else HEARTBEAT
-            if self._look_at is not None:
-                pause = min(pause, max(0.0, self._look_at - self._loop.time()))
+            pause = max(pause, min(_SHARE * self._comparing, _MAX_PAUSE))
             try:
                 async with asyncio.timeout(pause):
                     await self._hinted.wait()
             except TimeoutError:
                 continue
-
-    async def _look_again(self) -> None:
-        began = self._loop.time()
-        self._look_at = None
-        self._worktree.distrust("refs")
-        await self._refresh()
-        self._looking = self._loop.time() - began
 
     async def _miss(self) -> None:
         """A change was found that no event told of. Unless that comes yet, watch anew, which tells what is wrong."""

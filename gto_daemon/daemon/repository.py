@@ -270,20 +270,19 @@ class Repository:
         return None
 
     def fingerprint(self) -> Fingerprint:
-        """What the last refresh rests on."""
+        """What the last refresh rests on: the directories of refs, `packed-refs`, branches and GTO's tags."""
         common = os.fspath(self.layout.common)
-        marks = ((f"{common}/{name}", mark) for name, mark in self._listing.seen.items())
+        loose = ((name, mark) for name, mark in self._listing.loose() if self._counts(name))
+        marks = ((f"{common}/{name}", mark) for name, mark in (*self._listing.seen.items(), *loose))
         return Fingerprint(marks, racy=self._listing.racy)
 
-    def distrust(self, directory: str | None) -> None:
-        """Look at every ref of a directory (`refs/tags/team`, or `refs` for all) again at the next refresh.
+    def _counts(self, name: str) -> bool:
+        # A symbolic ref may lead to any other.
+        return not name.startswith(TAGS) or name.removeprefix(TAGS) in self.tags or bool(self._symbolic)
 
-        None has all of them read again, however they look.
-        """
-        if directory is None:
-            self._listing.forget()
-        else:
-            self._listing.distrust(directory)
+    def distrust(self) -> None:
+        """Read all refs again at the next refresh, however they look."""
+        self._listing.forget()
 
     def ref_problems(self) -> Iterator[Problem]:
         """Loose refs of GTO's that hold no object id."""

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from watchfiles import Change, watch
+from watchfiles import watch
 
 log = logging.getLogger(__name__)
 # It would log every event at INFO; what counts of them is in our own log.
@@ -25,15 +25,12 @@ _STEP_REFS = 6
 _STEP_FLAT = 100
 _ATTEMPTS = 2
 
-#: Full paths that were written in place, which no directory's mtime shows.
-Hint = frozenset[str]
-
 
 class Watcher:
     """Watches until it is stopped. `on_hint` and `on_failed` are called in threads of its own."""
 
     def __init__(
-        self, *, refs: Path, flat: list[Path], on_hint: Callable[[Hint], None], on_failed: Callable[[str], None]
+        self, *, refs: Path, flat: list[Path], on_hint: Callable[[], None], on_failed: Callable[[str], None]
     ) -> None:
         self._stop = threading.Event()
         self._on_hint = on_hint
@@ -84,7 +81,7 @@ class Watcher:
         return reason or "the watch ended by itself"
 
     def _watch(self, paths: list[Path], *, recursive: bool, step: int, lenient: bool) -> None:
-        for changes in watch(
+        for _ in watch(
             *paths,
             watch_filter=None,
             debounce=_DEBOUNCE,
@@ -94,4 +91,4 @@ class Watcher:
             recursive=recursive,
             ignore_permission_denied=lenient,
         ):
-            self._on_hint(frozenset(path for change, path in changes if change is Change.modified))
+            self._on_hint()

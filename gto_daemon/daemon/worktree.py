@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Set
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from gto_daemon.daemon.collector import release, uncollected
 from gto_daemon.daemon.configuration import Configuration
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from gto_daemon.daemon.turns import Turns
 
 T = TypeVar("T")
+
+#: Paths that the event loop compares before it answers, in a millisecond at most; more are compared in the repository's
+#: thread.
+_MAX_COMPARED_AT_ONCE: Final = 256
 
 
 class Worktree:
@@ -104,19 +109,19 @@ class Worktree:
         if state is None:
             return None
         if tick is None or tick != self._tick:
-            if state.racy or (self._files.are_wanted and state.disk is None) or self._is_behind(state):
-                return None
-            if not state.fingerprint.holds():
+            if len(state.fingerprint) > _MAX_COMPARED_AT_ONCE or not self._holds(state):
                 return None
             self._tick = tick
         return state.snapshot
 
-    def _is_behind(self, state: State) -> bool:
-        """Whether another checkout's refresh found what this one has not taken over.
-
-        Its fingerprint may hold all the same: a ref that was written in place is shown by no directory.
-        """
-        return self.repository.is_behind(self) or state.heads_moved != self.repository.heads_moved
+    def _holds(self, state: State) -> bool:
+        """Whether the repository still is what the state was made from."""
+        if state.racy or (self._files.are_wanted and state.disk is None):
+            return False
+        # Another checkout's refresh may have found what this one has not taken over.
+        if self.repository.is_behind(self) or state.heads_moved != self.repository.heads_moved:
+            return False
+        return state.fingerprint.holds()
 
     async def fresh(self) -> Snapshot:
         """The registry as it is on disk at some moment after this call began.
@@ -151,13 +156,18 @@ class Worktree:
         self.repository.check_open()
         return self.repository.executor.submit(job)
 
-    def distrust(self, directory: str | None) -> None:
-        """Have the next refresh look at the refs of a directory (`refs`: of all) again; None reads them all again."""
+    def distrust(self) -> None:
+        """Have the next refresh read all refs again, however they look."""
         if self.repository.is_closed:
             return  # The next refresh says that it was replaced, and what it is replaced by is read whole.
         # A refresh that waits for its turn comes before this, so it is not shared any more.
         self._turns.share_no_more()
-        self._turns.take(lambda: self.repository.distrust(directory))
+        self._turns.take(self._distrust)
+
+    def _distrust(self) -> None:
+        self.repository.distrust()
+        if self._state is not None:
+            self._state = replace(self._state, racy=True)
 
     def annotated_directories(self) -> list[Path]:
         """The folders of the annotation files that are followed. They need not exist."""
@@ -194,6 +204,8 @@ class Worktree:
 
         """
         before = self._state
+        if before is not None and self._holds(before):
+            return before.snapshot
         try:
             with uncollected(before is None):
                 return self._refreshed(before or self._restored())

@@ -26,6 +26,10 @@ class Fingerprint:
         self._marks = tuple(marks)
         self.racy = racy
 
+    def __len__(self) -> int:
+        """How many paths are compared."""
+        return len(self._marks)
+
     @classmethod
     def of(cls, paths: Iterable[str]) -> "Fingerprint":
         """What the paths are now."""

@@ -4,18 +4,17 @@ Git's files backend keeps a ref in a file of its own (loose) or in a line of `pa
 pack-refs` writes the line before it deletes the file, so loose refs must be read before packed ones: in the other
 order a ref that is packed in between is in neither (measured: 16 of 311 listings lost tags).
 
-Reading is incremental. A directory whose identity and mtime did not change still has the same entries, because Git,
-libgit2 and dulwich all rename a lock file into place; a file is re-read when its inode, mtime or size changed. mtimes
-younger than `RACY_NS` are not believed (Git's own rule for its index), neither a directory's nor a file's: a third
-writer may get the inode of the first one back. go-git writes refs in place, which no directory shows: the watcher
-hears of it, and `forget` makes the next listing read everything. A file that holds no ref is being written, or is
-damaged; it is looked at each time until it holds one.
+Reading is incremental. A directory whose identity and times did not change still has the same entries; a file is read
+again when its inode, size, mtime or ctime changed. Git, libgit2 and dulwich rename a lock file into place, which the
+directory shows; isomorphic-git and go-git write refs in place, which it does not, so each file is looked at. Times that
+are young are not believed (Git's own rule for its index), neither a directory's nor a file's: the next change may come
+within the same tick of the clock, and a third writer may get the inode of the first one back.
 """
 
 import os
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -24,8 +23,11 @@ from gto_daemon.git.counters import Counters
 from gto_daemon.git.packed_refs import MAX_PACKED_REFS, Identity, Lines, PackedRefs, common_lines, parse_lines, replaced
 from gto_daemon.git.regular_files import FileTooLongError, NotRegularFileError, read_regular_file
 
-#: A change this close before a listing may share its mtime with a later one.
+#: A change this close before a listing may share its times with a later one.
 RACY_NS = 20_000_000
+#: The same where times are in whole seconds (ext4 with small inodes, HFS+) or in every second one (FAT).
+_COARSE_RACY_NS = 2_100_000_000
+_SECOND_NS = 1_000_000_000
 #: Bytes of a loose ref: an id, or the name of another ref.
 MAX_REF = 8192
 _HEX = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -51,7 +53,7 @@ def is_racy(mark: Identity, taken: int) -> bool:
     `taken` (nanoseconds since the epoch) is from before the `stat`: a process that is stopped between the two would
     else take a young mark for an old one.
     """
-    return mark[4] > taken - RACY_NS
+    return mark[4] > taken - (RACY_NS if mark[4] % _SECOND_NS else _COARSE_RACY_NS)
 
 
 #: The mark of a file that was too young to be known again by it.
@@ -128,12 +130,6 @@ class RefListing:
             directory.files = {file: (_UNTRUSTED, value) for file, (_, value) in directory.files.items()}
         self._packed.racy = True
 
-    def distrust(self, directory: str) -> None:
-        """Make the next refresh look at every file of a directory (`refs/tags/team`) again, and below `refs` of all."""
-        for name in self._directories if directory == "refs" else (directory,):
-            if name in self._directories:
-                self._directories[name].racy = True
-
     @property
     def is_untouched(self) -> bool:
         """Whether nothing was read or restored yet."""
@@ -205,6 +201,12 @@ class RefListing:
     def head(self, name: str) -> str | None:
         """What `refs/heads/NAME` holds, likewise."""
         return self._held(HEADS, name, self._packed.head)
+
+    def loose(self) -> Iterator[tuple[str, Identity]]:
+        """Return the full names of the refs that have a file of their own, with what `stat` said of it."""
+        for name, directory in self._directories.items():
+            for file, (mark, _) in directory.files.items():
+                yield f"{name}/{file}", mark
 
     def get(self, name: str) -> str | None:
         """What a ref of that full name holds, if it is a tag or a branch."""
@@ -280,7 +282,7 @@ class _Scan:
         if found is None:
             return
         before = self._before.get(name)
-        if before is not None and before.identity == found and not before.racy and self._still_broken(path, before):
+        if before is not None and before.identity == found and not before.racy and self._is_unchanged(path, before):
             after = before
         else:
             after = self._read_directory(name, path, found, before)
@@ -292,8 +294,11 @@ class _Scan:
             self._enter(f"{name}/{directory}")
 
     @staticmethod
-    def _still_broken(path: str, before: _Directory) -> bool:
-        return all(identity(f"{path}/{file}") == mark for file, mark in before.broken.items())
+    def _is_unchanged(path: str, before: _Directory) -> bool:
+        return all(
+            identity(f"{path}/{file}") == mark
+            for file, mark in (*((file, mark) for file, (mark, _) in before.files.items()), *before.broken.items())
+        )
 
     def _read_directory(self, name: str, path: str, found: Identity, before: _Directory | None) -> _Directory:
         after = _Directory(found, is_racy(found, self._taken))
@@ -318,6 +323,8 @@ class _Scan:
         if old is not None and old[0] == mark:
             after.files[entry.name] = old
             return
+        young = is_racy(mark, self._taken)
+        after.racy |= young
         self._counters.ref_files += 1
         try:
             content = read_regular_file(entry.path, MAX_REF)
@@ -329,7 +336,7 @@ class _Scan:
         if value is None:
             after.broken[entry.name] = mark
             return
-        after.files[entry.name] = (_UNTRUSTED if is_racy(mark, self._taken) else mark, value)
+        after.files[entry.name] = (_UNTRUSTED if young else mark, value)
         if old is None or value != old[1]:
             self.names.add(ref)
 

@@ -5,6 +5,7 @@ Every change of any ref, and of HEAD, replaces `reftable/tables.list`, so one `s
 
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from gto_daemon.git.counters import Counters
@@ -48,10 +49,6 @@ class ReftableListing:
         """Make the next refresh list again."""
         self.racy = True
 
-    def distrust(self, _directory: str) -> None:
-        """As `forget`: there are no directories."""
-        self.racy = True
-
     def refresh(self) -> RefChanges:
         """What changed since the last call.
 
@@ -83,6 +80,10 @@ class ReftableListing:
     def tag(self, name: str) -> str | None:
         """What `refs/tags/NAME` leads to as of the last refresh: an object id, not peeled."""
         return self._tags.get(name)
+
+    def loose(self) -> Iterator[tuple[str, Identity]]:
+        """Return nothing: no ref has a file of its own."""
+        return iter(())
 
     def get(self, name: str) -> str | None:
         """What a ref of that full name leads to, if it is a tag or a branch."""

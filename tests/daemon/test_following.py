@@ -320,14 +320,13 @@ async def test_what_no_event_tells_is_found_by_the_heartbeat(live_hub: Hub, regi
 
 
 @pytest.mark.usefixtures("deaf")
-async def test_a_ref_written_in_place_unheard_is_found_by_the_deep_listing(
-    live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+async def test_a_ref_written_in_place_unheard_is_found_by_the_heartbeat(
+    live_hub: Hub, registry: RepositoryBuilder
 ) -> None:
     worktree = live_hub.worktree(str(registry.path))
     hearing = await Hearing.of(worktree)
     await soon(lambda: worktree.current(None))
     _moved_in_place(registry)
-    monkeypatch.setattr(follower, "DEEP", 0.1)
     await hearing.until_row("churn@v1.0.0")
     await hearing.ends(registry)
 
@@ -387,8 +386,7 @@ async def test_listeners_of_a_linked_worktree_hear_again_after_its_repository_wa
     # Somebody asks about the new one, so the old one is let go of under the listener.
     await live_hub.worktree(str(registry.path)).fresh()
     assert worktree.repository.is_closed
-    worktree.distrust("refs/tags")
-    worktree.distrust(None)
+    worktree.distrust()
     await soon(lambda: live_hub.status(worktree)["health"] == "error")
     shutil.rmtree(linked)
     registry.git("worktree", "add", "--quiet", "--detach", str(linked))

@@ -273,15 +273,6 @@ def test_a_repository_that_lost_its_git_directory_is_none(
         hub.worktree(str(registry.path))
 
 
-def test_a_ref_written_in_place_is_seen_once_it_is_hinted_at(registry: RepositoryBuilder, worktree: Worktree) -> None:
-    moved = registry.tag_object("churn@v1.1.0", registry.head, message="in place")
-    _settled(worktree)
-    (registry.git_dir / "refs/tags/churn@v1.1.0").write_text(f"{moved}\n")
-    worktree.repository.distrust("refs/tags")
-    after = worktree.fresh_blocking()
-    assert [version.registrations[0].message for version in after.index.artifacts["churn"].versions][1] == "in place"
-
-
 def test_a_broken_ref_is_a_problem_until_it_is_mended(registry: RepositoryBuilder, worktree: Worktree) -> None:
     before = _settled(worktree)
     place = registry.git_dir / "refs/tags/churn@v1.1.0"

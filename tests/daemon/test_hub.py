@@ -246,7 +246,7 @@ async def test_a_hint_that_comes_while_a_read_waits_is_not_lost(live_hub: Hub, r
     await asyncio.sleep(0)
     moved = registry.tag_object("churn@v1.1.0", registry.head, message="in place")
     (registry.git_dir / "refs/tags/churn@v1.1.0").write_text(f"{moved}\n")
-    worktree.distrust("refs/tags")
+    worktree.distrust()
     hinted = asyncio.ensure_future(worktree.fresh())
     release.set()
     await asyncio.gather(busy, waiting)
