@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
+from gto_daemon.daemon.ref_problems import problems_of
 from gto_daemon.daemon.tags import is_unreadable, read_tag
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.layout import Layout
+from gto_daemon.git.listing_state import ListingState
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.git.parse import CommitLinks
-from gto_daemon.git.refs import TAGS, ListingState, RefListing
+from gto_daemon.git.refs import TAGS, RefListing
 from gto_daemon.git.reftable import ReftableListing, uses_reftable
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.errors import RegistryError
@@ -285,20 +287,8 @@ class Repository:
         self._listing.forget()
 
     def ref_problems(self) -> Iterator[Problem]:
-        """Loose refs of GTO's that hold no object id."""
-        for name in sorted(self._listing.unparsed):
-            short = name.removeprefix(TAGS)
-            parsed = parse_tag_name(short) if name.startswith(TAGS) else None
-            if parsed is not None:
-                yield Problem(
-                    code="broken-ref",
-                    severity="error",
-                    message=f"The tag '{short}' holds no object id, so it counts for nothing.",
-                    hint=f"If no git runs, delete it (git update-ref -d '{name}') and fetch it again.",
-                    tag=short,
-                    path=f"{self.layout.common}/{name}",
-                    artifact=parsed.artifact,
-                )
+        """What of GTO's refs cannot be read, and what is no ref at all."""
+        return problems_of(self._listing, self.layout)
 
     def commit(self, oid: str) -> Commit | None:
         """The commit, read once."""

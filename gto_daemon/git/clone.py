@@ -4,7 +4,6 @@ Nothing of the remote's is run here: there is no checkout, no hook, no submodule
 transports are allowed. The configuration holds the URL and what `git init` writes.
 """
 
-import errno
 import os
 import posixpath
 from collections.abc import Mapping
@@ -187,7 +186,7 @@ def _configuration(place: Path) -> bytes | None:
             entry = found or entry
         text = reader.blob(entry.oid) if entry.is_file and entry.mode != LINK else None
         if text is None:
-            raise NotRegularFileError(errno.EINVAL, "It is not a file of the commit", _CONFIGURATION)
+            raise NotRegularFileError("a folder or a link", _CONFIGURATION)
         return text
     except MissingObjectError as error:
         raise RegistryError(

@@ -16,10 +16,23 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from gto_daemon.git.counters import Counters
+from gto_daemon.git.listing_state import ListingState, StoredDirectory
+from gto_daemon.git.odd_refs import (
+    FOLDER,
+    LINK,
+    MAX_ENTRIES,
+    MAX_LINKED,
+    MAX_NAMED,
+    NOWHERE,
+    TOO_LARGE,
+    TooManyRefsError,
+    kind_of_folder,
+)
 from gto_daemon.git.packed_refs import MAX_PACKED_REFS, Identity, Lines, PackedRefs, common_lines, parse_lines, replaced
 from gto_daemon.git.regular_files import FileTooLongError, NotRegularFileError, read_regular_file
 
@@ -66,34 +79,12 @@ class _Directory:
     racy: bool
     files: dict[str, tuple[Identity, str]] = field(default_factory=dict)
     directories: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
     broken: dict[str, Identity] = field(default_factory=dict)
+    odd: dict[str, str] = field(default_factory=dict)
 
-
-class StoredDirectory(NamedTuple):
-    """A directory of loose refs: its identity, its files with theirs and what is in them, and its directories."""
-
-    identity: Identity
-    files: Mapping[str, tuple[Identity, str]]
-    directories: tuple[str, ...]
-
-
-class ListingState(NamedTuple):
-    """A listing for another process.
-
-    Attributes:
-        directories: by name, `refs/tags` and so on.
-        packed: the identity of `packed-refs`, None without one.
-        racy: whether that was too young to be believed.
-        text: what was in it.
-        digest: of that text, where it was stored.
-
-    """
-
-    directories: Mapping[str, StoredDirectory]
-    packed: Identity | None
-    racy: bool
-    text: Callable[[], bytes]
-    digest: bytes | None = None
+    def __len__(self) -> int:
+        return len(self.directories) + len(self.links) + len(self.files) + len(self.broken) + len(self.odd)
 
 
 class RefChanges(NamedTuple):
@@ -110,6 +101,7 @@ class RefListing:
         seen: what the last refresh rests on; equal identities mean equal refs. Paths are relative to the directory.
         racy: whether something was so young that its mtime may not tell of the next change.
         unparsed: loose refs that hold neither an id nor a ref: a writer in place, or damage.
+        odd: what is no ref at all, by its name, and what it is (`a pipe`); the first of many.
 
     """
 
@@ -122,6 +114,7 @@ class RefListing:
         self.seen: dict[str, Identity | None] = {}
         self.racy = False
         self.unparsed: frozenset[str] = frozenset()
+        self.odd: Mapping[str, str] = {}
 
     def forget(self) -> None:
         """Make the next refresh read every file again."""
@@ -153,7 +146,7 @@ class RefListing:
         before = self._values(lines)
         self._directories, self._packed, self.seen = scan.directories, packed, scan.seen
         self._has_loose = any(directory.files or directory.broken for directory in scan.directories.values())
-        self.unparsed = frozenset(scan.unparsed)
+        self.unparsed, self.odd = frozenset(scan.unparsed), scan.odd
         self.racy = packed.racy or any(directory.racy for directory in scan.directories.values())
         after = self._values(lines)
         return RefChanges(
@@ -259,7 +252,19 @@ class RefListing:
 class _Scan:
     """One walk over the loose refs, next to what the last one found."""
 
-    def __init__(self, common: str, before: dict[str, _Directory], counters: Counters, taken: int) -> None:
+    def __init__(
+        self,
+        common: str,
+        before: dict[str, _Directory],
+        counters: Counters,
+        taken: int,
+        *,
+        linked: bool = False,
+        limit: int = MAX_ENTRIES,
+    ) -> None:
+        self._linked = linked
+        self._left = limit
+        self._left_of_links = min(limit, MAX_LINKED)
         self._common = common
         self._before = before
         self._counters = counters
@@ -268,30 +273,63 @@ class _Scan:
         self.seen: dict[str, Identity | None] = {}
         self.names: set[str] = set()
         self.unparsed: set[str] = set()
+        self.odd: dict[str, str] = {}
 
     def walk(self, root: str) -> None:
         """Everything below `root`; `names` then holds each ref whose file appeared, changed or went."""
-        self._enter(root)
+        self._descend(root)
         for name, before in self._before.items():
             if name not in self.directories and (name == root or name.startswith(f"{root}/")):
                 self.names.update(f"{name}/{file}" for file in (*before.files, *before.broken))
 
-    def _enter(self, name: str) -> None:
+    def _descend(self, root: str) -> None:
+        todo = [root]
+        while todo:
+            todo += self._enter(todo.pop())
+
+    def _follow(self, link: str) -> None:
+        """Walk a folder that is a link, unless there is more in it than can be meant."""
+        below = _Scan(self._common, self._before, self._counters, self._taken, linked=True, limit=self._left_of_links)
+        try:
+            below._descend(link)
+        except TooManyRefsError:
+            self._name_odd(link, TOO_LARGE)
+            return
+        self._left_of_links = below._left
+        self.directories.update(below.directories)
+        self.seen.update(below.seen)
+        self.names |= below.names
+        self.unparsed |= below.unparsed
+        for name, kind in below.odd.items():
+            self._name_odd(name, kind)
+
+    def _name_odd(self, name: str, kind: str) -> None:
+        if len(self.odd) < MAX_NAMED:
+            self.odd[name] = kind
+
+    def _enter(self, name: str) -> list[str]:
+        """Read one directory, and return those in it."""
         path = f"{self._common}/{name}"
         found = self.seen[name] = identity(path)
         if found is None:
-            return
+            return []
         before = self._before.get(name)
         if before is not None and before.identity == found and not before.racy and self._is_unchanged(path, before):
             after = before
         else:
             after = self._read_directory(name, path, found, before)
         self.directories[name] = after
+        self._left -= len(after)
+        if self._left < 0:
+            raise TooManyRefsError(path)
         for file, mark in after.broken.items():
             self.seen[f"{name}/{file}"] = mark
             self.unparsed.add(f"{name}/{file}")
-        for directory in after.directories:
-            self._enter(f"{name}/{directory}")
+        for file, kind in after.odd.items():
+            self._name_odd(f"{name}/{file}", kind)
+        for link in after.links:
+            self._follow(f"{name}/{link}")
+        return [f"{name}/{directory}" for directory in after.directories]
 
     @staticmethod
     def _is_unchanged(path: str, before: _Directory) -> bool:
@@ -303,15 +341,20 @@ class _Scan:
     def _read_directory(self, name: str, path: str, found: Identity, before: _Directory | None) -> _Directory:
         after = _Directory(found, is_racy(found, self._taken))
         known = before.files if before else {}
-        directories = []
-        for entry in _entries(path):
-            if entry.is_dir():
+        directories, links = [], []
+        for entry in _entries(path, self._left):
+            kind = kind_of_folder(entry, name, linked=self._linked)
+            if kind == FOLDER:
                 directories.append(entry.name)
+            elif kind == LINK:
+                links.append(entry.name)
+            elif kind is not None:
+                after.odd[entry.name] = kind
             elif not entry.name.endswith(".lock"):
                 self._read_entry(f"{name}/{entry.name}", entry, known.get(entry.name), after)
         self.names.update(f"{name}/{file}" for file in known if file not in after.files)
         self.names.update(f"{name}/{file}" for file in (*after.broken, *(before.broken if before else ())))
-        after.directories = tuple(directories)
+        after.directories, after.links = tuple(directories), tuple(links)
         return after
 
     def _read_entry(
@@ -319,6 +362,8 @@ class _Scan:
     ) -> None:
         mark = identity(entry.path)
         if mark is None:
+            if entry.is_symlink():
+                after.odd[entry.name] = NOWHERE
             return
         if old is not None and old[0] == mark:
             after.files[entry.name] = old
@@ -331,7 +376,9 @@ class _Scan:
             if content is None:
                 return
             value = _value(content)
-        except (PermissionError, NotRegularFileError, FileTooLongError):
+        except NotRegularFileError as error:
+            after.odd[entry.name], value = error.kind, None
+        except (PermissionError, FileTooLongError):
             value = None
         if value is None:
             after.broken[entry.name] = mark
@@ -349,9 +396,10 @@ def _value(content: bytes) -> str | None:
     return os.fsdecode(text) if text.startswith(b"ref: ") else None
 
 
-def _entries(path: str) -> list[os.DirEntry[str]]:
+def _entries(path: str, limit: int) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(path) as entries:
-            return list(entries)
+            # One more, so that it is seen that there are too many.
+            return list(islice(entries, limit + 1))
     except (FileNotFoundError, NotADirectoryError):
         return []

@@ -5,7 +5,7 @@ Every change of any ref, and of HEAD, replaces `reftable/tables.list`, so one `s
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gto_daemon.git.counters import Counters
@@ -44,6 +44,7 @@ class ReftableListing:
         self.seen: dict[str, Identity | None] = {}
         self.racy = True
         self.unparsed: frozenset[str] = frozenset()
+        self.odd: Mapping[str, str] = {}
 
     def forget(self) -> None:
         """Make the next refresh list again."""

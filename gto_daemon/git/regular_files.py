@@ -21,7 +21,14 @@ _KINDS = (
 
 
 class NotRegularFileError(OSError):
-    """There is something else in the place of a file: a directory, a pipe, a socket or a device."""
+    """There is something else in the place of a file: a directory, a pipe, a socket or a device.
+
+    `kind` says what.
+    """
+
+    def __init__(self, kind: str, path: str | os.PathLike[str]) -> None:
+        super().__init__(errno.EINVAL, f"It is {kind}, not a file", os.fspath(path))
+        self.kind = kind
 
 
 class FileTooLongError(OSError):
@@ -85,7 +92,7 @@ def check_regular(path: str | os.PathLike[str], found: os.stat_result, limit: in
     """
     if not stat.S_ISREG(found.st_mode):
         kind = next((name for is_kind, name in _KINDS if is_kind(found.st_mode)), "something else")
-        raise NotRegularFileError(errno.EINVAL, f"It is {kind}, not a file", os.fspath(path))
+        raise NotRegularFileError(kind, path)
     if found.st_size > limit:
         raise _too_long(path, limit)
 

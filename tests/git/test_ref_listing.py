@@ -2,6 +2,7 @@
 
 import os
 import random
+import stat
 import subprocess
 import threading
 import time
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gto_daemon.git import packed_refs, refs
+from gto_daemon.git import odd_refs, packed_refs, refs
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.refs import RefListing
@@ -483,3 +484,134 @@ def _settled(known: Known) -> Known:
 
     eventually(old_enough)
     return known
+
+
+def _make_pipe(place: Path) -> None:
+    os.mkfifo(place)
+
+
+def _make_socket(place: Path) -> None:
+    os.mknod(place, stat.S_IFSOCK | 0o600)
+
+
+def _make_sparse(place: Path) -> None:
+    with place.open("wb") as file:
+        file.truncate(8 << 30)
+
+
+def _make_deep(place: Path) -> None:
+    """3,000 folders in each other, which no path reaches to the end."""
+    before = Path.cwd()
+    place.mkdir()
+    os.chdir(place)
+    for _ in range(3000):
+        os.mkdir("d")  # noqa: PTH102
+        os.chdir("d")
+    os.chdir(before)
+
+
+ODD: dict[str, tuple[Callable[[Path], None], str]] = {
+    "pipe": (_make_pipe, "a pipe"),
+    "socket": (_make_socket, "a socket"),
+    "device": (lambda place: place.symlink_to("/dev/zero"), "a device"),
+    "link to itself": (lambda place: place.symlink_to(place.name), "a link in a circle"),
+    "dangling link": (lambda place: place.symlink_to("nowhere"), "a link to nothing"),
+    "link to its folder": (lambda place: place.symlink_to("."), "a link to a folder that it is in"),
+    "link to the git directory": (lambda place: place.symlink_to("../.."), "a link to a folder that it is in"),
+    "link to the root": (lambda place: place.symlink_to("/"), "a link"),
+    "link to /proc": (lambda place: place.symlink_to("/proc"), "a link to another file system"),
+    "link to /usr": (lambda place: place.symlink_to("/usr"), "a link to"),
+    "deep folders": (_make_deep, "a folder in 64 others"),
+}
+
+
+@pytest.mark.parametrize("kind", ODD)
+@pytest.mark.parametrize("folder", ["refs/tags", "refs/tags/team", "refs/heads"])
+def test_what_is_no_ref_is_named_and_spoils_nothing_else(repo: RepositoryBuilder, kind: str, folder: str) -> None:
+    oid = repo.commit()
+    repo.lightweight("a")
+    repo.lightweight("team/b")
+    known = Known(repo)
+    known.check()
+    make, what = ODD[kind]
+    make(repo.git_dir / folder / "odd@v1.0.0")
+    for _ in range(3):
+        known.refresh()
+        assert known.tags == {"a": oid, "team/b": oid}
+        (name,) = known.listing.odd
+        assert name.startswith(f"{folder}/odd@v1.0.0")
+        assert known.listing.odd[name].startswith(what)
+    later = repo.commit()
+    repo.lightweight("later")
+    known.refresh()
+    assert known.tags == {"a": oid, "team/b": oid, "later": later}
+    # What is too deep for a path is too deep for whoever clears the directories of tests.
+    subprocess.run(["rm", "-rf", repo.git_dir / folder / "odd@v1.0.0"], check=True)
+    known.refresh()
+    assert known.listing.odd == {}
+
+
+def test_a_sparse_file_of_8_gib_is_not_read(repo: RepositoryBuilder) -> None:
+    oid = repo.commit()
+    repo.lightweight("a")
+    known = Known(repo)
+    _make_sparse(repo.git_dir / "refs/tags/big@v1.0.0")
+    _make_sparse(repo.git_dir / "refs/heads/big")
+    known.refresh()
+    assert known.tags == {"a": oid}
+    assert known.listing.unparsed == {"refs/tags/big@v1.0.0", "refs/heads/big"}
+
+
+def test_a_folder_in_the_place_of_a_tag_is_a_folder(repo: RepositoryBuilder) -> None:
+    repo.commit()
+    known = Known(repo)
+    (repo.git_dir / "refs/tags/a@v1.0.0").mkdir()
+    known.check()
+    assert known.listing.odd == {}
+
+
+def test_a_link_to_a_folder_of_refs_is_followed_as_by_git(repo: RepositoryBuilder, tmp_path: Path) -> None:
+    repo.commit()
+    repo.lightweight("team/a@v1.0.0")
+    repo.lightweight("team/deep/a@v1.0.0")
+    place = repo.git_dir / "refs/tags/team"
+    place.rename(tmp_path / "team")
+    place.symlink_to(tmp_path / "team")
+    known = Known(repo)
+    known.check()
+    assert set(known.tags) == {"team/a@v1.0.0", "team/deep/a@v1.0.0"}
+    (tmp_path / "team/b@v1.0.0").write_text(f"{repo.head}\n")
+    known.check()
+    assert known.listing.odd == {}
+    place.unlink()
+    known.check()
+    assert known.tags == {}
+
+
+def test_links_to_folders_together_lead_to_no_more_than_a_bounded_number_of_files(
+    repo: RepositoryBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refs, "MAX_LINKED", 5)
+    oid = repo.commit()
+    repo.lightweight("a")
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        for number in range(3):
+            (tmp_path / name / str(number)).write_text(f"{oid}\n")
+        (repo.git_dir / "refs/tags" / name).symlink_to(tmp_path / name)
+    known = Known(repo)
+    for _ in range(2):
+        known.refresh()
+        assert len(known.tags) == 4
+        assert list(known.listing.odd.values()) == [odd_refs.TOO_LARGE]
+
+
+def test_more_files_than_can_be_meant_are_a_refusal(repo: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refs._Scan.__init__, "__kwdefaults__", {"linked": False, "limit": 5})
+    repo.commit()
+    for number in range(6):
+        repo.lightweight(f"t{number}")
+    with pytest.raises(OSError, match="git pack-refs --all"):
+        Known(repo).refresh()
+    repo.pack()
+    Known(repo).check()

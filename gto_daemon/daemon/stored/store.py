@@ -17,8 +17,8 @@ from gto_daemon.daemon.stored.entries import Entries, StoredTags, lazily, pack_e
 from gto_daemon.daemon.stored.file import FORMAT, DamagedError, StoredFile, read_file, write_file
 from gto_daemon.daemon.stored.packing import pack_file, pack_problem, unpack_file, unpack_problem
 from gto_daemon.daemon.user_cache import check_private, make_private, user_cache
+from gto_daemon.git.listing_state import ListingState, StoredDirectory
 from gto_daemon.git.packed_refs import Identity, digest_of
-from gto_daemon.git.refs import ListingState, StoredDirectory
 from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.facts import Annotated, Facts
 from gto_daemon.registry.index import Index
