@@ -1,35 +1,21 @@
-"""Which of a client's environment counts: identity, signing, transport, and GTO's configuration.
+"""What of a client's environment counts: all of it for the programs that are run for the client, but for what names a
+repository, and `GTO_*` for GTO's configuration.
 
-Client and daemon share this list, one to send no more and one to take no more. Standard library only, and little of it:
-every command passes through here.
+Standard library only, and little of it: every command passes through here.
 """
 
 #: Names, to the programs that run for an act, the locks that it holds; a gtod that one of them runs passes it on.
 ACT = "GTOD_ACT"
-_NAMES = frozenset(
-    (
-        ACT,
-        "EMAIL",
-        "HOME",
-        "XDG_CONFIG_HOME",
-        "XDG_CACHE_HOME",
-        "PATH",
-        "SSH_AUTH_SOCK",
-        "SSH_ASKPASS",
-        "GPG_TTY",
-        "GNUPGHOME",
-        *(
-            name
-            for proxy in ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy")
-            for name in (proxy, proxy.upper())
-        ),
-    )
-)
-#: `git rev-parse --local-env-vars`: they name one repository, and a request names its own. In a hook all are set.
+#: Variables that a client may send, and characters in their names and values together.
+MAX_VARIABLES = 4_096
+MAX_ENVIRONMENT = 512 * 1024
+#: `git rev-parse --local-env-vars`: they name one repository, and a request names its own. In a hook all are set. The
+#: configuration that the list names besides (`git -c`, GIT_CONFIG_COUNT) is the client's, wherever git runs for it.
 _LOCAL = frozenset(
     (
         "GIT_ALTERNATE_OBJECT_DIRECTORIES",
         "GIT_COMMON_DIR",
+        "GIT_CONFIG",
         "GIT_DIR",
         "GIT_GRAFT_FILE",
         "GIT_IMPLICIT_WORK_TREE",
@@ -43,6 +29,15 @@ _LOCAL = frozenset(
         "GIT_WORK_TREE",
     )
 )
+#: What a program needs to run at all, and to find the user's files; nothing of one shell.
+_BASIC = frozenset(
+    (
+        *("HOME", "PATH", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "LD_LIBRARY_PATH"),
+        *("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "GTOD_RUNTIME_DIR"),
+        *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "PROGRAMDATA", "PROGRAMFILES", "USERNAME"),
+        *("USERPROFILE", "HOMEDRIVE", "HOMEPATH", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP"),
+    )
+)
 
 
 def configures(name: str) -> bool:
@@ -50,11 +45,11 @@ def configures(name: str) -> bool:
     return name.upper().startswith("GTO_")
 
 
-def is_personal(name: str) -> bool:
-    """Whether the variable belongs to whoever asks, not to the daemon."""
-    return name.startswith("GIT_") or configures(name) or name in _NAMES
-
-
 def counts(name: str) -> bool:
-    """Whether the variable decides what is done for a client."""
-    return is_personal(name) and name not in _LOCAL
+    """Whether the variable is the client's own, and does not name a repository."""
+    return name not in _LOCAL
+
+
+def is_basic(name: str) -> bool:
+    """Whether a program that is run for nobody in particular, or for a client that sent nothing, gets the variable."""
+    return name in _BASIC or name.startswith("LC_")

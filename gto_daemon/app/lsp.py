@@ -150,6 +150,7 @@ async def _standalone() -> int:
     carrying = threading.Thread(target=splice, args=(theirs,), name="gtod-stdio")
     carrying.start()
     try:
+        connection.session.introduce(trusted=True, environment=dict(os.environ))
         await asyncio.get_running_loop().create_connection(lambda: connection, sock=ours)
         await connection.closed
     finally:

@@ -75,8 +75,9 @@ def quick_answer(arguments: Sequence[str], environment: Mapping[str, str], here:
 def _of_daemon(method: str, params: dict[str, Any]) -> dict[str, Any]:
     """The result of the daemon that runs; empty where the long way has to replace it."""
     from gto_daemon.client import Client
+    from gto_daemon.client.environment import for_reading
 
-    with Client.connect(start=False) as client:
+    with Client.connect(start=False, environment=for_reading(os.environ)) as client:
         result: dict[str, Any] = client.call(method, params)
         return {} if client.is_outdated else result
 

@@ -33,14 +33,14 @@ class Running:
     """Something in progress for a client that takes its time.
 
     Attributes:
-        environment: the client's variables that count: identity, signing and transport come from them.
+        environment: the client's variables; never shown or logged, because secrets are among them.
         cancellation: whether it is still wanted.
         progress: tells the client how far it is, in words and, where that is known, in percent.
         holder: as whom it holds locks.
 
     """
 
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     cancellation: Cancellation = field(default_factory=Cancellation)
     progress: Callable[[str, int | None], None] = _silent
     holder: Holder = field(init=False)

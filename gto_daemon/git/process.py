@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from gto_daemon import platform
-from gto_daemon.environment import ACT, is_personal
+from gto_daemon.environment import ACT, is_basic
 from gto_daemon.git.layout import Layout
 from gto_daemon.registry.errors import RegistryError
 
@@ -152,7 +152,7 @@ class Git:
 
     Args:
         layout: the checkout; None for commands about none (`clone`).
-        environment: the client's variables that count; they take the place of the daemon's own.
+        environment: the client's variables; see `child_environment`.
         cancellation: ends what runs.
 
     """
@@ -312,10 +312,11 @@ def _communicate(
 
 
 def child_environment(client: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a program that is run for a client: its own variables in place of the daemon's."""
-    own = {
-        name: value
-        for name, value in os.environ.items()
-        if name in ("HOME", "PATH", "XDG_CONFIG_HOME") or not is_personal(name)
-    }
-    return {**own, **client, **_FIXED}
+    """The environment of a program that is run for a client: the client's, and what is needed here.
+
+    What the daemon was started with is none of it. Only a client that sent no environment, or a part that no program
+    would be found with (there is no PATH), has that rest on what is basic.
+    """
+    whole = any(name.upper() == "PATH" for name in client)
+    basic = {} if whole else {name: value for name, value in os.environ.items() if is_basic(name)}
+    return {**basic, **client, **_FIXED}

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from gto_daemon.rpc.environment import bounded
 
 
 class Params(BaseModel):
@@ -45,12 +47,16 @@ Time = Annotated[
 ]
 
 
+#: Variables of a client.
+Environment = Annotated[dict[str, str], AfterValidator(bounded)]
+
+
 class ClientParams(Params):
     """A request that the client's environment may matter to."""
 
-    env: dict[str, str] | None = Field(
+    env: Environment | None = Field(
         None,
-        description="For this request, in place of the environment sent with `gto/handshake`; the same names count.",
+        description="For this request, in place of the environment sent with `gto/handshake`.",
     )
 
 

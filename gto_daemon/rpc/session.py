@@ -47,7 +47,7 @@ class Session:
         subscriptions: what the client wants to hear of.
         introduced: whether the client said who it is, by `gto/handshake` or `initialize`.
         trusted: whether programs may be run and tags written for it. Trust once lost does not come back.
-        environment: the client's variables that count.
+        environment: the client's variables.
         hears_of_retirement: whether the client wants to know when another daemon takes over.
         ended: why no more is read from the client, None while more is.
 

@@ -11,6 +11,7 @@ from gto_daemon import client
 from gto_daemon.client.environment import for_session
 from gto_daemon.client.messages import PROTOCOL as CLIENT_PROTOCOL
 from gto_daemon.daemon.hub import Hub
+from gto_daemon.environment import MAX_ENVIRONMENT
 from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.authorization import MAX_FIRST_FRAME
 from gto_daemon.rpc.connection import connection_factory
@@ -67,7 +68,7 @@ def test_client_and_server_agree_on_what_of_the_environment_counts() -> None:
     environment = dict.fromkeys(names, "x")
     kept = allowed(environment)
     assert kept == for_session(environment)
-    assert not {"GIT_DIR", "LD_PRELOAD", "PYTHONPATH", "SECRET", "GTOD_RUNTIME_DIR"} & set(kept)
+    assert set(names) - set(kept) == {"GIT_DIR", "GIT_INDEX_FILE"}
     assert set(configuring(kept)) == {"GTO_STAGES"}
 
 
@@ -75,12 +76,21 @@ async def test_the_environment_of_a_session_configures_its_answers_alone(
     connect: Callable[..., Peer], path: str
 ) -> None:
     one, other = connect(), connect()
-    await one.call("gto/handshake", {**HELLO, "env": {"GTO_STAGES": '["qa"]', "LD_PRELOAD": "x"}})
+    await one.call("gto/handshake", {**HELLO, "env": {"GTO_STAGES": '["qa"]', "GIT_DIR": "x"}})
     assert (await one.call("gto/stages", {"repo": path, "allowed": True}))["stages"] == ["qa"]
     assert (await other.call("gto/stages", {"repo": path, "allowed": True}))["stages"] is None
     once = {"repo": path, "allowed": True, "env": {"GTO_STAGES": '["dev"]'}}
     assert (await one.call("gto/stages", once))["stages"] == ["dev"]
     assert one.connection.session.environment == {"GTO_STAGES": '["qa"]'}
+
+
+async def test_what_is_wrong_with_an_environment_is_told_without_what_it_holds(connect: Callable[..., Peer]) -> None:
+    peer = connect()
+    for wrong in ({"SECRET": ["hush"]}, {"SECRET": "hush" * MAX_ENVIRONMENT}, {"SECRET": "hush", "NUMBER": 1}):
+        with pytest.raises(CallFailedError) as caught:
+            await peer.call("gto/handshake", {**HELLO, "env": wrong})
+        assert caught.value.code == -32602
+        assert "hush" not in f"{caught.value} {caught.value.data}"
 
 
 async def test_an_untrusted_session_reads_without_its_environment_and_stays_untrusted(

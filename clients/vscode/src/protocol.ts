@@ -44,7 +44,7 @@ export interface AnnotateParams {
   readonly description?: string;
   /** Anything that JSON can say. */
   readonly custom?: unknown;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
@@ -112,7 +112,7 @@ export interface ApplyParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
   readonly actions: readonly Action[];
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
@@ -142,7 +142,7 @@ export interface ArtifactParams {
   readonly limit?: number | null;
   /** `next_cursor` of the page before; needs `limit`, and the other params as they were. */
   readonly cursor?: string | null;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
@@ -211,7 +211,7 @@ export interface AssignParams {
   readonly force?: boolean;
   /** Do not register the commit. */
   readonly skip_registration?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
@@ -239,7 +239,7 @@ export interface AtParams {
   readonly repo?: string | null;
   /** Anything that Git resolves to a commit. */
   readonly rev?: string;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
@@ -289,7 +289,7 @@ export interface ChangesParams {
   readonly repo?: string | null;
   /** The `clock` of an earlier answer or notification. */
   readonly since: string;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
@@ -312,7 +312,7 @@ export interface CheckRefParams {
   readonly repo?: string | null;
   /** A tag's name, short or with `refs/tags/`. */
   readonly ref: string;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
@@ -337,7 +337,7 @@ export interface Clash {
 export interface CloneParams {
   /** `https://`, `http://`, `ssh://`, `git://`, `file://`, or ssh's `user@host:path`. */
   readonly url: string;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
@@ -395,7 +395,7 @@ export interface CompareParams {
   readonly right: string;
   /** At most so many commits in either list. */
   readonly limit?: number;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
@@ -501,7 +501,7 @@ export interface DeprecateParams {
   readonly force?: boolean;
   /** Delete every tag of the artifact in place of making one. */
   readonly delete?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
@@ -537,7 +537,7 @@ export interface DeregisterParams {
   readonly force?: boolean;
   /** Delete every tag of the version in place of making one. */
   readonly delete?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
@@ -569,7 +569,7 @@ export interface DescribeParams {
   readonly rev?: string | null;
   /** The files on disk in place of a commit's. */
   readonly worktree?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
@@ -622,7 +622,7 @@ export interface DiscoverResult {
 export interface DoctorParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
@@ -668,7 +668,7 @@ export interface FetchParams {
   readonly tags?: readonly string[] | null;
   /** Only tell what would be fetched. */
   readonly dry_run?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
@@ -702,7 +702,7 @@ export interface HandshakeParams {
   readonly require?: readonly string[];
   /** Capabilities that it would make use of. */
   readonly optional?: readonly string[];
-  /** The client's environment: GIT_*, GTO_*, EMAIL, HOME, XDG_CONFIG_HOME, XDG_CACHE_HOME, PATH, SSH_AUTH_SOCK, SSH_ASKPASS, GPG_TTY, GNUPGHOME and the proxy variables count, others are ignored. */
+  /** The client's environment. Programs that are run for the client (git, its hooks, credential helpers, ssh, gpg) have all of it but what names a repository (`git rev-parse --local-env-vars`), and `GTO_*` configure GTO. Without a `PATH` it is taken for a part of one, which rests on what is basic in the daemon's own: `HOME`, `PATH`, `USER`, `LOGNAME`, `SHELL`, `LANG`, `LC_*`, `TZ`, `LD_LIBRARY_PATH`, `XDG_CONFIG_HOME`, `XDG_CACHE_HOME`, `XDG_RUNTIME_DIR`, `GTOD_RUNTIME_DIR`. So does a client that sends none. A value that is not UTF-8 is sent as U+0000 and its bytes in base64. At most 4,096 variables of 524,288 characters are taken. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** False: this session only reads, runs no program, and its `env` is dropped. */
   readonly trusted?: boolean;
@@ -745,7 +745,7 @@ export interface HistoryParams {
   readonly limit?: number | null;
   /** `next_cursor` of the page before; needs `limit`, and the other params as they were. */
   readonly cursor?: string | null;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** The registry as of then, from the tags that still exist. */
   readonly as_of?: number | string | null;
@@ -879,7 +879,7 @@ export interface Position {
 export interface PrintStateParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
@@ -957,7 +957,7 @@ export interface PushParams {
   readonly delete?: readonly string[];
   /** Only tell what would be sent. */
   readonly dry_run?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
@@ -996,7 +996,7 @@ export interface RegisterParams {
   readonly simple?: boolean;
   /** Register it although it is registered already. */
   readonly force?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
@@ -1022,7 +1022,7 @@ export interface RegisterParams {
 export interface RemoveAnnotationParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
@@ -1094,7 +1094,7 @@ export interface RollbackParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
   readonly stage: string;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
@@ -1149,7 +1149,7 @@ export interface ShowParams {
   readonly limit?: number | null;
   /** `next_cursor` of the page before; needs `limit`, and the other params as they were. */
   readonly cursor?: string | null;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** The registry as of then, from the tags that still exist. */
   readonly as_of?: number | string | null;
@@ -1240,7 +1240,7 @@ export interface StagesParams {
   readonly allowed?: boolean;
   /** Those that some version is in. */
   readonly used?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
@@ -1288,7 +1288,7 @@ export interface StateVersion {
 export interface StatusParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
@@ -1323,7 +1323,7 @@ export interface SubscribeParams {
   readonly events?:
     | readonly ('registration' | 'deregistration' | 'assignment' | 'unassignment' | 'deprecation')[]
     | null;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
@@ -1345,7 +1345,7 @@ export interface SyncStatusParams {
   readonly refresh?: boolean;
   /** Tags that are the same too. */
   readonly all?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
@@ -1421,7 +1421,7 @@ export interface TreeParams {
   readonly deprecated?: boolean;
   /** The remote that `unpushed` is about. */
   readonly remote?: string;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
@@ -1484,7 +1484,7 @@ export interface UnassignParams {
   readonly force?: boolean;
   /** Delete the tags of this stage of this version in place of making one. */
   readonly delete?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
@@ -1585,7 +1585,7 @@ export interface WhyParams {
   /** The artifact. */
   readonly name: string;
   readonly stage: string;
-  /** For this request, in place of the environment sent with `gto/handshake`; the same names count. */
+  /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 

@@ -15,6 +15,7 @@ from gto_daemon.cli.help import Command, argument
 from gto_daemon.cli.printing import echo, explain, warn
 from gto_daemon.cli.refusals import Refused, refusal
 from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.environment import counts
 
 if TYPE_CHECKING:
     from gto_daemon.app.placing import Place
@@ -107,7 +108,9 @@ def _by_dvc(repo: str, content: dict[str, Any], new: Path, out: str) -> None:
         echo(shlex.join(command(out)))
         explain(f"{content['path']} is tracked by DVC, and there is no dvc here to get it; the command is above")
         raise click.exceptions.Exit(1)
-    done = subprocess.run(command(str(new)), stdout=subprocess.DEVNULL, check=False)
+    # In a hook of Git, variables name the hook's repository.
+    environment = {name: value for name, value in os.environ.items() if counts(name)}
+    done = subprocess.run(command(str(new)), stdout=subprocess.DEVNULL, env=environment, check=False)
     if done.returncode:
         raise click.exceptions.Exit(done.returncode)
     if not os.path.lexists(new):

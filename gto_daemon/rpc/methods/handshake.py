@@ -9,7 +9,7 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.method import Example, Own
 from gto_daemon.rpc.methods import MODULES
-from gto_daemon.rpc.params import Params
+from gto_daemon.rpc.params import Environment, Params
 from gto_daemon.rpc.shapes import Result
 
 if TYPE_CHECKING:
@@ -27,10 +27,15 @@ class HandshakeParams(Params):
     protocol: int = Field(description="Version of the protocol that the client speaks.")
     require: list[str] = Field(default_factory=list, description="Capabilities without which the client cannot work.")
     optional: list[str] = Field(default_factory=list, description="Capabilities that it would make use of.")
-    env: dict[str, str] | None = Field(
+    env: Environment | None = Field(
         None,
-        description="The client's environment: GIT_*, GTO_*, EMAIL, HOME, XDG_CONFIG_HOME, XDG_CACHE_HOME, PATH, "
-        "SSH_AUTH_SOCK, SSH_ASKPASS, GPG_TTY, GNUPGHOME and the proxy variables count, others are ignored.",
+        description="The client's environment. Programs that are run for the client (git, its hooks, credential "
+        "helpers, ssh, gpg) have all of it but what names a repository (`git rev-parse --local-env-vars`), and "
+        "`GTO_*` configure GTO. Without a `PATH` it is taken for a part of one, which rests on what is basic in the "
+        "daemon's own: `HOME`, `PATH`, `USER`, `LOGNAME`, `SHELL`, `LANG`, `LC_*`, `TZ`, `LD_LIBRARY_PATH`, "
+        "`XDG_CONFIG_HOME`, `XDG_CACHE_HOME`, `XDG_RUNTIME_DIR`, `GTOD_RUNTIME_DIR`. So does a client that sends none. "
+        "A value that is not UTF-8 is sent as U+0000 and its bytes in base64. At most 4,096 variables of 524,288 "
+        "characters are taken.",
     )
     trusted: bool = Field(
         True, description="False: this session only reads, runs no program, and its `env` is dropped."

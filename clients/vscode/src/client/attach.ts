@@ -8,14 +8,14 @@ const SCHEME = 'unix:';
 /** So long a daemon may take to listen, and so long is waited between two tries (milliseconds). */
 const [PATIENCE, PAUSE] = [3_000, 100];
 
-/** The environment that a daemon answers in is its client's: gto_daemon/environment.py has the same list. */
-const COUNTS =
-  /^(GIT_.*|[Gg][Tt][Oo]_.*|EMAIL|HOME|XDG_CONFIG_HOME|XDG_CACHE_HOME|PATH|SSH_AUTH_SOCK|SSH_ASKPASS|GPG_TTY|GNUPGHOME|(https?|ftp|all|no)_proxy|(HTTPS?|FTP|ALL|NO)_PROXY)$/;
+/** What names a repository, and a request names its own: gto_daemon/environment.py has the same list. */
+const LOCAL =
+  /^GIT_(ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|CONFIG|DIR|GRAFT_FILE|IMPLICIT_WORK_TREE|INDEX_FILE|INTERNAL_SUPER_PREFIX|NO_REPLACE_OBJECTS|OBJECT_DIRECTORY|PREFIX|REPLACE_REF_BASE|SHALLOW_FILE|WORK_TREE)$/;
 
-/** What of an environment is told to a daemon that we did not start. */
-export function personal(environment: NodeJS.ProcessEnv): Record<string, string> {
+/** What of an environment is told to a daemon that we did not start: programs that it runs for us run in that. */
+export function told(environment: NodeJS.ProcessEnv): Record<string, string> {
   const counting = Object.entries(environment).flatMap(([name, value]) =>
-    value !== undefined && COUNTS.test(name) ? [[name, value] as const] : [],
+    value !== undefined && !LOCAL.test(name) ? [[name, value] as const] : [],
   );
   return Object.fromEntries(counting);
 }

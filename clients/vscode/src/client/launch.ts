@@ -9,7 +9,7 @@ import {
   type StreamInfo,
 } from 'vscode-languageclient/node';
 import { tell } from '../text/failures';
-import { attach, personal } from './attach';
+import { attach, told } from './attach';
 import { asRefusal, Connection } from './connection';
 import {
   findServer,
@@ -124,7 +124,7 @@ export class ServerLife implements Disposable {
         protocol: PROTOCOL,
         require: REQUIRED,
         trusted: workspace.isTrusted,
-        ...(isOurs ? {} : { env: personal(process.env) }),
+        ...(isOurs ? {} : { env: told(process.env) }),
       });
       this.client = client;
       this.connection.use(client);

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import test, { after } from 'node:test';
-import { attach, personal } from '../../src/client/attach';
+import { attach, told } from '../../src/client/attach';
 import { findServer, sameServer } from '../../src/client/find';
 
 const place = mkdtempSync(path.join(tmpdir(), 'gto-socket-'));
@@ -77,34 +77,26 @@ test('the address comes before every program, and is the same server whatever it
   assert.ok(!sameServer(own.server, server));
 });
 
-test('of the environment a daemon is told what counts, and nothing else', () => {
+test('a daemon is told the whole environment, but for what names a repository', () => {
   const environment = {
     GIT_AUTHOR_NAME: 'Ann',
-    GTO_STAGES: 'dev',
-    HOME: '/home/ann',
-    https_proxy: 'http://proxy',
-    SSH_AUTH_SOCK: '/run/ssh',
+    GIT_DIR: '/elsewhere',
     AWS_SECRET_ACCESS_KEY: 'secret',
-    VSCODE_PID: '1',
-    MY_PATH: '/x',
+    HUSKY: '0',
     EMAIL: undefined,
   };
-  assert.deepEqual(Object.keys(personal(environment)), [
-    'GIT_AUTHOR_NAME',
-    'GTO_STAGES',
-    'HOME',
-    'https_proxy',
-    'SSH_AUTH_SOCK',
-  ]);
+  assert.deepEqual(told(environment), {
+    GIT_AUTHOR_NAME: 'Ann',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    HUSKY: '0',
+  });
 });
 
-test('what the daemon counts of an environment is what it is told', () => {
-  const list = readFileSync('../../gto_daemon/environment.py', 'utf8').split('_LOCAL')[0] ?? '';
-  const names = [...list.matchAll(/"(\w+)"/g)].flatMap(([, name = '']) =>
-    name.endsWith('_proxy') ? [name, name.toUpperCase()] : [name],
+test('what the daemon takes for the name of a repository it is not told', () => {
+  const list = readFileSync('../../gto_daemon/environment.py', 'utf8').split('_LOCAL')[1] ?? '';
+  const names = [...(list.split('_BASIC')[0] ?? '').matchAll(/"(\w+)"/g)].map(
+    ([, name = '']) => name,
   );
-  assert.ok(names.length >= 19, names.join());
-  const environment = Object.fromEntries(names.map((name) => [name, '']));
-  assert.deepEqual(Object.keys(personal(environment)), names);
-  assert.deepEqual(Object.keys(personal({ gto_stages: 'dev', GTO_X: 'y' })).length, 2);
+  assert.ok(names.length >= 14, names.join());
+  assert.deepEqual(told(Object.fromEntries(names.map((name) => [name, '']))), {});
 });
