@@ -81,8 +81,16 @@ FIELDS: dict[str, dict[str, str]] = {
     "UnsupportedUrl": {"url": "The URL, without credentials."},
     "CacheUnusable": {"path": "The directory."},
     "RefLocked": {"path": "The lock file.", "age_s": "Seconds since it was made."},
-    "ActInProgress": {"path": "The repository."},
-    "GitFailed": {"words": "What git said."},
+    "ActInProgress": {
+        "path": "The repository.",
+        "pid": "The process that holds it, or null.",
+        "since": "When it took it, RFC 3339, or null.",
+    },
+    "GitFailed": {
+        "words": "What git said.",
+        "created": "Where only a part was done and stays: the tags that were created.",
+        "deleted": "The tags that were deleted, likewise.",
+    },
     "RegistryChanged": {
         "clock": "The clock now.",
         "moved": "What did: tags, targets, configuration or clock.",

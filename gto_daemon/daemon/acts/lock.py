@@ -74,14 +74,14 @@ def told(by: Held | None) -> str:
 
 
 def _in_progress(layout: Layout, waited: float, by: Held | None) -> RegistryError:
-    holder = {} if by is None else {"pid": by.pid, "since": datetime.fromtimestamp(by.since, UTC).isoformat()}
     return RegistryError(
         "ActInProgress",
         f"Another act on '{layout.repo}'{told(by)} has not ended within {waited:.0f} s",
         hint="It may wait for a hook, or for the passphrase of a signing key. Nothing was done.",
         retryable=True,
         path=layout.repo,
-        **holder,
+        pid=by.pid if by is not None else None,
+        since=datetime.fromtimestamp(by.since, UTC).isoformat() if by is not None else None,
     )
 
 
