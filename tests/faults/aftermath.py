@@ -7,7 +7,7 @@ from typing import Any
 
 from gto_daemon.client import Client
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.rpc.method import Read
+from gto_daemon.rpc.method import Look, Read
 from gto_daemon.rpc.methods import find
 from tests.faults.witness import Row, told_by_git
 from tests.processes import processes
@@ -32,8 +32,10 @@ def from_zero(repo: Path) -> dict[str, Any]:
     answers = {}
     for method in _METHODS:
         found = find(method)
-        assert isinstance(found, Read)
-        answer = {**found.answer(snapshot, found.params()), "problems": [each.as_json() for each in snapshot.problems]}
+        assert isinstance(found, Read | Look)
+        params = found.params()
+        told = found.answer(worktree, snapshot, params) if isinstance(found, Look) else found.answer(snapshot, params)
+        answer = {**told, "problems": [each.as_json() for each in snapshot.problems]}
         answers[method] = without_clock(json.loads(json.dumps(answer)))
     worktree.repository.close()
     return answers

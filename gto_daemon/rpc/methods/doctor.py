@@ -5,9 +5,12 @@ from typing import Any
 from pydantic import Field
 
 from gto_daemon import __version__
+from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.git.lock_files import lock_files
+from gto_daemon.registry.locks import stale_locks
 from gto_daemon.registry.queries.doctor import doctor
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.method import Example, Read
+from gto_daemon.rpc.method import Example, Look
 from gto_daemon.rpc.params import RepositoryParams
 from gto_daemon.rpc.shapes import Problem, RepositoryResult, Shape
 
@@ -37,8 +40,9 @@ class DoctorResult(RepositoryResult):
     findings: list[Problem] = Field(description="All there is to say, the problems included.")
 
 
-def _answer(snapshot: Snapshot, _params: DoctorParams) -> dict[str, Any]:
+def _answer(worktree: Worktree, snapshot: Snapshot, _params: DoctorParams) -> dict[str, Any]:
     config = snapshot.config
+    locks = stale_locks(lock_files(worktree.layout))
     return {
         "version": __version__,
         "configuration": {
@@ -51,21 +55,16 @@ def _answer(snapshot: Snapshot, _params: DoctorParams) -> dict[str, Any]:
             "enrichments": [dict(enrichment) for enrichment in config.enrichments],
             "autoload_enrichments": config.autoload_enrichments,
         },
-        "findings": [problem.as_json() for problem in (*snapshot.problems, *doctor(snapshot))],
+        "findings": [problem.as_json() for problem in (*snapshot.problems, *locks, *doctor(snapshot))],
     }
 
 
-def _size(snapshot: Snapshot, _params: DoctorParams) -> int:
-    return snapshot.index.tags
-
-
-METHOD = Read(
+METHOD = Look(
     name="gto/doctor",
     summary="Check the registry: every finding with its place and remedy.",
     params=DoctorParams,
     result=DoctorResult,
     answer=_answer,
-    size=_size,
     example=Example(
         params={"repo": "/home/ann/registry"},
         result={
