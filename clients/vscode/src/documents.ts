@@ -1,8 +1,21 @@
-import { Uri, type CancellationToken, type TextDocumentContentProvider } from 'vscode';
+import {
+  EventEmitter,
+  Uri,
+  workspace,
+  type CancellationToken,
+  type Disposable,
+  type TextDocumentContentProvider,
+} from 'vscode';
 import type { Connection } from './client/connection';
+import { Refusal } from './client/refusal';
+import type { Problem } from './protocol';
+import type { Repositories } from './registry/repositories';
+import { distinct, type Repository } from './registry/repository';
+import { inWords } from './text/failures';
 import {
   asOfText,
   clashText,
+  closedText,
   comparedText,
   findingsText,
   whyText,
@@ -12,38 +25,77 @@ import {
 
 export const SCHEME = 'gto';
 
-/** A question to the daemon whose answer is read like a document. The address holds it, so that it survives a reload. */
+/** A question to the daemon about a repository, whose answer is read like a document. */
 export type Question =
   | {
       readonly about: 'compare';
-      readonly repo: string;
       readonly name: string;
       readonly left: string;
       readonly right: string;
       readonly side: 'left' | 'right';
     }
-  | { readonly about: 'asOf'; readonly repo: string; readonly as_of: string }
-  | { readonly about: 'findings'; readonly repo: string }
-  | {
-      readonly about: 'why';
-      readonly repo: string;
-      readonly name: string;
-      readonly stage: string;
+  | { readonly about: 'asOf'; readonly as_of: string }
+  | { readonly about: 'findings' }
+  | { readonly about: 'why'; readonly name: string; readonly stage: string }
+  | { readonly about: 'commit'; readonly rev: string }
+  | ({ readonly about: 'clash' } & ClashSide);
+
+/** The address of a page holds its question, so that it survives a reload. */
+type Asked = Question & { readonly repo: string };
+
+/** Pages that are the daemon's answers. One that is open is asked for anew when its registry changes. */
+export class Pages implements TextDocumentContentProvider, Disposable {
+  private readonly changed = new EventEmitter<Uri>();
+  readonly onDidChange = this.changed.event;
+  private readonly listening: readonly Disposable[];
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly repositories: Repositories,
+    private readonly started: () => Promise<void>,
+  ) {
+    this.listening = [
+      repositories.onDidHear(({ repository }) =>
+        this.renew(({ repo }) => repo === repository.root),
+      ),
+      repositories.onDidChange(({ repository }) => {
+        if (repository === undefined) this.renew(() => true);
+      }),
+    ];
+  }
+
+  /** The address of a page; one that is open already gets a new answer. `title` is what its tab is called. */
+  ask({ root, place }: Repository, title: string, question: Question): Uri {
+    // VS Code tells tabs of one name apart by what is before it.
+    const path = place ? `/${place}/${title}` : `/${title}`;
+    const asked: Asked = { ...question, repo: root };
+    const uri = Uri.from({ scheme: SCHEME, path, query: JSON.stringify(asked) });
+    this.renew((_question, open) => open.toString() === uri.toString());
+    return uri;
+  }
+
+  /** Has those of the open pages filled anew that are concerned. */
+  private renew(concerns: (asked: Asked, uri: Uri) => boolean): void {
+    for (const { uri } of workspace.textDocuments) {
+      if (uri.scheme === SCHEME && concerns(askedIn(uri), uri)) this.changed.fire(uri);
     }
-  | { readonly about: 'commit'; readonly repo: string; readonly rev: string }
-  | ({ readonly about: 'clash'; readonly repo: string } & ClashSide);
-
-/** The address of a page; `title` is what its tab is called. */
-export function pageUri(title: string, question: Question): Uri {
-  return Uri.from({ scheme: SCHEME, path: `/${title}`, query: JSON.stringify(question) });
-}
-
-/** Pages that are the daemon's answers. */
-export class Pages implements TextDocumentContentProvider {
-  constructor(private readonly connection: Connection) {}
+  }
 
   async provideTextDocumentContent(uri: Uri, cancelled: CancellationToken): Promise<string> {
-    const question = JSON.parse(uri.query) as Question;
+    const asked = askedIn(uri);
+    await this.repositories.settled(this.started());
+    const isClosed = this.repositories.isLoaded && this.repositories.at(asked.repo) === undefined;
+    if (this.connection.isOpen && isClosed) return closedText(asked.repo);
+    try {
+      return await this.answer(asked, cancelled);
+    } catch (error) {
+      // What stood there before would look like the answer.
+      if (error instanceof Refusal) return `${inWords(error)}\n`;
+      throw error;
+    }
+  }
+
+  private async answer(question: Asked, cancelled: CancellationToken): Promise<string> {
     const { repo } = question;
     switch (question.about) {
       case 'compare': {
@@ -65,17 +117,30 @@ export class Pages implements TextDocumentContentProvider {
         return asOfText(found, as_of);
       }
       case 'findings':
-        return findingsText(await this.connection.ask('gto/doctor', { repo }, cancelled));
+        return findingsText(await this.findings(repo, cancelled));
       case 'why': {
         const { name, stage } = question;
         return whyText(await this.connection.ask('gto/why', { repo, name, stage }, cancelled));
       }
       case 'clash':
-        return clashText(question);
+        return clashText(question, this.repositories.at(repo)?.place ? repo : undefined);
       case 'commit':
         return commitText(
           await this.connection.ask('gto/at', { repo, rev: question.rev }, cancelled),
         );
     }
   }
+
+  /** What the daemon finds in tags and HEAD, and what the sidebar knows of the files on disk. */
+  private async findings(repo: string, cancelled: CancellationToken): Promise<readonly Problem[]> {
+    const { findings } = await this.connection.ask('gto/doctor', { repo }, cancelled);
+    return distinct([...findings, ...(this.repositories.at(repo)?.problems ?? [])]);
+  }
+
+  dispose(): void {
+    for (const each of this.listening) each.dispose();
+    this.changed.dispose();
+  }
 }
+
+const askedIn = (uri: Uri): Asked => JSON.parse(uri.query) as Asked;

@@ -58,10 +58,12 @@ export function activate(context: ExtensionContext): Api {
     canSelectMany: true,
   });
   const historyView = window.createTreeView<Node>(HISTORY_VIEW, { treeDataProvider: history });
+  const pages = new Pages(server.connection, repositories, started);
   const tools: Tools = {
     life: server,
     connection: server.connection,
     repositories,
+    pages,
     bundled,
     artifacts,
     artifactsView,
@@ -79,7 +81,8 @@ export function activate(context: ExtensionContext): Api {
     artifactsView,
     historyView,
     window.createTreeView<Node>(STAGES_VIEW, { ...options, treeDataProvider: stages }),
-    workspace.registerTextDocumentContentProvider(SCHEME, new Pages(server.connection)),
+    pages,
+    workspace.registerTextDocumentContentProvider(SCHEME, pages),
     showStatus(server),
     new StageNews(tools, server.connection.acts),
     decorations,

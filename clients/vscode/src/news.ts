@@ -1,5 +1,5 @@
 import { commands, l10n, window, type Disposable } from 'vscode';
-import type { OwnActs } from './client/acts';
+import type { Came, OwnActs } from './client/acts';
 import { settings } from './client/settings';
 import { reveal } from './commands/reveal';
 import { holdersOf, movesOf, type Holders, type Move } from './registry/moves';
@@ -51,21 +51,26 @@ export class StageNews implements Disposable {
       const after = holdersOf(repository.all);
       const before = this.known.get(repository) ?? after;
       const changes = heard.flatMap((each) => (each.repository === repository ? each.change : []));
-      return movesOf(before, after, changes, (came, tag) => this.acts.take(came, tag)).map(
-        (move): Moved => ({ ...move, repository }),
-      );
+      const { root } = repository;
+      const sharing = this.tools.repositories.sharing(repository).map((each) => each.root);
+      const isOwn = (came: Came, tag: string) => this.acts.take(came, tag, root, sharing);
+      return movesOf(before, after, changes, isOwn).map((move): Moved => ({ ...move, repository }));
     });
     this.remember();
     const wanted = settings.notifyStageChanges;
-    const told = moves.filter(
-      ({ repository, artifact }) =>
-        wanted === 'all' || (wanted === 'watched' && repository.isOpened(artifact)),
+    const told = onceEach(
+      moves.filter(
+        ({ repository, artifact }) =>
+          wanted === 'all' || (wanted === 'watched' && repository.isOpened(artifact)),
+      ),
     );
     const [first, ...others] = told;
     if (first === undefined) return;
     const show = l10n.t('Show');
     if ((await window.showInformationMessage(moved(told), show)) !== show) return;
-    const isOne = others.every((each) => each.artifact === first.artifact);
+    const isOne = others.every(
+      ({ repository, artifact }) => repository === first.repository && artifact === first.artifact,
+    );
     if (isOne) await reveal(this.tools, first.repository, first.artifact, { anyway: true });
     else await commands.executeCommand('gto.stages.focus');
   }
@@ -74,4 +79,14 @@ export class StageNews implements Disposable {
     clearTimeout(this.timer);
     for (const each of this.listening) each.dispose();
   }
+}
+
+/** Of what moved in several worktrees of one repository, because they share it, the first. */
+function onceEach(moves: readonly Moved[]): readonly Moved[] {
+  const known = new Map<string, Moved>();
+  for (const move of moves) {
+    const key = [move.repository.store, move.artifact, move.stage].join('\n');
+    if (!known.has(key)) known.set(key, move);
+  }
+  return [...known.values()];
 }

@@ -2,6 +2,7 @@ import type { Memento, TreeView } from 'vscode';
 import type { Connection } from './client/connection';
 import type { BundledServer } from './client/install';
 import type { ServerLife } from './client/launch';
+import type { Pages } from './documents';
 import type { Repositories } from './registry/repositories';
 import type { ArtifactsTree } from './views/artifacts';
 import type { HistoryTree } from './views/history';
@@ -12,6 +13,7 @@ export interface Tools {
   readonly life: ServerLife;
   readonly connection: Connection;
   readonly repositories: Repositories;
+  readonly pages: Pages;
   readonly bundled: BundledServer;
   readonly artifacts: ArtifactsTree;
   readonly artifactsView: TreeView<Node>;

@@ -11,6 +11,8 @@ export class Connection implements Disposable {
   private readonly changed = new EventEmitter<DidChangeParams>();
   /** The daemon tells that a registry changed. */
   readonly onDidChange = this.changed.event;
+  /** What a repository is called in messages; empty where it is the only one. */
+  placeOf: (root: string) => string = () => '';
   /** What this window did by asking for it. */
   readonly acts = new OwnActs();
 
@@ -53,8 +55,14 @@ export class Connection implements Disposable {
           : this.client.sendRequest<Methods[M]['result']>(method, params, cancelled);
       return await (this.acts.isAct(method) ? this.acts.follow(asked) : asked);
     } catch (error) {
-      throw asRefusal(error);
+      throw asRefusal(error, this.place(params));
     }
+  }
+
+  /** What the repository is called that a request, or a command of the server, is about. */
+  place(params: unknown): string {
+    const { repo } = (params ?? {}) as { readonly repo?: unknown };
+    return typeof repo === 'string' ? this.placeOf(repo) : '';
   }
 
   dispose(): void {
@@ -69,10 +77,10 @@ interface ErrorData {
 }
 
 /** An error of the protocol as what it means here. */
-export function asRefusal(error: unknown): unknown {
+export function asRefusal(error: unknown, place: string): unknown {
   if (!(error instanceof ResponseError)) return error;
   if (error.code === LSPErrorCodes.RequestCancelled) return new CancellationError();
   if (error.code !== LSPErrorCodes.RequestFailed) return error;
   const data = (error.data ?? {}) as ErrorData;
-  return new Refusal(error.message.trim(), data.kind, data.hint ?? '');
+  return new Refusal(error.message.trim(), data.kind, data.hint ?? '', place);
 }

@@ -22,3 +22,12 @@ export const DOCUMENTS: DocumentSelector & { scheme: string; pattern: string }[]
   '**/.github/workflows/*.{yml,yaml}',
   '**/.gitlab-ci.yml',
 ].map((pattern) => ({ scheme: 'file', pattern }));
+
+/** What the server leaves to this extension: its wizards are opened by lenses and code actions. */
+export const CLIENT_COMMANDS = [
+  'gto.revealArtifact',
+  'gto.registerVersion',
+  'gto.assignStage',
+  'gto.rollBackStage',
+  'gto.removeFromStage',
+];

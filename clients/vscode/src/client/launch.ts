@@ -21,7 +21,7 @@ import {
   type Surroundings,
   type VersionMemory,
 } from './find';
-import { DOCUMENTS, LOG, VERSION } from './identity';
+import { CLIENT_COMMANDS, DOCUMENTS, LOG, VERSION } from './identity';
 import { RestartBudget, SingleFlight } from './restarts';
 
 /** What this extension cannot do without. */
@@ -34,9 +34,6 @@ const REQUIRED = [
   'paging',
 ];
 const PROTOCOL = 1;
-/** The server leaves these to the wizards here. */
-const CLIENT_COMMANDS = ['gto.revealArtifact', 'gto.registerVersion', 'gto.assignStage'];
-
 export type Health =
   /** Nobody asked for it yet. */
   | { readonly state: 'idle' }
@@ -176,7 +173,7 @@ export class ServerLife implements Disposable {
             this.acted.fire(result);
             return result;
           } catch (error) {
-            tell(asRefusal(error));
+            tell(asRefusal(error, this.connection.place(args[0])));
             return undefined;
           }
         },

@@ -6,6 +6,8 @@ export class Refusal extends Error {
     message: string,
     readonly kind: Kind | undefined,
     readonly hint: string,
+    /** Which repository refused it, in a word, where several are open; else empty. */
+    readonly place = '',
   ) {
     super(message);
   }

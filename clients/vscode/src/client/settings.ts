@@ -1,4 +1,4 @@
-import { workspace } from 'vscode';
+import { Uri, workspace } from 'vscode';
 import type { Sort } from '../registry/order';
 
 export type ImportStrategy = 'fromEnvironment' | 'useBundled';
@@ -35,8 +35,9 @@ export const settings = {
   get hasDecorations(): boolean {
     return read('decorations.enabled', false);
   },
-  get remote(): string {
-    return read('push.remote', 'origin');
+  /** Of a folder: those of a workspace may each have their own. */
+  remoteOf(folder: string): string {
+    return workspace.getConfiguration('gto', Uri.file(folder)).get('push.remote', 'origin');
   },
   get afterCreate(): AfterCreate {
     return read<AfterCreate>('push.afterCreate', 'ask');

@@ -4,8 +4,9 @@ import { choose, write } from '../quickpick/ask';
 import { BACK, throughSteps, type Step } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
 import { Explained, refusalOf } from '../text/failures';
+import { placed } from '../text/words';
 import type { Tools } from '../tools';
-import { targetOf, whichRepository } from './target';
+import { checkConfiguration, targetOf, whichRepository } from './target';
 
 interface State {
   name: string;
@@ -20,9 +21,13 @@ type At = Parameters<Step>[0];
 export async function addArtifact(tools: Tools, argument: unknown): Promise<void> {
   const repository = await whichRepository(tools, argument);
   if (repository === undefined) return;
+  await checkConfiguration(repository);
   const known = targetOf(tools, argument)?.name;
   const state: State = { name: known ?? '', type: '', path: '', description: '' };
-  const title = known === undefined ? l10n.t('Add artifact') : l10n.t('Describe {0}', known);
+  const title = placed(
+    repository,
+    known === undefined ? l10n.t('Add artifact') : l10n.t('Describe {0}', known),
+  );
   const ask =
     (field: keyof State, prompt: string, placeholder: string): Step =>
     async (at: At) => {

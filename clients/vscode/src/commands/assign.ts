@@ -2,18 +2,20 @@ import { l10n, type QuickPickItem } from 'vscode';
 import { choose, write } from '../quickpick/ask';
 import { BACK, throughSteps, type Step } from '../quickpick/steps';
 import { refusalOf } from '../text/failures';
-import { shown } from '../text/words';
+import { placed, shown } from '../text/words';
 import type { Tools } from '../tools';
 import { confirm, type Asked } from './confirm';
-import { whichArtifact, type ArtifactTarget } from './target';
+import { checkConfiguration, isNamed, whichArtifact, type ArtifactTarget } from './target';
 
 interface State {
   version: string | undefined;
   stage: string | undefined;
+  /** A commit to be assigned, and registered first where it is not. */
+  readonly ref: string | undefined;
   force: boolean;
 }
 
-/** `gto.assignStage`: version, stage, then the tag as it will be. What is known from the row is not asked. */
+/** `gto.assignStage`: version, stage, then the tag as it will be. What is known from the caller is not asked. */
 export async function assignStage(tools: Tools, argument: unknown): Promise<void> {
   const target = await whichArtifact(
     tools,
@@ -22,39 +24,33 @@ export async function assignStage(tools: Tools, argument: unknown): Promise<void
     (row) => row.registered,
   );
   if (target === undefined) return;
-  // A stage that a row is already in is not the one to be assigned from there.
-  const state: State = { version: target.version, stage: undefined, force: false };
+  const { repository, name, version } = target;
+  await checkConfiguration(repository);
+  // Of a row's stage it is known that the version is there: it is not the one to be assigned from it.
+  const given = isNamed(argument) ? argument : undefined;
+  const state: State = { version, stage: given?.stage, ref: given?.ref, force: false };
   const title = (): string =>
     state.version === undefined
-      ? l10n.t('Assign {0} to a stage', target.name)
-      : l10n.t('Assign {0} {1} to a stage', target.name, shown(state.version));
+      ? l10n.t('Assign {0} to a stage', name)
+      : l10n.t('Assign {0} {1} to a stage', name, shown(state.version));
+  const heading = (): string => placed(repository, title());
   const steps: Step[] = [];
-  if (state.version === undefined) steps.push((at) => askVersion(target, state, title(), at));
-  const asksStage = !isPlainStage(argument);
-  if (asksStage) steps.push((at) => askStage(tools, target, state, title(), at));
-  else state.stage = target.stage;
-  steps.push((at) =>
-    confirm(tools, target.repository, 'gto/assign', params(target, state), title(), at),
-  );
+  if (state.version === undefined && state.ref === undefined)
+    steps.push((at) => askVersion(target, state, heading(), at));
+  if (state.stage === undefined) steps.push((at) => askStage(tools, target, state, heading(), at));
+  steps.push((at) => confirm(tools, repository, 'gto/assign', params(target, state), title(), at));
   await throughSteps(steps);
 }
 
-/** Whether the caller named the stage to assign, as a code lens can. */
-function isPlainStage(argument: unknown): boolean {
-  return (
-    typeof argument === 'object' &&
-    argument !== null &&
-    'stage' in argument &&
-    'repo' in argument &&
-    typeof argument.stage === 'string'
-  );
-}
-
-function params({ name }: ArtifactTarget, { version, stage, force }: State): Asked<'gto/assign'> {
+function params(
+  { name }: ArtifactTarget,
+  { version, stage, ref, force }: State,
+): Asked<'gto/assign'> {
   return {
     name,
     stage: stage ?? '',
     ...(version ? { version } : {}),
+    ...(ref ? { ref } : {}),
     ...(force ? { force } : {}),
   };
 }

@@ -1,9 +1,8 @@
 import { commands, l10n, window } from 'vscode';
 import { Refusal } from '../client/refusal';
-import { pageUri } from '../documents';
 import type { SentTag } from '../protocol';
 import type { Repository } from '../registry/repository';
-import { clashing } from '../text/words';
+import { clashing, placed } from '../text/words';
 import type { Tools } from '../tools';
 
 const KEPT = 'gto.keptTags';
@@ -22,9 +21,10 @@ export async function tellOfClashes(
 ): Promise<void> {
   if (tags.length === 0) return;
   const [keep, show] = [l10n.t('Keep mine'), l10n.t('Show both')];
-  const choice = await window.showWarningMessage(clashing(tags, remote), keep, show);
+  const words = placed(repository, clashing(tags, remote));
+  const choice = await window.showWarningMessage(words, keep, show);
   if (choice === keep) await remember(tools, repository, remote, tags);
-  if (choice === show) await showBoth(repository, remote, tags);
+  if (choice === show) await showBoth(tools, repository, remote, tags);
 }
 
 /** The same after a fetch: what somebody decided to keep is not asked again, until it differs in another way. */
@@ -84,7 +84,8 @@ function decision(
 }
 
 async function showBoth(
-  { root: repo }: Repository,
+  tools: Tools,
+  repository: Repository,
   remote: string,
   tags: readonly SentTag[],
 ): Promise<void> {
@@ -92,15 +93,14 @@ async function showBoth(
   const some = tags.slice(0, SHOWN);
   const more = tags.length - some.length;
   const side = (where: string, which: 'local' | 'remote') =>
-    pageUri(`${what} (${where})`, {
+    tools.pages.ask(repository, `${what} (${where})`, {
       about: 'clash',
-      repo,
       where,
       more,
       isHere: which === 'local',
       tags: some.map(({ tag, clash }) => ({ tag, made: clash?.[which] ?? null })),
     });
   const here = l10n.t('here');
-  const title = `${what}: ${here} ↔ ${remote}`;
+  const title = placed(repository, `${what}: ${here} ↔ ${remote}`);
   await commands.executeCommand('vscode.diff', side(here, 'local'), side(remote, 'remote'), title);
 }

@@ -1,10 +1,9 @@
 import { commands, l10n, window, type Uri } from 'vscode';
 import * as path from 'node:path';
-import { pageUri } from '../documents';
 import type { ComparedSide } from '../protocol';
 import { fileAt } from '../registry/git';
 import type { Repository } from '../registry/repository';
-import { shown } from '../text/words';
+import { placed, shown } from '../text/words';
 import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import type { Node } from '../views/nodes';
@@ -55,9 +54,9 @@ async function show(
       ['right', right],
     ] as const
   ).map(([side, version]) =>
-    pageUri(`${name} ${shown(version)}`, { about, repo, name, left, right, side }),
+    tools.pages.ask(repository, `${name} ${shown(version)}`, { about, name, left, right, side }),
   );
-  const title = `${name} ${shown(left)} ↔ ${shown(right)}`;
+  const title = placed(repository, `${name} ${shown(left)} ↔ ${shown(right)}`);
   await commands.executeCommand('vscode.diff', sides[0], sides[1], title);
   const files = [fileOf(repository, found.left), fileOf(repository, found.right)];
   if (found.same_content !== false || files.includes(undefined)) return;
@@ -68,7 +67,7 @@ async function show(
     shown(left),
     shown(right),
   );
-  void window.showInformationMessage(words, open).then((choice) => {
+  void window.showInformationMessage(placed(repository, words), open).then((choice) => {
     if (choice === open) void commands.executeCommand('vscode.diff', ...files, title);
   });
 }

@@ -3,9 +3,8 @@ import type { Methods, Plan } from '../protocol';
 import { choose, write } from '../quickpick/ask';
 import { BACK, type Position } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
-import { shown } from '../text/words';
+import { placed, shown } from '../text/words';
 import { Refusal } from '../client/refusal';
-import { settings } from '../client/settings';
 import { inWords } from '../text/failures';
 import type { Tools } from '../tools';
 import { carriedOut } from './outcome';
@@ -48,7 +47,7 @@ export async function confirm<A extends Act>(
     const { plan, clock } = planned;
     if (!plan) throw new Error(`${method} answered no plan`);
     const chosen = await choose<Choice>({
-      title,
+      title: placed(repository, title),
       ...(at ? { at } : {}),
       placeholder: l10n.t('These tags will be made'),
       items: choices(plan, repository),
@@ -58,7 +57,7 @@ export async function confirm<A extends Act>(
     if (chosen.does === 'message') {
       const given = plan.create[0]?.message ?? '';
       const written = await write({
-        title,
+        title: placed(repository, title),
         prompt: l10n.t('Message of the tag'),
         value: given,
       });
@@ -67,7 +66,7 @@ export async function confirm<A extends Act>(
     }
     const push = chosen.does === 'push';
     try {
-      const remote = settings.remote;
+      const { remote } = repository;
       const done = await ask(tools, method, { ...params, expect_clock: clock, push, remote });
       await carriedOut(tools, repository, asked.name, done);
       return 'next';
@@ -103,8 +102,8 @@ function choices(plan: Plan, repository: Repository): Choice[] {
   );
   const description = replaced.join(' · ');
   const items: Choice[] = [{ does: 'create', label: `$(check) ${label}`, description, detail }];
-  if (repository.remotes.includes(settings.remote)) {
-    const push = l10n.t('Create and push to {0}', settings.remote);
+  if (repository.hasRemote) {
+    const push = l10n.t('Create and push to {0}', repository.remote);
     items.push({ does: 'push', label: `$(cloud-upload) ${push}` });
   }
   if (one) items.push({ does: 'message', label: `$(edit) ${l10n.t('Edit message…')}` });

@@ -1,5 +1,5 @@
 import { env, l10n, window } from 'vscode';
-import { shown } from '../text/words';
+import { quoted, shown } from '../text/words';
 import type { Tools } from '../tools';
 import { targetOf, whichVersion } from './target';
 
@@ -26,5 +26,9 @@ export const copyCommit = copier('commit', () => l10n.t('Copy commit hash'));
 /** `gto.copyGetCommand`: the command that brings the artifact of this version. */
 export async function copyGetCommand(tools: Tools, argument: unknown): Promise<void> {
   const target = await whichVersion(tools, argument, l10n.t('Copy download command'));
-  if (target !== undefined) await copy(`gtod get '${target.name}@${target.version}'`);
+  if (target === undefined) return;
+  const { name, version, repository } = target;
+  // A terminal may be in another of the folders, which has an artifact of this name too.
+  const where = repository.place ? ` -r ${quoted(repository.root)}` : '';
+  await copy(`gtod get${where} ${quoted(`${name}@${version}`)}`);
 }

@@ -1,7 +1,6 @@
 import { l10n, window } from 'vscode';
-import { settings } from '../client/settings';
 import type { ActResult, OldTag } from '../protocol';
-import { shown } from '../text/words';
+import { placed, shown } from '../text/words';
 import type { Tools } from '../tools';
 import { carriedOut } from './outcome';
 import { whichArtifact, type ArtifactTarget } from './target';
@@ -27,16 +26,15 @@ export async function deleteTags(tools: Tools, argument: unknown): Promise<void>
   const { what, ask } = deletion(tools, target);
   const { plan, clock } = await ask({ dry_run: true });
   const tags = plan?.delete ?? [];
-  const remote = settings.remote;
-  const hasRemote = repository.remotes.includes(remote);
+  const { remote, hasRemote } = repository;
   const [here, both] = [l10n.t('Delete'), l10n.t('Delete here and on {0}', remote)];
   const question =
     tags.length === 1
       ? l10n.t('Delete 1 tag of {0}?', what)
       : l10n.t('Delete {0} tags of {1}?', tags.length, what);
   const choice = await window.showWarningMessage(
-    question,
-    { modal: true, detail: consequences(tags, hasRemote) },
+    placed(repository, question),
+    { modal: true, detail: consequences(tags, hasRemote ? remote : undefined) },
     ...(hasRemote ? [here, both] : [here]),
   );
   if (choice !== here && choice !== both) return;
@@ -61,13 +59,17 @@ function deletion({ connection }: Tools, { repository, ...target }: ArtifactTarg
   return { what: name, ask: (how) => connection.ask('gto/deprecate', { ...forced, ...how }) };
 }
 
-function consequences(tags: readonly OldTag[], hasRemote: boolean): string {
+function consequences(tags: readonly OldTag[], remote: string | undefined): string {
   const names = tags.slice(0, NAMED).map(({ tag }) => tag);
   const rest = tags.length - names.length;
   const more = rest > 0 ? [l10n.t('and {0} more', rest)] : [];
-  const comeBack = l10n.t(
-    'Those that are on {0} too come back with the next fetch, unless they are deleted there.',
-    settings.remote,
-  );
-  return [[...names, ...more].join('\n'), ...(hasRemote ? [comeBack] : [])].join('\n\n');
+  const words = [[...names, ...more].join('\n')];
+  if (remote !== undefined)
+    words.push(
+      l10n.t(
+        'Those that are on {0} too come back with the next fetch, unless they are deleted there.',
+        remote,
+      ),
+    );
+  return words.join('\n\n');
 }

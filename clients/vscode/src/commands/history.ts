@@ -4,7 +4,7 @@ import { choose, write } from '../quickpick/ask';
 import { BACK } from '../quickpick/steps';
 import type { Tools } from '../tools';
 import { filterInWords, type HistoryFilter } from '../views/history';
-import { targetOf } from './target';
+import { targetOf, whichRepository } from './target';
 
 const EVENTS: readonly EventNode['event']['event'][] = [
   'registration',
@@ -16,7 +16,7 @@ const EVENTS: readonly EventNode['event']['event'][] = [
 
 async function show(tools: Tools, filter: HistoryFilter): Promise<void> {
   tools.history.show(filter);
-  const words = filterInWords(filter);
+  const words = filterInWords(filter, tools.repositories.at(filter.repo ?? '')?.label);
   tools.historyView.description = words;
   await commands.executeCommand('setContext', 'gto.historyFiltered', words !== '');
 }
@@ -30,8 +30,13 @@ export async function clearHistoryFilter(tools: Tools): Promise<void> {
 export async function showHistoryOf(tools: Tools, argument: unknown): Promise<void> {
   const target = targetOf(tools, argument);
   if (target === undefined) return;
-  const { name, stage } = target;
-  await show(tools, { ...(name ? { name } : {}), ...(stage ? { stage } : {}) });
+  const { repository, name, stage } = target;
+  await show(tools, {
+    // Another repository may have an artifact of this name.
+    ...(repository.place ? { repo: repository.root } : {}),
+    ...(name ? { name } : {}),
+    ...(stage ? { stage } : {}),
+  });
   await commands.executeCommand('gto.history.focus');
 }
 
@@ -39,6 +44,9 @@ export async function showHistoryOf(tools: Tools, argument: unknown): Promise<vo
 export async function filterHistory(tools: Tools): Promise<void> {
   const title = l10n.t('Filter history');
   const fields: readonly (QuickPickItem & { readonly field: keyof HistoryFilter })[] = [
+    ...(tools.repositories.all.length > 1
+      ? [{ label: l10n.t('Repository'), field: 'repo' as const }]
+      : []),
     { label: l10n.t('Artifact'), field: 'name' },
     { label: l10n.t('Stage'), field: 'stage' },
     { label: l10n.t('Kind of event'), field: 'event' },
@@ -56,7 +64,9 @@ async function valueOf(
   field: keyof HistoryFilter,
   title: string,
 ): Promise<string | undefined> {
-  const { all } = tools.repositories;
+  const { repo } = tools.history.filter;
+  const all = tools.repositories.all.filter((each) => repo === undefined || each.root === repo);
+  if (field === 'repo') return (await whichRepository(tools, undefined))?.root;
   if (field === 'author') {
     const written = await write({ title, prompt: l10n.t('Name or e-mail of the author') });
     return typeof written === 'string' && written !== '' ? written : undefined;

@@ -8,7 +8,7 @@ import { compareSelected, compareVersions } from './compare';
 import { copyCommit, copyGetCommand, copyTag, copyVersion } from './copy';
 import { deleteTags } from './deleteTags';
 import { clearHistoryFilter, filterHistory, showHistoryOf } from './history';
-import { checkRegistry, explainRef, explainStage, showAsOf } from './inspect';
+import { checkRegistry, explainRef, explainStage, showAsOf, showProblem } from './inspect';
 import { openAnnotation, openArtifactFile, showCommit } from './open';
 import { registerVersion } from './register';
 import { revealArtifact } from './reveal';
@@ -56,6 +56,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   checkRegistry,
   explainStage,
   showAsOf,
+  showProblem,
   filterHistory,
   clearHistoryFilter,
   showHistoryOf,

@@ -1,10 +1,12 @@
-import { l10n, window } from 'vscode';
+import * as path from 'node:path';
+import { l10n, Range, Uri, window } from 'vscode';
 import { choose, write } from '../quickpick/ask';
 import { BACK } from '../quickpick/steps';
-import { happened, unlinked } from '../text/words';
+import { happened, placed, unlinked } from '../text/words';
 import type { TagEvent } from '../protocol';
 import { Refusal } from '../client/refusal';
 import type { Tools } from '../tools';
+import type { ProblemNode, ProblemsNode } from '../views/nodes';
 import { openPage } from './open';
 import { whichArtifact, whichRepository } from './target';
 
@@ -15,7 +17,7 @@ export async function explainRef(tools: Tools, argument: unknown): Promise<void>
   const editor = window.activeTextEditor;
   const selected = editor?.document.getText(editor.selection).trim() ?? '';
   const ref = await write({
-    title: l10n.t('Check ref'),
+    title: placed(repository, l10n.t('Check ref')),
     prompt: l10n.t('A tag, such as churn@v3.1.0 or churn#prod#3'),
     value: selected.includes('\n') ? '' : selected,
   });
@@ -27,14 +29,28 @@ export async function explainRef(tools: Tools, argument: unknown): Promise<void>
   const words = event
     ? l10n.t('{0}: {1}', ref, happened(whole(event)))
     : (reason ?? l10n.t('{0} is no event of the registry.', ref));
-  void window.showInformationMessage(unlinked(words));
+  void window.showInformationMessage(unlinked(placed(repository, words)));
 }
 
 /** `gto.checkRegistry`: everything that is wrong, each with its remedy. */
 export async function checkRegistry(tools: Tools, argument: unknown): Promise<void> {
   const repository = await whichRepository(tools, argument);
   if (repository === undefined) return;
-  await openPage(l10n.t('Registry check'), { about: 'findings', repo: repository.root });
+  await openPage(tools, repository, l10n.t('Registry check'), { about: 'findings' });
+}
+
+/** `gto.showProblem`: the place of a problem; where it has none, and of several, the check of the registry. */
+export async function showProblem(tools: Tools, argument: unknown): Promise<void> {
+  const node = argument as ProblemNode | ProblemsNode;
+  if (node.kind === 'problem' && node.problem.path) {
+    const { path: file, range } = node.problem;
+    const uri = Uri.file(path.join(node.repository.root, file));
+    const { line, character } = range?.start ?? { line: 0, character: 0 };
+    const selection = new Range(line, character, line, character);
+    await window.showTextDocument(uri, { selection });
+  } else {
+    await checkRegistry(tools, node);
+  }
 }
 
 /** `gto.explainStage`: how a stage came to hold what it holds. */
@@ -46,11 +62,15 @@ export async function explainStage(tools: Tools, argument: unknown): Promise<voi
   let { stage } = target;
   if (stage === undefined) {
     const items = repository.stages.map((each) => ({ label: each.name }));
-    const chosen = await choose({ title, placeholder: l10n.t('Stage'), items });
+    const chosen = await choose({
+      title: placed(repository, title),
+      placeholder: l10n.t('Stage'),
+      items,
+    });
     if (chosen === undefined || chosen === BACK) return;
     stage = chosen.label;
   }
-  await openPage(`${name} #${stage}`, { about: 'why', repo: repository.root, name, stage });
+  await openPage(tools, repository, `${name} #${stage}`, { about: 'why', name, stage });
 }
 
 /** `gto.showAsOf`: the registry as it was at a moment. */
@@ -59,7 +79,7 @@ export async function showAsOf(tools: Tools, argument: unknown): Promise<void> {
   if (repository === undefined) return;
   const repo = repository.root;
   const moment = await write({
-    title: l10n.t('Show registry as of'),
+    title: placed(repository, l10n.t('Show registry as of')),
     prompt: l10n.t('Date, or date and time (UTC unless it says otherwise)'),
     placeholder: '2026-05-31T12:00:00Z',
     wrong: async (as_of) => {
@@ -73,7 +93,8 @@ export async function showAsOf(tools: Tools, argument: unknown): Promise<void> {
     },
   });
   if (typeof moment !== 'string') return;
-  await openPage(l10n.t('Registry as of {0}', moment), { about: 'asOf', repo, as_of: moment });
+  const title = l10n.t('Registry as of {0}', moment);
+  await openPage(tools, repository, title, { about: 'asOf', as_of: moment });
 }
 
 /** The event of a tag with what its kind leaves out. */

@@ -1,8 +1,9 @@
 import * as path from 'node:path';
 import { commands, env, l10n, Range, Uri, window } from 'vscode';
-import { pageUri } from '../documents';
+import type { Question } from '../documents';
 import { fileAt, gitRepository } from '../registry/git';
-import { shown, unlinked } from '../text/words';
+import type { Repository } from '../registry/repository';
+import { placed, shown, unlinked } from '../text/words';
 import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import { targetOf, whichArtifact, whichVersion } from './target';
@@ -15,7 +16,8 @@ export async function openAnnotation(tools: Tools, argument: unknown): Promise<v
   if (!location) {
     const add = l10n.t('Add annotation…');
     const words = l10n.t('No file describes {0}.', target.name);
-    if ((await window.showInformationMessage(words, add)) === add) {
+    const told = placed(target.repository, words);
+    if ((await window.showInformationMessage(told, add)) === add) {
       await commands.executeCommand('gto.addArtifact', {
         repo: target.repository.root,
         name: target.name,
@@ -34,6 +36,7 @@ export async function openArtifactFile(tools: Tools, argument: unknown): Promise
   const target = await whichVersion(tools, argument, l10n.t('Open file'));
   if (target === undefined) return;
   const { repository, name, version } = target;
+  const explained = (words: string): Explained => new Explained(placed(repository, words));
   const commit = target.commit ?? version;
   const { content, reason } = await tools.connection.ask('gto/describe', {
     repo: repository.root,
@@ -41,7 +44,7 @@ export async function openArtifactFile(tools: Tools, argument: unknown): Promise
     rev: commit,
   });
   if (content === null) {
-    throw new Explained(
+    throw explained(
       l10n.t('{0} {1}: {2}', name, shown(version), reason ?? l10n.t('no file is known.')),
     );
   }
@@ -49,22 +52,23 @@ export async function openArtifactFile(tools: Tools, argument: unknown): Promise
   switch (content.kind) {
     case 'url':
       // The address is whatever stands in a file of the repository: no other program than a browser is opened with it.
-      if (!/^https?:/i.test(place)) throw new Explained(`${name} ${shown(version)}: ${place}`);
+      if (!/^https?:/i.test(place)) throw explained(`${name} ${shown(version)}: ${place}`);
       await env.openExternal(Uri.parse(place, true));
       return;
     case 'missing':
-      throw new Explained(l10n.t('{0} {1}: {2}', name, shown(version), content.reason ?? ''));
+      throw explained(l10n.t('{0} {1}: {2}', name, shown(version), content.reason ?? ''));
     case 'dvc': {
       const copy = l10n.t('Copy download command');
       const words = l10n.t('{0} is in DVC, not in Git.', place);
-      if ((await window.showInformationMessage(unlinked(words), copy)) === copy) {
+      const told = unlinked(placed(repository, words));
+      if ((await window.showInformationMessage(told, copy)) === copy) {
         await commands.executeCommand('gto.copyGetCommand', argument);
       }
       return;
     }
     case 'git': {
       if (content.is_directory) {
-        throw new Explained(
+        throw explained(
           l10n.t('{0} is a folder, and only files can be opened at a version.', place),
         );
       }
@@ -96,10 +100,15 @@ export async function showCommit(tools: Tools, argument: unknown): Promise<void>
     await commands.executeCommand('git.viewCommit', git.rootUri, commit, git.rootUri);
     return;
   }
-  await openPage(commit.slice(0, 7), { about: 'commit', repo: repository.root, rev: commit });
+  await openPage(tools, repository, commit.slice(0, 7), { about: 'commit', rev: commit });
 }
 
 /** Opens one of the daemon's answers as a page. */
-export async function openPage(...[title, question]: Parameters<typeof pageUri>): Promise<void> {
-  await window.showTextDocument(pageUri(title, question), { preview: true });
+export async function openPage(
+  tools: Tools,
+  repository: Repository,
+  title: string,
+  question: Question,
+): Promise<void> {
+  await window.showTextDocument(tools.pages.ask(repository, title, question), { preview: true });
 }

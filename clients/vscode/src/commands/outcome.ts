@@ -3,6 +3,7 @@ import { settings } from '../client/settings';
 import type { ActResult } from '../protocol';
 import type { Repository } from '../registry/repository';
 import { tell } from '../text/failures';
+import { placed } from '../text/words';
 import type { Tools } from '../tools';
 import { pushAndTell, tellOfPush } from './pushing';
 import { reveal } from './reveal';
@@ -21,12 +22,12 @@ export async function carriedOut(
   await tools.repositories.refresh(repository, [name]);
   const tags = (done.created ?? []).map(({ tag }) => tag);
   const deleted = done.deleted ?? [];
-  const told = tags.length > 0 ? created(tags) : removed(deleted.length);
+  const told = placed(repository, tags.length > 0 ? created(tags) : removed(deleted.length));
   window.setStatusBarMessage(`$(check) ${told}`, NOTICE);
   if (repository.row(name) !== undefined) await reveal(tools, repository, name);
   if (done.push) {
     await tellOfPush(tools, repository, done.push);
-  } else if (tags.length > 0 && repository.remotes.includes(settings.remote)) {
+  } else if (tags.length > 0 && repository.hasRemote) {
     // Nobody has to wait for what they do about it.
     void remind(tools, repository, tags, told).catch(tell);
   }
@@ -60,12 +61,13 @@ async function remind(
   if (choice === quiet) await tools.memory.update(QUIET, true);
 }
 
-/** What follows an act that a code action had the server do. */
+/** What follows an act that the server was told to do by a command of its own, such as `gto.assign`. */
 export async function actedElsewhere(tools: Tools, result: unknown): Promise<void> {
   const done = result as Partial<ActResult> | null | undefined;
   const [event] = done?.events ?? [];
   if (!done?.created || event === undefined) return;
-  const repository = tools.repositories.all.find((each) => each.row(event.artifact) !== undefined);
+  // Of several that have an artifact of this name, the one that was asked; it may be none of this window's.
+  const repository = tools.repositories.at(done.repo ?? '');
   if (repository !== undefined)
     await carriedOut(tools, repository, event.artifact, done as ActResult);
 }

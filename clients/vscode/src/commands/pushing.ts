@@ -1,13 +1,12 @@
 import { commands, l10n, ProgressLocation, window } from 'vscode';
 import { Refusal } from '../client/refusal';
 import { LOG } from '../client/identity';
-import { settings } from '../client/settings';
 import type { Push } from '../protocol';
 import { gitRepository } from '../registry/git';
 import type { Repository } from '../registry/repository';
 import { inWords, refusalOf } from '../text/failures';
 import type { Tools } from '../tools';
-import { unlinked } from '../text/words';
+import { placed, unlinked } from '../text/words';
 import { tellOfClashes } from './clash';
 
 /** Pushes these tags and tells what became of it. */
@@ -16,8 +15,8 @@ export async function pushAndTell(
   repository: Repository,
   tags: readonly string[],
 ): Promise<void> {
-  const remote = settings.remote;
-  const title = l10n.t('Pushing tags to {0}', remote);
+  const { remote } = repository;
+  const title = placed(repository, l10n.t('Pushing tags to {0}', remote));
   try {
     const { push } = await window.withProgress({ location: ProgressLocation.Window, title }, () =>
       tools.connection.ask('gto/push', { repo: repository.root, remote, tags }),
@@ -33,7 +32,7 @@ export async function pushAndTell(
 export async function tellOfPush(tools: Tools, repository: Repository, push: Push): Promise<void> {
   await tools.repositories.refresh(repository);
   const sent = push.tags.filter((tag) => tag.status === 'pushed' || tag.status === 'deleted');
-  if (push.ok || sent.length > 0) tellSent(sent.length, push.remote);
+  if (push.ok || sent.length > 0) tellSent(repository, sent.length, push.remote);
   if (push.ok) return;
   const left = push.tags.filter((tag) => !sent.includes(tag) && tag.status !== 'up to date');
   if (left.length > 0 && left.every((tag) => tag.clash)) {
@@ -46,7 +45,7 @@ export async function tellOfPush(tools: Tools, repository: Repository, push: Pus
     await offerGit(repository, tools, tags, words);
     return;
   }
-  void window.showErrorMessage(unlinked(words));
+  void window.showErrorMessage(unlinked(placed(repository, words)));
 }
 
 /** VS Code's Git extension can ask for a password, or knows one already: it pushes tag by tag. */
@@ -59,12 +58,16 @@ async function offerGit(
   const git = gitRepository(repository.root);
   const withGit = l10n.t('Push with VS Code');
   const choices = git === undefined ? [] : [withGit];
-  const choice = await window.showErrorMessage(unlinked(words), ...choices, l10n.t('Show log'));
+  const choice = await window.showErrorMessage(
+    unlinked(placed(repository, words)),
+    ...choices,
+    l10n.t('Show log'),
+  );
   if (choice === l10n.t('Show log')) await commands.executeCommand('gto.showLog');
   if (choice !== withGit || git === undefined) return;
-  const remote = settings.remote;
+  const { remote } = repository;
   for (const tag of tags) await git.push(remote, `refs/tags/${tag}:refs/tags/${tag}`);
-  tellSent(tags.length, remote);
+  tellSent(repository, tags.length, remote);
   const refusal = await refusalOf(
     tools.connection.ask('gto/syncStatus', { repo: repository.root, remote, refresh: true }),
   );
@@ -73,10 +76,10 @@ async function offerGit(
   await tools.repositories.refresh(repository);
 }
 
-function tellSent(count: number, remote: string): void {
+function tellSent(repository: Repository, count: number, remote: string): void {
   const told =
     count === 1
       ? l10n.t('Pushed 1 tag to {0}.', remote)
       : l10n.t('Pushed {0} tags to {1}.', count, remote);
-  window.setStatusBarMessage(`$(cloud-upload) ${told}`, 5_000);
+  window.setStatusBarMessage(`$(cloud-upload) ${placed(repository, told)}`, 5_000);
 }

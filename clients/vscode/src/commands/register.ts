@@ -8,8 +8,8 @@ import { refusalOf } from '../text/failures';
 import { ago } from '../text/time';
 import type { Tools } from '../tools';
 import { confirm } from './confirm';
-import { targetOf, whichRepository } from './target';
-import { stateOf } from '../text/words';
+import { checkConfiguration, isNamed, targetOf, whichRepository } from './target';
+import { placed, stateOf } from '../text/words';
 
 /** So many commits of the branch are offered. */
 const COMMITS = 30;
@@ -17,24 +17,35 @@ const COMMITS = 30;
 interface State {
   name: string;
   ref: string;
-  next: NextVersion | undefined;
+  next: (Pick<NextVersion, 'bump'> & Partial<NextVersion>) | undefined;
   version: string | undefined;
 }
 
-/** `gto.registerVersion`: artifact, commit, version, then the tag as it will be. */
+/** `gto.registerVersion`: artifact, commit, version, then the tag as it will be. What the caller says is not asked. */
 export async function registerVersion(tools: Tools, argument: unknown): Promise<void> {
   const repository = await whichRepository(tools, argument);
   if (repository === undefined) return;
+  await checkConfiguration(repository);
   const name = targetOf(tools, argument)?.name;
-  const state: State = { name: name ?? '', ref: 'HEAD', next: undefined, version: undefined };
+  const { ref, bump } = isNamed(argument) ? argument : {};
+  const state: State = {
+    name: name ?? '',
+    ref: ref ?? 'HEAD',
+    next: bump === undefined ? undefined : { bump },
+    version: undefined,
+  };
   const title = (): string =>
     state.name ? l10n.t('Register version of {0}', state.name) : l10n.t('Register version');
-  const steps: Step[] = [
-    (at) => askCommit(tools, repository, state, title(), at),
-    (at) => askVersion(tools, repository, state, title(), at),
-    (at) => confirm(tools, repository, 'gto/register', params(state), title(), at),
-  ];
-  if (name === undefined) steps.unshift((at) => askName(repository, state, title(), at));
+  const heading = (): string => placed(repository, title());
+  const steps: Step[] = [];
+  if (name === undefined) steps.push((at) => askName(repository, state, heading(), at));
+  // Who names a commit wants the next version there, by a bump that they may name too.
+  if (ref === undefined)
+    steps.push(
+      (at) => askCommit(tools, repository, state, heading(), at),
+      (at) => askVersion(tools, repository, state, heading(), at),
+    );
+  steps.push((at) => confirm(tools, repository, 'gto/register', params(state), title(), at));
   await throughSteps(steps);
 }
 

@@ -1,6 +1,5 @@
 import { l10n, ProgressLocation, window } from 'vscode';
 import { Refusal } from '../client/refusal';
-import { settings } from '../client/settings';
 import type { SyncStatusResult } from '../protocol';
 import type { Repository } from '../registry/repository';
 import { tell } from '../text/failures';
@@ -8,11 +7,11 @@ import type { Tools } from '../tools';
 import { explained, tellOfClashes, tellOfNewClashes } from './clash';
 import { pushAndTell } from './pushing';
 import { targetOf, whichRepository } from './target';
-import { unlinked } from '../text/words';
+import { placed, unlinked } from '../text/words';
 
 function asking(tools: Tools, repository: Repository): Thenable<SyncStatusResult> {
-  const remote = settings.remote;
-  const title = l10n.t('Asking {0} for its tags', remote);
+  const { remote } = repository;
+  const title = placed(repository, l10n.t('Asking {0} for its tags', remote));
   return window.withProgress({ location: ProgressLocation.Window, title }, () =>
     tools.connection.ask('gto/syncStatus', { repo: repository.root, remote, refresh: true }),
   );
@@ -24,7 +23,7 @@ async function asFarAsKnown(tools: Tools, repository: Repository): Promise<SyncS
     return await asking(tools, repository);
   } catch (error) {
     if (!(error instanceof Refusal) || error.kind !== 'AuthenticationFailed') throw error;
-    const remote = settings.remote;
+    const { remote } = repository;
     return tools.connection.ask('gto/syncStatus', { repo: repository.root, remote });
   }
 }
@@ -50,7 +49,7 @@ export async function pushTags(tools: Tools, argument: unknown): Promise<void> {
   const different = concerned.filter((row) => row.status === 'different').map(({ tag }) => tag);
   if (candidates.length === 0 && different.length === 0) {
     const words = l10n.t('{0} has all of these tags.', status.remote);
-    void window.showInformationMessage(unlinked(words));
+    void window.showInformationMessage(unlinked(placed(repository, words)));
     return;
   }
   // They are not among those to choose from, and nobody has to wait for what is said of them.
@@ -59,7 +58,7 @@ export async function pushTags(tools: Tools, argument: unknown): Promise<void> {
     .catch(tell);
   if (candidates.length === 0) return;
   const chosen = await window.showQuickPick(candidates, {
-    title: l10n.t('Push tags to {0}', status.remote),
+    title: placed(repository, l10n.t('Push tags to {0}', status.remote)),
     placeHolder:
       status.asked_at === null
         ? l10n.t('Tags of this repository; {0} was not asked which it has', status.remote)
@@ -94,8 +93,8 @@ async function tagsOf(
 export async function fetchTags(tools: Tools, argument: unknown): Promise<void> {
   const repository = await whichRepository(tools, argument);
   if (repository === undefined) return;
-  const remote = settings.remote;
-  const title = l10n.t('Fetching tags from {0}', remote);
+  const { remote } = repository;
+  const title = placed(repository, l10n.t('Fetching tags from {0}', remote));
   const { tags } = await window.withProgress({ location: ProgressLocation.Window, title }, () =>
     tools.connection.ask('gto/fetch', { repo: repository.root, remote }),
   );
@@ -105,7 +104,7 @@ export async function fetchTags(tools: Tools, argument: unknown): Promise<void> 
     came === 1
       ? l10n.t('Fetched 1 tag from {0}.', remote)
       : l10n.t('Fetched {0} tags from {1}.', came, remote);
-  window.setStatusBarMessage(`$(cloud-download) ${told}`, 5_000);
+  window.setStatusBarMessage(`$(cloud-download) ${placed(repository, told)}`, 5_000);
   const different = tags.filter((tag) => tag.status === 'different');
   await tellOfNewClashes(tools, repository, remote, different);
 }
@@ -118,5 +117,5 @@ export async function checkRemote(tools: Tools, argument: unknown): Promise<void
   await tools.repositories.refresh(repository);
   const [here, there] = [counts['local only'] ?? 0, counts['remote only'] ?? 0];
   const told = l10n.t('{0}: {1} tags only here, {2} only there.', remote, here, there);
-  window.setStatusBarMessage(`$(cloud) ${told}`, 5_000);
+  window.setStatusBarMessage(`$(cloud) ${placed(repository, told)}`, 5_000);
 }

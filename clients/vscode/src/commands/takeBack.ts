@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { choose } from '../quickpick/ask';
 import { BACK } from '../quickpick/steps';
-import { shown } from '../text/words';
+import { placed, shown } from '../text/words';
 import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import { confirm } from './confirm';
@@ -24,8 +24,14 @@ async function whichStage(
       stage,
       version: versions[0],
     }));
-  if (items.length === 0) throw new Explained(l10n.t('{0} is in no stage.', target.name));
-  const chosen = await choose({ title, placeholder: l10n.t('Stage'), items });
+  const { repository } = target;
+  if (items.length === 0)
+    throw new Explained(placed(repository, l10n.t('{0} is in no stage.', target.name)));
+  const chosen = await choose({
+    title: placed(repository, title),
+    placeholder: l10n.t('Stage'),
+    items,
+  });
   return chosen === undefined || chosen === BACK ? undefined : chosen;
 }
 

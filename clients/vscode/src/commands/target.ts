@@ -1,8 +1,9 @@
 import { l10n } from 'vscode';
 import { choose } from '../quickpick/ask';
+import type { NextVersion } from '../protocol';
 import { BACK } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
-import { stateOf } from '../text/words';
+import { isBlocking, placed, placeOfProblem, problemInWords, stateOf } from '../text/words';
 import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import type { Node } from '../views/nodes';
@@ -20,27 +21,43 @@ export interface Target {
 /** The same, of an artifact. */
 export type ArtifactTarget = Target & { readonly name: string };
 
-/** The arguments that code lenses and hovers give. */
-interface Named {
+/** The arguments that code lenses, code actions and hovers give. */
+export interface Named {
   readonly repo: string;
-  readonly name: string;
+  readonly name?: string;
   readonly stage?: string;
   readonly version?: string;
+  /** A commit, branch or tag that is to be registered or assigned. */
+  readonly ref?: string;
+  readonly bump?: Bump;
 }
+
+type Bump = NonNullable<NextVersion['bump']>;
 
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && 'kind' in value && 'repository' in value;
 
-const isNamed = (value: unknown): value is Named =>
-  typeof value === 'object' && value !== null && 'repo' in value && 'name' in value;
+/** Whether something else than a row or the palette calls a command, and says what it is about. */
+export const isNamed = (value: unknown): value is Named =>
+  typeof value === 'object' && value !== null && 'repo' in value && typeof value.repo === 'string';
 
-/** What the argument of a command says; undefined for a command of the palette. */
+/**
+ * What the argument of a command says; undefined for a command of the palette.
+ *
+ * @throws {Explained} it names a repository that is not open: another one is never taken in its place
+ */
 export function targetOf(tools: Tools, argument: unknown): Target | undefined {
   if (isNode(argument)) return ofNode(argument);
   if (!isNamed(argument)) return undefined;
-  const repository = tools.repositories.at(argument.repo);
-  if (repository === undefined) return undefined;
-  return target(repository, argument);
+  const { repo, name, stage, version } = argument;
+  const repository = tools.repositories.at(repo);
+  if (repository === undefined)
+    throw new Explained(l10n.t('{0} is not open in this window. Open its folder first.', repo));
+  return target(repository, {
+    ...(name === undefined ? {} : { name }),
+    ...(stage === undefined ? {} : { stage }),
+    ...(version === undefined ? {} : { version }),
+  });
 }
 
 function target(repository: Repository, known: Partial<Omit<Target, 'repository'>> = {}): Target {
@@ -116,6 +133,20 @@ function refuse(tools: Tools): never {
   );
 }
 
+/**
+ * Refuses at once what the daemon would refuse at the end of a wizard.
+ *
+ * @throws {Explained} with the daemon's words
+ */
+export async function checkConfiguration(repository: Repository): Promise<void> {
+  // It may be mended, and that not told yet.
+  if (repository.problems.some(isBlocking)) await repository.refresh();
+  const problem = repository.problems.find(isBlocking);
+  if (problem === undefined) return;
+  const words = [placeOfProblem(problem), problemInWords(problem)].filter(Boolean).join(': ');
+  throw new Explained(placed(repository, words));
+}
+
 /** The artifact that a command is about; asks for what is not known. */
 export async function whichArtifact(
   tools: Tools,
@@ -128,10 +159,12 @@ export async function whichArtifact(
   const repository = await whichRepository(tools, argument);
   if (repository === undefined) return undefined;
   const rows = repository.all.filter(isEligible);
-  if (rows.length === 0)
-    throw new Explained(l10n.t('There is no artifact that this could be done to.'));
+  if (rows.length === 0) {
+    const words = l10n.t('There is no artifact that this could be done to.');
+    throw new Explained(placed(repository, words));
+  }
   const chosen = await choose({
-    title,
+    title: placed(repository, title),
     placeholder: l10n.t('Artifact'),
     items: rows.map((row) => ({ label: row.name, description: stateOf(row) })),
   });
@@ -170,6 +203,10 @@ export async function chooseVersion(
         row,
       })),
   );
-  const chosen = await choose({ title, placeholder: l10n.t('Version'), items });
+  const chosen = await choose({
+    title: placed(repository, title),
+    placeholder: l10n.t('Version'),
+    items,
+  });
   return chosen === undefined || chosen === BACK ? undefined : chosen.row;
 }

@@ -92,7 +92,7 @@ export function write(asked: Text): Promise<string | typeof BACK | undefined> {
 function prepare(input: QuickInput & { buttons: readonly unknown[] }, { title, at }: Asked): void {
   input.title = title;
   input.ignoreFocusOut = true;
-  if (at !== undefined) {
+  if (at !== undefined && at.total > 1) {
     input.step = at.step;
     input.totalSteps = at.total;
     if (at.step > 1) input.buttons = [QuickInputButtons.Back];

@@ -4,8 +4,16 @@ import { NotConnected, Refusal } from '../client/refusal';
 import { LOG } from '../client/identity';
 import { SingleFlight } from '../client/restarts';
 import type { DidChangeParams } from '../protocol';
+import { inWords } from '../text/failures';
 import { gitFolders, onDidChangeGitFolders } from './git';
+import { labelsOf } from './labels';
 import { Repository } from './repository';
+
+/** A checkout: its root, and the Git directory that has its tags. */
+interface Checkout {
+  readonly root: string;
+  readonly store: string;
+}
 
 /** Something to be shown changed. Without names, everything may have. */
 export interface Change {
@@ -26,8 +34,8 @@ export class Repositories implements Disposable {
   readonly onDidChange = this.changed.event;
   private readonly heard = new EventEmitter<Heard>();
   readonly onDidHear = this.heard.event;
-  /** Why there is none, in the daemon's words, where it said so. */
-  refusal: string | undefined;
+  /** Why a folder is none of them, in the daemon's words, where it said so. */
+  private refusals: string[] = [];
   isLoaded = false;
   /** What was told of last, and so is drawn or about to be. */
   private readonly drawn = new WeakMap<Repository, string>();
@@ -38,6 +46,7 @@ export class Repositories implements Disposable {
   private readonly listening: Disposable[];
 
   constructor(private readonly connection: Connection) {
+    connection.placeOf = (root) => this.at(root)?.place ?? '';
     const again = (): void => void this.reload();
     this.listening = [
       connection.onDidChange((change) => void this.told(change)),
@@ -50,8 +59,20 @@ export class Repositories implements Disposable {
     return this.open;
   }
 
+  /** The one that has this root; a folder in it may be, or become, the root of another. */
   at(root: string): Repository | undefined {
-    return this.open.find((each) => each.root === root || each.folder === root);
+    return this.open.find((each) => each.root === root);
+  }
+
+  /** The open worktrees of the same repository, itself first: what is done to the tags of one is done to all. */
+  sharing(repository: Repository): readonly Repository[] {
+    const others = this.open.filter((each) => each !== repository);
+    return [repository, ...others.filter((each) => each.store === repository.store)];
+  }
+
+  /** Why folders are not among them, in the daemon's words; undefined where it refused none. */
+  get refusal(): string | undefined {
+    return this.refusals.length > 0 ? this.refusals.join(' ') : undefined;
   }
 
   /** Resolves when there is something to show, or will be nothing, so that the first drawing has all rows. */
@@ -91,16 +112,24 @@ export class Repositories implements Disposable {
     if (!this.connection.isOpen) return;
     const began = Date.now();
     const found = new Map<string, Repository>();
-    this.refusal = undefined;
+    this.refusals = [];
     const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
     const looked = [...new Set([...folders, ...gitFolders()])];
-    const roots = await Promise.all(looked.map((folder) => this.rootOf(folder)));
+    const checkouts = await Promise.all(looked.map((folder) => this.checkoutOf(folder)));
     for (const [index, folder] of looked.entries()) {
-      const root = roots[index];
-      if (root === undefined || found.has(root)) continue;
-      found.set(root, this.at(root) ?? new Repository(this.connection, root, folder));
+      const checkout = checkouts[index];
+      if (checkout === undefined || found.has(checkout.root)) continue;
+      const { root, store } = checkout;
+      const known = this.at(root);
+      const isSame = known?.store === store;
+      found.set(root, isSame ? known : new Repository(this.connection, root, folder, store));
     }
     this.open = [...found.values()];
+    const labels = labelsOf([...found.keys()]);
+    for (const each of this.open) {
+      each.label = labels.get(each.root) ?? each.root;
+      each.place = this.open.length > 1 ? each.label : '';
+    }
     await Promise.all(
       this.open.map(async (repository) => {
         // Subscribed first, so that nothing is missed between the two.
@@ -124,15 +153,15 @@ export class Repositories implements Disposable {
     await this.reload();
   }
 
-  private async rootOf(folder: string): Promise<string | undefined> {
+  private async checkoutOf(folder: string): Promise<Checkout | undefined> {
     try {
       const { repository } = await this.connection.ask('gto/status', { repo: folder });
-      const root = (repository as { readonly repo?: unknown } | null | undefined)?.repo;
-      return typeof root === 'string' ? root : folder;
+      const root = repository?.repo ?? folder;
+      return { root, store: repository?.common ?? root };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       LOG.info(`${folder}: ${error.message}`);
-      if (error.kind !== 'NotARepository') this.refusal = `${error.message} ${error.hint}`;
+      if (error.kind !== 'NotARepository') this.refusals.push(inWords(error));
       return undefined;
     }
   }
@@ -140,12 +169,17 @@ export class Repositories implements Disposable {
   private async told(change: DidChangeParams): Promise<void> {
     const repository = this.open.find((each) => each.root === change.repo);
     if (repository === undefined) return;
-    await this.refresh(repository, change.artifacts);
+    await this.refreshOne(repository, change.artifacts);
     this.heard.fire({ repository, change });
   }
 
   /** Asks again for what is shown of a repository: what these artifacts have to do with, or all of it. */
   async refresh(repository: Repository, artifacts?: readonly string[]): Promise<void> {
+    // What was pushed from one worktree is no change that the others hear of.
+    await Promise.all(this.sharing(repository).map((each) => this.refreshOne(each, artifacts)));
+  }
+
+  private async refreshOne(repository: Repository, artifacts?: readonly string[]): Promise<void> {
     const before = shownNames(repository);
     const mine = { repository, artifacts };
     this.refreshing.add(mine);

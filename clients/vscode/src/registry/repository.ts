@@ -1,8 +1,7 @@
-import * as path from 'node:path';
 import type { Connection } from '../client/connection';
 import { settings } from '../client/settings';
 import { SingleFlight } from '../client/restarts';
-import type { ArtifactResult, TreeResult, TreeRow } from '../protocol';
+import type { ArtifactResult, Problem, TreeResult, TreeRow } from '../protocol';
 import { artifactsInOrder } from './order';
 
 /** So many versions, or events, at first, and so many more each time. */
@@ -19,19 +18,31 @@ export class Repository {
   private readonly refreshing = new SingleFlight(() => this.fetch());
   /** The stages of `.gto`; null where it restricts none. */
   allowedStages: readonly string[] | null = null;
+  /** What it is called beside the others that are open. */
+  label = '';
+  /** The same for messages, which name it only where there are others; else empty. */
+  place = '';
 
   /**
    * @param root canonical path of the checkout
    * @param folder what the user opened of it
+   * @param store canonical path of the Git directory that has its tags; worktrees of one repository share it
    */
   constructor(
     private readonly connection: Connection,
     readonly root: string,
     readonly folder: string,
+    readonly store: string,
   ) {}
 
-  get label(): string {
-    return path.basename(this.root);
+  /** The remote that the user chose for this folder. */
+  get remote(): string {
+    return settings.remoteOf(this.folder);
+  }
+
+  /** Whether it has that remote, so that something can be pushed. */
+  get hasRemote(): boolean {
+    return this.remotes.includes(this.remote);
   }
 
   /** Asks for everything that is shown at once. What is shown of single artifacts is asked for when it is. */
@@ -46,12 +57,13 @@ export class Repository {
         repo,
         worktree: true,
         deprecated: settings.showDeprecated,
-        remote: settings.remote,
+        remote: this.remote,
       }),
       this.connection.ask('gto/stages', { repo, allowed: true }),
     ]);
     this.tree = tree;
-    this.content = JSON.stringify([tree.clock, tree.artifacts, tree.hidden, allowed.stages]);
+    const { clock, artifacts, hidden, problems } = tree;
+    this.content = JSON.stringify([clock, artifacts, hidden, problems, allowed.stages]);
     this.allowedStages = allowed.stages;
     this.rows.clear();
     for (const row of tree.artifacts) this.rows.set(row.name, row);
@@ -94,6 +106,11 @@ export class Repository {
     return this.all.reduce((sum, row) => sum + (row.unpushed ?? 0), 0);
   }
 
+  /** What is wrong, with the files on disk too, each thing once. */
+  get problems(): readonly Problem[] {
+    return distinct(this.tree?.problems ?? []);
+  }
+
   row(name: string): TreeRow | undefined {
     return this.rows.get(name);
   }
@@ -107,7 +124,7 @@ export class Repository {
         name,
         worktree: true,
         deprecated: settings.showDeprecated,
-        remote: settings.remote,
+        remote: this.remote,
         // The newest may be on the last of the daemon's pages, which begin with the greatest.
         limit: settings.sort === 'time' ? null : (this.wanted.get(name) ?? PAGE),
       });
@@ -145,4 +162,14 @@ export class Repository {
   inStage(stage: string): readonly TreeRow[] {
     return this.all.filter((row) => (row.stages[stage] ?? []).length > 0);
   }
+}
+
+/** Each of these problems once: HEAD and the files on disk have most in common. */
+export function distinct(problems: readonly Problem[]): readonly Problem[] {
+  const known = new Map<string, Problem>();
+  for (const each of problems) {
+    const key = JSON.stringify([each.code, each.path, each.tag, each.artifact, each.message]);
+    if (!known.has(key)) known.set(key, each);
+  }
+  return [...known.values()];
 }

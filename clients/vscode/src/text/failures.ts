@@ -1,7 +1,7 @@
 import { CancellationError, commands, l10n, window } from 'vscode';
 import { NotConnected, Refusal } from '../client/refusal';
 import { LOG } from '../client/identity';
-import { unlinked } from './words';
+import { placed, unlinked } from './words';
 
 /** Something that cannot be done, and is nobody's fault: its words say all there is to know. */
 export class Explained extends Error {}
@@ -20,7 +20,8 @@ function sentences(message: string, hint: string): string {
 /** Tells what went wrong: a refusal as it is, anything else with a way to find out more. */
 export function tell(error: unknown): void {
   if (error instanceof CancellationError) return;
-  const words = unlinked(inWords(error));
+  const place = error instanceof Refusal ? error.place : '';
+  const words = unlinked(placed({ place }, inWords(error)));
   if (error instanceof Refusal || error instanceof Explained) {
     void window.showErrorMessage(words);
     return;

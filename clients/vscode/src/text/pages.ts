@@ -3,13 +3,13 @@ import type {
   AtResult,
   CommitRow,
   CompareResult,
-  DoctorResult,
   MadeTag,
+  Problem,
   ShowResult,
   WhyResult,
 } from '../protocol';
 import { moment } from './time';
-import { shown } from './words';
+import { placeOfProblem, quoted, shown } from './words';
 
 const page = (...blocks: readonly (string | readonly string[])[]): string =>
   blocks
@@ -76,14 +76,14 @@ export function asOfText(found: ShowResult, when: string): string {
 }
 
 /** What the daemon finds wrong, each with its remedy. */
-export function findingsText(found: DoctorResult): string {
-  if (found.findings.length === 0) return page(l10n.t('Nothing is wrong with this registry.'));
-  const blocks = found.findings.map(({ severity, code, message, hint, path, tag }) => [
-    `${severity} ${code}: ${message}`,
-    `  ${hint}`,
-    ...(path ? [`  ${path}`] : tag ? [`  ${tag}`] : []),
+export function findingsText(findings: readonly Problem[]): string {
+  if (findings.length === 0) return page(l10n.t('Nothing is wrong with this registry.'));
+  const blocks = findings.map((problem) => [
+    `${problem.severity} ${problem.code}: ${problem.message}`,
+    `  ${problem.hint}`,
+    ...(problem.path ? [`  ${placeOfProblem(problem)}`] : problem.tag ? [`  ${problem.tag}`] : []),
   ]);
-  return page(l10n.t('Findings: {0}', found.findings.length), ...blocks);
+  return page(l10n.t('Findings: {0}', findings.length), ...blocks);
 }
 
 /** How a stage came to hold what it holds. */
@@ -103,8 +103,13 @@ export interface ClashSide {
   readonly more: number;
 }
 
-/** One side of tags that are different here and on a remote, in lines that a diff editor can lay beside the other's. */
-export function clashText({ isHere, tags, more }: ClashSide): string {
+/**
+ * One side of tags that are different here and on a remote, in lines that a diff editor can lay beside the other's.
+ *
+ * @param root of the repository, where a terminal may be in another one
+ */
+export function clashText({ isHere, tags, more }: ClashSide, root?: string): string {
+  const git = root === undefined ? 'git' : `git -C ${quoted(root)}`;
   const blocks = tags.map(({ tag, made }) => [
     `tag: ${tag}`,
     ...(made === null
@@ -119,7 +124,7 @@ export function clashText({ isHere, tags, more }: ClashSide): string {
   const remedy = isHere
     ? [
         l10n.t('To take the other, delete this and fetch:'),
-        ...tags.map(({ tag }) => `  git tag -d '${tag}'`),
+        ...tags.map(({ tag }) => `  ${git} tag -d ${quoted(tag)}`),
       ]
     : '';
   return page(...blocks, more > 0 ? l10n.t('and {0} more', more) : '', remedy);
@@ -131,5 +136,13 @@ export function commitText(found: AtResult): string {
     `commit ${found.commit}`,
     found.versions.map((row) => `${row.artifact} ${shown(row.version)}  ${row.ref}`),
     found.stages.map((row) => `${row.artifact} → ${row.stage}  ${row.ref}`),
+  );
+}
+
+/** In place of an answer about a repository that is not open any more. */
+export function closedText(root: string): string {
+  return page(
+    l10n.t('{0} is not open in this window.', root),
+    l10n.t('Open its folder to see this again.'),
   );
 }

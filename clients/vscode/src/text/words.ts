@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { HistoryRow, SentTag, TreeRow, VersionRow } from '../protocol';
+import type { HistoryRow, Problem, SentTag, TreeRow, VersionRow } from '../protocol';
 import type { Move } from '../registry/moves';
 import { ago } from './time';
 
@@ -12,6 +12,16 @@ const NAMED = 3;
 /** A version as people read it: a commit that was never registered is abbreviated. */
 export function shown(version: string): string {
   return COMMIT.test(version) ? version.slice(0, 7) : version;
+}
+
+/** A word of a command line, as shells read it. */
+export function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** Words about a repository, with its name before them where several are open. */
+export function placed({ place }: { readonly place: string }, words: string): string {
+  return place ? l10n.t('{0}: {1}', place, words) : words;
 }
 
 /**
@@ -60,6 +70,25 @@ export function registeredAs(rows: readonly TreeRow[]): string {
     return [name, latest, where].filter(Boolean).join(' ');
   });
   return l10n.t('Registered: {0}', all.join('; '));
+}
+
+/** Whether the daemon refuses all acts for it: what is allowed is not known. */
+export function isBlocking({ code }: Problem): boolean {
+  return code === 'wrong-config';
+}
+
+/** What is wrong, and what to do about it. */
+export function problemInWords({ message, hint }: Problem): string {
+  return `${message} ${hint}`;
+}
+
+/** Where it is, as editors write it: ".gto:2". */
+export function placeOfProblem({ path, range }: Problem): string {
+  return path ? (range ? `${path}:${range.start.line + 1}` : path) : '';
+}
+
+export function countedProblems(count: number): string {
+  return count === 1 ? l10n.t('1 problem') : l10n.t('{0} problems', count);
 }
 
 export function unpushedTags(count: number): string {
@@ -141,8 +170,11 @@ export function clashing(tags: readonly SentTag[], remote: string): string {
   );
 }
 
+/** A move, and the repository that it is in. */
+type MovedThere = Move & { readonly repository: { readonly place: string } };
+
 /** What moved, for a notification: "prod of churn is now v3.1.0 (by Bob)." */
-export function moved(moves: readonly Move[]): string {
+export function moved(moves: readonly MovedThere[]): string {
   const rest = moves.length - NAMED;
   const more =
     rest === 1
@@ -153,7 +185,11 @@ export function moved(moves: readonly Move[]): string {
   return unlinked([...moves.slice(0, NAMED).map(movedOne), ...more].join(' '));
 }
 
-function movedOne({ artifact, stage, versions, by }: Move): string {
+function movedOne(move: MovedThere): string {
+  return placed(move.repository, movedTo(move));
+}
+
+function movedTo({ artifact, stage, versions, by }: Move): string {
   const now = versions.map(shown).join(', ');
   if (by === undefined) {
     return now

@@ -3,6 +3,7 @@ import { versionsInOrder } from '../registry/order';
 import type { Repositories } from '../registry/repositories';
 import type { Repository } from '../registry/repository';
 import { idOf, type ArtifactNode, type FolderNode, type Node, type VersionNode } from './nodes';
+import { isBlocking } from '../text/words';
 import { RegistryTree } from './tree';
 
 export const ARTIFACTS_VIEW = 'gto.artifacts';
@@ -23,11 +24,14 @@ export class ArtifactsTree extends RegistryTree {
     parent: Node | undefined,
   ): Promise<Node[]> {
     const rows = repository.inOrder;
+    const wrong = problemRows(repository, parent);
     if (!settings.groupByFolder) {
-      return Promise.resolve(rows.map((row) => artifactNode(repository, row.name, parent)));
+      const artifacts = rows.map((row) => artifactNode(repository, row.name, parent));
+      return Promise.resolve([...wrong, ...artifacts]);
     }
     const folders = [...new Set(rows.map((row) => row.dir).filter((dir) => dir !== ''))];
     return Promise.resolve([
+      ...wrong,
       ...folders.map((dir) => folderNode(repository, dir, parent)),
       ...rows
         .filter((row) => row.dir === '')
@@ -102,6 +106,22 @@ export class ArtifactsTree extends RegistryTree {
     const found = rows.find((row) => row.kind === 'version' && row.version.version === version);
     return found && (this.known(found.id) ?? found);
   }
+}
+
+/** What is wrong: each thing that keeps everybody from acting, and how many others there are. */
+function problemRows(repository: Repository, parent: Node | undefined): Node[] {
+  const { problems } = repository;
+  const blocking = problems.filter(isBlocking);
+  const others = problems.filter((each) => !isBlocking(each) && each.severity !== 'info');
+  const rows: Node[] = blocking.map((problem) => {
+    const id = idOf(repository, '!', problem.path ?? '', problem.message);
+    return { kind: 'problem', id, repository, parent, problem };
+  });
+  if (others.length > 0) {
+    const id = idOf(repository, '!');
+    rows.push({ kind: 'problems', id, repository, parent, problems: others });
+  }
+  return rows;
 }
 
 function artifactNode(

@@ -1,8 +1,9 @@
-import { commands, l10n, workspace, type TreeView } from 'vscode';
+import { commands, l10n, workspace, type TreeView, type ViewBadge } from 'vscode';
 import { settings } from '../client/settings';
 import type { ServerLife } from '../client/launch';
 import type { Repositories } from '../registry/repositories';
-import { unpushedTags } from '../text/words';
+import type { Repository } from '../registry/repository';
+import { placed, unpushedTags } from '../text/words';
 import type { Node } from './nodes';
 
 /** Which of the empty states the views are in; `ready` where there is something to show. */
@@ -44,9 +45,25 @@ export async function showContext(
     commands.executeCommand('setContext', 'gto.hasRemote', hasRemote),
     commands.executeCommand('setContext', 'gto.showDeprecated', settings.showDeprecated),
   ]);
-  const unpushed = repositories.all.reduce((sum, each) => sum + each.unpushed, 0);
-  artifacts.badge = unpushed > 0 ? { value: unpushed, tooltip: unpushedTags(unpushed) } : undefined;
+  artifacts.badge = badge(repositories.all);
   artifacts.message = message(repositories) ?? '';
+}
+
+type Counted = Pick<Repository, 'store' | 'place' | 'unpushed'>;
+
+/** How many tags are not pushed. Those that several worktrees of a repository share count once. */
+export function badge(repositories: readonly Counted[]): ViewBadge | undefined {
+  const counts = new Map<string, Counted>();
+  for (const each of repositories) {
+    const before = counts.get(each.store);
+    if (each.unpushed > (before?.unpushed ?? 0)) counts.set(each.store, each);
+  }
+  if (counts.size === 0) return undefined;
+  const counted = [...counts.values()];
+  return {
+    value: counted.reduce((sum, { unpushed }) => sum + unpushed, 0),
+    tooltip: counted.map((each) => placed(each, unpushedTags(each.unpushed))).join('\n'),
+  };
 }
 
 function message(repositories: Repositories): string | undefined {

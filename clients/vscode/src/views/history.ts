@@ -7,8 +7,11 @@ import { RegistryTree } from './tree';
 
 export const HISTORY_VIEW = 'gto.history';
 
-/** What of the history is shown; nothing set is all of it. */
-export type HistoryFilter = Pick<HistoryParams, 'name' | 'stage' | 'event' | 'author'>;
+/** What of the history is shown; nothing set is all of it, of every repository. */
+export type HistoryFilter = Pick<HistoryParams, 'name' | 'stage' | 'event' | 'author'> & {
+  /** The root of the only repository whose history is shown. */
+  readonly repo?: string;
+};
 
 /** Who moved what, when; the newest first. */
 export class HistoryTree extends RegistryTree {
@@ -37,9 +40,9 @@ export class HistoryTree extends RegistryTree {
     let page = this.pages.get(repository);
     if (page === undefined) {
       page = this.connection.ask('gto/history', {
+        ...this.filter,
         repo: repository.root,
         limit: this.wanted.get(repository) ?? PAGE,
-        ...this.filter,
       });
       this.pages.set(repository, page);
       const asked = page;
@@ -47,6 +50,10 @@ export class HistoryTree extends RegistryTree {
       page.catch(() => this.pages.get(repository) === asked && this.pages.delete(repository));
     }
     return page;
+  }
+
+  protected override get only(): string | undefined {
+    return this.filter.repo;
   }
 
   protected override async inRepository(
@@ -86,8 +93,11 @@ export class HistoryTree extends RegistryTree {
   }
 }
 
-/** The filter in words, for the title of the view. */
-export function filterInWords(filter: HistoryFilter): string {
-  const { name, stage, event, author } = filter;
-  return [name, stage && `#${stage}`, event, author].filter(Boolean).join(' · ');
+/**
+ * The filter in words, for the title of the view.
+ *
+ * @param place what the repository is called that it is restricted to
+ */
+export function filterInWords({ name, stage, event, author }: HistoryFilter, place = ''): string {
+  return [place, name, stage && `#${stage}`, event, author].filter(Boolean).join(' · ');
 }

@@ -2,8 +2,11 @@ import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 
 import { ago } from '../text/time';
 import {
   artifactAloud,
+  countedProblems,
   happened,
   happenedAloud,
+  placeOfProblem,
+  problemInWords,
   shown,
   stateOf,
   stateOfVersion,
@@ -17,6 +20,8 @@ import type {
   HolderNode,
   MoreNode,
   Node,
+  ProblemNode,
+  ProblemsNode,
   StageNode,
   VersionNode,
 } from './nodes';
@@ -45,6 +50,8 @@ export function itemOf(node: Node): TreeItem {
   if (node.kind === 'more') {
     item.command = { command: 'gto.loadMore', title: drawn.label, arguments: [node] };
   }
+  if (node.kind === 'problem' || node.kind === 'problems')
+    item.command = { command: 'gto.showProblem', title: drawn.label, arguments: [node] };
   return item;
 }
 
@@ -72,6 +79,10 @@ function draw(node: Node): Drawn {
       return drawHolder(node);
     case 'event':
       return drawEvent(node);
+    case 'problem':
+      return drawProblem(node);
+    case 'problems':
+      return drawProblems(node);
     case 'more':
       return drawMore(node);
   }
@@ -136,21 +147,28 @@ function drawVersion(node: VersionNode): Drawn {
 
 function drawHeld(node: HeldNode): Drawn {
   const { held, name, version } = node;
+  const { stage, author } = held;
   const when = ago(held.since);
-  const replaced = held.holds ? '' : l10n.t('a newer version took its place');
+  const replaced = l10n.t('a newer version took its place');
+  const aloud = held.holds
+    ? l10n.t('{0} {1} in {2}, assigned by {3}, {4}', name, version.label, stage, author, when)
+    : l10n.t(
+        '{0} {1} not in {2} any more: {3}; it was assigned by {4}, {5}',
+        name,
+        version.label,
+        stage,
+        replaced,
+        author,
+        when,
+      );
   return {
-    label: held.stage,
-    description: replaced || l10n.t('assigned by {0}, {1} ({2})', held.author, when, held.ref),
+    label: stage,
+    description: held.holds
+      ? l10n.t('assigned by {0}, {1} ({2})', author, when, held.ref)
+      : replaced,
     icon: 'rocket',
     ...(held.holds ? {} : { color: 'disabledForeground' }),
-    aloud: l10n.t(
-      '{0} {1} in {2}, assigned by {3}, {4}',
-      name,
-      version.label,
-      held.stage,
-      held.author,
-      when,
-    ),
+    aloud,
     context: flags('held', { holds: held.holds }),
     state: None,
   };
@@ -172,14 +190,20 @@ function drawStage(node: StageNode): Drawn {
 
 function drawHolder(node: HolderNode): Drawn {
   const row = node.repository.row(node.name);
-  const versions = (row?.stages[node.stage] ?? []).map(shown).join(', ');
+  const held = row?.stages[node.stage] ?? [];
+  const versions = held.map(shown).join(', ');
   const since = row?.since[node.stage];
   const when = since === undefined ? '' : ago(since);
+  const parts =
+    held.length > 0
+      ? [l10n.t('{0} version {1} in {2}', node.name, versions, node.stage), when]
+      : // It left while the tree was being drawn; the next drawing leaves it out.
+        [l10n.t('{0} not in {1} any more', node.name, node.stage)];
   return {
     label: node.name,
     description: when ? `${versions} · ${when}` : versions,
     icon: ICONS[row?.type ?? ''] ?? 'package',
-    aloud: l10n.t('{0} version {1} in {2}, {3}', node.name, versions, node.stage, when),
+    aloud: parts.filter(Boolean).join(', '),
     context: 'gto:holder',
     state: None,
   };
@@ -202,6 +226,35 @@ function drawEvent(node: EventNode): Drawn {
     icon: EVENT_ICONS[event.event],
     aloud: happenedAloud(event),
     context: flags('event', { versioned: event.version !== null }),
+    state: None,
+  };
+}
+
+function drawProblem({ problem }: ProblemNode): Drawn {
+  const where = placeOfProblem(problem);
+  const label = where || l10n.t('Wrong configuration');
+  const words = problemInWords(problem);
+  return {
+    label,
+    description: problem.message,
+    icon: 'error',
+    color: 'list.errorForeground',
+    aloud: l10n.t('problem, {0}: {1}', label, words),
+    context: 'gto:problem',
+    state: None,
+  };
+}
+
+function drawProblems({ problems }: ProblemsNode): Drawn {
+  const label = countedProblems(problems.length);
+  const hasErrors = problems.some(({ severity }) => severity === 'error');
+  return {
+    label,
+    description: problems.length === 1 ? (problems[0]?.message ?? '') : '',
+    icon: 'warning',
+    color: hasErrors ? 'list.errorForeground' : 'list.warningForeground',
+    aloud: l10n.t('{0}, opens the registry check', label),
+    context: 'gto:problems',
     state: None,
   };
 }

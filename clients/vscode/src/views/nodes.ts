@@ -1,4 +1,4 @@
-import type { HistoryRow, StageHeld, VersionRow } from '../protocol';
+import type { HistoryRow, Problem, StageHeld, VersionRow } from '../protocol';
 import type { Repository } from '../registry/repository';
 
 /** A row of a tree: what it is about. What is said of it is looked up when it is drawn. */
@@ -11,6 +11,8 @@ export type Node =
   | StageNode
   | HolderNode
   | EventNode
+  | ProblemNode
+  | ProblemsNode
   | MoreNode;
 
 interface Row {
@@ -65,6 +67,18 @@ export interface HolderNode extends Row {
 export interface EventNode extends Row {
   readonly kind: 'event';
   readonly event: HistoryRow;
+}
+
+/** Something wrong that keeps everybody from acting. */
+export interface ProblemNode extends Row {
+  readonly kind: 'problem';
+  readonly problem: Problem;
+}
+
+/** Everything else that is wrong, in one row. */
+export interface ProblemsNode extends Row {
+  readonly kind: 'problems';
+  readonly problems: readonly Problem[];
 }
 
 /** At the end of a page: shows more. */

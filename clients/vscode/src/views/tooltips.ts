@@ -1,7 +1,7 @@
 import { l10n, MarkdownString } from 'vscode';
 import type { HistoryRow, Problem, TreeRow, VersionRow } from '../protocol';
 import { moment } from '../text/time';
-import { shown, unpushedTags } from '../text/words';
+import { problemInWords, shown, unpushedTags } from '../text/words';
 import type { Node } from './nodes';
 
 /** What the mouse is told of a row; undefined where the row says it all. */
@@ -24,6 +24,13 @@ export function tooltipOf(node: Node): MarkdownString | undefined {
       ]);
     case 'event':
       return aboutEvent(node.event);
+    case 'problem':
+      return lines([
+        ['', problemLine(node.problem)],
+        ['', l10n.t('Until then nothing is tagged or described here.')],
+      ]);
+    case 'problems':
+      return aboutProblems(node.problems);
     default:
       return undefined;
   }
@@ -73,9 +80,20 @@ function aboutArtifact(row: TreeRow): MarkdownString {
   ]);
 }
 
+/** So many are named; of more, their number. */
+const NAMED = 10;
+
+function aboutProblems(problems: readonly Problem[]): MarkdownString {
+  const more = problems.length - NAMED;
+  return lines([
+    ...problems.slice(0, NAMED).map((problem): Line => ['', problemLine(problem)]),
+    ['', more > 0 ? l10n.t('and {0} more', more) : ''],
+  ]);
+}
+
 function problemLine(problem: Problem): string {
   const icon = problem.severity === 'info' ? '$(info)' : `$(${problem.severity})`;
-  return `${icon} ${plain(`${problem.message} ${problem.hint}`)}`;
+  return `${icon} ${plain(problemInWords(problem))}`;
 }
 
 function aboutVersion(name: string, version: VersionRow): MarkdownString {

@@ -12,7 +12,7 @@ import type { Repository } from '../registry/repository';
 import { itemOf } from './items';
 import { idOf, type Node } from './nodes';
 import { tooltipOf } from './tooltips';
-import { unlinked } from '../text/words';
+import { placed, unlinked } from '../text/words';
 
 /** What the three trees have in common: one repository is not worth a level, several are. */
 export abstract class RegistryTree implements TreeDataProvider<Node> {
@@ -49,9 +49,8 @@ export abstract class RegistryTree implements TreeDataProvider<Node> {
       if (error instanceof CancellationError || error instanceof NotConnected) return [];
       // Said once, and kept in the log: the tree itself has no place for it.
       LOG.error(String(error));
-      void window.showErrorMessage(
-        unlinked(error instanceof Refusal ? error.message : String(error)),
-      );
+      const words = error instanceof Refusal ? placed(error, error.message) : String(error);
+      void window.showErrorMessage(unlinked(words));
       return [];
     }
   }
@@ -59,15 +58,21 @@ export abstract class RegistryTree implements TreeDataProvider<Node> {
   private async roots(): Promise<Node[]> {
     await this.repositories.settled(this.started());
     this.hasRows = true;
-    const [only, ...others] = this.repositories.all;
-    if (only === undefined) return [];
-    if (others.length === 0) return this.inRepository(only, undefined);
-    return this.repositories.all.map((repository) => ({
+    const { all } = this.repositories;
+    const shown = all.filter(({ root }) => root === (this.only ?? root));
+    const [first] = shown;
+    if (all.length === 1 && first !== undefined) return this.inRepository(first, undefined);
+    return shown.map((repository) => ({
       kind: 'repository',
       id: idOf(repository, this.view),
       repository,
       parent: undefined,
     }));
+  }
+
+  /** The root of the only repository that is shown; undefined for all of them. */
+  protected get only(): string | undefined {
+    return undefined;
   }
 
   private async below(node: Node): Promise<Node[]> {

@@ -124,3 +124,9 @@ test('both sides are laid beside each other, and what one does to have the other
     assert.match(each, /and 2 more/);
   }
 });
+
+test('the remedy names the repository where a terminal may be in another', () => {
+  const side = { where: 'here', isHere: true, tags: [{ tag: "a'b", made: null }], more: 0 };
+  assert.match(clashText(side), /^ {2}git tag -d 'a'\\''b'$/m);
+  assert.match(clashText(side, '/w/b reg'), /^ {2}git -C '\/w\/b reg' tag -d 'a'\\''b'$/m);
+});

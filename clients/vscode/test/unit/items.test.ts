@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { Problem, TreeRow, VersionRow } from '../../src/protocol';
 import type { Repository } from '../../src/registry/repository';
 import { itemOf } from '../../src/views/items';
 import type { Node } from '../../src/views/nodes';
 import { tooltipOf } from '../../src/views/tooltips';
-import { unlinked } from '../../src/text/words';
+import { shown, unlinked } from '../../src/text/words';
 import { artifact, event, version } from './rows';
 
 const row = artifact();
@@ -24,6 +25,14 @@ const held = {
   message: '*not* <b>bold</b>',
   holds: true,
 };
+const wrong: Problem = {
+  code: 'wrong-config',
+  severity: 'error',
+  message: 'The file is not YAML.',
+  hint: 'Mend it.',
+  path: '.gto',
+  range: { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } },
+};
 const NODES: Node[] = [
   { ...common, kind: 'repository', id: '1' },
   { ...common, kind: 'folder', id: '2', dir: 'search' },
@@ -33,6 +42,8 @@ const NODES: Node[] = [
   { ...common, kind: 'stage', id: '6', stage: 'prod', isAllowed: true },
   { ...common, kind: 'holder', id: '7', stage: 'prod', name: 'churn' },
   { ...common, kind: 'event', id: '8', event: event() },
+  { ...common, kind: 'problem', id: '10', problem: wrong },
+  { ...common, kind: 'problems', id: '11', problems: [wrong, wrong] },
   { ...common, kind: 'more', id: '9', name: undefined },
 ];
 
@@ -46,6 +57,95 @@ for (const node of NODES) {
     assert.match(item.contextValue ?? '', new RegExp(`^gto:${node.kind}`));
   });
 }
+
+/** What a row says to who cannot see it. */
+const aloud = (node: Node): string => itemOf(node).accessibilityInformation?.label ?? '';
+
+/** The stages that a sentence says something is in. */
+function heardIn(words: string): string[] {
+  const found = [...words.matchAll(/(?<!not )\bin (?:stage )?(dev|staging|prod)\b/g)];
+  return [...new Set(found.map((match) => match[1] ?? ''))].sort();
+}
+
+const STAGES: Record<string, string[]>[] = [
+  {},
+  { prod: ['v3.0.0'] },
+  { prod: ['v3.0.0', 'v3.1.0'], dev: ['v3.1.0'] },
+  { staging: ['c'.repeat(40)] },
+];
+
+for (const stages of STAGES) {
+  const names = Object.keys(stages).sort();
+  test(`an artifact is heard to be in the stages that it is in: ${names.join(', ') || 'none'}`, () => {
+    const about = (told: Partial<TreeRow>): string => {
+      const row = artifact({ stages, ...told });
+      const one = { root: '/repo', row: () => row } as unknown as Repository;
+      return aloud({ ...common, repository: one, kind: 'artifact', id: '3', name: 'churn' });
+    };
+    assert.deepEqual(heardIn(about({})), names);
+    for (const [stage, versions] of Object.entries(stages))
+      assert.match(about({}), new RegExp(`in ${stage} version ${versions.map(shown).join(', ')}`));
+    assert.equal(/deprecated/.test(about({ deprecated: true })), true);
+    assert.equal(/deprecated/.test(about({})), false);
+    assert.equal(/not registered/.test(about({ registered: false })), true);
+    assert.equal(/has problems/.test(about({ problems: [wrong] })), true);
+  });
+}
+
+for (const holds of [true, false]) {
+  test(`a version is heard to be in a stage only where it is: ${holds ? 'it is' : 'another took its place'}`, () => {
+    const stage = { ...held, holds };
+    const row = version({ stages: [stage], latest: false });
+    const below: Node = {
+      ...common,
+      kind: 'held',
+      id: '5',
+      name: 'churn',
+      version: row,
+      held: stage,
+    };
+    const above: Node = { ...common, kind: 'version', id: '4', name: 'churn', version: row };
+    for (const node of [below, above])
+      assert.deepEqual(heardIn(aloud(node)), holds ? ['prod'] : [], aloud(node));
+    assert.match(aloud(below), /assigned by Ann/);
+    assert.equal(aloud(below).includes('a newer version took its place'), !holds);
+    // Who sees the row and who hears it are told the same.
+    assert.equal(itemOf(below).description === 'a newer version took its place', !holds);
+  });
+}
+
+test('a version is heard to be what it is, and nothing else', () => {
+  const about = (told: Partial<VersionRow>): string =>
+    aloud({ ...common, kind: 'version', id: '4', name: 'churn', version: version(told) });
+  assert.match(about({}), /^churn, version v3\.1\.0, the latest, by Ann, 3 days ago$/);
+  assert.match(about({ latest: false, active: false }), /, deregistered/);
+  assert.doesNotMatch(about({ latest: false }), /latest|deregistered|not pushed/);
+  assert.match(about({ unpushed: ['churn@v3.1.0'] }), /not pushed$/);
+  assert.match(about({ registered: false }), /not registered/);
+});
+
+test('what is below a stage is heard to be in it only while it is', () => {
+  const holder = (stages: TreeRow['stages'] | undefined): string => {
+    const found = stages && artifact({ stages });
+    const one = { root: '/repo', row: () => found } as unknown as Repository;
+    const node = { kind: 'holder', id: '7', stage: 'prod', name: 'churn' } as const;
+    return aloud({ ...common, ...node, repository: one });
+  };
+  assert.match(holder({ prod: ['v3.0.0'] }), /^churn version v3\.0\.0 in prod, .* ago$/);
+  for (const gone of [undefined, {}, { dev: ['v3.0.0'] }])
+    assert.equal(holder(gone), 'churn not in prod any more');
+});
+
+test('what is wrong is heard with its place and its remedy, and counted', () => {
+  const [one, several] = NODES.filter(({ kind }) => kind.startsWith('problem'));
+  assert.ok(one && several);
+  assert.equal(aloud(one), 'problem, .gto:2: The file is not YAML. Mend it.');
+  assert.equal(aloud(several), '2 problems, opens the registry check');
+  for (const node of [one, several]) assert.equal(itemOf(node).command?.command, 'gto.showProblem');
+  const variable = { ...wrong, path: null, range: null };
+  const placeless = itemOf({ ...common, kind: 'problem', id: '10', problem: variable });
+  assert.equal(placeless.label, 'Wrong configuration');
+});
 
 test('what a menu asks for is in the flags of a row', () => {
   const context = (told: Parameters<typeof version>[0]): string | undefined =>

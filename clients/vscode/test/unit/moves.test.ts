@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { mock } from 'node:test';
-import { OwnActs } from '../../src/client/acts';
+import { OwnActs, type Came } from '../../src/client/acts';
 import { StageNews } from '../../src/news';
 import type { ActResult, DidChangeParams, HistoryRow, TreeRow } from '../../src/protocol';
 import { holdersOf, movesOf } from '../../src/registry/moves';
@@ -80,7 +80,8 @@ test('an old tag that comes late moves nothing', () => {
 });
 
 test('moves are told in sentences, many of them in few, and without links of others', () => {
-  const move = { artifact: 'churn', stage: 'prod', versions: ['v3.1.0'], by: 'Bob' };
+  const repository = { place: '' };
+  const move = { repository, artifact: 'churn', stage: 'prod', versions: ['v3.1.0'], by: 'Bob' };
   assert.equal(moved([move]), 'prod of churn is now v3.1.0 (by Bob).');
   assert.equal(
     moved([{ ...move, by: undefined, versions: ['c'.repeat(40)] }]),
@@ -90,6 +91,10 @@ test('moves are told in sentences, many of them in few, and without links of oth
   assert.match(moved(Array(4).fill(move)), /^(prod .*? \(by Bob\)\. ){3}1 more stage has moved\.$/);
   assert.match(moved(Array(9).fill(move)), /6 more stages have moved\.$/);
   assert.doesNotMatch(moved([{ ...move, by: '[x](command:y)' }]), /\]\(/);
+  assert.equal(
+    moved([{ ...move, repository: { place: 'b/reg' } }]),
+    'b/reg: prod of churn is now v3.1.0 (by Bob).',
+  );
 });
 
 test('a deed is answered for once, and known before the act is over', async () => {
@@ -97,17 +102,34 @@ test('a deed is answered for once, and known before the act is over', async () =
   const answers: ((result: ActResult) => void)[] = [];
   const asked = new Promise<ActResult>((resolve) => answers.push(resolve));
   void acts.follow(asked);
+  const take = (came: Came, name: string) => acts.take(came, name, '/repo', ['/repo']);
   const refused = acts.follow(Promise.reject(new Error('no')));
   await assert.rejects(refused, /no/);
-  const settled = acts.settled().then(() => acts.take('added', 'churn#prod#4'));
+  const settled = acts.settled().then(() => take('added', 'churn#prod#4'));
   answers[0]?.({
+    repo: '/repo',
     created: [{ tag: 'churn#prod#4' }],
     deleted: [{ tag: 'x' }],
   } as unknown as ActResult);
   assert.equal(await settled, true);
-  assert.equal(acts.take('added', 'churn#prod#4'), false);
-  assert.equal(acts.take('added', 'x'), false);
-  assert.equal(acts.take('removed', 'x'), true);
+  assert.equal(take('added', 'churn#prod#4'), false);
+  assert.equal(take('added', 'x'), false);
+  assert.equal(take('removed', 'x'), true);
+});
+
+test('a deed in one of two repositories is not answered for in the other, but in every worktree', async () => {
+  const acts = new OwnActs();
+  const did = (repo: string) =>
+    acts.follow(Promise.resolve({ repo, created: [{ tag: 'churn#prod#4' }], deleted: [] }));
+  const take = (root: string, ...others: string[]) =>
+    acts.take('added', 'churn#prod#4', root, [root, ...others]);
+  await did('/a');
+  assert.equal(take('/b'), false);
+  assert.equal(take('/a'), true);
+  await did('/a');
+  const heard = [take('/a-linked', '/a'), take('/a-linked', '/a'), take('/a', '/a-linked')];
+  assert.deepEqual(heard, [true, false, true]);
+  assert.equal(take('/a', '/a-linked'), false);
 });
 
 /** News of one repository whose artifact somebody moves, with a clock of its own. */
@@ -115,9 +137,11 @@ function following(wanted: string | undefined, isOpened: boolean) {
   workspace.settings = wanted === undefined ? {} : { notifyStageChanges: wanted };
   told.length = 0;
   const [changed, heard] = [new EventEmitter<Change>(), new EventEmitter<Heard>()];
-  const repository = { all: [artifact()], isOpened: () => isOpened };
+  const repository = { root: '/repo', store: '/repo/.git', place: '', all: [artifact()] };
+  Object.assign(repository, { isOpened: () => isOpened });
   const repositories = {
     all: [repository],
+    sharing: () => [repository],
     onDidChange: changed.event,
     onDidHear: heard.event,
   };

@@ -1,19 +1,26 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Connection } from '../../src/client/connection';
-import type { DidChangeParams, TreeRow } from '../../src/protocol';
+import type { DidChangeParams, Problem, TreeRow } from '../../src/protocol';
 import { Repositories, type Change } from '../../src/registry/repositories';
 import { EventEmitter, workspace } from './vscode';
 import { artifact } from './rows';
 
+type Checkouts = Record<string, { readonly repo: string; readonly common: string }>;
+const ONE: Checkouts = { '/repo': { repo: '/repo', common: '/repo/.git' } };
+
 /** A daemon that answers with the rows it has, each question when it is let. */
-function daemon() {
+function daemon(checkouts: Checkouts) {
   const told = new EventEmitter<DidChangeParams>();
-  const state = { rows: [artifact(), artifact({ name: 'other' })], clock: 1 };
+  const state = {
+    rows: [artifact(), artifact({ name: 'other' })],
+    clock: 1,
+    problems: [] as Problem[],
+  };
   const waiting: (() => void)[] = [];
   let isHeld = false;
-  const answers: Record<string, () => unknown> = {
-    'gto/status': () => ({ repository: { repo: '/repo' } }),
+  const answers: Record<string, (params: { readonly repo: string }) => unknown> = {
+    'gto/status': ({ repo }) => ({ repository: checkouts[repo] }),
     'gto/subscribe': () => ({}),
     'gto/stages': () => ({ stages: null }),
     'gto/tree': () => ({
@@ -21,22 +28,27 @@ function daemon() {
       hidden: 0,
       remotes: [],
       clock: String(state.clock),
-      problems: [],
+      problems: state.problems,
     }),
   };
   const asked: string[] = [];
+  const about: string[] = [];
   const connection = {
     isOpen: true,
     onDidChange: told.event,
-    ask: async (method: string) => {
+    ask: async (method: string, params: { readonly repo: string }) => {
       asked.push(method);
+      about.push(`${method} ${params.repo}`);
       if (isHeld) await new Promise<void>((resolve) => waiting.push(resolve));
-      return answers[method]?.();
+      return answers[method]?.(params);
     },
   } as unknown as Connection;
   return {
     connection,
+    state,
+    told,
     asked,
+    about,
     hold: () => void (isHeld = true),
     release: () => {
       isHeld = false;
@@ -49,9 +61,13 @@ function daemon() {
   };
 }
 
-async function opened() {
-  workspace.workspaceFolders = [{ uri: { fsPath: '/repo' } }];
-  const server = daemon();
+function openFolders(...folders: string[]): void {
+  workspace.workspaceFolders = folders.map((fsPath) => ({ uri: { fsPath } }));
+}
+
+async function opened(checkouts = ONE) {
+  openFolders(...Object.keys(checkouts));
+  const server = daemon(checkouts);
   const repositories = new Repositories(server.connection);
   const changes: Change[] = [];
   repositories.onDidChange((change) => changes.push(change));
@@ -125,4 +141,78 @@ test('a repository is subscribed to once for each connection', async () => {
   assert.equal(count(), 1);
   await repositories.reconnected();
   assert.equal(count(), 2);
+});
+
+test('repositories of one name are told apart, and messages name them; a single one is not named', async () => {
+  const own = (repo: string) => ({ repo, common: `${repo}/.git` });
+  const [one, other] = [own('/w/a/reg'), own('/w/b/reg')];
+  const { server, repositories } = await opened({ '/w/a/reg': one, '/w/b/reg': other });
+  const names = () => repositories.all.map(({ label, place }) => [label, place]);
+  assert.deepEqual(names(), [
+    ['a/reg', 'a/reg'],
+    ['b/reg', 'b/reg'],
+  ]);
+  assert.equal(server.connection.placeOf('/w/b/reg'), 'b/reg');
+  openFolders('/w/b/reg');
+  await repositories.reload();
+  assert.deepEqual(names(), [['reg', '']]);
+  assert.equal(server.connection.placeOf('/w/b/reg'), '');
+});
+
+test('one repository that is opened twice is one, and a folder that becomes another is another', async () => {
+  const whole = { repo: '/w/reg', common: '/w/reg/.git' };
+  const checkouts: Checkouts = { '/w/reg/sub': whole, '/w/link': whole };
+  const { repositories } = await opened(checkouts);
+  const [only, ...others] = repositories.all;
+  assert.deepEqual([only?.root, only?.folder, others.length], ['/w/reg', '/w/reg/sub', 0]);
+  assert.equal(repositories.at('/w/reg/sub'), undefined);
+  checkouts['/w/reg/sub'] = { repo: '/w/reg/sub', common: '/w/reg/sub/.git' };
+  await repositories.reload();
+  assert.deepEqual(
+    repositories.all.map(({ root }) => root),
+    ['/w/reg/sub', '/w/reg'],
+  );
+  assert.equal(repositories.at('/w/reg'), only);
+});
+
+test('what is done in one worktree is asked for in all of its repository, and in no other', async () => {
+  const { server, repositories } = await opened({
+    '/w/main': { repo: '/w/main', common: '/w/main/.git' },
+    '/w/linked': { repo: '/w/linked', common: '/w/main/.git' },
+    '/w/other': { repo: '/w/other', common: '/w/other/.git' },
+  });
+  const linked = repositories.at('/w/linked');
+  assert.ok(linked);
+  const trees = (): string[] => server.about.filter((each) => each.startsWith('gto/tree'));
+  server.about.length = 0;
+  await repositories.refresh(linked, ['churn']);
+  assert.deepEqual(trees().sort(), ['gto/tree /w/linked', 'gto/tree /w/main']);
+  server.about.length = 0;
+  const news = { repo: '/w/linked', artifacts: ['churn'] } as unknown as DidChangeParams;
+  const heard = new Promise((resolve) => repositories.onDidHear(resolve));
+  server.told.fire(news);
+  await heard;
+  assert.deepEqual(trees(), ['gto/tree /w/linked'], 'the other worktree hears of it itself');
+});
+
+test('what is wrong is shown when it comes and when it goes, each thing once', async () => {
+  const { server, repositories, repository, changes } = await opened();
+  const problem = (told: Partial<Problem> = {}): Problem => ({
+    code: 'duplicate-artifact',
+    severity: 'error',
+    message: "'churn' is in the file twice.",
+    hint: 'Delete one of them.',
+    path: 'artifacts.yaml',
+    ...told,
+  });
+  server.state.problems = [problem(), problem({ commit: 'c'.repeat(40) }), problem({ path: 'x' })];
+  await repositories.refresh(repository);
+  assert.equal(changes.length, 1);
+  assert.deepEqual(
+    repository.problems.map(({ path }) => path),
+    ['artifacts.yaml', 'x'],
+  );
+  server.state.problems = [];
+  await repositories.refresh(repository);
+  assert.equal(changes.length, 2);
 });

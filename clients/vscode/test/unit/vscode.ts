@@ -62,7 +62,26 @@ export class FileDecoration {
 
 export class CancellationError extends Error {}
 export class Disposable {}
-export class Uri {}
+export class Uri {
+  private constructor(
+    readonly scheme: string,
+    readonly path: string,
+    readonly query: string,
+  ) {}
+  static file(path: string): Uri {
+    return new Uri('file', path, '');
+  }
+  static from({ scheme, path = '', query = '' }: Partial<Uri> & { scheme: string }): Uri {
+    return new Uri(scheme, path, query);
+  }
+  get fsPath(): string {
+    return this.path;
+  }
+  toString(): string {
+    return `${this.scheme}:${this.path}?${this.query}`;
+  }
+}
+export class Range {}
 export const QuickInputButtons = { Back: {} };
 export enum LanguageStatusSeverity {
   Information,
@@ -77,6 +96,8 @@ function ignore(): void {
 
 /** The messages that were shown. */
 export const told: string[] = [];
+/** What stood in the status bar. */
+export const noticed: string[] = [];
 /** What is chosen in the next ones. */
 export const choices: string[] = [];
 function show(words: string): Promise<string | undefined> {
@@ -87,6 +108,8 @@ function show(words: string): Promise<string | undefined> {
 export const window = {
   showInformationMessage: show,
   showWarningMessage: show,
+  showErrorMessage: show,
+  setStatusBarMessage: (words: string) => void noticed.push(words),
   createOutputChannel: () => log,
   withProgress: (_options: unknown, task: () => Promise<unknown>) => task(),
 };
@@ -94,10 +117,22 @@ export const extensions = { getExtension: () => undefined };
 export const workspace = {
   isTrusted: true,
   workspaceFolders: [] as unknown[],
+  textDocuments: [] as { readonly uri: Uri }[],
   settings: {} as Record<string, unknown>,
   getConfiguration: () => ({
     get: (name: string, fallback: unknown) => workspace.settings[name] ?? fallback,
   }),
   onDidChangeWorkspaceFolders: new EventEmitter<unknown>().event,
 };
+/** What was copied last. */
+export const clipboard = { text: '' };
+export const env = {
+  clipboard: {
+    writeText: (text: string) => Promise.resolve(void (clipboard.text = text)),
+  },
+};
+export const ProgressLocation = { Window: 10 };
+export enum QuickPickItemKind {
+  Separator = -1,
+}
 export const commands = { executeCommand: () => Promise.resolve() };

@@ -49,7 +49,7 @@ export const scenarios = [
     },
   },
   {
-    name: 'lenses open the wizards, and a code action assigns a stage',
+    name: 'lenses open the wizards, and a code action opens the last step of one',
     run: async (tools) => {
       const { registry, window } = await opened(tools);
       await window.menu(window.row('Artifacts', 'churn'), 'Open annotation');
@@ -75,6 +75,11 @@ export const scenarios = [
       await window.keyUntil('Control+.', action);
       await window.shot('43-code-action');
       await action.click();
+      await window.asked('Assign churn v3.1.0 to a stage');
+      await window.option('prod: v3.0.0 → v3.1.0').waitFor();
+      await window.shot('43-code-action-confirm');
+      assert.ok(!registry.tags().includes('churn#prod#5'), 'nothing is made unasked');
+      await window.choose('Create tag churn#prod#5');
       await until('the tag is made', () => registry.tags().includes('churn#prod#5'));
       assert.equal(registry.tagged('churn#prod#5').commit, registry.tagged('churn@v3.1.0').commit);
     },

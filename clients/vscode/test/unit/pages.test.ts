@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import test, { beforeEach } from 'node:test';
+import type { CancellationToken, Uri } from 'vscode';
+import { Refusal } from '../../src/client/refusal';
+import type { Connection } from '../../src/client/connection';
+import { Pages, type Question } from '../../src/documents';
+import type { Change, Heard, Repositories } from '../../src/registry/repositories';
+import type { Repository } from '../../src/registry/repository';
+import { EventEmitter, workspace } from './vscode';
+
+const NEVER = {} as CancellationToken;
+
+/** Pages about two repositories; what the daemon says is counted, so that an old answer is told from a new one. */
+function pages() {
+  const [changed, heard] = [new EventEmitter<Change>(), new EventEmitter<Heard>()];
+  const [one, other] = ['a', 'b'].map(
+    (name) => ({ root: `/${name}/reg`, place: `${name}/reg` }) as unknown as Repository,
+  );
+  assert.ok(one && other);
+  const state = {
+    open: [one, other],
+    answers: 0,
+    findings: [] as object[],
+    refusal: undefined as Refusal | undefined,
+  };
+  const repositories = {
+    isLoaded: true,
+    settled: () => Promise.resolve(),
+    at: (root: string) => state.open.find((each) => each.root === root),
+    onDidChange: changed.event,
+    onDidHear: heard.event,
+  } as unknown as Repositories;
+  const connection = {
+    isOpen: true,
+    ask: (method: string, { name }: { name: string }) => {
+      if (state.refusal) return Promise.reject(state.refusal);
+      if (method === 'gto/doctor') return Promise.resolve({ findings: state.findings });
+      const reason = `answer ${(state.answers += 1)}`;
+      return Promise.resolve({ name, stage: 'prod', reason, chain: [] });
+    },
+  } as unknown as Connection;
+  const all = new Pages(connection, repositories, () => Promise.resolve());
+  const renewed: string[] = [];
+  all.onDidChange((uri) => renewed.push(uri.toString()));
+  return {
+    all,
+    one,
+    other,
+    state,
+    renewed,
+    changed,
+    tell: (repository: Repository) => heard.fire({ repository } as unknown as Heard),
+    read: (uri: Uri) => all.provideTextDocumentContent(uri, NEVER),
+  };
+}
+
+const why: Question = { about: 'why', name: 'churn', stage: 'prod' };
+const show = (...uris: Uri[]): void =>
+  void (workspace.textDocuments = uris.map((uri) => ({ uri }) as never));
+
+beforeEach(() => void (workspace.textDocuments = []));
+
+test('a page that is open is asked for anew when its registry changes, and no other page is', async () => {
+  const { all, one, other, renewed, tell, read, changed } = pages();
+  const [mine, yours] = [one, other].map((each) => all.ask(each, 'churn #prod', why));
+  assert.ok(mine && yours);
+  assert.notEqual(mine.toString(), yours.toString());
+  assert.match(await read(mine), /answer 1/);
+  tell(one);
+  assert.deepEqual(renewed, [], 'nobody has it open');
+  show(mine, yours);
+  tell(one);
+  assert.deepEqual(renewed, [mine.toString()]);
+  assert.match(await read(mine), /answer 2/);
+  changed.fire({ repository: one, artifacts: ['churn'] });
+  assert.equal(renewed.length, 1, 'that is told by what was heard');
+  changed.fire({});
+  assert.equal(renewed.length, 3, 'all may have changed');
+});
+
+test('a page that is asked for again gets a new answer, in the same document', () => {
+  const { all, one, other, renewed } = pages();
+  const first = all.ask(one, 'churn #prod', why);
+  show(first, all.ask(other, 'churn #prod', why));
+  assert.deepEqual(renewed, []);
+  assert.equal(all.ask(one, 'churn #prod', why).toString(), first.toString());
+  assert.deepEqual(renewed, [first.toString()]);
+});
+
+test('what is wrong in the files on disk is among the findings, each thing once', async () => {
+  const { all, one, state, read } = pages();
+  const problem = { code: 'tab', severity: 'error', hint: 'Write a space.', path: '.gto' } as const;
+  const [inHead, onDisk] = ['A tab.', 'Another.'].map((message) => ({ ...problem, message }));
+  state.findings = [{ ...inHead, commit: 'c'.repeat(40) }];
+  Object.assign(one, { problems: [inHead, onDisk] });
+  const page = all.ask(one, 'Registry check', { about: 'findings' });
+  const text = await read(page);
+  assert.match(
+    text,
+    /^Findings: 2\n\nerror tab: A tab\.\n {2}Write a space\.\n {2}\.gto\n\nerror tab: Another\./,
+  );
+});
+
+test('a page says that its repository is closed, and what the daemon refuses, in place of an old answer', async () => {
+  const { all, one, state, read } = pages();
+  const page = all.ask(one, 'churn #prod', why);
+  assert.match(await read(page), /answer 1/);
+  state.refusal = new Refusal("There is no 'churn'", 'ArtifactNotFound', 'See what there is.');
+  assert.equal(await read(page), "There is no 'churn'. See what there is.\n");
+  state.open = [];
+  assert.match(await read(page), /^\/a\/reg is not open in this window\./);
+});
