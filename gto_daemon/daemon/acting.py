@@ -24,8 +24,27 @@ def _silent(_message: str, _percentage: int | None) -> None:
     return None
 
 
-def _closed(_path: str) -> None:
-    return None
+@dataclass(frozen=True, slots=True)
+class EditorFile:
+    """A file as the client's editor knows it.
+
+    Attributes:
+        uri: by which the editor opened it, or would.
+        version: of the text, where it is open.
+        text: None where it is not open.
+        encoding: of positions in edits: `utf-8`, `utf-16` or `utf-32`.
+
+    """
+
+    uri: str
+    version: int | None = None
+    text: str | None = None
+    encoding: str = "utf-16"
+
+
+def unopened(path: str) -> EditorFile:
+    """Return a file that no editor has open, by its absolute path."""
+    return EditorFile(Path(path).as_uri())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +83,7 @@ class Acting(Running):
         runtime: the directory of this user's gtod, where locks are.
         in_git_thread: runs a job in the thread of the repository and waits for it.
         remembered: whether the clock of this process will mean something to the client's next request.
-        open_document: text and version of a file that the client's editor has open, by its absolute path.
+        editor_file: a file as the client's editor knows it, by its absolute path.
 
     """
 
@@ -72,7 +91,7 @@ class Acting(Running):
     runtime: Path
     in_git_thread: Callable[[Callable[[], object]], object]
     remembered: bool = True
-    open_document: Callable[[str], "tuple[str, int | None] | None"] = _closed
+    editor_file: Callable[[str], EditorFile] = unopened
 
     def run(self, job: Callable[[], T]) -> T:
         """A job in the thread of the repository: whatever reads the registry or the objects."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gto_daemon import platform
-from gto_daemon.daemon.acting import Acting
+from gto_daemon.daemon.acting import Acting, EditorFile
 from gto_daemon.daemon.acts.lock import one_act_at_a_time
 from gto_daemon.daemon.files import DVC, directory_of, join
 from gto_daemon.daemon.repository import LONGEST_FILE
@@ -46,7 +46,7 @@ class Writing:
         commit: commit the file, and nothing else.
         push: push the branch afterwards.
         file: `dvc.yaml` for that of the root in place of artifacts.yaml.
-        text: the file as an editor has it open, in place of what is on disk.
+        edit: plan an edit of the file as the client's editor has it open, if it has.
 
     """
 
@@ -54,7 +54,25 @@ class Writing:
     commit: bool = False
     push: bool = False
     file: str | None = None
-    text: bytes | None = None
+    edit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was planned and done.
+
+    Attributes:
+        home: the file.
+        plan: what it says now, or would.
+        file: with `edit`, the file as the editor had it when the edit was planned.
+        done: what became of commit and push.
+
+    """
+
+    home: AnnotationHome
+    plan: AnnotationPlan
+    file: EditorFile | None
+    done: dict[str, Any]
 
 
 def home_of(snapshot: Snapshot, name: str, file: str | None) -> AnnotationHome:
@@ -65,7 +83,7 @@ def home_of(snapshot: Snapshot, name: str, file: str | None) -> AnnotationHome:
     return AnnotationHome(snapshot.config.index, None)
 
 
-def annotate(acting: Acting, request: Annotate, how: Writing) -> tuple[AnnotationHome, AnnotationPlan, dict[str, Any]]:
+def annotate(acting: Acting, request: Annotate, how: Writing) -> Written:
     """Annotate; answers the file, the plan, and what became of commit and push.
 
     Raises:
@@ -83,15 +101,13 @@ def annotate(acting: Acting, request: Annotate, how: Writing) -> tuple[Annotatio
     return _changed(acting, request.name, how, plan, message)
 
 
-def remove(acting: Acting, name: str, how: Writing) -> tuple[AnnotationHome, AnnotationPlan, dict[str, Any]]:
+def remove(acting: Acting, name: str, how: Writing) -> Written:
     """Remove an annotation; as `annotate`."""
     message = f"Remove annotation for artifact `{name}`"
     return _changed(acting, name, how, lambda _snapshot, home, before: plan_remove(name, home, before), message)
 
 
-def _changed(
-    acting: Acting, name: str, how: Writing, plan: Any, message: str
-) -> tuple[AnnotationHome, AnnotationPlan, dict[str, Any]]:
+def _changed(acting: Acting, name: str, how: Writing, plan: Any, message: str) -> Written:
     root = acting.worktree.layout.worktree
     if root is None:
         raise RegistryError(
@@ -105,8 +121,9 @@ def _changed(
     home = home_of(snapshot, name, how.file)
     place = root / home.path
     if not how.write:
-        before = how.text if how.text is not None else _content(place)
-        return home, plan(snapshot, home, before), {}
+        file = acting.editor_file(str(place)) if how.edit else None
+        before = _content(place) if file is None or file.text is None else file.text.encode()
+        return Written(home, plan(snapshot, home, before), file, {})
     with one_act_at_a_time(acting, slow=how.commit or how.push):
         if how.commit or how.push:
             _check_committable(acting, home)
@@ -119,7 +136,7 @@ def _changed(
             done["commit"] = _commit(acting, home, change, message, head)
     if how.push:
         done["push"] = _push(acting)
-    return home, planned, done
+    return Written(home, planned, None, done)
 
 
 def _exists(acting: Acting, snapshot: Snapshot, path: str) -> bool:

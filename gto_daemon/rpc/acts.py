@@ -43,7 +43,7 @@ async def _act(session: "Session", method: Act[Any], params: RepositoryParams) -
         runtime=session.service.runtime,
         in_git_thread=lambda job: worktree.submit(job).result(),
         cancellation=cancellation,
-        open_document=session.open_document,
+        editor_file=session.editor_file,
         progress=reporter(params, loop, session.send),
     )
     session.subscriptions.hold()

@@ -2,15 +2,15 @@
 
 import codecs
 import difflib
-from pathlib import Path
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import Field
 
 from gto_daemon.daemon.acting import Acting
-from gto_daemon.daemon.annotating import Writing, home_of
+from gto_daemon.daemon.annotating import Writing, Written
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.registry.plans.annotating import AnnotationHome, AnnotationPlan
+from gto_daemon.registry.plans.annotating import AnnotationPlan
 from gto_daemon.rpc.params import ActParams
 from gto_daemon.rpc.shapes import ActedResult, Annotation, Shape
 from gto_daemon.rpc.workspace_edit import workspace_edit
@@ -60,12 +60,14 @@ class AnnotationActResult(ActedResult):
     annotation: Annotation | None = Field(description="Without what is the default; null when it was removed.")
     written: bool
     diff: str | None = Field(None, description="With `dry_run`: what would change in the file, as a unified diff.")
-    edit: dict[str, Any] | None = Field(None, description="With `apply: edit`: an LSP WorkspaceEdit.")
+    edit: dict[str, Any] | None = Field(
+        None, description="With `apply: edit`: an LSP WorkspaceEdit, for the version of the document that it names."
+    )
     commit: str | None = Field(None, description="The commit that was made, hex digits.")
     push: AnnotationPush | None = None
 
 
-def writing(acting: Acting, params: AnnotationActParams) -> Writing:
+def writing(params: AnnotationActParams) -> Writing:
     """How it is to be written; against the open document where an editor asks for an edit.
 
     Raises:
@@ -79,15 +81,9 @@ def writing(acting: Acting, params: AnnotationActParams) -> Writing:
             hint="Switch to the branch in your clone.",
             reason="branch",
         )
-    write = params.apply == "write" and not params.dry_run
-    document = _document(acting, params) if params.apply == "edit" else None
-    text = None if document is None else document[0].encode()
-    return Writing(write=write, commit=params.commit, push=params.push, file=params.file, text=text)
-
-
-def _document(acting: Acting, params: AnnotationActParams) -> tuple[str, int | None] | None:
-    home = home_of(acting.fresh(), params.name, params.file)
-    return acting.open_document(str(acting.worktree.layout.config_root / home.path))
+    edit = params.apply == "edit"
+    write = not edit and not params.dry_run
+    return Writing(write=write, commit=params.commit, push=params.push, file=params.file, edit=edit)
 
 
 def _difference(path: str, plan: AnnotationPlan) -> str:
@@ -95,14 +91,9 @@ def _difference(path: str, plan: AnnotationPlan) -> str:
     return "\n".join(difflib.unified_diff(before, after, path, path, lineterm=""))
 
 
-def result_of(
-    acting: Acting,
-    params: AnnotationActParams,
-    how: Writing,
-    outcome: tuple[AnnotationHome, AnnotationPlan, dict[str, Any]],
-) -> dict[str, Any]:
+def result_of(acting: Acting, params: AnnotationActParams, how: Writing, written: Written) -> dict[str, Any]:
     """The result, from what was done."""
-    home, plan, done = outcome
+    home, plan = written.home, written.plan
     after = acting.fresh()
     result: dict[str, Any] = {
         "path": home.path,
@@ -112,11 +103,10 @@ def result_of(
         "clock": after.clock,
         "problems": [problem.as_json() for problem in after.problems],
     }
-    if params.apply == "edit":
-        place = Path(acting.worktree.layout.config_root / home.path)
-        document = acting.open_document(str(place))
-        before = None if plan.before is None else plan.before.removeprefix(codecs.BOM_UTF8).decode()
-        result["edit"] = workspace_edit(place.as_uri(), document[1] if document else None, before, plan.edits)
+    if written.file is not None:
+        on_disk = None if plan.before is None else plan.before.removeprefix(codecs.BOM_UTF8).decode()
+        text = on_disk if written.file.text is None else written.file.text
+        result["edit"] = workspace_edit(replace(written.file, text=text), plan.edits)
     elif params.dry_run:
         result["diff"] = _difference(home.path, plan)
-    return {**result, **done}
+    return {**result, **written.done}

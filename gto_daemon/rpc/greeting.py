@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
-from pygls.uris import to_fs_path
 
 from gto_daemon import __version__
 from gto_daemon.editor.values import ASKING
+from gto_daemon.rpc.uris import path_of
 
 #: The encodings of positions that pygls knows.
 _ENCODINGS: Final = ("utf-8", "utf-16", "utf-32")
@@ -67,7 +67,7 @@ class Greeted(_Part):
         """Absolute paths of the workspace folders, of the root where the client knows no folders."""
         uris = [folder.uri for folder in self.workspace_folders or ()]
         uris = uris or ([self.root_uri] if self.root_uri else [])
-        return [path for uri in uris if (path := to_fs_path(uri))]
+        return [path for uri in uris if (path := path_of(uri))]
 
     def result(self) -> dict[str, Any]:
         """The `InitializeResult`."""

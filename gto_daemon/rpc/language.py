@@ -5,6 +5,7 @@ import logging
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
+from gto_daemon.daemon.acting import EditorFile, unopened
 from gto_daemon.rpc.envelope import Request
 from gto_daemon.rpc.errors import INVALID_REQUEST, LONGEST_NAME, METHOD_NOT_FOUND, SERVER_NOT_INITIALIZED, RpcError
 from gto_daemon.rpc.greeting import Greeted, greeted, is_same_answer
@@ -63,9 +64,9 @@ class LanguageSide:
         """Whether the client sent `shutdown`."""
         return self.server is not None and self.server.is_shut_down
 
-    def document(self, path: str) -> tuple[str, int | None] | None:
-        """Text and version of an open document."""
-        return None if self.server is None else self.server.document(path)
+    def editor_file(self, path: str) -> EditorFile:
+        """Return a file as the editor knows it, by its absolute path."""
+        return unopened(path) if self.server is None else self.server.editor_file(path)
 
     def folders(self) -> list[str]:
         """Absolute paths of the workspace folders."""

@@ -27,6 +27,7 @@ from gto_daemon.rpc.wire import answer as answer_bytes
 from gto_daemon.rpc.wire import decode, encode, encode_id, fault, notification
 
 if TYPE_CHECKING:
+    from gto_daemon.daemon.acting import EditorFile
     from gto_daemon.daemon.worktree import Worktree
     from gto_daemon.rpc.framing import Style
     from gto_daemon.rpc.params import ClientParams, RepositoryParams
@@ -283,9 +284,9 @@ class Session:
         """Send a notification to the client."""
         self._outlet.send(message)
 
-    def open_document(self, path: str) -> tuple[str, int | None] | None:
-        """Text and version of a file that the client has open in its editor; None for any other. From any thread."""
-        return self._language.document(path)
+    def editor_file(self, path: str) -> "EditorFile":
+        """Return a file as the client's editor knows it, by its absolute path. From any thread."""
+        return self._language.editor_file(path)
 
     def _default_repo(self) -> str:
         folders = self._language.folders()

@@ -1,37 +1,29 @@
-"""Edits of a text as an LSP `WorkspaceEdit` (LSP 3.17 §workspaceEdit); characters are UTF-16 code units there."""
+"""Edits of a text as an LSP `WorkspaceEdit` (LSP 3.17 §workspaceEdit)."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from gto_daemon.daemon.acting import EditorFile
 from gto_daemon.registry.annotations.editing import Edit
-from gto_daemon.registry.annotations.positions import Lines
+from gto_daemon.rpc.lsp.places import Places
 
 
-def workspace_edit(uri: str, version: int | None, text: str | None, edits: Iterable[Edit]) -> dict[str, Any]:
-    """The edit of one document. `text` None: the file is not there, and is created first."""
+def workspace_edit(file: EditorFile, edits: Iterable[Edit]) -> dict[str, Any]:
+    """Return the edit of one file; one without a text is created first.
+
+    Args:
+        file: as it was when the edits were made.
+        edits: characters of its text, of which a byte order mark is none.
+
+    """
     changes: list[dict[str, Any]] = []
-    if text is None:
-        changes.append({"kind": "create", "uri": uri, "options": {"ignoreIfExists": True}})
-    lines = Lines(text or "")
+    if file.text is None:
+        changes.append({"kind": "create", "uri": file.uri, "options": {"ignoreIfExists": True}})
+    places = Places.of(file.text or "", file.encoding)
     changes.append(
         {
-            "textDocument": {"uri": uri, "version": version},
-            "edits": [
-                {
-                    "range": {
-                        "start": _position(text or "", lines, edit.start),
-                        "end": _position(text or "", lines, edit.end),
-                    },
-                    "newText": edit.text,
-                }
-                for edit in edits
-            ],
+            "textDocument": {"uri": file.uri, "version": file.version},
+            "edits": [{"range": places.between(edit.start, edit.end), "newText": edit.text} for edit in edits],
         }
     )
     return {"documentChanges": changes}
-
-
-def _position(text: str, lines: Lines, at: int) -> dict[str, int]:
-    place = lines.position(at)
-    before = text[at - place.character : at]
-    return {"line": place.line, "character": len(before.encode("utf-16-le")) // 2}

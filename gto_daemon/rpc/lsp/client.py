@@ -15,7 +15,8 @@ class Client:
         markdown: hovers may be markdown.
         snippets: completions may have places to fill in.
         nested_symbols: symbols may have children.
-        document_changes: edits may name versions and create files.
+        document_changes: edits may name the version of the document that they are of.
+        creates: edits may create files.
         actions: code actions may be more than commands; `disabled`: they may say why they cannot be done.
         pulls: it asks for diagnostics, so that none are published.
         refreshes: which of `codeLens`, `inlayHint` and `diagnostics` it can be told to ask for again.
@@ -31,6 +32,7 @@ class Client:
     snippets: bool = False
     nested_symbols: bool = False
     document_changes: bool = False
+    creates: bool = False
     actions: bool = False
     disabled: bool = False
     pulls: bool = False
@@ -44,6 +46,7 @@ class Client:
 def read_client(capabilities: types.ClientCapabilities, encoding: str) -> Client:
     """From the capabilities of `initialize`."""
     hover = _get(capabilities, "text_document.hover.content_format") or []
+    operations = _get(capabilities, "workspace.workspace_edit.resource_operations")
     experimental = capabilities.experimental
     can_refresh = {name for name, path in _REFRESHES.items() if _get(capabilities, f"workspace.{path}.refresh_support")}
     return Client(
@@ -51,7 +54,9 @@ def read_client(capabilities: types.ClientCapabilities, encoding: str) -> Client
         markdown=types.MarkupKind.Markdown in hover,
         snippets=bool(_get(capabilities, "text_document.completion.completion_item.snippet_support")),
         nested_symbols=bool(_get(capabilities, "text_document.document_symbol.hierarchical_document_symbol_support")),
-        document_changes=bool(_get(capabilities, "workspace.workspace_edit.document_changes")),
+        # Whoever can create files takes `documentChanges`, which alone can say so (LSP 3.17 §workspaceEdit).
+        document_changes=bool(operations or _get(capabilities, "workspace.workspace_edit.document_changes")),
+        creates=types.ResourceOperationKind.Create in (operations or []),
         actions=_get(capabilities, "text_document.code_action.code_action_literal_support") is not None,
         disabled=bool(_get(capabilities, "text_document.code_action.disabled_support")),
         pulls=_get(capabilities, "text_document.diagnostic") is not None,

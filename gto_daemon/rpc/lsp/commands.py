@@ -40,7 +40,7 @@ class Commands:
         session: for which methods are performed.
         ask: shows a message of a type with buttons, and answers which was chosen.
         say: shows a message.
-        apply: has the client apply a `WorkspaceEdit`; answers whether it did.
+        apply: has the client apply a `WorkspaceEdit`; answers why it did not, None if it did.
         client: what the client can.
 
     """
@@ -51,7 +51,7 @@ class Commands:
         *,
         ask: Ask,
         say: Say,
-        apply: Callable[[str, dict[str, Any]], Awaitable[bool]],
+        apply: Callable[[str, dict[str, Any]], Awaitable[str | None]],
         client: Callable[[], Client],
     ) -> None:
         self._session = session
@@ -91,13 +91,18 @@ class Commands:
             return await self._answered(method, params)
         if token is not None:
             params["workDoneToken"] = token
-        if name in ("gto.annotate", "gto.removeAnnotation") and self._client().applies:
+        client = self._client()
+        # An edit that cannot name the version that it is for is not sent; the file on disk is written instead.
+        if name in ("gto.annotate", "gto.removeAnnotation") and client.applies and client.document_changes:
             params.setdefault("apply", "edit")
         if issubclass(method.params, HowParams) and not params.get("dry_run"):
             return await self._do(method.name, params)
         result = json.loads(await self._answered(method, params))
         if isinstance(result.get("edit"), dict):
-            result["applied"] = await self._apply(f"gto: {params.get('name')}", result["edit"])
+            refusal = await self._apply(f"gto: {params.get('name')}", result["edit"])
+            result["applied"] = refusal is None
+            if refusal is not None:
+                self._say(_WARNING, f"{result['path']} was not changed: {refusal}")
         if not params.get("dry_run"):
             self._tell(result)
         return result

@@ -2,18 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from lsprotocol import types
-from pygls.uris import to_fs_path
+from pygls.exceptions import JsonRpcException
 
 from gto_daemon.editor import code_actions, quick_fixes
 from gto_daemon.editor.values import ASKING, Settings
 from gto_daemon.rpc.lsp.client import Client, read_client
 from gto_daemon.rpc.lsp.commands import Commands, mirrored
-from gto_daemon.rpc.lsp.features import Features, Handler
+from gto_daemon.rpc.lsp.features import DocumentHandler, Features, Handler
 from gto_daemon.rpc.lsp.live import Live
 from gto_daemon.rpc.lsp.opened import OpenDocuments
 from gto_daemon.rpc.lsp.options import EditorSettings, Options, as_settings, read_options, read_settings
@@ -22,7 +22,8 @@ from gto_daemon.rpc.lsp.protocol import CONVERTER, Server
 from gto_daemon.rpc.lsp.registering import Registrations
 from gto_daemon.rpc.lsp.status import ServerStatus
 from gto_daemon.rpc.lsp.symbols import symbols_of
-from gto_daemon.rpc.lsp.texts import Texts
+from gto_daemon.rpc.lsp.texts import Texts, TextSnapshot
+from gto_daemon.rpc.uris import path_of
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.worktree import Worktree
@@ -67,11 +68,11 @@ class EditorSide:
         self._wanted = EditorSettings()
         self._settings = Settings()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._documents = OpenDocuments(session, lambda: self._protocol._workspace, lambda: self._settings)
+        self.documents = OpenDocuments(session, self._texts, self.folders, lambda: self._settings)
         self._paths: dict[str, frozenset[str]] = {}
         self._features = Features(
             session,
-            self._documents,
+            self.documents,
             lambda: self._client,
             lambda: self._settings,
             lambda: self._options.client_commands,
@@ -81,18 +82,21 @@ class EditorSide:
         self._registrations = Registrations(self._ask_client)
         self._live = Live(
             self._features,
-            self._documents,
+            self.documents,
             lambda: self._client,
             refresh=lambda method: self._ask_client(method, None),
             publish=self._publish,
             on_change=self._tell_status,
         )
         self._commands = Commands(session, ask=self._ask, say=self._say, apply=self._apply, client=lambda: self._client)
-        self._handlers: dict[str, Handler] = {
+        self._document_handlers: dict[str, DocumentHandler] = {
             **self._features.handlers,
             types.TEXT_DOCUMENT_CODE_LENS: self._code_lens,
             types.TEXT_DOCUMENT_INLAY_HINT: self._inlay_hint,
             types.TEXT_DOCUMENT_DIAGNOSTIC: self._diagnostic,
+        }
+        self._handlers: dict[str, Handler] = {
+            types.CODE_LENS_RESOLVE: self._features.resolve_lens,
             types.WORKSPACE_SYMBOL: self._workspace_symbol,
             types.WORKSPACE_EXECUTE_COMMAND: self._execute,
         }
@@ -111,9 +115,27 @@ class EditorSide:
             # pygls marks what it is given, which a bound method does not allow.
             server.feature(method)(partial(hook))
 
-    def handler(self, method: str) -> Handler | None:
-        """What answers a request about documents or the workspace."""
-        return self._handlers.get(method)
+    def answering(self, method: str, params: Any) -> Callable[[], Awaitable[Any]] | None:
+        """Return what answers a request about a document or the workspace; None for other requests.
+
+        The text is taken now: what the editor sends before the answer is worked out does not change the question.
+        """
+        about_document = self._document_handlers.get(method)
+        if about_document is not None:
+            return partial(about_document, self.documents.snapshot(params.text_document.uri), params)
+        handler = self._handlers.get(method)
+        return None if handler is None else partial(handler, params)
+
+    def name_as_opened(self, params: Any) -> None:
+        """Have the document of a message bear the URI that the editor opened it by, so that there is one for each."""
+        document = getattr(params, "text_document", None)
+        if document is not None and not isinstance(document, types.TextDocumentItem):
+            text = self.documents.text(document.uri)
+            document.uri = document.uri if text is None else text.uri
+
+    def _texts(self) -> Texts | None:
+        workspace = self._protocol._workspace
+        return workspace if isinstance(workspace, Texts) else None
 
     def folders(self) -> list[str]:
         """Absolute paths of the workspace folders, of the root where the client knows no folders."""
@@ -122,7 +144,7 @@ class EditorSide:
             return []
         uris = [folder.uri for folder in workspace.folders.values()]
         uris = uris or ([workspace.root_uri] if workspace.root_uri else [])
-        return [path for uri in uris if (path := to_fs_path(uri))]
+        return [path for uri in uris if (path := path_of(uri))]
 
     def close(self) -> None:
         """The client is gone."""
@@ -134,11 +156,11 @@ class EditorSide:
 
     def _initialize(self, params: types.InitializeParams) -> None:
         self._protocol._workspace = Texts.of(self._protocol.workspace, params)
-        self._client = read_client(params.capabilities, self._documents.encoding)
+        self._client = read_client(params.capabilities, self.documents.encoding)
         self._options = read_options(params.initialization_options)
         self._wanted = self._options.settings
         self._settings = as_settings(self._wanted)
-        for method, handler in self._handlers.items():
+        for method, handler in (self._document_handlers | self._handlers).items():
             if method == types.WORKSPACE_EXECUTE_COMMAND or (
                 method == types.TEXT_DOCUMENT_DIAGNOSTIC and not self._client.pulls
             ):
@@ -154,13 +176,18 @@ class EditorSide:
         self._open_folders()
 
     def _changed(self, params: Any) -> None:
-        self._live.document_changed(params.text_document.uri)
+        uri = params.text_document.uri
+        text = self.documents.text(uri)
+        if text is not None and isinstance(params, types.DidChangeTextDocumentParams):
+            # A change of nothing has a version too.
+            text.version = params.text_document.version
+        self._live.document_changed(uri)
 
     def _closed(self, params: types.DidCloseTextDocumentParams) -> None:
         uri = params.text_document.uri
         self._watch_paths(uri, frozenset())
         self._live.document_closed(uri)
-        self._documents.forget(uri)
+        self.documents.forget(uri)
 
     def _configured(self, params: types.DidChangeConfigurationParams) -> None:
         self._wanted = read_settings(params.settings, self._wanted)
@@ -187,7 +214,7 @@ class EditorSide:
     async def _read_folders(self, folders: list[str]) -> None:
         worktrees: dict[str, Worktree] = {}
         for folder in folders:
-            found = await self._documents.session_worktree(folder)
+            found = await self.documents.session_worktree(folder)
             if found is not None:
                 worktrees[found.repo] = found
         for repo, worktree in worktrees.items():
@@ -205,32 +232,27 @@ class EditorSide:
 
     # --- requests that are remembered or go beyond one document ----------------------------------------------
 
-    async def _code_lens(self, params: types.CodeLensParams) -> list[Any]:
-        uri = params.text_document.uri
-        lenses, states = await self._features.lenses(uri)
-        self._live.answered("codeLens", uri, states)
+    async def _code_lens(self, text: TextSnapshot | None, _params: types.CodeLensParams) -> list[Any]:
+        lenses, states = await self._features.lenses(text)
+        self._live.answered("codeLens", text, states)
         return lenses
 
-    async def _inlay_hint(self, params: types.InlayHintParams) -> list[Any]:
-        uri = params.text_document.uri
-        hints = await self._features.hints(uri)
-        self._live.answered("inlayHint", uri, hints)
+    async def _inlay_hint(self, text: TextSnapshot | None, params: types.InlayHintParams) -> list[Any]:
+        hints = await self._features.hints(text)
+        self._live.answered("inlayHint", text, hints)
         first, last = params.range.start.line, params.range.end.line
         return [hint for hint in hints if first <= hint["position"]["line"] <= last]
 
-    async def _diagnostic(self, params: types.DocumentDiagnosticParams) -> dict[str, Any]:
-        uri = params.text_document.uri
-        found = await self._features.problems(uri)
-        self._live.answered("diagnostics", uri, found)
-        identifier = self._live.identifier(uri)
+    async def _diagnostic(self, text: TextSnapshot | None, params: types.DocumentDiagnosticParams) -> dict[str, Any]:
+        found = await self._features.problems(text)
+        self._live.answered("diagnostics", text, found)
+        identifier = self._live.identifier(params.text_document.uri)
         if identifier == params.previous_result_id:
             return {"kind": "unchanged", "resultId": identifier}
         return {"kind": "full", "resultId": identifier, "items": found}
 
     async def _workspace_symbol(self, params: types.WorkspaceSymbolParams) -> list[Any]:
-        return await symbols_of(
-            self._session, self.folders(), params.query, self._client.encoding, self._documents.text_of
-        )
+        return await symbols_of(self._session, self.folders(), params.query, self.documents)
 
     async def _execute(self, params: types.ExecuteCommandParams) -> Any:
         token = params.work_done_token
@@ -269,10 +291,15 @@ class EditorSide:
         chosen = await self._protocol.send_request_async("window/showMessageRequest", params)
         return None if chosen is None else str(chosen.title)
 
-    async def _apply(self, label: str, edit: dict[str, Any]) -> bool:
+    async def _apply(self, label: str, edit: dict[str, Any]) -> str | None:
         params = types.ApplyWorkspaceEditParams(edit=CONVERTER.structure(edit, types.WorkspaceEdit), label=label)
-        result = await self._protocol.send_request_async("workspace/applyEdit", params)
-        return bool(result.applied)
+        try:
+            result = await self._protocol.send_request_async("workspace/applyEdit", params)
+        except JsonRpcException as error:
+            return f"the editor refused the edit: {error.message}"
+        if result.applied:
+            return None
+        return result.failure_reason or "the editor did not apply the edit. If it was edited meanwhile, try again"
 
     def _ask_client(self, method: str, params: Any) -> None:
         """A request whose answer changes nothing."""

@@ -1,7 +1,8 @@
 """LSP's requests about documents, answered by `gto_daemon/editor/`.
 
-A handler takes LSP's params and answers what is encoded as it is, or was encoded already (`bytes`). It is awaited by
-the session, so a refusal or a bug in it is told like one in any other request.
+A handler takes the text as it was when the request came, and LSP's params, and answers what is encoded as it is, or was
+encoded already (`bytes`). It is awaited by the session, so a refusal or a bug in it is told like one in any other
+request.
 """
 
 import time
@@ -29,10 +30,11 @@ from gto_daemon.editor.states import states_of
 from gto_daemon.editor.symbols import document_symbols
 from gto_daemon.editor.values import ASKING, Action, Diagnostic, LensKind, Settings
 from gto_daemon.registry.config import CONFIG_FILE
-from gto_daemon.rpc.errors import INVALID_PARAMS, RpcError
+from gto_daemon.rpc.errors import INVALID_PARAMS, REQUEST_FAILED, RpcError
 from gto_daemon.rpc.lsp.client import Client
 from gto_daemon.rpc.lsp.gathering import files_of
 from gto_daemon.rpc.lsp.opened import OpenDocuments, Opened
+from gto_daemon.rpc.lsp.texts import TextSnapshot
 from gto_daemon.rpc.lsp.wire import Wire, command_json
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ DOCUMENTATION: Final = (Path(editor.__file__).parent / "diagnostics.md").as_uri(
 MOST_RESOLVED: Final = 300
 
 Handler = Callable[[Any], Awaitable[Any]]
+#: With the document, as it was when the request came; None for one that is not open.
+DocumentHandler = Callable[[TextSnapshot | None, Any], Awaitable[Any]]
 
 
 class Features:
@@ -76,8 +80,7 @@ class Features:
         self._settings = settings
         self._wizards = wizards
         self._repositories: list[str] = []
-        self.handlers: dict[str, Handler] = {
-            types.CODE_LENS_RESOLVE: self.resolve_lens,
+        self.handlers: dict[str, DocumentHandler] = {
             types.TEXT_DOCUMENT_CODE_ACTION: self._code_action,
             types.TEXT_DOCUMENT_HOVER: self._hover,
             types.TEXT_DOCUMENT_COMPLETION: self._completion,
@@ -92,13 +95,13 @@ class Features:
 
     # --- what is shown ---------------------------------------------------------------------------------------
 
-    async def states(self, uri: str) -> list[str]:
+    async def states(self, text: TextSnapshot | None) -> list[str]:
         """What the lenses say, for comparison."""
-        return (await self.lenses(uri))[1]
+        return (await self.lenses(text))[1]
 
-    async def lenses(self, uri: str) -> tuple[list[Any], list[str]]:
+    async def lenses(self, text: TextSnapshot | None) -> tuple[list[Any], list[str]]:
         """What `textDocument/codeLens` answers, and what the lenses say."""
-        opened = await self._annotations(uri)
+        opened = await self._annotations(text)
         if opened is None or not self._settings().lenses or await self._is_foreign(opened):
             return [], []
         lenses = code_lenses(opened.document, opened.snapshot, writable=self._session.trusted)
@@ -127,16 +130,16 @@ class Features:
             self._repositories.append(repo)
         return self._repositories.index(repo)
 
-    async def hints(self, uri: str) -> list[Any]:
+    async def hints(self, text: TextSnapshot | None) -> list[Any]:
         """What `textDocument/inlayHint` answers for the whole document."""
-        opened = await self._annotations(uri)
+        opened = await self._annotations(text)
         if opened is None or not self._settings().hints or await self._is_foreign(opened):
             return []
         return self._wire(opened).hints(inlay_hints(opened.document, opened.snapshot))
 
-    async def problems(self, uri: str) -> list[Any]:
+    async def problems(self, text: TextSnapshot | None) -> list[Any]:
         """What `textDocument/diagnostic` answers, and what is published."""
-        opened = await self._documents.read(uri)
+        opened = await self._documents.read(text)
         if opened is None:
             return []
         return self._wire(opened).diagnostics((await self._diagnosed(opened))[0])
@@ -147,33 +150,34 @@ class Features:
         self._on_paths(opened.uri, frozenset(f"{root}/{path}" for path in facts.present | facts.missing))
         return diagnostics(opened.document, opened.snapshot, facts, self._settings()), facts
 
-    async def _hover(self, params: types.HoverParams) -> Any:
-        opened = await self._documents.read(params.text_document.uri)
+    async def _hover(self, text: TextSnapshot | None, params: types.HoverParams) -> Any:
+        opened = await self._documents.read(text)
         if opened is None or await self._is_foreign(opened):
             return None
         found = hover(opened.document, opened.snapshot, opened.position(params.position))
         return self._wire(opened).hover(found)
 
-    async def _document_symbol(self, params: types.DocumentSymbolParams) -> list[Any]:
-        opened = await self._documents.read(params.text_document.uri)
+    async def _document_symbol(self, text: TextSnapshot | None, _params: types.DocumentSymbolParams) -> list[Any]:
+        opened = await self._documents.read(text)
         if opened is None or await self._is_foreign(opened):
             return []
         return self._wire(opened).symbols(document_symbols(opened.document, opened.snapshot))
 
-    async def _folding_range(self, params: types.FoldingRangeParams) -> list[Any]:
-        opened = await self._documents.read(params.text_document.uri)
+    async def _folding_range(self, text: TextSnapshot | None, _params: types.FoldingRangeParams) -> list[Any]:
+        opened = await self._documents.read(text)
         if opened is None or await self._is_foreign(opened):
             return []
         return [{"startLine": start, "endLine": end} for start, end in folding_ranges(opened.document)]
 
     # --- what is offered -------------------------------------------------------------------------------------
 
-    async def _code_action(self, params: types.CodeActionParams) -> list[Any]:
-        opened = await self._documents.read(params.text_document.uri)
+    async def _code_action(self, text: TextSnapshot | None, params: types.CodeActionParams) -> list[Any]:
+        opened = await self._documents.read(text)
         if opened is None or await self._is_foreign(opened):
             return []
         wanted = opened.range(params.range)
         only = params.context.only
+        wire = self._wire(opened)
         found: list[Action] = []
         if _wants(only, QUICK_FIX):
             shown, facts = await self._diagnosed(opened)
@@ -182,7 +186,7 @@ class Features:
                 for each in shown
                 if each.range.start.line <= wanted.end.line and each.range.end.line >= wanted.start.line
             ]
-            config = self._documents.text_of(opened.worktree, CONFIG_FILE)
+            config = wire.file(CONFIG_FILE).text
             for each in touched:
                 found += quick_fixes(opened.document, each, opened.snapshot, facts, config)
         if _wants(only, "refactor") and self._session.trusted:
@@ -192,7 +196,6 @@ class Features:
             # once, unless just that is asked for.
             asking = wizards.union(ASKING) if found and only is None else None
             found += [each for each in acts if asking is None or each.command is None or each.command.name in asking]
-        wire = self._wire(opened)
         chosen = [each for each in found if _wants(only, each.kind) and self._is_understood(each)]
         shapes = [wire.action(each) for each in chosen]
         # Clients from before LSP 3.8 take commands only.
@@ -201,10 +204,12 @@ class Features:
     def _is_understood(self, action: Action) -> bool:
         if action.disabled is not None:
             return self._client().disabled
-        return self._client().document_changes or not any(edit.create for edit in action.edits)
+        if any(edit.create for edit in action.edits) and not self._client().creates:
+            return False
+        return self._client().document_changes or not action.edits
 
-    async def _completion(self, params: types.CompletionParams) -> Any:
-        found = await self._with_facts(await self._documents.read(params.text_document.uri), paths=False)
+    async def _completion(self, text: TextSnapshot | None, params: types.CompletionParams) -> Any:
+        found = await self._with_facts(await self._documents.read(text), paths=False)
         if found is None:
             return None
         opened, facts = found
@@ -215,48 +220,61 @@ class Features:
 
     # --- where it leads --------------------------------------------------------------------------------------
 
-    async def _definition(self, params: types.DefinitionParams) -> list[Any]:
-        found = await self._with_facts(await self._documents.read(params.text_document.uri))
+    async def _definition(self, text: TextSnapshot | None, params: types.DefinitionParams) -> list[Any]:
+        found = await self._with_facts(await self._documents.read(text))
         if found is None:
             return []
         opened, facts = found
         position = opened.position(params.position)
         return self._wire(opened).locations(definition(opened.document, opened.snapshot, facts, position))
 
-    async def _references(self, params: types.ReferenceParams) -> list[Any]:
-        found = await self._with_facts(await self._documents.read(params.text_document.uri), mentions=True)
+    async def _references(self, text: TextSnapshot | None, params: types.ReferenceParams) -> list[Any]:
+        found = await self._with_facts(await self._documents.read(text), mentions=True)
         if found is None:
             return []
         opened, facts = found
         position = opened.position(params.position)
         return self._wire(opened).locations(references_of(opened.document, opened.snapshot, facts, position))
 
-    async def _document_link(self, params: types.DocumentLinkParams) -> list[Any]:
-        found = await self._with_facts(await self._annotations(params.text_document.uri))
+    async def _document_link(self, text: TextSnapshot | None, _params: types.DocumentLinkParams) -> list[Any]:
+        found = await self._with_facts(await self._annotations(text))
         if found is None:
             return []
         opened, facts = found
         return self._wire(opened).links(document_links(opened.document, facts))
 
-    async def _prepare_rename(self, params: types.PrepareRenameParams) -> Any:
-        opened = await self._annotations(params.text_document.uri)
+    async def _prepare_rename(self, text: TextSnapshot | None, params: types.PrepareRenameParams) -> Any:
+        opened = await self._annotations(text)
         if opened is None or await self._is_foreign(opened):
             return None
         found = renamable(opened.document, opened.snapshot, opened.position(params.position))
+        if found is not None:
+            self._check_editable()
         return None if found is None else {"range": opened.places.range(found[0]), "placeholder": found[1]}
 
-    async def _rename(self, params: types.RenameParams) -> Any:
-        found = await self._with_facts(await self._annotations(params.text_document.uri))
+    async def _rename(self, text: TextSnapshot | None, params: types.RenameParams) -> Any:
+        found = await self._with_facts(await self._annotations(text))
         if found is None:
             return None
         opened, facts = found
         edit = renamed(opened.document, opened.snapshot, facts, opened.position(params.position), params.new_name)
-        return None if edit is None else self._wire(opened).edit([edit])
+        if edit is None:
+            return None
+        self._check_editable()
+        return self._wire(opened).edit([edit])
+
+    def _check_editable(self) -> None:
+        if not self._client().document_changes:
+            raise RpcError(
+                REQUEST_FAILED,
+                "Not renamed: this editor does not announce workspace.workspaceEdit.documentChanges, so the edit could "
+                "not name the version of the document that it is for, and might change what was typed meanwhile.",
+            )
 
     # --- in common -------------------------------------------------------------------------------------------
 
-    async def _annotations(self, uri: str) -> Opened | None:
-        opened = await self._documents.read(uri)
+    async def _annotations(self, text: TextSnapshot | None) -> Opened | None:
+        opened = await self._documents.read(text)
         return opened if opened is not None and opened.document.kind in ("artifacts", "dvc") else None
 
     async def _with_facts(
@@ -274,7 +292,7 @@ class Features:
         return is_foreign(opened.document, opened.snapshot, await self._documents.facts(opened, paths=False))
 
     def _wire(self, opened: Opened) -> Wire:
-        return Wire(opened, DOCUMENTATION, lambda path: self._documents.text_of(opened.worktree, path), self._client())
+        return Wire(opened, DOCUMENTATION, lambda path: self._documents.contents(opened.worktree, path), self._client())
 
 
 def said_by(opened: Opened) -> list[str]:

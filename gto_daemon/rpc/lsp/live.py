@@ -14,6 +14,7 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.lsp.client import Client
 from gto_daemon.rpc.lsp.features import Features
 from gto_daemon.rpc.lsp.opened import OpenDocuments
+from gto_daemon.rpc.lsp.texts import TextSnapshot
 from gto_daemon.rpc.wire import encode
 
 if TYPE_CHECKING:
@@ -70,9 +71,10 @@ class Live:
 
     # --- what happens ----------------------------------------------------------------------------------------
 
-    def answered(self, what: Shown, uri: str, answer: list[Any]) -> None:
-        """The client was told this."""
-        self._shown[what, uri] = answer
+    def answered(self, what: Shown, text: TextSnapshot | None, answer: list[Any]) -> None:
+        """The client was told this, of a document that is still open."""
+        if text is not None and self._documents.text(text.uri) is not None:
+            self._shown[what, text.uri] = answer
 
     def identifier(self, uri: str) -> str:
         """Of the diagnostics that the client was told last: the same for the same."""
@@ -165,7 +167,7 @@ class Live:
     async def _differences(self, uri: str) -> "set[Shown]":
         """What of a document is shown otherwise than it would be now."""
         stale: set[Shown] = set()
-        now: dict[Shown, Callable[[str], Awaitable[list[Any]]]] = {
+        now: dict[Shown, Callable[[TextSnapshot | None], Awaitable[list[Any]]]] = {
             "codeLens": self._features.states,
             "inlayHint": self._features.hints,
             "diagnostics": self._features.problems,
@@ -178,17 +180,19 @@ class Live:
                 or (what == "diagnostics" and not self._client().pulls)
             ):
                 continue
-            if await ask(uri) != shown:
+            if await ask(self._documents.snapshot(uri)) != shown:
                 self._shown.pop((what, uri), None)
                 stale.add(what)
         return stale
 
     async def _publish_new(self, uri: str) -> None:
-        version = self._documents.version(uri)
-        found = await self._features.problems(uri)
-        if uri in self._documents.uris() and found != self._shown.get(("diagnostics", uri), []):
+        text = self._documents.snapshot(uri)
+        if text is None:
+            return
+        found = await self._features.problems(text)
+        if self._documents.text(uri) is not None and found != self._shown.get(("diagnostics", uri), []):
             self._shown["diagnostics", uri] = found
-            self._publish(uri, version, found)
+            self._publish(uri, text.version, found)
 
 
 async def _unless_gone(look: Awaitable[T]) -> T | None:

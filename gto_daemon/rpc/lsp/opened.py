@@ -3,13 +3,13 @@
 import asyncio
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
-from pygls.uris import from_fs_path, to_fs_path
-from pygls.workspace import Workspace
 
+from gto_daemon.daemon.acting import EditorFile
 from gto_daemon.daemon.repository import LONGEST_FILE
 from gto_daemon.editor.document import Document, Kind, kind_of, read_document
 from gto_daemon.editor.facts import Facts
@@ -21,7 +21,8 @@ from gto_daemon.registry.problems import Position, Range
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.lsp.gathering import gather
 from gto_daemon.rpc.lsp.places import Places
-from gto_daemon.rpc.lsp.texts import Text, encoding_name
+from gto_daemon.rpc.lsp.texts import Text, Texts, TextSnapshot, encoding_name
+from gto_daemon.rpc.uris import path_of
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.worktree import Worktree
@@ -37,6 +38,7 @@ class Opened:
     """A document, and the registry at the moment when it was asked about."""
 
     uri: str
+    version: int | None
     worktree: "Worktree"
     snapshot: Snapshot
     document: Document
@@ -50,29 +52,28 @@ class Opened:
         """Of the client's range."""
         return Range(self.position(place.start), self.position(place.end))
 
-    def path_uri(self, path: str) -> str:
-        """The URI of a path relative to the root of the repository."""
-        if path == self.document.path:
-            return self.uri
-        found = from_fs_path(str(self.worktree.layout.config_root / path))
-        return found or self.uri
-
 
 class OpenDocuments:
     """Those of one session.
 
     Args:
         session: whose repositories and environment count.
-        workspace: the texts, once there are any.
+        texts: the texts, once there are any.
+        folders: absolute paths of the workspace folders.
         settings: what the client wants.
 
     """
 
     def __init__(
-        self, session: "Session", workspace: Callable[[], Workspace | None], settings: Callable[[], Settings]
+        self,
+        session: "Session",
+        texts: Callable[[], Texts | None],
+        folders: Callable[[], list[str]],
+        settings: Callable[[], Settings],
     ) -> None:
         self._session = session
-        self._workspace = workspace
+        self._texts = texts
+        self._folders = folders
         self._settings = settings
         self._repos: dict[str, str] = {}
         self._parsed: dict[str, tuple[str, str, bytes | None, Document]] = {}
@@ -81,18 +82,27 @@ class OpenDocuments:
     @property
     def encoding(self) -> str:
         """Of positions."""
-        workspace = self._workspace()
-        return encoding_name(workspace.position_encoding if workspace is not None else None)
+        texts = self._texts()
+        return encoding_name(texts.position_encoding if texts is not None else None)
 
     def uris(self) -> list[str]:
-        """All of them."""
-        workspace = self._workspace()
-        return [each.uri for each in workspace.text_documents.values()] if workspace is not None else []
+        """All of them, as the editor opened them."""
+        return [each.uri for each in self._all()]
 
-    def version(self, uri: str) -> int | None:
-        """Of the text that is open."""
-        text = self._text(uri)
-        return None if text is None else text.version
+    def text(self, uri: str) -> Text | None:
+        """Return the open document of a URI, however it is spelled."""
+        texts = self._texts()
+        return None if texts is None else texts.open_text(uri)
+
+    def snapshot(self, uri: str) -> TextSnapshot | None:
+        """Return what an open document is now; None for one that is not open."""
+        text = self.text(uri)
+        return None if text is None else text.snapshot()
+
+    def _all(self) -> list[Text]:
+        texts = self._texts()
+        # A copy at once: acts ask from threads of their own.
+        return [each for each in list(texts.text_documents.values()) if isinstance(each, Text)] if texts else []
 
     async def session_worktree(self, path: str) -> "Worktree | None":
         """The checkout that a folder is in, None for none."""
@@ -115,23 +125,22 @@ class OpenDocuments:
 
     async def worktree_of(self, uri: str) -> "tuple[Worktree, str] | None":
         """The checkout that a file is in and its path there; None for none, and for a bare repository."""
-        path = to_fs_path(uri) if uri.startswith("file:") else None
-        if not path:
+        path = path_of(uri)
+        if path is None:
             return None
         folder = _existing_folder(path)
         worktree = await self.session_worktree(folder)
         if worktree is None:
             self._repos.pop(uri, None)
             return None
-        if self._text(uri) is not None:
+        if self.text(uri) is not None:
             self._repos[uri] = worktree.repo
         inside = _inside(folder, path, worktree)
         return None if inside.startswith("..") else (worktree, inside.replace(os.sep, "/"))
 
-    async def read(self, uri: str) -> Opened | None:
+    async def read(self, text: TextSnapshot | None) -> Opened | None:
         """A document with its registry; None for one that is not open, or is no file of a registry."""
-        found = await self.worktree_of(uri)
-        text = self._text(uri)
+        found = None if text is None else await self.worktree_of(text.uri)
         if found is None or text is None:
             return None
         worktree, path = found
@@ -142,19 +151,18 @@ class OpenDocuments:
             # It is gone, or broken beyond reading: the status of the server says so.
             return None
         kind = kind_of(path, snapshot.config.index, everywhere=self._settings().everywhere)
-        text = self._text(uri)
-        if kind is None or text is None:
+        if kind is None:
             return None
-        source = text.source
+        uri, source = text.uri, text.source
         variables = self._variables(worktree, path) if kind == "dvc" and "${" in source else None
         known = self._parsed.get(uri)
         if known is not None and known[:3] == (kind, source, variables):
             document = known[3]
         else:
-            document = await self._parse(uri, path, kind, source, variables, text.places())
+            document = await self._parse(uri, path, kind, source, variables, text.lines)
         shifted = source.startswith("\ufeff")
         places = Places(document.text, document.lines, self.encoding, shifted=shifted)
-        return Opened(uri, worktree, snapshot, document, places)
+        return Opened(uri, text.version, worktree, snapshot, document, places)
 
     async def _parse(
         self, uri: str, path: str, kind: Kind, source: str, variables: bytes | None, lines: Lines
@@ -170,7 +178,8 @@ class OpenDocuments:
                 job = asyncio.to_thread(read_document, path, kind, source, variables, before, lines)
                 reading = self._reading[uri] = (source, asyncio.ensure_future(job))
             document = await asyncio.shield(reading[1])
-        self._parsed[uri] = (kind, source, variables, document)
+        if self.text(uri) is not None:
+            self._parsed[uri] = (kind, source, variables, document)
         return document
 
     async def facts(self, opened: Opened, *, paths: bool = True, mentions: bool = False) -> Facts:
@@ -179,28 +188,39 @@ class OpenDocuments:
         worktree, snapshot, document = opened.worktree, opened.snapshot, opened.document
         return await worktree.run(lambda: gather(worktree, snapshot, document, others, paths=paths, mentions=mentions))
 
-    def text_of(self, worktree: "Worktree", path: str) -> str | None:
-        """A file as it is in the editor, else on disk; None where it is not."""
-        place = str(worktree.layout.config_root / path)
-        document = self._session.open_document(place)
-        if document is not None:
-            return document[0]
+    def file(self, path: str) -> EditorFile:
+        """Return a file as the editor knows it, by its absolute path. From any thread."""
+        real = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))  # noqa: PTH118, PTH119, PTH120
+        text = next((each for each in self._all() if each.is_at(real)), None)
+        if text is not None:
+            now = text.snapshot()
+            return EditorFile(now.uri, now.version, now.source, self.encoding)
+        for folder in self._folders():
+            # An editor that opened a folder through a link knows the files in it by that link.
+            root = os.path.realpath(folder)
+            if real.startswith(os.path.join(root, "")):  # noqa: PTH118
+                return EditorFile(Path(folder, os.path.relpath(real, root)).as_uri(), encoding=self.encoding)
+        return EditorFile(Path(real).as_uri(), encoding=self.encoding)
+
+    def contents(self, worktree: "Worktree", path: str) -> EditorFile:
+        """Return a file of a checkout as it is in the editor, else with what is on disk, if it is there."""
+        place = worktree.layout.config_root / path
+        file = self.file(str(place))
+        return file if file.text is not None else replace(file, text=self._on_disk(place))
+
+    @staticmethod
+    def _on_disk(place: Path) -> str | None:
         try:
-            data = read_regular_file(worktree.layout.config_root / path, LONGEST_FILE)
+            data = read_regular_file(place, LONGEST_FILE)
         except OSError:
             # Not ours to read: there is nothing that could be offered to change in it.
             return None
-        return None if data is None else data.decode("utf-8", "replace")
-
-    def _text(self, uri: str) -> Text | None:
-        workspace = self._workspace()
-        text = workspace.text_documents.get(uri) if workspace is not None else None
-        return text if isinstance(text, Text) else None
+        return None if data is None else data.decode("utf-8", "replace").removeprefix("\ufeff")
 
     async def _others(self, opened: Opened) -> dict[str, Document]:
         others: dict[str, Document] = {}
         for uri in self.uris():
-            other = await self.read(uri) if uri != opened.uri else None
+            other = await self.read(self.snapshot(uri)) if uri != opened.uri else None
             if other is not None and other.worktree is opened.worktree and other.document.kind in ("artifacts", "dvc"):
                 others[other.document.path] = other.document
         return others

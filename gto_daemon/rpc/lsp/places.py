@@ -24,9 +24,19 @@ class Places:
         self._same = encoding == "utf-32" or text.isascii()
         self._shift = _units("\ufeff", encoding) if shifted else 0
 
+    @classmethod
+    def of(cls, text: str, encoding: str) -> "Places":
+        """Return those of a whole text, with its byte order mark if it has one."""
+        bare = text.removeprefix("\ufeff")
+        return cls(bare, Lines(bare), encoding, shifted=text.startswith("\ufeff"))
+
     def range(self, place: Range) -> dict[str, Any]:
         """As LSP's `Range`."""
         return {"start": self.position(place.start), "end": self.position(place.end)}
+
+    def between(self, start: int, end: int) -> dict[str, Any]:
+        """As LSP's `Range`, of two indexes of the text."""
+        return self.range(self._lines.range(start, end))
 
     def position(self, place: Position) -> dict[str, int]:
         """As LSP's `Position`."""

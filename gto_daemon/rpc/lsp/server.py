@@ -6,18 +6,18 @@ others go to pygls, whose silences (invalid params, a result that has no JSON fo
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, cast
 
 from cattrs import transform_error
 from cattrs.errors import ClassValidationError
 from pydantic_core import PydanticSerializationError
-from pygls.uris import to_fs_path
+from pygls.exceptions import JsonRpcException
 
+from gto_daemon.daemon.acting import EditorFile
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.errors import INVALID_PARAMS, LONGEST_NAME, METHOD_NOT_FOUND, REQUEST_FAILED, RpcError
 from gto_daemon.rpc.lsp.editor_side import EditorSide
-from gto_daemon.rpc.lsp.features import Handler
 from gto_daemon.rpc.lsp.protocol import CONVERTER, new_server
 from gto_daemon.rpc.wire import encode
 
@@ -57,13 +57,9 @@ class Language:
         """Absolute paths of the workspace folders, of the root where the client knows no folders."""
         return self._editor.folders()
 
-    def document(self, path: str) -> tuple[str, int | None] | None:
-        """Text and version of an open document, by its absolute path; None when the editor does not have it open."""
-        workspace = self._protocol._workspace
-        documents = list(workspace.text_documents.values()) if workspace is not None else []
-        # By path and not by URI, because editors escape the same path differently.
-        found = next((each for each in documents if to_fs_path(each.uri) == path), None)
-        return None if found is None else (found.source, found.version)
+    def editor_file(self, path: str) -> EditorFile:
+        """Return a file as the editor knows it, by its absolute path."""
+        return self._editor.documents.file(path)
 
     def request(self, raw: dict[str, Any]) -> Coroutine[Any, Any, bytes]:
         """Begin to answer one of LSP's requests; to be awaited for the encoded result.
@@ -77,9 +73,9 @@ class Language:
             # A notification that carries an id: pygls would take it for one, and answer nothing.
             raise RpcError(METHOD_NOT_FOUND, f"Method not found: {method[:LONGEST_NAME]} is no request")
         message = self._structured(raw)
-        handler = self._editor.handler(method)
-        if handler is not None:
-            return self._feature(handler, message.params)
+        answering = self._editor.answering(method, message.params)
+        if answering is not None:
+            return self._feature(answering)
         future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         request_id = raw["id"]
         self._waiting[request_id] = future
@@ -92,14 +88,18 @@ class Language:
             self._protocol.handle_message(self._structured(raw))
         except RpcError as error:
             logger.warning("a message of the client is ignored: %s", error.message)
-        except Exception:
-            # pygls raises on answers that are none; nobody waits for ours, so the log is the place for it.
+        except Exception as error:
+            # pygls raises on answers that are none; whoever waits for one is told, and of the rest the log.
             logger.exception("a message of the client is ignored: %s", raw.get("method", "an answer"))
+            asked = raw.get("id") if "method" not in raw else None
+            waiting = self._protocol._request_futures.pop(asked, None) if isinstance(asked, int | str) else None
+            if waiting is not None:
+                waiting.set_exception(JsonRpcException(f"the answer is none: {error}"))
 
     @staticmethod
-    async def _feature(handler: Handler, params: Any) -> bytes:
+    async def _feature(answering: Callable[[], Awaitable[Any]]) -> bytes:
         try:
-            answer = await handler(params)
+            answer = await answering()
             return answer if isinstance(answer, bytes) else encode(answer)
         except RegistryError as error:
             # An editor shows the message and nothing else, so the remedy has to be in it.
@@ -123,9 +123,11 @@ class Language:
         if kind is None:
             raise RpcError(METHOD_NOT_FOUND, f"Method not found: {method[:LONGEST_NAME]}")
         try:
-            return CONVERTER.structure(raw, kind)
+            message = CONVERTER.structure(raw, kind)
         except Exception as error:
             raise _invalid_params(error) from error
+        self._editor.name_as_opened(getattr(message, "params", None))
+        return message
 
     def _said(self, message: dict[str, Any]) -> None:
         if "method" in message:

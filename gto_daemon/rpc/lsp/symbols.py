@@ -4,14 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from gto_daemon.editor.facts import Elsewhere
 from gto_daemon.editor.symbols import workspace_symbols
-from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.lsp.places import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gto_daemon.daemon.worktree import Worktree
+    from gto_daemon.rpc.lsp.opened import OpenDocuments
     from gto_daemon.rpc.session import Session
 
 _PACKAGE = 4
@@ -21,8 +19,7 @@ async def symbols_of(
     session: "Session",
     folders: list[str],
     query: str,
-    encoding: str,
-    text_of: "Callable[[Worktree, str], str | None]",
+    documents: "OpenDocuments",
 ) -> list[dict[str, Any]]:
     """The symbols of these folders, absolute paths."""
     worktrees: dict[str, Worktree] = {}
@@ -46,18 +43,18 @@ async def symbols_of(
             for path, file in worktree.disk().items()
             for name, each in file.annotations.items()
         ]
-        places: dict[str, Places] = {}
+        files: dict[str, tuple[str, Places]] = {}
         for name, sentence, location in workspace_symbols(snapshot, annotated, query):
-            if location.path not in places:
-                text = (text_of(worktree, location.path) or "").removeprefix("\ufeff")
-                places[location.path] = Places(text, Lines(text), encoding)
-            uri = (worktree.layout.config_root / location.path).as_uri()
+            if location.path not in files:
+                file = documents.contents(worktree, location.path)
+                files[location.path] = (file.uri, Places.of(file.text or "", file.encoding))
+            uri, places = files[location.path]
             found.append(
                 {
                     "name": name,
                     "kind": _PACKAGE,
                     "containerName": sentence,
-                    "location": {"uri": uri, "range": places[location.path].range(location.range)},
+                    "location": {"uri": uri, "range": places.range(location.range)},
                 }
             )
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
+from gto_daemon.daemon.acting import EditorFile
 from gto_daemon.editor.code_lenses import lens_command
 from gto_daemon.editor.values import (
     Action,
@@ -17,7 +18,6 @@ from gto_daemon.editor.values import (
     Location,
     Symbol,
 )
-from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.registry.problems import Range
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.lsp.client import Client
@@ -51,18 +51,25 @@ class Wire:
     Args:
         opened: the document.
         documentation: where the codes of diagnostics are explained; the code is put behind `#`.
-        text_of: another file as it is, for the positions in it.
+        contents: another file as it is in the editor, else on disk.
         client: what the client can.
 
     """
 
     def __init__(
-        self, opened: Opened, documentation: str, text_of: Callable[[str], str | None], client: Client
+        self, opened: Opened, documentation: str, contents: Callable[[str], EditorFile], client: Client
     ) -> None:
         self._opened = opened
         self._documentation = documentation
-        self._text_of = text_of
+        self._contents = contents
         self._client = client
+        self._files: dict[str, EditorFile] = {}
+
+    def file(self, path: str) -> EditorFile:
+        """Return another file, as it was when it was first asked for: edits of it name that version."""
+        if path not in self._files:
+            self._files[path] = self._contents(path)
+        return self._files[path]
 
     def lenses(self, lenses: Iterable[Lens], repository: int, snapshot: Snapshot | None) -> list[Json]:
         """Of `textDocument/codeLens`.
@@ -120,14 +127,14 @@ class Wire:
 
     def location(self, found: Location) -> Json:
         """One of them."""
-        return {"uri": self._opened.path_uri(found.path), "range": self._places(found.path).range(found.range)}
+        return {"uri": self._uri(found.path), "range": self._places(found.path).range(found.range)}
 
     def links(self, found: Iterable[Link]) -> list[Json]:
         """Of `textDocument/documentLink`."""
         return [
             {
                 "range": self._opened.places.range(each.range),
-                "target": self._opened.path_uri(each.path) if each.path is not None else each.url,
+                "target": self._uri(each.path) if each.path is not None else each.url,
                 "tooltip": each.tooltip,
             }
             for each in found
@@ -207,16 +214,14 @@ class Wire:
         return shape
 
     def edit(self, edits: Iterable[FileEdit]) -> Json:
-        """A `WorkspaceEdit`. A client that knows no `documentChanges` can make no file either."""
-        if not self._client.document_changes:
-            return {"changes": {self._opened.path_uri(each.path): self._written(each) for each in edits if each.edits}}
+        """A `WorkspaceEdit`. Each document's names the version of the text that it was made for, where it is open."""
         changes: list[Json] = []
         for each in edits:
-            uri = self._opened.path_uri(each.path)
+            uri = self._uri(each.path)
             if each.create:
                 changes.append({"kind": "create", "uri": uri, "options": {"ignoreIfExists": True}})
             if each.edits:
-                identifier = {"uri": uri, "version": None}
+                identifier = {"uri": uri, "version": self._version(each.path)}
                 changes.append({"textDocument": identifier, "edits": self._written(each)})
         return {"documentChanges": changes}
 
@@ -225,11 +230,19 @@ class Wire:
         return [{"range": places.range(each.range), "newText": each.text} for each in edit.edits]
 
     def _places(self, path: str) -> Places:
-        if path == self._opened.document.path:
+        if self._is_own(path):
             return self._opened.places
-        text = self._text_of(path) or ""
-        bare = text.removeprefix("\ufeff")
-        return Places(bare, Lines(bare), self._client.encoding, shifted=bare is not text)
+        file = self.file(path)
+        return Places.of(file.text or "", file.encoding)
+
+    def _uri(self, path: str) -> str:
+        return self._opened.uri if self._is_own(path) else self.file(path).uri
+
+    def _version(self, path: str) -> int | None:
+        return self._opened.version if self._is_own(path) else self.file(path).version
+
+    def _is_own(self, path: str) -> bool:
+        return path == self._opened.document.path
 
 
 def command_json(command: Command) -> Json:

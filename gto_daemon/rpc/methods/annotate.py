@@ -34,7 +34,7 @@ def _perform(acting: Acting, params: AnnotateParams) -> dict[str, Any]:
         description=params.description,
         custom=params.custom,
     )
-    how = writing(acting, params)
+    how = writing(params)
     return result_of(acting, params, how, annotate(acting, request, how))
 
 

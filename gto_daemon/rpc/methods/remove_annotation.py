@@ -13,7 +13,7 @@ class RemoveAnnotationParams(AnnotationActParams):
 
 
 def _perform(acting: Acting, params: RemoveAnnotationParams) -> dict[str, Any]:
-    how = writing(acting, params)
+    how = writing(params)
     return result_of(acting, params, how, remove(acting, params.name, how))
 
 

@@ -28,7 +28,7 @@ CAPABLE: dict[str, Any] = {
         "diagnostics": {"refreshSupport": True},
         "didChangeConfiguration": {"dynamicRegistration": True},
         "didChangeWatchedFiles": {"dynamicRegistration": True},
-        "workspaceEdit": {"documentChanges": True},
+        "workspaceEdit": {"documentChanges": True, "resourceOperations": ["create"]},
     },
     "window": {"workDoneProgress": True},
     "experimental": {"serverStatusNotification": True},
@@ -69,8 +69,9 @@ class Editor:
     def notify(self, method: str, params: Any) -> None:
         self.peer.send({"jsonrpc": "2.0", "method": method, "params": params})
 
-    def open(self, path: Path, text: str | None = None) -> str:
-        uri = path.as_uri()
+    def open(self, path: Path, text: str | None = None, *, uri: str | None = None) -> str:
+        """Open a file, by another spelling of its URI than the usual one if `uri` is one."""
+        uri = path.as_uri() if uri is None else uri
         content = path.read_text() if text is None else text
         document = {"uri": uri, "languageId": "yaml", "version": next(self._versions), "text": content}
         self.notify("textDocument/didOpen", {"textDocument": document})

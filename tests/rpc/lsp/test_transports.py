@@ -17,6 +17,7 @@ from gto_daemon.client.control import stop
 from gto_daemon.rpc.connection import connection_factory
 from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
+from tests.rpc.peer import scheduled
 
 
 def able(client: LanguageClient) -> LanguageClient:
@@ -65,7 +66,10 @@ async def client(request: pytest.FixtureRequest, service: Service) -> AsyncItera
 
 
 async def test_an_editors_day(client: LanguageClient, registry: RepositoryBuilder) -> None:
-    root = registry.path.resolve()
+    # A folder whose URI is encoded; most of those at work have one.
+    root = registry.path.resolve().with_name("my models (é) #1")
+    registry.path.rename(root)
+    registry.path = root
     uri = (root / "artifacts.yaml").as_uri()
     document = types.TextDocumentIdentifier(uri=uri)
     async with asyncio.timeout(90):
@@ -104,6 +108,28 @@ async def test_an_editors_day(client: LanguageClient, registry: RepositoryBuilde
         assert hover is not None
         assert isinstance(hover.contents, types.MarkupContent)
         assert "| prod | `v2.0.0` |" in hover.contents.value
+        # The edit is for the text that was there when it was asked for, whatever was typed behind the question.
+        renaming = asyncio.ensure_future(
+            client.text_document_rename_async(
+                types.RenameParams(
+                    text_document=document, position=types.Position(line=3, character=1), new_name="segments"
+                )
+            )
+        )
+        await scheduled()
+        client.text_document_did_change(
+            types.DidChangeTextDocumentParams(
+                text_document=types.VersionedTextDocumentIdentifier(uri=uri, version=2),
+                content_changes=[types.TextDocumentContentChangeWholeDocument(text=f"new: {{}}\n{text}")],
+            )
+        )
+        edit = await renaming
+        assert edit is not None
+        assert edit.document_changes is not None
+        (change,) = edit.document_changes
+        assert isinstance(change, types.TextDocumentEdit)
+        assert change.text_document == types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=1)
+        assert change.edits[0].range.start.line == 3
         await client.shutdown_session()
 
 

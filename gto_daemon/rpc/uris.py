@@ -1,0 +1,57 @@
+"""`file:` URIs as paths (RFC 8089, LSP 3.17 §uri).
+
+Editors write one path in different ways: `file:///c%3A/a%2Bb` and `file:///C:/a+b` are the same file. So documents are
+compared by their keys, and an editor is sent back the URI that it opened a document by.
+"""
+
+import os
+import re
+from types import ModuleType
+from urllib.parse import unquote_to_bytes
+
+_DRIVE = re.compile(r"/[A-Za-z][:|]")
+
+
+def path_of(uri: str, flavour: ModuleType = os.path) -> str | None:
+    """Return the absolute path of a `file:` URI; None for any other URI, and for a file of another machine.
+
+    `?` and `#` belong to the path, because no editor asks about a part of a file by its URI.
+
+    Args:
+        uri: as the editor wrote it.
+        flavour: `posixpath` or `ntpath`.
+
+    """
+    scheme, _, rest = uri.partition(":")
+    if scheme.lower() != "file":
+        return None
+    host = ""
+    if rest.startswith("//"):
+        host, slash, rest = rest[2:].partition("/")
+        rest = slash + rest
+    path = os.fsdecode(unquote_to_bytes(rest.encode("utf-8", "surrogatepass")))
+    if not path.startswith("/") or "\0" in path:
+        return None
+    if flavour.sep == "\\":
+        return _windows_path(host, path, flavour)
+    # Two slashes at the beginning would mean something else to POSIX.
+    return flavour.normpath("/" + path.lstrip("/")) if _is_here(host) else None
+
+
+def document_key(uri: str) -> str:
+    """Return what the URIs of one document have in common."""
+    path = path_of(uri)
+    return uri if path is None else f"file:{os.path.normcase(path)}"
+
+
+def _windows_path(host: str, path: str, flavour: ModuleType) -> str:
+    if not _is_here(host):
+        return str(flavour.normpath(f"//{host}{path}"))
+    if _DRIVE.match(path):
+        # Some editors write the drive in lower case, others in upper case.
+        path = f"{path[1].lower()}:{path[3:]}"
+    return str(flavour.normpath(path))
+
+
+def _is_here(host: str) -> bool:
+    return host.lower() in ("", "localhost")
