@@ -17,7 +17,7 @@ from gto_daemon.git.layout import Layout
 from gto_daemon.git.listing_state import ListingState
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.git.parse import CommitLinks
-from gto_daemon.git.refs import TAGS, RefListing
+from gto_daemon.git.refs import HEADS, TAGS, RefListing
 from gto_daemon.git.reftable import ReftableListing, uses_reftable
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.errors import RegistryError
@@ -259,12 +259,21 @@ class Repository:
         """Whether a tag object is missing that a fetch may bring."""
         return bool(self._unreadable)
 
+    def branches(self) -> list[str]:
+        """The commits of all local branches, in the order of their names; those that are missing are left out."""
+        found = (self._followed(self._listing.get(HEADS + name)) for name in self._listing.heads())
+        return [oid for oid in found if oid is not None and self.commit(oid) is not None]
+
     def _resolved(self, name: str) -> str | None:
         value = self._listing.tag(name)
         if value is None or not value.startswith("ref: "):
             self._symbolic.discard(name)
             return value
         self._symbolic.add(name)
+        return self._followed(value)
+
+    def _followed(self, value: str | None) -> str | None:
+        """What a ref leads to that holds `value`."""
         for _ in range(_DEEPEST_SYMREF):
             if value is None or not value.startswith("ref: "):
                 return value

@@ -87,10 +87,10 @@ class _Viewer:
     def _commits(self) -> list[Commit]:
         """Where annotations make artifacts known, without repetition."""
         if self._wanted.all_commits:
-            starts = [oid for _, oid in self._repository.reader.branches()]
+            starts = self._repository.branches()
             return list({commit.oid: commit for start in starts for commit in self._first_parents(start)}.values())
         if self._wanted.all_branches:
-            heads = dict.fromkeys(oid for _, oid in self._repository.reader.branches())
+            heads = dict.fromkeys(self._repository.branches())
             return [commit for oid in heads for commit in self._up_to_then(oid)]
         if self._wanted.worktree or self._snapshot.head is None:
             return []

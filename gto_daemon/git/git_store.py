@@ -115,13 +115,6 @@ class GitStore:
         found = asked.stdout.decode("ascii").split()
         return found[:limit], asked.succeeded and len(found) <= limit
 
-    def branches(self) -> list[tuple[str, str]]:
-        """Every local branch."""
-        listed = os.fsdecode(self.run("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads/").stdout)
-        pairs = (line.partition(" ")[::2] for line in listed.splitlines())
-        found = [(name, oid) for oid, name in pairs if self.resolve(oid) == oid]
-        return sorted(found)
-
     def run(self, *arguments: str) -> Finished:
         """`git ARGUMENTS`, which only reads, and fetches nothing for that.
 

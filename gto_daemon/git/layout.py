@@ -9,8 +9,8 @@ from gto_daemon.git.regular_files import NotRegularFileError, read_regular_file
 from gto_daemon.git.shortage import is_shortage
 from gto_daemon.registry.errors import RegistryError
 
-#: Bytes of Git's configuration of a repository.
-MAX_CONFIG = 1 << 20
+#: Bytes of Git's configuration of a repository, with what it includes. libgit2 takes a second for a million.
+MAX_CONFIG = 256 << 10
 #: Bytes of a file that holds a path, as many as Git reads of a `.git` file.
 _MAX_LINE = 1 << 20
 

@@ -13,6 +13,8 @@ import pygit2
 from gto_daemon.git.checksums import DAMAGED_TABLE, damaged_table
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.loose_objects import DamagedObjectError, LooseObjects, object_directories
+from gto_daemon.git.readable import check_readable, check_revision
+from gto_daemon.git.regular_files import NotRegularFileError
 from gto_daemon.git.shortage import is_shortage, let_through
 from gto_daemon.git.store import StoredObject, unreadable
 
@@ -36,6 +38,7 @@ _KINDS = {
 }
 #: Priorities of libgit2: the higher is asked first.
 _PACKS_FIRST, _LOOSE_LAST = 2, 1
+_HERE = pygit2.enums.RepositoryOpenFlag.NO_SEARCH | pygit2.enums.RepositoryOpenFlag.NO_DOTGIT
 _UNSUPPORTED = re.compile(r"unsupported extension name extensions\.(\w+)|unknown object format")
 
 
@@ -63,9 +66,14 @@ class LibgitStore:
             RegistryError: `UnreadableRepository`.
 
         """
+        self._layout = layout
+        self._check()
         self._repository = _open(layout)
         self._common = layout.common
-        damaged = damaged_table(object_directories(self._common))
+        try:
+            damaged = damaged_table(object_directories(self._common))
+        except NotRegularFileError as error:
+            raise unreadable(layout.repo, str(error)) from error
         if damaged is not None:
             logger.warning("%s is damaged, so git reads for us; make it anew by: git repack -a -d", damaged)
             raise UnsupportedFormatError(DAMAGED_TABLE)
@@ -73,6 +81,19 @@ class LibgitStore:
         self._packs: list[pygit2.OdbBackendPack] = []
         self._loose: list[LooseObjects] = []
         self._connect()
+
+    def _check(self, rev: str = "HEAD") -> None:
+        """See that libgit2 will read files only.
+
+        Raises:
+            RegistryError: `UnreadableRepository`.
+
+        """
+        try:
+            check_readable(self._layout)
+            check_revision(self._layout, rev)
+        except OSError as error:
+            raise unreadable(self._layout.repo, str(error), retryable=is_shortage(error)) from error
 
     def _connect(self) -> pygit2.Odb:
         self._odb = odb = pygit2.Odb()
@@ -126,6 +147,7 @@ class LibgitStore:
 
     def head(self) -> str | None:
         """HEAD's commit."""
+        self._check()
         try:
             return str(self._repository.head.peel(pygit2.Commit).id)
         except _FAILURES as error:
@@ -134,6 +156,7 @@ class LibgitStore:
 
     def remotes(self) -> list[str]:
         """The names of the configured remotes, as the configuration has them."""
+        self._check()
         return [name for name in self._repository.remotes.names() if name is not None]
 
     def remote_url(self, name: str) -> str | None:
@@ -142,6 +165,7 @@ class LibgitStore:
 
     def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
         """The commits that `new` has and `old` has not."""
+        self._check()
         found: list[str] = []
         try:
             walk = self._repository.walk(new, pygit2.enums.SortMode.TOPOLOGICAL | pygit2.enums.SortMode.TIME)
@@ -155,20 +179,9 @@ class LibgitStore:
             return found, False
         return found, True
 
-    def branches(self) -> list[tuple[str, str]]:
-        """Every local branch."""
-        found = []
-        for name in sorted(self._repository.listall_references()):
-            if name.startswith("refs/heads/"):
-                try:
-                    found.append((name, str(self._repository.references[name].peel(pygit2.Commit).id)))
-                except _FAILURES as error:
-                    let_through(error)
-                    continue
-        return found
-
     def resolve(self, rev: str) -> str | None:
         """The commit that a revision names."""
+        self._check(rev)
         try:
             return str(self._repository.revparse_single(rev).peel(pygit2.Commit).id)
         except _FAILURES as error:
@@ -178,7 +191,8 @@ class LibgitStore:
 
 def _open(layout: Layout) -> pygit2.Repository:
     try:
-        return pygit2.Repository(os.fspath(layout.git_dir))
+        # Here, and not at a `.git` in it or above it, which nobody has looked at.
+        return pygit2.Repository(os.fspath(layout.git_dir), _HERE)
     except (pygit2.GitError, OSError) as error:
         unsupported = _UNSUPPORTED.search(str(error))
         if unsupported is not None:

@@ -246,10 +246,6 @@ class ObjectReader:
         """
         return self._store.between(old, new, limit)
 
-    def branches(self) -> list[tuple[str, str]]:
-        """(full name, commit's id) of every local branch, sorted by name."""
-        return self._store.branches()
-
     def resolve(self, rev: str) -> str:
         """The commit that a revision names, in Git's own syntax.
 

@@ -195,6 +195,11 @@ class RefListing:
         """What `refs/heads/NAME` holds, likewise."""
         return self._held(HEADS, name, self._packed.head)
 
+    def heads(self) -> list[str]:
+        """Return the names of all branches, without `refs/heads/`, sorted."""
+        loose = (name for name, _ in self.loose() if name.startswith(HEADS))
+        return sorted({*self._packed.refs.heads, *(name.removeprefix(HEADS) for name in loose)})
+
     def loose(self) -> Iterator[tuple[str, Identity]]:
         """Return the full names of the refs that have a file of their own, with what `stat` said of it."""
         for name, directory in self._directories.items():

@@ -82,6 +82,10 @@ class ReftableListing:
         """What `refs/tags/NAME` leads to as of the last refresh: an object id, not peeled."""
         return self._tags.get(name)
 
+    def heads(self) -> list[str]:
+        """Return the names of all branches, without `refs/heads/`, sorted."""
+        return sorted(self._heads)
+
     def loose(self) -> Iterator[tuple[str, Identity]]:
         """Return nothing: no ref has a file of its own."""
         return iter(())

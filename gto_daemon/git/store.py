@@ -43,9 +43,6 @@ class Store(Protocol):
         They are not where there are more than `limit`, or where a commit is missing from this clone.
         """
 
-    def branches(self) -> list[tuple[str, str]]:
-        """(full name, commit's id) of every local branch, sorted by name."""
-
     def resolve(self, rev: str) -> str | None:
         """The commit that a revision names, in Git's own syntax; None for none."""
 

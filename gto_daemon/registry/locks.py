@@ -24,8 +24,8 @@ def stale_locks(locks: Iterable[LockFile]) -> Iterator[Problem]:
         yield Problem(
             code="stale-lock",
             severity="warning" if lock.age_s >= STALE_AFTER else "info",
-            message=f"'{lock.path}' has been there for {_age(lock.age_s)}: a git is at work, or was killed, and what it "
-            "locks cannot be changed.",
+            message=f"'{lock.path}' has been there for {_age(lock.age_s)}: a git is at work, or was killed, and "
+            "what it locks cannot be changed.",
             hint=f"If no git runs in this repository, delete it: rm {shlex.quote(lock.path)}",
         )
 

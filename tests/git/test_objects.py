@@ -166,19 +166,6 @@ def test_a_file_longer_than_the_limit_is_not_read(repo: RepositoryBuilder) -> No
     assert open_reader(repo).blob(repo.blob("12345"), 4) is None
 
 
-def test_branches_are_listed_with_their_commits(repo: RepositoryBuilder) -> None:
-    first = repo.commit()
-    repo.commit(branch="team/side", parents=(first,))
-    repo.pack()
-    assert [name for name, _ in open_reader(repo).branches()] == ["refs/heads/main", "refs/heads/team/side"]
-
-
-def test_a_broken_branch_hides_no_other(repo: RepositoryBuilder) -> None:
-    repo.commit()
-    repo.ref("refs/heads/bad", "9" * 40)
-    assert [name for name, _ in open_reader(repo).branches()] == ["refs/heads/main"]
-
-
 @pytest.mark.parametrize("rev", ["HEAD", "main", "churn@v1.0.0", "HEAD~1^0", "@", "refs/tags/churn@v1.0.0", ":/Update"])
 def test_a_revision_in_gits_own_syntax_names_a_commit(repo: RepositoryBuilder, rev: str) -> None:
     repo.commit()
