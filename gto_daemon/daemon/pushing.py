@@ -15,11 +15,15 @@ from gto_daemon.daemon.syncing import (
     record_push,
     remote_state,
 )
-from gto_daemon.git.remotes import Pushed, push
+from gto_daemon.git.process import CancelledError
+from gto_daemon.git.remotes import Pushed, PushedTag, PushStatus, ls_remote, push
 from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.queries.registration import registration_under
 from gto_daemon.registry.snapshot import Snapshot
+
+#: What git says when a push has got as far as sending.
+_SENT = ("Writing objects", "Total ", "remote: ")
 
 
 @dataclass(slots=True)
@@ -56,15 +60,20 @@ def push_act(acting: Acting, remote: str, created: Sequence[str], deleted: Mappi
     Returns:
         `{ok, remote, atomic, tags: [{tag, status, reason?, clash?, along_with?}], kind?, message?, hint?}`.
 
-    Raises:
-        CancelledError: it was cancelled.
-
     """
     try:
         sending = _with_registrations(acting, acting.fresh(), remote, created)
         if sending.withheld:
             return _withheld(remote, sending, (*created, *deleted))
         return _push(acting, remote, sending, deleted)
+    except CancelledError:
+        return {
+            "ok": False,
+            "remote": remote,
+            "message": f"The push was given up, and what of it arrived at {remote} is not known.",
+            "hint": _again(remote, created, deleted),
+            "tags": [{"tag": tag, "status": "unknown"} for tag in (*created, *deleted)],
+        }
     except RegistryError as error:
         tags = [{"tag": tag, "status": "not sent"} for tag in (*created, *deleted)]
         return {
@@ -224,7 +233,10 @@ def _push(acting: Acting, remote: str, sending: _Sending, deleted: Mapping[str, 
         CancelledError: it was cancelled.
 
     """
-    pushed = push(acting.git, remote, sending.tags, list(deleted), acting.progress, sending.resting)
+    try:
+        pushed = push(acting.git, remote, sending.tags, list(deleted), acting.progress, sending.resting)
+    except RegistryError as error:
+        pushed = _arrived(acting, remote, sending, deleted, error)
     taken = [each.tag for each in pushed.tags if each.status != "rejected" and each.tag in sending.tags]
     gone = {each.tag: deleted[each.tag] for each in pushed.tags if each.status == "deleted"}
     record_push(acting, remote, {tag: sending.here[tag] for tag in taken}, gone)
@@ -233,6 +245,35 @@ def _push(acting: Acting, remote: str, sending: _Sending, deleted: Mapping[str, 
     if pushed.rejected:
         result |= _rejected(acting, remote, sending, pushed, deleted)
     return result
+
+
+def _arrived(
+    acting: Acting, remote: str, sending: _Sending, deleted: Mapping[str, str], error: RegistryError
+) -> Pushed:
+    """What a push did that failed or was killed, as the remote shows it now.
+
+    Raises:
+        RegistryError: it did nothing, or that cannot be told.
+
+    """
+    words = str(error.data.get("words", ""))
+    # Before a deletion the remote was asked, and answered; and nothing is sent for one.
+    unanswered = error.kind == "RemoteUnavailable" and not deleted and not any(sign in words for sign in _SENT)
+    if unanswered or error.kind in ("RemoteNotFound", "AuthenticationFailed", "GitNotFound"):
+        raise error
+    try:
+        there = ls_remote(acting.git, remote)
+    except RegistryError:
+        raise error from None
+    done: dict[str, PushStatus] = {tag: "pushed" for tag in sending.tags if there.get(tag) == sending.here[tag]}
+    done |= {tag: "deleted" for tag in deleted if tag not in there}
+    if not done:
+        raise error
+    tags = (*sending.tags, *deleted)
+    reason = error.message
+    return Pushed(
+        tuple(PushedTag(tag, done.get(tag, "rejected"), "" if tag in done else reason) for tag in tags), False
+    )
 
 
 def _row(tag: str, status: str, sending: _Sending, reason: str = "") -> dict[str, Any]:

@@ -160,8 +160,9 @@ def fetch_missing(acting: Acting, remote: str, tags: Sequence[str] | None, *, dr
     wanted = [tag for tag in chosen if tag in there and tag not in here]
     both = [tag for tag in chosen if tag in there and tag in here]
     different = {tag: (here[tag], there[tag]) for tag in both if here[tag] != there[tag]}
+    failed: dict[str, str] = {}
     if not dry_run:
-        fetch_tags(acting.git, remote, wanted, acting.progress)
+        failed = _fetched(acting, remote, {tag: there[tag] for tag in wanted})
     clashes: dict[str, dict[str, Any]] = {}
     unexplained = {}
     try:
@@ -170,8 +171,9 @@ def fetch_missing(acting: Acting, remote: str, tags: Sequence[str] | None, *, dr
         # What was fetched is here, so that is told without the explanation.
         unexplained = {"reason": error.message}
     rows: list[dict[str, Any]] = [
-        {"tag": tag, "status": "would be fetched" if dry_run else "fetched"} for tag in wanted
+        {"tag": tag, "status": "would be fetched" if dry_run else "fetched"} for tag in wanted if tag not in failed
     ]
+    rows += [{"tag": tag, "status": "not fetched", "reason": reason} for tag, reason in failed.items()]
     rows += [{"tag": tag, "status": "different", "clash": clashes.get(tag), **unexplained} for tag in different]
     if tags is not None:
         rows += [{"tag": tag, "status": "not there"} for tag in chosen if tag not in there]
@@ -179,6 +181,24 @@ def fetch_missing(acting: Acting, remote: str, tags: Sequence[str] | None, *, dr
     deleted = [tag for tag, oid in sorted(here.items()) if tags is None and state.has_deleted(tag, oid)]
     rows += [{"tag": tag, "status": DELETED} for tag in deleted]
     return {"remote": remote, "tags": rows, **({"hint": deleted_words(remote, deleted)} if deleted else {})}
+
+
+def _fetched(acting: Acting, remote: str, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Fetch tags; answers those that are not here afterwards, with the reason. What came, the refs say.
+
+    Raises:
+        RegistryError: what `fetch_tags` raises, if nothing came.
+
+    """
+    try:
+        fetch_tags(acting.git, remote, list(wanted), acting.progress)
+    except RegistryError as error:
+        here = local_tags(acting.fresh())
+        missing = {tag: error.message for tag, oid in wanted.items() if here.get(tag) != oid}
+        if len(missing) == len(wanted):
+            raise
+        return missing
+    return {}
 
 
 def sync_status(acting: Acting, snapshot: Snapshot, remote: str, *, refresh: bool, everything: bool) -> dict[str, Any]:

@@ -15,6 +15,7 @@ _PROGRESS = re.compile(r"(?P<what>[A-Z][\w ]+):\s+(?P<percent>\d+)%")
 _NOT_ATOMIC = "does not support --atomic"
 _NOT_THERE = "remote ref does not exist"
 
+PushStatus = Literal["pushed", "deleted", "up to date", "rejected"]
 Report = Callable[[str, int | None], None]
 
 
@@ -23,7 +24,7 @@ class PushedTag:
     """What became of one tag. `reason` is the remote's or Git's, where it was rejected."""
 
     tag: str
-    status: Literal["pushed", "deleted", "up to date", "rejected"]
+    status: PushStatus
     reason: str = ""
 
 

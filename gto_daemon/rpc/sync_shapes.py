@@ -37,7 +37,8 @@ class SentTag(Shape):
 
     tag: str
     status: str = Field(
-        description="`pushed`, `deleted`, `up to date`, `rejected`, `not sent`; `fetched`, `different`, `not there`; "
+        description="`pushed`, `deleted`, `up to date`, `rejected`, `not sent`, `unknown` (the push was given up); "
+        "`fetched`, `different`, `not there`, `not fetched`; "
         "`deleted at remote`: the remote had it and has it no more, so it is sent only if it is named; "
         "with `dry_run` `would be pushed`, `would be deleted` and `would be fetched`."
     )

@@ -14,6 +14,8 @@ from gto_daemon import client
 from tests.builders import RepositoryBuilder
 from tests.faults.aftermath import locks
 from tests.faults.hooks import is_alive
+from tests.remotes import hook as remote_hook
+from tests.remotes import remote_of
 from tests.waiting import eventually
 
 _HANGING = """#!/bin/sh
@@ -179,3 +181,50 @@ def test_a_git_that_is_killed_before_it_leaves_a_lock_that_is_named(how: str, re
     assert running.returncode == 1
     assert "Nothing was created or deleted" in err
     assert tags(repo) == []
+
+
+def test_a_push_that_fails_after_the_remote_took_the_tags_is_told_as_done(
+    how: str, repo: RepositoryBuilder, tmp_path: Path
+) -> None:
+    repo.commit()
+    origin = remote_of(repo, tmp_path / "origin.git")
+    remote_hook(origin, "post-receive", "kill -9 $PPID")
+    running = start(repo, how, "assign", "a", "--stage", "dev", "--push")
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, err) == (0, "")
+    assert "Successfully pushed git tag a#dev#1" in out
+    running = start(repo, how, "push", "--delete", "a#dev#1")
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out, err) == (0, "a#dev#1 deleted\n", "")
+
+
+def test_a_push_that_is_killed_before_is_not(how: str, repo: RepositoryBuilder, tmp_path: Path) -> None:
+    repo.commit()
+    remote_of(repo, tmp_path / "origin.git")
+    hook(repo, "pre-push", "#!/bin/sh\nkill -9 $PPID\n")
+    running = start(repo, how, "assign", "a", "--stage", "dev", "--push")
+    out, _ = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert "Created git tag 'a#dev#1'" in out
+    assert "Successfully" not in out
+
+
+def test_an_act_whose_push_is_given_up_is_told_as_done(repo: RepositoryBuilder, tmp_path: Path) -> None:
+    repo.commit()
+    remote_of(repo, tmp_path / "origin.git")
+    reached = hangs(repo, "pre-push")
+    ended = give_up(start(repo, "--no-daemon", "register", "a", "--push"), reached, signal.SIGINT)
+    assert ended.returncode == 1
+    assert "Created git tag 'a@v0.0.1'" in ended.stdout
+    assert "The push was given up" in ended.stderr
+    assert "gtod push a@v0.0.1" in ended.stderr
+
+
+def test_a_fetch_that_is_killed_tells_what_came(how: str, repo: RepositoryBuilder, tmp_path: Path) -> None:
+    repo.tag("a@v0.0.1", repo.commit())
+    remote_of(repo, tmp_path / "origin.git")
+    repo.delete_tag("a@v0.0.1")
+    hook(repo, "reference-transaction", '#!/bin/sh\n[ "$1" = committed ] && kill -9 $PPID\nexit 0\n')
+    running = start(repo, how, "fetch")
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out, err) == (0, "a@v0.0.1 fetched\n", "")

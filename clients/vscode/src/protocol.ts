@@ -87,7 +87,7 @@ export interface AnnotationActResult {
   readonly written: boolean;
   /** With `dry_run`: what would change in the file, as a unified diff. */
   readonly diff?: string | null;
-  /** With `apply: edit`: an LSP WorkspaceEdit. */
+  /** With `apply: edit`: an LSP WorkspaceEdit, for the version of the document that it names. */
   readonly edit?: Readonly<Record<string, unknown>> | null;
   /** The commit that was made, hex digits. */
   readonly commit?: string | null;
@@ -1119,7 +1119,7 @@ export interface RollbackParams {
 /** What became of one tag. */
 export interface SentTag {
   readonly tag: string;
-  /** `pushed`, `deleted`, `up to date`, `rejected`, `not sent`; `fetched`, `different`, `not there`; `deleted at remote`: the remote had it and has it no more, so it is sent only if it is named; with `dry_run` `would be pushed`, `would be deleted` and `would be fetched`. */
+  /** `pushed`, `deleted`, `up to date`, `rejected`, `not sent`, `unknown` (the push was given up); `fetched`, `different`, `not there`, `not fetched`; `deleted at remote`: the remote had it and has it no more, so it is sent only if it is named; with `dry_run` `would be pushed`, `would be deleted` and `would be fetched`. */
   readonly status: string;
   /** In the words of the remote, or of Git. */
   readonly reason?: string | null;

@@ -76,7 +76,7 @@ def fetch(source: Source, *, tags: tuple[str, ...], remote: str | None, dry_run:
         print_json({name: result[name] for name in ("remote", "tags", "hint") if name in result})
     else:
         _say(result["tags"], "Nothing to fetch", result.get("hint"))
-    if any(tag["status"] in ("different", "not there") for tag in result["tags"]):
+    if any(tag["status"] in ("different", "not there", "not fetched") for tag in result["tags"]):
         raise click.exceptions.Exit(1)
 
 
