@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gto_daemon.daemon.repository import LONGEST_FILE, Repository, missing_object
-from gto_daemon.git.objects import Entry, MissingObjectError
+from gto_daemon.git.objects import MAX_DEPTH, MAX_FOUND, Entry, MissingObjectError, TooManyFilesError
 from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.registry.annotations import Annotation, AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
 from gto_daemon.registry.objects import Commit
@@ -30,6 +30,20 @@ _FOLDER = AnnotationFile(
 )
 
 
+_TOO_MANY = AnnotationFile(
+    annotations={},
+    problems=(
+        Problem(
+            code="too-many-files",
+            severity="error",
+            message=f"There are more than {MAX_FOUND} files '{DVC}', or folders deeper than {MAX_DEPTH}; none is read.",
+            hint="Keep them in one repository for each project.",
+            path=DVC,
+        ),
+    ),
+)
+
+
 def join(directory: str, name: str) -> str:
     """A path inside a repository."""
     return f"{directory}/{name}" if directory else name
@@ -47,6 +61,7 @@ class CommittedFiles:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._below: dict[str, tuple[str, ...]] = {}
+        self._beyond: set[str] = set()
 
     def artifacts_yaml(self, commit: Commit, path: str) -> AnnotationFile | None:
         """The file that GTO reads, None where the commit has none."""
@@ -62,6 +77,8 @@ class CommittedFiles:
 
     def dvc_yaml(self, commit: Commit, directory: str) -> AnnotationFile | None:
         """The `artifacts:` of one folder's `dvc.yaml`."""
+        if not directory and commit.oid in self._beyond:
+            return _TOO_MANY
         reader = self._repository.reader
         path = join(directory, DVC)
         try:
@@ -79,11 +96,18 @@ class CommittedFiles:
         return self._repository.parsed_file(("dvc", blob, params, directory), blob, parse)
 
     def dvc_directories(self, commit: Commit) -> list[str]:
-        """The folders that have a `dvc.yaml`, sorted; only folders not seen before are read."""
+        """The folders that have a `dvc.yaml`, sorted; only folders not seen before are read.
+
+        Where there are too many, only the root, whose file then says so.
+        """
         links = self._repository.links(commit.oid)
         if len(self._below) > _FOLDERS_KEPT:
             self._below.clear()
-        found = self._repository.reader.find_files(links.tree, DVC, self._below) if links else []
+        try:
+            found = self._repository.reader.find_files(links.tree, DVC, self._below) if links else []
+        except TooManyFilesError:
+            self._beyond.add(commit.oid)
+            return [""]
         return [path.rpartition("/")[0] for path in found]
 
     def _entry(self, commit: Commit, path: str) -> Entry | None:

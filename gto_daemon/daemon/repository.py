@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
+from gto_daemon.daemon.message_budget import MessageBudget
 from gto_daemon.daemon.ref_problems import problems_of
 from gto_daemon.daemon.tags import is_unreadable, read_tag
 from gto_daemon.git.counters import Counters
@@ -84,6 +85,7 @@ class Repository:
         self._changed: list[str] = []
         self._symbolic: set[str] = set()
         self._unreadable: set[str] = set()
+        self._messages = MessageBudget()
         self._links: dict[str, CommitLinks] = {}
         # Weak: a worktree that was let go of while a request still held it must not collect names for ever.
         self._pending: WeakKeyDictionary[object, set[str]] = WeakKeyDictionary()
@@ -178,10 +180,12 @@ class Repository:
         before = self.tags.get(name)
         if oid is None:
             self._unreadable.discard(name)
+            self._messages.release(before)
             return self.tags.pop(name, None) is not None
         if before is not None and before.oid == oid and name not in self._unreadable:
             return False
-        ref = read_tag(name, parsed, oid, self.reader)
+        self._messages.release(before)
+        ref = read_tag(name, parsed, oid, self.reader, self._messages)
         if is_unreadable(ref):
             self._unreadable.add(name)
         else:
@@ -313,11 +317,11 @@ class Repository:
         found = self.reader.commit(oid)
         if found is None:
             return None, None
-        self.commits[oid] = found[0]
+        commit = self.commits[oid] = self.commits.get(oid) or self._messages.take_commit(found[0])
         if len(self._links) >= _LINKS_KEPT:
             self._links.clear()
         self._links[oid] = found[1]
-        return found
+        return commit, found[1]
 
     def parsed_file(
         self, key: tuple[object, ...], blob: str, parse: Callable[[bytes], AnnotationFile]
@@ -326,7 +330,7 @@ class Repository:
         known = self._files.get(key)
         if known is None:
             data = self.reader.blob(blob, LONGEST_FILE)
-            if data is None and self.reader.blob(blob) is None:
+            if data is None and not self.reader.is_longer(blob, LONGEST_FILE):
                 # It may come, so it is not remembered.
                 return missing_object(blob)
             known = parse(data) if data is not None else _unreadable(blob)

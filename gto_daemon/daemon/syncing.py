@@ -9,6 +9,7 @@ from typing import Any, Final
 from gto_daemon.daemon.acting import Acting
 from gto_daemon.daemon.remote_state import RemoteState
 from gto_daemon.daemon.repository import Repository
+from gto_daemon.git.objects import ObjectReader, ObjectTooLongError
 from gto_daemon.git.parse import RawTag
 from gto_daemon.git.remotes import fetch_objects, fetch_tags, ls_remote
 from gto_daemon.registry import commands
@@ -83,14 +84,17 @@ def explain_clashes(acting: Acting, remote: str, pairs: Mapping[str, tuple[str, 
 
     def job() -> dict[str, dict[str, Any]]:
         return {
-            tag: {"local": _made(here, reader.tag(here)), "remote": _made(there, reader.tag(there))}
-            for tag, (here, there) in pairs.items()
+            tag: {"local": _made(reader, here), "remote": _made(reader, there)} for tag, (here, there) in pairs.items()
         }
 
     return acting.run(job)
 
 
-def _made(oid: str, tag: RawTag | str | None) -> dict[str, Any] | None:
+def _made(reader: ObjectReader, oid: str) -> dict[str, Any] | None:
+    try:
+        tag = reader.tag(oid)
+    except ObjectTooLongError:
+        return None
     if not isinstance(tag, RawTag):
         return None
     return {

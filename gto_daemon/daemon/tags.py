@@ -2,17 +2,23 @@
 
 from sys import intern
 
-from gto_daemon.git.objects import ObjectReader
+from gto_daemon.daemon.message_budget import MessageBudget
+from gto_daemon.git.objects import ObjectReader, ObjectTooLongError
 from gto_daemon.git.parse import RawTag
 from gto_daemon.registry.objects import Tag, TagRef
 from gto_daemon.registry.problems import Problem, Severity
 from gto_daemon.registry.tag_names import TagName
 
 
-def read_tag(name: str, parsed: TagName, oid: str, reader: ObjectReader) -> TagRef:
+def read_tag(name: str, parsed: TagName, oid: str, reader: ObjectReader, messages: MessageBudget) -> TagRef:
     """The ref `name` (without `refs/tags/`) at the object `oid`."""
-    raw = reader.tag(oid)
     problems: list[Problem] = []
+    try:
+        raw = reader.tag(oid)
+    except ObjectTooLongError as error:
+        message = f"points at an object of {error.size} bytes, more than is read of a tag, so it counts for nothing"
+        problem = _problem(name, oid, "long-tag", "error", message, "Delete it, and make it again with less message.")
+        return TagRef(name, parsed.artifact, oid, None, (problem,))
     if parsed.kind is None:
         problems.append(_problem(name, oid, "created-tag", "warning", _CREATED, f"Delete it: git tag -d '{name}'."))
     if raw is None:
@@ -20,6 +26,7 @@ def read_tag(name: str, parsed: TagName, oid: str, reader: ObjectReader) -> TagR
         return TagRef(name, parsed.artifact, oid, None, tuple(problems))
     if isinstance(raw, str):
         return TagRef(name, parsed.artifact, oid, None, tuple(problems))
+    raw = messages.take_tag(raw)
     problems.extend(_oddities(name, parsed, oid, raw))
     tag = Tag(
         oid,
@@ -39,6 +46,8 @@ def is_unreadable(ref: TagRef) -> bool:
     return ref.tag is None and any(problem.code == _UNREADABLE_CODE for problem in ref.problems)
 
 
+#: Characters of the name in a tag object that are told; any may be there.
+_MAX_OTHER_NAME = 200
 _UNREADABLE_CODE = "unreadable-tag"
 _CREATED = "names a creation, which GTO reserves; GTO 1.10.1 fails for the whole repository because of it"
 _UNREADABLE = "points at an object that is missing or damaged, so it counts for nothing"
@@ -50,7 +59,7 @@ def _oddities(name: str, parsed: TagName, oid: str, raw: RawTag) -> list[Problem
         message = f"is on a {raw.target_type}, not on a commit, so it counts for nothing"
         found.append(_problem(name, oid, "not-a-commit", "error", message, "Delete it, and tag the commit."))
     if raw.name != name:
-        message = f"was made under another name, '{raw.name}'; its name now counts"
+        message = f"was made under another name, '{raw.name[:_MAX_OTHER_NAME]}'; its name now counts"
         found.append(_problem(name, oid, "renamed-tag", "warning", message, "Make it again under this name."))
     if raw.odd:
         message = f"has {', '.join(raw.odd)}; it is read as far as it can be"

@@ -181,10 +181,10 @@ def _configuration(place: Path) -> bytes | None:
             return None
         if entry.mode == LINK:
             # It could lead anywhere; what is in the same commit counts.
-            target = posixpath.normpath((reader.blob(entry.oid) or b"..").decode("utf-8", "replace"))
+            target = posixpath.normpath((reader.blob(entry.oid, MAX_CONFIG) or b"..").decode("utf-8", "replace"))
             found = None if target.startswith(("/", "..")) else reader.entry(commit[1].tree, target)
             entry = found or entry
-        text = reader.blob(entry.oid) if entry.is_file and entry.mode != LINK else None
+        text = reader.blob(entry.oid, MAX_CONFIG) if entry.is_file and entry.mode != LINK else None
         if text is None:
             raise NotRegularFileError("a folder or a link", _CONFIGURATION)
         return text

@@ -74,7 +74,7 @@ def _write(reader: ObjectReader, found: Entry, path: str, out: Path, pointers: l
                     raise _hostile(f"{path}/{name}")
                 _write(reader, entry, f"{path}/{name}", out / name, pointers)
     elif found.is_file:
-        data = reader.blob(found.oid)
+        data = reader.blob(found.oid, None)
         if data is None:
             raise MissingObjectError(found.oid)
         if found.mode == LINK:

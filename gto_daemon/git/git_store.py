@@ -15,7 +15,7 @@ from gto_daemon import platform
 from gto_daemon.git.checksums import DAMAGED_TABLE
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.process import Finished, Git, child_environment
-from gto_daemon.git.store import StoredObject, unreadable
+from gto_daemon.git.store import MAX_OBJECT, StoredObject, unreadable
 from gto_daemon.registry.errors import RegistryError
 
 #: A read never fetches what a partial clone left out (the second for Git before 2.39.4, which knows not the first),
@@ -54,6 +54,7 @@ class _Answer(NamedTuple):
     oid: str
     kind: str
     data: bytes | None
+    size: int
 
 
 class GitStore:
@@ -79,13 +80,20 @@ class GitStore:
         if self._end is not None:
             self._end()
 
-    def read(self, oid: str) -> StoredObject | None:
+    def read(self, oid: str, limit: int | None = MAX_OBJECT) -> StoredObject | None:
         """The object."""
-        found = self._ask(oid)
-        if found is None or found.data is None or _hash(found.kind, found.data, len(oid)) != oid:
+        found = self._ask(oid, most=MAX_OBJECT if limit is None else limit)
+        if found is None:
+            return None
+        data = found.data
+        if data is None:
+            if limit is not None:
+                return StoredObject(found.kind, None, found.size)
+            data = self.run("cat-file", found.kind, oid).stdout
+        if _hash(found.kind, data, len(oid)) != oid:
             # git does not look whether a file is the object that it is named after.
             return None
-        return StoredObject(found.kind, found.data)
+        return StoredObject(found.kind, data, found.size)
 
     def head(self) -> str | None:
         """HEAD's commit."""
@@ -125,7 +133,7 @@ class GitStore:
         self._open()
         return _run(self._layout, *arguments)
 
-    def _ask(self, name: str, most: int | None = None) -> _Answer | None:
+    def _ask(self, name: str, most: int) -> _Answer | None:
         """What `cat-file` says; None for what is missing, damaged or ambiguous."""
         try:
             line = os.fsencode(name)
@@ -145,8 +153,7 @@ class GitStore:
                     break
         return None
 
-    @staticmethod
-    def _exchange(process: "subprocess.Popen[bytes]", line: bytes, most: int | None) -> _Answer | None:
+    def _exchange(self, process: "subprocess.Popen[bytes]", line: bytes, most: int) -> _Answer | None:
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("git was started without pipes")
         process.stdin.write(line + b"\n")
@@ -159,7 +166,12 @@ class GitStore:
         if header.endswith((b" missing\n", b" ambiguous\n")) or not size.isdigit():
             return None
         length = int(size)
-        wanted = most is None or length <= most
+        answer = _Answer(oid.decode("ascii"), kind.decode("ascii"), None, length)
+        if length > MAX_OBJECT:
+            # git has said how long it is, and dies of GIT_ALLOC_LIMIT, or would send it all.
+            self.close()
+            return answer
+        wanted = length <= most
         data = process.stdout.read(length) if wanted else None
         if data is not None and len(data) < length:
             raise EOFError
@@ -169,7 +181,7 @@ class GitStore:
             if not skipped:
                 raise EOFError
             left -= len(skipped)
-        return _Answer(oid.decode("ascii"), kind.decode("ascii"), data)
+        return answer._replace(data=data)
 
     def _started(self) -> "subprocess.Popen[bytes]":
         if self._process is None or self._end is None or not self._end.alive:
@@ -178,7 +190,8 @@ class GitStore:
                 ["git", "--git-dir", os.fspath(self._layout.git_dir), "cat-file", "--batch"],
                 # Not in the repository, which may be moved or unmounted meanwhile.
                 cwd="/",
-                env={**child_environment({}), **READING},
+                # git allocates no more at once; it would unpack an object of 2 GB before it says a word of its content.
+                env={**child_environment({}), **READING, "GIT_ALLOC_LIMIT": f"{MAX_OBJECT + 1}"},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

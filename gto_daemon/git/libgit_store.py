@@ -7,16 +7,18 @@ at 100,000 tags. It never fetches what a partial clone left out.
 import logging
 import os
 import re
+from collections.abc import Iterator
+from contextlib import suppress
 
 import pygit2
 
 from gto_daemon.git.checksums import DAMAGED_TABLE, damaged_table
 from gto_daemon.git.layout import Layout
-from gto_daemon.git.loose_objects import DamagedObjectError, LooseObjects, object_directories
+from gto_daemon.git.loose_objects import DamagedObjectError, LooseObjects, object_directories, too_long
 from gto_daemon.git.readable import check_readable, check_revision
 from gto_daemon.git.regular_files import NotRegularFileError
 from gto_daemon.git.shortage import is_shortage, let_through
-from gto_daemon.git.store import StoredObject, unreadable
+from gto_daemon.git.store import MAX_OBJECT, StoredObject, unreadable
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ _KINDS = {
     )
 }
 #: Priorities of libgit2: the higher is asked first.
-_PACKS_FIRST, _LOOSE_LAST = 2, 1
+_BOUND_FIRST, _PACKS_SECOND, _LOOSE_LAST = 3, 2, 1
 _HERE = pygit2.enums.RepositoryOpenFlag.NO_SEARCH | pygit2.enums.RepositoryOpenFlag.NO_DOTGIT
 _UNSUPPORTED = re.compile(r"unsupported extension name extensions\.(\w+)|unknown object format")
 
@@ -100,8 +102,9 @@ class LibgitStore:
         places = object_directories(self._common)
         self._packs = [pygit2.OdbBackendPack(os.fspath(place)) for place in places]
         self._loose = [LooseObjects(place) for place in places]
+        odb.add_backend(_Bound(self._packs), _BOUND_FIRST)
         for pack, loose in zip(self._packs, self._loose, strict=True):
-            odb.add_backend(pack, _PACKS_FIRST)
+            odb.add_backend(pack, _PACKS_SECOND)
             odb.add_backend(loose, _LOOSE_LAST)
         self._repository.set_odb(odb)
         return odb
@@ -113,37 +116,39 @@ class LibgitStore:
         self._packs, self._loose, self._odb = [], [], None
         self._repository.free()
 
-    def read(self, oid: str) -> StoredObject | None:
+    def read(self, oid: str, limit: int | None = MAX_OBJECT) -> StoredObject | None:
         """The object."""
         # pygit2's Odb.read makes an enum member for each object, half of its time; its backends do not. They know
         # only the packs of when they were opened, so what they miss is asked of the database, which looks again.
         for pack in self._packs:
             try:
-                kind, data = pack.read(oid)
+                kind, size = pack.read_header(oid)
+                data = pack.read(oid)[1] if limit is None or size <= limit else None
             except KeyError:
                 continue
             except _FAILURES as error:
                 let_through(error)
                 # A damaged one may be sound elsewhere.
                 continue
-            return StoredObject(_KINDS[kind], data)
+            return StoredObject(_KINDS[kind], data, size)
         for loose in self._loose:
             try:
-                found = loose.find(oid)
+                found = loose.find(oid, limit)
             except DamagedObjectError:
                 continue
             if found is not None:
-                return StoredObject(_KINDS[found[0]], found[1])
+                return StoredObject(_KINDS[found[0]], found[1], found[2])
         odb = self._odb
         if odb is None:
             self._connect()
-            return self.read(oid)
+            return self.read(oid, limit)
         try:
-            kind, data = odb.read(oid)
+            kind, size = odb.read_header(oid)
+            data = odb.read(oid)[1] if limit is None or size <= limit else None
         except _FAILURES as error:
             let_through(error)
             return None
-        return StoredObject(_KINDS[int(kind)], data)
+        return StoredObject(_KINDS[int(kind)], data, size)
 
     def head(self) -> str | None:
         """HEAD's commit."""
@@ -187,6 +192,57 @@ class LibgitStore:
         except _FAILURES as error:
             let_through(error)
             return None
+
+
+class _Bound(pygit2.OdbBackend):
+    """Keeps libgit2 from inflating an object of a pack that is longer than what is read; it has none of its own.
+
+    libgit2 looks objects up by itself for revisions, HEAD and walks, and holds the interpreter meanwhile.
+    """
+
+    def __init__(self, packs: list[pygit2.OdbBackendPack]) -> None:
+        super().__init__()
+        self._packs = packs
+
+    def read_cb(self, oid: pygit2.Oid) -> tuple[int, bytes]:
+        """Refuse what is too long; KeyError for everything else, which has libgit2 ask the packs."""
+        for pack in self._packs:
+            try:
+                size = pack.read_header(oid)[1]
+            except _FAILURES:
+                continue
+            if size > MAX_OBJECT:
+                raise too_long(str(oid), size)
+        raise KeyError(str(oid))
+
+    def read_header_cb(self, oid: pygit2.Oid) -> tuple[int, int]:
+        """KeyError: the packs know."""
+        raise KeyError(str(oid))
+
+    def read_prefix_cb(self, prefix: str) -> tuple[int, bytes, pygit2.Oid]:
+        """As `read_cb`."""
+        for pack in self._packs:
+            try:
+                oid = pack.exists_prefix(prefix)
+            except _FAILURES:
+                continue
+            with suppress(KeyError):
+                self.read_cb(oid)
+        raise KeyError(prefix)
+
+    def exists_cb(self, oid: pygit2.Oid) -> bool:  # noqa: ARG002
+        """False: the packs know."""
+        return False
+
+    def exists_prefix_cb(self, prefix: str) -> pygit2.Oid:
+        """KeyError: the packs know."""
+        raise KeyError(prefix)
+
+    def refresh_cb(self) -> None:
+        """Nothing is remembered."""
+
+    def __iter__(self) -> Iterator[pygit2.Oid]:
+        return iter(())
 
 
 def _open(layout: Layout) -> pygit2.Repository:

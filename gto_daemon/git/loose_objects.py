@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pygit2
 
-from gto_daemon.git.regular_files import read_regular_file
+from gto_daemon.git.regular_files import open_regular_file, read_regular_file
 from gto_daemon.git.shortage import let_through
+from gto_daemon.git.store import MAX_OBJECT
 
-_HEADER = re.compile(rb"(commit|tree|blob|tag) (\d+)\0")
+_HEADER = re.compile(rb"(commit|tree|blob|tag) (\d{1,19})\0")
+_MAX_HEADER = 32
 _KINDS = {
     b"commit": int(pygit2.enums.ObjectType.COMMIT),
     b"tree": int(pygit2.enums.ObjectType.TREE),
@@ -29,6 +31,7 @@ _DEEPEST_ALTERNATE = 5
 _MAX_ALTERNATES = 1 << 20
 #: Bytes of the file of an object.
 _MAX_LENGTH = 1 << 30
+_CHUNK = 1 << 14
 
 
 class DamagedObjectError(ValueError):
@@ -63,6 +66,11 @@ def _unquoted(line: bytes) -> bytes:
     return re.sub(rb"\\(.)", rb"\1", line[1:-1])
 
 
+def too_long(oid: str, size: int) -> pygit2.GitError:
+    """What libgit2 is told of an object that it is not to inflate."""
+    return pygit2.GitError(f"the object {oid} has {size} bytes, and no more than {MAX_OBJECT} are read")
+
+
 class LooseObjects(pygit2.OdbBackend):
     """The loose objects of one directory."""
 
@@ -70,8 +78,8 @@ class LooseObjects(pygit2.OdbBackend):
         super().__init__()
         self._place = os.fspath(place)
 
-    def find(self, oid: str) -> tuple[int, bytes] | None:
-        """Kind (libgit2's number) and content; None when there is no such file.
+    def find(self, oid: str, limit: int | None = MAX_OBJECT) -> tuple[int, bytes | None, int] | None:
+        """Kind (libgit2's number), content (None for more than `limit` bytes) and length; None for no such file.
 
         Raises:
             DamagedObjectError: the file does not hold it.
@@ -79,21 +87,43 @@ class LooseObjects(pygit2.OdbBackend):
 
         """
         try:
-            packed = read_regular_file(f"{self._place}/{oid[:2]}/{oid[2:]}", _MAX_LENGTH)
-            if packed is None:
+            opened = open_regular_file(f"{self._place}/{oid[:2]}/{oid[2:]}", _MAX_LENGTH)
+            if opened is None:
                 return None
-            data = zlib.decompress(packed)
+            try:
+                return self._inflated(oid, opened[0], limit)
+            finally:
+                os.close(opened[0])
         except OSError as error:
             let_through(error)
             return None
         except zlib.error as error:
             raise DamagedObjectError(oid) from error
+
+    @staticmethod
+    def _inflated(oid: str, descriptor: int, limit: int | None) -> tuple[int, bytes | None, int]:
+        inflater = zlib.decompressobj()
+        packed = os.read(descriptor, _CHUNK)
+        # The length is known before the rest is inflated: what is in a file of 1 MB may be 1 GB.
+        data = inflater.decompress(packed, _CHUNK)
         header = _HEADER.match(data)
-        if header is None or len(data) - header.end() != int(header[2]):
+        if header is None or header.end() > _MAX_HEADER:
             raise DamagedObjectError(oid)
-        if hashlib.sha1(data, usedforsecurity=False).hexdigest() != oid:
+        kind, size = _KINDS[header[1]], int(header[2])
+        if limit is not None and size > limit:
+            return kind, None, size
+        whole = header.end() + size
+        pieces, length = [data], len(data)
+        while not inflater.eof and length <= whole:
+            packed = inflater.unconsumed_tail or os.read(descriptor, _CHUNK)
+            if not packed:
+                break
+            pieces.append(inflater.decompress(packed, whole + 1 - length))
+            length += len(pieces[-1])
+        data = b"".join(pieces)
+        if length != whole or not inflater.eof or hashlib.sha1(data, usedforsecurity=False).hexdigest() != oid:
             raise DamagedObjectError(oid)
-        return _KINDS[header[1]], data[header.end() :]
+        return kind, data[header.end() :], size
 
     # --- what libgit2 calls ----------------------------------------------------------------------------------------
 
@@ -102,12 +132,17 @@ class LooseObjects(pygit2.OdbBackend):
         found = self.find(str(oid))
         if found is None:
             raise KeyError(str(oid))
-        return found
+        kind, data, size = found
+        if data is None:
+            raise too_long(str(oid), size)
+        return kind, data
 
     def read_header_cb(self, oid: pygit2.Oid) -> tuple[int, int]:
         """Kind and length."""
-        kind, data = self.read_cb(oid)
-        return kind, len(data)
+        found = self.find(str(oid))
+        if found is None:
+            raise KeyError(str(oid))
+        return found[0], found[2]
 
     def read_prefix_cb(self, prefix: str) -> tuple[int, bytes, pygit2.Oid]:
         """As `read_cb`, by the first digits of an id."""

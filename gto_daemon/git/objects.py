@@ -11,7 +11,7 @@ from gto_daemon.git.libgit_store import LibgitStore, UnsupportedFormatError
 from gto_daemon.git.parse import CommitLinks, RawTag, parse_commit_object, parse_tag_object
 from gto_daemon.git.refs import identity
 from gto_daemon.git.reftable import REFTABLE, uses_reftable
-from gto_daemon.git.store import Store, StoredObject
+from gto_daemon.git.store import MAX_OBJECT, Store, StoredObject
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Commit
 
@@ -28,12 +28,31 @@ EXECUTABLE = b"100755"
 _DEEPEST_TAG = 16
 
 
+#: Bytes of a tag or commit, of which all but the message is read by somebody, and all of it inflated at once.
+MAX_TAG = 32 << 20
+#: Files of one name that are looked for in a commit, and folders within each other.
+MAX_FOUND = 10_000
+MAX_DEPTH = 200
+
+
+class ObjectTooLongError(Exception):
+    """An object is longer than what is read of such an object: `size` bytes."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.size = size
+
+
 class MissingObjectError(Exception):
-    """A folder on the way to what was asked for is missing from this clone, or damaged: `oid` is its tree."""
+    """A folder on the way to what was asked for is missing, damaged, or too long to be read: `oid` is its tree."""
 
     def __init__(self, oid: str) -> None:
         super().__init__(oid)
         self.oid = oid
+
+
+class TooManyFilesError(MissingObjectError):
+    """There are more files, or deeper folders, than are looked for: `oid` is the tree where the search ended."""
 
 
 class Entry(NamedTuple):
@@ -109,8 +128,8 @@ class ObjectReader:
             return self._store
         return self._opened
 
-    def _open_and_read(self, oid: str) -> StoredObject | None:
-        return self._store.read(oid)
+    def _open_and_read(self, oid: str, limit: int | None = MAX_OBJECT) -> StoredObject | None:
+        return self._store.read(oid, limit)
 
     def _use(self, store: Store, marks: object) -> None:
         self._opened, self._marks = store, marks
@@ -122,14 +141,21 @@ class ObjectReader:
         return identity(f"{common}/objects/pack"), identity(f"{common}/config"), uses_reftable(self._layout)
 
     def tag(self, oid: str) -> RawTag | str | None:
-        """The tag object, peeled through tags of tags; the type's name of another object; None when missing."""
-        found = self._read(oid)
+        """The tag object, peeled through tags of tags; the type's name of another object; None when missing.
+
+        Raises:
+            ObjectTooLongError: it is longer than what is read of a tag.
+
+        """
+        found = self._read(oid, MAX_TAG)
         if found is None:
             return None
-        kind, data = found
+        kind, data, size = found
         if kind != "tag":
             return kind
         self._counters.tags += 1
+        if data is None:
+            raise ObjectTooLongError(size)
         outer = parse_tag_object(data)
         if outer is None:
             return None
@@ -137,8 +163,8 @@ class ObjectReader:
         for _ in range(_DEEPEST_TAG):
             if target_type != "tag":
                 break
-            inner = self._read(target)
-            parsed = parse_tag_object(inner.data) if inner else None
+            inner = self._read(target, MAX_TAG)
+            parsed = parse_tag_object(inner.data) if inner and inner.data else None
             if parsed is None:
                 return None
             self._counters.tags += 1
@@ -149,8 +175,8 @@ class ObjectReader:
 
     def commit(self, oid: str) -> tuple[Commit, CommitLinks] | None:
         """The commit object, and where it leads."""
-        found = self._read(oid)
-        if found is None or found.kind != "commit":
+        found = self._read(oid, MAX_TAG)
+        if found is None or found.kind != "commit" or found.data is None:
             return None
         self._counters.commits += 1
         return parse_commit_object(oid, found.data)
@@ -167,17 +193,20 @@ class ObjectReader:
             MissingObjectError: it cannot be known.
 
         """
-        first, _, rest = path.partition("/")
+        entry = Entry(tree, DIRECTORY)
+        for part in path.split("/"):
+            inner = self._entry(entry.oid, part) if entry.mode == DIRECTORY else None
+            if inner is None:
+                return None
+            entry = inner
+        return entry
+
+    def _entry(self, tree: str, name: str) -> "Entry | None":
         found = self._tree(tree)
         # Most trees have no such file, which their bytes tell before they are cut up (0.1 s of 45,000 small trees).
-        if b" %b\0" % os.fsencode(first) not in found:
+        if b" %b\0" % os.fsencode(name) not in found:
             return None
-        for mode, name, oid in _entries(tree, found):
-            if name == first:
-                if rest:
-                    return self.entry(oid, rest) if mode == DIRECTORY else None
-                return Entry(oid, mode)
-        return None
+        return next((Entry(oid, mode) for mode, other, oid in _entries(tree, found) if other == name), None)
 
     def entries(self, tree: str) -> dict[str, Entry]:
         """What is in a folder, by name.
@@ -191,7 +220,7 @@ class ObjectReader:
     def _tree(self, oid: str) -> bytes:
         """A tree as Git keeps it."""
         found = self._read(oid)
-        if found is None or found.kind != "tree":
+        if found is None or found.kind != "tree" or found.data is None:
             raise MissingObjectError(oid)
         self._counters.trees += 1
         return found.data
@@ -200,10 +229,17 @@ class ObjectReader:
         """The path of every file called `name` in any folder of a tree, sorted.
 
         `known` remembers, per tree id, the paths below it, so that only folders not seen before are read.
-        """
-        return sorted(self._find(tree, name, known))
 
-    def _find(self, tree: str, name: str, known: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+        Raises:
+            TooManyFilesError: there are more than `MAX_FOUND` of them, or folders deeper than `MAX_DEPTH`. One folder
+                in many places, ten levels deep, makes billions of paths out of a few hundred bytes.
+
+        """
+        return sorted(self._find(tree, name, known, 0))
+
+    def _find(self, tree: str, name: str, known: dict[str, tuple[str, ...]], depth: int) -> tuple[str, ...]:
+        if depth > MAX_DEPTH:
+            raise TooManyFilesError(tree)
         if tree not in known:
             below: list[str] = []
             try:
@@ -213,19 +249,26 @@ class ObjectReader:
                 return ()
             for mode, entry, oid in _entries(tree, found):
                 if mode == DIRECTORY:
-                    below.extend(f"{entry}/{path}" for path in self._find(oid, name, known))
+                    below.extend(f"{entry}/{path}" for path in self._find(oid, name, known, depth + 1))
+                    if len(below) > MAX_FOUND:
+                        raise TooManyFilesError(tree)
                 elif entry == name and mode != GITLINK:
                     below.append(entry)
             known[tree] = tuple(below)
         return known[tree]
 
-    def blob(self, oid: str, limit: int | None = None) -> bytes | None:
+    def blob(self, oid: str, limit: int | None) -> bytes | None:
         """The content of a file, None when it is missing or longer than `limit` bytes."""
-        found = self._read(oid)
-        if found is None or found.kind != "blob" or (limit is not None and len(found.data) > limit):
+        found = self._read(oid, limit)
+        if found is None or found.kind != "blob" or found.data is None:
             return None
         self._counters.blobs += 1
         return found.data
+
+    def is_longer(self, oid: str, limit: int) -> bool:
+        """Whether there is an object of that id, and it is longer than `limit` bytes."""
+        found = self._read(oid, limit)
+        return found is not None and found.data is None
 
     def head(self) -> str | None:
         """HEAD's commit, None before the first."""

@@ -8,9 +8,9 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from sys import intern
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from gto_daemon.registry.objects import Commit
+from gto_daemon.registry.objects import CUT, MAX_MESSAGE, Commit
 
 #: The date follows the last `>`, which need not be the e-mail's: any other is part of the name or the e-mail. Git reads
 #: the zone as a number, wherever that ends, and GTO one with two signs.
@@ -22,7 +22,7 @@ _IDENTITY = re.compile(rb"(.+)\s<(.+)")
 _ZONE = re.compile(rb"[+-]\d{4}")
 #: SHA-1 or SHA-256.
 _OID = rb"[0-9a-f]{40}(?:[0-9a-f]{24})?"
-_BY = rb"([^<\n]*<[^>\n]*)> (\d{1,10}) ([+-]\d{4})"
+_BY = rb"([^<\n]{0,500}<[^>\n]{0,500})> (\d{1,10}) ([+-]\d{4})"
 #: Tags and commits as Git writes them, up to the message. One match for all headers, in place of one header after the
 #: other: a third of the time of parsing. What it does not match, the long way reads.
 _REGULAR_TAG = re.compile(rb"object (" + _OID + rb")\ntype ([a-z]+)\ntag ([^\n]+)\ntagger " + _BY + rb"\n\n")
@@ -30,6 +30,14 @@ _REGULAR_COMMIT = re.compile(
     rb"tree (" + _OID + rb")\n((?:parent " + _OID + rb"\n)*)author " + _BY + rb"\ncommitter " + _BY + rb"\n\n"
 )
 _SIGNATURE = re.compile(rb"^-----BEGIN (?:PGP SIGNATURE|PGP MESSAGE|SSH SIGNATURE|SIGNED MESSAGE)-----", re.MULTILINE)
+#: Bytes of an object that are looked at; what is behind them is message, but for a hostile one.
+_MAX_PARSED = 1 << 20
+#: Bytes of name and e-mail together, of the name of an encoding, and hexadecimal digits of an id.
+MAX_IDENTITY: Final = 1024
+_MAX_ENCODING = 64
+#: Parents of a commit that are followed.
+MAX_PARENTS: Final = 1000
+_MAX_OID = 64
 #: What datetime can print; GTO fails beyond it.
 _LATEST = int(datetime(9999, 12, 30, tzinfo=UTC).timestamp())
 _EARLIEST = int(datetime(1, 1, 2, tzinfo=UTC).timestamp())
@@ -53,6 +61,8 @@ class RawTag(NamedTuple):
 def parse_tag_object(data: bytes) -> RawTag | None:
     """A tag object; None when not even its target can be read."""
     odd: list[str] = []
+    if len(data) > _MAX_PARSED:
+        data = _beginning(data, odd)
     regular = _REGULAR_TAG.match(data)
     if regular is not None:
         target, kind, name, who, seconds, zone = regular.groups()
@@ -62,13 +72,14 @@ def parse_tag_object(data: bytes) -> RawTag | None:
         head, _, body = data.partition(b"\n\n")
         fields = _headers(head)
         target, kind, name = fields.get(b"object", b""), fields.get(b"type", b""), fields.get(b"tag", b"")
+        target, kind = target[:_MAX_OID], kind[:_MAX_OID]
         if not target or not kind:
             return None
         person = _person(fields.get(b"tagger"), odd, "tagger", "utf-8")
     if b"-----BEGIN " in body:
         signatures = list(_SIGNATURE.finditer(body))
         body = body[: signatures[-1].start()] if signatures else body
-    message = _text(body, "utf-8", odd, "message").strip()
+    message = _message(body, "utf-8", odd).strip()
     return RawTag(
         target.decode("ascii", "replace"),
         kind.decode("ascii", "replace"),
@@ -89,25 +100,45 @@ class CommitLinks(NamedTuple):
 def parse_commit_object(oid: str, data: bytes) -> tuple[Commit, CommitLinks] | None:
     """A commit object, and where it leads; None when it has no tree."""
     odd: list[str] = []
+    if len(data) > _MAX_PARSED:
+        data = _beginning(data, odd)
     regular = _REGULAR_COMMIT.match(data)
     if regular is not None:
         tree, parents, who, written, written_zone, by, committed, zone = regular.groups()
         author, author_email, _, _ = _dated(who, written, written_zone, odd, "author", "utf-8")
         committer, committer_email, seconds, offset = _dated(by, committed, zone, odd, "committer", "utf-8")
-        message = _text(data[regular.end() :], "utf-8", odd, "message")
-        links = CommitLinks(tree.decode("ascii"), tuple(parents.decode("ascii").split()[1::2]))
+        message = _message(data[regular.end() :], "utf-8", odd)
+        links = CommitLinks(tree.decode("ascii"), tuple(parents.decode("ascii").split()[1 : 2 * MAX_PARENTS : 2]))
     else:
         head, _, body = data.partition(b"\n\n")
         if not head.startswith(b"tree "):
             return None
         fields = _headers(head)
-        encoding = fields.get(b"encoding", b"utf-8").decode("ascii", "replace")
+        encoding = fields.get(b"encoding", b"utf-8")[:_MAX_ENCODING].decode("ascii", "replace")
         author, author_email, _, _ = _person(fields.get(b"author"), odd, "author", encoding)
         committer, committer_email, seconds, offset = _person(fields.get(b"committer"), odd, "committer", encoding)
-        message = _text(body, encoding, odd, "message")
-        lines = (line[7:].decode("ascii", "replace") for line in head.split(b"\n") if line.startswith(b"parent "))
-        links = CommitLinks(fields[b"tree"].decode("ascii", "replace"), tuple(lines))
+        message = _message(body, encoding, odd)
+        found = (fields[b"tree"], *(line[7:] for line in head.split(b"\n") if line.startswith(b"parent ")))
+        tree_oid, *parent_oids = (each[:_MAX_OID].decode("ascii", "replace") for each in found)
+        links = CommitLinks(tree_oid, tuple(parent_oids[:MAX_PARENTS]))
     return Commit(oid, author, author_email, committer, committer_email, seconds, offset, message), links
+
+
+def _beginning(data: bytes, odd: list[str]) -> bytes:
+    if data.find(b"\n\n", 0, _MAX_PARSED) < 0:
+        odd.append(f"headers of more than {_MAX_PARSED} bytes")
+    return data[:_MAX_PARSED]
+
+
+def _message(body: bytes, encoding: str, odd: list[str]) -> str:
+    if len(body) <= MAX_MESSAGE:
+        return _text(body, encoding, odd, "message")
+    # Decoded in one piece, so that no character is cut in two but at the end of what is looked at at all.
+    text = _text(body, encoding, odd if len(body) < _MAX_PARSED // 2 else [], "message")
+    if len(text) <= MAX_MESSAGE:
+        return text
+    odd.append(f"a message of more than {MAX_MESSAGE} characters")
+    return text[:MAX_MESSAGE] + CUT
 
 
 def _headers(head: bytes) -> dict[bytes, bytes]:
@@ -124,16 +155,18 @@ _Person = tuple[str, str, int, int]
 
 
 def _person(line: bytes | None, odd: list[str], role: str, encoding: str) -> _Person:
-    match = (_PERSON.match(line) or _UNBRACKETED.match(line)) if line is not None else None
-    if match is not None:
-        who, seconds, zone = match.groups()
-        if zone is not None and match.end() < len(line or b""):
-            odd.append(f"a {role} with something after the time zone")
-        return _dated(who, seconds, zone, odd, role, encoding)
-    if not line or b"<" not in line:
+    line = line or b""
+    match = _PERSON.match(line) or _UNBRACKETED.match(line)
+    if match is None and b"<" not in line:
         odd.append(f"no {role}")
         return "", "", 0, 0
-    return _dated(line.rpartition(b">")[0] or line, None, None, odd, role, encoding)
+    who, seconds, zone = match.groups() if match is not None else (line.rpartition(b">")[0] or line, None, None)
+    if len(who) > MAX_IDENTITY:
+        odd.append(f"a {role} of more than {MAX_IDENTITY} bytes")
+        who = who[:MAX_IDENTITY]
+    if match is not None and zone is not None and match.end() < len(line):
+        odd.append(f"a {role} with something after the time zone")
+    return _dated(who, seconds, zone, odd, role, encoding)
 
 
 def _dated(who: bytes, seconds: bytes | None, zone: bytes | None, odd: list[str], role: str, encoding: str) -> _Person:
@@ -143,17 +176,14 @@ def _dated(who: bytes, seconds: bytes | None, zone: bytes | None, odd: list[str]
     if seconds is None:
         odd.append(f"a {role} without a date")
         return name, email, 0, 0
-    when, offset = int(seconds), 0 if zone is None else _offset(zone)
+    when = int(seconds)
+    offset, complaint = _offset(zone)
+    if complaint:
+        odd.append(complaint.format(role))
     if not _EARLIEST <= when <= _LATEST:
         odd.append(f"a {role}'s date out of range")
         when, offset = min(max(when, _EARLIEST), _LATEST), 0
-    if zone is None:
-        odd.append(f"a {role} without a time zone")
-    elif offset is None:
-        odd.append(f"a {role}'s time zone out of range")
-    elif not _ZONE.fullmatch(zone):
-        odd.append(f"a {role} with an odd time zone")
-    return name, email, when, offset or 0
+    return name, email, when, offset
 
 
 # Few people make many tags: remembering them is a third of the time of reading 100,000.
@@ -173,11 +203,16 @@ def _identity(who: bytes, encoding: str) -> tuple[str, str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=256)
-def _offset(zone: bytes) -> int | None:
-    """Minutes from UTC, None when no clock shows it."""
+def _offset(zone: bytes | None) -> tuple[int, str]:
+    """Minutes from UTC, and what is odd about the zone."""
+    if zone is None:
+        return 0, "a {} without a time zone"
     hours, minutes = divmod(int(zone.lstrip(b"+-")), 100)
     minutes += hours * 60
-    return None if minutes >= _DAY else -minutes if zone.count(b"-") == 1 else minutes
+    if minutes >= _DAY:
+        return 0, "a {}'s time zone out of range"
+    complaint = "" if _ZONE.fullmatch(zone) else "a {} with an odd time zone"
+    return (-minutes if zone.count(b"-") == 1 else minutes), complaint
 
 
 def _text(data: bytes, encoding: str, odd: list[str], role: str) -> str:

@@ -3,16 +3,24 @@
 `libgit_store.py` and `git_store.py` implement it; everything that objects mean is in `objects.py`, once for both.
 """
 
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from gto_daemon.registry.errors import RegistryError
 
+#: Bytes of an object that is read. A few kilobytes of a pack may be gigabytes of an object, so its length is looked at
+#: before it is inflated. Longer ones are only copied out (`gtod get`).
+MAX_OBJECT: Final = 64 << 20
+
 
 class StoredObject(NamedTuple):
-    """An object as Git keeps it: `commit`, `tree`, `blob` or `tag`, and its bytes."""
+    """An object as Git keeps it: `commit`, `tree`, `blob` or `tag`, its bytes, and how many there are.
+
+    `data` is None for an object that is longer than what was asked for.
+    """
 
     kind: str
-    data: bytes
+    data: bytes | None
+    size: int
 
 
 class Store(Protocol):
@@ -25,8 +33,11 @@ class Store(Protocol):
 
     runs_git: bool
 
-    def read(self, oid: str) -> StoredObject | None:
-        """The object; None when it is missing or damaged. Nothing is ever fetched for it."""
+    def read(self, oid: str, limit: int | None = MAX_OBJECT) -> StoredObject | None:
+        """The object, without its bytes where they are more than `limit`; None when it is missing or damaged.
+
+        Nothing is ever fetched for it.
+        """
 
     def head(self) -> str | None:
         """HEAD's commit, None before the first."""

@@ -13,7 +13,7 @@ from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.artifact import Artifact, Rank, Version, VersionStage
 from gto_daemon.registry.events import CommitEvent, TagEvent
 from gto_daemon.registry.facts import NO_ANNOTATIONS, Annotated, Facts
-from gto_daemon.registry.objects import Tag, TagRef
+from gto_daemon.registry.objects import CUT, Tag, TagRef
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import TagName
 
@@ -106,6 +106,8 @@ def _add_commit(artifact: Artifact, version: Version, facts: Facts, problems: li
         file = facts.annotations.get(version.hexsha, NO_ANNOTATIONS)
         version.commits += (CommitEvent(artifact.name, version.name, commit, file.annotations.get(artifact.name)),)
         problems.extend(file_problems(file, facts.index_path, version.hexsha))
+        if commit.message.endswith(CUT):
+            problems.append(_cut(artifact.name, commit.oid))
         return
     problem = Problem(
         code="missing-commit",
@@ -136,6 +138,17 @@ def _annotated(artifact: Artifact, by_commit: dict[str, list[Version]], head: An
 def file_problems(file: AnnotationFile, path: str, commit: str) -> Iterator[Problem]:
     """The problems of an annotation file, with the place it was read from."""
     return (replace(problem, path=problem.path or path, commit=commit) for problem in file.problems)
+
+
+def _cut(artifact: str, commit: str) -> Problem:
+    return Problem(
+        code="long-message",
+        severity="warning",
+        message=f"The message of the commit {commit} is longer than what is read of messages, and cut.",
+        hint=f"Read it with git show {commit}.",
+        commit=commit,
+        artifact=artifact,
+    )
 
 
 def _many_versions(name: str, versions: list[Version], ref: TagRef) -> Problem:

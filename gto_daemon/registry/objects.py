@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import TagName, parse_ending
+
+#: Characters of the message of a tag or commit that are read; one that is cut ends in `CUT`.
+MAX_MESSAGE: Final = 16 << 10
+CUT: Final = " [\N{HORIZONTAL ELLIPSIS}]"
 
 
 class Moment(NamedTuple):
