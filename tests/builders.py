@@ -50,6 +50,13 @@ class RepositoryBuilder:
         if bare:
             self.git("config", "core.bare", "true")
 
+    def rename(self, name: str) -> None:
+        """Give the folder another name."""
+        place = self.path.with_name(name)
+        self.path.rename(place)
+        self.git_dir = place / self.git_dir.relative_to(self.path)
+        self.path = place
+
     # -- what a history is made of
 
     def commit(

@@ -20,6 +20,8 @@ def registry(repo: RepositoryBuilder) -> RepositoryBuilder:
     second = repo.commit({"artifacts.yaml": "churn:\n  type: model\n  path: models/churn.pkl\n  typo: 1\n"})
     repo.tag("churn@v2.0.0", second)
     repo.checkout()
+    # A folder whose URI is encoded, by each editor in its way.
+    repo.rename("my models (é) + #1")
     return repo
 
 

@@ -32,6 +32,21 @@ _SCRIPT = """
                          (mapcar (lambda (each) (if (consp each) (car each) each)) choices)))))
   (eglot-code-actions (point-min) nil "refactor.gto.assign" t))
 (wait-for "tag" (lambda () (not (string-empty-p (shell-command-to-string "git tag -l 'churn#prod#2'")))))
+;; A fix that was offered before somebody typed is not applied to what is there now; one that is asked for anew is.
+(defun offered-fix ()
+  (let* ((place (list :line (1- (count-lines (point-min) (point-max))) :character 3))
+         (fixes (jsonrpc-request (eglot-current-server) :textDocument/codeAction
+                  (list :textDocument (eglot--TextDocumentIdentifier) :range (list :start place :end place)
+                        :context (list :diagnostics [] :only ["quickfix"])))))
+    (plist-get (elt fixes 0) :edit)))
+(let ((before (offered-fix)))
+  (goto-char (point-min)) (insert "new: {}\nnewer: {}\n")
+  (eglot--signal-textDocument/didChange)
+  (princ (format "REFUSED %s\n" (condition-case failure (progn (eglot--apply-workspace-edit before) nil)
+                                  (error (error-message-string failure)))))
+  (princ (format "TYPED %S\n" (buffer-string)))
+  (eglot--apply-workspace-edit (offered-fix))
+  (princ (format "FIXED %S\n" (buffer-string))))
 (princ "DONE\\n")
 (eglot-shutdown-all)
 """
@@ -49,6 +64,10 @@ def test_emacs_assigns_a_stage(registry: RepositoryBuilder, environment: dict[st
     assert "MODE gto-mode" in done.stdout
     assert "DIAGNOSTIC gto [unknown-field]: GTO knows no field 'typo'" in done.stdout
     assert "HOVER nil" not in done.stdout
+    text = (registry.path / "artifacts.yaml").read_text()
+    assert f'TYPED "new: {{}}\nnewer: {{}}\n{text}"' in done.stdout
+    assert f'FIXED "new: {{}}\nnewer: {{}}\n{text}"'.replace("  typo: 1\n", "") in done.stdout
+    assert "REFUSED nil" not in done.stdout
     assert "DONE" in done.stdout
     tag = registry.git("cat-file", "-p", "refs/tags/churn#prod#2")
     assert tag.endswith("Assigning stage prod to artifact churn version v2.0.0")

@@ -52,6 +52,26 @@ wait("lens follows", function()
   local lens = vim.lsp.codelens.get(0)[1]
   return lens ~= nil and lens.command ~= nil and lens.command.title == "v2.0.0 · prod v2.0.0"
 end)
+-- A fix that was offered before somebody typed is not applied to what is there now; one that is asked for anew is.
+local function text() return vim.api.nvim_buf_get_lines(0, 0, -1, false) end
+local function fix()
+  local place = { line = #text() - 1, character = 3 }
+  local fixes = vim.lsp.buf_request_sync(0, "textDocument/codeAction", {
+    textDocument = vim.lsp.util.make_text_document_params(),
+    range = { start = place, ["end"] = place },
+    context = { diagnostics = {}, only = { "quickfix" } },
+  }, 20000)
+  local _, offered = next(fixes)
+  return offered.result[1].edit
+end
+-- Neovim opens documents as version 0, and takes an edit of that version for one of any.
+vim.api.nvim_buf_set_lines(0, 0, 0, false, { "new: {}" })
+local before = fix()
+vim.api.nvim_buf_set_lines(0, 0, 0, false, { "newer: {}" })
+vim.lsp.util.apply_workspace_edit(before, "utf-16")
+found.typed = text()
+vim.lsp.util.apply_workspace_edit(fix(), "utf-16")
+found.fixed = text()
 vim.fn.writefile({ vim.json.encode(found) }, "found.json")
 """
 
@@ -72,6 +92,9 @@ def test_neovim_assigns_a_stage(registry: RepositoryBuilder, environment: dict[s
     found = json.loads((registry.path / "found.json").read_text())
     assert found["lenses"] == ["v2.0.0 · prod v1.0.0", "Register version…", "Assign stage…"]
     assert found["diagnostics"] == ["unknown-field"]
+    lines = (registry.path / "artifacts.yaml").read_text().splitlines()
+    assert found["typed"] == ["newer: {}", "new: {}", *lines]
+    assert found["fixed"] == ["newer: {}", "new: {}", *lines[:-1]]
     assert "| prod | `v1.0.0` |" in found["hover"]
     assert found["chosen"].endswith("churn#prod#2")
     tag = registry.git("cat-file", "-p", "refs/tags/churn#prod#2")

@@ -211,3 +211,28 @@ def test_nothing_of_it_loads_pygls() -> None:
         "sys.exit('lsprotocol' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+async def test_a_request_that_waited_is_about_the_text_of_its_time(connect: Callable[..., Peer], path: str) -> None:
+    editor = connect("headers")
+    params = initialize(path)
+    params["capabilities"] = {"workspace": {"workspaceEdit": {"documentChanges": True}}}
+    await editor.call("initialize", params)
+    uri = (Path(path) / "artifacts.yaml").as_uri()
+    document = {"uri": uri, "languageId": "yaml", "version": 1, "text": "first: {}\nsecond: {}\n"}
+    rename = {"textDocument": {"uri": uri}, "position": {"line": 1, "character": 1}, "newName": "renamed"}
+    typed = {
+        "textDocument": {"uri": uri, "version": 2},
+        "contentChanges": [{"text": "new: {}\nfirst: {}\nsecond: {}\n"}],
+    }
+    editor.send(
+        {"jsonrpc": "2.0", "method": "initialized", "params": {}},
+        {"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": {"textDocument": document}},
+        {"jsonrpc": "2.0", "id": "rename", "method": "textDocument/rename", "params": rename},
+        {"jsonrpc": "2.0", "method": "textDocument/didChange", "params": typed},
+    )
+    while (answer := await editor.message()).get("id") != "rename":
+        pass
+    (change,) = answer["result"]["documentChanges"]
+    assert change["textDocument"] == {"uri": uri, "version": 1}
+    assert change["edits"][0]["range"]["start"] == {"line": 1, "character": 0}

@@ -253,3 +253,28 @@ async def test_settings_come_with_initialize_too(new_editor: Callable[[], Editor
     uri = editor.open(root / "artifacts.yaml")
     assert await editor.titles(uri) == []
     assert await editor.published(uri) == ["not-registered"]
+
+
+async def test_a_configuration_that_cannot_be_read_is_said_at_its_place(
+    new_editor: Callable[[], Editor], root: Path
+) -> None:
+    (root / ".gto").write_text("types: [model]\nstages: dev\n")
+    editor = new_editor()
+    await editor.initialize(root)
+    status = await editor.until("experimental/serverStatus")
+    assert status["health"] == "warning"
+    assert status["message"].startswith(".gto:2:9: .gto is wrong: 'stages' is text, where a list belongs")
+    config = editor.open(root / ".gto")
+    params = await editor.until("textDocument/publishDiagnostics")
+    (found,) = params["diagnostics"]
+    assert (params["uri"], found["code"], found["range"]["start"]) == (
+        config,
+        "wrong-config",
+        {"line": 1, "character": 8},
+    )
+    # What would be refused is not offered.
+    uri = editor.open(root / "artifacts.yaml")
+    assert [each for each in await editor.actions(uri, 0, 0, "refactor") if "disabled" not in each] == []
+    (root / ".gto").write_text("types: [model]\nstages: [dev, prod]\n")
+    assert (await editor.until("experimental/serverStatus"))["health"] == "ok"
+    assert [each for each in await editor.actions(uri, 0, 0, "refactor") if "disabled" not in each]

@@ -67,9 +67,8 @@ async def client(request: pytest.FixtureRequest, service: Service) -> AsyncItera
 
 async def test_an_editors_day(client: LanguageClient, registry: RepositoryBuilder) -> None:
     # A folder whose URI is encoded; most of those at work have one.
-    root = registry.path.resolve().with_name("my models (é) #1")
-    registry.path.rename(root)
-    registry.path = root
+    registry.rename("my models (é) #1")
+    root = registry.path.resolve()
     uri = (root / "artifacts.yaml").as_uri()
     document = types.TextDocumentIdentifier(uri=uri)
     async with asyncio.timeout(90):
