@@ -119,8 +119,11 @@ export const workspace = {
   workspaceFolders: [] as unknown[],
   textDocuments: [] as { readonly uri: Uri }[],
   settings: {} as Record<string, unknown>,
-  getConfiguration: () => ({
-    get: (name: string, fallback: unknown) => workspace.settings[name] ?? fallback,
+  /** Those of single folders, by their paths. */
+  folderSettings: {} as Record<string, Record<string, unknown>>,
+  getConfiguration: (_section: string, folder?: Uri) => ({
+    get: (name: string, fallback: unknown) =>
+      workspace.folderSettings[folder?.path ?? '']?.[name] ?? workspace.settings[name] ?? fallback,
   }),
   onDidChangeWorkspaceFolders: new EventEmitter<unknown>().event,
 };
