@@ -154,6 +154,7 @@ async def _standalone() -> int:
         await asyncio.get_running_loop().create_connection(lambda: connection, sock=ours)
         await connection.closed
     finally:
+        await service.wait_for_acts()
         await hub.close()
         await asyncio.to_thread(carrying.join)
     return connection.session.exit_code or 0

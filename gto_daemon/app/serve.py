@@ -153,6 +153,7 @@ def _load(log: Path) -> Application:
                 each.cancel()
             for task in housekeeping:
                 task.cancel()
+            await service.wait_for_acts()
             await hub.close()
 
     return application

@@ -48,7 +48,7 @@ async def _act(session: "Session", method: Act[Any], params: RepositoryParams) -
     )
     session.subscriptions.hold()
     try:
-        return await _done(partial(method.perform, acting, params), method.name, cancellation)
+        return await _done(session, partial(method.perform, acting, params), method.name, cancellation)
     finally:
         # After the answer, which is sent in this very turn of the loop.
         loop.call_soon(session.subscriptions.release)
@@ -61,7 +61,7 @@ async def _run(session: "Session", method: Errand[Any], params: ErrandParams) ->
         cancellation=cancellation,
         progress=reporter(params, asyncio.get_running_loop(), session.send),
     )
-    return await _done(partial(method.perform, running, params), method.name, cancellation)
+    return await _done(session, partial(method.perform, running, params), method.name, cancellation)
 
 
 def untrusted(method: str) -> RegistryError:
@@ -73,9 +73,11 @@ def untrusted(method: str) -> RegistryError:
     )
 
 
-async def _done(job: Callable[[], Any], name: str, cancellation: Cancellation) -> bytes:
+async def _done(session: "Session", job: Callable[[], Any], name: str, cancellation: Cancellation) -> bytes:
+    working = _in_thread(job, name)
+    session.service.note_act(working)
     try:
-        return encode(await asyncio.wrap_future(_in_thread(job, name)))
+        return encode(await asyncio.wrap_future(working))
     except asyncio.CancelledError:
         cancellation.cancel()
         raise

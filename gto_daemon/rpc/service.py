@@ -5,6 +5,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from gto_daemon.rpc.connection import Connection
 
 logger = logging.getLogger(__name__)
+
+#: Seconds for acts that were given up to end their programs; a little more than those take at the most.
+ACTS_TIMEOUT = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,7 @@ class Service:
         self.retired_for: str | None = None
         self._tick = 0
         self._connections: set[Connection] = set()
+        self._acts: set[Future[Any]] = set()
         self._idle_since: float | None = None
 
     @property
@@ -133,6 +138,16 @@ class Service:
         self._on_retire(version)
         for connection in self._connections:
             connection.session.tell_of_retirement()
+
+    def note_act(self, act: "Future[Any]") -> None:
+        """An act is at work in a thread, which may go on after it was given up."""
+        self._acts.add(act)
+        act.add_done_callback(self._acts.discard)
+
+    async def wait_for_acts(self) -> None:
+        """Wait until the acts that were given up have brought their programs to an end; not for ever."""
+        if self._acts:
+            await asyncio.to_thread(wait, list(self._acts), ACTS_TIMEOUT)
 
     async def close(self) -> None:
         """Answer what is outstanding and end every session; those that do not end in time are cut off."""

@@ -1,5 +1,6 @@
 """Acts that are given up, or whose git fails or is killed: no locks, no processes, and the truth of what was done."""
 
+import json
 import os
 import signal
 import subprocess
@@ -97,6 +98,35 @@ def test_a_hook_that_will_not_end_is_made_to(how: str, repo: RepositoryBuilder) 
     reached = hangs(repo, "reference-transaction", '[ "$1" = prepared ] || exit 0', "trap '' TERM INT HUP")
     give_up(start(repo, how, "register", "m"), reached, signal.SIGTERM)
     eventually(lambda: not locks(repo.git_dir))
+    assert tags(repo) == []
+
+
+def test_a_daemon_that_is_stopped_ends_what_it_runs(repo: RepositoryBuilder) -> None:
+    repo.commit()
+    reached = hangs(repo, "reference-transaction", '[ "$1" = prepared ] || exit 0')
+    with start(repo, "", "register", "m") as running:
+        pid = int(eventually(lambda: reached.exists() and reached.read_text()))
+        assert client.stop()
+        running.communicate(timeout=60)
+    assert not is_alive(pid)
+    assert not locks(repo.git_dir)
+    assert tags(repo) == []
+
+
+def test_a_language_server_by_itself_ends_what_it_runs(repo: RepositoryBuilder) -> None:
+    repo.commit()
+    reached = hangs(repo, "reference-transaction", '[ "$1" = prepared ] || exit 0')
+    argv = [sys.executable, "-m", "gto_daemon", "lsp", "--standalone"]
+    act = {"jsonrpc": "2.0", "id": 1, "method": "gto/register", "params": {"repo": str(repo.path), "name": "m"}}
+    body = json.dumps(act).encode()
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        assert server.stdin is not None
+        server.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        server.stdin.flush()
+        pid = int(eventually(lambda: reached.exists() and reached.read_text()))
+        server.stdin.close()
+    assert not is_alive(pid)
+    assert not locks(repo.git_dir)
     assert tags(repo) == []
 
 
