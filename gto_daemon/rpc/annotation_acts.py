@@ -82,6 +82,13 @@ def writing(params: AnnotationActParams) -> Writing:
             reason="branch",
         )
     edit = params.apply == "edit"
+    if edit and (params.commit or params.push):
+        raise RegistryError(
+            "WrongArgs",
+            "An edit that an editor is to apply cannot be committed: the file is not written",
+            hint="Leave out `apply`, or commit once the document is saved.",
+            reason="apply",
+        )
     write = not edit and not params.dry_run
     return Writing(write=write, commit=params.commit, push=params.push, file=params.file, edit=edit)
 

@@ -92,13 +92,15 @@ class Commands:
         if token is not None:
             params["workDoneToken"] = token
         client = self._client()
-        # An edit that cannot name the version that it is for is not sent; the file on disk is written instead.
-        if name in ("gto.annotate", "gto.removeAnnotation") and client.applies and client.document_changes:
+        # An edit that cannot name the version that it is for is not sent, and what is not saved cannot be committed; then
+        # the file on disk is written.
+        edits = client.applies and client.document_changes and not any(map(params.get, ("commit", "push", "dry_run")))
+        if name in ("gto.annotate", "gto.removeAnnotation") and edits:
             params.setdefault("apply", "edit")
         if issubclass(method.params, HowParams) and not params.get("dry_run"):
             return await self._do(method.name, params)
         result = json.loads(await self._answered(method, params))
-        if isinstance(result.get("edit"), dict):
+        if isinstance(result.get("edit"), dict) and not params.get("dry_run"):
             refusal = await self._apply(f"gto: {params.get('name')}", result["edit"])
             result["applied"] = refusal is None
             if refusal is not None:

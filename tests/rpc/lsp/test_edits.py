@@ -8,6 +8,7 @@ import pytest
 
 from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.registry.problems import Position
+from tests.builders import RepositoryBuilder
 from tests.rpc.lsp.editor import CAPABLE, Editor
 from tests.rpc.peer import CallFailedError
 
@@ -187,6 +188,28 @@ async def test_an_editor_whose_edits_name_no_version_is_sent_none(new_editor: Ca
     assert result["written"]
     assert "type: data" in (root / "artifacts.yaml").read_text()
     assert editor.asked == [] or all(each["method"] != "workspace/applyEdit" for each in editor.asked)
+
+
+async def test_what_is_only_asked_about_or_committed_is_no_edit(
+    editor: Editor, registry: RepositoryBuilder, root: Path
+) -> None:
+    editor.open(root / "artifacts.yaml")
+
+    async def annotate(**more: Any) -> Any:
+        arguments = [{"name": "churn", "type": "data", **more}]
+        return await editor.execute({"command": "gto.annotate", "arguments": arguments})
+
+    planned = await annotate(dry_run=True)
+    assert "+  type: data" in planned["diff"]
+    with pytest.raises(CallFailedError, match="cannot be committed"):
+        await annotate(apply="edit", commit=True)
+    assert "data" not in (root / "artifacts.yaml").read_text()
+    committed = await annotate(commit=True)
+    assert committed["written"]
+    assert (
+        registry.git("show", f"{committed['commit']}:artifacts.yaml") == (root / "artifacts.yaml").read_text().strip()
+    )
+    assert [each for each in editor.asked if each["method"] == "workspace/applyEdit"] == []
 
 
 async def test_what_an_editor_cannot_create_is_not_offered(new_editor: Callable[[], Editor], root: Path) -> None:
