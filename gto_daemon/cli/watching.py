@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 #: Seconds to wait before reconnecting again, after an attempt that failed; after the last one it is given up.
 _PAUSES = (0.1, 0.5, 2.0)
 
+#: Seconds until a question is asked again that was refused for now: the refs are being migrated, say.
+_RETRY_PAUSE = 0.5
+
 #: A clock that no daemon has given out, so that the answer is everything.
 _BEFORE_ALL = ""
 
@@ -122,7 +125,10 @@ def watched(repo: str, *, notify: Callable[[str], None]) -> Iterator[Watched]:
                     if change is not None:
                         yield change
         except CallError as error:
-            raise refusal(error.code, error.message, error.data) from error
+            if not error.retryable:
+                raise refusal(error.code, error.message, error.data) from error
+            gone = error.message
+            time.sleep(_RETRY_PAUSE)
         except DaemonUnavailable as error:
             notify(f"{error.reason}.")
         notify(f"{gone}; connecting again.")

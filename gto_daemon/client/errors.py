@@ -30,6 +30,11 @@ class CallError(Exception):
         """The remedy as a sentence, empty when there is none."""
         return str(self.data.get("hint", "")) if isinstance(self.data, dict) else ""
 
+    @property
+    def retryable(self) -> bool:
+        """Whether the same call may succeed later."""
+        return isinstance(self.data, dict) and self.data.get("retryable") is True
+
 
 class DaemonUnavailable(Exception):  # noqa: N818  (a state of things)
     """No daemon could be reached or started; `reason` names the thing, the reason and the remedy."""

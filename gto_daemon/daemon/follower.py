@@ -12,7 +12,6 @@ from typing import Any, ParamSpec
 from gto_daemon.daemon.supervised import supervise
 from gto_daemon.daemon.watcher import Watcher
 from gto_daemon.daemon.worktree import Worktree
-from gto_daemon.git.reftable import uses_reftable
 from gto_daemon.registry.errors import RegistryError
 
 log = logging.getLogger(__name__)
@@ -217,6 +216,6 @@ class Follower:
 
 def _flat(worktree: Worktree) -> list[Path]:
     layout = worktree.layout
-    tables = [layout.common / "reftable", layout.git_dir / "reftable"] if uses_reftable(layout) else []
+    tables = [place for place in (layout.common / "reftable", layout.git_dir / "reftable") if place.is_dir()]
     places = [layout.common, layout.git_dir, *tables, layout.config_root, *worktree.annotated_directories()]
     return list(dict.fromkeys(places))

@@ -1,25 +1,27 @@
 """One common directory: its tags and objects, read once for all checkouts and all sessions."""
 
 import os
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
 from gto_daemon.daemon.message_budget import MessageBudget
+from gto_daemon.daemon.places import directory_identity, gone
 from gto_daemon.daemon.ref_problems import problems_of
 from gto_daemon.daemon.tags import is_unreadable, read_tag
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.listing_state import ListingState
+from gto_daemon.git.migration import migrating
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.git.parse import CommitLinks
-from gto_daemon.git.refs import HEADS, TAGS, RefListing
-from gto_daemon.git.reftable import ReftableListing, uses_reftable
+from gto_daemon.git.refs import HEADS, TAGS, RefListing, is_racy
+from gto_daemon.git.reftable import ReftableListing, ref_format
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.index import Delta
@@ -30,6 +32,8 @@ from gto_daemon.registry.tag_names import parse_tag_name
 if TYPE_CHECKING:
     from gto_daemon.daemon.remote_state import RemoteStates
 
+#: Listings in a row of which the format of the refs changed; then it is not waited for any longer.
+_MAX_LISTINGS = 3
 #: A chain of symbolic refs longer than this is a loop (Git's own limit).
 _DEEPEST_SYMREF = 5
 _LINKS_KEPT = 1024
@@ -79,7 +83,8 @@ class Repository:
         self.tags: MutableMapping[str, TagRef] = {}
         self.commits: dict[str, Commit] = {}
         self.heads_moved = 0
-        self._listing = _listing(layout, self.counters)
+        self._listing: RefListing | ReftableListing = RefListing(layout.common, self.counters)
+        self._config = Fingerprint((), racy=True)
         self._identity = directory_identity(layout.common)
         self._closed = False
         self._changed: list[str] = []
@@ -129,14 +134,12 @@ class Repository:
 
         Raises:
             RegistryError: `NotARepository` when it was moved or replaced, `UnreadableRepository`,
-                `UnsupportedRepository`.
+                `UnsupportedRepository`, `RefsMigrating`.
 
         """
         self._check_identity()
         try:
-            self.reader.reopen_when_repacked()
-            self._follow_format()
-            changed = self._listing.refresh()
+            self._list()
         except (OSError, RegistryError) as error:
             self._check_identity()
             if isinstance(error, RegistryError):
@@ -148,10 +151,6 @@ class Repository:
                 retryable=True,
                 path=str(self.layout.common),
             ) from error
-        if changed.heads:
-            self.heads_moved += 1
-        # The listing tells of a change once, so names stay here until all of them are taken over.
-        self._changed = [*dict.fromkeys((*self._changed, *changed.tags, *self._moved_symbolic(), *self._unreadable))]
         # Moved away while it was listed, it would look as if everything had been deleted.
         self._check_identity()
         taken: set[str] = set()
@@ -164,12 +163,29 @@ class Repository:
                 pending.update(taken)
         self._changed = []
 
-    def _follow_format(self) -> None:
-        """Go on with the refs in another format, after `git refs migrate`."""
-        if uses_reftable(self.layout) != isinstance(self._listing, ReftableListing):
-            self._listing = _listing(self.layout, self.counters)
-            self._changed = [*dict.fromkeys((*self._changed, *self.tags))]
-            self.heads_moved += 1
+    def _list(self) -> None:
+        """List the refs in the format that they are in before the listing, and after it."""
+        for _ in range(_MAX_LISTINGS):
+            taken = time.time_ns()
+            found = ref_format(self.layout)
+            self.reader.reopen_when_repacked()
+            if found.is_reftable != isinstance(self._listing, ReftableListing):
+                # `git refs migrate` was here.
+                self._listing = _listing(self.layout, self.counters, reftable=found.is_reftable)
+                self._await(*self.tags)
+                self.heads_moved += 1
+            changed = self._listing.refresh()
+            self.heads_moved += bool(changed.heads)
+            # The listing tells of a change once, so names stay here until all of them are taken over.
+            self._await(*changed.tags, *self._moved_symbolic(), *self._unreadable)
+            if ref_format(self.layout) == found:
+                racy = found.config is not None and is_racy(found.config, taken)
+                self._config = Fingerprint([(f"{self.layout.common}/config", found.config)], racy=racy)
+                return
+        raise migrating(self.layout.common)
+
+    def _await(self, *names: str) -> None:
+        self._changed = [*dict.fromkeys((*self._changed, *names))]
 
     def _take_over(self, name: str) -> bool:
         """Have `tags` hold the ref as it is listed. Answers whether that is new."""
@@ -289,7 +305,7 @@ class Repository:
         common = os.fspath(self.layout.common)
         loose = ((name, mark) for name, mark in self._listing.loose() if self._counts(name))
         marks = ((f"{common}/{name}", mark) for name, mark in (*self._listing.seen.items(), *loose))
-        return Fingerprint(marks, racy=self._listing.racy)
+        return Fingerprint(marks, racy=self._listing.racy) + self._config
 
     def _counts(self, name: str) -> bool:
         # A symbolic ref may lead to any other.
@@ -342,37 +358,6 @@ class Repository:
         return known
 
 
-def gone(repo: str) -> RegistryError:
-    """The refusal of a checkout that is not where it was."""
-    return RegistryError(
-        "NotARepository",
-        f"No Git repo found in '{repo}': it was moved, deleted or replaced",
-        hint="Ask again with the path where it is now.",
-        retryable=True,
-        path=repo,
-    )
-
-
-def unreadable(repo: str, error: OSError) -> RegistryError:
-    """The refusal of a checkout when the system refuses: what cannot be read must not count as missing."""
-    return RegistryError(
-        "UnreadableRepository",
-        f"'{repo}' cannot be read: {error}",
-        hint="Try again; where that does not help, the reason is in the message.",
-        retryable=True,
-        path=repo,
-    )
-
-
-def directory_identity(place: Path) -> tuple[int, int] | None:
-    """Which directory is at a place, None for none."""
-    try:
-        found = os.stat(place)  # noqa: PTH116 - for every request
-    except OSError:
-        return None
-    return (found.st_dev, found.st_ino)
-
-
 def _unreadable(blob: str) -> AnnotationFile:
     problem = Problem(
         code="unreadable-file",
@@ -397,5 +382,5 @@ def missing_object(oid: str) -> AnnotationFile:
     return AnnotationFile(annotations={}, problems=(problem,))
 
 
-def _listing(layout: Layout, counters: Counters) -> RefListing | ReftableListing:
-    return ReftableListing(layout, counters) if uses_reftable(layout) else RefListing(layout.common, counters)
+def _listing(layout: Layout, counters: Counters, *, reftable: bool) -> RefListing | ReftableListing:
+    return ReftableListing(layout, counters) if reftable else RefListing(layout.common, counters)

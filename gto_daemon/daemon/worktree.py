@@ -13,7 +13,8 @@ from gto_daemon.daemon.files import CommittedFiles, differing
 from gto_daemon.daemon.followed_files import FollowedFiles
 from gto_daemon.daemon.journal import Change, Circumstances, Journal, events_between, rows
 from gto_daemon.daemon.listeners import Listeners
-from gto_daemon.daemon.repository import Repository, directory_identity, gone, unreadable
+from gto_daemon.daemon.places import directory_identity, gone, unreadable
+from gto_daemon.daemon.repository import Repository
 from gto_daemon.daemon.state import State
 from gto_daemon.daemon.stored.store import Registry, Store
 from gto_daemon.daemon.verify import check_against_zero

@@ -5,6 +5,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from gto_daemon.git.migration import migrating, migration_folders
 from gto_daemon.git.regular_files import NotRegularFileError, read_regular_file
 from gto_daemon.git.shortage import is_shortage
 from gto_daemon.registry.errors import RegistryError
@@ -93,6 +94,8 @@ def _layout_at(place: Path) -> Layout | None:
         return _git_dir_itself(place)
     git_dir = dot_git if stat.S_ISDIR(mode) else linked_git_dir(dot_git)
     if git_dir is None or not is_git_dir(git_dir):
+        if git_dir is not None:
+            _check_not_migrating(git_dir)
         return None
     git_dir = git_dir.resolve()
     return Layout(_common(git_dir), git_dir, place)
@@ -100,6 +103,7 @@ def _layout_at(place: Path) -> Layout | None:
 
 def _git_dir_itself(place: Path) -> Layout | None:
     if not is_git_dir(place):
+        _check_not_migrating(place)
         return None
     common = _common(place)
     # `gitdir` names the .git file of a linked worktree, `core.worktree` is a submodule's: both lead to the files.
@@ -136,21 +140,39 @@ def _common(git_dir: Path) -> Path:
     return (git_dir / line).resolve() if line is not None else git_dir.resolve()
 
 
+def _check_not_migrating(place: Path) -> None:
+    """See that what is no git directory is not one that lacks its HEAD or its refs for a moment."""
+    # Else the next repository above would answer for it.
+    if (place / "objects").is_dir() and migration_folders(place):
+        raise migrating(place)
+
+
 def _configured_worktree(git_dir: Path) -> Path | None:
     """`core.worktree`, which Git writes into the git directory of a submodule."""
     try:
-        text = read_regular_file(git_dir / "config", MAX_CONFIG)
+        value = configured(git_dir, "core", "worktree")
     except OSError:
         # What opens the repository says what is wrong with it.
         return None
-    section = ""
-    for line in map(str.strip, (text or b"").decode("utf-8", "surrogateescape").splitlines()):
+    return None if value is None else (git_dir / value).resolve()
+
+
+def configured(git_dir: Path, section: str, key: str) -> str | None:
+    """Return what the repository's own `config` says, of what Git writes there by itself.
+
+    Raises:
+        OSError: it cannot be read.
+
+    """
+    text = read_regular_file(git_dir / "config", MAX_CONFIG) or b""
+    found, within = None, ""
+    for line in map(str.strip, text.decode("utf-8", "surrogateescape").splitlines()):
         if line.startswith("["):
-            section = line.lower()
-        key, found, value = line.partition("=")
-        if section == "[core]" and found and key.strip().lower() == "worktree":
-            return (git_dir / value.strip().strip('"')).resolve()
-    return None
+            within = line.lower()
+        name, given, value = line.partition("=")
+        if within == f"[{section}]" and given and name.strip().lower() == key:
+            found = value.strip().strip('"')
+    return found
 
 
 def _read_line(path: Path) -> str | None:

@@ -138,7 +138,7 @@ class ObjectReader:
     def _current_marks(self) -> object:
         # `git clone` learns of the remote's object format when there is a repository, and says so in its `config`.
         common = self._layout.common
-        return identity(f"{common}/objects/pack"), identity(f"{common}/config"), uses_reftable(self._layout)
+        return identity(f"{common}/objects/pack"), identity(f"{common}/config")
 
     def tag(self, oid: str) -> RawTag | str | None:
         """The tag object, peeled through tags of tags; the type's name of another object; None when missing.

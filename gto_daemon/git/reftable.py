@@ -7,21 +7,61 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from gto_daemon.git.counters import Counters
-from gto_daemon.git.layout import Layout
+from gto_daemon.git.layout import Layout, configured
+from gto_daemon.git.migration import may_remove_refs, migrating, migration_folders
 from gto_daemon.git.packed_refs import Identity
-from gto_daemon.git.refs import HEADS, TAGS, RefChanges, identity, is_racy
+from gto_daemon.git.refs import HEADS, MAX_REF, TAGS, RefChanges, identity, is_racy
+from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.git.store import unreadable
 
 #: The key of the extension, in lower case.
 REFTABLE = "refstorage"
 _TABLES = "reftable/tables.list"
+#: What HEAD says where the refs are in tables, so that no older Git takes it for one.
+_NO_HEAD = b"ref: refs/heads/.invalid\n"
+
+
+class RefFormat(NamedTuple):
+    """How the refs are kept, and the `config` that says so."""
+
+    is_reftable: bool
+    config: Identity | None
 
 
 def uses_reftable(layout: Layout) -> bool:
-    """Whether the refs are in the reftable format."""
-    return os.path.isdir(f"{layout.common}/reftable")  # noqa: PTH112 - on the path of every refresh
+    """Whether the refs are in the reftable format, as the repository's `config` says."""
+    try:
+        return configured(layout.common, "extensions", REFTABLE) == "reftable"
+    except OSError:
+        # What opens the repository says what is wrong with it.
+        return False
+
+
+def ref_format(layout: Layout) -> RefFormat:
+    """Return how the refs are kept; to be asked before they are read, and after.
+
+    Raises:
+        RegistryError: `RefsMigrating`.
+
+    """
+    common = layout.common
+    found = RefFormat(is_reftable=False, config=identity(f"{common}/config"))
+    found = found._replace(is_reftable=uses_reftable(layout))
+    folders, has_tables = migration_folders(common), (common / "reftable").is_dir()
+    if any(may_remove_refs(folder) for folder in folders):
+        raise migrating(common)
+    if (folders or has_tables != found.is_reftable) and not _is_whole(common, reftable=found.is_reftable):
+        raise migrating(common)
+    return found
+
+
+def _is_whole(common: Path, *, reftable: bool) -> bool:
+    if reftable:
+        return (common / _TABLES).exists()
+    return read_regular_file(common / "HEAD", MAX_REF) not in (None, _NO_HEAD) and (common / "refs").is_dir()
 
 
 def head_table(layout: Layout) -> Path:

@@ -50,6 +50,7 @@ KINDS: dict[str, str] = {
     "NotARepository": "The path is not inside a Git repository.",
     "UnsupportedRepository": "The repository has a format that cannot be read here.",
     "UnreadableRepository": "Git or the file system refused to open or read the repository.",
+    "RefsMigrating": "The refs are being migrated to another format, so for a moment they are in neither.",
     "RelativePath": "A path sent over a socket is relative; the daemon has no working directory of yours.",
     "RepositoryRequired": "The request names no repository, and there is no default.",
     "RegistryChanged": "The registry moved since the clock or cursor that the request is bound to.",

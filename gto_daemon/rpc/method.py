@@ -36,6 +36,7 @@ OPENING = (
     "NotARepository",
     "UnsupportedRepository",
     "UnreadableRepository",
+    "RefsMigrating",
     "Untrusted",
 )
 

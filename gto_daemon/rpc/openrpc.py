@@ -36,6 +36,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "NotARepository": {"path": "The path that was given."},
     "UnsupportedRepository": {"path": "The repository.", "format": "The format that cannot be read here."},
     "UnreadableRepository": {"path": "The repository, or the file in it."},
+    "RefsMigrating": {"path": "The git directory."},
     "RelativePath": {"path": "The path that was given."},
     "InvalidVersion": {"version": "The version that was given or made."},
     "ValidationError": {"value": "What was given."},

@@ -1729,6 +1729,7 @@ export type Kind =
   | 'NotARepository'
   | 'UnsupportedRepository'
   | 'UnreadableRepository'
+  | 'RefsMigrating'
   | 'RelativePath'
   | 'RepositoryRequired'
   | 'RegistryChanged'

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gto_daemon.daemon.acting import Acting
 from gto_daemon.daemon.exclusive import Held, exclusive
-from gto_daemon.daemon.repository import directory_identity, gone
+from gto_daemon.daemon.places import directory_identity, gone
 from gto_daemon.git.layout import Layout
 from gto_daemon.registry.errors import RegistryError
 

@@ -92,8 +92,8 @@ class Commands:
         if token is not None:
             params["workDoneToken"] = token
         client = self._client()
-        # An edit that cannot name the version that it is for is not sent, and what is not saved cannot be committed; then
-        # the file on disk is written.
+        # An edit that cannot name the version that it is for is not sent, and what is not saved cannot be committed:
+        # the file on disk is written then.
         edits = client.applies and client.document_changes and not any(map(params.get, ("commit", "push", "dry_run")))
         if name in ("gto.annotate", "gto.removeAnnotation") and edits:
             params.setdefault("apply", "edit")

@@ -1,0 +1,37 @@
+"""Which directory is at a place, and the refusals where it is another one or cannot be read."""
+
+import os
+from pathlib import Path
+
+from gto_daemon.registry.errors import RegistryError
+
+
+def gone(repo: str) -> RegistryError:
+    """The refusal of a checkout that is not where it was."""
+    return RegistryError(
+        "NotARepository",
+        f"No Git repo found in '{repo}': it was moved, deleted or replaced",
+        hint="Ask again with the path where it is now.",
+        retryable=True,
+        path=repo,
+    )
+
+
+def unreadable(repo: str, error: OSError) -> RegistryError:
+    """The refusal of a checkout when the system refuses: what cannot be read must not count as missing."""
+    return RegistryError(
+        "UnreadableRepository",
+        f"'{repo}' cannot be read: {error}",
+        hint="Try again; where that does not help, the reason is in the message.",
+        retryable=True,
+        path=repo,
+    )
+
+
+def directory_identity(place: Path) -> tuple[int, int] | None:
+    """Which directory is at a place, None for none."""
+    try:
+        found = os.stat(place)  # noqa: PTH116 - for every request
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino)
