@@ -15,15 +15,28 @@ _LONGEST = 10_000
 _DIGITS = 18
 
 
+Row = dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step of the clock. Rows are those of `gto/history`, oldest first."""
+    """One step of the clock, or several. Rows are those of `gto/history`, oldest first.
+
+    `pause` is for how many seconds it is not told, because it may be undone by then.
+    """
 
     repo: str
     clock: str
     artifacts: tuple[str, ...]
-    added: tuple[dict[str, Any], ...]
-    removed: tuple[dict[str, Any], ...]
+    added: tuple[Row, ...]
+    removed: tuple[Row, ...]
+    pause: float = 0.0
+
+    def then(self, later: "Change") -> "Change":
+        """Return both as one: what came and went again, or the other way round, is in neither list."""
+        names = tuple(sorted({*self.artifacts, *later.artifacts}))
+        added, removed = net_rows(self.added, self.removed, later.added, later.removed)
+        return Change(later.repo, later.clock, names, tuple(added), tuple(removed), later.pause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +151,24 @@ class Journal:
         if number == clock or len(number) > _DIGITS or not number.isascii() or not number.isdigit():
             return None
         return int(number) if int(number) <= self._number else None
+
+
+def net_rows(
+    added: Iterable[Row], removed: Iterable[Row], later_added: Iterable[Row], later_removed: Iterable[Row]
+) -> tuple[list[Row], list[Row]]:
+    """Return what two changes, one after the other, added and removed together."""
+    came, went = {_identity(row): row for row in added}, {_identity(row): row for row in removed}
+    for row in later_removed:
+        if came.pop(_identity(row), None) is None:
+            went[_identity(row)] = row
+    for row in later_added:
+        if went.pop(_identity(row), None) is None:
+            came[_identity(row)] = row
+    return list(came.values()), list(went.values())
+
+
+def _identity(row: Row) -> tuple[Any, ...]:
+    return tuple(row.values())
 
 
 def _weight(entry: _Entry) -> int:

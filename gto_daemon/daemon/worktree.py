@@ -12,7 +12,7 @@ from gto_daemon.daemon.configuration import Configuration
 from gto_daemon.daemon.files import CommittedFiles, differing
 from gto_daemon.daemon.followed_files import FollowedFiles
 from gto_daemon.daemon.journal import Change, Circumstances, Journal, events_between, rows
-from gto_daemon.daemon.listeners import Listeners
+from gto_daemon.daemon.listeners import Listeners, pause_before_telling
 from gto_daemon.daemon.places import directory_identity, gone, unreadable
 from gto_daemon.daemon.repository import Repository
 from gto_daemon.daemon.state import State
@@ -322,7 +322,7 @@ class Worktree:
             return snapshot, None
         release()
         names = known.artifacts.keys() | index.artifacts.keys()
-        return snapshot, self._change(known, index, names, None)
+        return snapshot, self._change(known, index, names, head, None)
 
     def _advanced(
         self,
@@ -357,7 +357,7 @@ class Worktree:
         names = touched | edited | mended
         if reconfigured:
             names |= index.artifacts.keys()
-        change = self._change(old.index, index, names, before.circumstances)
+        change = self._change(old.index, index, names, head, before.circumstances)
         return self._snapshot(index, config, head, broken), change if told else None
 
     def _snapshot(self, index: Index, config: Config, head: str | None, broken: tuple[Problem, ...]) -> Snapshot:
@@ -365,12 +365,16 @@ class Worktree:
 
     # --- telling -----------------------------------------------------------------------------------------------
 
-    def _change(self, old: Index, new: Index, names: Set[str], before: Circumstances | None) -> Change:
+    def _change(
+        self, old: Index, new: Index, names: Set[str], head: str | None, before: Circumstances | None
+    ) -> Change:
         """What changed between two indexes; with `before`, what held until then, it is one step of the clock."""
         added, removed = events_between(old, new, names)
         if before is not None:
             self._journal.step(names, added, removed, before)
-        return Change(self.repo, self._journal.clock, tuple(sorted(names)), tuple(rows(added)), tuple(rows(removed)))
+        pause = pause_before_telling(old, new, head)
+        told = tuple(sorted(names)), tuple(rows(added)), tuple(rows(removed))
+        return Change(self.repo, self._journal.clock, *told, pause)
 
     def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         """Call `listener` on the event loop after the index holds a change. Answers how to undo it."""

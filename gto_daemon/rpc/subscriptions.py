@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from gto_daemon.daemon.journal import net_rows
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.wire import encode, notification
 
@@ -88,21 +89,8 @@ class Told:
 
     def squash(self, later: "Told") -> "Told":
         """Both as one change: what came and went again is in neither list."""
-        added = {_identity(row): row for row in self.added}
-        removed = {_identity(row): row for row in self.removed}
-        for row in later.removed:
-            if added.pop(_identity(row), None) is None:
-                removed[_identity(row)] = row
-        for row in later.added:
-            if removed.pop(_identity(row), None) is None:
-                added[_identity(row)] = row
-        return Told(
-            later.repo,
-            later.clock,
-            self.artifacts | later.artifacts,
-            list(added.values()),
-            list(removed.values()),
-        )
+        added, removed = net_rows(self.added, self.removed, later.added, later.removed)
+        return Told(later.repo, later.clock, self.artifacts | later.artifacts, added, removed)
 
     def encoded(self, subscription: int) -> bytes:
         """The notification."""
@@ -246,7 +234,3 @@ class Subscriptions:
 def _number(clock: str) -> int:
     """The step of a clock; those of one worktree grow."""
     return int(clock.rpartition(":")[2])
-
-
-def _identity(row: Row) -> tuple[Any, ...]:
-    return tuple(row.values())
