@@ -104,12 +104,12 @@ def _met() -> tuple[socket.socket, dict[str, Any] | CallError, bytes]:
         while (parted := _part(received)) is None:
             chunk = connection.recv(_CHUNK)
             if not chunk:
-                raise DaemonUnavailable("the daemon ended before it answered; see: gtod logs")
+                raise DaemonUnavailable("the daemon ended before it answered; see: `gtod logs`")
             received += chunk
         connection.settimeout(None)
     except (TimeoutError, ConnectionError) as error:
         connection.close()
-        raise DaemonUnavailable(f"the daemon does not answer ({error}); run: gtod restart") from error
+        raise DaemonUnavailable(f"the daemon does not answer ({error}); run: `gtod restart`") from error
     return connection, messages.outcome(json.loads(parted[0])), parted[1]
 
 

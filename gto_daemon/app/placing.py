@@ -190,7 +190,7 @@ class Place:
                     if os.path.lexists(self.path):
                         raise UnsafePlaceError(
                             f"A gtod get was ended while it replaced '{self._out}'; what was there before is '{old}'",
-                            f"Move it away, or delete it: rm -r {shlex.quote(str(beside))}",
+                            f"Move it away, or delete it: `rm -r {shlex.quote(str(beside))}`",
                         )
                     old.rename(self.path)
                     self.restored = True

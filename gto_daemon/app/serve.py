@@ -75,7 +75,7 @@ def main(*, detached: bool = False, ready_fd: int | None = None) -> int:
         logger.exception("the daemon breaks down")
         raise
     if not served and not detached:
-        return _refuse("a daemon runs already; see: gtod status", readiness, detached=detached)
+        return _refuse("a daemon runs already; see: `gtod status`", readiness, detached=detached)
     return 0
 
 

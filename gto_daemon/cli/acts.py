@@ -116,7 +116,7 @@ def perform(source: Source, method: str, how: How, *, deletes: bool = False, **p
         _say(result)
     pushed = result.get("push")
     if pushed is not None and not pushed["ok"]:
-        local = pushed.get("hint") or "The tags are there locally: gtod push sends them again."
+        local = pushed.get("hint") or ""
         raise Refused(pushed["message"], "Nothing has changed there. Try again." if source.is_remote else local)
 
 

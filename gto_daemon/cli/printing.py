@@ -97,4 +97,4 @@ def report_problems(problems: Sequence[Mapping[str, Any]]) -> None:
     for line in lines[:PROBLEMS_SHOWN]:
         warn(line)
     if len(lines) > PROBLEMS_SHOWN:
-        warn(f"and {len(lines) - PROBLEMS_SHOWN} more (gtod doctor lists them all)")
+        warn(f"and {len(lines) - PROBLEMS_SHOWN} more (`gtod doctor` lists them all)")

@@ -37,7 +37,7 @@ def refusal(code: int, message: str, data: Any) -> click.ClickException:
     if code == INVALID_PARAMS:
         return click.UsageError("; ".join(_invalid(each) for each in fields.get("errors", ())) or message)
     if "incident" in fields:
-        return Refused(message, "This is a bug; gtod logs shows the traceback to report.")
+        return Refused(message, "This is a bug; `gtod logs` shows the traceback to report.")
     return Refused(message, fields.get("hint", ""))
 
 

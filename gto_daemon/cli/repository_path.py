@@ -40,8 +40,11 @@ def repository_path(option: str | None, environment: Mapping[str, str]) -> str:
     if os.path.exists(path):
         return os.path.abspath(path)
     if remote_url(option) is not None:
+        import shlex
+
         raise NoSuchPathError(
-            "This works on a repository here, and -r is a remote one", "git clone it, and give the clone's path to -r."
+            "This works on a repository here, and -r is a remote one",
+            f"Clone it: `git clone {shlex.quote(option)}`, and give the clone's path to -r.",
         )
     raise NoSuchPathError(f"There is no '{option}' to look for a repository in", "Check the path given to -r.")
 

@@ -68,7 +68,11 @@ class Source:
 
         """
         if self.is_remote:
-            raise Refused(reason, "git clone it, and give the clone's path to -r.")
+            import shlex
+
+            raise Refused(
+                reason, f"Clone it: `git clone {shlex.quote(self._option or '')}`, and give the clone's path to -r."
+            )
 
     def ask(self, method: str, **params: Any) -> dict[str, Any]:
         """The result of one method for this repository; its problems are put on stderr.
@@ -141,7 +145,7 @@ class unavailable_is_refused:  # noqa: N801  (reads as the statement it is used 
         from gto_daemon.client import DaemonUnavailable
 
         if isinstance(error, DaemonUnavailable):
-            raise Refused(str(error), "--no-daemon answers without one; gtod logs shows the daemon's log.") from error
+            raise Refused(str(error), "--no-daemon answers without one; `gtod logs` shows the daemon's log.") from error
 
 
 def reads_repository(function: Callable[..., Any]) -> Callable[..., Any]:

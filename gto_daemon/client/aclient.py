@@ -185,9 +185,9 @@ class AsyncClient:
             while line := await self._reader.readline():
                 self._take(json.loads(line))
         except Exception as error:  # noqa: BLE001  (nobody awaits this task: whatever it is, every call is told)
-            self._end(f"the connection to the daemon broke: {error!r}")
+            self._end(f"the connection to the daemon broke: {error!r}; see: `gtod logs`")
         finally:
-            self._end("the daemon has ended, or this client was closed; see: gtod logs")
+            self._end("the daemon has ended, or this client was closed; see: `gtod logs`")
 
     def _take(self, message: dict[str, Any]) -> None:
         if "method" in message:

@@ -80,9 +80,11 @@ def check(directory: str) -> None:
             "set GTOD_RUNTIME_DIR to a directory of yours"
         )
     if platform.is_open_to_others(found):
+        import shlex
+
         raise DaemonUnavailable(
             f"the runtime directory {directory} is open to other users (mode {stat.S_IMODE(found.st_mode):04o}); "
-            f"run: chmod 700 {directory}"
+            f"run: `chmod 700 {shlex.quote(directory)}`"
         )
 
 

@@ -78,7 +78,7 @@ class Client:
             # It ended (idle, or asked to) between our connect and its first answer: there is, or will be, another one.
             # Not later, when there may be subscriptions that would silently be gone.
             if self._answered or (self._greeted and method in messages.ACTS):
-                raise DaemonUnavailable(f"the daemon ended before it answered {method}; see: gtod logs") from None
+                raise DaemonUnavailable(f"the daemon ended before it answered {method}; see: `gtod logs`") from None
         except KeyboardInterrupt:
             # Over TCP a client that is gone looks like one that only sends no more, so it is said.
             with suppress(OSError):
@@ -88,7 +88,7 @@ class Client:
         try:
             return self._ask(method, message)
         except _HungUp:
-            raise DaemonUnavailable(f"the daemon ended twice before it answered {method}; see: gtod logs") from None
+            raise DaemonUnavailable(f"the daemon ended twice before it answered {method}; see: `gtod logs`") from None
 
     def notifications(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Method and params of each notification, as they come; ends when the daemon hangs up.
@@ -250,5 +250,5 @@ class Client:
 
     def _silence(self) -> DaemonUnavailable:
         return DaemonUnavailable(
-            f"the daemon has not answered for {self._socket.gettimeout():g} s; see: gtod logs, or run: gtod restart"
+            f"the daemon has not answered for {self._socket.gettimeout():g} s; see: `gtod logs`, or run: `gtod restart`"
         )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 from gto_daemon import platform
+from gto_daemon.client import address
 from gto_daemon.client.blocking import Client
 from gto_daemon.client.dial import dial, peer_pid
-from gto_daemon.client.errors import CallError, DaemonUnavailable
+from gto_daemon.client.errors import CallError, DaemonUnavailable, NoConnectionTaken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,8 +58,8 @@ def stop(timeout: float = REQUEST_TIMEOUT) -> bool:
     """End the daemon and wait until its process is gone; answers whether there was one.
 
     It is asked first, and answers what it was asked before. One that does not agree within `timeout` seconds gets
-    SIGTERM, three seconds later SIGKILL: the process at the other end of the socket, and no other (worktrunk#2194: to
-    ask a wedged daemon does nothing).
+    SIGTERM, three seconds later SIGKILL: the process at the other end of the socket, or that holds the lock of the
+    daemon, and no other (worktrunk#2194: to ask a wedged daemon does nothing).
 
     Raises:
         DaemonUnavailable: it survived all that, or its process cannot be told.
@@ -64,13 +67,18 @@ def stop(timeout: float = REQUEST_TIMEOUT) -> bool:
     """
     try:
         connection, advertised = dial()
-    except (FileNotFoundError, ConnectionRefusedError):
-        return False
-    with connection:
-        pid = _pid_of(connection, advertised)
-        process = platform.hold(pid)
-        if process is None:
-            return True
+    except (FileNotFoundError, ConnectionRefusedError, NoConnectionTaken):
+        # Its address is gone, or it takes no connections. It lives, if it holds its lock.
+        holder = _holder_of_lock()
+        if holder is None:
+            return False
+        pid, process = holder, platform.hold(holder)
+    else:
+        with connection:
+            pid = _pid_of(connection, advertised)
+            process = platform.hold(pid)
+    if process is None:
+        return True
     try:
         agreed = _request_shutdown(timeout)
         if process.wait(FINISH_TIMEOUT if agreed else 0):
@@ -112,6 +120,18 @@ def _pid_of(connection: socket.socket, advertised: Advertisement | None) -> int:
     # TCP has no peer credentials. The file with the pid is in a directory that only this user can write to, and the
     # process that wrote it is alive: it holds its lock.
     return peer_pid(connection) if advertised is None else advertised["pid"]
+
+
+def _holder_of_lock() -> int | None:
+    """The process that holds the daemon's lock, which it has written its number into; None for none."""
+    try:
+        descriptor = os.open(address.in_directory(address.LOCK), os.O_RDONLY | platform.NOFOLLOW)
+    except FileNotFoundError:
+        return None
+    with open(descriptor, "rb") as file:
+        held = platform.is_mine(os.fstat(descriptor)) and platform.is_locked(descriptor)
+        text = file.read(32).strip() if held else b""
+    return int(text) if text.isdigit() else None
 
 
 def _request_shutdown(timeout: float) -> bool:

@@ -6,7 +6,7 @@ import os
 
 from gto_daemon import platform
 from gto_daemon.client import address
-from gto_daemon.client.errors import DaemonUnavailable
+from gto_daemon.client.errors import DaemonUnavailable, NoConnectionTaken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def _dial_unix(path: str, timeout: float) -> socket.socket:
     try:
         connection = platform.connect_unix(path, timeout)
     except BlockingIOError as error:
-        raise DaemonUnavailable(
-            f"the daemon at {path} has taken no connection for {timeout:g} s; run: gtod restart"
+        raise NoConnectionTaken(
+            f"the daemon at {path} has taken no connection for {timeout:g} s; run: `gtod restart`"
         ) from error
     except (FileNotFoundError, ConnectionRefusedError):
         raise

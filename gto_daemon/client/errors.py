@@ -42,3 +42,7 @@ class DaemonUnavailable(Exception):  # noqa: N818  (a state of things)
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class NoConnectionTaken(DaemonUnavailable):
+    """There is a daemon, and its queue of connections is full: it hangs, or was stopped."""

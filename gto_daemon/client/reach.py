@@ -31,7 +31,7 @@ def reach(*, start: bool, timeout: float = CONNECT_TIMEOUT) -> tuple[socket.sock
             return dial(timeout)
         except (FileNotFoundError, ConnectionRefusedError):
             if not start:
-                raise DaemonUnavailable("no daemon is running; run: gtod start") from None
+                raise DaemonUnavailable("no daemon is running; run: `gtod start`") from None
         if attempt < _ATTEMPTS - 1:
             from gto_daemon.client.spawn import spawn
 

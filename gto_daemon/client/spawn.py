@@ -36,7 +36,7 @@ def spawn() -> None:
     """
     address.checked_directory()
     if not sys.executable:
-        raise DaemonUnavailable("this Python does not know its own program, so it cannot start one; run: gtod start")
+        raise DaemonUnavailable("this Python does not know its own program, so it cannot start one; run: `gtod start`")
     try:
         # Until it has opened its log, the pipe is its stderr too: a broken installation explains itself this way.
         starter = subprocess.Popen(

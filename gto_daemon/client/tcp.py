@@ -9,7 +9,7 @@ import stat
 
 from gto_daemon import platform
 from gto_daemon.client import address
-from gto_daemon.client.errors import DaemonUnavailable
+from gto_daemon.client.errors import DaemonUnavailable, NoConnectionTaken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,11 +37,11 @@ def advertisement() -> Advertisement | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise DaemonUnavailable(f"cannot read {path}: {error.strerror}; remove it and run: gtod restart") from error
+        raise DaemonUnavailable(f"cannot read {path}: {error.strerror}; remove it and run: `gtod restart`") from error
     with open(descriptor, "rb") as file:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode) or not platform.is_mine(found) or platform.is_open_to_others(found):
-            raise DaemonUnavailable(f"{path} is not a private file of yours; remove it and run: gtod restart")
+            raise DaemonUnavailable(f"{path} is not a private file of yours; remove it and run: `gtod restart`")
         # After a kill -9 the file stays, and the port may be a stranger's by now: hand no requests to it. The lock
         # is the kernel's word that the process which wrote the file lives, and so that the port is still its own.
         if not platform.is_locked(descriptor):
@@ -53,7 +53,7 @@ def advertisement() -> Advertisement | None:
     except (ValueError, KeyError, TypeError):
         types = []
     if types != [int, str, int, int]:
-        raise DaemonUnavailable(f"{path} is damaged; remove it and run: gtod restart")
+        raise DaemonUnavailable(f"{path} is damaged; remove it and run: `gtod restart`")
     return advertised
 
 
@@ -69,8 +69,8 @@ def dial(advertised: Advertisement, timeout: float) -> socket.socket:
     try:
         connection = socket.create_connection(("127.0.0.1", port), timeout)
     except TimeoutError as error:
-        raise DaemonUnavailable(
-            f"the daemon at 127.0.0.1:{port} has taken no connection for {timeout:g} s; run: gtod restart"
+        raise NoConnectionTaken(
+            f"the daemon at 127.0.0.1:{port} has taken no connection for {timeout:g} s; run: `gtod restart`"
         ) from error
     connection.settimeout(None)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

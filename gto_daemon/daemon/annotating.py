@@ -336,4 +336,5 @@ def _push(acting: Acting) -> dict[str, Any]:
     if pushed.succeeded:
         return {"ok": True}
     error = remote_failure(acting.git, "origin", pushed)
-    return {"ok": False, "kind": error.kind, "message": error.message, "hint": error.hint}
+    hint = f"{error.hint} The commit is here. To push it later: `git push`".strip()
+    return {"ok": False, "kind": error.kind, "message": error.message, "hint": hint}

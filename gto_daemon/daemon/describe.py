@@ -5,6 +5,7 @@ from typing import Any
 from gto_daemon.daemon.content import content_of
 from gto_daemon.daemon.files import DVC, directory_of, join
 from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.registry import commands
 from gto_daemon.registry.annotations import Annotation, AnnotationFile
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Problem
@@ -72,7 +73,7 @@ def _commit_of(snapshot: Snapshot, name: str) -> str | None:
         raise RegistryError(
             "NotImplementedInGTO",
             "Ambiguous naming shortcut: multiple variants found.",
-            hint=f"`show {name}` lists them; give the commit with rev.",
+            hint=f"{commands.show_artifact(name)} lists them; give the commit with rev.",
             artifact=name,
         )
     return str(versions[0]["commit_hexsha"]) if versions else None

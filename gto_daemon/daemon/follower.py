@@ -115,8 +115,8 @@ class Follower:
         if self._failure is not None:
             message = (
                 f"Watching failed ({self._failure}); the repository is compared every {POLL} s instead. If the limit "
-                "of watches is reached, raise it: sysctl fs.inotify.max_user_watches=524288 "
-                "fs.inotify.max_user_instances=512."
+                "of watches is reached, raise it, as root: `sysctl fs.inotify.max_user_watches=524288 "
+                "fs.inotify.max_user_instances=512`."
             )
             return {"mode": self._mode, "health": "warning", "message": message}
         return {"mode": self._mode, "health": "ok", "message": ""}

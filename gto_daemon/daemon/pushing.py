@@ -111,7 +111,7 @@ def push_missing(
         raise RegistryError(
             "TagNotFound",
             f"tag '{missing[0]}' is not found",
-            hint="gtod history lists the tags of the registry.",
+            hint="`gtod history` lists the tags of the registry.",
             tag=missing[0],
         )
     state = ask(acting, remote)
@@ -221,8 +221,11 @@ def _withheld(remote: str, sending: _Sending, unsent: Sequence[str]) -> dict[str
         hint = _one_of_two(remote, sending.clashes)
         return {**result, "kind": "PushRejected", "message": f"{reasons} {words}", "hint": hint}
     both = dict.fromkeys(each for tag, (under, _) in sending.withheld.items() for each in (under, tag))
-    hint = f"To send both: {commands.push_tags(both, remote)}; to take back what is here: "
-    return {**result, "kind": "DeletedAtRemote", "hint": hint + commands.delete_tags(sending.withheld)}
+    hint = (
+        f"To send both: {commands.push_tags(both, remote)}; "
+        f"to take back what is here: {commands.delete_tags(sending.withheld)}."
+    )
+    return {**result, "kind": "DeletedAtRemote", "hint": hint}
 
 
 def _push(acting: Acting, remote: str, sending: _Sending, deleted: Mapping[str, str]) -> dict[str, Any]:
@@ -324,15 +327,15 @@ def _failed(remote: str, created: Sequence[str], deleted: Iterable[str]) -> str:
 def _again(remote: str, created: Sequence[str], deleted: Iterable[str]) -> str:
     """How to push later what an act did here."""
     gone = list(deleted)
-    lines = [commands.push_tags(created, remote)] if created else []
-    lines += [commands.push_tags(gone, remote, delete=True)] if gone else []
-    return f"Here it is done. To push it later: {' && '.join(lines)}"
+    send = f" To push it later: {commands.push_tags(created, remote)}." if created else ""
+    delete = f" To delete it there later: {commands.push_tags(gone, remote, delete=True)}." if gone else ""
+    return f"Here it is done.{send}{delete}"
 
 
 def _one_of_two(remote: str, clashes: Mapping[str, object]) -> str:
     tags = list(clashes)
-    theirs = f"{commands.delete_tags(tags)} && {commands.fetch_tags(tags, remote)}"
-    ours = f"{commands.push_tags(tags, remote, delete=True)} && {commands.push_tags(tags, remote)}"
+    theirs = f"{commands.delete_tags(tags)}, then {commands.fetch_tags(tags, remote)}"
+    ours = f"{commands.push_tags(tags, remote, delete=True)}, then {commands.push_tags(tags, remote)}"
     return f"One of the two has to go. To keep the remote's: {theirs}; to keep yours: {ours}"
 
 

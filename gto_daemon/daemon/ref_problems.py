@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.refs import TAGS, RefListing
 from gto_daemon.git.reftable import ReftableListing
+from gto_daemon.registry import commands
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import parse_tag_name
 
@@ -27,12 +28,13 @@ def problems_of(listing: RefListing | ReftableListing, layout: Layout) -> Iterat
         short = name.removeprefix(TAGS)
         parsed = parse_tag_name(short) if name.startswith(TAGS) else None
         if parsed is not None:
+            path = f"{layout.common}/{name}"
             yield Problem(
                 code="broken-ref",
                 severity="error",
                 message=f"The tag '{short}' holds no object id, so it counts for nothing.",
-                hint=f"If no git runs, delete it (git update-ref -d '{name}') and fetch it again.",
+                hint=f"If no git runs, delete it: {commands.delete_file(path)}, and fetch it again.",
                 tag=short,
-                path=f"{layout.common}/{name}",
+                path=path,
                 artifact=parsed.artifact,
             )

@@ -376,7 +376,7 @@ def missing_object(oid: str) -> AnnotationFile:
         code=MISSING_OBJECT,
         severity="error",
         message=f"The object {oid} is missing from this clone, or damaged, so the annotations in it are not known.",
-        hint=f"In a partial clone fetch it: git cat-file -p {oid}. Else git fsck tells more.",
+        hint=f"In a partial clone fetch it: `git cat-file -p {oid}`; else `git fsck` tells more.",
         oid=oid,
     )
     return AnnotationFile(annotations={}, problems=(problem,))

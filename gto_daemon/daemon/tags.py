@@ -5,6 +5,7 @@ from sys import intern
 from gto_daemon.daemon.message_budget import MessageBudget
 from gto_daemon.git.objects import ObjectReader, ObjectTooLongError
 from gto_daemon.git.parse import RawTag
+from gto_daemon.registry import commands
 from gto_daemon.registry.objects import Tag, TagRef
 from gto_daemon.registry.problems import Problem, Severity
 from gto_daemon.registry.tag_names import TagName
@@ -20,9 +21,11 @@ def read_tag(name: str, parsed: TagName, oid: str, reader: ObjectReader, message
         problem = _problem(name, oid, "long-tag", "error", message, "Delete it, and make it again with less message.")
         return TagRef(name, parsed.artifact, oid, None, (problem,))
     if parsed.kind is None:
-        problems.append(_problem(name, oid, "created-tag", "warning", _CREATED, f"Delete it: git tag -d '{name}'."))
+        problems.append(
+            _problem(name, oid, "created-tag", "warning", _CREATED, f"Delete it: {commands.delete_tags([name])}.")
+        )
     if raw is None:
-        problems.append(_problem(name, oid, _UNREADABLE_CODE, "error", _UNREADABLE, "See what git fsck says of it."))
+        problems.append(_problem(name, oid, _UNREADABLE_CODE, "error", _UNREADABLE, "See what `git fsck` says of it."))
         return TagRef(name, parsed.artifact, oid, None, tuple(problems))
     if isinstance(raw, str):
         return TagRef(name, parsed.artifact, oid, None, tuple(problems))
@@ -63,7 +66,7 @@ def _oddities(name: str, parsed: TagName, oid: str, raw: RawTag) -> list[Problem
         found.append(_problem(name, oid, "renamed-tag", "warning", message, "Make it again under this name."))
     if raw.odd:
         message = f"has {', '.join(raw.odd)}; it is read as far as it can be"
-        found.append(_problem(name, oid, "odd-tag", "warning", message, "Make it again with git tag -a -f."))
+        found.append(_problem(name, oid, "odd-tag", "warning", message, "Nothing has to be done about it."))
     return found
 
 

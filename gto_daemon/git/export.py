@@ -34,7 +34,7 @@ def export(layout: Layout, commit: str, path: str, out: Path) -> list[str]:
         raise RegistryError(
             "NoFile",
             f"'{path}' of the commit {commit[:7]} is not all here: the object {error.oid} is missing or damaged",
-            hint="In a partial clone fetch it with git checkout or git cat-file -p; else git fsck tells more.",
+            hint=f"In a partial clone fetch it: `git cat-file -p {error.oid}`; else `git fsck` tells more.",
             path=path,
         ) from error
     finally:
@@ -59,7 +59,7 @@ def _hostile(path: str) -> RegistryError:
     return RegistryError(
         "NoFile",
         f"'{path}' is no name of a file, and Git checks it out neither",
-        hint="Somebody made this commit to write where it should not; see git fsck.",
+        hint="Somebody made this commit to write where it should not; see `git fsck`.",
         path=path,
     )
 

@@ -38,11 +38,13 @@ _CHUNK = 1 << 20
 _ATTEMPTS = 3
 
 _FORMATS = {
-    DAMAGED_TABLE: ("an index of a pack that is damaged", "Run: git fsck, then git repack -a -d or git index-pack."),
+    DAMAGED_TABLE: (
+        "an index of a pack that is damaged",
+        "See what `git fsck` says, then make it anew: `git repack -a -d`",
+    ),
     "refstorage": (
         "the reftable format",
-        "Install Git 2.45 or newer where gtod runs. Or convert the repository with git refs migrate --ref-format=files "
-        "(Git 2.46 or newer), or read a clone made with --ref-format=files.",
+        "Install Git 2.45 or newer where gtod runs. Or read a clone in Git's own format of files.",
     ),
     "objectformat": ("SHA-256 object ids", "Install Git 2.29 or newer where gtod runs."),
 }

@@ -86,6 +86,6 @@ def _unknown(words: str) -> RegistryError:
     return RegistryError(
         "IdentityRequired",
         "Git user name and email must be configured",
-        hint="Run: git config --global user.name 'Your Name'; git config --global user.email you@example.com",
+        hint="Run: `git config --global user.name 'Your Name'`, and `git config --global user.email you@example.com`",
         words=words,
     )

@@ -80,7 +80,7 @@ def _not_a_repository(path: str, reason: str) -> RegistryError:
     return RegistryError(
         "NotARepository",
         f"No Git repo found in '{path}': {reason}",
-        hint="Give a path inside a clone, or make one with git init or git clone.",
+        hint="Give a path inside a repository.",
         path=path,
     )
 

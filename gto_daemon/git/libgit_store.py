@@ -77,7 +77,7 @@ class LibgitStore:
         except NotRegularFileError as error:
             raise unreadable(layout.repo, str(error)) from error
         if damaged is not None:
-            logger.warning("%s is damaged, so git reads for us; make it anew by: git repack -a -d", damaged)
+            logger.warning("%s is damaged, so git reads for us; make it anew by: `git repack -a -d`", damaged)
             raise UnsupportedFormatError(DAMAGED_TABLE)
         self._odb: pygit2.Odb | None = None
         self._packs: list[pygit2.OdbBackendPack] = []

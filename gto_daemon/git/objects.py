@@ -302,7 +302,7 @@ class ObjectReader:
             raise RegistryError(
                 "RefNotFound",
                 f"Ref '{rev}' was not found in the repository history",
-                hint="Give a commit, a branch or a tag that is in this clone; git fetch --tags brings what is missing.",
+                hint="Give a commit, branch or tag that is in this clone; `git fetch --tags` brings what is missing.",
                 ref=rev,
             )
         return found

@@ -3,6 +3,7 @@
 import re
 
 from gto_daemon.git.process import Finished, Git
+from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
 
 #: Up to the last `@` before the path: who forgets to encode one in a password has it nonetheless.
@@ -48,8 +49,8 @@ def remote_failure(git: Git, remote: str, finished: Finished, *, url: str | None
         return RegistryError(
             "AuthenticationFailed",
             f"The remote '{shown}' does not let you in: {_last(words)}",
-            hint="Nobody is asked for a password here. Give Git a credential helper, or start an ssh-agent with your "
-            "key; `git ls-remote` in a terminal shows whether it works.",
+            hint="Nobody is asked for a password here. Give Git a credential helper, or start an ssh-agent "
+            f"with your key. To see whether it works, in a terminal: {commands.list_remote(shown)}.",
             remote=shown,
             words=words,
         )
@@ -59,7 +60,7 @@ def remote_failure(git: Git, remote: str, finished: Finished, *, url: str | None
         return RegistryError(
             "RemoteUnavailable",
             f"The remote '{shown}' does not answer, or is no repository: {_last(words)}",
-            hint="See whether `git ls-remote` works there, and try again.",
+            hint=f"See what Git says, and try again: {commands.list_remote(shown)}.",
             retryable=True,
             remote=shown,
             words=words,
@@ -69,13 +70,13 @@ def remote_failure(git: Git, remote: str, finished: Finished, *, url: str | None
 
 def _unknown(git: Git, remote: str, words: str) -> RegistryError | None:
     shown = without_credentials(remote)
-    configured = git.run("remote").stdout.decode("utf-8", "replace").split()
+    configured = git.run("remote").stdout.decode("utf-8", "replace").splitlines()
     if remote not in configured and (_UNKNOWN.search(words) or not _looks_like_place(remote)):
         there = f"There is: {', '.join(configured)}." if configured else "There is none."
         return RegistryError(
             "RemoteNotFound",
             f"This repository has no remote '{shown}'",
-            hint=f"{there} Add one with git remote add {shown} URL.",
+            hint=f"{there} Give one of them, or a URL, or add it (git-remote(1)).",
             remote=shown,
         )
     return None

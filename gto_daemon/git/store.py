@@ -5,6 +5,7 @@
 
 from typing import Final, NamedTuple, Protocol
 
+from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
 
 #: Bytes of an object that is read. A few kilobytes of a pack may be gigabytes of an object, so its length is looked at
@@ -67,13 +68,13 @@ def unreadable(repo: str, reason: str, *, retryable: bool = False) -> RegistryEr
         return RegistryError(
             "UnreadableRepository",
             f"'{repo}' belongs to another user, and Git does not trust it",
-            hint=f"If you do, say so to Git: git config --global --add safe.directory {repo}",
+            hint=f"If you do: {commands.command('git', 'config', '--global', '--add', 'safe.directory', repo)}",
             path=repo,
         )
     return RegistryError(
         "UnreadableRepository",
         f"'{repo}' cannot be opened: {reason}",
-        hint="See whether git status works there, and what it says.",
+        hint=f"See what Git says: {commands.command('git', '-C', repo, 'status')}",
         retryable=retryable,
         path=repo,
     )

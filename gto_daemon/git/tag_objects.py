@@ -130,7 +130,7 @@ def _sign(git: Git, tag: NewTag, env: dict[str, str]) -> str:
         raise RegistryError(
             "SigningFailed",
             f"The tag '{tag.tag}' is to be signed (tag.gpgSign), and signing failed: {made.complaint}",
-            hint="See whether `git tag -s` works in a terminal; nothing was created.",
+            hint="See whether Git can sign tags in a terminal; nothing was created.",
             tag=tag.tag,
             words=made.complaint,
         )

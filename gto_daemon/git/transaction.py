@@ -156,7 +156,7 @@ class RefTransaction:
             "GitFailed",
             f"git update-ref did only a part: {' and '.join(parts)}, and that cannot be taken back: "
             f"{said.complaint or failure}",
-            hint="See gtod show, then act again, or take it back with git.",
+            hint="See what is there now, then act again, or take it back.",
             words=said.complaint,
             created=created,
             deleted=deleted,

@@ -1,4 +1,7 @@
-"""Command lines that messages recommend: complete, and quoted for a shell."""
+"""Command lines that messages recommend: in backticks, complete, and quoted for a shell.
+
+A test runs every one of them (`tests/remedies/`).
+"""
 
 import shlex
 from collections.abc import Iterable
@@ -6,24 +9,54 @@ from collections.abc import Iterable
 ORIGIN = "origin"
 
 
+def command(*words: str) -> str:
+    """Return a command line as messages show it."""
+    return f"`{shlex.join(words)}`"
+
+
+def show_artifact(name: str, *options: str) -> str:
+    """Return the command that shows the versions of an artifact."""
+    return command("gtod", "show", *options, name)
+
+
 def delete_tags(tags: Iterable[str]) -> str:
     """Return the command that deletes tags of the repository at hand."""
-    return shlex.join(["git", "tag", "-d", *_operands(tags)])
+    return command("git", "tag", "-d", *_operands(tags))
+
+
+def list_remote(remote: str) -> str:
+    """Return the command that shows whether git gets at a remote, and why not."""
+    return command("git", "ls-remote", "--", remote)
+
+
+def delete_file(path: str) -> str:
+    """Return the command that deletes a file. Of a broken ref git itself does not get rid."""
+    return command("rm", path)
+
+
+def annotate_tag(tag: str) -> str:
+    """Return the command that makes a lightweight tag an annotated one, on its commit and dated as that.
+
+    Dated now, a stage would be taken from the version that got it since.
+    """
+    name = shlex.quote(tag)
+    dated = f'GIT_COMMITTER_DATE="$(git log -1 --format=%ci {name} --)"'
+    return f"`{dated} git tag -a -f -m 'Annotate tag' {name} {shlex.quote(tag + '^{}')}`"
 
 
 def push_tags(tags: Iterable[str], remote: str = ORIGIN, *, delete: bool = False) -> str:
     """Return the command that sends tags to a remote, or deletes them there."""
-    return shlex.join(["gtod", "push", *_remote(remote), *(["--delete"] if delete else []), *_operands(tags)])
+    return command("gtod", "push", *_remote(remote), *(["--delete"] if delete else []), *_operands(tags))
 
 
 def push_everything(remote: str = ORIGIN) -> str:
     """Return the command that sends what a remote lacks, and what was deleted there as well."""
-    return shlex.join(["gtod", "push", *_remote(remote), "--all"])
+    return command("gtod", "push", *_remote(remote), "--all")
 
 
 def fetch_tags(tags: Iterable[str], remote: str = ORIGIN) -> str:
     """Return the command that brings tags from a remote."""
-    return shlex.join(["gtod", "fetch", *_remote(remote), *_operands(tags)])
+    return command("gtod", "fetch", *_remote(remote), *_operands(tags))
 
 
 def _remote(remote: str) -> list[str]:

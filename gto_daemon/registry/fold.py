@@ -113,7 +113,7 @@ def _add_commit(artifact: Artifact, version: Version, facts: Facts, problems: li
         code="missing-commit",
         severity="warning",
         message=f"The commit {version.hexsha} of '{artifact.name}' {version.name} cannot be read.",
-        hint="In a shallow or partial clone fetch the rest of it: git fetch --unshallow --tags.",
+        hint="In a shallow or partial clone fetch the rest of it: `git fetch --unshallow --tags`.",
         commit=version.hexsha,
         artifact=artifact.name,
     )

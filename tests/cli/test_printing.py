@@ -33,7 +33,7 @@ def test_many_problems_end_in_a_pointer_to_doctor(capsys: pytest.CaptureFixture[
     report_problems([problem(f"number {index}") for index in range(PROBLEMS_SHOWN + 5)])
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == PROBLEMS_SHOWN + 1
-    assert lines[-1] == "⚠️  and 5 more (gtod doctor lists them all)"
+    assert lines[-1] == "⚠️  and 5 more (`gtod doctor` lists them all)"
 
 
 @pytest.mark.parametrize(("name", "value"), [("GTO_EMOJIS", "false"), ("gto_emojis", "0"), ("GTO_EMOJIS", "No")])

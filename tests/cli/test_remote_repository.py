@@ -85,7 +85,7 @@ def test_what_needs_a_repository_here_says_so(
     gtod("start")
     answer = gtod(*line.split(), "-r", remote.as_uri(), cwd=tmp_path)
     assert (answer.returncode, answer.stdout) == (1, "")
-    assert "git clone it, and give the clone's path to -r." in answer.stderr
+    assert "git clone " in answer.stderr
     assert not clones.exists()
 
 

@@ -68,7 +68,7 @@ def test_one_that_is_open_to_others_is_refused(monkeypatch: pytest.MonkeyPatch, 
     private.chmod(mode)
     monkeypatch.setenv("GTOD_RUNTIME_DIR", str(private))
     for attempt in (client.Client.connect, client.start, client.stop, client.status):
-        with pytest.raises(DaemonUnavailable, match=rf"open to other users .* run: chmod 700 {private}"):
+        with pytest.raises(DaemonUnavailable, match=rf"open to other users .* run: `chmod 700 {private}`"):
             attempt()
     assert list(private.iterdir()) == []
 

@@ -68,7 +68,7 @@ def test_the_first_question_starts_it(runtime: Path, repo: RepositoryBuilder) ->
 def test_without_one_nothing_is_started_unless_asked(runtime: Path) -> None:
     assert client.status() is None
     assert client.stop() is False
-    with pytest.raises(DaemonUnavailable, match="no daemon is running; run: gtod start"):
+    with pytest.raises(DaemonUnavailable, match="no daemon is running; run: `gtod start`"):
         Client.connect(start=False)
     assert list(runtime.iterdir()) == []
 

@@ -32,7 +32,9 @@ def test_a_wedged_one_is_killed(runtime: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(control, "STATUS_TIMEOUT", 0.2)
     pid = client.start()["pid"]
     os.kill(pid, signal.SIGSTOP)
-    with pytest.raises(DaemonUnavailable, match=r"has not answered for 0\.2 s; see: gtod logs, or run: gtod restart"):
+    with pytest.raises(
+        DaemonUnavailable, match=r"has not answered for 0\.2 s; see: `gtod logs`, or run: `gtod restart`"
+    ):
         client.status()
     assert client.stop(timeout=0.2) is True
     assert not is_there(pid)

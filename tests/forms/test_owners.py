@@ -245,7 +245,7 @@ def test_somebody_elses_repository_is_refused_until_it_is_trusted(
         Subject(repo).look()
     data = caught.value.data or {}
     assert data["kind"] == "UnreadableRepository"
-    assert data["hint"].endswith(f"git config --global --add safe.directory {repo}")
+    assert data["hint"].endswith(f"git config --global --add safe.directory {repo}`")
     with pytest.raises(CallError) as caught:
         Subject(repo).call("gto/register", name="new", ref="HEAD", version="v1.0.0")
     assert (caught.value.data or {})["kind"] == "UnreadableRepository"

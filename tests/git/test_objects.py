@@ -223,11 +223,11 @@ def test_another_users_repository_is_refused_with_the_command_to_trust_it(repo: 
     said = f"repository path '{repo.path}' is not owned by current user"
     error = unreadable(str(repo.path), said)
     assert error.kind == "UnreadableRepository"
-    assert error.hint.endswith(f"safe.directory {repo.path}")
+    assert error.hint.endswith(f"safe.directory {repo.path}`")
 
 
 def test_a_configuration_that_git_cannot_read_is_said(repo: RepositoryBuilder) -> None:
     (repo.git_dir / "config").write_text("[core\n")
     error = refused(repo.path)
     assert error.kind == "UnreadableRepository"
-    assert "git status" in error.hint
+    assert error.hint.endswith(" status`")

@@ -70,4 +70,4 @@ def _say(result: Mapping[str, Any], *, dry_run: bool) -> None:
     if result.get("commit"):
         echo(f"Committed as {result['commit'][:7]}" + (", and pushed" if push and push["ok"] else ""))
     if push and not push["ok"]:
-        raise Refused(push["message"], push.get("hint") or "The commit is there locally: git push sends it again.")
+        raise Refused(push["message"], push.get("hint") or "")

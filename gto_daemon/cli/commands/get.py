@@ -39,11 +39,11 @@ def get(source: Source, *, name: str, rev: str | None, out: str | None, force: b
     content: dict[str, Any] | None = described["content"]
     if content is None:
         raise Refused(
-            f"'{name}' cannot be got: {described.get('reason')}", "Describe it: gtod annotate NAME --path PATH."
+            f"'{name}' cannot be got: {described.get('reason')}", "Say where it is: see `gtod annotate --help`."
         )
     kind, path = content["kind"], content["path"]
     if kind == "missing":
-        raise Refused(f"'{name}' cannot be got: {content['reason']}", "See: gtod describe NAME.")
+        raise Refused(f"'{name}' cannot be got: {content['reason']}", f"See: `gtod describe {shlex.quote(name)}`.")
     if kind == "url":
         echo(path)
         explain(f"'{name}' is not in the repository; get it from that address by the means that it is for")
@@ -96,7 +96,7 @@ def _from_git(repo: str, content: dict[str, Any], new: Path) -> None:
     from gto_daemon.app.getting import copy_out
 
     for pointer in copy_out(repo, content["commit"], content["path"], new):
-        warn(f"{pointer} is a pointer of Git LFS; git lfs pull in a clone, at that commit, has the file itself")
+        warn(f"{pointer} is a pointer of Git LFS; in a clone, at that commit, Git LFS has the file itself")
 
 
 def _by_dvc(repo: str, content: dict[str, Any], new: Path, out: str) -> None:

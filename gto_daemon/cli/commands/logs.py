@@ -28,4 +28,6 @@ def logs(lines: int | None, only_path: bool) -> None:
             for line in log if lines is None else deque(log, maxlen=lines):
                 echo(line, nl=False)
     except FileNotFoundError as error:
-        raise Refused(f"There is no log at {path}", "The daemon writes it from its first start: gtod start.") from error
+        raise Refused(
+            f"There is no log at {path}", "The daemon writes it from its first start: `gtod start`."
+        ) from error

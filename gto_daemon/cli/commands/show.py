@@ -101,6 +101,6 @@ def _column(table: Table, wanted: str) -> list[str]:
         return []
     columns = ["name" if column == "artifact" else column for column in table.columns]
     if wanted not in columns:
-        raise Refused(f"Cannot apply --{wanted}", f"It belongs to one artifact: gtod show NAME --{wanted}.")
+        raise Refused(f"Cannot apply --{wanted}", f"It belongs to one artifact: give its name before --{wanted}.")
     index = columns.index(wanted)
     return [row[index] or "" for row in table.rows]

@@ -1,5 +1,6 @@
 """Plans of `register` and `deregister` (GTO 1.10.1, registry.py)."""
 
+from gto_daemon.registry import commands
 from gto_daemon.registry.artifact import Version
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import Event
@@ -154,7 +155,9 @@ def plan_deregister(draft: Draft, request: Deregister, situation: Situation) -> 
     if found is None:
         if request.force:
             raise wrong_args(
-                "Can't deregister a version that have no git tags", "version", f"See: gtod show {name} --deprecated"
+                "Can't deregister a version that have no git tags",
+                "version",
+                f"See: {commands.show_artifact(name, '--deprecated')}",
             )
         raise version_required(name)
     if not request.force:
@@ -188,7 +191,7 @@ def version_required(name: str) -> RegistryError:
     return RegistryError(
         "VersionRequired",
         f"No versions found for '{name}'",
-        hint=f"See: gtod show {name} --deprecated",
+        hint=f"See: {commands.show_artifact(name, '--deprecated')}",
         artifact=name,
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from gto_daemon.registry import commands
 from gto_daemon.registry.artifact import Artifact, Version
 from gto_daemon.registry.events import Event
 from gto_daemon.registry.plans.checks import wrong_args
@@ -59,7 +60,9 @@ def _version_of(draft: Draft, request: Assign, situation: Situation) -> Version 
         found = draft.find_version(name, version=request.version)
         if found is None:
             raise wrong_args(
-                f"Version '{request.version}' is not registered", "version", f"See what is: gtod show {name}"
+                f"Version '{request.version}' is not registered",
+                "version",
+                f"See what is: {commands.show_artifact(name)}",
             )
         # GTO makes the tag, then fails, and from then on in every command. Here it is refused before.
         draft.find_version(name, commit=found.hexsha)

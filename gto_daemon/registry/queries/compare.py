@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from gto_daemon.registry import commands
 from gto_daemon.registry.artifact import Artifact, Version
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Commit
@@ -83,6 +84,6 @@ def _nothing(artifact: Artifact, message: str) -> RegistryError:
     return RegistryError(
         "VersionRequired",
         message,
-        hint=f"See: gtod show {artifact.name} --deprecated",
+        hint=f"See: {commands.show_artifact(artifact.name, '--deprecated')}",
         artifact=artifact.name,
     )

@@ -6,6 +6,7 @@ purpose), each with the tags concerned and the remedy.
 
 from collections.abc import Callable, Iterator
 
+from gto_daemon.registry import commands
 from gto_daemon.registry.artifact import Artifact, Version
 from gto_daemon.registry.objects import TagRef
 from gto_daemon.registry.problems import Problem, Severity
@@ -38,7 +39,8 @@ def _lightweight(name: str, refs: list[TagRef]) -> Iterator[Problem]:
                 "lightweight-tag",
                 "warning",
                 f"'{ref.name}' is a lightweight tag, so it counts for nothing, but its name and counter are taken.",
-                f"Make it again with git tag -a -f '{ref.name}', or delete it with git tag -d '{ref.name}'.",
+                f"To have it count from the time of its commit: {commands.annotate_tag(ref.name)}; to delete it: "
+                f"{commands.delete_tags([ref.name])}.",
                 ref.name,
             )
 
@@ -107,7 +109,7 @@ def _unregistered_stages(artifact: Artifact) -> Iterator[Problem]:
                     "unregistered-version",
                     "info",
                     f"'{event.ref}' assigns a stage to a commit that is registered as no version.",
-                    f"Register it: gto register {artifact.name} {version.hexsha[:7]}.",
+                    f"Register it: {commands.command('gtod', 'register', artifact.name, version.hexsha[:7])}.",
                     event.ref,
                 )
             for event in stage.unassignments:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from gto_daemon.registry import commands
 from gto_daemon.registry.artifact import Version
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import TagEvent, history_row
@@ -193,7 +194,7 @@ def _nothing_earlier(name: str, stage: str, present: Version | None, skipped: li
     return RegistryError(
         "NoEarlierVersion",
         f"'{stage}' of '{name}' cannot be rolled back: {reason}",
-        hint=f"Assign a version by name: gtod assign {name} --version VERSION --stage {stage}",
+        hint=f"Assign a version by its name, one of these: {commands.show_artifact(name)}",
         artifact=name,
         stage=stage,
     )

@@ -55,7 +55,7 @@ class ServerStatus:
             if each.severity == "error" and (snapshot.index.refs or each.tag or each.code == WRONG_CONFIG)
         ]
         if errors:
-            more = f" There are {len(errors) - 1} more problems; run: gtod doctor." if len(errors) > 1 else ""
+            more = f" There are {len(errors) - 1} more problems; run: `gtod doctor`." if len(errors) > 1 else ""
             first = snapshot.config.unreadable or errors[0]
             return "warning", f"{first.located()} {first.hint}{more}"
         return "ok", ""

@@ -84,7 +84,7 @@ METHOD = Look(
                     "code": "lightweight-tag",
                     "severity": "warning",
                     "message": "churn@v1.0.0 is a lightweight tag; GTO reads annotated tags only",
-                    "hint": "Register the version with gtod register, or delete the tag.",
+                    "hint": "Delete the tag, or make it again with an annotation.",
                     "tag": "churn@v1.0.0",
                     "artifact": "churn",
                 }

@@ -83,7 +83,8 @@ def _agreed(params: HandshakeParams) -> list[str]:
             "ProtocolMismatch",
             f"The client {params.client} {params.version} speaks version {params.protocol} of the protocol, "
             f"the daemon gtod {__version__} speaks version {PROTOCOL}",
-            hint=f"The {older} is the older one: update it" + (", then run: gtod restart" if older == "daemon" else ""),
+            hint=f"The {older} is the older one: update it"
+            + (", then run: `gtod restart`" if older == "daemon" else ""),
             client=params.protocol,
             server=PROTOCOL,
         )
@@ -93,7 +94,7 @@ def _agreed(params: HandshakeParams) -> list[str]:
         raise RegistryError(
             "MissingCapability",
             f"gtod {__version__} lacks what the client {params.client} requires: {', '.join(missing)}",
-            hint="Update gtod, then run: gtod restart",
+            hint="Update gtod, then run: `gtod restart`",
             missing=missing,
         )
     return able

@@ -30,7 +30,7 @@ def _answer(session: "Session", params: RetireParams) -> dict[str, Any]:
         raise RegistryError(
             "Untrusted",
             "An untrusted session does not have the daemon of others retire",
-            hint="Run gtod restart in a terminal.",
+            hint="Run `gtod restart` in a terminal.",
         )
     session.service.retire(params.version)
     return {"pid": session.service.info.pid}

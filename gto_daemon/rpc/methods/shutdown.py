@@ -30,7 +30,7 @@ def _answer(session: "Session", params: ShutdownParams) -> dict[str, Any]:
         raise RegistryError(
             "Untrusted",
             "An untrusted session does not end the daemon of others",
-            hint="Run gtod stop in a terminal.",
+            hint="Run `gtod stop` in a terminal.",
         )
     session.service.request_shutdown(params.reason or "a client asked for it")
     return {"pid": session.service.info.pid}

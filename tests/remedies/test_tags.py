@@ -1,0 +1,148 @@
+"""Remedies for tags, artifacts and their files."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.remedies.conftest import World, remedy
+
+
+@remedy("To have it count from the time of its commit: commands.annotate_tag; to delete it: commands.delete_tags.")
+def test_doctor_of_a_lightweight_tag(world: World) -> None:
+    first = world.target("churn@v1.0.0")
+    second = world.repo.commit({"m": "3"})
+    world.repo.tag("churn@v2.0.0", second)
+    world.repo.tag("churn#prod#2", second)
+    for tag in ("m@v1.0.0", "churn#prod#9", "some/dir=m@v1.0.0", "m@v0.0.1!"):
+        world.repo.git("tag", tag, first)
+        found = world.gtod("doctor")
+        assert f"'{tag}' is a lightweight tag" in found
+        world.run(found, "git tag -a -f")
+        assert world.target(tag) == first
+        assert world.repo.git("cat-file", "-t", f"refs/tags/{tag}") == "tag"
+        assert "lightweight" not in world.gtod("doctor")
+    # A stage that another version got since stays with that one.
+    assert world.gtod("show", "churn#prod", "--version").strip() == "v2.0.0"
+    assert world.gtod("show", "m@v1.0.0", "--version").strip() == "v1.0.0"
+    world.repo.git("tag", "-f", "m@v1.0.0", first)
+    world.run(world.gtod("doctor"), "git tag -d")
+    assert "m@v1.0.0" not in world.repo.git("tag").splitlines()
+
+
+@remedy("Register it: commands.command.")
+def test_doctor_of_a_stage_on_a_commit_that_is_no_version(world: World) -> None:
+    world.repo.tag("new#prod#1", world.target("churn@v1.0.0"))
+    found = world.gtod("doctor")
+    assert "registered as no version" in found
+    world.run(found, "gtod register")
+    assert world.gtod("show", "new#prod", "--version").strip() == "v0.0.1"
+    assert "registered as no version" not in world.gtod("doctor")
+
+
+@remedy("Delete it: commands.delete_tags.")
+def test_a_tag_of_a_creation(world: World) -> None:
+    world.repo.tag("churn@created")
+    world.run(world.gtod("show"), "git tag -d")
+    assert "created" not in world.gtod("doctor")
+
+
+@remedy("See what `git fsck` says of it.")
+def test_a_tag_that_cannot_be_read(world: World) -> None:
+    oid = world.repo.git("rev-parse", "churn#prod#1")
+    (world.repo.git_dir / "objects" / oid[:2] / oid[2:]).unlink()
+    assert "churn#prod#1" in world.run(world.gtod("show"), "git fsck", fails=True)
+
+
+@remedy("and {} more (`gtod doctor` lists them all)", " There are {} more problems; run: `gtod doctor`.")
+def test_many_problems(world: World) -> None:
+    for number in range(12):
+        world.repo.tag(f"m{number}@created")
+    listed = world.run(world.gtod("show"), "gtod doctor", fails=True)
+    assert all(f"'m{number}@created'" in listed for number in range(12))
+
+
+@remedy("If no git runs, delete it: commands.delete_file, and fetch it again.")
+def test_a_ref_that_holds_nothing(world: World) -> None:
+    world.remote()
+    (world.repo.git_dir / "refs/tags/churn#prod#1").write_text("")
+    found = world.gtod("doctor")
+    assert "holds no object id" in found
+    world.run(found, "rm ")
+    assert "fetched" in world.gtod("fetch")
+    assert "holds no object id" not in world.gtod("doctor")
+    assert world.gtod("show", "churn#prod", "--version").strip() == "v1.0.0"
+
+
+@remedy(
+    "See: commands.show_artifact",
+    "See what is: commands.show_artifact",
+    "Assign a version by its name, one of these: commands.show_artifact",
+    "commands.show_artifact lists them; give the commit with rev.",
+)
+def test_what_there_is_to_see(world: World) -> None:
+    assign = ("assign", "churn", "--stage", "dev")
+    for said in (
+        world.gtod(*assign, "--version", "v9.0.0"),
+        world.gtod("deprecate", "churn", "v9.0.0", "dev"),
+        world.gtod("rollback", "churn", "dev"),
+        world.gtod("call", "gto/compare", json.dumps({"name": "churn", "left": "v1.0.0", "right": "#dev"})),
+    ):
+        assert "v1.0.0" in world.run(said, "gtod show"), said
+    world.repo.tag("churn@v2.0.0", world.target("churn@v1.0.0"))
+    listed = world.run(world.gtod("describe", "churn#prod"), "gtod show")
+    assert "v1.0.0" in listed
+    assert "v2.0.0" in listed
+
+
+@remedy("Say where it is: see `gtod annotate --help`.", "See: `gtod describe {}`.")
+def test_an_artifact_that_cannot_be_got(world: World) -> None:
+    assert "--path" in world.run(world.gtod("get", "churn#prod"), "gtod annotate")
+    world.repo.commit({"artifacts.yaml": "churn: {path: nowhere}\n"})
+    assert "nowhere" in world.run(world.gtod("get", "churn"), "gtod describe")
+
+
+@remedy("Move it away, or delete it: `rm -r {}`")
+def test_what_a_killed_get_left(world: World) -> None:
+    world.repo.commit({"artifacts.yaml": "churn: {path: m}\n"})
+    left = world.repo.path / ".it's a copy.gtod-get-x"
+    left.mkdir()
+    (left / "lock").touch()
+    (left / "old").write_text("old")
+    (world.repo.path / "it's a copy").write_text("new")
+    world.run(world.gtod("get", "churn", "-o", "it's a copy"), "rm -r")
+    assert not left.exists()
+    assert (world.repo.path / "it's a copy").read_text() == "new"
+
+
+@pytest.mark.parametrize("name", ["m", "some/dir:m"])
+@remedy("    git push{}origin {}")
+def test_what_an_act_says_to_push(name: str, world: World) -> None:
+    remote = world.remote()
+    undo = ("deprecate", name, "v0.0.1", "prod")
+    for words in (("register", name), ("assign", name, "--stage", "prod"), undo):
+        for line in world.gtod(*words).splitlines():
+            if line.startswith("    git push"):
+                world.sh(line)
+    theirs = world.sh("git tag", cwd=remote).splitlines()
+    assert sorted(theirs) == sorted(world.repo.git("tag").splitlines())
+    assert len(theirs) == 5
+    said = world.gtod(*undo, "-d", "-y")
+    for line in said.splitlines():
+        if line.startswith("    git push"):
+            world.sh(line)
+    assert sorted(world.sh("git tag", cwd=remote).splitlines()) == sorted(world.repo.git("tag").splitlines())
+
+
+@remedy("{} The commit is here. To push it later: `git push`")
+def test_an_annotation_whose_push_is_refused(world: World, tmp_path: Path) -> None:
+    remote = world.remote()
+    world.repo.git("push", "--quiet", "-u", "origin", "main")
+    hook = remote / "hooks/pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    said = world.gtod("annotate", "m", "--path", "m", "--commit", "--push")
+    hook.unlink()
+    world.run(said, "git push")
+    assert world.repo.git("rev-parse", "HEAD") == world.sh("git rev-parse main", cwd=remote).strip()
