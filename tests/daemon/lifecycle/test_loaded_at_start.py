@@ -20,7 +20,13 @@ names = [each.name for each in pkgutil.walk_packages(gto_daemon.__path__, "gto_d
 print(json.dumps([name for name in names if name not in sys.modules]))
 """
 #: Of the language server, which is loaded five seconds later; and of a command's own process.
-_LATER = ("gto_daemon.rpc.lsp", "gto_daemon.editor", "gto_daemon.daemon.tracked", "gto_daemon.git.export")
+_LATER = (
+    "gto_daemon.rpc.lsp",
+    "gto_daemon.editor",
+    "gto_daemon.daemon.tracked",
+    "gto_daemon.git.export",
+    "gto_daemon.git.replaceable",
+)
 #: They make the documents; `rpc.discover` is asked for by people.
 _DOCUMENTS = tuple(
     f"gto_daemon.rpc.{name}" for name in ("documents", "notifications", "openrpc", "page", "typed_dicts")
