@@ -11,6 +11,7 @@ from benchmarks import (
     cold_index,
     growth,
     language_server,
+    loose_tags,
     memory,
     round_trip,
     warm_command,
@@ -26,6 +27,7 @@ _ALL = {
     "language_server": language_server.measure,
     "cold_index": cold_index.measure,
     "change_notice": change_notice.measure,
+    "loose_tags": loose_tags.measure,
     "memory": memory.measure,
     "growth": growth.measure,
 }
