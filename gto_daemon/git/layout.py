@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gto_daemon.git.migration import migrating, migration_folders
+from gto_daemon.git.ownership import check_owner
 from gto_daemon.git.regular_files import NotRegularFileError, read_regular_file
 from gto_daemon.git.shortage import is_shortage
 from gto_daemon.registry.errors import RegistryError
@@ -92,16 +93,31 @@ def _layout_at(place: Path) -> Layout | None:
         mode = dot_git.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         return _git_dir_itself(place)
-    git_dir = dot_git if stat.S_ISDIR(mode) else linked_git_dir(dot_git)
-    if git_dir is None or not is_git_dir(git_dir):
-        if git_dir is not None:
-            _check_not_migrating(git_dir)
+    git_dir: Path | None = dot_git
+    if not stat.S_ISDIR(mode):
+        if not stat.S_ISREG(mode):
+            # For Git too there is no repository by such a thing.
+            return None
+        check_owner(place, place, dot_git)
+        git_dir = linked_git_dir(dot_git)
+    if git_dir is None:
+        return None
+    if not _may_be_git_dir(git_dir):
+        _check_not_migrating(git_dir)
+        return None
+    check_owner(place, place, git_dir)
+    if not is_git_dir(git_dir):
+        _check_not_migrating(git_dir)
         return None
     git_dir = git_dir.resolve()
     return Layout(_common(git_dir), git_dir, place)
 
 
 def _git_dir_itself(place: Path) -> Layout | None:
+    if not _may_be_git_dir(place):
+        _check_not_migrating(place)
+        return None
+    check_owner(place, place)
     if not is_git_dir(place):
         _check_not_migrating(place)
         return None
@@ -117,10 +133,16 @@ def _git_dir_itself(place: Path) -> Layout | None:
 
 def is_git_dir(place: Path) -> bool:
     """Return whether a directory is a git directory: of a checkout, a linked worktree, or a bare repository."""
-    if not (place / "HEAD").exists() and not (place / "HEAD").is_symlink():
+    if not _may_be_git_dir(place):
         return False
     common = _common(place)
     return (common / "objects").is_dir() and ((common / "refs").is_dir() or (common / "reftable").is_dir())
+
+
+def _may_be_git_dir(place: Path) -> bool:
+    """Whether a directory looks like one from outside, before anything in it is read."""
+    head = place / "HEAD"
+    return (head.exists() or head.is_symlink()) and ((place / "commondir").exists() or (place / "objects").is_dir())
 
 
 def linked_git_dir(dot_git: Path) -> Path | None:

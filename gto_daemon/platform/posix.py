@@ -49,6 +49,11 @@ def is_mine(found: os.stat_result) -> bool:
     return found.st_uid == os.getuid()
 
 
+def is_trusted_owner(found: os.stat_result) -> bool:
+    """Whether Git would believe what is in a file because of whose it is: ours, or under sudo the user's."""
+    return is_mine(found) or (os.geteuid() == 0 and os.environ.get("SUDO_UID") == str(found.st_uid))
+
+
 def is_open_to_others(found: os.stat_result) -> bool:
     """Whether anybody else may do anything with a file."""
     return bool(found.st_mode & 0o077)
