@@ -7,6 +7,7 @@ would take 4 ms. Programs run in the daemon's own environment, not a client's: w
 import hashlib
 import os
 import subprocess
+import threading
 import weakref
 from contextlib import suppress
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from gto_daemon import platform
 from gto_daemon.git.checksums import DAMAGED_TABLE
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.process import Finished, Git, child_environment
+from gto_daemon.git.readable import require_readable
 from gto_daemon.git.store import MAX_OBJECT, StoredObject, unreadable
 from gto_daemon.registry.errors import RegistryError
 
@@ -34,6 +36,8 @@ READING = {
 }
 _UNKNOWN = ("unknown repository extension", "Expected git repo version", "unknown object format", "unknown ref storage")
 _CHUNK = 1 << 20
+#: Seconds that git is waited for, up to twice as many for an object.
+READ_TIMEOUT = 60.0
 #: How often an object is asked for when somebody kills the program that is asked.
 _ATTEMPTS = 3
 
@@ -76,6 +80,7 @@ class GitStore:
         self._process: subprocess.Popen[bytes] | None = None
         self._end: weakref.finalize[..., GitStore] | None = None
         self._opens = False
+        self._progress = _Progress()
 
     def close(self) -> None:
         """End the program. It may be read from again, which starts one."""
@@ -103,6 +108,7 @@ class GitStore:
 
     def resolve(self, rev: str) -> str | None:
         """The commit that a revision names."""
+        require_readable(self._layout, rev)
         found = self._ask(rev, most=0)
         if found is not None and found.kind == "tag":
             # Asked in a second step: `^{commit}` is part of the text in `:/text` and of the path in `HEAD:path`.
@@ -132,6 +138,7 @@ class GitStore:
             RegistryError: `UnsupportedRepository`, `UnreadableRepository`.
 
         """
+        require_readable(self._layout)
         self._open()
         return _run(self._layout, *arguments)
 
@@ -145,14 +152,19 @@ class GitStore:
             return None
         for _ in range(_ATTEMPTS):
             process = self._started()
+            self._progress.begin()
             try:
                 return self._exchange(process, line, most)
             except (BrokenPipeError, EOFError):
                 # git dies of a damaged object, and of one that a partial clone lacks; then it would die again.
                 killed = process.wait() < 0
                 self.close()
+                if self._progress.is_late:
+                    raise unreadable(self._layout.repo, f"git did not answer within {READ_TIMEOUT} s") from None
                 if not killed:
                     break
+            finally:
+                self._progress.done()
         return None
 
     def _exchange(self, process: "subprocess.Popen[bytes]", line: bytes, most: int) -> _Answer | None:
@@ -199,7 +211,9 @@ class GitStore:
                 stderr=subprocess.DEVNULL,
                 **platform.OWN_GROUP,
             )
-            self._end = weakref.finalize(self, _end, self._process)
+            self._progress = _Progress()
+            self._end = weakref.finalize(self, _end, self._process, self._progress)
+            threading.Thread(target=_watch, args=(self._process, self._progress), name="git-watch", daemon=True).start()
         return self._process
 
     def _open(self) -> None:
@@ -241,10 +255,45 @@ def _hash(kind: str, data: bytes, digits: int) -> str:
 
 
 def _run(layout: Layout, *arguments: str) -> Finished:
-    return Git(layout, {}).run(*arguments, env=READING)
+    return Git(layout, {}).run(*arguments, env=READING, timeout=READ_TIMEOUT)
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+class _Progress:
+    """Whether an answer is waited for, and which one, for the thread that sees to it that this has an end."""
+
+    __slots__ = ("_asked", "_busy", "ended", "is_late")
+
+    def __init__(self) -> None:
+        self._asked = 0
+        self._busy = False
+        self.is_late = False
+        self.ended = threading.Event()
+
+    def begin(self) -> None:
+        self._asked += 1
+        self._busy = True
+
+    def done(self) -> None:
+        self._busy = False
+
+    @property
+    def awaited(self) -> int | None:
+        return self._asked if self._busy else None
+
+
+def _watch(process: "subprocess.Popen[bytes]", progress: _Progress) -> None:
+    """Kill git when it has been at one answer for too long: an object may be on a disk, or in a pipe, that hangs."""
+    awaited = None
+    while not progress.ended.wait(READ_TIMEOUT):
+        if awaited is not None and progress.awaited == awaited:
+            progress.is_late = True
+            process.kill()
+            return
+        awaited = progress.awaited
+
+
+def _end(process: "subprocess.Popen[bytes]", progress: _Progress) -> None:
+    progress.ended.set()
     # It ends at the end of its input. Killed, because it may be in the middle of a large object.
     process.kill()
     for pipe in (process.stdin, process.stdout):

@@ -15,8 +15,7 @@ import pygit2
 from gto_daemon.git.checksums import DAMAGED_TABLE, damaged_table
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.loose_objects import DamagedObjectError, LooseObjects, object_directories, too_long
-from gto_daemon.git.readable import check_readable, check_revision
-from gto_daemon.git.regular_files import NotRegularFileError
+from gto_daemon.git.readable import require_readable
 from gto_daemon.git.shortage import is_shortage, let_through
 from gto_daemon.git.store import MAX_OBJECT, StoredObject, unreadable
 
@@ -69,13 +68,13 @@ class LibgitStore:
 
         """
         self._layout = layout
-        self._check()
+        require_readable(self._layout)
         self._repository = _open(layout)
         self._common = layout.common
         try:
             damaged = damaged_table(object_directories(self._common))
-        except NotRegularFileError as error:
-            raise unreadable(layout.repo, str(error)) from error
+        except OSError as error:
+            raise unreadable(layout.repo, str(error), retryable=is_shortage(error)) from error
         if damaged is not None:
             logger.warning("%s is damaged, so git reads for us; make it anew by: `git repack -a -d`", damaged)
             raise UnsupportedFormatError(DAMAGED_TABLE)
@@ -83,19 +82,6 @@ class LibgitStore:
         self._packs: list[pygit2.OdbBackendPack] = []
         self._loose: list[LooseObjects] = []
         self._connect()
-
-    def _check(self, rev: str = "HEAD") -> None:
-        """See that libgit2 will read files only.
-
-        Raises:
-            RegistryError: `UnreadableRepository`.
-
-        """
-        try:
-            check_readable(self._layout)
-            check_revision(self._layout, rev)
-        except OSError as error:
-            raise unreadable(self._layout.repo, str(error), retryable=is_shortage(error)) from error
 
     def _connect(self) -> pygit2.Odb:
         self._odb = odb = pygit2.Odb()
@@ -152,7 +138,7 @@ class LibgitStore:
 
     def head(self) -> str | None:
         """HEAD's commit."""
-        self._check()
+        require_readable(self._layout)
         try:
             return str(self._repository.head.peel(pygit2.Commit).id)
         except _FAILURES as error:
@@ -161,7 +147,7 @@ class LibgitStore:
 
     def remotes(self) -> list[str]:
         """The names of the configured remotes, as the configuration has them."""
-        self._check()
+        require_readable(self._layout)
         return [name for name in self._repository.remotes.names() if name is not None]
 
     def remote_url(self, name: str) -> str | None:
@@ -170,7 +156,7 @@ class LibgitStore:
 
     def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
         """The commits that `new` has and `old` has not."""
-        self._check()
+        require_readable(self._layout)
         found: list[str] = []
         try:
             walk = self._repository.walk(new, pygit2.enums.SortMode.TOPOLOGICAL | pygit2.enums.SortMode.TIME)
@@ -186,7 +172,7 @@ class LibgitStore:
 
     def resolve(self, rev: str) -> str | None:
         """The commit that a revision names."""
-        self._check(rev)
+        require_readable(self._layout, rev)
         try:
             return str(self._repository.revparse_single(rev).peel(pygit2.Commit).id)
         except _FAILURES as error:

@@ -16,6 +16,8 @@ from gto_daemon.git.odd_refs import MAX_ENTRIES, TooManyRefsError
 from gto_daemon.git.packed_refs import MAX_PACKED_REFS
 from gto_daemon.git.refs import MAX_REF
 from gto_daemon.git.regular_files import FileTooLongError, check_regular, read_regular_file
+from gto_daemon.git.shortage import is_shortage
+from gto_daemon.git.store import unreadable
 
 #: Bytes of a list of commits, of which each worktree may have one: `shallow`, `info/grafts`.
 _MAX_LIST = 16 << 20
@@ -31,6 +33,20 @@ _ESCAPED = re.compile(rb"\\(.)")
 #: What a name may be short for, as gitrevisions(7) has it.
 _PREFIXES = ("", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/")
 _OPERATOR = re.compile(r"[~^:]|@\{")
+
+
+def require_readable(layout: Layout, rev: str = "HEAD") -> None:
+    """See that whatever is read for a revision are files.
+
+    Raises:
+        RegistryError: `UnreadableRepository`.
+
+    """
+    try:
+        check_readable(layout)
+        check_revision(layout, rev)
+    except OSError as error:
+        raise unreadable(layout.repo, str(error), retryable=is_shortage(error)) from error
 
 
 def check_readable(layout: Layout) -> None:

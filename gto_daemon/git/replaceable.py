@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 import stat
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from gto_daemon.git.layout import Layout, find_layout, is_git_dir
 from gto_daemon.git.objects import LINK
 from gto_daemon.git.process import Git
+from gto_daemon.git.regular_files import open_regular_file
 from gto_daemon.registry.errors import RegistryError
 
 _CHUNK = 1 << 20
@@ -151,6 +153,9 @@ def _git_ids(file: Path) -> frozenset[tuple[bool, str]]:
 
 
 def _chunks(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as stream:
+    opened = open_regular_file(file, sys.maxsize)
+    if opened is None:
+        return
+    with os.fdopen(opened[0], "rb") as stream:
         while chunk := stream.read(_CHUNK):
             yield chunk
