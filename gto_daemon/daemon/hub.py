@@ -1,6 +1,7 @@
 """Every open repository of this process: one `Repository` per common directory, one `Worktree` per checkout."""
 
 import logging
+import math
 import os
 import secrets
 import time
@@ -30,6 +31,8 @@ _MAX_PATHS = 1024
 _MAX_SEARCHES = 64
 #: Sets of `GTO_*` variables under which one checkout is held at once; each has an index of its own.
 _MOST_SETTINGS = 8
+#: Repositories that are held at once, if nobody listens to them and nothing is being read there.
+MAX_REPOSITORIES = 256
 
 _Settings = frozenset[tuple[str, str]]
 
@@ -178,6 +181,7 @@ class Hub:
         worktree.listeners.on_followed = lambda: self._follow(held, followed=worktree.has_listeners)
         self._worktrees[key] = held
         self._follow(held, followed=worktree.has_listeners)
+        self._close_unused(repository)
         return held
 
     def _clock(self) -> tuple[str, str]:
@@ -202,6 +206,22 @@ class Hub:
         idle.sort(key=lambda other: self._worktrees[other].used)
         for other in idle[: max(0, len(same) + 1 - _MOST_SETTINGS)]:
             self._forget(other)
+
+    def _close_unused(self, needed: Repository) -> None:
+        """Let go of the repositories that were not asked about for longest, where there are too many."""
+        excess = len(self._repositories) - MAX_REPOSITORIES
+        if excess <= 0:
+            return
+        used: dict[Repository, float] = {}
+        for held in self._worktrees.values():
+            repository, worktree = held.worktree.repository, held.worktree
+            busy = repository is needed or worktree.has_listeners or not repository.executor.is_idle
+            used[repository] = max(used.get(repository, 0.0), math.inf if busy else held.used)
+        for repository in sorted(used, key=lambda each: used[each])[:excess]:
+            common = str(repository.layout.common)
+            if used[repository] < math.inf and self._repositories.get(common) is repository:
+                del self._repositories[common]
+                self._drop(repository)
 
     def _follow(self, held: _Open, *, followed: bool) -> None:
         if held.follower is not None:
@@ -250,7 +270,10 @@ class Hub:
         return {**worktree.status(), "watcher": watcher, "health": watcher["health"]}
 
     def sweep(self, idle: float) -> None:
-        """Let go of repositories that nobody listens to: those deleted, and not asked about for `idle` seconds."""
+        """Let go of repositories that nobody listens to: those deleted, and not asked about for `idle` seconds.
+
+        The others give their threads back.
+        """
         now = time.monotonic()
         for key, held in list(self._worktrees.items()):
             if not held.worktree.has_listeners and (now - held.used > idle or held.worktree.is_replaced()):
@@ -260,6 +283,8 @@ class Hub:
             if repository not in used:
                 del self._repositories[common]
                 self._drop(repository)
+            else:
+                repository.executor.rest()
 
     async def store(self) -> None:
         """Store each registry that is not as it was stored last, one after the other, in nobody's way."""

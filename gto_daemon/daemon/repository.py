@@ -4,7 +4,6 @@ import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
@@ -12,6 +11,7 @@ from weakref import WeakKeyDictionary
 from gto_daemon.daemon.message_budget import MessageBudget
 from gto_daemon.daemon.places import directory_identity, gone
 from gto_daemon.daemon.ref_problems import problems_of
+from gto_daemon.daemon.serial_executor import SerialExecutor
 from gto_daemon.daemon.tags import is_unreadable, read_tag
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.fingerprint import Fingerprint
@@ -79,7 +79,7 @@ class Repository:
         self.layout = layout
         self.counters = Counters()
         self.reader = ObjectReader(layout, self.counters)
-        self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="git")
+        self.executor = SerialExecutor("git")
         self.tags: MutableMapping[str, TagRef] = {}
         self.commits: dict[str, Commit] = {}
         self.heads_moved = 0

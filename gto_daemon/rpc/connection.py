@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from gto_daemon import platform
 from gto_daemon.rpc.authorization import MAX_FIRST_FRAME, Doorstep
+from gto_daemon.rpc.backlog import MIN_COUNTED
 from gto_daemon.rpc.errors import PARSE_ERROR, RpcError
 from gto_daemon.rpc.framing import MAX_FRAME, FrameParser, FramingError, frame
 from gto_daemon.rpc.session import Session
@@ -48,6 +49,7 @@ class Connection(asyncio.Protocol):
         self._frames: deque[bytes] = deque()
         self._out: list[bytes] = []
         self._out_size = 0
+        self._written = 0
         self._in_turn = False
         self._flush_scheduled = False
         self._turn_scheduled = False
@@ -80,6 +82,8 @@ class Connection(asyncio.Protocol):
             self._refuse_stream(reason)
             return
         self._take_turn()
+        if self._parser.held > MIN_COUNTED:
+            self.note_held()
         if self._linger is None and self._parser.style == "lines":
             self._linger = asyncio.get_running_loop().call_later(LINGER, self._end_if_silent)
 
@@ -134,6 +138,22 @@ class Connection(asyncio.Protocol):
         if not self._in_turn and not self._flush_scheduled:
             self._flush_scheduled = True
             asyncio.get_running_loop().call_soon(self._flush_now)
+
+    @property
+    def held(self) -> int:
+        """Bytes that wait for the client, or are of a message that it has not sent to its end."""
+        unread = self._transport.get_write_buffer_size() if self._transport is not None else 0
+        return unread + self._parser.held + self.session.subscriptions.waiting_size
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether the client has read nothing since the last write, or has sent half a message."""
+        unread = self._transport.get_write_buffer_size() if self._transport is not None else 0
+        return unread >= self._written if unread else self._parser.is_within_frame
+
+    def note_held(self) -> None:
+        """More is held for the client than before."""
+        self._service.backlog.note(self)
 
     def resume(self) -> None:
         """Go on with the requests: what the session waited for has come."""
@@ -262,6 +282,9 @@ class Connection(asyncio.Protocol):
         out, self._out, self._out_size = self._out, [], 0
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(out[0] if len(out) == 1 else b"".join(out))
+            self._written = self._transport.get_write_buffer_size()
+            if self._written > MIN_COUNTED:
+                self.note_held()
 
 
 def connection_factory(service: "Service", *, token: str | None = None) -> Callable[[], Connection]:

@@ -60,6 +60,11 @@ class FrameParser:
         """Whether part of a frame has come."""
         return bool(self._buffer)
 
+    @property
+    def held(self) -> int:
+        """Bytes of a frame that is not complete."""
+        return len(self._buffer)
+
     def end(self) -> bytes | None:
         """At the end of input: the last line if nothing ended it, else None."""
         rest = bytes(self._buffer).strip(_WHITE)

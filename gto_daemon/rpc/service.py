@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from gto_daemon import __version__
 from gto_daemon.rpc import PROTOCOL
+from gto_daemon.rpc.backlog import Backlog
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.hub import Hub
@@ -71,6 +72,7 @@ class Service:
         self._tick = 0
         self._connections: set[Connection] = set()
         self._acts: set[Future[Any]] = set()
+        self.backlog = Backlog()
         self._idle_since: float | None = None
 
     @property
@@ -91,6 +93,7 @@ class Service:
     def left(self, connection: "Connection") -> None:
         """A client is gone."""
         self._connections.discard(connection)
+        self.backlog.discard(connection)
         if not self._connections:
             self._idle_since = time.monotonic()
 

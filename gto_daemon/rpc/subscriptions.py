@@ -37,6 +37,9 @@ class Outlet(Protocol):
     def resume(self) -> None:
         """Go on reading: what the session waited for has come."""
 
+    def note_held(self) -> None:
+        """More waits for the client than before."""
+
     def cut(self, reason: str) -> None:
         """End the connection at once; the reason goes into the log."""
 
@@ -167,6 +170,11 @@ class Subscriptions:
             )
         self._end(subscription)
 
+    @property
+    def waiting_size(self) -> int:
+        """Bytes of changes that wait."""
+        return sum(subscription.waiting_size for subscription in self._open.values())
+
     def close(self) -> None:
         """End all of them."""
         for subscription in list(self._open.values()):
@@ -224,6 +232,8 @@ class Subscriptions:
             subscription.waiting_size = len(subscription.waiting.encoded(subscription.number))
         if subscription.waiting_size > MOST_WAITING:
             self._outlet.cut(f"the client reads no notifications; {subscription.waiting_size} bytes of changes wait")
+        else:
+            self._outlet.note_held()
 
     def _tell(self, subscription: _Subscription) -> None:
         told, subscription.waiting, subscription.waiting_size = subscription.waiting, None, 0

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gto_daemon.daemon import hub as hub_module
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.registry.errors import RegistryError
 from tests.builders import RepositoryBuilder
@@ -302,3 +303,36 @@ async def test_a_refresh_that_fails_when_everybody_who_asked_has_left_is_no_comp
     del left
     gc.collect()
     assert complaints == []
+
+
+async def test_a_repository_that_nobody_asks_about_keeps_no_thread(live_hub: Hub, make_repository: Make) -> None:
+    for number in range(5):
+        repo = make_repository(f"repo{number}")
+        worktree = await live_hub.open(str(repo.path))
+        await worktree.fresh()
+        await soon(lambda worktree=worktree: worktree.repository.executor.is_idle)  # type: ignore[misc]
+    live_hub.sweep(3600)
+    await soon(lambda: not [thread for thread in threading.enumerate() if thread.name.startswith("git")])
+    # They are held all the same.
+    assert len(live_hub.repositories()) == 5
+
+
+async def test_of_many_repositories_those_asked_about_last_are_held(
+    live_hub: Hub, make_repository: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "MAX_REPOSITORIES", 3)
+    repos = [str(make_repository(f"repo{number}").path) for number in range(6)]
+    first = await live_hub.open(repos[0])
+    hearing = await Hearing.of(first)
+    for repo in repos[1:]:
+        worktree = await live_hub.open(repo)
+        await worktree.fresh()
+        await soon(lambda worktree=worktree: worktree.repository.executor.is_idle)  # type: ignore[misc]
+    held = [row["repo"] for row in live_hub.repositories()]
+    # Somebody listens to the first.
+    assert held == [repos[0], repos[4], repos[5]]
+    # Any other is opened again when it is asked about.
+    again = await live_hub.open(repos[1])
+    assert (await again.fresh()).repo == repos[1]
+    assert first.has_listeners
+    hearing.undo()

@@ -1,0 +1,60 @@
+"""What waits for all clients together. Each alone is bounded elsewhere, but hundreds of slow readers add up.
+
+An answer is never refused for it: it takes the place of what waits for somebody who does not read.
+"""
+
+from typing import Final, Protocol
+
+#: Bytes that may wait for, and come in pieces from, all clients together.
+MAX_HELD: Final = 128 * 1024 * 1024
+#: A client counts from here on; what is less is on its way.
+MIN_COUNTED: Final = 16 * 1024
+
+
+class Holder(Protocol):
+    """A client."""
+
+    @property
+    def held(self) -> int:
+        """Bytes that are held for it."""
+
+    @property
+    def is_stalled(self) -> bool:
+        """Whether it has read nothing since it was written to, or has sent half a message."""
+
+    def cut(self, reason: str) -> None:
+        """End its connection at once; the reason goes into the log."""
+
+
+class Backlog:
+    """The clients for which something is held."""
+
+    def __init__(self) -> None:
+        self._holders: set[Holder] = set()
+
+    @property
+    def held(self) -> int:
+        """Bytes that are held for all of them."""
+        return sum(holder.held for holder in self._holders)
+
+    def note(self, holder: Holder) -> None:
+        """Count a client for which more is held now. Where that is too much, others are cut off, but never this one.
+
+        Those go first that do not read, and of those the ones for which most is held.
+        """
+        if holder.held < MIN_COUNTED:
+            return
+        self._holders = {other for other in self._holders if other.held >= MIN_COUNTED} | {holder}
+        excess = self.held - MAX_HELD
+        if excess <= 0:
+            return
+        for other in sorted(self._holders - {holder}, key=lambda other: (other.is_stalled, other.held), reverse=True):
+            excess -= other.held
+            self._holders.discard(other)
+            other.cut(f"{MAX_HELD} bytes wait for all clients together, and {other.held} of them for this one")
+            if excess <= 0:
+                return
+
+    def discard(self, holder: Holder) -> None:
+        """The client is gone."""
+        self._holders.discard(holder)

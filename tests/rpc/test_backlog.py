@@ -1,0 +1,145 @@
+"""Slow readers are bounded each, and all together: whoever reads is answered, and some who do not read are cut off."""
+
+import asyncio
+import contextlib
+import json
+import logging
+import socket
+from pathlib import Path
+
+import pytest
+
+from gto_daemon.rpc import backlog as backlog_module
+from gto_daemon.rpc.backlog import Backlog
+from gto_daemon.rpc.connection import connection_factory
+from gto_daemon.rpc.service import Service
+from tests.builders import RepositoryBuilder
+from tests.waiting import soon
+
+_MAX_HELD = 4_000_000
+
+
+class Client:
+    """What the backlog sees of a client."""
+
+    def __init__(self, held: int, *, stalled: bool = True) -> None:
+        self.held = held
+        self.is_stalled = stalled
+        self.reason: str | None = None
+
+    def cut(self, reason: str) -> None:
+        self.reason = reason
+
+
+@pytest.fixture
+def backlog(monkeypatch: pytest.MonkeyPatch) -> Backlog:
+    monkeypatch.setattr(backlog_module, "MAX_HELD", 1_000_000)
+    return Backlog()
+
+
+def test_within_the_bound_nobody_is_cut_off(backlog: Backlog) -> None:
+    clients = [Client(100_000) for _ in range(10)]
+    for client in clients:
+        backlog.note(client)
+    assert backlog.held == 1_000_000
+    assert not any(client.reason for client in clients)
+
+
+def test_beyond_it_the_largest_of_those_that_do_not_read_goes_first(backlog: Backlog) -> None:
+    reading, small, large, new = Client(600_000, stalled=False), Client(100_000), Client(250_000), Client(200_000)
+    for client in (reading, small, large, new):
+        backlog.note(client)
+    assert [client.reason is not None for client in (reading, small, large, new)] == [False, False, True, False]
+    assert backlog.held == 900_000
+
+
+def test_whoever_is_answered_now_is_not_cut_off_however_long_the_answer(backlog: Backlog) -> None:
+    small, huge = Client(100_000), Client(50_000_000)
+    backlog.note(small)
+    backlog.note(huge)
+    assert small.reason is not None
+    assert huge.reason is None
+
+
+def test_what_was_read_or_is_on_its_way_does_not_count(backlog: Backlog) -> None:
+    read, short = Client(900_000), Client(10_000)
+    backlog.note(read)
+    read.held = 0
+    for client in (short, Client(900_000)):
+        backlog.note(client)
+    assert backlog.held == 900_000
+    assert read.reason is None
+    assert short.reason is None
+
+
+def request(number: int, repo: str) -> bytes:
+    params = {"repo": repo}
+    return json.dumps({"jsonrpc": "2.0", "id": number, "method": "gto/history", "params": params}).encode() + b"\n"
+
+
+async def dial(path: Path) -> socket.socket:
+    connection = socket.socket(socket.AF_UNIX)
+    connection.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(connection, str(path))
+    return connection
+
+
+async def read_answer(connection: socket.socket) -> bytes:
+    answer = bytearray()
+    while not answer.endswith(b"\n"):
+        piece = await asyncio.get_running_loop().sock_recv(connection, 1 << 20)
+        assert piece, "cut off"
+        answer += piece
+    return bytes(answer)
+
+
+async def test_many_slow_readers_are_held_no_more_for_than_together_is_allowed(
+    service: Service,
+    registry: RepositoryBuilder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(backlog_module, "MAX_HELD", _MAX_HELD)
+    for number in range(60):
+        registry.tag(f"large@v1.{number}.0", message="x" * 16_000)
+    repo = str(registry.path)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_unix_server(connection_factory(service), str(tmp_path / "sock"))
+    with contextlib.ExitStack() as held, caplog.at_level(logging.WARNING):
+        reader = held.enter_context(contextlib.closing(await dial(tmp_path / "sock")))
+        await loop.sock_sendall(reader, request(0, repo))
+        answer = await read_answer(reader)
+        assert len(answer) > 900_000
+        for number in range(20):
+            slow = held.enter_context(contextlib.closing(await dial(tmp_path / "sock")))
+            await loop.sock_sendall(slow, request(number, repo))
+            least = 500_000 * (number + 1)
+            await soon(lambda least=least: "cut off" in caplog.text or service.backlog.held > least)
+            assert service.backlog.held <= _MAX_HELD + len(answer)
+        assert "cut off" in caplog.text
+        assert "all clients together" in caplog.text
+        # Whoever reads is answered all the same.
+        await loop.sock_sendall(reader, request(0, repo))
+        assert await read_answer(reader) == answer
+    await soon(lambda: not service.session_count)
+    assert service.backlog.held == 0
+    server.close()
+
+
+async def test_half_messages_count_as_well(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(backlog_module, "MAX_HELD", _MAX_HELD)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_unix_server(connection_factory(service), str(tmp_path / "sock"))
+    with contextlib.ExitStack() as held, caplog.at_level(logging.WARNING):
+        for number in range(1, 8):
+            half = held.enter_context(contextlib.closing(await dial(tmp_path / "sock")))
+            await loop.sock_sendall(half, b"{" + b" " * 1_000_000)
+            least = min(number, 3) * 1_000_000
+            await soon(lambda least=least: service.backlog.held >= least)
+            await soon(lambda: service.backlog.held <= _MAX_HELD)
+    assert "all clients together" in caplog.text
+    await soon(lambda: not service.session_count)
+    server.close()
