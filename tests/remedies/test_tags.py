@@ -89,10 +89,9 @@ def test_what_there_is_to_see(world: World) -> None:
         world.gtod("call", "gto/compare", json.dumps({"name": "churn", "left": "v1.0.0", "right": "#dev"})),
     ):
         assert "v1.0.0" in world.run(said, "gtod show"), said
-    world.repo.tag("churn@v2.0.0", world.target("churn@v1.0.0"))
-    listed = world.run(world.gtod("describe", "churn#prod"), "gtod show")
-    assert "v1.0.0" in listed
-    assert "v2.0.0" in listed
+    world.repo.tag("churn@v1.0.0#9", world.repo.commit({"m": "3"}))
+    listed = world.run(world.gtod("describe", "churn@v1.0.0"), "gtod show")
+    assert listed.count("│ churn@v1.0.0") == 2
 
 
 @remedy("Say where it is: see `gtod annotate --help`.", "See: `gtod describe {}`.")
