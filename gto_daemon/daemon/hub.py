@@ -267,6 +267,10 @@ class Hub:
         held = next((held for held in self._worktrees.values() if held.worktree is worktree), None)
         follower = held.follower if held else None
         watcher = follower.status() if follower else _NOT_FOLLOWED
+        if follower is None and worktree.refusal is not None:
+            # What it counts is from before, and cannot be shown.
+            said = f"{worktree.refusal.message}. {worktree.refusal.hint}"
+            watcher = {**watcher, "health": "error", "message": said}
         return {**worktree.status(), "watcher": watcher, "health": watcher["health"]}
 
     def sweep(self, idle: float) -> None:

@@ -50,6 +50,7 @@ class Worktree:
         repo: canonical path of the checkout.
         repository: what it shares with the other checkouts.
         folds: artifacts folded so far; `rebuilds`: how often the whole index was made from zero.
+        refusal: why it could not be read the last time, None where it could.
 
     """
 
@@ -67,6 +68,7 @@ class Worktree:
         self.layout = layout
         self.repository = repository
         self.folds = 0
+        self.refusal: RegistryError | None = None
         self.rebuilds = 0
         self.committed = CommittedFiles(repository)
         own = layout.git_dir == repository.layout.git_dir
@@ -209,14 +211,17 @@ class Worktree:
             return before.snapshot
         try:
             with uncollected(before is None):
-                return self._refreshed(before or self._restored())
+                snapshot = self._refreshed(before or self._restored())
         except (OSError, RegistryError) as error:
+            self.refusal = error if isinstance(error, RegistryError) else unreadable(self.repo, error)
             # Whatever could not be read of a repository that is being deleted, that is the reason.
             if self.is_replaced():
-                raise gone(self.repo) from error
-            if isinstance(error, OSError):
-                raise unreadable(self.repo, error) from error
-            raise
+                self.refusal = gone(self.repo)
+            if self.refusal is error:
+                raise
+            raise self.refusal from error
+        self.refusal = None
+        return snapshot
 
     def _restored(self) -> State | None:
         """What another process left in the store, as an old state to go on from."""

@@ -112,7 +112,10 @@ def test_an_answer_is_the_last_good_one_or_says_that_a_migration_is_under_way(
             else:
                 assert seen == before, (who, step)
         asyncio.run(command.close())
+        if step == "the folder is removed":
+            assert [row["health"] for row in daemon.repositories()] == ["error"], "it counts what cannot be shown"
     assert min(refused.values()) > 3
+    assert [row["health"] for row in daemon.repositories()] == ["ok"]
     worktree = daemon.worktree(str(repo))
     git(repo, "tag", "-a", "-m", "m", "after@v1.0.0")
     assert refs(worktree.fresh_blocking()) - before == {"after@v1.0.0"}
