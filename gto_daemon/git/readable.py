@@ -8,6 +8,7 @@ import errno
 import os
 import re
 import stat
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -157,18 +158,20 @@ def _check_config(path: Path) -> None:
             todo.append(within[0] / within[1])
 
 
-def _included(text: bytes) -> set[bytes]:
-    """The paths that a configuration may include: not less than libgit2 finds, whatever it takes for a line."""
-    values: set[bytes] = set()
+def _included(text: bytes) -> Iterator[bytes]:
+    """Each path that a configuration may include, as often as it does: not less than libgit2 finds."""
+    found: Counter[bytes] = Counter()
     for lines in (text, _CONTINUED.sub(b"", text)):
         included = False
+        values: Counter[bytes] = Counter()
         for line in lines.split(b"\n"):
             stripped = line.lstrip(b" \t\r\f\v\xef\xbb\xbf")
             if stripped.startswith(b"["):
                 included = b"[include" in stripped.lower()
             if included:
-                values |= {reading for value in _PATH.findall(stripped) for reading in _readings(value)}
-    return values
+                values.update(reading for value in _PATH.findall(stripped) for reading in _readings(value))
+        found |= values
+    return found.elements()
 
 
 def _readings(value: bytes) -> set[bytes]:
