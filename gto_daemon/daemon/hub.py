@@ -30,7 +30,7 @@ _MAX_PATHS = 1024
 #: Paths that are looked up at once, each in a thread.
 _MAX_SEARCHES = 64
 #: Sets of `GTO_*` variables under which one checkout is held at once; each has an index of its own.
-_MOST_SETTINGS = 8
+MAX_SETTINGS = 8
 #: Repositories that are held at once, if nobody listens to them and nothing is being read there.
 MAX_REPOSITORIES = 256
 
@@ -204,7 +204,7 @@ class Hub:
         same = [other for other in self._worktrees if other[0] == key[0] and other != key]
         idle = [other for other in same if not self._worktrees[other].worktree.has_listeners]
         idle.sort(key=lambda other: self._worktrees[other].used)
-        for other in idle[: max(0, len(same) + 1 - _MOST_SETTINGS)]:
+        for other in idle[: max(0, len(same) + 1 - MAX_SETTINGS)]:
             self._forget(other)
 
     def _close_unused(self, needed: Repository) -> None:

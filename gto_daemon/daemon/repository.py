@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 #: Listings in a row of which the format of the refs changed; then it is not waited for any longer.
 _MAX_LISTINGS = 3
 #: A chain of symbolic refs longer than this is a loop (Git's own limit).
-_DEEPEST_SYMREF = 5
+MAX_SYMREFS = 5
 _LINKS_KEPT = 1024
 #: Parsed files kept although no index may need them any more: HEAD's of yesterday, those of other views.
 _FILES_KEPT = 1024
@@ -294,7 +294,7 @@ class Repository:
 
     def _followed(self, value: str | None) -> str | None:
         """What a ref leads to that holds `value`."""
-        for _ in range(_DEEPEST_SYMREF):
+        for _ in range(MAX_SYMREFS):
             if value is None or not value.startswith("ref: "):
                 return value
             value = self._listing.get(value.removeprefix("ref: "))

@@ -26,7 +26,7 @@ GITLINK = b"160000"
 LINK = b"120000"
 EXECUTABLE = b"100755"
 #: A chain of tags of tags longer than this is nobody's.
-_DEEPEST_TAG = 16
+MAX_NESTED_TAGS = 16
 
 
 #: Bytes of a tag or commit, of which all but the message is read by somebody, and all of it inflated at once.
@@ -164,7 +164,7 @@ class ObjectReader:
         if outer is None:
             return None
         target, target_type = outer.target, outer.target_type
-        for _ in range(_DEEPEST_TAG):
+        for _ in range(MAX_NESTED_TAGS):
             if target_type != "tag":
                 break
             inner = self._read(target, MAX_TAG)

@@ -134,7 +134,7 @@ def _message(body: bytes, encoding: str, odd: list[str]) -> str:
     if len(body) <= MAX_MESSAGE:
         return _text(body, encoding, odd, "message")
     # Decoded in one piece, so that no character is cut in two but at the end of what is looked at at all.
-    text = _text(body, encoding, odd if len(body) < _MAX_PARSED // 2 else [], "message")
+    text = _text(body, encoding, odd if len(body) < _MAX_PARSED // 2 else [], "message").rstrip()
     if len(text) <= MAX_MESSAGE:
         return text
     odd.append(f"a message of more than {MAX_MESSAGE} characters")

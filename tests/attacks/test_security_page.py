@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.attacks import test_bounds as bounds
+
 _ROOT = Path(__file__).parents[2]
 _ROW = re.compile(r"^\|[^|]+\|[^|]+\|[^|]+\| `([^`|]+)` \|$", re.MULTILINE)
 
@@ -44,7 +46,7 @@ def test_every_row_about_the_extension_has_a_test_there() -> None:
 
 
 def test_every_test_of_an_attack_is_in_a_row() -> None:
-    named = {row.rpartition("::")[2] for row in rows()}
+    named = {row.rpartition("::")[2] for row in (*rows(), *(bound[2] for bound in bounds.rows()))}
     controls = {
         "test_git_itself_walks_into_the_traps",
         "test_the_names_would_do_harm",
@@ -53,6 +55,8 @@ def test_every_test_of_an_attack_is_in_a_row() -> None:
         "test_no_command_prints_past_it",
         "test_a_link_within_the_repository_stays_one",
         "test_a_folder_without_tricks_is_copied",
+        "test_a_bound_is_the_one_in_the_code",
+        "test_every_bound_has_a_test_that_is_collected",
     }
     for path in Path(__file__).parent.glob("test_*.py"):
         if path != Path(__file__):
