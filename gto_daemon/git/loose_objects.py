@@ -28,7 +28,9 @@ _KINDS = {
 #: Git's own limit of alternates of alternates.
 _DEEPEST_ALTERNATE = 5
 #: Bytes of a file of alternates.
-_MAX_ALTERNATES = 1 << 20
+_MAX_ALTERNATES_FILE = 1 << 20
+#: Directories that objects are looked for in.
+MAX_ALTERNATES = 256
 #: Bytes of the file of an object.
 _MAX_LENGTH = 1 << 30
 _CHUNK = 1 << 14
@@ -46,13 +48,13 @@ def object_directories(common: Path) -> list[Path]:
 
 
 def _collect(place: Path, found: list[Path], depth: int) -> None:
-    if place in found or not place.is_dir():
+    if place in found or len(found) >= MAX_ALTERNATES or not place.is_dir():
         return
     found.append(place)
     if depth == 0:
         return
     try:
-        text = read_regular_file(place / "info/alternates", _MAX_ALTERNATES)
+        text = read_regular_file(place / "info/alternates", _MAX_ALTERNATES_FILE)
     except OSError:
         return
     for line in (text or b"").splitlines():

@@ -8,13 +8,13 @@ import os
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO
 
 from gto_daemon import platform
 from gto_daemon.environment import ACT, is_basic
 from gto_daemon.git.layout import Layout
+from gto_daemon.git.program_output import MAX_OUTPUT, communicate
 from gto_daemon.registry.errors import RegistryError
 
 #: English, because messages are read; no editor, pager or prompt, because nobody is there to answer.
@@ -26,7 +26,6 @@ _FIXED = {
     "GIT_PAGER": "cat",
     "GIT_MERGE_AUTOEDIT": "no",
 }
-_CHUNK = 4096
 #: Seconds for a git that was told to end to take its locks away, and its hooks to end, before they are made to.
 END_TIMEOUT = 5.0
 #: Seconds for a transaction that is not wanted any more to finish by itself.
@@ -183,10 +182,10 @@ class Git:
             env: variables on top.
             on_stderr: called with each piece of standard error as it comes, as for progress.
             cancellable: whether a cancellation ends it. What must not stop half way is not.
-            timeout: seconds after which it is ended, where nobody listens to its standard error.
+            timeout: seconds after which it is ended.
 
         Raises:
-            RegistryError: `GitNotFound`; `WrongArgs` for a NUL.
+            RegistryError: `GitNotFound`; `WrongArgs` for a NUL; `GitFailed` for an answer without end.
             CancelledError: it was cancelled.
 
         """
@@ -194,19 +193,22 @@ class Git:
             raise CancelledError
         process = self._start(arguments, env)
         guard = self.cancellation if cancellable else Cancellation()
-        late = False
         with guard.ends(process, timeout=self._end_timeout) as ending:
             try:
-                if on_stderr is None:
-                    out, err, late = _within(timeout, process, stdin, ending)
-                else:
-                    out, err = _communicate(process, stdin, on_stderr)
+                out, err, late = communicate(process, stdin, timeout=timeout, end=ending.begin, on_stderr=on_stderr)
             except BaseException:
                 # The terminal's Ctrl-C reaches us alone (--no-daemon): git is in a session of its own.
                 platform.end_group(process, at_once=cancellable)
                 raise
         if cancellable and self.cancellation.is_cancelled:
             raise CancelledError
+        if out is None:
+            raise RegistryError(
+                "GitFailed",
+                f"git {arguments[0]} was ended, because it answered more than {MAX_OUTPUT >> 20} MiB",
+                hint="See what it says in a terminal.",
+                words=err.decode("utf-8", "replace"),
+            )
         return Finished(process.returncode, out, err.decode("utf-8", "replace"), late)
 
     def begin(self, *arguments: str) -> "Begun":
@@ -262,53 +264,17 @@ class Begun:
         process = self._process
         with self._cancellation.ends(process, timeout=self._end_timeout, grace=_GRACE) as ending:
             try:
-                out, err, late = _within(TRANSACTION_TIMEOUT, process, stdin, ending)
+                out, err, late = communicate(process, stdin, timeout=TRANSACTION_TIMEOUT, end=ending.begin)
             except BaseException:
                 platform.end_group(process, at_once=False)
                 raise
-        return Finished(process.returncode, out, err.decode("utf-8", "replace"), late)
+        return Finished(process.returncode, out or b"", err.decode("utf-8", "replace"), late)
 
     def abandon(self) -> None:
         """End it before it has anything to do: an empty transaction would run hooks."""
         if self._process.returncode is None:
             self._process.terminate()
             self._process.communicate()
-
-
-def _within(
-    timeout: float | None, process: "subprocess.Popen[bytes]", stdin: bytes, ending: _Ending
-) -> tuple[bytes, bytes, bool]:
-    """What it wrote and complained of, and whether it had to be ended after `timeout` seconds."""
-    try:
-        return (*process.communicate(stdin, timeout=timeout), False)
-    except subprocess.TimeoutExpired:
-        ending.begin()
-        return (*process.communicate(), True)
-
-
-def _communicate(
-    process: "subprocess.Popen[bytes]", stdin: bytes, on_stderr: Callable[[str], None]
-) -> tuple[bytes, bytes]:
-    complaint: list[bytes] = []
-
-    def listen(pipe: IO[bytes]) -> None:
-        while chunk := os.read(pipe.fileno(), _CHUNK):
-            complaint.append(chunk)
-            on_stderr(chunk.decode("utf-8", "replace"))
-
-    if process.stdin is None or process.stdout is None or process.stderr is None:
-        raise RuntimeError("git was started without pipes")
-    listening = threading.Thread(target=listen, args=(process.stderr,), name="git-stderr", daemon=True)
-    listening.start()
-    with suppress(BrokenPipeError):
-        process.stdin.write(stdin)
-        process.stdin.close()
-    out = process.stdout.read()
-    process.wait()
-    listening.join()
-    process.stdout.close()
-    process.stderr.close()
-    return out, b"".join(complaint)
 
 
 def child_environment(client: Mapping[str, str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ import pytest
 
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.layout import find_layout
+from gto_daemon.git.loose_objects import MAX_ALTERNATES, object_directories
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.git.store import unreadable
 from gto_daemon.registry.errors import RegistryError
@@ -231,3 +232,11 @@ def test_a_configuration_that_git_cannot_read_is_said(repo: RepositoryBuilder) -
     error = refused(repo.path)
     assert error.kind == "UnreadableRepository"
     assert error.hint.endswith(" status`")
+
+
+def test_only_so_many_directories_of_objects_are_looked_in(repo: RepositoryBuilder, tmp_path: Path) -> None:
+    others = [tmp_path / f"other{number}" for number in range(MAX_ALTERNATES + 50)]
+    for other in others:
+        other.mkdir()
+    (repo.git_dir / "objects/info/alternates").write_text("".join(f"{other}\n" for other in others))
+    assert object_directories(repo.git_dir) == [repo.git_dir / "objects", *others[: MAX_ALTERNATES - 1]]

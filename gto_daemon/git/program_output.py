@@ -1,0 +1,132 @@
+"""What a program writes, read while it runs: kept up to a length, and the rest let by, so that it never waits for us.
+
+Hooks write what they like, into the same pipes as git, and a daemon must not keep all of it.
+"""
+
+import os
+import subprocess
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from time import monotonic
+from typing import IO
+
+#: Bytes that are kept of what git answers: more than any of a repository that is read here.
+MAX_OUTPUT = 256 << 20
+#: Bytes that are kept of what git and hooks complain of: so many at the beginning, and again at the end.
+MAX_COMPLAINT = 16 << 10
+_LEFT_OUT = b"\n[...]\n"
+_CHUNK = 1 << 16
+#: Bytes that a pipe surely takes although nobody reads it yet.
+_SMALL = 1 << 12
+
+
+def communicate(
+    process: "subprocess.Popen[bytes]",
+    stdin: bytes,
+    *,
+    timeout: float | None,
+    end: Callable[[], None],
+    on_stderr: Callable[[str], None] | None = None,
+) -> tuple[bytes | None, bytes, bool]:
+    """Give a program its input, and read what it writes to its end.
+
+    Args:
+        process: it was started with three pipes.
+        stdin: what it reads.
+        timeout: seconds after which it is ended.
+        end: has it end.
+        on_stderr: called with each piece of standard error as it comes, as for progress.
+
+    Returns:
+        What it answered, None for more than `MAX_OUTPUT`, for which it is ended as well; what it complained of; and
+        whether it had to be ended for the time that it took.
+
+    """
+    if process.stdin is None or process.stdout is None or process.stderr is None:
+        raise RuntimeError("the program was started without pipes")
+    out = _Reader(process.stdout, MAX_OUTPUT, 0, on_excess=end)
+    err = _Reader(process.stderr, MAX_COMPLAINT, MAX_COMPLAINT, on_piece=on_stderr)
+    threads = [out.thread, err.thread]
+    if len(stdin) > _SMALL:
+        threads.append(_started(lambda: _feed(process, stdin)))
+    else:
+        _feed(process, stdin)
+    deadline = None if timeout is None else monotonic() + timeout
+    for thread in threads:
+        thread.join(None if deadline is None else max(0.0, deadline - monotonic()))
+    late = any(thread.is_alive() for thread in threads)
+    if late:
+        end()
+        for thread in threads:
+            thread.join()
+    process.wait()
+    return (None if out.is_cut else out.text), err.text, late
+
+
+def _feed(process: "subprocess.Popen[bytes]", stdin: bytes) -> None:
+    with suppress(BrokenPipeError):
+        if process.stdin is not None:
+            with process.stdin as pipe:
+                pipe.write(stdin)
+
+
+def _started(run: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=run, name="program-output", daemon=True)
+    thread.start()
+    return thread
+
+
+class _Reader:
+    """Reads a pipe in a thread, and keeps its first bytes and its last.
+
+    Attributes:
+        thread: ends at the end of the pipe.
+        is_cut: whether something is left out.
+
+    """
+
+    def __init__(
+        self,
+        pipe: IO[bytes],
+        first: int,
+        last: int,
+        *,
+        on_piece: Callable[[str], None] | None = None,
+        on_excess: Callable[[], None] | None = None,
+    ) -> None:
+        self._pipe = pipe
+        self._room = first
+        self._last = last
+        self._on_piece = on_piece
+        self._on_excess = on_excess
+        self._head: list[bytes] = []
+        self._tail = b""
+        self.is_cut = False
+        self.thread = _started(self._run)
+
+    @property
+    def text(self) -> bytes:
+        """What was kept."""
+        return b"".join(self._head) + (_LEFT_OUT if self.is_cut else b"") + self._tail
+
+    def _run(self) -> None:
+        with self._pipe as pipe:
+            while chunk := os.read(pipe.fileno(), _CHUNK):
+                if self._on_piece is not None:
+                    self._on_piece(chunk.decode("utf-8", "replace"))
+                self._keep(chunk)
+
+    def _keep(self, chunk: bytes) -> None:
+        if self._room:
+            self._head.append(chunk[: self._room])
+            chunk = chunk[self._room :]
+            self._room -= len(self._head[-1])
+        if not chunk:
+            return
+        tail = self._tail + chunk
+        self._tail = tail[max(0, len(tail) - self._last) :]
+        if len(tail) > self._last and not self.is_cut:
+            self.is_cut = True
+            if self._on_excess is not None:
+                self._on_excess()
