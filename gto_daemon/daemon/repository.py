@@ -17,10 +17,11 @@ from gto_daemon.git.counters import Counters
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.listing_state import ListingState
+from gto_daemon.git.loose_refs import is_racy
 from gto_daemon.git.migration import migrating
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.git.parse import CommitLinks
-from gto_daemon.git.refs import HEADS, TAGS, RefListing, is_racy
+from gto_daemon.git.refs import HEADS, TAGS, RefListing
 from gto_daemon.git.reftable import ReftableListing, ref_format
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.errors import RegistryError

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from gto_daemon.git.refs import identity
+from gto_daemon.git.loose_refs import identity
 from gto_daemon.git.regular_files import FileTooLongError, NotRegularFileError, open_regular_file
 from gto_daemon.git.shortage import let_through
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.layout import MAX_CONFIG, Layout
+from gto_daemon.git.loose_refs import MAX_REF
 from gto_daemon.git.objects import LINK, MissingObjectError, ObjectReader
 from gto_daemon.git.process import Cancellation, Finished, Git
-from gto_daemon.git.refs import MAX_REF
 from gto_daemon.git.regular_files import NotRegularFileError, read_regular_file
 from gto_daemon.git.remote_failures import remote_failure
 from gto_daemon.git.remote_url import TRANSPORTS

@@ -8,8 +8,8 @@ import os
 import time
 from collections.abc import Iterable
 
+from gto_daemon.git.loose_refs import identity, is_racy
 from gto_daemon.git.packed_refs import Identity
-from gto_daemon.git.refs import identity, is_racy
 
 
 class Fingerprint:

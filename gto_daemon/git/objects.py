@@ -8,8 +8,8 @@ from typing import NamedTuple
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.libgit_store import LibgitStore, UnsupportedFormatError
+from gto_daemon.git.loose_refs import identity
 from gto_daemon.git.parse import CommitLinks, RawTag, parse_commit_object, parse_tag_object
-from gto_daemon.git.refs import identity
 from gto_daemon.git.reftable import REFTABLE, uses_reftable
 from gto_daemon.git.shortage import is_shortage
 from gto_daemon.git.store import MAX_OBJECT, Store, StoredObject, unreadable

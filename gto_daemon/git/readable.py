@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gto_daemon.git.layout import MAX_CONFIG, Layout
+from gto_daemon.git.loose_refs import MAX_REF
 from gto_daemon.git.odd_refs import MAX_ENTRIES, TooManyRefsError
 from gto_daemon.git.packed_refs import MAX_PACKED_REFS
-from gto_daemon.git.refs import MAX_REF
 from gto_daemon.git.regular_files import FileTooLongError, check_regular, read_regular_file
 from gto_daemon.git.shortage import is_shortage
 from gto_daemon.git.store import unreadable

@@ -12,79 +12,19 @@ within the same tick of the clock, and a third writer may get the inode of the f
 """
 
 import os
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.listing_state import ListingState, StoredDirectory
-from gto_daemon.git.odd_refs import (
-    FOLDER,
-    LINK,
-    MAX_ENTRIES,
-    MAX_LINKED,
-    MAX_NAMED,
-    NOWHERE,
-    TOO_LARGE,
-    TooManyRefsError,
-    kind_of_folder,
-)
+from gto_daemon.git.loose_refs import UNTRUSTED, LooseDirectory, LooseScan, identity, is_racy
 from gto_daemon.git.packed_refs import MAX_PACKED_REFS, Identity, Lines, PackedRefs, common_lines, parse_lines, replaced
-from gto_daemon.git.regular_files import FileTooLongError, NotRegularFileError, read_regular_file
+from gto_daemon.git.regular_files import read_regular_file
 
-#: A change this close before a listing may share its times with a later one.
-RACY_NS = 20_000_000
-#: The same where times are in whole seconds (ext4 with small inodes, HFS+) or in every second one (FAT).
-_COARSE_RACY_NS = 2_100_000_000
-_SECOND_NS = 1_000_000_000
-#: Bytes of a loose ref: an id, or the name of another ref.
-MAX_REF = 8192
-_HEX = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 TAGS = "refs/tags/"
 HEADS = "refs/heads/"
-
-
-def identity(path: str) -> Identity | None:
-    """What `stat` says of a file: device, inode, size, mtime and ctime in nanoseconds; None when there is none.
-
-    The ctime cannot be set back, and tells of permissions given or taken.
-    """
-    try:
-        found = os.stat(path)  # noqa: PTH116 - on the path of every read; Path costs three times as much
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-
-
-def is_racy(mark: Identity, taken: int) -> bool:
-    """Whether a later change could leave the same mark.
-
-    `taken` (nanoseconds since the epoch) is from before the `stat`: a process that is stopped between the two would
-    else take a young mark for an old one.
-    """
-    return mark[4] > taken - (RACY_NS if mark[4] % _SECOND_NS else _COARSE_RACY_NS)
-
-
-#: The mark of a file that was too young to be known again by it.
-_UNTRUSTED: Identity = (0, 0, 0, 0, 0)
-
-
-@dataclass(slots=True)
-class _Directory:
-    identity: Identity
-    racy: bool
-    files: dict[str, tuple[Identity, str]] = field(default_factory=dict)
-    directories: tuple[str, ...] = ()
-    links: tuple[str, ...] = ()
-    broken: dict[str, Identity] = field(default_factory=dict)
-    odd: dict[str, str] = field(default_factory=dict)
-
-    def __len__(self) -> int:
-        return len(self.directories) + len(self.links) + len(self.files) + len(self.broken) + len(self.odd)
 
 
 class RefChanges(NamedTuple):
@@ -108,7 +48,7 @@ class RefListing:
     def __init__(self, common: Path, counters: Counters) -> None:
         self._common = os.fspath(common)
         self._counters = counters
-        self._directories: dict[str, _Directory] = {}
+        self._directories: dict[str, LooseDirectory] = {}
         self._packed = PackedRefs()
         self._has_loose = False
         self.seen: dict[str, Identity | None] = {}
@@ -120,7 +60,7 @@ class RefListing:
         """Make the next refresh read every file again."""
         for directory in self._directories.values():
             directory.racy = True
-            directory.files = {file: (_UNTRUSTED, value) for file, (_, value) in directory.files.items()}
+            directory.files = {file: (UNTRUSTED, value) for file, (_, value) in directory.files.items()}
         self._packed.racy = True
 
     @property
@@ -137,7 +77,7 @@ class RefListing:
         """
         self._counters.listings += 1
         taken = time.time_ns()
-        scan = _Scan(self._common, self._directories, self._counters, taken)
+        scan = LooseScan(self._common, self._directories, self._counters, taken)
         for root in ("refs/tags", "refs/heads"):
             scan.walk(root)
         packed, lines = self._read_packed(scan.seen, taken)
@@ -166,7 +106,7 @@ class RefListing:
         """Go on from what another process found: the next refresh tells what differs."""
         # Nobody watched meanwhile, so each file is compared, and not only its directory's mtime.
         self._directories = {
-            name: _Directory(each.identity, racy=True, files=dict(each.files), directories=each.directories)
+            name: LooseDirectory(each.identity, racy=True, files=dict(each.files), directories=each.directories)
             for name, each in state.directories.items()
         }
         self._packed = PackedRefs()
@@ -252,159 +192,3 @@ class RefListing:
         return PackedRefs(found, text, refs, racy=racy), Lines(
             {**before.tags, **after.tags}, {**before.heads, **after.heads}
         )
-
-
-class _Scan:
-    """One walk over the loose refs, next to what the last one found."""
-
-    def __init__(
-        self,
-        common: str,
-        before: dict[str, _Directory],
-        counters: Counters,
-        taken: int,
-        *,
-        linked: bool = False,
-        limit: int = MAX_ENTRIES,
-    ) -> None:
-        self._linked = linked
-        self._left = limit
-        self._left_of_links = min(limit, MAX_LINKED)
-        self._common = common
-        self._before = before
-        self._counters = counters
-        self._taken = taken
-        self.directories: dict[str, _Directory] = {}
-        self.seen: dict[str, Identity | None] = {}
-        self.names: set[str] = set()
-        self.unparsed: set[str] = set()
-        self.odd: dict[str, str] = {}
-
-    def walk(self, root: str) -> None:
-        """Everything below `root`; `names` then holds each ref whose file appeared, changed or went."""
-        self._descend(root)
-        for name, before in self._before.items():
-            if name not in self.directories and (name == root or name.startswith(f"{root}/")):
-                self.names.update(f"{name}/{file}" for file in (*before.files, *before.broken))
-
-    def _descend(self, root: str) -> None:
-        todo = [root]
-        while todo:
-            todo += self._enter(todo.pop())
-
-    def _follow(self, link: str) -> None:
-        """Walk a folder that is a link, unless there is more in it than can be meant."""
-        below = _Scan(self._common, self._before, self._counters, self._taken, linked=True, limit=self._left_of_links)
-        try:
-            below._descend(link)
-        except TooManyRefsError:
-            self._name_odd(link, TOO_LARGE)
-            return
-        self._left_of_links = below._left
-        self.directories.update(below.directories)
-        self.seen.update(below.seen)
-        self.names |= below.names
-        self.unparsed |= below.unparsed
-        for name, kind in below.odd.items():
-            self._name_odd(name, kind)
-
-    def _name_odd(self, name: str, kind: str) -> None:
-        if len(self.odd) < MAX_NAMED:
-            self.odd[name] = kind
-
-    def _enter(self, name: str) -> list[str]:
-        """Read one directory, and return those in it."""
-        path = f"{self._common}/{name}"
-        found = self.seen[name] = identity(path)
-        if found is None:
-            return []
-        before = self._before.get(name)
-        if before is not None and before.identity == found and not before.racy and self._is_unchanged(path, before):
-            after = before
-        else:
-            after = self._read_directory(name, path, found, before)
-        self.directories[name] = after
-        self._left -= len(after)
-        if self._left < 0:
-            raise TooManyRefsError(path)
-        for file, mark in after.broken.items():
-            self.seen[f"{name}/{file}"] = mark
-            self.unparsed.add(f"{name}/{file}")
-        for file, kind in after.odd.items():
-            self._name_odd(f"{name}/{file}", kind)
-        for link in after.links:
-            self._follow(f"{name}/{link}")
-        return [f"{name}/{directory}" for directory in after.directories]
-
-    @staticmethod
-    def _is_unchanged(path: str, before: _Directory) -> bool:
-        return all(
-            identity(f"{path}/{file}") == mark
-            for file, mark in (*((file, mark) for file, (mark, _) in before.files.items()), *before.broken.items())
-        )
-
-    def _read_directory(self, name: str, path: str, found: Identity, before: _Directory | None) -> _Directory:
-        after = _Directory(found, is_racy(found, self._taken))
-        known = before.files if before else {}
-        directories, links = [], []
-        for entry in _entries(path, self._left):
-            kind = kind_of_folder(entry, name, linked=self._linked)
-            if kind == FOLDER:
-                directories.append(entry.name)
-            elif kind == LINK:
-                links.append(entry.name)
-            elif kind is not None:
-                after.odd[entry.name] = kind
-            elif not entry.name.endswith(".lock"):
-                self._read_entry(f"{name}/{entry.name}", entry, known.get(entry.name), after)
-        self.names.update(f"{name}/{file}" for file in known if file not in after.files)
-        self.names.update(f"{name}/{file}" for file in (*after.broken, *(before.broken if before else ())))
-        after.directories, after.links = tuple(directories), tuple(links)
-        return after
-
-    def _read_entry(
-        self, ref: str, entry: os.DirEntry[str], old: tuple[Identity, str] | None, after: _Directory
-    ) -> None:
-        mark = identity(entry.path)
-        if mark is None:
-            if entry.is_symlink():
-                after.odd[entry.name] = NOWHERE
-            return
-        if old is not None and old[0] == mark:
-            after.files[entry.name] = old
-            return
-        young = is_racy(mark, self._taken)
-        after.racy |= young
-        self._counters.ref_files += 1
-        try:
-            content = read_regular_file(entry.path, MAX_REF)
-            if content is None:
-                return
-            value = _value(content)
-        except NotRegularFileError as error:
-            after.odd[entry.name], value = error.kind, None
-        except (PermissionError, FileTooLongError):
-            value = None
-        if value is None:
-            after.broken[entry.name] = mark
-            return
-        after.files[entry.name] = (_UNTRUSTED if young else mark, value)
-        if old is None or value != old[1]:
-            self.names.add(ref)
-
-
-def _value(content: bytes) -> str | None:
-    """What a loose ref holds; None when that is no ref."""
-    text = content.strip()
-    if _HEX.fullmatch(text):
-        return text.decode("ascii")
-    return os.fsdecode(text) if text.startswith(b"ref: ") else None
-
-
-def _entries(path: str, limit: int) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(path) as entries:
-            # One more, so that it is seen that there are too many.
-            return list(islice(entries, limit + 1))
-    except (FileNotFoundError, NotADirectoryError):
-        return []

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.layout import Layout, configured
+from gto_daemon.git.loose_refs import MAX_REF, identity, is_racy
 from gto_daemon.git.migration import may_remove_refs, migrating, migration_folders
 from gto_daemon.git.packed_refs import Identity
-from gto_daemon.git.refs import HEADS, MAX_REF, TAGS, RefChanges, identity, is_racy
+from gto_daemon.git.refs import HEADS, TAGS, RefChanges
 from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.git.store import unreadable
 

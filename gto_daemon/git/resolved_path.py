@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 from gto_daemon.git.layout import Layout, find_layout, linked_git_dir
+from gto_daemon.git.loose_refs import is_racy
 from gto_daemon.git.packed_refs import Identity
-from gto_daemon.git.refs import is_racy
 
 #: As for the kernel, a path with more links than this leads nowhere.
 _MAX_LINKS = 40

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gto_daemon.git import odd_refs, packed_refs, refs
+from gto_daemon.git import loose_refs, odd_refs, packed_refs
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.fingerprint import Fingerprint
-from gto_daemon.git.refs import RefListing
+from gto_daemon.git.refs import RefChanges, RefListing
 from tests.builders import RepositoryBuilder
 from tests.waiting import eventually
 
@@ -34,7 +34,7 @@ class Known:
         self.tags: dict[str, str] = {}
         self.heads: dict[str, str] = {}
 
-    def refresh(self) -> refs.RefChanges:
+    def refresh(self) -> RefChanges:
         changes = self.listing.refresh()
         for known, changed in ((self.tags, changes.tags), (self.heads, changes.heads)):
             for name, value in changed.items():
@@ -268,9 +268,9 @@ def test_a_third_writer_with_the_inode_of_the_first_is_seen(
     """Within one tick of the clock a file may get device, inode, size and times of the one that was read."""
     known = Known(repo)
     oids = [repo.commit({"a": str(number)}) for number in range(2)]
-    real, young = refs.identity, time.time_ns() + 10**12
+    real, young = loose_refs.identity, time.time_ns() + 10**12
     monkeypatch.setattr(
-        refs, "identity", lambda path: (1, 1, 41, young, young) if path.endswith("/moving") else real(path)
+        loose_refs, "identity", lambda path: (1, 1, 41, young, young) if path.endswith("/moving") else real(path)
     )
     for oid in (*oids, *oids):
         repo.ref("refs/tags/moving", oid)
@@ -283,10 +283,10 @@ def test_a_mark_is_young_by_the_time_before_it_was_taken(monkeypatch: pytest.Mon
     place = tmp_path / "file"
     place.write_text("1")
     taken = place.stat().st_ctime_ns
-    mark = refs.identity(str(place))
+    mark = loose_refs.identity(str(place))
     assert mark is not None
-    assert refs.is_racy(mark, taken)
-    assert not refs.is_racy(mark, taken + refs.RACY_NS)
+    assert loose_refs.is_racy(mark, taken)
+    assert not loose_refs.is_racy(mark, taken + loose_refs.RACY_NS)
 
 
 def test_an_unchanged_repository_is_listed_without_reading_a_file(repo: RepositoryBuilder) -> None:
@@ -319,7 +319,7 @@ def test_packing_is_no_change_and_reads_packed_refs_once(repo: RepositoryBuilder
     known = _settled(Known(repo))
     before = known.counters.packed_refs
     repo.pack()
-    assert known.refresh() == refs.RefChanges({}, {})
+    assert known.refresh() == RefChanges({}, {})
     assert known.counters.packed_refs == before + 1
 
 
@@ -385,7 +385,7 @@ def test_a_broken_file_that_is_finished_in_place_is_read_without_a_hint(repo: Re
 ])  # fmt: skip
 def test_times_in_whole_seconds_are_believed_later(age: float, nanoseconds: int, racy: bool) -> None:
     changed = 1_700_000_000 * 10**9 + nanoseconds
-    assert refs.is_racy((1, 1, 41, changed, changed), changed + int(age * 1e9)) == racy
+    assert loose_refs.is_racy((1, 1, 41, changed, changed), changed + int(age * 1e9)) == racy
 
 
 def test_lock_files_are_no_refs(repo: RepositoryBuilder) -> None:
@@ -591,7 +591,7 @@ def test_a_link_to_a_folder_of_refs_is_followed_as_by_git(repo: RepositoryBuilde
 def test_links_to_folders_together_lead_to_no_more_than_a_bounded_number_of_files(
     repo: RepositoryBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refs, "MAX_LINKED", 5)
+    monkeypatch.setattr(loose_refs, "MAX_LINKED", 5)
     oid = repo.commit()
     repo.lightweight("a")
     for name in ("one", "two"):
@@ -607,7 +607,7 @@ def test_links_to_folders_together_lead_to_no_more_than_a_bounded_number_of_file
 
 
 def test_more_files_than_can_be_meant_are_a_refusal(repo: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refs._Scan.__init__, "__kwdefaults__", {"linked": False, "limit": 5})
+    monkeypatch.setattr(loose_refs.LooseScan.__init__, "__kwdefaults__", {"linked": False, "limit": 5})
     repo.commit()
     for number in range(6):
         repo.lightweight(f"t{number}")
