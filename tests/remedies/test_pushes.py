@@ -55,6 +55,14 @@ def test_a_push_that_was_refused_and_the_act_tried_again(name: str, world: World
         world.sh(f"git tag -d '{tag}#prod#1'", cwd=remote)
 
 
+def test_a_push_to_a_remote_that_is_called_otherwise(world: World) -> None:
+    remote = world.remote()
+    world.sh("git remote rename origin up")
+    said = world.gtod("register", "m", "--push")
+    world.run(said, "gtod push")
+    assert "m@v0.0.1" in tags(remote, world)
+
+
 @remedy(" To delete it there later: commands.push_tags.")
 def test_a_deletion_that_was_refused(world: World) -> None:
     remote = world.remote()
