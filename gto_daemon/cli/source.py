@@ -112,10 +112,18 @@ class Source:
         """
         if self.no_daemon:
             return self._here.call(method, params)
-        from gto_daemon.client import Client
+        from gto_daemon.client import Client, DaemonUnavailable
+        from gto_daemon.client.messages import ACTS
 
         with unavailable_is_refused(), Client.connect() as client:
-            return client.call(method, dict(params))
+            try:
+                return client.call(method, dict(params))
+            except (KeyboardInterrupt, DaemonUnavailable) as error:
+                if method not in ACTS or not client.is_waiting:
+                    raise
+                from gto_daemon.cli.unanswered import outcome
+
+                return outcome(client, method, params, error)
 
 
 def existing_repository(option: str | None) -> str:

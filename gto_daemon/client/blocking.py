@@ -6,6 +6,7 @@ import json
 import os
 from collections import deque
 from contextlib import suppress
+from time import monotonic
 
 from gto_daemon import __version__
 from gto_daemon.client import messages, releases
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Seconds for the answer to the handshake, which a daemon gives at once, whatever else it is doing.
 HANDSHAKE_TIMEOUT = 20.0
+#: Seconds for an act that was cancelled to end: more than the daemon lets its programs have.
+CANCEL_TIMEOUT = 15.0
 _CHUNK = 256 * 1024
 
 
@@ -73,17 +76,43 @@ class Client:
         if self._retired and self._start and not self._subscribed:
             self._dial_anew()
         try:
+            return self._ask_surely(method, message)
+        except KeyboardInterrupt:
+            # Over TCP a client that is gone looks like one that only sends no more, so it is said.
+            with suppress(OSError):
+                self._socket.sendall(messages.cancellation(self._last_id))
+            raise
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the last call was sent, and its answer has not come."""
+        return self._waiting
+
+    def outcome(self) -> Any:
+        """Wait for the answer to the last call after `KeyboardInterrupt` ended it: an act may be done all the same.
+
+        Raises:
+            CallError: it was given up (code -32800), or refused.
+            DaemonUnavailable: the daemon ends, or does not answer within `CANCEL_TIMEOUT`.
+
+        """
+        deadline = monotonic() + CANCEL_TIMEOUT
+        try:
+            while self._last_id not in self._answers:
+                self._read_message(max(deadline - monotonic(), 0.001))
+        except _HungUp:
+            raise DaemonUnavailable("the daemon ended before it answered; see: `gtod logs`") from None
+        self._waiting = False
+        return messages.result(self._answers.pop(self._last_id))
+
+    def _ask_surely(self, method: str, message: bytes) -> Any:
+        try:
             return self._ask(method, message)
         except _HungUp:
             # It ended (idle, or asked to) between our connect and its first answer: there is, or will be, another one.
             # Not later, when there may be subscriptions that would silently be gone.
             if self._answered or (self._greeted and method in messages.ACTS):
                 raise DaemonUnavailable(f"the daemon ended before it answered {method}; see: `gtod logs`") from None
-        except KeyboardInterrupt:
-            # Over TCP a client that is gone looks like one that only sends no more, so it is said.
-            with suppress(OSError):
-                self._socket.sendall(messages.cancellation(self._last_id))
-            raise
         self._dial_anew()
         try:
             return self._ask(method, message)
@@ -156,6 +185,7 @@ class Client:
         self._answered = False
         self._subscribed = False
         self._retired = False
+        self._waiting = False
         self._answers: dict[int, Mapping[str, Any]] = {}
         self._notifications: deque[tuple[str, dict[str, Any]]] = deque()
         self._chunks: list[bytes] = []
@@ -169,7 +199,9 @@ class Client:
 
     def _ask(self, method: str, message: bytes) -> Any:
         self._greet(whichever=method == "gto/shutdown")
+        self._waiting = True
         answer = self._exchange(self._last_id, message, self._timeout)
+        self._waiting = False
         self._answered = True
         self._answers.clear()  # of calls that were given up by an interrupt
         self._subscribed |= method == "gto/subscribe"

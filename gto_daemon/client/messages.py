@@ -21,6 +21,8 @@ PROTOCOL = 1
 HANDSHAKE = 0
 #: Id of `gto/retire`, which the client asks by itself.
 RETIREMENT = -1
+#: Code of the error that answers a request which was cancelled (LSP 3.17).
+REQUEST_CANCELLED = -32800
 
 #: What a daemon says to a client that asked to hear of it when it leaves its place to a newer one.
 RETIRED = "gto/didRetire"

@@ -332,7 +332,14 @@ def _taken_back(home: AnnotationHome, change: _Change) -> str:
 
 
 def _push(acting: Acting) -> dict[str, Any]:
-    pushed = acting.git.run("push", "--quiet")
+    try:
+        pushed = acting.git.run("push", "--quiet")
+    except CancelledError:
+        return {
+            "ok": False,
+            "message": "The push was given up, and whether the commit arrived is not known",
+            "hint": "The commit is here. To push it later: `git push`",
+        }
     if pushed.succeeded:
         return {"ok": True}
     error = remote_failure(acting.git, "origin", pushed)

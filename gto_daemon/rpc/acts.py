@@ -76,11 +76,13 @@ def untrusted(method: str) -> RegistryError:
 async def _done(session: "Session", job: Callable[[], Any], name: str, cancellation: Cancellation) -> bytes:
     working = _in_thread(job, name)
     session.service.note_act(working)
+    outcome = asyncio.wrap_future(working)
     try:
-        return encode(await asyncio.wrap_future(working))
+        return encode(await asyncio.shield(outcome))
     except asyncio.CancelledError:
         cancellation.cancel()
-        raise
+        # It ends soon, and may be done all the same.
+        return encode(await outcome)
 
 
 def _in_thread(job: Callable[[], Any], name: str) -> "Future[Any]":
@@ -93,7 +95,6 @@ def _in_thread(job: Callable[[], Any], name: str) -> "Future[Any]":
         try:
             future.set_result(job())
         except CancelledError:
-            # Whoever cancelled it was answered already.
             future.set_exception(asyncio.CancelledError())
         except BaseException as error:  # noqa: BLE001  (it goes to whoever waits)
             future.set_exception(error)

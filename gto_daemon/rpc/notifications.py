@@ -79,7 +79,8 @@ NOTIFICATIONS: Final = (
     ),
     NotificationKind(
         "$/cancelRequest",
-        "The answer is not wanted any more: it is -32800 at once. In both framings.",
+        "The answer is not wanted any more: it is -32800 at once. An act is ended first, and if it was too late for "
+        "that, answered with its result. In both framings.",
         CancelParams,
         from_server=False,
     ),

@@ -2,6 +2,8 @@
 
 A request is here until it is answered: by its task, by `$/cancelRequest`, or because its task was given up. What is
 not here cannot be answered any more, so a late result is dropped.
+
+An act that is cancelled is answered once it has ended: it may be done all the same.
 """
 
 import asyncio
@@ -14,6 +16,8 @@ from gto_daemon.rpc.wire import answer, encode_id, fault
 
 #: Requests of one client that are being worked on. More wait unread, so that a flood costs its sender alone.
 MOST_OPEN: Final = 256
+
+_CANCELLED: Final = RpcError(REQUEST_CANCELLED, "The request was cancelled")
 
 #: Where an answer goes: to the client, or into a batch.
 Sink = Callable[[bytes], None]
@@ -31,20 +35,32 @@ class OpenRequests:
     def __contains__(self, request_id: Id) -> bool:
         return request_id in self._open
 
-    def begin(self, request: Request, outcome: Coroutine[Any, Any, bytes], sink: Sink) -> None:
-        """Answer `request` with the result that `outcome` comes to."""
-        opened = _Open(sink)
+    def begin(self, request: Request, outcome: Coroutine[Any, Any, bytes], sink: Sink, *, acts: bool) -> None:
+        """Answer `request` with the result that `outcome` comes to; `acts`: whether that is of an act."""
+        opened = _Open(sink, acts=acts)
         self._open[request.id] = opened
         opened.task = asyncio.get_running_loop().create_task(self._finish(request, outcome, opened))
-        # A task that is cancelled before its first step never awaits what it was made for.
-        opened.task.add_done_callback(lambda _task: outcome.close())
+
+        def end(_task: "asyncio.Task[None]") -> None:
+            # A task that is cancelled before its first step never awaits what it was made for.
+            outcome.close()
+            if self._open.get(request.id) is opened:
+                self._settle(request.id, opened, _given_up(request, opened))
+
+        opened.task.add_done_callback(end)
 
     def cancel(self, request_id: Any) -> None:
         """The client does not want the answer any more (LSP 3.17 §cancelRequest). An unknown id means nothing."""
         opened = self._open.get(request_id) if is_id(request_id) else None
-        if opened is not None:
-            error = RpcError(REQUEST_CANCELLED, "The request was cancelled")
-            self._settle(request_id, opened, fault(encode_id(request_id), error.as_json()))
+        if opened is None:
+            return
+        if not opened.acts:
+            self._settle(request_id, opened, fault(encode_id(request_id), _CANCELLED.as_json()))
+        opened.cancel(by_client=True)
+
+    def give_up(self) -> None:
+        """Come to an end with all of them: what is given up may be asked again, what was done is told."""
+        for opened in list(self._open.values()):
             opened.cancel()
 
     def close(self) -> None:
@@ -57,9 +73,8 @@ class OpenRequests:
         try:
             body = answer(encode_id(request.id), await outcome)
         except asyncio.CancelledError:
-            # By the client, then it is answered already; or what the task waited for was, then it is to be answered.
-            error = RpcError(SERVER_CANCELLED, f"{request.method} was given up; ask again", {"retryable": True})
-            self._settle(request.id, opened, fault(encode_id(request.id), error.as_json()))
+            # By the client, or by us, or what the task waited for was.
+            self._settle(request.id, opened, _given_up(request, opened))
             raise
         except Exception as error:  # noqa: BLE001  (every request is answered, also the one that hits a bug)
             body = fault(encode_id(request.id), as_rpc_error(error, request.method).as_json())
@@ -74,13 +89,22 @@ class OpenRequests:
 class _Open:
     """A request that is being worked on."""
 
-    __slots__ = ("sink", "task")
+    __slots__ = ("acts", "by_client", "is_cancelled", "sink", "task")
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Sink, *, acts: bool) -> None:
         self.sink = sink
+        self.acts = acts
+        self.by_client = False
+        self.is_cancelled = False
         self.task: asyncio.Task[None] | None = None
 
-    def cancel(self) -> None:
-        """Stop working on it."""
-        if self.task is not None:
+    def cancel(self, *, by_client: bool = False) -> None:
+        """Stop working on it. Said again, it means nothing: an act is on its way to its end."""
+        if self.task is not None and not self.is_cancelled:
+            self.is_cancelled, self.by_client = True, by_client
             self.task.cancel()
+
+
+def _given_up(request: Request, opened: _Open) -> bytes:
+    error = RpcError(SERVER_CANCELLED, f"{request.method} was given up; ask again", {"retryable": True})
+    return fault(encode_id(request.id), (_CANCELLED if opened.by_client else error).as_json())

@@ -19,6 +19,7 @@ from gto_daemon.rpc.errors import (
     as_rpc_error,
 )
 from gto_daemon.rpc.language import LanguageSide
+from gto_daemon.rpc.method import Act, Errand
 from gto_daemon.rpc.methods import find
 from gto_daemon.rpc.open_requests import MOST_OPEN, OpenRequests, Sink
 from gto_daemon.rpc.subscriptions import Outlet, Subscriptions
@@ -143,6 +144,10 @@ class Session:
         """Whether another message may be taken on. While the language server is loaded, all wait, to keep order."""
         return len(self._open) < MOST_OPEN and not self._language.is_loading
 
+    def give_up(self) -> None:
+        """Come to an end with every request that is not answered yet."""
+        self._open.give_up()
+
     def close(self) -> None:
         """The client is gone: nothing is answered any more."""
         self.subscriptions.close()
@@ -198,7 +203,7 @@ class Session:
         if isinstance(outcome, bytes):
             sink(answer_bytes(encode_id(request_id), outcome))
         else:
-            self._open.begin(request, outcome, sink)
+            self._open.begin(request, outcome, sink, acts=isinstance(method, Act | Errand))
 
     def _refuse(self, request_id: Id | None, error: RpcError, sink: Sink) -> None:
         sink(fault(encode_id(request_id), error.as_json()))

@@ -78,6 +78,10 @@ def test_a_transaction_that_is_given_up_before_it_is_done_leaves_nothing(
     reached = hangs(repo, "reference-transaction", '[ "$1" = prepared ] || exit 0')
     ended = give_up(start(repo, how, "assign", "m", "--stage", "dev"), reached, number)
     assert ended.returncode != 0
+    assert ended.stdout == ""
+    if number == signal.SIGINT:
+        assert ended.stderr.endswith("Aborted!\n")
+        assert ("Nothing was done." in ended.stderr) == (how == "")
     eventually(lambda: not locks(repo.git_dir))
     assert tags(repo) == []
 
@@ -88,9 +92,8 @@ def test_one_that_is_given_up_after_it_was_done_is_done(how: str, repo: Reposito
     ended = give_up(start(repo, how, "assign", "m", "--stage", "dev"), reached, signal.SIGINT)
     assert tags(repo) == ["m#dev#1", "m@v0.0.1"]
     assert not locks(repo.git_dir)
-    if how:
-        # It was told as done, because it was.
-        assert (ended.returncode, "m#dev#1" in ended.stdout) == (0, True), ended.stderr
+    # It was told as done, because it was.
+    assert (ended.returncode, "m#dev#1" in ended.stdout) == (0, True), ended.stderr
 
 
 def test_a_hook_that_will_not_end_is_made_to(how: str, repo: RepositoryBuilder) -> None:
@@ -239,15 +242,84 @@ def test_a_push_that_is_killed_before_is_not(how: str, repo: RepositoryBuilder, 
     assert "Successfully" not in out
 
 
-def test_an_act_whose_push_is_given_up_is_told_as_done(repo: RepositoryBuilder, tmp_path: Path) -> None:
+def test_an_act_whose_push_is_given_up_is_told_as_done(how: str, repo: RepositoryBuilder, tmp_path: Path) -> None:
     repo.commit()
     remote_of(repo, tmp_path / "origin.git")
     reached = hangs(repo, "pre-push")
-    ended = give_up(start(repo, "--no-daemon", "register", "a", "--push"), reached, signal.SIGINT)
+    ended = give_up(start(repo, how, "register", "a", "--push"), reached, signal.SIGINT)
     assert ended.returncode == 1
     assert "Created git tag 'a@v0.0.1'" in ended.stdout
     assert "The push was given up" in ended.stderr
     assert "gtod push a@v0.0.1" in ended.stderr
+
+
+def test_a_commit_whose_push_is_given_up_is_told_as_made(how: str, repo: RepositoryBuilder, tmp_path: Path) -> None:
+    head = repo.commit({"m.pkl": "1"})
+    repo.checkout()
+    remote_of(repo, tmp_path / "origin.git")
+    repo.git("push", "--quiet", "--set-upstream", "origin", "HEAD")
+    reached = hangs(repo, "pre-push")
+    ended = give_up(start(repo, how, "annotate", "m", "--path", "m.pkl", "--push"), reached, signal.SIGINT)
+    assert repo.git("rev-parse", "HEAD^") == head
+    assert ended.returncode == 1
+    assert "The push was given up" in ended.stderr
+    assert "`git push`" in ended.stderr
+
+
+@pytest.mark.parametrize("arguments", [("push",), ("fetch",)])
+def test_what_may_have_been_done_in_part_is_told_so(
+    arguments: tuple[str, ...], repo: RepositoryBuilder, tmp_path: Path
+) -> None:
+    repo.tag("a@v0.0.1", repo.commit())
+    origin = remote_of(repo, tmp_path / "origin.git")
+    if arguments == ("push",):
+        repo.tag("b@v0.0.1", "HEAD")
+        reached = hangs(repo, "pre-push")
+    else:
+        repo.delete_tag("a@v0.0.1")
+        reached = hangs(repo, "reference-transaction", '[ "$1" = prepared ] || exit 0')
+    try:
+        ended = give_up(start(repo, "", *arguments), reached, signal.SIGINT)
+    finally:
+        client.stop()
+    assert origin.exists()
+    assert ended.returncode == 1
+    assert "It may have been done in part." in ended.stderr
+    assert "`gtod sync-status" in ended.stderr
+    assert ended.stderr.endswith("Aborted!\n")
+
+
+def test_a_second_interrupt_ends_the_command_at_once(repo: RepositoryBuilder) -> None:
+    repo.commit()
+    told = repo.path.with_name("told")
+    reached = hangs(repo, "reference-transaction", '[ "$1" = prepared ] || exit 0', f"trap 'touch {told}' TERM")
+    running = start(repo, "", "register", "m")
+    try:
+        eventually(reached.exists)
+        running.send_signal(signal.SIGINT)
+        eventually(told.exists)
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+    finally:
+        client.stop()
+    assert running.returncode == 1
+    assert "whether register was done is not known" in err
+    assert f"`gtod history -r {repo.path} m`" in err
+
+
+def test_a_daemon_that_is_killed_leaves_the_outcome_unknown(repo: RepositoryBuilder) -> None:
+    repo.commit()
+    reached = hangs(repo, "reference-transaction", '[ "$1" = committed ] || exit 0')
+    running = start(repo, "", "register", "m")
+    pid = int(eventually(lambda: reached.exists() and reached.read_text()))
+    found = client.status()
+    assert found is not None
+    os.kill(found["pid"], signal.SIGKILL)
+    _, err = running.communicate(timeout=60)
+    os.killpg(os.getpgid(pid), signal.SIGTERM)
+    assert running.returncode == 1
+    assert "whether register was done is not known" in err
+    assert tags(repo) == ["m@v0.0.1"]
 
 
 def test_a_fetch_that_is_killed_tells_what_came(how: str, repo: RepositoryBuilder, tmp_path: Path) -> None:

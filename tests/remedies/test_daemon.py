@@ -140,6 +140,37 @@ async def test_one_that_has_ended(daemon: World) -> None:
     assert await asyncio.to_thread(serves, daemon)
 
 
+@remedy(
+    "What was done, this tells: `gtod history -r {} {}`",
+    "What was done, this tells: `gtod history -r {}`",
+    "What differs from the remote, this tells: `gtod sync-status -r {}`",
+    "What was changed, these tell: `git -C {} status` and `git -C {} log -1 --stat`",
+)
+@pytest.mark.parametrize(
+    ("hook", "act", "command", "shown"),
+    [
+        ("reference-transaction", "gtod register new", "gtod history", "new@v0.0.1"),
+        ("reference-transaction", "gtod apply acts", "gtod history", "new@v0.0.1"),
+        ("pre-push", "gtod push", "gtod sync-status", "late@v1.0.0"),
+        ("post-commit", "gtod annotate churn --path m --commit", "log -1 --stat", "artifacts.yaml"),
+        ("post-commit", "gtod annotate churn --path m --commit", " status", "acts"),
+    ],
+)
+def test_one_that_ended_in_the_middle_of_an_act(hook: str, act: str, command: str, shown: str, daemon: World) -> None:
+    daemon.remote()
+    daemon.repo.tag("late@v1.0.0", "HEAD")
+    (daemon.repo.path / "acts").write_text('[{"method": "register", "params": {"name": "new"}}]')
+    ended = pid(daemon)
+    place = daemon.repo.git_dir / "hooks" / hook
+    place.parent.mkdir(exist_ok=True)
+    place.write_text(f'#!/bin/sh\n[ "$1" = prepared ] || kill -9 {ended}\n')
+    place.chmod(0o755)
+    said = daemon.sh(act, fails=True)
+    assert "was done is not known" in said
+    place.unlink()
+    assert shown in daemon.run(said, command)
+
+
 @remedy("a daemon runs already; see: `gtod status`")
 def test_another_is_there(daemon: World) -> None:
     there = pid(daemon)

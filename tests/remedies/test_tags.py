@@ -133,7 +133,7 @@ def test_what_an_act_says_to_push(name: str, world: World) -> None:
     assert sorted(world.sh("git tag", cwd=remote).splitlines()) == sorted(world.repo.git("tag").splitlines())
 
 
-@remedy("{} The commit is here. To push it later: `git push`")
+@remedy("The commit is here. To push it later: `git push`")
 def test_an_annotation_whose_push_is_refused(world: World, tmp_path: Path) -> None:
     remote = world.remote()
     world.repo.git("push", "--quiet", "-u", "origin", "main")
