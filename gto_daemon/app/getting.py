@@ -35,7 +35,7 @@ def copy_out(repo: str, commit: str, path: str, out: Path) -> list[str]:
 def files_lost(
     place: "Place", call: Callable[[str, Mapping[str, Any]], Any], repo: str, name: str, path: str
 ) -> list[str]:
-    """Return the files that are at a place, and neither in the copy beside it nor in any commit.
+    """Return the files that are at a place, relative to it, and neither in the copy beside it nor in any commit.
 
     Args:
         place: where the copy is to go.
@@ -51,14 +51,14 @@ def files_lost(
     """
     from gto_daemon.client.errors import CallError
     from gto_daemon.git.layout import find_layout
-    from gto_daemon.git.replaceable import HistoryOfFolder
+    from gto_daemon.git.replaceable import HistoryOfPath
     from gto_daemon.registry.errors import RegistryError
     from gto_daemon.registry.tag_names import parse_shortcut
     from gto_daemon.rpc.errors import as_rpc_error
 
-    def histories() -> Iterator[HistoryOfFolder]:
+    def histories() -> Iterator[HistoryOfPath]:
         layout = find_layout(repo)
-        yield HistoryOfFolder(layout, path)
+        yield HistoryOfPath(layout, path)
         params = {"repo": repo, "name": parse_shortcut(name).artifact, "deprecated": True}
         try:
             versions = call("gto/artifact", params)["versions"]
@@ -68,7 +68,7 @@ def files_lost(
             versions = []  # described at the revision that was asked for, and registered nowhere
         for other in dict.fromkeys(version["path"] for version in versions):
             if other and other != path and "://" not in other:
-                yield HistoryOfFolder(layout, other)
+                yield HistoryOfPath(layout, other)
 
     try:
         return place.lost(histories())

@@ -12,14 +12,14 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from glob import escape
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from gto_daemon import platform
 from gto_daemon.git.layout import is_git_dir
-from gto_daemon.git.replaceable import HistoryOfFolder, files_lost_with, folders_in, history_of, holds_repository
+from gto_daemon.git.replaceable import HistoryOfPath, files_lost_with, folders_in, history_of, holds_repository
 
 #: Characters of a place's name that the folder beside it carries: names have at most 255 bytes.
 _MAX_NAME = 40
@@ -67,7 +67,13 @@ class Place:
         self._check_there()
 
     def __enter__(self) -> Self:
-        self._beside = Path(tempfile.mkdtemp(prefix=_prefix(self.path), dir=self.path.parent))
+        try:
+            self._beside = Path(tempfile.mkdtemp(prefix=_prefix(self.path), dir=self.path.parent))
+        except FileNotFoundError as error:
+            folder = shlex.quote(str(self.path.parent))
+            raise UnsafePlaceError(
+                f"'{self._out}' cannot be written: No such file or directory", f"Make its folder: `mkdir -p {folder}`"
+            ) from error
         unlocked = self._beside / f"{_LOCK}.new"
         unlocked.touch(mode=0o600)
         self._lock = platform.publish(unlocked, self._beside / _LOCK)
@@ -82,22 +88,30 @@ class Place:
         if not os.path.lexists(self._beside / _OLD):
             shutil.rmtree(self._beside, ignore_errors=True)
 
-    def lost(self, histories: Iterable[HistoryOfFolder]) -> list[str]:
-        """Return the files of a folder at the place that nobody could get back once the copy has taken it.
+    def lost(self, histories: Iterable[HistoryOfPath]) -> list[str]:
+        """Return the files at the place that nobody could get back once the copy has taken it.
 
         Args:
-            histories: of the folders that earlier copies came from.
+            histories: of what earlier copies were made of.
+
+        Returns:
+            Their paths, relative to the place; empty for a file that is the place itself.
 
         Raises:
-            OSError: the folder cannot be read.
+            OSError: what is there cannot be read.
             RegistryError: `GitNotFound`.
 
         """
-        if not _is_folder(self.path):
+        if not os.path.lexists(self.path):
             return []
 
         own = history_of(self.path)
         return files_lost_with(self.path, self.new, chain([own] if own else [], histories))
+
+    def free_name(self) -> Path:
+        """Return a path beside the place where nothing is, for what is at the place."""
+        names = (self.path.with_name(f"{self.path.name}.old{number or ''}") for number in count())
+        return next(name for name in names if not os.path.lexists(name))
 
     def take(self) -> Path | None:
         """Put the copy at the place.

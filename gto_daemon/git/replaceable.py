@@ -1,4 +1,4 @@
-"""What would be lost with a folder: the files in it that can be had from nowhere else."""
+"""What would be lost with a file or folder: what can be had from nowhere else."""
 
 import hashlib
 import os
@@ -23,48 +23,49 @@ _CHANGE = re.compile(rb":\d{6} (\d{6}) [0-9a-f]+ ([0-9a-f]+) [A-Z]\d*\0([^\0]+)\
 
 
 @dataclass(frozen=True, slots=True)
-class HistoryOfFolder:
-    """A folder in every commit of a repository, with `/` in its path; the root is empty."""
+class HistoryOfPath:
+    """A file or folder in every commit of a repository, with `/` in its path; the root is empty."""
 
     layout: Layout
     path: str
 
 
-def files_lost_with(folder: Path, copy: Path, histories: Iterable[HistoryOfFolder]) -> list[str]:
-    """Return the paths in `folder`, relative to it, of files and links that are neither in `copy` nor in a commit.
+def files_lost_with(there: Path, copy: Path, histories: Iterable[HistoryOfPath]) -> list[str]:
+    """Return the paths, relative to `there`, of files and links that are neither in `copy` nor in a commit.
+
+    Where `there` is itself a file or link, its path is empty.
 
     A file counts as kept where `copy`, or a commit of one of the histories, has the same content at the same path.
 
     Args:
-        folder: what is to be deleted.
+        there: what is to be deleted.
         copy: what takes its place.
         histories: looked at one after the other, as long as there are files left.
 
     Raises:
-        OSError: the folder cannot be read.
+        OSError: it cannot be read.
         RegistryError: `GitNotFound`.
 
     """
-    copied = _files(copy) if copy.is_dir() and not copy.is_symlink() else {}
-    lost = sorted(path for path, file in _files(folder).items() if not _is_same(file, copied.get(path)))
+    copied = _files(copy)
+    lost = sorted(path for path, file in _files(there).items() if not _is_same(file, copied.get(path)))
     for history in histories:
         if not lost:
             break
         known = _states(history)
-        lost = [path for path in lost if known.get(path, _NONE).isdisjoint(_git_ids(folder / path))]
+        lost = [path for path in lost if known.get(path, _NONE).isdisjoint(_git_ids(there / path))]
     return lost
 
 
-def history_of(folder: Path) -> HistoryOfFolder | None:
-    """Return the history of a folder in the checkout that it lies in, if any."""
+def history_of(path: Path) -> HistoryOfPath | None:
+    """Return the history of a file or folder in the checkout that it lies in, if any."""
     try:
-        layout = find_layout(str(folder))
+        layout = find_layout(str(path.parent))
     except RegistryError:
         return None  # no repository, or none that may be read: no commit is known to have it
-    if layout.worktree is None:
+    if layout.worktree is None or not path.is_relative_to(layout.worktree):
         return None
-    path = folder.relative_to(layout.worktree).as_posix()
-    return HistoryOfFolder(layout, "" if path == "." else path)
+    return HistoryOfPath(layout, path.relative_to(layout.worktree).as_posix())
 
 
 def folders_in(folder: Path) -> Iterator[Path]:
@@ -105,11 +106,13 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
     return entry.is_dir(follow_symlinks=False)
 
 
-def _files(folder: Path) -> dict[str, Path]:
+def _files(place: Path) -> dict[str, Path]:
     """What is no folder, by its path. No link is followed: one could lead back into what is to be deleted."""
+    if place.is_symlink() or not place.is_dir():
+        return {"": place}
     return {
         f"{inside}{each.name}": Path(each)
-        for inside, entries in _walk(folder)
+        for inside, entries in _walk(place)
         for each in entries
         if not _is_folder(each)
     }
@@ -121,9 +124,8 @@ def _is_same(one: Path, other: Path | None) -> bool:
     return not _git_ids(one).isdisjoint(_git_ids(other))
 
 
-def _states(history: HistoryOfFolder) -> dict[str, set[tuple[bool, str]]]:
-    """Each path that any commit had in the folder, with what was there, as `_git_ids`."""
-    prefix = f"{history.path}/" if history.path else ""
+def _states(history: HistoryOfPath) -> dict[str, set[tuple[bool, str]]]:
+    """Each path that any commit had there, as in `_files`, with what was there, as `_git_ids`."""
     finished = Git(history.layout, os.environ).run(
         "--literal-pathspecs", "log", "--all", "--root", "-m", "--raw", "-z", "--no-abbrev", "--no-renames",
         "--no-show-signature", "--format=", "--", history.path or ".",
@@ -132,7 +134,7 @@ def _states(history: HistoryOfFolder) -> dict[str, set[tuple[bool, str]]]:
     found: dict[str, set[tuple[bool, str]]] = defaultdict(set)
     # What fails in the middle has told of commits that are there.
     for kind, oid, path in _CHANGE.findall(finished.stdout):
-        found[os.fsdecode(path).removeprefix(prefix)].add((kind == LINK, oid.decode()))
+        found[os.fsdecode(path).removeprefix(history.path).removeprefix("/")].add((kind == LINK, oid.decode()))
     return found
 
 

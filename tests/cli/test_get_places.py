@@ -77,6 +77,52 @@ def test_what_no_commit_has_is_not_lost(what: str, gtod: Gtod, registry: Reposit
     assert everything(registry.path) == before
 
 
+@pytest.mark.parametrize("daemon", [True, False])
+@pytest.mark.parametrize(
+    "what", ["untracked", "edited", "staged", "outside", "link", "link to a file with its content"]
+)
+def test_a_file_that_no_commit_has_is_not_lost(
+    what: str, daemon: bool, gtod: Gtod, registry: RepositoryBuilder, place: Path
+) -> None:
+    folder, name = {"outside": (place, "x"), "edited": (registry.path, "models/a.bin")}.get(what, (registry.path, "x"))
+    if what.startswith("link"):
+        (folder / "mine").write_text("three")
+        (folder / name).symlink_to("mine" if what != "link" else "nowhere")
+    else:
+        (folder / name).write_text("mine")
+    if what == "staged":
+        registry.git("add", name)
+    before = everything(folder)
+    for artifact in ("file", "m"):
+        ran = gtod("get", artifact, "-r", str(registry.path), "-o", name, "--force", cwd=folder, daemon=daemon)
+        assert (ran.returncode, ran.stdout) == (1, "")
+        assert f"would be lost: {name}\n" in ran.stderr
+        assert "`mv " in ran.stderr
+    assert everything(folder) == before
+
+
+@pytest.mark.parametrize("daemon", [True, False])
+@pytest.mark.parametrize("what", ["in the copy", "an earlier copy", "committed here", "a committed link"])
+def test_a_file_that_can_be_had_again_is_replaced(
+    what: str, daemon: bool, gtod: Gtod, registry: RepositoryBuilder, place: Path
+) -> None:
+    other = RepositoryBuilder(place / "other")
+    other.commit({"x": "theirs"})
+    x = other.path / "x"
+    if what == "a committed link":
+        (other.path / "mine").write_text("mine")
+        x.symlink_to("mine")
+        other.git("add", "x")
+        other.git("commit", "--quiet", "-m", "Link")
+    else:
+        x.write_text({"in the copy": "three", "an earlier copy": "one"}.get(what, "theirs"))
+    ran = gtod("get", "file", "-r", str(registry.path), "-o", str(x), "--force", cwd=place, daemon=daemon)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert (x.read_text(), x.is_symlink()) == ("three", False)
+    if what == "a committed link":
+        assert (other.path / "mine").read_text() == "mine"
+
+
 def test_a_link_in_the_copy_does_not_make_a_file_count_as_kept(
     gtod: Gtod, registry: RepositoryBuilder, place: Path
 ) -> None:
@@ -131,15 +177,18 @@ def test_a_device_or_pipe_is_not_replaced(gtod: Gtod, registry: RepositoryBuilde
 def test_of_a_link_only_the_link_is_replaced(gtod: Gtod, registry: RepositoryBuilder, place: Path) -> None:
     (place / "target").mkdir()
     (place / "target/mine").write_text("mine")
-    for name, out in (("file", "link"), ("m", "link"), ("file", "nowhere"), ("m", "link/")):
-        (place / "link").unlink(missing_ok=True) if (place / "link").is_symlink() else None
-        if not (place / "link").exists():
-            (place / "link").symlink_to("target")
-        (place / "nowhere").unlink(missing_ok=True)
-        (place / "nowhere").symlink_to("not-there")
-        ran = gtod("get", name, "-r", str(registry.path), "--force", "-o", out, cwd=place)
+    here = RepositoryBuilder(place)
+    for number, (name, out) in enumerate((("file", "a"), ("m", "b"), ("file", "nowhere"), ("m", "c/"))):
+        link = place / out.rstrip("/")
+        link.symlink_to("not-there" if out == "nowhere" else "target")
+        get = ("get", name, "-r", str(registry.path), "--force", "-o", out)
+        refused = gtod(*get, cwd=place)
+        assert (refused.returncode, link.is_symlink()) == (1, True)
+        here.git("add", link.name)
+        here.git("commit", "--quiet", "-m", f"Link {number}")
+        ran = gtod(*get, cwd=place)
         assert ran.returncode == 0, ran.stderr
-        assert not (place / out.rstrip("/")).is_symlink()
+        assert not link.is_symlink()
     assert everything(place / "target") == {"mine": "mine"}
 
 
@@ -247,14 +296,15 @@ def answered(registry: Path, place: Path, answer: str) -> tuple[int, str]:
 
 @pytest.mark.usefixtures("gtod")
 @pytest.mark.parametrize("answer", ["n", "y"])
+@pytest.mark.parametrize("lost", ["x", "x/mine"])
 def test_on_a_terminal_it_asks_and_names_what_would_be_lost(
-    answer: str, registry: RepositoryBuilder, place: Path
+    lost: str, answer: str, registry: RepositoryBuilder, place: Path
 ) -> None:
-    (place / "x").mkdir()
-    (place / "x/mine").write_text("mine")
+    (place / lost).parent.mkdir(exist_ok=True)
+    (place / lost).write_text("mine")
     code, said = answered(registry.path, place, answer)
-    assert "lost with the folder 'x': mine" in said
-    assert (code, (place / "x/mine").exists()) == ((1, True) if answer == "n" else (0, False))
+    assert f"In no commit, and lost: {lost}\r\n" in said
+    assert (code, (place / lost).is_file()) == ((1, True) if answer == "n" else (0, False))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "gto_daemon"
 
-PROGRAMS = "git|gtod|dvc|rm|mv|cp|chmod|sysctl"
+PROGRAMS = "git|gtod|dvc|rm|mv|cp|mkdir|chmod|sysctl"
 #: In backticks, perhaps after a variable; `commands.NAME` is what a function of `registry/commands.py` writes.
 _COMMAND = re.compile(rf"`((?:[A-Z_]+=\S+ )?(?:{PROGRAMS}) [^`]+)`|(commands\.\w+)")
 #: The same without backticks would be found by nobody, and run by no test.

@@ -114,6 +114,37 @@ def test_what_a_killed_get_left(world: World) -> None:
     assert (world.repo.path / "it's a copy").read_text() == "new"
 
 
+@remedy("Move it away: `mv {}`, or give another place with --out.")
+def test_what_a_get_would_destroy(world: World) -> None:
+    world.repo.commit({"artifacts.yaml": "churn: {path: m}\n"})
+    get = ("get", "churn", "-o", "it's mine", "--force")
+    there = world.repo.path / "it's mine"
+    for content in ("first", "second"):
+        there.write_text(content)
+        world.run(world.gtod(*get), "mv ")
+        assert world.gtod(*get) == "it's mine\n"
+    there.unlink()
+    there.mkdir()
+    (there / "notes").write_text("third")
+    world.run(world.gtod(*get), "mv ")
+    assert world.gtod(*get) == "it's mine\n"
+    assert (world.repo.path / "it's mine.old").read_text() == "first"
+    assert (world.repo.path / "it's mine.old1").read_text() == "second"
+    assert (world.repo.path / "it's mine.old2/notes").read_text() == "third"
+
+
+@remedy("Make its folder: `mkdir -p {}`")
+def test_a_place_whose_folder_is_not_there(world: World) -> None:
+    world.repo.commit({"artifacts.yaml": "churn: {path: m}\n"})
+    for place in ("a new/dir/x", "-n/x", "../beside/x/"):
+        get = ("get", "churn", f"--out={place.rstrip('/')}")
+        said = world.gtod(*get[:2], f"--out={place}")
+        assert "No such file or directory" in said
+        world.run(said, "mkdir")
+        assert world.gtod(*get).strip() == place.rstrip("/")
+        assert (world.repo.path / place.rstrip("/")).read_text() == "2"
+
+
 @pytest.mark.parametrize("name", ["m", "some/dir:m"])
 @remedy("    git push{}origin {}")
 def test_what_an_act_says_to_push(name: str, world: World) -> None:

@@ -81,14 +81,15 @@ def _check_losses(place: "Place", source: Source, name: str, path: str, out: str
     lost = files_lost(place, source.call_raw, source.repo, name, path)
     if not lost:
         return
-    shown = ", ".join(lost[:_LOST_SHOWN])
+    shown = ", ".join(str(Path(out, each)) for each in lost[:_LOST_SHOWN])
     more = f" and {len(lost) - _LOST_SHOWN} more" if len(lost) > _LOST_SHOWN else ""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        moved = shlex.join([str(place.path), str(place.free_name())])
         raise Refused(
-            f"'{out}' is not replaced: no commit has what would be lost with it: {shown}{more}",
-            "Move that away first, or give another place with --out.",
+            f"'{out}' is not replaced: no commit has what would be lost: {shown}{more}",
+            f"Move it away: `mv {moved}`, or give another place with --out.",
         )
-    echo(f"In no commit, and lost with the folder '{out}': {shown}{more}")
+    echo(f"In no commit, and lost: {shown}{more}")
     click.confirm("Replace it?", abort=True)
 
 
@@ -101,8 +102,7 @@ def _from_git(repo: str, content: dict[str, Any], new: Path) -> None:
 
 def _by_dvc(repo: str, content: dict[str, Any], new: Path, out: str) -> None:
     def command(place: str) -> list[str]:
-        force = ["--force"] if Path(place).is_file() else []
-        return ["dvc", "get", "--rev", content["commit"], "-o", place, *force, "--", repo, content["path"]]
+        return ["dvc", "get", "--rev", content["commit"], "-o", place, "--", repo, content["path"]]
 
     if shutil.which("dvc") is None:
         echo(shlex.join(command(out)))
