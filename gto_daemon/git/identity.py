@@ -13,6 +13,8 @@ from gto_daemon.registry.errors import RegistryError
 
 _IDENT = re.compile(r"(?P<name>.*) <(?P<email>[^<>]*)> (?P<seconds>\d+) (?P<zone>[+-]\d{4})")
 _COMMITTER = "GIT_COMMITTER_IDENT="
+#: What Git says where it knows no name or no e-mail.
+_NOBODY = re.compile(r"tell me who you are|auto-detect|was given|ident name|empty ident", re.IGNORECASE)
 _FALSE = ("false", "no", "off", "0", "")
 
 
@@ -40,7 +42,7 @@ def read_identity(git: Git, *, author: str | None = None, author_email: str | No
     """Whom Git takes for the committer; `author` and `author_email` go before what it is configured to.
 
     Raises:
-        RegistryError: `IdentityRequired`, with Git's own words as the hint.
+        RegistryError: `IdentityRequired`; `GitFailed` where Git fails for another reason.
 
     """
     chosen = {"GIT_COMMITTER_NAME": author, "GIT_COMMITTER_EMAIL": author_email}
@@ -83,6 +85,13 @@ def _is_explicit(environment: Mapping[str, str], configured: Mapping[str, str]) 
 
 
 def _unknown(words: str) -> RegistryError:
+    if words and not _NOBODY.search(words):
+        return RegistryError(
+            "GitFailed",
+            f"git does not say who makes the tag: {words}",
+            hint="Look at the configuration and the GIT_* variables that it names.",
+            words=words,
+        )
     return RegistryError(
         "IdentityRequired",
         "Git user name and email must be configured",

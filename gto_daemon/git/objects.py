@@ -16,6 +16,8 @@ from gto_daemon.git.store import MAX_OBJECT, Store, StoredObject, unreadable
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Commit
 
+#: Characters of a revision.
+MAX_REVISION = 4096
 #: By the length of an object id in hexadecimal digits: SHA-1, SHA-256.
 _ENTRY = {
     40: re.compile(rb"(\d{5,6}) ([^\0]+)\0(.{20})", re.DOTALL),
@@ -300,14 +302,16 @@ class ObjectReader:
             RegistryError: `RefNotFound`.
 
         """
-        # C would see a null byte as the end of the text, and another revision before it.
-        found = None if "\0" in rev else self._store.resolve(rev)
+        # C would see a null byte as the end of the text, and another revision before it. Each step of a long one
+        # (`HEAD~1~1~1…`) is looked up while nothing else runs.
+        found = None if "\0" in rev or len(rev) > MAX_REVISION else self._store.resolve(rev)
         if found is None:
+            shown = rev[:MAX_REVISION]
             raise RegistryError(
                 "RefNotFound",
-                f"Ref '{rev}' was not found in the repository history",
+                f"Ref '{shown}' was not found in the repository history",
                 hint="Give a commit, branch or tag that is in this clone; `git fetch --tags` brings what is missing.",
-                ref=rev,
+                ref=shown,
             )
         return found
 

@@ -40,7 +40,8 @@ def annotate_tag(tag: str) -> str:
     Dated now, a stage would be taken from the version that got it since.
     """
     name = shlex.quote(tag)
-    dated = f'GIT_COMMITTER_DATE="$(git log -1 --format=%ci {name} --)"'
+    # In seconds: Git takes a date with an odd zone, as a commit may have one, for another moment, or for none.
+    dated = f'GIT_COMMITTER_DATE="@$(git log -1 --no-show-signature --format=%ct {name} --) +0000"'
     return f"`{dated} git tag -a -f -m 'Annotate tag' {name} {shlex.quote(tag + '^{}')}`"
 
 

@@ -10,7 +10,7 @@ import pytest
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.layout import find_layout
 from gto_daemon.git.loose_objects import MAX_ALTERNATES, object_directories
-from gto_daemon.git.objects import ObjectReader
+from gto_daemon.git.objects import MAX_REVISION, ObjectReader
 from gto_daemon.git.store import unreadable
 from gto_daemon.registry.errors import RegistryError
 from tests.builders import RepositoryBuilder
@@ -240,3 +240,14 @@ def test_only_so_many_directories_of_objects_are_looked_in(repo: RepositoryBuild
         other.mkdir()
     (repo.git_dir / "objects/info/alternates").write_text("".join(f"{other}\n" for other in others))
     assert object_directories(repo.git_dir) == [repo.git_dir / "objects", *others[: MAX_ALTERNATES - 1]]
+
+
+def test_a_revision_without_end_is_not_looked_for(repo: RepositoryBuilder) -> None:
+    commit = repo.commit({"a": "1"})
+    reader = open_reader(repo)
+    steps = "^0" * ((MAX_REVISION - len("HEAD")) // 2)
+    assert reader.resolve(f"HEAD{steps}") == commit
+    with pytest.raises(RegistryError) as caught:
+        reader.resolve(f"HEAD{steps}" + "^0" * 1000)
+    assert caught.value.kind == "RefNotFound"
+    assert len(caught.value.message) < MAX_REVISION + 100

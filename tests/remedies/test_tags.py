@@ -30,6 +30,19 @@ def test_doctor_of_a_lightweight_tag(world: World) -> None:
     assert "m@v1.0.0" not in world.repo.git("tag").splitlines()
 
 
+@pytest.mark.parametrize("zone", ["+99999", "+2400", "-0075", "+0530"])
+def test_doctor_of_a_lightweight_tag_on_a_commit_with_an_odd_time_zone(zone: str, world: World) -> None:
+    tree = world.repo.git("rev-parse", "HEAD^{tree}")
+    person = f"Ann <ann@example.com> 1704200000 {zone}"
+    made = f"tree {tree}\nauthor {person}\ncommitter {person}\n\nodd\n"
+    (world.repo.git_dir / "made").write_text(made)
+    commit = world.sh(f"git hash-object -t commit -w --literally '{world.repo.git_dir}/made'").strip()
+    world.repo.git("tag", "m@v1.0.0", commit)
+    world.run(world.gtod("doctor"), "git tag -a -f")
+    assert world.target("m@v1.0.0") == commit
+    assert world.repo.git("for-each-ref", "--format=%(taggerdate:unix)", "refs/tags/m@v1.0.0") == "1704200000"
+
+
 @remedy("Register it: commands.command.")
 def test_doctor_of_a_stage_on_a_commit_that_is_no_version(world: World) -> None:
     world.repo.tag("new#prod#1", world.target("churn@v1.0.0"))
@@ -176,3 +189,9 @@ def test_an_annotation_whose_push_is_refused(world: World, tmp_path: Path) -> No
     hook.unlink()
     world.run(said, "git push")
     assert world.repo.git("rev-parse", "HEAD") == world.sh("git rev-parse main", cwd=remote).strip()
+
+
+def test_git_that_does_not_know_the_date_is_not_taken_for_one_that_knows_no_name(world: World) -> None:
+    said = world.sh("GIT_COMMITTER_DATE=garbage gtod register new", fails=True)
+    assert "invalid date format: garbage" in said
+    assert "user.name" not in said
