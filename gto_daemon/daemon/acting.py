@@ -15,9 +15,12 @@ from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.environment import ACT
 from gto_daemon.git.clone import clone_git
 from gto_daemon.git.process import Cancellation, Git
+from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.snapshot import Snapshot
 
 T = TypeVar("T")
+#: How deep gtod runs in hooks of what gtod runs.
+MAX_NESTED_ACTS = 8
 
 
 def _silent(_message: str, _percentage: int | None) -> None:
@@ -65,8 +68,15 @@ class Running:
     holder: Holder = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make it a holder of its own, within those that run the client."""
+        """Make it a holder of its own, within those that run the client.
+
+        Raises:
+            RegistryError: `ActInProgress`, where those are too many.
+
+        """
         object.__setattr__(self, "holder", Holder.of(self.environment))
+        if len(self.holder.outer) >= MAX_NESTED_ACTS:
+            raise _too_deep()
 
     @property
     def programs_environment(self) -> dict[str, str]:
@@ -115,3 +125,11 @@ class Acting(Running):
         if is_clone(layout, self.environment):
             return clone_git(layout.git_dir, self.programs_environment, self.cancellation)
         return Git(layout, self.programs_environment, self.cancellation)
+
+
+def _too_deep() -> RegistryError:
+    return RegistryError(
+        "ActInProgress",
+        f"gtod was run by a hook that gtod runs, {MAX_NESTED_ACTS} deep",
+        hint="Have the hook run it in some cases only: what it runs has the hook run again. Nothing was done.",
+    )

@@ -39,6 +39,8 @@ OPENING = (
     "RefsMigrating",
     "Untrusted",
 )
+#: Refusals that whatever runs a program may meet.
+_RUNNING = ("GitNotFound", "GitFailed", "ActInProgress")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -145,7 +147,7 @@ class Act(_AboutRepository[P]):
     @property
     def all_errors(self) -> tuple[str, ...]:
         """Every kind of refusal that the method may answer."""
-        return tuple(dict.fromkeys((*OPENING, "RuntimeDirectoryUnusable", "GitNotFound", "GitFailed", *self.errors)))
+        return tuple(dict.fromkeys((*OPENING, "RuntimeDirectoryUnusable", *_RUNNING, *self.errors)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -157,7 +159,7 @@ class Errand(Described[P]):
     @property
     def all_errors(self) -> tuple[str, ...]:
         """Every kind of refusal that the method may answer."""
-        return ("Untrusted", "GitNotFound", "GitFailed", *self.errors)
+        return tuple(dict.fromkeys(("Untrusted", *_RUNNING, *self.errors)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

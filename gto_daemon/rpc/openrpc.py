@@ -83,7 +83,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "CacheUnusable": {"path": "The directory."},
     "RefLocked": {"path": "The lock file.", "age_s": "Seconds since it was made."},
     "ActInProgress": {
-        "path": "The repository.",
+        "path": "The repository; it is not told where hooks go too deep.",
         "pid": "The process that holds it, or null.",
         "since": "When it took it, RFC 3339, or null.",
     },

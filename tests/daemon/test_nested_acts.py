@@ -151,6 +151,24 @@ def test_hooks_that_act_without_end_are_ended(how: str, hook: Hook, repo: Reposi
     assert str(repo.path) not in processes()
 
 
+def test_a_hook_that_pushes_before_each_push_is_ended(
+    how: str, hook: Hook, repo: RepositoryBuilder, tmp_path: Path
+) -> None:
+    """All that runs programs is counted, not only what holds the lock for acts."""
+    repo.tag("m@v0.0.1", repo.commit())
+    remote = tmp_path / "remote.git"
+    repo.git("init", "--quiet", "--bare", str(remote))
+    repo.git("remote", "add", "origin", str(remote))
+    log = hook(repo, "")
+    made = (repo.git_dir / "hooks" / "reference-transaction").rename(repo.git_dir / "hooks" / "pre-push")
+    made.write_text(made.read_text().replace("phase=$1", "gtod push; exit 0"))
+    # Those around the innermost that pushes find the tag there already.
+    assert "m@v0.0.1" in run(repo, how, "push").stderr
+    assert "8 deep" in log.read_text()
+    assert log.read_text().count("rc=") == 8
+    assert repo.git("--git-dir", str(remote), "tag").splitlines() == ["m@v0.0.1"]
+
+
 def test_a_hook_after_a_commit_registers_it(how: str, hook: Hook, repo: RepositoryBuilder) -> None:
     repo.commit({"m.pkl": "1"})
     repo.checkout()

@@ -28,8 +28,6 @@ ACT_TIMEOUT = 10.0
 SLOW_ACT_TIMEOUT = 120.0
 #: Seconds for an act in a hook to wait for one that it is not within.
 NESTED_TIMEOUT = 5.0
-#: How deep acts in hooks of acts go.
-MAX_NESTED_ACTS = 8
 
 
 @contextmanager
@@ -46,8 +44,6 @@ def one_act_at_a_time(acting: Acting, *, slow: bool) -> Iterator[None]:
 
     """
     layout, holder = acting.worktree.layout, acting.holder
-    if len(holder.outer) >= MAX_NESTED_ACTS:
-        raise _too_deep(layout)
     identity = directory_identity(layout.common)
     if identity is None:
         raise gone(layout.repo)
@@ -82,15 +78,6 @@ def _in_progress(layout: Layout, waited: float, by: Held | None) -> RegistryErro
         path=layout.repo,
         pid=by.pid if by is not None else None,
         since=datetime.fromtimestamp(by.since, UTC).isoformat() if by is not None else None,
-    )
-
-
-def _too_deep(layout: Layout) -> RegistryError:
-    return RegistryError(
-        "ActInProgress",
-        f"This act on '{layout.repo}' is in a hook of an act in a hook, {MAX_NESTED_ACTS} deep",
-        hint="Have the hook act on some tags only: each act runs it again. Nothing was done.",
-        path=layout.repo,
     )
 
 
