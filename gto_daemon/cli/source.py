@@ -98,9 +98,18 @@ class Source:
         from gto_daemon.client import CallError
 
         try:
-            return self.call_raw(method, params)
+            return self._with_repository(self.call_raw(method, params))
         except CallError as error:
-            raise refusal(error.code, error.message, error.data) from error
+            raise refusal(error.code, error.message, self._with_repository(error.data)) from error
+
+    def _with_repository(self, value: Any) -> Any:
+        """What recommends commands, with the repository that `-r` names in them."""
+        # Where it could not be found there is no path, and nothing to do in it.
+        if self._option is None or "repo" not in self.__dict__:
+            return value
+        from gto_daemon.cli.elsewhere import with_repository
+
+        return with_repository(value, self._option, self.repo)
 
     def call_raw(self, method: str, params: Mapping[str, Any]) -> Any:
         """As `call`, leaving an error of the service as the client's `CallError`.

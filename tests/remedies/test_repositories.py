@@ -135,3 +135,15 @@ def test_a_remote_that_wants_a_password(world: World) -> None:
         world.repo.git("config", "http.extraHeader", "Authorization: Basic YW5uOnMzY3JldA==")
         assert "churn@v1.0.0" in world.run(said, "git ls-remote")
     assert json.loads(world.gtod("sync-status", "--no-refresh", "--json"))["asked_at"] is None
+
+
+def test_a_remedy_is_about_the_repository_that_was_named(world: World, tmp_path: Path) -> None:
+    other = tmp_path / "an other"
+    world.sh(f"git clone -q . '{other}'; git -C '{other}' tag -d 'churn#prod#1'; git -C '{other}' tag m@v1.0.0")
+    world.sh("git tag -a -m mine m@v1.0.0")
+    mine = world.sh("git rev-parse m@v1.0.0")
+    found = world.gtod("doctor", "-r", str(other))
+    assert "'m@v1.0.0' is a lightweight tag" in found
+    world.run(found, "git -C")
+    assert world.sh("git rev-parse m@v1.0.0") == mine
+    assert world.sh(f"git -C '{other}' cat-file -t m@v1.0.0").strip() == "tag"
