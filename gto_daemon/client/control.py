@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 REQUEST_TIMEOUT = 2.0
 TERM_TIMEOUT = 3.0
 KILL_TIMEOUT = 5.0
-#: Seconds for a daemon that has agreed to end to answer what it was asked before.
-FINISH_TIMEOUT = 8.0
+#: Seconds for a daemon that has agreed to end to answer what it was asked before, and to give up what takes long.
+FINISH_TIMEOUT = 25.0
 #: Seconds within which `status` has its answer: the daemon gives it at once, also while it is at work.
 STATUS_TIMEOUT = 10.0
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+#: Seconds for requests to be answered once the process is to end. What is not done by then is given up.
+REQUESTS_TIMEOUT = 5.0
 #: Seconds for acts that were given up to end their programs; a little more than those take at the most.
 ACTS_TIMEOUT = 10.0
 
@@ -153,13 +155,25 @@ class Service:
             await asyncio.to_thread(wait, list(self._acts), ACTS_TIMEOUT)
 
     async def close(self) -> None:
-        """Answer what is outstanding and end every session; those that do not end in time are cut off."""
+        """Answer what is outstanding and end every session.
+
+        What takes longer than `REQUESTS_TIMEOUT` is given up, as if its client had cancelled it, and acts tell their
+        outcome. Who does not read is cut off.
+        """
         connections = list(self._connections)
         try:
             for connection in connections:
                 connection.finish()
             if connections:
-                await asyncio.wait([connection.closed for connection in connections])
+                await asyncio.wait([connection.closed for connection in connections], timeout=REQUESTS_TIMEOUT)
+            busy = [connection for connection in connections if connection.session.open_count]
+            for connection in busy:
+                connection.session.give_up()
+            if busy:
+                await asyncio.wait([connection.closed for connection in busy], timeout=ACTS_TIMEOUT)
+            late = sum(not connection.closed.done() for connection in connections)
+            if late:
+                logger.warning("%d sessions are cut off: they did not finish in time", late)
         finally:
             for connection in connections:
                 connection.abort()

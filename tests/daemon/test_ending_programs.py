@@ -104,16 +104,40 @@ def test_a_hook_that_will_not_end_is_made_to(how: str, repo: RepositoryBuilder) 
     assert tags(repo) == []
 
 
-def test_a_daemon_that_is_stopped_ends_what_it_runs(repo: RepositoryBuilder) -> None:
+@pytest.mark.parametrize("trap", ["", "trap '' TERM INT HUP"], ids=["willing", "unwilling"])
+@pytest.mark.parametrize("phase", ["prepared", "committed"])
+def test_a_daemon_that_is_stopped_ends_what_it_runs_and_tells_what_became_of_it(
+    phase: str, trap: str, repo: RepositoryBuilder
+) -> None:
     repo.commit()
-    reached = hangs(repo, "reference-transaction", '[ "$1" = prepared ] || exit 0')
-    with start(repo, "", "register", "m") as running:
-        pid = int(eventually(lambda: reached.exists() and reached.read_text()))
-        assert client.stop()
-        running.communicate(timeout=60)
+    reached = hangs(repo, "reference-transaction", f'[ "$1" = {phase} ] || exit 0', trap)
+    running = start(repo, "", "register", "m")
+    pid = int(eventually(lambda: reached.exists() and reached.read_text()))
+    assert client.stop()
+    out, err = running.communicate(timeout=60)
     assert not is_alive(pid)
     assert not locks(repo.git_dir)
-    assert tags(repo) == []
+    if phase == "committed":
+        assert (running.returncode, "m@v0.0.1" in out) == (0, True), err
+        assert tags(repo) == ["m@v0.0.1"]
+    else:
+        assert (running.returncode, out) == (1, "")
+        assert "gto/register was given up" in err
+        assert tags(repo) == []
+    assert "cut off" not in client.log_path().read_text()
+
+
+def test_a_daemon_that_is_stopped_answers_an_act_whose_push_it_gave_up(repo: RepositoryBuilder, tmp_path: Path) -> None:
+    repo.commit()
+    remote_of(repo, tmp_path / "origin.git")
+    reached = hangs(repo, "pre-push")
+    running = start(repo, "", "register", "a", "--push")
+    eventually(reached.exists)
+    assert client.stop()
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert "Created git tag 'a@v0.0.1'" in out
+    assert "The push was given up" in err
 
 
 def test_a_language_server_by_itself_ends_what_it_runs(repo: RepositoryBuilder) -> None:

@@ -19,7 +19,10 @@ def start() -> None:
 
 @click.command(cls=Command)
 def stop() -> None:
-    """Stop the daemon. Requests it has are answered first."""
+    """Stop the daemon. Requests it has are answered first.
+
+    An act that takes longer than 5 s is given up, as by Ctrl-C, and its command tells what became of it.
+    """
     from gto_daemon import client
 
     with unavailable_is_refused():

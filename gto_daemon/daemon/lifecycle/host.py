@@ -21,8 +21,8 @@ from gto_daemon.daemon.lifecycle.stalls import StallWatch
 
 logger = logging.getLogger(__name__)
 
-#: Seconds for the sessions to finish.
-CLOSE_TIMEOUT = 5.0
+#: Seconds for the sessions to finish, should what is served not bound that itself.
+CLOSE_TIMEOUT = 20.0
 #: Seconds without a client after which a process that has retired ends. Time enough to accept everybody who connected,
 #: or had found the way, before the file was gone.
 RETIRED_TIMEOUT = 1.0
