@@ -79,7 +79,7 @@ class OneShot:
             remembered=False,
         )
         with cancelled_by_signals(acting.cancellation):
-            return method.perform(acting, params)
+            return method.act(acting, params)
 
     def _errand(self, method: "Errand[Any]", params: "ErrandParams", environment: Mapping[str, str]) -> dict[str, Any]:
         from gto_daemon.app.interrupting import cancelled_by_signals

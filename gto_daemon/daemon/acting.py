@@ -15,6 +15,7 @@ from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.environment import ACT
 from gto_daemon.git.clone import clone_git
 from gto_daemon.git.process import Cancellation, Git
+from gto_daemon.git.readable_by_git import require_readable_by_git
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.snapshot import Snapshot
 
@@ -108,6 +109,15 @@ class Acting(Running):
         done: list[T] = []
         self.in_git_thread(lambda: done.append(job()))
         return done[0]
+
+    def require_readable(self) -> None:
+        """See that no git that is run for it will wait for ever, in the act's thread; before any is.
+
+        Raises:
+            RegistryError: `UnreadableRepository`.
+
+        """
+        require_readable_by_git(self.worktree.layout)
 
     def fresh(self) -> Snapshot:
         """The registry as it is on disk now.

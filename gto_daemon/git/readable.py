@@ -29,7 +29,7 @@ _MAX_INCLUDES = 100
 _MAX_SYMREFS = 10
 
 _PATH = re.compile(rb"(?i)\bpath[ \t]*=[ \t]*(.*)")
-_CONTINUED = re.compile(rb"\\\r?\n")
+CONTINUED = re.compile(rb"\\\r?\n")
 _ESCAPED = re.compile(rb"\\(.)")
 #: What a name may be short for, as gitrevisions(7) has it.
 _PREFIXES = ("", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/")
@@ -57,6 +57,18 @@ def check_readable(layout: Layout) -> None:
         OSError: one is something else, or is too long.
 
     """
+    check_files(layout)
+    for _ in configurations(layout):
+        pass
+
+
+def check_files(layout: Layout) -> None:
+    """See to those of them that include no others.
+
+    Raises:
+        OSError: one is something else, or is too long.
+
+    """
     for directory in {layout.git_dir, layout.common}:
         for name, limit in (
             ("HEAD", MAX_REF),
@@ -66,11 +78,19 @@ def check_readable(layout: Layout) -> None:
             ("info/grafts", _MAX_LIST),
             ("packed-refs", MAX_PACKED_REFS),
         ):
-            _check(f"{directory}/{name}", limit)
-    for name in ("config", "config.worktree"):
-        _check_config(layout.common / name)
-        if layout.git_dir != layout.common:
-            _check_config(layout.git_dir / name)
+            check_file(f"{directory}/{name}", limit)
+
+
+def configurations(layout: Layout) -> Iterator[bytes]:
+    """The configuration of the repository and of the checkout, and each file that is included in whichever condition.
+
+    Raises:
+        OSError: one is no file, or they are too long.
+
+    """
+    for directory in dict.fromkeys((layout.common, layout.git_dir)):
+        for name in ("config", "config.worktree"):
+            yield from _configuration(directory / name)
 
 
 def check_revision(layout: Layout, rev: str) -> None:
@@ -87,17 +107,22 @@ def check_revision(layout: Layout, rev: str) -> None:
         _check_ref(layout, each)
     if "@{" in rev:
         for each in ("HEAD", *names):
-            _check(f"{layout.git_dir}/logs/{each}", _MAX_LOG)
-            _check(f"{layout.common}/logs/{each}", _MAX_LOG)
+            check_file(f"{layout.git_dir}/logs/{each}", _MAX_LOG)
+            check_file(f"{layout.common}/logs/{each}", _MAX_LOG)
     if "@{" in rev or rev.startswith(":/"):
         # A log may name any branch, and a text is looked for from all refs.
         for directory in {layout.git_dir, layout.common}:
             for path in _files(directory / "refs"):
-                _check(path, MAX_REF)
+                check_file(path, MAX_REF)
 
 
-def _check(path: str, limit: int) -> bool:
-    """Whether there is a file. A directory is none, for libgit2 neither."""
+def check_file(path: str, limit: int) -> bool:
+    """Whether there is a file. A directory is none, for libgit2 neither.
+
+    Raises:
+        OSError: there is something else, or it is longer than `limit` bytes.
+
+    """
     try:
         found = os.stat(path)  # noqa: PTH116 - a dozen before each use of libgit2
     except (OSError, ValueError):
@@ -114,7 +139,7 @@ def _check_ref(layout: Layout, name: str) -> None:
         targets = []
         for directory in {layout.git_dir, layout.common}:
             path = f"{directory}/{name}"
-            if _check(path, MAX_REF):
+            if check_file(path, MAX_REF):
                 text = read_regular_file(path, MAX_REF) or b""
                 targets += [os.fsdecode(text[4:]).strip()] if text.startswith(b"ref:") else []
         if not targets:
@@ -140,13 +165,12 @@ def _files(root: Path) -> Iterator[str]:
             continue
 
 
-def _check_config(path: Path) -> None:
-    """See to a configuration and to what it includes, in whichever condition."""
+def _configuration(path: Path) -> Iterator[bytes]:
     left = [_MAX_INCLUDES, MAX_CONFIG]
     todo = [path]
     while todo:
         place = todo.pop()
-        if not _check(str(place), left[1]):
+        if not check_file(str(place), left[1]):
             continue
         text = read_regular_file(place, left[1]) or b""
         left[0] -= 1
@@ -156,12 +180,13 @@ def _check_config(path: Path) -> None:
         for value in map(os.fsdecode, _included(text)):
             within = (Path.home(), value[2:]) if value.startswith("~/") else (place.parent, value)
             todo.append(within[0] / within[1])
+        yield text
 
 
 def _included(text: bytes) -> Iterator[bytes]:
     """Each path that a configuration may include, as often as it does: not less than libgit2 finds."""
     found: Counter[bytes] = Counter()
-    for lines in (text, _CONTINUED.sub(b"", text)):
+    for lines in (text, CONTINUED.sub(b"", text)):
         included = False
         values: Counter[bytes] = Counter()
         for line in lines.split(b"\n"):
@@ -169,12 +194,12 @@ def _included(text: bytes) -> Iterator[bytes]:
             if stripped.startswith(b"["):
                 included = b"[include" in stripped.lower()
             if included:
-                values.update(reading for value in _PATH.findall(stripped) for reading in _readings(value))
+                values.update(reading for value in _PATH.findall(stripped) for reading in readings(value))
         found |= values
     return found.elements()
 
 
-def _readings(value: bytes) -> set[bytes]:
+def readings(value: bytes) -> set[bytes]:
     """What a value may mean, with and without comment and quotes: more is looked at than is included."""
     plain = value.strip().rstrip(b"\r")
     bare = _ESCAPED.sub(rb"\1", plain.replace(b'\\"', b"\0").replace(b'"', b"").replace(b"\0", b'"'))

@@ -48,7 +48,7 @@ async def _act(session: "Session", method: Act[Any], params: RepositoryParams) -
     )
     session.subscriptions.hold()
     try:
-        return await _done(session, partial(method.perform, acting, params), method.name, cancellation)
+        return await _done(session, partial(method.act, acting, params), method.name, cancellation)
     finally:
         # After the answer, which is sent in this very turn of the loop.
         loop.call_soon(session.subscriptions.release)

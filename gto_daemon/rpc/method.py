@@ -144,6 +144,11 @@ class Act(_AboutRepository[P]):
 
     perform: "Callable[[Acting, P], dict[str, Any]]"
 
+    def act(self, acting: "Acting", params: P) -> dict[str, Any]:
+        """Perform it, unless a git would wait for ever."""
+        acting.require_readable()
+        return self.perform(acting, params)
+
     @property
     def all_errors(self) -> tuple[str, ...]:
         """Every kind of refusal that the method may answer."""

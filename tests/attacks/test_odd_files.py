@@ -32,6 +32,13 @@ _QUESTIONS: list[tuple[str, dict[str, Any]]] = [
     ("gto/at", {"rev": "HEAD@{1}"}),
     ("gto/at", {"rev": ":/odd"}),
 ]
+#: Programs are run for them.
+_ACTS: list[tuple[str, dict[str, Any]]] = [
+    ("gto/register", {"name": "new"}),
+    ("gto/annotate", {"name": "new", "type": "model", "commit": True}),
+    ("gto/push", {"all": True}),
+    ("gto/fetch", {}),
+]
 
 
 def sparse(place: Path) -> None:
@@ -58,6 +65,13 @@ PLACES = [
     ".git/INCLUDED", ".gto", "artifacts.yaml", "dvc.yaml", "params.yaml",
 ]  # fmt: skip
 
+#: What git reads or writes besides, for whoever acts.
+ACTED_ON = [
+    ".git/index", ".git/info/attributes", ".git/info/exclude", ".git/logs/HEAD", ".gitattributes", ".gitignore",
+    ".git/COMMIT_EDITMSG", ".git/FETCH_HEAD", ".git/worktrees/linked/HEAD", ".git/worktrees/linked/commondir",
+    ".git/worktrees/linked/gitdir", "attributesFile", "excludesFile", ".git/INCLUDED",
+]  # fmt: skip
+
 
 def plant(registry: RepositoryBuilder, name: str, make: Callable[[Path], None]) -> None:
     """Put something into the place of a file."""
@@ -66,6 +80,8 @@ def plant(registry: RepositoryBuilder, name: str, make: Callable[[Path], None]) 
     if name == ".git/INCLUDED":
         with (registry.git_dir / "config").open("a") as config:
             config.write('[includeIf "gitdir:/"]\n\tPath = "INCL\\\nUDED" ; or not\n')
+    if name in ("attributesFile", "excludesFile"):
+        registry.git("config", f"core.{name}", str(registry.path / name))
     if name == "params.yaml":
         (registry.path / "dvc.yaml").write_text("artifacts: {x: {path: '${a}'}}\n")
     place = registry.path / name
@@ -115,6 +131,32 @@ async def test_no_odd_file_keeps_anybody_waiting(
         for refused in await asyncio.gather(*asked):
             assert refused in _REFUSALS, (method, params)
         assert without_daemon(method, {"repo": path, **params}) in _REFUSALS, (method, params)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "sparse file"])
+@pytest.mark.parametrize("place", ACTED_ON)
+async def test_no_odd_file_keeps_who_acts_waiting(
+    connect: Callable[..., Peer], registry: RepositoryBuilder, path: str, tmp_path: Path, place: str, kind: str
+) -> None:
+    """Put there while the repository is open; refused with its name, or without harm because it is only appended to."""
+    registry.checkout()
+    registry.git("worktree", "add", "--quiet", "--detach", str(tmp_path / "linked"))
+    registry.git("remote", "add", "origin", str(tmp_path / "nowhere"))
+    peer = connect()
+    await peer.call("gto/show", {"repo": path})
+    plant(registry, place, KINDS[kind])
+    harmless = kind == "sparse file" and place == ".git/logs/HEAD"
+    for method, params in _ACTS:
+        for by_daemon in (True, False):
+            asked = {"repo": path, **params}
+            refused = await refusal(peer, method, asked) if by_daemon else without_daemon(method, asked)
+            assert harmless or refused == "UnreadableRepository", (method, by_daemon)
+
+
+async def test_a_file_that_is_switched_off_is_no_odd_one(peer: Peer, registry: RepositoryBuilder, path: str) -> None:
+    registry.git("config", "core.excludesFile", os.devnull)
+    registry.git("config", "core.attributesFile", "nowhere")
+    assert (await peer.call("gto/register", {"repo": path, "name": "new"}))["created"]
 
 
 @pytest.mark.parametrize("kind", ["pipe", "socket", "device", "link to itself"])

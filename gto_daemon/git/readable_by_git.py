@@ -1,0 +1,102 @@
+"""Whether git can act on a repository without waiting for ever or filling the memory.
+
+It reads and writes more than libgit2 reads for us: the index, attributes, messages, logs, other checkouts. One pipe
+among them, and git, and whoever asked for the act, waits until somebody writes into it. They are looked at before each
+act, for a few `stat` calls. What is outside the repository, such as `~/.gitconfig`, is the user's own.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from gto_daemon.git.layout import Layout
+from gto_daemon.git.loose_refs import MAX_REF
+from gto_daemon.git.readable import CONTINUED, check_file, check_files, check_revision, configurations, readings
+from gto_daemon.git.shortage import is_shortage
+from gto_daemon.git.store import unreadable
+
+#: Other checkouts that are looked at, and remotes as they were kept before there was a configuration.
+MAX_LISTED = 256
+#: Bytes of the index, of which most is mapped.
+_MAX_INDEX = 1 << 30
+#: Bytes of what is read from its beginning to its end: attributes, patterns, messages.
+_MAX_TEXT = 64 << 20
+#: What is only appended to, or mapped, does no harm by its length.
+_ANY_LENGTH = 1 << 60
+_OF_CHECKOUT = (
+    ("index", _MAX_INDEX),
+    ("logs/HEAD", _ANY_LENGTH),
+    *((f"info/{name}", _MAX_TEXT) for name in ("attributes", "exclude", "sparse-checkout")),
+    *((name, _MAX_TEXT) for name in ("COMMIT_EDITMSG", "MERGE_MSG", "MERGE_MODE", "MERGE_RR", "SQUASH_MSG")),
+    *((name, _MAX_TEXT) for name in ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "FETCH_HEAD")),
+    *((name, _MAX_TEXT) for name in ("gc.pid", "gc.log")),
+)
+_OF_FILES = (".gitattributes", ".gitignore", ".gitmodules", ".mailmap")
+_OF_OBJECTS = ("info/alternates", "info/commit-graph", "pack/multi-pack-index")
+_OF_OTHER_CHECKOUT = ("HEAD", "commondir", "gitdir", "locked")
+#: Variables that hold the place of a file: `core.attributesFile`, `core.excludesFile`, `commit.template`, …
+_PLACE = re.compile(rb"(?im)^(?:[^\n]*\])?[ \t]*(?:\w*file|template|signingkey|ssl\w+)[ \t]*=[ \t]*(.*)")
+
+
+def require_readable_by_git(layout: Layout) -> None:
+    """See that whatever git reads or writes for an act are files.
+
+    Raises:
+        RegistryError: `UnreadableRepository`.
+
+    """
+    try:
+        check_files(layout)
+        for text in configurations(layout):
+            _check_places(layout, text)
+        check_revision(layout, "HEAD")
+        for path, limit in _acted_on(layout):
+            check_file(path, limit)
+    except OSError as error:
+        raise unreadable(layout.repo, str(error), retryable=is_shortage(error)) from error
+
+
+def _acted_on(layout: Layout) -> Iterator[tuple[str, int]]:
+    for directory in {layout.git_dir, layout.common}:
+        for name, limit in _OF_CHECKOUT:
+            yield f"{directory}/{name}", limit
+    if layout.worktree is not None:
+        for name in _OF_FILES:
+            yield f"{layout.worktree}/{name}", _MAX_TEXT
+    for name in _OF_OBJECTS:
+        yield f"{layout.common}/objects/{name}", _ANY_LENGTH
+    for checkout in _listed(f"{layout.common}/worktrees"):
+        for name in _OF_OTHER_CHECKOUT:
+            yield f"{checkout}/{name}", MAX_REF
+    for folder in ("remotes", "branches"):
+        for path in _listed(f"{layout.common}/{folder}"):
+            yield path, MAX_REF
+
+
+def _listed(directory: str) -> Iterator[str]:
+    try:
+        with os.scandir(directory) as entries:
+            for entry, _ in zip(entries, range(MAX_LISTED), strict=False):
+                yield entry.path
+    except (FileNotFoundError, NotADirectoryError):
+        return
+
+
+def _check_places(layout: Layout, text: bytes) -> None:
+    for found in (_PLACE.findall(text), _PLACE.findall(CONTINUED.sub(b"", text))):
+        for value in found:
+            for place in map(os.fsdecode, readings(value)):
+                path = Path.home() / place[2:] if place.startswith("~/") else Path(layout.repo, place)
+                if not _is_null_device(path):
+                    check_file(str(path), _MAX_TEXT)
+
+
+def _is_null_device(path: Path) -> bool:
+    """Whether nothing is ever read there, which is how a file is switched off."""
+    try:
+        found = path.stat()
+        return stat.S_ISCHR(found.st_mode) and found.st_rdev == os.stat(os.devnull).st_rdev  # noqa: PTH116
+    except (OSError, ValueError):
+        return False
