@@ -18,6 +18,7 @@ from gto_daemon.git.identity import read_identity
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.git.process import TRANSACTION_TIMEOUT, CancelledError, Finished, Git
+from gto_daemon.git.readable_by_git import require_committable
 from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.git.remote_failures import remote_failure
 from gto_daemon.registry.errors import RegistryError
@@ -257,6 +258,7 @@ def _unwritable(place: Path, error: OSError) -> RegistryError:
 
 
 def _check_committable(acting: Acting, home: AnnotationHome) -> None:
+    require_committable(acting.worktree.layout, home.path)
     read_identity(acting.git)
     status = acting.git.run("status", "--porcelain", "--", home.path)
     if status.stdout.strip():

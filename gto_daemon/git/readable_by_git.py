@@ -8,12 +8,13 @@ act, for a few `stat` calls. What is outside the repository, such as `~/.gitconf
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.loose_refs import MAX_REF
 from gto_daemon.git.readable import CONTINUED, check_file, check_files, check_revision, configurations, readings
+from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.git.shortage import is_shortage
 from gto_daemon.git.store import unreadable
 
@@ -54,6 +55,39 @@ def require_readable_by_git(layout: Layout) -> None:
         check_revision(layout, "HEAD")
         for path, limit in _acted_on(layout):
             check_file(path, limit)
+    except OSError as error:
+        raise unreadable(layout.repo, str(error), retryable=is_shortage(error)) from error
+
+
+def require_loggable(layout: Layout, refs: Iterable[str]) -> None:
+    """See that the logs of refs are files: git appends to each that is there, for a tag too.
+
+    Raises:
+        RegistryError: `UnreadableRepository`.
+
+    """
+    try:
+        for ref in refs:
+            check_file(f"{layout.common}/logs/{ref}", _ANY_LENGTH)
+    except OSError as error:
+        raise unreadable(layout.repo, str(error), retryable=is_shortage(error)) from error
+
+
+def require_committable(layout: Layout, path: str) -> None:
+    """See that what git reads and writes to commit one file are files: what is on the way to it, the branch's log.
+
+    Raises:
+        RegistryError: `UnreadableRepository`.
+
+    """
+    folders = Path(layout.repo, path).parents
+    try:
+        head = read_regular_file(layout.git_dir / "HEAD", MAX_REF) or b""
+        if head.startswith(b"ref:"):
+            check_file(f"{layout.common}/logs/{os.fsdecode(head[4:]).strip()}", _ANY_LENGTH)
+        for folder in folders[: folders.index(Path(layout.repo))]:
+            for name in _OF_FILES:
+                check_file(f"{folder}/{name}", _MAX_TEXT)
     except OSError as error:
         raise unreadable(layout.repo, str(error), retryable=is_shortage(error)) from error
 

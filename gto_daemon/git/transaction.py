@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from gto_daemon.git.process import TRANSACTION_TIMEOUT, Begun, CancelledError, Finished, Git
+from gto_daemon.git.readable_by_git import require_loggable
 from gto_daemon.registry.errors import RegistryError
 
 logger = logging.getLogger(__name__)
@@ -95,10 +96,13 @@ class RefTransaction:
 
         Raises:
             RefsMovedError, RefsLockedError: somebody else was there; nothing was done.
-            RegistryError: `HookRefused`, `TagConflict`, `GitFailed`; nothing was done, or the message says what.
+            RegistryError: `HookRefused`, `TagConflict`, `UnreadableRepository`, `GitFailed`; nothing was done, or the
+                message says what.
             CancelledError: it was cancelled in time; nothing was done.
 
         """
+        if self._git.layout is not None:
+            require_loggable(self._git.layout, [update.ref for update in updates])
         begun = self._begun or self._git.begin(*self._arguments)
         self._begun = None
         finished = begun.end(_lines(updates))

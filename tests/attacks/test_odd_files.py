@@ -153,6 +153,28 @@ async def test_no_odd_file_keeps_who_acts_waiting(
             assert harmless or refused == "UnreadableRepository", (method, by_daemon)
 
 
+@pytest.mark.parametrize(
+    ("place", "method", "params"),
+    [
+        (".git/logs/refs/tags/new@v0.0.1", "gto/register", {"name": "new"}),
+        (".git/logs/refs/heads/main", "gto/annotate", {"name": "new", "type": "model", "commit": True}),
+        (
+            "sub/.gitattributes",
+            "gto/annotate",
+            {"name": "sub:new", "file": "dvc.yaml", "type": "model", "commit": True},
+        ),
+    ],
+)
+async def test_no_odd_file_of_one_tag_branch_or_folder_keeps_who_acts_waiting(
+    peer: Peer, registry: RepositoryBuilder, path: str, place: str, method: str, params: dict[str, Any]
+) -> None:
+    registry.commit({"sub/dvc.yaml": "artifacts: {}\n"})
+    registry.checkout()
+    plant(registry, place, os.mkfifo)
+    assert await refusal(peer, method, {"repo": path, **params}) == "UnreadableRepository"
+    assert without_daemon(method, {"repo": path, **params}) == "UnreadableRepository"
+
+
 async def test_a_file_that_is_switched_off_is_no_odd_one(peer: Peer, registry: RepositoryBuilder, path: str) -> None:
     registry.git("config", "core.excludesFile", os.devnull)
     registry.git("config", "core.attributesFile", "nowhere")
