@@ -40,6 +40,8 @@ _LANGUAGE_SERVER_DELAY = 5.0
 _MAKE_WAY_TIMEOUT = 5.0
 #: Seconds between two looks for registries that are not stored as they are now.
 _STORE_INTERVAL = 10.0
+#: Bytes of a block that goes back to the system once it is freed: long answers do not stay for ever.
+_MIN_RETURNED = 256 * 1024
 
 
 def main(*, detached: bool = False, ready_fd: int | None = None) -> int:
@@ -127,6 +129,7 @@ def _load(log: Path) -> Application:
     @contextlib.asynccontextmanager
     async def application(host: Host, listener: Listener) -> AsyncIterator[tuple[ProtocolFactory, Served]]:
         collect_seldom()
+        platform.return_freed_memory(_MIN_RETURNED)
         clear_abandoned(log.parent)
         hub = Hub(stores=user_stores())
         service = Service(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import select
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 READ_FLAGS = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 #: For `os.open`: fail rather than follow a link at the end of the path.
 NOFOLLOW = os.O_NOFOLLOW
+#: For `mallopt`, from <malloc.h>.
+_M_MMAP_THRESHOLD = -3
 
 
 def user() -> int:
@@ -274,6 +277,17 @@ def take_descriptors(most: int) -> None:
     wanted = most if hard == resource.RLIM_INFINITY else min(hard, most)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def return_freed_memory(least: int) -> None:
+    """Have blocks of `least` bytes and more go back to the system once they are freed.
+
+    glibc raises that size to 32 MiB as such blocks are freed, and holds on to the holes between those still in use.
+    """
+    import ctypes
+
+    with contextlib.suppress(AttributeError):  # musl and macOS have no mallopt, and no size that grows
+        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, least)
 
 
 def on_end(loop: asyncio.AbstractEventLoop, ask: Callable[[str], None]) -> Callable[[], None]:

@@ -214,6 +214,10 @@ def take_descriptors(most: int) -> None:
     """Nothing: sockets are no files here, and have no limit of their own."""
 
 
+def return_freed_memory(least: int) -> None:
+    """Nothing: Windows gives large blocks back by itself."""
+
+
 def on_end(loop: asyncio.AbstractEventLoop, ask: Callable[[str], None]) -> Callable[[], None]:
     """Call `ask` with the name of each signal that asks this process to end. Answers how to stop that."""
     import signal

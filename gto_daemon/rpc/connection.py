@@ -135,6 +135,9 @@ class Connection(asyncio.Protocol):
         body = frame(self._parser.style or "lines", message)
         self._out.append(body)
         self._out_size += len(body)
+        if self._out_size > HIGH_WATER:
+            # One answer may be meant for many clients, and must not wait for all of them at once, uncounted.
+            self._flush()
         if not self._in_turn and not self._flush_scheduled:
             self._flush_scheduled = True
             asyncio.get_running_loop().call_soon(self._flush_now)
@@ -194,8 +197,6 @@ class Connection(asyncio.Protocol):
             try:
                 while frames and session.has_room and not self._slow and session.ended is None:
                     session.receive(frames.popleft(), style, tick)
-                    if self._out_size > HIGH_WATER:
-                        self._flush()
                     if monotonic() > deadline:
                         self._schedule_turn()
                         break

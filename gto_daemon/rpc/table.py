@@ -7,6 +7,7 @@ the same without an event loop.
 import asyncio
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final, cast
+from weakref import WeakKeyDictionary
 
 from gto_daemon.daemon.views import View, view
 from gto_daemon.rpc.acts import perform
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 #: Answers computed from more tags than this are computed beside the event loop, so that nobody waits for them.
 LARGE: Final = 2000
+
+#: Answers that are being computed beside the event loop.
+_under_way: "WeakKeyDictionary[Snapshot, dict[Key, asyncio.Future[bytes]]]" = WeakKeyDictionary()
 
 
 def key_of(method: Method, params: dict[str, Any] | list[Any] | None) -> Key:
@@ -109,8 +113,22 @@ async def _read_later(method: Read[Any], worktree: "Worktree", params: Repositor
 
 
 async def _read_aside(method: Read[Any], snapshot: "Snapshot", params: RepositoryParams, key: Key) -> bytes:
-    body = await asyncio.to_thread(lambda: encoded(snapshot, method.answer(snapshot, params)))
-    return keep(snapshot, key, body)
+    """Compute the answer in a thread, and once for all who ask the same while that goes on."""
+    under_way = _under_way.setdefault(snapshot, {})
+    answering = under_way.get(key)
+    if answering is None:
+        loop = asyncio.get_running_loop()
+        answering = loop.run_in_executor(None, lambda: encoded(snapshot, method.answer(snapshot, params)))
+        under_way[key] = answering
+
+        def finish(done: asyncio.Future[bytes]) -> None:
+            del under_way[key]
+            if not done.cancelled() and done.exception() is None:
+                keep(snapshot, key, done.result())
+
+        answering.add_done_callback(finish)
+    # Whoever gives up gives up for itself alone.
+    return await asyncio.shield(answering)
 
 
 async def _read_view(

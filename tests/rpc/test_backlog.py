@@ -5,15 +5,19 @@ import contextlib
 import json
 import logging
 import socket
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from gto_daemon.rpc import answers, table
 from gto_daemon.rpc import backlog as backlog_module
 from gto_daemon.rpc.backlog import Backlog
 from gto_daemon.rpc.connection import connection_factory
 from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
+from tests.rpc.peer import Peer
 from tests.waiting import soon
 
 _MAX_HELD = 4_000_000
@@ -143,3 +147,24 @@ async def test_half_messages_count_as_well(
     assert "all clients together" in caplog.text
     await soon(lambda: not service.session_count)
     server.close()
+
+
+async def test_a_large_answer_is_computed_once_for_all_who_ask_meanwhile(
+    connect: Callable[..., Peer], path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "LARGE", -1)
+    monkeypatch.setattr(answers, "BUDGET", 0)
+    peers = [connect() for _ in range(20)]
+    await peers[0].call("gto/history", {"repo": path})
+    computed: list[bytes] = []
+
+    def encoded(*arguments: Any) -> bytes:
+        computed.append(answers.encoded(*arguments))
+        return computed[-1]
+
+    monkeypatch.setattr(table, "encoded", encoded)
+    for peer in peers:
+        peer.send_bytes(request(7, path))
+    found = [await peer.messages() for peer in peers]
+    assert found == [found[0]] * 20
+    assert len(computed) == 1
