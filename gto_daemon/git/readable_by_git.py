@@ -7,7 +7,6 @@ act, for a few `stat` calls. What is outside the repository, such as `~/.gitconf
 
 import os
 import re
-import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -130,7 +129,6 @@ def _check_places(layout: Layout, text: bytes) -> None:
 def _is_null_device(path: Path) -> bool:
     """Whether nothing is ever read there, which is how a file is switched off."""
     try:
-        found = path.stat()
-        return stat.S_ISCHR(found.st_mode) and found.st_rdev == os.stat(os.devnull).st_rdev  # noqa: PTH116
+        return path.samefile(os.devnull)
     except (OSError, ValueError):
         return False
