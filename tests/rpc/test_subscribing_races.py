@@ -23,6 +23,9 @@ class Outlet:
     def resume(self) -> None:
         """Nothing waits for it."""
 
+    def note_held(self) -> None:
+        """Nothing is counted."""
+
     def cut(self, reason: str) -> None:
         raise AssertionError(reason)
 
