@@ -207,11 +207,7 @@ export const scenarios = [
       const commit = registry.git('rev-parse', 'churn@v3.0.0^{}');
       const byBob = (...words) =>
         remote.git('-c', 'user.name=Bob', '-c', 'user.email=bob@x.example', 'tag', '-a', ...words);
-      byBob('-f', '-m', 'By Bob', 'churn@v3.1.0', commit);
       byBob('-m', 'By Bob', 'churn#prod#4', commit);
-      const tags = () =>
-        [registry, remote].map((each) => each.git('rev-parse', 'refs/tags/churn@v3.1.0'));
-      const before = tags();
       const words = 'churn@v3.1.0 is different on origin (by Bob, 1 month ago).';
       // Rejected by the remote itself: the tag that is in the way was not fetched yet.
       await window.expand(window.row('Artifacts', 'churn'));
@@ -221,6 +217,10 @@ export const scenarios = [
       await window.answer('churn#prod#4 is different on origin (by Bob', 'Show both');
       await window.page.locator('.tab', { hasText: 'churn#prod#4: here ↔ origin' }).waitFor();
 
+      byBob('-f', '-m', 'By Bob', 'churn@v3.1.0', commit);
+      const tags = () =>
+        [registry, remote].map((each) => each.git('rev-parse', 'refs/tags/churn@v3.1.0'));
+      const before = tags();
       await window.palette('GTO: Fetch tags');
       await window.notification('2 tags are different on origin').waitFor();
       registry.git('tag', '-d', 'churn#prod#4');
