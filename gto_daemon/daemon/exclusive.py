@@ -10,7 +10,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -164,12 +164,17 @@ def _entered(path: Path, holder: Holder, waiting: _Waiting, patience: float) -> 
                 yield True
                 return
     try:
-        record = {"pid": os.getpid(), "since": time.time(), "token": holder.token, "patience": patience}
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, json.dumps(record).encode())
+        _describe(descriptor, {"pid": os.getpid(), "since": time.time(), "token": holder.token, "patience": patience})
         yield False
     finally:
         _let_go(path, descriptor, holder.token)
+
+
+def _describe(descriptor: int, record: dict[str, object]) -> None:
+    # On a full disk the lock holds all the same; it only does not say who holds it.
+    with suppress(OSError):
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, json.dumps(record).encode())
 
 
 def _let_go(path: Path, descriptor: int, token: str) -> None:
