@@ -55,6 +55,7 @@ def test_every_test_of_an_attack_is_in_a_row() -> None:
         "test_no_command_prints_past_it",
         "test_a_link_within_the_repository_stays_one",
         "test_a_folder_without_tricks_is_copied",
+        "test_a_file_that_is_switched_off_is_no_odd_one",
         "test_a_bound_is_the_one_in_the_code",
         "test_every_bound_has_a_test_that_is_collected",
     }
