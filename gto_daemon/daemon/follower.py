@@ -70,11 +70,11 @@ class Follower:
         ]
 
     def _watch(self) -> Watcher:
-        watcher = Watcher(
+        watcher: Watcher = Watcher(
             refs=self._worktree.layout.common / "refs",
             flat=self._places,
             on_hint=self._from_thread(self._hint),
-            on_failed=self._from_thread(self._fail),
+            on_failed=self._from_thread(lambda reason: self._watcher_failed(watcher, reason)),
         )
         self._started = self._loop.time()
         try:
@@ -129,6 +129,11 @@ class Follower:
         if not self._closed:
             self._unheard = 0
             self._hinted.set()
+
+    def _watcher_failed(self, watcher: Watcher, reason: str) -> None:
+        # One that was replaced says nothing about the one in its place.
+        if watcher is self._watcher:
+            self._fail(reason)
 
     def _fail(self, reason: str) -> None:
         self._failure = reason

@@ -8,6 +8,7 @@ and clone of this user knows the same.
 import hashlib
 import logging
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -67,9 +68,13 @@ class RemoteState:
 
 
 class RemoteStates:
-    """The states of the remotes of one repository, and the tags that were made in it and not sent anywhere yet."""
+    """The states of the remotes of one repository, and the tags that were made in it and not sent anywhere yet.
+
+    Every act calls it from a thread of its own.
+    """
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._known: dict[str, tuple[object, RemoteState]] = {}
         self._unsent: frozenset[str] = frozenset()
 
@@ -80,7 +85,13 @@ class RemoteStates:
 
     def note_created(self, tags: Iterable[str]) -> None:
         """An act of this process made these tags."""
-        self._unsent |= frozenset(tags)
+        created = frozenset(tags)
+        with self._lock:
+            self._unsent |= created
+
+    def _note_sent(self, tags: Iterable[str]) -> None:
+        with self._lock:
+            self._unsent = self._unsent.difference(tags)
 
     def last_known(self, url: str, environment: Mapping[str, str]) -> RemoteState:
         """Return what is known of a remote.
@@ -101,14 +112,14 @@ class RemoteStates:
 
     def record_answer(self, url: str, environment: Mapping[str, str], tags: Mapping[str, str]) -> RemoteState:
         """Remember that a remote has these tags of GTO's, now, and no others."""
-        self._unsent -= tags.keys()
+        self._note_sent(tags)
         return self._update(url, environment, lambda state: state.after_answer(tags, time.time()))
 
     def record_push(
         self, url: str, environment: Mapping[str, str], sent: Mapping[str, str], deleted: Mapping[str, str]
     ) -> None:
         """Remember that a remote took these tags, and deleted those."""
-        self._unsent -= sent.keys() | deleted.keys()
+        self._note_sent(sent.keys() | deleted.keys())
         self._update(url, environment, lambda state: state.after_push(sent, deleted))
 
     def _update(
@@ -117,8 +128,9 @@ class RemoteStates:
         path = _path(url, environment)
         name = _name(url)
         if path is None:
-            state = change(self.last_known(url, environment))
-            self._known[name] = None, state
+            with self._lock:
+                state = change(self.last_known(url, environment))
+                self._known[name] = None, state
             return state
         try:
             make_private(path.parent)
@@ -131,8 +143,9 @@ class RemoteStates:
         except (OSError, RegistryError) as error:
             # What was done at the remote stands. This process goes by what it knows itself.
             logger.warning("what '%s' has is not written down: %s", without_credentials(url), error)
-            state = change(self.last_known(url, environment))
-            self._known[name] = _mark(path), state
+            with self._lock:
+                state = change(self.last_known(url, environment))
+                self._known[name] = _mark(path), state
         return state
 
 

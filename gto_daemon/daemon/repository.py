@@ -1,10 +1,11 @@
 """One common directory: its tags and objects, read once for all checkouts and all sessions."""
 
 import os
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, MutableMapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -88,6 +89,8 @@ class Repository:
         self._config = Fingerprint((), racy=True)
         self._identity = directory_identity(layout.common)
         self._closed = False
+        self._lock = threading.Lock()
+        self._remote_states: RemoteStates | None = None
         self._changed: list[str] = []
         self._symbolic: set[str] = set()
         self._unreadable: set[str] = set()
@@ -108,12 +111,15 @@ class Repository:
         self._closed = True
         self.executor.shutdown(wait=False, cancel_futures=now)
 
-    @cached_property
+    @property
     def remote_states(self) -> "RemoteStates":
-        """What is known of its remotes."""
+        """What is known of its remotes. Acts ask in threads of their own, and all get the same."""
         from gto_daemon.daemon.remote_state import RemoteStates  # noqa: PLC0415  (most questions are about no remote)
 
-        return RemoteStates()
+        with self._lock:
+            if self._remote_states is None:
+                self._remote_states = RemoteStates()
+            return self._remote_states
 
     @property
     def is_closed(self) -> bool:

@@ -190,8 +190,9 @@ class Session:
             error = RpcError(INVALID_REQUEST, f"Invalid request: the id {request_id!r} is still in flight")
             self._refuse(request_id, error, sink)
             return
-        method = find(request.method)
         try:
+            # Its module is imported at its first request, which may fail as well.
+            method = find(request.method)
             if self._language.is_shut_down:
                 raise RpcError(INVALID_REQUEST, "Invalid request: the session was shut down")
             if self._refusal is not None and request.method not in _BETWEEN_VERSIONS:

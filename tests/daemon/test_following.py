@@ -16,6 +16,7 @@ import pytest
 from gto_daemon.daemon import follower
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.journal import Change
+from gto_daemon.daemon.watcher import Watcher
 from tests.builders import RepositoryBuilder
 from tests.daemon.hearing import Hearing
 from tests.waiting import eventually, soon
@@ -293,6 +294,30 @@ async def test_watching_begins_again_once_what_broke_it_is_gone(
     registry.delete_tag("caf\udce9")
     monkeypatch.setattr(follower, "DEEP", 0.1)
     await soon(lambda: live_hub.status(worktree)["watcher"]["mode"] == "events")
+    await hearing.ends(registry)
+
+
+async def test_a_watcher_that_fails_after_it_was_replaced_does_not_stop_the_one_in_its_place(
+    live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watchers: list[Watcher] = []
+    start = Watcher.start
+
+    def record(watcher: Watcher) -> None:
+        watchers.append(watcher)
+        start(watcher)
+
+    monkeypatch.setattr(Watcher, "start", record)
+    worktree = live_hub.worktree(str(registry.path))
+    hearing = await Hearing.of(worktree)
+    registry.commit({"sub/dvc.yaml": "artifacts:\n  inner:\n    path: a\n"})
+    registry.checkout()
+    worktree.follow_files()
+    await soon(lambda: len(watchers) > 1)
+    watchers[0]._on_failed("the folder is gone")
+    await asyncio.sleep(0)  # a turn of the loop, in which it is told
+    assert live_hub.status(worktree)["watcher"]["mode"] == "events"
+    assert not watchers[-1]._stop.is_set()
     await hearing.ends(registry)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gto_daemon.rpc import connection as connection_module
+from gto_daemon.rpc import methods
 from gto_daemon.rpc import session as session_module
 from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
@@ -105,6 +106,20 @@ async def test_a_bug_is_answered_with_an_incident_and_its_traceback_stays_in_the
     assert "secret" not in json.dumps(error)
     monkeypatch.undo()
     assert await peer.call("gto/stages", {"repo": path})
+
+
+async def test_a_method_whose_module_cannot_be_imported_is_answered_and_the_others_go_on(
+    peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(methods.MODULES, "gto/missing", "no_such_module")
+    missing = {"jsonrpc": "2.0", "id": 1, "method": "gto/missing"}
+    peer.send(missing, [{**missing, "id": 2}, at(3, path)], at(4, path))
+    answers = await peer.messages()
+    assert answers[0]["error"]["code"] == -32603
+    (batch,) = [each for each in answers if isinstance(each, list)]
+    assert {each["id"]: each.get("error", {}).get("code") for each in batch} == {2: -32603, 3: None}
+    assert "result" in next(each for each in answers if isinstance(each, dict) and each["id"] == 4)
+    assert "no_such_module" in caplog.text
 
 
 async def test_a_bug_in_a_task_is_answered_too(

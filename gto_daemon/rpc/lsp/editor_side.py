@@ -68,6 +68,7 @@ class EditorSide:
         self._wanted = EditorSettings()
         self._settings = Settings()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._opening: asyncio.Task[None] | None = None
         self.documents = OpenDocuments(session, self._texts, self.folders, lambda: self._settings)
         self._paths: dict[str, frozenset[str]] = {}
         self._features = Features(
@@ -209,26 +210,36 @@ class EditorSide:
         self._open_folders()
 
     def _open_folders(self) -> None:
-        self._spawn(self._read_folders(self.folders()))
+        if self._opening is not None:
+            # It would leave the folders that it knows of as the only ones.
+            self._opening.cancel()
+        self._opening = self._spawn(self._follow_folders(self.folders()))
 
-    async def _read_folders(self, folders: list[str]) -> None:
+    async def _follow_folders(self, folders: list[str]) -> None:
+        """Follow the registries of these folders, and of no others. One that is slow, or fails, holds up no other."""
         worktrees: dict[str, Worktree] = {}
-        for folder in folders:
-            found = await self.documents.session_worktree(folder)
-            if found is not None:
-                worktrees[found.repo] = found
-        for repo, worktree in worktrees.items():
-            self._live.follow(worktree)
-            reading = asyncio.ensure_future(worktree.fresh())
-            done, _ = await asyncio.wait({reading}, timeout=PATIENCE)
-            if not done and self._client.progress:
-                async with progressing(self._protocol, f"Reading the registry of {repo}"):
-                    await asyncio.wait({reading})
-            if reading.done() and not reading.cancelled():
-                # What is wrong with it is told by the status.
-                reading.exception()
+        for outcome in await asyncio.gather(
+            *(self._follow_folder(folder, worktrees) for folder in folders), return_exceptions=True
+        ):
+            if isinstance(outcome, BaseException):
+                logger.error("a workspace folder is not followed", exc_info=outcome)
         self._live.unfollow(set(worktrees))
         self._tell_status()
+
+    async def _follow_folder(self, folder: str, worktrees: "dict[str, Worktree]") -> None:
+        worktree = await self.documents.session_worktree(folder)
+        if worktree is None or worktree.repo in worktrees:
+            return
+        worktrees[worktree.repo] = worktree
+        self._live.follow(worktree)
+        reading = asyncio.ensure_future(worktree.fresh())
+        # What is wrong with it is told by the status.
+        reading.add_done_callback(lambda done: done.cancelled() or done.exception())
+        done, _ = await asyncio.wait({reading}, timeout=PATIENCE)
+        if not done and self._client.progress:
+            # Everybody who asks about the registry waits for this reading, so no editor's user can call it off.
+            async with progressing(self._protocol, f"Reading the registry of {worktree.repo}", cancellable=False):
+                await asyncio.wait({reading})
 
     # --- requests that are remembered or go beyond one document ----------------------------------------------
 
@@ -257,7 +268,8 @@ class EditorSide:
     async def _execute(self, params: types.ExecuteCommandParams) -> Any:
         token = params.work_done_token
         if params.command in ("gto.push", "gto.fetch") and (token is not None or self._client.progress):
-            async with progressing(self._protocol, f"gto: {params.command.removeprefix('gto.')}", token) as given:
+            title = f"gto: {params.command.removeprefix('gto.')}"
+            async with progressing(self._protocol, title, token, cancellable=True) as given:
                 return await self._commands.execute(params.command, _list(params.arguments), given)
         return await self._commands.execute(params.command, _list(params.arguments), token)
 
@@ -305,10 +317,11 @@ class EditorSide:
         """A request whose answer changes nothing."""
         self._protocol.send_request(method, params).add_done_callback(_log_refusal)
 
-    def _spawn(self, outcome: Any) -> None:
+    def _spawn(self, outcome: Any) -> "asyncio.Task[None]":
         task = asyncio.get_running_loop().create_task(outcome)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     def _ended(self, task: "asyncio.Task[None]") -> None:
         self._tasks.discard(task)

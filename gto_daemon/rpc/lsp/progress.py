@@ -1,28 +1,39 @@
 """Progress of what takes long (LSP 3.17 §Work Done Progress)."""
 
 import asyncio
+import logging
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 from lsprotocol import types
 
+logger = logging.getLogger(__name__)
+
+#: Seconds for the client to create a token. Nothing waits longer for being shown.
+CREATE_TIMEOUT: Final = 2.0
+
 
 @asynccontextmanager
-async def progressing(protocol: Any, title: str, token: int | str | None = None) -> AsyncIterator[int | str]:
-    """Shown for as long as the body runs; the user may cancel it.
+async def progressing(
+    protocol: Any, title: str, token: int | str | None = None, *, cancellable: bool
+) -> AsyncIterator[int | str | None]:
+    """Show progress for as long as the body runs, and yield its token; None where the client would not have it.
 
     Args:
         protocol: pygls' protocol of the session.
         title: what is being done.
         token: the client's own, else one is made.
+        cancellable: whether the user may cancel the task that runs the body.
 
     """
     if token is None:
-        token = f"gtod-{secrets.token_hex(4)}"
-        await protocol.progress.create_async(token)
-    protocol.progress.begin(token, types.WorkDoneProgressBegin(title=title, cancellable=True))
+        token = await _created(protocol)
+    if token is None:
+        yield None
+        return
+    protocol.progress.begin(token, types.WorkDoneProgressBegin(title=title, cancellable=cancellable))
     task = asyncio.current_task()
     wanted = protocol.progress.tokens[token]
 
@@ -32,10 +43,25 @@ async def progressing(protocol: Any, title: str, token: int | str | None = None)
         if working and future.cancelled() and task is not None:
             task.cancel()
 
-    wanted.add_done_callback(cancel)
+    if cancellable:
+        wanted.add_done_callback(cancel)
     try:
         yield token
     finally:
         working = False
         protocol.progress.tokens.pop(token, None)
         protocol.progress.end(token, types.WorkDoneProgressEnd())
+
+
+async def _created(protocol: Any) -> str | None:
+    token = f"gtod-{secrets.token_hex(4)}"
+    params = types.WorkDoneProgressCreateParams(token=token)
+    creating = protocol.send_request_async(types.WINDOW_WORK_DONE_PROGRESS_CREATE, params)
+    # Looked at also where the answer comes too late, so that asyncio does not report a refusal as lost.
+    creating.add_done_callback(lambda done: done.cancelled() or done.exception())
+    done, _ = await asyncio.wait({creating}, timeout=CREATE_TIMEOUT)
+    if done and creating.exception() is None:
+        return token
+    # What is being done matters more than showing it, and without the client's consent it must not be shown (LSP 3.17).
+    logger.info("progress is not shown: %s", creating.exception() if done else "the client does not answer")
+    return None

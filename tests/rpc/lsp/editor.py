@@ -42,6 +42,8 @@ class Editor:
     Attributes:
         said: notifications of the server that were not waited for, oldest first.
         asked: requests of the server, each answered with what `answers` has for its method, else null.
+        refused: methods of requests of the server that are refused.
+        unanswered: methods of requests of the server that are never answered.
 
     """
 
@@ -50,6 +52,8 @@ class Editor:
         self.said: list[Any] = []
         self.asked: list[Any] = []
         self.answers: dict[str, Any] = {}
+        self.refused: set[str] = set()
+        self.unanswered: set[str] = set()
         self._ids = itertools.count(1000)
         self._versions = itertools.count(1)
 
@@ -168,9 +172,17 @@ class Editor:
         if "method" in message:
             if "id" in message:
                 self.asked.append(message)
-                answer = self.answers.get(message["method"])
-                result = answer(message["params"]) if callable(answer) else answer
-                self.peer.send({"jsonrpc": "2.0", "id": message["id"], "result": result})
+                self._answer(message)
             else:
                 self.said.append(message)
         return message
+
+    def _answer(self, message: dict[str, Any]) -> None:
+        method = message["method"]
+        answer = self.answers.get(method)
+        if method in self.refused:
+            outcome: dict[str, Any] = {"error": {"code": -32601, "message": f"no {method} here"}}
+        else:
+            outcome = {"result": answer(message["params"]) if callable(answer) else answer}
+        if method not in self.unanswered:
+            self.peer.send({"jsonrpc": "2.0", "id": message["id"], **outcome})
