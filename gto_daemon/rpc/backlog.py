@@ -3,6 +3,7 @@
 An answer is never refused for it: it takes the place of what waits for somebody who does not read.
 """
 
+from collections.abc import Collection
 from typing import Final, Protocol
 
 #: Bytes that may wait for, and come in pieces from, all clients together.
@@ -16,7 +17,11 @@ class Holder(Protocol):
 
     @property
     def held(self) -> int:
-        """Bytes that are held for it."""
+        """Bytes that are held for it alone."""
+
+    @property
+    def unsent(self) -> Collection[bytes]:
+        """What waits for it, and perhaps for others as well."""
 
     @property
     def is_stalled(self) -> bool:
@@ -34,27 +39,31 @@ class Backlog:
 
     @property
     def held(self) -> int:
-        """Bytes that are held for all of them."""
-        return sum(holder.held for holder in self._holders)
+        """Bytes that are held for all of them. What several wait for is there, and counts, once."""
+        shared = {id(piece): len(piece) for holder in self._holders for piece in holder.unsent}
+        return sum(holder.held for holder in self._holders) + sum(shared.values())
 
     def note(self, holder: Holder) -> None:
         """Count a client for which more is held now. Where that is too much, others are cut off, but never this one.
 
         Those go first that do not read, and of those the ones for which most is held.
         """
-        if holder.held < MIN_COUNTED:
+        if not _counts(holder):
             return
-        self._holders = {other for other in self._holders if other.held >= MIN_COUNTED} | {holder}
-        excess = self.held - MAX_HELD
-        if excess <= 0:
-            return
-        for other in sorted(self._holders - {holder}, key=lambda other: (other.is_stalled, other.held), reverse=True):
-            excess -= other.held
+        self._holders = {other for other in self._holders if _counts(other)} | {holder}
+        while self.held > MAX_HELD and len(self._holders) > 1:
+            other = max(self._holders - {holder}, key=lambda other: (other.is_stalled, _waiting(other)))
             self._holders.discard(other)
-            other.cut(f"{MAX_HELD} bytes wait for all clients together, and {other.held} of them for this one")
-            if excess <= 0:
-                return
+            other.cut(f"{MAX_HELD} bytes wait for all clients together, and {_waiting(other)} of them for this one")
 
     def discard(self, holder: Holder) -> None:
         """The client is gone."""
         self._holders.discard(holder)
+
+
+def _counts(holder: Holder) -> bool:
+    return holder.held >= MIN_COUNTED or bool(holder.unsent)
+
+
+def _waiting(holder: Holder) -> int:
+    return holder.held + sum(map(len, holder.unsent))

@@ -7,6 +7,7 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.envelope import Id
 from gto_daemon.rpc.errors import INVALID_REQUEST, RpcError, as_rpc_error
 from gto_daemon.rpc.framing import MAX_FRAME
+from gto_daemon.rpc.open_requests import Sink
 from gto_daemon.rpc.wire import encode_id, fault
 
 #: Messages in one batch. Without a bound a frame of 16 MiB could ask for gigabytes.
@@ -42,10 +43,11 @@ class Batch:
         self._answers: list[bytes] = []
         self._room = most_bytes
 
-    def sink(self, request_id: Id | None) -> Callable[[bytes], None]:
+    def sink(self, request_id: Id | None) -> Sink:
         """Where the answer to one of the messages goes."""
 
-        def add(answer: bytes) -> None:
+        def add(*pieces: bytes) -> None:
+            answer = b"".join(pieces)
             self._room -= len(answer)
             self._answers.append(answer if self._room >= 0 else _too_large(request_id))
             self._missing -= 1

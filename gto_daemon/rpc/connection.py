@@ -1,6 +1,7 @@
 """A connection: bytes in, bytes out, and no more of either than the other side takes.
 
-Everything that came with one read of the socket is answered with one write. Two bounds keep one client from costing
+Everything that came with one read of the socket is answered with one write, unless an answer is large: that is written
+as the client reads it, and not copied for each client that is sent the same. Two bounds keep one client from costing
 the others anything: while it reads more slowly than it asks, nothing more is read from it, and no turn at its requests
 takes longer than `TURN`.
 """
@@ -8,7 +9,7 @@ takes longer than `TURN`.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: Bytes that may wait for a client; with more, its requests have to wait.
+#: Bytes that may wait for a client; with more, its requests have to wait. A message above it is written in parts.
 HIGH_WATER: Final = 256 * 1024
 #: Seconds for one client's requests before others have their turn.
 TURN: Final = 0.01
@@ -49,6 +50,7 @@ class Connection(asyncio.Protocol):
         self._frames: deque[bytes] = deque()
         self._out: list[bytes] = []
         self._out_size = 0
+        self._queue: deque[tuple[bytes, int]] = deque()
         self._written = 0
         self._in_turn = False
         self._flush_scheduled = False
@@ -104,8 +106,7 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """asyncio: the client caught up."""
         self._slow = False
-        self.session.subscriptions.catch_up()
-        self._take_turn()
+        self._write_queue()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """asyncio: it is gone."""
@@ -118,6 +119,7 @@ class Connection(asyncio.Protocol):
             self._doorstep.leave(self)
         self._frames.clear()
         self._out.clear()
+        self._queue.clear()
         self.session.close()
         self._service.left(self)
         if not self.closed.done():
@@ -128,15 +130,19 @@ class Connection(asyncio.Protocol):
     @property
     def is_slow(self) -> bool:
         """Whether the client reads more slowly than we write."""
-        return self._slow
+        return self._slow or bool(self._queue)
 
-    def send(self, message: bytes) -> None:
-        """Send a message: with the others of this turn, or soon."""
-        body = frame(self._parser.style or "lines", message)
-        self._out.append(body)
-        self._out_size += len(body)
+    def send(self, *pieces: bytes) -> None:
+        """Send a message, which may be in pieces: with the others of this turn, or soon."""
+        pieces = frame(self._parser.style or "lines", *pieces)
+        size = sum(map(len, pieces))
+        if size > HIGH_WATER:
+            self._flush()
+            self._enqueue(pieces)
+            return
+        self._out.extend(pieces)
+        self._out_size += size
         if self._out_size > HIGH_WATER:
-            # One answer may be meant for many clients, and must not wait for all of them at once, uncounted.
             self._flush()
         if not self._in_turn and not self._flush_scheduled:
             self._flush_scheduled = True
@@ -144,9 +150,14 @@ class Connection(asyncio.Protocol):
 
     @property
     def held(self) -> int:
-        """Bytes that wait for the client, or are of a message that it has not sent to its end."""
+        """Bytes that wait for the client alone, or are of a message that it has not sent to its end."""
         unread = self._transport.get_write_buffer_size() if self._transport is not None else 0
         return unread + self._parser.held + self.session.subscriptions.waiting_size
+
+    @property
+    def unsent(self) -> list[bytes]:
+        """Pieces of messages that the client has not been sent to their ends; others may wait for the same."""
+        return [piece for piece, _ in self._queue]
 
     @property
     def is_stalled(self) -> bool:
@@ -167,6 +178,7 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             logger.warning("a connection is cut off: %s", reason)
             self.session.ended = reason
+            self._queue.clear()
             self._transport.abort()
 
     # --- the end ---------------------------------------------------------------------------------------------
@@ -195,7 +207,7 @@ class Connection(asyncio.Protocol):
             style = self._parser.style or "lines"
             self._in_turn = True
             try:
-                while frames and session.has_room and not self._slow and session.ended is None:
+                while frames and session.has_room and not self.is_slow and session.ended is None:
                     session.receive(frames.popleft(), style, tick)
                     if monotonic() > deadline:
                         self._schedule_turn()
@@ -221,11 +233,11 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         if transport is None or transport.is_closing():
             return
-        if self._at_end and not self._frames and not self.session.open_count:
+        if self._at_end and not self._frames and not self.session.open_count and not self._queue:
             self.session.subscriptions.close()
             transport.close()
             return
-        wanted = not self._frames and not self._slow and not self._at_end and self.session.has_room
+        wanted = not self._frames and not self.is_slow and not self._at_end and self.session.has_room
         if wanted != self._reading:
             self._reading = wanted
             if wanted:
@@ -242,7 +254,7 @@ class Connection(asyncio.Protocol):
             self._linger = None
             return
         silence = monotonic() - self._heard
-        busy = self._frames or self._slow or session.open_count or self._parser.is_within_frame
+        busy = self._frames or self.is_slow or session.open_count or self._parser.is_within_frame
         if silence >= LINGER and not busy:
             self._at_end = True
             self._read_or_wait()
@@ -281,11 +293,41 @@ class Connection(asyncio.Protocol):
         if not self._out:
             return
         out, self._out, self._out_size = self._out, [], 0
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(out[0] if len(out) == 1 else b"".join(out))
-            self._written = self._transport.get_write_buffer_size()
-            if self._written > MIN_COUNTED:
-                self.note_held()
+        if self._transport is None or self._transport.is_closing():
+            return
+        if self._queue:
+            self._enqueue(out)
+            return
+        self._transport.write(b"".join(out))
+        self._written = self._transport.get_write_buffer_size()
+        if self._written > MIN_COUNTED:
+            self.note_held()
+
+    # --- large messages --------------------------------------------------------------------------------------
+
+    def _enqueue(self, pieces: Iterable[bytes]) -> None:
+        """Have `pieces` written as the client reads them, after what waits already."""
+        if self._transport is None or self._transport.is_closing():
+            return
+        if not self._queue:
+            asyncio.get_running_loop().call_soon(self._write_queue)
+        self._queue.extend((piece, 0) for piece in pieces)
+        self.note_held()
+
+    def _write_queue(self) -> None:
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return
+        while self._queue and not self._slow and not transport.is_closing():
+            piece, start = self._queue.popleft()
+            end = start + HIGH_WATER
+            if end < len(piece):
+                self._queue.appendleft((piece, end))
+            transport.write(memoryview(piece)[start:end])
+            self._written = transport.get_write_buffer_size()
+        if not self.is_slow:
+            self.session.subscriptions.catch_up()
+            self._take_turn()
 
 
 def connection_factory(service: "Service", *, token: str | None = None) -> Callable[[], Connection]:

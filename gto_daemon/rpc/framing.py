@@ -165,11 +165,11 @@ class FrameParser:
         return f"a message of {size} bytes or more is too large; {self.max_frame} are allowed"
 
 
-def frame(style: Style, body: bytes) -> bytes:
-    """`body` as it goes over the wire."""
+def frame(style: Style, *pieces: bytes) -> tuple[bytes, ...]:
+    """Return the message that `pieces` are, as it goes over the wire, in pieces."""
     if style == "lines":
-        return body + b"\n"
-    return b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+        return *pieces, b"\n"
+    return b"Content-Length: %d\r\n\r\n" % sum(map(len, pieces)), *pieces
 
 
 def _style(first: int) -> Style:

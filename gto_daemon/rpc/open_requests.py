@@ -7,8 +7,8 @@ An act that is cancelled is answered once it has ended: it may be done all the s
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from collections.abc import Coroutine
+from typing import Any, Final, Protocol
 
 from gto_daemon.rpc.envelope import Id, Request, is_id
 from gto_daemon.rpc.errors import REQUEST_CANCELLED, SERVER_CANCELLED, RpcError, as_rpc_error
@@ -19,8 +19,12 @@ MOST_OPEN: Final = 256
 
 _CANCELLED: Final = RpcError(REQUEST_CANCELLED, "The request was cancelled")
 
-#: Where an answer goes: to the client, or into a batch.
-Sink = Callable[[bytes], None]
+
+class Sink(Protocol):
+    """Where an answer goes, in pieces: to the client, or into a batch."""
+
+    def __call__(self, *pieces: bytes) -> None:
+        """Take the whole answer."""
 
 
 class OpenRequests:
@@ -71,19 +75,19 @@ class OpenRequests:
 
     async def _finish(self, request: Request, outcome: Coroutine[Any, Any, bytes], opened: "_Open") -> None:
         try:
-            body = answer(encode_id(request.id), await outcome)
+            pieces = answer(encode_id(request.id), await outcome)
         except asyncio.CancelledError:
             # By the client, or by us, or what the task waited for was.
             self._settle(request.id, opened, _given_up(request, opened))
             raise
         except Exception as error:  # noqa: BLE001  (every request is answered, also the one that hits a bug)
-            body = fault(encode_id(request.id), as_rpc_error(error, request.method).as_json())
-        self._settle(request.id, opened, body)
+            pieces = (fault(encode_id(request.id), as_rpc_error(error, request.method).as_json()),)
+        self._settle(request.id, opened, *pieces)
 
-    def _settle(self, request_id: Id, opened: "_Open", body: bytes) -> None:
+    def _settle(self, request_id: Id, opened: "_Open", *pieces: bytes) -> None:
         if self._open.get(request_id) is opened:
             del self._open[request_id]
-            opened.sink(body)
+            opened.sink(*pieces)
 
 
 class _Open:

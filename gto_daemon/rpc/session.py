@@ -202,7 +202,7 @@ class Session:
             self._refuse(request_id, as_rpc_error(error, request.method), sink)
             return
         if isinstance(outcome, bytes):
-            sink(answer_bytes(encode_id(request_id), outcome))
+            sink(*answer_bytes(encode_id(request_id), outcome))
         else:
             self._open.begin(request, outcome, sink, acts=isinstance(method, Act | Errand))
 

@@ -31,8 +31,8 @@ class Outlet(Protocol):
     def is_slow(self) -> bool:
         """Whether the client reads more slowly than we write."""
 
-    def send(self, message: bytes) -> None:
-        """Send a message."""
+    def send(self, *pieces: bytes) -> None:
+        """Send a message, which may be in pieces."""
 
     def resume(self) -> None:
         """Go on reading: what the session waited for has come."""

@@ -1,10 +1,14 @@
 """JSON in and out: one codec for every message, whose output is always valid JSON and valid UTF-8."""
 
-from typing import Any
+from typing import Any, Final
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
+#: Bytes of a result that is not copied into its response.
+_MIN_SHARED: Final = 64 * 1024
+
 _ANSWER = b'{"jsonrpc":"2.0","id":%b,"result":%b}'
+_HEAD = b'{"jsonrpc":"2.0","id":%b,"result":'
 _FAULT = b'{"jsonrpc":"2.0","id":%b,"error":%b}'
 
 
@@ -39,9 +43,14 @@ def encode_id(request_id: int | str | None) -> bytes:
     return b"null" if request_id is None else to_json(request_id)
 
 
-def answer(request_id: bytes, result: bytes) -> bytes:
-    """A response; both parts are encoded already."""
-    return _ANSWER % (request_id, result)
+def answer(request_id: bytes, result: bytes) -> tuple[bytes, ...]:
+    """Return a response in pieces; both parts are encoded already.
+
+    A large result is a piece of its own: many clients may be sent the same one, and it is not copied for each.
+    """
+    if len(result) < _MIN_SHARED:
+        return (_ANSWER % (request_id, result),)
+    return _HEAD % request_id, result, b"}"
 
 
 def fault(request_id: bytes, error: dict[str, Any]) -> bytes:

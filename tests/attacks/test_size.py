@@ -1,7 +1,11 @@
 """Messages that are made to be too much: the connection is closed, and the daemon goes on serving the others."""
 
+import contextlib
 import json
+import os
+import signal
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,7 @@ import pytest
 from gto_daemon import client
 from gto_daemon.client import Client
 from tests.attacks.test_browsers import dial
+from tests.builders import RepositoryBuilder
 from tests.transports import BOTH
 
 TRANSPORTS = BOTH
@@ -86,3 +91,33 @@ def test_deep_or_long_json_is_answered_with_an_error(runtime: Path, transport: s
     assert "error" in first
     assert len(json.dumps(first)) < 10_000  # what was sent does not come back
     assert second["result"]["pid"] == pid
+
+
+def test_who_asks_for_much_and_reads_nothing_or_leaves_costs_no_more_memory(
+    runtime: Path, transport: str, registry: RepositoryBuilder
+) -> None:
+    """The history is 3 MB, and 200 ask for it at once: 600 MB, and more with every copy."""
+    head, message = registry.git("rev-parse", "HEAD"), "x" * 2000
+    tags = (
+        f"tag long@v1.{number}.0\nfrom {head}\ntagger A <a@b> 1700000000 +0000\ndata 2000\n{message}\n"
+        for number in range(1500)
+    )
+    subprocess.run(["git", "fast-import", "--quiet"], cwd=registry.path, input="".join(tags).encode(), check=True)
+    request = {"jsonrpc": "2.0", "id": 1, "method": "gto/history", "params": {"repo": str(registry.path)}}
+    pid = client.start()["pid"]
+    with Client.connect(start=False) as other:
+        answer = other.call("gto/history", {"repo": str(registry.path)})
+        assert len(json.dumps(answer)) > 3_000_000
+        before = memory(pid)
+        for _ in range(3):
+            with contextlib.ExitStack() as readers:
+                sockets = [readers.enter_context(introduced(runtime, transport)) for _ in range(200)]
+                other.call("gto/status")
+                # All ask before any is answered, and leave while the last ones are.
+                os.kill(pid, signal.SIGSTOP)
+                for each in sockets:
+                    each.sendall(json.dumps(request).encode() + b"\n")
+                os.kill(pid, signal.SIGCONT)
+                assert sockets[0].recv(1) == b"{"
+        assert other.call("gto/history", {"repo": str(registry.path)}) == answer
+    assert memory(pid) - before < 192 * MIB

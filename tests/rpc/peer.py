@@ -114,7 +114,7 @@ class Peer:
 
     def send(self, *messages: Json) -> None:
         """All of them in one read of the socket."""
-        self.send_bytes(b"".join(frame(self.style, json.dumps(message).encode()) for message in messages))
+        self.send_bytes(b"".join(b"".join(frame(self.style, json.dumps(message).encode())) for message in messages))
 
     def end(self) -> None:
         self.connection.eof_received()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gto_daemon.rpc import connection
 from gto_daemon.rpc.framing import Style
 from tests.rpc.peer import Peer
 
@@ -110,7 +111,10 @@ async def test_every_fault_of_the_params_is_told(peer: Peer) -> None:
     assert all(set(fault) == {"loc", "msg", "type"} for fault in error["data"]["errors"])
 
 
-async def test_all_requests_of_one_read_are_answered_with_one_write(peer: Peer) -> None:
+async def test_all_requests_of_one_read_are_answered_with_one_write(
+    peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "TURN", 60)
     peer.send(*({**PARSE, "id": number} for number in range(50)))
     assert len(peer.transport.writes) == 1
     assert [answer["id"] for answer in peer.received()] == list(range(50))

@@ -149,7 +149,7 @@ async def test_every_valid_id_is_answered_exactly_once(
         texts = [garbage.text() for _ in range(min(100, frames - start))]
         if style == "lines":
             texts = ["{}", *texts]
-        for piece in garbage.cut(b"".join(frame(style, text.encode()) for text in texts)):
+        for piece in garbage.cut(b"".join(b"".join(frame(style, text.encode())) for text in texts)):
             peer.send_bytes(piece)
         messages = await peer.messages()
         answers = [each for message in messages for each in (message if isinstance(message, list) else [message])]

@@ -17,8 +17,8 @@ class Outlet:
         self.sent: list[dict[str, Any]] = []
         self.is_slow = False
 
-    def send(self, message: bytes) -> None:
-        self.sent.append(json.loads(message)["params"])
+    def send(self, *pieces: bytes) -> None:
+        self.sent.append(json.loads(b"".join(pieces))["params"])
 
     def resume(self) -> None:
         """Nothing waits for it."""

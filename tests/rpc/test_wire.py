@@ -36,7 +36,14 @@ def test_what_has_no_json_form_is_refused() -> None:
     assert encode(datetime(2024, 1, 1, tzinfo=UTC)) == b'"2024-01-01T00:00:00Z"'
 
 
+def test_a_large_result_is_not_copied_into_its_response() -> None:
+    result = encode(["x" * 100_000])
+    pieces = answer(encode_id(1), result)
+    assert any(piece is result for piece in pieces)
+    assert json.loads(b"".join(pieces)) == {"jsonrpc": "2.0", "id": 1, "result": ["x" * 100_000]}
+
+
 def test_messages_are_put_together_from_encoded_parts() -> None:
-    assert json.loads(answer(encode_id("a\n"), b"{}")) == {"jsonrpc": "2.0", "id": "a\n", "result": {}}
+    assert json.loads(b"".join(answer(encode_id("a\n"), b"{}"))) == {"jsonrpc": "2.0", "id": "a\n", "result": {}}
     assert json.loads(fault(encode_id(None), {"code": 1})) == {"jsonrpc": "2.0", "id": None, "error": {"code": 1}}
     assert json.loads(notification("a/b", b"[]")) == {"jsonrpc": "2.0", "method": "a/b", "params": []}
