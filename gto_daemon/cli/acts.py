@@ -31,7 +31,8 @@ simple = click.option(
 )
 force = click.option("--force", is_flag=True, help="Create the Git tag even if it already exists and is in effect")
 delete = click.option("-d", "--delete", is_flag=True, help="Delete the git tag(s) instead of creating the new one")
-_PUSH = click.option("--push", is_flag=True, help="Push created git tag to `origin`")
+_PUSH = click.option("--push", is_flag=True, help="Push created git tag")
+_REMOTE = click.option("--remote", help="Remote to push to  [default: the one that git pushes to]")
 _AUTHOR = click.option("--author", help="Name of the tagger, in place of the one that Git knows")
 _AUTHOR_EMAIL = click.option("--author-email", help="E-mail of the tagger, in place of the one that Git knows")
 _DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing")
@@ -43,6 +44,7 @@ def acts(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of every act; it gets them together as `how`."""
 
     @_PUSH
+    @_REMOTE
     @_AUTHOR
     @_AUTHOR_EMAIL
     @_DRY_RUN
@@ -52,6 +54,7 @@ def acts(function: Callable[..., Any]) -> Callable[..., Any]:
     def with_how(
         *args: Any,
         push: bool,
+        remote: str | None,
         author: str | None,
         author_email: str | None,
         dry_run: bool,
@@ -59,7 +62,15 @@ def acts(function: Callable[..., Any]) -> Callable[..., Any]:
         as_json: bool,
         **kwargs: Any,
     ) -> Any:
-        how = How(push=push, author=author, author_email=author_email, dry_run=dry_run, yes=yes, as_json=as_json)
+        how = How(
+            push=push,
+            remote=remote,
+            author=author,
+            author_email=author_email,
+            dry_run=dry_run,
+            yes=yes,
+            as_json=as_json,
+        )
         return function(*args, how=how, **kwargs)
 
     return with_how
@@ -72,6 +83,7 @@ class How:
         self,
         *,
         push: bool = False,
+        remote: str | None = None,
         author: str | None = None,
         author_email: str | None = None,
         dry_run: bool = False,
@@ -79,6 +91,7 @@ class How:
         as_json: bool = False,
     ) -> None:
         self.push = push
+        self.remote = remote
         self.author = author
         self.author_email = author_email
         self.dry_run = dry_run
@@ -101,6 +114,7 @@ def perform(source: Source, method: str, how: How, *, deletes: bool = False, **p
     """
     # To GTO a repository that is given by its URL is somebody else's, so what is written goes back there.
     push = how.push or source.is_remote
+    params |= {"remote": how.remote, "push": push or None}
     if how.dry_run:
         _show_plan(_ask(source, method, {**params, "dry_run": True}), as_json=how.as_json)
         return
@@ -108,9 +122,9 @@ def perform(source: Source, method: str, how: How, *, deletes: bool = False, **p
         planned = _ask(source, method, {**params, "dry_run": True})
         _confirm(planned["plan"])
         params["expect_clock"] = planned["clock"]
-    result = _ask(source, method, {**params, "push": push})
+    result = _ask(source, method, params)
     if how.as_json:
-        shown = ("events", "created", "deleted", "replaces", "warnings", "push", "clock")
+        shown = ("events", "created", "deleted", "replaces", "warnings", "remote", "push", "clock")
         print_json({name: result[name] for name in shown if name in result})
     else:
         _say(result)
@@ -138,7 +152,7 @@ def _confirm(plan: Mapping[str, Any]) -> None:
 def _show_plan(result: Mapping[str, Any], *, as_json: bool) -> None:
     plan = result["plan"]
     if as_json:
-        print_json({"plan": plan, "clock": result["clock"]})
+        print_json({name: result[name] for name in ("plan", "remote", "clock")})
         return
     for tag in plan["create"]:
         echo(f"Would create git tag '{tag['tag']}' on {tag['target'][:7]}: {tag['message']}")
@@ -177,23 +191,23 @@ def _say(result: Mapping[str, Any]) -> None:
         event = events.get(tag["tag"])
         does = f" that {_DOES[event['event']].format_map(event)}" if event else ""
         echo(f"Created git tag '{tag['tag']}'{does}")
-        _say_pushed(tag["tag"], pushed, delete=False)
+        _say_pushed(tag["tag"], result["remote"], pushed, delete=False)
     for tag in result["deleted"]:
         echo(f"Deleted git tag '{tag['tag']}'")
-        _say_pushed(tag["tag"], pushed, delete=True)
+        _say_pushed(tag["tag"], result["remote"], pushed, delete=True)
     for tag in pushed["tags"] if pushed is not None else ():
         if tag.get("along_with") and tag["status"] == "pushed":
             echo(f"Pushed git tag '{tag['tag']}' as well: the remote lacked it, and '{tag['along_with']}' rests on it")
     _warn(result["warnings"])
 
 
-def _say_pushed(tag: str, pushed: Mapping[str, Any] | None, *, delete: bool) -> None:
+def _say_pushed(tag: str, remote: str, pushed: Mapping[str, Any] | None, *, delete: bool) -> None:
     option = " --delete " if delete else " "
     if pushed is None:
         echo("To push the changes upstream, run:")
-        echo(f"    git push{option}origin {shlex.quote(tag)}")
+        echo(f"    git push{option}{shlex.quote(remote)} {shlex.quote(tag)}")
         return
-    echo(f"Running `git push{option}origin {tag}`")
+    echo(f"Running `git push{option}{remote} {tag}`")
     if pushed["ok"]:
         echo(f"Successfully {'deleted' if delete else 'pushed'} git tag {tag} on remote.")
 

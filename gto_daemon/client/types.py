@@ -18,6 +18,7 @@ class ActResult(TypedDict):
     deleted: NotRequired[list[OldTag] | None]
     replaces: NotRequired[list[Replacement] | None]
     warnings: NotRequired[list[PlanWarning] | None]
+    remote: NotRequired[str | None]
     push: NotRequired[Push | None]
     clock: str
     problems: list[Problem]
@@ -49,6 +50,7 @@ class AnnotateParams(TypedDict):
     dry_run: NotRequired[bool]
     commit: NotRequired[bool]
     push: NotRequired[bool]
+    remote: NotRequired[str | None]
     branch: NotRequired[str | None]
 
 
@@ -95,7 +97,7 @@ class ApplyParams(TypedDict):
     env: NotRequired[dict[str, str] | None]
     workDoneToken: NotRequired[int | str | None]
     push: NotRequired[bool]
-    remote: NotRequired[str]
+    remote: NotRequired[str | None]
     dry_run: NotRequired[bool]
     expect_clock: NotRequired[str | None]
 
@@ -107,7 +109,7 @@ class ArtifactParams(TypedDict):
     name: str
     deprecated: NotRequired[bool]
     worktree: NotRequired[bool]
-    remote: NotRequired[str]
+    remote: NotRequired[str | None]
     limit: NotRequired[int | None]
     cursor: NotRequired[str | None]
     env: NotRequired[dict[str, str] | None]
@@ -160,7 +162,7 @@ class AssignParams(TypedDict):
     env: NotRequired[dict[str, str] | None]
     workDoneToken: NotRequired[int | str | None]
     push: NotRequired[bool]
-    remote: NotRequired[str]
+    remote: NotRequired[str | None]
     dry_run: NotRequired[bool]
     expect_clock: NotRequired[str | None]
     name: str
@@ -391,7 +393,7 @@ class DeprecateParams(TypedDict):
     env: NotRequired[dict[str, str] | None]
     workDoneToken: NotRequired[int | str | None]
     push: NotRequired[bool]
-    remote: NotRequired[str]
+    remote: NotRequired[str | None]
     dry_run: NotRequired[bool]
     expect_clock: NotRequired[str | None]
     name: str
@@ -412,7 +414,7 @@ class DeregisterParams(TypedDict):
     env: NotRequired[dict[str, str] | None]
     workDoneToken: NotRequired[int | str | None]
     push: NotRequired[bool]
-    remote: NotRequired[str]
+    remote: NotRequired[str | None]
     dry_run: NotRequired[bool]
     expect_clock: NotRequired[str | None]
     name: str
@@ -516,7 +518,7 @@ class FetchParams(TypedDict):
     dry_run: NotRequired[bool]
     env: NotRequired[dict[str, str] | None]
     workDoneToken: NotRequired[int | str | None]
-    remote: NotRequired[str]
+    remote: NotRequired[str | None]
 
 
 class FetchResult(TypedDict):
@@ -753,7 +755,7 @@ class PushParams(TypedDict):
     dry_run: NotRequired[bool]
     env: NotRequired[dict[str, str] | None]
     workDoneToken: NotRequired[int | str | None]
-    remote: NotRequired[str]
+    remote: NotRequired[str | None]
 
 
 class PushResult(TypedDict):
@@ -784,7 +786,7 @@ class RegisterParams(TypedDict):
     env: NotRequired[dict[str, str] | None]
     workDoneToken: NotRequired[int | str | None]
     push: NotRequired[bool]
-    remote: NotRequired[str]
+    remote: NotRequired[str | None]
     dry_run: NotRequired[bool]
     expect_clock: NotRequired[str | None]
     name: str
@@ -805,6 +807,7 @@ class RemoveAnnotationParams(TypedDict):
     dry_run: NotRequired[bool]
     commit: NotRequired[bool]
     push: NotRequired[bool]
+    remote: NotRequired[str | None]
     branch: NotRequired[str | None]
 
 
@@ -867,7 +870,7 @@ class RollbackParams(TypedDict):
     env: NotRequired[dict[str, str] | None]
     workDoneToken: NotRequired[int | str | None]
     push: NotRequired[bool]
-    remote: NotRequired[str]
+    remote: NotRequired[str | None]
     dry_run: NotRequired[bool]
     expect_clock: NotRequired[str | None]
     name: str
@@ -1067,7 +1070,7 @@ class SyncStatusParams(TypedDict):
     all: NotRequired[bool]
     env: NotRequired[dict[str, str] | None]
     workDoneToken: NotRequired[int | str | None]
-    remote: NotRequired[str]
+    remote: NotRequired[str | None]
 
 
 class SyncStatusResult(TypedDict):
@@ -1125,7 +1128,7 @@ class TreeParams(TypedDict):
     repo: NotRequired[str | None]
     worktree: NotRequired[bool]
     deprecated: NotRequired[bool]
-    remote: NotRequired[str]
+    remote: NotRequired[str | None]
     env: NotRequired[dict[str, str] | None]
 
 
@@ -1134,6 +1137,7 @@ class TreeResult(TypedDict):
 
     artifacts: list[TreeRow]
     hidden: int
+    remote: str
     remotes: list[str]
     clock: str
     problems: list[Problem]
@@ -1172,7 +1176,7 @@ class UnassignParams(TypedDict):
     env: NotRequired[dict[str, str] | None]
     workDoneToken: NotRequired[int | str | None]
     push: NotRequired[bool]
-    remote: NotRequired[str]
+    remote: NotRequired[str | None]
     dry_run: NotRequired[bool]
     expect_clock: NotRequired[str | None]
     name: str

@@ -14,6 +14,7 @@ from gto_daemon.daemon.acting import Acting, EditorFile
 from gto_daemon.daemon.acts.lock import one_act_at_a_time
 from gto_daemon.daemon.files import DVC, directory_of, join
 from gto_daemon.daemon.repository import LONGEST_FILE
+from gto_daemon.daemon.syncing import reachable_remote
 from gto_daemon.git.identity import read_identity
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.objects import MissingObjectError
@@ -21,6 +22,7 @@ from gto_daemon.git.process import TRANSACTION_TIMEOUT, CancelledError, Finished
 from gto_daemon.git.readable_by_git import require_committable
 from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.git.remote_failures import remote_failure
+from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans.annotating import (
     Annotate,
@@ -46,6 +48,7 @@ class Writing:
         write: to disk; else only planned.
         commit: commit the file, and nothing else.
         push: push the branch afterwards.
+        remote: where to; by default where git pushes it.
         file: `dvc.yaml` for that of the root in place of artifacts.yaml.
         edit: plan an edit of the file as the client's editor has it open, if it has.
 
@@ -54,6 +57,7 @@ class Writing:
     write: bool = True
     commit: bool = False
     push: bool = False
+    remote: str | None = None
     file: str | None = None
     edit: bool = False
 
@@ -125,6 +129,7 @@ def _changed(acting: Acting, name: str, how: Writing, plan: Any, message: str) -
         file = acting.editor_file(str(place)) if how.edit else None
         before = _content(place) if file is None or file.text is None else file.text.encode()
         return Written(home, plan(snapshot, home, before), file, {})
+    remote = reachable_remote(acting, how.remote) if how.push else ""
     with one_act_at_a_time(acting, slow=how.commit or how.push):
         if how.commit or how.push:
             _check_committable(acting, home)
@@ -136,7 +141,7 @@ def _changed(acting: Acting, name: str, how: Writing, plan: Any, message: str) -
         if how.commit or how.push:
             done["commit"] = _commit(acting, home, change, message, head)
     if how.push:
-        done["push"] = _push(acting)
+        done["push"] = _push(acting, remote, how)
     return Written(home, planned, None, done)
 
 
@@ -333,17 +338,18 @@ def _taken_back(home: AnnotationHome, change: _Change) -> str:
     return f"{home.path} is as it was before."
 
 
-def _push(acting: Acting) -> dict[str, Any]:
+def _push(acting: Acting, remote: str, how: Writing) -> dict[str, Any]:
+    named = how.remote
     try:
-        pushed = acting.git.run("push", "--quiet")
+        pushed = acting.git.run("push", "--quiet", *(["--", named] if named is not None else []))
     except CancelledError:
         return {
             "ok": False,
             "message": "The push was given up, and whether the commit arrived is not known",
-            "hint": "The commit is here. To push it later: `git push`",
+            "hint": f"The commit is here. To push it later: {commands.push_branch(named)}",
         }
     if pushed.succeeded:
         return {"ok": True}
-    error = remote_failure(acting.git, "origin", pushed)
-    hint = f"{error.hint} The commit is here. To push it later: `git push`".strip()
+    error = remote_failure(acting.git, remote, pushed)
+    hint = f"{error.hint} The commit is here. To push it later: {commands.push_branch(named)}".strip()
     return {"ok": False, "kind": error.kind, "message": error.message, "hint": hint}

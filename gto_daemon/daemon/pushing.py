@@ -81,7 +81,7 @@ def push_act(acting: Acting, remote: str, created: Sequence[str], deleted: Mappi
             "remote": remote,
             "kind": error.kind,
             "message": f"{_failed(remote, created, deleted)} {error.message}",
-            "hint": f"{error.hint} {_again(_existing(acting, remote, error), created, deleted)}".strip(),
+            "hint": f"{error.hint} {_again(remote, created, deleted)}".strip(),
             "tags": tags,
         }
 
@@ -322,13 +322,6 @@ def _failed(remote: str, created: Sequence[str], deleted: Iterable[str]) -> str:
     return (
         f"The command `git push {' '.join(words)}` failed. Make sure your local repository is in sync with the remote."
     )
-
-
-def _existing(acting: Acting, remote: str, error: RegistryError) -> str:
-    """Return the remote that a command is recommended for: one that there is, where the one asked for is not."""
-    if error.kind != "RemoteNotFound":
-        return remote
-    return next(iter(acting.run(acting.worktree.repository.reader.remotes)), remote)
 
 
 def _again(remote: str, created: Sequence[str], deleted: Iterable[str]) -> str:

@@ -9,8 +9,10 @@ from typing import Any, Final
 from gto_daemon.daemon.acting import Acting
 from gto_daemon.daemon.remote_state import RemoteState
 from gto_daemon.daemon.repository import Repository
+from gto_daemon.git.default_remote import read_default_remote
 from gto_daemon.git.objects import ObjectReader, ObjectTooLongError
 from gto_daemon.git.parse import RawTag
+from gto_daemon.git.remote_failures import unknown_remote
 from gto_daemon.git.remotes import fetch_objects, fetch_tags, ls_remote
 from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
@@ -22,6 +24,36 @@ from gto_daemon.registry.tag_names import parse_tag_name
 DELETED: Final = "deleted at remote"
 #: How many tags a message names.
 _MAX_NAMED = 10
+
+
+def chosen_remote(acting: Acting, remote: str | None, *, push: bool = True) -> str:
+    """Return the remote to ask: the one that is named, or the one that git means in the client's environment.
+
+    Args:
+        acting: for its repository.
+        remote: as the client named it.
+        push: whether it is to be pushed to; else it is fetched from.
+
+    Raises:
+        RegistryError: `GitFailed`.
+
+    """
+    return read_default_remote(acting.git.run, push=push) if remote is None else remote
+
+
+def reachable_remote(acting: Acting, remote: str | None) -> str:
+    """Return the remote that an act is to be pushed to, before the act is done.
+
+    Raises:
+        RegistryError: `RemoteNotFound`, `GitFailed`.
+
+    """
+    chosen = chosen_remote(acting, remote)
+    refusal = unknown_remote(acting.git, chosen)
+    if refusal is not None:
+        refusal.hint += " Nothing was done."
+        raise refusal
+    return chosen
 
 
 def remote_url(repository: Repository, remote: str) -> str:

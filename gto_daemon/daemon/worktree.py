@@ -90,6 +90,10 @@ class Worktree:
         """Whether its repository was opened, and it is known what reads it."""
         return self._reader.is_open and self.repository.reader.is_open
 
+    def default_remote(self, *, push: bool) -> str:
+        """Return the remote that is meant where none is named; see `Store`. In the repository's thread."""
+        return self._reader.default_remote(push=push)
+
     def open(self) -> None:
         """Open the repository, unless it is open; only in the repository's thread, or where there is no other.
 

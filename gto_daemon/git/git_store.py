@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from gto_daemon import platform
 from gto_daemon.git.checksums import DAMAGED_TABLE
+from gto_daemon.git.default_remote import read_default_remote, read_remotes
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.process import Finished, Git, child_environment
 from gto_daemon.git.readable import require_readable
@@ -117,7 +118,11 @@ class GitStore:
 
     def remotes(self) -> list[str]:
         """The names of the configured remotes."""
-        return os.fsdecode(self.run("remote").stdout).splitlines()
+        return read_remotes(self.run)
+
+    def default_remote(self, *, push: bool) -> str:
+        """Return the remote that is pushed to, or else fetched from, where none is named."""
+        return read_default_remote(self.run, push=push)
 
     def remote_url(self, name: str) -> str | None:
         """Return where a configured remote is."""

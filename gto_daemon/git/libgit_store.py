@@ -13,6 +13,7 @@ from contextlib import suppress
 import pygit2
 
 from gto_daemon.git.checksums import DAMAGED_TABLE, damaged_table
+from gto_daemon.git.default_remote import branch_of, default_remote
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.loose_objects import DamagedObjectError, LooseObjects, object_directories, too_long
 from gto_daemon.git.readable import require_readable
@@ -149,6 +150,15 @@ class LibgitStore:
         """The names of the configured remotes, as the configuration has them."""
         require_readable(self._layout)
         return [name for name in self._repository.remotes.names() if name is not None]
+
+    def default_remote(self, *, push: bool) -> str:
+        """Return the remote that is pushed to, or else fetched from, where none is named."""
+        require_readable(self._layout)
+        # The nearest comes last.
+        variables = {entry.name: entry.value or "" for entry in self._repository.config}
+        head = self._repository.lookup_reference("HEAD").raw_target
+        branch = branch_of(os.fsdecode(head)) if isinstance(head, bytes) else None
+        return default_remote(variables, branch, push=push)
 
     def remote_url(self, name: str) -> str | None:
         """Return where a configured remote is."""

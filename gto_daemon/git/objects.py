@@ -284,6 +284,10 @@ class ObjectReader:
         """The names of the configured remotes, as the configuration has them."""
         return self._store.remotes()
 
+    def default_remote(self, *, push: bool) -> str:
+        """Return the remote that is pushed to, or else fetched from, where none is named."""
+        return self._store.default_remote(push=push)
+
     def remote_url(self, name: str) -> str | None:
         """Return where a configured remote is, `insteadOf` applied; None for one that is not, or has no URL."""
         return self._store.remote_url(name)

@@ -1,7 +1,9 @@
 """Why a remote did not do what was asked, from what git says of it."""
 
 import re
+from pathlib import Path
 
+from gto_daemon.git.default_remote import read_remotes
 from gto_daemon.git.process import Finished, Git
 from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
@@ -54,7 +56,7 @@ def remote_failure(git: Git, remote: str, finished: Finished, *, url: str | None
             remote=shown,
             words=words,
         )
-    if url is None and (refusal := _unknown(git, remote, words)) is not None:
+    if url is None and (refusal := unknown_remote(git, remote, words)) is not None:
         return refusal
     if _UNAVAILABLE.search(words):
         return RegistryError(
@@ -68,22 +70,34 @@ def remote_failure(git: Git, remote: str, finished: Finished, *, url: str | None
     return RegistryError("GitFailed", f"git failed at the remote '{shown}': {_last(words)}", hint="", words=words)
 
 
-def _unknown(git: Git, remote: str, words: str) -> RegistryError | None:
+def unknown_remote(git: Git, remote: str, words: str = "") -> RegistryError | None:
+    """Return the refusal of a remote that there is none of by this name; None for any other.
+
+    Args:
+        git: of the repository.
+        remote: as git was told, or would be.
+        words: what git said to that.
+
+    Raises:
+        RegistryError: `GitFailed`: the remotes are not known.
+
+    """
+    configured = read_remotes(git.run)
+    if remote in configured or (_looks_like_place(git, remote) and not _UNKNOWN.search(words)):
+        return None
     shown = without_credentials(remote)
-    configured = git.run("remote").stdout.decode("utf-8", "replace").splitlines()
-    if remote not in configured and (_UNKNOWN.search(words) or not _looks_like_place(remote)):
-        there = f"There is: {', '.join(configured)}." if configured else "There is none."
-        return RegistryError(
-            "RemoteNotFound",
-            f"This repository has no remote '{shown}'",
-            hint=f"{there} Give one of them, or a URL, or add it (git-remote(1)).",
-            remote=shown,
-        )
-    return None
+    if not configured:
+        message, there = "This repository has no remote", "Add one (git-remote(1)), or give a URL."
+    else:
+        message = f"This repository has no remote '{shown}'"
+        there = f"There is: {', '.join(configured)}. Give one of them, or a URL, or add it (git-remote(1))."
+    if len(configured) > 1:
+        there += f" To have one meant where none is given: {commands.default_remote(configured[0])}"
+    return RegistryError("RemoteNotFound", message, hint=there, remote=shown)
 
 
-def _looks_like_place(remote: str) -> bool:
-    return "/" in remote or ":" in remote
+def _looks_like_place(git: Git, remote: str) -> bool:
+    return "/" in remote or ":" in remote or (git.layout is not None and Path(git.layout.repo, remote).is_dir())
 
 
 def _last(words: str) -> str:

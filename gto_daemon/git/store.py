@@ -46,6 +46,9 @@ class Store(Protocol):
     def remotes(self) -> list[str]:
         """The names of the configured remotes."""
 
+    def default_remote(self, *, push: bool) -> str:
+        """Return the remote that is pushed to, or else fetched from, where none is named."""
+
     def remote_url(self, name: str) -> str | None:
         """Return where a configured remote is, `insteadOf` applied; None for one that is not, or has no URL."""
 

@@ -6,8 +6,6 @@ A test runs every one of them (`tests/remedies/`).
 import shlex
 from collections.abc import Iterable
 
-ORIGIN = "origin"
-
 
 def command(*words: str) -> str:
     """Return a command line as messages show it."""
@@ -45,23 +43,32 @@ def annotate_tag(tag: str) -> str:
     return f"`{dated} git tag -a -f -m 'Annotate tag' {name} {shlex.quote(tag + '^{}')}`"
 
 
-def push_tags(tags: Iterable[str], remote: str = ORIGIN, *, delete: bool = False) -> str:
-    """Return the command that sends tags to a remote, or deletes them there."""
-    return command("gtod", "push", *_remote(remote), *(["--delete"] if delete else []), *_operands(tags))
+def push_tags(tags: Iterable[str], remote: str, *, delete: bool = False) -> str:
+    """Return the command that sends tags to a remote, or deletes them there.
+
+    The remote is named, because the one that is meant otherwise depends on the command and on the branch.
+    """
+    return command("gtod", "push", f"--remote={remote}", *(["--delete"] if delete else []), *_operands(tags))
 
 
-def push_everything(remote: str = ORIGIN) -> str:
+def push_everything(remote: str) -> str:
     """Return the command that sends what a remote lacks, and what was deleted there as well."""
-    return command("gtod", "push", *_remote(remote), "--all")
+    return command("gtod", "push", f"--remote={remote}", "--all")
 
 
-def fetch_tags(tags: Iterable[str], remote: str = ORIGIN) -> str:
+def fetch_tags(tags: Iterable[str], remote: str) -> str:
     """Return the command that brings tags from a remote."""
-    return command("gtod", "fetch", *_remote(remote), *_operands(tags))
+    return command("gtod", "fetch", f"--remote={remote}", *_operands(tags))
 
 
-def _remote(remote: str) -> list[str]:
-    return [] if remote == ORIGIN else [f"--remote={remote}"]
+def push_branch(remote: str | None) -> str:
+    """Return the command that pushes the branch, to the remote that git chooses where none is named."""
+    return command("git", "push", *([] if remote is None else [remote]))
+
+
+def default_remote(remote: str) -> str:
+    """Return the command that has a remote meant where none is named."""
+    return command("git", "config", "remote.pushDefault", remote)
 
 
 def _operands(tags: Iterable[str]) -> list[str]:

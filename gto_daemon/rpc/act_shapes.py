@@ -13,7 +13,11 @@ class HowParams(ActParams):
     """How an act is carried out."""
 
     push: bool = Field(False, description="Push the tags of the act afterwards, all together.")
-    remote: str = Field("origin", description="Where to.")
+    remote: str | None = Field(
+        None,
+        description="Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, "
+        "`remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`.",
+    )
     dry_run: bool = Field(False, description="Answer the plan, and write nothing at all.")
     expect_clock: str | None = Field(
         None,
@@ -103,6 +107,7 @@ class ActResult(ActedResult):
     deleted: list[OldTag] | None = None
     replaces: list[Replacement] | None = None
     warnings: list[PlanWarning] | None = None
+    remote: str | None = Field(None, description="Where `push` sends the tags, or would.")
     push: Push | None = Field(None, description="What became of the push. One that fails does not undo the act.")
 
 

@@ -41,6 +41,7 @@ class AnnotationActParams(ActParams):
     dry_run: bool = Field(False, description="Answer what would change in the file, and write nothing.")
     commit: bool = Field(False, description="Commit the file, and nothing else.")
     push: bool = Field(False, description="Commit it, then push the branch.")
+    remote: str | None = Field(None, description="Where to, as for `gto/register`.")
     branch: str | None = Field(None, description="GTO's, for repositories that are given by their URL.")
 
 
@@ -90,7 +91,9 @@ def writing(params: AnnotationActParams) -> Writing:
             reason="apply",
         )
     write = not edit and not params.dry_run
-    return Writing(write=write, commit=params.commit, push=params.push, file=params.file, edit=edit)
+    return Writing(
+        write=write, commit=params.commit, push=params.push, remote=params.remote, file=params.file, edit=edit
+    )
 
 
 def _difference(path: str, plan: AnnotationPlan) -> str:

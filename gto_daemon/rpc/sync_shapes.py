@@ -12,7 +12,12 @@ REFUSALS = ("AuthenticationFailed", "RemoteNotFound", "RemoteUnavailable")
 class RemoteParams(ActParams):
     """Which remote."""
 
-    remote: str = Field("origin", description="A configured remote, or a URL.")
+    remote: str | None = Field(
+        None,
+        description="A configured remote, or a URL. By default, as for git: to push and to compare, "
+        "`branch.NAME.pushRemote` or `remote.pushDefault`; else the remote that the branch follows, the only one there "
+        "is, or `origin`.",
+    )
 
 
 class MadeTag(Shape):

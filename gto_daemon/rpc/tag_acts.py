@@ -26,25 +26,29 @@ def perform_requests(acting: Acting, act: str, requests: Sequence[Request], para
 
     """
     options = Options(dry_run=params.dry_run, expect_clock=params.expect_clock, remembered=acting.remembered)
-    if params.dry_run:
-        return _performed(acting, act, requests, options)
     if not params.push:
-        result = _performed(acting, act, requests, options)
-        acting.worktree.repository.remote_states.note_created(tag["tag"] for tag in result["created"])
+        worktree = acting.worktree
+        remote = params.remote or acting.run(lambda: worktree.default_remote(push=True))
+        result = {**_performed(acting, act, requests, options), "remote": remote}
+        worktree.repository.remote_states.note_created(tag["tag"] for tag in result.get("created", ()))
         return result
     from gto_daemon.daemon.cloning import undisturbed  # noqa: PLC0415  (most acts push nothing)
     from gto_daemon.daemon.pushing import amend_refusal, push_act  # noqa: PLC0415
+    from gto_daemon.daemon.syncing import reachable_remote  # noqa: PLC0415
 
+    remote = reachable_remote(acting, params.remote)
+    if params.dry_run:
+        return {**_performed(acting, act, requests, options), "remote": remote}
     with undisturbed(acting):
         try:
-            result = _performed(acting, act, requests, options)
+            result = {**_performed(acting, act, requests, options), "remote": remote}
         except RegistryError as error:
-            amend_refusal(acting, params.remote, error)
+            amend_refusal(acting, remote, error)
             raise
         created = [tag["tag"] for tag in result["created"]]
         acting.worktree.repository.remote_states.note_created(created)
         deleted = {tag["tag"]: tag["oid"] for tag in result["deleted"]}
-        result["push"] = push_act(acting, params.remote, created, deleted)
+        result["push"] = push_act(acting, remote, created, deleted)
     return result
 
 

@@ -274,7 +274,7 @@ def test_an_act_whose_push_is_given_up_is_told_as_done(how: str, repo: Repositor
     assert ended.returncode == 1
     assert "Created git tag 'a@v0.0.1'" in ended.stdout
     assert "The push was given up" in ended.stderr
-    assert "gtod push a@v0.0.1" in ended.stderr
+    assert "gtod push --remote=origin a@v0.0.1" in ended.stderr
 
 
 def test_a_commit_whose_push_is_given_up_is_told_as_made(how: str, repo: RepositoryBuilder, tmp_path: Path) -> None:

@@ -55,11 +55,14 @@ def test_a_push_that_was_refused_and_the_act_tried_again(name: str, world: World
         world.sh(f"git tag -d '{tag}#prod#1'", cwd=remote)
 
 
-def test_a_push_to_a_remote_that_is_called_otherwise(world: World) -> None:
+@remedy(" To have one meant where none is given: commands.default_remote")
+def test_a_remote_that_is_one_of_several(world: World) -> None:
     remote = world.remote()
-    world.sh("git remote rename origin up")
+    world.sh(f"git remote rename origin a; git remote add b {remote}")
     said = world.gtod("register", "m", "--push")
-    world.run(said, "gtod push")
+    assert "m@v0.0.1" not in world.repo.git("tag")
+    world.run(said, "git config remote.pushDefault")
+    world.sh("gtod register m --push")
     assert "m@v0.0.1" in tags(remote, world)
 
 
@@ -69,7 +72,7 @@ def test_a_deletion_that_was_refused(world: World) -> None:
     hook(remote, "pre-receive", "exit 1")
     said = world.gtod("deprecate", "churn", "v1.0.0", "prod", "-d", "-y", "--push")
     (remote / "hooks/pre-receive").unlink()
-    world.run(said, "gtod push --delete")
+    world.run(said, "--delete")
     assert tags(remote, world) == ["churn@v1.0.0"]
 
 
@@ -87,8 +90,8 @@ def test_a_tag_that_is_another_there(world: World) -> None:
     assert world.repo.git("rev-parse", "m@v0.0.1") == theirs.strip() != mine
     world.repo.git("update-ref", "refs/tags/m@v0.0.1", mine)
     said = world.gtod("push")
-    world.run(said, "gtod push --delete")
-    world.run(said, "gtod push m@")
+    world.run(said, "--delete")
+    world.run(said, "gtod push --remote=origin m@")
     assert world.sh("git rev-parse m@v0.0.1", cwd=remote).strip() == mine
 
 

@@ -159,7 +159,7 @@ def test_a_place_whose_folder_is_not_there(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", ["m", "some/dir:m"])
-@remedy("    git push{}origin {}")
+@remedy("    git push{}{} {}")
 def test_what_an_act_says_to_push(name: str, world: World) -> None:
     remote = world.remote()
     undo = ("deprecate", name, "v0.0.1", "prod")
@@ -177,7 +177,7 @@ def test_what_an_act_says_to_push(name: str, world: World) -> None:
     assert sorted(world.sh("git tag", cwd=remote).splitlines()) == sorted(world.repo.git("tag").splitlines())
 
 
-@remedy("The commit is here. To push it later: `git push`")
+@remedy("The commit is here. To push it later: commands.push_branch")
 def test_an_annotation_whose_push_is_refused(world: World, tmp_path: Path) -> None:
     remote = world.remote()
     world.repo.git("push", "--quiet", "-u", "origin", "main")

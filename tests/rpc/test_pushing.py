@@ -240,9 +240,9 @@ def test_a_stage_is_not_sent_without_a_version_that_was_deleted_there(
     assert (push["ok"], push["kind"]) == (False, "DeletedAtRemote")
     assert statuses({"push": push})["m#prod#1"] == "not sent"
     assert not [tag for tag in tags(remote) if tag.startswith("m")]
-    assert (
-        push["hint"]
-        == "To send both: `gtod push m@v0.0.1 'm#prod#1'`; to take back what is here: `git tag -d 'm#prod#1'`."
+    assert push["hint"] == (
+        "To send both: `gtod push --remote=origin m@v0.0.1 'm#prod#1'`; "
+        "to take back what is here: `git tag -d 'm#prod#1'`."
     )
     assert statuses(ask("push", tags=["m@v0.0.1", "m#prod#1"])) == {"m@v0.0.1": "pushed", "m#prod#1": "pushed"}
 
@@ -276,8 +276,8 @@ def test_who_tries_an_act_again_is_told_to_push(act: str, ask: Ask, remote: Path
     for hint in (first["hint"], caught.value.hint):
         delete(remote, *({tag} & {*tags(remote)}))
         words = shlex.split(hint.split("`")[-2])
-        assert words == ["gtod", "push", tag]
-    ask("push", tags=words[2:])
+        assert words == ["gtod", "push", "--remote=origin", tag]
+    ask("push", tags=words[3:])
     assert tag in tags(remote)
 
 
@@ -288,6 +288,7 @@ async def test_a_refused_push_says_how_to_go_on(peer: Peer, path: str, remote: P
     git(remote, "tag", "-a", "-m", "hers", "new@v0.0.1", "churn@v1.0.0")
     answer = await peer.call("gto/register", {"repo": path, "name": "new", "push": True})
     assert answer["push"]["hint"] == (
-        "One of the two has to go. To keep the remote's: `git tag -d new@v0.0.1`, then `gtod fetch new@v0.0.1`; "
-        "to keep yours: `gtod push --delete new@v0.0.1`, then `gtod push new@v0.0.1`"
+        "One of the two has to go. To keep the remote's: `git tag -d new@v0.0.1`, then "
+        "`gtod fetch --remote=origin new@v0.0.1`; to keep yours: "
+        "`gtod push --remote=origin --delete new@v0.0.1`, then `gtod push --remote=origin new@v0.0.1`"
     )

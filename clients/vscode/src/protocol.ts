@@ -11,6 +11,8 @@ export interface ActResult {
   readonly deleted?: readonly OldTag[] | null;
   readonly replaces?: readonly Replacement[] | null;
   readonly warnings?: readonly PlanWarning[] | null;
+  /** Where `push` sends the tags, or would. */
+  readonly remote?: string | null;
   /** What became of the push. One that fails does not undo the act. */
   readonly push?: Push | null;
   /** The state that was asked. Opaque; equal clock, equal content. */
@@ -60,6 +62,8 @@ export interface AnnotateParams {
   readonly commit?: boolean;
   /** Commit it, then push the branch. */
   readonly push?: boolean;
+  /** Where to, as for `gto/register`. */
+  readonly remote?: string | null;
   /** GTO's, for repositories that are given by their URL. */
   readonly branch?: string | null;
 }
@@ -118,8 +122,8 @@ export interface ApplyParams {
   readonly workDoneToken?: number | string | null;
   /** Push the tags of the act afterwards, all together. */
   readonly push?: boolean;
-  /** Where to. */
-  readonly remote?: string;
+  /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
+  readonly remote?: string | null;
   /** Answer the plan, and write nothing at all. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
@@ -136,8 +140,8 @@ export interface ArtifactParams {
   readonly deprecated?: boolean;
   /** Its annotation from the files on disk in place of HEAD's. */
   readonly worktree?: boolean;
-  /** The remote that `unpushed` is about. */
-  readonly remote?: string;
+  /** The remote that `unpushed` is about; by default the one that git pushes to. */
+  readonly remote?: string | null;
   /** At most so many entries; `next_cursor` then leads to the rest. */
   readonly limit?: number | null;
   /** `next_cursor` of the page before; needs `limit`, and the other params as they were. */
@@ -217,8 +221,8 @@ export interface AssignParams {
   readonly workDoneToken?: number | string | null;
   /** Push the tags of the act afterwards, all together. */
   readonly push?: boolean;
-  /** Where to. */
-  readonly remote?: string;
+  /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
+  readonly remote?: string | null;
   /** Answer the plan, and write nothing at all. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
@@ -507,8 +511,8 @@ export interface DeprecateParams {
   readonly workDoneToken?: number | string | null;
   /** Push the tags of the act afterwards, all together. */
   readonly push?: boolean;
-  /** Where to. */
-  readonly remote?: string;
+  /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
+  readonly remote?: string | null;
   /** Answer the plan, and write nothing at all. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
@@ -543,8 +547,8 @@ export interface DeregisterParams {
   readonly workDoneToken?: number | string | null;
   /** Push the tags of the act afterwards, all together. */
   readonly push?: boolean;
-  /** Where to. */
-  readonly remote?: string;
+  /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
+  readonly remote?: string | null;
   /** Answer the plan, and write nothing at all. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
@@ -672,8 +676,8 @@ export interface FetchParams {
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** A configured remote, or a URL. */
-  readonly remote?: string;
+  /** A configured remote, or a URL. By default, as for git: to push and to compare, `branch.NAME.pushRemote` or `remote.pushDefault`; else the remote that the branch follows, the only one there is, or `origin`. */
+  readonly remote?: string | null;
 }
 
 /** What came. A tag that is here already, differently, is not touched: `different`. */
@@ -961,8 +965,8 @@ export interface PushParams {
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** A configured remote, or a URL. */
-  readonly remote?: string;
+  /** A configured remote, or a URL. By default, as for git: to push and to compare, `branch.NAME.pushRemote` or `remote.pushDefault`; else the remote that the branch follows, the only one there is, or `origin`. */
+  readonly remote?: string | null;
 }
 
 /** What became of it. A refusal by the remote is `ok: false`, not an error. */
@@ -1002,8 +1006,8 @@ export interface RegisterParams {
   readonly workDoneToken?: number | string | null;
   /** Push the tags of the act afterwards, all together. */
   readonly push?: boolean;
-  /** Where to. */
-  readonly remote?: string;
+  /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
+  readonly remote?: string | null;
   /** Answer the plan, and write nothing at all. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
@@ -1038,6 +1042,8 @@ export interface RemoveAnnotationParams {
   readonly commit?: boolean;
   /** Commit it, then push the branch. */
   readonly push?: boolean;
+  /** Where to, as for `gto/register`. */
+  readonly remote?: string | null;
   /** GTO's, for repositories that are given by their URL. */
   readonly branch?: string | null;
 }
@@ -1100,8 +1106,8 @@ export interface RollbackParams {
   readonly workDoneToken?: number | string | null;
   /** Push the tags of the act afterwards, all together. */
   readonly push?: boolean;
-  /** Where to. */
-  readonly remote?: string;
+  /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
+  readonly remote?: string | null;
   /** Answer the plan, and write nothing at all. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
@@ -1349,8 +1355,8 @@ export interface SyncStatusParams {
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** A configured remote, or a URL. */
-  readonly remote?: string;
+  /** A configured remote, or a URL. By default, as for git: to push and to compare, `branch.NAME.pushRemote` or `remote.pushDefault`; else the remote that the branch follows, the only one there is, or `origin`. */
+  readonly remote?: string | null;
 }
 
 /** How the tags compare. `deleted at remote`: it had that very tag. `unknown`: it was never asked. */
@@ -1419,8 +1425,8 @@ export interface TreeParams {
   readonly worktree?: boolean;
   /** Deprecated artifacts too. */
   readonly deprecated?: boolean;
-  /** The remote that `unpushed` is about. */
-  readonly remote?: string;
+  /** The remote that `unpushed` is about; by default the one that git pushes to. */
+  readonly remote?: string | null;
   /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
@@ -1430,6 +1436,8 @@ export interface TreeResult {
   readonly artifacts: readonly TreeRow[];
   /** How many deprecated artifacts were left out. */
   readonly hidden: number;
+  /** The remote that `unpushed` is about. */
+  readonly remote: string;
   /** The configured remotes. */
   readonly remotes: readonly string[];
   /** The state that was asked. Opaque; equal clock, equal content. */
@@ -1490,8 +1498,8 @@ export interface UnassignParams {
   readonly workDoneToken?: number | string | null;
   /** Push the tags of the act afterwards, all together. */
   readonly push?: boolean;
-  /** Where to. */
-  readonly remote?: string;
+  /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
+  readonly remote?: string | null;
   /** Answer the plan, and write nothing at all. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */

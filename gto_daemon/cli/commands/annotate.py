@@ -14,6 +14,7 @@ from gto_daemon.cli.source import Source, reads_repository
 _OPTIONS = (
     click.option("--commit", is_flag=True, help="Commit the file, and nothing else"),
     click.option("--push", is_flag=True, help="Commit the file, and push the branch"),
+    click.option("--remote", help="Remote to push to  [default: the one that git pushes to]"),
     click.option("-b", "--branch", help="Branch of a repository that is given by its URL"),
     click.option("--file", type=click.Choice(["artifacts.yaml", "dvc.yaml"]), help="File  [default: artifacts.yaml]"),
     click.option("--dry-run", is_flag=True, help="Show what would change in the file, and write nothing"),

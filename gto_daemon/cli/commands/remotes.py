@@ -15,7 +15,8 @@ from gto_daemon.cli.tables import Table, print_table
 
 _BETWEEN = "This is about a repository here and its remotes; -r is a remote one"
 
-_remote = click.option("--remote", help="Remote  [default: origin]")
+_remote = click.option("--remote", help="Remote, or its URL  [default: the one that git pushes to]")
+_source = click.option("--remote", help="Remote, or its URL  [default: the one that git fetches from]")
 _dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing")
 
 
@@ -65,7 +66,7 @@ def push(
 @click.command(cls=Command)
 @reads_repository
 @argument("tags", nargs=-1, meaning="Tags; by default all of GTO's that only the remote has")
-@_remote
+@_source
 @_dry_run
 @options.as_json
 def fetch(source: Source, *, tags: tuple[str, ...], remote: str | None, dry_run: bool, as_json: bool) -> None:

@@ -24,7 +24,9 @@ class ArtifactParams(RepositoryParams, PageParams):
     name: str = Field(description="The artifact: `model` or `some/dir:model`.")
     deprecated: bool = Field(False, description="Deregistered versions too.")
     worktree: bool = Field(False, description="Its annotation from the files on disk in place of HEAD's.")
-    remote: str = Field("origin", description="The remote that `unpushed` is about.")
+    remote: str | None = Field(
+        None, description="The remote that `unpushed` is about; by default the one that git pushes to."
+    )
 
 
 class StageHeld(Shape):
@@ -80,7 +82,8 @@ def _answer(worktree: Worktree, snapshot: Snapshot, params: ArtifactParams) -> d
     versions = versions_of(artifact, deprecated=params.deprecated)
     shown, more = page(versions, params, snapshot.clock)
     rows = version_rows(artifact, shown)
-    missing = unpushed_tags(worktree.repository, snapshot, params.remote).get(params.name)
+    remote = params.remote or worktree.default_remote(push=True)
+    missing = unpushed_tags(worktree.repository, snapshot, remote).get(params.name)
     for row in rows:
         row["path"] = path_at(worktree, snapshot, params.name, row["commit"])
         if missing is not None:

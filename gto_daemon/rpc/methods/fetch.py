@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from gto_daemon.daemon.acting import Acting
-from gto_daemon.daemon.syncing import fetch_missing
+from gto_daemon.daemon.syncing import chosen_remote, fetch_missing
 from gto_daemon.rpc.method import Act, Example
 from gto_daemon.rpc.shapes import ActedResult
 from gto_daemon.rpc.sync_shapes import REFUSALS, RemoteParams, SentTag
@@ -27,7 +27,8 @@ class FetchResult(ActedResult):
 
 
 def _perform(acting: Acting, params: FetchParams) -> dict[str, Any]:
-    fetched = fetch_missing(acting, params.remote, params.tags, dry_run=params.dry_run)
+    remote = chosen_remote(acting, params.remote, push=False)
+    fetched = fetch_missing(acting, remote, params.tags, dry_run=params.dry_run)
     after = acting.fresh()
     return {
         **fetched,

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from gto_daemon.daemon.acting import Acting
 from gto_daemon.daemon.pushing import push_missing
+from gto_daemon.daemon.syncing import chosen_remote
 from gto_daemon.rpc.method import Act, Example
 from gto_daemon.rpc.shapes import ActedResult
 from gto_daemon.rpc.sync_shapes import REFUSALS, Push, RemoteParams
@@ -30,7 +31,8 @@ class PushResult(ActedResult):
 
 def _perform(acting: Acting, params: PushParams) -> dict[str, Any]:
     tags = [] if params.tags is None and params.delete else params.tags
-    pushed = push_missing(acting, params.remote, tags, params.delete, everything=params.all, dry_run=params.dry_run)
+    remote = chosen_remote(acting, params.remote)
+    pushed = push_missing(acting, remote, tags, params.delete, everything=params.all, dry_run=params.dry_run)
     after = acting.fresh()
     return {
         "push": pushed,

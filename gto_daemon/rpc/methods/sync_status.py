@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from gto_daemon.daemon.acting import Acting
-from gto_daemon.daemon.syncing import sync_status
+from gto_daemon.daemon.syncing import chosen_remote, sync_status
 from gto_daemon.rpc.method import Act, Example
 from gto_daemon.rpc.shapes import RepositoryResult, Shape
 from gto_daemon.rpc.sync_shapes import REFUSALS, RemoteParams
@@ -40,7 +40,8 @@ class SyncStatusResult(RepositoryResult):
 
 def _perform(acting: Acting, params: SyncStatusParams) -> dict[str, Any]:
     snapshot = acting.fresh()
-    told = sync_status(acting, snapshot, params.remote, refresh=params.refresh, everything=params.all)
+    remote = chosen_remote(acting, params.remote)
+    told = sync_status(acting, snapshot, remote, refresh=params.refresh, everything=params.all)
     return {**told, "clock": snapshot.clock, "problems": [problem.as_json() for problem in snapshot.problems]}
 
 

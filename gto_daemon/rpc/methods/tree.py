@@ -20,7 +20,9 @@ class TreeParams(RepositoryParams):
 
     worktree: bool = Field(False, description="Annotations from the files on disk in place of HEAD's.")
     deprecated: bool = Field(False, description="Deprecated artifacts too.")
-    remote: str = Field("origin", description="The remote that `unpushed` is about.")
+    remote: str | None = Field(
+        None, description="The remote that `unpushed` is about; by default the one that git pushes to."
+    )
 
 
 class TreeResult(RepositoryResult):
@@ -28,16 +30,18 @@ class TreeResult(RepositoryResult):
 
     artifacts: list[TreeRow]
     hidden: int = Field(description="How many deprecated artifacts were left out.")
+    remote: str = Field(description="The remote that `unpushed` is about.")
     remotes: list[str] = Field(description="The configured remotes.")
 
 
 def _answer(worktree: Worktree, snapshot: Snapshot, params: TreeParams) -> dict[str, Any]:
     described, noticed = homes(worktree, snapshot, on_disk=params.worktree)
-    missing = unpushed_tags(worktree.repository, snapshot, params.remote)
+    remote = params.remote or worktree.default_remote(push=True)
+    missing = unpushed_tags(worktree.repository, snapshot, remote)
     found = tree(snapshot, described, problems=noticed, deprecated=params.deprecated, unpushed=missing)
     problems = dict.fromkeys((*noticed, *snapshot.problems))
     remotes = worktree.repository.reader.remotes()
-    return {**found, "remotes": remotes, "problems": [problem.as_json() for problem in problems]}
+    return {**found, "remote": remote, "remotes": remotes, "problems": [problem.as_json() for problem in problems]}
 
 
 def _on_disk(params: TreeParams) -> bool:
@@ -77,6 +81,7 @@ METHOD = Look(
                 }
             ],
             "hidden": 0,
+            "remote": "origin",
             "remotes": ["origin"],
             "clock": "5f0c2a:1:42",
             "problems": [],

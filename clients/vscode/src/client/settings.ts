@@ -36,8 +36,8 @@ export const settings = {
     return read('decorations.enabled', false);
   },
   /** Of a folder: those of a workspace may each have their own. */
-  remoteOf(folder: string): string {
-    return workspace.getConfiguration('gto', Uri.file(folder)).get('push.remote', 'origin');
+  remoteOf(folder: string): string | null {
+    return workspace.getConfiguration('gto', Uri.file(folder)).get('push.remote', '') || null;
   },
   get afterCreate(): AfterCreate {
     return read<AfterCreate>('push.afterCreate', 'ask');

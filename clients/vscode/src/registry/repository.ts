@@ -35,9 +35,9 @@ export class Repository {
     readonly store: string,
   ) {}
 
-  /** The remote that the user chose for this folder. */
+  /** The remote that the user chose for this folder, or else the one that git pushes to. */
   get remote(): string {
-    return settings.remoteOf(this.folder);
+    return settings.remoteOf(this.folder) ?? this.tree?.remote ?? 'origin';
   }
 
   /** Whether it has that remote, so that something can be pushed. */
@@ -57,7 +57,7 @@ export class Repository {
         repo,
         worktree: true,
         deprecated: settings.showDeprecated,
-        remote: this.remote,
+        remote: settings.remoteOf(this.folder),
       }),
       this.connection.ask('gto/stages', { repo, allowed: true }),
     ]);
@@ -124,7 +124,7 @@ export class Repository {
         name,
         worktree: true,
         deprecated: settings.showDeprecated,
-        remote: this.remote,
+        remote: settings.remoteOf(this.folder),
         // The newest may be on the last of the daemon's pages, which begin with the greatest.
         limit: settings.sort === 'time' ? null : (this.wanted.get(name) ?? PAGE),
       });
