@@ -15,7 +15,7 @@ _PARTS = ("problems", "findings", "push")
 
 
 def with_repository(value: Any, option: str, path: str) -> Any:
-    """Return an answer, or part of one, with the repository named in each command that a hint recommends.
+    """Return an answer, or part of one, with the repository named in each command that a hint or a reason recommends.
 
     Args:
         value: of JSON.
@@ -28,8 +28,9 @@ def with_repository(value: Any, option: str, path: str) -> Any:
     if not isinstance(value, dict):
         return value
     changed = {part: with_repository(value[part], option, path) for part in _PARTS if part in value}
-    if isinstance(value.get("hint"), str):
-        changed["hint"] = _named(value["hint"], option, path)
+    for said in ("hint", "reason"):
+        if isinstance(value.get(said), str):
+            changed[said] = _named(value[said], option, path)
     return {**value, **changed}
 
 

@@ -15,6 +15,9 @@ show_stage = click.option("--stage", "show_stage", is_flag=True, help="Show arti
 show_ref = click.option("--ref", "show_ref", is_flag=True, help="Show ref")
 
 
+exit_code = click.option("--exit-code", "exit_code", is_flag=True, help="Exit with 1 when nothing is found")
+
+
 def only_one(message: str, **flags: bool) -> str | None:
     """The name of the one flag that is set, None if none is.
 

@@ -2,8 +2,8 @@
 
 Importing click takes 50 of the 70 ms that such a command lasts, so the few forms below are understood without it. This
 is a shortcut only, never a second meaning: whatever is not exactly one of them, and every answer that is not a plain
-success (an error, a problem to report, no daemon yet), is left to the commands, which then ask again. A daemon that a
-client starts goes the short way as well.
+success (an error, a problem or a reason to tell, no daemon yet), is left to the commands, which then ask again. A
+daemon that a client starts goes the short way as well.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def quick_answer(arguments: Sequence[str], environment: Mapping[str, str], here:
     except (NoSuchPathError, CallError, DaemonUnavailable):
         return None
     value = next((result[member] for member in _PRINTED if member in result), None)
-    if result.get("problems") or value is None:
+    if result.get("problems") or result.get("reason") or value is None:
         return None
     import json
 

@@ -1,4 +1,4 @@
-"""The exit code of an answer that is there but says that the very thing asked for is broken."""
+"""The exit code of an answer that is there, but says that the very thing asked for is broken, or that nothing is."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,28 @@ from typing import Any
 
 import click
 
+from gto_daemon.cli.printing import explain
+
+NOTHING = 1
 BROKEN = 1
+
+
+def say_if_nothing(reason: str | None, *, exit_code: bool) -> None:
+    """Say on the error output why nothing was printed; no reason means that something was.
+
+    Args:
+        reason: as the answer has it.
+        exit_code: whether `--exit-code` was given.
+
+    Raises:
+        click.exceptions.Exit: with code 1, for `--exit-code`.
+
+    """
+    if reason is None:
+        return
+    explain(reason)
+    if exit_code:
+        raise click.exceptions.Exit(NOTHING)
 
 
 def exit_if_broken(

@@ -185,6 +185,7 @@ class AtResult(TypedDict):
     commit: str
     versions: list[VersionAt]
     stages: list[StageAt]
+    reason: NotRequired[str | None]
     clock: str
     problems: list[Problem]
 
@@ -581,6 +582,7 @@ class HistoryResult(TypedDict):
     """Exactly what `gto history --json` prints."""
 
     events: list[HistoryRow]
+    reason: NotRequired[str | None]
     note: NotRequired[str | None]
     next_cursor: NotRequired[str | None]
     clock: str
@@ -914,6 +916,7 @@ class ShowResult(TypedDict):
 
     artifacts: NotRequired[dict[str, ArtifactRow] | None]
     versions: NotRequired[list[Version] | None]
+    reason: NotRequired[str | None]
     note: NotRequired[str | None]
     next_cursor: NotRequired[str | None]
     clock: str
@@ -985,6 +988,7 @@ class StagesResult(TypedDict):
     """Exactly what `gto stages --json` prints."""
 
     stages: list[str] | None
+    reason: NotRequired[str | None]
     clock: str
     problems: list[Problem]
 

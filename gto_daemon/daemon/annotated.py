@@ -1,9 +1,8 @@
-"""Where artifacts are described, in the files of HEAD or in those on disk; and where a version's own file lay.
+"""Where artifacts are described, in the files of HEAD or in those on disk.
 
 For the repository's thread only.
 """
 
-from gto_daemon.daemon.describe import describe
 from gto_daemon.daemon.files import DVC, join
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.registry.annotations import AnnotationFile
@@ -29,12 +28,3 @@ def _committed(worktree: Worktree, snapshot: Snapshot) -> dict[str, AnnotationFi
     for directory in committed.dvc_directories(commit):
         found[join(directory, DVC)] = committed.dvc_yaml(commit, directory)
     return {path: file for path, file in found.items() if file is not None}
-
-
-def path_at(worktree: Worktree, snapshot: Snapshot, name: str, commit: str) -> str | None:
-    """Where the artifact lies at a commit, from the root of the repository, or its URL; None when nothing says so."""
-    if worktree.repository.commit(commit) is None:
-        return None
-    described, _ = describe(worktree, snapshot, name, commit)
-    content = described["content"]
-    return content["path"] if content is not None else None

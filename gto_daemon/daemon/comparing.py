@@ -6,6 +6,7 @@ from gto_daemon.daemon.annotated import homes
 from gto_daemon.daemon.describe import describe
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.registry.artifact import Artifact
+from gto_daemon.registry.dvc_names import known_name
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.queries.compare import (
     changed_fields,
@@ -40,6 +41,7 @@ def compare(
     artifact = snapshot.index.artifacts.get(name)
     if artifact is None:
         described, _ = homes(worktree, snapshot, on_disk=False)
+        name = known_name(name, {*described, *snapshot.index.artifacts})
         artifact = NOTHING_YET if name in described else find_artifact(snapshot, name)
     (before, noticed), (after, also) = (_side(worktree, snapshot, name, artifact, each) for each in (left, right))
     commits, all_new = _between(worktree, before["commit"], after["commit"], limit)

@@ -4,14 +4,16 @@ from typing import Any
 
 from gto_daemon.daemon.content import content_of
 from gto_daemon.daemon.files import DVC, directory_of, join
+from gto_daemon.daemon.known_names import why_not_annotated
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.registry import commands
 from gto_daemon.registry.annotations import Annotation, AnnotationFile
+from gto_daemon.registry.dvc_names import known_shortcut, other_spelling
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.queries.absence import why_nothing_is_shown, why_registry_is_empty
 from gto_daemon.registry.queries.show import show_versions
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.registry.tag_names import parse_shortcut
 
 
 def describe(
@@ -36,7 +38,7 @@ def describe(
             for several versions, `ArtifactNotFound` for a shortcut of an unknown artifact, `RefNotFound`.
 
     """
-    shortcut = parse_shortcut(name)
+    shortcut = known_shortcut(name, snapshot.index.artifacts)
     if shortcut.narrows:
         if rev is not None or on_disk:
             raise RegistryError(
@@ -47,17 +49,19 @@ def describe(
             )
         commit = _commit_of(snapshot, name)
         if commit is None:
-            return _nothing(f"'{name}' names no version"), ()
+            return _nothing(why_nothing_is_shown(snapshot, name)), ()
     else:
         commit = worktree.resolve(rev) if rev is not None else snapshot.head
     if on_disk:
-        files = {**worktree.disk(), **worktree.read_folder(directory_of(shortcut.artifact))}
         commit = None
     elif commit is None:
-        return _nothing("there is no commit yet"), ()
-    else:
-        files = _committed(worktree, snapshot, shortcut.artifact, commit)
-    result, problems = _described(shortcut.artifact, files, commit)
+        return _nothing(why_registry_is_empty(snapshot)), ()
+    result, problems = _described(worktree, snapshot, shortcut.artifact, commit)
+    spelled = other_spelling(shortcut.artifact)
+    if result["annotation"] is None and spelled is not None:
+        result, problems = _described(worktree, snapshot, spelled, commit)
+    if result["annotation"] is None:
+        result["reason"] = why_not_annotated(worktree, snapshot, shortcut.artifact, commit)
     location, annotation = result["location"], result["annotation"]
     result["content"] = (
         content_of(worktree.repository, commit, location["path"], annotation.get("path"))
@@ -79,11 +83,23 @@ def _commit_of(snapshot: Snapshot, name: str) -> str | None:
     return str(versions[0]["commit_hexsha"]) if versions else None
 
 
-def _committed(worktree: Worktree, snapshot: Snapshot, artifact: str, oid: str) -> dict[str, AnnotationFile]:
+def path_at(worktree: Worktree, snapshot: Snapshot, name: str, commit: str) -> str | None:
+    """Where the artifact lies at a commit, from the root of the repository, or its URL; None when nothing says so."""
+    if worktree.repository.commit(commit) is None:
+        return None
+    described, _ = describe(worktree, snapshot, name, commit)
+    content = described["content"]
+    return content["path"] if content is not None else None
+
+
+def _files(worktree: Worktree, snapshot: Snapshot, artifact: str, oid: str | None) -> dict[str, AnnotationFile]:
+    """Return the files that may describe the artifact, at a commit or on disk."""
+    directory = directory_of(artifact)
+    if oid is None:
+        return {**worktree.disk(), **worktree.read_folder(directory)}
     commit = worktree.repository.commit(oid)
     if commit is None:
         return {}
-    directory = directory_of(artifact)
     path = snapshot.config.index
     found = {
         path: worktree.committed.artifacts_yaml(commit, path),
@@ -93,16 +109,16 @@ def _committed(worktree: Worktree, snapshot: Snapshot, artifact: str, oid: str) 
 
 
 def _described(
-    artifact: str, files: dict[str, AnnotationFile], commit: str | None
+    worktree: Worktree, snapshot: Snapshot, artifact: str, commit: str | None
 ) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     problems: list[Problem] = []
     homes: list[tuple[str, Annotation]] = []
-    for path, file in files.items():
+    for path, file in _files(worktree, snapshot, artifact, commit).items():
         problems.extend(problem for problem in file.problems if problem.artifact in (None, artifact))
         if artifact in file.annotations:
             homes.append((path, file.annotations[artifact]))
     if not homes:
-        return _nothing(f"no annotation of '{artifact}' {'at ' + commit if commit else 'on disk'}"), tuple(problems)
+        return _nothing(""), tuple(problems)
     path, annotation = homes[0]
     for other, twice in homes[1:]:
         problems.append(

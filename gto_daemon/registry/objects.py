@@ -90,6 +90,11 @@ class TagRef(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
     @property
+    def is_lightweight(self) -> bool:
+        """Whether it is a lightweight tag: a ref on a commit, with no tag object between."""
+        return self.tag is None and not self.problems
+
+    @property
     def parsed(self) -> TagName:
         """All that the name says. Put together when asked for: kept, it would be a tenth of the memory of a tag."""
         return TagName(self.artifact, *parse_ending(self.name[len(self.artifact) :]))

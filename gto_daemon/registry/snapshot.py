@@ -20,6 +20,7 @@ class Snapshot:
         config: `.gto` and the `GTO_*` variables of the asking session.
         head: HEAD's commit, 40 or 64 hex digits, or None before the first commit.
         problems: what could not be read.
+        as_of: the moment in the past that it is about, seconds since the epoch; None for the present.
         answers: encoded answers to this snapshot, kept by the protocol; not part of the value.
 
     """
@@ -30,6 +31,7 @@ class Snapshot:
     config: Config
     head: str | None
     problems: Sequence[Problem] = ()
+    as_of: float | None = None
     answers: dict[object, bytes] = field(default_factory=dict, repr=False)
 
 

@@ -75,7 +75,7 @@ def test_a_shortcut_reads_the_commit_of_its_version(registry: RepositoryBuilder,
 def test_a_shortcut_that_names_nothing_says_so(registry: RepositoryBuilder, worktree: Worktree) -> None:
     found, _ = _described(worktree, "churn#nowhere")
     assert found["annotation"] is None
-    assert "churn#nowhere" in found["reason"]
+    assert "in the stage 'nowhere'" in found["reason"]
 
 
 def test_a_shortcut_for_several_versions_is_refused(registry: RepositoryBuilder, worktree: Worktree) -> None:

@@ -213,6 +213,8 @@ ROWS: Final[tuple[Row, ...]] = (
         _each_tag(_plain),
     ),
     Row("tables", "versions cut to seven characters, 80 columns in a pipe", "whole versions, as wide as needed"),
+    Row("nothing-found", "nothing, or an empty table, for what is not there", "the same, and the reason on stderr"),
+    Row("names-of-dvc", "`dir/dvc.yaml:name` is another artifact", "`dir:name`, where only that is known"),
     Row("check-ref-reason", "nothing printed for what is no event", "nothing on stdout; the reason on stderr"),
     Row("history-shortcuts", "`history a#stage` is empty", "that stage's, that version's events"),
     Row("usage-errors", "`Unexpected error` for wrong flags", "usage errors, exit code 2, and named refusals"),

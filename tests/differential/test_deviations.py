@@ -334,7 +334,15 @@ def test_a_mended_history_needs_no_mending() -> None:
         assert mend(mended) == mended
 
 
-_ON_THE_COMMAND_LINE: Final = {"config-no-file", "tables", "check-ref-reason", "history-shortcuts", "usage-errors"}
+_ON_THE_COMMAND_LINE: Final = {
+    "config-no-file",
+    "tables",
+    "nothing-found",
+    "names-of-dvc",
+    "check-ref-reason",
+    "history-shortcuts",
+    "usage-errors",
+}
 
 
 def _problems(repo: Path, history: History) -> list[dict[str, Any]]:

@@ -253,6 +253,8 @@ export interface AtResult {
   readonly commit: string;
   readonly versions: readonly VersionAt[];
   readonly stages: readonly StageAt[];
+  /** Where there is nothing on the commit: why. */
+  readonly reason?: string | null;
   /** The state that was asked. Opaque; equal clock, equal content. */
   readonly clock: string;
   /** What could not be read; the rest of the answer stands. */
@@ -767,6 +769,8 @@ export interface HistoryParams {
 export interface HistoryResult {
   /** Newest first, unless `ascending`. */
   readonly events: readonly HistoryRow[];
+  /** Where there are no events: why, and what may be meant. */
+  readonly reason?: string | null;
   /** With `as_of`: what the answer cannot know. */
   readonly note?: string | null;
   /** With `limit`: where the next page starts, null on the last. */
@@ -1175,6 +1179,8 @@ export interface ShowResult {
   readonly artifacts?: Readonly<Record<string, ArtifactRow>> | null;
   /** Greatest first. */
   readonly versions?: readonly Version[] | null;
+  /** Where there is nothing to show: why, and what may be meant. */
+  readonly reason?: string | null;
   /** With `as_of`: what the answer cannot know. */
   readonly note?: string | null;
   /** With `limit`: where the next page starts, null on the last. */
@@ -1254,6 +1260,8 @@ export interface StagesParams {
 export interface StagesResult {
   /** Null for `allowed` where no configuration restricts them. */
   readonly stages: readonly string[] | null;
+  /** Where none is in use: why. */
+  readonly reason?: string | null;
   /** The state that was asked. Opaque; equal clock, equal content. */
   readonly clock: string;
   /** What could not be read; the rest of the answer stands. */

@@ -5,10 +5,10 @@ import click
 from gto_daemon.cli import options
 from gto_daemon.cli.completing import complete_ref
 from gto_daemon.cli.help import Command, argument
-from gto_daemon.cli.printing import echo, emoji, explain, print_json, print_lines
+from gto_daemon.cli.printing import echo, emoji, print_json, print_lines
 from gto_daemon.cli.sentences import sentence
 from gto_daemon.cli.source import Source, reads_repository
-from gto_daemon.cli.verdict import exit_if_broken
+from gto_daemon.cli.verdict import exit_if_broken, say_if_nothing
 
 _FIELDS = {"name": "artifact", "version": "version", "event": "event", "stage": "stage"}
 
@@ -21,8 +21,17 @@ _FIELDS = {"name": "artifact", "version": "version", "event": "event", "stage": 
 @options.show_version
 @options.show_event
 @options.show_stage
+@options.exit_code
 def check_ref(
-    source: Source, *, ref: str, as_json: bool, show_name: bool, show_version: bool, show_event: bool, show_stage: bool
+    source: Source,
+    *,
+    ref: str,
+    as_json: bool,
+    show_name: bool,
+    show_version: bool,
+    show_event: bool,
+    show_stage: bool,
+    exit_code: bool,
 ) -> None:
     """Find out the artifact version registered/assigned with ref."""
     form = options.only_one(
@@ -35,14 +44,16 @@ def check_ref(
     )
     result = source.ask("gto/checkRef", ref=ref)
     event = result["event"]
+    reason = result.get("reason")
     if event is None:
-        # GTO prints nothing and succeeds; scripts rely on that, people are told why.
-        explain(result["reason"])
+        exit_if_broken(result, tag=ref.removeprefix("refs/tags/"))
     elif form == "json":
         print_json(event)
     elif form is None:
         echo(emoji("✅") + sentence(event))
     else:
-        print_lines(value for value in [event.get(_FIELDS[form])] if value)
-    if event is None:
-        exit_if_broken(result, tag=ref.removeprefix("refs/tags/"))
+        value = event.get(_FIELDS[form])
+        print_lines([value] if value else ())
+        reason = None if value else f"'{event['tag']}' is a {event['event']}, which has no {form}"
+    # GTO prints nothing and succeeds; scripts rely on that, people are told why.
+    say_if_nothing(reason, exit_code=exit_code)

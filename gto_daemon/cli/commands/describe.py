@@ -8,9 +8,9 @@ import click
 from gto_daemon.cli import options
 from gto_daemon.cli.completing import complete_artifact
 from gto_daemon.cli.help import Command, argument
-from gto_daemon.cli.printing import echo, explain, print_json
+from gto_daemon.cli.printing import echo, print_json
 from gto_daemon.cli.source import Source, reads_repository
-from gto_daemon.cli.verdict import exit_if_broken
+from gto_daemon.cli.verdict import exit_if_broken, say_if_nothing
 
 
 @click.command(cls=Command)
@@ -26,6 +26,7 @@ from gto_daemon.cli.verdict import exit_if_broken
 @click.option("--description", "show_description", is_flag=True, help="Show description")
 @click.option("--custom", "show_custom", is_flag=True, help="Show custom metadata")
 @click.option("--worktree", is_flag=True, help="Read the files on disk instead of a commit")
+@options.exit_code
 def describe(
     source: Source,
     *,
@@ -36,6 +37,7 @@ def describe(
     show_description: bool,
     show_custom: bool,
     worktree: bool,
+    exit_code: bool,
 ) -> None:
     """Display the annotation of an artifact.
 
@@ -47,15 +49,18 @@ def describe(
     if rev is not None and worktree:
         raise click.UsageError("--worktree reads the files on disk and --rev a commit; give one of them")
     result = source.ask("gto/describe", name=name, rev=rev, worktree=worktree)
-    annotation = result["annotation"]
+    annotation, reason = result["annotation"], result.get("reason")
     if annotation is None:
-        # GTO 0.2.8 prints nothing and succeeds; but a file that cannot be read may well have the annotation.
-        explain(result["reason"])
+        # A file that cannot be read may well have the annotation.
         exit_if_broken(result, artifact=name, files=True)
     elif field is None:
         print_json(annotation)
     elif field in annotation:
         echo(_text(annotation[field]))
+    else:
+        reason = f"the annotation of '{name}' has no {field}"
+    # GTO 0.2.8 prints nothing and succeeds.
+    say_if_nothing(reason, exit_code=exit_code)
 
 
 def _text(value: Any) -> str:

@@ -11,7 +11,7 @@ from gto_daemon.cli.printing import print_json
 from gto_daemon.cli.rows import history_table
 from gto_daemon.cli.source import Source, reads_repository
 from gto_daemon.cli.tables import print_table
-from gto_daemon.cli.verdict import exit_if_broken
+from gto_daemon.cli.verdict import exit_if_broken, say_if_nothing
 
 
 @click.command(cls=Command)
@@ -27,6 +27,7 @@ from gto_daemon.cli.verdict import exit_if_broken
 @click.option("--ascending", "--asc", "ascending", is_flag=True, help="Show oldest first")
 @click.option("--commits", is_flag=True, help="Include the commits of versions, as GTO did up to 0.2.8")
 @options.read_instead
+@options.exit_code
 def history(
     source: Source,
     *,
@@ -36,6 +37,7 @@ def history(
     ascending: bool,
     commits: bool,
     view: dict[str, Any],
+    exit_code: bool,
 ) -> None:
     """Show a journal of registry operations."""
     options.only_one("Only one output format allowed", json=as_json, plain=as_plain)
@@ -45,3 +47,4 @@ def history(
     else:
         print_table(history_table(result["events"]), plain=as_plain)
     exit_if_broken(result, artifact=name)
+    say_if_nothing(result.get("reason"), exit_code=exit_code)

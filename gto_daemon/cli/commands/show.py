@@ -13,7 +13,7 @@ from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.rows import has_tags, registry_table, versions_table
 from gto_daemon.cli.source import Source, reads_repository
 from gto_daemon.cli.tables import Table, print_table
-from gto_daemon.cli.verdict import exit_if_broken
+from gto_daemon.cli.verdict import exit_if_broken, say_if_nothing
 
 _REGISTRY = "gto/show"
 
@@ -50,6 +50,7 @@ _REGISTRY = "gto/show"
 )
 @click.option("--sort", type=click.Choice(["timestamp", "semver"]), help="Order assignments by timestamp or semver")
 @options.read_instead
+@options.exit_code
 def show(
     source: Source,
     *,
@@ -61,6 +62,7 @@ def show(
     show_stage: bool,
     show_ref: bool,
     view: dict[str, Any],
+    exit_code: bool,
     **asked: Any,
 ) -> None:
     """Show the registry state, highest version, or what's assigned in stage."""
@@ -84,6 +86,7 @@ def show(
         else:
             print_lines(_column(table, form))
     exit_if_broken(result, artifact=name)
+    say_if_nothing(result.get("reason"), exit_code=exit_code)
 
 
 def _versions(source: Source, versions: list[Mapping[str, Any]], view: dict[str, Any]) -> Table:

@@ -6,6 +6,7 @@ from gto_daemon.cli import options
 from gto_daemon.cli.help import Command
 from gto_daemon.cli.printing import print_json, print_lines
 from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.verdict import say_if_nothing
 
 
 @click.command(cls=Command)
@@ -13,11 +14,14 @@ from gto_daemon.cli.source import Source, reads_repository
 @click.option("--allowed", is_flag=True, help="Show allowed stages from config")
 @click.option("--used", is_flag=True, help="Show stages that some version is in")
 @options.as_json
-def stages(source: Source, allowed: bool, used: bool, as_json: bool) -> None:
+@options.exit_code
+def stages(source: Source, allowed: bool, used: bool, as_json: bool, exit_code: bool) -> None:
     """Print list of stages used in the registry."""
     options.only_one("Either the allowed stages or the used ones", allowed=allowed, used=used)
-    found = source.ask("gto/stages", allowed=allowed, used=used)["stages"]
+    result = source.ask("gto/stages", allowed=allowed, used=used)
+    found = result["stages"]
     if as_json:
         print_json(found)
     else:
         print_lines(found or ())
+    say_if_nothing(result.get("reason"), exit_code=exit_code)

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gto_daemon.daemon.files import DVC, directory_of, join
+from gto_daemon.daemon.known_names import known_names
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.git.identity import Identity, read_identity
 from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.git.process import Git
 from gto_daemon.registry.annotations import Annotation
 from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.near_names import near_names
 from gto_daemon.registry.objects import Commit, Moment
 from gto_daemon.registry.plans import Assign, Draft, Register, Request, Situation
 
@@ -80,6 +82,7 @@ def situation_of(
     return replace(
         situation,
         unchanged_since=_unchanged_since(worktree, draft, request.name, commit),
+        near=_near(worktree, draft, request.name),
         uncommitted=_is_uncommitted(worktree, draft, request.name, commit),
     )
 
@@ -99,6 +102,14 @@ def _resolved(worktree: Worktree, draft: Draft, rev: str) -> str:
     # The draft folds the tag that is to come, and for that the commit has to be known.
     worktree.repository.commit(commit)
     return commit
+
+
+def _near(worktree: Worktree, draft: Draft, name: str) -> tuple[str, ...]:
+    """Names that are probably meant by one that nothing has."""
+    if draft.artifact(name) is not None:
+        return ()
+    known = known_names(worktree, draft.snapshot)
+    return () if name in known else tuple(near_names(name, known))
 
 
 def _unchanged_since(worktree: Worktree, draft: Draft, name: str, oid: str) -> str | None:

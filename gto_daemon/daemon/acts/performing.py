@@ -9,6 +9,7 @@ from gto_daemon.daemon.acting import Acting
 from gto_daemon.daemon.acts.expecting import Basis, check_expected, digest
 from gto_daemon.daemon.acts.gathering import Identities, situation_of
 from gto_daemon.daemon.acts.lock import one_act_at_a_time
+from gto_daemon.daemon.known_names import in_known_spelling
 from gto_daemon.git.tag_objects import write_signed_tags, write_tags
 from gto_daemon.git.transaction import RefsLockedError, RefsMovedError, RefTransaction, RefUpdate
 from gto_daemon.registry.errors import RegistryError
@@ -128,11 +129,12 @@ def _planned(
 
     def job() -> _Planned:
         snapshot = worktree.current(None) or worktree.fresh_blocking()
-        basis = Basis.of(worktree, requests)
+        meant = in_known_spelling(worktree, snapshot, requests)
+        basis = Basis.of(worktree, meant)
         if options.expect_clock is not None:
             check_expected(worktree, snapshot, basis, options.expect_clock)
         draft = Draft(snapshot)
-        for request in requests:
+        for request in meant:
             request.check(snapshot.config)
             plan_act(draft, request, situation_of(worktree, draft, request, identities, acting.environment))
         return _Planned(snapshot, draft.plan(act), basis)

@@ -4,11 +4,13 @@ from gto_daemon.registry import commands
 from gto_daemon.registry.artifact import Version
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import Event
+from gto_daemon.registry.near_names import did_you_mean
 from gto_daemon.registry.plans.checks import wrong_args
 from gto_daemon.registry.plans.draft import Draft
 from gto_daemon.registry.plans.plan import NewTag
 from gto_daemon.registry.plans.requests import Bump, Deregister, Register
 from gto_daemon.registry.plans.situation import Situation
+from gto_daemon.registry.queries.absence import hint_for_version
 from gto_daemon.registry.tag_names import FIRST_VERSION, is_version, next_version
 
 
@@ -129,6 +131,8 @@ def _bump(draft: Draft, version: str, part: Bump) -> str:
 
 def _remark(draft: Draft, name: str, version: str, situation: Situation) -> None:
     artifact = draft.artifact(name)
+    if situation.near:
+        draft.warn("new-artifact", f"There is no artifact '{name}' yet. {did_you_mean(situation.near)}")
     if artifact is not None and not artifact.is_active:
         draft.warn("revives-artifact", f"'{name}' is deprecated; this act makes it active again.")
     if situation.unchanged_since:
@@ -159,7 +163,7 @@ def plan_deregister(draft: Draft, request: Deregister, situation: Situation) -> 
                 "version",
                 f"See: {commands.show_artifact(name, '--deprecated')}",
             )
-        raise version_required(name)
+        raise version_required(draft, name, request.version)
     if not request.force:
         if not found.registrations:
             raise _not_registered(found, "is not registered")
@@ -186,12 +190,13 @@ def plan_deregister(draft: Draft, request: Deregister, situation: Situation) -> 
     )
 
 
-def version_required(name: str) -> RegistryError:
-    """The refusal where a version is needed and there is none."""
+def version_required(draft: Draft, name: str, version: str | None) -> RegistryError:
+    """Return the refusal where a version is needed, this one or that of a commit, and there is none."""
+    hint = hint_for_version(draft.snapshot, name, version) if version else None
     return RegistryError(
         "VersionRequired",
         f"No versions found for '{name}'",
-        hint=f"See: {commands.show_artifact(name, '--deprecated')}",
+        hint=hint or f"See: {commands.show_artifact(name, '--deprecated')}",
         artifact=name,
     )
 

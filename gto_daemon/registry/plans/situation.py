@@ -19,6 +19,7 @@ class Situation:
         now: the time that the tag will carry.
         chosen_time: the user chose it (`GIT_COMMITTER_DATE`), so it is kept even where it does harm.
         unchanged_since: the version since which the artifact's file is the same; None when it differs or is not known.
+        near: names of other artifacts that are probably meant, where the request would make a new one.
         uncommitted: the annotation on disk is not the one of the commit.
 
     """
@@ -33,3 +34,4 @@ class Situation:
     chosen_time: bool = False
     unchanged_since: str | None = None
     uncommitted: bool = False
+    near: tuple[str, ...] = ()

@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 
-from gto_daemon.registry import commands
 from gto_daemon.registry.artifact import Artifact, Version
 from gto_daemon.registry.events import Event
+from gto_daemon.registry.near_names import did_you_mean
 from gto_daemon.registry.plans.checks import wrong_args
 from gto_daemon.registry.plans.draft import Draft
 from gto_daemon.registry.plans.plan import NewTag
 from gto_daemon.registry.plans.registering import plan_register, version_required
 from gto_daemon.registry.plans.requests import Assign, Register, Rollback, Unassign
 from gto_daemon.registry.plans.situation import Situation
+from gto_daemon.registry.queries.absence import hint_for_version
 from gto_daemon.registry.queries.show import find_artifact
 from gto_daemon.registry.queries.why import earlier_holder
 
@@ -27,6 +28,8 @@ def plan_assign(draft: Draft, request: Assign, situation: Situation) -> None:
     artifact = draft.artifact(name)
     if artifact is not None and not artifact.is_active:
         draft.warn("revives-artifact", f"'{name}' is deprecated; this act makes it active again.")
+    if situation.near and request.skip_registration:
+        draft.warn("new-artifact", f"There is no artifact '{name}' yet. {did_you_mean(situation.near)}")
     found = _version_of(draft, request, situation)
     commit = found.hexsha if found else situation.commit or ""
     version = found.name if found else commit
@@ -62,7 +65,7 @@ def _version_of(draft: Draft, request: Assign, situation: Situation) -> Version 
             raise wrong_args(
                 f"Version '{request.version}' is not registered",
                 "version",
-                f"See what is: {commands.show_artifact(name)}",
+                hint_for_version(draft.snapshot, name, request.version),
             )
         # GTO makes the tag, then fails, and from then on in every command. Here it is refused before.
         draft.find_version(name, commit=found.hexsha)
@@ -126,7 +129,7 @@ def plan_unassign(draft: Draft, request: Unassign, situation: Situation) -> None
     find_artifact(draft.snapshot, name)
     found = draft.find_version(name, version=request.version, commit=situation.commit)
     if found is None:
-        raise version_required(name)
+        raise version_required(draft, name, request.version)
     held = found.stage(stage)
     if held is None and not request.force:
         raise wrong_args(

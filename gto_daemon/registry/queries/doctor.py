@@ -33,7 +33,7 @@ def _finding(artifact: str, code: str, severity: Severity, message: str, hint: s
 
 def _lightweight(name: str, refs: list[TagRef]) -> Iterator[Problem]:
     for ref in refs:
-        if ref.tag is None and not ref.problems:
+        if ref.is_lightweight:
             yield _finding(
                 name,
                 "lightweight-tag",

@@ -3,9 +3,9 @@
 from typing import Any
 
 from gto_daemon.registry.artifact import Artifact
+from gto_daemon.registry.dvc_names import known_shortcut
 from gto_daemon.registry.events import PRIORITY, Event, history_row
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.registry.tag_names import parse_shortcut
 
 
 def history(
@@ -64,7 +64,7 @@ class _Wanted:
         if name is None:
             self.artifacts = list(snapshot.index.in_order())
             return
-        shortcut = parse_shortcut(name)
+        shortcut = known_shortcut(name, snapshot.index.artifacts)
         artifact = snapshot.index.artifacts.get(shortcut.artifact)
         if artifact is None:
             return

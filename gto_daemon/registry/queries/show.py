@@ -3,12 +3,13 @@
 from typing import Any
 
 from gto_daemon.registry.artifact import Artifact, Sort, Version, VersionStage
+from gto_daemon.registry.dvc_names import known_name, known_shortcut
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import Event, event_json
 from gto_daemon.registry.objects import Moment
+from gto_daemon.registry.queries.absence import hint_for_unknown
 from gto_daemon.registry.queries.stages import stage_columns
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.registry.tag_names import parse_shortcut
 
 
 def show_registry(
@@ -59,18 +60,18 @@ def show_registry(
 
 
 def find_artifact(snapshot: Snapshot, name: str) -> Artifact:
-    """The artifact of that name.
+    """The artifact of that name, in GTO's spelling or in DVC's.
 
     Raises:
         RegistryError: `ArtifactNotFound`.
 
     """
-    artifact = snapshot.index.artifacts.get(name)
+    artifact = snapshot.index.artifacts.get(known_name(name, snapshot.index.artifacts))
     if artifact is None:
         raise RegistryError(
             "ArtifactNotFound",
             f"Cannot find artifact '{name}'",
-            hint="`show` without a name lists what there is; tags that were not fetched do not count.",
+            hint=hint_for_unknown(snapshot, name),
             artifact=name,
         )
     return artifact
@@ -95,7 +96,7 @@ def show_versions(
         RegistryError: `ArtifactNotFound`, `WrongArgs`.
 
     """
-    shortcut = parse_shortcut(name)
+    shortcut = known_shortcut(name, snapshot.index.artifacts)
     artifact = find_artifact(snapshot, shortcut.artifact)
     stages = artifact.get_stages(
         registered_only=registered_only,

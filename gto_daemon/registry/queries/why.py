@@ -60,6 +60,7 @@ def replay(snapshot: Snapshot, name: str, stage: str) -> list[Step]:
 
     """
     artifact = find_artifact(snapshot, name)
+    name = artifact.name
     events: dict[str, TagEvent] = {}
     for version in artifact.versions:
         held = version.stage(stage)
@@ -97,6 +98,7 @@ def why(snapshot: Snapshot, name: str, stage: str) -> dict[str, Any]:
 
     """
     artifact = find_artifact(snapshot, name)
+    name = artifact.name
     held = artifact.get_stages().get(stage, [])
     steps = replay(snapshot, name, stage)
     effective = [step for step in steps if step.is_effective]
@@ -165,6 +167,7 @@ def earlier_holder(snapshot: Snapshot, name: str, stage: str) -> Earlier:
 
     """
     artifact = find_artifact(snapshot, name)
+    name = artifact.name
     steps = replay(snapshot, name, stage)
     present = steps[-1].after if steps else None
     skipped: list[str] = []

@@ -4,9 +4,11 @@ from typing import Any
 
 from pydantic import Field
 
-from gto_daemon.daemon.annotated import homes, path_at
+from gto_daemon.daemon.annotated import homes
+from gto_daemon.daemon.describe import path_at
 from gto_daemon.daemon.syncing import unpushed_tags
 from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.registry.dvc_names import known_name
 from gto_daemon.registry.queries.artifact import artifact_head, version_rows, versions_of
 from gto_daemon.registry.queries.show import find_artifact
 from gto_daemon.registry.queries.tree import NOTHING_YET
@@ -76,21 +78,23 @@ class ArtifactResult(RepositoryResult, ArtifactState):
 
 def _answer(worktree: Worktree, snapshot: Snapshot, params: ArtifactParams) -> dict[str, Any]:
     described, noticed = homes(worktree, snapshot, on_disk=params.worktree)
-    artifact = snapshot.index.artifacts.get(params.name)
+    name = params.name
+    artifact = snapshot.index.artifacts.get(name)
     if artifact is None:
-        artifact = NOTHING_YET if params.name in described else find_artifact(snapshot, params.name)
+        name = known_name(name, {*described, *snapshot.index.artifacts})
+        artifact = NOTHING_YET if name in described else find_artifact(snapshot, name)
     versions = versions_of(artifact, deprecated=params.deprecated)
     shown, more = page(versions, params, snapshot.clock)
     rows = version_rows(artifact, shown)
     remote = params.remote or worktree.default_remote(push=True)
-    missing = unpushed_tags(worktree.repository, snapshot, remote).get(params.name)
+    missing = unpushed_tags(worktree.repository, snapshot, remote).get(name)
     for row in rows:
-        row["path"] = path_at(worktree, snapshot, params.name, row["commit"])
+        row["path"] = path_at(worktree, snapshot, name, row["commit"])
         if missing is not None:
             row["unpushed"] = [event["ref"] for event in row["events"] if event["ref"] in missing]
-    mine = [problem for problem in noticed if problem.artifact == params.name]
+    mine = [problem for problem in noticed if problem.artifact == name]
     return {
-        **artifact_head(snapshot, params.name, artifact, described.get(params.name, ())),
+        **artifact_head(snapshot, name, artifact, described.get(name, ())),
         "versions": rows,
         "total": len(versions),
         **more,

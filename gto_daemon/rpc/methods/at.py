@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.registry.queries.absence import why_nothing_is_at
 from gto_daemon.registry.queries.at import at
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.method import Example, Look
@@ -43,10 +44,14 @@ class AtResult(RepositoryResult):
     commit: str = Field(description="What `rev` resolved to, hex digits.")
     versions: list[VersionAt]
     stages: list[StageAt]
+    reason: str | None = Field(None, description="Where there is nothing on the commit: why.")
 
 
 def _answer(worktree: Worktree, snapshot: Snapshot, params: AtParams) -> dict[str, Any]:
-    return at(snapshot, worktree.resolve(params.rev))
+    found = at(snapshot, worktree.resolve(params.rev))
+    if found["versions"] or found["stages"]:
+        return found
+    return {**found, "reason": why_nothing_is_at(snapshot, found["commit"])}
 
 
 METHOD = Look(

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from gto_daemon.daemon.views import View
+from gto_daemon.registry.queries.absence import why_no_events
 from gto_daemon.registry.queries.history import history
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import parse_shortcut
@@ -34,6 +35,7 @@ class HistoryResult(RepositoryResult):
     """Exactly what `gto history --json` prints."""
 
     events: list[HistoryRow] = Field(description="Newest first, unless `ascending`.")
+    reason: str | None = Field(None, description="Where there are no events: why, and what may be meant.")
     note: str | None = Field(None, description="With `as_of`: what the answer cannot know.")
     next_cursor: str | None = Field(None, description="With `limit`: where the next page starts, null on the last.")
 
@@ -51,7 +53,15 @@ def _answer(snapshot: Snapshot, params: HistoryParams) -> dict[str, Any]:
         commits=params.commits,
     )
     events, more = page(rows, params, snapshot.clock)
-    return {"events": events, **note_of(params), **more}
+    reason = {} if rows else {"reason": _reason(snapshot, params)}
+    return {"events": events, **reason, **note_of(params), **more}
+
+
+def _reason(snapshot: Snapshot, params: HistoryParams) -> str:
+    filters = ("stage", "event", "author", "since", "until")
+    if any(getattr(params, name) is not None for name in filters) and history(snapshot, params.name):
+        return f"No event is like that: {', '.join(name for name in filters if getattr(params, name) is not None)}."
+    return why_no_events(snapshot, params.name)
 
 
 def _size(snapshot: Snapshot, params: HistoryParams) -> int:

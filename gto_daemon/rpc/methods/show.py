@@ -1,10 +1,12 @@
 """`gto/show`: the registry, or the versions of one artifact."""
 
+from collections.abc import Sized
 from typing import Any, Literal
 
 from pydantic import Field
 
 from gto_daemon.daemon.views import View
+from gto_daemon.registry.queries.absence import why_nothing_is_shown
 from gto_daemon.registry.queries.show import show_registry, show_versions
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import parse_shortcut
@@ -35,6 +37,7 @@ class ShowResult(RepositoryResult):
 
     artifacts: dict[str, ArtifactRow] | None = Field(None, description="Name to its row, in GTO's order.")
     versions: list[Version] | None = Field(None, description="Greatest first.")
+    reason: str | None = Field(None, description="Where there is nothing to show: why, and what may be meant.")
     note: str | None = Field(None, description="With `as_of`: what the answer cannot know.")
     next_cursor: str | None = Field(None, description="With `limit`: where the next page starts, null on the last.")
 
@@ -50,9 +53,14 @@ def _answer(snapshot: Snapshot, params: ShowParams) -> dict[str, Any]:
     if params.name is None:
         rows = show_registry(snapshot, **options)
         names, more = page(list(rows), params, snapshot.clock)
-        return {"artifacts": {name: rows[name] for name in names}, **note_of(params), **more}
-    versions, more = page(show_versions(snapshot, params.name, **options), params, snapshot.clock)
-    return {"versions": versions, **note_of(params), **more}
+        return {"artifacts": {name: rows[name] for name in names}, **_reason(snapshot, rows), **note_of(params), **more}
+    found = show_versions(snapshot, params.name, **options)
+    versions, more = page(found, params, snapshot.clock)
+    return {"versions": versions, **_reason(snapshot, found, params.name), **note_of(params), **more}
+
+
+def _reason(snapshot: Snapshot, shown: Sized, name: str | None = None) -> dict[str, str]:
+    return {} if shown else {"reason": why_nothing_is_shown(snapshot, name)}
 
 
 def _size(snapshot: Snapshot, params: ShowParams) -> int:

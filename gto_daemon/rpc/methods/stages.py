@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
+from gto_daemon.registry.queries.absence import why_no_stages
 from gto_daemon.registry.queries.stages import stages
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.method import Example, Read
@@ -22,10 +23,14 @@ class StagesResult(RepositoryResult):
     """Exactly what `gto stages --json` prints."""
 
     stages: list[str] | None = Field(description="Null for `allowed` where no configuration restricts them.")
+    reason: str | None = Field(None, description="Where none is in use: why.")
 
 
 def _answer(snapshot: Snapshot, params: StagesParams) -> dict[str, Any]:
-    return stages(snapshot, allowed=params.allowed, used=params.used)
+    found = stages(snapshot, allowed=params.allowed, used=params.used)
+    if found["stages"] or params.allowed:
+        return found
+    return {**found, "reason": why_no_stages(snapshot)}
 
 
 def _size(snapshot: Snapshot, _params: StagesParams) -> int:

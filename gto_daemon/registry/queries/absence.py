@@ -1,0 +1,165 @@
+"""Why an answer is empty: what the reader of an empty table, or of no output at all, has to know."""
+
+from collections.abc import Iterable
+
+from gto_daemon.registry import commands
+from gto_daemon.registry.artifact import Artifact
+from gto_daemon.registry.dvc_names import known_shortcut
+from gto_daemon.registry.near_names import did_you_mean, near_names
+from gto_daemon.registry.objects import Moment, TagRef
+from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.registry.tag_names import Shortcut
+
+#: Tags, versions or stages that a sentence names.
+_MAX_NAMED = 5
+
+
+def why_nothing_is_shown(snapshot: Snapshot, name: str | None) -> str:
+    """Return why `show` has no row, of the registry or of the artifact or shortcut `name`."""
+    if name is None:
+        hidden = len(snapshot.index.artifacts)
+        if hidden:
+            subject = "The only artifact is" if hidden == 1 else f"All {hidden} artifacts are"
+            return f"{subject} deprecated; {commands.command('gtod', 'show', '-d')} shows what was."
+        return why_registry_is_empty(snapshot)
+    shortcut = known_shortcut(name, snapshot.index.artifacts)
+    artifact = snapshot.index.artifacts.get(shortcut.artifact)
+    if artifact is None:
+        return why_unknown(snapshot, shortcut.artifact)
+    if not artifact.is_active:
+        return f"'{artifact.name}' is deprecated; {commands.show_artifact(name, '-d')} shows it."
+    return _why_not_in_artifact(snapshot, artifact, shortcut)
+
+
+def why_no_events(snapshot: Snapshot, name: str | None) -> str:
+    """Return why the history is empty, of the registry or of the artifact or shortcut `name`."""
+    if name is None:
+        if snapshot.index.artifacts:
+            return "Artifacts are annotated here, and none has a tag yet."
+        return why_registry_is_empty(snapshot)
+    shortcut = known_shortcut(name, snapshot.index.artifacts)
+    artifact = snapshot.index.artifacts.get(shortcut.artifact)
+    if artifact is None:
+        return why_unknown(snapshot, shortcut.artifact)
+    if not artifact.is_registered:
+        return f"'{artifact.name}' is annotated, and has no tag yet."
+    return _why_not_in_artifact(snapshot, artifact, shortcut)
+
+
+def why_registry_is_empty(snapshot: Snapshot) -> str:
+    """Return why there is no artifact at all, and the next step."""
+    lightweight = _lightweight(snapshot.index.all_refs())
+    if lightweight:
+        return _of_lightweight(lightweight)
+    if snapshot.as_of is not None:
+        return f"Nothing of what is known today had a tag at {Moment(int(snapshot.as_of), 0).isoformat()}."
+    register = commands.command("gtod", "register", "NAME")
+    if snapshot.head is None:
+        return f"There is no commit yet. Make one; then {register} registers it as the first version of an artifact."
+    return (
+        f"There are no GTO tags and no {snapshot.config.index} here. {register} makes the first tag; those of a remote "
+        f"are brought by {commands.command('git', 'fetch', '--tags')}."
+    )
+
+
+def why_nothing_is_at(snapshot: Snapshot, commit: str) -> str:
+    """Return why nothing is shown of a commit."""
+    if not snapshot.index.artifacts:
+        return why_registry_is_empty(snapshot)
+    return f"No version is registered on the commit {commit[:7]}, and no stage is assigned to it."
+
+
+def why_no_stages(snapshot: Snapshot) -> str:
+    """Return why no stages are in use."""
+    return "No version is in a stage." if snapshot.index.artifacts else why_registry_is_empty(snapshot)
+
+
+def why_unknown(snapshot: Snapshot, name: str) -> str:
+    """Return why there is no artifact of that name, with what may be meant."""
+    hint = hint_for_unknown(snapshot, name)
+    return hint if lightweight_hint(snapshot, name) else f"There is no artifact '{name}'. {hint}"
+
+
+def hint_for_unknown(snapshot: Snapshot, name: str) -> str:
+    """Return what may be meant by a name that no artifact has, or what to do about it."""
+    lightweight = lightweight_hint(snapshot, name)
+    if lightweight:
+        return lightweight
+    near = did_you_mean(near_names(name, snapshot.index.artifacts))
+    if near:
+        return near
+    if not snapshot.index.artifacts:
+        return why_registry_is_empty(snapshot)
+    return f"{commands.command('gtod', 'show')} lists what there is; tags that were not fetched do not count."
+
+
+def lightweight_hint(snapshot: Snapshot, name: str) -> str:
+    """Return what to know of an artifact that has lightweight tags only; empty for any other."""
+    tags = _lightweight(snapshot.index.refs.get(name, {}).values())
+    return _of_lightweight(tags) if tags else ""
+
+
+def hint_for_version(snapshot: Snapshot, name: str, version: str) -> str:
+    """Return why a version of the artifact `name` is not there, and which ones are."""
+    artifact = snapshot.index.artifacts.get(name)
+    return why_unknown(snapshot, name) if artifact is None else why_no_version(snapshot, artifact, version)
+
+
+def why_no_version(snapshot: Snapshot, artifact: Artifact, wanted: str) -> str:
+    """Return why the artifact has no active version of that name, and which ones it has."""
+    name = artifact.name
+    for version in artifact.versions:
+        if version.name == wanted and not version.is_active:
+            return f"{wanted} of '{name}' is deregistered; {commands.show_artifact(name, '-d')} shows it."
+    refs = snapshot.index.refs.get(name, {}).values()
+    lightweight = _lightweight(ref for ref in refs if ref.parsed.version == wanted)
+    if lightweight:
+        return _of_lightweight(lightweight)
+    known = [version.name for version in artifact.get_versions()]
+    if not known:
+        return f"'{name}' has no version {wanted}: nothing of it is registered."
+    return f"'{name}' has no version {wanted}; it has {_listed(known)}."
+
+
+def why_no_stage(snapshot: Snapshot, artifact: Artifact, wanted: str) -> str:
+    """Return why no version of the artifact is in that stage."""
+    name = artifact.name
+    refs = [ref for ref in snapshot.index.refs.get(name, {}).values() if ref.parsed.stage == wanted]
+    lightweight = _lightweight(refs)
+    if lightweight:
+        return _of_lightweight(lightweight)
+    said = f"No version of '{name}' is in the stage '{wanted}'"
+    if refs:
+        return f"{said} now; {commands.command('gtod', 'why', name, wanted)} tells since when."
+    held = list(artifact.get_stages())
+    near = did_you_mean(near_names(wanted, {*held, *(snapshot.config.stages or ())}))
+    if near:
+        return f"{said}. {near}"
+    return f"{said}; its stages are {_listed(held)}." if held else f"{said}: it has no stages."
+
+
+def _why_not_in_artifact(snapshot: Snapshot, artifact: Artifact, shortcut: Shortcut) -> str:
+    if shortcut.stage is not None:
+        return why_no_stage(snapshot, artifact, shortcut.stage)
+    if shortcut.version is not None:
+        return why_no_version(snapshot, artifact, shortcut.version)
+    return f"'{artifact.name}' has no active version; {commands.show_artifact(artifact.name, '-d')} shows what it had."
+
+
+def _lightweight(refs: Iterable[TagRef]) -> list[str]:
+    return sorted(ref.name for ref in refs if ref.is_lightweight)
+
+
+def _of_lightweight(tags: list[str]) -> str:
+    are = "is a lightweight tag" if len(tags) == 1 else "are lightweight tags"
+    does = "it counts" if len(tags) == 1 else "they count"
+    return (
+        f"{_listed(tags)} {are}, as jj makes them, and git without -a, so {does} for nothing; "
+        f"{commands.command('gtod', 'doctor')} has the remedy."
+    )
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:_MAX_NAMED])
+    more = len(names) - _MAX_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown

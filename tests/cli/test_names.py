@@ -1,0 +1,84 @@
+"""Names in DVC's spelling are found, and what is probably meant by any other is said before a tag is made."""
+
+import json
+
+import pytest
+
+from tests.builders import RepositoryBuilder
+from tests.cli.conftest import Gtod
+
+_SPELLINGS = ("results/dvc.yaml:best", "./results:best", "results/:best", "results=best", "results//dvc.yaml:best")
+
+
+@pytest.fixture
+def results(repo: RepositoryBuilder) -> RepositoryBuilder:
+    """`best` is described in `results/dvc.yaml`, and `root` at the top."""
+    repo.commit(
+        {
+            "results/dvc.yaml": "artifacts:\n  best: {path: best.ckpt, type: model}\n",
+            "results/best.ckpt": "bin",
+            "dvc.yaml": "artifacts:\n  root: {path: r.ckpt}\n",
+        }
+    )
+    return repo
+
+
+@pytest.mark.parametrize("daemon", [True, False])
+@pytest.mark.parametrize("name", _SPELLINGS)
+def test_reads_take_a_name_in_the_spelling_of_dvc(
+    name: str, daemon: bool, gtod: Gtod, results: RepositoryBuilder
+) -> None:
+    results.checkout()
+    for extra in ([], ["--worktree"]):
+        described = gtod("describe", name, "--path", *extra, cwd=results.path, daemon=daemon)
+        assert described.stdout == "best.ckpt\n"
+    results.tag("results=best@v1.0.0")
+    results.tag("results=best#prod#1")
+    for command in ("show", "history", "describe"):
+        for ending in ("", "@v1.0.0", "@latest", "#prod"):
+            if (command, ending) != ("history", "#prod"):
+                found = gtod(command, name + ending, cwd=results.path, daemon=daemon)
+                assert "best" in found.stdout, (command, ending, found.stderr)
+    assert gtod("why", name, "prod", cwd=results.path, daemon=daemon).returncode == 0
+
+
+@pytest.mark.parametrize("name", _SPELLINGS)
+def test_acts_take_a_name_in_the_spelling_of_dvc(name: str, gtod: Gtod, results: RepositoryBuilder) -> None:
+    plan = json.loads(gtod("register", name, "--dry-run", "--json", cwd=results.path).stdout)["plan"]
+    assert [tag["tag"] for tag in plan["create"]] == ["results=best@v0.0.1"]
+    assert plan["warnings"] == []
+
+
+def test_the_top_has_a_spelling_too(gtod: Gtod, results: RepositoryBuilder) -> None:
+    for name in ("dvc.yaml:root", "./dvc.yaml:root", "root"):
+        assert gtod("describe", name, "--path", cwd=results.path).stdout == "r.ckpt\n"
+
+
+def test_a_name_that_is_taken_means_itself(gtod: Gtod, results: RepositoryBuilder) -> None:
+    results.tag("results/dvc.yaml=best@v3.0.0")
+    results.tag("results=best@v1.0.0")
+    assert gtod("show", "results/dvc.yaml:best", "--version", cwd=results.path).stdout == "v3.0.0\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("best", "results:best"), ("results:bset", "results:best"), ("roots", "root"), ("Root", "root")],
+)
+def test_a_new_artifact_beside_a_near_one_is_warned_of(
+    name: str, meant: str, gtod: Gtod, results: RepositoryBuilder
+) -> None:
+    for command in (
+        ["register", name],
+        ["assign", name, "--stage", "dev"],
+        ["assign", name, "--stage", "dev", "--skip-registration"],
+    ):
+        planned = gtod(*command, "--dry-run", cwd=results.path)
+        assert f"Did you mean '{meant}'" in planned.stderr, command
+    for command in (["describe", name], ["show", name], ["history", name], ["get", name]):
+        if command[0] in ("describe", "get"):
+            assert f"Did you mean '{meant}'" in gtod(*command, cwd=results.path).stderr
+    results.tag(f"{meant.replace(':', '=')}@v1.0.0")
+    for command in (["show", name], ["history", name], ["deprecate", name], ["why", name, "prod"]):
+        assert f"Did you mean '{meant}'" in gtod(*command, cwd=results.path).stderr, command
+    # A name that is near no other is nobody's business.
+    assert gtod("register", "quite-another", "--dry-run", cwd=results.path).stderr == ""

@@ -1,0 +1,105 @@
+"""Where nothing is found the reason is said, with what may be meant; what it recommends shows what there is."""
+
+import shlex
+
+import pytest
+
+from tests.builders import RepositoryBuilder
+from tests.remedies.conftest import World, remedy
+
+
+@remedy("{} {}, as jj makes them, and git without -a, so {} for nothing; commands.command has the remedy.")
+@pytest.mark.parametrize(
+    "command",
+    ["show", "show --json", "show m", "history", "history m", "stages", "at", "show m --version", "describe m@v1.0.0",
+     "assign m --version v1.0.0 --stage prod", "deprecate m v1.0.0", "why m prod"],
+)  # fmt: skip
+def test_tags_that_are_lightweight(command: str, world: World) -> None:
+    world.repo.git("tag", "-d", *world.repo.git("tag").splitlines())
+    world.repo.git("tag", "m@v1.0.0")
+    world.repo.git("tag", "m#prod#1")
+    said = world.gtod(*command.split())
+    assert "m@v1.0.0" in said
+    assert "jj" in said
+    assert "git tag -a" in world.run(said, "gtod doctor")
+
+
+def test_one_lightweight_tag_among_others(world: World) -> None:
+    world.repo.git("tag", "churn@v2.0.0")
+    world.repo.git("tag", "churn#dev")
+    assert "churn@v2.0.0 is a lightweight tag" in world.gtod("show", "churn@v2.0.0")
+    assert "churn#dev is a lightweight tag" in world.gtod("show", "churn#dev", "--version")
+    assert "churn@v2.0.0 is a lightweight tag" in world.gtod("assign", "churn", "--version", "v2.0.0", "--stage", "dev")
+
+
+@remedy(
+    "{} deprecated; commands.command shows what was.",
+    "'{}' is deprecated; commands.show_artifact shows it.",
+    "{} of '{}' is deregistered; commands.show_artifact shows it.",
+    "'{}' has no active version; commands.show_artifact shows what it had.",
+)
+def test_what_was_taken_back(world: World) -> None:
+    world.gtod("deprecate", "churn", "v1.0.0")
+    for said in (world.gtod("show", "churn@v1.0.0"), world.gtod("show", "churn@latest", "--version")):
+        assert "v1.0.0" in world.run(said, "gtod show")
+    world.gtod("deprecate", "churn")
+    for command in (("show",), ("show", "--json"), ("show", "churn"), ("show", "churn#prod", "--version")):
+        assert "churn" in world.run(world.gtod(*command), "gtod show")
+
+
+@remedy("{} now; commands.command tells since when.", "commands.command lists what there is; tags that were not")
+def test_a_stage_that_is_empty_and_an_artifact_that_is_unknown(world: World) -> None:
+    world.gtod("deprecate", "churn", "v1.0.0", "prod")
+    assert "prod" in world.run(world.gtod("show", "churn#prod", "--version"), "gtod why")
+    assert "churn" in world.run(world.gtod("show", "something"), "gtod show")
+
+
+@remedy("There are no GTO tags and no {} here. ")
+def test_a_repository_without_a_registry(world: World) -> None:
+    world.repo.git("tag", "-d", *world.repo.git("tag").splitlines())
+    for command in (("show",), ("history",), ("stages",), ("show", "churn"), ("show", "--json")):
+        said = world.gtod(*command)
+        assert "NAME@v0.0.1" in world.run(said, "gtod register"), said
+        world.repo.git("tag", "-d", "NAME@v0.0.1")
+
+
+def test_a_repository_without_a_commit(world: World) -> None:
+    empty = RepositoryBuilder(world.tmp / "empty")
+    for command in (("show",), ("history",), ("show", "churn"), ("describe", "churn")):
+        said = world.gtod(*command, cwd=empty.path)
+        assert "no commit yet" in said, said
+
+
+@pytest.mark.parametrize(
+    ("command", "meant"),
+    [
+        ("show churn#prdo --version", "'prod'"),
+        ("show churn@v9.9.9 --ref", "v1.0.0"),
+        ("history chrun", "'churn'"),
+        ("history Churn", "'churn'"),
+        ("history churn#prdo --json", "'prod'"),
+        ("describe chrun --path", "'churn'"),
+        ("describe churn --description", "description"),
+        ("check-ref churn@v1.0.0 --stage", "stage"),
+        ("check-ref churn@v9.9.9 --version", "churn@v9.9.9"),
+        ("at HEAD", "registered"),
+        ("show --as-of 1970-01-02", "1970-01-02"),
+    ],
+)
+def test_a_slip_is_told_and_ends_with_1_where_a_script_asks_for_that(command: str, meant: str, world: World) -> None:
+    world.repo.commit({"artifacts.yaml": "churn: {path: m}\n"})
+    quoted = shlex.join(command.split())
+    assert meant in world.sh(f"gtod {quoted} 2>&1 >/dev/null")
+    assert world.sh(f"gtod {quoted} --exit-code 2>/dev/null; echo $?", fails=True).splitlines()[-1] == "1"
+
+
+@pytest.mark.parametrize("command", ["show chrun", "show Churn --json", "why chrun prod", "show churn#prod --as-of 1"])
+def test_a_refusal_names_what_may_be_meant(command: str, world: World) -> None:
+    said = world.gtod(*command.split())
+    assert said.startswith("❌")
+    assert "'churn'" in said or "1970-01-01" in said
+
+
+def test_exit_code_is_0_where_something_is_found(world: World) -> None:
+    for command in ("show", "show churn", "history", "check-ref churn@v1.0.0", "at churn@v1.0.0", "stages"):
+        world.sh(f"gtod {command} --exit-code")
