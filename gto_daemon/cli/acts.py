@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from gto_daemon.cli.printing import echo, print_json, report_problems, warn
+from gto_daemon.cli.printing import echo, print_json, report_problems, say_remote_messages, warn
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.source import Source
 
@@ -198,6 +198,7 @@ def _say(result: Mapping[str, Any]) -> None:
     for tag in pushed["tags"] if pushed is not None else ():
         if tag.get("along_with") and tag["status"] == "pushed":
             echo(f"Pushed git tag '{tag['tag']}' as well: the remote lacked it, and '{tag['along_with']}' rests on it")
+    say_remote_messages(pushed)
     _warn(result["warnings"])
 
 

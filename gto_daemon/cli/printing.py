@@ -68,6 +68,12 @@ def explain(reason: str) -> None:
     echo(one_line(reason), err=True)
 
 
+def say_remote_messages(push: Mapping[str, Any] | None) -> None:
+    """Print on stderr, as git does, what the server said about a push. That of one it refused is in the refusal."""
+    for line in push.get("remote_messages", ()) if push and push["ok"] else ():
+        echo(f"remote: {line}", err=True)
+
+
 def one_line(text: str) -> str:
     """The text with every run of white space, line ends among them, as one blank."""
     return " ".join(text.split())

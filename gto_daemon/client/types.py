@@ -84,6 +84,7 @@ class AnnotationPush(TypedDict):
     """What became of pushing the commit."""
 
     ok: bool
+    remote_messages: NotRequired[list[str] | None]
     kind: NotRequired[str | None]
     message: NotRequired[str | None]
     hint: NotRequired[str | None]
@@ -742,6 +743,7 @@ class Push(TypedDict):
     remote: str
     atomic: NotRequired[bool | None]
     tags: list[SentTag]
+    remote_messages: NotRequired[list[str] | None]
     kind: NotRequired[str | None]
     message: NotRequired[str | None]
     hint: NotRequired[str | None]

@@ -21,7 +21,7 @@ from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.git.process import TRANSACTION_TIMEOUT, CancelledError, Finished, Git
 from gto_daemon.git.readable_by_git import require_committable
 from gto_daemon.git.regular_files import read_regular_file
-from gto_daemon.git.remote_failures import remote_failure
+from gto_daemon.git.remote_failures import remote_failure, remote_messages
 from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans.annotating import (
@@ -348,8 +348,10 @@ def _push(acting: Acting, remote: str, how: Writing) -> dict[str, Any]:
             "message": "The push was given up, and whether the commit arrived is not known",
             "hint": f"The commit is here. To push it later: {commands.push_branch(named)}",
         }
+    messages = [*remote_messages(pushed.stderr)]
+    said = {"remote_messages": messages} if messages else {}
     if pushed.succeeded:
-        return {"ok": True}
+        return {"ok": True, **said}
     error = remote_failure(acting.git, remote, pushed)
     hint = f"{error.hint} The commit is here. To push it later: {commands.push_branch(named)}".strip()
-    return {"ok": False, "kind": error.kind, "message": error.message, "hint": hint}
+    return {"ok": False, "kind": error.kind, "message": error.message, "hint": hint, **said}

@@ -16,6 +16,7 @@ from gto_daemon.daemon.syncing import (
     remote_state,
 )
 from gto_daemon.git.process import CancelledError
+from gto_daemon.git.remote_failures import remote_messages
 from gto_daemon.git.remotes import Pushed, PushedTag, PushStatus, ls_remote, push
 from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
@@ -245,6 +246,8 @@ def _push(acting: Acting, remote: str, sending: _Sending, deleted: Mapping[str, 
     record_push(acting, remote, {tag: sending.here[tag] for tag in taken}, gone)
     rows = [_row(each.tag, each.status, sending, each.reason) for each in pushed.tags]
     result: dict[str, Any] = {"ok": not pushed.rejected, "remote": remote, "atomic": pushed.atomic, "tags": rows}
+    if pushed.messages:
+        result["remote_messages"] = [*pushed.messages]
     if pushed.rejected:
         result |= _rejected(acting, remote, sending, pushed, deleted)
     return result
@@ -275,7 +278,9 @@ def _arrived(
     tags = (*sending.tags, *deleted)
     reason = error.message
     return Pushed(
-        tuple(PushedTag(tag, done.get(tag, "rejected"), "" if tag in done else reason) for tag in tags), False
+        tuple(PushedTag(tag, done.get(tag, "rejected"), "" if tag in done else reason) for tag in tags),
+        atomic=False,
+        messages=remote_messages(words),
     )
 
 
@@ -304,7 +309,7 @@ def _rejected(
         unexplained = f" What the remote has instead could not be looked at: {error.message}"
     rows = [_row(each.tag, each.status, sending, each.reason) for each in pushed.tags]
     reasons = dict.fromkeys(f"{each.tag}: {each.reason}" for each in pushed.rejected)
-    said = f" The remote says: {pushed.words}" if pushed.words else ""
+    said = " The remote says: " + "\n".join(pushed.messages) if pushed.messages else ""
     explained = "".join(f" {sentence(tag, clash)}" for tag, clash in clashes.items())
     undeleted = [each.tag for each in pushed.rejected if each.tag in deleted]
     failed = _failed(remote, sending.tags, deleted)

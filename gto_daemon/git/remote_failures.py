@@ -15,6 +15,8 @@ _AUTHENTICATION = re.compile(
     r"|Host key verification failed|requested URL returned error: 40[13]|HTTP Basic: Access denied|invalid credentials",
     re.IGNORECASE,
 )
+#: A line that tells how far something is; the server's own come among its messages.
+PROGRESS = re.compile(r"(?P<what>[A-Z][\w ]+):\s+(?P<percent>\d+)%")
 _UNKNOWN = re.compile(r"'(?P<remote>[^']+)' does not appear to be a git repository|No such remote", re.IGNORECASE)
 _UNAVAILABLE = re.compile(
     r"unable to access|Could not resolve|Connection (?:refused|timed out|reset)|Could not read from remote repository"
@@ -28,11 +30,11 @@ def without_credentials(text: str) -> str:
     return _CREDENTIALS.sub("", text)
 
 
-def hook_words(finished: Finished) -> str:
-    """What the remote's hooks said, line by line; git marks it with `remote: `."""
-    lines = (line for part in finished.stderr.split("\r") for line in part.splitlines())
-    said = (line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:"))
-    return without_credentials("\n".join(line for line in said if line))
+def remote_messages(stderr: str) -> tuple[str, ...]:
+    """Return what the server and its hooks say, line by line, without the progress; git marks it with `remote: `."""
+    lines = (line for part in stderr.split("\r") for line in part.splitlines())
+    said = (line.removeprefix("remote:").removeprefix(" ").rstrip() for line in lines if line.startswith("remote:"))
+    return tuple(without_credentials(line) for line in said if line and not PROGRESS.match(line))
 
 
 def remote_failure(git: Git, remote: str, finished: Finished, *, url: str | None = None) -> RegistryError:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gto_daemon.git.process import Finished, Git
-from gto_daemon.git.remote_failures import hook_words, remote_failure
+from gto_daemon.git.remote_failures import PROGRESS, remote_failure, remote_messages
 
 _TAGS = "refs/tags/"
 _STATUS = re.compile(r"(?P<flag>[ +\-*!=])\t(?P<from>[^:\t]*):(?P<to>[^\t]+)\t(?P<summary>.*)")
 _REASON = re.compile(r"\[(?:remote )?[^\]]+\](?: \((?P<reason>.*)\))?")
-_PROGRESS = re.compile(r"(?P<what>[A-Z][\w ]+):\s+(?P<percent>\d+)%")
 _NOT_ATOMIC = "does not support --atomic"
 _NOT_THERE = "remote ref does not exist"
 
@@ -35,13 +34,13 @@ class Pushed:
     Attributes:
         tags: each of them.
         atomic: whether the remote took all or none.
-        words: what its hooks said.
+        messages: what the server and its hooks said, line by line.
 
     """
 
     tags: tuple[PushedTag, ...]
     atomic: bool
-    words: str = ""
+    messages: tuple[str, ...] = ()
 
     @property
     def rejected(self) -> tuple[PushedTag, ...]:
@@ -87,26 +86,26 @@ def push(
         return Pushed(absent, atomic=True)
     finished = _push(git, remote, specs, report, atomic=True)
     if _NOT_ATOMIC not in finished.stderr:
-        tags, words = _outcome(git, remote, finished)
-        return Pushed((*tags, *absent), atomic=True, words=words)
+        tags, messages = _outcome(git, remote, finished)
+        return Pushed((*tags, *absent), atomic=True, messages=messages)
     later = dict(resting or {})
     first = [*(_spec(tag) for tag in create if tag not in later), *deletions]
-    tags, words = _outcome(git, remote, _push(git, remote, first, report, atomic=False)) if first else ((), "")
+    tags, messages = _outcome(git, remote, _push(git, remote, first, report, atomic=False)) if first else ((), ())
     rejected = {tag.tag for tag in tags if tag.status == "rejected"}
     then = [tag for tag in later if later[tag] not in rejected]
     if then:
         more, said = _outcome(git, remote, _push(git, remote, [*map(_spec, then)], report, atomic=False))
-        tags, words = (*tags, *more), "\n".join(filter(None, (words, said)))
+        tags, messages = (*tags, *more), (*messages, *said)
     unsent = (PushedTag(tag, "rejected", f"'{under}' was") for tag, under in later.items() if tag not in then)
-    return Pushed((*tags, *unsent, *absent), atomic=False, words=words)
+    return Pushed((*tags, *unsent, *absent), atomic=False, messages=messages)
 
 
 def _spec(tag: str) -> str:
     return f"{_TAGS}{tag}:{_TAGS}{tag}"
 
 
-def _outcome(git: Git, remote: str, finished: Finished) -> tuple[tuple[PushedTag, ...], str]:
-    """What became of each tag, and what hooks said.
+def _outcome(git: Git, remote: str, finished: Finished) -> tuple[tuple[PushedTag, ...], tuple[str, ...]]:
+    """Return what became of each tag, and what the server said.
 
     Raises:
         RegistryError: the push failed as a whole.
@@ -115,7 +114,7 @@ def _outcome(git: Git, remote: str, finished: Finished) -> tuple[tuple[PushedTag
     tags = tuple(_statuses(finished.stdout.decode("utf-8", "replace")))
     if not finished.succeeded and not any(tag.status == "rejected" for tag in tags):
         raise remote_failure(git, remote, finished)
-    return tags, hook_words(finished)
+    return tags, remote_messages(finished.stderr)
 
 
 def _push(git: Git, remote: str, specs: Sequence[str], report: Report, *, atomic: bool) -> Finished:
@@ -143,7 +142,7 @@ def _statuses(text: str) -> list[PushedTag]:
 
 def tell_progress(text: str, report: Report) -> None:
     """Report what a piece of git's `--progress` says."""
-    for match in _PROGRESS.finditer(text):
+    for match in PROGRESS.finditer(text):
         report(match["what"], int(match["percent"]))
 
 

@@ -49,6 +49,9 @@ class AnnotationPush(Shape):
     """What became of pushing the commit."""
 
     ok: bool
+    remote_messages: list[str] | None = Field(
+        None, description="What the server and its hooks said, line by line (git's `remote:`); absent if nothing."
+    )
     kind: str | None = Field(None, description="Where it failed: the kind of the refusal.")
     message: str | None = None
     hint: str | None = None

@@ -62,6 +62,9 @@ class Push(Shape):
     remote: str
     atomic: bool | None = Field(None, description="Whether the remote takes all tags or none.")
     tags: list[SentTag]
+    remote_messages: list[str] | None = Field(
+        None, description="What the server and its hooks said, line by line (git's `remote:`); absent if nothing."
+    )
     kind: str | None = Field(None, description="Where it failed: the kind of the refusal.")
     message: str | None = None
     hint: str | None = Field(None, description="The remedy; or what was left out, and how it is sent.")

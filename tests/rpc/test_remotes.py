@@ -65,6 +65,27 @@ async def test_a_hook_that_refuses_is_quoted_and_the_act_stands(
     assert again["push"]["tags"] == [{"tag": "new@v0.0.1", "status": "pushed"}]
 
 
+_SPEAKS = """echo 'Pipeline 4711 started: https://u:secret@ci.example/4711'
+echo '  see it'
+echo
+echo 'Resolving deltas: 100% (1/1), done.'"""
+
+
+@pytest.mark.parametrize("atomic", ["true", "false"])
+async def test_what_the_server_says_on_a_push_that_it_takes_is_told(
+    atomic: str, peer: Peer, path: str, remote: Path
+) -> None:
+    hook(remote, "post-receive", _SPEAKS)
+    git(remote, "config", "receive.advertiseAtomic", atomic)
+    said = ["Pipeline 4711 started: https://ci.example/4711", "  see it"]
+    answer = await peer.call("gto/register", {"repo": path, "name": "new", "push": True})
+    assert (answer["push"]["ok"], answer["push"]["remote_messages"]) == (True, said)
+    await peer.call("gto/register", {"repo": path, "name": "other"})
+    answer = await peer.call("gto/push", {"repo": path})
+    assert (answer["push"]["ok"], answer["push"]["remote_messages"]) == (True, said)
+    assert "remote_messages" not in (await peer.call("gto/push", {"repo": path}))["push"]
+
+
 async def test_a_remote_takes_all_tags_of_an_act_or_none(peer: Peer, path: str, remote: Path) -> None:
     hook(remote, "update", 'case "$1" in *prod*) exit 1;; esac')
     act = {"repo": path, "stage": "prod", "ref": "HEAD", "push": True}

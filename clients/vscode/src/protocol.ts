@@ -105,6 +105,8 @@ export interface AnnotationActResult {
 /** What became of pushing the commit. */
 export interface AnnotationPush {
   readonly ok: boolean;
+  /** What the server and its hooks said, line by line (git's `remote:`); absent if nothing. */
+  readonly remote_messages?: readonly string[] | null;
   /** Where it failed: the kind of the refusal. */
   readonly kind?: string | null;
   readonly message?: string | null;
@@ -946,6 +948,8 @@ export interface Push {
   /** Whether the remote takes all tags or none. */
   readonly atomic?: boolean | null;
   readonly tags: readonly SentTag[];
+  /** What the server and its hooks said, line by line (git's `remote:`); absent if nothing. */
+  readonly remote_messages?: readonly string[] | null;
   /** Where it failed: the kind of the refusal. */
   readonly kind?: string | null;
   readonly message?: string | null;

@@ -7,7 +7,7 @@ import click
 
 from gto_daemon.cli.completing import complete_artifact
 from gto_daemon.cli.help import Command, argument
-from gto_daemon.cli.printing import echo
+from gto_daemon.cli.printing import echo, say_remote_messages
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.source import Source, reads_repository
 
@@ -70,5 +70,6 @@ def _say(result: Mapping[str, Any], *, dry_run: bool) -> None:
     push = result.get("push")
     if result.get("commit"):
         echo(f"Committed as {result['commit'][:7]}" + (", and pushed" if push and push["ok"] else ""))
+    say_remote_messages(push)
     if push and not push["ok"]:
         raise Refused(push["message"], push.get("hint") or "")

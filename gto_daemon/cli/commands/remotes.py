@@ -8,7 +8,7 @@ import click
 from gto_daemon.cli import options
 from gto_daemon.cli.completing import complete_ref
 from gto_daemon.cli.help import Command, argument
-from gto_daemon.cli.printing import echo, print_json
+from gto_daemon.cli.printing import echo, print_json, say_remote_messages
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.source import Source, reads_repository
 from gto_daemon.cli.tables import Table, print_table
@@ -58,6 +58,7 @@ def push(
     if as_json:
         print_json(pushed)
     else:
+        say_remote_messages(pushed)
         _say(pushed["tags"], "Nothing to push", pushed.get("hint") if pushed["ok"] else None)
     if not pushed["ok"]:
         raise Refused(pushed.get("message") or "The remote has other tags of these names", pushed.get("hint") or "")

@@ -128,6 +128,8 @@ class Commands:
         push = result.get("push")
         if isinstance(push, dict):
             said.append("Pushed." if push.get("ok") else f"Not pushed: {push.get('message')}")
+            if push.get("ok") and push.get("remote_messages"):
+                said.append(f"The remote says: {' '.join(push['remote_messages'])}")
         said += [warning["message"] for warning in result.get("warnings") or ()]
         if said:
             failed = isinstance(push, dict) and not push.get("ok")

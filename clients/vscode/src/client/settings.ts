@@ -37,7 +37,9 @@ export const settings = {
   },
   /** Of a folder: those of a workspace may each have their own. */
   remoteOf(folder: string): string | null {
-    return workspace.getConfiguration('gto', Uri.file(folder)).get('push.remote', '') || null;
+    return (
+      workspace.getConfiguration('gto', Uri.file(folder)).get<string>('push.remote', '') || null
+    );
   },
   get afterCreate(): AfterCreate {
     return read<AfterCreate>('push.afterCreate', 'ask');

@@ -32,7 +32,7 @@ export async function pushAndTell(
 export async function tellOfPush(tools: Tools, repository: Repository, push: Push): Promise<void> {
   await tools.repositories.refresh(repository);
   const sent = push.tags.filter((tag) => tag.status === 'pushed' || tag.status === 'deleted');
-  if (push.ok || sent.length > 0) tellSent(repository, sent.length, push.remote);
+  if (push.ok || sent.length > 0) tellSent(repository, sent.length, push);
   if (push.ok) return;
   const left = push.tags.filter((tag) => !sent.includes(tag) && tag.status !== 'up to date');
   if (left.length > 0 && left.every((tag) => tag.clash)) {
@@ -67,7 +67,7 @@ async function offerGit(
   if (choice !== withGit || git === undefined) return;
   const { remote } = repository;
   for (const tag of tags) await git.push(remote, `refs/tags/${tag}:refs/tags/${tag}`);
-  tellSent(repository, tags.length, remote);
+  tellSent(repository, tags.length, { remote });
   const refusal = await refusalOf(
     tools.connection.ask('gto/syncStatus', { repo: repository.root, remote, refresh: true }),
   );
@@ -76,10 +76,17 @@ async function offerGit(
   await tools.repositories.refresh(repository);
 }
 
-function tellSent(repository: Repository, count: number, remote: string): void {
+/** What the server says, such as where a pipeline runs that was started, stays until it is read. */
+function tellSent(
+  repository: Repository,
+  count: number,
+  { remote, remote_messages: said }: Pick<Push, 'remote' | 'remote_messages'>,
+): void {
   const told =
     count === 1
       ? l10n.t('Pushed 1 tag to {0}.', remote)
       : l10n.t('Pushed {0} tags to {1}.', count, remote);
-  window.setStatusBarMessage(`$(cloud-upload) ${placed(repository, told)}`, 5_000);
+  const words = placed(repository, told);
+  if (said) void window.showInformationMessage(unlinked([words, ...said].join(' ')));
+  else window.setStatusBarMessage(`$(cloud-upload) ${words}`, 5_000);
 }
