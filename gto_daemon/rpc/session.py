@@ -4,7 +4,7 @@ The rule lives here and in `open_requests.py`, and nowhere else: a request is an
 is answered.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.authorization import shows_token, unauthorized
@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 #: The path of a repository, and the variables that configure it.
 Target = tuple[str, dict[str, str]]
 #: What a client may still ask of a daemon that it has no more in common with. These never change.
-_BETWEEN_VERSIONS = ("gto/handshake", "gto/retire", "gto/shutdown")
+_BETWEEN_VERSIONS: Final = ("gto/handshake", "gto/retire", "gto/shutdown")
+#: LSP's request that may perform any method of ours.
+_EXECUTE_COMMAND: Final = "workspace/executeCommand"
 
 
 class Session:
@@ -204,7 +206,8 @@ class Session:
         if isinstance(outcome, bytes):
             sink(*answer_bytes(encode_id(request_id), outcome))
         else:
-            self._open.begin(request, outcome, sink, acts=isinstance(method, Act | Errand))
+            acts = request.method == _EXECUTE_COMMAND if method is None else isinstance(method, Act | Errand)
+            self._open.begin(request, outcome, sink, acts=acts)
 
     def _refuse(self, request_id: Id | None, error: RpcError, sink: Sink) -> None:
         sink(fault(encode_id(request_id), error.as_json()))

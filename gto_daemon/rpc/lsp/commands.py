@@ -4,6 +4,7 @@ So an editor without an extension of ours can do everything. A client that has w
 `clientCommands`, and is left to them.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -114,6 +115,10 @@ class Commands:
         if method is None:
             raise ValueError(f"{name} is no method")
         result: dict[str, Any] = json.loads(await self._answered(method, params))
+        task = asyncio.current_task()
+        if params.get("dry_run") and task is not None and task.cancelling():
+            # An act that is cancelled comes to its end, a plan as well; nothing may follow from it.
+            raise asyncio.CancelledError
         return result
 
     async def _answered(self, method: Method, params: dict[str, Any]) -> bytes:

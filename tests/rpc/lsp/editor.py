@@ -108,12 +108,17 @@ class Editor:
         """
         request_id = next(self._ids)
         self.peer.send({"jsonrpc": "2.0", "id": request_id, "method": method, "params": params})
+        answer = await self.answer(request_id)
+        if "error" in answer:
+            raise CallFailedError(answer["error"])
+        return answer["result"]
+
+    async def answer(self, request_id: int | str) -> Any:
+        """The answer to a request that was sent."""
         while True:
             message = await self._message()
             if message.get("id") == request_id and "method" not in message:
-                if "error" in message:
-                    raise CallFailedError(message["error"])
-                return message["result"]
+                return message
 
     async def ask(self, method: str, uri: str, **params: Any) -> Any:
         """A request about a document."""

@@ -8,8 +8,10 @@ import pytest
 
 from gto_daemon.rpc.methods import MODULES
 from tests.builders import RepositoryBuilder
+from tests.remotes import hook
 from tests.rpc.lsp.editor import Editor
 from tests.rpc.peer import CallFailedError
+from tests.waiting import soon
 
 
 def command(name: str, *arguments: object) -> dict[str, object]:
@@ -237,3 +239,48 @@ async def test_pushing_shows_progress(editor: Editor, registry: RepositoryBuilde
 async def _last_message(editor: Editor) -> str:
     said = [each["params"]["message"] for each in editor.said if each["method"] == "window/showMessage"]
     return said[-1]
+
+
+@pytest.mark.parametrize(("state", "is_done"), [("committed", True), ("prepared", False)])
+async def test_an_act_that_is_cancelled_is_answered_by_what_became_of_it(
+    editor: Editor, root: Path, registry: RepositoryBuilder, tmp_path: Path, state: str, *, is_done: bool
+) -> None:
+    reached = tmp_path / "reached"
+    waiting = f'[ "$1" = {state} ] || exit 0\ntouch {reached}\nexec sleep 600\n'
+    hook(registry.git_dir, "reference-transaction", waiting)
+    params = command("gto.register", {"name": "new"})
+    editor.peer.send({"jsonrpc": "2.0", "id": "act", "method": "workspace/executeCommand", "params": params})
+    await soon(reached.exists)
+    editor.notify("$/cancelRequest", {"id": "act"})
+    answer = await editor.answer("act")
+    assert ("new@v0.0.1" in registry.git("tag")) is is_done
+    if is_done:
+        assert [tag["tag"] for tag in answer["result"]["created"]] == ["new@v0.0.1"]
+    else:
+        assert answer["error"]["code"] == -32800
+
+
+async def test_a_question_that_is_cancelled_is_answered_at_once(editor: Editor, registry: RepositoryBuilder) -> None:
+    editor.unanswered.add("window/showMessageRequest")
+    registry.commit({"x": "1"})
+    before = registry.git("tag")
+    params = command("gto.registerVersion", {"repo": str(registry.path), "name": "churn"})
+    editor.peer.send({"jsonrpc": "2.0", "id": "act", "method": "workspace/executeCommand", "params": params})
+    await editor.until("window/showMessageRequest")
+    editor.notify("$/cancelRequest", {"id": "act"})
+    assert (await editor.answer("act"))["error"]["code"] == -32800
+    assert registry.git("tag") == before
+
+
+@pytest.mark.parametrize("name", ["gto.register", "gto.registerVersion"])
+async def test_nothing_is_made_or_asked_where_the_plan_was_cancelled(
+    editor: Editor, registry: RepositoryBuilder, name: str
+) -> None:
+    registry.commit({"x": "1"})
+    before = registry.git("tag")
+    params = command(name, {"repo": str(registry.path), "name": "churn"})
+    editor.peer.send({"jsonrpc": "2.0", "id": "act", "method": "workspace/executeCommand", "params": params})
+    editor.notify("$/cancelRequest", {"id": "act"})
+    assert (await editor.answer("act"))["error"]["code"] == -32800
+    assert registry.git("tag") == before
+    assert not [each for each in editor.asked if each["method"] == "window/showMessageRequest"]
