@@ -35,8 +35,9 @@ class EditorFile:
     Attributes:
         uri: by which the editor opened it, or would.
         version: of the text, where it is open.
-        text: None where it is not open.
+        text: None where it is not open, or too large.
         encoding: of positions in edits: `utf-8`, `utf-16` or `utf-32`.
+        is_too_large: it is open, with more text than is kept here.
 
     """
 
@@ -44,6 +45,7 @@ class EditorFile:
     version: int | None = None
     text: str | None = None
     encoding: str = "utf-16"
+    is_too_large: bool = False
 
 
 def unopened(path: str) -> EditorFile:

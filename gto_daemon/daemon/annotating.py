@@ -1,6 +1,7 @@
 """Annotations written to disk: by rename, so that a crash leaves the old file, and committed if that is asked for."""
 
 import os
+import re
 import secrets
 import time
 from contextlib import suppress
@@ -38,6 +39,7 @@ from gto_daemon.registry.snapshot import Snapshot
 #: How often an index that somebody has locked is tried, and seconds in between.
 _LOCKED_ATTEMPTS = 20
 _PAUSE = 0.1
+_LINE_END = re.compile("\r\n?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,15 +127,20 @@ def _changed(acting: Acting, name: str, how: Writing, plan: Any, message: str) -
     check_config(snapshot.config)
     home = home_of(snapshot, name, how.file)
     place = root / home.path
-    if not how.write:
-        file = acting.editor_file(str(place)) if how.edit else None
-        before = _content(place) if file is None or file.text is None else file.text.encode()
+    if how.edit:
+        file = acting.editor_file(str(place))
+        if file.is_too_large:
+            raise _unsaved(home, "is open in the editor with more text than is looked at there")
+        before = _content(place) if file.text is None else file.text.encode("utf-8", "surrogatepass")
         return Written(home, plan(snapshot, home, before), file, {})
+    if not how.write:
+        return Written(home, plan(snapshot, home, _saved(acting, home, place)), None, {})
     remote = reachable_remote(acting, how.remote) if how.push else ""
     with one_act_at_a_time(acting, slow=how.commit or how.push):
+        content = _saved(acting, home, place)
         if how.commit or how.push:
             _check_committable(acting, home)
-        planned: AnnotationPlan = plan(snapshot, home, _content(place))
+        planned: AnnotationPlan = plan(snapshot, home, content)
         change = _Change(place, _target(root, acting.worktree.layout, place), planned)
         head = _head(acting) if how.commit or how.push else None
         change.make()
@@ -165,6 +172,31 @@ def _content(place: Path) -> bytes | None:
         return read_regular_file(place, LONGEST_FILE)
     except OSError as error:
         raise _unwritable(place, error) from error
+
+
+def _saved(acting: Acting, home: AnnotationHome, place: Path) -> bytes | None:
+    """Return what is on disk, if the client's editor has nothing else."""
+    content = _content(place)
+    file = acting.editor_file(str(place))
+    if file.is_too_large:
+        raise _unsaved(home, "is open in the editor with more text than is compared with the file")
+    if file.text is not None and _lines(file.text) != _lines((content or b"").decode("utf-8", "replace")):
+        raise _unsaved(home, "has changes in the editor that are not saved")
+    return content
+
+
+def _lines(text: str) -> str:
+    # An editor may show other line ends than the file has, and none of its byte order mark.
+    return _LINE_END.sub("\n", text.removeprefix("\ufeff")).rstrip("\n")
+
+
+def _unsaved(home: AnnotationHome, why: str) -> RegistryError:
+    return RegistryError(
+        "UnsavedChanges",
+        f"{home.path} {why}, so it is not changed on disk",
+        hint="Save it, and close it if it is large; or have the editor apply the change (`apply: edit`).",
+        path=home.path,
+    )
 
 
 def _target(root: Path, layout: Layout, place: Path) -> Path:

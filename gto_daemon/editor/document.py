@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from gto_daemon.editor.entries import Described, Entry, described_in, full_name
+from gto_daemon.editor.limits import MAX_DOCUMENT
 from gto_daemon.editor.pieces import Piece, cut
 from gto_daemon.registry.annotations import Annotation
 from gto_daemon.registry.annotations import nodes as yaml
@@ -20,8 +21,6 @@ from gto_daemon.registry.problems import Position, Problem, Range
 
 Kind = Literal["artifacts", "dvc", "config", "references"]
 
-#: Characters of a document that is looked at. 3,000 artifacts are 300,000; composing more would hold up the daemon.
-LONGEST = 2 << 20
 _DVC = "dvc.yaml"
 _SECTION = "artifacts"
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml")
@@ -127,7 +126,6 @@ def read_document(
     text: str,
     variables: bytes | None = None,
     before: Document | None = None,
-    lines: Lines | None = None,
 ) -> Document:
     """The document. Never raises; what is too long is not looked at, but for a problem that says so.
 
@@ -137,15 +135,13 @@ def read_document(
         text: what the editor has.
         variables: the `params.yaml` beside a `dvc.yaml`.
         before: an earlier state of it, whose pieces need not be read again.
-        lines: of the text, where they are known already.
 
     """
-    if text.startswith("\ufeff"):
-        text, lines = text[1:], None
-    directory = posixpath.dirname(path) if kind == "dvc" else ""
-    if len(text) > LONGEST:
-        return Document(path, kind, directory, "", Lines(""), problems=(_too_long(len(text)),), is_whole=False)
-    lines = lines if lines is not None else Lines(text)
+    if len(text) > MAX_DOCUMENT:
+        return too_large(path, kind)
+    text = text.removeprefix("\ufeff")
+    directory = _directory(path, kind)
+    lines = Lines(text)
     if kind == "references":
         return Document(path, kind, directory, text, lines)
     if kind == "config":
@@ -170,6 +166,23 @@ def read_document(
             pieces=pieces.by_text,
         )
     return _read_whole(path, kind, directory, text, lines, variables)
+
+
+def too_large(path: str, kind: Kind) -> Document:
+    """Return what is said of a document that is left alone."""
+    problem = Problem(
+        code="too-large",
+        severity="warning",
+        message=f"The document has more than {MAX_DOCUMENT:,} characters and is left alone: nothing is checked or "
+        "offered in it.",
+        hint="Keep data in a file of its own, and its path here; then close this document, and open it again.",
+        range=Range(Position(0, 0), Position(0, 0)),
+    )
+    return Document(path, kind, _directory(path, kind), "", Lines(""), problems=(problem,), is_whole=False)
+
+
+def _directory(path: str, kind: Kind) -> str:
+    return posixpath.dirname(path) if kind == "dvc" else ""
 
 
 def _read_whole(path: str, kind: Kind, directory: str, text: str, lines: Lines, variables: bytes | None) -> Document:
@@ -238,13 +251,3 @@ def _below_section(text: str) -> Iterator[re.Match[str]]:
                 if depth == indent:
                     yield match
         at += len(line)
-
-
-def _too_long(length: int) -> Problem:
-    return Problem(
-        code="too-large",
-        severity="warning",
-        message=f"The document has {length} characters, and at most {LONGEST} are looked at in an editor.",
-        hint="Keep data in a file of its own, and its path here.",
-        range=Range(Position(0, 0), Position(0, 0)),
-    )

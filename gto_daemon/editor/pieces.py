@@ -8,7 +8,6 @@ top, names that come twice) is not cut at all, so a piece says what the whole fi
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 from gto_daemon.editor.entries import Described, Entry, described_in
 from gto_daemon.registry.annotations.artifacts_yaml import read_artifacts
@@ -19,8 +18,6 @@ from gto_daemon.registry.annotations.nodes import Node
 from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.registry.problems import Position, Problem, Range
 
-#: Characters of a file that is cut; the limits of what is read as a whole are beyond what pieces could exceed together.
-LONGEST: Final = 500_000
 _START = re.compile(r"^(?=[^\s#-])", re.MULTILINE)
 _PLAIN_START = re.compile(r"[\w\"']")
 _UNCUT = re.compile(r"[&*\t%]|<<|^(?:---|\.\.\.)", re.MULTILINE)
@@ -71,8 +68,6 @@ def cut(text: str, lines: Lines, before: Mapping[str, Piece]) -> Pieces | None:
         before: pieces that were read already.
 
     """
-    if len(text) > LONGEST:
-        return None
     starts = [match.start() for match in _START.finditer(text)]
     lead = _LEAD.match(text)
     if not starts or lead is None or lead.end() < starts[0]:

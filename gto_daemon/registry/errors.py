@@ -31,6 +31,7 @@ KINDS: dict[str, str] = {
     "PathIsUsed": "The path is, holds or lies in the path of another artifact.",
     "WrongArtifactsYaml": "The annotation file is not one, so it is left as it is.",
     "AnnotationNotEditable": "The entry is written in a way that cannot be changed without touching others.",
+    "UnsavedChanges": "The client's editor has typing in the annotation file that is not saved.",
     "UncommittedChanges": "The annotation file has changes that a commit would take along.",
     "IdentityRequired": "Git knows no name or e-mail to make a tag or a commit with.",
     "SigningFailed": "The tag was to be signed, and could not be.",

@@ -21,6 +21,7 @@ REFUSALS = (
     "WrongArgs",
     "WrongArtifactsYaml",
     "AnnotationNotEditable",
+    "UnsavedChanges",
     "UncommittedChanges",
     "RegistryChanged",
     "IdentityRequired",

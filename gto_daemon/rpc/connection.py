@@ -17,7 +17,7 @@ from gto_daemon import platform
 from gto_daemon.rpc.authorization import MAX_FIRST_FRAME, Doorstep
 from gto_daemon.rpc.backlog import MIN_COUNTED
 from gto_daemon.rpc.errors import PARSE_ERROR, RpcError
-from gto_daemon.rpc.framing import MAX_FRAME, FrameParser, FramingError, frame
+from gto_daemon.rpc.framing import MAX_FRAME, Frame, FrameParser, FramingError, frame
 from gto_daemon.rpc.session import Session
 from gto_daemon.rpc.wire import fault
 
@@ -47,7 +47,7 @@ class Connection(asyncio.Protocol):
         self._service = service
         self._parser = FrameParser(MAX_FRAME if token is None else MAX_FIRST_FRAME)
         self._transport: asyncio.Transport | None = None
-        self._frames: deque[bytes] = deque()
+        self._frames: deque[Frame] = deque()
         self._out: list[bytes] = []
         self._out_size = 0
         self._queue: deque[tuple[bytes, int]] = deque()

@@ -20,7 +20,7 @@ REQUEST_FAILED: Final = -32803
 
 #: What each code means here. The OpenRPC document and the protocol page are generated from it.
 CODES: Final[dict[int, str]] = {
-    PARSE_ERROR: "The frame is not JSON (RFC 8259, UTF-8), or larger than 16 MiB.",
+    PARSE_ERROR: "The message is not JSON (RFC 8259, UTF-8), or larger than 16 MiB.",
     INVALID_REQUEST: "The JSON is not a valid request, its id is still in flight, or the session was shut down.",
     METHOD_NOT_FOUND: "There is no such method.",
     INVALID_PARAMS: "The params do not fit the method; `data.errors` lists `loc`, `msg` and `type` of each fault.",

@@ -7,15 +7,20 @@ has them and as clients write them.
 import re
 from typing import Final, Literal
 
+from gto_daemon.rpc.large_messages import LargeMessage, Outline
+
 Style = Literal["lines", "headers"]
 
-#: Bytes of one frame, whatever the framing.
+#: Bytes of one frame, whatever the framing. With headers, a larger one of a client that is known is read past.
 MAX_FRAME: Final = 16 * 1024 * 1024
 _MAX_HEADERS: Final = 8192
 _WHITE: Final = b" \t\r\n"
 _LENGTH = re.compile(rb"content-length[ \t]*:[ \t]*([0-9]{1,12})[ \t]*", re.IGNORECASE)
 _USUAL = re.compile(rb"Content-Length: ([0-9]{1,7})\r\n\r\n")
 _HEADER = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+[ \t]*:[^\r\n]*")
+
+
+Frame = bytes | LargeMessage
 
 
 class FramingError(Exception):
@@ -37,9 +42,10 @@ class FrameParser:
         self._buffer = bytearray()
         self._searched = 0
         self._expected: int | None = None
+        self._outline: Outline | None = None
         self._first_seen = False
 
-    def feed(self, data: bytes) -> list[bytes]:
+    def feed(self, data: bytes) -> list[Frame]:
         """The frames that are complete with `data`.
 
         Raises:
@@ -53,17 +59,17 @@ class FrameParser:
             if not data:
                 return []
             self.style = _style(data[0])
-        return self._lines(data) if self.style == "lines" else self._framed(data)
+        return [*self._lines(data)] if self.style == "lines" else self._framed(data)
 
     @property
     def is_within_frame(self) -> bool:
         """Whether part of a frame has come."""
-        return bool(self._buffer)
+        return bool(self._buffer) or self._outline is not None
 
     @property
     def held(self) -> int:
         """Bytes of a frame that is not complete."""
-        return len(self._buffer)
+        return len(self._buffer) + (self._outline.held if self._outline is not None else 0)
 
     def end(self) -> bytes | None:
         """At the end of input: the last line if nothing ended it, else None."""
@@ -92,10 +98,10 @@ class FrameParser:
                 raise FramingError(self._too_large(len(self._buffer)), _not_blank(lines))
         return _not_blank(lines)
 
-    def _framed(self, data: bytes) -> list[bytes]:
-        frames: list[bytes] = []
+    def _framed(self, data: bytes) -> list[Frame]:
+        frames: list[Frame] = []
         place = 0
-        if not self._buffer and self._expected is None:
+        if not self._buffer and self._expected is None and self._outline is None:
             # Whole frames with the one header that clients send need no buffer, which is half of what a frame costs.
             while usual := _USUAL.match(data, place):
                 size, begin = int(usual[1]), usual.end()
@@ -105,12 +111,16 @@ class FrameParser:
                 frames.append(data[begin:place])
         return self._framed_slowly(data[place:], frames) if place < len(data) else frames
 
-    def _framed_slowly(self, data: bytes, frames: list[bytes]) -> list[bytes]:
+    def _framed_slowly(self, data: bytes, frames: list[Frame]) -> list[Frame]:
         buffer = self._buffer
         buffer += data
         start = 0
         try:
             while True:
+                if self._outline is not None:
+                    start += self._pass_over(self._outline, bytes(buffer[start:]), frames)
+                    if self._outline is not None:
+                        break
                 if self._expected is None:
                     start = _skip_newlines(buffer, start)
                     if not self._first_seen:
@@ -122,20 +132,34 @@ class FrameParser:
                     if end < 0:
                         self._searched = len(buffer)
                         break
-                    self._expected = self._content_length(bytes(buffer[start:end]))
-                    start = end + 4
+                    length = self._content_length(bytes(buffer[start:end]))
+                    start, self._searched, self._first_seen = end + 4, end + 4, False
+                    if length > self.max_frame:
+                        self._outline = Outline(length, MAX_FRAME)
+                        continue
+                    self._expected = length
                 stop = start + self._expected
                 if len(buffer) < stop:
                     break
                 frames.append(bytes(buffer[start:stop]))
                 start, self._expected, self._searched = stop, None, stop
-                self._first_seen = False
         except FramingError as fault:
             raise FramingError(fault.args[0], frames) from None
         if start:
             del buffer[:start]
             self._searched = max(0, self._searched - start)
         return frames
+
+    def _pass_over(self, outline: Outline, data: bytes, frames: list[Frame]) -> int:
+        try:
+            taken = outline.feed(data)
+        except ValueError:
+            raise FramingError(self._too_large(outline.size)) from None
+        message = outline.message()
+        if message is not None:
+            frames.append(message)
+            self._outline = None
+        return taken
 
     def _look_at_first_line(self, buffer: bytearray, start: int) -> None:
         # Before the headers are complete: the browser that a web page has talk to us is hung up on with its first line.
@@ -157,7 +181,8 @@ class FrameParser:
                 raise FramingError(f"not a header: {line[:60]!r}")
         if length is None:
             raise FramingError("there is no Content-Length header")
-        if length > self.max_frame:
+        # What has not said who it is may not have us read for ever.
+        if length > self.max_frame and self.max_frame < MAX_FRAME:
             raise FramingError(self._too_large(length))
         return length
 

@@ -35,6 +35,8 @@ _LANGUAGE: Final = (
     "typeHierarchy/",
     "workspaceSymbol/",
 )
+#: Notifications that carry the text of a document.
+OF_DOCUMENTS: Final = ("textDocument/didOpen", "textDocument/didChange")
 #: Seconds for which a client that can wait leaves the process to its first questions about the registry.
 DEFERRAL: Final = 2.0
 

@@ -75,6 +75,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "WrongArtifactsYaml": {"path": "The file.", "range": "Where in it."},
     "AnnotationNotEditable": {"path": "The file.", "artifact": "The artifact."},
     "UncommittedChanges": {"path": "The file."},
+    "UnsavedChanges": {"path": "The file."},
     "TagNotFound": {"tag": "Its name."},
     "RemoteNotFound": {"remote": "The name that was given."},
     "RemoteUnavailable": {"remote": "Which.", "words": "What git said."},

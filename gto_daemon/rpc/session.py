@@ -4,21 +4,25 @@ The rule lives here and in `open_requests.py`, and nowhere else: a request is an
 is answered.
 """
 
+import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.authorization import shows_token, unauthorized
 from gto_daemon.rpc.batch import Batch, members
-from gto_daemon.rpc.envelope import Fault, Id, Message, Notification, Request, is_id, message_of
+from gto_daemon.rpc.envelope import Fault, Id, Message, Notification, Request, Response, is_id, message_of
 from gto_daemon.rpc.environment import allowed, configuring
 from gto_daemon.rpc.errors import (
     INVALID_PARAMS,
     INVALID_REQUEST,
+    LONGEST_NAME,
     PARSE_ERROR,
     RpcError,
     as_rpc_error,
 )
-from gto_daemon.rpc.language import LanguageSide
+from gto_daemon.rpc.framing import MAX_FRAME
+from gto_daemon.rpc.language import OF_DOCUMENTS, LanguageSide
+from gto_daemon.rpc.large_messages import LargeMessage
 from gto_daemon.rpc.method import Act, Errand
 from gto_daemon.rpc.methods import find
 from gto_daemon.rpc.open_requests import MOST_OPEN, OpenRequests, Sink
@@ -30,10 +34,11 @@ from gto_daemon.rpc.wire import decode, encode, encode_id, fault, notification
 if TYPE_CHECKING:
     from gto_daemon.daemon.acting import EditorFile
     from gto_daemon.daemon.worktree import Worktree
-    from gto_daemon.rpc.framing import Style
+    from gto_daemon.rpc.framing import Frame, Style
     from gto_daemon.rpc.params import ClientParams, RepositoryParams
     from gto_daemon.rpc.service import Service
 
+logger = logging.getLogger(__name__)
 
 #: The path of a repository, and the variables that configure it.
 Target = tuple[str, dict[str, str]]
@@ -77,8 +82,11 @@ class Session:
 
     # --- what comes in ---------------------------------------------------------------------------------------
 
-    def receive(self, frame: bytes, style: "Style", tick: int) -> None:
+    def receive(self, frame: "Frame", style: "Style", tick: int) -> None:
         """Answer one frame, or begin to. Nothing is raised: a frame that is nothing gets an error."""
+        if not isinstance(frame, bytes):
+            self._receive_large(frame)
+            return
         if tick != self._tick:
             self._tick = tick
             self._resolved.clear()
@@ -99,6 +107,26 @@ class Session:
             self._batch(value, style, tick)
             return
         self._handle(message_of(value), self._outlet.send, tick)
+
+    def _receive_large(self, large: LargeMessage) -> None:
+        said = f"Parse error: a message of {large.size} bytes is too large; {MAX_FRAME} are allowed"
+        error = RpcError(PARSE_ERROR, said)
+        try:
+            message = message_of(decode(large.outline))
+        except ValueError:
+            message = Fault(None, error)
+        if isinstance(message, Notification):
+            if message.method in OF_DOCUMENTS:
+                # Its text is longer than any that is looked at.
+                self._language.feed(message.raw)
+            else:
+                logger.warning(
+                    "%s of the client is ignored: it has %d bytes", message.method[:LONGEST_NAME], large.size
+                )
+        elif isinstance(message, Response):
+            self._language.feed({"jsonrpc": "2.0", "id": message.raw["id"], "error": error.as_json()})
+        else:
+            self._refuse(message.id, error, self._outlet.send)
 
     def turn_away(self, request_id: Any = None) -> None:
         """Say that the token is missing, and nothing else, ever."""

@@ -2,8 +2,9 @@
 
 import pytest
 
-from gto_daemon.editor.document import LONGEST, kind_of, read_document
+from gto_daemon.editor.document import kind_of, read_document
 from gto_daemon.editor.folding import folding_ranges
+from gto_daemon.editor.limits import MAX_DOCUMENT
 from gto_daemon.editor.symbols import document_symbols
 from tests.editor.marked import at, read, registry, text_at
 from tests.registry.small import made
@@ -102,7 +103,7 @@ def test_while_a_file_is_no_yaml_its_entries_are_where_they_seem_to_be(text: str
 
 
 def test_a_file_that_is_too_long_is_not_looked_at() -> None:
-    document = read_document("artifacts.yaml", "artifacts", "a: {}\n" * (LONGEST // 6 + 1))
+    document = read_document("artifacts.yaml", "artifacts", "a: {}\n" * (MAX_DOCUMENT // 6 + 1))
     assert [problem.code for problem in document.problems] == ["too-large"]
     assert document.entries == ()
 

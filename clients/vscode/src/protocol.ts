@@ -1730,6 +1730,7 @@ export type Kind =
   | 'PathIsUsed'
   | 'WrongArtifactsYaml'
   | 'AnnotationNotEditable'
+  | 'UnsavedChanges'
   | 'UncommittedChanges'
   | 'IdentityRequired'
   | 'SigningFailed'

@@ -105,7 +105,6 @@ class EditorSide:
             types.INITIALIZE: self._initialize,
             types.INITIALIZED: self._initialized,
             types.TEXT_DOCUMENT_DID_OPEN: self._changed,
-            types.TEXT_DOCUMENT_DID_CHANGE: self._changed,
             types.TEXT_DOCUMENT_DID_SAVE: self._changed,
             types.TEXT_DOCUMENT_DID_CLOSE: self._closed,
             types.WORKSPACE_DID_CHANGE_CONFIGURATION: self._configured,
@@ -150,6 +149,7 @@ class EditorSide:
     def close(self) -> None:
         """The client is gone."""
         self._live.close()
+        self.documents.close()
         for task in self._tasks:
             task.cancel()
 
@@ -177,12 +177,19 @@ class EditorSide:
         self._open_folders()
 
     def _changed(self, params: Any) -> None:
-        uri = params.text_document.uri
-        text = self.documents.text(uri)
-        if text is not None and isinstance(params, types.DidChangeTextDocumentParams):
-            # A change of nothing has a version too.
-            text.version = params.text_document.version
-        self._live.document_changed(uri)
+        self._live.document_changed(params.text_document.uri)
+
+    def change(self, params: Any) -> None:
+        """Take the params of `textDocument/didChange`.
+
+        Raises:
+            KeyError, TypeError, ValueError: they are none.
+
+        """
+        texts = self._texts()
+        uri = None if texts is None else texts.change(params)
+        if uri is not None:
+            self._live.document_changed(uri)
 
     def _closed(self, params: types.DidCloseTextDocumentParams) -> None:
         uri = params.text_document.uri

@@ -2,7 +2,7 @@
 
 A handler takes the text as it was when the request came, and LSP's params, and answers what is encoded as it is, or was
 encoded already (`bytes`). It is awaited by the session, so a refusal or a bug in it is told like one in any other
-request.
+request. Whatever goes through a document is done in the session's thread for documents (`OpenDocuments.run`).
 """
 
 import time
@@ -36,6 +36,7 @@ from gto_daemon.rpc.lsp.gathering import files_of
 from gto_daemon.rpc.lsp.opened import OpenDocuments, Opened
 from gto_daemon.rpc.lsp.texts import TextSnapshot
 from gto_daemon.rpc.lsp.wire import Wire, command_json
+from gto_daemon.rpc.wire import encode
 
 if TYPE_CHECKING:
     from gto_daemon.rpc.session import Session
@@ -104,10 +105,14 @@ class Features:
         opened = await self._annotations(text)
         if opened is None or not self._settings().lenses or await self._is_foreign(opened):
             return [], []
-        lenses = code_lenses(opened.document, opened.snapshot, writable=self._session.trusted)
         number = self._number(opened.worktree.repo)
-        snapshot = opened.snapshot if len(lenses) <= MOST_RESOLVED else None
-        return self._wire(opened).lenses(lenses, number, snapshot), said_by(opened)
+
+        def look() -> tuple[list[Any], list[str]]:
+            lenses = code_lenses(opened.document, opened.snapshot, writable=self._session.trusted)
+            snapshot = opened.snapshot if len(lenses) <= MOST_RESOLVED else None
+            return self._wire(opened).lenses(lenses, number, snapshot), said_by(opened)
+
+        return await self._documents.run(look)
 
     async def resolve_lens(self, params: types.CodeLens) -> Any:
         """What `codeLens/resolve` answers."""
@@ -135,39 +140,53 @@ class Features:
         opened = await self._annotations(text)
         if opened is None or not self._settings().hints or await self._is_foreign(opened):
             return []
-        return self._wire(opened).hints(inlay_hints(opened.document, opened.snapshot))
+        return await self._documents.run(
+            lambda: self._wire(opened).hints(inlay_hints(opened.document, opened.snapshot))
+        )
 
     async def problems(self, text: TextSnapshot | None) -> list[Any]:
         """What `textDocument/diagnostic` answers, and what is published."""
         opened = await self._documents.read(text)
         if opened is None:
             return []
-        return self._wire(opened).diagnostics((await self._diagnosed(opened))[0])
+        facts = await self._facts(opened)
+        return await self._documents.run(lambda: self._wire(opened).diagnostics(self._diagnosed(opened, facts)))
 
-    async def _diagnosed(self, opened: Opened) -> tuple[list[Diagnostic], Facts]:
+    async def _facts(self, opened: Opened) -> Facts:
         facts = await self._documents.facts(opened)
         root = opened.worktree.layout.config_root
         self._on_paths(opened.uri, frozenset(f"{root}/{path}" for path in facts.present | facts.missing))
-        return diagnostics(opened.document, opened.snapshot, facts, self._settings()), facts
+        return facts
+
+    def _diagnosed(self, opened: Opened, facts: Facts) -> list[Diagnostic]:
+        return diagnostics(opened.document, opened.snapshot, facts, self._settings())
 
     async def _hover(self, text: TextSnapshot | None, params: types.HoverParams) -> Any:
         opened = await self._documents.read(text)
         if opened is None or await self._is_foreign(opened):
             return None
-        found = hover(opened.document, opened.snapshot, opened.position(params.position))
-        return self._wire(opened).hover(found)
 
-    async def _document_symbol(self, text: TextSnapshot | None, _params: types.DocumentSymbolParams) -> list[Any]:
+        def look() -> Any:
+            found = hover(opened.document, opened.snapshot, opened.position(params.position))
+            return self._wire(opened).hover(found)
+
+        return await self._documents.run(look)
+
+    async def _document_symbol(self, text: TextSnapshot | None, _params: types.DocumentSymbolParams) -> Any:
         opened = await self._documents.read(text)
         if opened is None or await self._is_foreign(opened):
             return []
-        return self._wire(opened).symbols(document_symbols(opened.document, opened.snapshot))
+        return await self._documents.run(
+            lambda: encode(self._wire(opened).symbols(document_symbols(opened.document, opened.snapshot)))
+        )
 
     async def _folding_range(self, text: TextSnapshot | None, _params: types.FoldingRangeParams) -> list[Any]:
         opened = await self._documents.read(text)
         if opened is None or await self._is_foreign(opened):
             return []
-        return [{"startLine": start, "endLine": end} for start, end in folding_ranges(opened.document)]
+        return await self._documents.run(
+            lambda: [{"startLine": start, "endLine": end} for start, end in folding_ranges(opened.document)]
+        )
 
     # --- what is offered -------------------------------------------------------------------------------------
 
@@ -175,12 +194,16 @@ class Features:
         opened = await self._documents.read(text)
         if opened is None or await self._is_foreign(opened):
             return []
+        facts = await self._facts(opened) if _wants(params.context.only, QUICK_FIX) else None
+        return await self._documents.run(lambda: self._actions(opened, facts, params))
+
+    def _actions(self, opened: Opened, facts: Facts | None, params: types.CodeActionParams) -> list[Any]:
         wanted = opened.range(params.range)
         only = params.context.only
         wire = self._wire(opened)
         found: list[Action] = []
-        if _wants(only, QUICK_FIX):
-            shown, facts = await self._diagnosed(opened)
+        if facts is not None:
+            shown = self._diagnosed(opened, facts)
             touched = [
                 each
                 for each in shown
@@ -214,9 +237,13 @@ class Features:
             return None
         opened, facts = found
         files = files_of(opened.worktree)
-        position = opened.position(params.position)
-        items = completions(opened.document, opened.snapshot, facts, position, files.names)
-        return {"isIncomplete": False, "items": self._wire(opened).completions(items)}
+
+        def look() -> Any:
+            position = opened.position(params.position)
+            items = completions(opened.document, opened.snapshot, facts, position, files.names)
+            return {"isIncomplete": False, "items": self._wire(opened).completions(items)}
+
+        return await self._documents.run(look)
 
     # --- where it leads --------------------------------------------------------------------------------------
 
@@ -225,29 +252,39 @@ class Features:
         if found is None:
             return []
         opened, facts = found
-        position = opened.position(params.position)
-        return self._wire(opened).locations(definition(opened.document, opened.snapshot, facts, position))
+
+        def look() -> list[Any]:
+            position = opened.position(params.position)
+            return self._wire(opened).locations(definition(opened.document, opened.snapshot, facts, position))
+
+        return await self._documents.run(look)
 
     async def _references(self, text: TextSnapshot | None, params: types.ReferenceParams) -> list[Any]:
         found = await self._with_facts(await self._documents.read(text), mentions=True)
         if found is None:
             return []
         opened, facts = found
-        position = opened.position(params.position)
-        return self._wire(opened).locations(references_of(opened.document, opened.snapshot, facts, position))
+
+        def look() -> list[Any]:
+            position = opened.position(params.position)
+            return self._wire(opened).locations(references_of(opened.document, opened.snapshot, facts, position))
+
+        return await self._documents.run(look)
 
     async def _document_link(self, text: TextSnapshot | None, _params: types.DocumentLinkParams) -> list[Any]:
         found = await self._with_facts(await self._annotations(text))
         if found is None:
             return []
         opened, facts = found
-        return self._wire(opened).links(document_links(opened.document, facts))
+        return await self._documents.run(lambda: self._wire(opened).links(document_links(opened.document, facts)))
 
     async def _prepare_rename(self, text: TextSnapshot | None, params: types.PrepareRenameParams) -> Any:
         opened = await self._annotations(text)
         if opened is None or await self._is_foreign(opened):
             return None
-        found = renamable(opened.document, opened.snapshot, opened.position(params.position))
+        found = await self._documents.run(
+            lambda: renamable(opened.document, opened.snapshot, opened.position(params.position))
+        )
         if found is not None:
             self._check_editable()
         return None if found is None else {"range": opened.places.range(found[0]), "placeholder": found[1]}
@@ -257,11 +294,15 @@ class Features:
         if found is None:
             return None
         opened, facts = found
-        edit = renamed(opened.document, opened.snapshot, facts, opened.position(params.position), params.new_name)
-        if edit is None:
-            return None
-        self._check_editable()
-        return self._wire(opened).edit([edit])
+
+        def look() -> Any:
+            edit = renamed(opened.document, opened.snapshot, facts, opened.position(params.position), params.new_name)
+            if edit is None:
+                return None
+            self._check_editable()
+            return self._wire(opened).edit([edit])
+
+        return await self._documents.run(look)
 
     def _check_editable(self) -> None:
         if not self._client().document_changes:

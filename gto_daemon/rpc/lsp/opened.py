@@ -5,17 +5,17 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from lsprotocol import types
 
 from gto_daemon.daemon.acting import EditorFile
 from gto_daemon.daemon.repository import LONGEST_FILE
-from gto_daemon.editor.document import Document, Kind, kind_of, read_document
+from gto_daemon.daemon.serial_executor import SerialExecutor
+from gto_daemon.editor.document import Document, Kind, kind_of, read_document, too_large
 from gto_daemon.editor.facts import Facts
 from gto_daemon.editor.values import Settings
 from gto_daemon.git.regular_files import read_regular_file
-from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Position, Range
 from gto_daemon.registry.snapshot import Snapshot
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from gto_daemon.daemon.worktree import Worktree
     from gto_daemon.rpc.session import Session
 
-#: Characters of a document that is read on the event loop; more of it is read beside, so that nobody waits.
-_SHORT = 20_000
+T = TypeVar("T")
+
 _PARAMS = "params.yaml"
 
 
@@ -77,7 +77,8 @@ class OpenDocuments:
         self._settings = settings
         self._repos: dict[str, str] = {}
         self._parsed: dict[str, tuple[str, str, bytes | None, Document]] = {}
-        self._reading: dict[str, tuple[str, asyncio.Future[Document]]] = {}
+        # Of their own: a long one must not keep the repository's other clients waiting either.
+        self._thread = SerialExecutor("documents")
 
     @property
     def encoding(self) -> str:
@@ -116,8 +117,15 @@ class OpenDocuments:
     def forget(self, uri: str) -> None:
         """It was closed."""
         self._repos.pop(uri, None)
-        self._parsed.pop(uri, None)
-        self._reading.pop(uri, None)
+        self._thread.submit(self._parsed.pop, uri, None)  # behind whatever reads it at the moment
+
+    async def run(self, job: Callable[[], T]) -> T:
+        """Run a job about a document in a thread of the session: it may take seconds, for which nobody else waits."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, job)
+
+    def close(self) -> None:
+        """Give up what is not begun: the client is gone."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
     def repo_of(self, uri: str) -> str | None:
         """The checkout that a file was in when it was looked at last."""
@@ -154,32 +162,22 @@ class OpenDocuments:
         if kind is None:
             return None
         uri, source = text.uri, text.source
-        variables = self._variables(worktree, path) if kind == "dvc" and "${" in source else None
-        known = self._parsed.get(uri)
-        if known is not None and known[:3] == (kind, source, variables):
-            document = known[3]
+        if source is None:
+            document = too_large(path, kind)
         else:
-            document = await self._parse(uri, path, kind, source, variables, text.lines)
-        shifted = source.startswith("\ufeff")
+            document = await self.run(lambda: self._read(uri, worktree, path, kind, source))
+        shifted = source is not None and source.startswith("\ufeff")
         places = Places(document.text, document.lines, self.encoding, shifted=shifted)
         return Opened(uri, text.version, worktree, snapshot, document, places)
 
-    async def _parse(
-        self, uri: str, path: str, kind: Kind, source: str, variables: bytes | None, lines: Lines
-    ) -> Document:
+    def _read(self, uri: str, worktree: "Worktree", path: str, kind: Kind, source: str) -> Document:
+        variables = self._variables(worktree, path) if kind == "dvc" and "${" in source else None
         known = self._parsed.get(uri)
+        if known is not None and known[:3] == (kind, source, variables):
+            return known[3]
         before = known[3] if known is not None and known[0] == kind else None
-        if len(source) <= _SHORT or (before is not None and before.pieces):
-            document = read_document(path, kind, source, variables, before, lines)
-        else:
-            # Several features are asked at once; the text is read once for all of them.
-            reading = self._reading.get(uri)
-            if reading is None or reading[0] is not source:
-                job = asyncio.to_thread(read_document, path, kind, source, variables, before, lines)
-                reading = self._reading[uri] = (source, asyncio.ensure_future(job))
-            document = await asyncio.shield(reading[1])
-        if self.text(uri) is not None:
-            self._parsed[uri] = (kind, source, variables, document)
+        document = read_document(path, kind, source, variables, before)
+        self._parsed[uri] = (kind, source, variables, document)
         return document
 
     async def facts(self, opened: Opened, *, paths: bool = True, mentions: bool = False) -> Facts:
@@ -194,7 +192,7 @@ class OpenDocuments:
         text = next((each for each in self._all() if each.is_at(real)), None)
         if text is not None:
             now = text.snapshot()
-            return EditorFile(now.uri, now.version, now.source, self.encoding)
+            return EditorFile(now.uri, now.version, now.source, self.encoding, is_too_large=now.source is None)
         for folder in self._folders():
             # An editor that opened a folder through a link knows the files in it by that link.
             root = os.path.realpath(folder)
@@ -206,7 +204,9 @@ class OpenDocuments:
         """Return a file of a checkout as it is in the editor, else with what is on disk, if it is there."""
         place = worktree.layout.config_root / path
         file = self.file(str(place))
-        return file if file.text is not None else replace(file, text=self._on_disk(place))
+        if file.text is not None or file.is_too_large:
+            return file
+        return replace(file, text=self._on_disk(place))
 
     @staticmethod
     def _on_disk(place: Path) -> str | None:

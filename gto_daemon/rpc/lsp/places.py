@@ -49,21 +49,23 @@ class Places:
         """Of the client's position. One beyond the end of its line is at that end, one within a character before it."""
         if line == 0:
             character = max(0, character - self._shift)
-        content = self._line(line).rstrip("\r\n")
-        if self._same:
-            return Position(line, min(character, len(content)))
-        units = 0
-        count = 0
-        for each in content:
-            units += _units(each, self._encoding)
-            if units > character:
-                break
-            count += 1
-        return Position(line, count)
+        return Position(line, code_points(self._line(line).rstrip("\r\n"), character, self._encoding))
 
     def _line(self, line: int) -> str:
         start = self._lines.index(Position(line, 0))
         return self._text[start : self._lines.line_of(start)[1]]
+
+
+def code_points(line: str, units: int, encoding: str) -> int:
+    """How many characters of a line the client's units are; those beyond it are at its end."""
+    if encoding == "utf-32" or line.isascii():
+        return min(units, len(line))
+    passed = 0
+    for count, each in enumerate(line):
+        passed += _units(each, encoding)
+        if passed > units:
+            return count
+    return len(line)
 
 
 def _units(text: str, encoding: str) -> int:

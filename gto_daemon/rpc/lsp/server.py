@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cattrs import transform_error
 from cattrs.errors import ClassValidationError
+from lsprotocol import types
 from pydantic_core import PydanticSerializationError
 from pygls.exceptions import JsonRpcException
 
@@ -85,7 +86,10 @@ class Language:
     def feed(self, raw: dict[str, Any]) -> None:
         """Take a notification, or the client's answer to a request of ours."""
         try:
-            self._protocol.handle_message(self._structured(raw))
+            if raw.get("method") == types.TEXT_DOCUMENT_DID_CHANGE:
+                self._editor.change(raw.get("params"))
+            else:
+                self._protocol.handle_message(self._structured(raw))
         except RpcError as error:
             logger.warning("a message of the client is ignored: %s", error.message)
         except Exception as error:

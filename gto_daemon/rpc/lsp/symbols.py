@@ -1,10 +1,12 @@
 """`workspace/symbol`: the artifacts that are described in the folders of a workspace."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gto_daemon.editor.facts import Elsewhere
 from gto_daemon.editor.symbols import workspace_symbols
 from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.lsp.places import Places
 
 if TYPE_CHECKING:
@@ -31,24 +33,15 @@ async def symbols_of(
             continue
         worktrees.setdefault(worktree.repo, worktree)
     found: list[dict[str, Any]] = []
-    for worktree in worktrees.values():
-        worktree.follow_files()
-        try:
-            snapshot = await worktree.fresh()
-        except RegistryError:
-            # It is gone since; the status of the server says so.
-            continue
-        annotated = [
-            (name, Elsewhere(path, each, each.range))
-            for path, file in worktree.disk().items()
-            for name, each in file.annotations.items()
-        ]
-        files: dict[str, tuple[str, Places]] = {}
+    files: dict[str, tuple[str, Places]] = {}
+
+    def look(worktree: "Worktree", snapshot: Snapshot, annotated: list[tuple[str, Elsewhere]]) -> None:
         for name, sentence, location in workspace_symbols(snapshot, annotated, query):
-            if location.path not in files:
+            place = f"{worktree.repo}/{location.path}"
+            if place not in files:
                 file = documents.contents(worktree, location.path)
-                files[location.path] = (file.uri, Places.of(file.text or "", file.encoding))
-            uri, places = files[location.path]
+                files[place] = (file.uri, Places.of(file.text or "", file.encoding))
+            uri, places = files[place]
             found.append(
                 {
                     "name": name,
@@ -57,4 +50,22 @@ async def symbols_of(
                     "location": {"uri": uri, "range": places.range(location.range)},
                 }
             )
+
+    for worktree in worktrees.values():
+        worktree.follow_files()
+        try:
+            snapshot = await worktree.fresh()
+        except RegistryError:
+            # It is gone since; the status of the server says so.
+            continue
+        annotated = await worktree.run(partial(_annotated, worktree))
+        await documents.run(partial(look, worktree, snapshot, annotated))
     return found
+
+
+def _annotated(worktree: "Worktree") -> list[tuple[str, Elsewhere]]:
+    return [
+        (name, Elsewhere(path, each, each.range))
+        for path, file in worktree.disk().items()
+        for name, each in file.annotations.items()
+    ]

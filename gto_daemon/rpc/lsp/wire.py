@@ -64,6 +64,7 @@ class Wire:
         self._contents = contents
         self._client = client
         self._files: dict[str, EditorFile] = {}
+        self._places_in: dict[str, Places] = {}
 
     def file(self, path: str) -> EditorFile:
         """Return another file, as it was when it was first asked for: edits of it name that version."""
@@ -232,8 +233,10 @@ class Wire:
     def _places(self, path: str) -> Places:
         if self._is_own(path):
             return self._opened.places
-        file = self.file(path)
-        return Places.of(file.text or "", file.encoding)
+        if path not in self._places_in:
+            file = self.file(path)
+            self._places_in[path] = Places.of(file.text or "", file.encoding)
+        return self._places_in[path]
 
     def _uri(self, path: str) -> str:
         return self._opened.uri if self._is_own(path) else self.file(path).uri

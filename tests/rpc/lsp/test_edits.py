@@ -179,7 +179,8 @@ async def test_an_edit_that_was_not_applied_is_told(editor: Editor, root: Path, 
 async def test_an_editor_whose_edits_name_no_version_is_sent_none(new_editor: Callable[[], Editor], root: Path) -> None:
     editor = new_editor()
     await editor.initialize(root, capabilities=without("documentChanges", "resourceOperations"))
-    uri = editor.open(root / "artifacts.yaml", TEXT)
+    (root / "artifacts.yaml").write_text(TEXT)
+    uri = editor.open(root / "artifacts.yaml")
     assert [each for each in await editor.actions(uri, 5, 3) if "edit" in each] == []
     for method in ("prepareRename", "rename"):
         with pytest.raises(CallFailedError, match="documentChanges"):

@@ -13,11 +13,12 @@ from gto_daemon.editor.code_actions import code_actions
 from gto_daemon.editor.code_lenses import code_lenses
 from gto_daemon.editor.completion import completions
 from gto_daemon.editor.diagnostics import MOST, diagnostics
-from gto_daemon.editor.document import LONGEST, read_document
+from gto_daemon.editor.document import read_document
 from gto_daemon.editor.facts import Facts
 from gto_daemon.editor.folding import folding_ranges
 from gto_daemon.editor.hover import hover
 from gto_daemon.editor.inlay_hints import inlay_hints
+from gto_daemon.editor.limits import MAX_DOCUMENT
 from gto_daemon.editor.navigation import definition, document_links, references_of
 from gto_daemon.editor.quick_fixes import quick_fixes
 from gto_daemon.editor.renaming import renamable, renamed
@@ -37,7 +38,7 @@ HOSTILE = {
     "deep nesting": ("a: " + "[" * (DEEPEST + 5) + "]" * (DEEPEST + 5), "too-large"),
     "deeper nesting": ("a: " + "{x: " * 50_000, None),
     "five megabytes": ("a: {}\n" * (5_000_000 // 6), "too-large"),
-    "one long line": (f"a: {'x' * (LONGEST + 1)}", "too-large"),
+    "one long line": (f"a: {'x' * (MAX_DOCUMENT + 1)}", "too-large"),
     "many nodes": ("a: [" + "1," * (MOST_NODES + 1) + "]", "too-large"),
     "tabs": ("\ta:\t{}\n\tb", None),
     "duplicate keys": ("churn: {}\n" * 1000, "duplicate-artifact"),
@@ -83,7 +84,7 @@ async def test_a_hostile_file_is_answered(editor: Editor, root: Path, text: str,
 
 
 def test_the_bounds_are_what_they_are_meant_to_be() -> None:
-    assert (LONGEST, DEEPEST, MOST_NODES, MOST_REPEATED, MOST) == (2 << 20, 100, 500_000, 2 << 20, 500)
+    assert (MAX_DOCUMENT, DEEPEST, MOST_NODES, MOST_REPEATED, MOST) == (500_000, 100, 500_000, 2 << 20, 500)
 
 
 @pytest.mark.parametrize(

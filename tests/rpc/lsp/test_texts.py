@@ -87,7 +87,7 @@ def test_edits_leave_the_text_that_the_editor_has(text: str, edits: list[Any], e
             start=types.Position(**places.position(lines.position(low))),
             end=types.Position(**places.position(lines.position(high))),
         )
-        kept.apply_change(types.TextDocumentContentChangePartial(range=place, text=new))
+        kept.replace((place.start.line, place.start.character), (place.end.line, place.end.character), new)
         text = text[:low] + new + text[high:]
         assert kept.source == text
 

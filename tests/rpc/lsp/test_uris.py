@@ -5,7 +5,7 @@ import posixpath
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote, unquote
 
 import pytest
@@ -253,8 +253,26 @@ async def test_what_is_no_file_here_is_answered_with_nothing(
     assert await editor.ask("documentSymbol", own) == []
 
 
-@pytest.mark.parametrize("uri", ["file://[/a", "file:///%ED%A0%80/artifacts.yaml", "file:///%", "x" * 10_000, "%", ":"])
-async def test_odd_uris_do_no_harm(editor: Editor, root: Path, uri: Any) -> None:
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "file://[/a",
+        "file:///%ED%A0%80/artifacts.yaml",
+        "file:///%",
+        "x" * 10_000,
+        "%",
+        ":",
+        "{root}/%00/artifacts.yaml",
+        "{root}/artifacts.yaml%00",
+        "file://%00/artifacts.yaml",
+    ],
+)
+async def test_odd_uris_do_no_harm(editor: Editor, root: Path, uri: str) -> None:
+    uri = uri.replace("{root}", root.as_uri())
     editor.open(root / "artifacts.yaml", uri=uri)
     assert await editor.ask("codeLens", uri) == []
-    assert await editor.titles(editor.open(root / "artifacts.yaml"))
+    own = editor.open(root / "artifacts.yaml")
+    assert await editor.titles(own)
+    assert await editor.at("definition", own, 0, 1)
+    assert await editor.at("references", own, 0, 1, context={"includeDeclaration": True})
+    assert await editor.request("gto/annotate", {"name": "churn", "type": "x", "apply": "edit"})
