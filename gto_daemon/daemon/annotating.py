@@ -298,6 +298,8 @@ def _check_committable(acting: Acting, home: AnnotationHome) -> None:
     require_committable(acting.worktree.layout, home.path)
     read_identity(acting.git)
     status = acting.git.run("status", "--porcelain", "--", home.path)
+    if not status.succeeded:
+        raise _failed("status", status)
     if status.stdout.strip():
         raise RegistryError(
             "UncommittedChanges",
@@ -310,7 +312,18 @@ def _check_committable(acting: Acting, home: AnnotationHome) -> None:
 
 def _head(acting: Acting) -> str | None:
     found = acting.git.run("rev-parse", "--quiet", "--verify", "HEAD")
+    if found.code > 1:
+        raise _failed("rev-parse", found)
     return found.stdout.decode("ascii").strip() if found.succeeded else None
+
+
+def _failed(command: str, finished: Finished) -> RegistryError:
+    return RegistryError(
+        "GitFailed",
+        f"git {command} failed: {finished.complaint or f'exit code {finished.code}'}",
+        hint="See what it says in a terminal. Nothing was done.",
+        words=finished.complaint,
+    )
 
 
 def _commit(acting: Acting, home: AnnotationHome, change: _Change, message: str, head: str | None) -> str | None:

@@ -222,7 +222,7 @@ class GitStore:
         return self._process
 
     def _open(self) -> None:
-        """See once that git opens the repository. Found, not named by --git-dir, so that its owner is looked at.
+        """See once that git opens the repository, found where it may be, so that git looks at its owner.
 
         Raises:
             RegistryError: `UnsupportedRepository`, `UnreadableRepository`.

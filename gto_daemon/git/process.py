@@ -160,7 +160,7 @@ class Git:
         self, layout: Layout | None, environment: Mapping[str, str], cancellation: Cancellation | None = None
     ) -> None:
         self.layout = layout
-        self.environment = child_environment(environment)
+        self.environment = child_environment(environment) | _named(layout)
         self.cancellation = cancellation or Cancellation()
         # In a hook of an act of ours: sooner than the act around it, which is told to end at the same time.
         self._end_timeout = END_TIMEOUT / 2 ** environment.get(ACT, "").count(",")
@@ -246,6 +246,18 @@ class Git:
                 f"git cannot be run{where}: {error.strerror or error}",
                 hint="Install Git, and see that the PATH of the client leads to it.",
             ) from error
+
+
+def _named(layout: Layout | None) -> dict[str, str]:
+    """Return what names a bare repository to git: `safe.bareRepository=explicit` refuses one that is only found.
+
+    One within the files of another repository may have come with them, hooks and all, so it stays to be found.
+    """
+    if layout is None or layout.worktree is not None:
+        return {}
+    if any((folder / ".git").exists() for folder in layout.git_dir.parents):
+        return {}
+    return {"GIT_DIR": str(layout.git_dir)}
 
 
 class Begun:

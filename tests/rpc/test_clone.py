@@ -282,7 +282,9 @@ async def test_a_clone_is_written_where_git_wants_bare_repositories_named(
     assert (await peer.call("gto/register", {**act, "repo": repo}))["push"]["ok"]
     assert "new@v0.0.1" in tags(remote)
     # A bare repository that came with somebody's files may carry hooks, and the mark of a clone: Git's refusal stands.
-    for place in (tmp_path / "found.git", clones / "below" / "found.git"):
+    git(tmp_path, "init", "--quiet", "files")
+    git(tmp_path, "init", "--quiet", str(clones))
+    for place in (tmp_path / "files" / "found.git", clones / "below" / "found.git"):
         git(tmp_path, "clone", "--quiet", "--bare", str(remote), str(place))
         await asyncio.to_thread((place / "gtod-clone").touch)
         error = await refused(peer, "gto/register", {**act, "name": "other", "repo": str(place)})
