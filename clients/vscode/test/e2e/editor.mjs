@@ -8,7 +8,6 @@ import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { CHROMIUM, CODE_SERVER, GTOD, GTOD_BIN, NODE, VSIX } from './places.mjs';
 import { until } from './until.mjs';
-import { Workbench } from './workbench.mjs';
 
 /** What keeps pictures clean and the run quiet. */
 const SETTINGS = {
@@ -149,14 +148,6 @@ export class Editor {
       this.outside.push(route.request().url());
       return route.abort();
     });
-  }
-
-  /** A window of a folder, or of the workspace that a file describes. */
-  async open(folder, kind = 'folder') {
-    const page = await this.browser.newPage();
-    await page.goto(`${this.origin}/?${kind}=${encodeURIComponent(folder)}`);
-    await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
-    return new Workbench(page, folder);
   }
 
   /** The files that the extension of each window writes its log to. */

@@ -1,13 +1,14 @@
 // What one scenario has to itself of a VS Code that it shares with others: folders, windows, and what went wrong there.
 import fs from 'node:fs';
 import path from 'node:path';
+import { Workbench } from './workbench.mjs';
 
 let count = 0;
 
 export class Stage {
   #editor;
   #place;
-  #pages = [];
+  #windows = [];
   #outside;
   #logs;
   /** Said at the end, so that scenarios that run side by side are told apart. */
@@ -45,18 +46,24 @@ export class Stage {
   }
 
   page = async () => {
-    const page = await this.#editor.browser.newPage();
-    this.#pages.push({ page });
+    const { page } = await this.#window();
     return page;
   };
 
   /** A window of a folder, or of the workspace that a file describes. */
-  open = async (folder, kind) => {
-    const workbench = await this.#editor.open(folder, kind);
-    workbench.say = this.say;
-    this.#pages.push(workbench);
+  open = async (folder, kind = 'folder') => {
+    const workbench = await this.#window(folder);
+    await workbench.open(`${this.origin}/?${kind}=${encodeURIComponent(folder)}`);
     return workbench;
   };
+
+  /** One with nothing in it yet, of which there is a picture also where it does not open. */
+  async #window(folder) {
+    const window = new Workbench(await this.#editor.browser.newPage(), folder);
+    window.say = this.say;
+    this.#windows.push(window);
+    return window;
+  }
 
   /** What the extension wrote into its logs, one for each window of this scenario, in the order of their beginning. */
   logs() {
@@ -77,12 +84,12 @@ export class Stage {
   }
 
   async shots(name) {
-    const open = this.#pages.filter(({ page }) => !page.isClosed());
+    const open = this.#windows.filter(({ page }) => !page.isClosed());
     for (const [index, window] of open.entries())
-      await window.shot?.(`${name}-${index}`).catch((error) => this.say(`no picture: ${error}`));
+      await window.shot(`${name}-${index}`).catch((error) => this.say(`no picture: ${error}`));
   }
 
   async close() {
-    for (const { page } of this.#pages) await page.close();
+    for (const { page } of this.#windows) await page.close();
   }
 }

@@ -2,6 +2,17 @@
 import path from 'node:path';
 import { SHOTS } from './places.mjs';
 
+/** Milliseconds for a page to begin: a machine with much else to do takes its time. */
+const PATIENCE = 120_000;
+
+/**
+ * Brings a page to an address. That it begins is enough: its scripts may still be loading, and what a scenario needs of
+ * them it waits for itself.
+ */
+export async function goTo(page, address) {
+  await page.goto(address, { waitUntil: 'commit', timeout: PATIENCE });
+}
+
 export class Workbench {
   /** Where something that is no fault but worth knowing is said. */
   say = console.log;
@@ -9,6 +20,12 @@ export class Workbench {
   constructor(page, folder) {
     this.page = page;
     this.folder = folder;
+  }
+
+  /** Opens VS Code, up to its own frame. */
+  async open(address) {
+    await goTo(this.page, address);
+    await this.page.locator('.monaco-workbench .activitybar').waitFor({ timeout: PATIENCE });
   }
 
   /** Until the extension host is up: VS Code's own Git extension shows the branch. */
@@ -31,7 +48,7 @@ export class Workbench {
       } catch (error) {
         if (attempt === 3) throw error;
         this.say(`RETRY workspace without folders (${attempt})`);
-        await this.page.reload();
+        await this.page.reload({ waitUntil: 'commit', timeout: PATIENCE });
       }
     }
   }

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { EXTENSION, NODE } from '../places.mjs';
 import { demo } from '../registries.mjs';
 import { until } from '../until.mjs';
+import { goTo } from '../workbench.mjs';
 
 export const scenarios = [
   {
@@ -32,7 +33,7 @@ export const scenarios = [
         ['skipWelcome', 'true'],
       ]);
       const query = new URLSearchParams({ folder: registry.folder, payload });
-      await page.goto(`${editor.origin}/?${query}`);
+      await goTo(page, `${editor.origin}/?${query}`);
       await until('the extension host has ended', () => code !== undefined, 180_000);
       assert.equal(code, 0, 'what the extension host ended with');
     },
