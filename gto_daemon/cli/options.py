@@ -1,6 +1,7 @@
 """Options that several commands share, with GTO's words in their help."""
 
 import functools
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -63,16 +64,34 @@ def read_instead(function: Callable[..., Any]) -> Callable[..., Any]:
             "worktree": worktree,
             "as_of": moment(as_of),
         }
-        return function(*args, view={name: value for name, value in view.items() if value}, **kwargs)
+        # An empty time, as of an unset variable, is no present one.
+        given = {name: value for name, value in view.items() if value is not None and value is not False}
+        return function(*args, view=given, **kwargs)
 
     return with_view
 
 
+_SECONDS = re.compile(r"[+-]?\d+(?:\.\d*)?(?:e\d+)?", re.ASCII)
+#: `2024`, `202401` and `20240115`: dates to people, and moments of 1970 to machines.
+_DATE = re.compile(r"(?:19|20)\d\d(?:\d\d){0,2}", re.ASCII)
+
+
 def moment(text: str | None) -> str | float | None:
-    """A time as the protocol takes it: seconds since the epoch as a number, RFC 3339 as it is."""
+    """A time as the protocol takes it: seconds since the epoch as a number, RFC 3339 as it is.
+
+    Raises:
+        click.UsageError: it may be either.
+
+    """
     if text is None:
         return None
-    try:
-        return float(text)
-    except ValueError:
-        return text
+    if _DATE.fullmatch(text):
+        raise click.UsageError(
+            f"'{text}' may be a date or seconds: write the date as {_dashed(text)}, or the seconds as {text}.0"
+        )
+    return float(text) if _SECONDS.fullmatch(text) else text
+
+
+def _dashed(date: str) -> str:
+    parts = (date[:4], date[4:6] or "01", date[6:] or "01")
+    return "-".join(parts)

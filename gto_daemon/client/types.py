@@ -442,6 +442,7 @@ class DescribeResult(TypedDict):
     location: Location | None
     content: Content | None
     reason: NotRequired[str | None]
+    hint: NotRequired[str | None]
     clock: str
     problems: list[Problem]
 

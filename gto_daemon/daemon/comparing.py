@@ -42,7 +42,9 @@ def compare(
     if artifact is None:
         described, _ = homes(worktree, snapshot, on_disk=False)
         name = known_name(name, {*described, *snapshot.index.artifacts})
-        artifact = NOTHING_YET if name in described else find_artifact(snapshot, name)
+        artifact = snapshot.index.artifacts.get(name)
+        if artifact is None:
+            artifact = NOTHING_YET if name in described else find_artifact(snapshot, name)
     (before, noticed), (after, also) = (_side(worktree, snapshot, name, artifact, each) for each in (left, right))
     commits, all_new = _between(worktree, before["commit"], after["commit"], limit)
     dropped, all_old = _between(worktree, after["commit"], before["commit"], limit)

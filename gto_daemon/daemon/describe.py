@@ -62,6 +62,7 @@ def describe(
         result, problems = _described(worktree, snapshot, spelled, commit)
     if result["annotation"] is None:
         result["reason"] = why_not_annotated(worktree, snapshot, shortcut.artifact, commit)
+        result["hint"] = _hint(worktree, snapshot, shortcut.artifact, commit)
     location, annotation = result["location"], result["annotation"]
     result["content"] = (
         content_of(worktree.repository, commit, location["path"], annotation.get("path"))
@@ -81,6 +82,25 @@ def _commit_of(snapshot: Snapshot, name: str) -> str | None:
             artifact=name,
         )
     return str(versions[0]["commit_hexsha"]) if versions else None
+
+
+def _hint(worktree: Worktree, snapshot: Snapshot, artifact: str, commit: str | None) -> str:
+    """Return how to get what an older commit has, where an annotation came later; empty where that is not known."""
+    if commit is None or snapshot.head is None or commit == snapshot.head:
+        return ""
+    described, _ = _described(worktree, snapshot, artifact, snapshot.head)
+    if described["annotation"] is None:
+        return ""
+    file, path = described["location"]["path"], described["annotation"].get("path")
+    there = content_of(worktree.repository, commit, file, path)
+    if there["kind"] not in ("git", "dvc"):
+        return ""
+    path = there["path"]
+    if there["kind"] == "git":
+        gets = commands.archive(worktree.repo, commit, path)
+    else:
+        gets = commands.command("dvc", "get", "--rev", commit, worktree.repo, path)
+    return f"The annotation came later: HEAD's says {path}, which {commit[:7]} has as well. {gets} gets it from there."
 
 
 def path_at(worktree: Worktree, snapshot: Snapshot, name: str, commit: str) -> str | None:

@@ -291,6 +291,10 @@ class Repository:
         found = (self._followed(self._listing.get(HEADS + name)) for name in self._listing.heads())
         return [oid for oid in found if oid is not None and self.commit(oid) is not None]
 
+    def other_tags(self) -> list[str]:
+        """The names of the tags that are not GTO's, sorted."""
+        return [name for name in self._listing.tags() if name not in self.tags]
+
     def _resolved(self, name: str) -> str | None:
         value = self._listing.tag(name)
         if value is None or not value.startswith("ref: "):

@@ -5,10 +5,9 @@ import re
 from gto_daemon.editor.document import Document
 from gto_daemon.editor.facts import Facts
 from gto_daemon.registry.annotations.nodes import Mapping, Scalar
+from gto_daemon.registry.annotations.other_tools import is_another_tools
 from gto_daemon.registry.snapshot import Snapshot
 
-#: The fields of an entry (GTO 1.10.1, index.py, `Artifact`).
-GTO_FIELDS = ("type", "path", "virtual", "labels", "description", "custom")
 _LOOKS_LIKE_A_FIELD = re.compile(r"^[ \t]+(?:type|path|virtual|labels|description|custom)[ \t]*:", re.MULTILINE)
 
 
@@ -27,16 +26,4 @@ def is_foreign(document: Document, snapshot: Snapshot, facts: Facts) -> bool:
         return False
     if root is not None and not isinstance(root, Mapping):
         return True
-    likely = unlikely = 0
-    for _, value in document.pairs():
-        if isinstance(value, Mapping):
-            keys = {key.text for key, _ in value.pairs() if isinstance(key, Scalar)}
-            if not keys:
-                continue
-            if keys <= set(GTO_FIELDS):
-                likely += 1
-            else:
-                unlikely += 1
-        elif not (isinstance(value, Scalar) and not value.text):
-            unlikely += 1
-    return unlikely > likely
+    return is_another_tools(value for _, value in document.pairs())

@@ -135,6 +135,11 @@ class RefListing:
         """What `refs/heads/NAME` holds, likewise."""
         return self._held(HEADS, name, self._packed.head)
 
+    def tags(self) -> list[str]:
+        """Return the names of all tags, without `refs/tags/`, sorted."""
+        loose = (name for name, _ in self.loose() if name.startswith(TAGS))
+        return sorted({*self._packed.refs.tags, *(name.removeprefix(TAGS) for name in loose)})
+
     def heads(self) -> list[str]:
         """Return the names of all branches, without `refs/heads/`, sorted."""
         loose = (name for name, _ in self.loose() if name.startswith(HEADS))

@@ -123,6 +123,10 @@ class ReftableListing:
         """What `refs/tags/NAME` leads to as of the last refresh: an object id, not peeled."""
         return self._tags.get(name)
 
+    def tags(self) -> list[str]:
+        """Return the names of all tags, without `refs/tags/`, sorted."""
+        return sorted(self._tags)
+
     def heads(self) -> list[str]:
         """Return the names of all branches, without `refs/heads/`, sorted."""
         return sorted(self._heads)

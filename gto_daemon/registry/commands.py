@@ -3,6 +3,7 @@
 A test runs every one of them (`tests/remedies/`).
 """
 
+import posixpath
 import shlex
 from collections.abc import Iterable
 
@@ -10,6 +11,13 @@ from collections.abc import Iterable
 def command(*words: str) -> str:
     """Return a command line as messages show it."""
     return f"`{shlex.join(words)}`"
+
+
+def archive(repo: str, commit: str, path: str) -> str:
+    """Return the command that puts a file or folder of a commit into an archive in the working directory."""
+    # In a subfolder git would look for the path below it.
+    archived = shlex.join(["git", "-C", repo, "archive", "--format=tar", commit, path])
+    return f"`{archived} > {shlex.quote(posixpath.basename(path) + '.tar')}`"
 
 
 def show_artifact(name: str, *options: str) -> str:

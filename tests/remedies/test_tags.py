@@ -43,6 +43,17 @@ def test_doctor_of_a_lightweight_tag_on_a_commit_with_an_odd_time_zone(zone: str
     assert world.repo.git("for-each-ref", "--format=%(taggerdate:unix)", "refs/tags/m@v1.0.0") == "1704200000"
 
 
+@remedy("{} To delete this tag: commands.delete_tags.")
+def test_doctor_of_a_misspelt_tag(world: World) -> None:
+    commit = world.repo.commit({"m": "9"})
+    world.repo.tag("churn@2.0", commit)
+    found = world.gtod("doctor")
+    world.run(found, "gtod register")
+    assert world.target("churn@v2.0.0") == commit
+    world.run(found, "git tag -d")
+    assert "churn@2.0" not in world.gtod("doctor")
+
+
 @remedy("Register it: commands.command.")
 def test_doctor_of_a_stage_on_a_commit_that_is_no_version(world: World) -> None:
     world.repo.tag("new#prod#1", world.target("churn@v1.0.0"))

@@ -591,6 +591,8 @@ export interface DescribeResult {
   readonly content: Content | null;
   /** Where `annotation` is null: why. */
   readonly reason?: string | null;
+  /** Likewise: how to get the artifact, where that is known. May be empty. */
+  readonly hint?: string | null;
   /** The state that was asked. Opaque; equal clock, equal content. */
   readonly clock: string;
   /** What could not be read; the rest of the answer stands. */

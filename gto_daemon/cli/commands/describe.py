@@ -49,7 +49,10 @@ def describe(
     if rev is not None and worktree:
         raise click.UsageError("--worktree reads the files on disk and --rev a commit; give one of them")
     result = source.ask("gto/describe", name=name, rev=rev, worktree=worktree)
-    annotation, reason = result["annotation"], result.get("reason")
+    annotation, reason = (
+        result["annotation"],
+        " ".join(filter(None, (result.get("reason"), result.get("hint")))) or None,
+    )
     if annotation is None:
         # A file that cannot be read may well have the annotation.
         exit_if_broken(result, artifact=name, files=True)

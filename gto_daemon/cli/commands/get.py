@@ -38,9 +38,9 @@ def get(source: Source, *, name: str, rev: str | None, out: str | None, force: b
     described = source.ask("gto/describe", name=name, rev=rev)
     content: dict[str, Any] | None = described["content"]
     if content is None:
-        raise Refused(
-            f"'{name}' cannot be got: {described.get('reason')}", "Say where it is: see `gtod annotate --help`."
-        )
+        reason = described.get("reason") or ""
+        annotate = "" if "Did you mean" in reason else "Say where it is: see `gtod annotate --help`."
+        raise Refused(f"'{name}' cannot be got: {reason}", described.get("hint") or annotate)
     kind, path = content["kind"], content["path"]
     if kind == "missing":
         raise Refused(f"'{name}' cannot be got: {content['reason']}", f"See: `gtod describe {shlex.quote(name)}`.")

@@ -12,6 +12,7 @@ from gto_daemon.registry.annotations.entries import Entry
 from gto_daemon.registry.annotations.findings import Findings
 from gto_daemon.registry.annotations.json_values import json_value
 from gto_daemon.registry.annotations.nodes import Document, Node, Scalar
+from gto_daemon.registry.annotations.other_tools import problem_of_another_tool
 from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.registry.annotations.values import UnreadableError, ValueReader
 from gto_daemon.registry.problems import Problem
@@ -21,14 +22,16 @@ from gto_daemon.registry.tag_names import is_stage_name
 def parse_artifacts_yaml(text: bytes) -> AnnotationFile:
     """The annotations of an `artifacts.yaml`, whatever the bytes are.
 
-    Never raises. An entry that GTO would refuse is left out, with a problem; a file that is no mapping of entries
-    has one problem and no annotations.
+    Never raises. An entry that GTO would refuse is left out, with a problem; a file that is no mapping of entries,
+    or another tool's, has one problem and no annotations.
     """
     try:
         document = compose(text)
     except NotYamlError as error:
         return AnnotationFile({}, (error.problem,))
-    return read_artifacts(document)
+    file = read_artifacts(document)
+    other = problem_of_another_tool(document, file.problems)
+    return file if other is None else AnnotationFile({}, (other,))
 
 
 def read_artifacts(document: Document) -> AnnotationFile:

@@ -10,6 +10,7 @@ from gto_daemon.registry import commands
 from gto_daemon.registry.artifact import Artifact, Version
 from gto_daemon.registry.objects import TagRef
 from gto_daemon.registry.problems import Problem, Severity
+from gto_daemon.registry.queries.near_misses import names_alike
 from gto_daemon.registry.snapshot import Snapshot
 
 
@@ -24,6 +25,7 @@ def doctor(snapshot: Snapshot) -> list[Problem]:
         for check in _CHECKS:
             found.extend(check(artifact))
         found.extend(_forbidden_stages(artifact, snapshot))
+    found.extend(names_alike(snapshot))
     return found
 
 

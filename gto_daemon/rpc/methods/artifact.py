@@ -82,6 +82,8 @@ def _answer(worktree: Worktree, snapshot: Snapshot, params: ArtifactParams) -> d
     artifact = snapshot.index.artifacts.get(name)
     if artifact is None:
         name = known_name(name, {*described, *snapshot.index.artifacts})
+        artifact = snapshot.index.artifacts.get(name)
+    if artifact is None:
         artifact = NOTHING_YET if name in described else find_artifact(snapshot, name)
     versions = versions_of(artifact, deprecated=params.deprecated)
     shown, more = page(versions, params, snapshot.clock)

@@ -46,6 +46,7 @@ class DescribeResult(RepositoryResult):
     location: Location | None = Field(description="Where that is written.")
     content: Content | None = Field(description="Where the artifact itself lies; null for the files on disk.")
     reason: str | None = Field(None, description="Where `annotation` is null: why.")
+    hint: str | None = Field(None, description="Likewise: how to get the artifact, where that is known. May be empty.")
 
 
 def _answer(worktree: Worktree, snapshot: Snapshot, params: DescribeParams) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.git.lock_files import lock_files
 from gto_daemon.registry.locks import stale_locks
 from gto_daemon.registry.queries.doctor import doctor
+from gto_daemon.registry.queries.near_misses import misspelt_tags
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.method import Example, Look
 from gto_daemon.rpc.params import RepositoryParams
@@ -43,6 +44,7 @@ class DoctorResult(RepositoryResult):
 def _answer(worktree: Worktree, snapshot: Snapshot, _params: DoctorParams) -> dict[str, Any]:
     config = snapshot.config
     locks = stale_locks(lock_files(worktree.layout))
+    tags = misspelt_tags(worktree.repository.other_tags(), snapshot)
     return {
         "version": __version__,
         "configuration": {
@@ -55,7 +57,7 @@ def _answer(worktree: Worktree, snapshot: Snapshot, _params: DoctorParams) -> di
             "enrichments": [dict(enrichment) for enrichment in config.enrichments],
             "autoload_enrichments": config.autoload_enrichments,
         },
-        "findings": [problem.as_json() for problem in (*snapshot.problems, *locks, *doctor(snapshot))],
+        "findings": [problem.as_json() for problem in (*snapshot.problems, *locks, *doctor(snapshot), *tags)],
     }
 
 
