@@ -1,10 +1,11 @@
 """`gtod lsp`: a language server on stdio.
 
 By default this process is only a piece of wire between the editor and the daemon, which all windows share with the
-command line (as `gopls -remote=auto`): it starts in some 50 ms, understands nothing of what passes, and ends with its
-editor. With `--standalone` it serves the editor itself, through the same wire.
+command line (as `gopls -remote=auto`): it starts in some 50 ms, understands of what passes only how the editor's life
+goes, and ends with its editor. With `--standalone` it serves the editor itself, through the same wire.
 """
 
+import contextlib
 import json
 import os
 import socket
@@ -12,12 +13,16 @@ import sys
 import threading
 from typing import Any
 
+from gto_daemon import platform
 from gto_daemon.client import control, messages, releases
 from gto_daemon.client.errors import CallError, DaemonUnavailable
 from gto_daemon.client.reach import reach
+from gto_daemon.rpc.framing import FrameParser, FramingError
 
 #: Seconds for what is outstanding to be answered, once the editor sends no more.
 GRACE = 10.0
+#: Seconds between two looks at whether the editor's process is still there.
+_EDITOR_INTERVAL = 1.0
 _CHUNK = 64 * 1024
 #: No editor uses it, so it collides with no request of its own.
 _HANDSHAKE_ID = "gtod-lsp"
@@ -33,39 +38,112 @@ def main(*, standalone: bool = False) -> int:
     except DaemonUnavailable as error:
         print(f"gtod: {error.reason}", file=sys.stderr)  # noqa: T201
         return 1
-    splice(connection, rest)
-    return 0
+    return splice(connection, rest)
 
 
-def splice(connection: socket.socket, received: bytes = b"") -> None:
-    """Carry bytes between stdio and the connection until the other end of either is gone.
+class _Editor:
+    """The editor's life, by what it sends.
+
+    Attributes:
+        process_id: its process, as `initialize` names it; None until then, or where it names none.
+        exit_code: what its `exit` asks for; None until then.
+        is_gone: whether it sends no more.
+
+    """
+
+    def __init__(self) -> None:
+        self.process_id: int | None = None
+        self.exit_code: int | None = None
+        self.is_gone = False
+        self._is_shut_down = False
+        self._parser: FrameParser | None = FrameParser()
+
+    def hear(self, data: bytes) -> None:
+        """Look at what it has sent."""
+        if self._parser is None:
+            return
+        try:
+            frames = self._parser.feed(data)
+        except FramingError as error:
+            # The server says what is wrong, and ends the session.
+            frames, self._parser = error.args[1], None
+        for frame in frames:
+            # Whole documents pass by here, too.
+            if any(word in frame for word in (b"initialize", b"shutdown", b"exit")):
+                self._take(frame)
+
+    def _take(self, frame: bytes) -> None:
+        try:
+            message = json.loads(frame)
+        except ValueError:
+            return
+        method = message.get("method") if isinstance(message, dict) else None
+        if method == "initialize" and isinstance(message.get("params"), dict):
+            process_id = message["params"].get("processId")
+            self.process_id = process_id if type(process_id) is int and process_id > 0 else None
+        elif method == "shutdown":
+            self._is_shut_down = True
+        elif method == "exit":
+            self.exit_code = 0 if self._is_shut_down else 1
+
+
+def splice(connection: socket.socket, received: bytes = b"") -> int:
+    """Carry bytes between stdio and the connection until the other end of either is gone; answers the exit code.
 
     When stdin ends, the rest of the answers is waited for, `GRACE` seconds; no process is left behind by an editor
-    that was killed (vscode-languageserver-node#68).
+    that was killed (vscode-languageserver-node#68), also when a process that it started still holds our stdin open.
     """
     finished = threading.Event()
+    editor = _Editor()
     # A daemon thread: it may be waiting for an editor that has nothing to say while the connection ends.
-    threading.Thread(target=_from_stdin, args=(connection, finished), name="gtod-stdin", daemon=True).start()
+    threading.Thread(target=_from_stdin, args=(connection, editor, finished), name="gtod-stdin", daemon=True).start()
     try:
         _write(received)
         while chunk := connection.recv(_CHUNK):
             _write(chunk)
-    except (BrokenPipeError, ConnectionResetError):
-        pass  # the editor reads no more, or the daemon is gone: either way it is over
+    except BrokenPipeError:
+        editor.is_gone = True  # it reads no more
+    except ConnectionResetError:
+        pass  # the daemon was killed, which is an end like any other
     finally:
         finished.set()
         connection.close()
+    if editor.exit_code is None and not editor.is_gone:
+        print("gtod: the language server has ended the session; see: `gtod logs`", file=sys.stderr)  # noqa: T201
+        return 1
+    return editor.exit_code or 0
 
 
-def _from_stdin(connection: socket.socket, finished: threading.Event) -> None:
+def _from_stdin(connection: socket.socket, editor: _Editor, finished: threading.Event) -> None:
     try:
         while chunk := os.read(_STDIN, _CHUNK):
+            known = editor.process_id
+            editor.hear(chunk)
+            if known is None and editor.process_id is not None:
+                arguments = (editor.process_id, connection, editor, finished)
+                threading.Thread(target=_end_with, args=arguments, name="gtod-editor", daemon=True).start()
             connection.sendall(chunk)
+        editor.is_gone = True
         connection.shutdown(socket.SHUT_WR)
         if not finished.wait(GRACE):
             connection.shutdown(socket.SHUT_RDWR)
     except OSError:
         return  # the connection is gone, which the other direction sees too
+
+
+def _end_with(process_id: int, connection: socket.socket, editor: _Editor, finished: threading.Event) -> None:
+    """End the connection once the editor's process is gone (LSP 3.17 §initialize, `processId`)."""
+    with contextlib.suppress(OSError, OverflowError):  # a number that no process has, or the connection is gone
+        process = platform.hold(process_id)
+        if process is None:
+            # Nobody is there from the start: an editor in another container has numbers of its own.
+            return
+        with contextlib.closing(process):
+            while not process.wait(0):
+                if finished.wait(_EDITOR_INTERVAL):
+                    return
+        editor.is_gone = True
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def _write(data: bytes) -> None:
@@ -147,8 +225,7 @@ async def _standalone() -> int:
     connection = Connection(service)
     # Over a pair of sockets, because stdio may be pipes, a terminal or files, and the loop takes sockets like no other.
     ours, theirs = socket.socketpair()
-    carrying = threading.Thread(target=splice, args=(theirs,), name="gtod-stdio")
-    carrying.start()
+    carrying = asyncio.ensure_future(asyncio.to_thread(splice, theirs))
     try:
         connection.session.introduce(trusted=True, environment=dict(os.environ))
         await asyncio.get_running_loop().create_connection(lambda: connection, sock=ours)
@@ -156,5 +233,5 @@ async def _standalone() -> int:
     finally:
         await service.wait_for_acts()
         await hub.close()
-        await asyncio.to_thread(carrying.join)
-    return connection.session.exit_code or 0
+        code = await carrying
+    return code

@@ -38,10 +38,10 @@ class OneShot:
         from gto_daemon.rpc.errors import METHOD_NOT_FOUND, RpcError, as_rpc_error
         from gto_daemon.rpc.methods import find
 
-        found = find(method)
-        if found is None:
-            raise _call_error(RpcError(METHOD_NOT_FOUND, f"Method not found: {method}"))
         try:
+            found = find(method)
+            if found is None:
+                raise RpcError(METHOD_NOT_FOUND, f"Method not found: {method}")
             return self._answer(found, params, environment)
         except Exception as error:
             raise _call_error(as_rpc_error(error, method)) from error

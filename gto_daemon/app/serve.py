@@ -11,11 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import gto_daemon
 from gto_daemon import __version__, platform
 from gto_daemon.client import address
 from gto_daemon.client.errors import DaemonUnavailable
 from gto_daemon.daemon.lifecycle.host import Host
 from gto_daemon.daemon.lifecycle.idle import Served
+from gto_daemon.daemon.lifecycle.installation import Installation
 from gto_daemon.daemon.lifecycle.listener import Listener
 from gto_daemon.daemon.lifecycle.process import Application, Place, ProtocolFactory, serve
 from gto_daemon.daemon.lifecycle.readiness import Readiness
@@ -25,6 +27,7 @@ from gto_daemon.rpc import PROTOCOL
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.hub import Hub
+    from gto_daemon.rpc.service import Service
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +35,8 @@ logger = logging.getLogger(__name__)
 #: for deleted ones.
 REPOSITORY_IDLE = 600.0
 _SWEEP_INTERVAL = 10.0
+#: Seconds between two looks at whether the program is still installed.
+_INSTALLATION_INTERVAL = 5.0
 #: Seconds after the start when the other methods than the first one's, and when the language server is loaded, so that
 #: they are in nobody's way.
 _METHODS_DELAY = 0.5
@@ -116,6 +121,7 @@ def _make_way(load: Callable[[], Application]) -> bool:
 
 
 def _load(log: Path) -> Application:
+    installation = Installation(Path(gto_daemon.__file__))
     # Late, because the processes that find another daemon serving need none of it.
     from gto_daemon.daemon.acts.abandoned import clear_abandoned
     from gto_daemon.daemon.collector import collect_seldom
@@ -136,11 +142,12 @@ def _load(log: Path) -> Application:
             hub,
             ServiceInfo(socket=listener.address, log=str(log), runtime=log.parent),
             on_shutdown=host.end,
-            on_retire=lambda version: host.retire(f"gtod {version} takes over"),
+            on_retire=host.retire,
         )
         housekeeping = [
             supervise(partial(_sweep, hub), "letting go of idle repositories"),
             supervise(partial(_store, hub), "storing registries"),
+            supervise(partial(_retire_once_uninstalled, service, installation), "looking at the installation"),
         ]
         loop = asyncio.get_running_loop()
         preloading = [
@@ -172,3 +179,12 @@ async def _store(hub: "Hub") -> None:
     while True:
         await asyncio.sleep(_STORE_INTERVAL)
         await hub.store()
+
+
+async def _retire_once_uninstalled(service: "Service", installation: Installation) -> None:
+    while True:
+        change = await asyncio.to_thread(installation.change)
+        if change is not None:
+            service.retire(change)
+            return
+        await asyncio.sleep(_INSTALLATION_INTERVAL)

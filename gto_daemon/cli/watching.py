@@ -119,7 +119,8 @@ def watched(repo: str, *, notify: Callable[[str], None]) -> Iterator[Watched]:
                     yield missed
                 for method, params in client.notifications():
                     if method == "gto/didRetire":
-                        gone = f"gtod {params['version']} took over"
+                        version = params["version"]
+                        gone = "The daemon makes way for another" if version is None else f"gtod {version} took over"
                         break
                     change = follower.catch_up(client) if method == "gto/didChange" else None
                     if change is not None:

@@ -108,7 +108,7 @@ class AsyncClient:
     async def notifications(self) -> AsyncIterator[tuple[str, dict[str, Any]]]:
         """Method and params of each notification from now on; ends when the daemon hangs up.
 
-        `gto/didRetire` is one: a newer daemon has taken the place of this one, which goes on until this client leaves.
+        `gto/didRetire` is one: this daemon has left its place to another, and goes on until this client leaves.
         """
         heard = self._listen()
         try:

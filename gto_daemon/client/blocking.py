@@ -122,7 +122,7 @@ class Client:
     def notifications(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Method and params of each notification, as they come; ends when the daemon hangs up.
 
-        `gto/didRetire` is one: a newer daemon has taken the place of this one, which goes on until this client leaves.
+        `gto/didRetire` is one: this daemon has left its place to another, and goes on until this client leaves.
 
         Raises:
             DaemonUnavailable: `timeout` is set, and nothing came for so long.

@@ -460,7 +460,7 @@ class DidChangeParams(TypedDict):
 class DidRetireParams(TypedDict):
     """Who takes over."""
 
-    version: str
+    version: str | None
 
 
 class DiscoverParams(TypedDict):

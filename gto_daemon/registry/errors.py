@@ -61,6 +61,7 @@ KINDS: dict[str, str] = {
     "Unauthorized": "The first message did not carry the token of this server.",
     "SubscriptionNotFound": "This connection has no subscription of that id.",
     "AnswerTooLarge": "The answers of a batch exceed the limit of a frame together.",
+    "InstallationDamaged": "A part of gtod's code is gone or cannot be loaded; another daemon takes over.",
     "DaemonRequired": "The method needs a running daemon; there is none in one-shot use.",
 }
 

@@ -54,16 +54,28 @@ def as_rpc_error(error: BaseException, doing: str) -> RpcError:
     """What the client is told about `error`.
 
     A refusal is said with its kind. Anything else is a bug: the traceback goes to the log, under an incident id that
-    the answer carries, and nowhere else.
+    the answer carries, and nowhere else. Code that cannot be imported is a matter of the installation.
     """
     if isinstance(error, RpcError):
         return error
     if isinstance(error, RegistryError):
         return RpcError(REQUEST_FAILED, error.message, error.as_json())
+    if isinstance(error, ImportError):
+        _LOG.error("the code for %s cannot be loaded", doing, exc_info=error)
+        return as_rpc_error(_damaged(error, doing), doing)
     incident = secrets.token_hex(4)
     _LOG.error("incident %s while answering %s", incident, doing, exc_info=error)
     return RpcError(
         INTERNAL_ERROR,
         f"Internal error while answering {doing}: the log has it as incident {incident}",
         {"incident": incident},
+    )
+
+
+def _damaged(error: ImportError, doing: str) -> RegistryError:
+    return RegistryError(
+        "InstallationDamaged",
+        f"The code of gtod for {doing} cannot be loaded: {error}",
+        hint="If gtod was removed or updated meanwhile, ask again, over another connection. Otherwise install it anew.",
+        retryable=True,
     )

@@ -23,7 +23,10 @@ class DidChangeParams(Shape):
 class DidRetireParams(Shape):
     """Who takes over."""
 
-    version: str = Field(description="Version of the gtod that asked for the place.")
+    version: str | None = Field(
+        description="Version of the gtod that asked for the place; null where none did, because the installation of "
+        "this daemon is gone or was replaced."
+    )
 
 
 class CancelParams(Shape):
@@ -66,7 +69,7 @@ NOTIFICATIONS: Final = (
     ),
     NotificationKind(
         "gto/didRetire",
-        "A newer daemon has taken the place of this one, which goes on for the sessions that it has, until they leave. "
+        "This daemon has left its place to another, and goes on for the sessions that it has, until they leave. "
         "Said to clients whose `gto/handshake` lists `didRetire` in `optional`: connect again when it suits you.",
         DidRetireParams,
         from_server=True,

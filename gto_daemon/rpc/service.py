@@ -53,7 +53,7 @@ class Service:
         hub: the repositories.
         info: what `gto/status` says of the process.
         on_shutdown: called, with the reason, after `gto/shutdown` was answered.
-        on_retire: called before `gto/retire` is answered, with the version of the gtod that takes over.
+        on_retire: called, with the reason, before `gto/retire` is answered, and when the process has to make way.
 
     """
 
@@ -69,7 +69,8 @@ class Service:
         self.info = info or ServiceInfo()
         self._on_shutdown = on_shutdown
         self._on_retire = on_retire
-        #: Version of the gtod that this one has left its place to.
+        self.is_retired = False
+        #: Version of the gtod that asked this one for its place.
         self.retired_for: str | None = None
         self._tick = 0
         self._connections: set[Connection] = set()
@@ -135,12 +136,18 @@ class Service:
         if self._on_shutdown is not None:
             asyncio.get_running_loop().call_soon(self._on_shutdown, reason)
 
-    def retire(self, version: str) -> None:
-        """Leave the place to a gtod of another version, at once. A process that serves nowhere has none to leave."""
-        if self._on_retire is None or self.retired_for is not None:
+    def retire(self, reason: str, *, version: str | None = None) -> None:
+        """Leave the place to another gtod, at once. A process that serves nowhere has none to leave.
+
+        Args:
+            reason: for the log.
+            version: of the gtod that asked for the place, if one did.
+
+        """
+        if self._on_retire is None or self.is_retired:
             return
-        self.retired_for = version
-        self._on_retire(version)
+        self.is_retired, self.retired_for = True, version
+        self._on_retire(reason)
         for connection in self._connections:
             connection.session.tell_of_retirement()
 

@@ -70,7 +70,6 @@ class Session:
         self.environment: dict[str, str] = {}
         self.hears_of_retirement = False
         self.ended: str | None = None
-        self.exit_code: int | None = None
         self._outlet = outlet
         self._token = token
         self._refusal: RegistryError | None = None
@@ -156,8 +155,8 @@ class Session:
         self.tell_of_retirement()
 
     def tell_of_retirement(self) -> None:
-        """Say that another daemon has taken over, if it has and the client wants to know."""
-        if self.hears_of_retirement and self.service.retired_for is not None:
+        """Say that the daemon has left its place, if it has and the client wants to know."""
+        if self.hears_of_retirement and self.service.is_retired:
             self.send(notification("gto/didRetire", encode({"version": self.service.retired_for})))
 
     def refuse_all(self, refusal: RegistryError) -> None:
@@ -244,7 +243,6 @@ class Session:
         if message.method == "$/cancelRequest":
             self._open.cancel(message.params.get("id") if isinstance(message.params, dict) else None)
         elif message.method == "exit":
-            self.exit_code = 0 if self._language.is_shut_down else 1
             self.ended = "the session has ended"
         else:
             self._language.feed(message.raw)

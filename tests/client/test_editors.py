@@ -51,8 +51,8 @@ class Editor:
             continue
         return answer["result"]
 
-    def initialize(self) -> Any:
-        return self.ask(1, "initialize", {"processId": None, "rootUri": None, "capabilities": {}})
+    def initialize(self, process_id: int | None = None) -> Any:
+        return self.ask(1, "initialize", {"processId": process_id, "rootUri": None, "capabilities": {}})
 
     def close(self) -> None:
         self.process.kill()
@@ -144,11 +144,51 @@ def test_stdin_may_be_a_file(editor: Callable[..., Editor], tmp_path: Path, opti
     assert one.process.wait(60) == 0
 
 
-def test_it_ends_with_its_daemon(editor: Callable[..., Editor]) -> None:
+@pytest.mark.parametrize("options", [(), ("--standalone",)])
+@pytest.mark.parametrize("initialized", [True, False])
+def test_exit_without_shutdown_is_a_failure(
+    editor: Callable[..., Editor], initialized: bool, options: tuple[str, ...]
+) -> None:
+    one = editor(*options)
+    if initialized:
+        one.initialize()
+    one.send("exit")
+    assert one.process.wait(60) == 1
+
+
+@pytest.mark.parametrize("options", [(), ("--standalone",)])
+def test_it_ends_with_the_process_that_initialize_names_though_its_stdin_stays_open(
+    editor: Callable[..., Editor], options: tuple[str, ...]
+) -> None:
+    one = editor(*options)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        assert "capabilities" in one.initialize(process.pid)
+        assert one.ask(2, "gto/status")
+    assert one.process.wait(60) == 0
+
+
+@pytest.mark.parametrize("options", [(), ("--standalone",)])
+@pytest.mark.parametrize("process_id", [0, -1, 2**80, "gone"])
+def test_a_process_that_was_never_there_is_not_waited_for(
+    editor: Callable[..., Editor], process_id: Any, options: tuple[str, ...]
+) -> None:
+    if process_id == "gone":
+        with subprocess.Popen([sys.executable, "-c", ""]) as process:
+            process_id = process.pid
+    one = editor(*options)
+    assert one.initialize(process_id)
+    assert one.ask(2, "shutdown") is None
+    one.send("exit")
+    assert one.process.wait(60) == 0
+
+
+def test_it_ends_with_its_daemon_and_says_so(editor: Callable[..., Editor]) -> None:
     one = editor()
     pid = one.ask(1, "gto/status")["pid"]
     os.kill(pid, signal.SIGKILL)
-    assert one.process.wait(60) == 0
+    assert one.process.wait(60) == 1
+    assert one.process.stderr is not None
+    assert "has ended the session; see: `gtod logs`" in one.process.stderr.read().decode()
 
 
 def test_it_says_why_there_is_no_daemon(editor: Callable[..., Editor], runtime: Path) -> None:

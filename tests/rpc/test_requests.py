@@ -115,9 +115,9 @@ async def test_a_method_whose_module_cannot_be_imported_is_answered_and_the_othe
     missing = {"jsonrpc": "2.0", "id": 1, "method": "gto/missing"}
     peer.send(missing, [{**missing, "id": 2}, at(3, path)], at(4, path))
     answers = await peer.messages()
-    assert answers[0]["error"]["code"] == -32603
+    assert answers[0]["error"]["data"]["kind"] == "InstallationDamaged"
     (batch,) = [each for each in answers if isinstance(each, list)]
-    assert {each["id"]: each.get("error", {}).get("code") for each in batch} == {2: -32603, 3: None}
+    assert {each["id"]: each.get("error", {}).get("code") for each in batch} == {2: -32803, 3: None}
     assert "result" in next(each for each in answers if isinstance(each, dict) and each["id"] == 4)
     assert "no_such_module" in caplog.text
 

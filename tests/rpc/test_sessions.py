@@ -220,7 +220,7 @@ async def test_who_asked_for_it_hears_that_the_daemon_retires_and_all_go_on() ->
     for _ in range(2):
         assert (await does_not.call("gto/retire", {"version": "9.0"}))["pid"] == service.info.pid
     await comes_later.call("gto/handshake", {**HELLO, "optional": ["didRetire"]})
-    assert told == ["9.0"]
+    assert told == ["gtod 9.0 takes over"]
     notification = {"jsonrpc": "2.0", "method": "gto/didRetire", "params": {"version": "9.0"}}
     for peer, expected in ((hears, [notification]), (does_not, []), (comes_later, [notification])):
         assert (await peer.call("gto/repositories")) == {"repositories": []}
@@ -231,7 +231,7 @@ async def test_who_asked_for_it_hears_that_the_daemon_retires_and_all_go_on() ->
 async def test_a_process_that_serves_nowhere_does_not_retire(service: Service, peer: Peer) -> None:
     await peer.call("gto/handshake", {**HELLO, "optional": ["didRetire"]})
     assert await peer.call("gto/retire", {"version": "9.0"})
-    assert service.retired_for is None
+    assert not service.is_retired
     assert not peer.notifications
 
 

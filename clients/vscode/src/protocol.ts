@@ -614,8 +614,8 @@ export interface DidChangeParams {
 
 /** Who takes over. */
 export interface DidRetireParams {
-  /** Version of the gtod that asked for the place. */
-  readonly version: string;
+  /** Version of the gtod that asked for the place; null where none did, because the installation of this daemon is gone or was replaced. */
+  readonly version: string | null;
 }
 
 /** None. */
@@ -1762,4 +1762,5 @@ export type Kind =
   | 'Unauthorized'
   | 'SubscriptionNotFound'
   | 'AnswerTooLarge'
+  | 'InstallationDamaged'
   | 'DaemonRequired';

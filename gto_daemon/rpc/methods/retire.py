@@ -32,7 +32,7 @@ def _answer(session: "Session", params: RetireParams) -> dict[str, Any]:
             "An untrusted session does not have the daemon of others retire",
             hint="Run `gtod restart` in a terminal.",
         )
-    session.service.retire(params.version)
+    session.service.retire(f"gtod {params.version} takes over", version=params.version)
     return {"pid": session.service.info.pid}
 
 
