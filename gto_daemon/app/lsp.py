@@ -69,7 +69,7 @@ class _Editor:
             frames, self._parser = error.args[1], None
         for frame in frames:
             # Whole documents pass by here, too.
-            if any(word in frame for word in (b"initialize", b"shutdown", b"exit")):
+            if isinstance(frame, bytes) and any(word in frame for word in (b"initialize", b"shutdown", b"exit")):
                 self._take(frame)
 
     def _take(self, frame: bytes) -> None:
