@@ -23,6 +23,15 @@ class NoSuchPathError(Exception):
         self.hint = hint
 
 
+def is_text(value: object) -> bool:
+    """Return whether a value, or all that it holds, is UTF-8; what is not came as bytes on the command line."""
+    if isinstance(value, str):
+        return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, dict):
+        return all(is_text(each) for pair in value.items() for each in pair)
+    return not isinstance(value, list) or all(is_text(each) for each in value)
+
+
 def repository_path(option: str | None, environment: Mapping[str, str]) -> str:
     """The absolute path that is sent as `repo`: the daemon has neither our directory nor our variables.
 

@@ -10,7 +10,7 @@ import click
 from gto_daemon.cli.here import Here, without_daemon
 from gto_daemon.cli.printing import report_problems
 from gto_daemon.cli.refusals import Refused, refusal
-from gto_daemon.cli.repository_path import NoSuchPathError, remote_url, repository_path
+from gto_daemon.cli.repository_path import NoSuchPathError, is_text, remote_url, repository_path
 
 
 class Whole(NamedTuple):
@@ -119,6 +119,7 @@ class Source:
             Refused: no daemon could be reached or started.
 
         """
+        _check_text(method, params, repo=not self.no_daemon)
         if self.no_daemon:
             return self._here.call(method, params)
         from gto_daemon.client import Client, DaemonUnavailable
@@ -133,6 +134,28 @@ class Source:
                 from gto_daemon.cli.unanswered import outcome
 
                 return outcome(client, method, params, error)
+
+
+def _check_text(method: str, params: Mapping[str, Any], *, repo: bool) -> None:
+    """See that params are text, which in JSON is UTF-8; the path of the repository with `repo`.
+
+    Raises:
+        Refused: one is not.
+
+    """
+    for name, value in params.items():
+        if is_text(value):
+            continue
+        if name != "repo":
+            raise Refused(
+                f"{method.removeprefix('gto/')} cannot be given '{value}' as {name.replace('_', '-')}: it is not UTF-8",
+                "Type it in UTF-8, and have the terminal send that.",
+            )
+        if repo:
+            raise Refused(
+                f"The path '{value}' is not UTF-8, and a daemon cannot be told of such a path",
+                "--no-daemon answers without one.",
+            )
 
 
 def existing_repository(option: str | None) -> str:

@@ -5,6 +5,7 @@ otherwise).
 """
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from gto_daemon.git.process import Git
 from gto_daemon.registry.errors import RegistryError
 
 _IDENT = re.compile(r"(?P<name>.*) <(?P<email>[^<>]*)> (?P<seconds>\d+) (?P<zone>[+-]\d{4})")
+#: What Git makes of a clock before 1970, or after 2106: seconds or a zone that it does not read again.
+_ODD_TIME = re.compile(r".+ <[^<>]+> -?\d+ [+-]\d+")
+_BAD_DATE = "invalid date format"
 _COMMITTER = "GIT_COMMITTER_IDENT="
 #: What Git says where it knows no name or no e-mail.
 _NOBODY = re.compile(r"tell me who you are|auto-detect|was given|ident name|empty ident", re.IGNORECASE)
@@ -61,6 +65,8 @@ def read_identity(git: Git, *, author: str | None = None, author_email: str | No
             raise _unknown(strictly.complaint)
         told = _COMMITTER + strictly.stdout.decode("utf-8", "replace").strip()
     match = _IDENT.fullmatch(told.removeprefix(_COMMITTER))
+    if match is None and _ODD_TIME.fullmatch(told.removeprefix(_COMMITTER)):
+        raise _clock()
     if match is None or not match["name"] or not match["email"]:
         raise _unknown(listed.complaint)
     zone = match["zone"]
@@ -85,6 +91,13 @@ def _is_explicit(environment: Mapping[str, str], configured: Mapping[str, str]) 
 
 
 def _unknown(words: str) -> RegistryError:
+    if _BAD_DATE in words:
+        return RegistryError(
+            "GitFailed",
+            f"git does not say when the tag is made: {words}",
+            hint="Set GIT_COMMITTER_DATE to a date as Git takes it, such as '2026-05-31T12:00:00Z', or unset it.",
+            words=words,
+        )
     if words and not _NOBODY.search(words):
         return RegistryError(
             "GitFailed",
@@ -97,4 +110,13 @@ def _unknown(words: str) -> RegistryError:
         "Git user name and email must be configured",
         hint="Run: `git config --global user.name 'Your Name'`, and `git config --global user.email you@example.com`",
         words=words,
+    )
+
+
+def _clock() -> RegistryError:
+    return RegistryError(
+        "GitFailed",
+        f"The clock says {time.strftime('%Y-%m-%d', time.gmtime())}, and Git cannot date a tag so",
+        hint="Set the clock, or give the time in GIT_COMMITTER_DATE.",
+        words="",
     )

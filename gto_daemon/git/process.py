@@ -4,17 +4,20 @@ No terminal is ever asked anything: a program that wants to know a password fail
 is told to end with everything that it started, and then made to.
 """
 
+import errno
 import os
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from gto_daemon import platform
 from gto_daemon.environment import ACT, is_basic
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.program_output import MAX_OUTPUT, communicate
+from gto_daemon.git.shortage import is_shortage
 from gto_daemon.registry.errors import RegistryError
 
 #: English, because messages are read; no editor, pager or prompt, because nobody is there to answer.
@@ -240,12 +243,23 @@ class Git:
                 reason="nul",
             ) from error
         except OSError as error:
-            where = f" in '{self.layout.repo}'" if self.layout else ""
-            raise RegistryError(
-                "GitNotFound",
-                f"git cannot be run{where}: {error.strerror or error}",
-                hint="Install Git, and see that the PATH of the client leads to it.",
-            ) from error
+            raise self._not_started(error) from error
+
+    def _not_started(self, error: OSError) -> RegistryError:
+        where = f" in '{self.layout.repo}'" if self.layout else ""
+        message = f"git cannot be run{where}: {error.strerror or error}"
+        if error.errno == errno.E2BIG:
+            largest = max(self.environment, key=lambda name: len(self.environment[name]), default="")
+            hint = f"Make the variables of the client shorter; the longest is {largest}."
+            return RegistryError("WrongArgs", message, hint=hint, reason="env")
+        if is_shortage(error) or error.errno == errno.EAGAIN:
+            return RegistryError("GitFailed", message, hint="Try again later.", retryable=True, words=message)
+        if self.layout is not None and not Path(self.layout.repo).is_dir():
+            hint = "See whether it was moved or deleted, or whether you may look into it."
+            return RegistryError("UnreadableRepository", message, hint=hint, path=self.layout.repo)
+        return RegistryError(
+            "GitNotFound", message, hint="Install Git, and see that the PATH of the client leads to it."
+        )
 
 
 def _named(layout: Layout | None) -> dict[str, str]:

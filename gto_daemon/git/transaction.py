@@ -6,7 +6,9 @@ in the client's environment. What came of it is read from the refs: Git may fail
 it, and its files backend may do a part.
 """
 
+import errno
 import logging
+import os
 import re
 import time
 from collections.abc import Sequence
@@ -31,6 +33,7 @@ _MOVED = (
 )
 _VETO = re.compile(r"ref updates aborted by hook|update aborted by the reference-transaction hook")
 _TAGS = "refs/tags/"
+_TOO_LONG = os.strerror(errno.ENAMETOOLONG)
 _ADVICE = "Another git process seems to be running"
 #: Refs that one program is asked about: a command line has an end.
 _CHUNK = 100
@@ -196,7 +199,8 @@ def _failure(finished: Finished) -> Exception:
         return RegistryError(
             "HookRefused",
             f"The repository's reference-transaction hook refused: {said or 'it said nothing'}",
-            hint="Nothing was created or deleted. The hook is in the hooks directory of the repository.",
+            hint="Nothing was created or deleted. "
+            "Where the hook is: `git rev-parse --git-path hooks/reference-transaction`",
             hook="reference-transaction",
             words=said,
         )
@@ -211,9 +215,10 @@ def _failure(finished: Finished) -> Exception:
         )
     if any(sign in words for sign in _MOVED):
         return RefsMovedError(words)
+    shorter = "Choose a shorter name: the file system has none as long. " if _TOO_LONG in words else ""
     return RegistryError(
         "GitFailed",
         f"git update-ref failed: {words.partition(_ADVICE)[0].strip() or f'exit code {finished.code}'}",
-        hint="Nothing was created or deleted.",
+        hint=f"{shorter}Nothing was created or deleted.",
         words=words,
     )

@@ -202,3 +202,12 @@ def test_git_that_does_not_know_the_date_is_not_taken_for_one_that_knows_no_name
     said = world.sh("GIT_COMMITTER_DATE=garbage gtod register new", fails=True)
     assert "invalid date format: garbage" in said
     assert "user.name" not in said
+
+
+@remedy("Nothing was created or deleted. Where the hook is: `git rev-parse --git-path hooks/reference-transaction`")
+def test_a_hook_that_refuses(world: World) -> None:
+    hook = world.repo.git_dir / "hooks/reference-transaction"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    assert world.run(world.gtod("register", "m"), "git rev-parse").strip() == ".git/hooks/reference-transaction"

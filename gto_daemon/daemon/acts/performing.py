@@ -134,9 +134,12 @@ def _planned(
         if options.expect_clock is not None:
             check_expected(worktree, snapshot, basis, options.expect_clock)
         draft = Draft(snapshot)
-        for request in meant:
-            request.check(snapshot.config)
-            plan_act(draft, request, situation_of(worktree, draft, request, identities, acting.environment))
+        for number, request in enumerate(meant):
+            try:
+                request.check(snapshot.config)
+                plan_act(draft, request, situation_of(worktree, draft, request, identities, acting.environment))
+            except RegistryError as error:
+                raise error if len(meant) == 1 else draft.within_batch(error, number, request.name) from error
         return _Planned(snapshot, draft.plan(act), basis)
 
     return acting.run(job)

@@ -11,6 +11,7 @@ from gto_daemon.registry.objects import Moment, TagRef
 from gto_daemon.registry.plans.plan import TAGS, Dependency, NewTag, OldTag, Plan, PlanWarning, Replacement
 from gto_daemon.registry.plans.situation import Situation
 from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.registry.tag_names import LONGEST
 
 #: Seconds by which a tag may be dated ahead, so that it counts although the clocks of two people differ a little.
 _MOST_AHEAD = 5
@@ -68,6 +69,21 @@ class Draft:
         """Whether `rev` is the name of a tag that this draft deletes."""
         return rev.removeprefix(TAGS) in self._delete
 
+    def within_batch(self, error: RegistryError, number: int, artifact: str) -> RegistryError:
+        """Return the refusal of one of several requests: which it was, and whether an earlier one led to it."""
+        message = f"Action {number}: {error.message.rstrip()}"
+        hint = error.hint
+        if any(ref.artifact == artifact for ref in self._touched()):
+            message += ", once the actions before it are done"
+            hint = "None of them was carried out. Leave out this action, or one before it."
+        return RegistryError(
+            error.kind, message, hint=hint, retryable=error.retryable, **{**error.data, "action": number}
+        )
+
+    def _touched(self) -> Iterable[TagRef]:
+        yield from (tag.as_ref() for tag in self._create.values())
+        yield from (ref for name in self._delete if (ref := self.before.index.ref(name)) is not None)
+
     # --- what is done ----------------------------------------------------------------------------------------
 
     def concern(self, artifact: str) -> None:
@@ -105,9 +121,16 @@ class Draft:
         """Have the tag created.
 
         Raises:
-            RegistryError: `TagExists`.
+            RegistryError: `TagExists`; `ValidationError` for a name that is too long.
 
         """
+        if len(tag.tag) > LONGEST:
+            raise RegistryError(
+                "ValidationError",
+                f"The tag would have a name of {len(tag.tag)} characters, and {LONGEST} are the most",
+                hint="Choose a shorter name.",
+                value=tag.tag[:LONGEST],
+            )
         new = tag.as_ref()
         if tag.tag in self.snapshot.index.refs.get(new.artifact, {}) or tag.tag in self._delete:
             raise _tag_exists(tag.tag)
