@@ -1,4 +1,4 @@
-"""The demo: a registry with the tags of iterative/example-gto, and its change seen live.
+"""The demo: the registry of `gtod demo`, and its change seen live.
 
 Everything happens in a temporary directory with a daemon of its own, which ends by itself when idle.
 """
@@ -11,9 +11,6 @@ import tempfile
 import threading
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from tests.registries import build_registry
-
 GTOD = Path(sys.executable).with_name("gtod")
 #: Seconds that the change may take to arrive before the demo says that something is wrong.
 PATIENCE = 20
@@ -21,7 +18,7 @@ PATIENCE = 20
 
 def main() -> int:
     place = Path(tempfile.mkdtemp(prefix="gtod-demo-"))
-    repository = place / "example-gto"
+    repository = place / "gtod-demo"
     environment = {
         **os.environ,
         "GTOD_RUNTIME_DIR": str(place / "run"),
@@ -37,8 +34,9 @@ def main() -> int:
         program = [str(GTOD), *command[1:]] if command[0] == "gtod" else list(command)
         subprocess.run(program, cwd=repository, env=environment, check=True)
 
-    print(f"A registry with the tags of iterative/example-gto, in {repository}", flush=True)
-    build_registry("iterative__example-gto", repository)
+    print(f"A registry of three artifacts, in {repository}", flush=True)
+    for name in (repository, place / "tour"):
+        subprocess.run([str(GTOD), "demo", str(name)], stdout=subprocess.DEVNULL, check=True)
     run("gtod", "start")
     run("gtod", "show")
     run("gtod", "show", "churn#prod", "--ref")
@@ -72,7 +70,7 @@ def main() -> int:
     print(f"""
 That was plain `git tag`: whatever changes the tags, the registry follows. What to try next:
 
-  cd {repository}
+  cd {place / "tour"}   # the same registry as it was: for the tour in the README
   export GTOD_RUNTIME_DIR={place / "run"} PATH={GTOD.parent}:$PATH
   gtod history churn                 # who moved what, when
   gtod describe churn                # what artifacts.yaml says of it

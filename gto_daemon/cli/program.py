@@ -58,6 +58,7 @@ COMMANDS = {
     "call": Entry("call", TALKING),
     "openrpc": Entry("call", TALKING),
     "completion": Entry("completion", TALKING),
+    "demo": Entry("demo", TALKING),
 }
 
 

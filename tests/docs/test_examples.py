@@ -4,6 +4,7 @@ import doctest
 import io
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,36 +13,49 @@ from tests.docs.pages import ROOT, Block, blocks
 from tests.docs.transcripts import exchanges, matches, run_block, run_script
 
 _README = ROOT / "README.md"
-_PAGES = (_README, ROOT / "docs/command-line.md")
+_COMMAND_LINE = ROOT / "docs/command-line.md"
 #: Shell examples that set up a machine; the demo and the suite are what the first runs, and `.ci/run` runs them.
 _SETTING_UP = ("make demo", "pip install .")
-
-
-def _of(page: Path, language: str) -> list[Block]:
-    return [block for block in blocks(page) if block.language == language]
-
-
-def _is_live(block: Block) -> bool:
-    return "gtod watch" in block.text
-
-
 _TRANSCRIPTS = [
-    pytest.param(block, id=f"{page.name}:{block.line}")
-    for page in _PAGES
-    for block in _of(page, "console")
-    if not _is_live(block)
+    pytest.param(block, id=f"{_COMMAND_LINE.name}:{block.line}")
+    for block in blocks(_COMMAND_LINE)
+    if block.language == "console"
 ]
-_SCRIPTS = [block for block in _of(_README, "sh") if not any(each in block.text for each in _SETTING_UP)]
 
 
 @pytest.mark.parametrize("block", _TRANSCRIPTS)
 def test_commands_print_what_the_page_says(block: Block, registry: Path) -> None:
+    _check_commands(block, registry)
+
+
+def test_the_readme_is_true_from_its_beginning_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The blocks are run in one place, in the order in which a reader types them."""
+    first, *others = (block for block in blocks(_README) if not any(each in block.text for each in _SETTING_UP))
+    _check_commands(first, tmp_path)
+    demo = tmp_path / "gtod-demo"
+    monkeypatch.chdir(demo)
+    checks: dict[str, Callable[[Block, Path], None]] = {
+        "console": _check_commands,
+        "live": _check_watching,
+        "sh": _check_script,
+        "pycon": _check_python,
+        "text": lambda *_: None,
+    }
+    seen = []
+    for block in others:
+        kind = "live" if "gtod watch" in block.text else block.language
+        checks[kind](block, demo)
+        seen.append(kind)
+    assert set(seen) == set(checks)
+    assert len(seen) >= 14
+
+
+def _check_commands(block: Block, registry: Path) -> None:
     for exchange, printed in run_block(block, registry):
-        assert matches(exchange.expected, printed), f"$ {exchange.command}\n{printed}"
+        assert matches(exchange.expected, printed), f"line {block.line}: $ {exchange.command}\n{printed}"
 
 
-@pytest.mark.parametrize("block", _SCRIPTS, ids=lambda block: f"README.md:{block.line}")
-def test_scripts_run(block: Block, registry: Path) -> None:
+def _check_script(block: Block, registry: Path) -> None:
     clone = registry.with_name("clone")
     subprocess.run(["git", "clone", "--quiet", registry, clone], check=True)
     done = run_script(block.text, clone)
@@ -49,8 +63,7 @@ def test_scripts_run(block: Block, registry: Path) -> None:
     assert done.stdout == "deploy churn v3.0.0 to prod\n"
 
 
-def test_a_change_is_told_as_the_page_says(registry: Path) -> None:
-    (block,) = (block for block in _of(_README, "console") if _is_live(block))
+def _check_watching(block: Block, registry: Path) -> None:
     watching, tagging = exchanges(block)
     with subprocess.Popen(
         ["bash", "-c", "exec " + watching.command.removesuffix("&")],
@@ -73,20 +86,11 @@ def test_a_change_is_told_as_the_page_says(registry: Path) -> None:
     assert matches(tagging.expected, printed), printed
 
 
-def test_the_python_example_answers_what_the_page_says(registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(registry)
-    (block,) = _of(_README, "pycon")
+def _check_python(block: Block, _registry: Path) -> None:
     example = doctest.DocTestParser().get_doctest(block.text, {}, "README.md", str(_README), block.line)
     said = io.StringIO()
     assert example.examples
     assert doctest.DocTestRunner().run(example, out=said.write).failed == 0, said.getvalue()
-
-
-def test_no_example_is_left_out() -> None:
-    left_out = [block for block in _of(_README, "sh") if block not in _SCRIPTS]
-    assert len(left_out) == len(_SETTING_UP)
-    assert {block.language for page in _PAGES for block in blocks(page)} == {"console", "sh", "pycon", "text"}
-    assert len(_TRANSCRIPTS) >= 10
 
 
 def test_reading_leaves_the_repository_as_it_was(registry: Path) -> None:

@@ -1,0 +1,27 @@
+"""`gtod demo`: a registry to try everything in."""
+
+import shlex
+from pathlib import Path
+
+import click
+
+from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.printing import echo
+from gto_daemon.cli.refusals import Refused
+
+
+@click.command(cls=Command)
+@argument("directory", default="gtod-demo", meaning="Where to make it  [default: gtod-demo]")
+def demo(directory: str) -> None:
+    """Make a repository with a small registry and its files, to try everything in."""
+    from gto_daemon.app.demo import create_demo
+
+    try:
+        create_demo(Path(directory))
+    except FileExistsError as error:
+        raise Refused(f"'{directory}' is there already", "Name another place: `gtod demo DIRECTORY`.") from error
+    except OSError as error:
+        raise Refused(f"'{directory}' cannot be written: {error.strerror or error}") from error
+    echo(f"Made a registry of 3 artifacts in '{directory}'. To look at it, run:")
+    echo(f"    cd {shlex.quote(directory)}")
+    echo("    gtod show")
