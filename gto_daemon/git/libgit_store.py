@@ -27,6 +27,32 @@ pygit2.settings.enable_caching(False)
 # It promises only that objects may be missing, and everything here can do without any object.
 pygit2.settings.set_extensions(["partialclone"])
 
+
+def _leave_out_unreadable_configuration() -> None:
+    """Have libgit2 go on where the user's configuration may not be looked at, as git does.
+
+    So it is for a process whose HOME is somebody else's: in a container that runs as another user, or under sudo.
+    """
+    for level, name in ((pygit2.enums.ConfigLevel.GLOBAL, ".gitconfig"), (pygit2.enums.ConfigLevel.XDG, "config")):
+        paths = pygit2.settings.search_path[level].split(os.pathsep)
+        kept = [path for path in paths if _may_be_looked_at(f"{path}/{name}")]
+        if kept != paths:
+            pygit2.settings.search_path[level] = os.pathsep.join(kept)
+
+
+def _may_be_looked_at(path: str) -> bool:
+    try:
+        os.stat(path)  # noqa: PTH116 - a command waits for it
+    except PermissionError:
+        return False
+    except OSError:
+        # There is none, or what else is wrong with it libgit2 tells.
+        return True
+    return True
+
+
+_leave_out_unreadable_configuration()
+
 #: What pygit2 raises, by the kind of failure: not found, not so, the system refuses, anything else.
 _FAILURES = (KeyError, ValueError, OSError, pygit2.GitError)
 _KINDS = {

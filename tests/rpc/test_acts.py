@@ -126,7 +126,7 @@ async def test_one_refusal_among_several_acts_does_none_of_them(
         {"method": "assign", "params": {"name": "churn", "stage": "prod", "version": "v9.0.0"}},
     ]
     error = await refused(peer, "gto/apply", {"repo": path, "actions": actions})
-    assert (error.kind, error.message) == ("WrongArgs", "Version 'v9.0.0' is not registered")
+    assert (error.kind, error.message) == ("WrongArgs", "Action 1: Version 'v9.0.0' is not registered")
     wrong = await refused(
         peer, "gto/apply", {"repo": path, "actions": [{"method": "register", "params": {"nmae": "a"}}]}
     )
