@@ -933,7 +933,7 @@ class ShutdownParams(TypedDict):
 
 
 class ShutdownResult(TypedDict):
-    """The daemon ends once this is answered; what other clients asked is answered too."""
+    """The daemon ends once this is answered. What was sent before is answered too, or given up after 5 s."""
 
     pid: int
 

@@ -228,6 +228,15 @@ def hung_up(connection: Any) -> bool:
     return any(events & (select.POLLHUP | select.POLLERR) for _, events in poll.poll(0))
 
 
+def has_unread(connection: Any) -> bool:
+    """Whether something has come over a socket that nobody has read yet, if only its end. False without a socket."""
+    if connection is None or connection.fileno() < 0:
+        return False
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
+
+
 # --- processes -------------------------------------------------------------------------------------------------
 
 #: For `subprocess.Popen`: a program without our terminal, which `end_group` ends with all that it started.

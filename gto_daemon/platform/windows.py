@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import subprocess
 import sys
 
@@ -176,6 +177,13 @@ def hung_up(connection: Any) -> bool:
     """Whether the other end is gone. What is written tells, nothing else does; what ran for it runs to its end."""
     del connection
     return False
+
+
+def has_unread(connection: Any) -> bool:
+    """Whether something has come over a socket that nobody has read yet, if only its end. False without a socket."""
+    if connection is None or connection.fileno() < 0:
+        return False
+    return bool(select.select([connection.fileno()], [], [], 0)[0])
 
 
 # --- processes -------------------------------------------------------------------------------------------------

@@ -58,6 +58,8 @@ class Connection(asyncio.Protocol):
         self._reading = True
         self._slow = False
         self._at_end = False
+        self._is_finishing = False
+        self._fault: str | None = None
         self._heard = 0.0
         self._linger: asyncio.TimerHandle | None = None
 
@@ -73,15 +75,14 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """asyncio: bytes came."""
-        if self.session.ended is not None:
+        if self.session.ended is not None or self._fault is not None:
             return
         try:
             self._frames.extend(self._parser.feed(data))
         except FramingError as error:
-            reason, frames = error.args
+            self._fault, frames = error.args
             self._frames.extend(frames)
             self._take_turn()
-            self._refuse_stream(reason)
             return
         self._take_turn()
         if self._parser.held > MIN_COUNTED:
@@ -184,10 +185,14 @@ class Connection(asyncio.Protocol):
     # --- the end ---------------------------------------------------------------------------------------------
 
     def finish(self) -> None:
-        """Read no more, answer what is outstanding, close."""
+        """Answer what the client has asked, what is on its way included, and close."""
+        self._is_finishing = True
+        self._take_turn()
+
+    def give_up(self) -> None:
+        """Read no more, and come to an end with every request that is not answered yet."""
         self._at_end = True
-        if self.session.ended is None:
-            self.session.ended = "the daemon ends"
+        self.session.give_up()
         self._take_turn()
 
     def abort(self) -> None:
@@ -218,6 +223,9 @@ class Connection(asyncio.Protocol):
             self._doorstep.leave(self)
             self._doorstep = None
             self._parser.max_frame = MAX_FRAME
+        if self._fault is not None and not frames and session.ended is None:
+            # What came before it is answered first: it is as good as if nothing had followed.
+            self._refuse_stream(self._fault)
         if session.ended is not None:
             frames.clear()
             self._at_end = True
@@ -233,17 +241,24 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         if transport is None or transport.is_closing():
             return
-        if self._at_end and not self._frames and not self.session.open_count and not self._queue:
+        is_done = not self._frames and not self.session.open_count and not self._queue
+        if is_done and (self._at_end or (self._is_finishing and not self._has_unread)):
             self.session.subscriptions.close()
             transport.close()
             return
-        wanted = not self._frames and not self.is_slow and not self._at_end and self.session.has_room
+        is_at_end = self._at_end or self._fault is not None
+        wanted = not self._frames and not self.is_slow and not is_at_end and self.session.has_room
         if wanted != self._reading:
             self._reading = wanted
             if wanted:
                 transport.resume_reading()
             else:
                 transport.pause_reading()
+
+    @property
+    def _has_unread(self) -> bool:
+        transport = self._transport
+        return transport is not None and platform.has_unread(transport.get_extra_info("socket"))
 
     def _end_if_silent(self) -> None:
         session = self.session
@@ -279,7 +294,6 @@ class Connection(asyncio.Protocol):
         self.session.ended = reason
         error = RpcError(PARSE_ERROR, f"Parse error: {reason}")
         self.send(fault(b"null", error.as_json()))
-        self._take_turn()
 
     def _flush_now(self) -> None:
         self._flush_scheduled = False

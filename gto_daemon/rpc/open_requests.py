@@ -109,6 +109,11 @@ class _Open:
             self.task.cancel()
 
 
+def server_cancelled(method: str) -> RpcError:
+    """What a request is told that the daemon will not finish, or not begin."""
+    return RpcError(SERVER_CANCELLED, f"{method} was given up; ask again", {"retryable": True})
+
+
 def _given_up(request: Request, opened: _Open) -> bytes:
-    error = RpcError(SERVER_CANCELLED, f"{request.method} was given up; ask again", {"retryable": True})
-    return fault(encode_id(request.id), (_CANCELLED if opened.by_client else error).as_json())
+    error = _CANCELLED if opened.by_client else server_cancelled(request.method)
+    return fault(encode_id(request.id), error.as_json())

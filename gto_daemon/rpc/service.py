@@ -173,14 +173,15 @@ class Service:
                 connection.finish()
             if connections:
                 await asyncio.wait([connection.closed for connection in connections], timeout=REQUESTS_TIMEOUT)
-            busy = [connection for connection in connections if connection.session.open_count]
-            for connection in busy:
-                connection.session.give_up()
+            late = [connection for connection in connections if not connection.closed.done()]
+            for connection in late:
+                connection.give_up()
+            busy = [connection.closed for connection in late if connection.session.open_count or not connection.is_slow]
             if busy:
-                await asyncio.wait([connection.closed for connection in busy], timeout=ACTS_TIMEOUT)
-            late = sum(not connection.closed.done() for connection in connections)
-            if late:
-                logger.warning("%d sessions are cut off: they did not finish in time", late)
+                await asyncio.wait(busy, timeout=ACTS_TIMEOUT)
+            cut_off = sum(not connection.closed.done() for connection in connections)
+            if cut_off:
+                logger.warning("%d sessions are cut off: they did not finish in time", cut_off)
         finally:
             for connection in connections:
                 connection.abort()

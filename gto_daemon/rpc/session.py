@@ -25,7 +25,7 @@ from gto_daemon.rpc.language import OF_DOCUMENTS, LanguageSide
 from gto_daemon.rpc.large_messages import LargeMessage
 from gto_daemon.rpc.method import Act, Errand
 from gto_daemon.rpc.methods import find
-from gto_daemon.rpc.open_requests import MOST_OPEN, OpenRequests, Sink
+from gto_daemon.rpc.open_requests import MOST_OPEN, OpenRequests, Sink, server_cancelled
 from gto_daemon.rpc.subscriptions import Outlet, Subscriptions
 from gto_daemon.rpc.table import answer
 from gto_daemon.rpc.wire import answer as answer_bytes
@@ -75,6 +75,7 @@ class Session:
         self._refusal: RegistryError | None = None
         self._configuring: dict[str, str] = {}
         self._open = OpenRequests()
+        self._is_given_up = False
         self._resolved: dict[str, Worktree] = {}
         self._tick = -1
         self._language = LanguageSide(self, outlet)
@@ -174,7 +175,8 @@ class Session:
         return len(self._open) < MOST_OPEN and not self._language.is_loading
 
     def give_up(self) -> None:
-        """Come to an end with every request that is not answered yet."""
+        """Come to an end with every request that is not answered yet, and begin none that follows."""
+        self._is_given_up = True
         self._open.give_up()
 
     def close(self) -> None:
@@ -220,6 +222,8 @@ class Session:
             self._refuse(request_id, error, sink)
             return
         try:
+            if self._is_given_up:
+                raise server_cancelled(request.method)
             # Its module is imported at its first request, which may fail as well.
             method = find(request.method)
             if self._language.is_shut_down:

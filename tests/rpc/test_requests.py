@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 
 from gto_daemon.rpc import connection as connection_module
 from gto_daemon.rpc import methods
+from gto_daemon.rpc import service as service_module
 from gto_daemon.rpc import session as session_module
+from gto_daemon.rpc.framing import MAX_FRAME, frame
 from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, Peer
@@ -88,6 +91,52 @@ async def test_at_the_end_of_the_daemon_outstanding_requests_are_answered(
     await service.close()
     assert sorted(answer["id"] for answer in peer.received()) == [1, 2]
     assert service.session_count == 0
+
+
+@pytest.mark.parametrize("asked", [800, [1, 300]])
+async def test_at_the_end_of_the_daemon_what_was_read_and_not_begun_is_answered_too(
+    peer: Peer, path: str, service: Service, asked: Any
+) -> None:
+    if asked == 800:
+        peer.send(*(at(number, path) for number in range(800)))
+    else:
+        peer.send(*(at(number, path) for number in range(300)), [at(number, path) for number in range(300, 800)])
+    assert peer.connection._frames
+    await service.close()
+    answers = [each for message in peer.received() for each in (message if isinstance(message, list) else [message])]
+    assert sorted(answer["id"] for answer in answers if "result" in answer) == list(range(800))
+    assert peer.transport.closing
+    assert not peer.transport.aborted
+
+
+async def test_what_the_end_of_the_daemon_leaves_no_time_for_is_given_up_and_told(
+    peer: Peer, path: str, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_module, "REQUESTS_TIMEOUT", 0.0)
+    worktree = await service.hub.open(path)
+    go_on = threading.Event()
+    worktree.submit(go_on.wait)
+    peer.send(*(at(number, path) for number in range(800)))
+    closing = asyncio.create_task(service.close())
+    await peer.closed()
+    go_on.set()
+    await closing
+    answers = peer.received()
+    assert sorted(answer["id"] for answer in answers) == list(range(800))
+    assert {(answer["error"]["code"], answer["error"]["data"]["retryable"]) for answer in answers} == {(-32802, True)}
+
+
+@pytest.mark.parametrize("style", ["lines", "headers"])
+async def test_what_came_before_bytes_that_are_no_message_is_answered(
+    connect: Callable[..., Peer], path: str, style: Any
+) -> None:
+    peer = connect(style)
+    messages = b"".join(b"".join(frame(style, json.dumps(at(number, path)).encode())) for number in range(400))
+    peer.send_bytes(messages + (b"x" * (MAX_FRAME + 1) if style == "lines" else b"no header\r\n\r\n"))
+    await peer.closed()
+    *answers, last = sorted(peer.received(), key=lambda answer: (answer["id"] is None, answer["id"]))
+    assert [answer["id"] for answer in answers if "result" in answer] == list(range(400))
+    assert (last["id"], last["error"]["code"]) == (None, -32700)
 
 
 async def test_a_bug_is_answered_with_an_incident_and_its_traceback_stays_in_the_log(

@@ -201,6 +201,29 @@ async def test_a_client_that_only_writes_is_not_waited_for(address: Address, ser
     greedy.close()
 
 
+async def test_what_was_sent_before_the_daemon_ends_is_answered_also_what_it_had_not_read(
+    address: Address, service: Service, path: str
+) -> None:
+    reader, writer = await address.dial()
+    await soon(lambda: service.session_count)
+    requests = [
+        json.dumps({"jsonrpc": "2.0", "id": number, "method": "gto/stages", "params": {"repo": path}}) + " " * 400
+        for number in range(2000)
+    ]
+    lines = "".join(f"{request}\n" for request in requests).encode()
+    # As much as the system takes, while the server does nothing: it is all in this thread.
+    connection = socket.socket(fileno=os.dup(writer.get_extra_info("socket").fileno()))
+    with connection:
+        sent = connection.send(lines)
+    closing = asyncio.create_task(service.close())
+    async with asyncio.timeout(60):
+        answers = [json.loads(line) for line in (await reader.read()).splitlines()]
+    await closing
+    assert sorted(answer["id"] for answer in answers if "result" in answer) == list(range(lines[:sent].count(b"\n")))
+    assert answers
+    writer.close()
+
+
 async def test_both_framings_on_one_socket(address: Address, registry: RepositoryBuilder, path: str) -> None:
     body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "gto/stages", "params": {"repo": path}})
     lines = await netcat(address, f"Content-Length: {len(body)}\r\n\r\n{body}")

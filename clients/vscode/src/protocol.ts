@@ -1203,7 +1203,7 @@ export interface ShutdownParams {
   readonly reason?: string | null;
 }
 
-/** The daemon ends once this is answered; what other clients asked is answered too. */
+/** The daemon ends once this is answered. What was sent before is answered too, or given up after 5 s. */
 export interface ShutdownResult {
   /** The process that ends. */
   readonly pid: number;

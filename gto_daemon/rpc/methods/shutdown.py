@@ -20,7 +20,7 @@ class ShutdownParams(Params):
 
 
 class ShutdownResult(Result):
-    """The daemon ends once this is answered; what other clients asked is answered too."""
+    """The daemon ends once this is answered. What was sent before is answered too, or given up after 5 s."""
 
     pid: int = Field(description="The process that ends.")
 
