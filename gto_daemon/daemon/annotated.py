@@ -3,7 +3,9 @@
 For the repository's thread only.
 """
 
-from gto_daemon.daemon.files import DVC, join
+from dataclasses import replace
+
+from gto_daemon.daemon.files import DVC, join, merged
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.annotations.homes import Homes, homes_in
@@ -17,6 +19,12 @@ def homes(worktree: Worktree, snapshot: Snapshot, *, on_disk: bool) -> tuple[Hom
     # artifacts.yaml counts before any dvc.yaml, as it does in `describe`.
     ordered = sorted(files.items(), key=lambda item: (item[0] != snapshot.config.index, item[0]))
     return homes_in(ordered), tuple(problem for _, file in ordered for problem in file.problems)
+
+
+def dvc_problems(worktree: Worktree, snapshot: Snapshot) -> list[Problem]:
+    """Return what is wrong in the `dvc.yaml` files of HEAD's commit, and in the files of their variables."""
+    file = merged(sorted(_committed(worktree, snapshot).items(), key=lambda item: item[0] != snapshot.config.index))
+    return [replace(each, commit=snapshot.head) for each in file.problems if each.path != snapshot.config.index]
 
 
 def _committed(worktree: Worktree, snapshot: Snapshot) -> dict[str, AnnotationFile]:

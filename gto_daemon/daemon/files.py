@@ -7,14 +7,21 @@ from pathlib import Path
 from gto_daemon.daemon.repository import LONGEST_FILE, Repository, missing_object
 from gto_daemon.git.objects import MAX_DEPTH, MAX_FOUND, Entry, MissingObjectError, TooManyFilesError
 from gto_daemon.git.regular_files import read_regular_file
-from gto_daemon.registry.annotations import Annotation, AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
+from gto_daemon.registry.annotations import (
+    Annotation,
+    AnnotationFile,
+    parse_artifacts_yaml,
+    parse_dvc_yaml,
+    variable_files,
+)
 from gto_daemon.registry.objects import Commit
 from gto_daemon.registry.problems import Problem
 
 DVC = "dvc.yaml"
-_PARAMS = "params.yaml"
 #: Folders whose `dvc.yaml` files are remembered, over all commits looked at: some 100 MB at the most.
 _FOLDERS_KEPT = 500_000
+#: Files `dvc.yaml` of which it is remembered where their variables are.
+_FILES_KEPT = 10_000
 
 
 _FOLDER = AnnotationFile(
@@ -62,6 +69,7 @@ class CommittedFiles:
         self._repository = repository
         self._below: dict[str, tuple[str, ...]] = {}
         self._beyond: set[str] = set()
+        self._taken_from: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def artifacts_yaml(self, commit: Commit, path: str) -> AnnotationFile | None:
         """The file that GTO reads, None where the commit has none."""
@@ -79,21 +87,37 @@ class CommittedFiles:
         """The `artifacts:` of one folder's `dvc.yaml`."""
         if not directory and commit.oid in self._beyond:
             return _TOO_MANY
-        reader = self._repository.reader
         path = join(directory, DVC)
         try:
             blob = self._blob(commit, path)
-            params = self._blob(commit, join(directory, _PARAMS)) if blob else None
+            found = {each: self._blob(commit, each) for each in self._variable_files(blob, directory)}
         except MissingObjectError as error:
             return missing_object(error.oid)
         if blob is None:
             return None
+        blobs = {each: oid for each, oid in found.items() if oid is not None}
 
         def parse(data: bytes) -> AnnotationFile:
-            variables = reader.blob(params, LONGEST_FILE) if params else None
-            return placed(parse_dvc_yaml(data, directory, variables), path)
+            contents = {each: self._repository.reader.blob(oid, LONGEST_FILE) for each, oid in blobs.items()}
+            files = {each: content for each, content in contents.items() if content is not None}
+            return placed(parse_dvc_yaml(data, directory, files), path)
 
-        return self._repository.parsed_file(("dvc", blob, params, directory), blob, parse)
+        return self._repository.parsed_file(("dvc", blob, tuple(blobs.items()), directory), blob, parse)
+
+    def _variable_files(self, blob: str | None, directory: str) -> tuple[str, ...]:
+        """The files that a `dvc.yaml` takes variables from; found once for each."""
+        if blob is None:
+            return ()
+        known = self._taken_from.get((blob, directory))
+        if known is None:
+            if len(self._taken_from) >= _FILES_KEPT:
+                self._taken_from.clear()
+            data = self._repository.reader.blob(blob, LONGEST_FILE)
+            if data is None:
+                # It may come, so it is not remembered.
+                return ()
+            known = self._taken_from[blob, directory] = variable_files(data, directory)
+        return known
 
     def dvc_directories(self, commit: Commit) -> list[str]:
         """The folders that have a `dvc.yaml`, sorted; only folders not seen before are read.
@@ -124,13 +148,15 @@ class FilesOnDisk:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._parsed: dict[str, tuple[bytes, bytes | None, AnnotationFile]] = {}
+        self._parsed: dict[str, tuple[bytes, dict[str, bytes], AnnotationFile]] = {}
+        self._taken_from: dict[str, tuple[str, ...]] = {}
 
     def paths(self, index_path: str, directories: Iterable[str]) -> list[str]:
         """Absolute paths of everything that `read` depends on."""
         names = [index_path]
         for directory in directories:
-            names += [join(directory, DVC), join(directory, _PARAMS)]
+            path = join(directory, DVC)
+            names += [path, *self._taken_from.get(path, ())]
         return [str(self._root / name) for name in names]
 
     def read(self, index_path: str, directories: Iterable[str]) -> dict[str, AnnotationFile]:
@@ -144,31 +170,35 @@ class FilesOnDisk:
 
     def _read(self, path: str, directory: str | None) -> AnnotationFile | None:
         reading = path
+        files: dict[str, bytes] = {}
         try:
             data = read_regular_file(self._root / reading, LONGEST_FILE)
-            params = None
+            if data is None:
+                self._parsed.pop(path, None)
+                self._taken_from.pop(path, None)
+                return None
             if directory is not None:
-                reading = join(directory, _PARAMS)
-                params = read_regular_file(self._root / reading, LONGEST_FILE)
+                self._taken_from[path] = variable_files(data, directory)
+                for reading in self._taken_from[path]:
+                    content = read_regular_file(self._root / reading, LONGEST_FILE)
+                    if content is not None:
+                        files[reading] = content
         except OSError as error:
             return _unreadable(reading, error)
-        if data is None:
-            self._parsed.pop(path, None)
-            return None
         known = self._parsed.get(path)
-        if known is not None and known[:2] == (data, params):
+        if known is not None and known[:2] == (data, files):
             return known[2]
-        file = parse_artifacts_yaml(data) if directory is None else parse_dvc_yaml(data, directory, params)
+        file = parse_artifacts_yaml(data) if directory is None else parse_dvc_yaml(data, directory, files)
         file = placed(file, path)
-        self._parsed[path] = (data, params, file)
+        self._parsed[path] = (data, files, file)
         return file
 
 
 def placed(file: AnnotationFile, path: str) -> AnnotationFile:
-    """The file with its path in each of its problems."""
+    """The file with its path in each of its problems that is not about another file."""
     if not file.problems:
         return file
-    return replace(file, problems=tuple(replace(problem, path=path) for problem in file.problems))
+    return replace(file, problems=tuple(replace(problem, path=problem.path or path) for problem in file.problems))
 
 
 def _unreadable(path: str, error: OSError) -> AnnotationFile:

@@ -43,6 +43,9 @@ def _all(document: Document, snapshot: Snapshot, facts: Facts, settings: Setting
     for problem in document.problems:
         if problem.path in (None, document.path):
             yield _of(problem, problem.range or _TOP)
+        else:
+            # In a file that this one takes variables from.
+            yield _of(replace(problem, message=f"In {problem.located()}"), _TOP)
     if document.kind == "config":
         yield from _unlisted_stages(document, snapshot)
     elif document.kind == "references":

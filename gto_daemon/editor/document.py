@@ -13,8 +13,9 @@ from gto_daemon.registry.annotations import Annotation
 from gto_daemon.registry.annotations import nodes as yaml
 from gto_daemon.registry.annotations.artifacts_yaml import read_artifacts
 from gto_daemon.registry.annotations.composition import NotYamlError, compose
-from gto_daemon.registry.annotations.dvc_yaml import read_dvc_artifacts
+from gto_daemon.registry.annotations.dvc_yaml import NO_FILES, read_dvc_artifacts
 from gto_daemon.registry.annotations.positions import Lines
+from gto_daemon.registry.annotations.vars_files import VariableFiles
 from gto_daemon.registry.config import CONFIG_FILE, Config
 from gto_daemon.registry.config_reading import read_config
 from gto_daemon.registry.problems import Position, Problem, Range
@@ -124,7 +125,7 @@ def read_document(
     path: str,
     kind: Kind,
     text: str,
-    variables: bytes | None = None,
+    variables: VariableFiles = NO_FILES,
     before: Document | None = None,
 ) -> Document:
     """The document. Never raises; what is too long is not looked at, but for a problem that says so.
@@ -133,7 +134,7 @@ def read_document(
         path: relative to the root of the repository.
         kind: what it is.
         text: what the editor has.
-        variables: the `params.yaml` beside a `dvc.yaml`.
+        variables: the files that a `dvc.yaml` takes its variables from.
         before: an earlier state of it, whose pieces need not be read again.
 
     """
@@ -185,7 +186,7 @@ def _directory(path: str, kind: Kind) -> str:
     return posixpath.dirname(path) if kind == "dvc" else ""
 
 
-def _read_whole(path: str, kind: Kind, directory: str, text: str, lines: Lines, variables: bytes | None) -> Document:
+def _read_whole(path: str, kind: Kind, directory: str, text: str, lines: Lines, variables: VariableFiles) -> Document:
     try:
         composed = compose(text.encode("utf-8", "surrogatepass"))
     except NotYamlError as error:
@@ -195,7 +196,7 @@ def _read_whole(path: str, kind: Kind, directory: str, text: str, lines: Lines, 
     if kind == "artifacts":
         file = read_artifacts(composed)
     else:
-        file = read_dvc_artifacts(composed, directory, variables if "${" in text else None)
+        file = read_dvc_artifacts(composed, directory, variables)
         pairs = holder.pairs() if isinstance(holder, yaml.Mapping) else []
         holder = next((v for k, v in pairs if isinstance(k, yaml.Scalar) and k.text == _SECTION), None)
     seen: set[str] = set()

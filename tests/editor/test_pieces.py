@@ -63,14 +63,14 @@ def said(document: Document) -> Any:
 @example("a: {}\n", "a: {}\nb: {}\n")
 def test_pieces_say_what_the_whole_says(first: str, second: str) -> None:
     before = read_document("artifacts.yaml", "artifacts", first)
-    after = read_document("artifacts.yaml", "artifacts", second, None, before)
+    after = read_document("artifacts.yaml", "artifacts", second, before=before)
     whole = _read_whole("artifacts.yaml", "artifacts", "", second, Lines(second), None)
     assert said(after) == said(whole)
 
 
 def test_only_what_changed_is_read_again() -> None:
     first = read_document("artifacts.yaml", "artifacts", "# top\na: {}\nb:\n  type: x\nc: {}\n")
-    second = read_document("artifacts.yaml", "artifacts", "# top\na: {}\nb:\n  type: y\n\nc: {}\n", None, first)
+    second = read_document("artifacts.yaml", "artifacts", "# top\na: {}\nb:\n  type: y\n\nc: {}\n", before=first)
     kept = [text for text, piece in second.pieces.items() if first.pieces.get(text) is piece]
     assert kept == ["a: {}\n", "c: {}\n"]
     assert [entry.start for entry in second.entries] == [6, 12, 26]

@@ -66,7 +66,8 @@ def tag_names(data: bytes) -> None:
 
 def yaml_files(data: bytes) -> None:
     """A file gives what it says, or a problem, both within bounds and fit for JSON; and the editor says the same."""
-    for file in (parse_artifacts_yaml(data), parse_dvc_yaml(data, "a/b", data)):
+    files = {f"a/b/{name}": data for name in ("params.yaml", "v.py", "v.toml", "v.json")}
+    for file in (parse_artifacts_yaml(data), parse_dvc_yaml(data, "a/b", files)):
         _check_file(file, data)
     config = read_config(data, {"GTO_STAGES": data.decode("latin-1")})
     _check_problems(config.problems)

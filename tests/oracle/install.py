@@ -1,7 +1,7 @@
 # ruff: noqa: T201
-"""Install the real GTO, each release in a virtual environment of its own, never in ours.
+"""Install the real GTO, and DVC, each release in a virtual environment of its own, never in ours.
 
-    python tests/oracle/install.py [RELEASE ...]
+    python tests/oracle/install.py [RELEASE ...]   (a release of GTO, or dvc-RELEASE)
 
 Standard library only; uses `venv` and `pip` of the Python that runs it. A release that is complete is left alone.
 `GTOD_ORACLES` names another directory than `.oracles` in the checkout.
@@ -18,6 +18,9 @@ RELEASES: dict[str, tuple[str, ...]] = {
     "1.10.1": ("gto==1.10.1",),
     "0.2.8": ("gto==0.2.8", "pydantic<2", "typer<0.10", "click<8.2", "gitpython"),
 }
+#: The DVC whose variables ours are.
+DVC = "dvc-3.67.1"
+_ASKED = {**RELEASES, DVC: ("dvc==3.67.1",)}
 _MARK = "complete"
 
 
@@ -28,8 +31,8 @@ def oracles_directory() -> Path:
 
 
 def environment_of(release: str) -> Path:
-    """The virtual environment of that release of GTO, installed or not."""
-    return oracles_directory() / f"gto-{release}"
+    """The virtual environment of that release of GTO, or `dvc-RELEASE`, installed or not."""
+    return oracles_directory() / (release if release == DVC else f"gto-{release}")
 
 
 def interpreter_of(release: str) -> Path:
@@ -52,25 +55,29 @@ def install(release: str) -> None:
     """
     directory = environment_of(release)
     if is_installed(release):
-        print(f"gto {release}: {directory} is complete")
+        print(f"{directory.name}: {directory} is complete")
         return
-    print(f"gto {release}: installing {' '.join(RELEASES[release])} into {directory}", flush=True)
+    print(f"{directory.name}: installing {' '.join(_ASKED[release])} into {directory}", flush=True)
     if directory.exists():
         shutil.rmtree(directory)
     directory.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run([sys.executable, "-m", "venv", str(directory)], check=True)
     pip = [str(interpreter_of(release)), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    subprocess.run([*pip, *RELEASES[release]], check=True)
-    subprocess.run([str(interpreter_of(release)), "-c", "import gto.cli"], check=True, cwd=directory)
+    subprocess.run([*pip, *_ASKED[release]], check=True)
+    subprocess.run(
+        [str(interpreter_of(release)), "-c", f"import {'dvc.repo' if release == DVC else 'gto.cli'}"],
+        check=True,
+        cwd=directory,
+    )
     (directory / _MARK).write_text(_recipe(release))
 
 
 def _recipe(release: str) -> str:
-    return "\n".join(RELEASES[release]) + "\n"
+    return "\n".join(_ASKED[release]) + "\n"
 
 
 if __name__ == "__main__":
-    for wanted in sys.argv[1:] or RELEASES:
-        if wanted not in RELEASES:
-            sys.exit(f"no release {wanted!r}; known: {', '.join(RELEASES)}")
+    for wanted in sys.argv[1:] or _ASKED:
+        if wanted not in _ASKED:
+            sys.exit(f"no release {wanted!r}; known: {', '.join(_ASKED)}")
         install(wanted)

@@ -4,9 +4,11 @@ Text goes in, values with their places in the text come out. Invariant: whatever
 `AnnotationFile`, in bounded time and memory; what GTO would refuse is a problem of one entry, and the rest is read.
 """
 
+from collections.abc import Mapping
+
 from gto_daemon.registry.annotations.annotation import Annotation, AnnotationFile
 
-__all__ = ["Annotation", "AnnotationFile", "parse_artifacts_yaml", "parse_dvc_yaml"]
+__all__ = ["Annotation", "AnnotationFile", "parse_artifacts_yaml", "parse_dvc_yaml", "variable_files"]
 
 # What reads YAML takes 25 ms to load, and a command that goes on from a stored registry reads none.
 
@@ -18,8 +20,15 @@ def parse_artifacts_yaml(text: bytes) -> AnnotationFile:
     return artifacts_yaml.parse_artifacts_yaml(text)
 
 
-def parse_dvc_yaml(text: bytes, directory: str, variables: bytes | None = None) -> AnnotationFile:
+def variable_files(text: bytes, directory: str) -> tuple[str, ...]:
+    """The files that a `dvc.yaml` takes variables from; see `vars_files.variable_files`."""
+    from gto_daemon.registry.annotations import vars_files  # noqa: PLC0415
+
+    return vars_files.variable_files(text, directory)
+
+
+def parse_dvc_yaml(text: bytes, directory: str, files: Mapping[str, bytes] | None = None) -> AnnotationFile:
     """The annotations of a `dvc.yaml`; see `dvc_yaml.parse_dvc_yaml`."""
     from gto_daemon.registry.annotations import dvc_yaml  # noqa: PLC0415
 
-    return dvc_yaml.parse_dvc_yaml(text, directory, variables)
+    return dvc_yaml.parse_dvc_yaml(text, directory, files or {})

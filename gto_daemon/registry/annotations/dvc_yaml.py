@@ -1,36 +1,38 @@
 """The `artifacts:` section of a `dvc.yaml`.
 
-Source: DVC 3.64, schema.py (`ARTIFACT_SCHEMA`), annotations.py and parsing/__init__.py. DVC refuses the whole file
+Source: DVC 3.67, schema.py (`ARTIFACT_SCHEMA`), annotations.py and parsing/__init__.py. DVC refuses the whole file
 for one wrong key; here an entry with a key too many or too few still counts, and the key is a problem.
 """
 
 import codecs
 import posixpath
-from dataclasses import replace
+from typing import Final
 
 from gto_daemon.registry.annotations.annotation import Annotation, AnnotationFile, FieldRanges
 from gto_daemon.registry.annotations.composition import NotYamlError, compose
+from gto_daemon.registry.annotations.dvc_variables import DefinedVariables
 from gto_daemon.registry.annotations.entries import Entry
 from gto_daemon.registry.annotations.findings import Findings
 from gto_daemon.registry.annotations.interpolation import Unresolved, Variables
 from gto_daemon.registry.annotations.json_values import json_value
-from gto_daemon.registry.annotations.nodes import Document, Node, Scalar, Sequence
+from gto_daemon.registry.annotations.nodes import Document, Node, Scalar
 from gto_daemon.registry.annotations.values import UnreadableError, ValueReader, repeated_key
-from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.annotations.vars_files import PARAMS, VariableFiles
 from gto_daemon.registry.tag_names import is_artifact_name
 
+#: No variables but those in `vars` itself.
+NO_FILES: Final[VariableFiles] = {}
 _FIELDS = ("path", "type", "desc", "labels", "meta")
-_PARAMS = "params.yaml"
 
 
-def parse_dvc_yaml(text: bytes, directory: str, variables: bytes | None = None) -> AnnotationFile:
+def parse_dvc_yaml(text: bytes, directory: str, files: VariableFiles = NO_FILES) -> AnnotationFile:
     """The annotations of a `dvc.yaml`, whatever the bytes are. Never raises.
 
     Args:
         text: the file.
         directory: where it is, relative to the repository's root; "" at the root. The artifact `x` of `some/dir`
             is `some/dir:x`.
-        variables: the `params.yaml` of the same directory and commit; None when there is none.
+        files: what there is of `variable_files`, at the same commit.
 
     """
     # Most files of a pipeline have no such section, and the scan costs a hundredth of parsing.
@@ -41,31 +43,32 @@ def parse_dvc_yaml(text: bytes, directory: str, variables: bytes | None = None) 
         document = compose(text)
     except NotYamlError as error:
         return AnnotationFile({}, (error.problem,))
-    return read_dvc_artifacts(document, directory, variables if b"${" in text or wide else None)
+    return read_dvc_artifacts(document, directory, files)
 
 
-def read_dvc_artifacts(document: Document, directory: str, variables: bytes | None = None) -> AnnotationFile:
+def read_dvc_artifacts(document: Document, directory: str, files: VariableFiles = NO_FILES) -> AnnotationFile:
     """The annotations of a `dvc.yaml` that is composed already. Never raises."""
-    return _DvcFile(document, directory, variables).read()
+    return _DvcFile(document, directory, files).read()
 
 
 class _DvcFile:
-    def __init__(self, document: Document, directory: str, params: bytes | None) -> None:
+    def __init__(self, document: Document, directory: str, files: VariableFiles) -> None:
         self._document = document
         self._reader = ValueReader(old=document.old)
         self._findings = Findings(document.lines)
         folder = posixpath.normpath(directory.strip("/") or ".")
         self._directory = "" if folder == "." else folder
-        self._params = params
+        self._files = files
         self._sections: dict[str, tuple[Node, Node]] = {}
         self._variables: Variables | None = None
-        self._unread: list[str] = []
-        self._unresolved = False
 
     def read(self) -> AnnotationFile:
         annotations: dict[str, Annotation] = {}
         try:
             self._find_sections()
+            if "artifacts" in self._sections:
+                # DVC reads them whether anything asks for one or not.
+                self._known_variables()
             for name, (key, node) in self._entries().items():
                 try:
                     annotations[name] = self._annotation(name, key, node)
@@ -73,14 +76,6 @@ class _DvcFile:
                     self._findings.left_out(name, key, error)
         except UnreadableError as error:
             self._findings.at(error.node, "wrong-dvc-yaml", f"The file {error.reason}.", error.hint)
-        if self._unresolved and self._unread:
-            self._findings.at(
-                self._sections["vars"][0],
-                "unread-variables",
-                f"'vars' names {', '.join(self._unread)}, which gtod does not read.",
-                f"Define what artifacts need in {_PARAMS}, or in 'vars' itself.",
-                severity="info",
-            )
         return AnnotationFile(annotations, self._findings.all())
 
     def _find_sections(self) -> None:
@@ -164,12 +159,11 @@ class _DvcFile:
 
     def _reporter(self, node: Node, name: str | None) -> Unresolved:
         def report(expression: str, reason: str) -> None:
-            self._unresolved = True
             self._findings.at(
                 node,
                 "unresolved-variable",
                 f"'{expression}' {reason}, so it stays as it is.",
-                f"Define it in {_PARAMS} next to this file, or under 'vars'.",
+                f"Define it in {PARAMS} next to this file, or under 'vars'.",
                 artifact=name,
                 severity="warning",
             )
@@ -178,52 +172,6 @@ class _DvcFile:
 
     def _known_variables(self) -> Variables:
         if self._variables is None:
-            self._variables = Variables()
-            if self._params is not None:
-                self._read_params(self._variables, self._params)
-            self._read_vars(self._variables)
+            defined = DefinedVariables(self._directory, self._files, self._findings, self._reader)
+            self._variables = defined.read(self._sections["vars"][1] if "vars" in self._sections else None)
         return self._variables
-
-    def _read_params(self, variables: Variables, params: bytes) -> None:
-        path = posixpath.join(self._directory, _PARAMS)
-        try:
-            document = compose(params)
-        except NotYamlError as error:
-            self._findings.add(replace(error.problem, path=path))
-            return
-        if document.root is None:
-            return
-        try:
-            variables.define(ValueReader(old=document.old).mapping(document.root))
-        except UnreadableError as error:
-            place = document.lines.range(error.node.start, error.node.end)
-            message = f"{_PARAMS} {error.reason}, so nothing in it counts."
-            self._findings.add(
-                Problem(code="wrong-params", severity="error", message=message, hint=error.hint, path=path, range=place)
-            )
-
-    def _read_vars(self, variables: Variables) -> None:
-        if "vars" not in self._sections:
-            return
-        _, section = self._sections["vars"]
-        try:
-            values = self._reader.value(section)
-        except UnreadableError as error:
-            self._findings.at(error.node, "wrong-vars", f"'vars' {error.reason}, so nothing in it counts.", error.hint)
-            return
-        if not isinstance(section, Sequence) or not isinstance(values, list):
-            hint = "Write a list of mappings and file names."
-            self._findings.at(section, "wrong-vars", "'vars' is no list, so nothing in it counts.", hint)
-            return
-        for node, value in zip(section.children, values, strict=True):
-            if isinstance(value, dict):
-                for taken in variables.define(value):
-                    self._findings.at(
-                        node,
-                        "redefined-variable",
-                        f"'{taken}' is defined twice; the first definition counts, and DVC refuses the file.",
-                        "Delete one of them.",
-                        severity="warning",
-                    )
-            elif isinstance(value, str) and value.partition(":")[0] != _PARAMS:
-                self._unread.append(value)

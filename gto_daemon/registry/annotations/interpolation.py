@@ -1,11 +1,13 @@
 """`${…}` in `dvc.yaml`: the variables, and text with them put in.
 
-Source: DVC 3.64, parsing/interpolate.py and parsing/context.py. Where DVC refuses the file for an expression, the
+Source: DVC 3.67, parsing/interpolate.py and parsing/context.py. Where DVC refuses the file for an expression, the
 expression stays as it is written, and is named.
 """
 
 import re
+import shlex
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from gto_daemon.registry.annotations.json_values import json_value
 
@@ -38,7 +40,7 @@ class Variables:
             if next(expressions(value), None) != (0, len(value)):
                 return self.resolve_text(value, unresolved)
             try:
-                return self._select(value[2:-1])
+                return json_value(self._select(value[2:-1]), lambda _: None)
             except UnknownVariableError as error:
                 unresolved(value, str(error))
                 return value
@@ -56,7 +58,10 @@ class Variables:
             parts.append(text[done:start])
             done = end
             try:
-                parts.append(_text(self._select(text[start + 2 : end - 1])))
+                value = self._select(text[start + 2 : end - 1])
+                if isinstance(value, dict | list) and (start, end) == (0, len(text)):
+                    raise UnknownVariableError("stands for a mapping or a list, which cannot be put in here")
+                parts.append(_text(value))
             except UnknownVariableError as error:
                 unresolved(text[start:end], str(error))
                 parts.append(text[start:end])
@@ -69,13 +74,16 @@ class Variables:
         value: object = self._tree
         for part in selector.replace("[", ".").replace("]", "").split("."):
             value = _member(value, part.strip())
-        if isinstance(value, dict | list | tuple):
-            raise UnknownVariableError("stands for a mapping or a list, which cannot be put in here")
-        if isinstance(value, str | bytes):
-            self._put_in += len(value)
-            if self._put_in > MOST_PUT_IN:
-                raise UnknownVariableError(f"is too long: more than {MOST_PUT_IN} characters would be put in")
-        return json_value(value, lambda _: None)
+        self._counted(value)
+        return value
+
+    def _counted(self, value: object) -> Any:
+        """Return the value, if not too much was put in by now."""
+        if self._put_in <= MOST_PUT_IN:
+            self._put_in += _size(value)
+        if self._put_in > MOST_PUT_IN:
+            raise UnknownVariableError(f"is too long: more than {MOST_PUT_IN} characters would be put in")
+        return value
 
 
 def expressions(text: str) -> Iterator[tuple[int, int]]:
@@ -111,8 +119,40 @@ def _member(value: object, name: str) -> object:
         raise missing from error
 
 
+def _size(value: object) -> int:
+    if isinstance(value, dict):
+        return sum(_size(key) + _size(inner) for key, inner in value.items())
+    if isinstance(value, list):
+        return sum(map(_size, value))
+    return len(value) if isinstance(value, str | bytes) else 1
+
+
 def _text(value: object) -> str:
+    if isinstance(value, dict):
+        return " ".join(_options(value, ""))
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _options(values: Mapping[object, object], prefix: str) -> Iterator[str]:
+    """Yield a mapping as options of a command line, which is what it is to DVC in the middle of a text."""
+    for key, value in values.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict):
+            yield from _options(value, f"{name}.")
+        elif isinstance(value, list):
+            if any(isinstance(each, dict | list) for each in value):
+                raise UnknownVariableError(f"has a list of lists as '{name}', which cannot be put into text")
+            if value:
+                yield f"--{name} " + " ".join(_argument(each) for each in value)
+        elif isinstance(value, bool):
+            if value:
+                yield f"--{name}"
+        else:
+            yield f"--{name} {_argument(value)}"
+
+
+def _argument(value: object) -> str:
+    return shlex.quote(value) if isinstance(value, str) else str(value)
 
 
 def _merge(into: dict[object, object], more: Mapping[object, object], prefix: str) -> list[str]:

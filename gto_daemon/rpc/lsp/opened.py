@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from gto_daemon.editor.document import Document, Kind, kind_of, read_document, t
 from gto_daemon.editor.facts import Facts
 from gto_daemon.editor.values import Settings
 from gto_daemon.git.regular_files import read_regular_file
+from gto_daemon.registry.annotations.vars_files import VariableFiles, variable_files
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Position, Range
 from gto_daemon.registry.snapshot import Snapshot
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
     from gto_daemon.rpc.session import Session
 
 T = TypeVar("T")
-
-_PARAMS = "params.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class OpenDocuments:
         self._folders = folders
         self._settings = settings
         self._repos: dict[str, str] = {}
-        self._parsed: dict[str, tuple[str, str, bytes | None, Document]] = {}
+        self._parsed: dict[str, tuple[str, str, VariableFiles, Document]] = {}
         # Of their own: a long one must not keep the repository's other clients waiting either.
         self._thread = SerialExecutor("documents")
 
@@ -171,7 +171,7 @@ class OpenDocuments:
         return Opened(uri, text.version, worktree, snapshot, document, places)
 
     def _read(self, uri: str, worktree: "Worktree", path: str, kind: Kind, source: str) -> Document:
-        variables = self._variables(worktree, path) if kind == "dvc" and "${" in source else None
+        variables = self._variables(worktree, path, source) if kind == "dvc" else {}
         known = self._parsed.get(uri)
         if known is not None and known[:3] == (kind, source, variables):
             return known[3]
@@ -226,12 +226,17 @@ class OpenDocuments:
         return others
 
     @staticmethod
-    def _variables(worktree: "Worktree", path: str) -> bytes | None:
-        try:
-            return read_regular_file((worktree.layout.config_root / path).parent / _PARAMS, LONGEST_FILE)
-        except OSError:
-            # Not readable is the same as not there to the reader of `dvc.yaml`, which says what is unresolved.
-            return None
+    def _variables(worktree: "Worktree", path: str, source: str) -> VariableFiles:
+        found: dict[str, bytes] = {}
+        for name in variable_files(source.encode("utf-8", "surrogatepass"), posixpath.dirname(path)):
+            try:
+                data = read_regular_file(worktree.layout.config_root / name, LONGEST_FILE)
+            except OSError:
+                # Not readable is the same as not there to the reader of `dvc.yaml`, which says what is unresolved.
+                continue
+            if data is not None:
+                found[name] = data
+        return found
 
 
 # pathlib would cost each keystroke more.

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from gto_daemon import __version__
+from gto_daemon.daemon.annotated import dvc_problems
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.git.lock_files import lock_files
 from gto_daemon.registry.locks import stale_locks
@@ -44,6 +45,7 @@ class DoctorResult(RepositoryResult):
 def _answer(worktree: Worktree, snapshot: Snapshot, _params: DoctorParams) -> dict[str, Any]:
     config = snapshot.config
     locks = stale_locks(lock_files(worktree.layout))
+    described = dvc_problems(worktree, snapshot)
     tags = misspelt_tags(worktree.repository.other_tags(), snapshot)
     return {
         "version": __version__,
@@ -57,7 +59,9 @@ def _answer(worktree: Worktree, snapshot: Snapshot, _params: DoctorParams) -> di
             "enrichments": [dict(enrichment) for enrichment in config.enrichments],
             "autoload_enrichments": config.autoload_enrichments,
         },
-        "findings": [problem.as_json() for problem in (*snapshot.problems, *locks, *doctor(snapshot), *tags)],
+        "findings": [
+            problem.as_json() for problem in (*snapshot.problems, *described, *locks, *doctor(snapshot), *tags)
+        ],
     }
 
 

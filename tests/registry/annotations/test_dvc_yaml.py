@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from gto_daemon.registry.annotations import AnnotationFile, parse_dvc_yaml
+from gto_daemon.registry.annotations import AnnotationFile, parse_dvc_yaml, variable_files
 from gto_daemon.registry.problems import Position, Range
 
 
 def parse(text: str, directory: str = "", params: str | None = None) -> AnnotationFile:
-    return parse_dvc_yaml(text.encode(), directory, None if params is None else params.encode())
+    path = f"{directory.strip('/')}/params.yaml".removeprefix("/")
+    return parse_dvc_yaml(text.encode(), directory, {} if params is None else {path: params.encode()})
 
 
 def described(file: AnnotationFile) -> dict[str, Any]:
@@ -160,8 +161,6 @@ def test_meta_labels_and_names_are_resolved_too_and_meta_keeps_types() -> None:
         ("${list[2]}", "is not defined ('2' is not there)"),
         ("${list.x}", "is not defined ('x' is not there)"),
         ("${n.x}", "is not defined ('x' is not there)"),
-        ("${model}", "stands for a mapping or a list, which cannot be put in here"),
-        ("${list}", "stands for a mapping or a list, which cannot be put in here"),
         ("${}", "is no expression such as ${name}, ${group.name} or ${list[0]}"),
         ("${a..b}", "is no expression such as ${name}, ${group.name} or ${list[0]}"),
     ],
@@ -181,13 +180,20 @@ def test_without_params_an_expression_stays() -> None:
     assert codes(file) == ["unresolved-variable"]
 
 
-def test_files_in_vars_are_named_when_something_is_missing() -> None:
-    text = "vars:\n- more.json\n- params.yaml\n- params.yaml:x\nartifacts: {{m: {{path: '${{{name}}}'}}}}\n"
-    assert parse(text.format(name="x"), "", "x: 1\n").problems == ()
-    file = parse(text.format(name="y"), "", "x: 1\n")
-    assert codes(file) == ["unresolved-variable", "unread-variables"]
-    assert "names more.json, which" in file.problems[1].message
-    assert file.problems[1].severity == "info"
+def test_a_mapping_where_text_belongs_stays() -> None:
+    file = parse("artifacts: {m: {path: '${model}'}}\n", "", "model: {name: churn}\n")
+    assert described(file) == {"m": {"path": "${model}"}}
+    assert codes(file) == ["unresolved-variable"]
+
+
+@pytest.mark.parametrize("item", ["/etc/passwd", "../../x.yaml", "..", ".", ":a", "x/../../../y"])
+def test_a_file_outside_of_the_repository_is_not_asked_for(item: str) -> None:
+    text = f"vars: ['{item}', {{x: 1}}]\nartifacts: {{m: {{path: '${{x}}'}}}}\n"
+    # What is a folder is asked for in vain.
+    assert set(variable_files(text.encode(), "sub")) <= {"sub/params.yaml", "sub"}
+    file = parse(text, "sub")
+    assert described(file) == {"sub:m": {"path": "1"}}
+    assert codes(file) == ["wrong-vars"]
 
 
 def test_the_first_definition_counts() -> None:
@@ -216,5 +222,6 @@ def test_vars_that_cannot_be_read_are_a_problem(section: str) -> None:
     assert codes(file) == ["wrong-vars"]
 
 
-def test_params_are_not_looked_at_without_an_expression() -> None:
-    assert parse(FULL, "", "x: [").problems == ()
+def test_params_are_looked_at_without_an_expression_because_dvc_refuses_the_file() -> None:
+    assert codes(parse(FULL, "", "x: [")) == ["invalid-yaml"]
+    assert codes(parse("stages: {}\n", "", "x: [")) == []

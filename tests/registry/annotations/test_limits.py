@@ -109,7 +109,7 @@ def test_what_a_quadratic_reader_would_choke_on_is_read(data: bytes) -> None:
 
 @pytest.mark.parametrize("path", [b"${" * 1_000_000, b"${a" * 600_000 + b"}", b"${\\n" * 500_000 + b"}"])
 def test_expressions_that_never_close_stay(path: bytes) -> None:
-    file = parse_dvc_yaml(b'artifacts: {m: {path: "' + path + b'"}}', "", b"x: 1")
+    file = parse_dvc_yaml(b'artifacts: {m: {path: "' + path + b'"}}', "", {"params.yaml": b"x: 1"})
     assert file.annotations["m"].path == path.decode().replace("\\n", "\n")
     assert all(len(problem.message) < 500 for problem in file.problems)
 
@@ -124,7 +124,7 @@ def test_integers_that_json_could_not_carry_are_left_out() -> None:
 
 def test_variables_put_in_a_bounded_number_of_characters() -> None:
     text = b"artifacts: {m: {path: '" + b"${x}" * 3000 + b"'}}"
-    file = parse_dvc_yaml(text, "", b"x: " + b"y" * 1000)
+    file = parse_dvc_yaml(text, "", {"params.yaml": b"x: " + b"y" * 1000})
     path = file.annotations["m"].path
     assert path is not None
     assert path.count("y") == MOST_PUT_IN // 1000 * 1000

@@ -59,7 +59,8 @@ _BYTES = st.one_of(
 @given(_BYTES)
 @settings(deadline=None)
 def test_nothing_raises_whatever_the_bytes_are(data: bytes) -> None:
-    for file in (parse_artifacts_yaml(data), parse_dvc_yaml(data, "a/b", data)):
+    files = {f"a/b/{name}": data for name in ("params.yaml", "v.py", "v.toml", "v.json")}
+    for file in (parse_artifacts_yaml(data), parse_dvc_yaml(data, "a/b", files)):
         json.dumps([annotation.as_json() for annotation in file.annotations.values()]).encode()
         json.dumps([problem.as_json() for problem in file.problems]).encode()
     read_config(data, {"GTO_STAGES": data.decode("latin-1")})
@@ -69,7 +70,7 @@ def test_nothing_raises_whatever_the_bytes_are(data: bytes) -> None:
 @settings(deadline=None)
 def test_ranges_lie_inside_the_text(text: str) -> None:
     check_places(parse_artifacts_yaml(text.encode()), text)
-    check_places(parse_dvc_yaml(text.encode(), "d", text.encode()), text)
+    check_places(parse_dvc_yaml(text.encode(), "d", {"d/params.yaml": text.encode()}), text)
 
 
 @given(st.lists(st.sampled_from(["$", "{", "}", "\\", "\n", "a", "${"]), max_size=15).map("".join))
