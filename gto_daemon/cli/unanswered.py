@@ -7,6 +7,7 @@ from typing import Any
 from gto_daemon.cli.printing import echo
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.client import CallError, Client, DaemonUnavailable
+from gto_daemon.client.errors import LostAct
 from gto_daemon.client.messages import REQUEST_CANCELLED
 
 _INTERRUPTED = "the command was interrupted"
@@ -27,11 +28,11 @@ def outcome(client: Client, method: str, params: Mapping[str, Any], cause: BaseE
     Raises:
         KeyboardInterrupt: it was given up.
         CallError: it was refused.
-        Refused: what became of it is not known.
+        Refused: there is no answer; it says whether the act's tags are there, or that this is not known.
 
     """
     if isinstance(cause, DaemonUnavailable):
-        raise _unknown(method, params, str(cause)) from cause
+        raise _lost(method, params, cause) from cause
     try:
         return client.outcome()
     except CallError as error:
@@ -44,7 +45,13 @@ def outcome(client: Client, method: str, params: Mapping[str, Any], cause: BaseE
     except KeyboardInterrupt as error:
         raise _unknown(method, params, _INTERRUPTED) from error
     except DaemonUnavailable as error:
-        raise _unknown(method, params, str(error)) from error
+        raise _lost(method, params, error) from error
+
+
+def _lost(method: str, params: Mapping[str, Any], cause: DaemonUnavailable) -> Refused:
+    if isinstance(cause, LostAct):
+        return Refused(cause.reason, _tells(method, params))
+    return _unknown(method, params, str(cause))
 
 
 def _unknown(method: str, params: Mapping[str, Any], reason: str) -> Refused:

@@ -14,7 +14,7 @@ where it is used. It knows the protocol from the outside and imports no other pa
 
 from __future__ import annotations
 
-from gto_daemon.client.errors import CallError, DaemonUnavailable
+from gto_daemon.client.errors import CallError, DaemonUnavailable, LostAct
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ __all__ = [
     "CallError",
     "Client",
     "DaemonUnavailable",
+    "LostAct",
     "annotate",
     "assign",
     "check_ref",

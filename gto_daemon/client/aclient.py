@@ -13,10 +13,13 @@ import contextlib
 import json
 import os
 from itertools import count
+from time import time
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from gto_daemon.client import control, messages, releases
+from gto_daemon.client.blocking import LOST_TIMEOUT, Client
 from gto_daemon.client.errors import CallError, DaemonUnavailable
+from gto_daemon.client.lost_acts import lost
 from gto_daemon.client.paths import absolute
 from gto_daemon.client.reach import reach
 
@@ -41,6 +44,9 @@ class AsyncClient:
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._listeners: set[_Heard] = set()
         self._ended: DaemonUnavailable | None = None
+        self._closing = False
+        self._start = False
+        self._environment: Mapping[str, str] = {}
         self._reading = asyncio.create_task(self._read())
         #: What the daemon said of itself: `{server, version, protocol, capabilities, pid}`.
         self.server: dict[str, Any] = {}
@@ -63,6 +69,7 @@ class AsyncClient:
             await client.close()
             raise DaemonUnavailable(f"{said.message} {said.hint}".rstrip()) from said
         client.server = said
+        client._start, client._environment = start, environment
         return client
 
     @classmethod
@@ -94,6 +101,7 @@ class AsyncClient:
         message = messages.request(number, method, params)
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting[number] = answer
+        since = time()
         try:
             self._writer.write(message)
             await self._drain()
@@ -102,8 +110,22 @@ class AsyncClient:
             if number in self._waiting:
                 self._writer.write(messages.cancellation(number))
             raise
+        except DaemonUnavailable as error:
+            if method not in messages.ACTS or self._closing:
+                raise
+            raise await asyncio.to_thread(self._lost, error, method, params or {}, since) from error
         finally:
             self._waiting.pop(number, None)
+
+    def _lost(
+        self, error: DaemonUnavailable, method: str, params: Mapping[str, Any], since: float
+    ) -> DaemonUnavailable:
+        def ask(question: dict[str, Any]) -> Any:
+            with Client.connect(start=self._start, environment=self._environment, timeout=LOST_TIMEOUT) as other:
+                return other.call("gto/history", question)
+
+        reason = error.reason.removesuffix("; see: `gtod logs`")
+        return lost(reason, method, params, since, self._environment, ask)
 
     async def notifications(self) -> AsyncIterator[tuple[str, dict[str, Any]]]:
         """Method and params of each notification from now on; ends when the daemon hangs up.
@@ -153,6 +175,7 @@ class AsyncClient:
 
     async def close(self) -> None:
         """End the connection. The daemon drops what it was doing for it."""
+        self._closing = True
         self._writer.close()
         self._reading.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -6,7 +6,7 @@ import json
 import os
 from collections import deque
 from contextlib import suppress
-from time import monotonic
+from time import monotonic, time
 
 from gto_daemon import __version__
 from gto_daemon.client import messages, releases
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 HANDSHAKE_TIMEOUT = 20.0
 #: Seconds for an act that was cancelled to end: more than the daemon lets its programs have.
 CANCEL_TIMEOUT = 15.0
+#: Seconds for the answer to what became of an act; a daemon that was just started may have to read the registry.
+LOST_TIMEOUT = 60.0
 _CHUNK = 256 * 1024
 
 
@@ -72,6 +74,7 @@ class Client:
 
         """
         self._last_id += 1
+        self._last_call = (method, params or {}, time())
         message = messages.request(self._last_id, method, params)
         if self._retired and self._start and not self._subscribed:
             self._dial_anew()
@@ -101,7 +104,7 @@ class Client:
             while self._last_id not in self._answers:
                 self._read_message(max(deadline - monotonic(), 0.001))
         except _HungUp:
-            raise DaemonUnavailable("the daemon ended before it answered; see: `gtod logs`") from None
+            raise self._lost() from None
         self._waiting = False
         return messages.result(self._answers.pop(self._last_id))
 
@@ -112,12 +115,24 @@ class Client:
             # It ended (idle, or asked to) between our connect and its first answer: there is, or will be, another one.
             # Not later, when there may be subscriptions that would silently be gone.
             if self._answered or (self._greeted and method in messages.ACTS):
-                raise DaemonUnavailable(f"the daemon ended before it answered {method}; see: `gtod logs`") from None
+                raise self._lost() from None
         self._dial_anew()
         try:
             return self._ask(method, message)
         except _HungUp:
             raise DaemonUnavailable(f"the daemon ended twice before it answered {method}; see: `gtod logs`") from None
+
+    def _lost(self) -> DaemonUnavailable:
+        from gto_daemon.client.lost_acts import lost
+
+        def ask(question: dict[str, Any]) -> Any:
+            limit = LOST_TIMEOUT if self._timeout is None else self._timeout
+            with Client.connect(start=self._start, environment=self._environment, timeout=limit) as other:
+                return other.call("gto/history", question)
+
+        method, params, since = self._last_call
+        reason = f"the daemon ended before it answered {method}"
+        return lost(reason, method, params, since, self._environment, ask)
 
     def notifications(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Method and params of each notification, as they come; ends when the daemon hangs up.

@@ -44,5 +44,17 @@ class DaemonUnavailable(Exception):  # noqa: N818  (a state of things)
         self.reason = reason
 
 
+class LostAct(DaemonUnavailable):
+    """The connection broke before an act was answered; `reason` says whether its tags are there.
+
+    `tags` has the names of those that are: of those it was to make, or of those it was to delete. It is None where
+    that could not be found out.
+    """
+
+    def __init__(self, reason: str, tags: list[str] | None) -> None:
+        super().__init__(reason)
+        self.tags = tags
+
+
 class NoConnectionTaken(DaemonUnavailable):
     """There is a daemon, and its queue of connections is full: it hangs, or was stopped."""

@@ -331,19 +331,28 @@ def test_a_second_interrupt_ends_the_command_at_once(repo: RepositoryBuilder) ->
     assert f"`gtod history -r {repo.path} m`" in err
 
 
-def test_a_daemon_that_is_killed_leaves_the_outcome_unknown(repo: RepositoryBuilder) -> None:
+@pytest.mark.parametrize(
+    ("state", "said"), [("committed", "its tags are there: m@v0.0.1"), ("prepared", "no tag of it is there so far")]
+)
+def test_after_a_daemon_was_killed_it_is_told_whether_the_tag_is_there(
+    repo: RepositoryBuilder, state: str, said: str
+) -> None:
     repo.commit()
-    reached = hangs(repo, "reference-transaction", '[ "$1" = committed ] || exit 0')
+    reached = hangs(repo, "reference-transaction", f'[ "$1" = {state} ] || exit 0')
     running = start(repo, "", "register", "m")
     pid = int(eventually(lambda: reached.exists() and reached.read_text()))
     found = client.status()
     assert found is not None
     os.kill(found["pid"], signal.SIGKILL)
-    _, err = running.communicate(timeout=60)
-    os.killpg(os.getpgid(pid), signal.SIGTERM)
+    try:
+        _, err = running.communicate(timeout=60)
+        assert tags(repo) == (["m@v0.0.1"] if state == "committed" else [])
+    finally:
+        os.killpg(os.getpgid(pid), signal.SIGTERM)
+        client.stop()
     assert running.returncode == 1
-    assert "whether register was done is not known" in err
-    assert tags(repo) == ["m@v0.0.1"]
+    assert said in err
+    assert f"`gtod history -r {repo.path} m`" in err
 
 
 def test_a_fetch_that_is_killed_tells_what_came(how: str, repo: RepositoryBuilder, tmp_path: Path) -> None:

@@ -1,7 +1,20 @@
-import { CancellationError, EventEmitter, type CancellationToken, type Disposable } from 'vscode';
-import { LSPErrorCodes, ResponseError, type LanguageClient } from 'vscode-languageclient/node';
+import {
+  CancellationError,
+  EventEmitter,
+  l10n,
+  type CancellationToken,
+  type Disposable,
+} from 'vscode';
+import {
+  ErrorCodes,
+  LSPErrorCodes,
+  ResponseError,
+  type LanguageClient,
+} from 'vscode-languageclient/node';
 import type { DidChangeParams, Kind, Methods } from '../protocol';
 import { OwnActs } from './acts';
+import { actsOf, question, tagsOf } from './lostActs';
+import { LOG } from './identity';
 import { NotConnected, Refusal } from './refusal';
 
 /** Asks the daemon, over the language client's connection. Outlives the server: a restart keeps listeners. */
@@ -43,6 +56,22 @@ export class Connection implements Disposable {
     params: Methods[M]['params'],
     cancelled?: CancellationToken,
   ): Promise<Methods[M]['result']> {
+    const since = Date.now();
+    try {
+      return await this.askOnce(method, params, cancelled);
+    } catch (error) {
+      if (!isLost(error)) throw error;
+      if (changes(method, params)) throw await this.lost(method, params, since);
+      await restarting();
+      return this.askOnce(method, params, cancelled);
+    }
+  }
+
+  private async askOnce<M extends keyof Methods>(
+    method: M,
+    params: Methods[M]['params'],
+    cancelled?: CancellationToken,
+  ): Promise<Methods[M]['result']> {
     // Whoever clicks while the server starts has a moment of patience.
     if (!this.client?.isRunning()) await this.started();
     // One that is not running would start itself for a request, beside the start that is on its way.
@@ -59,6 +88,49 @@ export class Connection implements Disposable {
     }
   }
 
+  /** What is told of a command of the server that failed. */
+  failureOf(command: string, params: unknown, error: unknown, since: number): Promise<unknown> {
+    return isLost(error)
+      ? this.lost(command.replace('.', '/'), params, since)
+      : Promise.resolve(asRefusal(error, this.place(params)));
+  }
+
+  /** What is told of an act whose connection ended before its answer came: whether its tags are there. */
+  private async lost(method: string, params: unknown, since: number): Promise<Refusal> {
+    const { repo } = (params ?? {}) as { readonly repo?: string };
+    const acts = actsOf(method, params);
+    const asked = question(acts, since);
+    const told = (what: string): Refusal =>
+      new Refusal(
+        l10n.t('The connection to the GTO server was lost.'),
+        undefined,
+        what,
+        this.place(params),
+      );
+    const unknown = told(l10n.t('Whether it was done is not known.'));
+    if (asked === undefined || repo === undefined) return unknown;
+    await restarting();
+    let tags: string[];
+    try {
+      tags = tagsOf(acts, (await this.askOnce('gto/history', { repo, ...asked })).events);
+    } catch (error) {
+      LOG.error(`what became of ${method} is not known: ${String(error)}`);
+      return unknown;
+    }
+    const listed = tags.join(', ');
+    if (acts.some((act) => act.delete))
+      return told(
+        tags.length > 0
+          ? l10n.t('Of the tags to be deleted these are there still: {0}', listed)
+          : l10n.t('The tags to be deleted are gone.'),
+      );
+    return told(
+      tags.length > 0
+        ? l10n.t('Its tags are there: {0}', listed)
+        : l10n.t('No tag of it is there so far.'),
+    );
+  }
+
   /** What the repository is called that a request, or a command of the server, is about. */
   place(params: unknown): string {
     const { repo } = (params ?? {}) as { readonly repo?: unknown };
@@ -71,13 +143,34 @@ export class Connection implements Disposable {
   }
 }
 
+/** Requests that change something beside the acts on tags. */
+const CHANGES: ReadonlySet<string> = new Set([
+  'gto/push',
+  'gto/fetch',
+  'gto/annotate',
+  'gto/removeAnnotation',
+]);
+
+function changes(method: string, params: unknown): boolean {
+  const { dry_run: isTrial } = (params ?? {}) as { readonly dry_run?: boolean };
+  return isTrial !== true && (CHANGES.has(method) || actsOf(method, params).length > 0);
+}
+
+/** Whether an error says that the connection ended before the answer came. */
+function isLost(error: unknown): boolean {
+  return error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected;
+}
+
+/** Until the end of the connection has been noticed, so that the next server is waited for. */
+const restarting = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 interface ErrorData {
   readonly kind?: Kind;
   readonly hint?: string;
 }
 
 /** An error of the protocol as what it means here. */
-export function asRefusal(error: unknown, place: string): unknown {
+function asRefusal(error: unknown, place: string): unknown {
   if (!(error instanceof ResponseError)) return error;
   if (error.code === LSPErrorCodes.RequestCancelled) return new CancellationError();
   if (error.code !== LSPErrorCodes.RequestFailed) return error;

@@ -10,7 +10,7 @@ import {
 } from 'vscode-languageclient/node';
 import { tell } from '../text/failures';
 import { attach, told } from './attach';
-import { asRefusal, Connection } from './connection';
+import { Connection } from './connection';
 import {
   findServer,
   lastLine,
@@ -167,13 +167,14 @@ export class ServerLife implements Disposable {
       },
       middleware: {
         executeCommand: async (command, args: unknown[], next) => {
+          const since = Date.now();
           try {
             const act: Promise<unknown> = Promise.resolve(next(command, args));
             const result = await this.connection.acts.follow(act);
             this.acted.fire(result);
             return result;
           } catch (error) {
-            tell(asRefusal(error, this.connection.place(args[0])));
+            tell(await this.connection.failureOf(command, args[0], error, since));
             return undefined;
           }
         },

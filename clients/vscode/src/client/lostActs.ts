@@ -1,0 +1,55 @@
+import type { HistoryRow, Methods } from '../protocol';
+
+/** The kind of event that an act's tag is. */
+const EVENTS: Partial<Record<string, HistoryRow['event']>> = {
+  'gto/register': 'registration',
+  'gto/assign': 'assignment',
+  'gto/rollback': 'assignment',
+  'gto/unassign': 'unassignment',
+  'gto/deregister': 'deregistration',
+  'gto/deprecate': 'deprecation',
+};
+
+interface Named {
+  readonly name?: string;
+  readonly stage?: string | null;
+  readonly version?: string | null;
+  readonly delete?: boolean;
+}
+
+interface Act extends Named {
+  readonly event: HistoryRow['event'];
+}
+
+/** What the tags of an act are of; nothing for what makes and deletes none. */
+export function actsOf(method: string, params: unknown): readonly Act[] {
+  if (method === 'gto/apply') {
+    const { actions } = params as Methods['gto/apply']['params'];
+    return actions.flatMap((each) => actsOf(`gto/${each.method}`, each.params));
+  }
+  const event = EVENTS[method];
+  return event === undefined ? [] : [{ ...(params as Named), event }];
+}
+
+/** Which events are asked for; undefined where they cannot tell. */
+export function question(
+  acts: readonly Act[],
+  since: number,
+): Pick<Methods['gto/history']['params'], 'name' | 'since'> | undefined {
+  const [first] = acts;
+  // A date of the user's own is that of the tags, so they cannot be told from those before by theirs.
+  if (first === undefined || process.env.GIT_COMMITTER_DATE !== undefined) return undefined;
+  if (acts.every((act) => act.delete !== true)) return { since: Math.floor(since / 1000) };
+  return acts.length === 1 && first.name !== undefined ? { name: first.name } : undefined;
+}
+
+/** The tags that acts made, or were to delete, among these events. */
+export function tagsOf(acts: readonly Act[], events: readonly HistoryRow[]): string[] {
+  const isOf = (row: HistoryRow, act: Act): boolean =>
+    row.artifact === act.name &&
+    (act.stage == null || row.stage === act.stage) &&
+    (act.version == null || row.version === act.version) &&
+    (act.delete === true || row.event === act.event);
+  const own = events.filter((row) => acts.some((act) => isOf(row, act)));
+  return [...new Set(own.map(({ ref }) => ref))].sort();
+}
