@@ -186,13 +186,13 @@ test('what is done in one worktree is asked for in all of its repository, and in
   const trees = (): string[] => server.about.filter((each) => each.startsWith('gto/tree'));
   server.about.length = 0;
   await repositories.refresh(linked, ['churn']);
-  assert.deepEqual(trees().sort(), ['gto/tree /w/linked origin', 'gto/tree /w/main origin']);
+  assert.deepEqual(trees().sort(), ['gto/tree /w/linked', 'gto/tree /w/main']);
   server.about.length = 0;
   const news = { repo: '/w/linked', artifacts: ['churn'] } as unknown as DidChangeParams;
   const heard = new Promise((resolve) => repositories.onDidHear(resolve));
   server.told.fire(news);
   await heard;
-  assert.deepEqual(trees(), ['gto/tree /w/linked origin'], 'the other worktree hears of it itself');
+  assert.deepEqual(trees(), ['gto/tree /w/linked'], 'the other worktree hears of it itself');
 });
 
 test('what is wrong is shown when it comes and when it goes, each thing once', async () => {
@@ -222,7 +222,7 @@ test('each repository is asked about the remote that is set for its folder', asy
   const own = (repo: string) => ({ repo, common: `${repo}/.git` });
   const { server, repositories } = await opened({ '/w/a': own('/w/a'), '/w/b': own('/w/b') });
   const remotes = server.about.filter((each) => each.startsWith('gto/tree'));
-  assert.deepEqual(remotes.sort(), ['gto/tree /w/a origin', 'gto/tree /w/b upstream']);
+  assert.deepEqual(remotes.sort(), ['gto/tree /w/a', 'gto/tree /w/b upstream']);
   assert.deepEqual(
     repositories.all.map(({ remote, hasRemote }) => [remote, hasRemote]),
     [

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { GTOD } from '../places.mjs';
 import { demo } from '../registries.mjs';
 import { until } from '../until.mjs';
 
@@ -142,6 +145,32 @@ export const scenarios = [
       await window.choose('Create tag churn#prod#5');
       await made('churn#prod#5');
       assert.equal(registry.tagged('churn#prod#4').message, 'Quicker');
+    },
+  },
+  {
+    name: 'after the server was killed in the middle of an act it is told whether the tag is there',
+    run: async (tools) => {
+      const { registry, window } = await opened(tools);
+      const [reached, release] = [tools.folder('reached'), tools.folder('release')];
+      const hook = `${registry.folder}/.git/hooks/reference-transaction`;
+      const waits = `n=0; while [ ! -e ${release} ] && [ $n -lt 600 ]; do n=$((n+1)); sleep 0.1; done`;
+      fs.writeFileSync(
+        hook,
+        `#!/bin/sh\n[ "$1" = committed ] || exit 0\ntouch ${reached}\n${waits}\n`,
+        { mode: 0o755 },
+      );
+      await window.expand(window.row('Artifacts', 'churn'));
+      await window.press(window.row('Artifacts', 'churn, version v3.1.0'), 'Assign stage');
+      await window.choose('replaces v3.0.0');
+      await window.choose('Create tag churn#prod#4');
+      await until('the tag is made', () => fs.existsSync(reached));
+      const options = { env: tools.environment, encoding: 'utf8' };
+      const { pid } = JSON.parse(execFileSync(GTOD, ['status', '--json'], options));
+      process.kill(pid, 'SIGKILL');
+      await window.notification('Its tags are there: churn#prod#4').waitFor({ timeout: 60_000 });
+      await window.shot('28-lost');
+      fs.writeFileSync(release, '');
+      await window.row('Artifacts', 'churn, model, latest version v3.1.0').waitFor();
     },
   },
 ];
