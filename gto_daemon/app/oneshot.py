@@ -155,3 +155,10 @@ def _call_error(error: Any) -> "CallError":
     from gto_daemon.client.errors import CallError
 
     return CallError(error.code, error.message, error.data)
+
+
+def method_names() -> list[str]:
+    """Return the names of the protocol's methods, in the order of the documentation."""
+    from gto_daemon.rpc.methods import MODULES
+
+    return list(MODULES)

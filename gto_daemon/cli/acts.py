@@ -36,7 +36,7 @@ _REMOTE = click.option("--remote", help="Remote to push to  [default: the one th
 _AUTHOR = click.option("--author", help="Name of the tagger, in place of the one that Git knows")
 _AUTHOR_EMAIL = click.option("--author-email", help="E-mail of the tagger, in place of the one that Git knows")
 _DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing")
-_YES = click.option("-y", "--yes", is_flag=True, help="Do not ask before deleting")
+yes = click.option("-y", "--yes", is_flag=True, help="Do not ask before deleting")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the plan or the result in json format")
 
 
@@ -48,7 +48,6 @@ def acts(function: Callable[..., Any]) -> Callable[..., Any]:
     @_AUTHOR
     @_AUTHOR_EMAIL
     @_DRY_RUN
-    @_YES
     @_JSON
     @functools.wraps(function)
     def with_how(
@@ -58,8 +57,8 @@ def acts(function: Callable[..., Any]) -> Callable[..., Any]:
         author: str | None,
         author_email: str | None,
         dry_run: bool,
-        yes: bool,
         as_json: bool,
+        yes: bool = False,
         **kwargs: Any,
     ) -> Any:
         how = How(

@@ -22,7 +22,7 @@ def complete_artifact(ctx: click.Context, _parameter: click.Parameter, incomplet
     name, separator, _rest = _split(incomplete)
     if not separator:
         return _matching(_ask(ctx, "gto/show", {}).get("artifacts", {}), incomplete)
-    versions = _ask(ctx, "gto/show", {"name": name, "versions_per_stage": -1}).get("versions", [])
+    versions = _versions(ctx, name)
     if separator == "@":
         endings = ["latest", "greatest", *(version["version"] for version in versions)]
     else:
@@ -30,9 +30,40 @@ def complete_artifact(ctx: click.Context, _parameter: click.Parameter, incomplet
     return _matching([f"{name}{separator}{ending}" for ending in endings] if versions else [], incomplete)
 
 
+def complete_version(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Versions of the artifact that is named already, the greatest first."""
+    # click leaves the arguments unnamed where the last word is an option without its value.
+    name = ctx.params.get("name") or next(iter(ctx.args), None)
+    return _matching([version["version"] for version in _versions(ctx, name)] if name else [], incomplete)
+
+
+def complete_stage(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Stages that may be assigned, or that a tag has."""
+    return _matching(_ask(ctx, "gto/stages", {}).get("stages", []), incomplete)
+
+
+def complete_method(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Methods of the protocol."""
+    from gto_daemon.app.oneshot import method_names
+
+    return _matching(method_names(), incomplete)
+
+
+def complete_command(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Names of commands."""
+    parent = ctx.parent
+    group = parent.command if parent is not None else None
+    return _matching(group.list_commands(ctx), incomplete) if isinstance(group, click.Group) else []
+
+
 def complete_ref(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Names of GTO tags, newest first."""
     return _matching([row["ref"] for row in _ask(ctx, "gto/history", {}).get("events", [])], incomplete)
+
+
+def _versions(ctx: click.Context, name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = _ask(ctx, "gto/show", {"name": name, "versions_per_stage": -1}).get("versions", [])
+    return found
 
 
 def _ask(ctx: click.Context, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -50,7 +81,9 @@ def _ask(ctx: click.Context, method: str, params: Mapping[str, Any]) -> Mapping[
 
 
 def _matching(words: Any, incomplete: str) -> list[str]:
-    return [word for word in words if word.startswith(incomplete)]
+    found = [word for word in words if word.startswith(incomplete)]
+    # A part of a name will do where it has no character at which a shell's word ends.
+    return found or [word for word in words if incomplete in word and not re.search("[@#:/]", incomplete)]
 
 
 def _split(text: str) -> tuple[str, str, str]:

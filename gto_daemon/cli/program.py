@@ -59,6 +59,7 @@ COMMANDS = {
     "openrpc": Entry("call", TALKING),
     "completion": Entry("completion", TALKING),
     "demo": Entry("demo", TALKING),
+    "help": Entry("help", TALKING),
 }
 
 

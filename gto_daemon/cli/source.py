@@ -188,14 +188,32 @@ class unavailable_is_refused:  # noqa: N801  (reads as the statement it is used 
             raise Refused(str(error), "--no-daemon answers without one; `gtod logs` shows the daemon's log.") from error
 
 
+_ANY_REPOSITORY = click.option(
+    "-r", "--repo", help="Local repository, a path inside one, or the URL of a remote one  [default: .]"
+)
+_LOCAL_REPOSITORY = click.option("-r", "--repo", help="Local repository, or a path inside one  [default: .]")
+_NO_DAEMON = click.option("--no-daemon", is_flag=True, help="Answer in this process, without a daemon")
+_VERBOSE = click.option("-v", "--verbose", is_flag=True, hidden=True, expose_value=False)
+
+
 def reads_repository(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command `-r`, `--no-daemon` and GTO's `-v`, and pass it a `Source` as its first argument."""
+    return _ANY_REPOSITORY(_NO_DAEMON(_VERBOSE(_with_source(function))))
 
-    @click.option("-r", "--repo", help="Local repository, a path inside one, or the URL of a remote one  [default: .]")
-    @click.option("--no-daemon", is_flag=True, help="Answer in this process, without a daemon")
-    @click.option("-v", "--verbose", is_flag=True, hidden=True, expose_value=False)
+
+def needs_local_repository(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Do the same for a command that can do nothing with the URL of a remote repository."""
+    return _LOCAL_REPOSITORY(_NO_DAEMON(_VERBOSE(_with_source(function))))
+
+
+def needs_daemon(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Do the same for a command that can do nothing without a daemon either."""
+    return _LOCAL_REPOSITORY(_VERBOSE(_with_source(function)))
+
+
+def _with_source(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
-    def with_source(*args: Any, repo: str | None, no_daemon: bool, **kwargs: Any) -> Any:
+    def with_source(*args: Any, repo: str | None, no_daemon: bool = False, **kwargs: Any) -> Any:
         whole: Whole = click.get_current_context().obj
         without = without_daemon(no_daemon or whole.no_daemon, os.environ)
         return function(Source(repo, no_daemon=without, here=whole.here), *args, **kwargs)

@@ -138,3 +138,26 @@ def test_a_reader_that_had_enough_is_no_fault(gtod: Gtod, repo: RepositoryBuilde
         answer = subprocess.run(command, shell=True, cwd=repo.path, capture_output=True, encoding="utf-8", check=True)
         assert answer.stderr == ""
         assert answer.stdout.count("\n") == 1
+
+
+def test_a_log_is_followed_into_the_next_one(gtod: Gtod, place: Path) -> None:
+    place.mkdir(mode=0o700, exist_ok=True)
+    log = place / "gtod.log"
+    log.write_text("first\n")
+    with subprocess.Popen(
+        [sys.executable, "-m", "gto_daemon", "logs", "--follow"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as following:
+        assert following.stdout is not None
+        assert following.stderr is not None
+        assert following.stdout.readline() == "first\n"
+        with log.open("a") as full:
+            full.write("second\n")
+        assert following.stdout.readline() == "second\n"
+        log.rename(place / "gtod.log.1")
+        log.write_text("third\n")
+        assert following.stdout.readline() == "third\n"
+        following.send_signal(signal.SIGINT)
+        assert (following.wait(60), following.stderr.read()) == (0, "")

@@ -128,6 +128,50 @@ def test_bash_completes_artifacts_versions_stages_and_tags_from_a_warm_daemon(
     assert complete("gtod check-ref seg", registry, tmp_path) == ["segment#dev#1", "segment@v0.4.1"]
 
 
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("assign churn --version v3.0", ["v3.0.0"]),
+        ("assign churn --stage s", ["staging"]),
+        ("assign churn churn@v3", ["v3.1.0", "v3.0.0"]),
+        ("why churn p", ["prod"]),
+        ("rollback churn d", ["dev"]),
+        ("deprecate churn v3.1", ["v3.1.0"]),
+        ("deprecate churn v3.1.0 d", ["dev"]),
+        ("at segment@", ["v0.4.1"]),
+        ("register churn churn#prod", ["churn#prod#3"]),
+        ("call gto/hist", ["gto/history"]),
+        ("help why", ["why"]),
+        ("show hurn", ["churn"]),
+    ],
+)
+def test_bash_completes_what_an_argument_means(
+    gtod: Gtod, registry: Path, tmp_path: Path, line: str, offered: list[str]
+) -> None:
+    gtod("show", cwd=registry)
+    assert complete(f"gtod {line}", registry, tmp_path) == offered
+
+
+@pytest.mark.parametrize("command", ["push", "fetch", "sync-status", "annotate", "remove", "watch"])
+def test_help_offers_no_option_that_is_refused(gtod: Gtod, command: str) -> None:
+    page = gtod(command, "--help").stdout
+    assert "the URL of a remote" not in " ".join(page.split())
+    assert ("--no-daemon" in page) is (command != "watch")
+    assert "--branch" not in page
+
+
+def test_only_what_may_delete_asks_before_deleting(gtod: Gtod) -> None:
+    offering = [each for each in COMMANDS if "--yes" in gtod(each, "--help").stdout]
+    assert offering == ["deprecate", "apply"]
+
+
+def test_help_is_a_command_too(gtod: Gtod) -> None:
+    assert gtod("help").stdout == gtod("--help").stdout
+    assert gtod("help", "why").stdout == gtod("why", "--help").stdout
+    unknown = gtod("help", "nosuch")
+    assert (unknown.returncode, "No such command 'nosuch'" in unknown.stderr) == (2, True)
+
+
 def test_bash_completes_a_name_with_a_directory(gtod: Gtod, repo: RepositoryBuilder, tmp_path: Path) -> None:
     repo.commit()
     repo.tag("some/dir=churn@v1.0.0")

@@ -9,13 +9,14 @@ from gto_daemon.cli.completing import complete_artifact
 from gto_daemon.cli.help import Command, argument
 from gto_daemon.cli.printing import echo, say_remote_messages
 from gto_daemon.cli.refusals import Refused
-from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.source import Source, needs_local_repository
 
 _OPTIONS = (
     click.option("--commit", is_flag=True, help="Commit the file, and nothing else"),
     click.option("--push", is_flag=True, help="Commit the file, and push the branch"),
     click.option("--remote", help="Remote to push to  [default: the one that git pushes to]"),
-    click.option("-b", "--branch", help="Branch of a repository that is given by its URL"),
+    # Of a repository that is given by its URL, which is refused for now.
+    click.option("-b", "--branch", hidden=True),
     click.option("--file", type=click.Choice(["artifacts.yaml", "dvc.yaml"]), help="File  [default: artifacts.yaml]"),
     click.option("--dry-run", is_flag=True, help="Show what would change in the file, and write nothing"),
 )
@@ -28,7 +29,7 @@ def _writes(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command(cls=Command)
-@reads_repository
+@needs_local_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name (some/dir:NAME: in some/dir/dvc.yaml)")
 @click.option("--type", "artifact_type", help="Artifact type")
 @click.option("--path", help="Artifact path")
@@ -49,7 +50,7 @@ def annotate(source: Source, *, name: str, artifact_type: str | None, labels: tu
 
 
 @click.command(cls=Command)
-@reads_repository
+@needs_local_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name")
 @_writes
 def remove(source: Source, *, name: str, **asked: Any) -> None:

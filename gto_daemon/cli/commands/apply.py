@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from gto_daemon.cli.acts import How, acts, perform, read_actions
+from gto_daemon.cli.acts import How, acts, perform, read_actions, yes
 from gto_daemon.cli.help import Command, argument
 from gto_daemon.cli.source import Source, reads_repository
 
@@ -14,6 +14,7 @@ from gto_daemon.cli.source import Source, reads_repository
 @reads_repository
 @argument("file", meaning='JSON: [{"method": "assign", "params": {"name": …, "stage": …}}, …]; - reads stdin')
 @acts
+@yes
 def apply(source: Source, *, file: str, how: How) -> None:
     """Carry out several acts as one: all of them, or none.
 

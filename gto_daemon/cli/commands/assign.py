@@ -3,7 +3,7 @@
 import click
 
 from gto_daemon.cli.acts import How, acts, force, message, perform, simple
-from gto_daemon.cli.completing import complete_artifact
+from gto_daemon.cli.completing import complete_artifact, complete_ref, complete_stage, complete_version
 from gto_daemon.cli.help import Command, argument
 from gto_daemon.cli.source import Source, reads_repository
 
@@ -11,9 +11,16 @@ from gto_daemon.cli.source import Source, reads_repository
 @click.command(cls=Command)
 @reads_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name")
-@argument("ref", required=False, meaning="Git reference to use  [default: HEAD, unless --version is given]")
-@click.option("--version", help="If you provide REF, this will be used to name new version")
-@click.option("--stage", required=True, help="Stage to assign")
+@argument(
+    "ref",
+    required=False,
+    shell_complete=complete_ref,
+    meaning="Git reference to use  [default: HEAD, unless --version is given]",
+)
+@click.option(
+    "--version", shell_complete=complete_version, help="If you provide REF, this will be used to name new version"
+)
+@click.option("--stage", required=True, shell_complete=complete_stage, help="Stage to assign")
 @message
 @simple
 @force

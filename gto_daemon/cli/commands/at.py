@@ -3,6 +3,7 @@
 import click
 
 from gto_daemon.cli import options
+from gto_daemon.cli.completing import complete_ref
 from gto_daemon.cli.help import Command, argument
 from gto_daemon.cli.printing import print_json
 from gto_daemon.cli.rows import commit_table
@@ -13,7 +14,7 @@ from gto_daemon.cli.verdict import say_if_nothing
 
 @click.command(cls=Command)
 @reads_repository
-@argument("rev", required=False, meaning="Git revision  [default: HEAD]")
+@argument("rev", required=False, shell_complete=complete_ref, meaning="Git revision  [default: HEAD]")
 @options.as_json
 @options.as_plain
 @options.exit_code

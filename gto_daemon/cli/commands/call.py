@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from gto_daemon.cli.completing import complete_method
 from gto_daemon.cli.help import Command, argument
 from gto_daemon.cli.printing import echo, print_json
 from gto_daemon.cli.source import Source, reads_repository
@@ -20,7 +21,11 @@ _REPOSITORY_OPTIONAL = frozenset(("gto/status",))
 
 @click.command(cls=Command)
 @reads_repository
-@argument("method", meaning="Method of the protocol, such as gto/show (gtod openrpc lists them)")
+@argument(
+    "method",
+    shell_complete=complete_method,
+    meaning="Method of the protocol, such as gto/show (gtod openrpc lists them)",
+)
 @argument("params", required=False, metavar="[JSON]", meaning="Its params, an object; - reads them from stdin")
 def call(source: Source, method: str, params: str | None) -> None:
     """Call a method of the daemon and print its result.

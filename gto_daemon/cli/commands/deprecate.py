@@ -4,8 +4,8 @@ from typing import Any
 
 import click
 
-from gto_daemon.cli.acts import How, acts, delete, force, message, perform, simple
-from gto_daemon.cli.completing import complete_artifact
+from gto_daemon.cli.acts import How, acts, delete, force, message, perform, simple, yes
+from gto_daemon.cli.completing import complete_artifact, complete_stage, complete_version
 from gto_daemon.cli.help import Command, argument
 from gto_daemon.cli.source import Source, reads_repository
 
@@ -13,14 +13,15 @@ from gto_daemon.cli.source import Source, reads_repository
 @click.command(cls=Command)
 @reads_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name")
-@argument("version", required=False, meaning="Artifact version")
-@argument("stage", required=False, meaning="Stage to unassign")
+@argument("version", required=False, shell_complete=complete_version, meaning="Artifact version")
+@argument("stage", required=False, shell_complete=complete_stage, meaning="Stage to unassign")
 @click.option("--ref", help="Git reference to use (for model deprecation)")
 @message
 @simple
 @force
 @delete
 @acts
+@yes
 def deprecate(
     source: Source,
     *,

@@ -1,7 +1,11 @@
 """`gtod logs`: what the daemon wrote."""
 
+import contextlib
+import os
+import time
 from collections import deque
 from pathlib import Path
+from typing import Final, TextIO
 
 import click
 
@@ -10,11 +14,15 @@ from gto_daemon.cli.printing import echo
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.source import unavailable_is_refused
 
+#: Seconds between two looks at the log.
+_INTERVAL: Final = 0.25
+
 
 @click.command(cls=Command)
 @click.option("-n", "--lines", type=click.IntRange(min=0), help="Only the last N lines")
+@click.option("-f", "--follow", is_flag=True, help="Go on printing what is written, until interrupted")
 @click.option("--path", "only_path", is_flag=True, help="Print where the log is")
-def logs(lines: int | None, only_path: bool) -> None:
+def logs(lines: int | None, follow: bool, only_path: bool) -> None:
     """Print the daemon's log."""
     from gto_daemon import client
 
@@ -27,7 +35,35 @@ def logs(lines: int | None, only_path: bool) -> None:
         with path.open(encoding="utf-8", errors="replace") as log:
             for line in log if lines is None else deque(log, maxlen=lines):
                 echo(line, nl=False)
+            if follow:
+                _follow(path, log)
+    except KeyboardInterrupt:
+        # The way to end --follow.
+        return
     except FileNotFoundError as error:
         raise Refused(
             f"There is no log at {path}", "The daemon writes it from its first start: `gtod start`."
         ) from error
+
+
+def _follow(path: Path, log: TextIO) -> None:
+    """Print what is written, also once a full log has been put aside for a new one."""
+    with contextlib.ExitStack() as later:
+        while True:
+            # Before it is read: a log that was put aside before that is read to its end.
+            replaced = _is_replaced(path, log)
+            for line in log:
+                echo(line, nl=False)
+            if replaced:
+                later.close()
+                log = later.enter_context(path.open(encoding="utf-8", errors="replace"))
+            else:
+                time.sleep(_INTERVAL)
+
+
+def _is_replaced(path: Path, log: TextIO) -> bool:
+    try:
+        return not os.path.samestat(path.stat(), os.fstat(log.fileno()))
+    except FileNotFoundError:
+        # It was put aside just now, and the new one is not there yet.
+        return False

@@ -3,7 +3,7 @@
 import click
 
 from gto_daemon.cli.acts import How, acts, force, message, perform, simple
-from gto_daemon.cli.completing import complete_artifact
+from gto_daemon.cli.completing import complete_artifact, complete_ref
 from gto_daemon.cli.help import Command, argument
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.source import Source, reads_repository
@@ -12,7 +12,9 @@ from gto_daemon.cli.source import Source, reads_repository
 @click.command(cls=Command)
 @reads_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name")
-@argument("ref", default="HEAD", meaning="Git reference to use for registration  [default: HEAD]")
+@argument(
+    "ref", default="HEAD", shell_complete=complete_ref, meaning="Git reference to use for registration  [default: HEAD]"
+)
 @click.option("--version", "--ver", help="Version name in SemVer format")
 @message
 @simple

@@ -10,7 +10,7 @@ from gto_daemon.cli.completing import complete_ref
 from gto_daemon.cli.help import Command, argument
 from gto_daemon.cli.printing import echo, print_json, say_remote_messages
 from gto_daemon.cli.refusals import Refused
-from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.source import Source, needs_local_repository
 from gto_daemon.cli.tables import Table, print_table
 
 _BETWEEN = "This is about a repository here and its remotes; -r is a remote one"
@@ -21,7 +21,7 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done
 
 
 @click.command(cls=Command)
-@reads_repository
+@needs_local_repository
 @argument(
     "tags",
     nargs=-1,
@@ -65,7 +65,7 @@ def push(
 
 
 @click.command(cls=Command)
-@reads_repository
+@needs_local_repository
 @argument("tags", nargs=-1, meaning="Tags; by default all of GTO's that only the remote has")
 @_source
 @_dry_run
@@ -83,7 +83,7 @@ def fetch(source: Source, *, tags: tuple[str, ...], remote: str | None, dry_run:
 
 
 @click.command(cls=Command)
-@reads_repository
+@needs_local_repository
 @_remote
 @click.option("--no-refresh", is_flag=True, help="What the remote said when it was last asked, without asking it")
 @click.option("--all", "everything", is_flag=True, help="Tags that are the same too")

@@ -3,7 +3,7 @@
 import click
 
 from gto_daemon.cli.acts import How, acts, message, perform
-from gto_daemon.cli.completing import complete_artifact
+from gto_daemon.cli.completing import complete_artifact, complete_stage
 from gto_daemon.cli.help import Command, argument
 from gto_daemon.cli.source import Source, reads_repository
 
@@ -11,7 +11,7 @@ from gto_daemon.cli.source import Source, reads_repository
 @click.command(cls=Command)
 @reads_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name")
-@argument("stage", meaning="Stage to roll back")
+@argument("stage", shell_complete=complete_stage, meaning="Stage to roll back")
 @message
 @acts
 def rollback(source: Source, *, name: str, stage: str, message: str | None, how: How) -> None:

@@ -9,12 +9,12 @@ from gto_daemon.cli.help import Command
 from gto_daemon.cli.printing import echo, warn
 from gto_daemon.cli.reactions import run_for_event
 from gto_daemon.cli.sentences import added_line, artifacts_line, removed_line
-from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.source import Source, needs_daemon
 from gto_daemon.cli.watching import Watched, watched
 
 
 @click.command(cls=Command)
-@reads_repository
+@needs_daemon
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per change")
 @click.option("--exec", "command", metavar="COMMAND", help="Run COMMAND through the shell for each new event")
 def watch(source: Source, as_json: bool, command: str | None) -> None:
@@ -28,7 +28,7 @@ def watch(source: Source, as_json: bool, command: str | None) -> None:
     that fails is reported, and watching goes on.
     """
     if source.no_daemon:
-        raise click.UsageError("watch needs the daemon; leave out --no-daemon (and GTOD_NO_DAEMON)")
+        raise click.UsageError("watch needs the daemon; leave out --no-daemon and GTOD_NO_DAEMON")
     source.local_only("A remote repository tells nobody of its changes, so it cannot be watched")
     say = _print_json if as_json else _print_lines
     try:

@@ -3,7 +3,7 @@
 import click
 
 from gto_daemon.cli import options
-from gto_daemon.cli.completing import complete_artifact
+from gto_daemon.cli.completing import complete_artifact, complete_stage
 from gto_daemon.cli.help import Command, argument
 from gto_daemon.cli.printing import echo, print_json
 from gto_daemon.cli.rows import spaced
@@ -14,7 +14,7 @@ from gto_daemon.cli.tables import Table, print_table
 @click.command(cls=Command)
 @reads_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name")
-@argument("stage", meaning="Stage")
+@argument("stage", shell_complete=complete_stage, meaning="Stage")
 @options.as_json
 @options.as_plain
 def why(source: Source, *, name: str, stage: str, as_json: bool, as_plain: bool) -> None:
