@@ -30,6 +30,15 @@ def removed_line(event: Mapping[str, Any]) -> str:
     return f"{spaced(event['timestamp'])}  Tag {event['ref']} is gone: {sentence(event)}"
 
 
+def changed_line(before: Mapping[str, Any], event: Mapping[str, Any]) -> str:
+    """One line for a tag that is there still and says something else, because it or what it rests on changed."""
+    was, now = sentence(before), sentence(event)
+    said = f"is on {event['commit'][:7]} now" if was == now else "is read anew"
+    return f"{spaced(event['timestamp'])}  Tag {event['ref']} {said}: {now}" + (
+        f"; before: {was}" if was != now else ""
+    )
+
+
 def artifacts_line(artifacts: Sequence[str]) -> str:
     """One line for a change without events: HEAD, an annotation or the configuration moved."""
     return f"HEAD, annotations or configuration changed: {', '.join(artifacts) or 'no artifact differs'}"

@@ -67,6 +67,29 @@ def test_an_event_is_a_line(watch: Watch, repo: RepositoryBuilder) -> None:
     assert "Tag churn#prod#1 is gone" in line(watching.stdout)
 
 
+def test_a_tag_that_is_there_is_not_said_to_be_gone(watch: Watch, repo: RepositoryBuilder) -> None:
+    commit = repo.commit()
+    repo.tag("churn@v1.0.0")
+    repo.tag("churn#prod#1")
+    watching = watch("--exec", "echo ran for $GTOD_REF")
+    repo.delete_tag("churn@v1.0.0")
+    assert "Tag churn@v1.0.0 is gone" in line(watching.stdout)
+    read_anew = line(watching.stdout)
+    assert "Tag churn#prod#1 is read anew" in read_anew
+    assert commit in read_anew
+    assert 'before: Stage "prod" was assigned to version "v1.0.0"' in read_anew
+    repo.tag("churn@v1.0.0")
+    assert "Tag churn#prod#1 is read anew" in line(watching.stdout)
+    assert "was registered (churn@v1.0.0" in line(watching.stdout)
+    # What came is an event; what is read anew is none.
+    assert line(watching.stdout) == "ran for churn@v1.0.0"
+    second = repo.commit()
+    repo.tag("churn@v1.0.0", second)
+    moved = [line(watching.stdout) for _ in range(2)]
+    assert any(f"Tag churn@v1.0.0 is on {second[:7]} now" in each for each in moved)
+    assert not any("is gone" in each for each in moved)
+
+
 def test_what_was_there_before_is_not_told(watch: Watch, repo: RepositoryBuilder) -> None:
     repo.commit()
     repo.tag("old@v1.0.0")

@@ -1,14 +1,15 @@
 """`gtod watch`: the registry's changes, as they come."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import click
 
 from gto_daemon.cli.help import Command
 from gto_daemon.cli.printing import echo, warn
 from gto_daemon.cli.reactions import run_for_event
-from gto_daemon.cli.sentences import added_line, artifacts_line, removed_line
+from gto_daemon.cli.sentences import added_line, artifacts_line, changed_line, removed_line
 from gto_daemon.cli.source import Source, needs_daemon
 from gto_daemon.cli.watching import Watched, watched
 
@@ -43,10 +44,18 @@ def _watch(repo: str, say: Callable[[Watched], None], command: str | None) -> No
         say(change)
         if command is None:
             continue
+        known = {_tag(event) for event in change.removed}
         for event in change.added:
+            # The same tag with another version, because that one's tag came or went, is no event.
+            if _tag(event) in known:
+                continue
             code = run_for_event(command, event, repo=change.repo, clock=change.clock)
             if code:
                 warn(f"the command ended with {code} for {event['ref']}; watching goes on")
+
+
+def _tag(event: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(event[field] for field in ("ref", "commit", "timestamp", "event"))
 
 
 def _print_json(change: Watched) -> None:
@@ -54,9 +63,14 @@ def _print_json(change: Watched) -> None:
 
 
 def _print_lines(change: Watched) -> None:
+    # A tag in both is there still: it was moved, or what it rests on came or went.
+    before = {event["ref"]: event for event in change.removed}
+    there = {event["ref"] for event in change.added}
     for event in change.removed:
-        echo(removed_line(event))
+        if event["ref"] not in there:
+            echo(removed_line(event))
     for event in change.added:
-        echo(added_line(event))
+        earlier = before.get(event["ref"])
+        echo(added_line(event) if earlier is None else changed_line(earlier, event))
     if not change.added and not change.removed:
         echo(artifacts_line(change.artifacts))
