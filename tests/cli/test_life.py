@@ -161,3 +161,18 @@ def test_a_log_is_followed_into_the_next_one(gtod: Gtod, place: Path) -> None:
         assert following.stdout.readline() == "third\n"
         following.send_signal(signal.SIGINT)
         assert (following.wait(60), following.stderr.read()) == (0, "")
+
+
+def test_the_log_has_no_line_for_each_request_of_an_editor(gtod: Gtod, place: Path, registry: Path) -> None:
+    folder = {"uri": registry.as_uri(), "name": "registry"}
+    messages = [
+        {"id": 1, "method": "initialize", "params": {"capabilities": {}, "workspaceFolders": [folder]}},
+        {"method": "initialized", "params": {}},
+        {"id": 2, "method": "workspace/symbol", "params": {"query": "churn"}},
+        {"id": 3, "method": "shutdown"},
+        {"method": "exit"},
+    ]
+    texts = [json.dumps({"jsonrpc": "2.0", **message}) for message in messages]
+    ran = gtod("lsp", stdin="".join(f"Content-Length: {len(text)}\r\n\r\n{text}" for text in texts))
+    assert '"name":"churn"' in ran.stdout
+    assert "pygls" not in gtod("logs").stdout

@@ -34,6 +34,9 @@ def open_log(path: Path, *, level: str, to_stderr: bool) -> None:
         handlers.append(logging.StreamHandler(sys.stderr))
     logging.basicConfig(format=_FORMAT, level=level, handlers=handlers, force=True)
     logging.captureWarnings(capture=True)
+    if logging.getLogger().level > logging.DEBUG:
+        # It says of every request that it was called, and of every answer that it came.
+        logging.getLogger("pygls").setLevel(logging.WARNING)
 
 
 def _refuse_foreign(path: Path) -> None:
