@@ -60,7 +60,7 @@ KINDS: dict[str, str] = {
     "ProtocolMismatch": "Client and server speak different versions of the protocol.",
     "Unauthorized": "The first message did not carry the token of this server.",
     "SubscriptionNotFound": "This connection has no subscription of that id.",
-    "AnswerTooLarge": "The answers of a batch exceed the limit of a frame together.",
+    "AnswerTooLarge": "The answers of a batch exceed the limit of a frame together. Nothing was done for this request.",
     "InstallationDamaged": "A part of gtod's code is gone or cannot be loaded; another daemon takes over.",
     "DaemonRequired": "The method needs a running daemon; there is none in one-shot use.",
 }

@@ -153,12 +153,12 @@ class Connection(asyncio.Protocol):
     def held(self) -> int:
         """Bytes that wait for the client alone, or are of a message that it has not sent to its end."""
         unread = self._transport.get_write_buffer_size() if self._transport is not None else 0
-        return unread + self._parser.held + self.session.subscriptions.waiting_size
+        return unread + self._parser.held + self.session.subscriptions.waiting_size + self.session.collected
 
     @property
     def unsent(self) -> list[bytes]:
         """Pieces of messages that the client has not been sent to their ends; others may wait for the same."""
-        return [piece for piece, _ in self._queue]
+        return [piece for piece, _ in self._queue] + self.session.collected_shared
 
     @property
     def is_stalled(self) -> bool:

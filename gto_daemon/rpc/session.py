@@ -5,11 +5,12 @@ is answered.
 """
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.authorization import shows_token, unauthorized
-from gto_daemon.rpc.batch import Batch, members
+from gto_daemon.rpc.batch import Batch, members, too_large
 from gto_daemon.rpc.envelope import Fault, Id, Message, Notification, Request, Response, is_id, message_of
 from gto_daemon.rpc.environment import allowed, configuring
 from gto_daemon.rpc.errors import (
@@ -23,7 +24,7 @@ from gto_daemon.rpc.errors import (
 from gto_daemon.rpc.framing import MAX_FRAME
 from gto_daemon.rpc.language import OF_DOCUMENTS, LanguageSide
 from gto_daemon.rpc.large_messages import LargeMessage
-from gto_daemon.rpc.method import Act, Errand
+from gto_daemon.rpc.method import Act, Errand, Look, Plain, Read
 from gto_daemon.rpc.methods import find
 from gto_daemon.rpc.open_requests import MOST_OPEN, OpenRequests, Sink, server_cancelled
 from gto_daemon.rpc.subscriptions import Outlet, Subscriptions
@@ -44,6 +45,8 @@ logger = logging.getLogger(__name__)
 Target = tuple[str, dict[str, str]]
 #: What a client may still ask of a daemon that it has no more in common with. These never change.
 _BETWEEN_VERSIONS: Final = ("gto/handshake", "gto/retire", "gto/shutdown")
+#: Methods that change nothing though they are of a kind that may.
+_REPEATABLE: Final = ("gto/status", "gto/repositories", "gto/syncStatus")
 #: LSP's request that may perform any method of ours.
 _EXECUTE_COMMAND: Final = "workspace/executeCommand"
 
@@ -75,6 +78,7 @@ class Session:
         self._refusal: RegistryError | None = None
         self._configuring: dict[str, str] = {}
         self._open = OpenRequests()
+        self._batches: list[Batch] = []
         self._is_given_up = False
         self._resolved: dict[str, Worktree] = {}
         self._tick = -1
@@ -170,6 +174,16 @@ class Session:
         return len(self._open)
 
     @property
+    def collected(self) -> int:
+        """Bytes of answers that wait for the rest of their batches."""
+        return sum(batch.held for batch in self._batches)
+
+    @property
+    def collected_shared(self) -> list[bytes]:
+        """Large answers that do so, and that others may wait for, too."""
+        return [piece for batch in self._batches for piece in batch.shared]
+
+    @property
     def has_room(self) -> bool:
         """Whether another message may be taken on. While the language server is loaded, all wait, to keep order."""
         return len(self._open) < MOST_OPEN and not self._language.is_loading
@@ -184,6 +198,8 @@ class Session:
         self.subscriptions.close()
         self._language.close()
         self._open.close()
+        for batch in self._batches:
+            batch.discard()
 
     def _batch(self, values: list[Any], style: "Style", tick: int) -> None:
         if style == "headers":
@@ -195,9 +211,18 @@ class Session:
             self._refuse(None, error, self._outlet.send)
             return
         messages = [message_of(value) for value in values]
-        batch = Batch(sum(isinstance(message, Request | Fault) for message in messages), self._outlet.send)
+        count = sum(isinstance(message, Request | Fault) for message in messages)
+        batch = Batch(count, self._outlet.send, on_growth=self._outlet.note_held)
+        self._batches = [each for each in self._batches if not each.is_complete] + [batch]
         for message in messages:
-            self._handle(message, batch.sink(message.id if isinstance(message, Request | Fault) else None), tick)
+            if not isinstance(message, Request):
+                self._handle(message, batch.sink(message.id if isinstance(message, Fault) else None), tick)
+                continue
+            sink = batch.sink(message.id, is_repeatable=partial(_is_repeatable, message.method))
+            if batch.is_full:
+                self._refuse(message.id, too_large(is_begun=False), sink)
+            else:
+                self._handle(message, sink, tick)
 
     def _handle(self, message: Message, sink: Sink, tick: int) -> None:
         if self.ended is not None:
@@ -342,3 +367,8 @@ class Session:
             "The request names no repository",
             hint="Send params.repo: the absolute path of anything inside the repository.",
         )
+
+
+def _is_repeatable(method: str) -> bool:
+    """Whether a request that was answered may as well be asked again."""
+    return method in _REPEATABLE or isinstance(find(method), Plain | Read | Look)

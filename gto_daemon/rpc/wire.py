@@ -5,7 +5,7 @@ from typing import Any, Final
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 #: Bytes of a result that is not copied into its response.
-_MIN_SHARED: Final = 64 * 1024
+MIN_SHARED: Final = 64 * 1024
 
 _ANSWER = b'{"jsonrpc":"2.0","id":%b,"result":%b}'
 _HEAD = b'{"jsonrpc":"2.0","id":%b,"result":'
@@ -48,7 +48,7 @@ def answer(request_id: bytes, result: bytes) -> tuple[bytes, ...]:
 
     A large result is a piece of its own: many clients may be sent the same one, and it is not copied for each.
     """
-    if len(result) < _MIN_SHARED:
+    if len(result) < MIN_SHARED:
         return (_ANSWER % (request_id, result),)
     return _HEAD % request_id, result, b"}"
 

@@ -2,16 +2,21 @@
 
 import json
 import logging
+import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from gto_daemon.daemon.journal import Change
+from gto_daemon.rpc import session as session_module
 from gto_daemon.rpc import subscriptions as subscriptions_module
+from gto_daemon.rpc.backlog import MIN_COUNTED
 from gto_daemon.rpc.batch import Batch
 from gto_daemon.rpc.connection import HIGH_WATER
 from gto_daemon.rpc.open_requests import MOST_OPEN
+from gto_daemon.rpc.service import Service
 from gto_daemon.rpc.subscriptions import Filter
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import Peer
@@ -95,14 +100,87 @@ async def test_what_comes_and_goes_again_weighs_nothing(peer: Peer, path: str, m
     assert told["events"] == {"added": [], "removed": []}
 
 
-def test_a_batch_whose_answers_are_too_large_says_so_for_the_rest() -> None:
+def test_a_batch_whose_answers_are_too_large_leaves_out_those_that_can_be_asked_for_again() -> None:
     sent: list[bytes] = []
-    batch = Batch(3, sent.append, most_bytes=10)
-    for number in (1, 2, 3):
-        batch.sink(number)(b'{"id":%d}' % number)
-    assert sent[0].startswith(b'[{"id":1},')
-    assert sent[0].count(b"AnswerTooLarge") == 2
-    assert b'"id":3' in sent[0]
+    batch = Batch(4, lambda *pieces: sent.append(b"".join(pieces)), max_bytes=5000)
+
+    def answer(number: int) -> bytes:
+        return json.dumps({"id": number, "result": "x" * 3000}).encode()
+
+    read, act, other_read = (
+        batch.sink(1, is_repeatable=lambda: True),
+        batch.sink(2),
+        batch.sink(3, is_repeatable=lambda: True),
+    )
+    read(answer(1))
+    other_read(answer(3))
+    assert not batch.is_full
+    act(answer(2)[:50], answer(2)[50:])
+    assert batch.is_full
+    assert batch.held > 6000
+    batch.sink(4, is_repeatable=lambda: True)(b'{"id":4}')
+    assert batch.held == 0
+    one, three, two, four = json.loads(sent[0])
+    assert [each["result"] for each in (one, two)] == ["x" * 3000] * 2
+    assert (three["id"], three["error"]["data"]["kind"]) == (3, "AnswerTooLarge")
+    assert four == {"id": 4}
+
+
+def test_large_answers_of_a_batch_are_not_copied() -> None:
+    sent: list[bytes] = []
+    large = b"1" * 100_000
+    batch = Batch(3, lambda *pieces: sent.extend(pieces))
+    for number in range(3):
+        batch.sink(number)(b"2", large)
+    assert sum(piece is large for piece in sent) == 3
+    assert [*map(len, sent)] == [2, 100_000, 2, 100_000, 2, 100_000, 1]
+
+
+async def test_an_act_in_a_batch_is_told_however_long_the_other_answers_are(
+    peer: Peer, registry: RepositoryBuilder, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "Batch", partial(Batch, max_bytes=3000))
+    show = {"jsonrpc": "2.0", "method": "gto/history", "params": {"repo": path}}
+    register = {"jsonrpc": "2.0", "id": "act", "method": "gto/register", "params": {"repo": path, "name": "new"}}
+    peer.send([{**show, "id": 1}, {**show, "id": 2}, register, {**show, "id": 3}])
+    answers = {each["id"]: each for each in (await peer.messages())[0]}
+    assert answers["act"]["result"]["created"][0]["tag"] == "new@v0.0.1"
+    refused = [each["error"] for each in answers.values() if "error" in each]
+    assert {error["data"]["kind"] for error in refused} == {"AnswerTooLarge"}
+    assert registry.git("tag", "--list", "new@*").split() == ["new@v0.0.1"]
+
+
+async def test_an_act_that_has_no_room_in_its_batch_is_not_begun(
+    peer: Peer, registry: RepositoryBuilder, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "Batch", partial(Batch, max_bytes=100))
+    unknown = {"jsonrpc": "2.0", "id": 1, "method": "gto/nothing"}
+    register = {"jsonrpc": "2.0", "id": 2, "method": "gto/register", "params": {"repo": path, "name": "new"}}
+    peer.send([unknown, {**unknown, "id": 3}, register])
+    (answers,) = await peer.messages()
+    assert "so this request was not begun" in answers[2]["error"]["message"]
+    assert registry.git("tag", "--list", "new@*") == ""
+
+
+async def test_what_a_batch_has_collected_counts_among_what_waits(
+    connect: Callable[..., Peer], service: Service, registry: RepositoryBuilder, path: str
+) -> None:
+    worktree = await service.hub.open(path)
+    await worktree.fresh()
+    go_on = threading.Event()
+    worktree.submit(go_on.wait)
+    # The answers that need no thread are there at once, and the last one is waited for.
+    quick = {"jsonrpc": "2.0", "method": "gto/parseTag", "params": {"name": "churn@v1.0.0"}}
+    slow = {"jsonrpc": "2.0", "id": "slow", "method": "gto/at", "params": {"repo": path}}
+    peers = [connect() for _ in range(3)]
+    for peer in peers:
+        peer.send([*({**quick, "id": number} for number in range(600)), slow])
+    collected = sum(peer.connection.session.collected for peer in peers)
+    go_on.set()
+    assert collected == service.backlog.held > 3 * MIN_COUNTED
+    for peer in peers:
+        assert len((await peer.messages())[0]) == 601
+        assert peer.connection.held == 0
 
 
 @pytest.mark.parametrize(
