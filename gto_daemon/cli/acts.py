@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from gto_daemon.cli.printing import echo, print_json, report_problems, say_remote_messages, warn
+from gto_daemon.cli.printing import echo, print_json, push_commands, report_problems, say_remote_messages, warn
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.source import Source
 
@@ -32,6 +32,10 @@ simple = click.option(
 force = click.option("--force", is_flag=True, help="Create the Git tag even if it already exists and is in effect")
 delete = click.option("-d", "--delete", is_flag=True, help="Delete the git tag(s) instead of creating the new one")
 _PUSH = click.option("--push", is_flag=True, help="Push created git tag")
+BATCH = click.option(
+    "--batch", type=click.IntRange(min=0), help="Tags of a push at the most, 0 for any  [default: gtod.pushBatch, or 3]"
+)
+ATOMIC = click.option("--atomic", is_flag=True, help="Push all tags at once, or none")
 _REMOTE = click.option("--remote", help="Remote to push to  [default: the one that git pushes to]")
 _AUTHOR = click.option("--author", help="Name of the tagger, in place of the one that Git knows")
 _AUTHOR_EMAIL = click.option("--author-email", help="E-mail of the tagger, in place of the one that Git knows")
@@ -45,6 +49,8 @@ def acts(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @_PUSH
     @_REMOTE
+    @BATCH
+    @ATOMIC
     @_AUTHOR
     @_AUTHOR_EMAIL
     @_DRY_RUN
@@ -54,6 +60,8 @@ def acts(function: Callable[..., Any]) -> Callable[..., Any]:
         *args: Any,
         push: bool,
         remote: str | None,
+        batch: int | None,
+        atomic: bool,
         author: str | None,
         author_email: str | None,
         dry_run: bool,
@@ -64,6 +72,8 @@ def acts(function: Callable[..., Any]) -> Callable[..., Any]:
         how = How(
             push=push,
             remote=remote,
+            batch=batch,
+            atomic=atomic,
             author=author,
             author_email=author_email,
             dry_run=dry_run,
@@ -83,6 +93,8 @@ class How:
         *,
         push: bool = False,
         remote: str | None = None,
+        batch: int | None = None,
+        atomic: bool = False,
         author: str | None = None,
         author_email: str | None = None,
         dry_run: bool = False,
@@ -91,6 +103,8 @@ class How:
     ) -> None:
         self.push = push
         self.remote = remote
+        self.batch = batch
+        self.atomic = atomic
         self.author = author
         self.author_email = author_email
         self.dry_run = dry_run
@@ -113,9 +127,9 @@ def perform(source: Source, method: str, how: How, *, deletes: bool = False, **p
     """
     # To GTO a repository that is given by its URL is somebody else's, so what is written goes back there.
     push = how.push or source.is_remote
-    params |= {"remote": how.remote, "push": push or None}
+    params |= {"remote": how.remote, "batch": how.batch, "atomic": how.atomic or None, "push": push or None}
     if how.dry_run:
-        _show_plan(_ask(source, method, {**params, "dry_run": True}), as_json=how.as_json)
+        _show_plan(_ask(source, method, {**params, "dry_run": True}), as_json=how.as_json, pushes=push)
         return
     if deletes and not how.yes and sys.stdin.isatty() and sys.stdout.isatty():
         planned = _ask(source, method, {**params, "dry_run": True})
@@ -123,7 +137,7 @@ def perform(source: Source, method: str, how: How, *, deletes: bool = False, **p
         params["expect_clock"] = planned["clock"]
     result = _ask(source, method, params)
     if how.as_json:
-        shown = ("events", "created", "deleted", "replaces", "warnings", "remote", "push", "clock")
+        shown = ("events", "created", "deleted", "replaces", "warnings", "remote", "pushes", "push", "clock")
         print_json({name: result[name] for name in shown if name in result})
     else:
         _say(result)
@@ -148,15 +162,18 @@ def _confirm(plan: Mapping[str, Any]) -> None:
         click.confirm(f"Delete {len(plan['delete'])} tag(s)?", abort=True)
 
 
-def _show_plan(result: Mapping[str, Any], *, as_json: bool) -> None:
+def _show_plan(result: Mapping[str, Any], *, as_json: bool, pushes: bool) -> None:
     plan = result["plan"]
     if as_json:
-        print_json({name: result[name] for name in ("plan", "remote", "clock")})
+        print_json({name: result[name] for name in ("plan", "remote", "pushes", "clock")})
         return
     for tag in plan["create"]:
         echo(f"Would create git tag '{tag['tag']}' on {tag['target'][:7]}: {tag['message']}")
     for tag in plan["delete"]:
         echo(f"Would delete git tag '{tag['tag']}'")
+    for push in result["pushes"] if pushes else ():
+        for words in push_commands(result["remote"], push):
+            echo(f"Would run `{' '.join(words)}`")
     if not plan["create"] and not plan["delete"]:
         echo("Nothing to do")
     _say_replaced(plan["replaces"])
@@ -183,33 +200,38 @@ _DOES = {
 
 
 def _say(result: Mapping[str, Any]) -> None:
-    """GTO 1.10.1's words, tag by tag (registry.py)."""
+    """GTO 1.10.1's words (registry.py), with what is pushed at once on one line."""
     pushed = result.get("push")
     events = {event["ref"]: event for event in result["events"]}
     for tag in result["created"]:
         event = events.get(tag["tag"])
         does = f" that {_DOES[event['event']].format_map(event)}" if event else ""
         echo(f"Created git tag '{tag['tag']}'{does}")
-        _say_pushed(tag["tag"], result["remote"], pushed, delete=False)
     for tag in result["deleted"]:
         echo(f"Deleted git tag '{tag['tag']}'")
-        _say_pushed(tag["tag"], result["remote"], pushed, delete=True)
-    for tag in pushed["tags"] if pushed is not None else ():
-        if tag.get("along_with") and tag["status"] == "pushed":
-            echo(f"Pushed git tag '{tag['tag']}' as well: the remote lacked it, and '{tag['along_with']}' rests on it")
-    say_remote_messages(pushed)
+    if pushed is None:
+        if result["pushes"]:
+            echo("To push the changes upstream, run:")
+        for push in result["pushes"]:
+            for words in push_commands(result["remote"], push):
+                echo(f"    {shlex.join(words)}")
+    else:
+        _say_pushed(pushed)
+        say_remote_messages(pushed)
     _warn(result["warnings"])
 
 
-def _say_pushed(tag: str, remote: str, pushed: Mapping[str, Any] | None, *, delete: bool) -> None:
-    option = " --delete " if delete else " "
-    if pushed is None:
-        echo("To push the changes upstream, run:")
-        echo(f"    git push{option}{shlex.quote(remote)} {shlex.quote(tag)}")
-        return
-    echo(f"Running `git push{option}{remote} {tag}`")
-    if pushed["ok"]:
-        echo(f"Successfully {'deleted' if delete else 'pushed'} git tag {tag} on remote.")
+def _say_pushed(pushed: Mapping[str, Any]) -> None:
+    running = pushed.get("pushes") or ()
+    for push in running:
+        for words in push_commands(pushed["remote"], push):
+            echo(f"Running `{' '.join(words)}`")
+    for tag in pushed["tags"]:
+        if tag.get("along_with") and tag["status"] == "pushed":
+            echo(f"Pushed git tag '{tag['tag']}' as well: the remote lacked it, and '{tag['along_with']}' rests on it")
+        elif tag["status"] in ("pushed", "deleted", "up to date"):
+            does = "deleted" if any(tag["tag"] in push["delete"] for push in running) else "pushed"
+            echo(f"Successfully {does} git tag {tag['tag']} on remote.")
 
 
 def read_actions(text: str) -> list[dict[str, Any]]:

@@ -68,6 +68,13 @@ def explain(reason: str) -> None:
     echo(one_line(reason), err=True)
 
 
+def push_commands(remote: str, push: Mapping[str, Any]) -> list[list[str]]:
+    """Return a push as commands of git: one, but where it sends and deletes."""
+    create, delete = push["create"], push["delete"]
+    sends = [["git", "push", remote, *create]] if create else []
+    return [*sends, ["git", "push", "--delete", remote, *delete]] if delete else sends
+
+
 def say_remote_messages(push: Mapping[str, Any] | None) -> None:
     """Print on stderr, as git does, what the server said about a push. That of one it refused is in the refusal."""
     for line in push.get("remote_messages", ()) if push and push["ok"] else ():

@@ -19,6 +19,7 @@ class ActResult(TypedDict):
     replaces: NotRequired[list[Replacement] | None]
     warnings: NotRequired[list[PlanWarning] | None]
     remote: NotRequired[str | None]
+    pushes: NotRequired[list[PlannedPush] | None]
     push: NotRequired[Push | None]
     clock: str
     problems: list[Problem]
@@ -99,6 +100,8 @@ class ApplyParams(TypedDict):
     workDoneToken: NotRequired[int | str | None]
     push: NotRequired[bool]
     remote: NotRequired[str | None]
+    batch: NotRequired[int | None]
+    atomic: NotRequired[bool]
     dry_run: NotRequired[bool]
     expect_clock: NotRequired[str | None]
 
@@ -164,6 +167,8 @@ class AssignParams(TypedDict):
     workDoneToken: NotRequired[int | str | None]
     push: NotRequired[bool]
     remote: NotRequired[str | None]
+    batch: NotRequired[int | None]
+    atomic: NotRequired[bool]
     dry_run: NotRequired[bool]
     expect_clock: NotRequired[str | None]
     name: str
@@ -396,6 +401,8 @@ class DeprecateParams(TypedDict):
     workDoneToken: NotRequired[int | str | None]
     push: NotRequired[bool]
     remote: NotRequired[str | None]
+    batch: NotRequired[int | None]
+    atomic: NotRequired[bool]
     dry_run: NotRequired[bool]
     expect_clock: NotRequired[str | None]
     name: str
@@ -417,6 +424,8 @@ class DeregisterParams(TypedDict):
     workDoneToken: NotRequired[int | str | None]
     push: NotRequired[bool]
     remote: NotRequired[str | None]
+    batch: NotRequired[int | None]
+    atomic: NotRequired[bool]
     dry_run: NotRequired[bool]
     expect_clock: NotRequired[str | None]
     name: str
@@ -615,6 +624,15 @@ class Location(TypedDict):
     commit: str | None
 
 
+class MadePush(TypedDict):
+    """A push that was made. The last may have failed; then those after it were not made."""
+
+    create: list[str]
+    delete: list[str]
+    ok: NotRequired[bool | None]
+    atomic: NotRequired[bool | None]
+
+
 class MadeTag(TypedDict):
     """A tag object: who made it, when, and on what."""
 
@@ -685,6 +703,13 @@ class PlanWarning(TypedDict):
     message: str
 
 
+class PlannedPush(TypedDict):
+    """One push: tags that it sends, versions before what rests on them, and tags that it deletes there."""
+
+    create: list[str]
+    delete: list[str]
+
+
 class Position(TypedDict):
     """A place in a text, as in LSP."""
 
@@ -744,6 +769,8 @@ class Push(TypedDict):
     remote: str
     atomic: NotRequired[bool | None]
     tags: list[SentTag]
+    pushes: NotRequired[list[MadePush] | None]
+    warnings: NotRequired[list[PlanWarning] | None]
     remote_messages: NotRequired[list[str] | None]
     kind: NotRequired[str | None]
     message: NotRequired[str | None]
@@ -757,6 +784,8 @@ class PushParams(TypedDict):
     tags: NotRequired[list[str] | None]
     all: NotRequired[bool]
     delete: NotRequired[list[str]]
+    batch: NotRequired[int | None]
+    atomic: NotRequired[bool]
     dry_run: NotRequired[bool]
     env: NotRequired[dict[str, str] | None]
     workDoneToken: NotRequired[int | str | None]
@@ -792,6 +821,8 @@ class RegisterParams(TypedDict):
     workDoneToken: NotRequired[int | str | None]
     push: NotRequired[bool]
     remote: NotRequired[str | None]
+    batch: NotRequired[int | None]
+    atomic: NotRequired[bool]
     dry_run: NotRequired[bool]
     expect_clock: NotRequired[str | None]
     name: str
@@ -876,6 +907,8 @@ class RollbackParams(TypedDict):
     workDoneToken: NotRequired[int | str | None]
     push: NotRequired[bool]
     remote: NotRequired[str | None]
+    batch: NotRequired[int | None]
+    atomic: NotRequired[bool]
     dry_run: NotRequired[bool]
     expect_clock: NotRequired[str | None]
     name: str
@@ -1184,6 +1217,8 @@ class UnassignParams(TypedDict):
     workDoneToken: NotRequired[int | str | None]
     push: NotRequired[bool]
     remote: NotRequired[str | None]
+    batch: NotRequired[int | None]
+    atomic: NotRequired[bool]
     dry_run: NotRequired[bool]
     expect_clock: NotRequired[str | None]
     name: str

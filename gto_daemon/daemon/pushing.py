@@ -1,10 +1,12 @@
 """Pushing: what an act made, or what a remote lacks; never a stage without the version that it is about."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from gto_daemon.daemon.acting import Acting
+from gto_daemon.daemon.push_size import PushSize, unnoticed
+from gto_daemon.daemon.push_words import again, failed, one_of_two, sentence
 from gto_daemon.daemon.remote_state import RemoteState
 from gto_daemon.daemon.syncing import (
     DELETED,
@@ -20,6 +22,7 @@ from gto_daemon.git.remote_failures import remote_messages
 from gto_daemon.git.remotes import Pushed, PushedTag, PushStatus, ls_remote, push
 from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.pushes import PlannedPush, divide
 from gto_daemon.registry.queries.registration import registration_under
 from gto_daemon.registry.snapshot import Snapshot
 
@@ -38,6 +41,7 @@ class _Sending:
         along: registrations that were not asked for, each with the tag that rests on it.
         withheld: tags that are not sent, each with the registration that it rests on and why that cannot be sent.
         clashes: tags that the remote has as other objects.
+        commits: the tags, to the commits that they are on.
 
     """
 
@@ -47,9 +51,12 @@ class _Sending:
     along: dict[str, str] = field(default_factory=dict)
     withheld: dict[str, tuple[str, str]] = field(default_factory=dict)
     clashes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    commits: dict[str, str] = field(default_factory=dict)
 
 
-def push_act(acting: Acting, remote: str, created: Sequence[str], deleted: Mapping[str, str]) -> dict[str, Any]:
+def push_act(
+    acting: Acting, remote: str, created: Sequence[str], deleted: Mapping[str, str], size: PushSize
+) -> dict[str, Any]:
     """Push what an act made and deleted, all together. A push that fails is told, not raised: the act stands.
 
     Args:
@@ -57,22 +64,23 @@ def push_act(acting: Acting, remote: str, created: Sequence[str], deleted: Mappi
         remote: where to.
         created: tags; a registration that one of them rests on is sent along where the remote lacks it.
         deleted: tags, to what they pointed at.
+        size: of a push.
 
     Returns:
-        `{ok, remote, atomic, tags: [{tag, status, reason?, clash?, along_with?}], kind?, message?, hint?}`.
+        As `Push` in `gto_daemon/rpc/sync_shapes.py`.
 
     """
     try:
         sending = _with_registrations(acting, acting.fresh(), remote, created)
         if sending.withheld:
             return _withheld(remote, sending, (*created, *deleted))
-        return _push(acting, remote, sending, deleted)
+        return _push(acting, remote, sending, deleted, size)
     except CancelledError:
         return {
             "ok": False,
             "remote": remote,
             "message": f"The push was given up, and what of it arrived at {remote} is not known.",
-            "hint": _again(remote, created, deleted),
+            "hint": again(remote, created, deleted),
             "tags": [{"tag": tag, "status": "unknown"} for tag in (*created, *deleted)],
         }
     except RegistryError as error:
@@ -81,8 +89,8 @@ def push_act(acting: Acting, remote: str, created: Sequence[str], deleted: Mappi
             "ok": False,
             "remote": remote,
             "kind": error.kind,
-            "message": f"{_failed(remote, created, deleted)} {error.message}",
-            "hint": f"{error.hint} {_again(remote, created, deleted)}".strip(),
+            "message": f"{failed(remote, created, deleted)} {error.message}",
+            "hint": f"{error.hint} {again(remote, created, deleted)}".strip(),
             "tags": tags,
         }
 
@@ -92,6 +100,7 @@ def push_missing(
     remote: str,
     tags: Sequence[str] | None,
     delete: Sequence[str],
+    size: PushSize,
     *,
     everything: bool = False,
     dry_run: bool = False,
@@ -129,9 +138,10 @@ def push_missing(
             "remote": remote,
             "tags": [_row(tag, "would be pushed", sending) for tag in sending.tags]
             + [{"tag": tag, "status": "would be deleted"} for tag in gone],
+            **_planned(sending, gone, size),
         }
     else:
-        pushed = _push(acting, remote, sending, dict.fromkeys(delete, "") | gone)
+        pushed = _push(acting, remote, sending, dict.fromkeys(delete, "") | gone, size)
     rows = pushed["tags"]
     rows += [{"tag": tag, "status": DELETED} for tag in left_out]
     rows += [{"tag": tag, "status": "not sent", "reason": why} for tag, (_, why) in sending.withheld.items()]
@@ -144,10 +154,16 @@ def push_missing(
         return {**_withheld(remote, sending, ()), "tags": rows}
     if clashes:
         words = " ".join(sentence(tag, clash) for tag, clash in clashes.items())
-        return {**pushed, "ok": False, "kind": "PushRejected", "message": words, "hint": _one_of_two(remote, clashes)}
+        return {**pushed, "ok": False, "kind": "PushRejected", "message": words, "hint": one_of_two(remote, clashes)}
     if left_out:
         pushed["hint"] = deleted_words(remote, left_out)
     return pushed
+
+
+def _planned(sending: _Sending, deleted: Mapping[str, str], size: PushSize) -> dict[str, Any]:
+    pushes = divide(sending.commits, deleted, size.most)
+    warnings = unnoticed(pushes)
+    return {"pushes": [push.as_json() for push in pushes], **({"warnings": warnings} if warnings else {})}
 
 
 def amend_refusal(acting: Acting, remote: str, error: RegistryError) -> None:
@@ -199,6 +215,9 @@ def _with_registrations(
         elif under in lacking and under not in sending.along:
             sending.withheld[tag] = under, f"'{under}' was at {remote} and is deleted there"
     sending.tags = [*sending.along, *(tag for tag in tags if tag not in sending.withheld)]
+    for tag in sending.tags:
+        ref = snapshot.index.ref(tag)
+        sending.commits[tag] = ref.tag.target if ref is not None and ref.tag is not None else ""
     sending.resting = {tag: under for tag, under in resting.items() if under in sending.tags}
     return sending
 
@@ -219,7 +238,7 @@ def _withheld(remote: str, sending: _Sending, unsent: Sequence[str]) -> dict[str
     }
     if sending.clashes:
         words = " ".join(sentence(tag, clash) for tag, clash in sending.clashes.items())
-        hint = _one_of_two(remote, sending.clashes)
+        hint = one_of_two(remote, sending.clashes)
         return {**result, "kind": "PushRejected", "message": f"{reasons} {words}", "hint": hint}
     both = dict.fromkeys(each for tag, (under, _) in sending.withheld.items() for each in (under, tag))
     hint = (
@@ -229,33 +248,81 @@ def _withheld(remote: str, sending: _Sending, unsent: Sequence[str]) -> dict[str
     return {**result, "kind": "DeletedAtRemote", "hint": hint}
 
 
-def _push(acting: Acting, remote: str, sending: _Sending, deleted: Mapping[str, str]) -> dict[str, Any]:
-    """Push, and tell what became of it.
+def _push(acting: Acting, remote: str, sending: _Sending, deleted: Mapping[str, str], size: PushSize) -> dict[str, Any]:
+    """Push, as often as it takes, and tell what became of it. One that fails is the last.
 
     Raises:
         RegistryError: as `push`.
         CancelledError: it was cancelled.
 
     """
-    try:
-        pushed = push(acting.git, remote, sending.tags, list(deleted), acting.progress, sending.resting)
-    except RegistryError as error:
-        pushed = _arrived(acting, remote, sending, deleted, error)
-    taken = [each.tag for each in pushed.tags if each.status != "rejected" and each.tag in sending.tags]
-    gone = {each.tag: deleted[each.tag] for each in pushed.tags if each.status == "deleted"}
-    record_push(acting, remote, {tag: sending.here[tag] for tag in taken}, gone)
-    rows = [_row(each.tag, each.status, sending, each.reason) for each in pushed.tags]
-    result: dict[str, Any] = {"ok": not pushed.rejected, "remote": remote, "atomic": pushed.atomic, "tags": rows}
-    if pushed.messages:
-        result["remote_messages"] = [*pushed.messages]
-    if pushed.rejected:
-        result |= _rejected(acting, remote, sending, pushed, deleted)
+    planned = divide(sending.commits, deleted, size.most)
+    made: list[Pushed] = []
+    for number, each in enumerate(planned):
+        if len(planned) > 1:
+            acting.progress(f"Push {number + 1} of {len(planned)}", None)
+        gone = {tag: deleted[tag] for tag in each.delete}
+        try:
+            pushed = _one_push(acting, remote, sending, each, gone, all_or_none=size.atomic)
+        except RegistryError as error:
+            if not made:
+                raise
+            pushed = Pushed(
+                tuple(PushedTag(tag, "rejected", error.message) for tag in (*each.create, *each.delete)), atomic=False
+            )
+        made.append(pushed)
+        if pushed.rejected:
+            break
+    left = [tag for push in planned[len(made) :] for tag in (*push.create, *push.delete)]
+    tags = [tag for pushed in made for tag in pushed.tags]
+    tags += [PushedTag(tag, "not sent", "an earlier push failed") for tag in left]
+    messages = tuple(message for pushed in made for message in pushed.messages)
+    total = Pushed(tuple(tags), atomic=len(planned) <= 1 and all(pushed.atomic for pushed in made), messages=messages)
+    rows = [_row(each.tag, each.status, sending, each.reason) for each in total.tags]
+    result: dict[str, Any] = {"ok": not total.rejected, "remote": remote, "atomic": total.atomic, "tags": rows}
+    result["pushes"] = [
+        {**plan.as_json(), "ok": not pushed.rejected, "atomic": pushed.atomic}
+        for plan, pushed in zip(planned, made, strict=False)
+    ]
+    if warnings := unnoticed(planned):
+        result["warnings"] = warnings
+    if messages:
+        result["remote_messages"] = [*messages]
+    if total.rejected:
+        result |= _rejected(acting, remote, sending, total, planned[len(made) - 1], deleted)
     return result
 
 
-def _arrived(
-    acting: Acting, remote: str, sending: _Sending, deleted: Mapping[str, str], error: RegistryError
+def _one_push(
+    acting: Acting,
+    remote: str,
+    sending: _Sending,
+    planned: PlannedPush,
+    deleted: Mapping[str, str],
+    *,
+    all_or_none: bool,
 ) -> Pushed:
+    """Make one push, and remember what arrived.
+
+    Raises:
+        RegistryError: it did nothing, or that cannot be told.
+        CancelledError: it was cancelled.
+
+    """
+    create = planned.create
+    try:
+        pushed = push(
+            acting.git, remote, create, planned.delete, acting.progress, sending.resting, all_or_none=all_or_none
+        )
+    except RegistryError as error:
+        pushed = _arrived(acting, remote, sending, planned, error)
+    taken = [each.tag for each in pushed.tags if each.status != "rejected" and each.tag in create]
+    gone = {each.tag: deleted[each.tag] for each in pushed.tags if each.status == "deleted"}
+    record_push(acting, remote, {tag: sending.here[tag] for tag in taken}, gone)
+    return pushed
+
+
+def _arrived(acting: Acting, remote: str, sending: _Sending, planned: PlannedPush, error: RegistryError) -> Pushed:
     """What a push did that failed or was killed, as the remote shows it now.
 
     Raises:
@@ -264,18 +331,18 @@ def _arrived(
     """
     words = str(error.data.get("words", ""))
     # Before a deletion the remote was asked, and answered; and nothing is sent for one.
-    unanswered = error.kind == "RemoteUnavailable" and not deleted and not any(sign in words for sign in _SENT)
+    unanswered = error.kind == "RemoteUnavailable" and not planned.delete and not any(sign in words for sign in _SENT)
     if unanswered or error.kind in ("RemoteNotFound", "AuthenticationFailed", "GitNotFound"):
         raise error
     try:
         there = ls_remote(acting.git, remote)
     except RegistryError:
         raise error from None
-    done: dict[str, PushStatus] = {tag: "pushed" for tag in sending.tags if there.get(tag) == sending.here[tag]}
-    done |= {tag: "deleted" for tag in deleted if tag not in there}
+    done: dict[str, PushStatus] = {tag: "pushed" for tag in planned.create if there.get(tag) == sending.here[tag]}
+    done |= {tag: "deleted" for tag in planned.delete if tag not in there}
     if not done:
         raise error
-    tags = (*sending.tags, *deleted)
+    tags = (*planned.create, *planned.delete)
     reason = error.message
     return Pushed(
         tuple(PushedTag(tag, done.get(tag, "rejected"), "" if tag in done else reason) for tag in tags),
@@ -290,7 +357,12 @@ def _row(tag: str, status: str, sending: _Sending, reason: str = "") -> dict[str
 
 
 def _rejected(
-    acting: Acting, remote: str, sending: _Sending, pushed: Pushed, deleted: Mapping[str, str]
+    acting: Acting,
+    remote: str,
+    sending: _Sending,
+    pushed: Pushed,
+    failing: PlannedPush,
+    deleted: Mapping[str, str],
 ) -> dict[str, Any]:
     """What is told of a push that the remote rejected: why, and what to do."""
     unexplained = ""
@@ -308,48 +380,14 @@ def _rejected(
         # The remote may be gone by now. What was done stands, so it is told without the explanation.
         unexplained = f" What the remote has instead could not be looked at: {error.message}"
     rows = [_row(each.tag, each.status, sending, each.reason) for each in pushed.tags]
-    reasons = dict.fromkeys(f"{each.tag}: {each.reason}" for each in pushed.rejected)
+    refused = (each for each in pushed.rejected if each.status == "rejected")
+    reasons = "; ".join(dict.fromkeys(f"{each.tag}: {each.reason}" for each in refused))
     said = " The remote says: " + "\n".join(pushed.messages) if pushed.messages else ""
     explained = "".join(f" {sentence(tag, clash)}" for tag, clash in clashes.items())
     undeleted = [each.tag for each in pushed.rejected if each.tag in deleted]
-    failed = _failed(remote, sending.tags, deleted)
     return {
         "tags": [{**row, "clash": clashes[row["tag"]]} if row["tag"] in clashes else row for row in rows],
         "kind": "PushRejected",
-        "message": f"{failed} {'; '.join(reasons)}.{said}{explained}{unexplained}",
-        "hint": _one_of_two(remote, clashes) if clashes else _again(remote, created, undeleted),
+        "message": f"{failed(remote, failing.create, failing.delete)} {reasons}.{said}{explained}{unexplained}",
+        "hint": one_of_two(remote, clashes) if clashes else again(remote, created, undeleted),
     }
-
-
-def _failed(remote: str, created: Sequence[str], deleted: Iterable[str]) -> str:
-    """GTO 1.10.1, git_utils.py."""
-    words = [remote, *created] if created else ["--delete", remote, *deleted]
-    return (
-        f"The command `git push {' '.join(words)}` failed. Make sure your local repository is in sync with the remote."
-    )
-
-
-def _again(remote: str, created: Sequence[str], deleted: Iterable[str]) -> str:
-    """How to push later what an act did here."""
-    gone = list(deleted)
-    send = f" To push it later: {commands.push_tags(created, remote)}." if created else ""
-    delete = f" To delete it there later: {commands.push_tags(gone, remote, delete=True)}." if gone else ""
-    return f"Here it is done.{send}{delete}"
-
-
-def _one_of_two(remote: str, clashes: Mapping[str, object]) -> str:
-    tags = list(clashes)
-    theirs = f"{commands.delete_tags(tags)}, then {commands.fetch_tags(tags, remote)}"
-    ours = f"{commands.push_tags(tags, remote, delete=True)}, then {commands.push_tags(tags, remote)}"
-    return f"One of the two has to go. To keep the remote's: {theirs}; to keep yours: {ours}"
-
-
-def sentence(tag: str, clash: Mapping[str, Any]) -> str:
-    """A clash in words: who made the tag here and there, and when."""
-    here, there = clash["local"], clash["remote"]
-    if here is None or there is None:
-        return f"'{tag}' is another tag on the remote."
-    return (
-        f"'{tag}' was made by {there['tagger']} at {there['created_at']} on the remote, on the commit "
-        f"{there['target'][:7]}, and by {here['tagger']} at {here['created_at']} here, on {here['target'][:7]}."
-    )

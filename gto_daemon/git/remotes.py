@@ -14,7 +14,7 @@ _REASON = re.compile(r"\[(?:remote )?[^\]]+\](?: \((?P<reason>.*)\))?")
 _NOT_ATOMIC = "does not support --atomic"
 _NOT_THERE = "remote ref does not exist"
 
-PushStatus = Literal["pushed", "deleted", "up to date", "rejected"]
+PushStatus = Literal["pushed", "deleted", "up to date", "rejected", "not sent"]
 Report = Callable[[str, int | None], None]
 
 
@@ -45,7 +45,7 @@ class Pushed:
     @property
     def rejected(self) -> tuple[PushedTag, ...]:
         """Those that the remote does not have now as they are here."""
-        return tuple(tag for tag in self.tags if tag.status == "rejected")
+        return tuple(tag for tag in self.tags if tag.status in ("rejected", "not sent"))
 
 
 def push(
@@ -55,6 +55,8 @@ def push(
     delete: Sequence[str],
     report: Report,
     resting: Mapping[str, str] | None = None,
+    *,
+    all_or_none: bool = False,
 ) -> Pushed:
     """Send tags, and delete tags there, in one push; never by force.
 
@@ -68,6 +70,7 @@ def push(
         delete: the tags to delete there.
         report: told how far it is.
         resting: tags to send, each with the one that it rests on.
+        all_or_none: send nothing to a remote that cannot take all or none.
 
     Raises:
         RegistryError: `AuthenticationFailed`, `RemoteNotFound`, `RemoteUnavailable`, `GitFailed`. What the remote
@@ -88,7 +91,10 @@ def push(
     if _NOT_ATOMIC not in finished.stderr:
         tags, messages = _outcome(git, remote, finished)
         return Pushed((*tags, *absent), atomic=True, messages=messages)
-    later = dict(resting or {})
+    if all_or_none:
+        none = tuple(PushedTag(tag, "rejected", "the remote cannot take all or none") for tag in (*create, *gone))
+        return Pushed((*none, *absent), atomic=False)
+    later = {tag: under for tag, under in (resting or {}).items() if tag in create}
     first = [*(_spec(tag) for tag in create if tag not in later), *deletions]
     tags, messages = _outcome(git, remote, _push(git, remote, first, report, atomic=False)) if first else ((), ())
     rejected = {tag.tag for tag in tags if tag.status == "rejected"}

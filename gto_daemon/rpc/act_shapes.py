@@ -6,7 +6,7 @@ from pydantic import Field
 
 from gto_daemon.rpc.params import ActParams
 from gto_daemon.rpc.shapes import ActedResult, HistoryRow, Shape
-from gto_daemon.rpc.sync_shapes import Push
+from gto_daemon.rpc.sync_shapes import PlannedPush, PlanWarning, Push
 
 
 class HowParams(ActParams):
@@ -18,6 +18,13 @@ class HowParams(ActParams):
         description="Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, "
         "`remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`.",
     )
+    batch: int | None = Field(
+        None,
+        ge=0,
+        description="How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's "
+        "configuration, or 3: for more at once GitHub starts no workflow.",
+    )
+    atomic: bool = Field(False, description="Push all of them at once, or none.")
     dry_run: bool = Field(False, description="Answer the plan, and write nothing at all.")
     expect_clock: str | None = Field(
         None,
@@ -73,13 +80,6 @@ class Replacement(Shape):
     after: str | None = Field(alias="to")
 
 
-class PlanWarning(Shape):
-    """Something that the user may not have meant."""
-
-    code: str = Field(description="Stable, kebab-case.")
-    message: str
-
-
 class Dependency(Shape):
     """A ref that has to be as it was when the plan was made."""
 
@@ -108,6 +108,7 @@ class ActResult(ActedResult):
     replaces: list[Replacement] | None = None
     warnings: list[PlanWarning] | None = None
     remote: str | None = Field(None, description="Where `push` sends the tags, or would.")
+    pushes: list[PlannedPush] | None = Field(None, description="The pushes that send the tags, in their order.")
     push: Push | None = Field(None, description="What became of the push. One that fails does not undo the act.")
 
 

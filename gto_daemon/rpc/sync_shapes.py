@@ -55,6 +55,27 @@ class SentTag(Shape):
     clash: Clash | None = Field(None, description="Where the remote has another tag of that name.")
 
 
+class PlanWarning(Shape):
+    """Something that the user may not have meant."""
+
+    code: str = Field(description="Stable, kebab-case.")
+    message: str
+
+
+class PlannedPush(Shape):
+    """One push: tags that it sends, versions before what rests on them, and tags that it deletes there."""
+
+    create: list[str]
+    delete: list[str]
+
+
+class MadePush(PlannedPush):
+    """A push that was made. The last may have failed; then those after it were not made."""
+
+    ok: bool | None = None
+    atomic: bool | None = Field(None, description="Whether the remote took all of its tags or none.")
+
+
 class Push(Shape):
     """What became of a push."""
 
@@ -62,6 +83,8 @@ class Push(Shape):
     remote: str
     atomic: bool | None = Field(None, description="Whether the remote takes all tags or none.")
     tags: list[SentTag]
+    pushes: list[MadePush] | None = Field(None, description="The pushes, in their order; with `dry_run` as planned.")
+    warnings: list[PlanWarning] | None = Field(None, description="Absent if there are none.")
     remote_messages: list[str] | None = Field(
         None, description="What the server and its hooks said, line by line (git's `remote:`); absent if nothing."
     )

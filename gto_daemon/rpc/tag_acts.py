@@ -5,8 +5,10 @@ from typing import Any
 
 from gto_daemon.daemon.acting import Acting
 from gto_daemon.daemon.acts.performing import Options, perform_act
+from gto_daemon.daemon.push_size import PushSize, push_size, unnoticed
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans import Request
+from gto_daemon.registry.pushes import divide
 from gto_daemon.rpc.act_shapes import HowParams
 
 #: Params that say how, not what.
@@ -31,14 +33,18 @@ def perform_requests(acting: Acting, act: str, requests: Sequence[Request], para
         remote = params.remote or acting.run(lambda: worktree.default_remote(push=True))
         result = {**_performed(acting, act, requests, options), "remote": remote}
         worktree.repository.remote_states.note_created(tag["tag"] for tag in result.get("created", ()))
-        return result
+        # Asking git for the size takes as long as a tenth of the act; one tag is one push.
+        tags = result.get("plan", result)
+        many = len(tags.get("create", tags.get("created"))) + len(tags.get("delete", tags.get("deleted"))) > 1
+        return _with_pushes(result, push_size(acting.git, params.batch, atomic=params.atomic) if many else PushSize())
     from gto_daemon.daemon.cloning import undisturbed  # noqa: PLC0415  (most acts push nothing)
     from gto_daemon.daemon.pushing import amend_refusal, push_act  # noqa: PLC0415
     from gto_daemon.daemon.syncing import reachable_remote  # noqa: PLC0415
 
     remote = reachable_remote(acting, params.remote)
+    size = push_size(acting.git, params.batch, atomic=params.atomic)
     if params.dry_run:
-        return {**_performed(acting, act, requests, options), "remote": remote}
+        return _with_pushes({**_performed(acting, act, requests, options), "remote": remote}, size)
     with undisturbed(acting):
         try:
             result = {**_performed(acting, act, requests, options), "remote": remote}
@@ -48,8 +54,18 @@ def perform_requests(acting: Acting, act: str, requests: Sequence[Request], para
         created = [tag["tag"] for tag in result["created"]]
         acting.worktree.repository.remote_states.note_created(created)
         deleted = {tag["tag"]: tag["oid"] for tag in result["deleted"]}
-        result["push"] = push_act(acting, remote, created, deleted)
-    return result
+        result["push"] = push_act(acting, remote, created, deleted, size)
+    return _with_pushes(result, size)
+
+
+def _with_pushes(result: dict[str, Any], size: PushSize) -> dict[str, Any]:
+    """Return a result, or a plan, with the pushes that its tags take."""
+    plan = result.get("plan")
+    made = plan["create"] if plan else result["created"]
+    gone = plan["delete"] if plan else result["deleted"]
+    pushes = divide({tag["tag"]: tag["target"] for tag in made}, [tag["tag"] for tag in gone], size.most)
+    (plan or result)["warnings"] += unnoticed(pushes)
+    return {**result, "pushes": [push.as_json() for push in pushes]}
 
 
 def _performed(acting: Acting, act: str, requests: Sequence[Request], options: Options) -> dict[str, Any]:

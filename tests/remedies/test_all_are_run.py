@@ -15,7 +15,7 @@ for module in Path(__file__).parent.glob("test_*.py"):
 PROSE = (
     "Would create git tag", "Would delete git tag", "Created git tag", "Deleted git tag", "Pushed git tag",
     "Push created git tag", "Delete the git tag(s)", "git tag {} on remote", "gtod get was ended",
-    "earlier gtod get was ended", "git update-ref did", "    git push{}{} {}",
+    "earlier gtod get was ended", "git update-ref did",
     "git log -1 --no-show-signature --format=%ct",
 )  # fmt: skip
 

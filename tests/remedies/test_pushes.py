@@ -123,3 +123,11 @@ def test_a_remote_that_is_not_there(world: World) -> None:
         assert "nowhere" in world.run(said, "git ls-remote", fails=True)
     world.repo.git("clone", "--quiet", "--bare", ".", str(world.tmp / "nowhere"))
     assert "churn@v1.0.0" in world.run(said, "git ls-remote")
+
+
+@remedy("Set it to how many tags a push may have, 0 for any: `git config {} {}`")
+def test_a_size_of_pushes_that_is_none(world: World) -> None:
+    world.remote()
+    world.sh("git config gtod.pushBatch many")
+    world.run(world.gtod("register", "m", "--push"), "git config gtod.pushBatch")
+    world.sh("gtod register m --push")

@@ -166,7 +166,6 @@ def test_a_place_whose_folder_is_not_there(world: World) -> None:
 
 
 @pytest.mark.parametrize("name", ["m", "some/dir:m"])
-@remedy("    git push{}{} {}")
 def test_what_an_act_says_to_push(name: str, world: World) -> None:
     remote = world.remote()
     undo = ("deprecate", name, "v0.0.1", "prod")

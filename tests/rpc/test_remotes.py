@@ -45,6 +45,7 @@ async def test_all_tags_of_an_act_are_pushed_together(peer: Peer, path: str, rem
         "remote": "origin",
         "atomic": True,
         "tags": [{"tag": "new@v0.0.1", "status": "pushed"}, {"tag": "new#prod#1", "status": "pushed"}],
+        "pushes": [{"create": ["new@v0.0.1", "new#prod#1"], "delete": [], "ok": True, "atomic": True}],
     }
     assert {"new@v0.0.1", "new#prod#1"} <= {*tags(remote)}
 

@@ -13,6 +13,8 @@ export interface ActResult {
   readonly warnings?: readonly PlanWarning[] | null;
   /** Where `push` sends the tags, or would. */
   readonly remote?: string | null;
+  /** The pushes that send the tags, in their order. */
+  readonly pushes?: readonly PlannedPush[] | null;
   /** What became of the push. One that fails does not undo the act. */
   readonly push?: Push | null;
   /** The state that was asked. Opaque; equal clock, equal content. */
@@ -126,6 +128,10 @@ export interface ApplyParams {
   readonly push?: boolean;
   /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
   readonly remote?: string | null;
+  /** How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's configuration, or 3: for more at once GitHub starts no workflow. */
+  readonly batch?: number | null;
+  /** Push all of them at once, or none. */
+  readonly atomic?: boolean;
   /** Answer the plan, and write nothing at all. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
@@ -225,6 +231,10 @@ export interface AssignParams {
   readonly push?: boolean;
   /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
   readonly remote?: string | null;
+  /** How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's configuration, or 3: for more at once GitHub starts no workflow. */
+  readonly batch?: number | null;
+  /** Push all of them at once, or none. */
+  readonly atomic?: boolean;
   /** Answer the plan, and write nothing at all. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
@@ -517,6 +527,10 @@ export interface DeprecateParams {
   readonly push?: boolean;
   /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
   readonly remote?: string | null;
+  /** How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's configuration, or 3: for more at once GitHub starts no workflow. */
+  readonly batch?: number | null;
+  /** Push all of them at once, or none. */
+  readonly atomic?: boolean;
   /** Answer the plan, and write nothing at all. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
@@ -553,6 +567,10 @@ export interface DeregisterParams {
   readonly push?: boolean;
   /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
   readonly remote?: string | null;
+  /** How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's configuration, or 3: for more at once GitHub starts no workflow. */
+  readonly batch?: number | null;
+  /** Push all of them at once, or none. */
+  readonly atomic?: boolean;
   /** Answer the plan, and write nothing at all. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
@@ -811,6 +829,15 @@ export interface Location {
   readonly commit: string | null;
 }
 
+/** A push that was made. The last may have failed; then those after it were not made. */
+export interface MadePush {
+  readonly create: readonly string[];
+  readonly delete: readonly string[];
+  readonly ok?: boolean | null;
+  /** Whether the remote took all of its tags or none. */
+  readonly atomic?: boolean | null;
+}
+
 /** A tag object: who made it, when, and on what. */
 export interface MadeTag {
   readonly oid: string;
@@ -877,6 +904,12 @@ export interface PlanWarning {
   /** Stable, kebab-case. */
   readonly code: string;
   readonly message: string;
+}
+
+/** One push: tags that it sends, versions before what rests on them, and tags that it deletes there. */
+export interface PlannedPush {
+  readonly create: readonly string[];
+  readonly delete: readonly string[];
 }
 
 /** A place in a text, as in LSP. */
@@ -950,6 +983,10 @@ export interface Push {
   /** Whether the remote takes all tags or none. */
   readonly atomic?: boolean | null;
   readonly tags: readonly SentTag[];
+  /** The pushes, in their order; with `dry_run` as planned. */
+  readonly pushes?: readonly MadePush[] | null;
+  /** Absent if there are none. */
+  readonly warnings?: readonly PlanWarning[] | null;
   /** What the server and its hooks said, line by line (git's `remote:`); absent if nothing. */
   readonly remote_messages?: readonly string[] | null;
   /** Where it failed: the kind of the refusal. */
@@ -969,6 +1006,10 @@ export interface PushParams {
   readonly all?: boolean;
   /** Tags to delete on the remote. */
   readonly delete?: readonly string[];
+  /** How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's configuration, or 3: for more at once GitHub starts no workflow. */
+  readonly batch?: number | null;
+  /** Push all of them at once, or none. */
+  readonly atomic?: boolean;
   /** Only tell what would be sent. */
   readonly dry_run?: boolean;
   /** For this request, in place of the environment sent with `gto/handshake`. */
@@ -1018,6 +1059,10 @@ export interface RegisterParams {
   readonly push?: boolean;
   /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
   readonly remote?: string | null;
+  /** How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's configuration, or 3: for more at once GitHub starts no workflow. */
+  readonly batch?: number | null;
+  /** Push all of them at once, or none. */
+  readonly atomic?: boolean;
   /** Answer the plan, and write nothing at all. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
@@ -1118,6 +1163,10 @@ export interface RollbackParams {
   readonly push?: boolean;
   /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
   readonly remote?: string | null;
+  /** How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's configuration, or 3: for more at once GitHub starts no workflow. */
+  readonly batch?: number | null;
+  /** Push all of them at once, or none. */
+  readonly atomic?: boolean;
   /** Answer the plan, and write nothing at all. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
@@ -1514,6 +1563,10 @@ export interface UnassignParams {
   readonly push?: boolean;
   /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
   readonly remote?: string | null;
+  /** How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's configuration, or 3: for more at once GitHub starts no workflow. */
+  readonly batch?: number | null;
+  /** Push all of them at once, or none. */
+  readonly atomic?: boolean;
   /** Answer the plan, and write nothing at all. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */

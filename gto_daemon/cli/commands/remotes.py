@@ -6,9 +6,10 @@ from typing import Any
 import click
 
 from gto_daemon.cli import options
+from gto_daemon.cli.acts import ATOMIC, BATCH
 from gto_daemon.cli.completing import complete_ref
 from gto_daemon.cli.help import Command, argument
-from gto_daemon.cli.printing import echo, print_json, say_remote_messages
+from gto_daemon.cli.printing import echo, print_json, push_commands, say_remote_messages, warn
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.source import Source, needs_local_repository
 from gto_daemon.cli.tables import Table, print_table
@@ -31,6 +32,8 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done
 @_remote
 @click.option("-d", "--delete", is_flag=True, help="Delete these tags on the remote")
 @click.option("--all", "everything", is_flag=True, help="Tags that were deleted at the remote too")
+@BATCH
+@ATOMIC
 @_dry_run
 @options.as_json
 def push(
@@ -40,10 +43,15 @@ def push(
     remote: str | None,
     delete: bool,
     everything: bool,
+    batch: int | None,
+    atomic: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Send GTO's tags to a remote: all together, never by force.
+    """Send GTO's tags to a remote, never by force.
+
+    At the most three at once (--batch, or gtod.pushBatch of Git's configuration), because of more GitHub starts no
+    workflow: a version with its stages, versions first. The first push that fails is the last.
 
     A tag that the remote had and has no more was deleted there: it is sent only if it is named, or with --all. A
     registration goes along with what rests on it.
@@ -54,10 +62,17 @@ def push(
         raise click.UsageError("--all is for a push without tags")
     source.local_only(_BETWEEN)
     chosen: dict[str, Any] = {"delete" if delete else "tags": list(tags)} if tags else {}
-    pushed = source.ask("gto/push", remote=remote, all=everything, dry_run=dry_run, **chosen)["push"]
+    pushed = source.ask(
+        "gto/push", remote=remote, all=everything, batch=batch, atomic=atomic, dry_run=dry_run, **chosen
+    )["push"]
     if as_json:
         print_json(pushed)
     else:
+        for push_made in pushed.get("pushes", ()):
+            for words in push_commands(pushed["remote"], push_made):
+                echo(f"{'Would run' if dry_run else 'Running'} `{' '.join(words)}`")
+        for each in pushed.get("warnings", ()):
+            warn(each["message"])
         say_remote_messages(pushed)
         _say(pushed["tags"], "Nothing to push", pushed.get("hint") if pushed["ok"] else None)
     if not pushed["ok"]:

@@ -139,7 +139,9 @@ def _planned(
                 request.check(snapshot.config)
                 plan_act(draft, request, situation_of(worktree, draft, request, identities, acting.environment))
             except RegistryError as error:
-                raise error if len(meant) == 1 else draft.within_batch(error, number, request.name) from error
+                if len(meant) > 1:
+                    draft.amend_refusal(error, number, request.name)
+                raise
         return _Planned(snapshot, draft.plan(act), basis)
 
     return acting.run(job)

@@ -69,16 +69,13 @@ class Draft:
         """Whether `rev` is the name of a tag that this draft deletes."""
         return rev.removeprefix(TAGS) in self._delete
 
-    def within_batch(self, error: RegistryError, number: int, artifact: str) -> RegistryError:
-        """Return the refusal of one of several requests: which it was, and whether an earlier one led to it."""
-        message = f"Action {number}: {error.message.rstrip()}"
-        hint = error.hint
+    def amend_refusal(self, error: RegistryError, number: int, artifact: str) -> None:
+        """Have the refusal of one of several requests say which it was, and whether an earlier one led to it."""
+        error.message = f"Action {number}: {error.message.rstrip()}"
+        error.data["action"] = number
         if any(ref.artifact == artifact for ref in self._touched()):
-            message += ", once the actions before it are done"
-            hint = "None of them was carried out. Leave out this action, or one before it."
-        return RegistryError(
-            error.kind, message, hint=hint, retryable=error.retryable, **{**error.data, "action": number}
-        )
+            error.message += ", once the actions before it are done"
+            error.hint = "None of them was carried out. Leave out this action, or one before it."
 
     def _touched(self) -> Iterable[TagRef]:
         yield from (tag.as_ref() for tag in self._create.values())

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from gto_daemon.daemon.acting import Acting
+from gto_daemon.daemon.push_size import push_size
 from gto_daemon.daemon.pushing import push_missing
 from gto_daemon.daemon.syncing import chosen_remote
 from gto_daemon.rpc.method import Act, Example
@@ -20,6 +21,13 @@ class PushParams(RemoteParams):
     )
     all: bool = Field(False, description="Those that were deleted at the remote too.")
     delete: list[str] = Field(default_factory=list, description="Tags to delete on the remote.")
+    batch: int | None = Field(
+        None,
+        ge=0,
+        description="How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's "
+        "configuration, or 3: for more at once GitHub starts no workflow.",
+    )
+    atomic: bool = Field(False, description="Push all of them at once, or none.")
     dry_run: bool = Field(False, description="Only tell what would be sent.")
 
 
@@ -32,7 +40,8 @@ class PushResult(ActedResult):
 def _perform(acting: Acting, params: PushParams) -> dict[str, Any]:
     tags = [] if params.tags is None and params.delete else params.tags
     remote = chosen_remote(acting, params.remote)
-    pushed = push_missing(acting, remote, tags, params.delete, everything=params.all, dry_run=params.dry_run)
+    size = push_size(acting.git, params.batch, atomic=params.atomic)
+    pushed = push_missing(acting, remote, tags, params.delete, size, everything=params.all, dry_run=params.dry_run)
     after = acting.fresh()
     return {
         "push": pushed,
@@ -57,6 +66,7 @@ METHOD = Act(
                 "remote": "origin",
                 "atomic": True,
                 "tags": [{"tag": "churn#prod#5", "status": "pushed"}],
+                "pushes": [{"create": ["churn#prod#5"], "delete": [], "ok": True, "atomic": True}],
             },
             "repo": "/home/ann/registry",
             "clock": "5f0c2a:1:43",

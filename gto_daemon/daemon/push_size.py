@@ -1,0 +1,72 @@
+"""How many tags a push may have, and what is said of one that has more than servers start something for."""
+
+from collections.abc import Collection
+from typing import Any, Final, NamedTuple
+
+from gto_daemon.git.process import Git
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.pushes import MAX_NOTICED, PlannedPush
+
+_KEY: Final = "gtod.pushBatch"
+
+
+class PushSize(NamedTuple):
+    """How many tags a push may have.
+
+    Attributes:
+        most: at the most; 0 for no limit.
+        atomic: whether the remote has to take all or none, of all of them.
+
+    """
+
+    most: int = MAX_NOTICED
+    atomic: bool = False
+
+
+def push_size(git: Git, batch: int | None, *, atomic: bool) -> PushSize:
+    """Return what the client asks for, or else what git is configured to in its environment.
+
+    Args:
+        git: of the repository.
+        batch: as asked for.
+        atomic: whether all are to be sent in one push, which is all or nothing.
+
+    Raises:
+        RegistryError: `WrongArgs`.
+
+    """
+    if atomic:
+        if batch:
+            raise RegistryError(
+                "WrongArgs",
+                "What is sent all or nothing is sent in one push",
+                hint="Leave out atomic, or the size of a push.",
+                reason="atomic and batch",
+            )
+        return PushSize(0, atomic=True)
+    if batch is not None:
+        return PushSize(batch)
+    asked = git.run("config", "--type=int", "--get", _KEY)
+    configured = asked.stdout.strip()
+    if asked.code == 1 and not configured:
+        return PushSize()
+    if not asked.succeeded or not configured.isdigit():
+        raise RegistryError(
+            "WrongArgs",
+            f"{_KEY} is no number of tags: {asked.complaint or configured.decode()}",
+            hint=f"Set it to how many tags a push may have, 0 for any: `git config {_KEY} {MAX_NOTICED}`",
+            reason=_KEY,
+        )
+    return PushSize(int(configured))
+
+
+def unnoticed(pushes: Collection[PlannedPush]) -> list[dict[str, Any]]:
+    """Return the warning that there is about pushes of many tags, as in `warnings`."""
+    largest = max((len(push.create) + len(push.delete) for push in pushes), default=0)
+    if largest <= MAX_NOTICED:
+        return []
+    message = (
+        f"A push has {largest} tags. For more than {MAX_NOTICED} at once GitHub starts no workflow, "
+        "and GitLab may call no webhook."
+    )
+    return [{"code": "large-push", "message": message}]
