@@ -200,25 +200,29 @@ _DOES = {
 
 
 def _say(result: Mapping[str, Any]) -> None:
-    """GTO 1.10.1's words (registry.py), with what is pushed at once on one line."""
+    """Say what was done in GTO 1.10.1's words (registry.py), with what is pushed at once on one line."""
     pushed = result.get("push")
     events = {event["ref"]: event for event in result["events"]}
     for tag in result["created"]:
         event = events.get(tag["tag"])
         does = f" that {_DOES[event['event']].format_map(event)}" if event else ""
         echo(f"Created git tag '{tag['tag']}'{does}")
+        _say_unpushed(result, {"create": [tag["tag"]], "delete": []})
     for tag in result["deleted"]:
         echo(f"Deleted git tag '{tag['tag']}'")
-    if pushed is None:
-        if result["pushes"]:
-            echo("To push the changes upstream, run:")
-        for push in result["pushes"]:
-            for words in push_commands(result["remote"], push):
-                echo(f"    {shlex.join(words)}")
-    else:
+        _say_unpushed(result, {"create": [], "delete": [tag["tag"]]})
+    if pushed is not None:
         _say_pushed(pushed)
         say_remote_messages(pushed)
     _warn(result["warnings"])
+
+
+def _say_unpushed(result: Mapping[str, Any], push: Mapping[str, Any]) -> None:
+    if "push" in result:
+        return
+    echo("To push the changes upstream, run:")
+    for words in push_commands(result["remote"], push):
+        echo(f"    {shlex.join(words)}")
 
 
 def _say_pushed(pushed: Mapping[str, Any]) -> None:
