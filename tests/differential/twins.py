@@ -111,7 +111,23 @@ def _told(answer: Answer, ours: Did) -> Did:
         # Usage errors are worded by click, which has another version there.
         assert ours.complaint, "a refusal has to say why"
         complaint = ours.complaint
-    return Did(answer.stdout, answer.exit, complaint)
+    same = _without_division(answer.stdout) == _without_division(ours.stdout)
+    return Did(ours.stdout if same else answer.stdout, answer.exit, complaint)
+
+
+def _without_division(stdout: str) -> tuple[list[str], list[str], list[str]]:
+    """What was printed, whatever was pushed at once: GTO makes a push for each tag, as soon as it is made."""
+    lines = stdout.splitlines()
+    running = [line.strip("`").split()[3:] for line in lines if line.startswith("Running `git push ")]
+    commands = [[*words[: -len(tags)], tag] for words in running for tags in [_tags(words)] for tag in tags]
+    arrived = [line for line in lines if line.startswith("Successfully ")]
+    rest = [line for line in lines if not line.startswith(("Running `git push ", "Successfully "))]
+    return rest, sorted(map(" ".join, commands)), sorted(arrived)
+
+
+def _tags(words: list[str]) -> list[str]:
+    """The tags of a `git push`, after the remote."""
+    return words[words.index("origin") + 1 :]
 
 
 def _complaint(stderr: str) -> str:
