@@ -13,6 +13,7 @@ import sys
 
 from gto_daemon.cli.here import without_daemon
 from gto_daemon.cli.repository_path import NoSuchPathError, repository_path
+from gto_daemon.cli.waiting import told_when_slow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def quick_answer(arguments: Sequence[str], environment: Mapping[str, str], here:
 
     try:
         params["repo"] = repository_path(repo, environment)
-        result = here.call(method, params) if without_daemon(no_daemon, environment) else _of_daemon(method, params)
+        with told_when_slow(method, params):
+            result = here.call(method, params) if without_daemon(no_daemon, environment) else _of_daemon(method, params)
     except (NoSuchPathError, CallError, DaemonUnavailable):
         return None
     value = next((result[member] for member in _PRINTED if member in result), None)

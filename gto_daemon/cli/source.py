@@ -11,6 +11,7 @@ from gto_daemon.cli.here import Here, without_daemon
 from gto_daemon.cli.printing import report_problems
 from gto_daemon.cli.refusals import Refused, refusal
 from gto_daemon.cli.repository_path import NoSuchPathError, is_text, remote_url, repository_path
+from gto_daemon.cli.waiting import told_when_slow
 
 
 class Whole(NamedTuple):
@@ -120,6 +121,10 @@ class Source:
 
         """
         _check_text(method, params, repo=not self.no_daemon)
+        with told_when_slow(method, params):
+            return self._call(method, params)
+
+    def _call(self, method: str, params: Mapping[str, Any]) -> Any:
         if self.no_daemon:
             return self._here.call(method, params)
         from gto_daemon.client import Client, DaemonUnavailable

@@ -113,6 +113,10 @@ def log_path() -> Path:
     return Path(in_directory(LOG))
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATE})
+
+
 def __getattr__(name: str) -> object:
     module = _LATE.get(name)
     if module is None:
