@@ -30,9 +30,6 @@ logger = logging.getLogger(__name__)
 HIGH_WATER: Final = 256 * 1024
 #: Seconds for one client's requests before others have their turn.
 TURN: Final = 0.01
-#: Seconds of silence after which a client that sends lines and never introduced itself is taken to be done. The `nc`
-#: of OpenBSD (Debian's and Ubuntu's) does not tell that its input ended, and would wait for ever after its answer.
-LINGER: Final = 1.0
 #: Seconds between two looks whether a client that sends no more still listens (`nc`), or is gone.
 HANG_UP_INTERVAL: Final = 0.25
 
@@ -60,8 +57,6 @@ class Connection(asyncio.Protocol):
         self._at_end = False
         self._is_finishing = False
         self._fault: str | None = None
-        self._heard = 0.0
-        self._linger: asyncio.TimerHandle | None = None
 
     # --- what asyncio tells ----------------------------------------------------------------------------------
 
@@ -87,8 +82,6 @@ class Connection(asyncio.Protocol):
         self._take_turn()
         if self._parser.held > MIN_COUNTED:
             self.note_held()
-        if self._linger is None and self._parser.style == "lines":
-            self._linger = asyncio.get_running_loop().call_later(LINGER, self._end_if_silent)
 
     def eof_received(self) -> bool:
         """asyncio: the client sends no more. What it asked is still answered, so it must not be closed yet."""
@@ -114,8 +107,6 @@ class Connection(asyncio.Protocol):
         if exc is not None:
             logger.debug("a connection was lost: %s", exc)
         self._transport = None
-        if self._linger is not None:
-            self._linger.cancel()
         if self._doorstep is not None:
             self._doorstep.leave(self)
         self._frames.clear()
@@ -206,8 +197,7 @@ class Connection(asyncio.Protocol):
         self._turn_scheduled = False
         frames, session = self._frames, self.session
         if frames:
-            now = self._heard = monotonic()
-            deadline = now + TURN
+            deadline = monotonic() + TURN
             tick = self._service.next_tick()
             style = self._parser.style or "lines"
             self._in_turn = True
@@ -259,22 +249,6 @@ class Connection(asyncio.Protocol):
     def _has_unread(self) -> bool:
         transport = self._transport
         return transport is not None and platform.has_unread(transport.get_extra_info("socket"))
-
-    def _end_if_silent(self) -> None:
-        session = self.session
-        if session.introduced:
-            return
-        if session.subscriptions:
-            # Silent for as long as nothing changes, and nobody looks meanwhile. Its next message begins this anew.
-            self._linger = None
-            return
-        silence = monotonic() - self._heard
-        busy = self._frames or self.is_slow or session.open_count or self._parser.is_within_frame
-        if silence >= LINGER and not busy:
-            self._at_end = True
-            self._read_or_wait()
-            return
-        self._linger = asyncio.get_running_loop().call_later(max(LINGER - silence, 0.1), self._end_if_silent)
 
     def _end_if_hung_up(self) -> None:
         """Give up what is outstanding as soon as nobody waits for it: a program that runs for it ends too."""

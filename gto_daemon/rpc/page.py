@@ -21,7 +21,8 @@ which changes when a method, a member, a type or a kind of refusal does, and not
 generates a client compares it to learn whether to do so anew; `digest` in `gto_daemon/rpc/openrpc.py` makes it.
 
 ```console
-$ echo '{{"jsonrpc":"2.0","id":1,"method":"gto/show","params":{{"repo":"'"$PWD"'"}}}}' | nc -U "$(gtod socket-path)"
+$ printf '%s\n' '{{"jsonrpc":"2.0","id":1,"method":"gto/show","params":{{"repo":"'"$PWD"'"}}}}' \
+    '{{"jsonrpc":"2.0","method":"exit"}}' | nc -U "$(gtod socket-path)"
 ```
 
 ## Framing
@@ -32,13 +33,10 @@ The first byte of a connection that is not white space tells how its messages ar
 - a letter: **LSP's headers** (`Content-Length: 52`, an empty line, then so many bytes; names in any case). There are
   no batches in LSP: one gets a single error -32600 with id null.
 
-A client that sends lines, never introduced itself with `gto/handshake` and holds no subscription is taken to be done
-after a second of silence, and its connection is closed: some programs do not tell that their input ended. A tool that
-keeps its connection open says `gto/handshake` once.
-
 A message may have {megabytes} MiB. One that is larger, or bytes that are neither framing, are answered with an error,
-then the connection is closed. At the end of the client's input everything outstanding is answered, then the
-connection is closed.
+then the connection is closed. A connection lives for as long as its client wants: at the end of the client's input, or
+after its notification `exit`, everything outstanding is answered, then the connection is closed. Some programs do not
+tell that their input ended (`nc` of OpenBSD without `-N`), so scripts send `exit`.
 
 ## Messages
 

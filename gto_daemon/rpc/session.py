@@ -57,7 +57,6 @@ class Session:
     Attributes:
         service: what all sessions share.
         subscriptions: what the client wants to hear of.
-        introduced: whether the client said who it is, by `gto/handshake` or `initialize`.
         trusted: whether programs may be run and tags written for it. Trust once lost does not come back.
         environment: the client's variables.
         hears_of_retirement: whether the client wants to know when another daemon takes over.
@@ -68,7 +67,6 @@ class Session:
     def __init__(self, service: "Service", outlet: Outlet, *, token: str | None = None) -> None:
         self.service = service
         self.subscriptions = Subscriptions(outlet)
-        self.introduced = False
         self.trusted = True
         self.environment: dict[str, str] = {}
         self.hears_of_retirement = False
@@ -147,7 +145,6 @@ class Session:
         self, *, trusted: bool, environment: dict[str, str] | None, hears_of_retirement: bool = False
     ) -> None:
         """Take over what the client says of itself."""
-        self.introduced = True
         self.hears_of_retirement = hears_of_retirement
         self._refusal = None
         self.trusted = self.trusted and trusted

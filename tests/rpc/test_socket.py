@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -122,46 +123,63 @@ async def test_a_script_of_requests_gets_a_script_of_answers(address: Address, p
     assert sorted(json.loads(line)["id"] for line in lines) == [0, 1, 2, 3, 4]
 
 
-@pytest.mark.parametrize("transport", ["unix"], indirect=True)  # over TCP everybody has introduced themselves
-async def test_a_netcat_that_does_not_tell_the_end_of_its_input_ends_too(
-    address: Address, path: str, monkeypatch: pytest.MonkeyPatch
+#: Programs that carry stdin to a socket and back, and how each is called. Not every machine has them all, nor an `nc`
+#: that knows unix sockets: what they do with the end of their input is tried below on sockets in any case.
+CARRIERS = {
+    "nc.openbsd": {"unix": ["-U", "{where}"], "tcp": ["127.0.0.1", "{where}"]},
+    "nc.traditional": {"tcp": ["127.0.0.1", "{where}"]},
+    "ncat": {"unix": ["-U", "{where}"], "tcp": ["127.0.0.1", "{where}"]},
+    "socat": {"unix": ["-t60", "-", "UNIX-CONNECT:{where}"], "tcp": ["-t60", "-", "TCP:127.0.0.1:{where}"]},
+}
+EXIT = json.dumps({"jsonrpc": "2.0", "method": "exit"})
+
+
+async def test_the_shell_example_ends_by_itself_with_every_program_that_is_here(address: Address, path: str) -> None:
+    request = {"jsonrpc": "2.0", "id": 1, "method": "gto/at", "params": {"repo": path}}
+    for program, calls in CARRIERS.items():
+        if shutil.which(program) is None or address.transport not in calls:
+            continue
+        arguments = [argument.format(where=address.where) for argument in calls[address.transport]]
+        process = await asyncio.create_subprocess_exec(
+            program, *arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        async with asyncio.timeout(60):
+            out, _ = await process.communicate(address.greeted(f"{json.dumps(request)}\n{EXIT}\n").encode())
+        assert process.returncode == 0, program
+        (line,) = address.without_greeting(out.decode()).splitlines()
+        assert "result" in json.loads(line), program
+
+
+@pytest.mark.parametrize("tells_its_end", [True, False])
+async def test_exit_ends_a_connection_once_everything_is_answered(
+    address: Address, path: str, tells_its_end: bool
 ) -> None:
-    monkeypatch.setattr("gto_daemon.rpc.connection.LINGER", 0.05)
+    reader, writer = await address.dial()
+    requests = [{"jsonrpc": "2.0", "id": number, "method": "gto/at", "params": {"repo": path}} for number in range(500)]
+    writer.write("".join(f"{json.dumps(each)}\n" for each in requests).encode() + EXIT.encode() + b"\n")
+    if tells_its_end:
+        writer.write_eof()
+    async with asyncio.timeout(60):
+        answers = [json.loads(line) for line in (await reader.read()).splitlines()]
+    assert sorted(answer["id"] for answer in answers if "result" in answer) == list(range(500))
+    writer.close()
+
+
+@pytest.mark.parametrize("transport", ["unix"], indirect=True)  # over TCP everybody has introduced themselves
+async def test_a_client_that_never_introduced_itself_may_think_for_as_long_as_it_likes(
+    address: Address, service: Service, path: str
+) -> None:
     reader, writer = await address.dial()
     request = {"jsonrpc": "2.0", "id": 1, "method": "gto/stages", "params": {"repo": path}}
-    writer.write(json.dumps(request).encode() + b"\n")
-    async with asyncio.timeout(60):
-        answers = await reader.read()
-    assert json.loads(answers)["result"]["stages"] == ["dev", "prod"]
-    writer.close()
-
-
-@pytest.mark.parametrize("transport", ["unix"], indirect=True)
-async def test_a_client_that_introduced_itself_or_listens_may_be_silent(
-    address: Address, path: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gto_daemon.rpc.connection.LINGER", 0.05)
-    request = {"jsonrpc": "2.0", "id": 2, "method": "gto/stages", "params": {"repo": path}}
-    beginnings = [
-        ("gto/handshake", {"client": "test", "version": "1", "protocol": 1}),
-        ("gto/subscribe", {"repo": path}),
-    ]
-    kept = []
-    for method, params in beginnings:
-        reader, writer = await address.dial()
-        writer.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode() + b"\n")
-        assert "result" in json.loads(await reader.readline())
-        kept.append((reader, writer))
-    # One that did neither tells when the silence was long enough.
-    reader, writer = await address.dial()
-    writer.write(json.dumps(request).encode() + b"\n")
-    async with asyncio.timeout(60):
-        await reader.read()
-    writer.close()
-    for reader, writer in kept:
+    for _ in range(2):
         writer.write(json.dumps(request).encode() + b"\n")
-        assert json.loads(await reader.readline())["id"] == 2
-        writer.close()
+        assert json.loads(await reader.readline())["result"]["stages"] == ["dev", "prod"]
+        # No timer waits for its next question.
+        (connection,) = service._connections
+        loop = asyncio.get_running_loop()
+        timers = [each for each in getattr(loop, "_scheduled", ()) if not each.cancelled()]
+        assert not [each for each in timers if getattr(each._callback, "__self__", None) is connection]
+    writer.close()
 
 
 async def test_no_input_is_no_answer(address: Address) -> None:
