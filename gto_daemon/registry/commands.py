@@ -25,6 +25,11 @@ def show_artifact(name: str, *options: str) -> str:
     return command("gtod", "show", *options, name)
 
 
+def assign_again(name: str, version: str, stage: str) -> str:
+    """Return the command that puts a version into a stage that a tag put it into before."""
+    return command("gtod", "assign", name, "--version", version, "--stage", stage, "--force")
+
+
 def delete_tags(tags: Iterable[str]) -> str:
     """Return the command that deletes tags of the repository at hand."""
     return command("git", "tag", "-d", *_operands(tags))

@@ -31,6 +31,9 @@ FIELDS: dict[str, dict[str, str]] = {
     "WrongArgs": {
         "reason": "Which argument, or which arguments together.",
         "tag": "Where it was done already: the tag that did it.",
+        "force": "Whether `force` makes the tag nevertheless.",
+        "holder": "Which version holds the stage, where the version was put there before.",
+        "since": "By which tag it holds it.",
     },
     "NotImplementedInGTO": {"artifact": "The artifact asked for."},
     "NotARepository": {"path": "The path that was given."},

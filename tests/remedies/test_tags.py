@@ -210,3 +210,12 @@ def test_a_hook_that_refuses(world: World) -> None:
     hook.write_text("#!/bin/sh\nexit 1\n")
     hook.chmod(0o755)
     assert world.run(world.gtod("register", "m"), "git rev-parse").strip() == ".git/hooks/reference-transaction"
+
+
+@remedy("To put it there again: commands.assign_again")
+def test_a_version_that_held_the_stage_before_a_rollback(world: World) -> None:
+    world.sh("gtod register churn && gtod assign churn --version v1.0.1 --stage prod && gtod rollback churn prod")
+    said = world.gtod("assign", "churn", "--version", "v1.0.1", "--stage", "prod")
+    assert "v1.0.0 holds it since" in said
+    world.run(said, "gtod assign")
+    assert "v1.0.1" in world.sh("gtod show 'churn#prod' --json")

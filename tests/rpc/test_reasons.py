@@ -12,6 +12,11 @@ from gto_daemon.client import CallError
 from tests.builders import RepositoryBuilder
 
 
+def act(repo: Path, method: str, **params: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = OneShot().call(f"gto/{method}", {"repo": str(repo), **params}, dict(os.environ))
+    return answer
+
+
 def refused(repo: Path, method: str, env: dict[str, str] | None = None, **params: Any) -> CallError:
     with pytest.raises(CallError) as caught:
         OneShot().call(f"gto/{method}", {"repo": str(repo), **params}, {**os.environ, **(env or {})})
@@ -108,3 +113,21 @@ def test_a_hook_that_refuses_is_found_where_git_looks_for_it(registry: Repositor
     command = error.hint.split("`")[1]
     found = subprocess.run(["sh", "-c", command], cwd=registry.path, capture_output=True, text=True, check=True)
     assert (registry.path / found.stdout.strip()).samefile(hook)
+
+
+def test_who_assigns_again_after_a_rollback_is_told_who_holds_the_stage(registry: RepositoryBuilder) -> None:
+    again = {"name": "churn", "stage": "prod", "version": "v2.0.0"}
+    act(registry.path, "assign", **again, force=True)
+    held = act(registry.path, "rollback", name="churn", stage="prod")["created"][0]
+    error = refused(registry.path, "assign", **again)
+    assert error.message.endswith(f"holds it since '{held['tag']}'")
+    assert (error.data["force"], error.data["since"]) == (True, held["tag"])
+    error = refused(registry.path, "apply", actions=[{"method": "assign", "params": again}])
+    assert error.message.startswith("Action 0: ")
+    assert '"force": true' in error.hint
+    act(registry.path, "apply", actions=[{"method": "assign", "params": {**again, "force": True}}])
+    # What does hold it is refused as by GTO, and in a batch without an option that is none there.
+    error = refused(registry.path, "assign", **again)
+    assert error.message.startswith("Version 'v2.0.0' is already in stage 'prod'. Use the '--force' flag")
+    error = refused(registry.path, "apply", actions=[{"method": "assign", "params": again}])
+    assert ("--force" in f"{error.message} {error.hint}", '"force": true' in error.hint) == (False, True)

@@ -139,7 +139,7 @@ def _planned(
                 request.check(snapshot.config)
                 plan_act(draft, request, situation_of(worktree, draft, request, identities, acting.environment))
             except RegistryError as error:
-                if len(meant) > 1:
+                if act == "gto/apply":
                     draft.amend_refusal(error, number, request.name)
                 raise
         return _Planned(snapshot, draft.plan(act), basis)

@@ -73,6 +73,10 @@ class Draft:
         """Have the refusal of one of several requests say which it was, and whether an earlier one led to it."""
         error.message = f"Action {number}: {error.message.rstrip()}"
         error.data["action"] = number
+        if error.data.get("force"):
+            # Of a batch each action has its own.
+            error.message = error.message.partition(". Use the")[0]
+            error.hint = 'To make the tag nevertheless, give the action "force": true. None was carried out.'
         if any(ref.artifact == artifact for ref in self._touched()):
             error.message += ", once the actions before it are done"
             error.hint = "None of them was carried out. Leave out this action, or one before it."

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from gto_daemon.registry.artifact import Artifact, Version
+from gto_daemon.registry import commands
+from gto_daemon.registry.artifact import Artifact, Version, VersionStage
+from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import Event
 from gto_daemon.registry.near_names import did_you_mean
 from gto_daemon.registry.plans.checks import wrong_args
@@ -34,14 +36,9 @@ def plan_assign(draft: Draft, request: Assign, situation: Situation) -> None:
     commit = found.hexsha if found else situation.commit or ""
     version = found.name if found else commit
     if found is not None:
-        if found.stages and not request.force and any(held.stage == stage for held in found.active_stages()):
-            held = found.stage(stage)
-            raise wrong_args(
-                f"Version '{version}' is already in stage '{stage}'. "
-                "Use the '--force' flag to create a new Git tag nevertheless.",
-                "version and stage",
-                done=held.authoring_event if held else None,
-            )
+        put = next((held for held in found.active_stages() if held.stage == stage), None)
+        if put is not None and not request.force:
+            raise _already(draft, name, put)
         draft.count_on(found.authoring_event)
     draft.create(
         NewTag(
@@ -54,6 +51,36 @@ def plan_assign(draft: Draft, request: Assign, situation: Situation) -> None:
         )
     )
     _check_effect(draft, name, stage, version)
+
+
+def _already(draft: Draft, name: str, put: VersionStage) -> RegistryError:
+    """Return the refusal to put a version where a tag put it before. Another may hold the stage since."""
+    stage, version, tag = put.stage, put.version.name, put.authoring_event.ref
+    artifact = draft.artifact(name)
+    holders = artifact.get_stages().get(stage, []) if artifact else []
+    holder = next((each for each in holders if each.version.name == version), next(iter(holders), put))
+    since, hint = holder.authoring_event.ref, ""
+    if holder.version.name == version:
+        message = (
+            f"Version '{version}' is already in stage '{stage}'. "
+            "Use the '--force' flag to create a new Git tag nevertheless."
+        )
+    else:
+        message = (
+            f"Version '{version}' was put into stage '{stage}' by '{tag}' before, "
+            f"and {holder.version.name} holds it since '{since}'"
+        )
+        hint = f"To put it there again: {commands.assign_again(name, version, stage)}"
+    return RegistryError(
+        "WrongArgs",
+        message,
+        hint=hint,
+        reason="version and stage",
+        tag=tag,
+        force=True,
+        holder=holder.version.name,
+        since=since,
+    )
 
 
 def _version_of(draft: Draft, request: Assign, situation: Situation) -> Version | None:
