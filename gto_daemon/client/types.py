@@ -449,6 +449,7 @@ class DescribeResult(TypedDict):
 
     annotation: Annotation | None
     location: Location | None
+    root_path: str | None
     content: Content | None
     reason: NotRequired[str | None]
     hint: NotRequired[str | None]

@@ -6,10 +6,13 @@ For the repository's thread only.
 from dataclasses import replace
 
 from gto_daemon.daemon.files import DVC, join, merged
+from gto_daemon.daemon.repository import LONGEST_FILE
 from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.annotations.homes import Homes, homes_in
 from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.queries.version_tools import CONFIGURING, version_tools
 from gto_daemon.registry.snapshot import Snapshot
 
 
@@ -25,6 +28,21 @@ def dvc_problems(worktree: Worktree, snapshot: Snapshot) -> list[Problem]:
     """Return what is wrong in the `dvc.yaml` files of HEAD's commit, and in the files of their variables."""
     file = merged(sorted(_committed(worktree, snapshot).items(), key=lambda item: item[0] != snapshot.config.index))
     return [replace(each, commit=snapshot.head) for each in file.problems if each.path != snapshot.config.index]
+
+
+def version_tool_problems(worktree: Worktree, snapshot: Snapshot) -> list[Problem]:
+    """Return which tools in HEAD's commit take their versions from tags, where there are tags of GTO's."""
+    links = worktree.repository.links(snapshot.head) if snapshot.head and snapshot.index.tags else None
+    found: dict[str, bytes] = {}
+    for path in CONFIGURING if links else ():
+        try:
+            oid = worktree.repository.reader.file(links.tree, path) if links else None
+        except MissingObjectError:
+            continue
+        data = worktree.repository.reader.blob(oid, LONGEST_FILE) if oid else None
+        if data is not None:
+            found[path] = data
+    return [replace(each, commit=snapshot.head) for each in version_tools(found)]
 
 
 def _committed(worktree: Worktree, snapshot: Snapshot) -> dict[str, AnnotationFile]:

@@ -27,14 +27,27 @@ def content_of(repository: Repository, commit: str, file: str, path: str | None)
     """
     if not path:
         return {"commit": commit, "path": None, "kind": "missing", "reason": "the annotation has no path"}
+    inside = path_from_root(file, path)
     if "://" in path:
-        return {"commit": commit, "path": path, "kind": "url"}
-    folder = posixpath.dirname(file) if posixpath.basename(file) == DVC else ""
-    inside = posixpath.normpath(posixpath.join(folder, path))
+        return {"commit": commit, "path": inside, "kind": "url"}
     found: dict[str, Any] = {"commit": commit, "path": inside}
     if inside.startswith(("/", "../")) or inside in ("..", "."):
         return {**found, "kind": "missing", "reason": "the path leads out of the repository"}
     return {**found, **_inside(repository, commit, inside)}
+
+
+def path_from_root(file: str, path: str) -> str:
+    """Return where an artifact lies, from the root of the repository; a URL as it is.
+
+    Args:
+        file: the annotation file, from the root.
+        path: as that has it.
+
+    """
+    if "://" in path:
+        return path
+    folder = posixpath.dirname(file) if posixpath.basename(file) == DVC else ""
+    return posixpath.normpath(posixpath.join(folder, path))
 
 
 def _inside(repository: Repository, commit: str, inside: str) -> dict[str, Any]:

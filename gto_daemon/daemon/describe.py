@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gto_daemon.daemon.content import content_of
+from gto_daemon.daemon.content import content_of, path_from_root
 from gto_daemon.daemon.files import DVC, directory_of, join
 from gto_daemon.daemon.known_names import why_not_annotated
 from gto_daemon.daemon.worktree import Worktree
@@ -29,8 +29,9 @@ def describe(
         on_disk: read the files on disk instead.
 
     Returns:
-        `{annotation: {…} or null, location: {path, commit, range} or null, content, reason?}`, the annotation
-        without default values, as GTO 0.2.8 printed it, and `content` as `content_of`; and the problems of the files.
+        `{annotation: {…} or null, location: {path, commit, range} or null, content, root_path, reason?, hint?}`,
+        the annotation without default values, as GTO 0.2.8 printed it, and `content` as `content_of`; and the problems
+        of the files.
         `artifacts.yaml` wins over `dvc.yaml`.
 
     Raises:
@@ -64,8 +65,10 @@ def describe(
         result["reason"] = why_not_annotated(worktree, snapshot, shortcut.artifact, commit)
         result["hint"] = _hint(worktree, snapshot, shortcut.artifact, commit)
     location, annotation = result["location"], result["annotation"]
+    path = annotation.get("path") if annotation is not None else None
+    result["root_path"] = path_from_root(location["path"], path) if path else None
     result["content"] = (
-        content_of(worktree.repository, commit, location["path"], annotation.get("path"))
+        content_of(worktree.repository, commit, location["path"], path)
         if commit is not None and location is not None
         else None
     )
@@ -157,4 +160,4 @@ def _described(
 
 
 def _nothing(reason: str) -> dict[str, Any]:
-    return {"annotation": None, "location": None, "content": None, "reason": reason}
+    return {"annotation": None, "location": None, "content": None, "root_path": None, "reason": reason}

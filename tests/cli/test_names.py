@@ -82,3 +82,40 @@ def test_a_new_artifact_beside_a_near_one_is_warned_of(
         assert f"Did you mean '{meant}'" in gtod(*command, cwd=results.path).stderr, command
     # A name that is near no other is nobody's business.
     assert gtod("register", "quite-another", "--dry-run", cwd=results.path).stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [("shwo", "show"), ("histroy --json", "history"), ("Show", "show"), ("asign churn --stage dev", "assign")],
+)
+def test_a_misspelt_command_is_told_with_the_one_that_is_meant(line: str, meant: str, gtod: Gtod) -> None:
+    told = gtod(*line.split())
+    assert told.returncode == 2
+    assert f"Did you mean '{meant}'?" in told.stderr
+
+
+def test_a_misspelt_stage_is_warned_of_or_refused(gtod: Gtod, repo: RepositoryBuilder) -> None:
+    repo.commit()
+    repo.tag("churn@v1.0.0")
+    repo.tag("churn#production#1")
+    assign = ("assign", "churn", "--version", "v1.0.0", "--dry-run", "--stage")
+    for stage in ("prodution", "Production"):
+        assert "Did you mean 'production'?" in gtod(*assign, stage, cwd=repo.path).stderr
+    assert gtod(*assign, "staging", cwd=repo.path).stderr == ""
+    repo.commit()
+    assert gtod("assign", "churn", "--stage", "production", "--dry-run", cwd=repo.path).stderr == ""
+    repo.write(".gto", "stages: [production, dev]\n")
+    refused = gtod(*assign, "prodution", cwd=repo.path)
+    assert refused.returncode == 1
+    assert "Did you mean 'production'?" in refused.stderr
+
+
+def test_the_path_from_the_root_is_the_same_wherever_it_is_written(gtod: Gtod, results: RepositoryBuilder) -> None:
+    results.commit({"artifacts.yaml": "top: {path: models/top.pkl}\nurl: {path: 's3://b/k'}\nnone: {type: model}\n"})
+    results.checkout()
+    for name, path in {"results:best": "results/best.ckpt", "top": "models/top.pkl", "url": "s3://b/k"}.items():
+        for options in ([], ["--worktree"]):
+            assert gtod("describe", name, "--root-path", *options, cwd=results.path).stdout == f"{path}\n"
+    nothing = gtod("describe", "none", "--root-path", "--exit-code", cwd=results.path)
+    assert (nothing.returncode, nothing.stdout) == (1, "")
+    assert "has no path" in nothing.stderr

@@ -154,3 +154,25 @@ def test_a_misspelt_field_makes_no_file_another_tool_s(text: str, foreign: bool)
     root = compose(text.encode()).root
     assert isinstance(root, Mapping)
     assert is_another_tools(value for _, value in root.pairs()) is foreign
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "is_told"),
+    [
+        ("pyproject.toml", "[build-system]\nrequires = ['setuptools-scm']\n", True),
+        ("pyproject.toml", "[tool.setuptools_scm]\n", True),
+        ("pyproject.toml", "[build-system]\nrequires = ['hatch-vcs']\n", True),
+        ("setup.py", "setup(use_scm_version=True)\n", True),
+        ("release-please-config.json", "{}", True),
+        ("pyproject.toml", "[tool.setuptools_scm]\ngit_describe_command = ['git']\n", False),
+        ("pyproject.toml", "[build-system]\nrequires = ['hatchling']\n", False),
+        ("sub/pyproject.toml", "[tool.setuptools_scm]\n", False),
+    ],
+)
+def test_a_tool_that_takes_versions_from_tags_is_told_of(
+    path: str, content: str, is_told: bool, repo: RepositoryBuilder
+) -> None:
+    repo.commit({path: content})
+    assert "version-from-tags" not in _doctor(repo.path)
+    repo.tag("churn@v1.0.0")
+    assert ("version-from-tags" in _doctor(repo.path)) is is_told

@@ -605,6 +605,8 @@ export interface DescribeResult {
   readonly annotation: Annotation | null;
   /** Where that is written. */
   readonly location: Location | null;
+  /** Its `path` from the root of the repository, which that of a dvc.yaml is not. A URL as it is. */
+  readonly root_path: string | null;
   /** Where the artifact itself lies; null for the files on disk. */
   readonly content: Content | null;
   /** Where `annotation` is null: why. */

@@ -3,6 +3,7 @@
 from gto_daemon.registry.config import Config
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import Event
+from gto_daemon.registry.near_names import did_you_mean, near_names
 from gto_daemon.registry.tag_names import is_artifact_name, is_stage_name, is_version
 
 
@@ -64,10 +65,12 @@ def check_stage(stage: str, config: Config) -> None:
     if not is_stage_name(stage):
         raise invalid_value(stage)
     if config.stages is not None and stage not in config.stages:
+        near = did_you_mean(near_names(stage, config.stages))
+        or_add = f"Choose one of them, or add '{stage}' to the stages of .gto."
         raise RegistryError(
             "UnknownStage",
             f"Allowed stages are: '{list(config.stages)}'",
-            hint=f"Choose one of them, or add '{stage}' to the stages of .gto.",
+            hint=f"{near} {or_add}".lstrip(),
             stage=stage,
             allowed=list(config.stages),
         )

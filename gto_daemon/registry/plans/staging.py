@@ -1,12 +1,14 @@
 """Plans of `assign`, `unassign` and `rollback` (GTO 1.10.1, registry.py)."""
 
 from dataclasses import replace
+from itertools import islice
+from typing import Final
 
 from gto_daemon.registry import commands
 from gto_daemon.registry.artifact import Artifact, Version, VersionStage
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import Event
-from gto_daemon.registry.near_names import did_you_mean
+from gto_daemon.registry.near_names import did_you_mean, near_names
 from gto_daemon.registry.plans.checks import wrong_args
 from gto_daemon.registry.plans.draft import Draft
 from gto_daemon.registry.plans.plan import NewTag
@@ -16,6 +18,9 @@ from gto_daemon.registry.plans.situation import Situation
 from gto_daemon.registry.queries.absence import hint_for_version
 from gto_daemon.registry.queries.show import find_artifact
 from gto_daemon.registry.queries.why import earlier_holder
+
+#: Artifacts whose stages are compared with a new one's name.
+_MAX_LOOKED_AT: Final = 1_000
 
 
 def plan_assign(draft: Draft, request: Assign, situation: Situation) -> None:
@@ -51,6 +56,7 @@ def plan_assign(draft: Draft, request: Assign, situation: Situation) -> None:
         )
     )
     _check_effect(draft, name, stage, version)
+    _check_stage_is_used(draft, stage)
 
 
 def _already(draft: Draft, name: str, put: VersionStage) -> RegistryError:
@@ -142,6 +148,20 @@ def _check_effect(draft: Draft, name: str, stage: str, version: str) -> None:
             "not-effective",
             f"After this act {reason}: {version} was deregistered, or another tag is dated later.",
         )
+
+
+def _check_stage_is_used(draft: Draft, stage: str) -> None:
+    """Warn of a stage that nothing was in before, beside one with nearly the same name."""
+    if draft.before.config.stages is not None:
+        return
+    used: dict[str, None] = {}
+    for artifact in islice(draft.before.index.in_order(), _MAX_LOOKED_AT):
+        used.update(dict.fromkeys(artifact.get_stages()))
+        if stage in used:
+            return
+    near = did_you_mean(near_names(stage, used))
+    if near:
+        draft.warn("new-stage", f"Nothing was in the stage '{stage}' before. {near}")
 
 
 def plan_unassign(draft: Draft, request: Unassign, situation: Situation) -> None:

@@ -44,6 +44,9 @@ class DescribeResult(RepositoryResult):
 
     annotation: Annotation | None = Field(description="Null when neither artifacts.yaml nor a dvc.yaml has one.")
     location: Location | None = Field(description="Where that is written.")
+    root_path: str | None = Field(
+        description="Its `path` from the root of the repository, which that of a dvc.yaml is not. A URL as it is."
+    )
     content: Content | None = Field(description="Where the artifact itself lies; null for the files on disk.")
     reason: str | None = Field(None, description="Where `annotation` is null: why.")
     hint: str | None = Field(None, description="Likewise: how to get the artifact, where that is known. May be empty.")
@@ -75,6 +78,7 @@ METHOD = Look(
                 "commit": "5561a3bda81b18d0b0ca24bc2ced0bb9ca2ac720",
                 "range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 5}},
             },
+            "root_path": "models/churn.pkl",
             "content": {
                 "commit": "5561a3bda81b18d0b0ca24bc2ced0bb9ca2ac720",
                 "path": "models/churn.pkl",

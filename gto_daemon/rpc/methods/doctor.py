@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from gto_daemon import __version__
-from gto_daemon.daemon.annotated import dvc_problems
+from gto_daemon.daemon.annotated import dvc_problems, version_tool_problems
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.git.lock_files import lock_files
 from gto_daemon.registry.locks import stale_locks
@@ -46,6 +46,7 @@ def _answer(worktree: Worktree, snapshot: Snapshot, _params: DoctorParams) -> di
     config = snapshot.config
     locks = stale_locks(lock_files(worktree.layout))
     described = dvc_problems(worktree, snapshot)
+    tools = version_tool_problems(worktree, snapshot)
     tags = misspelt_tags(worktree.repository.other_tags(), snapshot)
     return {
         "version": __version__,
@@ -60,7 +61,7 @@ def _answer(worktree: Worktree, snapshot: Snapshot, _params: DoctorParams) -> di
             "autoload_enrichments": config.autoload_enrichments,
         },
         "findings": [
-            problem.as_json() for problem in (*snapshot.problems, *described, *locks, *doctor(snapshot), *tags)
+            problem.as_json() for problem in (*snapshot.problems, *described, *locks, *doctor(snapshot), *tags, *tools)
         ],
     }
 

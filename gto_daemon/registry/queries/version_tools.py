@@ -1,0 +1,44 @@
+"""Tools that take a version from the nearest tag: those of GTO break them, or are taken for releases."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from gto_daemon.registry.problems import Problem, Severity
+
+#: Files at the top that configure such a tool.
+CONFIGURING: Final = ("pyproject.toml", "setup.cfg", "setup.py", "release-please-config.json")
+
+_DESCRIBE = '["git", "describe", "--dirty", "--tags", "--long", "--match", "v[0-9]*"]'
+_SCM = re.compile(rb"setuptools[-_]scm|use_scm_version|hatch-vcs|vcs-versioning")
+#: It was told which tags are its own.
+_TOLD = re.compile(rb"describe_command")
+
+
+def version_tools(files: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Yield a finding for each such tool.
+
+    Args:
+        files: those of `CONFIGURING` that there are, where the repository has GTO's tags.
+
+    """
+    for path, data in files.items():
+        if path == "release-please-config.json":
+            yield _finding(
+                path,
+                "info",
+                "release-please takes a tag like churn@v1.0.0 for a release of a component 'churn'.",
+                "Give its packages names (`component`) that no artifact has, or the registry a repository of its own.",
+            )
+        elif _SCM.search(data) and not _TOLD.search(data):
+            yield _finding(
+                path,
+                "warning",
+                "setuptools-scm and hatch-vcs take the version from the nearest tag, and fail where that is GTO's.",
+                f"Have it look at its own tags: git_describe_command = {_DESCRIBE} under [tool.setuptools_scm], or "
+                "[tool.hatch.version.raw-options].",
+            )
+
+
+def _finding(path: str, severity: Severity, message: str, hint: str) -> Problem:
+    return Problem(code="version-from-tags", severity=severity, message=message, hint=hint, path=path)
