@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import sys
 
 
 def main() -> None:
@@ -12,6 +13,15 @@ def main() -> None:
     # At its end Python looks for garbage once more, in all that was loaded, and then the system takes everything away:
     # 8 of the 60 ms of a command. What is frozen is spared.
     atexit.register(gc.freeze)
+    try:
+        _answer()
+    except KeyboardInterrupt:
+        # As click ends its commands; the short way, and what is imported before click, are without it.
+        sys.stderr.write("\nAborted!\n")
+        sys.exit(1)
+
+
+def _answer() -> None:
     from gto_daemon.cli.here import Here  # noqa: PLC0415
     from gto_daemon.cli.quick import print_quickly, serve_quickly  # noqa: PLC0415
 
