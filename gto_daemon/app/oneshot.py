@@ -35,13 +35,13 @@ class OneShot:
             CallError: as the daemon would answer; `DaemonRequired` for methods about the daemon itself.
 
         """
-        from gto_daemon.rpc.errors import METHOD_NOT_FOUND, RpcError, as_rpc_error
+        from gto_daemon.rpc.errors import as_rpc_error, method_not_found
         from gto_daemon.rpc.methods import find
 
         try:
             found = find(method)
             if found is None:
-                raise RpcError(METHOD_NOT_FOUND, f"Method not found: {method}")
+                raise method_not_found(method)
             return self._answer(found, params, environment)
         except Exception as error:
             raise _call_error(as_rpc_error(error, method)) from error

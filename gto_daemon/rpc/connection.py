@@ -86,7 +86,11 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> bool:
         """asyncio: the client sends no more. What it asked is still answered, so it must not be closed yet."""
         self._at_end = True
-        rest = self._parser.end()
+        try:
+            rest = self._parser.end()
+        except FramingError as error:
+            self._fault = self._fault or error.args[0]
+            rest = None
         if rest is not None:
             self._frames.append(rest)
         self._take_turn()

@@ -43,7 +43,7 @@ class FrameParser:
         self._searched = 0
         self._expected: int | None = None
         self._outline: Outline | None = None
-        self._first_seen = False
+        self._judged = 0
 
     def feed(self, data: bytes) -> list[Frame]:
         """The frames that are complete with `data`.
@@ -72,7 +72,14 @@ class FrameParser:
         return len(self._buffer) + (self._outline.held if self._outline is not None else 0)
 
     def end(self) -> bytes | None:
-        """At the end of input: the last line if nothing ended it, else None."""
+        """At the end of input: the last line if nothing ended it, else None.
+
+        Raises:
+            FramingError: it ended within a message that has headers.
+
+        """
+        if self.style == "headers" and (self.is_within_frame or self._expected is not None):
+            raise FramingError("the input ended within a message", [])
         rest = bytes(self._buffer).strip(_WHITE)
         self._buffer.clear()
         return rest if rest and self.style == "lines" else None
@@ -123,8 +130,7 @@ class FrameParser:
                         break
                 if self._expected is None:
                     start = _skip_newlines(buffer, start)
-                    if not self._first_seen:
-                        self._look_at_first_line(buffer, start)
+                    self._judge_headers(buffer, start)
                     end = buffer.find(b"\r\n\r\n", max(start, self._searched - 3))
                     # Not complete, what came may hold all of the empty line at the end but its last byte.
                     if (len(buffer) - 3 if end < 0 else end) - start > _MAX_HEADERS:
@@ -133,7 +139,7 @@ class FrameParser:
                         self._searched = len(buffer)
                         break
                     length = self._content_length(bytes(buffer[start:end]))
-                    start, self._searched, self._first_seen = end + 4, end + 4, False
+                    start = self._searched = self._judged = end + 4
                     if length > self.max_frame:
                         self._outline = Outline(length, MAX_FRAME)
                         continue
@@ -142,12 +148,14 @@ class FrameParser:
                 if len(buffer) < stop:
                     break
                 frames.append(bytes(buffer[start:stop]))
-                start, self._expected, self._searched = stop, None, stop
+                start = self._searched = self._judged = stop
+                self._expected = None
         except FramingError as fault:
             raise FramingError(fault.args[0], frames) from None
         if start:
             del buffer[:start]
             self._searched = max(0, self._searched - start)
+            self._judged = max(0, self._judged - start)
         return frames
 
     def _pass_over(self, outline: Outline, data: bytes, frames: list[Frame]) -> int:
@@ -161,14 +169,22 @@ class FrameParser:
             self._outline = None
         return taken
 
-    def _look_at_first_line(self, buffer: bytearray, start: int) -> None:
-        # Before the headers are complete: the browser that a web page has talk to us is hung up on with its first line.
-        end = buffer.find(b"\r\n", start)
-        if end >= 0:
-            self._first_seen = True
-            line = bytes(buffer[start:end])
+    def _judge_headers(self, buffer: bytearray, start: int) -> None:
+        """Refuse a line that is no header as soon as it ends: whoever sent it may wait for our answer before the next.
+
+        The browser that a web page has talk to us is hung up on with its first line.
+        """
+        begin = max(start, self._judged)
+        while (end := buffer.find(b"\n", begin)) >= 0:
+            ended = bytes(buffer[begin:end])
+            line = ended.removesuffix(b"\r")
+            if not line and ended:
+                return
             if not _HEADER.fullmatch(line):
                 raise FramingError(f"not a header: {line[:60]!r}")
+            if line == ended:
+                raise FramingError(f"a header has to end with a carriage return and a newline: {line[:60]!r}")
+            begin = self._judged = end + 1
 
     def _content_length(self, headers: bytes) -> int:
         length: int | None = None

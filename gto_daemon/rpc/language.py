@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gto_daemon.daemon.acting import EditorFile, unopened
 from gto_daemon.rpc.envelope import Request
-from gto_daemon.rpc.errors import INVALID_REQUEST, LONGEST_NAME, METHOD_NOT_FOUND, SERVER_NOT_INITIALIZED, RpcError
+from gto_daemon.rpc.errors import INVALID_REQUEST, SERVER_NOT_INITIALIZED, RpcError, method_not_found
 from gto_daemon.rpc.greeting import Greeted, greeted, is_same_answer
 from gto_daemon.rpc.preload import is_language_server_loaded, load_language_server
 from gto_daemon.rpc.subscriptions import Outlet
@@ -112,7 +112,7 @@ class LanguageSide:
             return self._request_later(request, self._hasten(self._deferred))
         if request.method == "shutdown" or request.method.startswith(_LANGUAGE):
             raise RpcError(SERVER_NOT_INITIALIZED, f"{request.method} needs initialize first (LSP 3.17 §initialize)")
-        raise RpcError(METHOD_NOT_FOUND, f"Method not found: {request.method[:LONGEST_NAME]}")
+        raise method_not_found(request.method)
 
     def _load_and_initialize(self, request: Request) -> Coroutine[Any, Any, bytes]:
         self.is_loading = True

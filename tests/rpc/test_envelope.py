@@ -8,7 +8,8 @@ import pytest
 
 from gto_daemon.rpc import connection
 from gto_daemon.rpc.framing import Style
-from tests.rpc.peer import Peer
+from gto_daemon.rpc.validation import MAX_FAULTS
+from tests.rpc.peer import CallFailedError, Peer
 
 PARSE = {"jsonrpc": "2.0", "id": 1, "method": "gto/parseTag", "params": {"name": "a@v1.0.0"}}
 
@@ -107,7 +108,7 @@ async def test_every_fault_of_the_params_is_told(peer: Peer) -> None:
         ("limit",): "greater_than_equal",
         ("colour",): "extra_forbidden",
     }
-    assert "colour: Extra inputs are not permitted" in error["message"]
+    assert "colour: there is no such member" in error["message"]
     assert all(set(fault) == {"loc", "msg", "type"} for fault in error["data"]["errors"])
 
 
@@ -139,6 +140,80 @@ async def test_an_empty_or_endless_batch_is_one_error(peer: Peer, batch: list[An
     (error,) = await peer.messages()
     assert (error["id"], error["error"]["code"]) == (None, -32600)
     assert words in error["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"hello\n", "not a header: b'hello'"),
+        (b"Content-Length: 2\r\nhello\r\n", "not a header: b'hello"),
+        (b"Content-Length: 2\n\n{}", "has to end with a carriage return and a newline"),
+        (b"Content-Length: 2\r\n\r\n{}hello\n", "not a header: b'hello'"),
+    ],
+)
+async def test_a_line_that_is_no_header_is_refused_when_it_ends(peer: Peer, data: bytes, words: str) -> None:
+    for byte in data:
+        peer.send_bytes(bytes([byte]))
+    await peer.closed()
+    error = peer.received()[-1]
+    assert (error["id"], error["error"]["code"]) == (None, -32700)
+    assert words in error["error"]["message"]
+
+
+@pytest.mark.parametrize("data", [b"hello", b"Content-Length: 20\r\n", b"Content-Length: 20\r\n\r\n", b"{", b"[1"])
+async def test_an_input_that_ends_within_a_message_is_said_to(peer: Peer, data: bytes) -> None:
+    peer.send_bytes(data)
+    peer.end()
+    await peer.closed()
+    (error,) = peer.received()
+    assert (error["id"], error["error"]["code"]) == (None, -32700)
+
+
+@pytest.mark.parametrize(
+    ("method", "near"),
+    [
+        ("gto/shwo", "gto/show"),
+        ("show", "gto/show"),
+        ("gto.register", "gto/register"),
+        ("gto/removeAnotation", "gto/removeAnnotation"),
+    ],
+)
+@pytest.mark.parametrize("style", ["lines", "headers"])
+async def test_a_method_that_is_misspelt_is_answered_with_the_one_that_is_meant(
+    connect: Callable[..., Peer], style: Any, method: str, near: str
+) -> None:
+    peer = connect(style)
+    with pytest.raises(CallFailedError, match="Did you mean") as caught:
+        await peer.call(method)
+    assert (caught.value.code, caught.value.data["near"][0]) == (-32601, near)
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"nam": "churn"}, "nam: there is no such member. Did you mean 'name'?"),
+        ({"all_branche": True}, "Did you mean 'all_branches'?"),
+        ({"all_branches": 1}, "all_branches: has to be true or false"),
+        ({"name": 1}, "name: has to be a string"),
+        ({"annotations": "x"}, "annotations: has to be 'gto' or 'all'"),
+    ],
+)
+async def test_params_that_are_wrong_are_said_in_words_of_ours(peer: Peer, params: Any, words: str) -> None:
+    with pytest.raises(CallFailedError) as caught:
+        await peer.call("gto/show", {"repo": "/", **params})
+    assert caught.value.code == -32602
+    assert words in caught.value.message
+
+
+async def test_of_very_many_faults_the_first_few_are_told(peer: Peer) -> None:
+    with pytest.raises(CallFailedError) as caught:
+        await peer.call("gto/show", {f"member{number}": 1 for number in range(1000)})
+    assert len(caught.value.data["errors"]) == MAX_FAULTS
+    assert caught.value.message.endswith("and 980 more")
+    with pytest.raises(CallFailedError) as caught:
+        await peer.call("gto/push", {"tags": [1] * 1000, "remot": "x"})
+    assert len(caught.value.data["errors"]) == MAX_FAULTS
+    assert caught.value.message.endswith(f"and {1001 - MAX_FAULTS} more")
 
 
 async def test_lsp_has_no_batches(connect: Callable[..., Peer]) -> None:

@@ -97,4 +97,5 @@ def test_the_last_line_needs_no_newline() -> None:
     assert parser.end() == b'{"b":2}'
     unfinished = FrameParser()
     unfinished.feed(b"Content-Length: 10\r\n\r\n{}")
-    assert unfinished.end() is None
+    with pytest.raises(FramingError, match="the input ended within a message"):
+        unfinished.end()

@@ -17,7 +17,14 @@ from pygls.exceptions import JsonRpcException
 
 from gto_daemon.daemon.acting import EditorFile
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.errors import INVALID_PARAMS, LONGEST_NAME, METHOD_NOT_FOUND, REQUEST_FAILED, RpcError
+from gto_daemon.rpc.errors import (
+    INVALID_PARAMS,
+    LONGEST_NAME,
+    METHOD_NOT_FOUND,
+    REQUEST_FAILED,
+    RpcError,
+    method_not_found,
+)
 from gto_daemon.rpc.lsp.editor_side import EditorSide
 from gto_daemon.rpc.lsp.protocol import CONVERTER, new_server
 from gto_daemon.rpc.wire import encode
@@ -125,7 +132,7 @@ class Language:
             return self._protocol.structure_message(raw)
         kind = self._protocol.get_message_type(method)
         if kind is None:
-            raise RpcError(METHOD_NOT_FOUND, f"Method not found: {method[:LONGEST_NAME]}")
+            raise method_not_found(method)
         try:
             message = CONVERTER.structure(raw, kind)
         except Exception as error:
