@@ -50,6 +50,14 @@ def test_the_readme_is_true_from_its_beginning_to_its_end(tmp_path: Path, monkey
     assert len(seen) >= 14
 
 
+def test_a_registry_is_made_from_a_file_as_the_page_says(tmp_path: Path) -> None:
+    """The blocks are run in the folder of the file, one after the other."""
+    (tmp_path / "churn.pkl").write_bytes(b"trained")
+    for block in blocks(ROOT / "docs/first-model.md"):
+        _check_commands(block, tmp_path)
+    assert (tmp_path / "served.pkl").read_bytes() == b"trained"
+
+
 def _check_commands(block: Block, registry: Path) -> None:
     for exchange, printed in run_block(block, registry):
         assert matches(exchange.expected, printed), f"line {block.line}: $ {exchange.command}\n{printed}"
