@@ -5,7 +5,7 @@ from typing import Any
 
 from gto_daemon.daemon.files import DVC, join
 from gto_daemon.daemon.repository import LONGEST_FILE, Repository
-from gto_daemon.git.objects import MissingObjectError
+from gto_daemon.git.objects import GITLINK, LINK, MissingObjectError, ObjectReader
 from gto_daemon.registry.annotations.dvc_outputs import dvc_outputs
 
 _LOCK = "dvc.lock"
@@ -54,14 +54,35 @@ def _inside(repository: Repository, commit: str, inside: str) -> dict[str, Any]:
     links = repository.links(commit)
     try:
         entry = repository.reader.entry(links.tree, inside) if links else None
-        if entry is not None:
+        if entry is not None and entry.mode != GITLINK:
             return {"kind": "git", "oid": entry.oid, "is_directory": not entry.is_file}
         if links is not None and _is_tracked_by_dvc(repository, links.tree, inside):
             return {"kind": "dvc"}
+        reason = _in_the_way(repository.reader, links.tree, commit, inside) if links is not None else None
+        if reason is not None:
+            return {"kind": "missing", "reason": reason}
     except MissingObjectError as error:
         reason = f"a folder on the way to {inside} (tree {error.oid}) is missing from this clone"
         return {"kind": "missing", "reason": reason}
     return {"kind": "missing", "reason": f"the commit {commit[:7]} has no {inside}, and no pointer of DVC to it"}
+
+
+def _in_the_way(reader: ObjectReader, tree: str, commit: str, path: str) -> str | None:
+    """Return why Git has nothing at a path that begins with a file, a link or a submodule; None if it does not."""
+    parts = path.split("/")
+    for above in ("/".join(parts[:count]) for count in range(1, len(parts) + 1)):
+        entry = reader.entry(tree, above)
+        if entry is None:
+            return None
+        at = f"at the commit {commit[:7]}"
+        if entry.mode == GITLINK:
+            return f"{above} is a submodule {at}: what is in it is in another repository"
+        if entry.mode == LINK:
+            target = (reader.blob(entry.oid, LONGEST_FILE) or b"").decode("utf-8", "replace")
+            return f"{above} is a link to '{target}' {at}, and no link is followed"
+        if entry.is_file:
+            return f"{above} is a file {at}, and no folder"
+    return None
 
 
 def _is_tracked_by_dvc(repository: Repository, tree: str, path: str) -> bool:

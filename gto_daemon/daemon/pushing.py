@@ -143,6 +143,13 @@ def push_missing(
     else:
         pushed = _push(acting, remote, sending, dict.fromkeys(delete, "") | gone, size)
     rows = pushed["tags"]
+    never = [tag for tag in delete if not any(tag == name for name, _ in state.deleted)]
+    if dry_run:
+        never = [tag for tag in never if tag not in gone]
+        rows += [{"tag": tag, "status": "not there"} for tag in never]
+    else:
+        never = [row["tag"] for row in rows if row["tag"] in never and row["status"] == "up to date"]
+        rows[:] = [{**row, "status": "not there"} if row["tag"] in never else row for row in rows]
     rows += [{"tag": tag, "status": DELETED} for tag in left_out]
     rows += [{"tag": tag, "status": "not sent", "reason": why} for tag, (_, why) in sending.withheld.items()]
     rows += [
@@ -150,6 +157,10 @@ def push_missing(
     ]
     if not pushed["ok"]:
         return pushed
+    if never:
+        named = ", ".join(f"'{tag}'" for tag in never)
+        message = f"{remote} has no tag {named}, so nothing of that is deleted there"
+        return {**pushed, "ok": False, "kind": "TagNotFound", "message": message}
     if sending.withheld:
         return {**_withheld(remote, sending, ()), "tags": rows}
     if clashes:

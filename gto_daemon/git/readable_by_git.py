@@ -12,10 +12,16 @@ from pathlib import Path
 
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.loose_refs import MAX_REF
-from gto_daemon.git.readable import CONTINUED, check_file, check_files, check_revision, configurations, readings
+from gto_daemon.git.readable import (
+    CONTINUED,
+    check_file,
+    check_files,
+    check_revision,
+    configurations,
+    readings,
+    unreadable_file,
+)
 from gto_daemon.git.regular_files import read_regular_file
-from gto_daemon.git.shortage import is_shortage
-from gto_daemon.git.store import unreadable
 
 #: Other checkouts that are looked at, and remotes as they were kept before there was a configuration.
 MAX_LISTED = 256
@@ -55,7 +61,7 @@ def require_readable_by_git(layout: Layout) -> None:
         for path, limit in _acted_on(layout):
             check_file(path, limit)
     except OSError as error:
-        raise unreadable(layout.repo, str(error), retryable=is_shortage(error)) from error
+        raise unreadable_file(layout, error) from error
 
 
 def require_loggable(layout: Layout, refs: Iterable[str]) -> None:
@@ -69,7 +75,7 @@ def require_loggable(layout: Layout, refs: Iterable[str]) -> None:
         for ref in refs:
             check_file(f"{layout.common}/logs/{ref}", _ANY_LENGTH)
     except OSError as error:
-        raise unreadable(layout.repo, str(error), retryable=is_shortage(error)) from error
+        raise unreadable_file(layout, error) from error
 
 
 def require_committable(layout: Layout, path: str) -> None:
@@ -88,7 +94,7 @@ def require_committable(layout: Layout, path: str) -> None:
             for name in _OF_FILES:
                 check_file(f"{folder}/{name}", _MAX_TEXT)
     except OSError as error:
-        raise unreadable(layout.repo, str(error), retryable=is_shortage(error)) from error
+        raise unreadable_file(layout, error) from error
 
 
 def _acted_on(layout: Layout) -> Iterator[tuple[str, int]]:

@@ -11,7 +11,7 @@ TRANSPORTS: Final = ("https", "http", "ssh", "git", "file")
 
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:[^/]*@)?(?P<host>[^/]*)(?P<path>/.*)?", re.DOTALL)
 _SCP = re.compile(r"(?:[^/:@]+@)?(?P<host>[\w.-]+|\[[^]/]+\]):(?P<path>[^:].*)")
-_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def checked_url(url: str) -> str:
@@ -24,7 +24,7 @@ def checked_url(url: str) -> str:
 
     """
     if _UNPRINTABLE.search(url):
-        raise _unsupported(url, "it has blanks or control characters")
+        raise _unsupported(url, "it has control characters", "Leave them out, or write them as %0A is written.")
     match = _URL.fullmatch(url)
     if match is None:
         match = _SCP.fullmatch(url)
@@ -39,11 +39,11 @@ def checked_url(url: str) -> str:
     return url
 
 
-def _unsupported(url: str, reason: str) -> RegistryError:
+def _unsupported(url: str, reason: str, hint: str = "") -> RegistryError:
     shown = without_credentials(url)
     return RegistryError(
         "UnsupportedUrl",
         f"'{shown}' cannot be cloned: {reason}",
-        hint=f"Possible are {', '.join(f'{each}://' for each in TRANSPORTS)} and user@host:path.",
+        hint=hint or f"Possible are {', '.join(f'{each}://' for each in TRANSPORTS)} and user@host:path.",
         url=shown,
     )

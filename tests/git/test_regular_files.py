@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from gto_daemon.git.layout import Layout, find_layout
+from gto_daemon.git.readable import require_readable
+from gto_daemon.git.readable_by_git import require_readable_by_git
 from gto_daemon.git.regular_files import FileTooLongError, NotRegularFileError, open_regular_file, read_regular_file
+from gto_daemon.registry.errors import RegistryError
+from tests.builders import RepositoryBuilder
 
 LIMIT = 100
 
@@ -93,3 +98,15 @@ def test_a_file_whose_length_is_told_wrong_is_read_to_its_end_or_the_limit(tmp_p
     assert read_regular_file(limits, 1 << 20) == limits.read_bytes()
     with pytest.raises(FileTooLongError):
         read_regular_file(limits, LIMIT)
+
+
+@pytest.mark.parametrize("require", [require_readable, require_readable_by_git])
+def test_where_a_pipe_is_no_git_is_recommended_that_would_wait_for_it(
+    require: Callable[[Layout], None], repo: RepositoryBuilder
+) -> None:
+    layout = find_layout(str(repo.path))
+    os.mkfifo(repo.git_dir / "packed-refs")
+    with pytest.raises(RegistryError) as caught:
+        require(layout)
+    assert "It is a pipe" in caught.value.message
+    assert "`" not in caught.value.hint

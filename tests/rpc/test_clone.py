@@ -194,7 +194,7 @@ async def test_a_silent_remote_is_given_up_with_the_request_and_leaves_nothing(
     ("url", "reason"),
     [
         ("ext::sh", "no URL"),
-        ("ext::sh -c touch% {marker}", "blanks"),
+        ("ext::sh -c touch% {marker}", "no URL"),
         ("--upload-pack=touch${{IFS}}{marker};", "no URL"),
         ("-oProxyCommand=touch${{IFS}}{marker}", "no URL"),
         ("ssh://-oProxyCommand=touch${{IFS}}{marker}/x", "like an option"),
@@ -204,7 +204,7 @@ async def test_a_silent_remote_is_given_up_with_the_request_and_leaves_nothing(
         ("fd::17", "no URL"),
         ("ftp://ann:pw@example.com/x", "transports"),
         ("/srv/x.git", "no URL"),
-        ("https://example.com/x\n", "blanks"),
+        ("https://example.com/x\n", "control characters"),
         ("", "no URL"),
     ],
 )
@@ -364,3 +364,10 @@ async def test_many_who_ask_at_once_get_one_clone(
     answers = await asyncio.gather(*(connect().call("gto/clone", ask) for _ in range(4)))
     assert sorted(answer["cloned"] for answer in answers) == [False, False, False, True]
     assert listed(clones) == [Path(answers[0]["repo"])]
+
+
+async def test_the_path_of_a_url_may_have_blanks(peer: Peer, remote: Path, env: dict[str, str], tmp_path: Path) -> None:
+    place = tmp_path / "re mote.git"
+    await asyncio.to_thread(remote.rename, place)
+    cloned = await peer.call("gto/clone", {"url": f"file://{place}", "env": env})
+    assert cloned["cloned"]

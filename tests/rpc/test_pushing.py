@@ -292,3 +292,17 @@ async def test_a_refused_push_says_how_to_go_on(peer: Peer, path: str, remote: P
         "`gtod fetch --remote=origin new@v0.0.1`; to keep yours: "
         "`gtod push --remote=origin --delete new@v0.0.1`, then `gtod push --remote=origin new@v0.0.1`"
     )
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_tag_that_the_remote_never_had_is_not_deleted_there(dry_run: bool, ask: Ask, remote: Path) -> None:
+    push = ask("push", delete=["nonexist", "churn#prod#1"], dry_run=dry_run)["push"]
+    assert (push["ok"], push["kind"]) == (False, "TagNotFound")
+    assert "'nonexist'" in push["message"]
+    assert statuses({"push": push}) == {
+        "nonexist": "not there",
+        "churn#prod#1": "would be deleted" if dry_run else "deleted",
+    }
+    # What was deleted there before is done.
+    if not dry_run:
+        assert ask("push", delete=["churn#prod#1"])["push"]["ok"]
