@@ -38,7 +38,23 @@ def refusal(code: int, message: str, data: Any) -> click.ClickException:
         return click.UsageError("; ".join(_invalid(each) for each in fields.get("errors", ())) or message)
     if "incident" in fields:
         return Refused(message, "This is a bug; `gtod logs` shows the traceback to report.")
-    return Refused(message, fields.get("hint", ""))
+    hint, allow = fields.get("hint", ""), fields.get("allow") or {}
+    if "action" in fields or (hint and "force" in allow):
+        # The hint says how, of an action, or by a command that is complete.
+        return Refused(message, hint)
+    if fields.get("reason") == "version and stage" and "tag" in fields:
+        # GTO 1.10.1's words where a version is in the stage already.
+        return Refused(f"{message}. Use the '--force' flag to create a new Git tag nevertheless.")
+    said = [hint, *(_nevertheless(name, value) for name, value in allow.items())]
+    return Refused(message, " ".join(filter(None, said)))
+
+
+def _nevertheless(param: str, value: Any) -> str:
+    """The option that stands for a param with which a refused request is done."""
+    option = f"--{param.replace('_', '-')}"
+    if param == "simple":
+        return f"{option} {str(value).lower()} makes it one with a number."
+    return f"{'With' if value else 'Without'} {option} it is done nevertheless."
 
 
 def _invalid(entry: Mapping[str, Any]) -> str:

@@ -28,7 +28,11 @@ class CallError(Exception):
     @property
     def hint(self) -> str:
         """The remedy as a sentence, empty when there is none."""
-        return str(self.data.get("hint", "")) if isinstance(self.data, dict) else ""
+        if not isinstance(self.data, dict):
+            return ""
+        allow = self.data.get("allow")
+        given = ", ".join(f"{name}={value!r}" for name, value in allow.items()) if isinstance(allow, dict) else ""
+        return " ".join(filter(None, (str(self.data.get("hint", "")), given and f"With {given} it is done.")))
 
     @property
     def retryable(self) -> bool:

@@ -194,7 +194,7 @@ def _unsaved(home: AnnotationHome, why: str) -> RegistryError:
     return RegistryError(
         "UnsavedChanges",
         f"{home.path} {why}, so it is not changed on disk",
-        hint="Save it, and close it if it is large; or have the editor apply the change (`apply: edit`).",
+        hint="Save it, and close it if it is large.",
         path=home.path,
     )
 

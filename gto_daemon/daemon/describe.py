@@ -81,7 +81,7 @@ def _commit_of(snapshot: Snapshot, name: str) -> str | None:
         raise RegistryError(
             "NotImplementedInGTO",
             "Ambiguous naming shortcut: multiple variants found.",
-            hint=f"{commands.show_artifact(name)} lists them; give the commit with rev.",
+            hint=f"{commands.show_artifact(name)} lists them; give the commit of the one that is meant.",
             artifact=name,
         )
     return str(versions[0]["commit_hexsha"]) if versions else None

@@ -72,7 +72,8 @@ class RegistryError(Exception):
     Args:
         kind: one of `KINDS`.
         message: names the thing and the reason.
-        hint: the remedy, as a sentence.
+        hint: the remedy, as a sentence. It names no param: what a request has to say for it is `allow` in `data`, which
+            each front end puts in its own words.
         retryable: whether the same request may succeed later without being changed.
         data: further machine-readable fields of this kind.
 

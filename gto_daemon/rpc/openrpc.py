@@ -24,6 +24,8 @@ _WORDS = frozenset(("description", "summary", "examples"))
 _REF = "#/components/schemas/{model}"
 
 #: Members of `data` besides `kind`, `hint` and `retryable`.
+_ALLOW = 'Params with which the same request is done nevertheless, such as `{"force": true}`.'
+
 FIELDS: dict[str, dict[str, str]] = {
     "ArtifactNotFound": {"artifact": "The name asked for."},
     "RefNotFound": {"ref": "The revision asked for."},
@@ -31,9 +33,9 @@ FIELDS: dict[str, dict[str, str]] = {
     "WrongArgs": {
         "reason": "Which argument, or which arguments together.",
         "tag": "Where it was done already: the tag that did it.",
-        "force": "Whether `force` makes the tag nevertheless.",
         "holder": "Which version holds the stage, where the version was put there before.",
         "since": "By which tag it holds it.",
+        "allow": _ALLOW,
     },
     "NotImplementedInGTO": {"artifact": "The artifact asked for."},
     "NotARepository": {"path": "The path that was given."},
@@ -65,16 +67,16 @@ FIELDS: dict[str, dict[str, str]] = {
         "range": "Where in it, null if nowhere.",
     },
     "UnknownStage": {"stage": "The stage asked for.", "allowed": "Those that the configuration allows."},
-    "TagExists": {"tag": "Its name."},
+    "TagExists": {"tag": "Its name.", "allow": _ALLOW},
     "TagConflict": {"ref": "The ref that cannot be.", "there": "The ref that is in its way."},
     "NoEarlierVersion": {"artifact": "The artifact.", "stage": "The stage."},
     "IdentityRequired": {"words": "What git said."},
     "SigningFailed": {"tag": "The tag.", "words": "What gpg or ssh-keygen said."},
     "HookRefused": {"hook": "Which hook.", "words": "What it said."},
     "UnknownType": {"type": "The type asked for.", "allowed": "Those that the configuration allows."},
-    "NoFile": {"path": "The path asked for."},
+    "NoFile": {"path": "The path asked for.", "allow": _ALLOW},
     "ArtifactHasTags": {"artifact": "The artifact.", "tags": "How many."},
-    "PathIsUsed": {"path": "The other artifact's.", "artifact": "The other artifact."},
+    "PathIsUsed": {"path": "The other artifact's.", "artifact": "The other artifact.", "allow": _ALLOW},
     "WrongArtifactsYaml": {"path": "The file.", "range": "Where in it."},
     "AnnotationNotEditable": {"path": "The file.", "artifact": "The artifact."},
     "UncommittedChanges": {"path": "The file."},

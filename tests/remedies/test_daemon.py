@@ -122,7 +122,9 @@ def test_its_address_is_spoilt(harm: str, daemon: World, monkeypatch: pytest.Mon
 
 @remedy(
     "the daemon ended before it answered; see: `gtod logs`",
-    "the daemon ended before it answered {}; see: `gtod logs`",
+    "{}; see: `gtod logs`",
+    "{}, and whether it was done is not known; see: `gtod logs`",
+    "; see: `gtod logs`",
     "the daemon ended twice before it answered {}; see: `gtod logs`",
     "the daemon has ended, or this client was closed; see: `gtod logs`",
     "the connection to the daemon broke: {}; see: `gtod logs`",

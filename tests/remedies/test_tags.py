@@ -101,7 +101,7 @@ def test_a_ref_that_holds_nothing(world: World) -> None:
 @remedy(
     "See: commands.show_artifact",
     "Assign a version by its name, one of these: commands.show_artifact",
-    "commands.show_artifact lists them; give the commit with rev.",
+    "commands.show_artifact lists them; give the commit of the one that is meant.",
 )
 def test_what_there_is_to_see(world: World) -> None:
     for said in (

@@ -121,13 +121,14 @@ def test_who_assigns_again_after_a_rollback_is_told_who_holds_the_stage(registry
     held = act(registry.path, "rollback", name="churn", stage="prod")["created"][0]
     error = refused(registry.path, "assign", **again)
     assert error.message.endswith(f"holds it since '{held['tag']}'")
-    assert (error.data["force"], error.data["since"]) == (True, held["tag"])
+    assert (error.data["allow"], error.data["since"]) == ({"force": True}, held["tag"])
     error = refused(registry.path, "apply", actions=[{"method": "assign", "params": again}])
     assert error.message.startswith("Action 0: ")
     assert '"force": true' in error.hint
     act(registry.path, "apply", actions=[{"method": "assign", "params": {**again, "force": True}}])
     # What does hold it is refused as by GTO, and in a batch without an option that is none there.
     error = refused(registry.path, "assign", **again)
-    assert error.message.startswith("Version 'v2.0.0' is already in stage 'prod'. Use the '--force' flag")
+    assert error.message == "Version 'v2.0.0' is already in stage 'prod'"
+    assert (error.hint, error.data["allow"]) == ("", {"force": True})
     error = refused(registry.path, "apply", actions=[{"method": "assign", "params": again}])
     assert ("--force" in f"{error.message} {error.hint}", '"force": true' in error.hint) == (False, True)

@@ -105,8 +105,9 @@ def check_annotate(request: Annotate, config: Config, exists: Callable[[str], bo
             raise RegistryError(
                 "NoFile",
                 f"Nothing found in '{request.path}' for checked out commit",
-                hint="Commit it first, or leave out must_exist for what is not in Git.",
+                hint="Commit it first.",
                 path=request.path,
+                allow={"must_exist": False},
             )
 
 
@@ -181,9 +182,10 @@ def _check_path(request: Annotate, others: Iterable[Annotation]) -> None:
             raise RegistryError(
                 "PathIsUsed",
                 f"Provided path conflicts with '{request.path}' ('{request.type}' '{request.name}')",
-                hint=f"'{other.name}' has {other.path}. With allow_same_path both may.",
+                hint=f"'{other.name}' has {other.path}.",
                 path=other.path,
                 artifact=other.name,
+                allow={"allow_same_path": True},
             )
 
 

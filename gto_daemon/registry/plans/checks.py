@@ -18,11 +18,25 @@ def invalid_value(value: str) -> RegistryError:
     )
 
 
-def wrong_args(message: str, reason: str, hint: str = "", *, done: Event | None = None) -> RegistryError:
-    """The refusal of arguments that do not go together, or of what a tag did already: that of the event `done`."""
-    if done is not None:
-        return RegistryError("WrongArgs", message, hint=hint, reason=reason, tag=done.ref)
+def wrong_args(message: str, reason: str, hint: str = "") -> RegistryError:
+    """The refusal of arguments that do not go together."""
     return RegistryError("WrongArgs", message, hint=hint, reason=reason)
+
+
+def needs_force(message: str, reason: str, done: Event | None = None, *, is_taken: bool = False) -> RegistryError:
+    """The refusal of what is done by force only: the event `done` did it, or nothing would change.
+
+    Args:
+        message: names the thing and the reason.
+        reason: the arguments.
+        done: what did it already.
+        is_taken: its tag would have the name of the next one, unless that has a number.
+
+    """
+    allow = {"force": True, **({"simple": False} if is_taken else {})}
+    if done is None:
+        return RegistryError("WrongArgs", message, reason=reason, allow=allow)
+    return RegistryError("WrongArgs", message, reason=reason, tag=done.ref, allow=allow)
 
 
 def check_config(config: Config) -> None:

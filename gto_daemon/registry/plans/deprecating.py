@@ -1,7 +1,7 @@
 """The plan of `deprecate` (GTO 1.10.1, registry.py)."""
 
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.registry.plans.checks import wrong_args
+from gto_daemon.registry.plans.checks import needs_force
 from gto_daemon.registry.plans.draft import Draft
 from gto_daemon.registry.plans.plan import NewTag
 from gto_daemon.registry.plans.requests import Deprecate
@@ -19,12 +19,8 @@ def plan_deprecate(draft: Draft, request: Deprecate, situation: Situation) -> No
     name = request.name
     draft.concern(name)
     if not request.force and not (found := find_artifact(draft.snapshot, name)).is_active:
-        raise wrong_args(
-            "Artifact was deprecated already",
-            "name",
-            "With force a counted tag is made nevertheless.",
-            done=found.deprecations[-1] if found.deprecations else None,
-        )
+        last = found.deprecations[-1] if found.deprecations else None
+        raise needs_force("Artifact was deprecated already", "name", last)
     if request.delete:
         artifact = find_artifact(draft.snapshot, name)
         draft.delete(event.ref for event in artifact.events() if event.kind != "commit")

@@ -73,9 +73,8 @@ class Draft:
         """Have the refusal of one of several requests say which it was, and whether an earlier one led to it."""
         error.message = f"Action {number}: {error.message.rstrip()}"
         error.data["action"] = number
-        if error.data.get("force"):
+        if "force" in error.data.get("allow", {}):
             # Of a batch each action has its own.
-            error.message = error.message.partition(". Use the")[0]
             error.hint = 'To make the tag nevertheless, give the action "force": true. None was carried out.'
         if any(ref.artifact == artifact for ref in self._touched()):
             error.message += ", once the actions before it are done"
@@ -228,7 +227,7 @@ def _tag_exists(tag: str) -> RegistryError:
     return RegistryError(
         "TagExists",
         f"tag '{tag}' already exists",
-        hint="No tag is overwritten: ask for a counted one (simple: false), or delete this one first, in an act of "
-        "its own.",
+        hint="No tag is overwritten: ask for one with a number, or delete this one first, in an act of its own.",
         tag=tag,
+        allow={"simple": False},
     )

@@ -5,7 +5,7 @@ from gto_daemon.registry.artifact import Version
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import Event
 from gto_daemon.registry.near_names import did_you_mean
-from gto_daemon.registry.plans.checks import wrong_args
+from gto_daemon.registry.plans.checks import needs_force, wrong_args
 from gto_daemon.registry.plans.draft import Draft
 from gto_daemon.registry.plans.plan import NewTag
 from gto_daemon.registry.plans.requests import Bump, Deregister, Register
@@ -202,6 +202,4 @@ def version_required(draft: Draft, name: str, version: str | None) -> RegistryEr
 
 
 def _not_registered(version: Version, what: str, done: Event | None = None) -> RegistryError:
-    return wrong_args(
-        f"The version at ref '{version.hexsha}' {what}", "version", "With force a tag is made nevertheless.", done=done
-    )
+    return needs_force(f"The version at ref '{version.hexsha}' {what}", "version", done, is_taken=done is not None)

@@ -9,7 +9,7 @@ from gto_daemon.registry.artifact import Artifact, Version, VersionStage
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import Event
 from gto_daemon.registry.near_names import did_you_mean, near_names
-from gto_daemon.registry.plans.checks import wrong_args
+from gto_daemon.registry.plans.checks import needs_force, wrong_args
 from gto_daemon.registry.plans.draft import Draft
 from gto_daemon.registry.plans.plan import NewTag
 from gto_daemon.registry.plans.registering import plan_register, version_required
@@ -67,10 +67,7 @@ def _already(draft: Draft, name: str, put: VersionStage) -> RegistryError:
     holder = next((each for each in holders if each.version.name == version), next(iter(holders), put))
     since, hint = holder.authoring_event.ref, ""
     if holder.version.name == version:
-        message = (
-            f"Version '{version}' is already in stage '{stage}'. "
-            "Use the '--force' flag to create a new Git tag nevertheless."
-        )
+        message = f"Version '{version}' is already in stage '{stage}'"
     else:
         message = (
             f"Version '{version}' was put into stage '{stage}' by '{tag}' before, "
@@ -83,7 +80,7 @@ def _already(draft: Draft, name: str, put: VersionStage) -> RegistryError:
         hint=hint,
         reason="version and stage",
         tag=tag,
-        force=True,
+        allow={"force": True},
         holder=holder.version.name,
         since=since,
     )
@@ -179,11 +176,7 @@ def plan_unassign(draft: Draft, request: Unassign, situation: Situation) -> None
         raise version_required(draft, name, request.version)
     held = found.stage(stage)
     if held is None and not request.force:
-        raise wrong_args(
-            f"Stage '{stage}' is not assigned to a version '{found.name}'",
-            "version and stage",
-            "With force a tag is made nevertheless.",
-        )
+        raise needs_force(f"Stage '{stage}' is not assigned to a version '{found.name}'", "version and stage")
     if held is not None:
         draft.count_on(held.authoring_event)
     if request.delete:

@@ -27,7 +27,7 @@ def stages(snapshot: Snapshot, *, allowed: bool = False, used: bool = False) -> 
         raise RegistryError(
             "WrongArgs",
             "Stages are either the allowed or the used ones, not both",
-            hint="Ask twice, once with allowed and once with used.",
+            hint="Ask for one, then for the other.",
             reason="allowed and used",
         )
     if allowed:

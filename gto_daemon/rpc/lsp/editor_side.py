@@ -11,6 +11,7 @@ from pygls.exceptions import JsonRpcException
 
 from gto_daemon.editor import code_actions, quick_fixes
 from gto_daemon.editor.values import ASKING, Settings
+from gto_daemon.editor.visible import visible
 from gto_daemon.rpc.lsp.client import Client, read_client
 from gto_daemon.rpc.lsp.commands import Commands, mirrored
 from gto_daemon.rpc.lsp.features import DocumentHandler, Features, Handler
@@ -347,4 +348,4 @@ def _log_refusal(future: Any) -> None:
 
 def _unlinked(message: str) -> str:
     # VS Code makes links of `[words](command:…)` in what it is told to show; a remote's words may hold one.
-    return message.replace("](", "]\u200b(")
+    return visible(message).replace("](", "]\u200b(")

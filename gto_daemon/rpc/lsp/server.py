@@ -16,6 +16,7 @@ from pydantic_core import PydanticSerializationError
 from pygls.exceptions import JsonRpcException
 
 from gto_daemon.daemon.acting import EditorFile
+from gto_daemon.editor.visible import visible
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.errors import (
     INVALID_PARAMS,
@@ -114,8 +115,10 @@ class Language:
             return answer if isinstance(answer, bytes) else encode(answer)
         except RegistryError as error:
             # An editor shows the message and nothing else, so the remedy has to be in it.
-            said = f"{error.message}. {error.hint}" if error.hint else error.message
-            raise RpcError(REQUEST_FAILED, said, error.as_json()) from error
+            # What is done by force has a command of a terminal for a hint.
+            hint = "" if "force" in error.data.get("allow", {}) else error.hint
+            said = f"{error.message}. {hint}" if hint else error.message
+            raise RpcError(REQUEST_FAILED, visible(said), error.as_json()) from error
 
     async def _answer(self, request_id: int | str, future: "asyncio.Future[bytes]") -> bytes:
         try:

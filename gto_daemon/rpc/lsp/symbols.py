@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from gto_daemon.editor.facts import Elsewhere
 from gto_daemon.editor.symbols import workspace_symbols
+from gto_daemon.editor.visible import visible
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.lsp.places import Places
@@ -44,9 +45,9 @@ async def symbols_of(
             uri, places = files[place]
             found.append(
                 {
-                    "name": name,
+                    "name": visible(name),
                     "kind": _PACKAGE,
-                    "containerName": sentence,
+                    "containerName": visible(sentence),
                     "location": {"uri": uri, "range": places.range(location.range)},
                 }
             )

@@ -18,6 +18,7 @@ from gto_daemon.editor.values import (
     Location,
     Symbol,
 )
+from gto_daemon.editor.visible import visible
 from gto_daemon.registry.problems import Range
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.lsp.client import Client
@@ -106,7 +107,7 @@ class Wire:
             "code": found.code,
             "codeDescription": {"href": f"{self._documentation}#{found.code}"},
             "source": "gto",
-            "message": found.message,
+            "message": visible(found.message),
         }
         if found.unnecessary:
             shape["tags"] = [_UNNECESSARY]
@@ -136,7 +137,7 @@ class Wire:
             {
                 "range": self._opened.places.range(each.range),
                 "target": self._uri(each.path) if each.path is not None else each.url,
-                "tooltip": each.tooltip,
+                "tooltip": visible(each.tooltip),
             }
             for each in found
         ]
@@ -147,7 +148,7 @@ class Wire:
             return [self._symbol(each) for each in found]
         return [
             {
-                "name": each.name,
+                "name": visible(each.name),
                 "kind": _SYMBOL[each.kind],
                 "location": {"uri": self._opened.uri, "range": self._opened.places.range(each.range)},
             }
@@ -157,8 +158,8 @@ class Wire:
     def _symbol(self, found: Symbol) -> Json:
         place = self._opened.places.range
         return {
-            "name": found.name or "''",
-            "detail": found.detail,
+            "name": visible(found.name) or "''",
+            "detail": visible(found.detail),
             "kind": _SYMBOL[found.kind],
             "range": place(found.range),
             "selectionRange": place(found.selection),
@@ -170,8 +171,8 @@ class Wire:
         return [
             {
                 "position": self._opened.places.position(each.range.start),
-                "label": each.label,
-                "tooltip": each.tooltip,
+                "label": visible(each.label),
+                "tooltip": visible(each.tooltip),
                 "paddingLeft": True,
             }
             for each in found
@@ -185,7 +186,7 @@ class Wire:
         snippets = self._client.snippets
         text = found.edit.text if snippets or not found.snippet else found.edit.text.replace("$1", "")
         shape: Json = {
-            "label": found.label,
+            "label": visible(found.label),
             "kind": _COMPLETION[found.kind],
             "sortText": found.sort or found.label,
             "filterText": found.label,
@@ -194,20 +195,20 @@ class Wire:
         if found.snippet and snippets:
             shape["insertTextFormat"] = _SNIPPET
         if found.detail:
-            shape["detail"] = found.detail
+            shape["detail"] = visible(found.detail)
         if found.documentation:
             shape["documentation"] = {"kind": "markdown", "value": found.documentation}
         return shape
 
     def action(self, found: Action) -> Json:
         """Of `textDocument/codeAction`."""
-        shape: Json = {"title": found.title, "kind": found.kind}
+        shape: Json = {"title": visible(found.title), "kind": found.kind}
         if found.mends is not None:
             shape["diagnostics"] = [self.diagnostic(found.mends)]
         if found.preferred:
             shape["isPreferred"] = True
         if found.disabled is not None:
-            shape["disabled"] = {"reason": found.disabled}
+            shape["disabled"] = {"reason": visible(found.disabled)}
         if found.edits:
             shape["edit"] = self.edit(found.edits)
         if found.command is not None:
@@ -250,4 +251,4 @@ class Wire:
 
 def command_json(command: Command) -> Json:
     """A `Command`."""
-    return {"title": command.title, "command": command.name, "arguments": [dict(command.argument)]}
+    return {"title": visible(command.title), "command": command.name, "arguments": [dict(command.argument)]}

@@ -167,6 +167,8 @@ const restarting = (): Promise<void> => new Promise((resolve) => setImmediate(re
 interface ErrorData {
   readonly kind?: Kind;
   readonly hint?: string;
+  readonly reason?: string;
+  readonly allow?: object;
 }
 
 /** An error of the protocol as what it means here. */
@@ -175,5 +177,7 @@ function asRefusal(error: unknown, place: string): unknown {
   if (error.code === LSPErrorCodes.RequestCancelled) return new CancellationError();
   if (error.code !== LSPErrorCodes.RequestFailed) return error;
   const data = (error.data ?? {}) as ErrorData;
-  return new Refusal(error.message.trim(), data.kind, data.hint ?? '', place);
+  // What is done by force has a command of a terminal for a hint; here a wizard offers it, or nothing does.
+  const hint = data.allow !== undefined && 'force' in data.allow ? '' : (data.hint ?? '');
+  return new Refusal(error.message.trim(), data.kind, hint, place, data.reason ?? '');
 }

@@ -8,6 +8,8 @@ export class Refusal extends Error {
     readonly hint: string,
     /** Which repository refused it, in a word, where several are open; else empty. */
     readonly place = '',
+    /** Which argument is at fault, where that is said. */
+    readonly reason = '',
   ) {
     super(message);
   }

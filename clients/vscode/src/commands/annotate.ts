@@ -57,7 +57,11 @@ export async function addArtifact(tools: Tools, argument: unknown): Promise<void
       ask('name', l10n.t('Name of the artifact, such as churn or search:ranker'), 'churn'),
     );
   }
-  if (await throughSteps(steps)) await apply(tools, repository, state);
+  steps.push(async () => {
+    await apply(tools, repository, state);
+    return 'next';
+  });
+  await throughSteps(steps);
 }
 
 /** What the daemon has against it. A field that the daemon says nothing of is not at fault. */
@@ -68,10 +72,10 @@ async function wrongIn(
   field: keyof State,
 ): Promise<string | undefined> {
   if (state.name === '') return l10n.t('Enter a name.');
-  // An entry of a dvc.yaml needs a path, which is asked for only after the name.
-  if (field === 'name' && state.name.includes(':')) return undefined;
   return refusalOf(
     tools.connection.ask('gto/annotate', { repo: repository.root, ...state, dry_run: true }),
+    // An entry of a dvc.yaml needs a path, which is asked for only later.
+    ({ reason }) => reason !== 'path' || field === 'path' || field === 'description',
   );
 }
 
@@ -97,14 +101,22 @@ async function askType(
       ...types.map((label): QuickPickItem => ({ label })),
       ...(configuration.types ? [] : [another]),
     ],
-    active: ({ label }) => label === state.type,
+    active: (item) =>
+      item.label === state.type ||
+      (item === another && state.type !== '' && !types.includes(state.type)),
   });
   if (chosen === undefined || chosen === BACK) return chosen;
   if (chosen !== another) {
     state.type = chosen.label;
     return 'next';
   }
-  const written = await write({ title, at, prompt: l10n.t('Type, such as model') });
+  const written = await write({
+    title,
+    at,
+    prompt: l10n.t('Type, such as model'),
+    value: types.includes(state.type) ? '' : state.type,
+    wrong: (value) => wrongIn(tools, repository, { ...state, type: value.trim() }, 'type'),
+  });
   if (written === undefined) return undefined;
   if (written === BACK) return askType(tools, repository, state, title, at);
   state.type = written;

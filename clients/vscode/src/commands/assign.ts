@@ -109,16 +109,22 @@ async function askStage(
     at,
     placeholder: l10n.t('Stage'),
     items,
-    active: (item) => item.stage !== undefined && item.stage === state.stage,
+    active: (item) =>
+      item === another
+        ? state.stage !== undefined && items.every(({ stage }) => stage !== state.stage)
+        : item.stage === state.stage,
   });
   if (chosen === undefined || chosen === BACK) return chosen;
   state.force = chosen.isHere ?? false;
-  state.stage = chosen.stage;
-  if (chosen.stage !== undefined) return 'next';
+  if (chosen.stage !== undefined) {
+    state.stage = chosen.stage;
+    return 'next';
+  }
   const written = await write({
     title,
     at,
     prompt: l10n.t('Name of the stage'),
+    value: items.some(({ stage }) => stage === state.stage) ? '' : (state.stage ?? ''),
     wrong: (stage) =>
       refusalOf(
         tools.connection.ask('gto/assign', {

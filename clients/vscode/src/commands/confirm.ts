@@ -5,7 +5,7 @@ import { BACK, type Position } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
 import { placed, shown } from '../text/words';
 import { Refusal } from '../client/refusal';
-import { inWords } from '../text/failures';
+import { inWords, tell } from '../text/failures';
 import type { Tools } from '../tools';
 import { carriedOut } from './outcome';
 
@@ -71,9 +71,11 @@ export async function confirm<A extends Act>(
       await carriedOut(tools, repository, asked.name, done);
       return 'next';
     } catch (error) {
-      if (!(error instanceof Refusal) || error.kind !== 'RegistryChanged') throw error;
-      // Somebody else was quicker: show what it would be now, and why it is asked again.
-      title = inWords(error);
+      if (!(error instanceof Refusal) || error.kind === undefined) throw error;
+      // Somebody else was quicker: show what it would be now, and why it is asked again. Anything else may be mended,
+      // a key unlocked or a hook satisfied, and the same be tried again with the same message.
+      if (error.kind === 'RegistryChanged') title = inWords(error);
+      else tell(error);
     }
   }
 }

@@ -4,7 +4,7 @@ import { choose, write } from '../quickpick/ask';
 import { BACK, throughSteps, type Step } from '../quickpick/steps';
 import { gitRepository, type GitCommit } from '../registry/git';
 import type { Repository } from '../registry/repository';
-import { refusalOf } from '../text/failures';
+import { isOfName, refusalOf } from '../text/failures';
 import { ago } from '../text/time';
 import type { Tools } from '../tools';
 import { confirm } from './confirm';
@@ -17,6 +17,8 @@ const COMMITS = 30;
 interface State {
   name: string;
   ref: string;
+  /** What was typed in place of a commit of the list. */
+  typedRef?: string;
   next: (Pick<NextVersion, 'bump'> & Partial<NextVersion>) | undefined;
   version: string | undefined;
 }
@@ -38,7 +40,7 @@ export async function registerVersion(tools: Tools, argument: unknown): Promise<
     state.name ? l10n.t('Register version of {0}', state.name) : l10n.t('Register version');
   const heading = (): string => placed(repository, title());
   const steps: Step[] = [];
-  if (name === undefined) steps.push((at) => askName(repository, state, heading(), at));
+  if (name === undefined) steps.push((at) => askName(tools, repository, state, heading(), at));
   // Who names a commit wants the next version there, by a bump that they may name too.
   if (ref === undefined)
     steps.push(
@@ -62,6 +64,7 @@ function params({
 type At = Parameters<Step>[0];
 
 async function askName(
+  tools: Tools,
   repository: Repository,
   state: State,
   title: string,
@@ -72,12 +75,13 @@ async function askName(
     alwaysShow: true,
   };
   const rows = repository.all.map((row) => ({ label: row.name, description: stateOf(row) }));
+  const isNew = (name: string): boolean => name !== '' && repository.row(name) === undefined;
   const chosen = await choose({
     title,
     at,
     placeholder: l10n.t('Artifact'),
     items: [...rows, another],
-    active: (item) => item.label === state.name,
+    active: (item) => item.label === state.name || (item === another && isNew(state.name)),
   });
   if (chosen === undefined || chosen === BACK) return chosen;
   if (chosen !== another) {
@@ -88,13 +92,28 @@ async function askName(
     title,
     at,
     prompt: l10n.t('Name of the artifact, such as churn or search:ranker'),
-    value: state.name,
-    wrong: (value) => (value.trim() === '' ? l10n.t('Enter a name.') : undefined),
+    value: isNew(state.name) ? state.name : '',
+    wrong: (value) => wrongName(tools, repository, value.trim(), state.ref),
   });
   if (written === undefined) return undefined;
-  if (written === BACK) return askName(repository, state, title, at);
+  if (written === BACK) return askName(tools, repository, state, title, at);
   state.name = written;
   return 'next';
+}
+
+/** What is wrong with a name of an artifact, while it is typed. */
+function wrongName(
+  tools: Tools,
+  repository: Repository,
+  name: string,
+  ref: string,
+): Promise<string | undefined> | string {
+  if (name === '') return l10n.t('Enter a name.');
+  const { root: repo } = repository;
+  return refusalOf(
+    tools.connection.ask('gto/register', { repo, name, ref, dry_run: true }),
+    isOfName,
+  );
 }
 
 interface CommitItem extends QuickPickItem {
@@ -118,7 +137,10 @@ async function askCommit(
     at,
     placeholder: l10n.t('Commit'),
     items: commitItems(tools, repository, state.name).then((items) => [...items, another]),
-    active: (item) => item.ref === state.ref && item.taken !== true,
+    active: (item) =>
+      item === another
+        ? state.ref === state.typedRef
+        : item.ref === state.ref && item.taken !== true,
     isInert: (item) => item.taken === true,
   });
   if (chosen === undefined || chosen === BACK) return chosen;
@@ -130,11 +152,12 @@ async function askCommit(
     title,
     at,
     prompt: l10n.t('Commit, branch or tag'),
+    value: state.typedRef ?? '',
     wrong: (rev) => refusalOf(tools.connection.ask('gto/at', { repo: repository.root, rev })),
   });
   if (written === undefined) return undefined;
   if (written === BACK) return askCommit(tools, repository, state, title, at);
-  state.ref = written;
+  state.ref = state.typedRef = written;
   return 'next';
 }
 
@@ -198,18 +221,24 @@ async function askVersion(
       })),
       another,
     ]),
-    active: ({ next }) => next !== undefined && next.version === state.next?.version,
+    active: (item) =>
+      state.version === undefined
+        ? item.next !== undefined && item.next.version === state.next?.version
+        : item === another,
   });
   if (chosen === undefined || chosen === BACK) return chosen;
-  state.version = undefined;
   state.next = chosen.next;
-  if (chosen.next !== undefined) return 'next';
+  if (chosen.next !== undefined) {
+    state.version = undefined;
+    return 'next';
+  }
   const { name, ref } = state;
   const written = await write({
     title,
     at,
     prompt: l10n.t('Version, such as v1.2.3 or v1.2.3-rc.1'),
     placeholder: 'v1.2.3',
+    value: state.version ?? '',
     wrong: (version) =>
       refusalOf(
         tools.connection.ask('gto/register', {

@@ -1,3 +1,6 @@
+import { Refusal } from '../client/refusal';
+import { tell } from '../text/failures';
+
 /** What a step answers when the user wants the one before. */
 export const BACK = Symbol('back');
 
@@ -10,13 +13,24 @@ export interface Position {
 /** Asks one thing. Answers undefined when the user gave up. */
 export type Step = (at: Position) => Promise<'next' | typeof BACK | undefined>;
 
-/** Goes through the steps, forward and back; whether the user came to the end. */
+/**
+ * Goes through the steps, forward and back; whether the user came to the end. What the server refuses in a step is told,
+ * and the step before asks again for what the user said there: nothing that was typed is lost.
+ */
 export async function throughSteps(steps: readonly Step[]): Promise<boolean> {
   let at = 0;
   for (;;) {
     const step = steps[at];
     if (step === undefined) return true;
-    const answer = await step({ step: at + 1, total: steps.length });
+    let answer: Awaited<ReturnType<Step>>;
+    try {
+      answer = await step({ step: at + 1, total: steps.length });
+    } catch (error) {
+      // A refusal has a kind; without one the act may be done, and is not to be asked for again.
+      if (at === 0 || !(error instanceof Refusal) || error.kind === undefined) throw error;
+      tell(error);
+      answer = BACK;
+    }
     if (answer === undefined) return false;
     at = answer === BACK ? Math.max(0, at - 1) : at + 1;
   }

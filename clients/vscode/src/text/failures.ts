@@ -36,13 +36,19 @@ export function tell(error: unknown): void {
   });
 }
 
-/** What the daemon has against something, in its words; undefined when nothing. */
-export async function refusalOf(asked: Promise<unknown>): Promise<string | undefined> {
+/** What the daemon has against something, in its words; undefined when nothing, or nothing that counts. */
+export async function refusalOf(
+  asked: Promise<unknown>,
+  counts: (refusal: Refusal) => boolean = () => true,
+): Promise<string | undefined> {
   try {
     await asked;
     return undefined;
   } catch (error) {
-    if (error instanceof Refusal) return inWords(error);
+    if (error instanceof Refusal) return counts(error) ? inWords(error) : undefined;
     throw error;
   }
 }
+
+/** Whether a name is no name: all that can be said of one before the rest is known. */
+export const isOfName = ({ kind }: Refusal): boolean => kind === 'ValidationError';

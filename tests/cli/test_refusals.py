@@ -1,0 +1,53 @@
+"""A refusal names what allows the act in the words of whoever asked: an option here, an argument in Python."""
+
+import pytest
+
+from gto_daemon.client import CallError
+from tests.builders import RepositoryBuilder
+from tests.cli.conftest import Gtod
+
+#: A command line that is refused, what is said of the way out, and the same one with it.
+REFUSED = {
+    "assign churn --version v1.0.0 --stage prod": ("Use the '--force' flag", "--force"),
+    "deprecate churn v1.0.0 dev": ("With --force", "--force"),
+    "deprecate gone v1.0.0": ("With --force", "--force --simple false"),
+    "deprecate old": ("With --force", "--force"),
+    "annotate new --path m": ("With --allow-same-path", "--allow-same-path"),
+    "annotate new --path nowhere --must-exist": ("Without --must-exist", "--must-exist"),
+    "assign churn --version v2.0.0 --stage prod --simple true": ("--simple false", "--simple true"),
+}
+#: Names of params, which nobody can type.
+PARAMS = ("With force", "force:", "allow_same_path", "must_exist", "simple:")
+
+
+@pytest.fixture
+def registry(repo: RepositoryBuilder) -> RepositoryBuilder:
+    repo.commit({"artifacts.yaml": "churn:\n  path: m\n", "m": "1"})
+    for tag in ("churn@v1.0.0", "churn#prod"):
+        repo.tag(tag)
+    repo.commit({"m": "2"})
+    for tag in ("gone@v1.0.0", "gone@v1.0.0!", "old@v1.0.0", "old@deprecated", "churn@v2.0.0"):
+        repo.tag(tag)
+    (repo.path / "artifacts.yaml").write_text("churn:\n  path: m\n")
+    return repo
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_a_refusal_names_the_option_with_which_it_is_done(gtod: Gtod, registry: RepositoryBuilder, line: str) -> None:
+    said, option = REFUSED[line]
+    refused = gtod(*line.split(), cwd=registry.path, daemon=False)
+    assert refused.returncode == 1
+    assert said in refused.stderr
+    assert not [param for param in PARAMS if param in refused.stderr]
+    if option in line:
+        mended = line.replace(option, "--simple false" if "simple" in option else "")
+    else:
+        mended = f"{line} {option}"
+    done = gtod(*mended.split(), cwd=registry.path, daemon=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_in_python_it_is_an_argument() -> None:
+    error = CallError(-32803, "m", {"hint": "'a' has m.", "allow": {"allow_same_path": True}})
+    assert error.hint == "'a' has m. With allow_same_path=True it is done."
+    assert CallError(-32803, "m", {"hint": "Try again."}).hint == "Try again."
