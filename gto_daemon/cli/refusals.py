@@ -39,10 +39,10 @@ def refusal(code: int, message: str, data: Any) -> click.ClickException:
     if "incident" in fields:
         return Refused(message, "This is a bug; `gtod logs` shows the traceback to report.")
     hint, allow = fields.get("hint", ""), fields.get("allow") or {}
-    if "action" in fields or (hint and "force" in allow):
-        # The hint says how, of an action, or by a command that is complete.
+    if hint and "force" in allow:
+        # The hint is a command that is complete.
         return Refused(message, hint)
-    if fields.get("reason") == "version and stage" and "tag" in fields:
+    if "action" not in fields and fields.get("reason") == "version and stage" and "tag" in fields:
         # GTO 1.10.1's words where a version is in the stage already.
         return Refused(f"{message}. Use the '--force' flag to create a new Git tag nevertheless.")
     said = [hint, *(_nevertheless(name, value) for name, value in allow.items())]

@@ -129,6 +129,6 @@ def test_who_assigns_again_after_a_rollback_is_told_who_holds_the_stage(registry
     # What does hold it is refused as by GTO, and in a batch without an option that is none there.
     error = refused(registry.path, "assign", **again)
     assert error.message == "Version 'v2.0.0' is already in stage 'prod'"
-    assert (error.hint, error.data["allow"]) == ("", {"force": True})
+    assert (error.data["hint"], error.data["allow"]) == ("", {"force": True})
     error = refused(registry.path, "apply", actions=[{"method": "assign", "params": again}])
     assert ("--force" in f"{error.message} {error.hint}", '"force": true' in error.hint) == (False, True)

@@ -1,5 +1,6 @@
 """A draft: the registry as the requests planned so far will leave it, and what they will do."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -73,9 +74,11 @@ class Draft:
         """Have the refusal of one of several requests say which it was, and whether an earlier one led to it."""
         error.message = f"Action {number}: {error.message.rstrip()}"
         error.data["action"] = number
-        if "force" in error.data.get("allow", {}):
-            # Of a batch each action has its own.
-            error.hint = 'To make the tag nevertheless, give the action "force": true. None was carried out.'
+        # Of a batch each action has its own.
+        allow = error.data.pop("allow", {})
+        if allow:
+            given = json.dumps(allow).strip("{}")
+            error.hint = f"To make the tag nevertheless, give the action {given}. None was carried out."
         if any(ref.artifact == artifact for ref in self._touched()):
             error.message += ", once the actions before it are done"
             error.hint = "None of them was carried out. Leave out this action, or one before it."
