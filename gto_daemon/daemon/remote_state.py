@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from gto_daemon.daemon.exclusive import Held, Holder, exclusive
-from gto_daemon.daemon.stored.file import FORMAT, DamagedError, read_file, write_file
+from gto_daemon.daemon.stored.file import FORMAT, DamagedError, clear_unfinished, read_file, write_file
 from gto_daemon.daemon.user_cache import check_private, make_private, user_cache
 from gto_daemon.git.process import Cancellation
 from gto_daemon.git.remote_failures import without_credentials
@@ -199,6 +199,7 @@ def _give_up(lock: Path, waited: float, _waited_for_holder: float, _holder: Held
 
 
 def _clear_outdated(directory: Path) -> None:
+    clear_unfinished(directory)
     oldest = time.time() - MAX_AGE
     for file in directory.glob(f"*{_SUFFIX}*"):
         try:

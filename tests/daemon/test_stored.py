@@ -6,6 +6,7 @@ import os
 import shutil
 import struct
 import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from functools import partial
@@ -264,6 +265,30 @@ def test_a_file_is_for_this_user_alone_and_what_a_killed_writer_left_is_cleared(
     registry.tag("churn@v3.0.0", registry.commit({"x": "3"}))
     store(anew(registry.path))
     assert len(list(stores.iterdir())) == 1
+
+
+def test_what_a_killed_writer_left_is_cleared_by_who_reads_and_what_one_is_at_is_not(
+    registry: RepositoryBuilder, anew: Opened, stores: Path
+) -> None:
+    store(anew(registry.path))
+    stored = _only(stores)
+    program = (
+        "import sys, signal; from pathlib import Path; from gto_daemon.daemon.stored.file import write_file\n"
+        "def blobs():\n    yield b'x' * 1_000_000\n    print('at it', flush=True)\n    signal.pause()\n"
+        f"write_file(Path({str(stored)!r}), blobs(), dict)"
+    )
+    writer = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+    assert writer.stdout is not None
+    assert writer.stdout.readline()
+    (left,) = stores.glob("*.new")
+    os.utime(left, (0, 0))
+    anew(registry.path).fresh_blocking()
+    assert left.exists()
+    writer.kill()
+    writer.communicate()
+    os.utime(left, (0, 0))
+    anew(registry.path).fresh_blocking()
+    assert [*stores.iterdir()] == [stored]
 
 
 def test_a_held_snapshot_does_not_change_when_the_file_does(registry: RepositoryBuilder, anew: Opened) -> None:

@@ -4,10 +4,12 @@ It is replaced as a whole, by rename, and read as a whole, so nobody sees half o
 """
 
 import json
+import logging
 import os
 import stat
 import struct
 import tempfile
+import time
 import zlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -20,6 +22,11 @@ FORMAT: Final = 1
 _MAGIC: Final = b"gtod registry\n"
 _END: Final = struct.Struct("<QI")
 _LEVEL: Final = 1
+_UNFINISHED: Final = ".new"
+#: Seconds without a write after which a file that nobody has locked was left behind.
+_MIN_AGE: Final = 10.0
+
+logger = logging.getLogger(__name__)
 
 
 class DamagedError(ValueError):
@@ -61,9 +68,10 @@ def write_file(path: Path, blobs: Iterable[bytes | memoryview], head: Callable[[
         OSError: it cannot be written; what was there is as it was.
 
     """
-    descriptor, new = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".new", dir=path.parent)
+    descriptor, new = tempfile.mkstemp(prefix=f"{path.name}.", suffix=_UNFINISHED, dir=path.parent)
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123 - of a descriptor
+            _mark_as_ours(descriptor)
             file.write(_MAGIC)
             check = zlib.crc32(_MAGIC)
             for blob in blobs:
@@ -76,6 +84,28 @@ def write_file(path: Path, blobs: Iterable[bytes | memoryview], head: Callable[[
     except BaseException:
         Path(new).unlink(missing_ok=True)
         raise
+
+
+def clear_unfinished(directory: Path) -> None:
+    """Delete what killed processes left behind while they wrote a file."""
+    for place in directory.glob(f"*{_UNFINISHED}"):
+        try:
+            with open(os.open(place, os.O_RDWR | platform.NOFOLLOW), "rb") as file:  # noqa: PTH123 - of a descriptor
+                is_new = os.fstat(file.fileno()).st_mtime > time.time() - _MIN_AGE
+                if is_new or platform.is_locked(file.fileno()):
+                    continue
+            place.unlink(missing_ok=True)
+        except OSError as error:
+            # Among them that the file system knows no locks.
+            logger.debug("'%s' stays: %s", place, error)
+
+
+def _mark_as_ours(descriptor: int) -> None:
+    """Lock a file for as long as this process is at it, so that `clear_unfinished` leaves it alone."""
+    try:
+        platform.try_lock(descriptor)
+    except OSError as error:
+        logger.debug("no locks here, so nothing is cleared either: %s", error)
 
 
 def read_file(path: Path) -> StoredFile | None:

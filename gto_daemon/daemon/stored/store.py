@@ -14,7 +14,7 @@ from typing import Any, Final
 from gto_daemon import __version__
 from gto_daemon.daemon.repository import RepositoryState
 from gto_daemon.daemon.stored.entries import Entries, StoredTags, lazily, pack_entry
-from gto_daemon.daemon.stored.file import FORMAT, DamagedError, StoredFile, read_file, write_file
+from gto_daemon.daemon.stored.file import FORMAT, DamagedError, StoredFile, clear_unfinished, read_file, write_file
 from gto_daemon.daemon.stored.packing import pack_file, pack_problem, unpack_file, unpack_problem
 from gto_daemon.daemon.user_cache import check_private, make_private, user_cache
 from gto_daemon.git.listing_state import ListingState, StoredDirectory
@@ -31,8 +31,6 @@ FEWEST: Final = 1_000
 _SUFFIX: Final = ".registry"
 #: A file that nobody wrote for so many seconds belongs to a repository that is hardly in use.
 _OUTDATED: Final = 90 * 86_400.0
-#: And one that is not whole by then was left behind by a process that was killed.
-_UNFINISHED: Final = 3_600.0
 #: Artifacts packed at a stretch, and seconds of a pause after them: whoever asks meanwhile goes first.
 _STRETCH: Final = 8
 _PAUSE: Final = 0.005
@@ -225,10 +223,11 @@ class Store:
         }
 
     def _clear_outdated(self) -> None:
+        clear_unfinished(self.path.parent)
         now = time.time()
-        for file in self.path.parent.glob(f"*{_SUFFIX}*"):
+        for file in self.path.parent.glob(f"*{_SUFFIX}"):
             try:
-                if file.stat().st_mtime < now - (_OUTDATED if file.suffix == _SUFFIX else _UNFINISHED):
+                if file.stat().st_mtime < now - _OUTDATED:
                     file.unlink()
             except OSError as error:
                 logger.debug("'%s' stays: %s", file, error)
@@ -248,6 +247,7 @@ class Store:
         """
         try:
             check_private(self.path.parent)
+            clear_unfinished(self.path.parent)
             file = read_file(self.path)
             if file is None or not self._is_ours(file.head, identity, facts.index_path):
                 return None
