@@ -93,6 +93,16 @@ class Cancellation:
         """Whether `cancel` was called."""
         return self._event.is_set()
 
+    def check(self) -> None:
+        """See that it is still wanted.
+
+        Raises:
+            CancelledError: it is not.
+
+        """
+        if self._event.is_set():
+            raise CancelledError
+
     def wait(self, seconds: float) -> None:
         """Wait so long.
 

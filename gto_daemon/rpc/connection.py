@@ -200,6 +200,11 @@ class Connection(asyncio.Protocol):
     def _take_turn(self) -> None:
         self._turn_scheduled = False
         frames, session = self._frames, self.session
+        if frames and self._is_hung_up:
+            # Nobody is there for the answers.
+            frames.clear()
+            self.abort()
+            return
         if frames:
             deadline = monotonic() + TURN
             tick = self._service.next_tick()
@@ -250,6 +255,11 @@ class Connection(asyncio.Protocol):
                 transport.pause_reading()
 
     @property
+    def _is_hung_up(self) -> bool:
+        transport = self._transport
+        return transport is not None and platform.hung_up(transport.get_extra_info("socket"))
+
+    @property
     def _has_unread(self) -> bool:
         transport = self._transport
         return transport is not None and platform.has_unread(transport.get_extra_info("socket"))
@@ -259,7 +269,7 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         if transport is None or transport.is_closing():
             return
-        if platform.hung_up(transport.get_extra_info("socket")):
+        if self._is_hung_up:
             transport.abort()
         else:
             asyncio.get_running_loop().call_later(HANG_UP_INTERVAL, self._end_if_hung_up)

@@ -6,6 +6,8 @@ the same without an event loop.
 
 import asyncio
 from collections.abc import Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import WeakKeyDictionary
 
@@ -25,8 +27,18 @@ if TYPE_CHECKING:
 #: Answers computed from more tags than this are computed beside the event loop, so that nobody waits for them.
 LARGE: Final = 2000
 
-#: Answers that are being computed beside the event loop.
-_under_way: "WeakKeyDictionary[Snapshot, dict[Key, asyncio.Future[bytes]]]" = WeakKeyDictionary()
+
+@dataclass(slots=True)
+class _Computing:
+    """An answer that is being computed beside the event loop, and how many wait for it."""
+
+    future: "Future[bytes]"
+    waiting: int = 0
+
+
+_under_way: "WeakKeyDictionary[Snapshot, dict[Key, _Computing]]" = WeakKeyDictionary()
+#: A few threads, because they take turns at the interpreter; of their own, so that other work waits for none of them.
+_readers: Final = ThreadPoolExecutor(max_workers=4, thread_name_prefix="gtod-read")
 
 
 def key_of(method: Method, params: dict[str, Any] | list[Any] | None) -> Key:
@@ -115,20 +127,22 @@ async def _read_later(method: Read[Any], worktree: "Worktree", params: Repositor
 async def _read_aside(method: Read[Any], snapshot: "Snapshot", params: RepositoryParams, key: Key) -> bytes:
     """Compute the answer in a thread, and once for all who ask the same while that goes on."""
     under_way = _under_way.setdefault(snapshot, {})
-    answering = under_way.get(key)
-    if answering is None:
-        loop = asyncio.get_running_loop()
-        answering = loop.run_in_executor(None, lambda: encoded(snapshot, method.answer(snapshot, params)))
-        under_way[key] = answering
-
-        def finish(done: asyncio.Future[bytes]) -> None:
-            del under_way[key]
-            if not done.cancelled() and done.exception() is None:
-                keep(snapshot, key, done.result())
-
-        answering.add_done_callback(finish)
-    # Whoever gives up gives up for itself alone.
-    return await asyncio.shield(answering)
+    computing = under_way.get(key)
+    if computing is None:
+        future = _readers.submit(lambda: encoded(snapshot, method.answer(snapshot, params)))
+        computing = under_way[key] = _Computing(future)
+    computing.waiting += 1
+    try:
+        # Whoever gives up gives up for itself alone.
+        answer = await asyncio.shield(asyncio.wrap_future(computing.future))
+    finally:
+        computing.waiting -= 1
+        if not computing.waiting:
+            if under_way.get(key) is computing:
+                del under_way[key]
+            # With the last one goes what has not begun.
+            computing.future.cancel()
+    return snapshot.answers.get(key) or keep(snapshot, key, answer)
 
 
 async def _read_view(

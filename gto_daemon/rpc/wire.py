@@ -1,11 +1,18 @@
 """JSON in and out: one codec for every message, whose output is always valid JSON and valid UTF-8."""
 
+import re
+from itertools import islice
 from typing import Any, Final
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
 #: Bytes of a result that is not copied into its response.
 MIN_SHARED: Final = 64 * 1024
+
+#: Strings, commas and brackets of a message that are decoded: a second's worth of them would hold up everybody else.
+MAX_TOKENS: Final = 100_000
+#: Each of those once. It cannot fail within a string, however that ends, so it takes one pass.
+_TOKEN: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[,\[{]', re.DOTALL)
 
 _ANSWER = b'{"jsonrpc":"2.0","id":%b,"result":%b}'
 _HEAD = b'{"jsonrpc":"2.0","id":%b,"result":'
@@ -16,9 +23,11 @@ def decode(text: bytes) -> Any:
     """The value of a JSON text.
 
     Raises:
-        ValueError: it is none; says where. NaN, infinities and lone surrogates are no JSON.
+        ValueError: it is none; says where. NaN, infinities and lone surrogates are no JSON. Or it has too many values.
 
     """
+    if len(text) > MAX_TOKENS and sum(1 for _ in islice(_TOKEN.finditer(text), MAX_TOKENS + 1)) > MAX_TOKENS:
+        raise ValueError(f"it has more than {MAX_TOKENS} strings, commas and brackets")
     return from_json(text, allow_inf_nan=False)
 
 

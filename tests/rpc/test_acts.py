@@ -4,12 +4,15 @@ import asyncio
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gto_daemon.daemon.acts import performing
+from gto_daemon.rpc.methods import apply
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, Peer
 
@@ -135,6 +138,40 @@ async def test_one_refusal_among_several_acts_does_none_of_them(
     foreign = await refused(peer, "gto/apply", {"repo": path, "actions": [{"method": "annotate", "params": {}}]})
     assert foreign.kind == "WrongArgs"
     assert tags(registry) == before
+
+
+async def test_acts_that_are_too_many_are_refused_before_any_is_looked_at(
+    peer: Peer, path: str, registry: RepositoryBuilder
+) -> None:
+    action = {"method": "register", "params": {"name": "a"}}
+    for wrong in (action, {"nonsense": 1}):
+        error = await refused(peer, "gto/apply", {"repo": path, "actions": [wrong] * (apply.MAX_ACTIONS + 1)})
+        assert error.code == -32602
+        assert "actions: has more than 1000" in error.message
+
+
+async def test_planning_ends_with_the_client_that_asked_for_it(
+    connect: Callable[..., Peer], path: str, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    peer, other = connect(), connect()
+    planned: list[str] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def plan_act(draft: Any, request: Any, situation: Any) -> None:
+        planned.append(request.name)
+        begun.set()
+        assert go_on.wait(60)
+
+    monkeypatch.setattr(performing, "plan_act", plan_act)
+    actions = [{"method": "register", "params": {"name": f"m{number}"}} for number in range(100)]
+    peer.send({"jsonrpc": "2.0", "id": 1, "method": "gto/apply", "params": {"repo": path, "actions": actions}})
+    assert await asyncio.to_thread(begun.wait, 60)
+    peer.transport.abort()
+    await peer.closed()
+    go_on.set()
+    # The repository's thread is free after the one that was being planned.
+    assert await other.call("gto/at", {"repo": path})
+    assert planned == ["m0"]
 
 
 async def test_an_act_right_after_another_counts(peer: Peer, path: str) -> None:

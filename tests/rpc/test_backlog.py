@@ -5,7 +5,9 @@ import contextlib
 import json
 import logging
 import socket
+import threading
 from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,12 @@ import pytest
 
 from gto_daemon.rpc import answers, table
 from gto_daemon.rpc import backlog as backlog_module
+from gto_daemon.rpc import session as session_module
 from gto_daemon.rpc.backlog import Backlog
 from gto_daemon.rpc.connection import connection_factory
 from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
-from tests.rpc.peer import Peer
+from tests.rpc.peer import Peer, scheduled
 from tests.waiting import soon
 
 _MAX_HELD = 4_000_000
@@ -181,3 +184,61 @@ async def test_a_large_answer_is_computed_once_for_all_who_ask_meanwhile(
     found = [await peer.messages() for peer in peers]
     assert found == [found[0]] * 20
     assert len(computed) == 1
+
+
+async def test_answers_that_nobody_waits_for_any_more_are_not_computed(
+    connect: Callable[..., Peer], path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "LARGE", -1)
+    readers = ThreadPoolExecutor(max_workers=1)
+    monkeypatch.setattr(table, "_readers", readers)
+    leave, leave_too, stays = connect(), connect(), connect()
+    await stays.call("gto/stages", {"repo": path})
+    go_on = threading.Event()
+    readers.submit(go_on.wait)
+    computed: list[int] = []
+
+    def encoded(snapshot: Any, result: dict[str, Any]) -> bytes:
+        computed.append(len(result["events"]))
+        return answers.encoded(snapshot, result)
+
+    monkeypatch.setattr(table, "encoded", encoded)
+    for peer, limits in ((leave, (1, 2)), (leave_too, (2,)), (stays, (3,))):
+        for limit in limits:
+            params = {"repo": path, "limit": limit}
+            peer.send({"jsonrpc": "2.0", "id": limit, "method": "gto/history", "params": params})
+    await soon(lambda: readers._work_queue.qsize() == 3)
+    leave.transport.abort()
+    leave_too.transport.abort()
+    await leave.closed()
+    await leave_too.closed()
+    await scheduled()
+    go_on.set()
+    (answer,) = await stays.messages()
+    assert len(answer["result"]["events"]) == 3
+    assert computed == [3]
+    readers.shutdown()
+
+
+async def test_requests_of_clients_that_hung_up_are_not_answered(
+    service: Service, registry: RepositoryBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = await asyncio.get_running_loop().create_unix_server(connection_factory(service), str(tmp_path / "s"))
+    asked: list[bytes] = []
+    receive = session_module.Session.receive
+    monkeypatch.setattr(
+        session_module.Session, "receive", lambda self, frame, *rest: asked.append(frame) or receive(self, frame, *rest)
+    )
+    path = str(registry.path.resolve())
+    for number in range(50):
+        with socket.socket(socket.AF_UNIX) as leaves:
+            leaves.connect(str(tmp_path / "s"))
+            leaves.sendall(request(number, path))
+    with socket.socket(socket.AF_UNIX) as stays:
+        stays.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(stays, str(tmp_path / "s"))
+        await asyncio.get_running_loop().sock_sendall(stays, request(100, path))
+        assert json.loads(await read_answer(stays))["id"] == 100
+    assert len(asked) == 1
+    await soon(lambda: not service.session_count)
+    server.close()

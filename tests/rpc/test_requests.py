@@ -95,8 +95,9 @@ async def test_at_the_end_of_the_daemon_outstanding_requests_are_answered(
 
 @pytest.mark.parametrize("asked", [800, [1, 300]])
 async def test_at_the_end_of_the_daemon_what_was_read_and_not_begun_is_answered_too(
-    peer: Peer, path: str, service: Service, asked: Any
+    peer: Peer, path: str, service: Service, asked: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(service_module, "REQUESTS_TIMEOUT", 60.0)
     if asked == 800:
         peer.send(*(at(number, path) for number in range(800)))
     else:

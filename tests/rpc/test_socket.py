@@ -220,8 +220,9 @@ async def test_a_client_that_only_writes_is_not_waited_for(address: Address, ser
 
 
 async def test_what_was_sent_before_the_daemon_ends_is_answered_also_what_it_had_not_read(
-    address: Address, service: Service, path: str
+    address: Address, service: Service, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("gto_daemon.rpc.service.REQUESTS_TIMEOUT", 60.0)
     reader, writer = await address.dial()
     await soon(lambda: service.session_count)
     requests = [

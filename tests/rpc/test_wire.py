@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import PydanticSerializationError
 
-from gto_daemon.rpc.wire import answer, decode, encode, encode_id, fault, notification
+from gto_daemon.rpc.wire import MAX_TOKENS, answer, decode, encode, encode_id, fault, notification
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
@@ -47,3 +47,27 @@ def test_messages_are_put_together_from_encoded_parts() -> None:
     assert json.loads(b"".join(answer(encode_id("a\n"), b"{}"))) == {"jsonrpc": "2.0", "id": "a\n", "result": {}}
     assert json.loads(fault(encode_id(None), {"code": 1})) == {"jsonrpc": "2.0", "id": None, "error": {"code": 1}}
     assert json.loads(notification("a/b", b"[]")) == {"jsonrpc": "2.0", "method": "a/b", "params": []}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({f"member{number}": number for number in range(MAX_TOKENS)}),
+        json.dumps([1] * (MAX_TOKENS + 1)),
+        "[" * (MAX_TOKENS + 1),
+        '"' * (2 * MAX_TOKENS + 2),
+    ],
+    ids=["members", "numbers", "brackets", "quotes"],
+)
+def test_a_message_of_very_many_values_is_not_decoded(text: str) -> None:
+    with pytest.raises(ValueError, match="more than 100000 strings, commas and brackets"):
+        decode(text.encode())
+
+
+@pytest.mark.parametrize(
+    "value",
+    ['a, [b] {c} "d" \\\n' * MAX_TOKENS, ["a@v1.0.0"] * (MAX_TOKENS // 2 - 1), {"text": '\\"' * MAX_TOKENS}],
+    ids=["text", "list", "quotes"],
+)
+def test_a_message_of_a_long_text_or_list_is_decoded(value: Any) -> None:
+    assert decode(json.dumps(value).encode()) == value

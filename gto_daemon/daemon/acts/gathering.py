@@ -108,7 +108,8 @@ def _near(worktree: Worktree, draft: Draft, name: str) -> tuple[str, ...]:
     """Names that are probably meant by one that nothing has."""
     if draft.artifact(name) is not None:
         return ()
-    known = known_names(worktree, draft.snapshot)
+    # Names that the same act brings are no slips of the finger, and are many where there are many requests.
+    known = known_names(worktree, draft.before)
     return () if name in known else tuple(near_names(name, known))
 
 

@@ -135,6 +135,7 @@ def _planned(
             check_expected(worktree, snapshot, basis, options.expect_clock)
         draft = Draft(snapshot)
         for number, request in enumerate(meant):
+            acting.cancellation.check()
             try:
                 request.check(snapshot.config)
                 plan_act(draft, request, situation_of(worktree, draft, request, identities, acting.environment))

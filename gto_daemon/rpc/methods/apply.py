@@ -1,6 +1,6 @@
 """`gto/apply`: several acts as one: all of them, or none."""
 
-from typing import Any
+from typing import Any, Final
 
 from pydantic import Field
 
@@ -15,6 +15,9 @@ from gto_daemon.rpc.shapes import Shape
 from gto_daemon.rpc.tag_acts import perform_requests, request_fields
 from gto_daemon.rpc.validation import validated
 
+#: Acts that are one. Each is planned on what those before it leave, and the repository does nothing else meanwhile.
+MAX_ACTIONS: Final = 1000
+
 
 class Action(Shape):
     """One of the acts."""
@@ -28,7 +31,7 @@ class Action(Shape):
 class ApplyParams(HowParams):
     """Which acts. Later ones see what earlier ones do; a `ref` may name a tag that an earlier one makes."""
 
-    actions: list[Action] = Field(min_length=1)
+    actions: list[Action] = Field(min_length=1, max_length=MAX_ACTIONS)
 
 
 def _perform(acting: Acting, params: ApplyParams) -> dict[str, Any]:
