@@ -2,9 +2,14 @@
 
 import json
 import os
+import queue
 import subprocess
-from collections.abc import Mapping
-from typing import Any
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+from gto_daemon import platform
 
 #: Characters of a variable, at four bytes each still under Linux' limit of 128 KiB (execve(2), MAX_ARG_STRLEN).
 LONGEST = 30_000
@@ -24,20 +29,93 @@ _VARIABLES = {
 }
 
 
-def run_for_event(command: str, event: Mapping[str, Any], *, repo: str, clock: str) -> int:
-    """Run the command through the shell and wait for it; its exit code, or minus the signal that ended it.
+#: Seconds after which a command that runs is told of, again and again, and seconds that it has to end when told to.
+SLOW: Final = 60.0
+_END_TIMEOUT: Final = 5.0
+
+
+class Commands:
+    """Runs a command for each event, one after the other, while events go on being told.
+
+    Args:
+        command: for the shell.
+        tell: gets a line about a command that failed or takes long.
+
+    """
+
+    def __init__(self, command: str, tell: Callable[[str], None]) -> None:
+        self._command = command
+        self._tell = tell
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._closed = threading.Event()
+        self._waiting: queue.SimpleQueue[tuple[Mapping[str, Any], str, str]] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="exec", daemon=True)
+        self._thread.start()
+
+    def run_for(self, event: Mapping[str, Any], *, repo: str, clock: str) -> None:
+        """Run the command for an event, once those before have ended."""
+        self._waiting.put((event, repo, clock))
+
+    def close(self) -> None:
+        """End the command that runs, and all that it started; run it for no other event."""
+        with self._lock:
+            self._closed.set()
+            process = self._process
+        if process is None:
+            return
+        platform.end_group(process, at_once=False)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_END_TIMEOUT)
+        # What it started may ignore what it heeded.
+        platform.end_group(process, at_once=True)
+
+    def _work(self) -> None:
+        while True:
+            event, repo, clock = self._waiting.get()
+            with self._lock:
+                if self._closed.is_set():
+                    return
+                self._process = process = start_for_event(self._command, event, repo=repo, clock=clock)
+            code = self._ended(process, event)
+            with self._lock:
+                self._process = None
+                if self._closed.is_set():
+                    return
+            if code:
+                self._tell(f"the command ended with {code} for {event['ref']}; watching goes on")
+
+    def _ended(self, process: "subprocess.Popen[bytes]", event: Mapping[str, Any]) -> int:
+        given: bytes | None = (json.dumps(event) + "\n").encode()
+        ran = 0.0
+        while True:
+            try:
+                process.communicate(given, timeout=SLOW)
+            except subprocess.TimeoutExpired:
+                given = None
+                ran += SLOW
+                waiting = self._waiting.qsize()
+                self._tell(
+                    f"the command has run for {ran:.0f} s for {event['ref']}; it has yet to run for {waiting} more"
+                )
+            else:
+                return process.returncode
+
+
+def start_for_event(command: str, event: Mapping[str, Any], *, repo: str, clock: str) -> "subprocess.Popen[bytes]":
+    """Start the command through the shell; it reads the event as JSON.
 
     The event's values reach the command as variables and as JSON, never as part of its text: a tag's message is
     written by whoever pushed the tag, and must not be able to run anything.
     """
-    done = subprocess.run(  # noqa: S602  (the user's own command line)
+    return subprocess.Popen(  # noqa: S602  (the user's own command line)
         command,
         shell=True,
-        input=(json.dumps(event) + "\n").encode(),
+        stdin=subprocess.PIPE,
         env={**os.environ, **event_environment(event, repo=repo, clock=clock)},
-        check=False,
+        # Of its own, so that all of it can be ended.
+        **platform.OWN_GROUP,
     )
-    return done.returncode
 
 
 def event_environment(event: Mapping[str, Any], *, repo: str, clock: str) -> dict[str, str]:

@@ -1,11 +1,15 @@
 """What `watch --exec` hands to its command."""
 
 import json
+import queue
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from gto_daemon.cli.reactions import event_environment, run_for_event
+from gto_daemon.cli import reactions
+from gto_daemon.cli.reactions import Commands, event_environment
+from tests.waiting import eventually
 
 EVENT = {
     "timestamp": "2023-09-04T07:59:49+00:00",
@@ -20,6 +24,16 @@ EVENT = {
     "message": 'say "$(touch owned)"; `touch owned`',
     "ref": "churn#dev#4",
 }
+
+
+def ran(command: str, event: dict[str, Any]) -> list[str]:
+    """Run a command that fails for an event; answers what is told."""
+    told: queue.SimpleQueue[str] = queue.SimpleQueue()
+    commands = Commands(command, told.put)
+    commands.run_for(event, repo="/r", clock="")
+    said = told.get(timeout=60)
+    commands.close()
+    return [said]
 
 
 def test_every_field_is_a_variable() -> None:
@@ -50,11 +64,36 @@ def test_the_command_gets_variables_and_json_and_the_message_runs_nothing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     command = 'printf "%s\\n" "$GTOD_MESSAGE" > message; cat > event; exit 3'
-    assert run_for_event(command, EVENT, repo="/r", clock="") == 3
+    told = ran(command, EVENT)
+    assert told == ["the command ended with 3 for churn#dev#4; watching goes on"]
     assert (tmp_path / "message").read_text() == f"{EVENT['message']}\n"
     assert json.loads((tmp_path / "event").read_text()) == EVENT
     assert sorted(path.name for path in tmp_path.iterdir()) == ["event", "message"]
 
 
 def test_a_command_that_does_not_read_its_input_is_no_fault() -> None:
-    assert run_for_event("exec <&-; true", {**EVENT, "message": "ä" * 1_000_000}, repo="/r", clock="") == 0
+    assert ran("exec <&-; true; exit 4", {**EVENT, "message": "ä" * 1_000_000}) != []
+
+
+def test_one_that_hangs_is_told_of_with_how_many_wait_and_ends_with_all_that_it_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(reactions, "SLOW", 0.2)
+    told: queue.SimpleQueue[str] = queue.SimpleQueue()
+    commands = Commands(f"trap '' TERM; sleep 1000 & echo $! > {tmp_path}/child; wait", told.put)
+    for _ in range(3):
+        commands.run_for(EVENT, repo="/r", clock="")
+    assert told.get(timeout=60).startswith("the command has run for ")
+    while not (said := told.get(timeout=60)).endswith(" for churn#dev#4; it has yet to run for 2 more"):
+        assert "has run for" in said
+    child = (tmp_path / "child").read_text().strip()
+    commands.close()
+    eventually(lambda: not is_running(child))
+
+
+def is_running(pid: str) -> bool:
+    """Whether a process is there, and no zombie that waits for its parent."""
+    try:
+        return Path("/proc", pid, "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False

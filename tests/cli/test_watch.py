@@ -13,6 +13,7 @@ import pytest
 
 from gto_daemon import client
 from tests.builders import RepositoryBuilder
+from tests.waiting import eventually
 
 Watch: TypeAlias = Callable[..., "subprocess.Popen[str]"]
 
@@ -133,6 +134,22 @@ def test_a_command_that_fails_is_reported_and_watching_goes_on(watch: Watch, rep
     assert line(watching.stderr) == "⚠️  the command ended with 7 for churn@v1.0.0; watching goes on"
     repo.tag("churn@v2.0.0")
     assert line(watching.stderr) == "⚠️  the command ended with 7 for churn@v2.0.0; watching goes on"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_end_of_watching_ends_the_command_which_holds_up_no_line(
+    number: signal.Signals, watch: Watch, repo: RepositoryBuilder
+) -> None:
+    repo.commit()
+    watching = watch("--exec", "echo pid $$; exec sleep 1000")
+    repo.tag("churn@v1.0.0")
+    assert "was registered" in line(watching.stdout)
+    pid = line(watching.stdout).removeprefix("pid ")
+    repo.tag("churn@v2.0.0")
+    assert "was registered" in line(watching.stdout)
+    watching.send_signal(number)
+    assert watching.wait(60) == (0 if number == signal.SIGINT else 128 + number)
+    eventually(lambda: not Path("/proc", pid).exists())
 
 
 def test_no_command_runs_for_a_tag_that_goes(watch: Watch, repo: RepositoryBuilder) -> None:

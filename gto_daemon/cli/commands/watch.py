@@ -1,14 +1,16 @@
 """`gtod watch`: the registry's changes, as they come."""
 
 import json
+import signal
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
+from gto_daemon import platform
 from gto_daemon.cli.help import Command
 from gto_daemon.cli.printing import echo, warn
-from gto_daemon.cli.reactions import run_for_event
+from gto_daemon.cli.reactions import Commands
 from gto_daemon.cli.sentences import added_line, artifacts_line, changed_line, removed_line
 from gto_daemon.cli.source import Source, needs_daemon
 from gto_daemon.cli.watching import Watched, watched
@@ -26,32 +28,48 @@ def watch(source: Source, as_json: bool, command: str | None) -> None:
     With --exec, COMMAND finds the event in GTOD_EVENT, GTOD_ARTIFACT, GTOD_VERSION, GTOD_STAGE, GTOD_REF,
     GTOD_COMMIT, GTOD_AUTHOR, GTOD_AUTHOR_EMAIL, GTOD_MESSAGE, GTOD_TIMESTAMP, GTOD_CLOCK and GTOD_REPO, and as one
     line of JSON on its standard input. It runs for events that come, not for those whose tag was deleted. A command
-    that fails is reported, and watching goes on.
+    that fails is reported, and watching goes on. Commands run one after the other: one that takes long holds up those
+    after it, which is told, and not what is printed. The end of watching ends the one that runs.
     """
     if source.no_daemon:
         raise click.UsageError("watch needs the daemon; leave out --no-daemon and GTOD_NO_DAEMON")
     source.local_only("A remote repository tells nobody of its changes, so it cannot be watched")
     say = _print_json if as_json else _print_lines
+    commands = Commands(command, warn) if command is not None else None
     try:
-        _watch(source.repo, say, command)
+        if commands is not None:
+            _end_orderly()
+        _watch(source.repo, say, commands)
     except KeyboardInterrupt:
         # The way to end it. Not an abort, so nothing is said and the exit code is 0.
         return
+    finally:
+        if commands is not None:
+            commands.close()
 
 
-def _watch(repo: str, say: Callable[[Watched], None], command: str | None) -> None:
+def _end_orderly() -> None:
+    """Have a signal that asks for the end raise, as Ctrl-C does, so that the command is ended too."""
+
+    def end(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    for number in platform.end_signals():
+        if number != signal.SIGINT:
+            signal.signal(number, end)
+
+
+def _watch(repo: str, say: Callable[[Watched], None], commands: Commands | None) -> None:
     for change in watched(repo, notify=lambda message: echo(message, err=True)):
         say(change)
-        if command is None:
+        if commands is None:
             continue
         known = {_tag(event) for event in change.removed}
         for event in change.added:
             # The same tag with another version, because that one's tag came or went, is no event.
             if _tag(event) in known:
                 continue
-            code = run_for_event(command, event, repo=change.repo, clock=change.clock)
-            if code:
-                warn(f"the command ended with {code} for {event['ref']}; watching goes on")
+            commands.run_for(event, repo=change.repo, clock=change.clock)
 
 
 def _tag(event: Mapping[str, Any]) -> tuple[str, ...]:
