@@ -35,10 +35,11 @@ The first byte of a connection that is not white space tells how its messages ar
   no batches in LSP: one gets a single error -32600 with id null.
 
 A message may have {megabytes} MiB, and {tokens:,} strings, commas and brackets (else it is answered with -32700 and
-id null). One that is larger, or bytes that are neither framing, are answered with an error,
-then the connection is closed. A connection lives for as long as its client wants: at the end of the client's input, or
-after its notification `exit`, everything outstanding is answered, then the connection is closed. Some programs do not
-tell that their input ended (`nc` of OpenBSD without `-N`), so scripts send `exit`.
+id null). A line that is larger, or bytes that are neither framing, are answered with an error, then the connection is
+closed. With headers a larger message is read past: a request is refused with -32700, a document that comes with it is
+left alone, which a diagnostic says, and the connection goes on. A connection lives for as long as its client wants: at
+the end of the client's input, or after its notification `exit`, everything outstanding is answered, then the connection
+is closed. Some programs do not tell that their input ended (`nc` of OpenBSD without `-N`), so scripts send `exit`.
 
 ## Messages
 

@@ -173,4 +173,34 @@ export const scenarios = [
       await window.row('Artifacts', 'churn, model, latest version v3.1.0').waitFor();
     },
   },
+  {
+    name: 'a wizard whose last step is refused keeps what was said, and a name is checked while it is typed',
+    run: async (tools) => {
+      const { registry, window, made } = await opened(tools);
+      const hook = `${registry.folder}/.git/hooks/reference-transaction`;
+      fs.writeFileSync(hook, '#!/bin/sh\necho Not today >&2\nexit 1\n', { mode: 0o755 });
+      await window.palette('GTO: Register version…');
+      await window.choose('Enter a new name');
+      await window.write('Name of the artifact', 'no name!');
+      await window.page
+        .locator('.quick-input-message', { hasText: "Invalid value 'no name!'" })
+        .waitFor();
+      await window.type('ranker');
+      await window.accept();
+      await window.choose('HEAD — Fix the tokenizer');
+      await window.choose('First version');
+      await window.choose('Edit message');
+      await window.write('Message of the tag', 'Typed with care');
+      await window.accept();
+      await window.option('Typed with care').waitFor();
+      await window.choose('Create tag ranker@v0.0.1');
+      await window.notification('Not today').waitFor({ timeout: 30_000 });
+      await window.option('Typed with care').waitFor();
+      await window.shot('29-refused');
+      fs.rmSync(hook);
+      await window.choose('Create tag ranker@v0.0.1');
+      await made('ranker@v0.0.1');
+      assert.equal(registry.tagged('ranker@v0.0.1').message, 'Typed with care');
+    },
+  },
 ];
