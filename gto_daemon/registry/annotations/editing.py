@@ -89,10 +89,40 @@ class Editor:
             if there is None:
                 new[field] = wanted
             else:
-                edits.append(self._replaced(*there, emitted(wanted)))
+                inserted = self._inserted(there[1], wanted)
+                edits.extend([self._replaced(*there, emitted(wanted))] if inserted is None else inserted)
         for field, wanted in reversed(new.items()):
             edits.extend(self._added(value, field, wanted))
         return _joined(edits)
+
+    def _inserted(self, node: Node, wanted: Any) -> list[Edit] | None:
+        """Return what adds words to a list and leaves its lines and comments alone; None where that does not do."""
+        if not isinstance(node, Sequence) or not isinstance(wanted, list) or self._is_alias(node):
+            return None
+        there = {
+            child.text: child for child in node.children if isinstance(child, Scalar) and not self._is_alias(child)
+        }
+        new = [word for word in wanted if word not in there]
+        if not there or len(there) != len(node.children) or not there.keys() <= {*wanted}:
+            return None
+        indent = self._text[self._line_start(node.start) : node.start]
+        is_sorted = [word for word in wanted if word in there] == [*there]
+        # GTO sorts the words; with comments among them they stay as they are.
+        if (not node.flow and indent.strip()) or not (is_sorted or "#" in self._text[node.start : node.end]):
+            return None
+        edits = []
+        for word in reversed(new):
+            after = next((there[each] for each in reversed(wanted[: wanted.index(word)]) if each in there), None)
+            if node.flow:
+                at = node.children[0].start if after is None else after.end
+                text = f"{emitted(word)}, " if after is None else f", {emitted(word)}"
+            elif after is None:
+                at, text = self._line_start(node.children[0].start), f"{indent}- {emitted(word)}{self._break}"
+            else:
+                at = self._line_end(len(self._text[: after.end].rstrip()))
+                text = f"{self._break}{indent}- {emitted(word)}"
+            edits.append(Edit(at, at, text))
+        return edits
 
     def append(self, key: str, word: str) -> list[Edit]:
         """Have a list of the root, whose key may be in any case, hold another word.

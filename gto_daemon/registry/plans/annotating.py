@@ -239,6 +239,10 @@ def _check(
     expected = None if wanted is None else {**_defaults(home), **wanted}
     others = {other: each.as_json() for other, each in known.annotations.items() if other != name}
     others_now = {other: each.as_json() for other, each in now.annotations.items() if other != name}
+    # With comments among them labels stay in the order of the file.
+    for each in (said, expected):
+        if each is not None:
+            each["labels"] = sorted(each["labels"])
     if said != expected or others != others_now:
         raise _not_editable(home, name, "another entry rests on it, or it on another")
 

@@ -209,3 +209,27 @@ def test_edits_are_minimal() -> None:
     edits = Editor(text, None).set("a", {"path": "z"})
     assert [(edit.start, edit.end, edit.text) for edit in edits] == [(19, 22, ": z")]
     assert applied(text, edits) == "a:\n  type: x\n  path: z\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "a:\n  labels:\n    # all\n    - b  # why b\n    - d  # why d\n    # end\n  path: p\n",
+            "a:\n  labels:\n    # all\n    - a\n    - b  # why b\n    - c\n    - d  # why d\n    # end\n  path: p\n",
+        ),
+        (
+            "a:\n  labels:\n  - d # why d\n  - b # why b\n",
+            "a:\n  labels:\n  - a\n  - d # why d\n  - b # why b\n  - c\n",
+        ),
+        ("a:\r\n  labels:\r\n  - b # why\r\n", "a:\r\n  labels:\r\n  - a\r\n  - b # why\r\n  - c\r\n"),
+        ("a:\n  labels: [b, 'd']  # why\n", "a:\n  labels: [a, b, c, 'd']  # why\n"),
+        ("a:\n  labels: [\n    b, # why\n    d\n  ]\n", "a:\n  labels: [\n    a, b, c, # why\n    d\n  ]\n"),
+        ("a: {labels: [b]}\n", "a: {labels: [a, b, c]}\n"),
+        ("a:\n  labels: [d, b]\n", "a:\n  labels: [a, b, c, d]\n"),
+        ("a:\n  labels: []\n", "a:\n  labels: [a, c]\n"),
+    ],
+)
+def test_labels_are_added_and_the_lines_and_comments_of_their_list_stay(before: str, after: str) -> None:
+    assert annotated(before, labels=("c", "a")) == after
+    assert annotated(after, labels=("c", "a")) == after
