@@ -36,7 +36,8 @@ _LANGUAGE: Final = (
     "workspaceSymbol/",
 )
 #: Notifications that carry the text of a document.
-OF_DOCUMENTS: Final = ("textDocument/didOpen", "textDocument/didChange")
+DID_CHANGE: Final = "textDocument/didChange"
+OF_DOCUMENTS: Final = ("textDocument/didOpen", DID_CHANGE)
 #: Seconds for which a client that can wait leaves the process to its first questions about the registry.
 DEFERRAL: Final = 2.0
 

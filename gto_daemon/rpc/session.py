@@ -22,15 +22,15 @@ from gto_daemon.rpc.errors import (
     as_rpc_error,
 )
 from gto_daemon.rpc.framing import MAX_FRAME
-from gto_daemon.rpc.language import OF_DOCUMENTS, LanguageSide
+from gto_daemon.rpc.language import DID_CHANGE, OF_DOCUMENTS, LanguageSide
 from gto_daemon.rpc.large_messages import LargeMessage
 from gto_daemon.rpc.method import Act, Errand, Look, Plain, Read
 from gto_daemon.rpc.methods import find
 from gto_daemon.rpc.open_requests import MOST_OPEN, OpenRequests, Sink, server_cancelled
 from gto_daemon.rpc.subscriptions import Outlet, Subscriptions
 from gto_daemon.rpc.table import answer
+from gto_daemon.rpc.wire import MAX_EDIT_TOKENS, TooManyTokensError, decode, encode, encode_id, fault, notification
 from gto_daemon.rpc.wire import answer as answer_bytes
-from gto_daemon.rpc.wire import decode, encode, encode_id, fault, notification
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.acting import EditorFile
@@ -97,6 +97,8 @@ class Session:
         except ValueError as error:
             if self._token is not None:
                 self.turn_away()
+            elif isinstance(error, TooManyTokensError) and style == "headers" and DID_CHANGE.encode() in frame:
+                self._receive_edits(frame)
             else:
                 self._refuse(None, RpcError(PARSE_ERROR, f"Parse error: {error}"), self._outlet.send)
             return
@@ -109,6 +111,22 @@ class Session:
             self._batch(value, style, tick)
             return
         self._handle(message_of(value), self._outlet.send, tick)
+
+    def _receive_edits(self, frame: bytes) -> None:
+        """Take more edits at once than other messages have values."""
+        refusal = RpcError(PARSE_ERROR, "Parse error: it has too many strings, commas and brackets")
+        try:
+            message = message_of(decode(frame, MAX_EDIT_TOKENS))
+        except TooManyTokensError:
+            # What the document is from now on is not known. A client that connects anew opens it again.
+            self.ended = "a document has more edits at once than are read"
+            message = Fault(None, refusal)
+        except ValueError as error:
+            message = Fault(None, RpcError(PARSE_ERROR, f"Parse error: {error}"))
+        if isinstance(message, Notification) and message.method == DID_CHANGE:
+            self._language.feed(message.raw)
+        else:
+            self._refuse(None, message.error if isinstance(message, Fault) else refusal, self._outlet.send)
 
     def _receive_large(self, large: LargeMessage) -> None:
         said = f"Parse error: a message of {large.size} bytes is too large; {MAX_FRAME} are allowed"

@@ -11,6 +11,9 @@ MIN_SHARED: Final = 64 * 1024
 
 #: Strings, commas and brackets of a message that are decoded: a second's worth of them would hold up everybody else.
 MAX_TOKENS: Final = 100_000
+#: The same of edits of a document: to replace a word everywhere is one for each place, of some 18 each, and a document
+#: that missed some would not be the editor's.
+MAX_EDIT_TOKENS: Final = 1_000_000
 #: Each of those once. It cannot fail within a string, however that ends, so it takes one pass.
 _TOKEN: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[,\[{]', re.DOTALL)
 
@@ -19,15 +22,19 @@ _HEAD = b'{"jsonrpc":"2.0","id":%b,"result":'
 _FAULT = b'{"jsonrpc":"2.0","id":%b,"error":%b}'
 
 
-def decode(text: bytes) -> Any:
+class TooManyTokensError(ValueError):
+    """A message has more values than are decoded."""
+
+
+def decode(text: bytes, max_tokens: int = MAX_TOKENS) -> Any:
     """The value of a JSON text.
 
     Raises:
         ValueError: it is none; says where. NaN, infinities and lone surrogates are no JSON. Or it has too many values.
 
     """
-    if len(text) > MAX_TOKENS and sum(1 for _ in islice(_TOKEN.finditer(text), MAX_TOKENS + 1)) > MAX_TOKENS:
-        raise ValueError(f"it has more than {MAX_TOKENS} strings, commas and brackets")
+    if len(text) > max_tokens and sum(1 for _ in islice(_TOKEN.finditer(text), max_tokens + 1)) > max_tokens:
+        raise TooManyTokensError(f"it has more than {max_tokens} strings, commas and brackets")
     return from_json(text, allow_inf_nan=False)
 
 
