@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from time import process_time
 from typing import Any, ParamSpec
 
 from gto_daemon.daemon.supervised import supervise
@@ -35,9 +36,10 @@ _MOST_UNHEARD = 3
 #: once in so many seconds at least.
 _SHARE = 50.0
 _MAX_PAUSE = 10.0
-#: Seconds by which a heartbeat may be late. Later, the process stood still (SIGSTOP, a debugger, a machine without
-#: memory), and what happened meanwhile may be more than the system's queue holds: it drops the rest without a word
-#: that reaches us (watchfiles#348).
+#: Seconds by which a heartbeat may be late, besides those in which the process was at work itself: the watching goes on
+#: in threads that Python does not hold up. Later, it stood still (SIGSTOP, a debugger, a machine without memory), and
+#: what happened meanwhile may be more than the system's queue holds: it drops the rest without a word that reaches us
+#: (watchfiles#348).
 _LATENESS = 1.0
 
 
@@ -73,6 +75,8 @@ class Follower:
         watcher: Watcher = Watcher(
             refs=self._worktree.layout.common / "refs",
             flat=self._places,
+            # Ten thousand folders take seconds until they are watched: whatever changed meanwhile is looked for then.
+            on_armed=self._from_thread(self._hinted.set),
             on_hint=self._from_thread(self._hint),
             on_failed=self._from_thread(lambda reason: self._watcher_failed(watcher, reason)),
         )
@@ -142,9 +146,9 @@ class Follower:
 
     async def _beat(self) -> None:
         while True:
-            due = self._loop.time() + HEARTBEAT
+            due, worked = self._loop.time() + HEARTBEAT, process_time()
             await asyncio.sleep(HEARTBEAT)
-            late = self._loop.time() - due
+            late = self._loop.time() - due - (process_time() - worked)
             if late > _LATENESS:
                 log.info("stood still for %.1f s; reading all refs of %s again", late, self._worktree.repo)
                 self._stood_still = True

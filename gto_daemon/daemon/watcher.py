@@ -27,12 +27,19 @@ _ATTEMPTS = 2
 
 
 class Watcher:
-    """Watches until it is stopped. `on_hint` and `on_failed` are called in threads of its own."""
+    """Watches until it is stopped. `on_armed`, `on_hint` and `on_failed` are called in threads of its own."""
 
     def __init__(
-        self, *, refs: Path, flat: list[Path], on_hint: Callable[[], None], on_failed: Callable[[str], None]
+        self,
+        *,
+        refs: Path,
+        flat: list[Path],
+        on_armed: Callable[[], None],
+        on_hint: Callable[[], None],
+        on_failed: Callable[[str], None],
     ) -> None:
         self._stop = threading.Event()
+        self._on_armed = on_armed
         self._on_hint = on_hint
         self._on_failed = on_failed
         self._threads = [
@@ -41,7 +48,7 @@ class Watcher:
         ]
 
     def start(self) -> None:
-        """Begin. Nothing tells when the watch is armed; look once more shortly after."""
+        """Begin. What changes before the watch is armed is not told."""
         for thread in self._threads:
             thread.start()
 
@@ -86,9 +93,24 @@ class Watcher:
             watch_filter=None,
             debounce=_DEBOUNCE,
             step=step,
-            stop_event=self._stop,
+            stop_event=_StopEvent(self._stop, self._on_armed),
             rust_timeout=0,
             recursive=recursive,
             ignore_permission_denied=lenient,
         ):
             self._on_hint()
+
+
+class _StopEvent:
+    """What watchfiles asks whether to end: for the first time once the watch is armed, which nothing else tells."""
+
+    def __init__(self, stop: threading.Event, on_armed: Callable[[], None]) -> None:
+        self._stop = stop
+        self._on_armed: Callable[[], None] | None = on_armed
+
+    def is_set(self) -> bool:
+        """Whether to end."""
+        on_armed, self._on_armed = self._on_armed, None
+        if on_armed is not None:
+            on_armed()
+        return self._stop.is_set()

@@ -1,19 +1,23 @@
 """Whoever listens hears of every change once, after the index holds it, whatever made the change."""
 
 import asyncio
+import itertools
+import logging
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pygit2
 import pytest
 
 from gto_daemon.daemon import follower
+from gto_daemon.daemon import watcher as watcher_module
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.journal import Change
 from gto_daemon.daemon.watcher import Watcher
@@ -321,6 +325,52 @@ async def test_a_watcher_that_fails_after_it_was_replaced_does_not_stop_the_one_
     await hearing.ends(registry)
 
 
+@pytest.mark.parametrize("working", [True, False])
+async def test_all_refs_are_read_again_after_the_process_stood_still_and_not_after_it_was_at_work(
+    live_hub: Hub,
+    registry: RepositoryBuilder,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    working: bool,
+) -> None:
+    clock = itertools.count(0, 100 if working else 0)
+    asked: list[int] = []
+
+    def process_time() -> int:
+        asked.append(next(clock))
+        return asked[-1]
+
+    monkeypatch.setattr(follower, "process_time", process_time)
+    monkeypatch.setattr(follower, "HEARTBEAT", 0.01)
+    monkeypatch.setattr(follower, "_LATENESS", -1.0)  # every heartbeat is late
+    with caplog.at_level(logging.INFO):
+        undo = live_hub.worktree(str(registry.path)).listen(lambda _: None)
+        await soon(lambda: len(asked) > 6)
+    undo()
+    assert ("stood still" in caplog.text) is not working
+
+
+async def test_a_change_before_the_watch_is_armed_is_told_once_it_is(
+    live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arm, watch = threading.Event(), watcher_module.watch
+
+    def armed_late(*paths: Path, **options: Any) -> Iterator[Any]:
+        assert arm.wait(60)
+        return watch(*paths, **options)
+
+    monkeypatch.setattr(watcher_module, "watch", armed_late)
+    monkeypatch.setattr(follower, "_ARMING", 0.0)
+    monkeypatch.setattr(follower, "HEARTBEAT", 3600.0)
+    worktree = live_hub.worktree(str(registry.path))
+    hearing = await Hearing.of(worktree)
+    await soon(lambda: worktree.current(None))
+    registry.tag("churn@v2.0.0")
+    arm.set()
+    await hearing.until_row("churn@v2.0.0")
+    await hearing.ends(registry)
+
+
 @pytest.fixture
 def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every event is lost, from the first moment on."""
@@ -482,6 +532,7 @@ def _threads_about(place: Path) -> list[str]:
 _CHILD = """
 import asyncio, sys
 from gto_daemon.daemon import follower
+from gto_daemon.daemon import watcher as watcher_module
 from gto_daemon.daemon.hub import Hub
 
 async def main() -> None:
