@@ -10,6 +10,7 @@ from gto_daemon.registry.near_names import did_you_mean, near_names
 from gto_daemon.registry.plans import Request
 from gto_daemon.registry.queries.absence import lightweight_hint
 from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.registry.tag_names import is_artifact_name
 
 
 def known_names(worktree: Worktree, snapshot: Snapshot, *, on_disk: bool = False) -> set[str]:
@@ -20,7 +21,9 @@ def known_names(worktree: Worktree, snapshot: Snapshot, *, on_disk: bool = False
 
 def in_known_spelling(worktree: Worktree, snapshot: Snapshot, requests: Sequence[Request]) -> list[Request]:
     """Return the requests, with GTO's spelling in place of DVC's of what is known by that."""
-    unknown = {request.name for request in requests if request.name not in snapshot.index.artifacts}
+    names = {request.name for request in requests}
+    # What GTO takes for no name at all is refused as GTO does.
+    unknown = {name for name in names if name not in snapshot.index.artifacts and is_artifact_name(name)}
     known = known_names(worktree, snapshot) if unknown else set()
     return [
         replace(request, name=known_name(request.name, known)) if request.name in unknown else request

@@ -42,11 +42,20 @@ def test_reads_take_a_name_in_the_spelling_of_dvc(
     assert gtod("why", name, "prod", cwd=results.path, daemon=daemon).returncode == 0
 
 
-@pytest.mark.parametrize("name", _SPELLINGS)
+@pytest.mark.parametrize("name", [name for name in _SPELLINGS if "=" not in name])
 def test_acts_take_a_name_in_the_spelling_of_dvc(name: str, gtod: Gtod, results: RepositoryBuilder) -> None:
     plan = json.loads(gtod("register", name, "--dry-run", "--json", cwd=results.path).stdout)["plan"]
     assert [tag["tag"] for tag in plan["create"]] == ["results=best@v0.0.1"]
     assert plan["warnings"] == []
+
+
+def test_an_act_refuses_the_spelling_of_a_tag_as_gto_does_and_says_what_is_meant(
+    gtod: Gtod, results: RepositoryBuilder
+) -> None:
+    refused = gtod("register", "results=best", "--dry-run", cwd=results.path)
+    assert refused.returncode == 1
+    assert "Invalid value 'results=best'" in refused.stderr
+    assert "Did you mean 'results:best'?" in refused.stderr
 
 
 def test_the_top_has_a_spelling_too(gtod: Gtod, results: RepositoryBuilder) -> None:

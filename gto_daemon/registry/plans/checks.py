@@ -1,6 +1,7 @@
 """GTO's checks of arguments, in its words (GTO 1.10.1, constants.py, config.py, registry.py)."""
 
 from gto_daemon.registry.config import Config
+from gto_daemon.registry.dvc_names import other_spelling
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import Event
 from gto_daemon.registry.near_names import did_you_mean, near_names
@@ -13,7 +14,9 @@ def invalid_value(value: str) -> RegistryError:
         "ValidationError",
         f"Invalid value '{value}'. Only letters, numbers, '_', '-', '/' are allowed."
         " Value must be of len >= 2 and must start and end with a letter or a number.",
-        hint="A folder of the repository may stand before the name: some/dir:model.",
+        hint=did_you_mean([spelled])
+        if (spelled := other_spelling(value)) is not None
+        else "A folder of the repository may stand before the name: some/dir:model.",
         value=value,
     )
 
