@@ -105,7 +105,8 @@ def _add_commit(artifact: Artifact, version: Version, facts: Facts, problems: li
     if commit is not None:
         file = facts.annotations.get(version.hexsha, NO_ANNOTATIONS)
         version.commits += (CommitEvent(artifact.name, version.name, commit, file.annotations.get(artifact.name)),)
-        problems.extend(file_problems(file, facts.index_path, version.hexsha))
+        # HEAD's own are told before these, with the remedy that there is for a file that can still be mended.
+        problems.extend(map(_past, file_problems(file, facts.index_path, version.hexsha)))
         if commit.message.endswith(CUT):
             problems.append(_cut(artifact.name, commit.oid))
         return
@@ -138,6 +139,10 @@ def _annotated(artifact: Artifact, by_commit: dict[str, list[Version]], head: An
 def file_problems(file: AnnotationFile, path: str, commit: str) -> Iterator[Problem]:
     """The problems of an annotation file, with the place it was read from."""
     return (replace(problem, path=problem.path or path, commit=commit) for problem in file.problems)
+
+
+def _past(problem: Problem) -> Problem:
+    return replace(problem, hint=f"That commit stays as it is. For versions to come: {problem.hint}")
 
 
 def _cut(artifact: str, commit: str) -> Problem:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.views import View, view
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.registry.queries.show import show_versions
@@ -195,3 +196,14 @@ def test_a_view_of_an_older_snapshot_is_still_a_view(registry: RepositoryBuilder
     seen = view(worktree, snapshot, View(annotations="all"))
     assert "before" in seen.index.artifacts
     assert latest(seen)["churn"] == "v1.1.0"
+
+
+def test_what_is_wrong_with_a_file_in_the_commit_of_a_version_is_to_be_mended_in_the_next(
+    hub: Hub, repo: RepositoryBuilder
+) -> None:
+    repo.tag("m@v1.0.0", repo.commit({"artifacts.yaml": "m: [\n"}))
+    repo.tag("m@v2.0.0", repo.commit({"artifacts.yaml": "m: {type: {}}\n"}))
+    hints = {each.commit: each.hint for each in hub.worktree(str(repo.path)).fresh_blocking().problems}
+    past, now = hints[repo.git("rev-parse", "m@v1.0.0^{}").strip()], hints[repo.head]
+    assert past.startswith("That commit stays as it is. For versions to come: ")
+    assert not now.startswith("That commit")
