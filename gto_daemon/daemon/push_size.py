@@ -8,6 +8,7 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.pushes import MAX_NOTICED, PlannedPush
 
 _KEY: Final = "gtod.pushBatch"
+_NO_NUMBER: Final = "bad numeric config value"
 
 
 class PushSize(NamedTuple):
@@ -50,6 +51,13 @@ def push_size(git: Git, batch: int | None, *, atomic: bool) -> PushSize:
     configured = asked.stdout.strip()
     if asked.code == 1 and not configured:
         return PushSize()
+    if not asked.succeeded and _NO_NUMBER not in asked.stderr:
+        raise RegistryError(
+            "GitFailed",
+            f"git does not tell its configuration: {asked.complaint}",
+            hint="See what git says in a terminal.",
+            words=asked.complaint,
+        )
     if not asked.succeeded or not configured.isdigit():
         raise RegistryError(
             "WrongArgs",
