@@ -32,7 +32,11 @@ def preload_language_server() -> threading.Thread:
 def load_methods() -> None:
     """Load what answers requests about a registry, whatever its files are. Blocks."""
     from gto_daemon.registry import config_reading  # noqa: F401, PLC0415
-    from gto_daemon.registry.annotations import artifacts_yaml, dvc_yaml  # noqa: F401, PLC0415
+    from gto_daemon.registry.annotations import (  # noqa: PLC0415
+        artifacts_yaml,  # noqa: F401
+        dvc_yaml,  # noqa: F401
+        python_variables,  # noqa: F401
+    )
     from gto_daemon.rpc.methods import every  # noqa: PLC0415
 
     every()

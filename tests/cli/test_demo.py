@@ -33,7 +33,7 @@ def test_what_it_says_can_be_typed_and_who_has_no_name_in_git_can_act(
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     said = gtod("demo", "a place", cwd=tmp_path).stdout
-    assert "    cd 'a place'\n    gtod show\n" in said
+    assert said == "Made a registry of 3 artifacts in 'a place'. Look at it: `gtod show -r 'a place'`\n"
     assert "churn" in gtod("show", cwd=tmp_path / "a place").stdout
     registered = gtod("register", "churn", cwd=tmp_path / "a place")
     assert "churn@v3.1.1" in registered.stdout, registered.stderr

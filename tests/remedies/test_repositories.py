@@ -22,6 +22,12 @@ def test_a_remote_repository_where_one_here_is_needed(world: World) -> None:
         assert world.gtod("push", "-r", "remote", cwd=world.tmp) == "Nothing to push\n"
 
 
+@remedy("Look at it: `gtod show -r {}`", "Name another place, such as: `gtod demo another-demo`")
+def test_a_demo(world: World) -> None:
+    assert "churn" in world.run(world.gtod("demo", "a place", cwd=world.tmp), "gtod show", cwd=world.tmp)
+    assert "another-demo" in world.run(world.gtod("demo", "a place", cwd=world.tmp), "gtod demo", cwd=world.tmp)
+
+
 @remedy("Run: `git config --global user.name 'Your Name'`, and `git config --global user.email you@example.com`")
 def test_nobody_knows_who_acts(world: World) -> None:
     world.env["GIT_CONFIG_GLOBAL"] = str(world.tmp / "gitconfig")

@@ -19,9 +19,9 @@ def demo(directory: str) -> None:
     try:
         create_demo(Path(directory))
     except FileExistsError as error:
-        raise Refused(f"'{directory}' is there already", "Name another place: `gtod demo DIRECTORY`.") from error
+        raise Refused(
+            f"'{directory}' is there already", "Name another place, such as: `gtod demo another-demo`"
+        ) from error
     except OSError as error:
         raise Refused(f"'{directory}' cannot be written: {error.strerror or error}") from error
-    echo(f"Made a registry of 3 artifacts in '{directory}'. To look at it, run:")
-    echo(f"    cd {shlex.quote(directory)}")
-    echo("    gtod show")
+    echo(f"Made a registry of 3 artifacts in '{directory}'. Look at it: `gtod show -r {shlex.quote(directory)}`")

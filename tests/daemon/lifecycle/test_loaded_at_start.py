@@ -24,6 +24,7 @@ _LATER = (
     "gto_daemon.rpc.lsp",
     "gto_daemon.editor",
     "gto_daemon.daemon.tracked",
+    "gto_daemon.git.demo",
     "gto_daemon.git.export",
     "gto_daemon.git.replaceable",
 )
