@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from gto_daemon.git.process import Finished
 from gto_daemon.registry.errors import RegistryError
+
+if TYPE_CHECKING:
+    from gto_daemon.git.process import Finished
 
 #: The variables that decide, as `git config --get-regexp` takes them.
 _VARIABLES: Final = r"^(remote|branch)\."
@@ -42,7 +44,7 @@ def configured_remotes(variables: Mapping[str, str]) -> list[str]:
     return sorted({name for name, _, variable in keys if name and variable in _URL_KEYS})
 
 
-def read_remotes(git: Callable[..., Finished]) -> list[str]:
+def read_remotes(git: "Callable[..., Finished]") -> list[str]:
     """Return the names of the configured remotes, as git lists them.
 
     Raises:
@@ -52,7 +54,7 @@ def read_remotes(git: Callable[..., Finished]) -> list[str]:
     return os.fsdecode(_succeeded(git("remote"), "the remotes").stdout).splitlines()
 
 
-def read_default_remote(git: Callable[..., Finished], *, push: bool) -> str:
+def read_default_remote(git: "Callable[..., Finished]", *, push: bool) -> str:
     """Ask git for what `default_remote` needs, and return that.
 
     Args:
@@ -80,7 +82,7 @@ def branch_of(target: str) -> str | None:
     return name.removeprefix(BRANCHES) if name.startswith(BRANCHES) else None
 
 
-def _succeeded(finished: Finished, what: str, *, nothing: int = 0) -> Finished:
+def _succeeded(finished: "Finished", what: str, *, nothing: int = 0) -> "Finished":
     if finished.code not in (0, nothing):
         raise RegistryError(
             "GitFailed",
