@@ -36,6 +36,33 @@ def push_size(git: Git, batch: int | None, *, atomic: bool) -> PushSize:
         RegistryError: `WrongArgs`.
 
     """
+    return fixed_push_size(batch, atomic=atomic) or _configured(git)
+
+
+def push_size_of_act(git: Git, fixed: PushSize | None) -> PushSize:
+    """Return how an act's tags would be pushed, once they are made: nothing may turn that into a refusal any more.
+
+    Args:
+        git: of the repository.
+        fixed: what the client asked for, if anything.
+
+    """
+    if fixed is not None:
+        return fixed
+    try:
+        return _configured(git)
+    except RegistryError:
+        # The push that it matters to is refused with the reason.
+        return PushSize()
+
+
+def fixed_push_size(batch: int | None, *, atomic: bool) -> PushSize | None:
+    """Return what the client asks for; None where it leaves it to the configuration.
+
+    Raises:
+        RegistryError: `WrongArgs`.
+
+    """
     if atomic:
         if batch:
             raise RegistryError(
@@ -45,9 +72,12 @@ def push_size(git: Git, batch: int | None, *, atomic: bool) -> PushSize:
                 reason="atomic and batch",
             )
         return PushSize(0, atomic=True)
-    if batch is not None:
-        return PushSize(batch)
-    asked = git.run("config", "--type=int", "--get", _KEY)
+    return None if batch is None else PushSize(batch)
+
+
+def _configured(git: Git) -> PushSize:
+    # Not cancellable: it is asked after an act as well, which is done then.
+    asked = git.run("config", "--type=int", "--get", _KEY, cancellable=False)
     configured = asked.stdout.strip()
     if asked.code == 1 and not configured:
         return PushSize()

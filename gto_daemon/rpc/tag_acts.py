@@ -5,7 +5,7 @@ from typing import Any
 
 from gto_daemon.daemon.acting import Acting
 from gto_daemon.daemon.acts.performing import Options, perform_act
-from gto_daemon.daemon.push_size import PushSize, push_size, unnoticed
+from gto_daemon.daemon.push_size import PushSize, fixed_push_size, push_size, push_size_of_act, unnoticed
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans import Request
 from gto_daemon.registry.pushes import divide
@@ -30,13 +30,14 @@ def perform_requests(acting: Acting, act: str, requests: Sequence[Request], para
     options = Options(dry_run=params.dry_run, expect_clock=params.expect_clock, remembered=acting.remembered)
     if not params.push:
         worktree = acting.worktree
+        fixed = fixed_push_size(params.batch, atomic=params.atomic)
         remote = params.remote or acting.run(lambda: worktree.default_remote(push=True))
         result = {**_performed(acting, act, requests, options), "remote": remote}
         worktree.repository.remote_states.note_created(tag["tag"] for tag in result.get("created", ()))
         # Asking git for the size takes as long as a tenth of the act; one tag is one push.
         tags = result.get("plan", result)
         many = len(tags.get("create", tags.get("created"))) + len(tags.get("delete", tags.get("deleted"))) > 1
-        return _with_pushes(result, push_size(acting.git, params.batch, atomic=params.atomic) if many else PushSize())
+        return _with_pushes(result, push_size_of_act(acting.git, fixed) if many else fixed or PushSize())
     from gto_daemon.daemon.cloning import undisturbed  # noqa: PLC0415  (most acts push nothing)
     from gto_daemon.daemon.pushing import amend_refusal, push_act  # noqa: PLC0415
     from gto_daemon.daemon.syncing import reachable_remote  # noqa: PLC0415

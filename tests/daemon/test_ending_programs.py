@@ -252,7 +252,8 @@ def test_a_push_that_fails_after_the_remote_took_the_tags_is_told_as_done(
     assert "Successfully pushed git tag a#dev#1" in out
     running = start(repo, how, "push", "--delete", "a#dev#1")
     out, err = running.communicate(timeout=60)
-    assert (running.returncode, out, err) == (0, "a#dev#1 deleted\n", "")
+    assert (running.returncode, err) == (0, "")
+    assert out == "Running `git push --delete origin a#dev#1`\na#dev#1 deleted\n"
 
 
 def test_a_push_that_is_killed_before_is_not(how: str, repo: RepositoryBuilder, tmp_path: Path) -> None:

@@ -13,11 +13,11 @@ from tests.waiting import soon
 
 #: The only places that may make a task of their own, and why nothing can go silent there.
 ANSWERED = {
+    "app/lsp.py": "awaited when the session is closed",
     "client/aclient.py": "its end fails every call and ends every iteration",
     "daemon/lifecycle/host.py": "the daemon waits for them, and ends with the reason",
     "rpc/language.py": "logs whatever happens, and ends the session",
     "rpc/lsp/editor_side.py": "one look at a time, logged when it fails; the next event begins another",
-    "rpc/lsp/opened.py": "every feature that asked awaits it",
     "rpc/open_requests.py": "answers a request, whatever happens",
 }
 

@@ -140,7 +140,8 @@ def _planned(
                 request.check(snapshot.config)
                 plan_act(draft, request, situation_of(worktree, draft, request, identities, acting.environment))
             except RegistryError as error:
-                if act == "gto/apply":
+                # A configuration that cannot be read is no fault of the action that came upon it.
+                if act == "gto/apply" and error.kind != "WrongConfig":
                     draft.amend_refusal(error, number, request.name)
                 raise
         return _Planned(snapshot, draft.plan(act), basis)
