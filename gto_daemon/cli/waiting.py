@@ -7,12 +7,11 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from threading import Event, Thread
+    from threading import Timer
     from typing import Any, Final
 
-#: Seconds until something is said, and between two looks at the clock from then on.
-INTERVAL: Final = 1.0
-_CLEARED: Final = "\r\x1b[K"
+#: Seconds until something is said.
+DELAY: Final = 1.0
 
 
 class told_when_slow:  # noqa: N801  (reads as the statement it is used in)
@@ -23,40 +22,28 @@ class told_when_slow:  # noqa: N801  (reads as the statement it is used in)
 
     def __init__(self, method: str, params: Mapping[str, Any]) -> None:
         self._method, self._params = method, params
-        self._ended: Event | None = None
-        self._thread: Thread
+        self._timer: Timer | None = None
 
     def __enter__(self) -> None:
         """Begin to wait."""
         if not sys.stderr.isatty():
             return
-        from threading import Event, Thread
+        from threading import Timer
 
-        self._ended = Event()
-        self._thread = Thread(target=self._tell, args=(self._ended,), daemon=True)
-        self._thread.start()
+        self._timer = Timer(DELAY, self._tell)
+        self._timer.daemon = True
+        self._timer.start()
 
     def __exit__(self, *_: object) -> None:
-        """End, and take back what was said."""
-        if self._ended is not None:
-            self._ended.set()
-            self._thread.join()
+        """End; whatever is being said is said first."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer.join()
 
-    def _tell(self, ended: Event) -> None:
-        from gto_daemon.cli.printing import harmless
+    def _tell(self) -> None:
+        from gto_daemon.cli.printing import echo
 
-        doing = harmless(_doing(self._method, self._params))
-        seconds = 0
-        while not ended.wait(INTERVAL):
-            seconds += 1
-            _write(f"{_CLEARED}{doing}… {seconds} s")
-        if seconds:
-            _write(_CLEARED)
-
-
-def _write(text: str) -> None:
-    sys.stderr.write(text)
-    sys.stderr.flush()
+        echo(f"{_doing(self._method, self._params)} …", err=True)
 
 
 def _doing(method: str, params: Mapping[str, Any]) -> str:
