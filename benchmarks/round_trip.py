@@ -5,8 +5,8 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -124,12 +124,17 @@ def _placed(server: int, *, together: bool) -> Iterator[None]:
     cores = sorted(os.sched_getaffinity(0))
     threads = [int(thread.name) for thread in Path(f"/proc/{server}/task").iterdir()]
     try:
-        os.sched_setaffinity(0, cores[:1])
-        for thread in threads:
-            os.sched_setaffinity(thread, cores[:1] if together else cores[-1:])
+        _place((0,), cores[:1])
+        _place(threads, cores[:1] if together else cores[-1:])
         yield
     finally:
-        for thread in (0, *threads):
+        _place((0, *threads), cores)
+
+
+def _place(threads: Iterable[int], cores: Sequence[int]) -> None:
+    for thread in threads:
+        # The server ends threads that have nothing to do.
+        with suppress(ProcessLookupError):
             os.sched_setaffinity(thread, cores)
 
 
