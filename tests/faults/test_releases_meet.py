@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -141,7 +142,8 @@ def version_of_the_daemon() -> str:
 def ends_well(old: Daemon) -> None:
     """The older one ends by itself, and what is left is of the other one."""
     assert old.process.wait(timeout=60) == 0, old.log
-    assert "retires: gtod" in old.log
+    # For the other one, or because its own files are gone: whatever it saw first.
+    assert "retires: " in old.log
     assert "a client asked for it" not in old.log
     assert version_of_the_daemon() == __version__
 
@@ -383,6 +385,7 @@ def test_who_takes_over_may_be_slow(
 
         def until_it_is_hung_up() -> None:  # as on one that was refused, and says nothing more
             first.settimeout(60)
+            first.shutdown(socket.SHUT_WR)
             assert first.recv(1) == b""
 
         assert connection.have_it_retire(until_it_is_hung_up)
