@@ -45,7 +45,10 @@ def _framed(pieces: list[bytes]) -> tuple[list[bytes], bool, str | None, bytes |
             reason, before = error.args
             assert reason
             return frames + before, True, parser.style, None
-    return frames, False, parser.style, parser.end()
+    try:
+        return frames, False, parser.style, parser.end()
+    except FramingError:
+        return frames, True, parser.style, None
 
 
 def tag_names(data: bytes) -> None:
