@@ -6,7 +6,7 @@ For the repository's thread only.
 from dataclasses import replace
 
 from gto_daemon.daemon.files import DVC, join, merged
-from gto_daemon.daemon.repository import LONGEST_FILE
+from gto_daemon.daemon.repository import MAX_FILE
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.registry.annotations import AnnotationFile
@@ -39,7 +39,7 @@ def version_tool_problems(worktree: Worktree, snapshot: Snapshot) -> list[Proble
             oid = worktree.repository.reader.file(links.tree, path) if links else None
         except MissingObjectError:
             continue
-        data = worktree.repository.reader.blob(oid, LONGEST_FILE) if oid else None
+        data = worktree.repository.reader.blob(oid, MAX_FILE) if oid else None
         if data is not None:
             found[path] = data
     return [replace(each, commit=snapshot.head) for each in version_tools(found)]

@@ -14,7 +14,7 @@ from gto_daemon import platform
 from gto_daemon.daemon.acting import Acting, EditorFile
 from gto_daemon.daemon.acts.lock import one_act_at_a_time
 from gto_daemon.daemon.files import DVC, directory_of, join
-from gto_daemon.daemon.repository import LONGEST_FILE
+from gto_daemon.daemon.repository import MAX_FILE
 from gto_daemon.daemon.syncing import reachable_remote
 from gto_daemon.git.identity import read_identity
 from gto_daemon.git.layout import Layout
@@ -169,7 +169,7 @@ def _exists(acting: Acting, snapshot: Snapshot, path: str) -> bool:
 
 def _content(place: Path) -> bytes | None:
     try:
-        return read_regular_file(place, LONGEST_FILE)
+        return read_regular_file(place, MAX_FILE)
     except OSError as error:
         raise _unwritable(place, error) from error
 

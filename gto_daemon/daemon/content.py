@@ -4,7 +4,7 @@ import posixpath
 from typing import Any
 
 from gto_daemon.daemon.files import DVC, join
-from gto_daemon.daemon.repository import LONGEST_FILE, Repository
+from gto_daemon.daemon.repository import MAX_FILE, Repository
 from gto_daemon.git.objects import GITLINK, LINK, MissingObjectError, ObjectReader
 from gto_daemon.registry.annotations.dvc_outputs import dvc_outputs
 
@@ -78,7 +78,7 @@ def _in_the_way(reader: ObjectReader, tree: str, commit: str, path: str) -> str 
         if entry.mode == GITLINK:
             return f"{above} is a submodule {at}: what is in it is in another repository"
         if entry.mode == LINK:
-            target = (reader.blob(entry.oid, LONGEST_FILE) or b"").decode("utf-8", "replace")
+            target = (reader.blob(entry.oid, MAX_FILE) or b"").decode("utf-8", "replace")
             return f"{above} is a link to '{target}' {at}, and no link is followed"
         if entry.is_file:
             return f"{above} is a file {at}, and no folder"
@@ -94,7 +94,7 @@ def _is_tracked_by_dvc(repository: Repository, tree: str, path: str) -> bool:
             return True
         above = posixpath.dirname(above)
         lock = reader.file(tree, join(above, _LOCK))
-        data = reader.blob(lock, LONGEST_FILE) if lock else None
+        data = reader.blob(lock, MAX_FILE) if lock else None
         if data is not None and any(_covers(join(above, out), path) for out in dvc_outputs(data)):
             return True
     return False

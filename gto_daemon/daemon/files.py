@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from gto_daemon.daemon.repository import LONGEST_FILE, Repository, missing_object
+from gto_daemon.daemon.repository import MAX_FILE, Repository, missing_object
 from gto_daemon.git.objects import MAX_DEPTH, MAX_FOUND, Entry, MissingObjectError, TooManyFilesError
 from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.registry.annotations import (
@@ -98,7 +98,7 @@ class CommittedFiles:
         blobs = {each: oid for each, oid in found.items() if oid is not None}
 
         def parse(data: bytes) -> AnnotationFile:
-            contents = {each: self._repository.reader.blob(oid, LONGEST_FILE) for each, oid in blobs.items()}
+            contents = {each: self._repository.reader.blob(oid, MAX_FILE) for each, oid in blobs.items()}
             files = {each: content for each, content in contents.items() if content is not None}
             return placed(parse_dvc_yaml(data, directory, files), path)
 
@@ -112,7 +112,7 @@ class CommittedFiles:
         if known is None:
             if len(self._taken_from) >= _FILES_KEPT:
                 self._taken_from.clear()
-            data = self._repository.reader.blob(blob, LONGEST_FILE)
+            data = self._repository.reader.blob(blob, MAX_FILE)
             if data is None:
                 # It may come, so it is not remembered.
                 return ()
@@ -172,7 +172,7 @@ class FilesOnDisk:
         reading = path
         files: dict[str, bytes] = {}
         try:
-            data = read_regular_file(self._root / reading, LONGEST_FILE)
+            data = read_regular_file(self._root / reading, MAX_FILE)
             if data is None:
                 self._parsed.pop(path, None)
                 self._taken_from.pop(path, None)
@@ -180,7 +180,7 @@ class FilesOnDisk:
             if directory is not None:
                 self._taken_from[path] = variable_files(data, directory)
                 for reading in self._taken_from[path]:
-                    content = read_regular_file(self._root / reading, LONGEST_FILE)
+                    content = read_regular_file(self._root / reading, MAX_FILE)
                     if content is not None:
                         files[reading] = content
         except OSError as error:

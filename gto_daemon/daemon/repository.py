@@ -42,7 +42,7 @@ _LINKS_KEPT = 1024
 #: Parsed files kept although no index may need them any more: HEAD's of yesterday, those of other views.
 _FILES_KEPT = 1024
 #: No annotation file is this long; beyond it the file is not read at all.
-LONGEST_FILE = 8 << 20
+MAX_FILE = 8 << 20
 MISSING_OBJECT = "missing-object"
 
 
@@ -356,8 +356,8 @@ class Repository:
         """The annotation file in a blob, parsed once for each `key`, which must name the blob and how it is parsed."""
         known = self._files.get(key)
         if known is None:
-            data = self.reader.blob(blob, LONGEST_FILE)
-            if data is None and not self.reader.is_longer(blob, LONGEST_FILE):
+            data = self.reader.blob(blob, MAX_FILE)
+            if data is None and not self.reader.is_longer(blob, MAX_FILE):
                 # It may come, so it is not remembered.
                 return missing_object(blob)
             known = parse(data) if data is not None else _unreadable(blob)
@@ -373,7 +373,7 @@ def _unreadable(blob: str) -> AnnotationFile:
     problem = Problem(
         code="unreadable-file",
         severity="error",
-        message=f"The annotation file (blob {blob}) is longer than {LONGEST_FILE} bytes.",
+        message=f"The annotation file (blob {blob}) is longer than {MAX_FILE} bytes.",
         hint="A file of that size is hardly an annotation file.",
         oid=blob,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gto_daemon.daemon.files import DVC, join
-from gto_daemon.daemon.repository import LONGEST_FILE
+from gto_daemon.daemon.repository import MAX_FILE
 from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.registry.annotations.dvc_outputs import dvc_outputs
 
@@ -89,7 +89,7 @@ class Tracked:
             known = self._known.get(file)
             if known is not None and known[0] == mark:
                 return known[1]
-            data = read_regular_file(self._root / file, LONGEST_FILE)
+            data = read_regular_file(self._root / file, MAX_FILE)
         except OSError:
             # It is not there, or DVC cannot read it either: it tracks nothing by it.
             return frozenset()

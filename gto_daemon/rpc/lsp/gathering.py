@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from gto_daemon.daemon.repository import LONGEST_FILE
+from gto_daemon.daemon.repository import MAX_FILE
 from gto_daemon.daemon.tracked import Tracked
 from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.editor.document import Document, read_document
@@ -131,7 +131,7 @@ def _mentions(worktree: Worktree, snapshot: Snapshot) -> tuple[tuple[str, Range,
     found: list[tuple[str, Range, str]] = []
     for path in (*paths, *_GITLAB):
         try:
-            data = read_regular_file(root / path, LONGEST_FILE)
+            data = read_regular_file(root / path, MAX_FILE)
         except OSError:
             # Not ours to read: then it has no references that we know of.
             continue

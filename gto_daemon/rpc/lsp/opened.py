@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from lsprotocol import types
 
 from gto_daemon.daemon.acting import EditorFile
-from gto_daemon.daemon.repository import LONGEST_FILE
+from gto_daemon.daemon.repository import MAX_FILE
 from gto_daemon.daemon.serial_executor import SerialExecutor
 from gto_daemon.editor.document import Document, Kind, kind_of, read_document, too_large
 from gto_daemon.editor.facts import Facts
@@ -211,7 +211,7 @@ class OpenDocuments:
     @staticmethod
     def _on_disk(place: Path) -> str | None:
         try:
-            data = read_regular_file(place, LONGEST_FILE)
+            data = read_regular_file(place, MAX_FILE)
         except OSError:
             # Not ours to read: there is nothing that could be offered to change in it.
             return None
@@ -230,7 +230,7 @@ class OpenDocuments:
         found: dict[str, bytes] = {}
         for name in variable_files(source.encode("utf-8", "surrogatepass"), posixpath.dirname(path)):
             try:
-                data = read_regular_file(worktree.layout.config_root / name, LONGEST_FILE)
+                data = read_regular_file(worktree.layout.config_root / name, MAX_FILE)
             except OSError:
                 # Not readable is the same as not there to the reader of `dvc.yaml`, which says what is unresolved.
                 continue
