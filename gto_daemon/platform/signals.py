@@ -1,4 +1,4 @@
-"""Signals that ask this process to end, held back while something is brought to an orderly end."""
+"""Signals that ask this process to end: raised, or held back while something is brought to an orderly end."""
 
 import signal
 import threading
@@ -9,6 +9,17 @@ from gto_daemon import platform
 
 #: What a program that pays no heed to signals has for them.
 _DEFAULT = (signal.SIG_DFL, signal.default_int_handler)
+
+
+def raise_at_end() -> None:
+    """Have each signal that asks for the end raise SystemExit, as Ctrl-C raises, so that what is begun is ended too."""
+
+    def end(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    for number in platform.end_signals():
+        if number != signal.SIGINT:
+            signal.signal(number, end)
 
 
 class HeldSignals:

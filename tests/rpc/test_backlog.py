@@ -179,9 +179,15 @@ async def test_a_large_answer_is_computed_once_for_all_who_ask_meanwhile(
         return computed[-1]
 
     monkeypatch.setattr(table, "encoded", encoded)
-    for peer in peers:
-        peer.send_bytes(request(7, path))
-    found = [await peer.messages() for peer in peers]
+    go_on = threading.Event()
+    with ThreadPoolExecutor(max_workers=1) as readers:
+        monkeypatch.setattr(table, "_readers", readers)
+        readers.submit(go_on.wait)
+        for peer in peers:
+            peer.send_bytes(request(7, path))
+        await soon(lambda: [each.waiting for under in table._under_way.values() for each in under.values()] == [20])
+        go_on.set()
+        found = [await peer.messages() for peer in peers]
     assert found == [found[0]] * 20
     assert len(computed) == 1
 

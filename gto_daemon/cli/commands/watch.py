@@ -1,19 +1,18 @@
 """`gtod watch`: the registry's changes, as they come."""
 
 import json
-import signal
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
-from gto_daemon import platform
 from gto_daemon.cli.help import Command
 from gto_daemon.cli.printing import echo, warn
 from gto_daemon.cli.reactions import Commands
 from gto_daemon.cli.sentences import added_line, artifacts_line, changed_line, removed_line
 from gto_daemon.cli.source import Source, needs_daemon
 from gto_daemon.cli.watching import Watched, watched
+from gto_daemon.platform.signals import raise_at_end
 
 
 @click.command(cls=Command)
@@ -38,7 +37,7 @@ def watch(source: Source, as_json: bool, command: str | None) -> None:
     commands = Commands(command, warn) if command is not None else None
     try:
         if commands is not None:
-            _end_orderly()
+            raise_at_end()
         _watch(source.repo, say, commands)
     except KeyboardInterrupt:
         # The way to end it. Not an abort, so nothing is said and the exit code is 0.
@@ -46,17 +45,6 @@ def watch(source: Source, as_json: bool, command: str | None) -> None:
     finally:
         if commands is not None:
             commands.close()
-
-
-def _end_orderly() -> None:
-    """Have a signal that asks for the end raise, as Ctrl-C does, so that the command is ended too."""
-
-    def end(number: int, _frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    for number in platform.end_signals():
-        if number != signal.SIGINT:
-            signal.signal(number, end)
 
 
 def _watch(repo: str, say: Callable[[Watched], None], commands: Commands | None) -> None:

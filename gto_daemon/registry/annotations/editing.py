@@ -89,15 +89,16 @@ class Editor:
             if there is None:
                 new[field] = wanted
             else:
-                inserted = self._inserted(there[1], wanted)
+                # Only these are words for certain; anything else may hold lists, or numbers that read like words.
+                inserted = self._inserted(there[1], wanted) if field == "labels" else None
                 edits.extend([self._replaced(*there, emitted(wanted))] if inserted is None else inserted)
         for field, wanted in reversed(new.items()):
             edits.extend(self._added(value, field, wanted))
         return _joined(edits)
 
-    def _inserted(self, node: Node, wanted: Any) -> list[Edit] | None:
+    def _inserted(self, node: Node, wanted: list[str]) -> list[Edit] | None:
         """Return what adds words to a list and leaves its lines and comments alone; None where that does not do."""
-        if not isinstance(node, Sequence) or not isinstance(wanted, list) or self._is_alias(node):
+        if not isinstance(node, Sequence) or self._is_alias(node):
             return None
         there = {
             child.text: child for child in node.children if isinstance(child, Scalar) and not self._is_alias(child)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from gto_daemon.registry.annotations import parse_artifacts_yaml
@@ -161,6 +161,8 @@ def files(draw: st.DrawFn) -> str:
 
 
 @given(files(), ENTRIES, st.sampled_from(["a", "d"]))
+@example("a:\n custom: []\nb: {}\nc: {}", {"custom": [[]]}, "a")
+@example("a:\n custom: [1]\nb: {}\nc: {}", {"custom": ["1", "2"]}, "a")
 def test_whatever_the_file_the_entry_says_what_is_wanted_and_the_rest_stays(
     text: str, fields: dict[str, Any], name: str
 ) -> None:
