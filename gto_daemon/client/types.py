@@ -496,6 +496,10 @@ class DoctorResult(TypedDict):
     """What was found. `problems` is the part of it that could not be read."""
 
     version: str
+    git: str | None
+    libgit2: str
+    is_shallow: bool
+    remotes: list[Remote]
     configuration: Configuration
     findings: list[Problem]
     clock: str
@@ -830,6 +834,14 @@ class RegisterParams(TypedDict):
     message: NotRequired[str | None]
     author: NotRequired[str | None]
     author_email: NotRequired[str | None]
+
+
+class Remote(TypedDict):
+    """A remote of the repository."""
+
+    name: str
+    url: str | None
+    is_push_default: bool
 
 
 class RemoveAnnotationParams(TypedDict):

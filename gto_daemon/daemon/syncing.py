@@ -9,10 +9,11 @@ from typing import Any, Final
 from gto_daemon.daemon.acting import Acting
 from gto_daemon.daemon.remote_state import RemoteState
 from gto_daemon.daemon.repository import Repository
+from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.git.default_remote import read_default_remote
 from gto_daemon.git.objects import ObjectReader, ObjectTooLongError
 from gto_daemon.git.parse import RawTag
-from gto_daemon.git.remote_failures import unknown_remote
+from gto_daemon.git.remote_failures import unknown_remote, without_credentials
 from gto_daemon.git.remotes import fetch_objects, fetch_tags, ls_remote
 from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
@@ -66,6 +67,20 @@ def remote_url(repository: Repository, remote: str) -> str:
     """
     url = repository.reader.remote_url(remote) or remote
     return url if ":" in url else os.path.normpath(Path(repository.layout.repo, url))
+
+
+def remotes_of(worktree: Worktree) -> list[dict[str, Any]]:
+    """Return the remotes, and which one is pushed to where none is named. In the repository's thread."""
+    reader = worktree.repository.reader
+    default = worktree.default_remote(push=True)
+    return [
+        {"name": name, "url": _shown(reader.remote_url(name)), "is_push_default": name == default}
+        for name in reader.remotes()
+    ]
+
+
+def _shown(url: str | None) -> str | None:
+    return None if url is None else without_credentials(url)
 
 
 def remote_state(acting: Acting, remote: str) -> RemoteState:

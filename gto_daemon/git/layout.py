@@ -77,6 +77,11 @@ def find_layout(path: str) -> Layout:
     raise _not_a_repository(path, "neither it nor a directory above it is a Git repository")
 
 
+def is_shallow(layout: Layout) -> bool:
+    """Return whether a part of the history is missing from this clone (gitrepository-layout(5))."""
+    return (layout.common / "shallow").is_file()
+
+
 def _not_a_repository(path: str, reason: str) -> RegistryError:
     return RegistryError(
         "NotARepository",

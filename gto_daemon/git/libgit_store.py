@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Final
 
 import pygit2
 
@@ -21,6 +22,8 @@ from gto_daemon.git.shortage import is_shortage, let_through
 from gto_daemon.git.store import MAX_OBJECT, StoredObject, unreadable
 
 logger = logging.getLogger(__name__)
+
+LIBGIT2_VERSION: Final = pygit2.LIBGIT2_VERSION
 
 pygit2.settings.enable_caching(False)
 # Git before 2.29 or so names the remote of a partial clone in an extension, for which libgit2 refuses the repository.

@@ -31,6 +31,8 @@ _FIXED = {
 }
 #: Seconds for a git that was told to end to take its locks away, and its hooks to end, before they are made to.
 END_TIMEOUT = 5.0
+#: Seconds for git to say its version.
+VERSION_TIMEOUT = 10.0
 #: Seconds for a transaction that is not wanted any more to finish by itself.
 _GRACE = 2.0
 #: Seconds for a transaction and its hooks.
@@ -270,6 +272,15 @@ class Git:
         return RegistryError(
             "GitNotFound", message, hint="Install Git, and see that the PATH of the client leads to it."
         )
+
+
+def git_version() -> str | None:
+    """Return the version of the git on this process's PATH; None where there is none."""
+    try:
+        said = Git(None, {}).run("version", timeout=VERSION_TIMEOUT).stdout.decode("utf-8", "replace")
+    except RegistryError:
+        return None
+    return said.removeprefix("git version").strip() or None
 
 
 def _named(layout: Layout | None) -> dict[str, str]:

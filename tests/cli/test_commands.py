@@ -1,6 +1,7 @@
 """The reading commands print what GTO 1.10.1 prints, and end as it does."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -255,6 +256,34 @@ def test_doctor_ends_with_1_on_an_error_and_prints_the_configuration_of_the_repo
     assert ill.stderr == ""
     findings = json.loads(gtod("doctor", "--json", cwd=repo.path).stdout)["findings"]
     assert "error" in {finding["severity"] for finding in findings}
+
+
+def test_doctor_says_what_the_registry_rests_on(gtod: Gtod, repo: RepositoryBuilder, tmp_path: Path) -> None:
+    for number in range(2):
+        repo.commit({"n": f"{number}"})
+    clone = tmp_path / "clone"
+    repo.git("clone", "--quiet", "--depth=1", repo.path.as_uri(), str(clone))
+    subprocess.run(["git", "remote", "add", "other", "https://ann:secret@example.com/r.git"], cwd=clone, check=True)
+    git = subprocess.run(["git", "version"], capture_output=True, text=True, check=True).stdout.split()[-1]
+    lines = gtod("doctor", cwd=clone).stdout.splitlines()
+    assert f"Git: {git}" in lines
+    assert f"Remotes: origin ({repo.path.as_uri()}), pushed to by default; other (https://example.com/r.git)" in lines
+    assert "Shallow clone: yes; `git fetch --unshallow --tags` brings the rest of the history" in lines
+    running = gtod("status").stdout.split()
+    pid = running[running.index("process") + 1].rstrip(",")
+    assert f"Daemon: process {pid}, version {running[1]}" in lines
+    assert any(line.startswith("Watcher: on demand. ") for line in lines)
+    subprocess.run(["git", "fetch", "--quiet", "--unshallow", "--tags"], cwd=clone, check=True)
+    answer = json.loads(gtod("doctor", "--json", cwd=clone).stdout)
+    assert answer["is_shallow"] is False
+    assert answer["daemon"]["pid"] == int(pid)
+
+
+def test_doctor_says_that_there_is_no_git(gtod: Gtod, repo: RepositoryBuilder, tmp_path: Path) -> None:
+    repo.commit()
+    lines = gtod("doctor", cwd=repo.path, daemon=False, env={"PATH": str(tmp_path)}).stdout.splitlines()
+    assert "Git: none is found, so nothing can be registered or assigned" in lines
+    assert "Daemon: none is asked" in lines
 
 
 def test_the_repository_is_found_from_anywhere_inside_and_by_git_s_variables(

@@ -3,6 +3,7 @@
 import re
 
 from docs.command_line import PAGE, updated
+from docs.man_page import MAN_PAGE, man_page
 from gto_daemon.cli.program import COMMANDS
 from tests.docs.pages import ROOT
 
@@ -12,6 +13,10 @@ _HINT = "run: python docs/command_line.py"
 def test_its_tables_are_those_of_the_commands() -> None:
     page = PAGE.read_text("utf-8")
     assert updated(page) == page, _HINT
+
+
+def test_the_man_page_has_what_it_has() -> None:
+    assert man_page(PAGE.read_text("utf-8")) == MAN_PAGE.read_text("utf-8"), "run: make docs"
 
 
 def test_every_command_has_a_heading() -> None:

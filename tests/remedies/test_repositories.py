@@ -47,6 +47,15 @@ def test_tags_that_a_clone_lacks(world: World) -> None:
     assert "Created git tag" in world.gtod("register", "m", "churn@v1.0.0", cwd=clone)
 
 
+@remedy("yes; `git fetch --unshallow --tags` brings the rest of the history")
+def test_doctor_of_a_shallow_clone(world: World) -> None:
+    world.repo.commit()
+    world.repo.git("clone", "--quiet", "--depth=1", f"file://{world.repo.path}", str(world.tmp / "clone"))
+    clone = world.tmp / "clone"
+    world.run(world.gtod("doctor", cwd=clone), "git fetch", cwd=clone)
+    assert "Shallow clone: no" in world.gtod("doctor", cwd=clone)
+
+
 @remedy("In a shallow or partial clone fetch the rest of it: `git fetch --unshallow --tags`.")
 def test_a_shallow_clone(world: World) -> None:
     world.repo.git("clone", "--quiet", "--depth=1", f"file://{world.repo.path}", str(world.tmp / "clone"))

@@ -660,6 +660,13 @@ export interface DoctorParams {
 export interface DoctorResult {
   /** Of this server. */
   readonly version: string;
+  /** Version of the git that it runs; null where there is none. */
+  readonly git: string | null;
+  /** Version of the library that it reads repositories with. */
+  readonly libgit2: string;
+  /** Whether a part of the history is missing from this clone. */
+  readonly is_shallow: boolean;
+  readonly remotes: readonly Remote[];
   readonly configuration: Configuration;
   /** All there is to say, the problems included. */
   readonly findings: readonly Problem[];
@@ -1077,6 +1084,15 @@ export interface RegisterParams {
   readonly author?: string | null;
   /** E-mail of the tagger, likewise. */
   readonly author_email?: string | null;
+}
+
+/** A remote of the repository. */
+export interface Remote {
+  readonly name: string;
+  /** Without user and password; null where none is configured. */
+  readonly url: string | null;
+  /** Whether it is pushed to where none is named. */
+  readonly is_push_default: boolean;
 }
 
 /** Whose. */

@@ -1,6 +1,6 @@
 """`gtod doctor`: the version, the configuration in effect, and what is wrong with the registry."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -12,6 +12,9 @@ from gto_daemon.cli.source import Source, reads_repository
 from gto_daemon.cli.verdict import BROKEN
 
 _RULE = "-" * 33
+#: Members of the answer that `--json` prints.
+_MEMBERS = ("version", "git", "libgit2", "daemon", "is_shallow", "remotes", "configuration", "findings")
+_SHALLOW = "yes; `git fetch --unshallow --tags` brings the rest of the history"
 _MARKS = {"error": "❌", "warning": "⚠️", "info": "💡"}
 
 
@@ -26,12 +29,16 @@ def doctor(source: Source, as_json: bool) -> None:
     # Not `ask`: the problems are among the findings, and the findings are the answer.
     result: dict[str, Any] = source.call("gto/doctor", {"repo": source.repo})
     findings = result["findings"]
+    result["daemon"] = None if source.no_daemon else source.call("gto/status", {"repo": source.repo})
     if as_json:
-        print_json({name: result[name] for name in ("version", "configuration", "findings")})
+        print_json({name: result[name] for name in _MEMBERS})
     else:
         echo(f"{emoji('🪴')}gtod {result['version']}\n{_RULE}")
         for line in _settings(result["configuration"]):
             echo(line)
+        echo(_RULE)
+        for line in _system(result):
+            echo(one_line(line))
         echo(_RULE)
         for finding in findings:
             echo(_text(finding))
@@ -54,6 +61,25 @@ def _settings(configuration: Mapping[str, Any]) -> list[str]:
         f"enrichments={configuration['enrichments']!r}",
         f"autoload_enrichments={configuration['autoload_enrichments']!r}",
     ]
+
+
+def _system(result: Mapping[str, Any]) -> Iterator[str]:
+    """What the registry rests on."""
+    yield f"Git: {result['git'] or 'none is found, so nothing can be registered or assigned'}"
+    yield f"libgit2: {result['libgit2']}"
+    daemon = result["daemon"]
+    if daemon is None:
+        yield "Daemon: none is asked"
+    else:
+        watcher = daemon["repository"]["watcher"]
+        yield f"Daemon: process {daemon['pid']}, version {daemon['version']}"
+        yield f"Watcher: {'. '.join(filter(None, (watcher['mode'], watcher['message'])))}"
+    remotes = [
+        f"{each['name']} ({each['url'] or 'no URL'}){', pushed to by default' if each['is_push_default'] else ''}"
+        for each in result["remotes"]
+    ]
+    yield f"Remotes: {'; '.join(remotes) or 'none'}"
+    yield f"Shallow clone: {_SHALLOW if result['is_shallow'] else 'no'}"
 
 
 def _listed(values: Iterable[str] | None) -> list[str] | None:

@@ -6,8 +6,12 @@ from pydantic import Field
 
 from gto_daemon import __version__
 from gto_daemon.daemon.annotated import dvc_problems, version_tool_problems
+from gto_daemon.daemon.syncing import remotes_of
 from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.git.layout import is_shallow
+from gto_daemon.git.libgit_store import LIBGIT2_VERSION
 from gto_daemon.git.lock_files import lock_files
+from gto_daemon.git.process import git_version
 from gto_daemon.registry.locks import stale_locks
 from gto_daemon.registry.queries.doctor import doctor
 from gto_daemon.registry.queries.near_misses import misspelt_tags
@@ -34,10 +38,22 @@ class Configuration(Shape):
     autoload_enrichments: bool
 
 
+class Remote(Shape):
+    """A remote of the repository."""
+
+    name: str
+    url: str | None = Field(description="Without user and password; null where none is configured.")
+    is_push_default: bool = Field(description="Whether it is pushed to where none is named.")
+
+
 class DoctorResult(RepositoryResult):
     """What was found. `problems` is the part of it that could not be read."""
 
     version: str = Field(description="Of this server.")
+    git: str | None = Field(description="Version of the git that it runs; null where there is none.")
+    libgit2: str = Field(description="Version of the library that it reads repositories with.")
+    is_shallow: bool = Field(description="Whether a part of the history is missing from this clone.")
+    remotes: list[Remote]
     configuration: Configuration
     findings: list[Problem] = Field(description="All there is to say, the problems included.")
 
@@ -50,6 +66,10 @@ def _answer(worktree: Worktree, snapshot: Snapshot, _params: DoctorParams) -> di
     tags = misspelt_tags(worktree.repository.other_tags(), snapshot)
     return {
         "version": __version__,
+        "git": git_version(),
+        "libgit2": LIBGIT2_VERSION,
+        "is_shallow": is_shallow(worktree.layout),
+        "remotes": remotes_of(worktree),
         "configuration": {
             "index": config.index,
             "stages": config.stages,
@@ -76,6 +96,10 @@ METHOD = Look(
         params={"repo": "/home/ann/registry"},
         result={
             "version": "0.1.0",
+            "git": "2.39.5",
+            "libgit2": "1.9.7",
+            "is_shallow": False,
+            "remotes": [{"name": "origin", "url": "git@example.com:ann/registry.git", "is_push_default": True}],
             "configuration": {
                 "index": "artifacts.yaml",
                 "stages": ["dev", "prod"],
