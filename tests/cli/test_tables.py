@@ -33,9 +33,26 @@ def test_a_terminal_without_box_characters_gets_ascii() -> None:
     assert "| churn" in drawn
 
 
-@pytest.mark.parametrize("width", [40, 60, 80, 160])
+def test_a_table_whose_words_do_not_fit_side_by_side_has_a_line_for_each_cell() -> None:
+    drawn = fancy_table(HISTORY, width=60, styled=False)
+    first, second = drawn.split("\n\n")
+    assert first == (
+        "timestamp  2023-09-04 07:59:49+00:00\n"
+        "artifact   churn\n"
+        "event      assignment\n"
+        "version    v3.1.0\n"
+        "stage      dev\n"
+        "commit     c092d7b\n"
+        "ref        churn#dev#4"
+    )
+    assert "stage      -\n" in second
+    assert second.endswith("ref        r@v1\n")
+
+
+@pytest.mark.parametrize("width", [75, 80, 100, 160])
 def test_a_table_folds_to_the_width_and_loses_no_character(width: int) -> None:
     drawn = fancy_table(HISTORY, width=width, styled=False)
+    assert drawn.startswith("╒")
     assert max(map(len, drawn.splitlines())) <= width
     columns = zip(*(line.split("│")[1:-1] for line in drawn.splitlines() if "│" in line), strict=True)
     folded = ["".join(cell.strip() for cell in column) for column in columns]

@@ -85,6 +85,7 @@ def _script(name: str, place: Path) -> Path:
 def _run(script: str, cwd: Path, **environment: str) -> str:
     done = run_script(script, cwd, **environment)
     assert done.returncode == 0, done.stderr
+    assert not _git(cwd, "status", "--porcelain"), "it leaves a file behind"
     return done.stdout
 
 
