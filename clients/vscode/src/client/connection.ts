@@ -179,5 +179,6 @@ function asRefusal(error: unknown, place: string): unknown {
   const data = (error.data ?? {}) as ErrorData;
   // What is done by force has a command of a terminal for a hint; here a wizard offers it, or nothing does.
   const hint = data.allow !== undefined && 'force' in data.allow ? '' : (data.hint ?? '');
-  return new Refusal(error.message.trim(), data.kind, hint, place, data.reason ?? '');
+  const { reason = '', allow } = data;
+  return new Refusal(error.message.trim(), data.kind, hint, place, reason, allow);
 }

@@ -10,6 +10,8 @@ export class Refusal extends Error {
     readonly place = '',
     /** Which argument is at fault, where that is said. */
     readonly reason = '',
+    /** The parameters with which it would be done all the same, where there are such. */
+    readonly allow?: object,
   ) {
     super(message);
   }

@@ -132,6 +132,8 @@ async function askStage(
           ...params(target, { ...state, stage }),
           dry_run: true,
         }),
+        // What may be done all the same is asked about in the last step.
+        ({ allow }) => allow === undefined,
       ),
   });
   if (written === undefined) return undefined;

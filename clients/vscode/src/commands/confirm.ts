@@ -41,9 +41,19 @@ export async function confirm<A extends Act>(
   at?: Position,
 ): Promise<'next' | typeof BACK | undefined> {
   let message = asked.message ?? undefined;
+  let allowed: object = {};
   for (;;) {
-    const params = { ...asked, repo: repository.root, ...(message ? { message } : {}) };
-    const planned = await ask(tools, method, { ...params, dry_run: true });
+    const params = { ...asked, ...allowed, repo: repository.root, ...(message ? { message } : {}) };
+    let planned: Methods[A]['result'];
+    try {
+      planned = await ask(tools, method, { ...params, dry_run: true });
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.allow === undefined) throw error;
+      const answer = await askAnyway(placed(repository, title), error, at);
+      if (answer !== 'next') return answer;
+      allowed = { ...allowed, ...error.allow };
+      continue;
+    }
     const { plan, clock } = planned;
     if (!plan) throw new Error(`${method} answered no plan`);
     const chosen = await choose<Choice>({
@@ -78,6 +88,25 @@ export async function confirm<A extends Act>(
       else tell(error);
     }
   }
+}
+
+/** Says why the act is refused, and asks whether it is wanted all the same. */
+async function askAnyway(
+  title: string,
+  refusal: Refusal,
+  at: Position | undefined,
+): Promise<'next' | typeof BACK | undefined> {
+  const chosen = await choose<Choice>({
+    title,
+    ...(at ? { at } : {}),
+    placeholder: l10n.t('Go back, or create the tag anyway'),
+    items: [
+      { does: 'nothing', label: `$(warning) ${inWords(refusal)}`, alwaysShow: true },
+      { does: 'create', label: `$(check) ${l10n.t('Create the tag anyway')}` },
+    ],
+    isInert: (item) => item.does === 'nothing',
+  });
+  return chosen === undefined || chosen === BACK ? chosen : 'next';
 }
 
 /** Each act takes what its own `Asked` has, and how it is carried out; put together, the compiler cannot see that. */

@@ -87,11 +87,20 @@ export const scenarios = [
       await made('churn#prod#5');
       assert.equal(registry.tagged('churn#prod#5').commit, registry.tagged('churn@v3.0.0').commit);
 
-      await window.press(window.row('Stages', 'churn version v3.0.0 in prod'), 'Remove from stage');
-      await window.asked('Remove churn v3.0.0 from prod');
-      await window.choose('Create tag churn#prod!#6');
-      await made('churn#prod!#6');
-      assert.equal(registry.tagged('churn#prod!#6').commit, registry.tagged('churn@v3.0.0').commit);
+      await window.press(window.row('Artifacts', 'churn, version v3.1.0'), 'Assign stage');
+      await window.choose('replaces v3.0.0');
+      await window.option("v3.0.0 holds it since 'churn#prod#5'").waitFor();
+      await window.shot('25-assign-again');
+      await window.choose('Create the tag anyway');
+      await window.choose('Create tag churn#prod#6');
+      await made('churn#prod#6');
+      assert.equal(registry.tagged('churn#prod#6').commit, registry.tagged('churn@v3.1.0').commit);
+
+      await window.press(window.row('Stages', 'churn version v3.1.0 in prod'), 'Remove from stage');
+      await window.asked('Remove churn v3.1.0 from prod');
+      await window.choose('Create tag churn#prod!#7');
+      await made('churn#prod!#7');
+      assert.equal(registry.tagged('churn#prod!#7').commit, registry.tagged('churn@v3.1.0').commit);
     },
   },
   {
