@@ -1,4 +1,4 @@
-import { l10n, type QuickPickItem } from 'vscode';
+import { l10n, window, type QuickPickItem } from 'vscode';
 import type { Methods, Plan } from '../protocol';
 import { choose, write } from '../quickpick/ask';
 import { BACK, type Position } from '../quickpick/steps';
@@ -49,8 +49,11 @@ export async function confirm<A extends Act>(
       planned = await ask(tools, method, { ...params, dry_run: true });
     } catch (error) {
       if (!(error instanceof Refusal) || error.allow === undefined) throw error;
-      const answer = await askAnyway(placed(repository, title), error, at);
-      if (answer !== 'next') return answer;
+      const anyway = l10n.t('Create the tag anyway');
+      const detail = inWords(error);
+      const answer = await window.showWarningMessage(title, { modal: true, detail }, anyway);
+      // Without a step before this one there is none to go back to.
+      if (answer !== anyway) return (at?.step ?? 1) > 1 ? BACK : undefined;
       allowed = { ...allowed, ...error.allow };
       continue;
     }
@@ -88,25 +91,6 @@ export async function confirm<A extends Act>(
       else tell(error);
     }
   }
-}
-
-/** Says why the act is refused, and asks whether it is wanted all the same. */
-async function askAnyway(
-  title: string,
-  refusal: Refusal,
-  at: Position | undefined,
-): Promise<'next' | typeof BACK | undefined> {
-  const chosen = await choose<Choice>({
-    title,
-    ...(at ? { at } : {}),
-    placeholder: l10n.t('Go back, or create the tag anyway'),
-    items: [
-      { does: 'nothing', label: `$(warning) ${inWords(refusal)}`, alwaysShow: true },
-      { does: 'create', label: `$(check) ${l10n.t('Create the tag anyway')}` },
-    ],
-    isInert: (item) => item.does === 'nothing',
-  });
-  return chosen === undefined || chosen === BACK ? chosen : 'next';
 }
 
 /** Each act takes what its own `Asked` has, and how it is carried out; put together, the compiler cannot see that. */

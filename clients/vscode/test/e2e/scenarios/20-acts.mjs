@@ -89,9 +89,11 @@ export const scenarios = [
 
       await window.press(window.row('Artifacts', 'churn, version v3.1.0'), 'Assign stage');
       await window.choose('replaces v3.0.0');
-      await window.option("v3.0.0 holds it since 'churn#prod#5'").waitFor();
+      const dialog = window.dialog();
+      await dialog.waitFor();
+      assert.match(await dialog.innerText(), /v3\.0\.0 holds it since 'churn#prod#5'/);
       await window.shot('25-assign-again');
-      await window.choose('Create the tag anyway');
+      await dialog.locator('.monaco-button', { hasText: 'Create the tag anyway' }).click();
       await window.choose('Create tag churn#prod#6');
       await made('churn#prod#6');
       assert.equal(registry.tagged('churn#prod#6').commit, registry.tagged('churn@v3.1.0').commit);
