@@ -12,7 +12,7 @@ from typing import Any, Final
 from gto_daemon import platform
 
 #: Characters of a variable, at four bytes each still under Linux' limit of 128 KiB (execve(2), MAX_ARG_STRLEN).
-LONGEST = 30_000
+MAX_VARIABLE_LENGTH = 30_000
 
 #: Fields of a history row, and the variables that carry them.
 _VARIABLES = {
@@ -121,8 +121,8 @@ def start_for_event(command: str, event: Mapping[str, Any], *, repo: str, clock:
 def event_environment(event: Mapping[str, Any], *, repo: str, clock: str) -> dict[str, str]:
     """The variables of one event; what it does not have is empty.
 
-    A variable holds no zero byte and no more than `LONGEST` characters; the JSON has everything.
+    A variable holds no zero byte and no more than `MAX_VARIABLE_LENGTH` characters; the JSON has everything.
     """
     values = {variable: event.get(field) or "" for variable, field in _VARIABLES.items()}
     values |= {"GTOD_REPO": repo, "GTOD_CLOCK": clock}
-    return {name: value.replace("\0", "")[:LONGEST] for name, value in values.items()}
+    return {name: value.replace("\0", "")[:MAX_VARIABLE_LENGTH] for name, value in values.items()}

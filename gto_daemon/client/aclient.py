@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 #: Bytes of one answer, in one line. Larger ones end the connection: something is wrong then.
-_LONGEST_LINE = 1 << 30
+_MAX_LINE = 1 << 30
 
 #: Notifications; None at the end.
 _Heard: TypeAlias = "asyncio.Queue[tuple[str, dict[str, Any]] | None]"
@@ -75,7 +75,7 @@ class AsyncClient:
     @classmethod
     async def _met(cls, environment: Mapping[str, str], *, start: bool) -> tuple[Self, dict[str, Any] | CallError]:
         connection, advertised = await asyncio.to_thread(reach, start=start)
-        reader, writer = await asyncio.open_connection(sock=connection, limit=_LONGEST_LINE)
+        reader, writer = await asyncio.open_connection(sock=connection, limit=_MAX_LINE)
         client = cls(reader, writer)
         try:
             greeting = messages.handshake(environment, advertised, optional=("didRetire",))

@@ -14,7 +14,7 @@ from gto_daemon import platform
 from gto_daemon.client.errors import DaemonUnavailable
 
 #: Bytes that fit into `sockaddr_un` on every system we know of (macOS: 104, Linux: 108), the final zero included.
-LONGEST_PATH = 104
+MAX_PATH_LENGTH = 104
 
 SOCKET = "gtod.sock"
 LOCK = "gtod.lock"
@@ -96,9 +96,9 @@ def socket_file() -> str:
 
     """
     path = in_directory(SOCKET)
-    if (length := len(os.fsencode(path))) > LONGEST_PATH:
+    if (length := len(os.fsencode(path))) > MAX_PATH_LENGTH:
         raise DaemonUnavailable(
-            f"the path of the socket has {length} bytes, {LONGEST_PATH} are possible: {path}; "
+            f"the path of the socket has {length} bytes, {MAX_PATH_LENGTH} are possible: {path}; "
             "set GTOD_RUNTIME_DIR to a shorter directory"
         )
     return path

@@ -232,7 +232,7 @@ class Client:
             limit = HANDSHAKE_TIMEOUT if self._timeout is None else self._timeout
             said = messages.outcome(self._exchange(messages.HANDSHAKE, greeting, limit))
             self.is_outdated = releases.is_outdated(said)
-            if self.is_outdated and self._start and not whichever and self._replacements < releases.MOST_REPLACED:
+            if self.is_outdated and self._start and not whichever and self._replacements < releases.MAX_REPLACED:
                 self._replacements += 1
                 self.close()
                 from gto_daemon.client.spawn import spawn

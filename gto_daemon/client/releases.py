@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: How many daemons one client has replaced, should older clients start theirs again and again.
-MOST_REPLACED = 3
+MAX_REPLACED = 3
 
 
 def is_outdated(said: Mapping[str, Any] | CallError) -> bool:

@@ -21,7 +21,7 @@ from gto_daemon.environment import ACT
 from gto_daemon.git.process import Cancellation
 from gto_daemon.registry.errors import RegistryError
 
-_SHORTEST, _LONGEST = 0.001, 0.05
+_MIN_PAUSE, _MAX_PAUSE = 0.001, 0.05
 #: Bytes of what a file says of its holder.
 _MAX_RECORD = 1024
 #: Seconds for which a holder that has finished waits for those who entered within its turn.
@@ -130,7 +130,7 @@ class _Waiting:
         self._began = monotonic()
         self._holder: str | None = None
         self._holder_seen = self._began
-        self._pause = _SHORTEST
+        self._pause = _MIN_PAUSE
 
     def once(self, by: Held | None) -> None:
         """Wait a moment for the holder.
@@ -147,7 +147,7 @@ class _Waiting:
         if refusal is not None:
             raise refusal
         self._cancellation.wait(self._pause)
-        self._pause = min(self._pause * 2, _LONGEST)
+        self._pause = min(self._pause * 2, _MAX_PAUSE)
 
 
 @contextmanager
@@ -183,7 +183,7 @@ def _let_go(path: Path, descriptor: int, token: str) -> None:
     deadline = monotonic() + _NESTED_TIMEOUT
     try:
         while (held := _try(inner)) is None and monotonic() < deadline:
-            time.sleep(_LONGEST)
+            time.sleep(_MAX_PAUSE)
     except OSError:
         held = None  # where no file can be made, nobody got in either
     # Whoever waits for this file finds out that it is not at its place any more.

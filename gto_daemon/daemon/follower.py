@@ -31,7 +31,7 @@ DEEP = 300.0
 #: until there are no events any more. watchfiles says nothing when it cannot watch a folder that is new (the limit of
 #: watches), and network file systems take a watch and never send an event.
 _LATE = 0.5
-_MOST_UNHEARD = 3
+_MAX_UNHEARD = 3
 #: Comparing takes its time where there are many loose refs. It is done so much less often that it takes 2 % of it, but
 #: once in so many seconds at least.
 _SHARE = 50.0
@@ -193,7 +193,7 @@ class Follower:
                 await self._hinted.wait()
         except TimeoutError:
             self._unheard += 1
-            if self._unheard == _MOST_UNHEARD:
+            if self._unheard == _MAX_UNHEARD:
                 self._fail("things change and no event tells of it")
             elif self._failure is None:
                 log.info("no event told of a change of %s; watching it anew", self._worktree.repo)

@@ -11,7 +11,7 @@ from gto_daemon.registry.events import PRIORITY, Event, history_row
 from gto_daemon.registry.index import Index
 
 #: How much the journal remembers; a client that is further behind gets everything anew.
-_LONGEST = 10_000
+_MAX_ROWS = 10_000
 _DIGITS = 18
 
 
@@ -94,7 +94,7 @@ class Journal:
         entry = _Entry(self._number, before, frozenset(artifacts), added, removed)
         self._entries.append(entry)
         self._remembered += _weight(entry)
-        while self._remembered > _LONGEST and self._entries:
+        while self._remembered > _MAX_ROWS and self._entries:
             self._remembered -= _weight(self._entries.popleft())
 
     def since(self, clock: str) -> tuple[frozenset[str], list[Event], list[Event]] | None:

@@ -15,12 +15,12 @@ class PushSize(NamedTuple):
     """How many tags a push may have.
 
     Attributes:
-        most: at the most; 0 for no limit.
+        max_tags: of one push; 0 for no limit.
         atomic: whether the remote has to take all or none, of all of them.
 
     """
 
-    most: int = MAX_NOTICED
+    max_tags: int = MAX_NOTICED
     atomic: bool = False
 
 

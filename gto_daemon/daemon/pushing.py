@@ -172,7 +172,7 @@ def push_missing(
 
 
 def _planned(sending: _Sending, deleted: Mapping[str, str], size: PushSize) -> dict[str, Any]:
-    pushes = divide(sending.commits, deleted, size.most)
+    pushes = divide(sending.commits, deleted, size.max_tags)
     warnings = unnoticed(pushes)
     return {"pushes": [push.as_json() for push in pushes], **({"warnings": warnings} if warnings else {})}
 
@@ -267,7 +267,7 @@ def _push(acting: Acting, remote: str, sending: _Sending, deleted: Mapping[str, 
         CancelledError: it was cancelled.
 
     """
-    planned = divide(sending.commits, deleted, size.most)
+    planned = divide(sending.commits, deleted, size.max_tags)
     made: list[Pushed] = []
     for number, each in enumerate(planned):
         if len(planned) > 1:

@@ -15,7 +15,7 @@ from gto_daemon.registry.index import Index
 from gto_daemon.registry.objects import TagRef
 
 #: Beyond it, folders of single objects are not looked at with every read.
-_MOST_FOLDERS = 16
+_MAX_FOLDERS = 16
 
 
 class VersionFacts:
@@ -139,5 +139,5 @@ class VersionFacts:
         common = self._repository.layout.common
         folders = {oid[:2] for oid in self._lacking.values()}
         # Objects come in packs, in a small fetch as single files.
-        places = sorted(folders) if len(folders) <= _MOST_FOLDERS else []
+        places = sorted(folders) if len(folders) <= _MAX_FOLDERS else []
         return [str(common / "shallow"), *(str(common / "objects" / place) for place in ("pack", *places))]

@@ -21,7 +21,7 @@ from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import is_artifact_name
 
 #: Stages that are offered one by one.
-MOST_STAGES = 5
+MAX_STAGES = 5
 REGISTER = "refactor.gto.register"
 ASSIGN = "refactor.gto.assign"
 UNASSIGN = "refactor.gto.unassign"
@@ -81,7 +81,7 @@ class _Offers:
         stages = offered_stages(self._snapshot)
         if latest is None:
             if self._registered_at_head() is None:
-                for stage in stages[:MOST_STAGES]:
+                for stage in stages[:MAX_STAGES]:
                     request = Assign(name=self._name, stage=stage, ref="HEAD")
                     yield from self._offer(
                         request,
@@ -93,12 +93,12 @@ class _Offers:
             return
         held = dict(self._state.held)
         free = [stage for stage in stages if all(each.version.name != latest for each in held.get(stage, ()))]
-        for stage in free[:MOST_STAGES]:
+        for stage in free[:MAX_STAGES]:
             request = Assign(name=self._name, stage=stage, version=latest)
             yield from self._offer(
                 request, f"Assign {self._name} {latest} to {stage}", ASSIGN, version=latest, stage=stage
             )
-        if len(free) > MOST_STAGES or not stages:
+        if len(free) > MAX_STAGES or not stages:
             title = f"Assign {self._name} to a stage…"
             about = {"repo": self._snapshot.repo, "name": self._name, "version": latest}
             yield Action(title=title, kind=ASSIGN, command=Command(title, "gto.assignStage", about))

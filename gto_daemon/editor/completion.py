@@ -15,7 +15,7 @@ from gto_daemon.registry.problems import Position, Range
 from gto_daemon.registry.snapshot import Snapshot
 
 #: Entries of one answer.
-MOST = 200
+MAX_COMPLETIONS = 200
 _WORD = re.compile(r"[\w./:=@#+-]*$", re.ASCII)
 _TYPES = ("model", "dataset")
 _LISTS = frozenset({"labels"})
@@ -39,7 +39,7 @@ def completions(
             found = _setting(cursor, facts)
         else:
             found = _annotation(document, cursor, snapshot, facts, folder)
-    return [each for each, _ in zip(found, range(MOST), strict=False)]
+    return [each for each, _ in zip(found, range(MAX_COMPLETIONS), strict=False)]
 
 
 def _annotation(

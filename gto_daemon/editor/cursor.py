@@ -10,7 +10,7 @@ from gto_daemon.editor.document import Document
 from gto_daemon.registry.problems import Position, Range
 
 #: Lines above the cursor that are looked at for keys that it is under.
-MOST_LINES = 5000
+MAX_LINES = 5000
 _KEY = re.compile(
     r"[ \t]*(?:-[ \t]+)?(?P<quote>[\"']?)"
     r"(?P<key>[^\s\"'#:{}\[\],][^\"'#:{}\[\]]*?)(?P=quote)[ \t]*:(?:[ \t]|$)"
@@ -84,7 +84,7 @@ def _above(document: Document, number: int, indent: int) -> tuple[str, ...]:
     """The keys of the lines above that this indentation is below; an item of a list may be as far left as its key."""
     keys: list[str] = []
     limit = indent
-    lowest = max(0, number - MOST_LINES)
+    lowest = max(0, number - MAX_LINES)
     while number > lowest and limit > 0:
         number -= 1
         start = document.offset(Position(number, 0))

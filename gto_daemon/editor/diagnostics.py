@@ -17,7 +17,7 @@ from gto_daemon.registry.problems import Position, Problem, Range
 from gto_daemon.registry.snapshot import Snapshot
 
 #: Of one document; beyond it nobody reads them.
-MOST = 500
+MAX_DIAGNOSTICS = 500
 #: Not shown unless a setting asks for it: an artifact that has only just been written down is no mistake.
 _SILENT = frozenset({"not-registered"})
 _FIELD_NAMES = frozenset({*FIELDS["artifacts"], "<<"})
@@ -34,7 +34,7 @@ def diagnostics(document: Document, snapshot: Snapshot, facts: Facts, settings: 
         severity = settings.severities.get(found.code, "off" if found.code in _SILENT else found.severity)
         if severity in _SEVERITIES:
             shown.append(found if severity == found.severity else replace(found, severity=severity))
-            if len(shown) >= MOST:
+            if len(shown) >= MAX_DIAGNOSTICS:
                 break
     return sorted(shown, key=lambda each: (each.range.start.line, each.range.start.character, each.code))
 

@@ -6,7 +6,7 @@ from gto_daemon.editor.document import Document
 from gto_daemon.registry.annotations.nodes import Collection, Mapping, Node, Sequence
 
 #: Ranges of one document; a file of data has more blocks than anybody folds.
-MOST = 5000
+MAX_FOLDS = 5000
 
 
 def folding_ranges(document: Document) -> list[tuple[int, int]]:
@@ -15,7 +15,7 @@ def folding_ranges(document: Document) -> list[tuple[int, int]]:
     for start, end in _blocks(document):
         if end > start:
             found[start] = max(end, found.get(start, 0))
-        if len(found) >= MOST:
+        if len(found) >= MAX_FOLDS:
             break
     return sorted(found.items())
 

@@ -14,7 +14,7 @@ from gto_daemon.registry.problems import Position
 from gto_daemon.registry.snapshot import Snapshot
 
 #: Rows of a table; the tree has them all.
-_MOST_ROWS = 12
+_MAX_ROWS = 12
 
 
 def hover(document: Document, snapshot: Snapshot, position: Position) -> Hover | None:
@@ -66,11 +66,11 @@ def _artifact(state: State) -> str:
         for each in held
     ]
     if rows:
-        parts.append("\n".join(["| stage | version | since | by | tag |", "|---|---|---|---|---|", *rows[:_MOST_ROWS]]))
+        parts.append("\n".join(["| stage | version | since | by | tag |", "|---|---|---|---|---|", *rows[:_MAX_ROWS]]))
     versions = artifact.get_versions()
     if versions:
-        listed = ", ".join(code(version.name) for version in versions[:_MOST_ROWS])
-        more = f" and {len(versions) - _MOST_ROWS} more" if len(versions) > _MOST_ROWS else ""
+        listed = ", ".join(code(version.name) for version in versions[:_MAX_ROWS])
+        more = f" and {len(versions) - _MAX_ROWS} more" if len(versions) > _MAX_ROWS else ""
         parts.append(f"Versions: {listed}{more}")
     return "\n\n".join(parts)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from gto_daemon.editor.entries import Described, Entry, described_in
 from gto_daemon.registry.annotations.artifacts_yaml import read_artifacts
 from gto_daemon.registry.annotations.composition import NotYamlError, compose
-from gto_daemon.registry.annotations.findings import MOST_LISTED
+from gto_daemon.registry.annotations.findings import MAX_LISTED
 from gto_daemon.registry.annotations.nodes import Mapping as MappingNode
 from gto_daemon.registry.annotations.nodes import Node
 from gto_daemon.registry.annotations.positions import Lines
@@ -89,7 +89,7 @@ def cut(text: str, lines: Lines, before: Mapping[str, Piece]) -> Pieces | None:
         if piece.problems:
             first = lines.position(start).line
             problems += [_moved(problem, first) for problem in piece.problems]
-            if len(problems) > MOST_LISTED:
+            if len(problems) > MAX_LISTED:
                 return None
     return Pieces(by_text, tuple(roots), tuple(entries), tuple(problems))
 

@@ -21,7 +21,7 @@ from gto_daemon.registry.tag_names import is_stage_name
 
 KIND = "quickfix"
 #: Suggestions for one word.
-_MOST = 3
+_MAX_NEAR = 3
 
 _Fix = Callable[[Document, Diagnostic, Snapshot, Facts], Iterator[Action]]
 
@@ -114,7 +114,7 @@ def _version(document: Document, diagnostic: Diagnostic, snapshot: Snapshot, _fa
 def _path(document: Document, diagnostic: Diagnostic, _snapshot: Snapshot, facts: Facts) -> Iterator[Action]:
     path = diagnostic.subject or ""
     yield Action(title=f"Create file {path}", kind=KIND, edits=(FileEdit(path, (), create=True),), mends=diagnostic)
-    for near in difflib.get_close_matches(path, sorted(facts.nearby), _MOST):
+    for near in difflib.get_close_matches(path, sorted(facts.nearby), _MAX_NEAR):
         written = posixpath.relpath(near, document.directory) if document.directory else near
         yield _change(document, diagnostic, f"Change path to {written}", emitted(written), preferred=True)
 
@@ -185,7 +185,7 @@ def _additions(document: Document, diagnostic: Diagnostic, snapshot: Snapshot, c
 
 
 def _nearest(word: str, words: tuple[str, ...]) -> list[str]:
-    return difflib.get_close_matches(word, words, 1, cutoff=0.5) or list(words[:_MOST])
+    return difflib.get_close_matches(word, words, 1, cutoff=0.5) or list(words[:_MAX_NEAR])
 
 
 _FIXES: dict[str, _Fix] = {

@@ -9,7 +9,7 @@ from gto_daemon.registry.problems import Range
 from gto_daemon.registry.tag_names import parse_shortcut, parse_tag_name
 
 #: References of one document.
-MOST = 2000
+MAX_REFERENCES = 2000
 _CANDIDATE = re.compile(
     r"(?<![\w/.:=@#-])(?P<artifact>(?:[\w./-]{1,200}[:=])?[a-zA-Z0-9][\w/-]{0,200})"
     r"(?:@(?P<version>v\d[\w.+-]*|latest|greatest|deprecated)|#(?P<stage>[a-zA-Z0-9][\w/-]{0,100}))!?(?:#\d+)?",
@@ -49,7 +49,7 @@ def references(document: Document, known: Collection[str]) -> Iterator[Reference
         if found is not None and found.artifact in known:
             yield found
             count += 1
-        if count >= MOST:
+        if count >= MAX_REFERENCES:
             return
 
 

@@ -10,7 +10,7 @@ from gto_daemon.registry.annotations.nodes import Mapping, Scalar
 from gto_daemon.registry.snapshot import Snapshot
 
 #: Artifacts of one answer.
-MOST = 500
+MAX_SYMBOLS = 500
 
 
 def document_symbols(document: Document, snapshot: Snapshot) -> list[Symbol]:
@@ -66,7 +66,7 @@ def workspace_symbols(
         if _matches(query.lower(), name.lower()):
             place = Location(there.path, there.range)
             found.append((name, state_of(snapshot, name).sentence, place))
-            if len(found) >= MOST:
+            if len(found) >= MAX_SYMBOLS:
                 break
     return found
 

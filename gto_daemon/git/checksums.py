@@ -19,7 +19,7 @@ from gto_daemon.git.shortage import let_through
 DAMAGED_TABLE: Final = "damagedtable"
 _LENGTH: Final = hashlib.sha1(usedforsecurity=False).digest_size
 #: Bytes that are checked at most, of one file: 0.1 s. Larger ones are those of millions of objects.
-_LONGEST: Final = 128 << 20
+_MAX_SIZE: Final = 128 << 20
 _TABLES: Final = ("pack/*.idx", "pack/multi-pack-index", "info/commit-graph", "info/commit-graphs/*.graph")
 
 
@@ -46,7 +46,7 @@ def _is_whole(path: str, _identity: object) -> bool:
     """`_identity` is there for the cache: what was checked need not be checked again until it is another file."""
     digest = hashlib.sha1(usedforsecurity=False)
     try:
-        opened = open_regular_file(path, _LONGEST)
+        opened = open_regular_file(path, _MAX_SIZE)
         if opened is None:
             return True
         with os.fdopen(opened[0], "rb") as file:

@@ -90,7 +90,7 @@ class GitStore:
 
     def read(self, oid: str, limit: int | None = MAX_OBJECT) -> StoredObject | None:
         """The object."""
-        found = self._ask(oid, most=MAX_OBJECT if limit is None else limit)
+        found = self._ask(oid, limit=MAX_OBJECT if limit is None else limit)
         if found is None:
             return None
         data = found.data
@@ -110,10 +110,10 @@ class GitStore:
     def resolve(self, rev: str) -> str | None:
         """The commit that a revision names."""
         require_readable(self._layout, rev)
-        found = self._ask(rev, most=0)
+        found = self._ask(rev, limit=0)
         if found is not None and found.kind == "tag":
             # Asked in a second step: `^{commit}` is part of the text in `:/text` and of the path in `HEAD:path`.
-            found = self._ask(f"{found.oid}^{{commit}}", most=0)
+            found = self._ask(f"{found.oid}^{{commit}}", limit=0)
         return found.oid if found is not None and found.kind == "commit" else None
 
     def remotes(self) -> list[str]:
@@ -147,7 +147,7 @@ class GitStore:
         self._open()
         return _run(self._layout, *arguments)
 
-    def _ask(self, name: str, most: int) -> _Answer | None:
+    def _ask(self, name: str, limit: int) -> _Answer | None:
         """What `cat-file` says; None for what is missing, damaged or ambiguous."""
         try:
             line = os.fsencode(name)
@@ -159,7 +159,7 @@ class GitStore:
             process = self._started()
             self._progress.begin()
             try:
-                return self._exchange(process, line, most)
+                return self._exchange(process, line, limit)
             except (BrokenPipeError, EOFError):
                 # git dies of a damaged object, and of one that a partial clone lacks; then it would die again.
                 killed = process.wait() < 0
@@ -172,7 +172,7 @@ class GitStore:
                 self._progress.done()
         return None
 
-    def _exchange(self, process: "subprocess.Popen[bytes]", line: bytes, most: int) -> _Answer | None:
+    def _exchange(self, process: "subprocess.Popen[bytes]", line: bytes, limit: int) -> _Answer | None:
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("git was started without pipes")
         process.stdin.write(line + b"\n")
@@ -190,7 +190,7 @@ class GitStore:
             # git has said how long it is, and dies of GIT_ALLOC_LIMIT, or would send it all.
             self.close()
             return answer
-        wanted = length <= most
+        wanted = length <= limit
         data = process.stdout.read(length) if wanted else None
         if data is not None and len(data) < length:
             raise EOFError

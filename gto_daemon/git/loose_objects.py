@@ -26,7 +26,7 @@ _KINDS = {
     b"tag": int(pygit2.enums.ObjectType.TAG),
 }
 #: Git's own limit of alternates of alternates.
-_DEEPEST_ALTERNATE = 5
+_MAX_ALTERNATE = 5
 #: Bytes of a file of alternates.
 _MAX_ALTERNATES_FILE = 1 << 20
 #: Directories that objects are looked for in.
@@ -43,7 +43,7 @@ class DamagedObjectError(ValueError):
 def object_directories(common: Path) -> list[Path]:
     """The repository's own, then those that it borrows from (`objects/info/alternates`)."""
     found: list[Path] = []
-    _collect(common / "objects", found, _DEEPEST_ALTERNATE)
+    _collect(common / "objects", found, _MAX_ALTERNATE)
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 T = TypeVar("T")
 
 #: A copy has this many keys of its own at the most; beyond it all of them are put together once.
-_MOST: Final = 512
+_MAX_LAYER: Final = 512
 
 
 class Layered(MutableMapping[str, T]):
@@ -77,7 +77,7 @@ class Layered(MutableMapping[str, T]):
     def copy(self) -> "Layered[T]":
         """Another such mapping, which may be changed by itself."""
         other: Layered[T] = Layered({}, self._read)
-        if len(self._changed) > _MOST:
+        if len(self._changed) > _MAX_LAYER:
             other._values = {key: self.at_hand(key) for key in self}
         else:
             other._values = self._values

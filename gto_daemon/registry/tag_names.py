@@ -19,7 +19,7 @@ FIRST_VERSION: Final = "v0.0.1"
 
 #: Characters of a tag's name. No file has such a name, but a line of `packed-refs` may, and Python refuses to read a
 #: number of more digits: one such tag would spoil everything else, as it does for GTO.
-LONGEST: Final = 4300
+MAX_TAG_NAME_LENGTH: Final = 4300
 
 _DIRECTORY = r"[a-zA-Z0-9\-_./]+"
 _NAME = r"[a-zA-Z0-9](?:[a-zA-Z0-9\-/_]*[a-zA-Z0-9])?"
@@ -63,7 +63,7 @@ class TagName(NamedTuple):
 
 def parse_tag_name(name: str) -> TagName | None:
     """What the tag `name` (without `refs/tags/`) says, or None when it is not a GTO tag."""
-    if len(name) > LONGEST:
+    if len(name) > MAX_TAG_NAME_LENGTH:
         return None
     match = _TAG.fullmatch(name)
     if match is None:

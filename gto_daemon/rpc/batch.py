@@ -13,7 +13,7 @@ from gto_daemon.rpc.open_requests import Sink
 from gto_daemon.rpc.wire import MIN_SHARED, encode_id, fault
 
 #: Messages in one batch. Without a bound a frame of 16 MiB could ask for gigabytes.
-MOST_MEMBERS: Final = 1000
+MAX_MEMBERS: Final = 1000
 #: Bytes of an answer that is never refused for its length: the refusal would not be much shorter.
 _MIN_REFUSED: Final = 1024
 
@@ -27,8 +27,8 @@ def members(values: list[Any]) -> list[Any]:
     """
     if not values:
         raise RpcError(INVALID_REQUEST, "Invalid request: the batch is empty")
-    if len(values) > MOST_MEMBERS:
-        raise RpcError(INVALID_REQUEST, f"Invalid request: a batch of {len(values)}; {MOST_MEMBERS} are allowed")
+    if len(values) > MAX_MEMBERS:
+        raise RpcError(INVALID_REQUEST, f"Invalid request: a batch of {len(values)}; {MAX_MEMBERS} are allowed")
     return values
 
 

@@ -11,7 +11,7 @@ PARSE_ERROR: Final = -32700
 INVALID_REQUEST: Final = -32600
 METHOD_NOT_FOUND: Final = -32601
 #: Characters of a method's name that its refusal repeats.
-LONGEST_NAME: Final = 100
+MAX_NAME_LENGTH: Final = 100
 INVALID_PARAMS: Final = -32602
 INTERNAL_ERROR: Final = -32603
 SERVER_NOT_INITIALIZED: Final = -32002
@@ -56,7 +56,7 @@ def method_not_found(name: str) -> RpcError:
     from gto_daemon.rpc.methods import MODULES  # noqa: PLC0415  (its methods import this module)
 
     near = near_names(name, MODULES)
-    said = f"Method not found: {name[:LONGEST_NAME]}"
+    said = f"Method not found: {name[:MAX_NAME_LENGTH]}"
     if not near:
         return RpcError(METHOD_NOT_FOUND, said)
     return RpcError(METHOD_NOT_FOUND, f"{said}. {did_you_mean(near)}", {"near": near})

@@ -15,7 +15,7 @@ from gto_daemon.rpc.errors import REQUEST_CANCELLED, SERVER_CANCELLED, RpcError,
 from gto_daemon.rpc.wire import answer, encode_id, fault
 
 #: Requests of one client that are being worked on. More wait unread, so that a flood costs its sender alone.
-MOST_OPEN: Final = 256
+MAX_OPEN: Final = 256
 
 _CANCELLED: Final = RpcError(REQUEST_CANCELLED, "The request was cancelled")
 

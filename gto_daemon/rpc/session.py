@@ -16,7 +16,7 @@ from gto_daemon.rpc.environment import allowed, configuring
 from gto_daemon.rpc.errors import (
     INVALID_PARAMS,
     INVALID_REQUEST,
-    LONGEST_NAME,
+    MAX_NAME_LENGTH,
     PARSE_ERROR,
     RpcError,
     as_rpc_error,
@@ -26,7 +26,7 @@ from gto_daemon.rpc.language import DID_CHANGE, OF_DOCUMENTS, LanguageSide
 from gto_daemon.rpc.large_messages import LargeMessage
 from gto_daemon.rpc.method import Act, Errand, Look, Plain, Read
 from gto_daemon.rpc.methods import find
-from gto_daemon.rpc.open_requests import MOST_OPEN, OpenRequests, Sink, server_cancelled
+from gto_daemon.rpc.open_requests import MAX_OPEN, OpenRequests, Sink, server_cancelled
 from gto_daemon.rpc.subscriptions import Outlet, Subscriptions
 from gto_daemon.rpc.table import answer
 from gto_daemon.rpc.wire import MAX_EDIT_TOKENS, TooManyTokensError, decode, encode, encode_id, fault, notification
@@ -141,7 +141,7 @@ class Session:
                 self._language.feed(message.raw)
             else:
                 logger.warning(
-                    "%s of the client is ignored: it has %d bytes", message.method[:LONGEST_NAME], large.size
+                    "%s of the client is ignored: it has %d bytes", message.method[:MAX_NAME_LENGTH], large.size
                 )
         elif isinstance(message, Response):
             self._language.feed({"jsonrpc": "2.0", "id": message.raw["id"], "error": error.as_json()})
@@ -201,7 +201,7 @@ class Session:
     @property
     def has_room(self) -> bool:
         """Whether another message may be taken on. While the language server is loaded, all wait, to keep order."""
-        return len(self._open) < MOST_OPEN and not self._language.is_loading
+        return len(self._open) < MAX_OPEN and not self._language.is_loading
 
     def give_up(self) -> None:
         """Come to an end with every request that is not answered yet, and begin none that follows."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 #: Bytes of changes that wait for one slow reader.
-MOST_WAITING: Final = 32 * 1024 * 1024
+MAX_WAITING: Final = 32 * 1024 * 1024
 
 
 class Outlet(Protocol):
@@ -228,9 +228,9 @@ class Subscriptions:
         before = subscription.waiting
         subscription.waiting = told if before is None else before.squash(told)
         subscription.waiting_size += len(told.encoded(subscription.number))
-        if subscription.waiting_size > MOST_WAITING:
+        if subscription.waiting_size > MAX_WAITING:
             subscription.waiting_size = len(subscription.waiting.encoded(subscription.number))
-        if subscription.waiting_size > MOST_WAITING:
+        if subscription.waiting_size > MAX_WAITING:
             self._outlet.cut(f"the client reads no notifications; {subscription.waiting_size} bytes of changes wait")
         else:
             self._outlet.note_held()

@@ -64,7 +64,7 @@ def _with_pushes(result: dict[str, Any], size: PushSize) -> dict[str, Any]:
     plan = result.get("plan")
     made = plan["create"] if plan else result["created"]
     gone = plan["delete"] if plan else result["deleted"]
-    pushes = divide({tag["tag"]: tag["target"] for tag in made}, [tag["tag"] for tag in gone], size.most)
+    pushes = divide({tag["tag"]: tag["target"] for tag in made}, [tag["tag"] for tag in gone], size.max_tags)
     (plan or result)["warnings"] += unnoticed(pushes)
     return {**result, "pushes": [push.as_json() for push in pushes]}
 

@@ -13,7 +13,7 @@ from gto_daemon.daemon import message_budget
 from gto_daemon.git import packed_refs
 from gto_daemon.git.parse import MAX_IDENTITY, MAX_PARENTS, parse_commit_object
 from gto_daemon.registry.objects import CUT, MAX_MESSAGE
-from gto_daemon.registry.tag_names import LONGEST
+from gto_daemon.registry.tag_names import MAX_TAG_NAME_LENGTH
 from tests.builders import RepositoryBuilder
 from tests.differential.subject import Subject
 
@@ -129,7 +129,7 @@ def test_a_tag_with_a_long_name_is_none_of_gtos(repo: RepositoryBuilder) -> None
     oid = repo.tag("m@v1.0.0")
     repo.pack()
     with (repo.git_dir / "packed-refs").open("a") as file:
-        file.write(f"{oid} refs/tags/{'x' * LONGEST}@v1.0.0\n")
+        file.write(f"{oid} refs/tags/{'x' * MAX_TAG_NAME_LENGTH}@v1.0.0\n")
     assert list(Subject(repo.path).call("gto/show")["artifacts"]) == ["m"]
 
 

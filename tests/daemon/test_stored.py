@@ -40,7 +40,7 @@ def anew(stores: Path) -> Opened:
     """Open a repository as a new process would: `anew(path)`."""
 
     def opened(path: Path, *, verify: bool = False) -> Worktree:
-        return Hub(watch=False, stores=partial(Store, stores, fewest=0), verify=verify).worktree(str(path))
+        return Hub(watch=False, stores=partial(Store, stores, min_tags=0), verify=verify).worktree(str(path))
 
     return opened
 

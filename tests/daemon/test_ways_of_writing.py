@@ -251,7 +251,7 @@ async def test_a_daemon_that_somebody_subscribed_to_tells_it(live_hub: Hub, plac
 def test_a_command_that_goes_on_from_what_was_stored_answers_what_git_does(
     place: Place, way: Way, tmp_path: Path
 ) -> None:
-    stores = partial(Store, tmp_path / "registries", fewest=0)
+    stores = partial(Store, tmp_path / "registries", min_tags=0)
     before = Hub(watch=False, stores=stores).worktree(str(place.repo.path))
 
     async def store() -> None:

@@ -6,7 +6,7 @@ Source: GTO 1.10.1, constants.py.
 from string import ascii_letters, digits
 
 #: GTO 1.10.1 has no limit of its own and breaks down with more digits than this (Python's for numbers).
-LONGEST = 4300
+MAX_LENGTH = 4300
 _ALPHANUMERIC = frozenset(ascii_letters + digits)
 _NAME = _ALPHANUMERIC | set("-/_")
 _DIRECTORY = _NAME | {"."}
@@ -15,7 +15,7 @@ _IDENTIFIER = _ALPHANUMERIC | {"-"}
 
 def reference(name: str) -> tuple[str, str | None, str | None, str | None, int | None] | None:  # noqa: PLR0911
     """Artifact, kind, version, stage and counter of a tag name; None when it is no tag of GTO's."""
-    if len(name) > LONGEST:
+    if len(name) > MAX_LENGTH:
         return None
     at = min((place for place in (name.find("#"), name.find("@")) if place >= 0), default=-1)
     if at < 0:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from gto_daemon.editor.document import read_document
 from gto_daemon.registry.annotations import AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
-from gto_daemon.registry.annotations.composition import MOST_REPEATED
+from gto_daemon.registry.annotations.composition import MAX_REPEATED
 from gto_daemon.registry.config_reading import read_config
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import is_version, next_version, parse_shortcut, parse_tag_name, precedence
@@ -17,7 +17,7 @@ _MAX_FRAME = 200
 #: Longer streams come in larger pieces only: the fuzzer has more to try.
 _BY_BYTE = 500
 #: Problems are for people: one is a few sentences, however long what it is about.
-_LONGEST_MESSAGE = 2000
+_MAX_MESSAGE_LENGTH = 2000
 
 
 def framing(data: bytes) -> None:
@@ -91,7 +91,7 @@ def yaml_files(data: bytes) -> None:
 def _check_file(file: AnnotationFile, data: bytes) -> None:
     _check_problems(file.problems)
     entries = [annotation.as_json() for annotation in file.annotations.values()]
-    assert len(json.dumps(entries, allow_nan=False)) <= 20 * (len(data) + 10) + 20 * MOST_REPEATED
+    assert len(json.dumps(entries, allow_nan=False)) <= 20 * (len(data) + 10) + 20 * MAX_REPEATED
     if len(data) < 1000:
         # What is written out of a kilobyte, also by aliases, is bounded by what they may repeat, but hardly so much.
         assert len(json.dumps(entries)) <= 200_000
@@ -99,7 +99,7 @@ def _check_file(file: AnnotationFile, data: bytes) -> None:
 
 def _check_problems(problems: tuple[Problem, ...]) -> None:
     for problem in problems:
-        assert 0 < len(problem.message) <= _LONGEST_MESSAGE
+        assert 0 < len(problem.message) <= _MAX_MESSAGE_LENGTH
         json.dumps(problem.as_json()).encode()
 
 

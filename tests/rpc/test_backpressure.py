@@ -15,7 +15,7 @@ from gto_daemon.rpc import subscriptions as subscriptions_module
 from gto_daemon.rpc.backlog import MIN_COUNTED
 from gto_daemon.rpc.batch import Batch
 from gto_daemon.rpc.connection import HIGH_WATER
-from gto_daemon.rpc.open_requests import MOST_OPEN
+from gto_daemon.rpc.open_requests import MAX_OPEN
 from gto_daemon.rpc.service import Service
 from gto_daemon.rpc.subscriptions import Filter
 from tests.builders import RepositoryBuilder
@@ -38,7 +38,7 @@ async def test_requests_of_a_client_that_does_not_read_wait(connect: Callable[..
     for start in range(0, 3000, 100):
         peer.send(*({**show, "id": number} for number in range(start, start + 100)))
     # What was begun in the repository's thread is answered all the same.
-    assert len(peer.transport.waiting) < HIGH_WATER + (MOST_OPEN + 1) * one
+    assert len(peer.transport.waiting) < HIGH_WATER + (MAX_OPEN + 1) * one
     assert not peer.transport.reading
     assert await other.call("gto/stages", {"repo": path})
     peer.transport.drain()
@@ -69,7 +69,7 @@ async def test_changes_for_a_slow_reader_become_one(peer: Peer, registry: Reposi
 async def test_a_reader_that_never_reads_is_cut_off_and_the_log_says_why(
     peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(subscriptions_module, "MOST_WAITING", 10_000)
+    monkeypatch.setattr(subscriptions_module, "MAX_WAITING", 10_000)
     await peer.call("gto/subscribe", {"repo": path})
     peer.connection.pause_writing()
     subscriptions = peer.connection.session.subscriptions
@@ -85,7 +85,7 @@ async def test_a_reader_that_never_reads_is_cut_off_and_the_log_says_why(
 
 
 async def test_what_comes_and_goes_again_weighs_nothing(peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(subscriptions_module, "MOST_WAITING", 10_000)
+    monkeypatch.setattr(subscriptions_module, "MAX_WAITING", 10_000)
     await peer.call("gto/subscribe", {"repo": path})
     peer.connection.pause_writing()
     subscriptions = peer.connection.session.subscriptions

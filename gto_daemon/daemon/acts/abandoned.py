@@ -12,7 +12,7 @@ from gto_daemon.git.tag_objects import SCRATCH
 logger = logging.getLogger(__name__)
 
 #: Seconds after which no signing goes on any more: an act waits no longer for the one before it.
-_LONGEST_SIGNING = 3_600.0
+_SIGNING_TIMEOUT = 3_600.0
 
 
 def clear_abandoned(runtime: Path) -> None:
@@ -23,7 +23,7 @@ def clear_abandoned(runtime: Path) -> None:
                 logger.info("removed '%s' of an act whose process was killed", lock)
         except OSError as error:
             logger.warning("'%s' stays: %s", lock, error)
-    oldest = time.time() - _LONGEST_SIGNING
+    oldest = time.time() - _SIGNING_TIMEOUT
     for scratch in runtime.glob(f"{SCRATCH}*"):
         try:
             if scratch.lstat().st_mtime < oldest:

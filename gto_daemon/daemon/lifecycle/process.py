@@ -34,7 +34,7 @@ LAST_RESORT = 30.0
 
 #: Each client costs one, and the limit that a shell hands on (1024, mostly) is for programs that use select(2). No more
 #: than this, though: programs that are run for clients may look at each number up to the limit.
-MOST_DESCRIPTORS = 65_536
+MAX_DESCRIPTORS = 65_536
 
 ProtocolFactory = Callable[[], asyncio.BaseProtocol]
 #: What is served, once its code is imported. Entered when the socket is there, left when the sessions have ended.
@@ -98,7 +98,7 @@ def serve(
         open_log(place.log, level=settings.log_level, to_stderr=not detached)
         if detached:
             redirect_stderr(place.log)
-        platform.take_descriptors(MOST_DESCRIPTORS)
+        platform.take_descriptors(MAX_DESCRIPTORS)
         application = load()
         listener = _listen(place, settings, protocol)
         try:

@@ -27,7 +27,7 @@ from gto_daemon.registry.layered import Layered
 logger = logging.getLogger(__name__)
 
 #: Fewer tags than this are read as fast as they are restored.
-FEWEST: Final = 1_000
+MIN_STORED_TAGS: Final = 1_000
 _SUFFIX: Final = ".registry"
 #: A file that nobody wrote for so many seconds belongs to a repository that is hardly in use.
 _OUTDATED: Final = 90 * 86_400.0
@@ -98,16 +98,18 @@ class Store:
         directory: of such files; made when it is needed.
         repo: canonical path of the checkout.
         settings: the variables.
-        fewest: registries with fewer tags are not worth it.
+        min_tags: registries with fewer tags are not worth it.
 
     """
 
-    def __init__(self, directory: Path, repo: str, settings: Mapping[str, str], *, fewest: int = FEWEST) -> None:
+    def __init__(
+        self, directory: Path, repo: str, settings: Mapping[str, str], *, min_tags: int = MIN_STORED_TAGS
+    ) -> None:
         self._repo = repo
         self._settings = sorted(settings.items())
         key = "\0".join([repo, *(f"{name}={value}" for name, value in self._settings)])
         self.path = directory / (hashlib.blake2b(os.fsencode(key), digest_size=20).hexdigest() + _SUFFIX)
-        self._fewest = fewest
+        self._min_tags = min_tags
         self._written: _Written | None = None
         self._unusable = False
         self._next = 0.0
@@ -123,7 +125,7 @@ class Store:
 
         Where it cannot be written the log says why, once, and it is not tried again.
         """
-        if registry.repository.tags < self._fewest or self._unusable or time.monotonic() < self._next:
+        if registry.repository.tags < self._min_tags or self._unusable or time.monotonic() < self._next:
             return
         begun = time.monotonic()
         try:

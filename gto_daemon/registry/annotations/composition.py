@@ -25,18 +25,18 @@ from gto_daemon.registry.annotations.tabs import TabCheck
 from gto_daemon.registry.problems import Problem
 
 #: Bytes of a file. 3,000 artifacts are 300 kB.
-LONGEST = 8 << 20
+MAX_FILE_SIZE = 8 << 20
 #: Collections in collections; what encodes JSON gives up at some 200.
-DEEPEST = 100
+MAX_DEPTH = 100
 #: Nodes of a file: a second's work.
-MOST_NODES = 500_000
+MAX_NODES = 500_000
 #: Characters that aliases may repeat, all together: each is written out in an answer.
-MOST_REPEATED = 2 << 20
+MAX_REPEATED = 2 << 20
 
 _PURE: Any = yaml.SafeLoader
 _FAST: Any = getattr(yaml, "CSafeLoader", _PURE)
 # The pure Python scanner is ten times slower, so it is a second try for small files only.
-_LONGEST_SECOND_TRY = 256 << 10
+_MAX_SECOND_TRY = 256 << 10
 # What libyaml refuses and GTO's reader does not: JSON's two escapes for what is beyond U+FFFF, and `%ANYTHING`.
 _FASTIDIOUS = ("found invalid Unicode character escape code", "found unknown directive name")
 # YAML 1.2.2 §5.1, as GTO's reader checks it. libyaml would say so too, but not where.
@@ -68,7 +68,7 @@ def compose(data: bytes) -> Document:
     try:
         return _Composer(text, lines, stand_ins).compose(_FAST(covered))
     except yaml.YAMLError as error:
-        if len(text) > _LONGEST_SECOND_TRY or getattr(error, "problem", "") not in _FASTIDIOUS:
+        if len(text) > _MAX_SECOND_TRY or getattr(error, "problem", "") not in _FASTIDIOUS:
             raise _syntax_error(error, text, lines) from error
     try:
         return _Composer(text, lines, stand_ins).compose(_PURE(covered))
@@ -77,8 +77,8 @@ def compose(data: bytes) -> Document:
 
 
 def _decode(data: bytes) -> str:
-    if len(data) > LONGEST:
-        raise _too_large(f"The file has {len(data)} bytes, and at most {LONGEST} are read.", Lines(""), 0, 0)
+    if len(data) > MAX_FILE_SIZE:
+        raise _too_large(f"The file has {len(data)} bytes, and at most {MAX_FILE_SIZE} are read.", Lines(""), 0, 0)
     encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
     try:
         text = data.decode(encoding).removeprefix("\ufeff")
@@ -210,23 +210,23 @@ class _Composer:
             self._check_depth(len(self._open) + target.height, node)
             if self._open:
                 self._open[-1].height = max(self._open[-1].height, target.height)
-        if self._repeated > MOST_REPEATED:
-            reason = f"With its aliases written out, the file repeats more than {MOST_REPEATED} characters."
+        if self._repeated > MAX_REPEATED:
+            reason = f"With its aliases written out, the file repeats more than {MAX_REPEATED} characters."
             raise _too_large(reason, self._lines, start, end)
         self._add(node)
 
     def _add(self, node: Node) -> None:
         self._nodes += 1
-        if self._nodes > MOST_NODES:
-            raise _too_large(f"The file has more than {MOST_NODES} YAML nodes.", self._lines, node.start, node.end)
+        if self._nodes > MAX_NODES:
+            raise _too_large(f"The file has more than {MAX_NODES} YAML nodes.", self._lines, node.start, node.end)
         if self._open:
             self._open[-1].children.append(node)
         else:
             self._root = node
 
     def _check_depth(self, depth: int, node: Node) -> None:
-        if depth > DEEPEST:
-            reason = f"The file has more than {DEEPEST} collections inside each other."
+        if depth > MAX_DEPTH:
+            reason = f"The file has more than {MAX_DEPTH} collections inside each other."
             raise _too_large(reason, self._lines, node.start, node.end)
 
 

@@ -9,9 +9,9 @@ from gto_daemon.registry.annotations.values import Item, UnreadableError
 from gto_daemon.registry.problems import Problem, Severity
 
 #: Problems of one file beyond these are counted, not listed: every answer carries them.
-MOST_LISTED = 100
+MAX_LISTED = 100
 #: A name may be as long as the file; a message is not.
-LONGEST_MESSAGE = 400
+MAX_MESSAGE_LENGTH = 400
 _NAMES = (
     "Names have letters, digits, '-', '_' and '/', and begin and end with a letter or digit. "
     "What is in a folder is described in the dvc.yaml there."
@@ -28,7 +28,7 @@ class Findings:
 
     def add(self, problem: Problem) -> None:
         """List it, or count it."""
-        if len(self._listed) < MOST_LISTED:
+        if len(self._listed) < MAX_LISTED:
             self._listed.append(problem)
         else:
             self._more += 1
@@ -45,7 +45,7 @@ class Findings:
     ) -> None:
         """A problem at the node."""
         place = self._lines.range(node.start, node.end)
-        message = message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]}..."
+        message = message if len(message) <= MAX_MESSAGE_LENGTH else f"{message[:MAX_MESSAGE_LENGTH]}..."
         self.add(Problem(code=code, severity=severity, message=message, hint=hint, range=place, artifact=artifact))
 
     def left_out(self, name: str, key: Node, error: UnreadableError) -> None:

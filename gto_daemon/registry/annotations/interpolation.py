@@ -14,7 +14,7 @@ from gto_daemon.registry.annotations.json_values import json_value
 _SELECTOR = re.compile(r"[^.\[\]]+(?:\.[^.\[\]]+|\[[^.\[\]]+\])*")
 
 #: Characters that variables put in, all together.
-MOST_PUT_IN = 1 << 20
+MAX_INTERPOLATED = 1 << 20
 #: Is told an expression that stays, such as `${model.path}`, and why.
 Unresolved = Callable[[str, str], None]
 
@@ -79,10 +79,10 @@ class Variables:
 
     def _counted(self, value: object) -> Any:
         """Return the value, if not too much was put in by now."""
-        if self._put_in <= MOST_PUT_IN:
+        if self._put_in <= MAX_INTERPOLATED:
             self._put_in += _size(value)
-        if self._put_in > MOST_PUT_IN:
-            raise UnknownVariableError(f"is too long: more than {MOST_PUT_IN} characters would be put in")
+        if self._put_in > MAX_INTERPOLATED:
+            raise UnknownVariableError(f"is too long: more than {MAX_INTERPOLATED} characters would be put in")
         return value
 
 

@@ -12,10 +12,10 @@ from gto_daemon.registry.objects import Moment, TagRef
 from gto_daemon.registry.plans.plan import TAGS, Dependency, NewTag, OldTag, Plan, PlanWarning, Replacement
 from gto_daemon.registry.plans.situation import Situation
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.registry.tag_names import LONGEST
+from gto_daemon.registry.tag_names import MAX_TAG_NAME_LENGTH
 
 #: Seconds by which a tag may be dated ahead, so that it counts although the clocks of two people differ a little.
-_MOST_AHEAD = 5
+_MAX_AHEAD = 5
 
 
 class Draft:
@@ -127,12 +127,12 @@ class Draft:
             RegistryError: `TagExists`; `ValidationError` for a name that is too long.
 
         """
-        if len(tag.tag) > LONGEST:
+        if len(tag.tag) > MAX_TAG_NAME_LENGTH:
             raise RegistryError(
                 "ValidationError",
-                f"The tag would have a name of {len(tag.tag)} characters, and {LONGEST} are the most",
+                f"The tag would have a name of {len(tag.tag)} characters, and {MAX_TAG_NAME_LENGTH} are the most",
                 hint="Choose a shorter name.",
-                value=tag.tag[:LONGEST],
+                value=tag.tag[:MAX_TAG_NAME_LENGTH],
             )
         new = tag.as_ref()
         if tag.tag in self.snapshot.index.refs.get(new.artifact, {}) or tag.tag in self._delete:
@@ -167,7 +167,7 @@ class Draft:
         newest = max((event.seconds for event in events), default=now.seconds - 1)
         if newest < now.seconds:
             return Moment(now.seconds, situation.now.offset)
-        if situation.chosen_time or newest - now.seconds > _MOST_AHEAD:
+        if situation.chosen_time or newest - now.seconds > _MAX_AHEAD:
             ahead = Moment(newest, 0).isoformat()
             self.warn(
                 "not-newest", f"{what} is dated {ahead}, not before this act, which therefore does not count yet."

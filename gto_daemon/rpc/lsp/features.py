@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 DOCUMENTATION: Final = (Path(editor.__file__).parent / "diagnostics.md").as_uri()
 
 #: Lenses of one document that are told with what they say; beyond it only those that the editor shows.
-MOST_RESOLVED: Final = 300
+MAX_RESOLVED: Final = 300
 
 Handler = Callable[[Any], Awaitable[Any]]
 #: With the document, as it was when the request came; None for one that is not open.
@@ -109,7 +109,7 @@ class Features:
 
         def look() -> tuple[list[Any], list[str]]:
             lenses = code_lenses(opened.document, opened.snapshot, writable=self._session.trusted)
-            snapshot = opened.snapshot if len(lenses) <= MOST_RESOLVED else None
+            snapshot = opened.snapshot if len(lenses) <= MAX_RESOLVED else None
             return self._wire(opened).lenses(lenses, number, snapshot), said_by(opened)
 
         return await self._documents.run(look)

@@ -20,7 +20,7 @@ from gto_daemon.registry.queries.stages import used_stages
 from gto_daemon.registry.snapshot import Snapshot
 
 #: Files that are looked at for a missing path.
-_MOST_NEARBY = 500
+_MAX_NEARBY = 500
 _WORKFLOWS = ".github/workflows"
 _GITLAB = (".gitlab-ci.yml", ".gitlab-ci.yaml")
 
@@ -74,7 +74,7 @@ def gather(
         configured=(worktree.layout.config_root / CONFIG_FILE).exists(),
         missing=missing,
         present=present,
-        nearby=files_of(worktree).beside(missing, _MOST_NEARBY) if missing else frozenset(),
+        nearby=files_of(worktree).beside(missing, _MAX_NEARBY) if missing else frozenset(),
         committed=_committed(worktree, snapshot, document),
         elsewhere=elsewhere,
         findings=registry.findings,

@@ -14,7 +14,7 @@ from gto_daemon.rpc.lsp.client import Client
 
 _PATHS: Final = "gtod-paths"
 #: Paths that a client is asked to watch.
-_MOST_PATHS: Final = 500
+_MAX_PATHS: Final = 500
 #: What means something in a glob; such paths are looked for with the next edit.
 _SPECIAL: Final = re.compile(r"[][{}*?\\]")
 _EVERYWHERE: Final = "gtod-references"
@@ -68,7 +68,7 @@ class Registrations:
 
     def paths(self, client: Client, paths: Collection[str]) -> None:
         """Files that annotations name: whether they are there decides on diagnostics. Absolute paths."""
-        wanted = frozenset(path for path in sorted(paths)[:_MOST_PATHS] if not _SPECIAL.search(path))
+        wanted = frozenset(path for path in sorted(paths)[:_MAX_PATHS] if not _SPECIAL.search(path))
         if wanted == self._paths or "workspace/didChangeWatchedFiles" not in client.registers:
             return
         if self._paths:

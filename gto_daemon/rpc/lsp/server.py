@@ -20,7 +20,7 @@ from gto_daemon.editor.visible import visible
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.errors import (
     INVALID_PARAMS,
-    LONGEST_NAME,
+    MAX_NAME_LENGTH,
     METHOD_NOT_FOUND,
     REQUEST_FAILED,
     RpcError,
@@ -80,7 +80,7 @@ class Language:
         method = raw["method"]
         if self._protocol.get_result_type(method) is None:
             # A notification that carries an id: pygls would take it for one, and answer nothing.
-            raise RpcError(METHOD_NOT_FOUND, f"Method not found: {method[:LONGEST_NAME]} is no request")
+            raise RpcError(METHOD_NOT_FOUND, f"Method not found: {method[:MAX_NAME_LENGTH]} is no request")
         message = self._structured(raw)
         answering = self._editor.answering(method, message.params)
         if answering is not None:

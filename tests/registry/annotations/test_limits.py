@@ -5,8 +5,8 @@ import json
 import pytest
 
 from gto_daemon.registry.annotations import AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
-from gto_daemon.registry.annotations.composition import DEEPEST, LONGEST, MOST_NODES, MOST_REPEATED
-from gto_daemon.registry.annotations.interpolation import MOST_PUT_IN
+from gto_daemon.registry.annotations.composition import MAX_DEPTH, MAX_FILE_SIZE, MAX_NODES, MAX_REPEATED
+from gto_daemon.registry.annotations.interpolation import MAX_INTERPOLATED
 
 
 def laughs(levels: int) -> bytes:
@@ -31,16 +31,16 @@ def merges(levels: int) -> bytes:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        pytest.param(b"[" * 300_000, f"more than {DEEPEST} collections", id="brackets"),
-        pytest.param(b"{a: " * 300_000, f"more than {DEEPEST} collections", id="braces"),
-        pytest.param(b"- " * 300_000, f"more than {DEEPEST} collections", id="dashes"),
-        pytest.param(b"? " * 300_000, f"more than {DEEPEST} collections", id="question marks"),
-        pytest.param(laughs(30), f"repeats more than {MOST_REPEATED} characters", id="billion laughs"),
-        pytest.param(merges(30), f"repeats more than {MOST_REPEATED} characters", id="merged laughs"),
-        pytest.param(chain(10), f"more than {DEEPEST} collections", id="deep by aliases"),
+        pytest.param(b"[" * 300_000, f"more than {MAX_DEPTH} collections", id="brackets"),
+        pytest.param(b"{a: " * 300_000, f"more than {MAX_DEPTH} collections", id="braces"),
+        pytest.param(b"- " * 300_000, f"more than {MAX_DEPTH} collections", id="dashes"),
+        pytest.param(b"? " * 300_000, f"more than {MAX_DEPTH} collections", id="question marks"),
+        pytest.param(laughs(30), f"repeats more than {MAX_REPEATED} characters", id="billion laughs"),
+        pytest.param(merges(30), f"repeats more than {MAX_REPEATED} characters", id="merged laughs"),
+        pytest.param(chain(10), f"more than {MAX_DEPTH} collections", id="deep by aliases"),
         pytest.param(b"a: &a " + b"x" * 100_000 + b"\nb: [" + b"*a, " * 99 + b"]", "repeats more than", id="long text"),
-        pytest.param(b"m: {custom: [" + b"1," * MOST_NODES + b"]}", f"more than {MOST_NODES} YAML nodes", id="nodes"),
-        pytest.param(b"#" * (LONGEST + 1), f"at most {LONGEST} are read", id="bytes"),
+        pytest.param(b"m: {custom: [" + b"1," * MAX_NODES + b"]}", f"more than {MAX_NODES} YAML nodes", id="nodes"),
+        pytest.param(b"#" * (MAX_FILE_SIZE + 1), f"at most {MAX_FILE_SIZE} are read", id="bytes"),
     ],
 )
 def test_a_file_beyond_a_limit_is_one_problem(data: bytes, message: str) -> None:
@@ -89,7 +89,7 @@ def test_what_is_long_but_within_the_limits_is_read() -> None:
 
 
 def test_what_is_deep_but_within_the_limits_can_be_written_as_json() -> None:
-    deep = DEEPEST - 2
+    deep = MAX_DEPTH - 2
     custom = read(b"m: {custom: " + b"[" * deep + b"]" * deep + b"}").annotations["m"].custom
     assert json.dumps(custom) == "[" * deep + "]" * deep
 
@@ -127,5 +127,5 @@ def test_variables_put_in_a_bounded_number_of_characters() -> None:
     file = parse_dvc_yaml(text, "", {"params.yaml": b"x: " + b"y" * 1000})
     path = file.annotations["m"].path
     assert path is not None
-    assert path.count("y") == MOST_PUT_IN // 1000 * 1000
+    assert path.count("y") == MAX_INTERPOLATED // 1000 * 1000
     assert file.problems[0].code == "unresolved-variable"

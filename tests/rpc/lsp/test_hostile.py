@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gto_daemon.editor.code_actions import code_actions
 from gto_daemon.editor.code_lenses import code_lenses
 from gto_daemon.editor.completion import completions
-from gto_daemon.editor.diagnostics import MOST, diagnostics
+from gto_daemon.editor.diagnostics import MAX_DIAGNOSTICS, diagnostics
 from gto_daemon.editor.document import read_document
 from gto_daemon.editor.facts import Facts
 from gto_daemon.editor.folding import folding_ranges
@@ -24,7 +24,7 @@ from gto_daemon.editor.quick_fixes import quick_fixes
 from gto_daemon.editor.renaming import renamable, renamed
 from gto_daemon.editor.symbols import document_symbols
 from gto_daemon.editor.values import Settings
-from gto_daemon.registry.annotations.composition import DEEPEST, MOST_NODES, MOST_REPEATED
+from gto_daemon.registry.annotations.composition import MAX_DEPTH, MAX_NODES, MAX_REPEATED
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Position, Range
 from tests.editor.marked import registry
@@ -35,11 +35,11 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
 )
 HOSTILE = {
     "a bomb of aliases": (BOMB, "too-large"),
-    "deep nesting": ("a: " + "[" * (DEEPEST + 5) + "]" * (DEEPEST + 5), "too-large"),
+    "deep nesting": ("a: " + "[" * (MAX_DEPTH + 5) + "]" * (MAX_DEPTH + 5), "too-large"),
     "deeper nesting": ("a: " + "{x: " * 50_000, None),
     "five megabytes": ("a: {}\n" * (5_000_000 // 6), "too-large"),
     "one long line": (f"a: {'x' * (MAX_DOCUMENT + 1)}", "too-large"),
-    "many nodes": ("a: [" + "1," * (MOST_NODES + 1) + "]", "too-large"),
+    "many nodes": ("a: [" + "1," * (MAX_NODES + 1) + "]", "too-large"),
     "tabs": ("\ta:\t{}\n\tb", None),
     "duplicate keys": ("churn: {}\n" * 1000, "duplicate-artifact"),
     "wrong types": ("a: 1\nb: [x]\n1: {}\n? [x]\n: y\nnull: {}\n2020-01-01: {}\n!!binary aGk=: {}\n", None),
@@ -66,7 +66,7 @@ async def test_a_hostile_file_is_answered(editor: Editor, root: Path, text: str,
     editor.notify("textDocument/didOpen", params)
     uri = params["textDocument"]["uri"]
     found = await editor.published(uri)
-    assert len(found) <= MOST
+    assert len(found) <= MAX_DIAGNOSTICS
     assert found if code is None else code in found
     whole = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}
     for method, more in {
@@ -84,7 +84,7 @@ async def test_a_hostile_file_is_answered(editor: Editor, root: Path, text: str,
 
 
 def test_the_bounds_are_what_they_are_meant_to_be() -> None:
-    assert (MAX_DOCUMENT, DEEPEST, MOST_NODES, MOST_REPEATED, MOST) == (500_000, 100, 500_000, 2 << 20, 500)
+    assert (MAX_DOCUMENT, MAX_DEPTH, MAX_NODES, MAX_REPEATED, MAX_DIAGNOSTICS) == (500_000, 100, 500_000, 2 << 20, 500)
 
 
 @pytest.mark.parametrize(
