@@ -94,23 +94,31 @@ async def refused(peer: Peer, params: dict[str, Any]) -> CallFailedError:
     return caught.value
 
 
+@pytest.mark.parametrize(
+    ("target", "kind"),
+    [
+        ("../precious", "UnreadableRepository"),
+        (".git/hooks/post-checkout", "UnreadableRepository"),
+        # It is there, and no annotation: refused for that, before it comes to writing.
+        (".git/config", "WrongArtifactsYaml"),
+    ],
+)
+@pytest.mark.parametrize("text", [None, "churn: {type: data}\n"], ids=["nothing there", "an annotation there"])
 async def test_no_annotation_is_written_through_a_link_to_elsewhere(
-    peer: Peer, registry: RepositoryBuilder, path: str
+    peer: Peer, registry: RepositoryBuilder, path: str, target: str, kind: str, text: str | None
 ) -> None:
-    precious = Path(path).parent / "precious"
-    for target in (precious, Path(path) / ".git/hooks/post-checkout", Path(path) / ".git/config"):
-        before = target.read_bytes() if target.exists() else None
-        place = Path(path) / "artifacts.yaml"
-        place.unlink()
-        place.symlink_to(target)
-        error = await refused(peer, {"repo": path, "name": "churn", "type": "model"})
-        # What is there and no annotation is refused for that, before it comes to writing.
-        assert (
-            error.kind in ("UnreadableRepository", "UnreadableAnnotation", "WrongConfig", "InvalidAnnotationFile")
-            or before
-        )
-        assert (target.read_bytes() if target.exists() else None) == before
-        assert place.is_symlink()
+    there = Path(path) / target
+    there.parent.mkdir(exist_ok=True)
+    if text is not None and not there.exists():
+        there.write_text(text)
+    before = there.read_bytes() if there.exists() else None
+    place = Path(path) / "artifacts.yaml"
+    place.unlink()
+    place.symlink_to(target)
+    error = await refused(peer, {"repo": path, "name": "churn", "type": "model"})
+    assert error.kind == kind
+    assert (there.read_bytes() if there.exists() else None) == before
+    assert place.is_symlink()
 
 
 async def test_a_link_within_the_repository_stays_one(peer: Peer, registry: RepositoryBuilder, path: str) -> None:
