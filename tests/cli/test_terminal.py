@@ -45,7 +45,8 @@ def without_style(text: str) -> str:
 @pytest.mark.parametrize(
     ("line", "columns", "is_table"),
     [
-        ("show", 40, True),
+        ("show", 60, True),
+        ("show", 40, False),
         ("show churn", 40, False),
         ("history", 60, False),
         *((line, columns, True) for line in ("show", "show churn", "history") for columns in (80, 160)),
