@@ -83,7 +83,7 @@ bench: $(STAMP)  ## speed, as ratios to a peer; writes docs/performance.md
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 docs: $(STAMP) $(MODULES)  ## make anew what is generated: protocol.md, openrpc.json, client/types.py, command-line.md, gtod.1, tour.svg, protocol.ts
-	$(BIN)/python -m gto_daemon.rpc.documents
+	$(BIN)/python -m gto_daemon.docgen.documents
 	$(BIN)/python docs/command_line.py
 	$(BIN)/python -m docs.man_page
 	$(BIN)/python docs/pictures/make.py

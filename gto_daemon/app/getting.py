@@ -23,7 +23,7 @@ def copy_out(repo: str, commit: str, path: str, out: Path) -> list[str]:
     from gto_daemon.git.export import export
     from gto_daemon.git.layout import find_layout
     from gto_daemon.registry.errors import RegistryError
-    from gto_daemon.rpc.errors import as_rpc_error
+    from gto_daemon.rpc.jsonrpc.errors import as_rpc_error
 
     try:
         return export(find_layout(repo), commit, path, out)
@@ -54,7 +54,7 @@ def files_lost(
     from gto_daemon.git.replaceable import HistoryOfPath
     from gto_daemon.registry.errors import RegistryError
     from gto_daemon.registry.tag_names import parse_shortcut
-    from gto_daemon.rpc.errors import as_rpc_error
+    from gto_daemon.rpc.jsonrpc.errors import as_rpc_error
 
     def histories() -> Iterator[HistoryOfPath]:
         layout = find_layout(repo)

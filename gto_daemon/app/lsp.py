@@ -17,7 +17,7 @@ from gto_daemon import platform
 from gto_daemon.client import control, messages, releases
 from gto_daemon.client.errors import CallError, DaemonUnavailable
 from gto_daemon.client.reach import reach
-from gto_daemon.rpc.framing import FrameParser, FramingError
+from gto_daemon.rpc.jsonrpc.framing import FrameParser, FramingError
 
 #: Seconds for what is outstanding to be answered, once the editor sends no more.
 GRACE = 10.0
@@ -216,8 +216,8 @@ async def _standalone() -> int:
 
     from gto_daemon.client.address import checked_directory
     from gto_daemon.daemon.hub import Hub
-    from gto_daemon.rpc.connection import Connection
     from gto_daemon.rpc.service import Service, ServiceInfo
+    from gto_daemon.rpc.transport.connection import Connection
 
     hub = Hub()
     info = ServiceInfo(runtime=Path(checked_directory()))

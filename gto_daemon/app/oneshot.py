@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from gto_daemon.client.errors import CallError
     from gto_daemon.daemon.hub import Hub
-    from gto_daemon.daemon.worktree import Worktree
-    from gto_daemon.rpc.method import Act, Errand, Look, Method, Read
-    from gto_daemon.rpc.params import ErrandParams, Params, RepositoryParams
+    from gto_daemon.daemon.live.worktree import Worktree
+    from gto_daemon.rpc.handlers import Act, Errand, Look, Method, Read
+    from gto_daemon.rpc.schema.params import ErrandParams, Params, RepositoryParams
 
 
 class OneShot:
@@ -35,7 +35,7 @@ class OneShot:
             CallError: as the daemon would answer; `DaemonRequired` for methods about the daemon itself.
 
         """
-        from gto_daemon.rpc.errors import as_rpc_error, method_not_found
+        from gto_daemon.rpc.jsonrpc.errors import as_rpc_error, method_not_found
         from gto_daemon.rpc.methods import find
 
         try:
@@ -48,8 +48,8 @@ class OneShot:
 
     def _answer(self, method: "Method", params: dict[str, Any], environment: Mapping[str, str]) -> Any:
         from gto_daemon.registry.errors import RegistryError
-        from gto_daemon.rpc.method import Act, Errand, Look, Plain, Read
-        from gto_daemon.rpc.validation import validated
+        from gto_daemon.rpc.handlers import Act, Errand, Look, Plain, Read
+        from gto_daemon.rpc.schema.validation import validated
 
         checked = validated(method, params)
         if isinstance(method, Plain):
@@ -68,7 +68,7 @@ class OneShot:
 
     def _act(self, method: "Act[Any]", params: "Params", environment: Mapping[str, str]) -> dict[str, Any]:
         from gto_daemon.app.interrupting import cancelled_by_signals
-        from gto_daemon.daemon.acting import Acting
+        from gto_daemon.daemon.acts.context import Acting
 
         worktree, given = self._worktree(params, environment)
         acting = Acting(
@@ -83,8 +83,8 @@ class OneShot:
 
     def _errand(self, method: "Errand[Any]", params: "ErrandParams", environment: Mapping[str, str]) -> dict[str, Any]:
         from gto_daemon.app.interrupting import cancelled_by_signals
-        from gto_daemon.daemon.acting import Running
-        from gto_daemon.rpc.environment import allowed
+        from gto_daemon.daemon.acts.context import Running
+        from gto_daemon.rpc.schema.client_environment import allowed
 
         running = Running(environment=allowed(environment if params.env is None else params.env))
         with cancelled_by_signals(running.cancellation):
@@ -92,7 +92,7 @@ class OneShot:
 
     def _worktree(self, params: "Params", environment: Mapping[str, str]) -> "tuple[Worktree, dict[str, str]]":
         from gto_daemon.registry.errors import RegistryError
-        from gto_daemon.rpc.environment import allowed, configuring
+        from gto_daemon.rpc.schema.client_environment import allowed, configuring
 
         about = cast("RepositoryParams", params)
         if about.repo is None:
@@ -105,8 +105,8 @@ class OneShot:
         return self._opened().worktree(about.repo, environment=configuring(given)), given
 
     def _ask(self, method: "Read[Any] | Look[Any]", params: "Params", environment: Mapping[str, str]) -> dict[str, Any]:
-        from gto_daemon.daemon.views import view
-        from gto_daemon.rpc.method import Look
+        from gto_daemon.daemon.queries.views import view
+        from gto_daemon.rpc.handlers import Look
 
         about = cast("RepositoryParams", params)
         worktree, _ = self._worktree(params, environment)

@@ -124,13 +124,13 @@ def _load(log: Path) -> Application:
     installation = Installation(Path(gto_daemon.__file__))
     # Late, because the processes that find another daemon serving need none of it.
     from gto_daemon.daemon.acts.abandoned import clear_abandoned
-    from gto_daemon.daemon.collector import collect_seldom
+    from gto_daemon.daemon.gc_tuning import collect_seldom
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.stored.store import user_stores
     from gto_daemon.daemon.supervised import supervise
-    from gto_daemon.rpc.connection import connection_factory
-    from gto_daemon.rpc.preload import preload_language_server, preload_methods
+    from gto_daemon.rpc.lsp.preload import preload_language_server, preload_methods
     from gto_daemon.rpc.service import Service, ServiceInfo
+    from gto_daemon.rpc.transport.connection import connection_factory
 
     @contextlib.asynccontextmanager
     async def application(host: Host, listener: Listener) -> AsyncIterator[tuple[ProtocolFactory, Served]]:

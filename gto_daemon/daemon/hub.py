@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gto_daemon.daemon.collector import release
-from gto_daemon.daemon.repository import Repository
+from gto_daemon.daemon.gc_tuning import release
+from gto_daemon.daemon.live.repository import Repository
+from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.stored.store import Store
-from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.environment import configures
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.resolved_path import ResolvedPath
@@ -21,7 +21,7 @@ from gto_daemon.registry.errors import RegistryError
 if TYPE_CHECKING:
     import asyncio
 
-    from gto_daemon.daemon.follower import Follower
+    from gto_daemon.daemon.following.follower import Follower
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +65,8 @@ class Hub:
         if watch:
             # Before somebody waits for them, and while the files are those of this release; a command without a daemon
             # never needs them.
-            import gto_daemon.daemon.follower  # noqa: PLC0415
-            import gto_daemon.daemon.turns  # noqa: PLC0415
+            import gto_daemon.daemon.following.follower  # noqa: PLC0415
+            import gto_daemon.daemon.live.git_thread  # noqa: PLC0415
             import gto_daemon.git.git_store  # noqa: F401, PLC0415
         self._stores = stores
         self._verify = os.environ.get("GTOD_VERIFY") == "1" if verify is None else verify
@@ -139,7 +139,7 @@ class Hub:
     async def _find(self, repo: str) -> ResolvedPath:
         import asyncio  # noqa: PLC0415  (50 ms for a command without a daemon)
 
-        from gto_daemon.daemon.turns import in_own_thread  # noqa: PLC0415  (loaded by the constructor)
+        from gto_daemon.daemon.live.git_thread import in_own_thread  # noqa: PLC0415  (loaded by the constructor)
 
         if self._searches is None:
             self._searches = asyncio.Semaphore(_MAX_SEARCHES)
@@ -228,7 +228,7 @@ class Hub:
             held.follower.close()
             held.follower = None
         if followed and self._watch:
-            from gto_daemon.daemon.follower import Follower  # noqa: PLC0415  (loaded by the constructor)
+            from gto_daemon.daemon.following.follower import Follower  # noqa: PLC0415  (loaded by the constructor)
 
             held.follower = Follower(held.worktree, on_gone=lambda: self._find_again(held.worktree))
 

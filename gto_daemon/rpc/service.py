@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from gto_daemon import __version__
 from gto_daemon.rpc import PROTOCOL
-from gto_daemon.rpc.backlog import Backlog
+from gto_daemon.rpc.transport.backlog import Backlog
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.hub import Hub
-    from gto_daemon.rpc.connection import Connection
+    from gto_daemon.rpc.transport.connection import Connection
 
 logger = logging.getLogger(__name__)
 

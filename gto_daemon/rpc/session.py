@@ -9,11 +9,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.authorization import shows_token, unauthorized
-from gto_daemon.rpc.batch import Batch, members, too_large
-from gto_daemon.rpc.envelope import Fault, Id, Message, Notification, Request, Response, is_id, message_of
-from gto_daemon.rpc.environment import allowed, configuring
-from gto_daemon.rpc.errors import (
+from gto_daemon.rpc.dispatch import answer
+from gto_daemon.rpc.handlers import Act, Errand, Look, Plain, Read
+from gto_daemon.rpc.jsonrpc.batch import Batch, members, too_large
+from gto_daemon.rpc.jsonrpc.codec import (
+    MAX_EDIT_TOKENS,
+    TooManyTokensError,
+    decode,
+    encode,
+    encode_id,
+    fault,
+    notification,
+)
+from gto_daemon.rpc.jsonrpc.codec import answer as answer_bytes
+from gto_daemon.rpc.jsonrpc.errors import (
     INVALID_PARAMS,
     INVALID_REQUEST,
     MAX_NAME_LENGTH,
@@ -21,22 +30,21 @@ from gto_daemon.rpc.errors import (
     RpcError,
     as_rpc_error,
 )
-from gto_daemon.rpc.framing import MAX_FRAME
-from gto_daemon.rpc.language import DID_CHANGE, OF_DOCUMENTS, LanguageSide
-from gto_daemon.rpc.large_messages import LargeMessage
-from gto_daemon.rpc.method import Act, Errand, Look, Plain, Read
+from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME
+from gto_daemon.rpc.jsonrpc.large_messages import LargeMessage
+from gto_daemon.rpc.jsonrpc.messages import Fault, Id, Message, Notification, Request, Response, is_id, message_of
+from gto_daemon.rpc.jsonrpc.pending_requests import MAX_OPEN, OpenRequests, Sink, server_cancelled
+from gto_daemon.rpc.lsp.slot import DID_CHANGE, OF_DOCUMENTS, LanguageSide
 from gto_daemon.rpc.methods import find
-from gto_daemon.rpc.open_requests import MAX_OPEN, OpenRequests, Sink, server_cancelled
+from gto_daemon.rpc.schema.client_environment import allowed, configuring
 from gto_daemon.rpc.subscriptions import Outlet, Subscriptions
-from gto_daemon.rpc.table import answer
-from gto_daemon.rpc.wire import MAX_EDIT_TOKENS, TooManyTokensError, decode, encode, encode_id, fault, notification
-from gto_daemon.rpc.wire import answer as answer_bytes
+from gto_daemon.rpc.transport.authentication import shows_token, unauthorized
 
 if TYPE_CHECKING:
-    from gto_daemon.daemon.acting import EditorFile
-    from gto_daemon.daemon.worktree import Worktree
-    from gto_daemon.rpc.framing import Frame, Style
-    from gto_daemon.rpc.params import ClientParams, RepositoryParams
+    from gto_daemon.daemon.acts.context import EditorFile
+    from gto_daemon.daemon.live.worktree import Worktree
+    from gto_daemon.rpc.jsonrpc.framing import Frame, Style
+    from gto_daemon.rpc.schema.params import ClientParams, RepositoryParams
     from gto_daemon.rpc.service import Service
 
 logger = logging.getLogger(__name__)

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from gto_daemon.daemon.journal import net_rows
+from gto_daemon.daemon.live.journal import net_rows
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.wire import encode, notification
+from gto_daemon.rpc.jsonrpc.codec import encode, notification
 
 if TYPE_CHECKING:
-    from gto_daemon.daemon.journal import Change
-    from gto_daemon.daemon.worktree import Worktree
+    from gto_daemon.daemon.live.journal import Change
+    from gto_daemon.daemon.live.worktree import Worktree
     from gto_daemon.registry.snapshot import Snapshot
 
 Row = dict[str, Any]

@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 from gto_daemon.client.errors import CallError
-from gto_daemon.daemon import message_budget
+from gto_daemon.daemon.live import message_budget
 from gto_daemon.git import packed_refs
 from gto_daemon.git.parse import MAX_IDENTITY, MAX_PARENTS, parse_commit_object
 from gto_daemon.registry.objects import CUT, MAX_MESSAGE

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gto_daemon.rpc.method import Act, Errand, Look, Read
+from gto_daemon.rpc.handlers import Act, Errand, Look, Read
 from gto_daemon.rpc.methods import every
 from tests.attacks.traps import set_traps
 from tests.builders import RepositoryBuilder

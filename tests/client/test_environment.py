@@ -7,7 +7,7 @@ import pytest
 
 from gto_daemon.client.environment import for_daemon, for_reading, for_session
 from gto_daemon.environment import MAX_ENVIRONMENT, MAX_VARIABLES
-from gto_daemon.rpc.environment import allowed, bounded
+from gto_daemon.rpc.schema.client_environment import allowed, bounded
 
 SHELL = {
     "GIT_COMMITTER_NAME": "Uma",

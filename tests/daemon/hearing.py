@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from gto_daemon.daemon.journal import Change
-from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.daemon.live.journal import Change
+from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder
 from tests.daemon.reading import Row, applied, rows

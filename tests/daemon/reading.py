@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from gto_daemon.daemon.journal import Change
+from gto_daemon.daemon.live.journal import Change
 from gto_daemon.registry.queries.history import history
 from gto_daemon.registry.queries.show import show_registry
 from gto_daemon.registry.snapshot import Snapshot

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gto_daemon.daemon.collector import release, uncollected
+from gto_daemon.daemon.gc_tuning import release, uncollected
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from gto_daemon.daemon.describe import describe
-from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.daemon.live.worktree import Worktree
+from gto_daemon.daemon.queries.describe import describe
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Problem
 from tests.builders import RepositoryBuilder

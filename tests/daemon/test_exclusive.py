@@ -9,7 +9,7 @@ import pytest
 
 from gto_daemon import platform
 from gto_daemon.daemon.acts.abandoned import clear_abandoned
-from gto_daemon.daemon.exclusive import Held, Holder, exclusive, remove_abandoned
+from gto_daemon.daemon.locks import Held, Holder, exclusive, remove_abandoned
 from gto_daemon.git.process import Cancellation
 from gto_daemon.registry.errors import RegistryError
 

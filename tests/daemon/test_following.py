@@ -16,11 +16,11 @@ from typing import Any
 import pygit2
 import pytest
 
-from gto_daemon.daemon import follower
-from gto_daemon.daemon import watcher as watcher_module
+from gto_daemon.daemon.following import follower
+from gto_daemon.daemon.following import watcher as watcher_module
+from gto_daemon.daemon.following.watcher import Watcher
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.daemon.journal import Change
-from gto_daemon.daemon.watcher import Watcher
+from gto_daemon.daemon.live.journal import Change
 from tests.builders import RepositoryBuilder
 from tests.daemon.hearing import Hearing
 from tests.waiting import eventually, soon
@@ -531,8 +531,8 @@ def _threads_about(place: Path) -> list[str]:
 
 _CHILD = """
 import asyncio, sys
-from gto_daemon.daemon import follower
-from gto_daemon.daemon import watcher as watcher_module
+from gto_daemon.daemon.following import follower
+from gto_daemon.daemon.following import watcher as watcher_module
 from gto_daemon.daemon.hub import Hub
 
 async def main() -> None:

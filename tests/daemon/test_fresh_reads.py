@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.git.refs import RefChanges, RefListing
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.snapshot import Snapshot

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from gto_daemon.daemon import version_facts
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.daemon.live import version_facts
+from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.git import objects
 from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder
@@ -212,7 +212,7 @@ def test_a_failure_while_reading_tags_loses_none_of_them(
 def test_the_debug_mode_finds_an_index_that_is_not_what_its_tags_make(
     registry: RepositoryBuilder, worktree: Worktree
 ) -> None:
-    from gto_daemon.daemon.verify import IndexDivergedError
+    from gto_daemon.daemon.live.verify import IndexDivergedError
 
     worktree.fresh_blocking()
     del worktree.repository.tags["segment@v0.1.0"]

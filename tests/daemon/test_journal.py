@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gto_daemon.daemon.journal import Journal, rows
-from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.daemon.live.journal import Journal, rows
+from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.registry.events import TagEvent
 from gto_daemon.registry.objects import Tag
 from tests.builders import RepositoryBuilder

@@ -6,7 +6,7 @@ from concurrent.futures import CancelledError, Future
 
 import pytest
 
-from gto_daemon.daemon.serial_executor import SerialExecutor
+from gto_daemon.daemon.live.serial_executor import SerialExecutor
 from tests.waiting import eventually
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from gto_daemon.daemon.hub import Hub
+from gto_daemon.daemon.live.worktree import Worktree
+from gto_daemon.daemon.queries.views import View, view
 from gto_daemon.daemon.stored import file
 from gto_daemon.daemon.stored.store import Store
-from gto_daemon.daemon.views import View, view
-from gto_daemon.daemon.worktree import Worktree
 from gto_daemon.registry.queries.show import show_registry, show_versions
 from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder

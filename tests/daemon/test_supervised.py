@@ -16,9 +16,9 @@ ANSWERED = {
     "app/lsp.py": "awaited when the session is closed",
     "client/aclient.py": "its end fails every call and ends every iteration",
     "daemon/lifecycle/host.py": "the daemon waits for them, and ends with the reason",
-    "rpc/language.py": "logs whatever happens, and ends the session",
-    "rpc/lsp/editor_side.py": "one look at a time, logged when it fails; the next event begins another",
-    "rpc/open_requests.py": "answers a request, whatever happens",
+    "rpc/lsp/slot.py": "logs whatever happens, and ends the session",
+    "rpc/lsp/server/handlers.py": "one look at a time, logged when it fails; the next event begins another",
+    "rpc/jsonrpc/pending_requests.py": "answers a request, whatever happens",
 }
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.daemon.views import View, view
-from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.daemon.live.worktree import Worktree
+from gto_daemon.daemon.queries.views import View, view
 from gto_daemon.registry.queries.show import show_versions
 from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder

@@ -7,7 +7,7 @@ from typing import Any
 
 from gto_daemon.client import Client
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.rpc.method import Look, Read
+from gto_daemon.rpc.handlers import Look, Read
 from gto_daemon.rpc.methods import find
 from tests.faults.witness import Row, told_by_git
 from tests.processes import processes

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from gto_daemon.daemon import follower, watcher
+from gto_daemon.daemon.following import follower, watcher
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.registry.queries.history import history
 from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder

@@ -8,7 +8,7 @@ import pytest
 
 from gto_daemon.client.errors import CallError
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.daemon.journal import Change
+from gto_daemon.daemon.live.journal import Change
 from tests.daemon.reading import refs
 from tests.differential.subject import Subject
 from tests.forms.asking import assert_as_git_sees_it

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.daemon.journal import Change
-from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.daemon.live.journal import Change
+from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.registry.errors import RegistryError
 from tests.daemon.reading import codes, latest
 from tests.differential.subject import Subject

@@ -9,7 +9,7 @@ from gto_daemon.registry.annotations.composition import MAX_REPEATED
 from gto_daemon.registry.config_reading import read_config
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import is_version, next_version, parse_shortcut, parse_tag_name, precedence
-from gto_daemon.rpc.framing import FrameParser, FramingError
+from gto_daemon.rpc.jsonrpc.framing import FrameParser, FramingError
 from tests.fuzz.grammar import printed, reference
 from tests.registry.annotations.places import check_places
 

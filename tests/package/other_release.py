@@ -39,7 +39,7 @@ def wheel_of(place: Path, version: str, *, protocol: int | None = None, retires:
             _replace(package / name, r"^(PROTOCOL\b.*) = \d+$", rf"\1 = {protocol}")
     if not retires:
         _replace(package / "rpc/methods/__init__.py", r'^    "gto/retire": "retire",\n', "")
-        (package / "rpc/methods/retire.py").unlink()
+        (package / "rpc/methods/sessions/retire.py").unlink()
     build(place / "dist", source=source)
     (wheel,) = (place / "dist").glob("*.whl")
     return wheel

@@ -31,7 +31,7 @@ METHODS = {"add_signal_handler", "remove_signal_handler", "create_unix_server", 
            "st_uid", "st_gid"}  # fmt: skip
 KEYWORDS = {"pass_fds", "preexec_fn", "start_new_session", "creationflags", "startupinfo", "process_group"}
 #: Where the number of a file's owner goes into a message, after `platform.is_mine` said that it is somebody else's.
-MESSAGES = {("client/address.py", "st_uid"), ("daemon/user_cache.py", "st_uid")}
+MESSAGES = {("client/address.py", "st_uid"), ("daemon/private_dirs.py", "st_uid")}
 
 
 def differing(source: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.rpc.framing import Style
+from gto_daemon.rpc.jsonrpc.framing import Style
 from gto_daemon.rpc.service import Service, ServiceInfo
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import Peer

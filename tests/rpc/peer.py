@@ -5,10 +5,10 @@ import itertools
 import json
 from typing import Any
 
-from gto_daemon.rpc.connection import Connection
-from gto_daemon.rpc.framing import FrameParser, Style, frame
+from gto_daemon.rpc.jsonrpc.framing import FrameParser, Style, frame
 from gto_daemon.rpc.methods import find
 from gto_daemon.rpc.service import Service
+from gto_daemon.rpc.transport.connection import Connection
 
 Json = Any
 

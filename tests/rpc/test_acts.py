@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from gto_daemon.daemon.acts import performing
-from gto_daemon.rpc.methods import apply
+from gto_daemon.rpc.methods.acts import apply
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, Peer
 

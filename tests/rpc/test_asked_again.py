@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gto_daemon.rpc.framing import Style
+from gto_daemon.rpc.jsonrpc.framing import Style
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import Peer
 

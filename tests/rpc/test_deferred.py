@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.rpc import PROTOCOL, language
-from gto_daemon.rpc.connection import Connection
-from gto_daemon.rpc.greeting import greeted, is_same_answer
-from gto_daemon.rpc.lsp.server import Language
+from gto_daemon.rpc import PROTOCOL
+from gto_daemon.rpc.lsp import slot as language
+from gto_daemon.rpc.lsp.early_initialize import greeted, is_same_answer
+from gto_daemon.rpc.lsp.server.language_server import Language
 from gto_daemon.rpc.service import Service
+from gto_daemon.rpc.transport.connection import Connection
 from tests.rpc.peer import CallFailedError, Peer
 from tests.waiting import soon
 
@@ -205,7 +206,7 @@ async def test_a_language_server_that_cannot_begin_ends_the_session(
 def test_nothing_of_it_loads_pygls() -> None:
     # In this process all is loaded, so another one is asked.
     code = (
-        "import sys; from gto_daemon.rpc.greeting import greeted;"
+        "import sys; from gto_daemon.rpc.lsp.early_initialize import greeted;"
         "greeted({'processId': None, 'capabilities': {}, 'initializationOptions': {'deferred': True}}).result();"
         "sys.exit('lsprotocol' in sys.modules)"
     )

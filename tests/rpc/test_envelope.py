@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from gto_daemon.rpc import connection
-from gto_daemon.rpc.framing import Style
-from gto_daemon.rpc.validation import MAX_FAULTS
+from gto_daemon.rpc.jsonrpc.framing import Style
+from gto_daemon.rpc.schema.validation import MAX_FAULTS
+from gto_daemon.rpc.transport import connection
 from tests.rpc.peer import CallFailedError, Peer
 
 PARSE = {"jsonrpc": "2.0", "id": 1, "method": "gto/parseTag", "params": {"name": "a@v1.0.0"}}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gto_daemon.rpc.framing import MAX_FRAME, FrameParser, FramingError, Style, frame
+from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME, FrameParser, FramingError, Style, frame
 
 BODIES = st.lists(st.binary(max_size=40).map(lambda rest: b"{" + rest.replace(b"\n", b" ") + b"}"), max_size=8)
 CUTS = st.lists(st.integers(min_value=1, max_value=60), min_size=1, max_size=30)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from gto_daemon.rpc.framing import Style, frame
+from gto_daemon.rpc.jsonrpc.framing import Style, frame
+from gto_daemon.rpc.lsp.preload import load_language_server
 from gto_daemon.rpc.methods import MODULES
-from gto_daemon.rpc.preload import load_language_server
 from tests.rpc.peer import Peer
 
 METHODS = [*MODULES, "initialize", "initialized", "textDocument/hover", "textDocument/didOpen", "workspace/symbol"]

@@ -12,7 +12,7 @@ from pygls.protocol import JsonRPCProtocol, LanguageServerProtocol
 from pygls.server import JsonRPCServer
 from pygls.workspace import TextDocument, Workspace
 
-from gto_daemon.rpc.lsp.server import Language
+from gto_daemon.rpc.lsp.server.language_server import Language
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, Peer
 

@@ -9,20 +9,25 @@ from typing import Any
 import pytest
 
 import gto_daemon
+from gto_daemon.docgen.documents import generated
+from gto_daemon.docgen.protocol_page import type_in_words
+from gto_daemon.docgen.typed_dicts import type_of
 from gto_daemon.registry.errors import KINDS
-from gto_daemon.rpc.documents import generated
 from gto_daemon.rpc.methods import MODULES, every
-from gto_daemon.rpc.methods.handshake import capabilities
-from gto_daemon.rpc.openrpc import FIELDS, digest, document
-from gto_daemon.rpc.page import type_in_words
-from gto_daemon.rpc.typed_dicts import type_of
+from gto_daemon.rpc.methods.sessions.handshake import capabilities
+from gto_daemon.rpc.schema.openrpc import FIELDS, digest, document
 from tests.rpc.peer import Peer
 
 PACKAGE = Path(gto_daemon.__file__).parent
 ROOT = Path(__file__).resolve().parents[2]
 
 
-WRITTEN = ["docs/openrpc.json", "docs/protocol.md", "gto_daemon/client/types.py", "gto_daemon/rpc/capabilities.json"]
+WRITTEN = [
+    "docs/openrpc.json",
+    "docs/protocol.md",
+    "gto_daemon/client/types.py",
+    "gto_daemon/rpc/lsp/capabilities.json",
+]
 
 
 @pytest.mark.parametrize("path", WRITTEN)

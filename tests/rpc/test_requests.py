@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from gto_daemon.rpc import connection as connection_module
 from gto_daemon.rpc import methods
 from gto_daemon.rpc import service as service_module
 from gto_daemon.rpc import session as session_module
-from gto_daemon.rpc.framing import MAX_FRAME, frame
+from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME, frame
 from gto_daemon.rpc.service import Service
+from gto_daemon.rpc.transport import connection as connection_module
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, Peer
 

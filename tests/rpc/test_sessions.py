@@ -13,10 +13,10 @@ from gto_daemon.client.messages import PROTOCOL as CLIENT_PROTOCOL
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.environment import MAX_ENVIRONMENT
 from gto_daemon.rpc import PROTOCOL
-from gto_daemon.rpc.authorization import MAX_FIRST_FRAME
-from gto_daemon.rpc.connection import connection_factory
-from gto_daemon.rpc.environment import allowed, configuring
+from gto_daemon.rpc.schema.client_environment import allowed, configuring
 from gto_daemon.rpc.service import Service
+from gto_daemon.rpc.transport.authentication import MAX_FIRST_FRAME
+from gto_daemon.rpc.transport.connection import connection_factory
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, MemoryTransport, Peer, scheduled
 
@@ -168,7 +168,7 @@ async def test_a_first_message_may_be_long_and_not_endless(connect: Callable[...
 async def test_who_does_not_show_the_token_is_not_waited_for(
     connect: Callable[..., Peer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gto_daemon.rpc.authorization.PATIENCE", 0.05)
+    monkeypatch.setattr("gto_daemon.rpc.transport.authentication.PATIENCE", 0.05)
     silent, known = connect(token="sesame"), connect(token="sesame")
     assert (await known.call("gto/handshake", {**HELLO, "token": "sesame"}))["server"] == "gtod"
     await silent.closed()
@@ -180,9 +180,9 @@ async def test_who_does_not_show_the_token_is_not_waited_for(
 async def test_a_crowd_that_does_not_show_the_token_is_waited_for_less(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gto_daemon.rpc.authorization.CROWD", 3)
-    monkeypatch.setattr("gto_daemon.rpc.authorization.PATIENCE", 1e6)
-    monkeypatch.setattr("gto_daemon.rpc.authorization.CROWDED_PATIENCE", 0.05)
+    monkeypatch.setattr("gto_daemon.rpc.transport.authentication.CROWD", 3)
+    monkeypatch.setattr("gto_daemon.rpc.transport.authentication.PATIENCE", 1e6)
+    monkeypatch.setattr("gto_daemon.rpc.transport.authentication.CROWDED_PATIENCE", 0.05)
     factory = connection_factory(service, token="sesame")
     crowd = [factory() for _ in range(4)]
     for connection in crowd:

@@ -16,8 +16,8 @@ import pytest
 import pytest_asyncio
 
 from gto_daemon.client import tcp
-from gto_daemon.rpc.connection import connection_factory
 from gto_daemon.rpc.service import Service
+from gto_daemon.rpc.transport.connection import connection_factory
 from tests.builders import RepositoryBuilder
 from tests.processes import processes
 from tests.remotes import silent_server

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
-from gto_daemon.daemon.journal import Change
+from gto_daemon.daemon.live.journal import Change
 from gto_daemon.rpc.subscriptions import Filter, Subscriptions
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import PydanticSerializationError
 
-from gto_daemon.rpc.wire import MAX_TOKENS, answer, decode, encode, encode_id, fault, notification
+from gto_daemon.rpc.jsonrpc.codec import MAX_TOKENS, answer, decode, encode, encode_id, fault, notification
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)

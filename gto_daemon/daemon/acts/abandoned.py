@@ -6,7 +6,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from gto_daemon.daemon.acts.lock import LOCKS
-from gto_daemon.daemon.exclusive import remove_abandoned
+from gto_daemon.daemon.locks import remove_abandoned
 from gto_daemon.git.tag_objects import SCRATCH
 
 logger = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gto_daemon.daemon.worktree import Worktree
+from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans import Request
 from gto_daemon.registry.snapshot import Snapshot

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gto_daemon.editor.states import offered_stages, state_of
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.act_shapes import HowParams
-from gto_daemon.rpc.errors import INVALID_PARAMS, RpcError
-from gto_daemon.rpc.lsp.client import Client
-from gto_daemon.rpc.method import Act, Method
+from gto_daemon.rpc.dispatch import answer
+from gto_daemon.rpc.handlers import Act, Method
+from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError
+from gto_daemon.rpc.lsp.server.client_capabilities import Client
 from gto_daemon.rpc.methods import MODULES, find
-from gto_daemon.rpc.table import answer
+from gto_daemon.rpc.schema.act_shapes import HowParams
 
 if TYPE_CHECKING:
     from gto_daemon.rpc.session import Session

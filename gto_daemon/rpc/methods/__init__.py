@@ -1,52 +1,52 @@
 """The methods: one file each, named after the method, with its params, its result and what answers it.
 
 A method is found by its name without importing the others, because `gtod show --no-daemon` pays for each import.
-`gto_daemon/rpc/method.py` says which kind of method to choose.
+`gto_daemon/rpc/handlers.py` says which kind of method to choose.
 """
 
 from functools import cache
 from importlib import import_module
 from typing import Final
 
-from gto_daemon.rpc.method import Method
+from gto_daemon.rpc.handlers import Method
 
 #: Name to the module that holds it as METHOD, in the order of the documentation.
 MODULES: Final[dict[str, str]] = {
-    "gto/show": "show",
-    "gto/history": "history",
-    "gto/checkRef": "check_ref",
-    "gto/describe": "describe",
-    "gto/stages": "stages",
-    "gto/at": "at",
-    "gto/doctor": "doctor",
-    "gto/register": "register",
-    "gto/assign": "assign",
-    "gto/unassign": "unassign",
-    "gto/deregister": "deregister",
-    "gto/deprecate": "deprecate",
-    "gto/rollback": "rollback",
-    "gto/apply": "apply",
-    "gto/annotate": "annotate",
-    "gto/removeAnnotation": "remove_annotation",
-    "gto/why": "why",
-    "gto/tree": "tree",
-    "gto/artifact": "artifact",
-    "gto/compare": "compare",
-    "gto/push": "push",
-    "gto/fetch": "fetch",
-    "gto/syncStatus": "sync_status",
-    "gto/clone": "clone",
-    "gto/status": "status",
-    "gto/repositories": "repositories",
-    "gto/changes": "changes",
-    "gto/subscribe": "subscribe",
-    "gto/unsubscribe": "unsubscribe",
-    "gto/handshake": "handshake",
-    "gto/retire": "retire",
-    "gto/shutdown": "shutdown",
-    "gto/parseTag": "parse_tag",
-    "gto/printState": "print_state",
-    "rpc.discover": "discover",
+    "gto/show": "queries.show",
+    "gto/history": "queries.history",
+    "gto/checkRef": "queries.check_ref",
+    "gto/describe": "queries.describe",
+    "gto/stages": "queries.stages",
+    "gto/at": "queries.at",
+    "gto/doctor": "queries.doctor",
+    "gto/register": "acts.register",
+    "gto/assign": "acts.assign",
+    "gto/unassign": "acts.unassign",
+    "gto/deregister": "acts.deregister",
+    "gto/deprecate": "acts.deprecate",
+    "gto/rollback": "acts.rollback",
+    "gto/apply": "acts.apply",
+    "gto/annotate": "acts.annotate",
+    "gto/removeAnnotation": "acts.remove_annotation",
+    "gto/why": "queries.why",
+    "gto/tree": "queries.tree",
+    "gto/artifact": "queries.artifact",
+    "gto/compare": "queries.compare",
+    "gto/push": "remotes.push",
+    "gto/fetch": "remotes.fetch",
+    "gto/syncStatus": "remotes.sync_status",
+    "gto/clone": "remotes.clone",
+    "gto/status": "sessions.status",
+    "gto/repositories": "sessions.repositories",
+    "gto/changes": "queries.changes",
+    "gto/subscribe": "sessions.subscribe",
+    "gto/unsubscribe": "sessions.unsubscribe",
+    "gto/handshake": "sessions.handshake",
+    "gto/retire": "sessions.retire",
+    "gto/shutdown": "sessions.shutdown",
+    "gto/parseTag": "queries.parse_tag",
+    "gto/printState": "queries.print_state",
+    "rpc.discover": "sessions.discover",
 }
 
 

@@ -10,8 +10,8 @@ import gto_daemon
 from gto_daemon.app import serve
 from gto_daemon.daemon.acts.abandoned import clear_abandoned
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.rpc.connection import connection_factory
-from gto_daemon.rpc.preload import load_methods
+from gto_daemon.rpc.transport.connection import connection_factory
+from gto_daemon.rpc.lsp.preload import load_methods
 from gto_daemon.rpc.service import Service
 
 Service(Hub())
@@ -23,15 +23,13 @@ print(json.dumps([name for name in names if name not in sys.modules]))
 _LATER = (
     "gto_daemon.rpc.lsp",
     "gto_daemon.editor",
-    "gto_daemon.daemon.tracked",
+    "gto_daemon.daemon.queries.tracked_files",
     "gto_daemon.git.demo",
     "gto_daemon.git.export",
     "gto_daemon.git.replaceable",
 )
 #: They make the documents; `rpc.discover` is asked for by people.
-_DOCUMENTS = tuple(
-    f"gto_daemon.rpc.{name}" for name in ("documents", "notifications", "openrpc", "page", "typed_dicts")
-)
+_DOCUMENTS = ("gto_daemon.rpc.schema.notifications", "gto_daemon.rpc.schema.openrpc")
 
 
 def test_what_answers_requests_is_loaded_at_the_start() -> None:
@@ -40,4 +38,4 @@ def test_what_answers_requests_is_loaded_at_the_start() -> None:
     layers = ("gto_daemon.registry.", "gto_daemon.git.", "gto_daemon.daemon.", "gto_daemon.rpc.")
     late = [name for name in missing if name.startswith(layers) and not name.startswith((*_LATER, *_DOCUMENTS))]
     assert late == []
-    assert "gto_daemon.rpc.openrpc" in missing
+    assert "gto_daemon.rpc.schema.openrpc" in missing

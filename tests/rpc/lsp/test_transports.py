@@ -14,8 +14,8 @@ from pygls.io_ import run_async
 from pytest_lsp import LanguageClient, client_capabilities
 
 from gto_daemon.client.control import stop
-from gto_daemon.rpc.connection import connection_factory
 from gto_daemon.rpc.service import Service
+from gto_daemon.rpc.transport.connection import connection_factory
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import scheduled
 
@@ -133,6 +133,6 @@ async def test_an_editors_day(client: LanguageClient, registry: RepositoryBuilde
 
 
 def test_the_page_of_diagnostics_is_part_of_the_package() -> None:
-    from gto_daemon.rpc.lsp.features import DOCUMENTATION
+    from gto_daemon.rpc.lsp.features.requests import DOCUMENTATION
 
     assert Path(DOCUMENTATION.removeprefix("file://")).is_file()

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from gto_daemon.rpc.uris import document_key, path_of
+from gto_daemon.rpc.schema.uris import document_key, path_of
 from tests.builders import RepositoryBuilder
 from tests.rpc.lsp.editor import CAPABLE, PULLING, Editor
 

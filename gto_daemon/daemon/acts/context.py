@@ -1,0 +1,147 @@
+"""What an act has at hand: the checkout, the client's environment, Git, and a way to be given up.
+
+An act runs in a thread of its own, because it waits for programs (hooks, gpg, a remote) that nobody else should wait
+for. What it needs of the registry it asks in the repository's thread, like everybody else.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from gto_daemon.daemon.live.worktree import Worktree
+from gto_daemon.daemon.locks import Holder
+from gto_daemon.daemon.remotes.clones import is_clone
+from gto_daemon.environment import ACT
+from gto_daemon.git.clone import clone_git
+from gto_daemon.git.process import Cancellation, Git
+from gto_daemon.git.readable_by_git import require_readable_by_git
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.snapshot import Snapshot
+
+T = TypeVar("T")
+#: How deep gtod runs in hooks of what gtod runs.
+MAX_NESTED_ACTS = 8
+
+
+def _silent(_message: str, _percentage: int | None) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class EditorFile:
+    """A file as the client's editor knows it.
+
+    Attributes:
+        uri: by which the editor opened it, or would.
+        version: of the text, where it is open.
+        text: None where it is not open, or too large.
+        encoding: of positions in edits: `utf-8`, `utf-16` or `utf-32`.
+        is_too_large: it is open, with more text than is kept here.
+
+    """
+
+    uri: str
+    version: int | None = None
+    text: str | None = None
+    encoding: str = "utf-16"
+    is_too_large: bool = False
+
+
+def unopened(path: str) -> EditorFile:
+    """Return a file that no editor has open, by its absolute path."""
+    return EditorFile(Path(path).as_uri())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """Something in progress for a client that takes its time.
+
+    Attributes:
+        environment: the client's variables; never shown or logged, because secrets are among them.
+        cancellation: whether it is still wanted.
+        progress: tells the client how far it is, in words and, where that is known, in percent.
+        holder: as whom it holds locks.
+
+    """
+
+    environment: Mapping[str, str] = field(repr=False)
+    cancellation: Cancellation = field(default_factory=Cancellation)
+    progress: Callable[[str, int | None], None] = _silent
+    holder: Holder = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make it a holder of its own, within those that run the client.
+
+        Raises:
+            RegistryError: `ActInProgress`, where those are too many.
+
+        """
+        object.__setattr__(self, "holder", Holder.of(self.environment))
+        if len(self.holder.outer) >= MAX_NESTED_ACTS:
+            raise _too_deep()
+
+    @property
+    def programs_environment(self) -> dict[str, str]:
+        """The variables of the programs that it runs: a gtod that one of them runs is known to be within it."""
+        return {**self.environment, ACT: self.holder.variable}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting(Running):
+    """One act in progress.
+
+    Attributes:
+        worktree: whose registry it is about.
+        runtime: the directory of this user's gtod, where locks are.
+        in_git_thread: runs a job in the thread of the repository and waits for it.
+        remembered: whether the clock of this process will mean something to the client's next request.
+        editor_file: a file as the client's editor knows it, by its absolute path.
+
+    """
+
+    worktree: Worktree
+    runtime: Path
+    in_git_thread: Callable[[Callable[[], object]], object]
+    remembered: bool = True
+    editor_file: Callable[[str], EditorFile] = unopened
+
+    def run(self, job: Callable[[], T]) -> T:
+        """A job in the thread of the repository: whatever reads the registry or the objects."""
+        done: list[T] = []
+        self.in_git_thread(lambda: done.append(job()))
+        return done[0]
+
+    def require_readable(self) -> None:
+        """See that no git that is run for it will wait for ever, in the act's thread; before any is.
+
+        Raises:
+            RegistryError: `UnreadableRepository`.
+
+        """
+        require_readable_by_git(self.worktree.layout)
+
+    def fresh(self) -> Snapshot:
+        """The registry as it is on disk now.
+
+        Raises:
+            RegistryError: the repository is gone or cannot be read.
+
+        """
+        return self.run(self.worktree.fresh_blocking)
+
+    @property
+    def git(self) -> Git:
+        """The git command line, in the client's environment."""
+        layout = self.worktree.layout
+        if is_clone(layout, self.environment):
+            return clone_git(layout.git_dir, self.programs_environment, self.cancellation)
+        return Git(layout, self.programs_environment, self.cancellation)
+
+
+def _too_deep() -> RegistryError:
+    return RegistryError(
+        "ActInProgress",
+        f"gtod was run by a hook that gtod runs, {MAX_NESTED_ACTS} deep",
+        hint="Have the hook run it in some cases only: what it runs has the hook run again. Nothing was done.",
+    )

@@ -1,0 +1,120 @@
+"""Who wants to hear of the changes of a worktree."""
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from gto_daemon.daemon.live.journal import Change
+from gto_daemon.registry.index import Index
+
+if TYPE_CHECKING:
+    import asyncio
+
+log = logging.getLogger(__name__)
+
+#: Seconds without another change until a change that was held back is told, and for which it is held back at most.
+SETTLING = 2.0
+MAX_SETTLING = 60.0
+#: Tags that may go at once without being waited for: a registry of one tag often loses it.
+_MIN_SUSPICIOUS = 2
+
+Listener = Callable[[Change], None]
+
+
+def pause_before_telling(before: Index, after: Index, head: str | None) -> float:
+    """Return for how many seconds a change is held back.
+
+    Where all tags are gone at once, they may be on their way back: a repository is cloned anew in the place of another,
+    and has no commit until it is fetched; a mirror is pruned and filled again.
+    """
+    if before.tags < _MIN_SUSPICIOUS or after.tags:
+        return 0.0
+    return SETTLING if head is not None else MAX_SETTLING
+
+
+class Listeners:
+    """Called on the event loop, each once for every change, after the index holds it.
+
+    They outlive the worktree: when its repository is replaced, the next one takes them over whole.
+
+    Attributes:
+        on_followed: called when the first one came and when the last one left; the truth of the object tells which.
+
+    """
+
+    def __init__(self) -> None:
+        self.on_followed: Callable[[], None] = lambda: None
+        self._listeners: dict[object, Listener] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._held: _Held | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self._listeners)
+
+    def add(self, listener: Listener) -> Callable[[], None]:
+        """Answers how to undo it."""
+        import asyncio  # noqa: PLC0415  (whoever listens has it loaded; a command without a daemon does without)
+
+        key = object()
+        self._loop = asyncio.get_running_loop()
+        self._listeners[key] = listener
+        if len(self._listeners) == 1:
+            self.on_followed()
+
+        def undo() -> None:
+            if self._listeners.pop(key, None) is not None and not self._listeners:
+                self.on_followed()
+
+        return undo
+
+    def announce(self, change: Change) -> None:
+        """Have all of them called; from any thread."""
+        if self._loop is not None and self._listeners:
+            # The loop closes only with the process: then there is nobody left to tell.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._settle, self._loop, change)
+
+    def _settle(self, loop: "asyncio.AbstractEventLoop", change: Change) -> None:
+        """Tell the change, unless it may be undone right away, or one that came before it."""
+        held = self._held
+        if held is None and not change.pause:
+            self._tell(change)
+            return
+        if held is None:
+            held = self._held = _Held(change, loop.time() + MAX_SETTLING)
+        else:
+            held.timer.cancel()
+            held.says_more |= not (change.added or change.removed)
+            held.change = held.change.then(change)
+        until = min(loop.time() + max(change.pause, SETTLING), held.until)
+        held.timer = loop.call_at(until, self._release, held)
+
+    def _release(self, held: "_Held") -> None:
+        self._held = None
+        if held.says_more or held.change.added or held.change.removed:
+            self._tell(held.change)
+
+    def _tell(self, change: Change) -> None:
+        for key in tuple(self._listeners):
+            # One that an earlier one of this round took away has said that it wants to hear no more.
+            listener = self._listeners.get(key)
+            if listener is None:
+                continue
+            try:
+                listener(change)
+            except Exception:
+                # One listener's fault is not another's; it is logged whole and the rest hear of the change.
+                log.exception("a listener failed")
+
+
+class _Held:
+    """What is not told yet: all changes so far as one, until when at the latest, and whether not only tags changed."""
+
+    __slots__ = ("change", "says_more", "timer", "until")
+
+    def __init__(self, change: Change, until: float) -> None:
+        self.change = change
+        self.until = until
+        self.says_more = False
+        self.timer: asyncio.TimerHandle

@@ -1,0 +1,1 @@
+"""Repositories that are open, and kept true to what is on disk."""

@@ -1,0 +1,44 @@
+"""The annotation files of a checkout as they are on disk, once somebody wants them to count as content."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from gto_daemon.daemon.live.annotation_files import CommittedFiles, FilesOnDisk
+from gto_daemon.daemon.live.repository import Repository
+from gto_daemon.registry.annotations import AnnotationFile
+
+
+class FollowedFiles:
+    """Those of one checkout. For the repository's thread.
+
+    Args:
+        repository: where HEAD's commit is read.
+        committed: what is known of the files of commits.
+        root: the checkout.
+
+    Attributes:
+        are_wanted: whether their edits move the clock.
+
+    """
+
+    def __init__(self, repository: Repository, committed: CommittedFiles, root: Path) -> None:
+        self.are_wanted = False
+        self._repository = repository
+        self._committed = committed
+        self._on_disk = FilesOnDisk(root)
+        self._directories: list[str] = [""]
+
+    def paths(self, index_path: str) -> list[str]:
+        """Every file that was read or looked for. `index_path` is that of `artifacts.yaml`."""
+        return self._on_disk.paths(index_path, self._directories)
+
+    def read(self, index_path: str, head: str | None) -> Mapping[str, AnnotationFile]:
+        """Path to what it says; of `dvc.yaml`, those in the folders where HEAD has one, and at the top."""
+        commit = self._repository.commit(head) if head else None
+        known = self._committed.dvc_directories(commit) if commit else []
+        self._directories = known if "" in known else ["", *known]
+        return self._on_disk.read(index_path, self._directories)
+
+    def read_folder(self, index_path: str, directory: str) -> Mapping[str, AnnotationFile]:
+        """What a folder's files say right now; it may have a `dvc.yaml` that HEAD does not have."""
+        return self._on_disk.read(index_path, [directory])

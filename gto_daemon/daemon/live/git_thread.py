@@ -1,0 +1,101 @@
+"""The thread of a repository as the event loop sees it: who asks waits for its turn. Nothing here is for another loop.
+
+A command without a daemon has no event loop, and `asyncio` takes it 50 ms, so this module is loaded when one asks.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
+from typing import TypeVar
+
+from gto_daemon.daemon.live.repository import Repository
+from gto_daemon.registry.snapshot import Snapshot
+
+T = TypeVar("T")
+
+
+class _Refresh:
+    """A refresh that was asked for. `begun` is set in the repository's thread before anything is read."""
+
+    __slots__ = ("begun", "future")
+
+    def __init__(self) -> None:
+        self.begun = False
+        self.future: asyncio.Future[Snapshot] | None = None
+
+
+class Turns:
+    """The jobs of one worktree in the thread of its repository.
+
+    Args:
+        repository: whose thread it is.
+        refresh: reads what is new, in that thread.
+
+    """
+
+    def __init__(self, repository: Repository, refresh: Callable[[], Snapshot]) -> None:
+        self._repository = repository
+        self._perform = refresh
+        self._refresh: _Refresh | None = None
+
+    async def fresh(self) -> Snapshot:
+        """The snapshot of a refresh that begins after this call did.
+
+        Raises:
+            RegistryError: the repository is gone or cannot be read.
+
+        """
+        # One listing that has not begun yet serves everybody who asks before it does. One that has begun may have
+        # looked before what the asker knows of happened, so whoever asks then gets another.
+        refresh = self._refresh
+        if refresh is None or refresh.begun or refresh.future is None:
+            refresh = self._refresh = _Refresh()
+            refresh.future = self.take(lambda: self._begin(refresh))
+            # Where everybody who asked has left meanwhile, asyncio would complain of a failure that nobody looked at.
+            refresh.future.add_done_callback(_seen)
+        return await asyncio.shield(refresh.future)
+
+    def _begin(self, refresh: _Refresh) -> Snapshot:
+        refresh.begun = True
+        return self._perform()
+
+    def share_no_more(self) -> None:
+        """Have who asks from now on get a refresh that comes after all jobs so far."""
+        self._refresh = None
+
+    def take(self, job: Callable[[], T]) -> "asyncio.Future[T]":
+        """A job in the thread, in turn.
+
+        Raises:
+            RegistryError: the repository is gone.
+
+        """
+        self._repository.check_open()
+        return asyncio.get_running_loop().run_in_executor(self._repository.executor, job)
+
+    @staticmethod
+    async def beside(job: Callable[[], T]) -> T:
+        """A job in a thread of its own, while the repository's goes on."""
+        return await in_own_thread(job)
+
+
+async def in_own_thread(job: Callable[[], T]) -> T:
+    """A job in a thread of its own, so that one that hangs hangs alone: a pool has room for a few."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(job())
+        except BaseException as error:  # noqa: BLE001  (it goes to whoever waits)
+            future.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return await asyncio.wrap_future(future)
+
+
+def _seen(future: "asyncio.Future[Snapshot]") -> None:
+    if not future.cancelled():
+        future.exception()

@@ -1,0 +1,49 @@
+"""The names that artifacts have here, by tags or by an annotation in any file. For the repository's thread only."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gto_daemon.daemon.live.worktree import Worktree
+from gto_daemon.daemon.queries.annotated import homes
+from gto_daemon.registry.dvc_names import known_name
+from gto_daemon.registry.near_names import did_you_mean, near_names
+from gto_daemon.registry.plans import Request
+from gto_daemon.registry.queries.absence import lightweight_hint
+from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.registry.tag_names import is_artifact_name
+
+
+def known_names(worktree: Worktree, snapshot: Snapshot, *, on_disk: bool = False) -> set[str]:
+    """Return every name."""
+    described, _ = homes(worktree, snapshot, on_disk=on_disk)
+    return {*snapshot.index.artifacts, *described}
+
+
+def in_known_spelling(worktree: Worktree, snapshot: Snapshot, requests: Sequence[Request]) -> list[Request]:
+    """Return the requests, with GTO's spelling in place of DVC's of what is known by that."""
+    names = {request.name for request in requests}
+    # What GTO takes for no name at all is refused as GTO does.
+    unknown = {name for name in names if name not in snapshot.index.artifacts and is_artifact_name(name)}
+    known = known_names(worktree, snapshot) if unknown else set()
+    return [
+        replace(request, name=known_name(request.name, known)) if request.name in unknown else request
+        for request in requests
+    ]
+
+
+def why_not_annotated(worktree: Worktree, snapshot: Snapshot, name: str, commit: str | None) -> str:
+    """Return why there is no annotation of that artifact, and what may be meant.
+
+    Args:
+        worktree: where the files are.
+        snapshot: for the other names.
+        name: the artifact.
+        commit: where its annotation was looked for; None for the files on disk.
+
+    """
+    said = f"there is no annotation of '{name}' {f'at {commit[:7]}' if commit else 'on disk'}"
+    if name in snapshot.index.artifacts:
+        return said
+    hint = lightweight_hint(snapshot, name)
+    near = did_you_mean(near_names(name, known_names(worktree, snapshot, on_disk=commit is None)))
+    return f"{said}. {hint or near}" if hint or near else said

@@ -1,0 +1,397 @@
+"""One common directory: its tags and objects, read once for all checkouts and all sessions."""
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, MutableMapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+from weakref import WeakKeyDictionary
+
+from gto_daemon.daemon.live.directories import directory_identity, gone
+from gto_daemon.daemon.live.message_budget import MessageBudget
+from gto_daemon.daemon.live.ref_problems import problems_of
+from gto_daemon.daemon.live.serial_executor import SerialExecutor
+from gto_daemon.daemon.live.tags import is_unreadable, read_tag
+from gto_daemon.git.counters import Counters
+from gto_daemon.git.fingerprint import Fingerprint
+from gto_daemon.git.layout import Layout
+from gto_daemon.git.listing_state import ListingState
+from gto_daemon.git.loose_refs import is_racy
+from gto_daemon.git.migration import migrating
+from gto_daemon.git.objects import ObjectReader
+from gto_daemon.git.parse import CommitLinks
+from gto_daemon.git.refs import HEADS, TAGS, RefListing
+from gto_daemon.git.reftable import ReftableListing, ref_format
+from gto_daemon.registry.annotations import AnnotationFile
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.index import Delta
+from gto_daemon.registry.objects import Commit, TagRef
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.tag_names import parse_tag_name
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.remotes.remote_state import RemoteStates
+
+#: Listings in a row of which the format of the refs changed; then it is not waited for any longer.
+_MAX_LISTINGS = 3
+#: A chain of symbolic refs longer than this is a loop (Git's own limit).
+MAX_SYMREFS = 5
+_LINKS_KEPT = 1024
+#: Parsed files kept although no index may need them any more: HEAD's of yesterday, those of other views.
+_FILES_KEPT = 1024
+#: No annotation file is this long; beyond it the file is not read at all.
+MAX_FILE = 8 << 20
+MISSING_OBJECT = "missing-object"
+
+
+class RepositoryState(NamedTuple):
+    """What a repository knows of its refs, for another process.
+
+    Attributes:
+        identity: device and inode of the common directory.
+        listing: of the refs.
+        tags: how many of them are GTO's.
+        symbolic: names of tags that are symbolic refs.
+        unreadable: names of tags whose objects could not be read.
+
+    """
+
+    identity: tuple[int, int] | None
+    listing: ListingState
+    tags: int
+    symbolic: list[str]
+    unreadable: list[str]
+
+
+class Repository:
+    """What the tags of one common directory are, and the objects they lead to.
+
+    Every method runs in the thread of `executor`. The constructor opens nothing and may be called anywhere.
+
+    Attributes:
+        tags: GTO's tag refs by name, without `refs/tags/`.
+        commits: the commits read so far. Ids name content, so entries are never stale; it only grows.
+        heads_moved: how often a branch was found moved; what rests on branches is as old as this.
+
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.counters = Counters()
+        self.reader = ObjectReader(layout, self.counters)
+        self.executor = SerialExecutor("git")
+        self.tags: MutableMapping[str, TagRef] = {}
+        self.commits: dict[str, Commit] = {}
+        self.heads_moved = 0
+        self._listing: RefListing | ReftableListing = RefListing(layout.common, self.counters)
+        self._config = Fingerprint((), racy=True)
+        self._identity = directory_identity(layout.common)
+        self._closed = False
+        self._lock = threading.Lock()
+        self._remote_states: RemoteStates | None = None
+        self._changed: list[str] = []
+        self._symbolic: set[str] = set()
+        self._unreadable: set[str] = set()
+        self._messages = MessageBudget()
+        self._links: dict[str, CommitLinks] = {}
+        # Weak: a worktree that was let go of while a request still held it must not collect names for ever.
+        self._pending: WeakKeyDictionary[object, set[str]] = WeakKeyDictionary()
+        self._files: OrderedDict[tuple[object, ...], AnnotationFile] = OrderedDict()
+
+    def close(self, *, now: bool = False) -> None:
+        """End its thread once what is queued is done, because somebody waits for it; or `now`, because nobody does."""
+        if now and self.reader.runs_git:
+            # Programs are ended at once. libgit2 may be at work in the thread, and freeing it from here would wait for
+            # that thread while it waits for us.
+            self.reader.close()
+        elif not self._closed:
+            self.executor.submit(self.reader.close)
+        self._closed = True
+        self.executor.shutdown(wait=False, cancel_futures=now)
+
+    @property
+    def remote_states(self) -> "RemoteStates":
+        """What is known of its remotes. Acts ask in threads of their own, and all get the same."""
+        from gto_daemon.daemon.remotes.remote_state import RemoteStates  # noqa: PLC0415  (most questions are about no remote)
+
+        with self._lock:
+            if self._remote_states is None:
+                self._remote_states = RemoteStates()
+            return self._remote_states
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its thread takes no more jobs."""
+        return self._closed
+
+    def check_open(self) -> None:
+        """See that its thread takes jobs.
+
+        Raises:
+            RegistryError: `NotARepository`; it was let go of because something else is now at its place.
+
+        """
+        if self._closed:
+            raise gone(self.layout.repo)
+
+    def refresh(self) -> None:
+        """List the refs and read what is new. Each follower gets its delta when it asks for it.
+
+        Raises:
+            RegistryError: `NotARepository` when it was moved or replaced, `UnreadableRepository`,
+                `UnsupportedRepository`, `RefsMigrating`.
+
+        """
+        self._check_identity()
+        try:
+            self._list()
+        except (OSError, RegistryError) as error:
+            self._check_identity()
+            if isinstance(error, RegistryError):
+                raise
+            raise RegistryError(
+                "UnreadableRepository",
+                f"The refs of '{self.layout.common}' cannot be listed: {error}",
+                hint="Check the permissions of the refs directory and of packed-refs.",
+                retryable=True,
+                path=str(self.layout.common),
+            ) from error
+        # Moved away while it was listed, it would look as if everything had been deleted.
+        self._check_identity()
+        taken: set[str] = set()
+        try:
+            for name in self._changed:
+                if self._take_over(name):
+                    taken.add(name)
+        finally:
+            for pending in self._pending.values():
+                pending.update(taken)
+        self._changed = []
+
+    def _list(self) -> None:
+        """List the refs in the format that they are in before the listing, and after it."""
+        for _ in range(_MAX_LISTINGS):
+            taken = time.time_ns()
+            found = ref_format(self.layout)
+            self.reader.reopen_when_repacked()
+            if found.is_reftable != isinstance(self._listing, ReftableListing):
+                # `git refs migrate` was here.
+                self._listing = _listing(self.layout, self.counters, reftable=found.is_reftable)
+                self._await(*self.tags)
+                self.heads_moved += 1
+            changed = self._listing.refresh()
+            self.heads_moved += bool(changed.heads)
+            # The listing tells of a change once, so names stay here until all of them are taken over.
+            self._await(*changed.tags, *self._moved_symbolic(), *self._unreadable)
+            if ref_format(self.layout) == found:
+                racy = found.config is not None and is_racy(found.config, taken)
+                self._config = Fingerprint([(f"{self.layout.common}/config", found.config)], racy=racy)
+                return
+        raise migrating(self.layout.common)
+
+    def _await(self, *names: str) -> None:
+        self._changed = [*dict.fromkeys((*self._changed, *names))]
+
+    def _take_over(self, name: str) -> bool:
+        """Have `tags` hold the ref as it is listed. Answers whether that is new."""
+        parsed = parse_tag_name(name)
+        if parsed is None:
+            return False
+        oid = self._resolved(name)
+        before = self.tags.get(name)
+        if oid is None:
+            self._unreadable.discard(name)
+            self._messages.release(before)
+            return self.tags.pop(name, None) is not None
+        if before is not None and before.oid == oid and name not in self._unreadable:
+            return False
+        self._messages.release(before)
+        ref = read_tag(name, parsed, oid, self.reader, self._messages)
+        if is_unreadable(ref):
+            self._unreadable.add(name)
+        else:
+            self._unreadable.discard(name)
+        self.tags[name] = ref
+        return ref != before
+
+    def is_new(self, follower: object) -> bool:
+        """Whether the follower has to begin with `take_all`."""
+        return follower not in self._pending
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing was read yet, so that a stored state may be gone on from."""
+        return isinstance(self._listing, RefListing) and self._listing.is_untouched
+
+    def state(self) -> RepositoryState | None:
+        """What is known of the refs, for `restore` in another process; None for those that are listed by git."""
+        if not isinstance(self._listing, RefListing):
+            return None
+        listing = self._listing.state()
+        return RepositoryState(
+            self._identity, listing, len(self.tags), sorted(self._symbolic), sorted(self._unreadable)
+        )
+
+    def restore(self, state: RepositoryState, tags: MutableMapping[str, TagRef], follower: object) -> None:
+        """Go on from what another process knew; the follower has all of `tags`, and takes deltas from now on."""
+        if isinstance(self._listing, RefListing):
+            self._listing.restore(state.listing)
+        self._symbolic, self._unreadable = set(state.symbolic), set(state.unreadable)
+        self.tags = tags
+        self._pending[follower] = set()
+
+    def is_behind(self, follower: object) -> bool:
+        """Whether something waits to be taken by the follower."""
+        return bool(self._pending.get(follower, True))
+
+    def take_all(self, follower: object) -> list[TagRef]:
+        """All tags; from now on `take_delta` tells the follower what changed after them."""
+        self._pending[follower] = set()
+        return list(self.tags.values())
+
+    def take_delta(self, follower: object) -> Delta:
+        """What changed since the follower last took something."""
+        names, self._pending[follower] = self._pending[follower], set()
+        added = [self.tags[name] for name in names if name in self.tags]
+        return Delta(added, [name for name in names if name not in self.tags])
+
+    def forget(self, follower: object) -> None:
+        """The follower has to begin anew, or is gone."""
+        self._pending.pop(follower, None)
+
+    def is_replaced(self) -> bool:
+        """Whether something else, or nothing, is now where it was opened. Any thread may ask."""
+        return self._closed or directory_identity(self.layout.common) != self._identity
+
+    @property
+    def identity(self) -> tuple[int, int] | None:
+        """Device and inode of the common directory that was opened."""
+        return self._identity
+
+    def _check_identity(self) -> None:
+        if self.is_replaced():
+            raise gone(self.layout.repo)
+
+    def _moved_symbolic(self) -> set[str]:
+        return {name for name in tuple(self._symbolic) if self._oid(name) != self._resolved(name)}
+
+    def _oid(self, name: str) -> str | None:
+        known = self.tags.get(name)
+        return known.oid if known else None
+
+    @property
+    def awaits_objects(self) -> bool:
+        """Whether a tag object is missing that a fetch may bring."""
+        return bool(self._unreadable)
+
+    def branches(self) -> list[str]:
+        """The commits of all local branches, in the order of their names; those that are missing are left out."""
+        found = (self._followed(self._listing.get(HEADS + name)) for name in self._listing.heads())
+        return [oid for oid in found if oid is not None and self.commit(oid) is not None]
+
+    def other_tags(self) -> list[str]:
+        """The names of the tags that are not GTO's, sorted."""
+        return [name for name in self._listing.tags() if name not in self.tags]
+
+    def _resolved(self, name: str) -> str | None:
+        value = self._listing.tag(name)
+        if value is None or not value.startswith("ref: "):
+            self._symbolic.discard(name)
+            return value
+        self._symbolic.add(name)
+        return self._followed(value)
+
+    def _followed(self, value: str | None) -> str | None:
+        """What a ref leads to that holds `value`."""
+        for _ in range(MAX_SYMREFS):
+            if value is None or not value.startswith("ref: "):
+                return value
+            value = self._listing.get(value.removeprefix("ref: "))
+        return None
+
+    def fingerprint(self) -> Fingerprint:
+        """What the last refresh rests on: the directories of refs, `packed-refs`, branches and GTO's tags."""
+        common = os.fspath(self.layout.common)
+        loose = ((name, mark) for name, mark in self._listing.loose() if self._counts(name))
+        marks = ((f"{common}/{name}", mark) for name, mark in (*self._listing.seen.items(), *loose))
+        return Fingerprint(marks, racy=self._listing.racy) + self._config
+
+    def _counts(self, name: str) -> bool:
+        # A symbolic ref may lead to any other.
+        return not name.startswith(TAGS) or name.removeprefix(TAGS) in self.tags or bool(self._symbolic)
+
+    def distrust(self) -> None:
+        """Read all refs again at the next refresh, however they look."""
+        self._listing.forget()
+
+    def ref_problems(self) -> Iterator[Problem]:
+        """What of GTO's refs cannot be read, and what is no ref at all."""
+        return problems_of(self._listing, self.layout)
+
+    def commit(self, oid: str) -> Commit | None:
+        """The commit, read once."""
+        known = self.commits.get(oid)
+        return known if known is not None else self._read_commit(oid)[0]
+
+    def links(self, oid: str) -> CommitLinks | None:
+        """Tree and parents of a commit; read anew but for the last few, because most are asked for once."""
+        known = self._links.get(oid)
+        return known if known is not None else self._read_commit(oid)[1]
+
+    def _read_commit(self, oid: str) -> tuple[Commit, CommitLinks] | tuple[None, None]:
+        found = self.reader.commit(oid)
+        if found is None:
+            return None, None
+        commit = self.commits[oid] = self.commits.get(oid) or self._messages.take_commit(found[0])
+        if len(self._links) >= _LINKS_KEPT:
+            self._links.clear()
+        self._links[oid] = found[1]
+        return commit, found[1]
+
+    def parsed_file(
+        self, key: tuple[object, ...], blob: str, parse: Callable[[bytes], AnnotationFile]
+    ) -> AnnotationFile:
+        """The annotation file in a blob, parsed once for each `key`, which must name the blob and how it is parsed."""
+        known = self._files.get(key)
+        if known is None:
+            data = self.reader.blob(blob, MAX_FILE)
+            if data is None and not self.reader.is_longer(blob, MAX_FILE):
+                # It may come, so it is not remembered.
+                return missing_object(blob)
+            known = parse(data) if data is not None else _unreadable(blob)
+            self._files[key] = known
+            if len(self._files) > _FILES_KEPT:
+                self._files.popitem(last=False)
+        else:
+            self._files.move_to_end(key)
+        return known
+
+
+def _unreadable(blob: str) -> AnnotationFile:
+    problem = Problem(
+        code="unreadable-file",
+        severity="error",
+        message=f"The annotation file (blob {blob}) is longer than {MAX_FILE} bytes.",
+        hint="A file of that size is hardly an annotation file.",
+        oid=blob,
+    )
+    return AnnotationFile(annotations={}, problems=(problem,))
+
+
+@lru_cache(maxsize=_FILES_KEPT)
+def missing_object(oid: str) -> AnnotationFile:
+    """What is known of an annotation file that is missing, or in a folder that is. The same one for the same object."""
+    problem = Problem(
+        code=MISSING_OBJECT,
+        severity="error",
+        message=f"The object {oid} is missing from this clone, or damaged, so the annotations in it are not known.",
+        hint=f"In a partial clone fetch it: `git cat-file -p {oid}`; else `git fsck` tells more.",
+        oid=oid,
+    )
+    return AnnotationFile(annotations={}, problems=(problem,))
+
+
+def _listing(layout: Layout, counters: Counters, *, reftable: bool) -> RefListing | ReftableListing:
+    return ReftableListing(layout, counters) if reftable else RefListing(layout.common, counters)

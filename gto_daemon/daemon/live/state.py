@@ -1,0 +1,27 @@
+"""What a refresh of a worktree leaves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gto_daemon.daemon.live.journal import Circumstances
+from gto_daemon.git.fingerprint import Fingerprint
+from gto_daemon.registry.annotations import AnnotationFile
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a worktree knows, as of one refresh."""
+
+    snapshot: Snapshot
+    fingerprint: Fingerprint
+    racy: bool
+    heads_moved: int
+    disk: Mapping[str, AnnotationFile] | None
+    broken: tuple[Problem, ...]
+
+    @property
+    def circumstances(self) -> Circumstances:
+        """What decides on an act besides tags."""
+        return Circumstances(self.snapshot.head, self.snapshot.config, self.heads_moved)

@@ -1,0 +1,442 @@
+"""One checkout: its index, its clock, and everybody who wants to hear of changes."""
+
+from collections.abc import Callable, Mapping, Set
+from concurrent.futures import Future
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from gto_daemon.daemon.following.listeners import Listeners, pause_before_telling
+from gto_daemon.daemon.gc_tuning import release, uncollected
+from gto_daemon.daemon.live.annotation_files import CommittedFiles, differing
+from gto_daemon.daemon.live.configuration import Configuration
+from gto_daemon.daemon.live.directories import directory_identity, gone, unreadable
+from gto_daemon.daemon.live.followed_files import FollowedFiles
+from gto_daemon.daemon.live.journal import Change, Circumstances, Journal, events_between, rows
+from gto_daemon.daemon.live.repository import Repository
+from gto_daemon.daemon.live.state import State
+from gto_daemon.daemon.live.verify import check_against_zero
+from gto_daemon.daemon.live.version_facts import VersionFacts
+from gto_daemon.daemon.stored.store import Registry, Store
+from gto_daemon.git.fingerprint import Fingerprint
+from gto_daemon.git.layout import Layout
+from gto_daemon.git.objects import ObjectReader
+from gto_daemon.git.reftable import head_table, uses_reftable
+from gto_daemon.registry.annotations import AnnotationFile
+from gto_daemon.registry.config import Config
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.index import Index
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.snapshot import Snapshot, distinct_problems
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.live.git_thread import Turns
+
+T = TypeVar("T")
+
+#: Paths that the event loop compares before it answers, in a millisecond at most; more are compared in the repository's
+#: thread.
+_MAX_COMPARED_AT_ONCE: Final = 256
+
+
+class Worktree:
+    """The living registry of one checkout, under one set of `GTO_*` variables.
+
+    The index is replaced as a whole in the repository's thread; everybody else reads the last one. Reads are fresh:
+    `current` compares a fingerprint, and `fresh` lists the refs when it differs.
+
+    Attributes:
+        repo: canonical path of the checkout.
+        repository: what it shares with the other checkouts.
+        folds: artifacts folded so far; `rebuilds`: how often the whole index was made from zero.
+        refusal: why it could not be read the last time, None where it could.
+
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        layout: Layout,
+        environment: Mapping[str, str],
+        clock: tuple[str, str],
+        *,
+        verify: bool,
+        store: Store | None = None,
+    ) -> None:
+        self.repo = layout.repo
+        self.layout = layout
+        self.repository = repository
+        self.folds = 0
+        self.refusal: RegistryError | None = None
+        self.rebuilds = 0
+        self.committed = CommittedFiles(repository)
+        own = layout.git_dir == repository.layout.git_dir
+        self._reader = repository.reader if own else ObjectReader(layout, repository.counters)
+        self._linked = None if layout.git_dir == layout.common else directory_identity(layout.git_dir)
+        self._configuration = Configuration(layout.config_root, environment)
+        self._journal = Journal(*clock)
+        self._verify = verify
+        self._store = store
+        self._state: State | None = None
+        self._succeeded: Index | None = None
+        self._tick: int | None = None
+        self._known: VersionFacts | None = None
+        self._files = FollowedFiles(repository, self.committed, layout.config_root)
+        self.listeners = Listeners()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its repository was opened, and it is known what reads it."""
+        return self._reader.is_open and self.repository.reader.is_open
+
+    def default_remote(self, *, push: bool) -> str:
+        """Return the remote that is meant where none is named; see `Store`. In the repository's thread."""
+        return self._reader.default_remote(push=push)
+
+    def open(self) -> None:
+        """Open the repository, unless it is open; only in the repository's thread, or where there is no other.
+
+        Raises:
+            RegistryError: `UnreadableRepository`.
+
+        """
+        self.repository.reader.open()
+        self._reader.open()
+
+    def current(self, tick: int | None) -> Snapshot | None:
+        """The snapshot if the repository still is what it was made from, for the price of a few `stat` calls.
+
+        Args:
+            tick: grows with every read from a socket; within one the comparison is made once, which is never older
+                than the requests that came with it. None always compares.
+
+        """
+        state = self._state
+        if state is None:
+            return None
+        if tick is None or tick != self._tick:
+            if len(state.fingerprint) > _MAX_COMPARED_AT_ONCE or not self._holds(state):
+                return None
+            self._tick = tick
+        return state.snapshot
+
+    def _holds(self, state: State) -> bool:
+        """Whether the repository still is what the state was made from."""
+        if state.racy or (self._files.are_wanted and state.disk is None):
+            return False
+        # Another checkout's refresh may have found what this one has not taken over.
+        if self.repository.is_behind(self) or state.heads_moved != self.repository.heads_moved:
+            return False
+        return state.fingerprint.holds()
+
+    async def fresh(self) -> Snapshot:
+        """The registry as it is on disk at some moment after this call began.
+
+        Raises:
+            RegistryError: the repository is gone or cannot be read.
+
+        """
+        return await self._turns.fresh()
+
+    @cached_property
+    def _turns(self) -> "Turns":
+        from gto_daemon.daemon.live.git_thread import Turns  # noqa: PLC0415  (it imports asyncio)
+
+        return Turns(self.repository, self.fresh_blocking)
+
+    def resolve(self, rev: str) -> str:
+        """The commit that a revision names here, where HEAD is this checkout's; in the repository's thread.
+
+        Raises:
+            RegistryError: `RefNotFound`.
+
+        """
+        return self._reader.resolve(rev)
+
+    async def run(self, job: Callable[[], T]) -> T:
+        """A job in the thread of this repository, in turn."""
+        return await self._turns.take(job)
+
+    def submit(self, job: Callable[[], T]) -> Future[T]:
+        """As `run`, for callers in threads of their own."""
+        self.repository.check_open()
+        return self.repository.executor.submit(job)
+
+    def distrust(self) -> None:
+        """Have the next refresh read all refs again, however they look."""
+        if self.repository.is_closed:
+            return  # The next refresh says that it was replaced, and what it is replaced by is read whole.
+        # A refresh that waits for its turn comes before this, so it is not shared any more.
+        self._turns.share_no_more()
+        self._turns.take(self._distrust)
+
+    def _distrust(self) -> None:
+        self.repository.distrust()
+        if self._state is not None:
+            self._state = replace(self._state, racy=True)
+
+    def annotated_directories(self) -> list[Path]:
+        """The folders of the annotation files that are followed. They need not exist."""
+        state = self._state
+        if state is None or state.disk is None:
+            return []
+        return list(dict.fromkeys(Path(path).parent for path in self._files.paths(state.snapshot.config.index)))
+
+    def follow_files(self) -> None:
+        """From the next refresh on, files on disk count as content: their edits move the clock."""
+        self._files.are_wanted = True
+
+    def disk(self) -> Mapping[str, AnnotationFile]:
+        """Path to annotations on disk, as of the last refresh since `follow_files`."""
+        return (self._state.disk if self._state else None) or {}
+
+    def read_folder(self, directory: str) -> Mapping[str, AnnotationFile]:
+        """What a folder's files on disk say right now; it may have a `dvc.yaml` that HEAD does not have."""
+        snapshot = self._state.snapshot if self._state else None
+        return self._files.read_folder(snapshot.config.index, directory) if snapshot else {}
+
+    @property
+    def clock(self) -> str:
+        """Moves with every visible change."""
+        return self._journal.clock
+
+    # --- refreshing, in the repository's thread ----------------------------------------------------------------
+
+    def fresh_blocking(self) -> Snapshot:
+        """`fresh` without an event loop; only in the repository's thread, or where there is no other.
+
+        Raises:
+            RegistryError: the repository is gone or cannot be read.
+
+        """
+        before = self._state
+        if before is not None and self._holds(before):
+            return before.snapshot
+        try:
+            with uncollected(before is None):
+                snapshot = self._refreshed(before or self._restored())
+        except (OSError, RegistryError) as error:
+            self.refusal = error if isinstance(error, RegistryError) else unreadable(self.repo, error)
+            # Whatever could not be read of a repository that is being deleted, that is the reason.
+            if self.is_replaced():
+                self.refusal = gone(self.repo)
+            if self.refusal is error:
+                raise
+            raise self.refusal from error
+        self.refusal = None
+        return snapshot
+
+    def _restored(self) -> State | None:
+        """What another process left in the store, as an old state to go on from."""
+        if self._store is None or not self.repository.is_untouched:
+            return None
+        config = self._configuration.read()
+        known = VersionFacts(self.repository, self.committed, config.index)
+        found = self._store.restore(self.repository.identity, known.facts)
+        if found is None:
+            return None
+        stored = found.registry
+        self.repository.restore(stored.repository, found.tags, self)
+        known.restore(stored.index.annotated, stored.missing)
+        self._known = known
+        self._journal.restart()
+        snapshot = self._snapshot(stored.index, config, stored.head, ())
+        return State(snapshot, Fingerprint((), racy=True), True, self.repository.heads_moved, None, ())
+
+    async def store(self) -> None:
+        """Store the registry for the next process, where that is new and worth it.
+
+        Raises:
+            RegistryError: the repository is gone.
+
+        """
+        store = self._store
+        if store is not None and self._state is not None and not store.holds(self._state.snapshot.index):
+            registry = await self.run(self._to_store)
+            if registry is not None:
+                await self._turns.beside(lambda: store.keep(registry))
+
+    def _to_store(self) -> Registry | None:
+        if self._state is None or self._known is None or self.repository.is_behind(self):
+            return None
+        snapshot, repository = self._state.snapshot, self.repository.state()
+        return repository and Registry(repository, snapshot.index, snapshot.head, self._known.missing)
+
+    def load_facts(self) -> None:
+        """Have everything at hand that the index is folded from, in the repository's thread."""
+        if self._state is not None and self._known is not None:
+            self._known.load_all(self._state.snapshot.index)
+
+    def is_replaced(self) -> bool:
+        """Whether something else, or nothing, is now where it was opened."""
+        linked = self._linked
+        return self.repository.is_replaced() or (
+            linked is not None and directory_identity(self.layout.git_dir) != linked
+        )
+
+    def _refreshed(self, before: State | None) -> Snapshot:
+        # Taken before anything is read, so that a change while reading shows as a difference afterwards.
+        paths = self._own_paths(before.snapshot if before else None)
+        own = Fingerprint.of(paths)
+        self.repository.refresh()
+        fingerprint = self.repository.fingerprint() + own
+        config = self._configuration.read()
+        if self.is_replaced():
+            raise gone(self.repo)
+        self._reader.reopen_when_repacked()
+        head = self._reader.head()
+        disk = self._files.read(config.index, head) if self._files.are_wanted else None
+        broken = tuple(self.repository.ref_problems())
+        try:
+            known = None if self.repository.is_new(self) else self._known
+            if before is None or known is None or config.index != before.snapshot.config.index:
+                snapshot, change = self._rebuilt(config, head, broken)
+            else:
+                snapshot, change = self._advanced(before, known, config, head, disk, broken)
+        except BaseException:
+            # The delta is consumed and the index does not hold it: start from zero next time.
+            self.repository.forget(self)
+            raise
+        # What is read now may rest on more files than what was read before; their marks are not known yet. And no
+        # mark tells that a missing object came.
+        racy = fingerprint.racy or self.repository.awaits_objects or self._own_paths(snapshot) != paths
+        self._state = State(snapshot, fingerprint, racy, self.repository.heads_moved, disk, broken)
+        if change is not None:
+            self.listeners.announce(change)
+        return snapshot
+
+    def _own_paths(self, snapshot: Snapshot | None) -> list[str]:
+        paths = [str(self.layout.git_dir / "HEAD"), str(self._configuration.path)]
+        if self._linked is not None and uses_reftable(self.layout):
+            paths.append(str(head_table(self.layout)))
+        if self._known is not None:
+            paths += self._known.awaited_at
+        if self._files.are_wanted and snapshot is not None:
+            paths += self._files.paths(snapshot.config.index)
+        return paths
+
+    def _rebuilt(self, config: Config, head: str | None, broken: tuple[Problem, ...]) -> tuple[Snapshot, Change | None]:
+        known = self._state.snapshot.index if self._state is not None else self._succeeded
+        self._succeeded = None
+        self.rebuilds += 1
+        refs = self.repository.take_all(self)
+        self._known = VersionFacts(self.repository, self.committed, config.index)
+        self._known.load(refs)
+        index = Index.build(refs, self._known.facts, self._known.annotated(head))
+        self.folds += len(index.artifacts)
+        self._journal.restart()
+        snapshot = self._snapshot(index, config, head, broken)
+        if known is None:
+            return snapshot, None
+        release()
+        names = known.artifacts.keys() | index.artifacts.keys()
+        return snapshot, self._change(known, index, names, head, None)
+
+    def _advanced(
+        self,
+        before: State,
+        known: VersionFacts,
+        config: Config,
+        head: str | None,
+        disk: Mapping[str, AnnotationFile] | None,
+        broken: tuple[Problem, ...],
+    ) -> tuple[Snapshot, Change | None]:
+        old = before.snapshot
+        delta = self.repository.take_delta(self)
+        settled = head == old.head and not known.awaits(head)
+        again = known.arrived(tags_changed=bool(delta))
+        known.load(delta.added)
+        annotated = old.index.annotated if settled else known.annotated(head, instead_of=old.head)
+        known.load_again(old.index, old.index.touched(delta, annotated, again=again))
+        index, touched = old.index.apply(delta, known.facts, annotated, again=again)
+        self.folds += len(touched)
+        # Files that begin to count did not change by that.
+        rewritten = before.disk is not None and disk is not None and disk != before.disk
+        edited = set(differing(before.disk or {}, disk or {})) if rewritten else set()
+        mended = {str(problem.artifact) for problem in {*before.broken} ^ {*broken}}
+        reconfigured = config is not old.config and config != old.config
+        told = bool(touched or edited or mended or reconfigured or head != old.head or rewritten)
+        # A branch that moved elsewhere is content of some views, so it moves the clock, but nobody is told.
+        if not told and before.heads_moved == self.repository.heads_moved:
+            return old, None
+        if self._verify:
+            known.load_all(index)
+            check_against_zero(index, self.repository.tags.values())
+        names = touched | edited | mended
+        if reconfigured:
+            names |= index.artifacts.keys()
+        change = self._change(old.index, index, names, head, before.circumstances)
+        return self._snapshot(index, config, head, broken), change if told else None
+
+    def _snapshot(self, index: Index, config: Config, head: str | None, broken: tuple[Problem, ...]) -> Snapshot:
+        return Snapshot(self.repo, self._journal.clock, index, config, head, distinct_problems(index, config, broken))
+
+    # --- telling -----------------------------------------------------------------------------------------------
+
+    def _change(
+        self, old: Index, new: Index, names: Set[str], head: str | None, before: Circumstances | None
+    ) -> Change:
+        """What changed between two indexes; with `before`, what held until then, it is one step of the clock."""
+        added, removed = events_between(old, new, names)
+        if before is not None:
+            self._journal.step(names, added, removed, before)
+        pause = pause_before_telling(old, new, head)
+        told = tuple(sorted(names)), tuple(rows(added)), tuple(rows(removed))
+        return Change(self.repo, self._journal.clock, *told, pause)
+
+    def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
+        """Call `listener` on the event loop after the index holds a change. Answers how to undo it."""
+        self.follow_files()
+        return self.listeners.add(listener)
+
+    @property
+    def has_listeners(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self.listeners)
+
+    def let_go(self, *, now: bool = False) -> None:
+        """It is not needed any more: close what is its own, `now` or in turn. It may be asked again."""
+        if self._reader is self.repository.reader:
+            return
+        if now and self._reader.runs_git:
+            self._reader.close()
+        elif not self.repository.is_closed:
+            self.repository.executor.submit(self._reader.close)
+
+    def succeed(self, before: "Worktree") -> None:
+        """Take over the listeners of a worktree whose repository was replaced; they hear of what differs."""
+        self.listeners = before.listeners
+        self._files.are_wanted = before._files.are_wanted
+        self._succeeded = before._state.snapshot.index if before._state is not None else before._succeeded
+        self._journal = self._journal.continued(before._journal)
+
+    def status(self) -> dict[str, Any]:
+        """Where it is, its clock and HEAD, counts of what is there, and counters of what was read to know it."""
+        snapshot = self._state.snapshot if self._state else None
+        unreadable = snapshot.config.unreadable if snapshot else None
+        return {
+            "repo": self.repo,
+            "common": str(self.layout.common),
+            "clock": self._journal.clock,
+            "head": snapshot.head if snapshot else None,
+            "bare": self.layout.worktree is None,
+            "artifacts": len(snapshot.index.artifacts) if snapshot else 0,
+            "tags": snapshot.index.tags if snapshot else 0,
+            "problems_found": len(snapshot.problems) if snapshot else 0,
+            "configuration": unreadable.located() if unreadable else "ok",
+            "counters": {**self.repository.counters.as_json(), "folds": self.folds, "rebuilds": self.rebuilds},
+        }
+
+    def circumstances(self, clock: str | None = None) -> Circumstances | None:
+        """What decides on an act besides tags, now or at `clock`; None for a clock that is unknown or too old."""
+        now = self._state.circumstances if self._state is not None else None
+        if now is None or clock is None:
+            return now
+        return self._journal.circumstances_at(clock, now) if self._journal.since(clock) is not None else None
+
+    def changes(self, since: str) -> dict[str, Any]:
+        """What changed between the clock `since` and the current snapshot, or everything (`fresh: true`)."""
+        if self._state is None:
+            raise RuntimeError("changes are asked of a worktree that was never read")
+        return self._journal.told(since, self._state.snapshot.index)

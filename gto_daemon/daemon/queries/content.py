@@ -1,0 +1,105 @@
+"""Where an artifact itself lies at a commit: in Git, in DVC, at a URL, or nowhere."""
+
+import posixpath
+from typing import Any
+
+from gto_daemon.daemon.live.annotation_files import DVC, join
+from gto_daemon.daemon.live.repository import MAX_FILE, Repository
+from gto_daemon.git.objects import GITLINK, LINK, MissingObjectError, ObjectReader
+from gto_daemon.registry.annotations.dvc_outputs import dvc_outputs
+
+_LOCK = "dvc.lock"
+
+
+def content_of(repository: Repository, commit: str, file: str, path: str | None) -> dict[str, Any]:
+    """`{commit, path, kind, oid?, is_directory?, reason?}`; in the repository's thread.
+
+    Args:
+        repository: where to look.
+        commit: the commit, hex digits.
+        file: the annotation file, relative to the root.
+        path: as the annotation has it; relative to the folder of a dvc.yaml, or to the root.
+
+    Returns:
+        `kind` is `git`, `dvc` (Git has a pointer), `url` or `missing`, then with a `reason`; `path` is relative to the
+        root of the repository.
+
+    """
+    if not path:
+        return {"commit": commit, "path": None, "kind": "missing", "reason": "the annotation has no path"}
+    inside = path_from_root(file, path)
+    if "://" in path:
+        return {"commit": commit, "path": inside, "kind": "url"}
+    found: dict[str, Any] = {"commit": commit, "path": inside}
+    if inside.startswith(("/", "../")) or inside in ("..", "."):
+        return {**found, "kind": "missing", "reason": "the path leads out of the repository"}
+    return {**found, **_inside(repository, commit, inside)}
+
+
+def path_from_root(file: str, path: str) -> str:
+    """Return where an artifact lies, from the root of the repository; a URL as it is.
+
+    Args:
+        file: the annotation file, from the root.
+        path: as that has it.
+
+    """
+    if "://" in path:
+        return path
+    folder = posixpath.dirname(file) if posixpath.basename(file) == DVC else ""
+    return posixpath.normpath(posixpath.join(folder, path))
+
+
+def _inside(repository: Repository, commit: str, inside: str) -> dict[str, Any]:
+    links = repository.links(commit)
+    try:
+        entry = repository.reader.entry(links.tree, inside) if links else None
+        if entry is not None and entry.mode != GITLINK:
+            return {"kind": "git", "oid": entry.oid, "is_directory": not entry.is_file}
+        if links is not None and _is_tracked_by_dvc(repository, links.tree, inside):
+            return {"kind": "dvc"}
+        reason = _in_the_way(repository.reader, links.tree, commit, inside) if links is not None else None
+        if reason is not None:
+            return {"kind": "missing", "reason": reason}
+    except MissingObjectError as error:
+        reason = f"a folder on the way to {inside} (tree {error.oid}) is missing from this clone"
+        return {"kind": "missing", "reason": reason}
+    return {"kind": "missing", "reason": f"the commit {commit[:7]} has no {inside}, and no pointer of DVC to it"}
+
+
+def _in_the_way(reader: ObjectReader, tree: str, commit: str, path: str) -> str | None:
+    """Return why Git has nothing at a path that begins with a file, a link or a submodule; None if it does not."""
+    parts = path.split("/")
+    for above in ("/".join(parts[:count]) for count in range(1, len(parts) + 1)):
+        entry = reader.entry(tree, above)
+        if entry is None:
+            return None
+        at = f"at the commit {commit[:7]}"
+        if entry.mode == GITLINK:
+            return f"{above} is a submodule {at}: what is in it is in another repository"
+        if entry.mode == LINK:
+            target = (reader.blob(entry.oid, MAX_FILE) or b"").decode("utf-8", "replace")
+            return f"{above} is a link to '{target}' {at}, and no link is followed"
+        if entry.is_file:
+            return f"{above} is a file {at}, and no folder"
+    return None
+
+
+def _is_tracked_by_dvc(repository: Repository, tree: str, path: str) -> bool:
+    """Whether a `.dvc` file stands for the path or a folder of it, or a pipeline makes it (`dvc.lock`)."""
+    reader = repository.reader
+    above = path
+    while above:
+        if reader.file(tree, f"{above}.dvc") is not None:
+            return True
+        above = posixpath.dirname(above)
+        lock = reader.file(tree, join(above, _LOCK))
+        data = reader.blob(lock, MAX_FILE) if lock else None
+        if data is not None and any(_covers(join(above, out), path) for out in dvc_outputs(data)):
+            return True
+    return False
+
+
+def _covers(out: str, path: str) -> bool:
+    out = posixpath.normpath(out)
+    return path == out or path.startswith(f"{out}/")

@@ -1,0 +1,163 @@
+"""`gto describe`: the annotation of an artifact, and where it stands."""
+
+from typing import Any
+
+from gto_daemon.daemon.live.annotation_files import DVC, directory_of, join
+from gto_daemon.daemon.live.known_names import why_not_annotated
+from gto_daemon.daemon.live.worktree import Worktree
+from gto_daemon.daemon.queries.content import content_of, path_from_root
+from gto_daemon.registry import commands
+from gto_daemon.registry.annotations import Annotation, AnnotationFile
+from gto_daemon.registry.dvc_names import known_shortcut, other_spelling
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.queries.absence import why_nothing_is_shown, why_registry_is_empty
+from gto_daemon.registry.queries.show import show_versions
+from gto_daemon.registry.snapshot import Snapshot
+
+
+def describe(
+    worktree: Worktree, snapshot: Snapshot, name: str, rev: str | None = None, *, on_disk: bool = False
+) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    """What the annotation files say of an artifact.
+
+    Args:
+        worktree: where the files are.
+        snapshot: for shortcuts, and for HEAD.
+        name: an artifact, or a shortcut: the commit of that version is read then.
+        rev: the commit to read, HEAD by default.
+        on_disk: read the files on disk instead.
+
+    Returns:
+        `{annotation: {…} or null, location: {path, commit, range} or null, content, root_path, reason?, hint?}`,
+        the annotation without default values, as GTO 0.2.8 printed it, and `content` as `content_of`; and the problems
+        of the files.
+        `artifacts.yaml` wins over `dvc.yaml`.
+
+    Raises:
+        RegistryError: `WrongArgs` for a shortcut with a revision, `NotImplementedInGTO` for a shortcut that stands
+            for several versions, `ArtifactNotFound` for a shortcut of an unknown artifact, `RefNotFound`.
+
+    """
+    shortcut = known_shortcut(name, snapshot.index.artifacts)
+    if shortcut.narrows:
+        if rev is not None or on_disk:
+            raise RegistryError(
+                "WrongArgs",
+                "Either specify revision or use naming shortcut.",
+                hint="A shortcut already says which commit is read.",
+                reason="shortcut and rev",
+            )
+        commit = _commit_of(snapshot, name)
+        if commit is None:
+            return _nothing(why_nothing_is_shown(snapshot, name)), ()
+    else:
+        commit = worktree.resolve(rev) if rev is not None else snapshot.head
+    if on_disk:
+        commit = None
+    elif commit is None:
+        return _nothing(why_registry_is_empty(snapshot)), ()
+    result, problems = _described(worktree, snapshot, shortcut.artifact, commit)
+    spelled = other_spelling(shortcut.artifact)
+    if result["annotation"] is None and spelled is not None:
+        result, problems = _described(worktree, snapshot, spelled, commit)
+    if result["annotation"] is None:
+        result["reason"] = why_not_annotated(worktree, snapshot, shortcut.artifact, commit)
+        result["hint"] = _hint(worktree, snapshot, shortcut.artifact, commit)
+    location, annotation = result["location"], result["annotation"]
+    path = annotation.get("path") if annotation is not None else None
+    result["root_path"] = path_from_root(location["path"], path) if path else None
+    result["content"] = (
+        content_of(worktree.repository, commit, location["path"], path)
+        if commit is not None and location is not None
+        else None
+    )
+    return result, problems
+
+
+def _commit_of(snapshot: Snapshot, name: str) -> str | None:
+    versions = show_versions(snapshot, name)
+    if len(versions) > 1:
+        raise RegistryError(
+            "NotImplementedInGTO",
+            "Ambiguous naming shortcut: multiple variants found.",
+            hint=f"{commands.show_artifact(name)} lists them; give the commit of the one that is meant.",
+            artifact=name,
+        )
+    return str(versions[0]["commit_hexsha"]) if versions else None
+
+
+def _hint(worktree: Worktree, snapshot: Snapshot, artifact: str, commit: str | None) -> str:
+    """Return how to get what an older commit has, where an annotation came later; empty where that is not known."""
+    if commit is None or snapshot.head is None or commit == snapshot.head:
+        return ""
+    described, _ = _described(worktree, snapshot, artifact, snapshot.head)
+    if described["annotation"] is None:
+        return ""
+    file, path = described["location"]["path"], described["annotation"].get("path")
+    there = content_of(worktree.repository, commit, file, path)
+    if there["kind"] not in ("git", "dvc"):
+        return ""
+    path = there["path"]
+    if there["kind"] == "git":
+        gets = commands.archive(worktree.repo, commit, path)
+    else:
+        gets = commands.command("dvc", "get", "--rev", commit, worktree.repo, path)
+    return f"The annotation came later: HEAD's says {path}, which {commit[:7]} has as well. {gets} gets it from there."
+
+
+def path_at(worktree: Worktree, snapshot: Snapshot, name: str, commit: str) -> str | None:
+    """Where the artifact lies at a commit, from the root of the repository, or its URL; None when nothing says so."""
+    if worktree.repository.commit(commit) is None:
+        return None
+    described, _ = describe(worktree, snapshot, name, commit)
+    content = described["content"]
+    return content["path"] if content is not None else None
+
+
+def _files(worktree: Worktree, snapshot: Snapshot, artifact: str, oid: str | None) -> dict[str, AnnotationFile]:
+    """Return the files that may describe the artifact, at a commit or on disk."""
+    directory = directory_of(artifact)
+    if oid is None:
+        return {**worktree.disk(), **worktree.read_folder(directory)}
+    commit = worktree.repository.commit(oid)
+    if commit is None:
+        return {}
+    path = snapshot.config.index
+    found = {
+        path: worktree.committed.artifacts_yaml(commit, path),
+        join(directory, DVC): worktree.committed.dvc_yaml(commit, directory),
+    }
+    return {place: file for place, file in found.items() if file is not None}
+
+
+def _described(
+    worktree: Worktree, snapshot: Snapshot, artifact: str, commit: str | None
+) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+    problems: list[Problem] = []
+    homes: list[tuple[str, Annotation]] = []
+    for path, file in _files(worktree, snapshot, artifact, commit).items():
+        problems.extend(problem for problem in file.problems if problem.artifact in (None, artifact))
+        if artifact in file.annotations:
+            homes.append((path, file.annotations[artifact]))
+    if not homes:
+        return _nothing(""), tuple(problems)
+    path, annotation = homes[0]
+    for other, twice in homes[1:]:
+        problems.append(
+            Problem(
+                code="duplicate-artifact",
+                severity="warning",
+                message=f"'{artifact}' is described in {path} and in {other}; {path} counts.",
+                hint=f"Delete one of the two entries, best the one in {other}.",
+                path=other,
+                range=twice.range,
+                artifact=artifact,
+            )
+        )
+    location = {"path": path, "commit": commit, "range": annotation.range.as_json()}
+    return {"annotation": annotation.described(), "location": location}, tuple(problems)
+
+
+def _nothing(reason: str) -> dict[str, Any]:
+    return {"annotation": None, "location": None, "content": None, "root_path": None, "reason": reason}

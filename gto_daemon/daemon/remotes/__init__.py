@@ -1,0 +1,1 @@
+"""Remotes and clones: what they have, what is pushed and fetched."""

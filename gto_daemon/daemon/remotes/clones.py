@@ -1,0 +1,44 @@
+"""Where the clones of remote repositories are, and whether a repository is one of them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from gto_daemon.daemon.private_dirs import user_cache
+from gto_daemon.git.layout import Layout
+
+#: In the git directory of a clone of ours. Anybody may put such a file into a repository, so it is no proof.
+MARK: Final = "gtod-clone"
+
+
+def clones_directory(environment: Mapping[str, str]) -> Path | None:
+    """Where clones are.
+
+    Args:
+        environment: as for `user_cache`.
+
+    Returns:
+        None where there is no place for a cache.
+
+    """
+    cache = user_cache(environment)
+    return cache / "clones" if cache is not None else None
+
+
+def is_marked(layout: Layout) -> bool:
+    """Whether a repository says of itself that it is a clone of ours."""
+    return (layout.common / MARK).exists()
+
+
+def is_clone(layout: Layout, environment: Mapping[str, str]) -> bool:
+    """Whether a repository is a clone that was made here for this client, and holds nothing that somebody else chose.
+
+    Args:
+        layout: of the repository.
+        environment: as for `clones_directory`.
+
+    """
+    if not is_marked(layout):
+        return False
+    clones = clones_directory(environment)
+    return clones is not None and layout.git_dir.parent == clones.resolve()

@@ -1,0 +1,139 @@
+"""Clones of the repositories that are given by their URL: kept in the user's cache, and updated with each use.
+
+A clone comes into being beside its place and is renamed into it, so what is there is whole, whoever was killed. What is
+written in one is pushed, or gone with the next update.
+"""
+
+import hashlib
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from gto_daemon.daemon.acts.context import Acting, Running
+from gto_daemon.daemon.acts.lock import NESTED_TIMEOUT, told
+from gto_daemon.daemon.locks import Held, exclusive
+from gto_daemon.daemon.private_dirs import NotPrivateError, check_private, make_private
+from gto_daemon.daemon.remotes.clones import MARK, clones_directory, is_marked
+from gto_daemon.git.clone import begin_clone, clone_git, update_clone
+from gto_daemon.git.remote_failures import without_credentials
+from gto_daemon.git.remote_url import checked_url
+from gto_daemon.registry.errors import RegistryError
+
+log = logging.getLogger(__name__)
+
+_UNFINISHED = ".new"
+#: Seconds to wait for another clone or update of the same repository.
+CLONE_TIMEOUT = 600.0
+
+
+def follow_remote(running: Running, url: str) -> dict[str, Any]:
+    """Clone a repository, or update the clone that there is.
+
+    Returns:
+        `{repo, url, cloned, changed}`: the path of the clone, the URL without credentials, whether it is new, and
+        whether anything was not as it is now.
+
+    Raises:
+        RegistryError: `UnsupportedUrl`, `CacheUnusable`, and what a remote refuses.
+        CancelledError: it is not wanted any more.
+
+    """
+    url = checked_url(url)
+    clones = clones_directory(running.environment)
+    if clones is None:
+        raise _unusable(Path(".cache"), "there is no absolute HOME, nor XDG_CACHE_HOME, to find it by")
+    try:
+        make_private(clones)
+        place = clones / hashlib.sha256(os.fsencode(url)).hexdigest()[:40]
+        with _alone(place, running) as nested:
+            # Within an act in the clone: an update would take away what that made and has not pushed yet.
+            cloned, changed = (False, False) if nested and place.exists() else _followed(running, url, place)
+    except OSError as error:
+        where = Path(error.filename) if isinstance(error, NotPrivateError) else clones
+        raise _unusable(where, error.strerror or str(error)) from error
+    return {"repo": str(place.resolve()), "url": without_credentials(url), "cloned": cloned, "changed": changed}
+
+
+@contextmanager
+def undisturbed(acting: Acting) -> Iterator[None]:
+    """Within this context no update takes away what was made in a clone of ours and is not pushed yet.
+
+    Any other repository is nobody's to update, so nothing is waited for.
+
+    Raises:
+        RegistryError: `CacheUnusable`: somebody else has it for long.
+        CancelledError: it is not wanted any more.
+
+    """
+    layout = acting.worktree.layout
+    if not is_marked(layout):
+        yield
+        return
+    with _alone(layout.common, acting):
+        yield
+
+
+def _followed(running: Running, url: str, place: Path) -> tuple[bool, bool]:
+    for unfinished in place.parent.glob(f"{place.name}.*{_UNFINISHED}"):
+        # Of somebody who was killed: nobody else makes one while we are alone. Its git may still be at it, so what
+        # cannot be deleted now is left for the next time.
+        shutil.rmtree(unfinished, ignore_errors=True)
+    if place.exists():
+        check_private(place)
+        git = clone_git(place, running.programs_environment, running.cancellation)
+        try:
+            return False, update_clone(git, url, running.progress)
+        except RegistryError as error:
+            if error.kind != "GitFailed":
+                raise
+            # A git that was killed may leave locks behind. This is a cache: a new clone takes its place.
+            log.info("'%s' is cloned anew: %s", place, error)
+    _clone(running, url, place)
+    return True, True
+
+
+def _clone(running: Running, url: str, place: Path) -> None:
+    new = Path(tempfile.mkdtemp(prefix=f"{place.name}.", suffix=_UNFINISHED, dir=place.parent))
+    try:
+        git = clone_git(new, running.programs_environment, running.cancellation)
+        begin_clone(git, url)
+        update_clone(git, url, running.progress)
+        (new / MARK).touch()
+        if place.exists():
+            place.rename(new.with_name(f"{new.name.removesuffix(_UNFINISHED)}.old{_UNFINISHED}"))
+        new.rename(place)
+    finally:
+        for rest in place.parent.glob(f"{new.name.removesuffix(_UNFINISHED)}*"):
+            shutil.rmtree(rest, ignore_errors=True)
+
+
+@contextmanager
+def _alone(place: Path, running: Running) -> Iterator[bool]:
+    """Be the only one at the clone; whether an act that this is within was it already."""
+
+    def give_up(waited: float, for_holder: float, by: Held | None) -> RegistryError | None:
+        # Whoever is before us waits for a remote.
+        if waited <= CLONE_TIMEOUT and not (running.holder.outer and for_holder > NESTED_TIMEOUT):
+            return None
+        return _unusable(place, f"it has been in use for {waited:.0f} s{told(by)}", retryable=True)
+
+    lock = place.with_name(f"{place.name}.lock")
+    with exclusive(lock, running.holder, running.cancellation, give_up, patience=CLONE_TIMEOUT) as nested:
+        yield nested
+
+
+def _unusable(path: Path, reason: str, *, retryable: bool = False) -> RegistryError:
+    return RegistryError(
+        "CacheUnusable",
+        f"'{path}' cannot be used for clones: {reason}",
+        hint="Try again later."
+        if retryable
+        else "Set XDG_CACHE_HOME to a directory of yours, with room for the repository.",
+        retryable=retryable,
+        path=str(path),
+    )

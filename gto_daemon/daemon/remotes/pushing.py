@@ -1,0 +1,404 @@
+"""Pushing: what an act made, or what a remote lacks; never a stage without the version that it is about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gto_daemon.daemon.acts.context import Acting
+from gto_daemon.daemon.remotes.push_size import PushSize, unnoticed
+from gto_daemon.daemon.remotes.push_words import again, failed, one_of_two, sentence
+from gto_daemon.daemon.remotes.remote_state import RemoteState
+from gto_daemon.daemon.remotes.syncing import (
+    DELETED,
+    ask,
+    deleted_words,
+    explain_clashes,
+    local_tags,
+    record_push,
+    remote_state,
+)
+from gto_daemon.git.process import CancelledError
+from gto_daemon.git.remote_failures import remote_messages
+from gto_daemon.git.remotes import Pushed, PushedTag, PushStatus, ls_remote, push
+from gto_daemon.registry import commands
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.pushes import PlannedPush, divide
+from gto_daemon.registry.queries.registration import registration_under
+from gto_daemon.registry.snapshot import Snapshot
+
+#: What git says when a push has got as far as sending.
+_SENT = ("Writing objects", "Total ", "remote: ")
+
+
+@dataclass(slots=True)
+class _Sending:
+    """What is sent, and what is not.
+
+    Attributes:
+        here: GTO's tags of this repository, to object ids.
+        tags: what is sent.
+        resting: those of them that rest on a registration which is sent too, with that.
+        along: registrations that were not asked for, each with the tag that rests on it.
+        withheld: tags that are not sent, each with the registration that it rests on and why that cannot be sent.
+        clashes: tags that the remote has as other objects.
+        commits: the tags, to the commits that they are on.
+
+    """
+
+    here: Mapping[str, str]
+    tags: list[str] = field(default_factory=list)
+    resting: dict[str, str] = field(default_factory=dict)
+    along: dict[str, str] = field(default_factory=dict)
+    withheld: dict[str, tuple[str, str]] = field(default_factory=dict)
+    clashes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    commits: dict[str, str] = field(default_factory=dict)
+
+
+def push_act(
+    acting: Acting, remote: str, created: Sequence[str], deleted: Mapping[str, str], size: PushSize
+) -> dict[str, Any]:
+    """Push what an act made and deleted, all together. A push that fails is told, not raised: the act stands.
+
+    Args:
+        acting: the act.
+        remote: where to.
+        created: tags; a registration that one of them rests on is sent along where the remote lacks it.
+        deleted: tags, to what they pointed at.
+        size: of a push.
+
+    Returns:
+        As `Push` in `gto_daemon/rpc/schema/remote_shapes.py`.
+
+    """
+    try:
+        sending = _with_registrations(acting, acting.fresh(), remote, created)
+        if sending.withheld:
+            return _withheld(remote, sending, (*created, *deleted))
+        return _push(acting, remote, sending, deleted, size)
+    except CancelledError:
+        return {
+            "ok": False,
+            "remote": remote,
+            "message": f"The push was given up, and what of it arrived at {remote} is not known.",
+            "hint": again(remote, created, deleted),
+            "tags": [{"tag": tag, "status": "unknown"} for tag in (*created, *deleted)],
+        }
+    except RegistryError as error:
+        tags = [{"tag": tag, "status": "not sent"} for tag in (*created, *deleted)]
+        return {
+            "ok": False,
+            "remote": remote,
+            "kind": error.kind,
+            "message": f"{failed(remote, created, deleted)} {error.message}",
+            "hint": f"{error.hint} {again(remote, created, deleted)}".strip(),
+            "tags": tags,
+        }
+
+
+def push_missing(
+    acting: Acting,
+    remote: str,
+    tags: Sequence[str] | None,
+    delete: Sequence[str],
+    size: PushSize,
+    *,
+    everything: bool = False,
+    dry_run: bool = False,
+) -> dict[str, Any]:
+    """Push these tags, or all of GTO's that the remote lacks. Those that it has differently are told, not sent.
+
+    What was deleted at the remote is sent only if it is named, or with `everything`.
+
+    Raises:
+        RegistryError: `TagNotFound` for a tag that is not here; what `ask` raises.
+
+    """
+    snapshot = acting.fresh()
+    here = local_tags(snapshot)
+    tags = None if tags is None else list(dict.fromkeys(tags))
+    missing = [tag for tag in tags or () if tag not in here]
+    if missing:
+        raise RegistryError(
+            "TagNotFound",
+            f"tag '{missing[0]}' is not found",
+            hint="`gtod history` lists the tags of the registry.",
+            tag=missing[0],
+        )
+    state = ask(acting, remote)
+    chosen = [tag for tag in (sorted(here) if tags is None else tags) if state.tags.get(tag) != here[tag]]
+    left_out = [] if everything or tags is not None else [tag for tag in chosen if state.has_deleted(tag, here[tag])]
+    wanted = [tag for tag in chosen if tag not in state.tags and tag not in left_out]
+    sending = _with_registrations(acting, snapshot, remote, wanted, state)
+    different = {tag: (here[tag], state.tags[tag]) for tag in chosen if tag in state.tags}
+    clashes = explain_clashes(acting, remote, different)
+    gone = {tag: state.tags[tag] for tag in delete if tag in state.tags}
+    if dry_run:
+        pushed: dict[str, Any] = {
+            "ok": not clashes,
+            "remote": remote,
+            "tags": [_row(tag, "would be pushed", sending) for tag in sending.tags]
+            + [{"tag": tag, "status": "would be deleted"} for tag in gone],
+            **_planned(sending, gone, size),
+        }
+    else:
+        pushed = _push(acting, remote, sending, dict.fromkeys(delete, "") | gone, size)
+    rows = pushed["tags"]
+    never = [tag for tag in delete if not any(tag == name for name, _ in state.deleted)]
+    if dry_run:
+        never = [tag for tag in never if tag not in gone]
+        rows += [{"tag": tag, "status": "not there"} for tag in never]
+    else:
+        never = [row["tag"] for row in rows if row["tag"] in never and row["status"] == "up to date"]
+        rows[:] = [{**row, "status": "not there"} if row["tag"] in never else row for row in rows]
+    rows += [{"tag": tag, "status": DELETED} for tag in left_out]
+    rows += [{"tag": tag, "status": "not sent", "reason": why} for tag, (_, why) in sending.withheld.items()]
+    rows += [
+        {"tag": tag, "status": "rejected", "reason": "already exists", "clash": clash} for tag, clash in clashes.items()
+    ]
+    if not pushed["ok"]:
+        return pushed
+    if never:
+        named = ", ".join(f"'{tag}'" for tag in never)
+        message = f"{remote} has no tag {named}, so nothing of that is deleted there"
+        return {**pushed, "ok": False, "kind": "TagNotFound", "message": message}
+    if sending.withheld:
+        return {**_withheld(remote, sending, ()), "tags": rows}
+    if clashes:
+        words = " ".join(sentence(tag, clash) for tag, clash in clashes.items())
+        return {**pushed, "ok": False, "kind": "PushRejected", "message": words, "hint": one_of_two(remote, clashes)}
+    if left_out:
+        pushed["hint"] = deleted_words(remote, left_out)
+    return pushed
+
+
+def _planned(sending: _Sending, deleted: Mapping[str, str], size: PushSize) -> dict[str, Any]:
+    pushes = divide(sending.commits, deleted, size.max_tags)
+    warnings = unnoticed(pushes)
+    return {"pushes": [push.as_json() for push in pushes], **({"warnings": warnings} if warnings else {})}
+
+
+def amend_refusal(acting: Acting, remote: str, error: RegistryError) -> None:
+    """Give the refusal of an act that was to be pushed the right remedy.
+
+    Where it was done before, and the remote lacks its tag, that is to push the tag.
+    """
+    tag = error.data.get("tag")
+    oid = local_tags(acting.fresh()).get(str(tag))
+    if tag is None or oid is None:
+        return
+    try:
+        state = ask(acting, remote)
+    except RegistryError:
+        # What the remote was last known to have has to do. It is not what was asked for.
+        state = remote_state(acting, remote)
+    if tag in state.tags:
+        return
+    deleted = f"was at {remote} and is deleted there" if state.has_deleted(tag, oid) else "is not pushed"
+    error.hint = f"'{tag}' is here, and {deleted}. To push it: {commands.push_tags([tag], remote)}"
+
+
+def _with_registrations(
+    acting: Acting, snapshot: Snapshot, remote: str, tags: Sequence[str], state: RemoteState | None = None
+) -> _Sending:
+    """What sending these tags takes. The remote is asked if any rests on a registration that is not among them.
+
+    Raises:
+        RegistryError: what `ask` raises.
+
+    """
+    sending = _Sending(local_tags(snapshot))
+    resting = {tag: under for tag in tags if (under := registration_under(snapshot.index, tag)) is not None}
+    others = {under: tag for tag, under in resting.items() if under not in tags}
+    if others and state is None:
+        state = ask(acting, remote)
+    there = state.tags if state is not None else {}
+    lacking = [under for under in others if under not in there]
+    changed = {u: (sending.here[u], there[u]) for u in others if u in there and there[u] != sending.here[u]}
+    clashes = explain_clashes(acting, remote, changed)
+    # Two people may have registered one version on one commit; then it is the same version to a stage.
+    sending.clashes = {under: clash for under, clash in clashes.items() if not _is_on_one_commit(clash)}
+    for under in lacking:
+        if state is not None and not state.has_deleted(under, sending.here[under]):
+            sending.along[under] = others[under]
+    for tag, under in resting.items():
+        if under in sending.clashes:
+            sending.withheld[tag] = under, f"'{under}' is another tag at {remote}"
+        elif under in lacking and under not in sending.along:
+            sending.withheld[tag] = under, f"'{under}' was at {remote} and is deleted there"
+    sending.tags = [*sending.along, *(tag for tag in tags if tag not in sending.withheld)]
+    for tag in sending.tags:
+        ref = snapshot.index.ref(tag)
+        sending.commits[tag] = ref.tag.target if ref is not None and ref.tag is not None else ""
+    sending.resting = {tag: under for tag, under in resting.items() if under in sending.tags}
+    return sending
+
+
+def _is_on_one_commit(clash: Mapping[str, Any]) -> bool:
+    here, there = clash["local"], clash["remote"]
+    return here is not None and there is not None and here["target"] == there["target"]
+
+
+def _withheld(remote: str, sending: _Sending, unsent: Sequence[str]) -> dict[str, Any]:
+    """What is told where tags are not sent because the remote must not get, or has otherwise, what they rest on."""
+    reasons = " ".join(f"'{tag}' is not sent, because {why}." for tag, (_, why) in sending.withheld.items())
+    result = {
+        "ok": False,
+        "remote": remote,
+        "message": reasons,
+        "tags": [{"tag": tag, "status": "not sent"} for tag in unsent],
+    }
+    if sending.clashes:
+        words = " ".join(sentence(tag, clash) for tag, clash in sending.clashes.items())
+        hint = one_of_two(remote, sending.clashes)
+        return {**result, "kind": "PushRejected", "message": f"{reasons} {words}", "hint": hint}
+    both = dict.fromkeys(each for tag, (under, _) in sending.withheld.items() for each in (under, tag))
+    hint = (
+        f"To send both: {commands.push_tags(both, remote)}; "
+        f"to take back what is here: {commands.delete_tags(sending.withheld)}."
+    )
+    return {**result, "kind": "DeletedAtRemote", "hint": hint}
+
+
+def _push(acting: Acting, remote: str, sending: _Sending, deleted: Mapping[str, str], size: PushSize) -> dict[str, Any]:
+    """Push, as often as it takes, and tell what became of it. One that fails is the last.
+
+    Raises:
+        RegistryError: as `push`.
+        CancelledError: it was cancelled.
+
+    """
+    planned = divide(sending.commits, deleted, size.max_tags)
+    made: list[Pushed] = []
+    for number, each in enumerate(planned):
+        if len(planned) > 1:
+            acting.progress(f"Push {number + 1} of {len(planned)}", None)
+        gone = {tag: deleted[tag] for tag in each.delete}
+        try:
+            pushed = _one_push(acting, remote, sending, each, gone, all_or_none=size.atomic)
+        except RegistryError as error:
+            if not made:
+                raise
+            pushed = Pushed(
+                tuple(PushedTag(tag, "rejected", error.message) for tag in (*each.create, *each.delete)), atomic=False
+            )
+        made.append(pushed)
+        if pushed.rejected:
+            break
+    left = [tag for push in planned[len(made) :] for tag in (*push.create, *push.delete)]
+    tags = [tag for pushed in made for tag in pushed.tags]
+    tags += [PushedTag(tag, "not sent", "an earlier push failed") for tag in left]
+    messages = tuple(message for pushed in made for message in pushed.messages)
+    total = Pushed(tuple(tags), atomic=len(planned) <= 1 and all(pushed.atomic for pushed in made), messages=messages)
+    rows = [_row(each.tag, each.status, sending, each.reason) for each in total.tags]
+    result: dict[str, Any] = {"ok": not total.rejected, "remote": remote, "atomic": total.atomic, "tags": rows}
+    result["pushes"] = [
+        {**plan.as_json(), "ok": not pushed.rejected, "atomic": pushed.atomic}
+        for plan, pushed in zip(planned, made, strict=False)
+    ]
+    if warnings := unnoticed(planned):
+        result["warnings"] = warnings
+    if messages:
+        result["remote_messages"] = [*messages]
+    if total.rejected:
+        result |= _rejected(acting, remote, sending, total, planned[len(made) - 1], deleted)
+    return result
+
+
+def _one_push(
+    acting: Acting,
+    remote: str,
+    sending: _Sending,
+    planned: PlannedPush,
+    deleted: Mapping[str, str],
+    *,
+    all_or_none: bool,
+) -> Pushed:
+    """Make one push, and remember what arrived.
+
+    Raises:
+        RegistryError: it did nothing, or that cannot be told.
+        CancelledError: it was cancelled.
+
+    """
+    create = planned.create
+    try:
+        pushed = push(
+            acting.git, remote, create, planned.delete, acting.progress, sending.resting, all_or_none=all_or_none
+        )
+    except RegistryError as error:
+        pushed = _arrived(acting, remote, sending, planned, error)
+    taken = [each.tag for each in pushed.tags if each.status != "rejected" and each.tag in create]
+    gone = {each.tag: deleted[each.tag] for each in pushed.tags if each.status == "deleted"}
+    record_push(acting, remote, {tag: sending.here[tag] for tag in taken}, gone)
+    return pushed
+
+
+def _arrived(acting: Acting, remote: str, sending: _Sending, planned: PlannedPush, error: RegistryError) -> Pushed:
+    """What a push did that failed or was killed, as the remote shows it now.
+
+    Raises:
+        RegistryError: it did nothing, or that cannot be told.
+
+    """
+    words = str(error.data.get("words", ""))
+    # Before a deletion the remote was asked, and answered; and nothing is sent for one.
+    unanswered = error.kind == "RemoteUnavailable" and not planned.delete and not any(sign in words for sign in _SENT)
+    if unanswered or error.kind in ("RemoteNotFound", "AuthenticationFailed", "GitNotFound"):
+        raise error
+    try:
+        there = ls_remote(acting.git, remote)
+    except RegistryError:
+        raise error from None
+    done: dict[str, PushStatus] = {tag: "pushed" for tag in planned.create if there.get(tag) == sending.here[tag]}
+    done |= {tag: "deleted" for tag in planned.delete if tag not in there}
+    if not done:
+        raise error
+    tags = (*planned.create, *planned.delete)
+    reason = error.message
+    return Pushed(
+        tuple(PushedTag(tag, done.get(tag, "rejected"), "" if tag in done else reason) for tag in tags),
+        atomic=False,
+        messages=remote_messages(words),
+    )
+
+
+def _row(tag: str, status: str, sending: _Sending, reason: str = "") -> dict[str, Any]:
+    row = {"tag": tag, "status": status, "reason": reason, "along_with": sending.along.get(tag)}
+    return {name: value for name, value in row.items() if value}
+
+
+def _rejected(
+    acting: Acting,
+    remote: str,
+    sending: _Sending,
+    pushed: Pushed,
+    failing: PlannedPush,
+    deleted: Mapping[str, str],
+) -> dict[str, Any]:
+    """What is told of a push that the remote rejected: why, and what to do."""
+    unexplained = ""
+    clashes: dict[str, dict[str, Any]] = {}
+    created = [each.tag for each in pushed.rejected if each.tag in sending.tags]
+    try:
+        there = ask(acting, remote).tags if created else {}
+        different = {
+            tag: (sending.here[tag], there[tag])
+            for tag in created
+            if there.get(tag, sending.here[tag]) != sending.here[tag]
+        }
+        clashes = explain_clashes(acting, remote, different)
+    except RegistryError as error:
+        # The remote may be gone by now. What was done stands, so it is told without the explanation.
+        unexplained = f" What the remote has instead could not be looked at: {error.message}"
+    rows = [_row(each.tag, each.status, sending, each.reason) for each in pushed.tags]
+    refused = (each for each in pushed.rejected if each.status == "rejected")
+    reasons = "; ".join(dict.fromkeys(f"{each.tag}: {each.reason}" for each in refused))
+    said = " The remote says: " + "\n".join(pushed.messages) if pushed.messages else ""
+    explained = "".join(f" {sentence(tag, clash)}" for tag, clash in clashes.items())
+    undeleted = [each.tag for each in pushed.rejected if each.tag in deleted]
+    return {
+        "tags": [{**row, "clash": clashes[row["tag"]]} if row["tag"] in clashes else row for row in rows],
+        "kind": "PushRejected",
+        "message": f"{failed(remote, failing.create, failing.delete)} {reasons}.{said}{explained}{unexplained}",
+        "hint": one_of_two(remote, clashes) if clashes else again(remote, created, undeleted),
+    }

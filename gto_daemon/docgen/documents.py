@@ -1,0 +1,54 @@
+"""What is generated from the models and kept in the project; a test fails when the two differ.
+
+`make docs`, or `python -m gto_daemon.docgen.documents`, writes it below the working directory.
+"""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+from gto_daemon.daemon.hub import Hub
+from gto_daemon.docgen.protocol_page import page
+from gto_daemon.docgen.typed_dicts import typed_dicts
+from gto_daemon.rpc.lsp.server.language_server import Language
+from gto_daemon.rpc.schema.openrpc import document
+from gto_daemon.rpc.service import Service
+from gto_daemon.rpc.transport.connection import Connection
+
+
+def generated() -> dict[str, str]:
+    """Path inside the project to the text that belongs there."""
+    described = document()
+    return {
+        "docs/openrpc.json": _as_text(described),
+        "docs/protocol.md": page(described),
+        "gto_daemon/client/types.py": typed_dicts(described),
+        "gto_daemon/rpc/lsp/capabilities.json": _as_text(asyncio.run(_capabilities())),
+    }
+
+
+def _as_text(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+async def _capabilities() -> object:
+    """What pygls says that the server can, to a client that can everything which makes a difference."""
+    hub = Hub()
+    language = Language(Connection(Service(hub)).session, lambda _message: None)
+    document = {"diagnostic": {}, "rename": {"prepareSupport": True}}
+    params: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {"textDocument": document}}
+    answer = await language.request({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params})
+    await hub.close()
+    return json.loads(answer)["capabilities"]
+
+
+def write(root: Path) -> None:
+    """Write what is generated below `root`, the top of the project."""
+    for path, text in generated().items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+
+
+if __name__ == "__main__":
+    write(Path())

@@ -1,0 +1,119 @@
+"""The requests that are not answered yet, each of which will be, exactly once.
+
+A request is here until it is answered: by its task, by `$/cancelRequest`, or because its task was given up. What is
+not here cannot be answered any more, so a late result is dropped.
+
+An act that is cancelled is answered once it has ended: it may be done all the same.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Final, Protocol
+
+from gto_daemon.rpc.jsonrpc.codec import answer, encode_id, fault
+from gto_daemon.rpc.jsonrpc.errors import REQUEST_CANCELLED, SERVER_CANCELLED, RpcError, as_rpc_error
+from gto_daemon.rpc.jsonrpc.messages import Id, Request, is_id
+
+#: Requests of one client that are being worked on. More wait unread, so that a flood costs its sender alone.
+MAX_OPEN: Final = 256
+
+_CANCELLED: Final = RpcError(REQUEST_CANCELLED, "The request was cancelled")
+
+
+class Sink(Protocol):
+    """Where an answer goes, in pieces: to the client, or into a batch."""
+
+    def __call__(self, *pieces: bytes) -> None:
+        """Take the whole answer."""
+
+
+class OpenRequests:
+    """Those of one session."""
+
+    def __init__(self) -> None:
+        self._open: dict[Id, _Open] = {}
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def __contains__(self, request_id: Id) -> bool:
+        return request_id in self._open
+
+    def begin(self, request: Request, outcome: Coroutine[Any, Any, bytes], sink: Sink, *, acts: bool) -> None:
+        """Answer `request` with the result that `outcome` comes to; `acts`: whether that is of an act."""
+        opened = _Open(sink, acts=acts)
+        self._open[request.id] = opened
+        opened.task = asyncio.get_running_loop().create_task(self._finish(request, outcome, opened))
+
+        def end(_task: "asyncio.Task[None]") -> None:
+            # A task that is cancelled before its first step never awaits what it was made for.
+            outcome.close()
+            if self._open.get(request.id) is opened:
+                self._settle(request.id, opened, _given_up(request, opened))
+
+        opened.task.add_done_callback(end)
+
+    def cancel(self, request_id: Any) -> None:
+        """The client does not want the answer any more (LSP 3.17 §cancelRequest). An unknown id means nothing."""
+        opened = self._open.get(request_id) if is_id(request_id) else None
+        if opened is None:
+            return
+        if not opened.acts:
+            self._settle(request_id, opened, fault(encode_id(request_id), _CANCELLED.as_json()))
+        opened.cancel(by_client=True)
+
+    def give_up(self) -> None:
+        """Come to an end with all of them: what is given up may be asked again, what was done is told."""
+        for opened in list(self._open.values()):
+            opened.cancel()
+
+    def close(self) -> None:
+        """The client is gone: nothing is answered any more."""
+        given_up, self._open = self._open, {}
+        for opened in given_up.values():
+            opened.cancel()
+
+    async def _finish(self, request: Request, outcome: Coroutine[Any, Any, bytes], opened: "_Open") -> None:
+        try:
+            pieces = answer(encode_id(request.id), await outcome)
+        except asyncio.CancelledError:
+            # By the client, or by us, or what the task waited for was.
+            self._settle(request.id, opened, _given_up(request, opened))
+            raise
+        except Exception as error:  # noqa: BLE001  (every request is answered, also the one that hits a bug)
+            pieces = (fault(encode_id(request.id), as_rpc_error(error, request.method).as_json()),)
+        self._settle(request.id, opened, *pieces)
+
+    def _settle(self, request_id: Id, opened: "_Open", *pieces: bytes) -> None:
+        if self._open.get(request_id) is opened:
+            del self._open[request_id]
+            opened.sink(*pieces)
+
+
+class _Open:
+    """A request that is being worked on."""
+
+    __slots__ = ("acts", "by_client", "is_cancelled", "sink", "task")
+
+    def __init__(self, sink: Sink, *, acts: bool) -> None:
+        self.sink = sink
+        self.acts = acts
+        self.by_client = False
+        self.is_cancelled = False
+        self.task: asyncio.Task[None] | None = None
+
+    def cancel(self, *, by_client: bool = False) -> None:
+        """Stop working on it. Said again, it means nothing: an act is on its way to its end."""
+        if self.task is not None and not self.is_cancelled:
+            self.is_cancelled, self.by_client = True, by_client
+            self.task.cancel()
+
+
+def server_cancelled(method: str) -> RpcError:
+    """What a request is told that the daemon will not finish, or not begin."""
+    return RpcError(SERVER_CANCELLED, f"{method} was given up; ask again", {"retryable": True})
+
+
+def _given_up(request: Request, opened: _Open) -> bytes:
+    error = _CANCELLED if opened.by_client else server_cancelled(request.method)
+    return fault(encode_id(request.id), error.as_json())

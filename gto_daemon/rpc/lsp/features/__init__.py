@@ -1,0 +1,1 @@
+"""The features of the language server, answered by `gto_daemon/editor/`."""

@@ -1,0 +1,142 @@
+"""The facts for a document: what is there, committed, described elsewhere; in the thread of the repository."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from gto_daemon.daemon.live.repository import MAX_FILE
+from gto_daemon.daemon.live.worktree import Worktree
+from gto_daemon.daemon.queries.tracked_files import Tracked
+from gto_daemon.editor.document import Document, read_document
+from gto_daemon.editor.facts import Elsewhere, Facts
+from gto_daemon.editor.paths import inside
+from gto_daemon.editor.references import references
+from gto_daemon.git.regular_files import read_regular_file
+from gto_daemon.registry.annotations import Annotation
+from gto_daemon.registry.config import CONFIG_FILE
+from gto_daemon.registry.problems import Problem, Range
+from gto_daemon.registry.queries.doctor import doctor
+from gto_daemon.registry.queries.stages import used_stages
+from gto_daemon.registry.snapshot import Snapshot
+
+#: Files that are looked at for a missing path.
+_MAX_NEARBY = 500
+_WORKFLOWS = ".github/workflows"
+_GITLAB = (".gitlab-ci.yml", ".gitlab-ci.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class _Registry:
+    """What follows from a snapshot alone, worked out once for it."""
+
+    findings: Mapping[str, tuple[Problem, ...]]
+    stages: tuple[str, ...]
+
+
+_registries: "WeakKeyDictionary[Snapshot, _Registry]" = WeakKeyDictionary()
+_files: "WeakKeyDictionary[Worktree, Tracked]" = WeakKeyDictionary()
+
+
+def files_of(worktree: Worktree) -> Tracked:
+    """The files of a checkout."""
+    files = _files.get(worktree)
+    if files is None:
+        files = _files[worktree] = Tracked(worktree.layout.config_root)
+    return files
+
+
+def gather(
+    worktree: Worktree,
+    snapshot: Snapshot,
+    document: Document,
+    opened: Mapping[str, Document],
+    *,
+    paths: bool = True,
+    mentions: bool = False,
+) -> Facts:
+    """The facts for one document.
+
+    Args:
+        worktree: where it is.
+        snapshot: the present one.
+        document: as it is in the editor.
+        opened: other annotation files that are open, by path; they count in place of what is on disk.
+        paths: look for the paths that it names.
+        mentions: look for references in CI files.
+
+    """
+    registry = _registry(snapshot)
+    elsewhere = _elsewhere(worktree, document, opened)
+    annotations = [*document.annotations().values(), *(each.annotation for each in elsewhere.values())]
+    named = [path for entry in document.entries if (path := inside(document, entry)) is not None] if paths else []
+    present, missing = files_of(worktree).split(named)
+    return Facts(
+        configured=(worktree.layout.config_root / CONFIG_FILE).exists(),
+        missing=missing,
+        present=present,
+        nearby=files_of(worktree).beside(missing, _MAX_NEARBY) if missing else frozenset(),
+        committed=_committed(worktree, snapshot, document),
+        elsewhere=elsewhere,
+        findings=registry.findings,
+        mentions=_mentions(worktree, snapshot) if mentions else (),
+        stages=registry.stages,
+        labels=tuple(sorted({label for each in annotations for label in each.labels})),
+        types=tuple(sorted({each.type for each in annotations if each.type})),
+    )
+
+
+def _registry(snapshot: Snapshot) -> _Registry:
+    known = _registries.get(snapshot)
+    if known is None:
+        findings: dict[str, list[Problem]] = {}
+        for problem in doctor(snapshot):
+            findings.setdefault(problem.artifact or "", []).append(problem)
+        for name, problems in snapshot.index.troubled.items():
+            # What is wrong with the annotation file of some commit is no fault of the one that is open.
+            findings.setdefault(name, []).extend(each for each in problems if each.path is None)
+        known = _Registry({name: tuple(each) for name, each in findings.items()}, tuple(used_stages(snapshot.index)))
+        _registries[snapshot] = known
+    return known
+
+
+def _elsewhere(worktree: Worktree, document: Document, opened: Mapping[str, Document]) -> dict[str, Elsewhere]:
+    found: dict[str, Elsewhere] = {}
+    for path, file in worktree.disk().items():
+        if path != document.path and path not in opened:
+            found.update({name: Elsewhere(path, each, each.range) for name, each in file.annotations.items()})
+    for path, other in opened.items():
+        if path != document.path:
+            for entry in other.entries:
+                if entry.annotation is not None:
+                    place = other.range(entry.start, entry.end)
+                    found.setdefault(entry.name, Elsewhere(path, entry.annotation, place))
+    return found
+
+
+def _committed(worktree: Worktree, snapshot: Snapshot, document: Document) -> Mapping[str, Annotation] | None:
+    commit = worktree.repository.commit(snapshot.head) if snapshot.head is not None else None
+    if commit is None or document.kind not in ("artifacts", "dvc"):
+        return None
+    if document.kind == "artifacts":
+        file = worktree.committed.artifacts_yaml(commit, snapshot.config.index)
+    else:
+        file = worktree.committed.dvc_yaml(commit, document.directory)
+    return file.annotations if file is not None else None
+
+
+def _mentions(worktree: Worktree, snapshot: Snapshot) -> tuple[tuple[str, Range, str], ...]:
+    files = files_of(worktree)
+    root = worktree.layout.config_root
+    paths = [f"{_WORKFLOWS}/{name}" for name in files.names(_WORKFLOWS) if name.endswith((".yml", ".yaml"))]
+    found: list[tuple[str, Range, str]] = []
+    for path in (*paths, *_GITLAB):
+        try:
+            data = read_regular_file(root / path, MAX_FILE)
+        except OSError:
+            # Not ours to read: then it has no references that we know of.
+            continue
+        if data:
+            document = read_document(path, "references", data.decode("utf-8", "replace"))
+            known = snapshot.index.artifacts
+            found += [(path, each.range, each.artifact) for each in references(document, known)]
+    return tuple(found)

@@ -1,0 +1,53 @@
+"""What a daemon loads in a thread some time after its start, so that whoever asks for it later finds it done.
+
+The methods and what reads YAML take 60 ms to import, which who starts a daemon does not wait for; the one that it asks
+for is loaded then. pygls and lsprotocol, for the language server, take 0.4 s, which no registry request shall pay.
+"""
+
+import importlib
+import sys
+import threading
+from collections.abc import Callable
+from typing import Final
+
+_MODULE: Final = "gto_daemon.rpc.lsp.server.language_server"
+
+
+def is_language_server_loaded() -> bool:
+    """Whether `initialize` can be answered at once."""
+    module = sys.modules.get(_MODULE)
+    return module is not None and hasattr(module, "Language")
+
+
+def load_language_server() -> None:
+    """Load it, or wait until whoever is at it is done. Blocks."""
+    importlib.import_module(_MODULE)
+
+
+def preload_language_server() -> threading.Thread:
+    """Begin to load it in the background."""
+    return _begin(load_language_server)
+
+
+def load_methods() -> None:
+    """Load what answers requests about a registry, whatever its files are. Blocks."""
+    from gto_daemon.registry import config_reading  # noqa: F401, PLC0415
+    from gto_daemon.registry.annotations import (  # noqa: PLC0415
+        artifacts_yaml,  # noqa: F401
+        dvc_yaml,  # noqa: F401
+        python_variables,  # noqa: F401
+    )
+    from gto_daemon.rpc.methods import every  # noqa: PLC0415
+
+    every()
+
+
+def preload_methods() -> threading.Thread:
+    """Begin to load them in the background."""
+    return _begin(load_methods)
+
+
+def _begin(load: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=load, name="gtod-preload", daemon=True)
+    thread.start()
+    return thread

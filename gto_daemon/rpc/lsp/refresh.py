@@ -1,0 +1,214 @@
+"""Keeps what the editor shows true: when the registry or a document changes, it is told of what differs, and only then.
+
+One task a session works through what changed, so that a burst of keystrokes or tags is one look at the result.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+
+from gto_daemon.daemon.supervised import supervise
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.rpc.jsonrpc.codec import encode
+from gto_daemon.rpc.lsp.features.requests import Features
+from gto_daemon.rpc.lsp.server.client_capabilities import Client
+from gto_daemon.rpc.lsp.server.documents import TextSnapshot
+from gto_daemon.rpc.lsp.server.opened import OpenDocuments
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.live.journal import Change
+    from gto_daemon.daemon.live.worktree import Worktree
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+Shown = Literal["codeLens", "inlayHint", "diagnostics"]
+REFRESH: Final[dict[Shown, str]] = {
+    "codeLens": "workspace/codeLens/refresh",
+    "inlayHint": "workspace/inlayHint/refresh",
+    "diagnostics": "workspace/diagnostic/refresh",
+}
+
+
+class Live:
+    """That of one session.
+
+    Args:
+        features: what would be shown now.
+        documents: what is open.
+        client: what the client can.
+        refresh: has the client ask again, by the name of the request.
+        publish: sends diagnostics, for clients that do not ask: URI, version and list.
+        on_change: told of every change of a registry that is followed.
+
+    """
+
+    def __init__(
+        self,
+        features: Features,
+        documents: OpenDocuments,
+        client: Callable[[], Client],
+        *,
+        refresh: Callable[[str], None],
+        publish: Callable[[str, int | None, list[Any]], None],
+        on_change: Callable[[], None],
+    ) -> None:
+        self._features = features
+        self._documents = documents
+        self._client = client
+        self._refresh = refresh
+        self._publish = publish
+        self._on_change = on_change
+        self._shown: dict[tuple[Shown, str], list[Any]] = {}
+        self._followed: dict[str, Callable[[], None]] = {}
+        self._dirty: set[str] = set()
+        self._unpublished: set[str] = set()
+        self._changed: set[str] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    # --- what happens ----------------------------------------------------------------------------------------
+
+    def answered(self, what: Shown, text: TextSnapshot | None, answer: list[Any]) -> None:
+        """The client was told this, of a document that is still open."""
+        if text is not None and self._documents.text(text.uri) is not None:
+            self._shown[what, text.uri] = answer
+
+    def identifier(self, uri: str) -> str:
+        """Of the diagnostics that the client was told last: the same for the same."""
+        return blake2b(encode(self._shown.get(("diagnostics", uri))), digest_size=8).hexdigest()
+
+    def document_changed(self, uri: str) -> None:
+        """It was opened, edited or saved. What others say may rest on it."""
+        self._changed.add(uri)
+        self._begin()
+
+    def document_closed(self, uri: str) -> None:
+        """It is not open any more."""
+        for what in REFRESH:
+            self._shown.pop((what, uri), None)
+        if not self._client().pulls:
+            self._publish(uri, None, [])
+        repo = self._documents.repo_of(uri)
+        if repo is not None:
+            self._edited(repo)
+
+    def settings_changed(self) -> None:
+        """The client wants other things than before."""
+        self._look(self._documents.uris())
+
+    def follow(self, worktree: "Worktree") -> None:
+        """Hear of the changes of a repository from now on."""
+        if worktree.repo not in self._followed:
+            self._followed[worktree.repo] = worktree.listen(self._registry_changed)
+
+    def unfollow(self, keep: set[str]) -> None:
+        """Hear no more of repositories that are in none of the folders in `keep` and have no document open."""
+        used = {self._documents.repo_of(uri) for uri in self._documents.uris()}
+        for repo in [repo for repo in self._followed if repo not in used | keep]:
+            self._followed.pop(repo)()
+
+    def close(self) -> None:
+        """The client is gone."""
+        for undo in self._followed.values():
+            undo()
+        self._followed.clear()
+        if self._task is not None:
+            self._task.cancel()
+
+    # --- looking ---------------------------------------------------------------------------------------------
+
+    def _registry_changed(self, change: "Change") -> None:
+        self._on_change()
+        self._look(self._in(change.repo))
+
+    def _in(self, repo: str) -> list[str]:
+        return [uri for uri in self._documents.uris() if self._documents.repo_of(uri) == repo]
+
+    def _edited(self, repo: str) -> None:
+        # An editor asks for lenses and hints after an edit by itself, and for diagnostics if it asks for them at all.
+        if not self._client().pulls:
+            self._unpublished.update(self._in(repo))
+            self._begin()
+
+    def _look(self, uris: list[str]) -> None:
+        self._dirty.update(uris)
+        self._begin()
+
+    def _begin(self) -> None:
+        if self._is_behind and (self._task is None or self._task.done()):
+            self._task = supervise(self._work, "keeping an editor true")
+
+    @property
+    def _is_behind(self) -> bool:
+        return bool(self._changed or self._dirty or self._unpublished)
+
+    async def _work(self) -> None:
+        while self._is_behind:
+            while self._changed:
+                found = await self._documents.worktree_of(self._changed.pop())
+                if found is not None:
+                    self.follow(found[0])
+                    self._edited(found[0].repo)
+            dirty, unpublished = sorted(self._dirty), sorted(self._dirty | self._unpublished)
+            self._dirty.clear()
+            self._unpublished.clear()
+            stale: set[Shown] = set()
+            for uri in dirty:
+                stale |= await _unless_gone(self._differences(uri)) or set()
+            for uri in unpublished if not self._client().pulls else ():
+                await _unless_gone(self._publish_new(uri))
+            for what in sorted(stale):
+                if what in self._client().refreshes:
+                    self._refresh(REFRESH[what])
+
+    async def _differences(self, uri: str) -> "set[Shown]":
+        """What of a document is shown otherwise than it would be now."""
+        stale: set[Shown] = set()
+        now: dict[Shown, Callable[[TextSnapshot | None], Awaitable[list[Any]]]] = {
+            "codeLens": self._features.states,
+            "inlayHint": self._features.hints,
+            "diagnostics": self._features.problems,
+        }
+        for what, ask in now.items():
+            shown = self._shown.get((what, uri))
+            if (
+                shown is None
+                or what not in self._client().refreshes
+                or (what == "diagnostics" and not self._client().pulls)
+            ):
+                continue
+            if await ask(self._documents.snapshot(uri)) != shown:
+                self._shown.pop((what, uri), None)
+                stale.add(what)
+        return stale
+
+    async def _publish_new(self, uri: str) -> None:
+        text = self._documents.snapshot(uri)
+        if text is None:
+            return
+        found = await self._features.problems(text)
+        if self._documents.text(uri) is not None and found != self._shown.get(("diagnostics", uri), []):
+            self._shown["diagnostics", uri] = found
+            self._publish(uri, text.version, found)
+
+
+async def _unless_gone(look: Awaitable[T]) -> T | None:
+    """What it comes to; None where the repository is gone or was replaced meanwhile, which the status tells.
+
+    None also where it fails, which is logged: the other documents are looked at all the same.
+    """
+    try:
+        return await look
+    except RegistryError:
+        return None
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        return None
+    except Exception:
+        logger.exception("what an editor shows could not be looked at")
+        return None

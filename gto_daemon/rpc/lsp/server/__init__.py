@@ -1,0 +1,1 @@
+"""pygls, the documents that are open, and what client and server can do."""

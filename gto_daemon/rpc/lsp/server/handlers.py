@@ -1,0 +1,351 @@
+"""What a session does for its editor: which features it advertises, and what it does when the editor speaks."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from gto_daemon.editor import code_actions, quick_fixes
+from gto_daemon.editor.values import ASKING, Settings
+from gto_daemon.editor.visible import visible
+from gto_daemon.rpc.lsp.commands import Commands, mirrored
+from gto_daemon.rpc.lsp.features.requests import DocumentHandler, Features, Handler
+from gto_daemon.rpc.lsp.features.symbols import symbols_of
+from gto_daemon.rpc.lsp.refresh import Live
+from gto_daemon.rpc.lsp.server.client_capabilities import Client, read_client
+from gto_daemon.rpc.lsp.server.documents import Texts, TextSnapshot
+from gto_daemon.rpc.lsp.server.opened import OpenDocuments
+from gto_daemon.rpc.lsp.server.options import EditorSettings, Options, as_settings, read_options, read_settings
+from gto_daemon.rpc.lsp.server.progress import progressing
+from gto_daemon.rpc.lsp.server.protocol import CONVERTER, Server
+from gto_daemon.rpc.lsp.server.registration import Registrations
+from gto_daemon.rpc.lsp.server.status import ServerStatus
+from gto_daemon.rpc.schema.uris import path_of
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.live.worktree import Worktree
+    from gto_daemon.rpc.session import Session
+
+logger = logging.getLogger(__name__)
+
+#: Seconds of reading after which the user is told that it takes its time.
+PATIENCE: Final = 0.5
+_OPTIONS: Final[dict[str, Any]] = {
+    types.TEXT_DOCUMENT_CODE_ACTION: lambda: types.CodeActionOptions(
+        code_action_kinds=[
+            quick_fixes.KIND,
+            code_actions.REGISTER,
+            code_actions.ASSIGN,
+            code_actions.UNASSIGN,
+            code_actions.ROLLBACK,
+        ]
+    ),
+    types.TEXT_DOCUMENT_COMPLETION: lambda: types.CompletionOptions(trigger_characters=["@", "#", "/"]),
+    types.TEXT_DOCUMENT_DIAGNOSTIC: lambda: types.DiagnosticOptions(
+        identifier="gto", inter_file_dependencies=True, workspace_diagnostics=False
+    ),
+}
+
+
+class EditorSide:
+    """That of one session.
+
+    Args:
+        session: whose it is.
+        server: pygls' server, for its texts and for what is said to the client.
+
+    """
+
+    def __init__(self, session: "Session", server: Server) -> None:
+        self._session = session
+        self._server = server
+        self._protocol = server.protocol
+        self._client = Client()
+        self._options = Options()
+        self._wanted = EditorSettings()
+        self._settings = Settings()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._opening: asyncio.Task[None] | None = None
+        self.documents = OpenDocuments(session, self._texts, self.folders, lambda: self._settings)
+        self._paths: dict[str, frozenset[str]] = {}
+        self._features = Features(
+            session,
+            self.documents,
+            lambda: self._client,
+            lambda: self._settings,
+            lambda: self._options.client_commands,
+            self._watch_paths,
+        )
+        self._status = ServerStatus(session, self._notify)
+        self._registrations = Registrations(self._ask_client)
+        self._live = Live(
+            self._features,
+            self.documents,
+            lambda: self._client,
+            refresh=lambda method: self._ask_client(method, None),
+            publish=self._publish,
+            on_change=self._tell_status,
+        )
+        self._commands = Commands(session, ask=self._ask, say=self._say, apply=self._apply, client=lambda: self._client)
+        self._document_handlers: dict[str, DocumentHandler] = {
+            **self._features.handlers,
+            types.TEXT_DOCUMENT_CODE_LENS: self._code_lens,
+            types.TEXT_DOCUMENT_INLAY_HINT: self._inlay_hint,
+            types.TEXT_DOCUMENT_DIAGNOSTIC: self._diagnostic,
+        }
+        self._handlers: dict[str, Handler] = {
+            types.CODE_LENS_RESOLVE: self._features.resolve_lens,
+            types.WORKSPACE_SYMBOL: self._workspace_symbol,
+            types.WORKSPACE_EXECUTE_COMMAND: self._execute,
+        }
+        hooks: dict[str, Callable[[Any], None]] = {
+            types.INITIALIZE: self._initialize,
+            types.INITIALIZED: self._initialized,
+            types.TEXT_DOCUMENT_DID_OPEN: self._changed,
+            types.TEXT_DOCUMENT_DID_SAVE: self._changed,
+            types.TEXT_DOCUMENT_DID_CLOSE: self._closed,
+            types.WORKSPACE_DID_CHANGE_CONFIGURATION: self._configured,
+            types.WORKSPACE_DID_CHANGE_WATCHED_FILES: self._files_changed,
+            types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: self._folders_changed,
+        }
+        for method, hook in hooks.items():
+            # pygls marks what it is given, which a bound method does not allow.
+            server.feature(method)(partial(hook))
+
+    def answering(self, method: str, params: Any) -> Callable[[], Awaitable[Any]] | None:
+        """Return what answers a request about a document or the workspace; None for other requests.
+
+        The text is taken now: what the editor sends before the answer is worked out does not change the question.
+        """
+        about_document = self._document_handlers.get(method)
+        if about_document is not None:
+            return partial(about_document, self.documents.snapshot(params.text_document.uri), params)
+        handler = self._handlers.get(method)
+        return None if handler is None else partial(handler, params)
+
+    def name_as_opened(self, params: Any) -> None:
+        """Have the document of a message bear the URI that the editor opened it by, so that there is one for each."""
+        document = getattr(params, "text_document", None)
+        if document is not None and not isinstance(document, types.TextDocumentItem):
+            text = self.documents.text(document.uri)
+            document.uri = document.uri if text is None else text.uri
+
+    def _texts(self) -> Texts | None:
+        workspace = self._protocol._workspace
+        return workspace if isinstance(workspace, Texts) else None
+
+    def folders(self) -> list[str]:
+        """Absolute paths of the workspace folders, of the root where the client knows no folders."""
+        workspace = self._protocol._workspace
+        if workspace is None:
+            return []
+        uris = [folder.uri for folder in workspace.folders.values()]
+        uris = uris or ([workspace.root_uri] if workspace.root_uri else [])
+        return [path for uri in uris if (path := path_of(uri))]
+
+    def close(self) -> None:
+        """The client is gone."""
+        self._live.close()
+        self.documents.close()
+        for task in self._tasks:
+            task.cancel()
+
+    # --- what the editor says --------------------------------------------------------------------------------
+
+    def _initialize(self, params: types.InitializeParams) -> None:
+        self._protocol._workspace = Texts.of(self._protocol.workspace, params)
+        self._client = read_client(params.capabilities, self.documents.encoding)
+        self._options = read_options(params.initialization_options)
+        self._wanted = self._options.settings
+        self._settings = as_settings(self._wanted)
+        for method, handler in (self._document_handlers | self._handlers).items():
+            if method == types.WORKSPACE_EXECUTE_COMMAND or (
+                method == types.TEXT_DOCUMENT_DIAGNOSTIC and not self._client.pulls
+            ):
+                continue
+            options = _OPTIONS.get(method)
+            self._server.feature(method, options() if options is not None else None)(partial(handler))
+        own = [name for name in ASKING if name not in self._options.client_commands]
+        for name in (*mirrored(), *own):
+            self._protocol.fm.commands[name] = self._execute
+
+    def _initialized(self, _params: Any) -> None:
+        self._registrations.begin(self._client, everywhere=self._settings.everywhere)
+        self._open_folders()
+
+    def _changed(self, params: Any) -> None:
+        self._live.document_changed(params.text_document.uri)
+
+    def change(self, params: Any) -> None:
+        """Take the params of `textDocument/didChange`.
+
+        Raises:
+            KeyError, TypeError, ValueError: they are none.
+
+        """
+        texts = self._texts()
+        uri = None if texts is None else texts.change(params)
+        if uri is not None:
+            self._live.document_changed(uri)
+
+    def _closed(self, params: types.DidCloseTextDocumentParams) -> None:
+        uri = params.text_document.uri
+        self._watch_paths(uri, frozenset())
+        self._live.document_closed(uri)
+        self.documents.forget(uri)
+
+    def _configured(self, params: types.DidChangeConfigurationParams) -> None:
+        self._wanted = read_settings(params.settings, self._wanted)
+        self._settings = as_settings(self._wanted)
+        self._registrations.everywhere(self._client, wanted=self._settings.everywhere)
+        self._live.settings_changed()
+
+    def _watch_paths(self, uri: str, paths: frozenset[str]) -> None:
+        if self._paths.get(uri, frozenset()) != paths:
+            self._paths[uri] = paths
+            if not paths:
+                del self._paths[uri]
+            self._registrations.paths(self._client, frozenset[str]().union(*self._paths.values()))
+
+    def _files_changed(self, _params: Any) -> None:
+        self._live.settings_changed()
+
+    def _folders_changed(self, _params: Any) -> None:
+        self._open_folders()
+
+    def _open_folders(self) -> None:
+        if self._opening is not None:
+            # It would leave the folders that it knows of as the only ones.
+            self._opening.cancel()
+        self._opening = self._spawn(self._follow_folders(self.folders()))
+
+    async def _follow_folders(self, folders: list[str]) -> None:
+        """Follow the registries of these folders, and of no others. One that is slow, or fails, holds up no other."""
+        worktrees: dict[str, Worktree] = {}
+        for outcome in await asyncio.gather(
+            *(self._follow_folder(folder, worktrees) for folder in folders), return_exceptions=True
+        ):
+            if isinstance(outcome, BaseException):
+                logger.error("a workspace folder is not followed", exc_info=outcome)
+        self._live.unfollow(set(worktrees))
+        self._tell_status()
+
+    async def _follow_folder(self, folder: str, worktrees: "dict[str, Worktree]") -> None:
+        worktree = await self.documents.session_worktree(folder)
+        if worktree is None or worktree.repo in worktrees:
+            return
+        worktrees[worktree.repo] = worktree
+        self._live.follow(worktree)
+        reading = asyncio.ensure_future(worktree.fresh())
+        # What is wrong with it is told by the status.
+        reading.add_done_callback(lambda done: done.cancelled() or done.exception())
+        done, _ = await asyncio.wait({reading}, timeout=PATIENCE)
+        if not done and self._client.progress:
+            # Everybody who asks about the registry waits for this reading, so no editor's user can call it off.
+            async with progressing(self._protocol, f"Reading the registry of {worktree.repo}", cancellable=False):
+                await asyncio.wait({reading})
+
+    # --- requests that are remembered or go beyond one document ----------------------------------------------
+
+    async def _code_lens(self, text: TextSnapshot | None, _params: types.CodeLensParams) -> list[Any]:
+        lenses, states = await self._features.lenses(text)
+        self._live.answered("codeLens", text, states)
+        return lenses
+
+    async def _inlay_hint(self, text: TextSnapshot | None, params: types.InlayHintParams) -> list[Any]:
+        hints = await self._features.hints(text)
+        self._live.answered("inlayHint", text, hints)
+        first, last = params.range.start.line, params.range.end.line
+        return [hint for hint in hints if first <= hint["position"]["line"] <= last]
+
+    async def _diagnostic(self, text: TextSnapshot | None, params: types.DocumentDiagnosticParams) -> dict[str, Any]:
+        found = await self._features.problems(text)
+        self._live.answered("diagnostics", text, found)
+        identifier = self._live.identifier(params.text_document.uri)
+        if identifier == params.previous_result_id:
+            return {"kind": "unchanged", "resultId": identifier}
+        return {"kind": "full", "resultId": identifier, "items": found}
+
+    async def _workspace_symbol(self, params: types.WorkspaceSymbolParams) -> list[Any]:
+        return await symbols_of(self._session, self.folders(), params.query, self.documents)
+
+    async def _execute(self, params: types.ExecuteCommandParams) -> Any:
+        token = params.work_done_token
+        if params.command in ("gto.push", "gto.fetch") and (token is not None or self._client.progress):
+            title = f"gto: {params.command.removeprefix('gto.')}"
+            async with progressing(self._protocol, title, token, cancellable=True) as given:
+                return await self._commands.execute(params.command, _list(params.arguments), given)
+        return await self._commands.execute(params.command, _list(params.arguments), token)
+
+    # --- what is said to the editor --------------------------------------------------------------------------
+
+    def _tell_status(self) -> None:
+        if self._client.status:
+            self._spawn(self._status.tell(self.folders()))
+
+    def _notify(self, method: str, params: Any) -> None:
+        self._protocol.notify(method, params)
+
+    def _publish(self, uri: str, version: int | None, found: list[Any]) -> None:
+        params: dict[str, Any] = {"uri": uri, "diagnostics": found}
+        if version is not None:
+            params["version"] = version
+        self._protocol.say({"jsonrpc": "2.0", "method": "textDocument/publishDiagnostics", "params": params})
+
+    def _say(self, kind: int, message: str) -> None:
+        if self._options.feedback:
+            self._notify(
+                "window/showMessage", types.ShowMessageParams(type=types.MessageType(kind), message=_unlinked(message))
+            )
+
+    async def _ask(self, kind: int, message: str, offered: list[str]) -> str | None:
+        params = types.ShowMessageRequestParams(
+            type=types.MessageType(kind),
+            message=_unlinked(message),
+            actions=[types.MessageActionItem(title=each) for each in offered],
+        )
+        chosen = await self._protocol.send_request_async("window/showMessageRequest", params)
+        return None if chosen is None else str(chosen.title)
+
+    async def _apply(self, label: str, edit: dict[str, Any]) -> str | None:
+        params = types.ApplyWorkspaceEditParams(edit=CONVERTER.structure(edit, types.WorkspaceEdit), label=label)
+        try:
+            result = await self._protocol.send_request_async("workspace/applyEdit", params)
+        except JsonRpcException as error:
+            return f"the editor refused the edit: {error.message}"
+        if result.applied:
+            return None
+        return result.failure_reason or "the editor did not apply the edit. If it was edited meanwhile, try again"
+
+    def _ask_client(self, method: str, params: Any) -> None:
+        """A request whose answer changes nothing."""
+        self._protocol.send_request(method, params).add_done_callback(_log_refusal)
+
+    def _spawn(self, outcome: Any) -> "asyncio.Task[None]":
+        task = asyncio.get_running_loop().create_task(outcome)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            logger.error("the editor's side of a session failed", exc_info=task.exception())
+
+
+def _list(arguments: Any) -> list[Any] | None:
+    return None if arguments is None else list(arguments)
+
+
+def _log_refusal(future: Any) -> None:
+    if not future.cancelled() and future.exception() is not None:
+        logger.info("the client refused a request: %s", future.exception())
+
+
+def _unlinked(message: str) -> str:
+    # VS Code makes links of `[words](command:…)` in what it is told to show; a remote's words may hold one.
+    return visible(message).replace("](", "]\u200b(")

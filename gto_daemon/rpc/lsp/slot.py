@@ -1,0 +1,212 @@
+"""The language side of a session: nothing until `initialize`, and pygls from then on."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, Final
+
+from gto_daemon.daemon.acts.context import EditorFile, unopened
+from gto_daemon.rpc.jsonrpc.codec import decode, encode
+from gto_daemon.rpc.jsonrpc.errors import INVALID_REQUEST, SERVER_NOT_INITIALIZED, RpcError, method_not_found
+from gto_daemon.rpc.jsonrpc.messages import Request
+from gto_daemon.rpc.lsp.early_initialize import Greeted, greeted, is_same_answer
+from gto_daemon.rpc.lsp.preload import is_language_server_loaded, load_language_server
+from gto_daemon.rpc.subscriptions import Outlet
+
+if TYPE_CHECKING:
+    from gto_daemon.rpc.lsp.server.language_server import Language
+    from gto_daemon.rpc.session import Session
+
+logger = logging.getLogger(__name__)
+
+#: What LSP's own requests begin with; without `initialize` they are told so, and others that there is no such method.
+_LANGUAGE: Final = (
+    "textDocument/",
+    "notebookDocument/",
+    "workspace/",
+    "window/",
+    "client/",
+    "callHierarchy/",
+    "codeAction/",
+    "codeLens/",
+    "completionItem/",
+    "documentLink/",
+    "inlayHint/",
+    "typeHierarchy/",
+    "workspaceSymbol/",
+)
+#: Notifications that carry the text of a document.
+DID_CHANGE: Final = "textDocument/didChange"
+OF_DOCUMENTS: Final = ("textDocument/didOpen", DID_CHANGE)
+#: Seconds for which a client that can wait leaves the process to its first questions about the registry.
+DEFERRAL: Final = 2.0
+
+
+class LanguageSide:
+    """What a session does with LSP's own messages.
+
+    Args:
+        session: whose repositories the language server is about.
+        outlet: the client.
+
+    Attributes:
+        is_loading: the language server is waited for; until it is there, messages have to wait to keep their order.
+        server: the language server, once the client sent `initialize`, and it is loaded.
+
+    """
+
+    def __init__(self, session: "Session", outlet: Outlet) -> None:
+        self.is_loading = False
+        self.server: Language | None = None
+        self._session = session
+        self._outlet = outlet
+        self._deferred: _Deferred | None = None
+
+    @property
+    def is_shut_down(self) -> bool:
+        """Whether the client sent `shutdown`."""
+        return self.server is not None and self.server.is_shut_down
+
+    def editor_file(self, path: str) -> EditorFile:
+        """Return a file as the editor knows it, by its absolute path."""
+        return unopened(path) if self.server is None else self.server.editor_file(path)
+
+    def folders(self) -> list[str]:
+        """Absolute paths of the workspace folders."""
+        if self.server is None:
+            return [] if self._deferred is None else self._deferred.client.folders()
+        return self.server.folders()
+
+    def close(self) -> None:
+        """The client is gone."""
+        if self._deferred is not None:
+            self._deferred.close()
+        if self.server is not None:
+            self.server.close()
+
+    def feed(self, raw: dict[str, Any]) -> None:
+        """Take a notification or an answer of the client. Before `initialize` there is nobody to take them."""
+        if self.server is not None:
+            self.server.feed(raw)
+        elif self._deferred is not None:
+            self._deferred.notifications.append(raw)
+            if raw.get("method") != "initialized":
+                self._hasten(self._deferred)
+
+    def request(self, request: Request) -> Coroutine[Any, Any, bytes]:
+        """Begin to answer a request; to be awaited for the encoded result.
+
+        Raises:
+            RpcError: it is none of LSP's, or it is not its time.
+
+        """
+        if request.method == "initialize":
+            if self.server is not None or self._deferred is not None:
+                raise RpcError(INVALID_REQUEST, "Invalid request: initialize is sent once (LSP 3.17 §initialize)")
+            if is_language_server_loaded():
+                return self._initialize(request)
+            client = greeted(request.params)
+            return self._load_and_initialize(request) if client is None else self._defer(request, client)
+        if self.server is not None:
+            return self.server.request(request.raw)
+        if self._deferred is not None:
+            return self._request_later(request, self._hasten(self._deferred))
+        if request.method == "shutdown" or request.method.startswith(_LANGUAGE):
+            raise RpcError(SERVER_NOT_INITIALIZED, f"{request.method} needs initialize first (LSP 3.17 §initialize)")
+        raise method_not_found(request.method)
+
+    def _load_and_initialize(self, request: Request) -> Coroutine[Any, Any, bytes]:
+        self.is_loading = True
+
+        async def load() -> bytes:
+            try:
+                await asyncio.to_thread(load_language_server)
+                initialized = self._initialize(request)
+            finally:
+                self.is_loading = False
+                self._outlet.resume()
+            return await initialized
+
+        return load()
+
+    def _initialize(self, request: Request) -> Coroutine[Any, Any, bytes]:
+        from gto_daemon.rpc.lsp.server.language_server import Language  # noqa: PLC0415  (0.4 s, see preload.py)
+
+        server = Language(self._session, self._outlet.send)
+        outcome = server.request(request.raw)
+        # Only now: a client whose params were refused may try again.
+        self.server = server
+        if self._deferred is None:
+            self._session.introduce(trusted=_is_trusted(request.params), environment=None)
+        return outcome
+
+    # --- a client that can wait ------------------------------------------------------------------------------
+
+    def _defer(self, request: Request, client: Greeted) -> Coroutine[Any, Any, bytes]:
+        self._deferred = deferred = _Deferred(request, client)
+        deferred.timer = asyncio.get_running_loop().call_later(DEFERRAL, self._begin, deferred)
+        self._session.introduce(trusted=_is_trusted(request.params), environment=None)
+
+        async def answer() -> bytes:
+            return encode(client.result())
+
+        return answer()
+
+    def _hasten(self, deferred: "_Deferred") -> "asyncio.Task[None]":
+        """The language server is needed: nothing more is taken on until it is there."""
+        self.is_loading = True
+        return self._begin(deferred)
+
+    def _begin(self, deferred: "_Deferred") -> "asyncio.Task[None]":
+        deferred.timer.cancel()
+        if deferred.loading is None:
+            deferred.loading = asyncio.create_task(self._catch_up(deferred), name="language server")
+        return deferred.loading
+
+    async def _catch_up(self, deferred: "_Deferred") -> None:
+        try:
+            await asyncio.to_thread(load_language_server)
+            # Whatever comes while pygls is told what it missed would come too early.
+            self.is_loading = True
+            answer = await self._initialize(deferred.request)
+            if not is_same_answer(decode(answer), deferred.client.result()):
+                logger.error("initialize was answered before pygls was there, which answers: %s", answer.decode())
+            for raw in deferred.notifications:
+                self.feed(raw)
+        except Exception:
+            # Not this client's fault, and it has been told that there are language features.
+            logger.exception("a session ends: its language server cannot begin")
+            self._session.ended = "the language server cannot begin"
+        finally:
+            self._deferred = None
+            self.is_loading = False
+            self._outlet.resume()
+
+    async def _request_later(self, request: Request, loading: "asyncio.Task[None]") -> bytes:
+        await asyncio.shield(loading)
+        if self.server is None:
+            raise RpcError(SERVER_NOT_INITIALIZED, f"Invalid request: {self._session.ended}")
+        return await self.server.request(request.raw)
+
+
+class _Deferred:
+    """What the language server has not been told yet."""
+
+    def __init__(self, request: Request, client: Greeted) -> None:
+        self.request = request
+        self.client = client
+        self.notifications: list[dict[str, Any]] = []
+        self.timer: asyncio.TimerHandle
+        self.loading: asyncio.Task[None] | None = None
+
+    def close(self) -> None:
+        """The client is gone."""
+        self.timer.cancel()
+        if self.loading is not None:
+            self.loading.cancel()
+
+
+def _is_trusted(params: Any) -> bool:
+    """Whether `initialize` leaves the session its trust."""
+    options = params.get("initializationOptions") if isinstance(params, dict) else None
+    return not (isinstance(options, dict) and options.get("trusted") is False)

@@ -1,0 +1,1 @@
+"""Methods that create or delete tags, or edit annotations."""

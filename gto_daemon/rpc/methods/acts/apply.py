@@ -1,0 +1,116 @@
+"""`gto/apply`: several acts as one: all of them, or none."""
+
+from typing import Any, Final
+
+from pydantic import Field
+
+from gto_daemon.daemon.acts.context import Acting
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.plans import Request
+from gto_daemon.registry.plans.requests import request_of
+from gto_daemon.rpc.handlers import Act, Example
+from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError
+from gto_daemon.rpc.methods.acts.tag_acts import perform_requests, request_fields
+from gto_daemon.rpc.schema.act_shapes import REFUSALS, ActResult, HowParams, TagActParams, example_result
+from gto_daemon.rpc.schema.results import Shape
+from gto_daemon.rpc.schema.validation import validated
+
+#: Acts that are one. Each is planned on what those before it leave, and the repository does nothing else meanwhile.
+MAX_ACTIONS: Final = 1000
+
+
+class Action(Shape):
+    """One of the acts."""
+
+    method: str = Field(description="`gto/register`, `assign`, `unassign`, `deregister`, `deprecate` or `rollback`.")
+    params: dict[str, Any] = Field(
+        default_factory=dict, description="As of that method, without those about the repository, push, plan and clock."
+    )
+
+
+class ApplyParams(HowParams):
+    """Which acts. Later ones see what earlier ones do; a `ref` may name a tag that an earlier one makes."""
+
+    actions: list[Action] = Field(min_length=1, max_length=MAX_ACTIONS)
+
+
+def _perform(acting: Acting, params: ApplyParams) -> dict[str, Any]:
+    requests = [_request(number, action) for number, action in enumerate(params.actions)]
+    return perform_requests(acting, METHOD.name, requests, params)
+
+
+def _request(number: int, action: Action) -> Request:
+    from gto_daemon.rpc.methods import find  # noqa: PLC0415  (it imports this module)
+
+    name = action.method if action.method.startswith("gto/") else f"gto/{action.method}"
+    kind = request_of(name)
+    method = find(name)
+    if method is None:
+        raise RegistryError("WrongArgs", f"There is no method '{name}'", reason="method")
+    try:
+        params = validated(method, action.params)
+    except RpcError as error:
+        raise RpcError(INVALID_PARAMS, f"{error.message} (action {number}, {name})", _placed(error, number)) from None
+    if not isinstance(params, TagActParams):
+        raise TypeError(f"{name} is no act on tags")
+    foreign = sorted(params.model_fields_set & {*HowParams.model_fields})
+    if foreign:
+        raise RegistryError(
+            "WrongArgs",
+            f"Action {number} ({name}) says {', '.join(foreign)}, which concerns the act as a whole",
+            hint="Give it beside actions, once for all of them.",
+            reason=", ".join(foreign),
+        )
+    return kind(**request_fields(params))
+
+
+def _placed(error: RpcError, number: int) -> dict[str, Any]:
+    faults = (error.data or {}).get("errors", [])
+    return {"errors": [{**fault, "loc": ["actions", number, "params", *fault["loc"]]} for fault in faults]}
+
+
+METHOD = Act(
+    name="gto/apply",
+    summary="Carry out several acts on tags as one: all of them, or none.",
+    params=ApplyParams,
+    result=ActResult,
+    errors=(
+        *REFUSALS,
+        "UnknownStage",
+        "ArtifactNotFound",
+        "VersionRequired",
+        "InvalidVersion",
+        "VersionExistsForCommit",
+        "VersionAlreadyRegistered",
+        "NoEarlierVersion",
+    ),
+    perform=_perform,
+    example=Example(
+        params={
+            "repo": "/home/ann/registry",
+            "actions": [
+                {"method": "gto/assign", "params": {"name": "churn", "stage": "prod", "version": "v3.1.0"}},
+                {"method": "gto/assign", "params": {"name": "segment", "stage": "prod", "version": "v0.4.1"}},
+            ],
+            "dry_run": True,
+        },
+        result={
+            "plan": {
+                "act": "gto/apply",
+                "create": [
+                    {key: value for key, value in tag.items() if key != "oid"}
+                    for tag in example_result("churn#prod#5", "Assigning stage prod to artifact churn version v3.1.0")[
+                        "created"
+                    ]
+                ],
+                "delete": [],
+                "replaces": [{"artifact": "churn", "stage": "prod", "from": "v3.0.0", "to": "v3.1.0"}],
+                "warnings": [],
+                "depends": [{"ref": "refs/tags/churn#prod#5", "oid": None}],
+            },
+            "repo": "/home/ann/registry",
+            "clock": "5f0c2a:1:42",
+            "problems": [],
+        },
+    ),
+)

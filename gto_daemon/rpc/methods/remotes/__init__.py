@@ -1,0 +1,1 @@
+"""Methods that talk to other repositories."""

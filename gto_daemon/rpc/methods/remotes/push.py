@@ -1,0 +1,76 @@
+"""`gto/push`: send tags to a remote."""
+
+from typing import Any
+
+from pydantic import Field
+
+from gto_daemon.daemon.acts.context import Acting
+from gto_daemon.daemon.remotes.push_size import push_size
+from gto_daemon.daemon.remotes.pushing import push_missing
+from gto_daemon.daemon.remotes.syncing import chosen_remote
+from gto_daemon.rpc.handlers import Act, Example
+from gto_daemon.rpc.schema.remote_shapes import REFUSALS, Push, RemoteParams
+from gto_daemon.rpc.schema.results import ActedResult
+
+
+class PushParams(RemoteParams):
+    """Which tags."""
+
+    tags: list[str] | None = Field(
+        None, description="By default all of GTO's that the remote lacks, without those that were deleted there."
+    )
+    all: bool = Field(False, description="Those that were deleted at the remote too.")
+    delete: list[str] = Field(default_factory=list, description="Tags to delete on the remote.")
+    batch: int | None = Field(
+        None,
+        ge=0,
+        description="How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's "
+        "configuration, or 3: for more at once GitHub starts no workflow.",
+    )
+    atomic: bool = Field(False, description="Push all of them at once, or none.")
+    dry_run: bool = Field(False, description="Only tell what would be sent.")
+
+
+class PushResult(ActedResult):
+    """What became of it. A refusal by the remote is `ok: false`, not an error."""
+
+    push: Push
+
+
+def _perform(acting: Acting, params: PushParams) -> dict[str, Any]:
+    tags = [] if params.tags is None and params.delete else params.tags
+    remote = chosen_remote(acting, params.remote)
+    size = push_size(acting.git, params.batch, atomic=params.atomic)
+    pushed = push_missing(acting, remote, tags, params.delete, size, everything=params.all, dry_run=params.dry_run)
+    after = acting.fresh()
+    return {
+        "push": pushed,
+        "repo": acting.worktree.repo,
+        "clock": after.clock,
+        "problems": [problem.as_json() for problem in after.problems],
+    }
+
+
+METHOD = Act(
+    name="gto/push",
+    summary="Send tags to a remote, all together, never by force.",
+    params=PushParams,
+    result=PushResult,
+    errors=(*REFUSALS, "TagNotFound"),
+    perform=_perform,
+    example=Example(
+        params={"repo": "/home/ann/registry", "tags": ["churn#prod#5"]},
+        result={
+            "push": {
+                "ok": True,
+                "remote": "origin",
+                "atomic": True,
+                "tags": [{"tag": "churn#prod#5", "status": "pushed"}],
+                "pushes": [{"create": ["churn#prod#5"], "delete": [], "ok": True, "atomic": True}],
+            },
+            "repo": "/home/ann/registry",
+            "clock": "5f0c2a:1:43",
+            "problems": [],
+        },
+    ),
+)

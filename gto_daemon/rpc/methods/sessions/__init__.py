@@ -1,0 +1,1 @@
+"""Methods about a session, or about the process."""

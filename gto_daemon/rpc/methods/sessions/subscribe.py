@@ -1,0 +1,53 @@
+"""`gto/subscribe`: hear of changes as they come, by `gto/didChange`."""
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from gto_daemon.rpc.handlers import Example, Live
+from gto_daemon.rpc.schema.params import RepositoryParams
+from gto_daemon.rpc.schema.results import EventKind, RepositoryResult
+from gto_daemon.rpc.subscriptions import Filter
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.live.worktree import Worktree
+    from gto_daemon.rpc.session import Session
+
+
+class SubscribeParams(RepositoryParams):
+    """Of what to hear; what is left out is not restricted."""
+
+    artifacts: list[str] | None = Field(None, description="Only changes of these artifacts.")
+    stages: list[str] | None = Field(None, description="Only events of these stages.")
+    events: list[EventKind] | None = Field(None, description="Only events of these kinds.")
+
+
+class SubscribeResult(RepositoryResult):
+    """Every change after `clock` is notified, until `gto/unsubscribe` or the end of the connection."""
+
+    subscription: int = Field(description="For `gto/unsubscribe`, and in each notification.")
+
+
+async def _answer(session: "Session", worktree: "Worktree | None", params: SubscribeParams) -> dict[str, Any]:
+    if worktree is None:
+        raise TypeError("a subscription is about a repository")
+    wanted = Filter.of(params.artifacts, params.stages, params.events)
+    subscription, snapshot = await session.subscriptions.add(worktree, wanted)
+    return {
+        "subscription": subscription,
+        "clock": snapshot.clock,
+        "problems": [problem.as_json() for problem in snapshot.problems],
+    }
+
+
+METHOD = Live(
+    name="gto/subscribe",
+    summary="Hear of the changes of a repository, by `gto/didChange`.",
+    params=SubscribeParams,
+    result=SubscribeResult,
+    answer=_answer,
+    example=Example(
+        params={"repo": "/home/ann/registry", "stages": ["prod"]},
+        result={"subscription": 1, "clock": "5f0c2a:1:42", "problems": []},
+    ),
+)

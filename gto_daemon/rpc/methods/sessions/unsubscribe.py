@@ -1,0 +1,40 @@
+"""`gto/unsubscribe`: hear no more."""
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from gto_daemon.rpc.handlers import Example, Own
+from gto_daemon.rpc.schema.params import Params
+from gto_daemon.rpc.schema.results import Result
+
+if TYPE_CHECKING:
+    from gto_daemon.rpc.session import Session
+
+
+class UnsubscribeParams(Params):
+    """Which subscription."""
+
+    subscription: int = Field(description="As `gto/subscribe` answered it, on this connection.")
+
+
+class UnsubscribeResult(Result):
+    """No notification of it comes after this answer."""
+
+    subscription: int
+
+
+def _answer(session: "Session", params: UnsubscribeParams) -> dict[str, Any]:
+    session.subscriptions.remove(params.subscription)
+    return {"subscription": params.subscription}
+
+
+METHOD = Own(
+    name="gto/unsubscribe",
+    summary="End a subscription.",
+    params=UnsubscribeParams,
+    result=UnsubscribeResult,
+    errors=("SubscriptionNotFound",),
+    answer=_answer,
+    example=Example(params={"subscription": 1}, result={"subscription": 1}),
+)

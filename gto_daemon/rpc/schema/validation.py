@@ -1,0 +1,89 @@
+"""The params of a request against the model of its method."""
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any, Final, TypedDict, cast
+
+from pydantic import ValidationError
+
+from gto_daemon.registry.near_names import did_you_mean, near_names
+from gto_daemon.rpc.handlers import Method
+from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError
+from gto_daemon.rpc.schema.params import Params
+
+#: Faults that are told of one request. Telling a hundred thousand takes seconds, in which nobody else is served.
+MAX_FAULTS: Final = 20
+#: What is said of a fault, by pydantic's name for its type; of others, pydantic's own words.
+_WORDS: Final = {
+    "missing": "this member is required",
+    "bool_type": "has to be true or false",
+    "dict_type": "has to be an object",
+    "float_type": "has to be a number",
+    "int_type": "has to be an integer",
+    "list_type": "has to be an array",
+    "model_type": "has to be an object",
+    "none_required": "has to be null",
+    "string_type": "has to be a string",
+    "greater_than_equal": "has to be at least {ge}",
+    "less_than_equal": "has to be at most {le}",
+    "literal_error": "has to be {expected}",
+    "too_short": "needs at least {min_length}",
+    "too_long": "has more than {max_length}",
+}
+
+
+class Fault(TypedDict):
+    """What is wrong at one place of the params."""
+
+    loc: list[int | str]
+    msg: str
+    type: str
+
+
+def validated(method: Method, params: dict[str, Any] | list[Any] | None) -> Params:
+    """The params of a request.
+
+    Raises:
+        RpcError: -32602 with every fault, up to `MAX_FAULTS`.
+
+    """
+    if isinstance(params, list):
+        raise RpcError(INVALID_PARAMS, f"Invalid params: {method.name} takes them by name, as an object")
+    given = params or {}
+    members = {field.alias or name for name, field in method.params.model_fields.items()}
+    unknown = [name for name in given if name not in members]
+    if len(unknown) > MAX_FAULTS:
+        given = {name: given[name] for name in (*members.intersection(given), *unknown[:MAX_FAULTS])}
+    try:
+        return cast("Params", method.params.model_validate(given))
+    except ValidationError as error:
+        faults = [_fault(each, members) for each in _first_errors(error, method, given)]
+        more = max(error.error_count() + max(len(unknown) - MAX_FAULTS, 0) - len(faults), 0)
+        said = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'params'}: {fault['msg']}" for fault in faults)
+        said += f"; and {more} more" if more else ""
+        raise RpcError(INVALID_PARAMS, f"Invalid params: {said}", {"errors": faults}) from None
+
+
+def _first_errors(error: ValidationError, method: Method, params: dict[str, Any]) -> list[Any]:
+    if error.error_count() > MAX_FAULTS:
+        # pydantic tells all or none, and where there are so many, they are in long lists.
+        try:
+            method.params.model_validate(_shortened(params))
+        except ValidationError as shorter:
+            error = shorter if shorter.error_count() <= MAX_FAULTS**2 else error
+    return error.errors(include_url=False, include_input=False)[:MAX_FAULTS]
+
+
+def _shortened(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _shortened(member) for name, member in islice(value.items(), 10 * MAX_FAULTS)}
+    return [_shortened(each) for each in value[:MAX_FAULTS]] if isinstance(value, list) else value
+
+
+def _fault(error: Mapping[str, Any], members: Iterable[str]) -> Fault:
+    kind, loc, context = error["type"], list(error["loc"]), error.get("ctx", {})
+    if kind == "extra_forbidden":
+        near = did_you_mean(near_names(str(loc[-1]), members)) if len(loc) == 1 else ""
+        return {"loc": loc, "msg": f"there is no such member. {near}".rstrip(". "), "type": kind}
+    words = _WORDS.get(kind)
+    return {"loc": loc, "msg": words.format(**context) if words else error["msg"], "type": kind}
