@@ -216,18 +216,19 @@ async def _standalone() -> int:
 
     from gto_daemon.client.address import checked_directory
     from gto_daemon.daemon.hub import Hub
-    from gto_daemon.rpc.service import Service, ServiceInfo
+    from gto_daemon.rpc.context import ProcessInfo
+    from gto_daemon.rpc.service import Service
     from gto_daemon.rpc.transport.connection import Connection
 
     hub = Hub()
-    info = ServiceInfo(runtime=Path(checked_directory()))
+    info = ProcessInfo(runtime=Path(checked_directory()))
     service = Service(hub, info, on_shutdown=lambda _reason: connection.finish())
     connection = Connection(service)
     # Over a pair of sockets, because stdio may be pipes, a terminal or files, and the loop takes sockets like no other.
     ours, theirs = socket.socketpair()
     carrying = asyncio.ensure_future(asyncio.to_thread(splice, theirs))
     try:
-        connection.session.introduce(trusted=True, environment=dict(os.environ))
+        connection.session.context.introduce(trusted=True, environment=dict(os.environ))
         await asyncio.get_running_loop().create_connection(lambda: connection, sock=ours)
         await connection.closed
     finally:

@@ -128,8 +128,9 @@ def _load(log: Path) -> Application:
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.stored.store import user_stores
     from gto_daemon.daemon.supervised import supervise
+    from gto_daemon.rpc.context import ProcessInfo
     from gto_daemon.rpc.lsp.preload import preload_language_server, preload_methods
-    from gto_daemon.rpc.service import Service, ServiceInfo
+    from gto_daemon.rpc.service import Service
     from gto_daemon.rpc.transport.connection import connection_factory
 
     @contextlib.asynccontextmanager
@@ -140,7 +141,7 @@ def _load(log: Path) -> Application:
         hub = Hub(stores=user_stores())
         service = Service(
             hub,
-            ServiceInfo(socket=listener.address, log=str(log), runtime=log.parent),
+            ProcessInfo(socket=listener.address, log=str(log), runtime=log.parent),
             on_shutdown=host.end,
             on_retire=host.retire,
         )

@@ -35,7 +35,7 @@ def _as_text(value: object) -> str:
 async def _capabilities() -> object:
     """What pygls says that the server can, to a client that can everything which makes a difference."""
     hub = Hub()
-    language = Language(Connection(Service(hub)).session, lambda _message: None)
+    language = Language(Connection(Service(hub)).session.context, lambda _message: None)
     document = {"diagnostic": {}, "rename": {"prepareSupport": True}}
     params: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {"textDocument": document}}
     answer = await language.request({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params})

@@ -22,7 +22,7 @@ from gto_daemon.rpc.schema.validation import validated
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree
     from gto_daemon.registry.snapshot import Snapshot
-    from gto_daemon.rpc.session import Session, Target
+    from gto_daemon.rpc.context import Context, Target
 
 #: Answers computed from more tags than this are computed beside the event loop, so that nobody waits for them.
 LARGE: Final = 2000
@@ -47,7 +47,7 @@ def key_of(method: Method, params: dict[str, Any] | list[Any] | None) -> Key:
 
 
 def answer(
-    session: "Session", method: Method, raw: dict[str, Any] | list[Any] | None, tick: int
+    context: "Context", method: Method, raw: dict[str, Any] | list[Any] | None, tick: int
 ) -> bytes | Coroutine[Any, Any, bytes]:
     """The encoded result, or what to await for it.
 
@@ -59,29 +59,29 @@ def answer(
     if isinstance(method, Plain):
         return encode(method.answer(params))
     if isinstance(method, Own):
-        return encode(method.answer(session, params))
+        return encode(method.answer(context, params))
     if isinstance(method, Act | Errand):
-        return perform(session, method, params)
+        return perform(context, method, params)
     params = cast("RepositoryParams", params)
     if isinstance(method, Live):
         asked = method.repository == "always" or params.repo is not None
-        return _live(session, method, session.target(params) if asked else None, params)
-    target, key = session.target(params), key_of(method, raw)
-    worktree = session.known_worktree(target)
+        return _live(context, method, context.target(params) if asked else None, params)
+    target, key = context.target(params), key_of(method, raw)
+    worktree = context.known_worktree(target)
     if worktree is None:
-        return _ask_later(session, method, target, params, key, tick)
+        return _ask_later(context, method, target, params, key, tick)
     return _ask(method, worktree, params, key, tick)
 
 
 async def _ask_later(
-    session: "Session",
+    context: "Context",
     method: Look[Any] | Read[Any],
     target: "Target",
     params: RepositoryParams,
     key: Key,
     tick: int,
 ) -> bytes:
-    outcome = _ask(method, await session.open_worktree(target), params, key, tick)
+    outcome = _ask(method, await context.open_worktree(target), params, key, tick)
     return outcome if isinstance(outcome, bytes) else await outcome
 
 
@@ -163,13 +163,13 @@ async def _look(method: Look[Any], worktree: "Worktree", params: RepositoryParam
 
 
 async def _live(
-    session: "Session",
+    context: "Context",
     method: Live[Any],
     target: "Target | None",
     params: RepositoryParams,
 ) -> bytes:
-    worktree = None if target is None else await session.open_worktree(target)
-    return encode(await method.answer(session, worktree, params))
+    worktree = None if target is None else await context.open_worktree(target)
+    return encode(await method.answer(context, worktree, params))
 
 
 async def _present(worktree: "Worktree", tick: int, *, on_disk: bool) -> "Snapshot":

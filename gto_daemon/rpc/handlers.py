@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree
     from gto_daemon.daemon.queries.views import View
     from gto_daemon.registry.snapshot import Snapshot
-    from gto_daemon.rpc.session import Session
+    from gto_daemon.rpc.context import Context
 
 P = TypeVar("P", bound=Params)
 
@@ -134,7 +134,7 @@ class Look(_AboutRepository[P]):
 class Live(_AboutRepository[P]):
     """A question that concerns the session too. With `repository="asked"` the worktree may be None."""
 
-    answer: "Callable[[Session, Worktree | None, P], Awaitable[dict[str, Any]]]"
+    answer: "Callable[[Context, Worktree | None, P], Awaitable[dict[str, Any]]]"
     repository: Literal["asked", "always"] = "always"
 
 
@@ -171,7 +171,7 @@ class Errand(Described[P]):
 class Own(Described[P]):
     """A question about the session or the process."""
 
-    answer: "Callable[[Session, P], dict[str, Any]]"
+    answer: "Callable[[Context, P], dict[str, Any]]"
 
 
 Method = Plain[Any] | Read[Any] | Look[Any] | Live[Any] | Act[Any] | Errand[Any] | Own[Any]

@@ -2,21 +2,19 @@
 
 import asyncio
 import logging
-import os
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gto_daemon import __version__
 from gto_daemon.rpc import PROTOCOL
-from gto_daemon.rpc.transport.backlog import Backlog
+from gto_daemon.rpc.context import ProcessInfo
+from gto_daemon.rpc.transport.backlog import Backlog, Holder
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.hub import Hub
-    from gto_daemon.rpc.transport.connection import Connection
 
 logger = logging.getLogger(__name__)
 
@@ -26,24 +24,32 @@ REQUESTS_TIMEOUT = 5.0
 ACTS_TIMEOUT = 10.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceInfo:
-    """What `gto/status` says of the process.
+class Client(Holder, Protocol):
+    """A client of the process, as far as the service knows it."""
 
-    Attributes:
-        socket: path of the unix socket, or `127.0.0.1:PORT`; None for a server on stdio.
-        log: path of the log.
-        runtime: directory of this user's gtod, where acts of several processes meet; None where there are no acts.
-        pid: of this process.
-        started: when it started, `time.monotonic()`.
+    @property
+    def closed(self) -> "asyncio.Future[None]":
+        """Done when the connection is closed."""
 
-    """
+    @property
+    def is_slow(self) -> bool:
+        """Whether the client reads more slowly than we write."""
 
-    socket: str | None = None
-    log: str | None = None
-    runtime: Path | None = None
-    pid: int = field(default_factory=os.getpid)
-    started: float = field(default_factory=time.monotonic)
+    @property
+    def open_count(self) -> int:
+        """How many of its requests are not answered yet."""
+
+    def notify_did_retire(self) -> None:
+        """Say that the daemon has left its place, if the client wants to know."""
+
+    def finish(self) -> None:
+        """Read no more, answer what was read, and close."""
+
+    def give_up(self) -> None:
+        """Come to an end with every request that is not answered yet."""
+
+    def abort(self) -> None:
+        """Close at once."""
 
 
 class Service:
@@ -60,20 +66,20 @@ class Service:
     def __init__(
         self,
         hub: "Hub",
-        info: ServiceInfo | None = None,
+        info: ProcessInfo | None = None,
         *,
         on_shutdown: Callable[[str], None] | None = None,
         on_retire: Callable[[str], None] | None = None,
     ) -> None:
         self.hub = hub
-        self.info = info or ServiceInfo()
+        self.info = info or ProcessInfo()
         self._on_shutdown = on_shutdown
         self._on_retire = on_retire
         self.is_retired = False
         #: Version of the gtod that asked this one for its place.
         self.retired_for: str | None = None
         self._tick = 0
-        self._connections: set[Connection] = set()
+        self._connections: set[Client] = set()
         self._acts: set[Future[Any]] = set()
         self.backlog = Backlog()
         self._idle_since: float | None = None
@@ -88,15 +94,15 @@ class Service:
         """Since when there is no client (`time.monotonic()`), or None while there is one or has been none yet."""
         return self._idle_since
 
-    def joined(self, connection: "Connection") -> None:
+    def joined(self, client: Client) -> None:
         """A client connected."""
-        self._connections.add(connection)
+        self._connections.add(client)
         self._idle_since = None
 
-    def left(self, connection: "Connection") -> None:
+    def left(self, client: Client) -> None:
         """A client is gone."""
-        self._connections.discard(connection)
-        self.backlog.discard(connection)
+        self._connections.discard(client)
+        self.backlog.discard(client)
         if not self._connections:
             self._idle_since = time.monotonic()
 
@@ -149,7 +155,7 @@ class Service:
         self.is_retired, self.retired_for = True, version
         self._on_retire(reason)
         for connection in self._connections:
-            connection.session.tell_of_retirement()
+            connection.notify_did_retire()
 
     def note_act(self, act: "Future[Any]") -> None:
         """An act is at work in a thread, which may go on after it was given up."""
@@ -176,7 +182,7 @@ class Service:
             late = [connection for connection in connections if not connection.closed.done()]
             for connection in late:
                 connection.give_up()
-            busy = [connection.closed for connection in late if connection.session.open_count or not connection.is_slow]
+            busy = [connection.closed for connection in late if connection.open_count or not connection.is_slow]
             if busy:
                 await asyncio.wait(busy, timeout=ACTS_TIMEOUT)
             cut_off = sum(not connection.closed.done() for connection in connections)

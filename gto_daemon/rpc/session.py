@@ -8,7 +8,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from gto_daemon.registry.errors import RegistryError
+from gto_daemon.rpc.context import Context, Process
 from gto_daemon.rpc.dispatch import answer
 from gto_daemon.rpc.handlers import Act, Errand, Look, Plain, Read
 from gto_daemon.rpc.jsonrpc.batch import Batch, members, too_large
@@ -16,14 +16,11 @@ from gto_daemon.rpc.jsonrpc.codec import (
     MAX_EDIT_TOKENS,
     TooManyTokensError,
     decode,
-    encode,
     encode_id,
     fault,
-    notification,
 )
 from gto_daemon.rpc.jsonrpc.codec import answer as answer_bytes
 from gto_daemon.rpc.jsonrpc.errors import (
-    INVALID_PARAMS,
     INVALID_REQUEST,
     MAX_NAME_LENGTH,
     PARSE_ERROR,
@@ -36,21 +33,14 @@ from gto_daemon.rpc.jsonrpc.messages import Fault, Id, Message, Notification, Re
 from gto_daemon.rpc.jsonrpc.pending_requests import MAX_OPEN, OpenRequests, Sink, server_cancelled
 from gto_daemon.rpc.lsp.slot import DID_CHANGE, OF_DOCUMENTS, LanguageSide
 from gto_daemon.rpc.methods import find
-from gto_daemon.rpc.schema.client_environment import allowed, configuring
-from gto_daemon.rpc.subscriptions import Outlet, Subscriptions
+from gto_daemon.rpc.subscriptions import Outlet
 from gto_daemon.rpc.transport.authentication import shows_token, unauthorized
 
 if TYPE_CHECKING:
-    from gto_daemon.daemon.acts.context import EditorFile
-    from gto_daemon.daemon.live.worktree import Worktree
     from gto_daemon.rpc.jsonrpc.framing import Frame, Style
-    from gto_daemon.rpc.schema.params import ClientParams, RepositoryParams
-    from gto_daemon.rpc.service import Service
 
 logger = logging.getLogger(__name__)
 
-#: The path of a repository, and the variables that configure it.
-Target = tuple[str, dict[str, str]]
 #: What a client may still ask of a daemon that it has no more in common with. These never change.
 _BETWEEN_VERSIONS: Final = ("gto/handshake", "gto/retire", "gto/shutdown")
 #: Methods that change nothing though they are of a kind that may.
@@ -62,33 +52,25 @@ _EXECUTE_COMMAND: Final = "workspace/executeCommand"
 class Session:
     """One client.
 
+    Args:
+        process: that serves the client.
+        outlet: where messages to the client go.
+        token: that the client has to show first, None for none.
+
     Attributes:
-        service: what all sessions share.
-        subscriptions: what the client wants to hear of.
-        trusted: whether programs may be run and tags written for it. Trust once lost does not come back.
-        environment: the client's variables.
-        hears_of_retirement: whether the client wants to know when another daemon takes over.
-        ended: why no more is read from the client, None while more is.
+        context: what handlers are given.
 
     """
 
-    def __init__(self, service: "Service", outlet: Outlet, *, token: str | None = None) -> None:
-        self.service = service
-        self.subscriptions = Subscriptions(outlet)
-        self.trusted = True
-        self.environment: dict[str, str] = {}
-        self.hears_of_retirement = False
-        self.ended: str | None = None
+    def __init__(self, process: Process, outlet: Outlet, *, token: str | None = None) -> None:
+        self.context = Context(process, outlet)
         self._outlet = outlet
         self._token = token
-        self._refusal: RegistryError | None = None
-        self._configuring: dict[str, str] = {}
         self._open = OpenRequests()
         self._batches: list[Batch] = []
         self._is_given_up = False
-        self._resolved: dict[str, Worktree] = {}
-        self._tick = -1
-        self._language = LanguageSide(self, outlet)
+        self._language = LanguageSide(self.context, outlet)
+        self.context.workspace = self._language
 
     # --- what comes in ---------------------------------------------------------------------------------------
 
@@ -97,9 +79,7 @@ class Session:
         if not isinstance(frame, bytes):
             self._receive_large(frame)
             return
-        if tick != self._tick:
-            self._tick = tick
-            self._resolved.clear()
+        self.context.start_read(tick)
         try:
             value = decode(frame)
         except ValueError as error:
@@ -127,7 +107,7 @@ class Session:
             message = message_of(decode(frame, MAX_EDIT_TOKENS))
         except TooManyTokensError:
             # What the document is from now on is not known. A client that connects anew opens it again.
-            self.ended = "a document has more edits at once than are read"
+            self.context.ended = "a document has more edits at once than are read"
             message = Fault(None, refusal)
         except ValueError as error:
             message = Fault(None, RpcError(PARSE_ERROR, f"Parse error: {error}"))
@@ -158,7 +138,7 @@ class Session:
 
     def turn_away(self, request_id: Any = None) -> None:
         """Say that the token is missing, and nothing else, ever."""
-        self.ended = "the client is not authorized"
+        self.context.ended = "the client is not authorized"
         error = as_rpc_error(unauthorized(), "the first message")
         self._refuse(request_id if is_id(request_id) else None, error, self._outlet.send)
 
@@ -166,30 +146,6 @@ class Session:
     def is_authorized(self) -> bool:
         """Whether the client has shown the token, or needs none."""
         return self._token is None
-
-    def introduce(
-        self, *, trusted: bool, environment: dict[str, str] | None, hears_of_retirement: bool = False
-    ) -> None:
-        """Take over what the client says of itself."""
-        self.hears_of_retirement = hears_of_retirement
-        self._refusal = None
-        self.trusted = self.trusted and trusted
-        if not self.trusted:
-            self.environment = {}
-        elif environment is not None:
-            self.environment = allowed(environment)
-        self._configuring = configuring(self.environment)
-        self._resolved.clear()
-        self.tell_of_retirement()
-
-    def tell_of_retirement(self) -> None:
-        """Say that the daemon has left its place, if it has and the client wants to know."""
-        if self.hears_of_retirement and self.service.is_retired:
-            self.send(notification("gto/didRetire", encode({"version": self.service.retired_for})))
-
-    def refuse_all(self, refusal: RegistryError) -> None:
-        """The two do not understand each other: do nothing of what may have been sent behind the handshake."""
-        self._refusal = refusal
 
     @property
     def open_count(self) -> int:
@@ -218,7 +174,7 @@ class Session:
 
     def close(self) -> None:
         """The client is gone: nothing is answered any more."""
-        self.subscriptions.close()
+        self.context.subscriptions.close()
         self._language.close()
         self._open.close()
         for batch in self._batches:
@@ -248,10 +204,10 @@ class Session:
                 self._handle(message, sink, tick)
 
     def _handle(self, message: Message, sink: Sink, tick: int) -> None:
-        if self.ended is not None:
+        if self.context.ended is not None:
             # What follows a fatal error is not looked at, but a batch still has to come to its end.
             if isinstance(message, Request | Fault):
-                self._refuse(message.id, RpcError(INVALID_REQUEST, f"Invalid request: {self.ended}"), sink)
+                self._refuse(message.id, RpcError(INVALID_REQUEST, f"Invalid request: {self.context.ended}"), sink)
         elif isinstance(message, Request):
             self._request(message, sink, tick)
         elif isinstance(message, Fault):
@@ -276,9 +232,13 @@ class Session:
             method = find(request.method)
             if self._language.is_shut_down:
                 raise RpcError(INVALID_REQUEST, "Invalid request: the session was shut down")
-            if self._refusal is not None and request.method not in _BETWEEN_VERSIONS:
-                raise self._refusal
-            outcome = self._language.request(request) if method is None else answer(self, method, request.params, tick)
+            if self.context.refusal is not None and request.method not in _BETWEEN_VERSIONS:
+                raise self.context.refusal
+            outcome = (
+                self._language.request(request)
+                if method is None
+                else answer(self.context, method, request.params, tick)
+            )
         except Exception as error:  # noqa: BLE001  (every request is answered, also the one that hits a bug)
             self._refuse(request_id, as_rpc_error(error, request.method), sink)
             return
@@ -295,101 +255,9 @@ class Session:
         if message.method == "$/cancelRequest":
             self._open.cancel(message.params.get("id") if isinstance(message.params, dict) else None)
         elif message.method == "exit":
-            self.ended = "the session has ended"
+            self.context.ended = "the session has ended"
         else:
             self._language.feed(message.raw)
-
-    # --- the repository --------------------------------------------------------------------------------------
-
-    def target(self, params: "RepositoryParams") -> Target:
-        """The path that a request is about, and the variables that count.
-
-        Raises:
-            RegistryError: `RepositoryRequired`.
-            RpcError: -32602 when the session has several workspace folders.
-
-        """
-        repo = self._default_repo() if params.repo is None else params.repo
-        own = params.env is None or not self.trusted
-        return repo, self._configuring if own else configuring(allowed(params.env or {}))
-
-    def known_worktree(self, target: Target) -> "Worktree | None":
-        """The worktree that a path is in, if it is open.
-
-        Raises:
-            RegistryError: `Untrusted`.
-
-        """
-        repo, environment = target
-        own = environment is self._configuring
-        # The hub looks whether the path still leads to the same repository; once for one read of the socket will do.
-        worktree = self._resolved.get(repo) if own else None
-        if worktree is None:
-            worktree = self.service.hub.known(repo, environment=environment)
-            if worktree is not None:
-                self._check_trusted(worktree)
-                if own:
-                    self._resolved[repo] = worktree
-        return worktree
-
-    async def open_worktree(self, target: Target) -> "Worktree":
-        """The worktree that a path is in, opened if need be.
-
-        Raises:
-            RegistryError: a refusal to open it.
-
-        """
-        repo, environment = target
-        hub = self.service.hub
-        worktree = hub.known(repo, environment=environment) or await hub.open(repo, environment=environment)
-        self._check_trusted(worktree)
-        return worktree
-
-    async def worktree_at(self, path: str) -> "Worktree":
-        """The worktree that an absolute path is in, under the client's variables.
-
-        Raises:
-            RegistryError: a refusal to open it.
-
-        """
-        return await self.open_worktree((path, self._configuring))
-
-    def _check_trusted(self, worktree: "Worktree") -> None:
-        if not self.trusted and worktree.repository.reader.runs_git:
-            raise RegistryError(
-                "Untrusted",
-                f"'{worktree.repo}' is in a format that only git itself reads, and no program is run for this session, "
-                "which is not trusted",
-                hint="Trust the workspace in the editor, or connect without trusted: false.",
-            )
-
-    def environment_of(self, params: "ClientParams") -> dict[str, str]:
-        """The client's variables that count for a request."""
-        return self.environment if params.env is None or not self.trusted else allowed(params.env)
-
-    def send(self, message: bytes) -> None:
-        """Send a notification to the client."""
-        self._outlet.send(message)
-
-    def editor_file(self, path: str) -> "EditorFile":
-        """Return a file as the client's editor knows it, by its absolute path. From any thread."""
-        return self._language.editor_file(path)
-
-    def _default_repo(self) -> str:
-        folders = self._language.folders()
-        if len(folders) == 1:
-            return folders[0]
-        if folders:
-            raise RpcError(
-                INVALID_PARAMS,
-                f"Invalid params: repo: say which, the workspace has several folders: {', '.join(folders)}",
-                {"errors": [{"loc": ["repo"], "msg": "Field required", "type": "missing"}], "folders": folders},
-            )
-        raise RegistryError(
-            "RepositoryRequired",
-            "The request names no repository",
-            hint="Send params.repo: the absolute path of anything inside the repository.",
-        )
 
 
 def _is_repeatable(method: str) -> bool:

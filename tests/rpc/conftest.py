@@ -7,8 +7,9 @@ import pytest
 import pytest_asyncio
 
 from gto_daemon.daemon.hub import Hub
+from gto_daemon.rpc.context import ProcessInfo
 from gto_daemon.rpc.jsonrpc.framing import Style
-from gto_daemon.rpc.service import Service, ServiceInfo
+from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import Peer
 
@@ -38,7 +39,7 @@ async def service(tmp_path: Path) -> AsyncIterator[Service]:
     hub = Hub()
     runtime = tmp_path / "run"
     runtime.mkdir()
-    service = Service(hub, ServiceInfo(socket="/run/gtod.sock", log="/run/gtod.log", runtime=runtime))
+    service = Service(hub, ProcessInfo(socket="/run/gtod.sock", log="/run/gtod.log", runtime=runtime))
     yield service
     await service.close()
     await hub.close()

@@ -52,7 +52,7 @@ async def test_changes_for_a_slow_reader_become_one(peer: Peer, registry: Reposi
     await peer.call("gto/subscribe", {"repo": path})
     peer.transport.reads = False
     peer.connection.pause_writing()
-    subscriptions = peer.connection.session.subscriptions
+    subscriptions = peer.connection.session.context.subscriptions
     (subscription,) = subscriptions._open.values()
     start = subscription.since
     subscriptions._changed(subscription, change(start + 1, [row("a")]))
@@ -72,7 +72,7 @@ async def test_a_reader_that_never_reads_is_cut_off_and_the_log_says_why(
     monkeypatch.setattr(subscriptions_module, "MAX_WAITING", 10_000)
     await peer.call("gto/subscribe", {"repo": path})
     peer.connection.pause_writing()
-    subscriptions = peer.connection.session.subscriptions
+    subscriptions = peer.connection.session.context.subscriptions
     (subscription,) = subscriptions._open.values()
     with caplog.at_level(logging.WARNING):
         for number in range(1, 20):
@@ -88,7 +88,7 @@ async def test_what_comes_and_goes_again_weighs_nothing(peer: Peer, path: str, m
     monkeypatch.setattr(subscriptions_module, "MAX_WAITING", 10_000)
     await peer.call("gto/subscribe", {"repo": path})
     peer.connection.pause_writing()
-    subscriptions = peer.connection.session.subscriptions
+    subscriptions = peer.connection.session.context.subscriptions
     (subscription,) = subscriptions._open.values()
     tag = row("x" * 1000)
     for number in range(1, 101):

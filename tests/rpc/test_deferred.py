@@ -147,7 +147,7 @@ async def test_what_the_client_said_of_itself_meanwhile_holds(connect: Callable[
     await peer.call("workspace/symbol", {"query": "churn"})
     session = peer.connection.session
     assert session.hears_of_retirement
-    assert session.environment == {"GTO_X": "y"}
+    assert session.context.environment == {"GTO_X": "y"}
 
 
 async def test_what_needs_pygls_waits_for_it_in_its_order(connect: Callable[..., Peer], path: str) -> None:

@@ -81,7 +81,7 @@ async def test_the_environment_of_a_session_configures_its_answers_alone(
     assert (await other.call("gto/stages", {"repo": path, "allowed": True}))["stages"] is None
     once = {"repo": path, "allowed": True, "env": {"GTO_STAGES": '["dev"]'}}
     assert (await one.call("gto/stages", once))["stages"] == ["dev"]
-    assert one.connection.session.environment == {"GTO_STAGES": '["qa"]'}
+    assert one.connection.session.context.environment == {"GTO_STAGES": '["qa"]'}
 
 
 async def test_what_is_wrong_with_an_environment_is_told_without_what_it_holds(connect: Callable[..., Peer]) -> None:

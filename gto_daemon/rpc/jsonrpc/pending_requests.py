@@ -28,7 +28,7 @@ class Sink(Protocol):
 
 
 class OpenRequests:
-    """Those of one session."""
+    """Those of one context."""
 
     def __init__(self) -> None:
         self._open: dict[Id, _Open] = {}

@@ -19,7 +19,7 @@ from gto_daemon.rpc.methods import MODULES, find
 from gto_daemon.rpc.schema.act_shapes import HowParams
 
 if TYPE_CHECKING:
-    from gto_daemon.rpc.session import Session
+    from gto_daemon.rpc.context import Context
 
 #: Methods that concern a connection or the process, not a registry.
 _OWN: Final = frozenset({"gto/handshake", "gto/retire", "gto/shutdown", "gto/subscribe", "gto/unsubscribe"})
@@ -35,7 +35,7 @@ def mirrored() -> list[str]:
 
 
 class Commands:
-    """Those of one session.
+    """Those of one context.
 
     Args:
         session: for which methods are performed.
@@ -48,14 +48,14 @@ class Commands:
 
     def __init__(
         self,
-        session: "Session",
+        context: "Context",
         *,
         ask: Ask,
         say: Say,
         apply: Callable[[str, dict[str, Any]], Awaitable[str | None]],
         client: Callable[[], Client],
     ) -> None:
-        self._session = session
+        self._context = context
         self._ask = ask
         self._say = say
         self._apply = apply
@@ -122,7 +122,7 @@ class Commands:
         return result
 
     async def _answered(self, method: Method, params: dict[str, Any]) -> bytes:
-        outcome = answer(self._session, method, params, self._session.service.next_tick())
+        outcome = answer(self._context, method, params, self._context.process.next_tick())
         return outcome if isinstance(outcome, bytes) else await outcome
 
     def _tell(self, result: dict[str, Any]) -> None:
@@ -144,7 +144,7 @@ class Commands:
 
     async def _reveal(self, params: dict[str, Any]) -> None:
         name = _name(params)
-        snapshot = await (await self._session.worktree_at(str(params.get("repo", "")))).fresh()
+        snapshot = await (await self._context.worktree_at(str(params.get("repo", "")))).fresh()
         artifact = snapshot.index.artifacts.get(name)
         versions = artifact.get_versions() if artifact is not None else []
         listed = ", ".join(version.name for version in versions[:10])
@@ -172,7 +172,7 @@ class Commands:
 
     async def _assign(self, params: dict[str, Any]) -> Any:
         name = _name(params)
-        snapshot = await (await self._session.worktree_at(str(params.get("repo", "")))).fresh()
+        snapshot = await (await self._context.worktree_at(str(params.get("repo", "")))).fresh()
         state = state_of(snapshot, name)
         version = params.get("version") or state.latest
         if version is None:

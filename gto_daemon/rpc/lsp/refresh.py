@@ -34,7 +34,7 @@ REFRESH: Final[dict[Shown, str]] = {
 
 
 class Live:
-    """That of one session.
+    """That of one context.
 
     Args:
         features: what would be shown now.

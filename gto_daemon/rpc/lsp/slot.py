@@ -14,8 +14,8 @@ from gto_daemon.rpc.lsp.preload import is_language_server_loaded, load_language_
 from gto_daemon.rpc.subscriptions import Outlet
 
 if TYPE_CHECKING:
+    from gto_daemon.rpc.context import Context
     from gto_daemon.rpc.lsp.server.language_server import Language
-    from gto_daemon.rpc.session import Session
 
 logger = logging.getLogger(__name__)
 
@@ -55,10 +55,10 @@ class LanguageSide:
 
     """
 
-    def __init__(self, session: "Session", outlet: Outlet) -> None:
+    def __init__(self, context: "Context", outlet: Outlet) -> None:
         self.is_loading = False
         self.server: Language | None = None
-        self._session = session
+        self._context = context
         self._outlet = outlet
         self._deferred: _Deferred | None = None
 
@@ -132,12 +132,12 @@ class LanguageSide:
     def _initialize(self, request: Request) -> Coroutine[Any, Any, bytes]:
         from gto_daemon.rpc.lsp.server.language_server import Language  # noqa: PLC0415  (0.4 s, see preload.py)
 
-        server = Language(self._session, self._outlet.send)
+        server = Language(self._context, self._outlet.send)
         outcome = server.request(request.raw)
         # Only now: a client whose params were refused may try again.
         self.server = server
         if self._deferred is None:
-            self._session.introduce(trusted=_is_trusted(request.params), environment=None)
+            self._context.introduce(trusted=_is_trusted(request.params), environment=None)
         return outcome
 
     # --- a client that can wait ------------------------------------------------------------------------------
@@ -145,7 +145,7 @@ class LanguageSide:
     def _defer(self, request: Request, client: Greeted) -> Coroutine[Any, Any, bytes]:
         self._deferred = deferred = _Deferred(request, client)
         deferred.timer = asyncio.get_running_loop().call_later(DEFERRAL, self._begin, deferred)
-        self._session.introduce(trusted=_is_trusted(request.params), environment=None)
+        self._context.introduce(trusted=_is_trusted(request.params), environment=None)
 
         async def answer() -> bytes:
             return encode(client.result())
@@ -176,7 +176,7 @@ class LanguageSide:
         except Exception:
             # Not this client's fault, and it has been told that there are language features.
             logger.exception("a session ends: its language server cannot begin")
-            self._session.ended = "the language server cannot begin"
+            self._context.ended = "the language server cannot begin"
         finally:
             self._deferred = None
             self.is_loading = False
@@ -185,7 +185,7 @@ class LanguageSide:
     async def _request_later(self, request: Request, loading: "asyncio.Task[None]") -> bytes:
         await asyncio.shield(loading)
         if self.server is None:
-            raise RpcError(SERVER_NOT_INITIALIZED, f"Invalid request: {self._session.ended}")
+            raise RpcError(SERVER_NOT_INITIALIZED, f"Invalid request: {self._context.ended}")
         return await self.server.request(request.raw)
 
 

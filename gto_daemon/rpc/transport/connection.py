@@ -70,7 +70,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """asyncio: bytes came."""
-        if self.session.ended is not None or self._fault is not None:
+        if self.session.context.ended is not None or self._fault is not None:
             return
         try:
             self._frames.extend(self._parser.feed(data))
@@ -148,7 +148,7 @@ class Connection(asyncio.Protocol):
     def held(self) -> int:
         """Bytes that wait for the client alone, or are of a message that it has not sent to its end."""
         unread = self._transport.get_write_buffer_size() if self._transport is not None else 0
-        return unread + self._parser.held + self.session.subscriptions.waiting_size + self.session.collected
+        return unread + self._parser.held + self.session.context.subscriptions.waiting_size + self.session.collected
 
     @property
     def unsent(self) -> list[bytes]:
@@ -160,6 +160,15 @@ class Connection(asyncio.Protocol):
         """Whether the client has read nothing since the last write, or has sent half a message."""
         unread = self._transport.get_write_buffer_size() if self._transport is not None else 0
         return unread >= self._written if unread else self._parser.is_within_frame
+
+    @property
+    def open_count(self) -> int:
+        """How many requests are not answered yet."""
+        return self.session.open_count
+
+    def notify_did_retire(self) -> None:
+        """Say that the daemon has left its place, if the client wants to know."""
+        self.session.context.notify_did_retire()
 
     def note_held(self) -> None:
         """More is held for the client than before."""
@@ -173,7 +182,7 @@ class Connection(asyncio.Protocol):
         """End the connection at once, whatever waits."""
         if self._transport is not None:
             logger.warning("a connection is cut off: %s", reason)
-            self.session.ended = reason
+            self.session.context.ended = reason
             self._queue.clear()
             self._transport.abort()
 
@@ -211,7 +220,7 @@ class Connection(asyncio.Protocol):
             style = self._parser.style or "lines"
             self._in_turn = True
             try:
-                while frames and session.has_room and not self.is_slow and session.ended is None:
+                while frames and session.has_room and not self.is_slow and session.context.ended is None:
                     session.receive(frames.popleft(), style, tick)
                     if monotonic() > deadline:
                         self._schedule_turn()
@@ -222,10 +231,10 @@ class Connection(asyncio.Protocol):
             self._doorstep.leave(self)
             self._doorstep = None
             self._parser.max_frame = MAX_FRAME
-        if self._fault is not None and not frames and session.ended is None:
+        if self._fault is not None and not frames and session.context.ended is None:
             # What came before it is answered first: it is as good as if nothing had followed.
             self._refuse_stream(self._fault)
-        if session.ended is not None:
+        if session.context.ended is not None:
             frames.clear()
             self._at_end = True
         self._flush()
@@ -242,7 +251,7 @@ class Connection(asyncio.Protocol):
             return
         is_done = not self._frames and not self.session.open_count and not self._queue
         if is_done and (self._at_end or (self._is_finishing and not self._has_unread)):
-            self.session.subscriptions.close()
+            self.session.context.subscriptions.close()
             transport.close()
             return
         is_at_end = self._at_end or self._fault is not None
@@ -279,7 +288,7 @@ class Connection(asyncio.Protocol):
         self._take_turn()
 
     def _refuse_stream(self, reason: str) -> None:
-        self.session.ended = reason
+        self.session.context.ended = reason
         error = RpcError(PARSE_ERROR, f"Parse error: {reason}")
         self.send(fault(b"null", error.as_json()))
 
@@ -328,7 +337,7 @@ class Connection(asyncio.Protocol):
             transport.write(memoryview(piece)[start:end])
             self._written = transport.get_write_buffer_size()
         if not self.is_slow:
-            self.session.subscriptions.catch_up()
+            self.session.context.subscriptions.catch_up()
             self._take_turn()
 
 

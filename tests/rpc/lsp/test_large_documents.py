@@ -109,7 +109,7 @@ async def test_a_word_is_replaced_in_ten_thousand_places(editor: Editor, root: P
     at = [line.index("old") for line in lines]
     editor.change(uri, *((number, place, number, place + 3, "brand-new") for number, place in enumerate(at)))
     await editor.request("gto/stages")
-    file = editor.peer.connection.session.editor_file(str(root / "artifacts.yaml"))
+    file = editor.peer.connection.session.context.workspace.editor_file(str(root / "artifacts.yaml"))
     assert file.text == "".join(lines).replace("old", "brand-new")
 
 

@@ -43,7 +43,7 @@ async def test_a_tag_of_what_is_not_shown_refreshes_nothing(
     await editor.until("workspace/codeLens/refresh")
     await editor.titles(uri)
     registry.tag("other@v1.0.1", registry.commit({"x": "2"}), at=1_700_000_800)
-    worktree = await editor.peer.connection.session.worktree_at(str(root))
+    worktree = await editor.peer.connection.session.context.worktree_at(str(root))
     while "v1.0.1" not in {each.name for each in (await worktree.fresh()).index.artifacts["other"].versions}:
         pass
     assert methods(await editor.nothing_more()) == set()
@@ -173,7 +173,7 @@ async def test_the_session_leaves_nothing_behind(editor: Editor, root: Path) -> 
     editor.open(root / "artifacts.yaml", "churn: [\n")
     await quiet(editor)
     session = editor.peer.connection.session
-    worktree = await session.worktree_at(str(root))
+    worktree = await session.context.worktree_at(str(root))
     assert worktree.has_listeners
     editor.peer.transport.close()
     await editor.peer.closed()

@@ -40,14 +40,14 @@ async def go_on(service: Service, root: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 async def followed(editor: Editor, repo: Path) -> Worktree:
-    return await editor.peer.connection.session.worktree_at(str(repo))
+    return await editor.peer.connection.session.context.worktree_at(str(repo))
 
 
 async def test_reading_a_slow_registry_holds_up_no_other_and_cannot_be_cancelled(
     new_editor: Callable[[], Editor], root: Path, other: RepositoryBuilder, go_on: threading.Event
 ) -> None:
     editor = new_editor()
-    there = await editor.peer.connection.session.worktree_at(str(other.path))
+    there = await editor.peer.connection.session.context.worktree_at(str(other.path))
     await editor.initialize(root, other.path)
     begun = await editor.until("$/progress")
     assert begun["value"]["cancellable"] is False

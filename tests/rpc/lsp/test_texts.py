@@ -96,7 +96,10 @@ async def test_several_edits_at_once_apply_one_after_the_other(editor: Editor, r
     uri = editor.open(root / "artifacts.yaml", "a: {}\n")
     editor.change(uri, (0, 0, 0, 1, "churn"), (0, 6, 0, 9, " {x: 1}"))
     assert await editor.titles(uri) != []
-    assert editor.peer.connection.session.editor_file(str(root / "artifacts.yaml")).text == "churn: {x: 1}\n"
+    assert (
+        editor.peer.connection.session.context.workspace.editor_file(str(root / "artifacts.yaml")).text
+        == "churn: {x: 1}\n"
+    )
     editor.change(uri, "whole: {}\n")
     assert (await editor.ask("documentSymbol", uri))[0]["name"] == "whole"
 
@@ -123,7 +126,7 @@ async def test_a_thousand_keystrokes_leave_the_same_text(editor: Editor, root: P
         low, high = (places.position(lines.position(at)) for at in (start, end))
         editor.change(uri, (low["line"], low["character"], high["line"], high["character"], new))
         text = text[:start] + new + text[end:]
-    found = editor.peer.connection.session.editor_file(str(root / "artifacts.yaml"))
+    found = editor.peer.connection.session.context.workspace.editor_file(str(root / "artifacts.yaml"))
     assert found.text == text
 
 

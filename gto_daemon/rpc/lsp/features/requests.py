@@ -1,7 +1,7 @@
 """LSP's requests about documents, answered by `gto_daemon/editor/`.
 
 A handler takes the text as it was when the request came, and LSP's params, and answers what is encoded as it is, or was
-encoded already (`bytes`). It is awaited by the session, so a refusal or a bug in it is told like one in any other
+encoded already (`bytes`). It is awaited by the context, so a refusal or a bug in it is told like one in any other
 request. Whatever goes through a document is done in the session's thread for documents (`OpenDocuments.run`).
 """
 
@@ -39,7 +39,7 @@ from gto_daemon.rpc.lsp.server.documents import TextSnapshot
 from gto_daemon.rpc.lsp.server.opened import OpenDocuments, Opened
 
 if TYPE_CHECKING:
-    from gto_daemon.rpc.session import Session
+    from gto_daemon.rpc.context import Context
 
 #: Where the codes of diagnostics are explained; it is part of the package, so it is there without a network.
 DOCUMENTATION: Final = (Path(editor.__file__).parent / "diagnostics.md").as_uri()
@@ -53,7 +53,7 @@ DocumentHandler = Callable[[TextSnapshot | None, Any], Awaitable[Any]]
 
 
 class Features:
-    """Those of one session.
+    """Those of one context.
 
     Args:
         session: whose they are.
@@ -67,14 +67,14 @@ class Features:
 
     def __init__(
         self,
-        session: "Session",
+        context: "Context",
         documents: OpenDocuments,
         client: Callable[[], Client],
         settings: Callable[[], Settings],
         wizards: Callable[[], frozenset[str]],
         on_paths: Callable[[str, frozenset[str]], None],
     ) -> None:
-        self._session = session
+        self._context = context
         self._on_paths = on_paths
         self._documents = documents
         self._client = client
@@ -108,7 +108,7 @@ class Features:
         number = self._number(opened.worktree.repo)
 
         def look() -> tuple[list[Any], list[str]]:
-            lenses = code_lenses(opened.document, opened.snapshot, writable=self._session.trusted)
+            lenses = code_lenses(opened.document, opened.snapshot, writable=self._context.trusted)
             snapshot = opened.snapshot if len(lenses) <= MAX_RESOLVED else None
             return self._wire(opened).lenses(lenses, number, snapshot), said_by(opened)
 
@@ -120,8 +120,8 @@ class Features:
         kind: LensKind | None = next((each for each in get_args(LensKind) if each == word), None)
         if not isinstance(number, int) or not 0 <= number < len(self._repositories) or kind is None:
             raise RpcError(INVALID_PARAMS, "Invalid params: data: no lens of this session")
-        worktree = await self._session.worktree_at(self._repositories[number])
-        snapshot = worktree.current(self._session.service.next_tick()) or await worktree.fresh()
+        worktree = await self._context.worktree_at(self._repositories[number])
+        snapshot = worktree.current(self._context.process.next_tick()) or await worktree.fresh()
         start, end = params.range.start, params.range.end
         place = {
             "start": {"line": start.line, "character": start.character},
@@ -212,7 +212,7 @@ class Features:
             config = wire.file(CONFIG_FILE).text
             for each in touched:
                 found += quick_fixes(opened.document, each, opened.snapshot, facts, config)
-        if _wants(only, "refactor") and self._session.trusted:
+        if _wants(only, "refactor") and self._context.trusted:
             wizards = self._wizards()
             acts = code_actions(opened.document, opened.snapshot, wanted, now=int(time.time()), wizards=wizards)
             # Whoever is after a fix must not make a tag by one key too many: beside fixes stands nothing that acts at

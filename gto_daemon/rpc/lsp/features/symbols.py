@@ -12,14 +12,14 @@ from gto_daemon.rpc.lsp.server.positions import Places
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree
+    from gto_daemon.rpc.context import Context
     from gto_daemon.rpc.lsp.server.opened import OpenDocuments
-    from gto_daemon.rpc.session import Session
 
 _PACKAGE = 4
 
 
 async def symbols_of(
-    session: "Session",
+    context: "Context",
     folders: list[str],
     query: str,
     documents: "OpenDocuments",
@@ -28,7 +28,7 @@ async def symbols_of(
     worktrees: dict[str, Worktree] = {}
     for folder in folders:
         try:
-            worktree = await session.worktree_at(folder)
+            worktree = await context.worktree_at(folder)
         except RegistryError:
             # A folder without a repository has no artifacts.
             continue

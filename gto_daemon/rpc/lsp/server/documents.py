@@ -114,7 +114,7 @@ class Text(TextDocument):
 
 
 class Texts(Workspace):
-    """The workspace of a session."""
+    """The workspace of a context."""
 
     def open_text(self, uri: str) -> Text | None:
         """Return the open document of that URI, in whatever encoding."""

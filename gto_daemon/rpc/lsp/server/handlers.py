@@ -28,7 +28,7 @@ from gto_daemon.rpc.schema.uris import path_of
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree
-    from gto_daemon.rpc.session import Session
+    from gto_daemon.rpc.context import Context
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ _OPTIONS: Final[dict[str, Any]] = {
 
 
 class EditorSide:
-    """That of one session.
+    """That of one context.
 
     Args:
         session: whose it is.
@@ -60,8 +60,8 @@ class EditorSide:
 
     """
 
-    def __init__(self, session: "Session", server: Server) -> None:
-        self._session = session
+    def __init__(self, context: "Context", server: Server) -> None:
+        self._context = context
         self._server = server
         self._protocol = server.protocol
         self._client = Client()
@@ -70,17 +70,17 @@ class EditorSide:
         self._settings = Settings()
         self._tasks: set[asyncio.Task[None]] = set()
         self._opening: asyncio.Task[None] | None = None
-        self.documents = OpenDocuments(session, self._texts, self.folders, lambda: self._settings)
+        self.documents = OpenDocuments(context, self._texts, self.folders, lambda: self._settings)
         self._paths: dict[str, frozenset[str]] = {}
         self._features = Features(
-            session,
+            context,
             self.documents,
             lambda: self._client,
             lambda: self._settings,
             lambda: self._options.client_commands,
             self._watch_paths,
         )
-        self._status = ServerStatus(session, self._notify)
+        self._status = ServerStatus(context, self._notify)
         self._registrations = Registrations(self._ask_client)
         self._live = Live(
             self._features,
@@ -90,7 +90,7 @@ class EditorSide:
             publish=self._publish,
             on_change=self._tell_status,
         )
-        self._commands = Commands(session, ask=self._ask, say=self._say, apply=self._apply, client=lambda: self._client)
+        self._commands = Commands(context, ask=self._ask, say=self._say, apply=self._apply, client=lambda: self._client)
         self._document_handlers: dict[str, DocumentHandler] = {
             **self._features.handlers,
             types.TEXT_DOCUMENT_CODE_LENS: self._code_lens,
@@ -271,7 +271,7 @@ class EditorSide:
         return {"kind": "full", "resultId": identifier, "items": found}
 
     async def _workspace_symbol(self, params: types.WorkspaceSymbolParams) -> list[Any]:
-        return await symbols_of(self._session, self.folders(), params.query, self.documents)
+        return await symbols_of(self._context, self.folders(), params.query, self.documents)
 
     async def _execute(self, params: types.ExecuteCommandParams) -> Any:
         token = params.work_done_token

@@ -31,13 +31,13 @@ from gto_daemon.rpc.lsp.server.handlers import EditorSide
 from gto_daemon.rpc.lsp.server.protocol import CONVERTER, new_server
 
 if TYPE_CHECKING:
-    from gto_daemon.rpc.session import Session
+    from gto_daemon.rpc.context import Context
 
 logger = logging.getLogger(__name__)
 
 
 class Language:
-    """The language server of one session.
+    """The language server of one context.
 
     Args:
         session: whose it is.
@@ -45,13 +45,13 @@ class Language:
 
     """
 
-    def __init__(self, session: "Session", send: Callable[[bytes], None]) -> None:
+    def __init__(self, context: "Context", send: Callable[[bytes], None]) -> None:
         self._send = send
         self._waiting: dict[int | str, asyncio.Future[bytes]] = {}
         self._server = new_server()
         self._protocol = self._server.protocol
         self._protocol.say = self._said
-        self._editor = EditorSide(session, self._server)
+        self._editor = EditorSide(context, self._server)
 
     @property
     def is_shut_down(self) -> bool:

@@ -28,7 +28,7 @@ from gto_daemon.rpc.schema.uris import path_of
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree
-    from gto_daemon.rpc.session import Session
+    from gto_daemon.rpc.context import Context
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ class Opened:
 
 
 class OpenDocuments:
-    """Those of one session.
+    """Those of one context.
 
     Args:
         session: whose repositories and environment count.
@@ -66,12 +66,12 @@ class OpenDocuments:
 
     def __init__(
         self,
-        session: "Session",
+        context: "Context",
         texts: Callable[[], Texts | None],
         folders: Callable[[], list[str]],
         settings: Callable[[], Settings],
     ) -> None:
-        self._session = session
+        self._context = context
         self._texts = texts
         self._folders = folders
         self._settings = settings
@@ -108,7 +108,7 @@ class OpenDocuments:
     async def session_worktree(self, path: str) -> "Worktree | None":
         """The checkout that a folder is in, None for none."""
         try:
-            worktree = await self._session.worktree_at(path)
+            worktree = await self._context.worktree_at(path)
         except RegistryError:
             # A folder without a repository, or with one that cannot be read, has no registry; `gto/status` says why.
             return None

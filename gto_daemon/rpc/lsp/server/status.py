@@ -7,13 +7,13 @@ from gto_daemon.registry.config import WRONG_CONFIG
 from gto_daemon.registry.errors import RegistryError
 
 if TYPE_CHECKING:
-    from gto_daemon.rpc.session import Session
+    from gto_daemon.rpc.context import Context
 
 _ORDER = ("ok", "warning", "error")
 
 
 class ServerStatus:
-    """That of one session. It is told when it differs from what was told before.
+    """That of one context. It is told when it differs from what was told before.
 
     Args:
         session: whose repositories.
@@ -21,8 +21,8 @@ class ServerStatus:
 
     """
 
-    def __init__(self, session: "Session", notify: Callable[[str, Any], None]) -> None:
-        self._session = session
+    def __init__(self, context: "Context", notify: Callable[[str, Any], None]) -> None:
+        self._context = context
         self._notify = notify
         self._told: dict[str, Any] | None = None
 
@@ -40,12 +40,12 @@ class ServerStatus:
 
     async def _of(self, folder: str) -> tuple[str, str]:
         try:
-            worktree = await self._session.worktree_at(folder)
+            worktree = await self._context.worktree_at(folder)
             snapshot = await worktree.fresh()
         except RegistryError as error:
             health = "warning" if error.kind == "NotARepository" else "error"
             return health, f"{error.message}. {error.hint}"
-        status = self._session.service.hub.status(worktree)
+        status = self._context.process.hub.status(worktree)
         if status["health"] != "ok":
             return status["health"], status["watcher"]["message"]
         # Without a tag of GTO's, an `artifacts.yaml` that is none may be another tool's.

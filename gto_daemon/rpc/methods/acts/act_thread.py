@@ -16,52 +16,52 @@ from gto_daemon.rpc.methods.acts.progress import reporter
 from gto_daemon.rpc.schema.params import ErrandParams, Params, RepositoryParams
 
 if TYPE_CHECKING:
-    from gto_daemon.rpc.session import Session
+    from gto_daemon.rpc.context import Context
 
 
-async def perform(session: "Session", method: Act[Any] | Errand[Any], params: Params) -> bytes:
+async def perform(context: "Context", method: Act[Any] | Errand[Any], params: Params) -> bytes:
     """The encoded result of an act, or of an errand.
 
     Raises:
         RegistryError: `Untrusted`, and what the act itself refuses.
 
     """
-    if not session.trusted:
+    if not context.trusted:
         raise untrusted(method.name)
     if isinstance(method, Errand):
-        return await _run(session, method, cast("ErrandParams", params))
-    return await _act(session, method, cast("RepositoryParams", params))
+        return await _run(context, method, cast("ErrandParams", params))
+    return await _act(context, method, cast("RepositoryParams", params))
 
 
-async def _act(session: "Session", method: Act[Any], params: RepositoryParams) -> bytes:
-    worktree = await session.open_worktree(session.target(params))
+async def _act(context: "Context", method: Act[Any], params: RepositoryParams) -> bytes:
+    worktree = await context.open_worktree(context.target(params))
     cancellation = Cancellation()
     loop = asyncio.get_running_loop()
     acting = Acting(
         worktree=worktree,
-        environment=session.environment_of(params),
-        runtime=session.service.runtime,
+        environment=context.environment_of(params),
+        runtime=context.process.runtime,
         in_git_thread=lambda job: worktree.submit(job).result(),
         cancellation=cancellation,
-        editor_file=session.editor_file,
-        progress=reporter(params, loop, session.send),
+        editor_file=context.workspace.editor_file,
+        progress=reporter(params, loop, context.send),
     )
-    session.subscriptions.hold()
+    context.subscriptions.hold()
     try:
-        return await _done(session, partial(method.act, acting, params), method.name, cancellation)
+        return await _done(context, partial(method.act, acting, params), method.name, cancellation)
     finally:
         # After the answer, which is sent in this very turn of the loop.
-        loop.call_soon(session.subscriptions.release)
+        loop.call_soon(context.subscriptions.release)
 
 
-async def _run(session: "Session", method: Errand[Any], params: ErrandParams) -> bytes:
+async def _run(context: "Context", method: Errand[Any], params: ErrandParams) -> bytes:
     cancellation = Cancellation()
     running = Running(
-        environment=session.environment_of(params),
+        environment=context.environment_of(params),
         cancellation=cancellation,
-        progress=reporter(params, asyncio.get_running_loop(), session.send),
+        progress=reporter(params, asyncio.get_running_loop(), context.send),
     )
-    return await _done(session, partial(method.perform, running, params), method.name, cancellation)
+    return await _done(context, partial(method.perform, running, params), method.name, cancellation)
 
 
 def untrusted(method: str) -> RegistryError:
@@ -73,9 +73,9 @@ def untrusted(method: str) -> RegistryError:
     )
 
 
-async def _done(session: "Session", job: Callable[[], Any], name: str, cancellation: Cancellation) -> bytes:
+async def _done(context: "Context", job: Callable[[], Any], name: str, cancellation: Cancellation) -> bytes:
     working = _in_thread(job, name)
-    session.service.note_act(working)
+    context.process.note_act(working)
     outcome = asyncio.wrap_future(working)
     try:
         return encode(await asyncio.shield(outcome))

@@ -13,7 +13,7 @@ from gto_daemon.rpc.schema.params import Environment, Params
 from gto_daemon.rpc.schema.results import Result
 
 if TYPE_CHECKING:
-    from gto_daemon.rpc.session import Session
+    from gto_daemon.rpc.context import Context
 
 #: What may be asked for in `require`: every method by its name, and these.
 FEATURES = ("as_of", "batch", "cancel", "didChange", "didRetire", "lsp", "paging")
@@ -58,21 +58,19 @@ def capabilities() -> list[str]:
     return sorted((*MODULES, *FEATURES))
 
 
-def _answer(session: "Session", params: HandshakeParams) -> dict[str, Any]:
+def _answer(context: "Context", params: HandshakeParams) -> dict[str, Any]:
     try:
         able = _agreed(params)
     except RegistryError as refusal:
-        session.refuse_all(refusal)
+        context.refusal = refusal
         raise
-    session.introduce(
-        trusted=params.trusted, environment=params.env, hears_of_retirement="didRetire" in params.optional
-    )
+    context.introduce(trusted=params.trusted, environment=params.env, wants_did_retire="didRetire" in params.optional)
     return {
         "server": "gtod",
         "version": __version__,
         "protocol": PROTOCOL,
         "capabilities": able,
-        "pid": session.service.info.pid,
+        "pid": context.process.info.pid,
     }
 
 

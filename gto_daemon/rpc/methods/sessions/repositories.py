@@ -9,7 +9,7 @@ from gto_daemon.rpc.schema.params import Params
 from gto_daemon.rpc.schema.results import Result, Shape
 
 if TYPE_CHECKING:
-    from gto_daemon.rpc.session import Session
+    from gto_daemon.rpc.context import Context
 
 
 class RepositoriesParams(Params):
@@ -31,8 +31,8 @@ class RepositoriesResult(Result):
     repositories: list[RepositoryRow]
 
 
-def _answer(session: "Session", _params: RepositoriesParams) -> dict[str, Any]:
-    return {"repositories": session.service.hub.repositories()}
+def _answer(context: "Context", _params: RepositoriesParams) -> dict[str, Any]:
+    return {"repositories": context.process.hub.repositories()}
 
 
 METHOD = Own(

@@ -10,7 +10,7 @@ from gto_daemon.rpc.schema.params import Params
 from gto_daemon.rpc.schema.results import Result
 
 if TYPE_CHECKING:
-    from gto_daemon.rpc.session import Session
+    from gto_daemon.rpc.context import Context
 
 
 class RetireParams(Params):
@@ -25,15 +25,15 @@ class RetireResult(Result):
     pid: int = Field(description="The process that retires.")
 
 
-def _answer(session: "Session", params: RetireParams) -> dict[str, Any]:
-    if not session.trusted:
+def _answer(context: "Context", params: RetireParams) -> dict[str, Any]:
+    if not context.trusted:
         raise RegistryError(
             "Untrusted",
             "An untrusted session does not have the daemon of others retire",
             hint="Run `gtod restart` in a terminal.",
         )
-    session.service.retire(f"gtod {params.version} takes over", version=params.version)
-    return {"pid": session.service.info.pid}
+    context.process.retire(f"gtod {params.version} takes over", version=params.version)
+    return {"pid": context.process.info.pid}
 
 
 METHOD = Own(

@@ -10,7 +10,7 @@ from gto_daemon.rpc.schema.params import Params
 from gto_daemon.rpc.schema.results import Result
 
 if TYPE_CHECKING:
-    from gto_daemon.rpc.session import Session
+    from gto_daemon.rpc.context import Context
 
 
 class ShutdownParams(Params):
@@ -25,15 +25,15 @@ class ShutdownResult(Result):
     pid: int = Field(description="The process that ends.")
 
 
-def _answer(session: "Session", params: ShutdownParams) -> dict[str, Any]:
-    if not session.trusted:
+def _answer(context: "Context", params: ShutdownParams) -> dict[str, Any]:
+    if not context.trusted:
         raise RegistryError(
             "Untrusted",
             "An untrusted session does not end the daemon of others",
             hint="Run `gtod stop` in a terminal.",
         )
-    session.service.request_shutdown(params.reason or "a client asked for it")
-    return {"pid": session.service.info.pid}
+    context.process.request_shutdown(params.reason or "a client asked for it")
+    return {"pid": context.process.info.pid}
 
 
 METHOD = Own(

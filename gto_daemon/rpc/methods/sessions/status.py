@@ -10,7 +10,7 @@ from gto_daemon.rpc.schema.results import Result, Shape
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree
-    from gto_daemon.rpc.session import Session
+    from gto_daemon.rpc.context import Context
 
 
 class StatusParams(RepositoryParams):
@@ -45,11 +45,11 @@ class StatusResult(Result):
     )
 
 
-async def _answer(session: "Session", worktree: "Worktree | None", _params: StatusParams) -> dict[str, Any]:
-    status = session.service.status()
+async def _answer(context: "Context", worktree: "Worktree | None", _params: StatusParams) -> dict[str, Any]:
+    status = context.process.status()
     if worktree is not None:
         await worktree.fresh()
-        status["repository"] = session.service.hub.status(worktree)
+        status["repository"] = context.process.hub.status(worktree)
     return status
 
 

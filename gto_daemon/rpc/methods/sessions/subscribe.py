@@ -11,7 +11,7 @@ from gto_daemon.rpc.subscriptions import Filter
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree
-    from gto_daemon.rpc.session import Session
+    from gto_daemon.rpc.context import Context
 
 
 class SubscribeParams(RepositoryParams):
@@ -28,11 +28,11 @@ class SubscribeResult(RepositoryResult):
     subscription: int = Field(description="For `gto/unsubscribe`, and in each notification.")
 
 
-async def _answer(session: "Session", worktree: "Worktree | None", params: SubscribeParams) -> dict[str, Any]:
+async def _answer(context: "Context", worktree: "Worktree | None", params: SubscribeParams) -> dict[str, Any]:
     if worktree is None:
         raise TypeError("a subscription is about a repository")
     wanted = Filter.of(params.artifacts, params.stages, params.events)
-    subscription, snapshot = await session.subscriptions.add(worktree, wanted)
+    subscription, snapshot = await context.subscriptions.add(worktree, wanted)
     return {
         "subscription": subscription,
         "clock": snapshot.clock,

@@ -9,7 +9,7 @@ from gto_daemon.rpc.schema.params import Params
 from gto_daemon.rpc.schema.results import Result
 
 if TYPE_CHECKING:
-    from gto_daemon.rpc.session import Session
+    from gto_daemon.rpc.context import Context
 
 
 class UnsubscribeParams(Params):
@@ -24,8 +24,8 @@ class UnsubscribeResult(Result):
     subscription: int
 
 
-def _answer(session: "Session", params: UnsubscribeParams) -> dict[str, Any]:
-    session.subscriptions.remove(params.subscription)
+def _answer(context: "Context", params: UnsubscribeParams) -> dict[str, Any]:
+    context.subscriptions.remove(params.subscription)
     return {"subscription": params.subscription}
 
 

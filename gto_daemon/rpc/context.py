@@ -1,0 +1,247 @@
+"""What a handler is given: the process and its repositories, and the client with its trust, variables and workspace."""
+
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from gto_daemon.daemon.acts.context import EditorFile, unopened
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.rpc.jsonrpc.codec import encode, notification
+from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError
+from gto_daemon.rpc.schema.client_environment import allowed, configuring
+from gto_daemon.rpc.subscriptions import Outlet, Subscriptions
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.hub import Hub
+    from gto_daemon.daemon.live.worktree import Worktree
+    from gto_daemon.rpc.schema.params import ClientParams, RepositoryParams
+
+#: The path of a repository, and the variables that configure it.
+Target = tuple[str, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessInfo:
+    """What `gto/status` says of the process.
+
+    Attributes:
+        socket: path of the unix socket, or `127.0.0.1:PORT`; None for a server on stdio.
+        log: path of the log.
+        runtime: directory of this user's gtod, where acts of several processes meet; None where there are no acts.
+        pid: of this process.
+        started: when it started, `time.monotonic()`.
+
+    """
+
+    socket: str | None = None
+    log: str | None = None
+    runtime: Path | None = None
+    pid: int = field(default_factory=os.getpid)
+    started: float = field(default_factory=time.monotonic)
+
+
+class Process(Protocol):
+    """The process that serves the client, as far as handlers know it."""
+
+    @property
+    def hub(self) -> "Hub":
+        """The repositories."""
+
+    @property
+    def info(self) -> ProcessInfo:
+        """What is known of the process."""
+
+    @property
+    def runtime(self) -> Path:
+        """The directory of this user's gtod."""
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether another gtod has taken the place of this one."""
+
+    @property
+    def retired_for(self) -> str | None:
+        """The version of that gtod."""
+
+    def next_tick(self) -> int:
+        """Return a number for one read of a socket, greater than all before."""
+
+    def status(self) -> dict[str, Any]:
+        """Return the process as `gto/status` tells it."""
+
+    def request_shutdown(self, reason: str) -> None:
+        """Begin the end, once the request at hand is answered."""
+
+    def retire(self, reason: str, *, version: str | None = None) -> None:
+        """Leave the place to another gtod, at once."""
+
+    def note_act(self, act: "Future[Any]") -> None:
+        """Wait for an act at the end of the process."""
+
+
+class Workspace(Protocol):
+    """What the client's editor has open."""
+
+    def folders(self) -> list[str]:
+        """Return the absolute paths of the workspace folders."""
+
+    def editor_file(self, path: str) -> EditorFile:
+        """Return a file as the editor knows it, by its absolute path. From any thread."""
+
+
+class NoWorkspace:
+    """That of a client which is no editor."""
+
+    def folders(self) -> list[str]:
+        """Return none."""
+        return []
+
+    def editor_file(self, path: str) -> EditorFile:
+        """Return the file as one that no editor has open."""
+        return unopened(path)
+
+
+class Context:
+    """What the requests of one client have in common.
+
+    Args:
+        process: that serves the client.
+        outlet: where messages to the client go.
+
+    Attributes:
+        process: as above.
+        subscriptions: what the client is notified of.
+        workspace: what its editor has open.
+        trusted: whether programs may be run and tags created for it. Trust once lost does not come back.
+        environment: the client's variables.
+        refusal: why client and server do not understand each other, if they do not.
+        wants_did_retire: whether the client wants to know when another daemon takes over.
+        ended: why nothing more is read from the client, None while it is.
+
+    """
+
+    def __init__(self, process: Process, outlet: Outlet) -> None:
+        self.process = process
+        self.subscriptions = Subscriptions(outlet)
+        self.workspace: Workspace = NoWorkspace()
+        self.trusted = True
+        self.environment: dict[str, str] = {}
+        self.refusal: RegistryError | None = None
+        self.wants_did_retire = False
+        self.ended: str | None = None
+        self.send: Callable[[bytes], None] = outlet.send
+        self._configuring: dict[str, str] = {}
+        self._resolved: dict[str, Worktree] = {}
+        self._tick = -1
+
+    def introduce(self, *, trusted: bool, environment: dict[str, str] | None, wants_did_retire: bool = False) -> None:
+        """Take over what the client says of itself."""
+        self.wants_did_retire = wants_did_retire
+        self.refusal = None
+        self.trusted = self.trusted and trusted
+        if not self.trusted:
+            self.environment = {}
+        elif environment is not None:
+            self.environment = allowed(environment)
+        self._configuring = configuring(self.environment)
+        self._resolved.clear()
+        self.notify_did_retire()
+
+    def notify_did_retire(self) -> None:
+        """Say that the daemon has left its place, if it has and the client wants to know."""
+        if self.wants_did_retire and self.process.is_retired:
+            self.send(notification("gto/didRetire", encode({"version": self.process.retired_for})))
+
+    # --- the repository --------------------------------------------------------------------------------------
+
+    def start_read(self, tick: int) -> None:
+        """Look anew where paths lead, once for all requests that came with one read of the socket."""
+        if tick != self._tick:
+            self._tick = tick
+            self._resolved.clear()
+
+    def target(self, params: "RepositoryParams") -> Target:
+        """The path that a request is about, and the variables that count.
+
+        Raises:
+            RegistryError: `RepositoryRequired`.
+            RpcError: -32602 when the session has several workspace folders.
+
+        """
+        repo = self._default_repo() if params.repo is None else params.repo
+        own = params.env is None or not self.trusted
+        return repo, self._configuring if own else configuring(allowed(params.env or {}))
+
+    def known_worktree(self, target: Target) -> "Worktree | None":
+        """The worktree that a path is in, if it is open.
+
+        Raises:
+            RegistryError: `Untrusted`.
+
+        """
+        repo, environment = target
+        own = environment is self._configuring
+        # The hub looks whether the path still leads to the same repository; once for one read of the socket will do.
+        worktree = self._resolved.get(repo) if own else None
+        if worktree is None:
+            worktree = self.process.hub.known(repo, environment=environment)
+            if worktree is not None:
+                self._check_trusted(worktree)
+                if own:
+                    self._resolved[repo] = worktree
+        return worktree
+
+    async def open_worktree(self, target: Target) -> "Worktree":
+        """The worktree that a path is in, opened if need be.
+
+        Raises:
+            RegistryError: a refusal to open it.
+
+        """
+        repo, environment = target
+        hub = self.process.hub
+        worktree = hub.known(repo, environment=environment) or await hub.open(repo, environment=environment)
+        self._check_trusted(worktree)
+        return worktree
+
+    async def worktree_at(self, path: str) -> "Worktree":
+        """The worktree that an absolute path is in, under the client's variables.
+
+        Raises:
+            RegistryError: a refusal to open it.
+
+        """
+        return await self.open_worktree((path, self._configuring))
+
+    def _check_trusted(self, worktree: "Worktree") -> None:
+        if not self.trusted and worktree.repository.reader.runs_git:
+            raise RegistryError(
+                "Untrusted",
+                f"'{worktree.repo}' is in a format that only git itself reads, and no program is run for this session, "
+                "which is not trusted",
+                hint="Trust the workspace in the editor, or connect without trusted: false.",
+            )
+
+    def environment_of(self, params: "ClientParams") -> dict[str, str]:
+        """The client's variables that count for a request."""
+        return self.environment if params.env is None or not self.trusted else allowed(params.env)
+
+    def _default_repo(self) -> str:
+        folders = self.workspace.folders()
+        if len(folders) == 1:
+            return folders[0]
+        if folders:
+            raise RpcError(
+                INVALID_PARAMS,
+                f"Invalid params: repo: say which, the workspace has several folders: {', '.join(folders)}",
+                {"errors": [{"loc": ["repo"], "msg": "Field required", "type": "missing"}], "folders": folders},
+            )
+        raise RegistryError(
+            "RepositoryRequired",
+            "The request names no repository",
+            hint="Send params.repo: the absolute path of anything inside the repository.",
+        )
