@@ -125,6 +125,27 @@ async def test_an_artifact_of_a_folder_is_in_the_dvc_yaml_there(
     assert described["annotation"] == {"path": "m.pkl", "custom": {"k": [1]}}
 
 
+async def test_an_entry_of_the_root_is_changed_in_the_file_that_has_it(
+    peer: Peer, path: str, registry: RepositoryBuilder
+) -> None:
+    entry = "artifacts:\n  alpha:\n    path: alpha.pkl\n"
+    registry.write("dvc.yaml", entry)
+    ask = {"repo": path, "name": "alpha"}
+    answer = await peer.call("gto/annotate", {**ask, "labels": ["y"]})
+    assert answer["path"] == "dvc.yaml"
+    assert (registry.path / "dvc.yaml").read_text() == f"{entry}    labels: [y]\n"
+    assert (await peer.call("gto/removeAnnotation", {**ask, "dry_run": True}))["path"] == "dvc.yaml"
+    # That of artifacts.yaml counts where both have it.
+    registry.write(FILE, "alpha: {}\n")
+    assert (await peer.call("gto/annotate", {**ask, "type": "model"}))["path"] == FILE
+
+
+async def test_a_file_that_is_asked_for_gets_the_entry(peer: Peer, path: str, registry: RepositoryBuilder) -> None:
+    registry.write("dvc.yaml", "artifacts:\n  alpha: {path: alpha.pkl}\n")
+    ask = {"repo": path, "name": "alpha", "labels": ["y"]}
+    assert (await peer.call("gto/annotate", {**ask, "file": FILE}))["path"] == FILE
+
+
 async def test_an_editor_gets_an_edit_of_what_it_has_open(
     connect: Callable[..., Peer], path: str, registry: RepositoryBuilder
 ) -> None:

@@ -54,7 +54,7 @@ export interface AnnotateParams {
   readonly workDoneToken?: number | string | null;
   /** The artifact. One of a folder, `some/dir:model`, is in the dvc.yaml of that folder. */
   readonly name: string;
-  /** For an artifact of the root: which file; artifacts.yaml by default. */
+  /** For an artifact of the root: by default the file that has its entry, or artifacts.yaml. */
   readonly file?: 'artifacts.yaml' | 'dvc.yaml' | null;
   /** `write`: to disk. `edit`: answer an edit for the editor to apply, and write nothing. */
   readonly apply?: 'write' | 'edit';
@@ -1105,7 +1105,7 @@ export interface RemoveAnnotationParams {
   readonly workDoneToken?: number | string | null;
   /** The artifact. One of a folder, `some/dir:model`, is in the dvc.yaml of that folder. */
   readonly name: string;
-  /** For an artifact of the root: which file; artifacts.yaml by default. */
+  /** For an artifact of the root: by default the file that has its entry, or artifacts.yaml. */
   readonly file?: 'artifacts.yaml' | 'dvc.yaml' | null;
   /** `write`: to disk. `edit`: answer an edit for the editor to apply, and write nothing. */
   readonly apply?: 'write' | 'edit';

@@ -17,7 +17,11 @@ _OPTIONS = (
     click.option("--remote", help="Remote to push to  [default: the one that git pushes to]"),
     # Of a repository that is given by its URL, which is refused for now.
     click.option("-b", "--branch", hidden=True),
-    click.option("--file", type=click.Choice(["artifacts.yaml", "dvc.yaml"]), help="File  [default: artifacts.yaml]"),
+    click.option(
+        "--file",
+        type=click.Choice(["artifacts.yaml", "dvc.yaml"]),
+        help="File  [default: the one that has the entry, or artifacts.yaml]",
+    ),
     click.option("--dry-run", is_flag=True, help="Show what would change in the file, and write nothing"),
 )
 

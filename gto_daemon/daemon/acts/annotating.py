@@ -51,7 +51,7 @@ class Writing:
         commit: commit the file, and nothing else.
         push: push the branch afterwards.
         remote: where to; by default where git pushes it.
-        file: `dvc.yaml` for that of the root in place of artifacts.yaml.
+        file: of an artifact of the root, `artifacts.yaml` or `dvc.yaml`; by default the one that has its entry.
         edit: plan an edit of the file as the client's editor has it open, if it has.
 
     """
@@ -82,12 +82,22 @@ class Written:
     done: dict[str, Any]
 
 
-def home_of(snapshot: Snapshot, name: str, file: str | None) -> AnnotationHome:
-    """The file that an artifact's annotation lives in."""
+def _home_of(acting: Acting, root: Path, snapshot: Snapshot, name: str, file: str | None) -> AnnotationHome:
+    """Return the file that an artifact's annotation lives in: the one that has it, unless one is asked for."""
     directory = directory_of(name)
+    own, described = AnnotationHome(snapshot.config.index, None), AnnotationHome(join(directory, DVC), directory)
     if directory or file == DVC:
-        return AnnotationHome(join(directory, DVC), directory)
-    return AnnotationHome(snapshot.config.index, None)
+        return described
+    if file is not None:
+        return own
+    having = (home for home in (own, described) if name in home.parse(_current(acting, root / home.path)).annotations)
+    return next(having, own)
+
+
+def _current(acting: Acting, place: Path) -> bytes:
+    """Return the text as the client's editor has it open, or as it is on disk."""
+    text = acting.editor_file(str(place)).text
+    return (_content(place) or b"") if text is None else _encoded(text)
 
 
 def annotate(acting: Acting, request: Annotate, how: Writing) -> Written:
@@ -125,13 +135,13 @@ def _changed(acting: Acting, name: str, how: Writing, plan: Any, message: str) -
         )
     snapshot = acting.fresh()
     check_config(snapshot.config)
-    home = home_of(snapshot, name, how.file)
+    home = _home_of(acting, root, snapshot, name, how.file)
     place = root / home.path
     if how.edit:
         file = acting.editor_file(str(place))
         if file.is_too_large:
             raise _unsaved(home, "is open in the editor with more text than is looked at there")
-        before = _content(place) if file.text is None else file.text.encode("utf-8", "surrogatepass")
+        before = _content(place) if file.text is None else _encoded(file.text)
         return Written(home, plan(snapshot, home, before), file, {})
     if not how.write:
         return Written(home, plan(snapshot, home, _saved(acting, home, place)), None, {})
@@ -172,6 +182,10 @@ def _content(place: Path) -> bytes | None:
         return read_regular_file(place, MAX_FILE)
     except OSError as error:
         raise _unwritable(place, error) from error
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _saved(acting: Acting, home: AnnotationHome, place: Path) -> bytes | None:

@@ -34,7 +34,7 @@ class AnnotationActParams(ActParams):
 
     name: str = Field(description="The artifact. One of a folder, `some/dir:model`, is in the dvc.yaml of that folder.")
     file: Literal["artifacts.yaml", "dvc.yaml"] | None = Field(
-        None, description="For an artifact of the root: which file; artifacts.yaml by default."
+        None, description="For an artifact of the root: by default the file that has its entry, or artifacts.yaml."
     )
     apply: Literal["write", "edit"] = Field(
         "write", description="`write`: to disk. `edit`: answer an edit for the editor to apply, and write nothing."
