@@ -35,8 +35,8 @@ class OneShot:
             CallError: as the daemon would answer; `DaemonRequired` for methods about the daemon itself.
 
         """
-        from gto_daemon.rpc.jsonrpc.errors import as_rpc_error, method_not_found
-        from gto_daemon.rpc.methods import find
+        from gto_daemon.rpc.jsonrpc.errors import as_rpc_error
+        from gto_daemon.rpc.methods import find, method_not_found
 
         try:
             found = find(method)
@@ -51,7 +51,7 @@ class OneShot:
         from gto_daemon.rpc.handlers import Act, Errand, Look, Plain, Read
         from gto_daemon.rpc.schema.validation import validated
 
-        checked = validated(method, params)
+        checked = validated(method.name, method.params, params)
         if isinstance(method, Plain):
             return method.answer(checked)
         if isinstance(method, Read | Look):

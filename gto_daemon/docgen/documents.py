@@ -12,7 +12,7 @@ from gto_daemon.daemon.hub import Hub
 from gto_daemon.docgen.protocol_page import page
 from gto_daemon.docgen.typed_dicts import typed_dicts
 from gto_daemon.rpc.lsp.server.language_server import Language
-from gto_daemon.rpc.schema.openrpc import document
+from gto_daemon.rpc.methods.openrpc import document
 from gto_daemon.rpc.service import Service
 from gto_daemon.rpc.transport.connection import Connection
 

@@ -55,7 +55,7 @@ def answer(
         RpcError, RegistryError: what is told to the client.
 
     """
-    params = validated(method, raw)
+    params = validated(method.name, method.params, raw)
     if isinstance(method, Plain):
         return encode(method.answer(params))
     if isinstance(method, Own):

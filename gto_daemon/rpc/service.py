@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from gto_daemon import __version__
 from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.context import ProcessInfo
-from gto_daemon.rpc.transport.backlog import Backlog, Holder
+from gto_daemon.rpc.jsonrpc.backlog import Backlog, Holder
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.hub import Hub

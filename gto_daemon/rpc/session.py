@@ -4,10 +4,12 @@ The rule lives here and in `open_requests.py`, and nowhere else: a request is an
 is answered.
 """
 
+import hmac
 import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.context import Context, Process
 from gto_daemon.rpc.dispatch import answer
 from gto_daemon.rpc.handlers import Act, Errand, Look, Plain, Read
@@ -34,7 +36,6 @@ from gto_daemon.rpc.jsonrpc.pending_requests import MAX_OPEN, OpenRequests, Sink
 from gto_daemon.rpc.lsp.slot import DID_CHANGE, OF_DOCUMENTS, LanguageSide
 from gto_daemon.rpc.methods import find
 from gto_daemon.rpc.subscriptions import Outlet
-from gto_daemon.rpc.transport.authentication import shows_token, unauthorized
 
 if TYPE_CHECKING:
     from gto_daemon.rpc.jsonrpc.framing import Frame, Style
@@ -84,15 +85,15 @@ class Session:
             value = decode(frame)
         except ValueError as error:
             if self._token is not None:
-                self.turn_away()
+                self.reject()
             elif isinstance(error, TooManyTokensError) and style == "headers" and DID_CHANGE.encode() in frame:
                 self._receive_edits(frame)
             else:
                 self._refuse(None, RpcError(PARSE_ERROR, f"Parse error: {error}"), self._outlet.send)
             return
         if self._token is not None:
-            if not shows_token(value, self._token):
-                self.turn_away(value.get("id") if type(value) is dict else None)
+            if not _shows_token(value, self._token):
+                self.reject(value.get("id") if type(value) is dict else None)
                 return
             self._token = None
         if type(value) is list:
@@ -136,10 +137,10 @@ class Session:
         else:
             self._refuse(message.id, error, self._outlet.send)
 
-    def turn_away(self, request_id: Any = None) -> None:
+    def reject(self, request_id: Any = None) -> None:
         """Say that the token is missing, and nothing else, ever."""
         self.context.ended = "the client is not authorized"
-        error = as_rpc_error(unauthorized(), "the first message")
+        error = as_rpc_error(_unauthorized(), "the first message")
         self._refuse(request_id if is_id(request_id) else None, error, self._outlet.send)
 
     @property
@@ -263,3 +264,20 @@ class Session:
 def _is_repeatable(method: str) -> bool:
     """Whether a request that was answered may as well be asked again."""
     return method in _REPEATABLE or isinstance(find(method), Plain | Read | Look)
+
+
+def _shows_token(value: Any, token: str) -> bool:
+    """Return whether the first JSON value of a connection is a handshake with the server's token."""
+    if type(value) is not dict or value.get("method") != "gto/handshake" or type(value.get("params")) is not dict:
+        return False
+    given = value["params"].get("token")
+    return type(given) is str and hmac.compare_digest(given.encode(), token.encode())
+
+
+def _unauthorized() -> RegistryError:
+    """Return what any other first message is told."""
+    return RegistryError(
+        "Unauthorized",
+        "The first message on this port must be gto/handshake with the server's token",
+        hint="The token is in gtod.json of the runtime directory, which only its owner can read.",
+    )

@@ -16,9 +16,9 @@ import pytest
 from gto_daemon.rpc import answer_cache as answers
 from gto_daemon.rpc import dispatch as table
 from gto_daemon.rpc import session as session_module
+from gto_daemon.rpc.jsonrpc import backlog as backlog_module
+from gto_daemon.rpc.jsonrpc.backlog import Backlog
 from gto_daemon.rpc.service import Service
-from gto_daemon.rpc.transport import backlog as backlog_module
-from gto_daemon.rpc.transport.backlog import Backlog
 from gto_daemon.rpc.transport.connection import connection_factory
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import Peer, scheduled

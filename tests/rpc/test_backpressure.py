@@ -12,11 +12,11 @@ import pytest
 from gto_daemon.daemon.live.journal import Change
 from gto_daemon.rpc import session as session_module
 from gto_daemon.rpc import subscriptions as subscriptions_module
+from gto_daemon.rpc.jsonrpc.backlog import MIN_COUNTED
 from gto_daemon.rpc.jsonrpc.batch import Batch
 from gto_daemon.rpc.jsonrpc.pending_requests import MAX_OPEN
 from gto_daemon.rpc.service import Service
 from gto_daemon.rpc.subscriptions import Filter
-from gto_daemon.rpc.transport.backlog import MIN_COUNTED
 from gto_daemon.rpc.transport.connection import HIGH_WATER
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import Peer

@@ -14,8 +14,8 @@ from gto_daemon.docgen.protocol_page import type_in_words
 from gto_daemon.docgen.typed_dicts import type_of
 from gto_daemon.registry.errors import KINDS
 from gto_daemon.rpc.methods import MODULES, every
+from gto_daemon.rpc.methods.openrpc import FIELDS, digest, document
 from gto_daemon.rpc.methods.sessions.handshake import capabilities
-from gto_daemon.rpc.schema.openrpc import FIELDS, digest, document
 from tests.rpc.peer import Peer
 
 PACKAGE = Path(gto_daemon.__file__).parent

@@ -168,7 +168,7 @@ async def test_a_first_message_may_be_long_and_not_endless(connect: Callable[...
 async def test_who_does_not_show_the_token_is_not_waited_for(
     connect: Callable[..., Peer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gto_daemon.rpc.transport.authentication.PATIENCE", 0.05)
+    monkeypatch.setattr("gto_daemon.rpc.transport.authentication.AUTH_TIMEOUT", 0.05)
     silent, known = connect(token="sesame"), connect(token="sesame")
     assert (await known.call("gto/handshake", {**HELLO, "token": "sesame"}))["server"] == "gtod"
     await silent.closed()
@@ -180,9 +180,9 @@ async def test_who_does_not_show_the_token_is_not_waited_for(
 async def test_a_crowd_that_does_not_show_the_token_is_waited_for_less(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gto_daemon.rpc.transport.authentication.CROWD", 3)
-    monkeypatch.setattr("gto_daemon.rpc.transport.authentication.PATIENCE", 1e6)
-    monkeypatch.setattr("gto_daemon.rpc.transport.authentication.CROWDED_PATIENCE", 0.05)
+    monkeypatch.setattr("gto_daemon.rpc.transport.authentication.MAX_UNAUTHENTICATED", 3)
+    monkeypatch.setattr("gto_daemon.rpc.transport.authentication.AUTH_TIMEOUT", 1e6)
+    monkeypatch.setattr("gto_daemon.rpc.transport.authentication.CROWDED_AUTH_TIMEOUT", 0.05)
     factory = connection_factory(service, token="sesame")
     crowd = [factory() for _ in range(4)]
     for connection in crowd:
@@ -193,8 +193,8 @@ async def test_a_crowd_that_does_not_show_the_token_is_waited_for_less(
     await asyncio.wait_for(crowd[0].closed, 30)
     patient = factory()  # two are left: a crowd no more
     patient.connection_made(MemoryTransport(patient))
-    assert patient._doorstep is not None
-    assert patient._doorstep._waiting[patient].when() > asyncio.get_running_loop().time() + 1e5
+    assert patient._pending is not None
+    assert patient._pending._waiting[patient].when() > asyncio.get_running_loop().time() + 1e5
     for connection in (*crowd[1:3], patient):
         connection.abort()
 

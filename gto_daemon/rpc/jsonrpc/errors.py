@@ -5,7 +5,6 @@ import secrets
 from typing import Any, Final
 
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.registry.near_names import did_you_mean, near_names
 
 PARSE_ERROR: Final = -32700
 INVALID_REQUEST: Final = -32600
@@ -49,17 +48,6 @@ class RpcError(Exception):
         if self.data is None:
             return {"code": self.code, "message": self.message}
         return {"code": self.code, "message": self.message, "data": self.data}
-
-
-def method_not_found(name: str) -> RpcError:
-    """The error for a method that does not exist, with the names that were probably meant."""
-    from gto_daemon.rpc.methods import MODULES  # noqa: PLC0415  (its methods import this module)
-
-    near = near_names(name, MODULES)
-    said = f"Method not found: {name[:MAX_NAME_LENGTH]}"
-    if not near:
-        return RpcError(METHOD_NOT_FOUND, said)
-    return RpcError(METHOD_NOT_FOUND, f"{said}. {did_you_mean(near)}", {"near": near})
 
 
 def as_rpc_error(error: BaseException, doing: str) -> RpcError:

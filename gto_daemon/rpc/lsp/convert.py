@@ -23,7 +23,7 @@ from gto_daemon.registry.problems import Range
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.lsp.server.client_capabilities import Client
 from gto_daemon.rpc.lsp.server.opened import Opened
-from gto_daemon.rpc.lsp.server.positions import Places
+from gto_daemon.rpc.schema.positions import Places
 
 Json = dict[str, Any]
 

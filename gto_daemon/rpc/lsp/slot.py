@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gto_daemon.daemon.acts.context import EditorFile, unopened
 from gto_daemon.rpc.jsonrpc.codec import decode, encode
-from gto_daemon.rpc.jsonrpc.errors import INVALID_REQUEST, SERVER_NOT_INITIALIZED, RpcError, method_not_found
+from gto_daemon.rpc.jsonrpc.errors import INVALID_REQUEST, SERVER_NOT_INITIALIZED, RpcError
 from gto_daemon.rpc.jsonrpc.messages import Request
 from gto_daemon.rpc.lsp.early_initialize import Greeted, greeted, is_same_answer
 from gto_daemon.rpc.lsp.preload import is_language_server_loaded, load_language_server
+from gto_daemon.rpc.methods import method_not_found
 from gto_daemon.rpc.subscriptions import Outlet
 
 if TYPE_CHECKING:

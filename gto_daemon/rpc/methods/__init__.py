@@ -8,7 +8,9 @@ from functools import cache
 from importlib import import_module
 from typing import Final
 
+from gto_daemon.registry.near_names import did_you_mean, near_names
 from gto_daemon.rpc.handlers import Method
+from gto_daemon.rpc.jsonrpc.errors import MAX_NAME_LENGTH, METHOD_NOT_FOUND, RpcError
 
 #: Name to the module that holds it as METHOD, in the order of the documentation.
 MODULES: Final[dict[str, str]] = {
@@ -64,3 +66,12 @@ def find(name: str) -> Method | None:
 def every() -> list[Method]:
     """All of them, imported, in the order of the documentation."""
     return [_load(name) for name in MODULES]
+
+
+def method_not_found(name: str) -> RpcError:
+    """Return the error for a method that does not exist, with the names that were probably meant."""
+    near = near_names(name, MODULES)
+    said = f"Method not found: {name[:MAX_NAME_LENGTH]}"
+    if not near:
+        return RpcError(METHOD_NOT_FOUND, said)
+    return RpcError(METHOD_NOT_FOUND, f"{said}. {did_you_mean(near)}", {"near": near})

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import Any, Final, TypedDict, cast
+from typing import Any, Final, TypedDict, TypeVar
 
 from pydantic import ValidationError
 
 from gto_daemon.registry.near_names import did_you_mean, near_names
-from gto_daemon.rpc.handlers import Method
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError
 from gto_daemon.rpc.schema.params import Params
 
+P = TypeVar("P", bound=Params)
 #: Faults that are told of one request. Telling a hundred thousand takes seconds, in which nobody else is served.
 MAX_FAULTS: Final = 20
 #: What is said of a fault, by pydantic's name for its type; of others, pydantic's own words.
@@ -40,35 +40,40 @@ class Fault(TypedDict):
     type: str
 
 
-def validated(method: Method, params: dict[str, Any] | list[Any] | None) -> Params:
-    """The params of a request.
+def validated(method: str, model: type[P], params: dict[str, Any] | list[Any] | None) -> P:
+    """Return the params of a request as its model has them.
+
+    Args:
+        method: its name.
+        model: of its params.
+        params: as they came.
 
     Raises:
         RpcError: -32602 with every fault, up to `MAX_FAULTS`.
 
     """
     if isinstance(params, list):
-        raise RpcError(INVALID_PARAMS, f"Invalid params: {method.name} takes them by name, as an object")
+        raise RpcError(INVALID_PARAMS, f"Invalid params: {method} takes them by name, as an object")
     given = params or {}
-    members = {field.alias or name for name, field in method.params.model_fields.items()}
+    members = {field.alias or name for name, field in model.model_fields.items()}
     unknown = [name for name in given if name not in members]
     if len(unknown) > MAX_FAULTS:
         given = {name: given[name] for name in (*members.intersection(given), *unknown[:MAX_FAULTS])}
     try:
-        return cast("Params", method.params.model_validate(given))
+        return model.model_validate(given)
     except ValidationError as error:
-        faults = [_fault(each, members) for each in _first_errors(error, method, given)]
+        faults = [_fault(each, members) for each in _first_errors(error, model, given)]
         more = max(error.error_count() + max(len(unknown) - MAX_FAULTS, 0) - len(faults), 0)
         said = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'params'}: {fault['msg']}" for fault in faults)
         said += f"; and {more} more" if more else ""
         raise RpcError(INVALID_PARAMS, f"Invalid params: {said}", {"errors": faults}) from None
 
 
-def _first_errors(error: ValidationError, method: Method, params: dict[str, Any]) -> list[Any]:
+def _first_errors(error: ValidationError, model: type[Params], params: dict[str, Any]) -> list[Any]:
     if error.error_count() > MAX_FAULTS:
         # pydantic tells all or none, and where there are so many, they are in long lists.
         try:
-            method.params.model_validate(_shortened(params))
+            model.model_validate(_shortened(params))
         except ValidationError as shorter:
             error = shorter if shorter.error_count() <= MAX_FAULTS**2 else error
     return error.errors(include_url=False, include_input=False)[:MAX_FAULTS]

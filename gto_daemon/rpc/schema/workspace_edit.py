@@ -5,7 +5,7 @@ from typing import Any
 
 from gto_daemon.daemon.acts.context import EditorFile
 from gto_daemon.registry.annotations.editing import Edit
-from gto_daemon.rpc.lsp.server.positions import Places
+from gto_daemon.rpc.schema.positions import Places
 
 
 def workspace_edit(file: EditorFile, edits: Iterable[Edit]) -> dict[str, Any]:

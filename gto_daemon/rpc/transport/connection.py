@@ -14,12 +14,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from gto_daemon import platform
+from gto_daemon.rpc.jsonrpc.backlog import MIN_COUNTED
 from gto_daemon.rpc.jsonrpc.codec import fault
 from gto_daemon.rpc.jsonrpc.errors import PARSE_ERROR, RpcError
 from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME, Frame, FrameParser, FramingError, frame
 from gto_daemon.rpc.session import Session
-from gto_daemon.rpc.transport.authentication import MAX_FIRST_FRAME, Doorstep
-from gto_daemon.rpc.transport.backlog import MIN_COUNTED
+from gto_daemon.rpc.transport.authentication import MAX_FIRST_FRAME, PendingAuthentication
 
 if TYPE_CHECKING:
     from gto_daemon.rpc.service import Service
@@ -37,9 +37,11 @@ HANG_UP_INTERVAL: Final = 0.25
 class Connection(asyncio.Protocol):
     """One client's connection, over whatever carries bytes in order."""
 
-    def __init__(self, service: "Service", *, token: str | None = None, doorstep: Doorstep | None = None) -> None:
+    def __init__(
+        self, service: "Service", *, token: str | None = None, pending: PendingAuthentication | None = None
+    ) -> None:
         self.session = Session(service, self, token=token)
-        self._doorstep = None if token is None else doorstep or Doorstep()
+        self._pending = None if token is None else pending or PendingAuthentication()
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._service = service
         self._parser = FrameParser(MAX_FRAME if token is None else MAX_FIRST_FRAME)
@@ -65,8 +67,8 @@ class Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(high=HIGH_WATER)
         self._service.joined(self)
-        if self._doorstep is not None:
-            self._doorstep.come(self, self._turn_away)
+        if self._pending is not None:
+            self._pending.add(self, self._reject)
 
     def data_received(self, data: bytes) -> None:
         """asyncio: bytes came."""
@@ -111,8 +113,8 @@ class Connection(asyncio.Protocol):
         if exc is not None:
             logger.debug("a connection was lost: %s", exc)
         self._transport = None
-        if self._doorstep is not None:
-            self._doorstep.leave(self)
+        if self._pending is not None:
+            self._pending.discard(self)
         self._frames.clear()
         self._out.clear()
         self._queue.clear()
@@ -227,9 +229,9 @@ class Connection(asyncio.Protocol):
                         break
             finally:
                 self._in_turn = False
-        if self._doorstep is not None and session.is_authorized:
-            self._doorstep.leave(self)
-            self._doorstep = None
+        if self._pending is not None and session.is_authorized:
+            self._pending.discard(self)
+            self._pending = None
             self._parser.max_frame = MAX_FRAME
         if self._fault is not None and not frames and session.context.ended is None:
             # What came before it is answered first: it is as good as if nothing had followed.
@@ -283,8 +285,8 @@ class Connection(asyncio.Protocol):
         else:
             asyncio.get_running_loop().call_later(HANG_UP_INTERVAL, self._end_if_hung_up)
 
-    def _turn_away(self) -> None:
-        self.session.turn_away()
+    def _reject(self) -> None:
+        self.session.reject()
         self._take_turn()
 
     def _refuse_stream(self, reason: str) -> None:
@@ -344,9 +346,9 @@ class Connection(asyncio.Protocol):
 def connection_factory(service: "Service", *, token: str | None = None) -> Callable[[], Connection]:
     """What `loop.create_server` calls for every client. With `token`, a client has to show it first (TCP)."""
 
-    doorstep = Doorstep()
+    pending = PendingAuthentication()
 
     def factory(*_arguments: Any) -> Connection:
-        return Connection(service, token=token, doorstep=doorstep)
+        return Connection(service, token=token, pending=pending)
 
     return factory

@@ -29,7 +29,7 @@ _LATER = (
     "gto_daemon.git.replaceable",
 )
 #: They make the documents; `rpc.discover` is asked for by people.
-_DOCUMENTS = ("gto_daemon.rpc.schema.notifications", "gto_daemon.rpc.schema.openrpc")
+_DOCUMENTS = ("gto_daemon.rpc.schema.notifications", "gto_daemon.rpc.methods.openrpc")
 
 
 def test_what_answers_requests_is_loaded_at_the_start() -> None:
@@ -38,4 +38,4 @@ def test_what_answers_requests_is_loaded_at_the_start() -> None:
     layers = ("gto_daemon.registry.", "gto_daemon.git.", "gto_daemon.daemon.", "gto_daemon.rpc.")
     late = [name for name in missing if name.startswith(layers) and not name.startswith((*_LATER, *_DOCUMENTS))]
     assert late == []
-    assert "gto_daemon.rpc.schema.openrpc" in missing
+    assert "gto_daemon.rpc.methods.openrpc" in missing

@@ -13,7 +13,7 @@ from pygls.workspace import PositionCodec
 
 from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.rpc.lsp.server.documents import Text
-from gto_daemon.rpc.lsp.server.positions import Places
+from gto_daemon.rpc.schema.positions import Places
 from tests.rpc.lsp.editor import CAPABLE, Editor
 
 ENCODINGS = ["utf-8", "utf-16", "utf-32"]

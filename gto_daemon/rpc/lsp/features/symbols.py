@@ -8,7 +8,7 @@ from gto_daemon.editor.symbols import workspace_symbols
 from gto_daemon.editor.visible import visible
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.lsp.server.positions import Places
+from gto_daemon.rpc.schema.positions import Places
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree

@@ -15,7 +15,7 @@ from lsprotocol import types
 from pygls.workspace import TextDocument, Workspace
 
 from gto_daemon.editor.limits import MAX_DOCUMENT
-from gto_daemon.rpc.lsp.server.positions import code_points
+from gto_daemon.rpc.schema.positions import code_points
 from gto_daemon.rpc.schema.uris import document_key, path_of
 
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")

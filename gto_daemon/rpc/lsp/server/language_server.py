@@ -25,10 +25,10 @@ from gto_daemon.rpc.jsonrpc.errors import (
     METHOD_NOT_FOUND,
     REQUEST_FAILED,
     RpcError,
-    method_not_found,
 )
 from gto_daemon.rpc.lsp.server.handlers import EditorSide
 from gto_daemon.rpc.lsp.server.protocol import CONVERTER, new_server
+from gto_daemon.rpc.methods import method_not_found
 
 if TYPE_CHECKING:
     from gto_daemon.rpc.context import Context

@@ -23,7 +23,7 @@ from gto_daemon.registry.problems import Position, Range
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.lsp.features.document_facts import gather
 from gto_daemon.rpc.lsp.server.documents import Text, Texts, TextSnapshot, encoding_name
-from gto_daemon.rpc.lsp.server.positions import Places
+from gto_daemon.rpc.schema.positions import Places
 from gto_daemon.rpc.schema.uris import path_of
 
 if TYPE_CHECKING:

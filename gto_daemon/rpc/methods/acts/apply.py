@@ -48,7 +48,7 @@ def _request(number: int, action: Action) -> Request:
     if method is None:
         raise RegistryError("WrongArgs", f"There is no method '{name}'", reason="method")
     try:
-        params = validated(method, action.params)
+        params = validated(name, method.params, action.params)
     except RpcError as error:
         raise RpcError(INVALID_PARAMS, f"{error.message} (action {number}, {name})", _placed(error, number)) from None
     if not isinstance(params, TagActParams):

@@ -24,7 +24,7 @@ class DiscoverResult(Result):
 
 
 def _answer(_params: DiscoverParams) -> dict[str, Any]:
-    from gto_daemon.rpc.schema.openrpc import document  # noqa: PLC0415  (it imports every method, this one too)
+    from gto_daemon.rpc.methods.openrpc import document  # noqa: PLC0415  (it imports every method, this one too)
 
     found: dict[str, Any] = document()
     return found
