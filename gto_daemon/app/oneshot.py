@@ -68,7 +68,7 @@ class OneShot:
 
     def _act(self, method: "Act[Any]", params: "Params", environment: Mapping[str, str]) -> dict[str, Any]:
         from gto_daemon.app.interrupting import cancelled_by_signals
-        from gto_daemon.daemon.acts.context import Acting
+        from gto_daemon.daemon.task_context import Acting
 
         worktree, given = self._worktree(params, environment)
         acting = Acting(
@@ -83,7 +83,7 @@ class OneShot:
 
     def _errand(self, method: "Errand[Any]", params: "ErrandParams", environment: Mapping[str, str]) -> dict[str, Any]:
         from gto_daemon.app.interrupting import cancelled_by_signals
-        from gto_daemon.daemon.acts.context import Running
+        from gto_daemon.daemon.task_context import Running
         from gto_daemon.rpc.schema.client_environment import allowed
 
         running = Running(environment=allowed(environment if params.env is None else params.env))

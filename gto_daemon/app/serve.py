@@ -124,10 +124,10 @@ def _load(log: Path) -> Application:
     installation = Installation(Path(gto_daemon.__file__))
     # Late, because the processes that find another daemon serving need none of it.
     from gto_daemon.daemon.acts.abandoned import clear_abandoned
+    from gto_daemon.daemon.following.supervised import supervise
     from gto_daemon.daemon.gc_tuning import collect_seldom
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.stored.store import user_stores
-    from gto_daemon.daemon.supervised import supervise
     from gto_daemon.rpc.context import ProcessInfo
     from gto_daemon.rpc.lsp.preload import preload_language_server, preload_methods
     from gto_daemon.rpc.service import Service

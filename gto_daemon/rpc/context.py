@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from gto_daemon.daemon.acts.context import EditorFile, unopened
+from gto_daemon.daemon.task_context import EditorFile, unopened
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.jsonrpc.codec import encode, notification
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError

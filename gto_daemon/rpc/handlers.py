@@ -21,9 +21,9 @@ from gto_daemon.rpc.schema.params import Params
 from gto_daemon.rpc.schema.results import Result
 
 if TYPE_CHECKING:
-    from gto_daemon.daemon.acts.context import Acting, Running
     from gto_daemon.daemon.live.worktree import Worktree
     from gto_daemon.daemon.queries.views import View
+    from gto_daemon.daemon.task_context import Acting, Running
     from gto_daemon.registry.snapshot import Snapshot
     from gto_daemon.rpc.context import Context
 

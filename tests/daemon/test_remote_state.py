@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from gto_daemon.daemon.remotes.remote_state import RemoteStates
+from gto_daemon.daemon.live.remote_state import RemoteStates
 
 URL = "/srv/remote.git"
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from gto_daemon.daemon.following import listeners
 from gto_daemon.daemon.hub import Hub
+from gto_daemon.daemon.live import listeners
 from gto_daemon.daemon.live.journal import Change
 from tests.builders import RepositoryBuilder
 from tests.daemon.reading import refs

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import gto_daemon
-from gto_daemon.daemon.supervised import supervise
+from gto_daemon.daemon.following.supervised import supervise
 from tests.waiting import soon
 
 #: The only places that may make a task of their own, and why nothing can go silent there.
@@ -77,4 +77,4 @@ def test_every_other_task_has_somebody_who_waits_for_it() -> None:
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Attribute) and node.attr in ("create_task", "ensure_future")
     }
-    assert found == ANSWERED.keys() | {"daemon/supervised.py"}
+    assert found == ANSWERED.keys() | {"daemon/following/supervised.py"}

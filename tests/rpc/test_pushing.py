@@ -10,8 +10,8 @@ import pytest
 
 from gto_daemon.app.oneshot import OneShot
 from gto_daemon.client import CallError
-from gto_daemon.daemon.remotes import remote_state
-from gto_daemon.daemon.remotes.remote_state import RemoteState
+from gto_daemon.daemon.live import remote_state
+from gto_daemon.daemon.live.remote_state import RemoteState
 from tests.builders import RepositoryBuilder
 from tests.remotes import hook, http_remote, remote_of
 from tests.rpc.peer import CallFailedError, Peer

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from gto_daemon import platform
-from gto_daemon.daemon.acts.context import Acting, EditorFile
 from gto_daemon.daemon.acts.lock import one_act_at_a_time
 from gto_daemon.daemon.live.annotation_files import DVC, directory_of, join
 from gto_daemon.daemon.live.repository import MAX_FILE
 from gto_daemon.daemon.remotes.syncing import reachable_remote
+from gto_daemon.daemon.task_context import Acting, EditorFile
 from gto_daemon.git.identity import read_identity
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.objects import MissingObjectError

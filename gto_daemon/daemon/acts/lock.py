@@ -12,9 +12,9 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gto_daemon.daemon.acts.context import Acting
 from gto_daemon.daemon.live.directories import directory_identity, gone
 from gto_daemon.daemon.locks import Held, exclusive
+from gto_daemon.daemon.task_context import Acting
 from gto_daemon.git.layout import Layout
 from gto_daemon.registry.errors import RegistryError
 

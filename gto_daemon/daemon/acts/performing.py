@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gto_daemon.daemon.acts.context import Acting
 from gto_daemon.daemon.acts.expecting import Basis, check_expected, digest
 from gto_daemon.daemon.acts.lock import one_act_at_a_time
 from gto_daemon.daemon.acts.plan_inputs import Identities, situation_of
-from gto_daemon.daemon.live.known_names import in_known_spelling
+from gto_daemon.daemon.queries.known_names import in_known_spelling
+from gto_daemon.daemon.task_context import Acting
 from gto_daemon.git.tag_objects import write_signed_tags, write_tags
 from gto_daemon.git.transaction import RefsLockedError, RefsMovedError, RefTransaction, RefUpdate
 from gto_daemon.registry.errors import RegistryError

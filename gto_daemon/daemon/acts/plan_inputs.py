@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from gto_daemon.daemon.live.annotation_files import DVC, directory_of, join
-from gto_daemon.daemon.live.known_names import known_names
 from gto_daemon.daemon.live.worktree import Worktree
+from gto_daemon.daemon.queries.known_names import known_names
 from gto_daemon.git.identity import Identity, read_identity
 from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.git.process import Git

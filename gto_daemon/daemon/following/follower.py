@@ -10,9 +10,9 @@ from pathlib import Path
 from time import process_time
 from typing import Any, ParamSpec
 
+from gto_daemon.daemon.following.supervised import supervise
 from gto_daemon.daemon.following.watcher import Watcher
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.daemon.supervised import supervise
 from gto_daemon.registry.errors import RegistryError
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, MutableMapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from gto_daemon.daemon.live.directories import directory_identity, gone
@@ -14,10 +14,10 @@ from gto_daemon.daemon.live.message_budget import MessageBudget
 from gto_daemon.daemon.live.ref_problems import problems_of
 from gto_daemon.daemon.live.serial_executor import SerialExecutor
 from gto_daemon.daemon.live.tags import is_unreadable, read_tag
+from gto_daemon.daemon.stored.repository_state import RepositoryState
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.layout import Layout
-from gto_daemon.git.listing_state import ListingState
 from gto_daemon.git.loose_refs import is_racy
 from gto_daemon.git.migration import migrating
 from gto_daemon.git.objects import ObjectReader
@@ -32,7 +32,7 @@ from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import parse_tag_name
 
 if TYPE_CHECKING:
-    from gto_daemon.daemon.remotes.remote_state import RemoteStates
+    from gto_daemon.daemon.live.remote_state import RemoteStates
 
 #: Listings in a row of which the format of the refs changed; then it is not waited for any longer.
 _MAX_LISTINGS = 3
@@ -44,25 +44,6 @@ _FILES_KEPT = 1024
 #: No annotation file is this long; beyond it the file is not read at all.
 MAX_FILE = 8 << 20
 MISSING_OBJECT = "missing-object"
-
-
-class RepositoryState(NamedTuple):
-    """What a repository knows of its refs, for another process.
-
-    Attributes:
-        identity: device and inode of the common directory.
-        listing: of the refs.
-        tags: how many of them are GTO's.
-        symbolic: names of tags that are symbolic refs.
-        unreadable: names of tags whose objects could not be read.
-
-    """
-
-    identity: tuple[int, int] | None
-    listing: ListingState
-    tags: int
-    symbolic: list[str]
-    unreadable: list[str]
 
 
 class Repository:
@@ -114,7 +95,7 @@ class Repository:
     @property
     def remote_states(self) -> "RemoteStates":
         """What is known of its remotes. Acts ask in threads of their own, and all get the same."""
-        from gto_daemon.daemon.remotes.remote_state import RemoteStates  # noqa: PLC0415  (most questions are about no remote)
+        from gto_daemon.daemon.live.remote_state import RemoteStates  # noqa: PLC0415  (most questions are about no remote)
 
         with self._lock:
             if self._remote_states is None:

@@ -7,13 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from gto_daemon.daemon.following.listeners import Listeners, pause_before_telling
 from gto_daemon.daemon.gc_tuning import release, uncollected
 from gto_daemon.daemon.live.annotation_files import CommittedFiles, differing
 from gto_daemon.daemon.live.configuration import Configuration
 from gto_daemon.daemon.live.directories import directory_identity, gone, unreadable
 from gto_daemon.daemon.live.followed_files import FollowedFiles
 from gto_daemon.daemon.live.journal import Change, Circumstances, Journal, events_between, rows
+from gto_daemon.daemon.live.listeners import Listeners, pause_before_telling
 from gto_daemon.daemon.live.repository import Repository
 from gto_daemon.daemon.live.state import State
 from gto_daemon.daemon.live.verify import check_against_zero

@@ -3,9 +3,9 @@
 from typing import Any
 
 from gto_daemon.daemon.live.annotation_files import DVC, directory_of, join
-from gto_daemon.daemon.live.known_names import why_not_annotated
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.content import content_of, path_from_root
+from gto_daemon.daemon.queries.known_names import why_not_annotated
 from gto_daemon.registry import commands
 from gto_daemon.registry.annotations import Annotation, AnnotationFile
 from gto_daemon.registry.dvc_names import known_shortcut, other_spelling

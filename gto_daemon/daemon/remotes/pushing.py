@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gto_daemon.daemon.acts.context import Acting
+from gto_daemon.daemon.live.remote_state import RemoteState
 from gto_daemon.daemon.remotes.push_size import PushSize, unnoticed
 from gto_daemon.daemon.remotes.push_words import again, failed, one_of_two, sentence
-from gto_daemon.daemon.remotes.remote_state import RemoteState
 from gto_daemon.daemon.remotes.syncing import (
     DELETED,
     ask,
@@ -17,6 +16,7 @@ from gto_daemon.daemon.remotes.syncing import (
     record_push,
     remote_state,
 )
+from gto_daemon.daemon.task_context import Acting
 from gto_daemon.git.process import CancelledError
 from gto_daemon.git.remote_failures import remote_messages
 from gto_daemon.git.remotes import Pushed, PushedTag, PushStatus, ls_remote, push

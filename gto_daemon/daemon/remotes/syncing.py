@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from gto_daemon.daemon.acts.context import Acting
+from gto_daemon.daemon.live.remote_state import RemoteState
 from gto_daemon.daemon.live.repository import Repository
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.daemon.remotes.remote_state import RemoteState
+from gto_daemon.daemon.task_context import Acting
 from gto_daemon.git.default_remote import read_default_remote
 from gto_daemon.git.objects import ObjectReader, ObjectTooLongError
 from gto_daemon.git.parse import RawTag

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from gto_daemon import __version__
-from gto_daemon.daemon.live.repository import RepositoryState
 from gto_daemon.daemon.private_dirs import check_private, make_private, user_cache
 from gto_daemon.daemon.stored.entries import Entries, StoredTags, lazily, pack_entry
 from gto_daemon.daemon.stored.file import FORMAT, DamagedError, StoredFile, clear_unfinished, read_file, write_file
 from gto_daemon.daemon.stored.packing import pack_file, pack_problem, unpack_file, unpack_problem
+from gto_daemon.daemon.stored.repository_state import RepositoryState
 from gto_daemon.git.listing_state import ListingState, StoredDirectory
 from gto_daemon.git.packed_refs import Identity, digest_of
 from gto_daemon.registry.artifact import Artifact

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
-from gto_daemon.daemon.acts.context import EditorFile
+from gto_daemon.daemon.task_context import EditorFile
 from gto_daemon.editor.code_lenses import lens_command
 from gto_daemon.editor.values import (
     Action,

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
-from gto_daemon.daemon.supervised import supervise
+from gto_daemon.daemon.following.supervised import supervise
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.jsonrpc.codec import encode
 from gto_daemon.rpc.lsp.features.requests import Features

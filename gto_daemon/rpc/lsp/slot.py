@@ -5,7 +5,7 @@ import logging
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
-from gto_daemon.daemon.acts.context import EditorFile, unopened
+from gto_daemon.daemon.task_context import EditorFile, unopened
 from gto_daemon.rpc.jsonrpc.codec import decode, encode
 from gto_daemon.rpc.jsonrpc.errors import INVALID_REQUEST, SERVER_NOT_INITIALIZED, RpcError
 from gto_daemon.rpc.jsonrpc.messages import Request

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from gto_daemon.daemon.acts.context import EditorFile
+from gto_daemon.daemon.task_context import EditorFile
 from gto_daemon.registry.annotations.editing import Edit
 from gto_daemon.rpc.schema.positions import Places
 

@@ -15,7 +15,7 @@ from lsprotocol import types
 from pydantic_core import PydanticSerializationError
 from pygls.exceptions import JsonRpcException
 
-from gto_daemon.daemon.acts.context import EditorFile
+from gto_daemon.daemon.task_context import EditorFile
 from gto_daemon.editor.visible import visible
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.jsonrpc.codec import encode

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lsprotocol import types
 
-from gto_daemon.daemon.acts.context import EditorFile
 from gto_daemon.daemon.live.repository import MAX_FILE
 from gto_daemon.daemon.live.serial_executor import SerialExecutor
+from gto_daemon.daemon.task_context import EditorFile
 from gto_daemon.editor.document import Document, Kind, kind_of, read_document, too_large
 from gto_daemon.editor.facts import Facts
 from gto_daemon.editor.values import Settings

@@ -7,7 +7,7 @@ from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, Any, cast
 
-from gto_daemon.daemon.acts.context import Acting, Running
+from gto_daemon.daemon.task_context import Acting, Running
 from gto_daemon.git.process import Cancellation, CancelledError
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.handlers import Act, Errand

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from gto_daemon.daemon.acts.annotating import annotate
-from gto_daemon.daemon.acts.context import Acting
+from gto_daemon.daemon.task_context import Acting
 from gto_daemon.registry.plans.annotating import Annotate
 from gto_daemon.rpc.handlers import Act, Example
 from gto_daemon.rpc.methods.acts.annotation_acts import (

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from gto_daemon.daemon.acts.annotating import Writing, Written
-from gto_daemon.daemon.acts.context import Acting
+from gto_daemon.daemon.task_context import Acting
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans.annotating import AnnotationPlan
 from gto_daemon.rpc.schema.params import ActParams

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from gto_daemon.daemon.acts.context import Acting
+from gto_daemon.daemon.task_context import Acting
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans import Request
 from gto_daemon.registry.plans.requests import request_of

@@ -3,7 +3,7 @@
 from typing import Any
 
 from gto_daemon.daemon.acts.annotating import remove
-from gto_daemon.daemon.acts.context import Acting
+from gto_daemon.daemon.task_context import Acting
 from gto_daemon.rpc.handlers import Act, Example
 from gto_daemon.rpc.methods.acts.annotation_acts import (
     REFUSALS,

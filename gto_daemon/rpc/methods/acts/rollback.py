@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gto_daemon.daemon.acts.context import Acting
+from gto_daemon.daemon.task_context import Acting
 from gto_daemon.registry.plans import Rollback
 from gto_daemon.rpc.handlers import Act, Example
 from gto_daemon.rpc.methods.acts.tag_acts import perform_requests, request_fields

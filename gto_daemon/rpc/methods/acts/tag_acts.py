@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from gto_daemon.daemon.acts.context import Acting
 from gto_daemon.daemon.acts.performing import Options, perform_act
 from gto_daemon.daemon.remotes.push_size import PushSize, fixed_push_size, push_size, push_size_of_act, unnoticed
+from gto_daemon.daemon.task_context import Acting
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans import Request
 from gto_daemon.registry.pushes import divide
@@ -38,7 +38,7 @@ def perform_requests(acting: Acting, act: str, requests: Sequence[Request], para
         tags = result.get("plan", result)
         many = len(tags.get("create", tags.get("created"))) + len(tags.get("delete", tags.get("deleted"))) > 1
         return _with_pushes(result, push_size_of_act(acting.git, fixed) if many else fixed or PushSize())
-    from gto_daemon.daemon.remotes.cloning import undisturbed  # noqa: PLC0415  (most acts push nothing)
+    from gto_daemon.daemon.acts.cloning import undisturbed  # noqa: PLC0415  (most acts push nothing)
     from gto_daemon.daemon.remotes.pushing import amend_refusal, push_act  # noqa: PLC0415
     from gto_daemon.daemon.remotes.syncing import reachable_remote  # noqa: PLC0415
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from pydantic import Field
 
-from gto_daemon.daemon.acts.context import Running
-from gto_daemon.daemon.remotes.cloning import follow_remote
+from gto_daemon.daemon.acts.cloning import follow_remote
+from gto_daemon.daemon.task_context import Running
 from gto_daemon.rpc.handlers import Errand, Example
 from gto_daemon.rpc.schema.params import ErrandParams
 from gto_daemon.rpc.schema.results import Result

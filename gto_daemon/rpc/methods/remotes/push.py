@@ -4,10 +4,10 @@ from typing import Any
 
 from pydantic import Field
 
-from gto_daemon.daemon.acts.context import Acting
 from gto_daemon.daemon.remotes.push_size import push_size
 from gto_daemon.daemon.remotes.pushing import push_missing
 from gto_daemon.daemon.remotes.syncing import chosen_remote
+from gto_daemon.daemon.task_context import Acting
 from gto_daemon.rpc.handlers import Act, Example
 from gto_daemon.rpc.schema.remote_shapes import REFUSALS, Push, RemoteParams
 from gto_daemon.rpc.schema.results import ActedResult

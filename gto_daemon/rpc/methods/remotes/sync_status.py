@@ -4,8 +4,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from gto_daemon.daemon.acts.context import Acting
 from gto_daemon.daemon.remotes.syncing import chosen_remote, sync_status
+from gto_daemon.daemon.task_context import Acting
 from gto_daemon.rpc.handlers import Act, Example
 from gto_daemon.rpc.schema.remote_shapes import REFUSALS, RemoteParams
 from gto_daemon.rpc.schema.results import RepositoryResult, Shape

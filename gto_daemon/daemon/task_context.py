@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from gto_daemon.daemon.live.clones import is_clone
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.locks import Holder
-from gto_daemon.daemon.remotes.clones import is_clone
 from gto_daemon.environment import ACT
 from gto_daemon.git.clone import clone_git
 from gto_daemon.git.process import Cancellation, Git

@@ -14,11 +14,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from gto_daemon.daemon.acts.context import Acting, Running
 from gto_daemon.daemon.acts.lock import NESTED_TIMEOUT, told
+from gto_daemon.daemon.live.clones import MARK, clones_directory, is_marked
 from gto_daemon.daemon.locks import Held, exclusive
 from gto_daemon.daemon.private_dirs import NotPrivateError, check_private, make_private
-from gto_daemon.daemon.remotes.clones import MARK, clones_directory, is_marked
+from gto_daemon.daemon.task_context import Acting, Running
 from gto_daemon.git.clone import begin_clone, clone_git, update_clone
 from gto_daemon.git.remote_failures import without_credentials
 from gto_daemon.git.remote_url import checked_url
