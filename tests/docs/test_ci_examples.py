@@ -16,6 +16,7 @@ from tests.docs.pages import ROOT, blocks
 from tests.docs.transcripts import run_script
 
 _PAGE = ROOT / "docs/ci.md"
+_README = ROOT / "README.md"
 _EXPRESSION = re.compile(r"\$\{\{ *([\w.]+) *\}\}")
 
 REGISTRATION, ASSIGNMENT, OTHER = "churn@v3.1.0", "churn#prod#3", "nightly"
@@ -161,11 +162,48 @@ def test_a_script_acts_on_each_new_tag_once(upstream: Path, tmp_path: Path) -> N
     subprocess.run(["git", "clone", "--quiet", f"file://{upstream}", tmp_path / "clone"], check=True)
     script = f"sh '{_script(_NEW_TAGS, tmp_path)}'"
     assert not _run(script, tmp_path / "clone"), "what was there before is not new"
+    _git(upstream, "commit", "--quiet", "--allow-empty", "-m", "Train churn anew")
     _git(upstream, "tag", "-a", "churn@v4.0.0", "-m", "Register")
     _git(upstream, "tag", "-a", "churn#prod#9", "-m", "Promote", "churn@v3.1.0^{commit}")
     _git(upstream, "tag", "-a", "weekly", "-m", "No event")
     assert sorted(_run(script, tmp_path / "clone").splitlines()) == ["build churn v4.0.0", "deploy churn@v3.1.0"]
     assert not _run(script, tmp_path / "clone")
+
+
+def test_a_script_deploys_nothing_for_an_assignment_that_no_longer_counts(upstream: Path, tmp_path: Path) -> None:
+    subprocess.run(["git", "clone", "--quiet", f"file://{upstream}", tmp_path / "clone"], check=True)
+    script = f"sh '{_script(_NEW_TAGS, tmp_path)}'"
+    _run(script, tmp_path / "clone")
+    _git(upstream, "tag", "-a", "segment#prod#9", "-m", "Promote", "segment@v0.4.1^{commit}")
+    _git(upstream, "tag", "-a", "segment@v0.4.1!", "-m", "Deprecate", "segment@v0.4.1^{commit}")
+    assert _run(script, tmp_path / "clone") == "leave segment: nothing is in prod\n"
+
+
+def test_a_script_tries_again_what_gtod_refused(upstream: Path, tmp_path: Path) -> None:
+    subprocess.run(["git", "clone", "--quiet", f"file://{upstream}", tmp_path / "clone"], check=True)
+    script = f"sh '{_script(_NEW_TAGS, tmp_path)}'"
+    _run(script, tmp_path / "clone")
+    _git(upstream, "tag", "-a", "churn@v4.0.0", "-m", "Of no commit", "HEAD^{tree}")
+    _git(upstream, "tag", "-a", "churn@v5.0.0", "-m", "Register")
+    assert _run(script, tmp_path / "clone") == "build churn v5.0.0\n"
+    _git(upstream, "tag", "-f", "-a", "churn@v4.0.0", "-m", "Register")
+    assert _run(script, tmp_path / "clone") == "build churn v4.0.0\n"
+
+
+def test_no_answer_of_gtod_stands_where_the_shell_does_not_see_its_refusal() -> None:
+    scripts = [block for page in (_PAGE, _README) for block in blocks(page) if block.language in ("sh", "yaml")]
+    asking = [block for block in scripts if "gtod " in block.text and "GTOD_NO_DAEMON" in block.text]
+    assert len(asking) == len(_SCRIPTS) + 3  # two of YAML, and that of the README
+    for block in asking:
+        unseen = [line for line in block.text.splitlines() if re.search(r"\$\(gtod", re.sub(r"\w+=\$\(gtod", "", line))]
+        assert not unseen
+        assert block.language == "yaml" or "set -eu\n" in block.text  # both services set -e
+
+
+def test_the_gate_fails_where_no_version_is_in_production(upstream: Path, tmp_path: Path) -> None:
+    _git(upstream, "tag", "-d", "churn#prod#3")
+    place = _checkout_of_a_tag(upstream, tmp_path / "checkout", REGISTRATION)
+    assert run_script(f"sh '{_script(_GATE, tmp_path)}'", place).returncode == 1
 
 
 def test_the_other_questions_are_answered(upstream: Path, tmp_path: Path) -> None:
