@@ -180,9 +180,9 @@ def _show_plan(result: Mapping[str, Any], *, as_json: bool, pushes: bool) -> Non
     _warn(plan["warnings"])
 
 
-def _say_replaced(replaces: list[Mapping[str, Any]]) -> None:
+def _say_replaced(replaces: list[Mapping[str, Any]], *, err: bool = False) -> None:
     for each in replaces:
-        echo(f"    {each['artifact']}#{each['stage']}: {each['from'] or '-'} → {each['to'] or '-'}")
+        echo(f"    {each['artifact']}#{each['stage']}: {each['from'] or '-'} → {each['to'] or '-'}", err=err)
 
 
 def _warn(warnings: list[Mapping[str, Any]]) -> None:
@@ -214,6 +214,8 @@ def _say(result: Mapping[str, Any]) -> None:
     if pushed is not None:
         _say_pushed(pushed)
         say_remote_messages(pushed)
+    # On stderr, because stdout is GTO's to the byte.
+    _say_replaced(result["replaces"], err=True)
     _warn(result["warnings"])
 
 

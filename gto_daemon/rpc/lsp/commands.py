@@ -130,6 +130,10 @@ class Commands:
         gone = [tag["tag"] for tag in result.get("deleted") or ()]
         said = [f"Created {_tags(made)}."] if made else []
         said += [f"Deleted {_tags(gone)}."] if gone else []
+        said += [
+            f"{each['artifact']}#{each['stage']}: {each['from'] or '-'} → {each['to'] or '-'}."
+            for each in result.get("replaces") or ()
+        ]
         push = result.get("push")
         if isinstance(push, dict):
             said.append("Pushed." if push.get("ok") else f"Not pushed: {push.get('message')}")

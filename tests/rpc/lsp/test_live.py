@@ -115,7 +115,8 @@ async def test_an_act_of_the_editor_itself_refreshes_after_its_answer(editor: Ed
     result = await editor.execute(assign["command"])
     assert [tag["tag"] for tag in result["created"]] == ["churn#prod#3"]
     await editor.until("workspace/codeLens/refresh")
-    assert (await editor.until("window/showMessage"))["message"] == "Created tag churn#prod#3."
+    said = (await editor.until("window/showMessage"))["message"]
+    assert said == "Created tag churn#prod#3. churn#prod: v1.0.0 → v2.0.0."
 
 
 async def test_the_configuration_on_disk_counts_at_once(
