@@ -11,7 +11,7 @@ import pytest
 
 from gto_daemon.editor.limits import MAX_DOCUMENT
 from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME
-from gto_daemon.rpc.lsp.server.language_server import opened
+from gto_daemon.rpc.lsp.server import opened
 from tests.rpc.lsp.editor import Editor
 from tests.rpc.peer import CallFailedError
 

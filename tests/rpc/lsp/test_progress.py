@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.rpc.lsp.server.language_server import handlers as editor_side
-from gto_daemon.rpc.lsp.server.language_server import progress
+from gto_daemon.rpc.lsp.server import handlers as editor_side
+from gto_daemon.rpc.lsp.server import progress
 from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
 from tests.rpc.lsp.editor import Editor
