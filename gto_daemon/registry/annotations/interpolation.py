@@ -7,14 +7,18 @@ expression stays as it is written, and is named.
 import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from datetime import date, time
+from typing import Any, Final
 
 from gto_daemon.registry.annotations.json_values import json_value
+from gto_daemon.registry.annotations.scalars import TOO_BIG
+from gto_daemon.registry.annotations.vars_files import kind_of_variable
 
 _SELECTOR = re.compile(r"[^.\[\]]+(?:\.[^.\[\]]+|\[[^.\[\]]+\])*")
 
 #: Characters that variables put in, all together.
 MAX_INTERPOLATED = 1 << 20
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 #: Is told an expression that stays, such as `${model.path}`, and why.
 Unresolved = Callable[[str, str], None]
 
@@ -120,11 +124,25 @@ def _member(value: object, name: str) -> object:
 
 
 def _size(value: object) -> int:
+    """Return about how many characters a value takes.
+
+    Raises:
+        UnknownVariableError: it is, or holds, what only Python has, or what cannot be written as text.
+
+    """
     if isinstance(value, dict):
         return sum(_size(key) + _size(inner) for key, inner in value.items())
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return sum(map(_size, value))
-    return len(value) if isinstance(value, str | bytes) else 1
+    if isinstance(value, int) and abs(value) >= TOO_BIG:
+        raise UnknownVariableError("is a number of too many digits")
+    if isinstance(value, str) and _SURROGATE.search(value):
+        raise UnknownVariableError("has half of a character, a lone surrogate")
+    if isinstance(value, str | bytes):
+        return len(value)
+    if value is None or isinstance(value, int | float | date | time):
+        return 1
+    raise UnknownVariableError(f"is or holds {kind_of_variable(value)}, which cannot be put in")
 
 
 def _text(value: object) -> str:

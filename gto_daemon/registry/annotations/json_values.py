@@ -7,7 +7,7 @@ in the obvious way, and named.
 import base64
 import json
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from gto_daemon.registry.annotations.values import Members
@@ -17,7 +17,7 @@ def json_value(value: object, unprintable: Callable[[str], None]) -> Any:
     """The value with text for keys and no type but JSON's; floats may be NaN or infinite.
 
     Args:
-        value: what `ValueReader` reads.
+        value: what `ValueReader` reads; or a time, which TOML has.
         unprintable: is told what GTO could not print, such as "a date".
 
     """
@@ -34,7 +34,7 @@ def json_value(value: object, unprintable: Callable[[str], None]) -> Any:
 
 
 def _text(value: object, unprintable: Callable[[str], None]) -> str:
-    if isinstance(value, datetime):
+    if isinstance(value, datetime | time):
         return value.isoformat()
     if isinstance(value, date):
         unprintable("a date without a time")

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta, timezone
 
 _PREFIX = "tag:yaml.org,2002:"
 #: Python converts no more digits than these to text and back, so such a number could not be answered.
-_TOO_BIG = 10**4300
+TOO_BIG = 10**4300
 
 _FLOAT = r"""[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?
     |[-+]?[0-9][0-9_]*[eE][-+]?[0-9]+
@@ -136,7 +136,7 @@ def _integer(text: str) -> int:
     sign, digits = _signed(text)
     base = {"0b": 2, "0x": 16, "0o": 8}.get(digits[:2])
     number = int(digits) if base is None else int(digits[2:], base)
-    if number >= _TOO_BIG:
+    if number >= TOO_BIG:
         raise ValueError(text)
     return sign * number
 

@@ -6,9 +6,10 @@ Source: DVC 3.67, parsing/context.py and utils/serialize. A file is YAML unless 
 import codecs
 import posixpath
 from collections.abc import Mapping
+from datetime import date, time
 from typing import Final, NamedTuple
 
-from gto_daemon.registry.annotations.composition import NotYamlError, compose
+from gto_daemon.registry.annotations.composition import MAX_DEPTH, NotYamlError, compose
 from gto_daemon.registry.annotations.nodes import Document, Scalar, Sequence
 from gto_daemon.registry.annotations.nodes import Mapping as MappingNode
 from gto_daemon.registry.annotations.values import UnreadableError, ValueReader
@@ -103,7 +104,22 @@ def read_variables(path: str, data: bytes) -> dict[object, object]:
         raise WrongVariablesError(f"cannot be read as {suffix[1:] or 'YAML'}: {error}") from error
     if not isinstance(value, dict):
         raise WrongVariablesError("is no mapping")
+    if _is_deep(value):
+        raise WrongVariablesError(f"has more than {MAX_DEPTH} collections inside each other")
     return value
+
+
+def _is_deep(value: object) -> bool:
+    """Return whether there are more collections in collections than a YAML file may have."""
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [
+            inner
+            for each in level
+            for inner in (each.values() if isinstance(each, dict) else each)
+            if isinstance(inner, dict | list | tuple)
+        ]
+    return bool(level)
 
 
 def unsupported(value: object, place: str = "") -> tuple[str, str] | None:
@@ -121,7 +137,15 @@ def unsupported(value: object, place: str = "") -> tuple[str, str] | None:
         )
     if value is None or isinstance(value, int | float | str | bytes):
         return None
-    return ("a set" if isinstance(value, set) else "a tuple" if isinstance(value, tuple) else "a date or time"), place
+    return kind_of_variable(value), place
+
+
+def kind_of_variable(value: object) -> str:
+    """Return what a value is that DVC cannot take for a variable."""
+    if isinstance(value, date | time):
+        return "a date or time"
+    known = {set: "a set", tuple: "a tuple", complex: "a complex number"}
+    return known.get(type(value), "what only Python has")
 
 
 def _read_yaml(data: bytes) -> object:

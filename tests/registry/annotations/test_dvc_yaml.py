@@ -225,3 +225,45 @@ def test_vars_that_cannot_be_read_are_a_problem(section: str) -> None:
 def test_params_are_looked_at_without_an_expression_because_dvc_refuses_the_file() -> None:
     assert codes(parse(FULL, "", "x: [")) == ["invalid-yaml"]
     assert codes(parse("stages: {}\n", "", "x: [")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("v.py", "x = {'a', 'b'}", "is or holds a set, which cannot be put in"),
+        ("v.py", "x = {1: [({'a', 'b'},)]}", "is or holds a set, which cannot be put in"),
+        ("v.py", "x = 1j", "is or holds a complex number, which cannot be put in"),
+        ("v.py", "x = [...]", "is or holds what only Python has, which cannot be put in"),
+        ("v.py", "x = {1j: 2}", "is or holds a complex number, which cannot be put in"),
+        ("v.py", f"x = -0x{'f' * 4000}", "is a number of too many digits"),
+        ("v.py", f"x = {{0x{'f' * 4000}: 1}}", "is a number of too many digits"),
+        ("v.py", r"x = '\ud800'", "has half of a character, a lone surrogate"),
+        ("v.toml", f"x = 0x{'f' * 4000}", "is a number of too many digits"),
+        ("v.json", r'{"x": "\ud800"}', "has half of a character, a lone surrogate"),
+    ],
+)
+def test_a_value_without_a_form_in_json_stays_an_expression(name: str, content: str, reason: str) -> None:
+    text = f"vars: [{name}]\nartifacts: {{m: {{path: 'a${{x}}', meta: ['${{x}}']}}, n: {{path: p}}}}\n"
+    file = parse_dvc_yaml(text.encode(), "", {name: content.encode()})
+    assert described(file) == {"m": {"path": "a${x}", "custom": ["${x}"]}, "n": {"path": "p"}}
+    unresolved = [problem.message for problem in file.problems if problem.code == "unresolved-variable"]
+    assert unresolved == [f"'${{x}}' {reason}, so it stays as it is."] * 2
+
+
+def test_a_time_is_put_in_as_it_is_written_and_dvc_refuses_it() -> None:
+    text = "vars: [v.toml]\nartifacts: {m: {path: 'a${x}', meta: ['${x}']}}\n"
+    file = parse_dvc_yaml(text.encode(), "", {"v.toml": b"x = 07:30:00"})
+    assert described(file) == {"m": {"path": "a07:30:00", "custom": ["07:30:00"]}}
+    assert [problem.message for problem in file.problems] == [
+        "'x' is a date or time, and DVC refuses the dvc.yaml for that."
+    ]
+
+
+@pytest.mark.parametrize("name", ["v.json", "v.toml"])
+def test_variables_go_no_deeper_than_those_of_yaml(name: str) -> None:
+    nested = "[" * 400 + "]" * 400
+    content = f'{{"x": {nested}}}' if name == "v.json" else f"x = {nested}"
+    text = f"vars: [{name}]\nartifacts: {{m: {{path: p, meta: ['${{x}}']}}}}\n"
+    file = parse_dvc_yaml(text.encode(), "", {name: content.encode()})
+    assert codes(file) == ["wrong-params", "unresolved-variable"]
+    assert "more than 100 collections inside each other" in file.problems[0].message
