@@ -7,7 +7,7 @@ import codecs
 import posixpath
 from collections.abc import Mapping
 from datetime import date, time
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from gto_daemon.registry.annotations.composition import MAX_DEPTH, NotYamlError, compose
 from gto_daemon.registry.annotations.nodes import Document, Scalar, Sequence
@@ -111,7 +111,7 @@ def read_variables(path: str, data: bytes) -> dict[object, object]:
 
 def _is_deep(value: object) -> bool:
     """Return whether there are more collections in collections than a YAML file may have."""
-    level = [value]
+    level: list[Any] = [value]
     for _ in range(MAX_DEPTH + 1):
         level = [
             inner
