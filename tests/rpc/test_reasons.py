@@ -1,5 +1,6 @@
 """Refusals of acts name the true reason, and a remedy that is one."""
 
+import logging
 import os
 import subprocess
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from gto_daemon.app.oneshot import OneShot
 from gto_daemon.client import CallError
+from gto_daemon.daemon.live import annotation_files
 from tests.builders import RepositoryBuilder
 
 
@@ -132,3 +134,21 @@ def test_who_assigns_again_after_a_rollback_is_told_who_holds_the_stage(registry
     assert (error.data["hint"], error.data["allow"]) == ("", {"force": True})
     error = refused(registry.path, "apply", actions=[{"method": "assign", "params": again}])
     assert ("--force" in f"{error.message} {error.hint}", '"force": true' in error.hint) == (False, True)
+
+
+def test_a_fault_of_ours_in_reading_a_file_costs_that_file_only(
+    registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def faulty(data: bytes) -> None:
+        raise TypeError(f"no idea of {len(data)} bytes")
+
+    monkeypatch.setattr(annotation_files, "parse_artifacts_yaml", faulty)
+    (registry.path / "dvc.yaml").write_text("artifacts: {other: {path: p}}\n")
+    with caplog.at_level(logging.ERROR):
+        found = act(registry.path, "doctor")["findings"]
+    assert {(each["code"], each["path"]) for each in found if "fault" in each["message"]} == {
+        ("unreadable-file", "artifacts.yaml")
+    }
+    assert "TypeError: no idea of" in caplog.text
+    shown = act(registry.path, "show")["artifacts"]
+    assert "churn" in shown

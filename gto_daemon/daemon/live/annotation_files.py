@@ -1,6 +1,7 @@
 """Annotation files: `artifacts.yaml` (or what `INDEX` names) and every `dvc.yaml`, at a commit or on disk."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from gto_daemon.registry.annotations import (
 )
 from gto_daemon.registry.objects import Commit
 from gto_daemon.registry.problems import Problem
+
+log = logging.getLogger(__name__)
 
 DVC = "dvc.yaml"
 #: Folders whose `dvc.yaml` files are remembered, over all commits looked at: some 100 MB at the most.
@@ -81,7 +84,9 @@ class CommittedFiles:
             return None
         if not entry.is_file:
             return _FOLDER
-        return self._repository.parsed_file(("artifacts", entry.oid), entry.oid, parse_artifacts_yaml)
+        return self._repository.parsed_file(
+            ("artifacts", entry.oid), entry.oid, lambda data: _parsed(path, lambda: parse_artifacts_yaml(data))
+        )
 
     def dvc_yaml(self, commit: Commit, directory: str) -> AnnotationFile | None:
         """The `artifacts:` of one folder's `dvc.yaml`."""
@@ -100,7 +105,7 @@ class CommittedFiles:
         def parse(data: bytes) -> AnnotationFile:
             contents = {each: self._repository.reader.blob(oid, MAX_FILE) for each, oid in blobs.items()}
             files = {each: content for each, content in contents.items() if content is not None}
-            return placed(parse_dvc_yaml(data, directory, files), path)
+            return _parsed(path, lambda: placed(parse_dvc_yaml(data, directory, files), path))
 
         return self._repository.parsed_file(("dvc", blob, tuple(blobs.items()), directory), blob, parse)
 
@@ -188,10 +193,28 @@ class FilesOnDisk:
         known = self._parsed.get(path)
         if known is not None and known[:2] == (data, files):
             return known[2]
-        file = parse_artifacts_yaml(data) if directory is None else parse_dvc_yaml(data, directory, files)
+        file = _parsed(
+            path, lambda: parse_artifacts_yaml(data) if directory is None else parse_dvc_yaml(data, directory, files)
+        )
         file = placed(file, path)
         self._parsed[path] = (data, files, file)
         return file
+
+
+def _parsed(path: str, parse: Callable[[], AnnotationFile]) -> AnnotationFile:
+    """Return what `parse` returns; a fault of ours in there is logged and costs this file, not every answer."""
+    try:
+        return parse()
+    except Exception as error:
+        log.exception("%s could not be read", path)
+        problem = Problem(
+            code="unreadable-file",
+            severity="error",
+            message=f"{path} could not be read, for a fault of gtod's own: {type(error).__name__}: {error}.",
+            hint="This is a bug; `gtod logs` shows the traceback to report.",
+            path=path,
+        )
+        return AnnotationFile(annotations={}, problems=(problem,))
 
 
 def placed(file: AnnotationFile, path: str) -> AnnotationFile:
