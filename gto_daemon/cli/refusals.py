@@ -39,13 +39,16 @@ def refusal(code: int, message: str, data: Any) -> click.ClickException:
     if "incident" in fields:
         return Refused(message, "This is a bug; `gtod logs` shows the traceback to report.")
     hint, allow = fields.get("hint", ""), fields.get("allow") or {}
-    if hint and "force" in allow:
+    if hint and "force" in allow and "deletes" not in fields:
         # The hint is a command that is complete.
         return Refused(message, hint)
     if "action" not in fields and fields.get("reason") == "version and stage" and "tag" in fields:
         # GTO 1.10.1's words where a version is in the stage already.
         return Refused(f"{message}. Use the '--force' flag to create a new Git tag nevertheless.")
-    said = [hint, *(_nevertheless(name, value) for name, value in allow.items())]
+    if "deletes" in fields:
+        said = [hint, f"With --force every one of its tags is deleted ({fields['deletes']})."]
+    else:
+        said = [hint, *(_nevertheless(name, value) for name, value in allow.items())]
     return Refused(message, " ".join(filter(None, said)))
 
 

@@ -32,7 +32,9 @@ class CallError(Exception):
             return ""
         allow = self.data.get("allow")
         given = ", ".join(f"{name}={value!r}" for name, value in allow.items()) if isinstance(allow, dict) else ""
-        return " ".join(filter(None, (str(self.data.get("hint", "")), given and f"With {given} it is done.")))
+        deletes = self.data.get("deletes")
+        does = "it is done" if deletes is None else f"every one of its tags is deleted ({deletes})"
+        return " ".join(filter(None, (str(self.data.get("hint", "")), given and f"With {given} {does}.")))
 
     @property
     def retryable(self) -> bool:

@@ -12,6 +12,8 @@ REFUSED = {
     "deprecate churn v1.0.0 dev": ("With --force", "--force"),
     "deprecate gone v1.0.0": ("With --force", "--force --simple false"),
     "deprecate old": ("With --force", "--force"),
+    "deprecate old --delete": ("With --force every one of its tags is deleted (2)", "--force"),
+    "deprecate gone v1.0.0 --delete": ("With --force every one of its tags is deleted (2)", "--force"),
     "annotate new --path m": ("With --allow-same-path", "--allow-same-path"),
     "annotate new --path nowhere --must-exist": ("Without --must-exist", "--must-exist"),
     "assign churn --version v2.0.0 --stage prod --simple true": ("--simple false", "--simple true"),
@@ -51,3 +53,5 @@ def test_in_python_it_is_an_argument() -> None:
     error = CallError(-32803, "m", {"hint": "'a' has m.", "allow": {"allow_same_path": True}})
     assert error.hint == "'a' has m. With allow_same_path=True it is done."
     assert CallError(-32803, "m", {"hint": "Try again."}).hint == "Try again."
+    error = CallError(-32803, "m", {"hint": "", "allow": {"force": True}, "deletes": 2})
+    assert error.hint == "With force=True every one of its tags is deleted (2)."

@@ -64,6 +64,20 @@ def test_doctor_of_a_stage_on_a_commit_that_is_no_version(world: World) -> None:
     assert "registered as no version" not in world.gtod("doctor")
 
 
+@remedy("To undo only that: commands.delete_tags.")
+@pytest.mark.parametrize("undone", [("churn",), ("churn", "v1.0.0")])
+def test_a_deprecation_or_deregistration_is_undone_where_everything_was_to_be_deleted(
+    world: World, undone: tuple[str, ...]
+) -> None:
+    before = world.gtod("show", "churn")
+    world.gtod("deprecate", *undone)
+    # What was done twice is undone as a whole.
+    world.gtod("deprecate", *undone, "--force", *(["--simple", "false"] if undone[1:] else []))
+    assert world.gtod("show", "churn") != before
+    world.run(world.gtod("deprecate", *undone, "--delete"), "git tag -d")
+    assert world.gtod("show", "churn") == before
+
+
 @remedy("Delete it: commands.delete_tags.")
 def test_a_tag_of_a_creation(world: World) -> None:
     world.repo.tag("churn@created")

@@ -152,3 +152,15 @@ def test_a_fault_of_ours_in_reading_a_file_costs_that_file_only(
     assert "TypeError: no idea of" in caplog.text
     shown = act(registry.path, "show")["artifacts"]
     assert "churn" in shown
+
+
+def test_who_deletes_everything_in_place_of_a_deprecation_is_told_how_much_that_is(
+    registry: RepositoryBuilder,
+) -> None:
+    act(registry.path, "deprecate", name="churn")
+    gone = {"name": "churn", "delete": True}
+    error = refused(registry.path, "deprecate", **gone)
+    tags = act(registry.path, "deprecate", **gone, force=True, dry_run=True)["plan"]["delete"]
+    assert error.data["deletes"] == len(tags) > 2
+    error = refused(registry.path, "apply", actions=[{"method": "deprecate", "params": gone}])
+    assert f'To delete {len(tags)} tags nevertheless, give the action "force": true.' in error.hint

@@ -1,5 +1,9 @@
 """GTO's checks of arguments, in its words (GTO 1.10.1, constants.py, config.py, registry.py)."""
 
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
+
+from gto_daemon.registry import commands
 from gto_daemon.registry.config import Config
 from gto_daemon.registry.dvc_names import other_spelling
 from gto_daemon.registry.errors import RegistryError
@@ -26,20 +30,46 @@ def wrong_args(message: str, reason: str, hint: str = "") -> RegistryError:
     return RegistryError("WrongArgs", message, hint=hint, reason=reason)
 
 
-def needs_force(message: str, reason: str, done: Event | None = None, *, is_taken: bool = False) -> RegistryError:
-    """The refusal of what is done by force only: the event `done` did it, or nothing would change.
+def needs_force(
+    message: str,
+    reason: str,
+    done: Sequence[Event] = (),
+    *,
+    is_taken: bool = False,
+    deletes: Iterable[Event] | None = None,
+) -> RegistryError:
+    """Return the refusal of what is done by force only: it is in effect already, or nothing would change.
 
     Args:
         message: names the thing and the reason.
         reason: the arguments.
-        done: what did it already.
-        is_taken: its tag would have the name of the next one, unless that has a number.
+        done: the events that did it already, oldest first.
+        is_taken: the last one's tag would have the name of the next one, unless that has a number.
+        deletes: the events whose tags are deleted by force.
 
     """
-    allow = {"force": True, **({"simple": False} if is_taken else {})}
-    if done is None:
-        return RegistryError("WrongArgs", message, reason=reason, allow=allow)
-    return RegistryError("WrongArgs", message, reason=reason, tag=done.ref, allow=allow)
+    undo = f"To undo only that: {commands.delete_tags(event.ref for event in done)}."
+    error = RegistryError(
+        "WrongArgs",
+        message,
+        hint=undo if done and deletes is not None else "",
+        reason=reason,
+        tag=done[-1].ref if done else None,
+        deletes=None if deletes is None else len(tags_of(deletes)),
+        allow={"force": True, **({"simple": False} if is_taken and deletes is None else {})},
+    )
+    error.data = {name: value for name, value in error.data.items() if value is not None}
+    return error
+
+
+def tags_of(events: Iterable[Event]) -> list[str]:
+    """Return the tags of these events; a commit has none."""
+    return list(dict.fromkeys(event.ref for event in events if event.kind != "commit"))
+
+
+def last_of_kind(events: Sequence[Event], kind: str) -> list[Event]:
+    """Return the events at the end that are of this kind: what has to go for those before to count again."""
+    return list(takewhile(lambda event: event.kind == kind, reversed(events)))[::-1]
 
 
 def check_config(config: Config) -> None:

@@ -1,7 +1,7 @@
 """The plan of `deprecate` (GTO 1.10.1, registry.py)."""
 
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.registry.plans.checks import needs_force
+from gto_daemon.registry.plans.checks import last_of_kind, needs_force, tags_of
 from gto_daemon.registry.plans.draft import Draft
 from gto_daemon.registry.plans.plan import NewTag
 from gto_daemon.registry.plans.requests import Deprecate
@@ -19,11 +19,11 @@ def plan_deprecate(draft: Draft, request: Deprecate, situation: Situation) -> No
     name = request.name
     draft.concern(name)
     if not request.force and not (found := find_artifact(draft.snapshot, name)).is_active:
-        last = found.deprecations[-1] if found.deprecations else None
-        raise needs_force("Artifact was deprecated already", "name", last)
+        events = found.events()
+        done, gone = last_of_kind(events, "deprecation"), events if request.delete else None
+        raise needs_force("Artifact was deprecated already", "name", done, deletes=gone)
     if request.delete:
-        artifact = find_artifact(draft.snapshot, name)
-        draft.delete(event.ref for event in artifact.events() if event.kind != "commit")
+        draft.delete(tags_of(find_artifact(draft.snapshot, name).events()))
         return
     artifact_or_none = draft.artifact(name)
     events = artifact_or_none.events() if artifact_or_none else []

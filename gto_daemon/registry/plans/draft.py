@@ -76,9 +76,11 @@ class Draft:
         error.data["action"] = number
         # Of a batch each action has its own.
         allow = error.data.pop("allow", {})
+        deletes = error.data.pop("deletes", None)
         if allow:
             given = json.dumps(allow).strip("{}")
-            error.hint = f"To make the tag nevertheless, give the action {given}. None was carried out."
+            deed = "make the tag" if deletes is None else f"delete {deletes} tags"
+            error.hint = f"To {deed} nevertheless, give the action {given}. None was carried out."
         if any(ref.artifact == artifact for ref in self._touched()):
             error.message += ", once the actions before it are done"
             error.hint = "None of them was carried out. Leave out this action, or one before it."

@@ -3,9 +3,8 @@
 from gto_daemon.registry import commands
 from gto_daemon.registry.artifact import Version
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.registry.events import Event
 from gto_daemon.registry.near_names import did_you_mean
-from gto_daemon.registry.plans.checks import needs_force, wrong_args
+from gto_daemon.registry.plans.checks import last_of_kind, needs_force, tags_of, wrong_args
 from gto_daemon.registry.plans.draft import Draft
 from gto_daemon.registry.plans.plan import NewTag
 from gto_daemon.registry.plans.requests import Bump, Deregister, Register
@@ -166,12 +165,12 @@ def plan_deregister(draft: Draft, request: Deregister, situation: Situation) -> 
         raise version_required(draft, name, request.version)
     if not request.force:
         if not found.registrations:
-            raise _not_registered(found, "is not registered")
+            raise _not_registered(found, "is not registered", delete=request.delete)
         if not found.is_active:
-            raise _not_registered(found, "was deregistered already", found.deregistrations[-1])
+            raise _not_registered(found, "was deregistered already", delete=request.delete)
     draft.count_on(found.authoring_event)
     if request.delete:
-        draft.delete(event.ref for event in found.events() if event.kind != "commit")
+        draft.delete(tags_of(found.events()))
         return
     draft.create(
         NewTag(
@@ -201,5 +200,8 @@ def version_required(draft: Draft, name: str, version: str | None) -> RegistryEr
     )
 
 
-def _not_registered(version: Version, what: str, done: Event | None = None) -> RegistryError:
-    return needs_force(f"The version at ref '{version.hexsha}' {what}", "version", done, is_taken=done is not None)
+def _not_registered(version: Version, what: str, *, delete: bool) -> RegistryError:
+    done = last_of_kind(version.direct_events(), "deregistration") if version.registrations else []
+    gone = version.events() if delete else None
+    message = f"The version at ref '{version.hexsha}' {what}"
+    return needs_force(message, "version", done, is_taken=bool(done), deletes=gone)

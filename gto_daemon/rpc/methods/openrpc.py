@@ -35,6 +35,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "tag": "Where it was done already: the tag that did it.",
         "holder": "Which version holds the stage, where the version was put there before.",
         "since": "By which tag it holds it.",
+        "deletes": "Where tags are to be deleted: how many it would be.",
         "allow": _ALLOW,
     },
     "NotImplementedInGTO": {"artifact": "The artifact asked for."},
