@@ -29,6 +29,35 @@ class CannotEditError(Exception):
     """The entry is written in a way that cannot be changed by itself; the message says how."""
 
 
+def without_entry(data: bytes, section: str | None, name: str) -> object:
+    """Return what a file says but for one entry, as a value to be compared; an empty section is the same as none.
+
+    Raises:
+        NotYamlError: it cannot be read.
+
+    """
+    document = compose(data)
+    top = document.root.pairs() if isinstance(document.root, Mapping) else []
+    inside = top if section is None else []
+    if section is not None and isinstance(document.root, Mapping):
+        found = _pair(document.root, section)
+        if found is not None and (
+            isinstance(found[1], Mapping) or (isinstance(found[1], Scalar) and not found[1].text)
+        ):
+            top.remove(found)
+            inside = found[1].pairs() if isinstance(found[1], Mapping) else []
+    entry = next((pair for pair in inside if isinstance(pair[0], Scalar) and pair[0].text == name), None)
+    rest = [pair for pair in inside if pair is not entry]
+    return document.old, *([_said(part) for pair in pairs for part in pair] for pairs in (top if section else [], rest))
+
+
+def _said(node: Node) -> object:
+    if isinstance(node, Scalar):
+        return node.tag, node.text, node.plain
+    children = [_said(child) for child in node.children] if isinstance(node, Mapping | Sequence) else None
+    return type(node), node.tag, children
+
+
 def applied(text: str, edits: list[Edit]) -> str:
     """The text after the edits, which do not overlap."""
     for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):

@@ -1,7 +1,7 @@
 """Plans of `annotate` and `remove`: the text of an annotation file as it will be (GTO 0.2.8, index.py).
 
 What GTO validates is validated before anything is written, and the new text is read again here: the entry has to say
-what was wanted, and every other one what it said before.
+what was wanted, and everything else what it said before.
 """
 
 import codecs
@@ -12,7 +12,7 @@ from typing import Any
 
 from gto_daemon.registry.annotations import Annotation, AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
 from gto_daemon.registry.annotations.composition import NotYamlError
-from gto_daemon.registry.annotations.editing import CannotEditError, Edit, Editor, applied
+from gto_daemon.registry.annotations.editing import CannotEditError, Edit, Editor, applied, without_entry
 from gto_daemon.registry.config import Config
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans.checks import invalid_value, wrong_args
@@ -72,6 +72,11 @@ class AnnotationHome:
         """What the entry is called in the file."""
         return name if self.directory in (None, "") else name.removeprefix(f"{self.directory}:")
 
+    @property
+    def section(self) -> str | None:
+        """The key of the file that holds the entries; None where the file itself does."""
+        return None if self.directory is None else "artifacts"
+
     def parse(self, text: bytes) -> AnnotationFile:
         """The annotations in it."""
         return parse_artifacts_yaml(text) if self.directory is None else parse_dvc_yaml(text, self.directory)
@@ -126,7 +131,7 @@ def plan_annotate(request: Annotate, home: AnnotationHome, before: bytes | None)
         raise wrong_args("An artifact of a dvc.yaml needs a path", "path", "Give it: DVC refuses the file without.")
     fields = _changed(wanted, known.annotations.get(request.name), home)
     plan = _edited(home, before, request.name, lambda editor: editor.set(home.key(request.name), fields))
-    _check(plan, known, request.name, wanted, home)
+    _check(plan, request.name, wanted, home)
     return plan
 
 
@@ -146,7 +151,7 @@ def plan_remove(name: str, home: AnnotationHome, before: bytes | None) -> Annota
             artifact=name,
         )
     plan = _edited(home, before, name, lambda editor: editor.remove(home.key(name)))
-    _check(plan, known, name, None, home)
+    _check(plan, name, None, home)
     return plan
 
 
@@ -224,27 +229,26 @@ def _edited(
     mark = _BOM if data.startswith(_BOM) else b""
     try:
         text = data.removeprefix(mark).decode("utf-8")
-        edits = edit(Editor(text, None if home.directory is None else "artifacts"))
+        edits = edit(Editor(text, home.section))
     except (CannotEditError, NotYamlError, UnicodeDecodeError) as error:
         raise _not_editable(home, name, str(error)) from error
     after = mark + applied(text, edits).encode()
     return AnnotationPlan(tuple(edits), before, after, home.parse(after).annotations.get(name))
 
 
-def _check(
-    plan: AnnotationPlan, known: AnnotationFile, name: str, wanted: dict[str, Any] | None, home: AnnotationHome
-) -> None:
-    now = home.parse(plan.after)
+def _check(plan: AnnotationPlan, name: str, wanted: dict[str, Any] | None, home: AnnotationHome) -> None:
     said = plan.annotation.as_json() if plan.annotation else None
     expected = None if wanted is None else {**_defaults(home), **wanted}
-    others = {other: each.as_json() for other, each in known.annotations.items() if other != name}
-    others_now = {other: each.as_json() for other, each in now.annotations.items() if other != name}
     # With comments among them labels stay in the order of the file.
     for each in (said, expected):
         if each is not None:
             each["labels"] = sorted(each["labels"])
-    if said != expected or others != others_now:
-        raise _not_editable(home, name, "another entry rests on it, or it on another")
+    try:
+        before, after = (without_entry(text, home.section, home.key(name)) for text in (plan.before or b"", plan.after))
+    except NotYamlError as error:
+        raise _not_editable(home, name, f"the rest of the file would be no YAML. {error}") from error
+    if said != expected or before != after:
+        raise _not_editable(home, name, "something else in the file rests on it, or it on something else")
 
 
 def _defaults(home: AnnotationHome) -> dict[str, Any]:

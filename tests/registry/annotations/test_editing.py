@@ -96,6 +96,22 @@ def test_what_another_entry_rests_on_is_left_alone() -> None:
     assert caught.value.kind == "AnnotationNotEditable"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "artifacts:\n  a:\n    path: &out m.pkl\nplots:\n- *out\n",
+        "plots: [&x p]\nartifacts:\n  a: {path: &x q}\nstages: [*x]\n",
+        "artifacts: {a: {path: &x q}, b: {path: p, meta: {of: *x}}}\n",
+        "artifacts: &x {a: {path: q}}\nmetrics: *x\n",
+    ],
+)
+def test_what_anything_else_in_the_file_rests_on_is_left_alone(text: str) -> None:
+    with pytest.raises(RegistryError) as caught:
+        plan_remove("a", DVC, text.encode())
+    assert caught.value.kind == "AnnotationNotEditable"
+    assert refused(text, DVC, path="other") == "AnnotationNotEditable"
+
+
 @pytest.mark.parametrize("text", ["- a\n", "a: [", "just text\n", "a: {}\n---\nb: {}\n"])
 def test_a_file_that_is_none_is_left_alone(text: str) -> None:
     assert refused(text, type="m") == "WrongArtifactsYaml"
