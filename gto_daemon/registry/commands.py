@@ -14,10 +14,17 @@ def command(*words: str) -> str:
 
 
 def archive(repo: str, commit: str, path: str) -> str:
-    """Return the command that puts a file or folder of a commit into an archive in the working directory."""
+    """Return the command that puts a folder of a commit into an archive in the working directory."""
     # In a subfolder git would look for the path below it.
     archived = shlex.join(["git", "-C", repo, "archive", "--format=tar", commit, path])
     return f"`{archived} > {shlex.quote(posixpath.basename(path) + '.tar')}`"
+
+
+def copy_file(repo: str, commit: str, path: str) -> str:
+    """Return the command that copies a file of a commit into the working directory, beside what may be there."""
+    copied = shlex.join(["git", "-C", repo, "show", f"{commit}:{path}"])
+    stem, ending = posixpath.splitext(posixpath.basename(path))
+    return f"`{copied} > {shlex.quote(f'{stem}-{commit[:7]}{ending}')}`"
 
 
 def show_artifact(name: str, *options: str) -> str:

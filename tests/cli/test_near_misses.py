@@ -135,8 +135,10 @@ def test_a_version_older_than_its_annotation_can_be_got(
         recommended = re.findall("`([^`]+)`", said)
         assert recommended
         subprocess.run(["bash", "-c", recommended[-1]], cwd=tmp_path, check=True)
-        subprocess.run(["tar", "-xf", "w.tar"], cwd=tmp_path, check=True)
-        assert (tmp_path / inner).read_text() == "bytes"
+        if is_folder:
+            subprocess.run(["tar", "-xf", "w.tar"], cwd=tmp_path, check=True)
+        copied = inner if is_folder else f"w-{repo.git('rev-parse', '--short=7', 'hack@v1.0.0^{}')}"
+        assert (tmp_path / copied).read_text() == "bytes"
 
 
 @pytest.mark.parametrize(

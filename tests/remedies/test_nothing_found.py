@@ -54,7 +54,33 @@ def test_a_stage_that_is_empty_and_an_artifact_that_is_unknown(world: World) -> 
     assert "churn" in world.run(world.gtod("show", "something"), "gtod show")
 
 
-@remedy("There are no GTO tags and no {} here. ")
+@remedy(
+    "There are no GTO tags here, and HEAD's commit has no {}. ",
+    "{} on disk has it, and is not committed: commit it, or commands.command reads it there.",
+)
+def test_an_annotation_that_is_not_committed(world: World) -> None:
+    world.repo.git("tag", "-d", *world.repo.git("tag").splitlines())
+    (world.repo.path / "artifacts.yaml").write_text("fraud: {path: m, type: model}\n")
+    for command in (("show",), ("show", "fraud")):
+        assert "fraud" in world.run(world.gtod(*command), "gtod show --annotations")
+    for command in (("get", "fraud", "-o", "o"), ("describe", "fraud"), ("describe", "fraud", "--rev", "HEAD~1")):
+        said = world.gtod(*command)
+        assert "artifacts.yaml on disk has it, and is not committed" in said
+        assert "annotate" not in said
+        assert '"type": "model"' in world.run(said, "gtod describe")
+    assert "annotation of 'fraud' is not committed" in world.gtod("doctor")
+    world.repo.git("add", "artifacts.yaml")
+    world.repo.git("commit", "-m", "Annotate")
+    assert "No issues found" in world.gtod("doctor")
+
+
+def test_a_dvc_yaml_where_there_is_no_artifacts_yaml(world: World) -> None:
+    world.repo.git("tag", "-d", *world.repo.git("tag").splitlines())
+    world.repo.commit({"models/dvc.yaml": "artifacts: {fraud: {path: m, type: model}}\n"})
+    world.repo.checkout()
+    assert "models:fraud" in world.run(world.gtod("show"), "gtod show --annotations")
+
+
 def test_a_repository_without_a_registry(world: World) -> None:
     world.repo.git("tag", "-d", *world.repo.git("tag").splitlines())
     for command in (("show",), ("history",), ("stages",), ("show", "churn"), ("show", "--json")):

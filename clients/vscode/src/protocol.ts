@@ -611,7 +611,7 @@ export interface DescribeResult {
   readonly content: Content | null;
   /** Where `annotation` is null: why. */
   readonly reason?: string | null;
-  /** Likewise: how to get the artifact, where that is known. May be empty. */
+  /** Likewise: what may be meant, or what to do. May be empty. */
   readonly hint?: string | null;
   /** The state that was asked. Opaque; equal clock, equal content. */
   readonly clock: string;

@@ -62,7 +62,7 @@ def describe(
         raise click.UsageError("--worktree reads the files on disk and --rev a commit; give one of them")
     result = source.ask("gto/describe", name=name, rev=rev, worktree=worktree)
     annotation = result["annotation"]
-    reason = " ".join(filter(None, (result.get("reason"), result.get("hint")))) or None
+    reason = ". ".join(filter(None, (result.get("reason"), result.get("hint")))) or None
     if annotation is None:
         # A file that cannot be read may well have the annotation.
         exit_if_broken(result, artifact=name, files=True)

@@ -39,11 +39,7 @@ def get(source: Source, *, name: str, rev: str | None, out: str | None, force: b
     content: dict[str, Any] | None = described["content"]
     if content is None:
         reason = described.get("reason") or ""
-        # A version that there is not is not got by annotating.
-        hint = "Say where it is: see `gtod annotate --help`." if reason.startswith("there is no annotation") else ""
-        raise Refused(
-            f"'{name}' cannot be got: {reason}", described.get("hint") or ("" if "Did you mean" in reason else hint)
-        )
+        raise Refused(f"'{name}' cannot be got: {reason}", described.get("hint") or "")
     kind, path = content["kind"], content["path"]
     if kind == "missing":
         raise Refused(f"'{name}' cannot be got: {content['reason']}", f"See: `gtod describe {shlex.quote(name)}`.")

@@ -3,6 +3,7 @@
 For the repository's thread only.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from gto_daemon.daemon.live.annotation_files import DVC, join, merged
@@ -28,6 +29,26 @@ def dvc_problems(worktree: Worktree, snapshot: Snapshot) -> list[Problem]:
     """Return what is wrong in the `dvc.yaml` files of HEAD's commit, and in the files of their variables."""
     file = merged(sorted(_committed(worktree, snapshot).items(), key=lambda item: item[0] != snapshot.config.index))
     return [replace(each, commit=snapshot.head) for each in file.problems if each.path != snapshot.config.index]
+
+
+def uncommitted_annotations(worktree: Worktree, snapshot: Snapshot) -> Iterator[Problem]:
+    """Yield what the files in the top folder say, as they are on disk now, and HEAD's commit does not."""
+    on_disk = merged(worktree.read_folder("").items())
+    return uncommitted(on_disk, merged(_committed(worktree, snapshot).items()))
+
+
+def uncommitted(on_disk: AnnotationFile, committed: AnnotationFile) -> Iterator[Problem]:
+    """Yield a remark on each annotation on disk that is not committed."""
+    for name, annotation in on_disk.annotations.items():
+        known = committed.annotations.get(name)
+        if known is None or known.as_json() != annotation.as_json():
+            yield Problem(
+                code="uncommitted-annotation",
+                severity="info",
+                message=f"The annotation of '{name}' is not committed as it is on disk.",
+                hint="Commit the file, so that clones and versions have it.",
+                artifact=name,
+            )
 
 
 def version_tool_problems(worktree: Worktree, snapshot: Snapshot) -> list[Problem]:

@@ -5,7 +5,7 @@ from typing import Any
 from gto_daemon.daemon.live.annotation_files import DVC, directory_of, join
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.content import content_of, path_from_root
-from gto_daemon.daemon.queries.known_names import why_not_annotated
+from gto_daemon.daemon.queries.known_names import what_may_be_meant
 from gto_daemon.registry import commands
 from gto_daemon.registry.annotations import Annotation, AnnotationFile
 from gto_daemon.registry.dvc_names import known_shortcut, other_spelling
@@ -62,7 +62,8 @@ def describe(
     if result["annotation"] is None and spelled is not None:
         result, problems = _described(worktree, snapshot, spelled, commit)
     if result["annotation"] is None:
-        result["reason"] = why_not_annotated(worktree, snapshot, shortcut.artifact, commit)
+        place = f"at {commit[:7]}" if commit else "on disk"
+        result["reason"] = f"there is no annotation of '{shortcut.artifact}' {place}"
         result["hint"] = _hint(worktree, snapshot, shortcut.artifact, commit)
     location, annotation = result["location"], result["annotation"]
     path = annotation.get("path") if annotation is not None else None
@@ -88,21 +89,36 @@ def _commit_of(snapshot: Snapshot, name: str) -> str | None:
 
 
 def _hint(worktree: Worktree, snapshot: Snapshot, artifact: str, commit: str | None) -> str:
-    """Return how to get what an older commit has, where an annotation came later; empty where that is not known."""
-    if commit is None or snapshot.head is None or commit == snapshot.head:
-        return ""
-    described, _ = _described(worktree, snapshot, artifact, snapshot.head)
-    if described["annotation"] is None:
-        return ""
-    file, path = described["location"]["path"], described["annotation"].get("path")
+    """Return what to do where there is no annotation at a commit, or on disk."""
+    meant = what_may_be_meant(worktree, snapshot, artifact, on_disk=commit is None)
+    if meant:
+        return meant
+    if commit is not None and snapshot.head is not None:
+        described, _ = _described(worktree, snapshot, artifact, snapshot.head)
+        if described["annotation"] is not None:
+            return _from_before(worktree, commit, described["location"]["path"], described["annotation"].get("path"))
+    if commit is not None:
+        for path, file in worktree.read_folder(directory_of(artifact)).items():
+            if artifact in file.annotations:
+                return (
+                    f"{path} on disk has it, and is not committed: commit it, or "
+                    f"{commands.command('gtod', 'describe', '--worktree', artifact)} reads it there."
+                )
+    return "Say where it is: see `gtod annotate --help`."
+
+
+def _from_before(worktree: Worktree, commit: str, file: str, path: str | None) -> str:
+    """Return how to get what a commit has, where HEAD's annotation came later; empty where that is not known."""
     there = content_of(worktree.repository, commit, file, path)
     if there["kind"] not in ("git", "dvc"):
         return ""
     path = there["path"]
-    if there["kind"] == "git":
+    if there["kind"] == "dvc":
+        gets = commands.command("dvc", "get", "--rev", commit, worktree.repo, path)
+    elif there["is_directory"]:
         gets = commands.archive(worktree.repo, commit, path)
     else:
-        gets = commands.command("dvc", "get", "--rev", commit, worktree.repo, path)
+        gets = commands.copy_file(worktree.repo, commit, path)
     return f"The annotation came later: HEAD's says {path}, which {commit[:7]} has as well. {gets} gets it from there."
 
 

@@ -31,19 +31,17 @@ def in_known_spelling(worktree: Worktree, snapshot: Snapshot, requests: Sequence
     ]
 
 
-def why_not_annotated(worktree: Worktree, snapshot: Snapshot, name: str, commit: str | None) -> str:
-    """Return why there is no annotation of that artifact, and what may be meant.
+def what_may_be_meant(worktree: Worktree, snapshot: Snapshot, name: str, *, on_disk: bool) -> str:
+    """Return what to know about a name without an annotation, or what may be meant by it; empty where nothing is near.
 
     Args:
         worktree: where the files are.
         snapshot: for the other names.
         name: the artifact.
-        commit: where its annotation was looked for; None for the files on disk.
+        on_disk: whether its annotation was looked for in the files on disk, and not in a commit.
 
     """
-    said = f"there is no annotation of '{name}' {f'at {commit[:7]}' if commit else 'on disk'}"
     if name in snapshot.index.artifacts:
-        return said
-    hint = lightweight_hint(snapshot, name)
-    near = did_you_mean(near_names(name, known_names(worktree, snapshot, on_disk=commit is None)))
-    return f"{said}. {hint or near}" if hint or near else said
+        return ""
+    near = did_you_mean(near_names(name, known_names(worktree, snapshot, on_disk=on_disk)))
+    return lightweight_hint(snapshot, name) or near

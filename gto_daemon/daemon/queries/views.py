@@ -10,6 +10,7 @@ from typing import Literal
 
 from gto_daemon.daemon.live.annotation_files import directory_of, join, merged
 from gto_daemon.daemon.live.worktree import Worktree
+from gto_daemon.daemon.queries.annotated import uncommitted
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.facts import Annotated, Facts
 from gto_daemon.registry.index import Index
@@ -163,23 +164,11 @@ class _Viewer:
         file = merged(chosen.items())
         self._note(None, file, None)
         commit = self._repository.commit(head)
-        committed = self._at(commit).annotations if commit else {}
-        for name, annotation in file.annotations.items():
-            if name not in committed or committed[name].as_json() != annotation.as_json():
-                self._problems.append(_uncommitted(name))
+        committed = self._at(commit) if commit else AnnotationFile({}, ())
+        self._problems.extend(uncommitted(file, committed))
         self._annotations[head] = file
         yield Annotated.at(head, file)
 
 
 def _only(disk: Mapping[str, AnnotationFile], path: str) -> Mapping[str, AnnotationFile]:
     return {path: disk[path]} if path in disk else {}
-
-
-def _uncommitted(name: str) -> Problem:
-    return Problem(
-        code="uncommitted-annotation",
-        severity="info",
-        message=f"The annotation of '{name}' is not committed as it is on disk.",
-        hint="Commit the file, so that clones and versions have it.",
-        artifact=name,
-    )

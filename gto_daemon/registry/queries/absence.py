@@ -56,9 +56,11 @@ def why_registry_is_empty(snapshot: Snapshot) -> str:
     register = commands.command("gtod", "register", "NAME")
     if snapshot.head is None:
         return f"There is no commit yet. Make one; then {register} registers it as the first version of an artifact."
+    fetches = commands.command("git", "fetch", "--tags")
     return (
-        f"There are no GTO tags and no {snapshot.config.index} here. {register} makes the first tag; those of a remote "
-        f"are brought by {commands.command('git', 'fetch', '--tags')}."
+        f"There are no GTO tags here, and HEAD's commit has no {snapshot.config.index}. {register} makes the first tag "
+        f"and {fetches} brings those of a remote. What is in a dvc.yaml, or not committed, "
+        f"{commands.command('gtod', 'show', '--annotations', 'all', '--worktree')} shows."
     )
 
 
@@ -90,7 +92,10 @@ def hint_for_unknown(snapshot: Snapshot, name: str) -> str:
         return near
     if not snapshot.index.artifacts:
         return why_registry_is_empty(snapshot)
-    return f"{commands.command('gtod', 'show')} lists what there is; tags that were not fetched do not count."
+    return (
+        f"{commands.command('gtod', 'show')} lists what there is; tags that were not fetched "
+        "do not count, nor annotations that are not committed."
+    )
 
 
 def lightweight_hint(snapshot: Snapshot, name: str) -> str:

@@ -49,7 +49,7 @@ class DescribeResult(RepositoryResult):
     )
     content: Content | None = Field(description="Where the artifact itself lies; null for the files on disk.")
     reason: str | None = Field(None, description="Where `annotation` is null: why.")
-    hint: str | None = Field(None, description="Likewise: how to get the artifact, where that is known. May be empty.")
+    hint: str | None = Field(None, description="Likewise: what may be meant, or what to do. May be empty.")
 
 
 def _answer(worktree: Worktree, snapshot: Snapshot, params: DescribeParams) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from gto_daemon import __version__
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.daemon.queries.annotated import dvc_problems, version_tool_problems
+from gto_daemon.daemon.queries.annotated import dvc_problems, uncommitted_annotations, version_tool_problems
 from gto_daemon.daemon.remotes.syncing import remotes_of
 from gto_daemon.git.layout import is_shallow
 from gto_daemon.git.libgit_store import LIBGIT2_VERSION
@@ -61,7 +61,7 @@ class DoctorResult(RepositoryResult):
 def _answer(worktree: Worktree, snapshot: Snapshot, _params: DoctorParams) -> dict[str, Any]:
     config = snapshot.config
     locks = stale_locks(lock_files(worktree.layout))
-    described = dvc_problems(worktree, snapshot)
+    described = (*dvc_problems(worktree, snapshot), *uncommitted_annotations(worktree, snapshot))
     tools = version_tool_problems(worktree, snapshot)
     tags = misspelt_tags(worktree.repository.other_tags(), snapshot)
     return {
