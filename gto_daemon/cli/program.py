@@ -63,6 +63,13 @@ COMMANDS = {
 }
 
 
+#: Acts that have no command of their own, and what does them.
+_DONE_BY = {
+    "unassign": "`gtod deprecate NAME VERSION STAGE` takes a version out of a stage.",
+    "deregister": "`gtod deprecate NAME VERSION` takes back a registration.",
+}
+
+
 class Program(click.Group):
     """A group that knows its commands by name and imports one when it is needed."""
 
@@ -88,10 +95,11 @@ class Program(click.Group):
         except click.UsageError as error:
             from difflib import get_close_matches
 
-            near = get_close_matches(args[0].lower(), COMMANDS, 1)
+            near = get_close_matches(args[0].lower(), {**_DONE_BY, **COMMANDS}, 1)
             if not near:
                 raise
-            raise click.UsageError(f"No such command '{args[0]}'. Did you mean '{near[0]}'?", ctx) from error
+            meant = _DONE_BY.get(near[0], f"Did you mean '{near[0]}'?")
+            raise click.UsageError(f"No such command '{args[0]}'. {meant}", ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write one list per section."""

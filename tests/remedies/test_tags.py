@@ -64,6 +64,16 @@ def test_doctor_of_a_stage_on_a_commit_that_is_no_version(world: World) -> None:
     assert "registered as no version" not in world.gtod("doctor")
 
 
+@remedy("takes a version out of a stage.", "takes back a registration.")
+def test_an_act_that_has_no_command_of_its_own(world: World) -> None:
+    for command, done in {"unassign": "churn#prod!#2", "deregister": "churn@v1.0.0!"}.items():
+        said = world.gtod(command, "churn", "v1.0.0")
+        for word, meant in {"NAME": "churn", "VERSION": "v1.0.0", "STAGE": "prod"}.items():
+            said = said.replace(word, meant)
+        world.run(said, "gtod deprecate")
+        assert done in world.repo.git("tag").splitlines()
+
+
 @remedy("To undo only that: commands.delete_tags.")
 @pytest.mark.parametrize("undone", [("churn",), ("churn", "v1.0.0")])
 def test_a_deprecation_or_deregistration_is_undone_where_everything_was_to_be_deleted(
