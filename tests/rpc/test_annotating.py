@@ -63,6 +63,33 @@ async def test_what_gto_would_not_take_is_refused_and_nothing_is_written(
     await peer.call("gto/annotate", {**ask, "path": "models/churn.pkl", "must_exist": True, "allow_same_path": True})
 
 
+async def test_dvcs_spelling_of_a_name_is_understood(peer: Peer, path: str, registry: RepositoryBuilder) -> None:
+    for spelled, file in (
+        ("dvc.yaml:new", "dvc.yaml"),
+        ("a/b/dvc.yaml:new", "a/b/dvc.yaml"),
+        ("./a:new", "a/dvc.yaml"),
+    ):
+        answer = await peer.call("gto/annotate", {"repo": path, "name": spelled, "path": "p"})
+        assert answer["path"] == file
+        assert (registry.path / file).read_text() == "artifacts:\n  new:\n    path: p\n"
+        answer = await peer.call("gto/removeAnnotation", {"repo": path, "name": spelled})
+        assert answer["path"] == file
+        assert (registry.path / file).read_text() == "artifacts: {}\n"
+
+
+async def test_a_file_of_another_tool_is_left_alone(peer: Peer, path: str, registry: RepositoryBuilder) -> None:
+    text = "artifacts:\n- name: x\n  path: y\n"
+    registry.write(FILE, text)
+    error = await refused(peer, {"repo": path, "name": "new", "path": "a"})
+    assert (error.kind, "looks like another tool's" in error.message) == ("WrongArtifactsYaml", True)
+    assert (registry.path / FILE).read_text() == text
+    # Both remedies.
+    await peer.call("gto/annotate", {"repo": path, "name": "new", "path": "a", "file": "dvc.yaml"})
+    registry.write(".gto", "index: gto.yaml\n")
+    answer = await peer.call("gto/annotate", {"repo": path, "name": "other", "path": "b"})
+    assert answer["path"] == "gto.yaml"
+
+
 async def test_a_dry_run_shows_the_difference_and_writes_nothing(
     peer: Peer, path: str, registry: RepositoryBuilder
 ) -> None:

@@ -52,7 +52,7 @@ export interface AnnotateParams {
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** The artifact. One of a folder, `some/dir:model`, is in the dvc.yaml of that folder. */
+  /** The artifact. One of a folder, `some/dir:model` (DVC's `some/dir/dvc.yaml:model`), is in the dvc.yaml of that folder. */
   readonly name: string;
   /** For an artifact of the root: by default the file that has its entry, or artifacts.yaml. */
   readonly file?: 'artifacts.yaml' | 'dvc.yaml' | null;
@@ -1103,7 +1103,7 @@ export interface RemoveAnnotationParams {
   readonly env?: Readonly<Record<string, string>> | null;
   /** For `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** The artifact. One of a folder, `some/dir:model`, is in the dvc.yaml of that folder. */
+  /** The artifact. One of a folder, `some/dir:model` (DVC's `some/dir/dvc.yaml:model`), is in the dvc.yaml of that folder. */
   readonly name: string;
   /** For an artifact of the root: by default the file that has its entry, or artifacts.yaml. */
   readonly file?: 'artifacts.yaml' | 'dvc.yaml' | null;

@@ -5,7 +5,7 @@ import re
 import secrets
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from gto_daemon.git.readable_by_git import require_committable
 from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.git.remote_failures import remote_failure, remote_messages
 from gto_daemon.registry import commands
+from gto_daemon.registry.dvc_names import other_spelling
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans.annotating import (
     Annotate,
@@ -35,6 +36,7 @@ from gto_daemon.registry.plans.annotating import (
 )
 from gto_daemon.registry.plans.checks import check_config
 from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.registry.tag_names import is_artifact_name
 
 #: How often an index that somebody has locked is tried, and seconds in between.
 _LOCKED_ATTEMPTS = 20
@@ -82,6 +84,14 @@ class Written:
     done: dict[str, Any]
 
 
+def _meant(name: str, how: Writing) -> tuple[str, Writing]:
+    """Return a name that DVC spells `dir/dvc.yaml:x` as GTO spells it; `dvc.yaml:x` says which file of the root."""
+    spelled = other_spelling(name) if is_artifact_name(name) else None
+    if spelled is None:
+        return name, how
+    return spelled, how if directory_of(spelled) else replace(how, file=DVC)
+
+
 def _home_of(acting: Acting, root: Path, snapshot: Snapshot, name: str, file: str | None) -> AnnotationHome:
     """Return the file that an artifact's annotation lives in: the one that has it, unless one is asked for."""
     directory = directory_of(name)
@@ -107,7 +117,9 @@ def annotate(acting: Acting, request: Annotate, how: Writing) -> Written:
         RegistryError: the refusal; the file is as it was.
 
     """
-    message = f"Annotate artifact `{request.name}`"
+    name, how = _meant(request.name, how)
+    request = replace(request, name=name)
+    message = f"Annotate artifact `{name}`"
     message += f" of type `{request.type}`" if request.type else ""
     message += f" with path `{request.path}`" if request.path else ""
 
@@ -115,11 +127,12 @@ def annotate(acting: Acting, request: Annotate, how: Writing) -> Written:
         check_annotate(request, snapshot.config, lambda path: _exists(acting, snapshot, path))
         return plan_annotate(request, home, before)
 
-    return _changed(acting, request.name, how, plan, message)
+    return _changed(acting, name, how, plan, message)
 
 
 def remove(acting: Acting, name: str, how: Writing) -> Written:
     """Remove an annotation; as `annotate`."""
+    name, how = _meant(name, how)
     message = f"Remove annotation for artifact `{name}`"
     return _changed(acting, name, how, lambda _snapshot, home, before: plan_remove(name, home, before), message)
 

@@ -8,6 +8,8 @@ from gto_daemon.registry.problems import Problem
 
 #: The fields of an entry (GTO 1.10.1, index.py, `Artifact`).
 GTO_FIELDS: Final = ("type", "path", "virtual", "labels", "description", "custom")
+#: The code of the problem of such a file.
+ANOTHER_TOOLS: Final = "another-tools-file"
 #: Entries that are looked at: they are all alike in files of other tools.
 _MAX_LOOKED_AT = 100
 _MAX_FIELD = 20
@@ -34,7 +36,7 @@ def problem_of_another_tool(document: Document, problems: tuple[Problem, ...]) -
     if alone or any(_looks_like_an_entry(value) is not False for value in values[:_MAX_LOOKED_AT]):
         return None
     return Problem(
-        code="another-tools-file",
+        code=ANOTHER_TOOLS,
         severity="warning",
         message="The file looks like another tool's, and nothing in it counts; plain gto refuses every command for it.",
         hint="Name GTO's own file with INDEX in .gto.",

@@ -13,6 +13,7 @@ from typing import Any
 from gto_daemon.registry.annotations import Annotation, AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
 from gto_daemon.registry.annotations.composition import NotYamlError
 from gto_daemon.registry.annotations.editing import CannotEditError, Edit, Editor, applied, without_entry
+from gto_daemon.registry.annotations.other_tools import ANOTHER_TOOLS
 from gto_daemon.registry.config import Config
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans.checks import invalid_value, wrong_args
@@ -159,6 +160,15 @@ def _read(home: AnnotationHome, text: bytes | None) -> AnnotationFile:
     if not text or not text.removeprefix(_BOM).strip():
         return AnnotationFile({}, ())
     file = home.parse(text)
+    foreign = next((each for each in file.problems if each.code == ANOTHER_TOOLS), None)
+    if foreign is not None:
+        raise RegistryError(
+            "WrongArtifactsYaml",
+            f"{home.path} looks like another tool's file, so it is left alone",
+            hint="Name GTO's own file with INDEX in .gto, or describe the artifact in a dvc.yaml with --file dvc.yaml.",
+            path=home.path,
+            range=foreign.range.as_json() if foreign.range else None,
+        )
     broken = next((each for each in file.problems if each.severity == "error" and each.artifact is None), None)
     if broken is not None and not file.annotations and not _is_void(text):
         raise RegistryError(

@@ -32,7 +32,10 @@ REFUSALS = (
 class AnnotationActParams(ActParams):
     """Whose annotation, and how it is written."""
 
-    name: str = Field(description="The artifact. One of a folder, `some/dir:model`, is in the dvc.yaml of that folder.")
+    name: str = Field(
+        description="The artifact. One of a folder, `some/dir:model` (DVC's `some/dir/dvc.yaml:model`), is in the"
+        " dvc.yaml of that folder."
+    )
     file: Literal["artifacts.yaml", "dvc.yaml"] | None = Field(
         None, description="For an artifact of the root: by default the file that has its entry, or artifacts.yaml."
     )
