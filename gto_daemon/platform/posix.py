@@ -263,14 +263,14 @@ def detach() -> None:
 
     To be called before any thread exists. The process that calls it ends here, and its child goes on: were it the
     starter's child, it would stay a zombie in, say, a notebook until that ends. The working directory is left so that
-    no folder is kept from being renamed or unmounted.
+    no folder is kept from being renamed or unmounted. The starter's umask is kept: tags, objects and annotation files
+    are to be readable by whom those of its own git are.
     """
     sys.stdout.flush()
     sys.stderr.flush()
     if os.fork():
         os._exit(0)
     os.chdir("/")
-    os.umask(0o077)
 
 
 def reap_starter(process: subprocess.Popen[bytes]) -> int | None:

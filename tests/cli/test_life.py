@@ -56,6 +56,30 @@ def test_a_daemon_s_life(gtod: Gtod, place: Path, registry: Path) -> None:
     assert not (place / "gtod.sock").exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no modes there")
+def test_what_a_daemon_writes_for_its_user_is_as_readable_as_what_git_writes(
+    gtod: Gtod, place: Path, repo: RepositoryBuilder
+) -> None:
+    repo.commit({"m": "1"})
+    before = os.umask(0o027)
+    try:
+        assert gtod("annotate", "churn", "--path", "m", cwd=repo.path).returncode == 0
+        assert gtod("register", "churn", cwd=repo.path).returncode == 0
+    finally:
+        os.umask(before)
+    tag = repo.git("rev-parse", "churn@v0.0.1").strip()
+    written = {
+        "artifacts.yaml": 0o640,
+        ".git/refs/tags/churn@v0.0.1": 0o640,
+        f".git/objects/{tag[:2]}": 0o750,
+        f".git/objects/{tag[:2]}/{tag[2:]}": 0o440,
+    }
+    assert {name: (repo.path / name).stat().st_mode & 0o777 for name in written} == written
+    kept = [path for path in place.rglob("*") if path.is_file() or path.is_socket()]
+    assert kept
+    assert [path for path in (place, *kept) if path.stat().st_mode & 0o077] == []
+
+
 def test_the_next_process_goes_on_from_what_a_daemon_stored(
     gtod: Gtod, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
