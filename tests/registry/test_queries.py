@@ -10,6 +10,7 @@ from gto_daemon.registry.queries.check_ref import check_ref
 from gto_daemon.registry.queries.history import history
 from gto_daemon.registry.queries.show import find_artifact, show_registry, show_versions
 from gto_daemon.registry.queries.stages import stages
+from gto_daemon.registry.queries.why import why
 from gto_daemon.registry.snapshot import Snapshot
 from tests.registry.small import made, oid
 
@@ -199,3 +200,13 @@ def test_a_version_on_a_missing_commit_is_shown_with_what_its_tags_say() -> None
     rows = show_versions(snapshot, "a")
     assert [row["version"] for row in rows] == [oid("1")]
     assert {problem.code for problem in snapshot.index.artifacts["a"].problems} == {"missing-commit"}
+
+
+def test_a_stage_that_a_deregistered_version_was_assigned_to_stays_empty_and_why_says_by_which_tag() -> None:
+    snapshot = made("a@v1.0.0 1 100", "a@v1.0.0! 1 110", "a#prod#1 1 120")
+    found = why(snapshot, "a", "prod")
+    assert found["chain"][-1]["effect"] == "prod stayed empty: v1.0.0 was deregistered by a@v1.0.0!"
+    assert found["reason"] == (
+        "No version of 'a' was ever in 'prod': v1.0.0 was deregistered by a@v1.0.0! before a#prod#1 assigned it."
+    )
+    assert why(snapshot, "a", "dev")["reason"] == "No version of 'a' was ever in 'dev'."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gto_daemon.registry import commands
-from gto_daemon.registry.artifact import Version
+from gto_daemon.registry.artifact import Artifact, Version
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import TagEvent, history_row
 from gto_daemon.registry.fold import fold
@@ -18,11 +18,20 @@ _PHASES = {"registration": 0, "deregistration": 1, "assignment": 2, "unassignmen
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event, and which version held the stage before and after it."""
+    """One event, and which version held the stage before and after it.
+
+    Attributes:
+        event: an event of the stage, or of a version that ever was assigned to it.
+        before: the version that held the stage until then.
+        after: the version that held it from then on.
+        deregistered_by: for an assignment, the tag that had taken its version out of the registry by then.
+
+    """
 
     event: TagEvent
     before: Version | None
     after: Version | None
+    deregistered_by: str | None = None
 
     @property
     def is_effective(self) -> bool:
@@ -74,16 +83,22 @@ def replay(snapshot: Snapshot, name: str, stage: str) -> list[Step]:
     before: Version | None = None
     for event in ordered:
         so_far.append(refs[event.ref])
-        after = _holder(snapshot, name, stage, so_far)
-        steps.append(Step(event, before, after))
+        then = fold(name, so_far, snapshot.index.facts, ())
+        held_by = then.get_stages().get(stage) if then else None
+        after = held_by[0].version if held_by else None
+        steps.append(Step(event, before, after, _deregistered_by(then, event)))
         before = after
     return steps
 
 
-def _holder(snapshot: Snapshot, name: str, stage: str, refs: list[TagRef]) -> Version | None:
-    artifact = fold(name, refs, snapshot.index.facts, ())
-    held = artifact.get_stages().get(stage) if artifact else None
-    return held[0].version if held else None
+def _deregistered_by(artifact: Artifact | None, event: TagEvent) -> str | None:
+    """Return the tag that had deregistered the version of an assignment when that was made."""
+    if artifact is None or event.kind != "assignment":
+        return None
+    versions = [version for version in artifact.versions if version.hexsha == event.commit]
+    if any(version.is_active for version in versions):
+        return None
+    return next((version.deregistrations[-1].ref for version in versions if version.deregistrations), None)
 
 
 def why(snapshot: Snapshot, name: str, stage: str) -> dict[str, Any]:
@@ -108,7 +123,7 @@ def why(snapshot: Snapshot, name: str, stage: str) -> dict[str, Any]:
         "holds": [each.version.name for each in held],
         "since": effective[-1].event.time.isoformat() if effective and held else None,
         "chain": list(_chain(steps, stage)),
-        "reason": _reason(effective, name, stage, active=artifact.is_active),
+        "reason": _reason(steps, name, stage, active=artifact.is_active),
     }
 
 
@@ -134,7 +149,13 @@ def _effect(step: Step, stage: str) -> str:
     kind, version = step.event.kind, step.event.version
     holder = f"{stage} stayed with {after.name}" if after else f"{stage} stayed empty"
     reasons = {
-        "assignment": f"{version} was in it already" if after and after.name == version else "it counts for less",
+        "assignment": (
+            f"{version} was deregistered by {step.deregistered_by}"
+            if step.deregistered_by
+            else f"{version} was in it already"
+            if after and after.name == version
+            else "it counts for less"
+        ),
         "unassignment": f"{version} did not hold it",
         "registration": f"{version} was registered",
         "deregistration": f"{version} did not hold it",
@@ -142,9 +163,17 @@ def _effect(step: Step, stage: str) -> str:
     return f"{holder}: {reasons[kind]}"
 
 
-def _reason(effective: list[Step], name: str, stage: str, *, active: bool) -> str:
+def _reason(steps: list[Step], name: str, stage: str, *, active: bool) -> str:
+    effective = [step for step in steps if step.is_effective]
     if not effective:
-        return f"No tag ever put a version of '{name}' into '{stage}'."
+        never = f"No version of '{name}' was ever in '{stage}'"
+        late = next((step for step in reversed(steps) if step.deregistered_by), None)
+        if late is None:
+            return f"{never}."
+        assigned = late.event
+        return (
+            f"{never}: {assigned.version} was deregistered by {late.deregistered_by} before {assigned.ref} assigned it."
+        )
     last = effective[-1]
     by = f"{last.event.author or 'somebody unnamed'} with {last.event.ref} at {last.event.time.isoformat()}"
     if last.after is None:
