@@ -18,7 +18,7 @@ from gto_daemon.git.default_remote import read_default_remote, read_remotes
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.process import Finished, Git, child_environment
 from gto_daemon.git.readable import require_readable
-from gto_daemon.git.store import MAX_OBJECT, StoredObject, unreadable
+from gto_daemon.git.store import BRANCHES, MAX_OBJECT, StoredObject, unreadable
 from gto_daemon.registry.errors import RegistryError
 
 #: A read never fetches what a partial clone left out (the second for Git before 2.39.4, which knows not the first),
@@ -115,6 +115,11 @@ class GitStore:
             # Asked in a second step: `^{commit}` is part of the text in `:/text` and of the path in `HEAD:path`.
             found = self._ask(f"{found.oid}^{{commit}}", limit=0)
         return found.oid if found is not None and found.kind == "commit" else None
+
+    def branches(self) -> list[str]:
+        """Return the full names of the branches that lead to a commit."""
+        listed = self.run("for-each-ref", "--format=%(refname)", *BRANCHES)
+        return os.fsdecode(listed.stdout).split()
 
     def remotes(self) -> list[str]:
         """The names of the configured remotes."""

@@ -19,7 +19,7 @@ from gto_daemon.git.layout import Layout
 from gto_daemon.git.loose_objects import DamagedObjectError, LooseObjects, object_directories, too_long
 from gto_daemon.git.readable import require_readable
 from gto_daemon.git.shortage import is_shortage, let_through
-from gto_daemon.git.store import MAX_OBJECT, StoredObject, unreadable
+from gto_daemon.git.store import BRANCHES, MAX_OBJECT, StoredObject, unreadable
 
 logger = logging.getLogger(__name__)
 
@@ -174,6 +174,12 @@ class LibgitStore:
         except _FAILURES as error:
             let_through(error)
             return None
+
+    def branches(self) -> list[str]:
+        """Return the full names of the branches that lead to a commit."""
+        require_readable(self._layout)
+        found = [*self._repository.listall_references()]
+        return [ref for ref in found if ref.startswith(BRANCHES) and self.resolve(ref) is not None]
 
     def remotes(self) -> list[str]:
         """The names of the configured remotes, as the configuration has them."""

@@ -15,6 +15,8 @@ from gto_daemon.git.shortage import is_shortage
 from gto_daemon.git.store import MAX_OBJECT, Store, StoredObject, unreadable
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Commit
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.unborn import NO_COMMIT, unborn_head
 
 #: Characters of a revision.
 MAX_REVISION = 4096
@@ -280,6 +282,10 @@ class ObjectReader:
         """HEAD's commit, None before the first."""
         return self._store.head()
 
+    def unborn_head(self) -> Problem | None:
+        """Return what to know of a HEAD that has no commit, where something has one."""
+        return unborn_head(self._store.branches(), bare=self._layout.worktree is None)
+
     def remotes(self) -> list[str]:
         """The names of the configured remotes, as the configuration has them."""
         return self._store.remotes()
@@ -311,10 +317,14 @@ class ObjectReader:
         found = None if "\0" in rev or len(rev) > MAX_REVISION else self._store.resolve(rev)
         if found is None:
             shown = rev[:MAX_REVISION]
+            hint = "Give a commit, branch or tag that is in this clone; `git fetch --tags` brings what is missing."
+            if rev == "HEAD":
+                problem = self.unborn_head()
+                hint = f"{problem.message} {problem.hint}" if problem else NO_COMMIT
             raise RegistryError(
                 "RefNotFound",
                 f"Ref '{shown}' was not found in the repository history",
-                hint="Give a commit, branch or tag that is in this clone; `git fetch --tags` brings what is missing.",
+                hint=hint,
                 ref=shown,
             )
         return found

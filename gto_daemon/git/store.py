@@ -8,6 +8,8 @@ from typing import Final, NamedTuple, Protocol
 from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
 
+#: Where branches are.
+BRANCHES: Final = ("refs/heads/", "refs/remotes/")
 #: Bytes of an object that is read. A few kilobytes of a pack may be gigabytes of an object, so its length is looked at
 #: before it is inflated. Longer ones are only copied out (`gtod get`).
 MAX_OBJECT: Final = 64 << 20
@@ -42,6 +44,9 @@ class Store(Protocol):
 
     def head(self) -> str | None:
         """HEAD's commit, None before the first."""
+
+    def branches(self) -> list[str]:
+        """Return the full names of the branches that lead to a commit, of remotes too."""
 
     def remotes(self) -> list[str]:
         """The names of the configured remotes."""

@@ -23,7 +23,15 @@ NO_CODES = {"utf-8", "utf-16"}
 def test_every_code_has_a_heading_and_every_heading_a_code() -> None:
     used = {code for source in SOURCES for code in CODE.findall(source.read_text())} - NO_CODES
     explained = set(re.findall(r"^### (.+)$", (PACKAGE / "editor" / "diagnostics.md").read_text(), re.MULTILINE))
-    elsewhere = {"broken-ref", "odd-ref", "stale-lock", "missing-object", "unreadable-file", "wrong-config"}
+    elsewhere = {
+        "broken-ref",
+        "odd-ref",
+        "stale-lock",
+        "missing-object",
+        "unreadable-file",
+        "wrong-config",
+        "unborn-head",
+    }
     assert used - explained == set()
     assert explained - used == elsewhere
 

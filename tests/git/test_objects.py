@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from gto_daemon.git.counters import Counters
+from gto_daemon.git.git_store import GitStore
 from gto_daemon.git.layout import find_layout
+from gto_daemon.git.libgit_store import LibgitStore
 from gto_daemon.git.loose_objects import MAX_ALTERNATES, object_directories
 from gto_daemon.git.objects import MAX_REVISION, ObjectReader
 from gto_daemon.git.store import unreadable
@@ -240,6 +242,17 @@ def test_only_so_many_directories_of_objects_are_looked_in(repo: RepositoryBuild
         other.mkdir()
     (repo.git_dir / "objects/info/alternates").write_text("".join(f"{other}\n" for other in others))
     assert object_directories(repo.git_dir) == [repo.git_dir / "objects", *others[: MAX_ALTERNATES - 1]]
+
+
+def test_branches_that_lead_to_a_commit_are_found_by_both_stores(repo: RepositoryBuilder) -> None:
+    commit = repo.commit()
+    for name in ("heads/a", "remotes/origin/b", "tags/c"):
+        repo.ref(f"refs/{name}", commit)
+    repo.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/gone")
+    layout = find_layout(str(repo.path))
+    for store in (LibgitStore(layout), GitStore(layout, "objectformat")):
+        assert sorted(store.branches()) == ["refs/heads/a", "refs/heads/main", "refs/remotes/origin/b"]
+        store.close()
 
 
 def test_a_revision_without_end_is_not_looked_for(repo: RepositoryBuilder) -> None:

@@ -89,9 +89,43 @@ def test_a_repository_without_a_registry(world: World) -> None:
         world.repo.git("tag", "-d", "NAME@v0.0.1")
 
 
+@remedy("Check it out: commands.command. Tags of a remote")
+@pytest.mark.parametrize("remotes", [1, 2])
+@pytest.mark.parametrize("ask", ["show", "get churn", "register m", "doctor"])
+def test_a_clone_of_a_remote_whose_head_names_no_branch(world: World, ask: str, remotes: int) -> None:
+    remote = world.remote()
+    world.sh(f"git -C '{remote}' symbolic-ref HEAD refs/heads/gone")
+    clone = world.tmp / "clone"
+    world.sh(f"git clone -q --no-tags '{remote}' '{clone}'")
+    if remotes > 1:
+        world.sh(f"git remote add other '{remote}' && git fetch -q --no-tags other", cwd=clone)
+    said = world.gtod(*ask.split(), cwd=clone)
+    assert "HEAD is on a branch that has no commit, while 'origin/main' has one." in said
+    world.run(said, "git checkout", cwd=clone)
+    world.run(said, "git fetch --tags", cwd=clone)
+    assert "churn" in world.gtod("show", cwd=clone)
+    assert "HEAD" not in world.gtod("doctor", cwd=clone)
+
+
+def test_a_branch_here_is_named_before_one_of_a_remote(world: World) -> None:
+    world.remote()
+    world.sh("git tag | xargs git tag -d; git branch zzz; git symbolic-ref HEAD refs/heads/gone")
+    world.sh("git update-ref -d refs/heads/main; git fetch -q --no-tags origin; git rm -rq --cached .; rm -rf m")
+    said = world.gtod("show")
+    assert "while 'zzz' has one" in said
+    world.run(said, "git checkout")
+
+
+def test_a_branch_that_is_fetched_is_noticed(world: World) -> None:
+    empty = RepositoryBuilder(world.tmp / "empty")
+    assert "no commit yet" in world.gtod("show", cwd=empty.path)
+    world.sh(f"git fetch -q --no-tags '{world.repo.path}' main:refs/remotes/origin/main", cwd=empty.path)
+    assert "'origin/main' has one" in world.gtod("show", cwd=empty.path)
+
+
 def test_a_repository_without_a_commit(world: World) -> None:
     empty = RepositoryBuilder(world.tmp / "empty")
-    for command in (("show",), ("history",), ("show", "churn"), ("describe", "churn")):
+    for command in (("show",), ("history",), ("show", "churn"), ("describe", "churn"), ("register", "churn")):
         said = world.gtod(*command, cwd=empty.path)
         assert "no commit yet" in said, said
 

@@ -288,6 +288,8 @@ class Worktree:
         head = self._reader.head()
         disk = self._files.read(config.index, head) if self._files.are_wanted else None
         broken = tuple(self.repository.ref_problems())
+        if head is None and (unborn := self._reader.unborn_head()) is not None:
+            broken += (unborn,)
         try:
             known = None if self.repository.is_new(self) else self._known
             if before is None or known is None or config.index != before.snapshot.config.index:
@@ -310,6 +312,8 @@ class Worktree:
         paths = [str(self.layout.git_dir / "HEAD"), str(self._configuration.path)]
         if self._linked is not None and uses_reftable(self.layout):
             paths.append(str(head_table(self.layout)))
+        if snapshot is not None and snapshot.head is None:
+            paths.append(str(self.layout.common / "refs/remotes"))
         if self._known is not None:
             paths += self._known.awaited_at
         if self._files.are_wanted and snapshot is not None:

@@ -9,6 +9,7 @@ from gto_daemon.registry.near_names import did_you_mean, near_names
 from gto_daemon.registry.objects import Moment, TagRef
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import Shortcut
+from gto_daemon.registry.unborn import NO_COMMIT
 
 #: Tags, versions or stages that a sentence names.
 _MAX_NAMED = 5
@@ -54,8 +55,11 @@ def why_registry_is_empty(snapshot: Snapshot) -> str:
     if snapshot.as_of is not None:
         return f"Nothing of what is known today had a tag at {Moment(int(snapshot.as_of), 0).isoformat()}."
     register = commands.command("gtod", "register", "NAME")
+    unborn = next((problem for problem in snapshot.problems if problem.code == "unborn-head"), None)
+    if unborn is not None:
+        return f"{unborn.message} {unborn.hint}"
     if snapshot.head is None:
-        return f"There is no commit yet. Make one; then {register} registers it as the first version of an artifact."
+        return f"{NO_COMMIT} Then {register} registers it as the first version of an artifact."
     fetches = commands.command("git", "fetch", "--tags")
     return (
         f"There are no GTO tags here, and HEAD's commit has no {snapshot.config.index}. {register} makes the first tag "
