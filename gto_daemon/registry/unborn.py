@@ -30,11 +30,10 @@ def unborn_head(branches: Iterable[str], *, bare: bool) -> Problem | None:
         hint = "Have HEAD of this bare repository name it."
     else:
         tracked = ["--track"] if found[0].startswith(_REMOTES) else []
-        checkout, fetch = (
-            commands.command("git", "checkout", *tracked, name),
-            commands.command("git", "fetch", "--tags"),
+        hint = (
+            f"Check it out: {commands.command('git', 'checkout', *tracked, name)}. "
+            f"Tags of a remote that are missing are brought by {commands.command('git', 'fetch', '--tags')}."
         )
-        hint = f"Check it out: {checkout}. Tags of a remote that are missing are brought by {fetch}."
     return Problem(
         code="unborn-head",
         severity="info",
