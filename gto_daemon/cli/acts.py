@@ -1,7 +1,6 @@
 """The commands that write: their options, one request, and what was done in GTO's words."""
 
 import functools
-import json
 import shlex
 import sys
 from collections.abc import Callable, Mapping
@@ -9,6 +8,7 @@ from typing import Any
 
 import click
 
+from gto_daemon.cli.json_text import parse_json
 from gto_daemon.cli.printing import echo, print_json, push_commands, report_problems, say_remote_messages, warn
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.source import Source
@@ -247,12 +247,11 @@ def read_actions(text: str) -> list[dict[str, Any]]:
         click.UsageError: it is neither.
 
     """
-    try:
-        value = json.loads(text)
-    except ValueError as error:
-        raise click.UsageError(f"The actions are not JSON: {error}") from error
+    value = parse_json(text, "actions")
     actions = value.get("actions") if isinstance(value, dict) else value
-    if not isinstance(actions, list) or not all(isinstance(action, dict) for action in actions):
+    if not isinstance(actions, list) or not all(
+        isinstance(action, dict) and isinstance(action.get("params", {}), dict) for action in actions
+    ):
         raise click.UsageError(
             'The actions have to be a JSON array such as [{"method": "assign", "params": {"name": "churn", '
             '"stage": "prod", "version": "v3.1.0"}}]'

@@ -24,6 +24,11 @@ RETIREMENT = -1
 #: Code of the error that answers a request which was cancelled (LSP 3.17).
 REQUEST_CANCELLED = -32800
 
+#: Bytes of a message that a daemon takes.
+MAX_MESSAGE = 16 * 1024 * 1024
+#: Code of the error that answers one it cannot read (JSON-RPC 2.0).
+PARSE_ERROR = -32700
+
 #: What a daemon says to a client that asked to hear of it when it leaves its place to a newer one.
 RETIRED = "gto/didRetire"
 
@@ -52,10 +57,18 @@ def request(number: int, method: str, params: Mapping[str, Any] | None) -> bytes
 
     Raises:
         TypeError, ValueError: `params` is not JSON.
+        CallError: no daemon would take it. One that gets a longer line closes the connection.
 
     """
     message = {"jsonrpc": "2.0", "id": number, "method": method, "params": params or {}}
-    return json.dumps(message, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+    try:
+        line = json.dumps(message, separators=(",", ":"), allow_nan=False).encode()
+    except RecursionError:
+        raise CallError(PARSE_ERROR, f"The params of {method} have too many collections inside each other") from None
+    if len(line) > MAX_MESSAGE:
+        said = f"The request {method} has {len(line)} bytes, which is too large; {MAX_MESSAGE} are allowed"
+        raise CallError(PARSE_ERROR, said)
+    return line + b"\n"
 
 
 def cancellation(number: int) -> bytes:

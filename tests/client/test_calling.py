@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from gto_daemon import client
-from gto_daemon.client import AsyncClient, CallError, Client, DaemonUnavailable
+from gto_daemon.client import AsyncClient, CallError, Client, DaemonUnavailable, messages
 from gto_daemon.client.aclient import Subscription
 from gto_daemon.client.reach import reach
+from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME
 from tests.builders import RepositoryBuilder
 from tests.transports import BOTH
 
@@ -63,6 +64,25 @@ def test_what_is_no_json_is_refused_before_it_is_sent(runtime: Path) -> None:
             with pytest.raises((TypeError, ValueError)):
                 connection.call("gto/show", nonsense)
         connection.call("gto/status")
+
+
+async def test_what_no_daemon_takes_is_refused_before_it_is_sent(runtime: Path, aclient: AsyncClient) -> None:
+    assert messages.MAX_MESSAGE == MAX_FRAME
+    nested: list[Any] = []
+    for _ in range(100_000):
+        nested = [nested]
+    with Client.connect() as connection:
+        for params, said in (
+            ({"repo": "x" * MAX_FRAME}, "bytes, which is too large; 16777216 are allowed"),
+            ({"repo": nested}, "too many collections inside each other"),
+        ):
+            with pytest.raises(CallError, match=said) as caught:
+                connection.call("gto/register", params)
+            assert caught.value.code == -32700
+            with pytest.raises(CallError, match=said):
+                await aclient.call("gto/register", params)
+        connection.call("gto/status")
+    await aclient.call("gto/status")
 
 
 def test_a_long_answer_comes_whole(runtime: Path, registry: RepositoryBuilder) -> None:

@@ -8,6 +8,7 @@ import click
 
 from gto_daemon.cli.completing import complete_method
 from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.json_text import parse_json
 from gto_daemon.cli.printing import echo, print_json
 from gto_daemon.cli.source import Source, reads_repository
 
@@ -72,10 +73,7 @@ def _params(text: str | None) -> dict[str, Any]:
         return {}
     if text == "-":
         text = sys.stdin.read()
-    try:
-        value = json.loads(text)
-    except ValueError as error:
-        raise click.UsageError(f"The params are not JSON: {error}") from error
+    value = parse_json(text, "params")
     if not isinstance(value, dict):
         raise click.UsageError('The params have to be a JSON object, such as {"name": "churn"}')
     return value
