@@ -8,8 +8,14 @@ from gto_daemon.git.process import Finished, Git
 from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
 
-#: Up to the last `@` before the path: who forgets to encode one in a password has it nonetheless.
-_CREDENTIALS = re.compile(r"(?<=://)[^/\s]+@")
+#: Up to the last `@` before the path: who forgets to encode one in a password has it nonetheless. Behind a colon that
+#: no port follows a password begins, and a slash that somebody forgot to encode ends none.
+_CREDENTIALS = re.compile(r"(?<=://)(?:[^/\s:]*:(?![0-9]{1,5}/)\S*|[^/\s]+)@")
+#: The value of a parameter whose name says that it is a secret, as in `?private_token=…`.
+_SECRET = re.compile(
+    r"([?&;][\w.-]*(?:token|secret|password|passwd|key|auth|sig|signature|credential)[\w.-]*=)[^&;#\s'\"]+",
+    re.IGNORECASE,
+)
 _AUTHENTICATION = re.compile(
     r"Authentication failed|could not read (?:Username|Password)|terminal prompts disabled|Permission denied"
     r"|Host key verification failed|requested URL returned error: 40[13]|HTTP Basic: Access denied|invalid credentials",
@@ -26,8 +32,8 @@ _UNAVAILABLE = re.compile(
 
 
 def without_credentials(text: str) -> str:
-    """The text with `user:password@` gone from its URLs."""
-    return _CREDENTIALS.sub("", text)
+    """Return the text with `user:password@`, and the secrets of queries, gone from its URLs."""
+    return _SECRET.sub(r"\1…", _CREDENTIALS.sub("", text))
 
 
 def remote_messages(stderr: str) -> tuple[str, ...]:
