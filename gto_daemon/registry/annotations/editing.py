@@ -119,13 +119,13 @@ class Editor:
                 new[field] = wanted
             else:
                 # Only these are words for certain; anything else may hold lists, or numbers that read like words.
-                inserted = self._inserted(there[1], wanted) if field == "labels" else None
+                inserted = self._inserted(*there, wanted) if field == "labels" else None
                 edits.extend([self._replaced(*there, emitted(wanted))] if inserted is None else inserted)
         for field, wanted in reversed(new.items()):
             edits.extend(self._added(value, field, wanted))
         return _joined(edits)
 
-    def _inserted(self, node: Node, wanted: list[str]) -> list[Edit] | None:
+    def _inserted(self, key: Node, node: Node, wanted: list[str]) -> list[Edit] | None:
         """Return what adds words to a list and leaves its lines and comments alone; None where that does not do."""
         if not isinstance(node, Sequence) or self._is_alias(node):
             return None
@@ -138,7 +138,7 @@ class Editor:
         indent = self._text[self._line_start(node.start) : node.start]
         is_sorted = [word for word in wanted if word in there] == [*there]
         # GTO sorts the words; with comments among them they stay as they are.
-        if (not node.flow and indent.strip()) or not (is_sorted or "#" in self._text[node.start : node.end]):
+        if (not node.flow and indent.strip()) or not (is_sorted or "#" in self._text[key.end : node.end]):
             return None
         edits = []
         for word in reversed(new):

@@ -207,7 +207,10 @@ def _check_path(request: Annotate, others: Iterable[Annotation]) -> None:
 def _merged(request: Annotate, known: Annotation | None, home: AnnotationHome) -> dict[str, Any]:
     """The whole entry as it is to be, by GTO's names."""
     wanted: dict[str, Any] = known.as_json() if known else {"labels": []}
-    wanted["labels"] = sorted({*wanted["labels"], *request.labels}) if known else list(request.labels)
+    if not known:
+        wanted["labels"] = list(request.labels)
+    elif not {*request.labels} <= {*wanted["labels"]}:
+        wanted["labels"] = sorted({*wanted["labels"], *request.labels})
     for field in ("type", "path", "description", "custom"):
         given = getattr(request, field)
         if given:

@@ -130,6 +130,26 @@ def test_fields_merge_as_gto_merges_them() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("given", [{"description": "d"}, {"labels": ("nlp",)}, {"type": "m"}])
+@pytest.mark.parametrize(
+    "labels",
+    ["[prod, nlp]", "# why these\n  - prod\n  - nlp", "\n  # why\n  - prod # first\n  - nlp", "[nlp, prod, nlp]"],
+)
+@pytest.mark.parametrize("home", [GTO, DVC])
+def test_labels_that_nobody_asks_to_change_stay_to_the_byte(
+    home: AnnotationHome, labels: str, given: dict[str, Any]
+) -> None:
+    before = f"a:\n  path: x\n  labels: {labels}\n"
+    if home is DVC:
+        before = "artifacts:\n" + "".join(f"  {line}\n" for line in before.splitlines())
+    assert annotated(before, home, **given).startswith(before)
+
+
+def test_a_comment_behind_the_key_stays_when_a_label_is_added() -> None:
+    before = "a:\n  labels: # why these\n  - prod\n  - nlp\n"
+    assert annotated(before, labels=("dev",)) == before.replace("  - prod", "  - dev\n  - prod")
+
+
 @pytest.mark.parametrize(
     "word", ["?0", "?", "yes", "012", "1_0", "a: b", "#", "- a", "*a", "!x", "%", "\u2028", "~", "="]
 )
