@@ -9,9 +9,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 
+from gto_daemon.cli.program import program
 from tests.docs.pages import ROOT, blocks
 from tests.docs.transcripts import run_script
 
@@ -223,6 +225,14 @@ def test_each_field_is_as_the_table_says(upstream: Path) -> None:
                 assert bool(printed) == bool(cell.strip())
             else:
                 assert printed == cell.strip().strip("`")
+
+
+def test_the_commands_that_have_exit_code_are_those_of_the_page() -> None:
+    (listed,) = re.findall(r"- \*\*`--exit-code`\*\* of ([^:]*):", _PAGE.read_text("utf-8"))
+    context = click.Context(program)
+    commands = {name: program.get_command(context, name) for name in program.list_commands(context)}
+    have = {name for name, each in commands.items() if each and any("--exit-code" in it.opts for it in each.params)}
+    assert set(re.findall(r"`(.+?)`", listed)) == have
 
 
 def test_every_shell_example_is_run() -> None:

@@ -144,10 +144,16 @@ def test_a_repository_without_a_commit(world: World) -> None:
         ("check-ref churn@v9.9.9 --version", "churn@v9.9.9"),
         ("at HEAD", "registered"),
         ("show --as-of 1970-01-02", "1970-01-02"),
+        ("show beside@v1.0.0 --stage", "'beside@v1.0.0'"),
+        ("stages --allowed", "every stage is allowed"),
+        ("stages --allowed --json", "every stage is allowed"),
+        ("why churn prdo", "ever in 'prdo'"),
+        ("why churn prdo --json", "ever in 'prdo'"),
     ],
 )
 def test_a_slip_is_told_and_ends_with_1_where_a_script_asks_for_that(command: str, meant: str, world: World) -> None:
     world.repo.commit({"artifacts.yaml": "churn: {path: m}\n"})
+    world.repo.tag("beside@v1.0.0", world.target("churn@v1.0.0"))
     quoted = shlex.join(command.split())
     assert meant in world.sh(f"gtod {quoted} 2>&1 >/dev/null")
     assert world.sh(f"gtod {quoted} --exit-code 2>/dev/null; echo $?", fails=True).splitlines()[-1] == "1"
@@ -161,5 +167,14 @@ def test_a_refusal_names_what_may_be_meant(command: str, world: World) -> None:
 
 
 def test_exit_code_is_0_where_something_is_found(world: World) -> None:
-    for command in ("show", "show churn", "history", "check-ref churn@v1.0.0", "at churn@v1.0.0", "stages"):
+    for command in (
+        "show",
+        "show churn",
+        "history",
+        "check-ref churn@v1.0.0",
+        "at churn@v1.0.0",
+        "stages",
+        "show churn --stage",
+        "why churn prod",
+    ):
         world.sh(f"gtod {command} --exit-code")

@@ -1333,7 +1333,7 @@ export interface StagesParams {
 export interface StagesResult {
   /** Null for `allowed` where no configuration restricts them. */
   readonly stages: readonly string[] | null;
-  /** Where none is in use: why. */
+  /** Where there is none: why. */
   readonly reason?: string | null;
   /** The state that was asked. Opaque; equal clock, equal content. */
   readonly clock: string;

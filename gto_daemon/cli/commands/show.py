@@ -77,6 +77,7 @@ def show(
     )
     result = source.ask(_REGISTRY, name=name or None, **asked, **view)
     value = result["versions"] if name else result["artifacts"]
+    reason = result.get("reason")
     if form == "json":
         print_json(value)
     else:
@@ -84,9 +85,13 @@ def show(
         if form in (None, "plain"):
             print_table(table, plain=form == "plain")
         else:
-            print_lines(_column(table, form))
+            cells = _column(table, form)
+            print_lines(cells)
+            # GTO prints an empty line for a version without a stage.
+            if cells and not any(cells):
+                reason = f"No version that '{name}' stands for has a {form}."
     exit_if_broken(result, artifact=name)
-    say_if_nothing(result.get("reason"), exit_code=exit_code)
+    say_if_nothing(reason, exit_code=exit_code)
 
 
 def _versions(source: Source, versions: list[Mapping[str, Any]], view: dict[str, Any]) -> Table:

@@ -9,6 +9,7 @@ from gto_daemon.cli.printing import echo, print_json
 from gto_daemon.cli.rows import spaced
 from gto_daemon.cli.source import Source, reads_repository
 from gto_daemon.cli.tables import Table, print_table
+from gto_daemon.cli.verdict import say_if_nothing
 
 
 @click.command(cls=Command)
@@ -17,14 +18,15 @@ from gto_daemon.cli.tables import Table, print_table
 @argument("stage", shell_complete=complete_stage, meaning="Stage")
 @options.as_json
 @options.as_plain
-def why(source: Source, *, name: str, stage: str, as_json: bool, as_plain: bool) -> None:
+@options.exit_code
+def why(source: Source, *, name: str, stage: str, as_json: bool, as_plain: bool, exit_code: bool) -> None:
     """Tell how a stage came to hold what it holds: every event that decided on it, oldest first."""
     options.only_one("Only one output format allowed", json=as_json, plain=as_plain)
     result = source.ask("gto/why", name=name, stage=stage)
     if as_json:
         print_json({key: result[key] for key in ("name", "stage", "holds", "since", "chain", "reason")})
-        return
-    if result["chain"]:
+    elif result["chain"]:
         rows = [[spaced(link["timestamp"]), link["effect"], link["ref"], link["author"]] for link in result["chain"]]
         print_table(Table(["timestamp", "effect", "ref", "author"], rows), plain=as_plain)
-    echo(result["reason"])
+        echo(result["reason"])
+    say_if_nothing(None if result["chain"] else result["reason"], exit_code=exit_code)

@@ -75,8 +75,12 @@ def why_nothing_is_at(snapshot: Snapshot, commit: str) -> str:
     return f"No version is registered on the commit {commit[:7]}, and no stage is assigned to it."
 
 
-def why_no_stages(snapshot: Snapshot) -> str:
-    """Return why no stages are in use."""
+def why_no_stages(snapshot: Snapshot, *, allowed: bool = False) -> str:
+    """Return why no stages are in use, or configured (`allowed`)."""
+    if allowed and snapshot.config.stages is None:
+        return "No stages are configured, so every stage is allowed."
+    if allowed:
+        return "The configuration allows no stage."
     return "No version is in a stage." if snapshot.index.artifacts else why_registry_is_empty(snapshot)
 
 

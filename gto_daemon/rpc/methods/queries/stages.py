@@ -23,14 +23,14 @@ class StagesResult(RepositoryResult):
     """Exactly what `gto stages --json` prints."""
 
     stages: list[str] | None = Field(description="Null for `allowed` where no configuration restricts them.")
-    reason: str | None = Field(None, description="Where none is in use: why.")
+    reason: str | None = Field(None, description="Where there is none: why.")
 
 
 def _answer(snapshot: Snapshot, params: StagesParams) -> dict[str, Any]:
     found = stages(snapshot, allowed=params.allowed, used=params.used)
-    if found["stages"] or params.allowed:
+    if found["stages"]:
         return found
-    return {**found, "reason": why_no_stages(snapshot)}
+    return {**found, "reason": why_no_stages(snapshot, allowed=params.allowed)}
 
 
 def _size(snapshot: Snapshot, _params: StagesParams) -> int:
