@@ -37,6 +37,11 @@ def assign_again(name: str, version: str, stage: str) -> str:
     return command("gtod", "assign", name, "--version", version, "--stage", stage, "--force")
 
 
+def register_again(name: str, commit: str) -> str:
+    """Return the command that registers the version of a commit that it was registered as before."""
+    return command("gtod", "register", name, commit[:7], "--simple", "false")
+
+
 def delete_tags(tags: Iterable[str]) -> str:
     """Return the command that deletes tags of the repository at hand."""
     return command("git", "tag", "-d", *_operands(tags))

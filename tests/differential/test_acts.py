@@ -95,6 +95,7 @@ SCRIPTS = {
     "assigning what is deregistered": [
         "deprecate churn v1.0.0",
         "assign churn --version v1.0.0 --stage prod",
+        "assign churn --version v1.0.0 --stage prod",
         "assign churn two --stage staging",
         "show --json",
     ],

@@ -74,6 +74,37 @@ def test_an_act_that_has_no_command_of_its_own(world: World) -> None:
         assert done in world.repo.git("tag").splitlines()
 
 
+@remedy("To register it again: commands.register_again")
+@pytest.mark.parametrize("others", [False, True])
+def test_a_stage_of_a_deregistered_version(world: World, others: bool) -> None:
+    if others:
+        world.repo.tag("churn@v2.0.0", world.repo.commit({"m": "3"}))
+        world.gtod("assign", "churn", "--version", "v2.0.0", "--stage", "dev")
+    world.gtod("deprecate", "churn", "v1.0.0")
+    assign = ("assign", "churn", "--version", "v1.0.0", "--stage", "dev")
+    planned = world.gtod(*assign, "--dry-run")
+    assert ": v1.0.0 was deregistered. To register" in planned
+    world.gtod(*assign)
+    refused = world.gtod(*assign)
+    assert "before, which counts for nothing, because the version was deregistered" in refused
+    world.run(refused, "gtod register")
+    assert world.gtod("show", "churn#dev", "--version").split() == ["v1.0.0"]
+    assert "already in stage 'dev'" in world.gtod(*assign)
+    world.gtod("deprecate", "churn", "v1.0.0", "--simple", "false")
+    world.run(planned, "gtod register")
+    assert world.gtod("show", "churn@v1.0.0", "--version").split() == ["v1.0.0"]
+
+
+@remedy("Register it again: commands.register_again; or take it out of the stage: commands.command.")
+@pytest.mark.parametrize("command", ["gtod register", "gtod deprecate"])
+def test_doctor_of_a_stage_of_a_deregistered_version(world: World, command: str) -> None:
+    world.gtod("deprecate", "churn", "v1.0.0")
+    found = world.gtod("doctor")
+    assert "[stage-of-deregistered-version]" in found
+    world.run(found, command)
+    assert "[stage-of-deregistered-version]" not in world.gtod("doctor")
+
+
 @remedy("To undo only that: commands.delete_tags.")
 @pytest.mark.parametrize("undone", [("churn",), ("churn", "v1.0.0")])
 def test_a_deprecation_or_deregistration_is_undone_where_everything_was_to_be_deleted(

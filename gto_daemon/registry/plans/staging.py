@@ -55,7 +55,7 @@ def plan_assign(draft: Draft, request: Assign, situation: Situation) -> None:
             draft.time(situation, _rivals(artifact, stage, commit), f"The last tag of '{stage}'"),
         )
     )
-    _check_effect(draft, name, stage, version)
+    _check_effect(draft, name, stage, found, version)
     _check_stage_is_used(draft, stage)
 
 
@@ -66,7 +66,13 @@ def _already(draft: Draft, name: str, put: VersionStage) -> RegistryError:
     holders = artifact.get_stages().get(stage, []) if artifact else []
     holder = next((each for each in holders if each.version.name == version), next(iter(holders), put))
     since, hint = holder.authoring_event.ref, ""
-    if holder.version.name == version:
+    if not put.version.is_active:
+        message = (
+            f"Version '{version}' was put into stage '{stage}' by '{tag}' before, "
+            "which counts for nothing, because the version was deregistered"
+        )
+        hint = _to_register_again(name, put.version)
+    elif holder.version.name == version:
         message = f"Version '{version}' is already in stage '{stage}'"
     else:
         message = (
@@ -136,15 +142,20 @@ def _rivals(artifact: Artifact | None, stage: str, commit: str) -> list[Event]:
     return rivals
 
 
-def _check_effect(draft: Draft, name: str, stage: str, version: str) -> None:
+def _check_effect(draft: Draft, name: str, stage: str, found: Version | None, version: str) -> None:
     artifact = draft.artifact(name)
     held = artifact.get_stages().get(stage, []) if artifact else []
     if all(each.version.name != version for each in held):
         reason = f"'{stage}' is still held by {held[0].version.name}" if held else f"'{stage}' will be shown as empty"
-        draft.warn(
-            "not-effective",
-            f"After this act {reason}: {version} was deregistered, or another tag is dated later.",
-        )
+        if found is not None and not found.is_active:
+            cause = f"{version} was deregistered. {_to_register_again(name, found)}"
+        else:
+            cause = "another tag is dated later."
+        draft.warn("not-effective", f"After this act {reason}: {cause}")
+
+
+def _to_register_again(name: str, version: Version) -> str:
+    return f"To register it again: {commands.register_again(name, version.hexsha)}"
 
 
 def _check_stage_is_used(draft: Draft, stage: str) -> None:

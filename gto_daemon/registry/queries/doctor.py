@@ -138,7 +138,8 @@ def _hidden_stages(artifact: Artifact) -> Iterator[Problem]:
                 "warning",
                 f"'{event.ref}' holds {artifact.name} {version.name} in '{stage.stage}', which is not shown: the "
                 "version was deregistered.",
-                "Register the version again, or unassign the stage.",
+                f"Register it again: {commands.register_again(artifact.name, version.hexsha)}; or take it out of the "
+                f"stage: {commands.command('gtod', 'deprecate', artifact.name, version.name, stage.stage)}.",
                 event.ref,
             )
 
