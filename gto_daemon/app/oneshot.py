@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gto_daemon.client.errors import CallError
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.live.worktree import Worktree
-    from gto_daemon.rpc.handlers import Act, Errand, Look, Method, Read
+    from gto_daemon.rpc.handlers import Act, DetachedAct, Method, SnapshotQuery, WorktreeQuery
     from gto_daemon.rpc.schema.params import ErrandParams, Params, RepositoryParams
 
 
@@ -48,18 +48,18 @@ class OneShot:
 
     def _answer(self, method: "Method", params: dict[str, Any], environment: Mapping[str, str]) -> Any:
         from gto_daemon.registry.errors import RegistryError
-        from gto_daemon.rpc.handlers import Act, Errand, Look, Plain, Read
+        from gto_daemon.rpc.handlers import Act, DetachedAct, SnapshotQuery, StatelessQuery, WorktreeQuery
         from gto_daemon.rpc.schema.validation import validated
 
         checked = validated(method.name, method.params, params)
-        if isinstance(method, Plain):
+        if isinstance(method, StatelessQuery):
             return method.answer(checked)
-        if isinstance(method, Read | Look):
+        if isinstance(method, SnapshotQuery | WorktreeQuery):
             return self._ask(method, checked, environment)
         if isinstance(method, Act):
             return self._act(method, checked, environment)
-        if isinstance(method, Errand):
-            return self._errand(method, cast("ErrandParams", checked), environment)
+        if isinstance(method, DetachedAct):
+            return self._detached_act(method, cast("ErrandParams", checked), environment)
         raise RegistryError(
             "DaemonRequired",
             f"{method.name} is about a daemon, and --no-daemon (or GTOD_NO_DAEMON) answers without one",
@@ -81,7 +81,9 @@ class OneShot:
         with cancelled_by_signals(acting.cancellation):
             return method.act(acting, params)
 
-    def _errand(self, method: "Errand[Any]", params: "ErrandParams", environment: Mapping[str, str]) -> dict[str, Any]:
+    def _detached_act(
+        self, method: "DetachedAct[Any]", params: "ErrandParams", environment: Mapping[str, str]
+    ) -> dict[str, Any]:
         from gto_daemon.app.interrupting import cancelled_by_signals
         from gto_daemon.daemon.task_context import Running
         from gto_daemon.rpc.schema.client_environment import allowed
@@ -104,20 +106,24 @@ class OneShot:
         given = allowed(environment if about.env is None else about.env)
         return self._opened().worktree(about.repo, environment=configuring(given)), given
 
-    def _ask(self, method: "Read[Any] | Look[Any]", params: "Params", environment: Mapping[str, str]) -> dict[str, Any]:
+    def _ask(
+        self, method: "SnapshotQuery[Any] | WorktreeQuery[Any]", params: "Params", environment: Mapping[str, str]
+    ) -> dict[str, Any]:
         from gto_daemon.daemon.queries.views import view
-        from gto_daemon.rpc.handlers import Look
+        from gto_daemon.rpc.handlers import WorktreeQuery
 
         about = cast("RepositoryParams", params)
         worktree, _ = self._worktree(params, environment)
-        wanted = None if isinstance(method, Look) else method.view(about)
-        if method.on_disk(about) if isinstance(method, Look) else wanted is not None and wanted.worktree:
+        wanted = None if isinstance(method, WorktreeQuery) else method.view(about)
+        if method.on_disk(about) if isinstance(method, WorktreeQuery) else wanted is not None and wanted.worktree:
             worktree.follow_files()
         snapshot = worktree.fresh_blocking()
         if wanted is not None:
             snapshot = view(worktree, snapshot, wanted)
         result = (
-            method.answer(worktree, snapshot, about) if isinstance(method, Look) else method.answer(snapshot, about)
+            method.answer(worktree, snapshot, about)
+            if isinstance(method, WorktreeQuery)
+            else method.answer(snapshot, about)
         )
         told = {"clock": snapshot.clock, "problems": [problem.as_json() for problem in snapshot.problems]}
         return {**result, **{name: value for name, value in told.items() if name not in result}}

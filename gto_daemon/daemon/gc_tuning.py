@@ -20,7 +20,7 @@ def collect_seldom() -> None:
 
 
 @contextmanager
-def uncollected(first: bool) -> Iterator[None]:  # noqa: FBT001 - reads as a condition
+def gc_paused(first: bool) -> Iterator[None]:  # noqa: FBT001 - reads as a condition
     """Keep the garbage collector out of the first reading.
 
     It makes hundreds of thousands of lasting objects, and the collector would walk all of them again and again: a

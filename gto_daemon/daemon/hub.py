@@ -176,7 +176,7 @@ class Hub:
             self._follow(before, followed=False)
             worktree.succeed(before.worktree)
             before.worktree.let_go()
-            # Its first reading was frozen (see `uncollected`), and what is frozen is never collected.
+            # Its first reading was frozen (see `gc_paused`), and what is frozen is never collected.
             release()
         worktree.listeners.on_followed = lambda: self._follow(held, followed=worktree.has_listeners)
         self._worktrees[key] = held

@@ -11,7 +11,7 @@ from typing import Any
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.docgen.protocol_page import page
 from gto_daemon.docgen.typed_dicts import typed_dicts
-from gto_daemon.rpc.lsp.server.language_server import Language
+from gto_daemon.rpc.lsp.server.language_server import LanguageServer
 from gto_daemon.rpc.methods.openrpc import document
 from gto_daemon.rpc.service import Service
 from gto_daemon.rpc.transport.connection import Connection
@@ -35,7 +35,7 @@ def _as_text(value: object) -> str:
 async def _capabilities() -> object:
     """What pygls says that the server can, to a client that can everything which makes a difference."""
     hub = Hub()
-    language = Language(Connection(Service(hub)).session.context, lambda _message: None)
+    language = LanguageServer(Connection(Service(hub)).session.context, lambda _message: None)
     document = {"diagnostic": {}, "rename": {"prepareSupport": True}}
     params: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {"textDocument": document}}
     answer = await language.request({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params})

@@ -53,7 +53,7 @@ one, up to the newest clock. When more than 32 MiB of those wait, the connection
 A client that has nothing to introduce may begin with any method. Else the first message is `gto/handshake`; requests
 may follow without waiting for its answer, and where it is refused, so are they. On TCP it has to come first, alone (in
 no batch), within 10 seconds, with the token of `gtod.json`: anything else gets one error, and the connection is closed.
-Language features (LSP's own methods) need `initialize`, as everywhere, and `gto/…` methods do not.
+LanguageServer features (LSP's own methods) need `initialize`, as everywhere, and `gto/…` methods do not.
 `initializationOptions.trusted: false` is what `trusted: false` is in a handshake.
 
 ## Releases

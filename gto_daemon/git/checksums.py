@@ -13,7 +13,7 @@ from typing import Final
 
 from gto_daemon.git.loose_refs import identity
 from gto_daemon.git.regular_files import FileTooLongError, NotRegularFileError, open_regular_file
-from gto_daemon.git.shortage import let_through
+from gto_daemon.git.shortage import reraise_if_exhausted
 
 #: Why git reads a repository for us, in the place of an extension's name.
 DAMAGED_TABLE: Final = "damagedtable"
@@ -61,5 +61,5 @@ def _is_whole(path: str, _identity: object) -> bool:
     except FileTooLongError:
         return True
     except OSError as error:
-        let_through(error)
+        reraise_if_exhausted(error)
         return True

@@ -8,7 +8,7 @@ from pathlib import Path
 from gto_daemon.git.migration import migrating, migration_folders
 from gto_daemon.git.ownership import check_owner
 from gto_daemon.git.regular_files import NotRegularFileError, read_regular_file
-from gto_daemon.git.shortage import is_shortage
+from gto_daemon.git.shortage import is_exhaustion
 from gto_daemon.registry.errors import RegistryError
 
 #: Bytes of Git's configuration of a repository, with what it includes. libgit2 takes a second for a million.
@@ -71,7 +71,7 @@ def find_layout(path: str) -> Layout:
             "UnreadableRepository",
             f"'{path}' cannot be read: {error}",
             hint="Check the permissions of the path, and that the user who runs gtod may read it.",
-            retryable=is_shortage(error),
+            retryable=is_exhaustion(error),
             path=path,
         ) from error
     raise _not_a_repository(path, "neither it nor a directory above it is a Git repository")

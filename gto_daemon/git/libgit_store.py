@@ -18,7 +18,7 @@ from gto_daemon.git.default_remote import branch_of, default_remote
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.loose_objects import DamagedObjectError, LooseObjects, object_directories, too_long
 from gto_daemon.git.readable import require_readable
-from gto_daemon.git.shortage import is_shortage, let_through
+from gto_daemon.git.shortage import is_exhaustion, reraise_if_exhausted
 from gto_daemon.git.store import BRANCHES, MAX_OBJECT, StoredObject, unreadable
 
 logger = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ class LibgitStore:
         try:
             damaged = damaged_table(object_directories(self._common))
         except OSError as error:
-            raise unreadable(layout.repo, str(error), retryable=is_shortage(error)) from error
+            raise unreadable(layout.repo, str(error), retryable=is_exhaustion(error)) from error
         if damaged is not None:
             logger.warning("%s is damaged, so git reads for us; make it anew by: `git repack -a -d`", damaged)
             raise UnsupportedFormatError(DAMAGED_TABLE)
@@ -143,7 +143,7 @@ class LibgitStore:
             except KeyError:
                 continue
             except _FAILURES as error:
-                let_through(error)
+                reraise_if_exhausted(error)
                 # A damaged one may be sound elsewhere.
                 continue
             return StoredObject(_KINDS[kind], data, size)
@@ -162,7 +162,7 @@ class LibgitStore:
             kind, size = odb.read_header(oid)
             data = odb.read(oid)[1] if limit is None or size <= limit else None
         except _FAILURES as error:
-            let_through(error)
+            reraise_if_exhausted(error)
             return None
         return StoredObject(_KINDS[int(kind)], data, size)
 
@@ -172,7 +172,7 @@ class LibgitStore:
         try:
             return str(self._repository.head.peel(pygit2.Commit).id)
         except _FAILURES as error:
-            let_through(error)
+            reraise_if_exhausted(error)
             return None
 
     def branches(self) -> list[str]:
@@ -211,7 +211,7 @@ class LibgitStore:
                     return found, False
                 found.append(str(commit.id))
         except _FAILURES as error:
-            let_through(error)
+            reraise_if_exhausted(error)
             return found, False
         return found, True
 
@@ -221,7 +221,7 @@ class LibgitStore:
         try:
             return str(self._repository.revparse_single(rev).peel(pygit2.Commit).id)
         except _FAILURES as error:
-            let_through(error)
+            reraise_if_exhausted(error)
             return None
 
 
@@ -284,4 +284,4 @@ def _open(layout: Layout) -> pygit2.Repository:
         unsupported = _UNSUPPORTED.search(str(error))
         if unsupported is not None:
             raise UnsupportedFormatError((unsupported[1] or "objectFormat").lower()) from error
-        raise unreadable(layout.repo, str(error), retryable=is_shortage(error)) from error
+        raise unreadable(layout.repo, str(error), retryable=is_exhaustion(error)) from error

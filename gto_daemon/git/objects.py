@@ -11,7 +11,7 @@ from gto_daemon.git.libgit_store import LibgitStore, UnsupportedFormatError
 from gto_daemon.git.loose_refs import identity
 from gto_daemon.git.parse import CommitLinks, RawTag, parse_commit_object, parse_tag_object
 from gto_daemon.git.reftable import REFTABLE, uses_reftable
-from gto_daemon.git.shortage import is_shortage
+from gto_daemon.git.shortage import is_exhaustion
 from gto_daemon.git.store import MAX_OBJECT, Store, StoredObject, unreadable
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Commit
@@ -146,7 +146,7 @@ class ObjectReader:
         try:
             return identity(f"{common}/objects/pack"), identity(f"{common}/config")
         except OSError as error:
-            raise unreadable(self._layout.repo, str(error), retryable=is_shortage(error)) from error
+            raise unreadable(self._layout.repo, str(error), retryable=is_exhaustion(error)) from error
 
     def tag(self, oid: str) -> RawTag | str | None:
         """The tag object, peeled through tags of tags; the type's name of another object; None when missing.

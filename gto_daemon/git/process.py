@@ -17,7 +17,7 @@ from gto_daemon import platform
 from gto_daemon.environment import ACT, is_basic
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.program_output import MAX_OUTPUT, communicate
-from gto_daemon.git.shortage import is_shortage
+from gto_daemon.git.shortage import is_exhaustion
 from gto_daemon.registry.errors import RegistryError
 
 #: English, because messages are read; no editor, pager or prompt, because nobody is there to answer.
@@ -264,7 +264,7 @@ class Git:
             largest = max(self.environment, key=lambda name: len(self.environment[name]), default="")
             hint = f"Make the variables of the client shorter; the longest is {largest}."
             return RegistryError("WrongArgs", message, hint=hint, reason="env")
-        if is_shortage(error) or error.errno == errno.EAGAIN:
+        if is_exhaustion(error) or error.errno == errno.EAGAIN:
             return RegistryError("GitFailed", message, hint="Try again later.", retryable=True, words=message)
         if self.layout is not None and not Path(self.layout.repo).is_dir():
             hint = "See whether it was moved or deleted, or whether you may look into it."

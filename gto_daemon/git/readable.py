@@ -17,7 +17,7 @@ from gto_daemon.git.loose_refs import MAX_REF
 from gto_daemon.git.odd_refs import MAX_ENTRIES, TooManyRefsError
 from gto_daemon.git.packed_refs import MAX_PACKED_REFS
 from gto_daemon.git.regular_files import FileTooLongError, NotRegularFileError, check_regular, read_regular_file
-from gto_daemon.git.shortage import is_shortage
+from gto_daemon.git.shortage import is_exhaustion
 from gto_daemon.git.store import unreadable
 from gto_daemon.registry.errors import RegistryError
 
@@ -53,7 +53,7 @@ def require_readable(layout: Layout, rev: str = "HEAD") -> None:
 
 def unreadable_file(layout: Layout, error: OSError) -> RegistryError:
     """Return the refusal for a file that cannot be read; a git that looks at a pipe waits for ever, as we would."""
-    refusal = unreadable(layout.repo, str(error), retryable=is_shortage(error))
+    refusal = unreadable(layout.repo, str(error), retryable=is_exhaustion(error))
     if isinstance(error, NotRegularFileError | FileTooLongError):
         refusal.hint = (
             "Move it away, or have a file of usual length in its place. Git itself may wait for it without end."

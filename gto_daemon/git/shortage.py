@@ -13,7 +13,7 @@ _NUMBERS = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 _WORDS = tuple(os.strerror(number) for number in _NUMBERS)
 
 
-def is_shortage(error: BaseException) -> bool:
+def is_exhaustion(error: BaseException) -> bool:
     """Whether the same may succeed later, without anything having changed."""
     if isinstance(error, OSError) and error.errno in _NUMBERS:
         return True
@@ -21,12 +21,12 @@ def is_shortage(error: BaseException) -> bool:
     return any(words in said for words in _WORDS)
 
 
-def let_through(error: BaseException) -> None:
+def reraise_if_exhausted(error: BaseException) -> None:
     """Raise what is a shortage; anything else is for the caller to deal with.
 
     Raises:
         OSError: it is one.
 
     """
-    if is_shortage(error):
+    if is_exhaustion(error):
         raise OSError(*error.args) from error

@@ -9,7 +9,7 @@ T = TypeVar("T")
 _MAX_LAYER: Final = 512
 
 
-class Layered(MutableMapping[str, T]):
+class OverlayMapping(MutableMapping[str, T]):
     """What was there first, shared by all copies, and below it what is different in this one.
 
     A copy costs what is different, not what is there: an index of 25,000 artifacts is copied with each change.
@@ -68,17 +68,17 @@ class Layered(MutableMapping[str, T]):
         return self._count
 
     def __repr__(self) -> str:
-        return f"Layered({self._values!r}, {self._changed!r})"
+        return f"OverlayMapping({self._values!r}, {self._changed!r})"
 
-    def at_hand(self, key: str) -> T | None:
+    def peek(self, key: str) -> T | None:
         """The value, if it was read or set; None too for a key that is not there."""
         return self._changed[key] if key in self._changed else self._values.get(key)
 
-    def copy(self) -> "Layered[T]":
+    def copy(self) -> "OverlayMapping[T]":
         """Another such mapping, which may be changed by itself."""
-        other: Layered[T] = Layered({}, self._read)
+        other: OverlayMapping[T] = OverlayMapping({}, self._read)
         if len(self._changed) > _MAX_LAYER:
-            other._values = {key: self.at_hand(key) for key in self}
+            other._values = {key: self.peek(key) for key in self}
         else:
             other._values = self._values
             other._changed = dict(self._changed)
@@ -86,6 +86,6 @@ class Layered(MutableMapping[str, T]):
         return other
 
 
-def copied(mapping: Mapping[str, T]) -> "Layered[T]":
+def copied(mapping: Mapping[str, T]) -> "OverlayMapping[T]":
     """A copy that may be changed; what was not read is not read for it."""
-    return mapping.copy() if isinstance(mapping, Layered) else Layered(mapping)
+    return mapping.copy() if isinstance(mapping, OverlayMapping) else OverlayMapping(mapping)

@@ -13,7 +13,7 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.jsonrpc.codec import encode, notification
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError
 from gto_daemon.rpc.schema.client_environment import allowed, configuring
-from gto_daemon.rpc.subscriptions import Outlet, Subscriptions
+from gto_daemon.rpc.subscriptions import ClientWriter, Subscriptions
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.hub import Hub
@@ -110,7 +110,7 @@ class Context:
 
     Args:
         process: that serves the client.
-        outlet: where messages to the client go.
+        writer: where messages to the client go.
 
     Attributes:
         process: as above.
@@ -124,16 +124,16 @@ class Context:
 
     """
 
-    def __init__(self, process: Process, outlet: Outlet) -> None:
+    def __init__(self, process: Process, writer: ClientWriter) -> None:
         self.process = process
-        self.subscriptions = Subscriptions(outlet)
+        self.subscriptions = Subscriptions(writer)
         self.workspace: Workspace = NoWorkspace()
         self.trusted = True
         self.environment: dict[str, str] = {}
         self.refusal: RegistryError | None = None
         self.wants_did_retire = False
         self.ended: str | None = None
-        self.send: Callable[[bytes], None] = outlet.send
+        self.send: Callable[[bytes], None] = writer.send
         self._configuring: dict[str, str] = {}
         self._resolved: dict[str, Worktree] = {}
         self._tick = -1

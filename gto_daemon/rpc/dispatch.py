@@ -1,6 +1,6 @@
 """How a request is answered: its params checked, its repository found, its method run on the right thread.
 
-The one place where the kinds of methods of `method.py` are told apart while a session lives; `app/oneshot.py` does
+The one place where the kinds of methods of `handlers.py` are told apart while a session lives; `app/oneshot.py` does
 the same without an event loop.
 """
 
@@ -13,7 +13,16 @@ from weakref import WeakKeyDictionary
 
 from gto_daemon.daemon.queries.views import View, view
 from gto_daemon.rpc.answer_cache import Key, encoded, keep
-from gto_daemon.rpc.handlers import Act, Errand, Live, Look, Method, Own, Plain, Read
+from gto_daemon.rpc.handlers import (
+    Act,
+    AsyncSessionQuery,
+    DetachedAct,
+    Method,
+    SessionQuery,
+    SnapshotQuery,
+    StatelessQuery,
+    WorktreeQuery,
+)
 from gto_daemon.rpc.jsonrpc.codec import encode
 from gto_daemon.rpc.methods.acts.act_thread import perform
 from gto_daemon.rpc.schema.params import RepositoryParams
@@ -46,7 +55,7 @@ def key_of(method: Method, params: dict[str, Any] | list[Any] | None) -> Key:
     return method.name, encode(params or {})
 
 
-def answer(
+def dispatch(
     context: "Context", method: Method, raw: dict[str, Any] | list[Any] | None, tick: int
 ) -> bytes | Coroutine[Any, Any, bytes]:
     """The encoded result, or what to await for it.
@@ -56,14 +65,14 @@ def answer(
 
     """
     params = validated(method.name, method.params, raw)
-    if isinstance(method, Plain):
+    if isinstance(method, StatelessQuery):
         return encode(method.answer(params))
-    if isinstance(method, Own):
+    if isinstance(method, SessionQuery):
         return encode(method.answer(context, params))
-    if isinstance(method, Act | Errand):
+    if isinstance(method, Act | DetachedAct):
         return perform(context, method, params)
     params = cast("RepositoryParams", params)
-    if isinstance(method, Live):
+    if isinstance(method, AsyncSessionQuery):
         asked = method.repository == "always" or params.repo is not None
         return _live(context, method, context.target(params) if asked else None, params)
     target, key = context.target(params), key_of(method, raw)
@@ -75,7 +84,7 @@ def answer(
 
 async def _ask_later(
     context: "Context",
-    method: Look[Any] | Read[Any],
+    method: WorktreeQuery[Any] | SnapshotQuery[Any],
     target: "Target",
     params: RepositoryParams,
     key: Key,
@@ -86,19 +95,19 @@ async def _ask_later(
 
 
 def _ask(
-    method: Look[Any] | Read[Any],
+    method: WorktreeQuery[Any] | SnapshotQuery[Any],
     worktree: "Worktree",
     params: RepositoryParams,
     key: Key,
     tick: int,
 ) -> bytes | Coroutine[Any, Any, bytes]:
-    if isinstance(method, Look):
+    if isinstance(method, WorktreeQuery):
         return _look(method, worktree, params, tick)
     return _read(method, worktree, params, key, tick)
 
 
 def _read(
-    method: Read[Any], worktree: "Worktree", params: RepositoryParams, key: Key, tick: int
+    method: SnapshotQuery[Any], worktree: "Worktree", params: RepositoryParams, key: Key, tick: int
 ) -> bytes | Coroutine[Any, Any, bytes]:
     wanted = method.view(params)
     if wanted is not None:
@@ -114,7 +123,7 @@ def _read(
     return keep(snapshot, key, encoded(snapshot, method.answer(snapshot, params)))
 
 
-async def _read_later(method: Read[Any], worktree: "Worktree", params: RepositoryParams, key: Key) -> bytes:
+async def _read_later(method: SnapshotQuery[Any], worktree: "Worktree", params: RepositoryParams, key: Key) -> bytes:
     snapshot = await worktree.fresh()
     kept = snapshot.answers.get(key)
     if kept is not None:
@@ -124,7 +133,7 @@ async def _read_later(method: Read[Any], worktree: "Worktree", params: Repositor
     return keep(snapshot, key, encoded(snapshot, method.answer(snapshot, params)))
 
 
-async def _read_aside(method: Read[Any], snapshot: "Snapshot", params: RepositoryParams, key: Key) -> bytes:
+async def _read_aside(method: SnapshotQuery[Any], snapshot: "Snapshot", params: RepositoryParams, key: Key) -> bytes:
     """Compute the answer in a thread, and once for all who ask the same while that goes on."""
     under_way = _under_way.setdefault(snapshot, {})
     computing = under_way.get(key)
@@ -146,7 +155,7 @@ async def _read_aside(method: Read[Any], snapshot: "Snapshot", params: Repositor
 
 
 async def _read_view(
-    method: Read[Any], worktree: "Worktree", params: RepositoryParams, wanted: View, tick: int
+    method: SnapshotQuery[Any], worktree: "Worktree", params: RepositoryParams, wanted: View, tick: int
 ) -> bytes:
     present = await _present(worktree, tick, on_disk=wanted.worktree)
 
@@ -157,14 +166,14 @@ async def _read_view(
     return await worktree.run(job)
 
 
-async def _look(method: Look[Any], worktree: "Worktree", params: RepositoryParams, tick: int) -> bytes:
+async def _look(method: WorktreeQuery[Any], worktree: "Worktree", params: RepositoryParams, tick: int) -> bytes:
     snapshot = await _present(worktree, tick, on_disk=method.on_disk(params))
     return await worktree.run(lambda: encoded(snapshot, method.answer(worktree, snapshot, params)))
 
 
 async def _live(
     context: "Context",
-    method: Live[Any],
+    method: AsyncSessionQuery[Any],
     target: "Target | None",
     params: RepositoryParams,
 ) -> bytes:

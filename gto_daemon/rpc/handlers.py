@@ -1,16 +1,16 @@
 """The kinds of methods. Which kind a method is decides on which thread it runs, and whether its answer is kept.
 
-| kind    | is a function of                                     | runs                                          |
-|---------|------------------------------------------------------|-----------------------------------------------|
-| `Plain` | the params                                           | at once                                       |
-| `Own`   | the session and the process, no repository           | at once                                       |
-| `Read`  | a snapshot: so its encoded answer is kept with that  | at once; in a thread when large; in the git   |
-|         |                                                      | thread of the repository for another view     |
-| `Look`  | the living worktree                                  | in the git thread                             |
-| `Live`  | the living worktree and the session                  | as a task of the event loop                   |
-| `Act`   | the world: it may run programs, and may write        | in a thread of its own; refused in untrusted  |
-|         |                                                      | sessions                                      |
-| `Errand`| the world, but no repository here                    | as an `Act`                                   |
+| kind                | is a function of                                | runs                                         |
+|---------------------|-------------------------------------------------|----------------------------------------------|
+| `StatelessQuery`    | the params                                      | at once                                      |
+| `SessionQuery`      | the session and the process, no repository      | at once                                      |
+| `AsyncSessionQuery` | the worktree and the session                    | as a task of the event loop                  |
+| `SnapshotQuery`     | a snapshot: its encoded answer is kept with that| at once; in a thread when large; in the git  |
+|                     |                                                 | thread of the repository for another view    |
+| `WorktreeQuery`     | the worktree                                    | in the git thread                            |
+| `Act`               | the world: it may run programs, and may write   | in a thread of its own; refused in untrusted |
+|                     |                                                 | sessions                                     |
+| `DetachedAct`       | the world, but no repository here               | as an `Act`                                  |
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -52,7 +52,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Described(Generic[P]):
+class MethodSpec(Generic[P]):
     """What is known of a method without running it.
 
     Attributes:
@@ -81,7 +81,7 @@ class Described(Generic[P]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Plain(Described[P]):
+class StatelessQuery(MethodSpec[P]):
     """A function of the params."""
 
     answer: Callable[[P], dict[str, Any]]
@@ -100,14 +100,14 @@ def _small(_snapshot: Any, _params: Any) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class _AboutRepository(Described[P]):
+class _AboutRepository(MethodSpec[P]):
     @property
     def all_errors(self) -> tuple[str, ...]:
         return (*OPENING, *self.errors)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Read(_AboutRepository[P]):
+class SnapshotQuery(_AboutRepository[P]):
     """A pure question to a snapshot.
 
     Attributes:
@@ -123,7 +123,7 @@ class Read(_AboutRepository[P]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Look(_AboutRepository[P]):
+class WorktreeQuery(_AboutRepository[P]):
     """A question to the living worktree. `on_disk` tells whether it is about the files on disk."""
 
     answer: "Callable[[Worktree, Snapshot, P], dict[str, Any]]"
@@ -131,7 +131,7 @@ class Look(_AboutRepository[P]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Live(_AboutRepository[P]):
+class AsyncSessionQuery(_AboutRepository[P]):
     """A question that concerns the session too. With `repository="asked"` the worktree may be None."""
 
     answer: "Callable[[Context, Worktree | None, P], Awaitable[dict[str, Any]]]"
@@ -156,7 +156,7 @@ class Act(_AboutRepository[P]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Errand(Described[P]):
+class DetachedAct(MethodSpec[P]):
     """Something done by a program that is run for the client, and about no repository here. It may take its time."""
 
     perform: "Callable[[Running, P], dict[str, Any]]"
@@ -168,10 +168,18 @@ class Errand(Described[P]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Own(Described[P]):
+class SessionQuery(MethodSpec[P]):
     """A question about the session or the process."""
 
     answer: "Callable[[Context, P], dict[str, Any]]"
 
 
-Method = Plain[Any] | Read[Any] | Look[Any] | Live[Any] | Act[Any] | Errand[Any] | Own[Any]
+Method = (
+    StatelessQuery[Any]
+    | SnapshotQuery[Any]
+    | WorktreeQuery[Any]
+    | AsyncSessionQuery[Any]
+    | Act[Any]
+    | DetachedAct[Any]
+    | SessionQuery[Any]
+)

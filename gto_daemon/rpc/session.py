@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.context import Context, Process
-from gto_daemon.rpc.dispatch import answer
-from gto_daemon.rpc.handlers import Act, Errand, Look, Plain, Read
+from gto_daemon.rpc.dispatch import dispatch
+from gto_daemon.rpc.handlers import Act, DetachedAct, SnapshotQuery, StatelessQuery, WorktreeQuery
 from gto_daemon.rpc.jsonrpc.batch import Batch, members, too_large
 from gto_daemon.rpc.jsonrpc.codec import (
     MAX_EDIT_TOKENS,
     TooManyTokensError,
     decode,
     encode_id,
-    fault,
+    error_response,
+    response,
 )
-from gto_daemon.rpc.jsonrpc.codec import answer as answer_bytes
 from gto_daemon.rpc.jsonrpc.errors import (
     INVALID_REQUEST,
     MAX_NAME_LENGTH,
@@ -31,11 +31,20 @@ from gto_daemon.rpc.jsonrpc.errors import (
 )
 from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME
 from gto_daemon.rpc.jsonrpc.large_messages import LargeMessage
-from gto_daemon.rpc.jsonrpc.messages import Fault, Id, Message, Notification, Request, Response, is_id, message_of
-from gto_daemon.rpc.jsonrpc.pending_requests import MAX_OPEN, OpenRequests, Sink, server_cancelled
-from gto_daemon.rpc.lsp.slot import DID_CHANGE, OF_DOCUMENTS, LanguageSide
+from gto_daemon.rpc.jsonrpc.messages import (
+    Id,
+    InvalidMessage,
+    Message,
+    Notification,
+    Request,
+    Response,
+    is_id,
+    message_of,
+)
+from gto_daemon.rpc.jsonrpc.pending_requests import MAX_OPEN, PendingRequests, Respond, server_cancelled
+from gto_daemon.rpc.lsp.slot import DID_CHANGE, OF_DOCUMENTS, LanguageServerSlot
 from gto_daemon.rpc.methods import find
-from gto_daemon.rpc.subscriptions import Outlet
+from gto_daemon.rpc.subscriptions import ClientWriter
 
 if TYPE_CHECKING:
     from gto_daemon.rpc.jsonrpc.framing import Frame, Style
@@ -55,7 +64,7 @@ class Session:
 
     Args:
         process: that serves the client.
-        outlet: where messages to the client go.
+        writer: where messages to the client go.
         token: that the client has to show first, None for none.
 
     Attributes:
@@ -63,14 +72,14 @@ class Session:
 
     """
 
-    def __init__(self, process: Process, outlet: Outlet, *, token: str | None = None) -> None:
-        self.context = Context(process, outlet)
-        self._outlet = outlet
+    def __init__(self, process: Process, writer: ClientWriter, *, token: str | None = None) -> None:
+        self.context = Context(process, writer)
+        self._writer = writer
         self._token = token
-        self._open = OpenRequests()
+        self._pending = PendingRequests()
         self._batches: list[Batch] = []
         self._is_given_up = False
-        self._language = LanguageSide(self.context, outlet)
+        self._language = LanguageServerSlot(self.context, writer)
         self.context.workspace = self._language
 
     # --- what comes in ---------------------------------------------------------------------------------------
@@ -89,7 +98,7 @@ class Session:
             elif isinstance(error, TooManyTokensError) and style == "headers" and DID_CHANGE.encode() in frame:
                 self._receive_edits(frame)
             else:
-                self._refuse(None, RpcError(PARSE_ERROR, f"Parse error: {error}"), self._outlet.send)
+                self._refuse(None, RpcError(PARSE_ERROR, f"Parse error: {error}"), self._writer.send)
             return
         if self._token is not None:
             if not _shows_token(value, self._token):
@@ -99,7 +108,7 @@ class Session:
         if type(value) is list:
             self._batch(value, style, tick)
             return
-        self._handle(message_of(value), self._outlet.send, tick)
+        self._handle(message_of(value), self._writer.send, tick)
 
     def _receive_edits(self, frame: bytes) -> None:
         """Take more edits at once than other messages have values."""
@@ -109,13 +118,13 @@ class Session:
         except TooManyTokensError:
             # What the document is from now on is not known. A client that connects anew opens it again.
             self.context.ended = "a document has more edits at once than are read"
-            message = Fault(None, refusal)
+            message = InvalidMessage(None, refusal)
         except ValueError as error:
-            message = Fault(None, RpcError(PARSE_ERROR, f"Parse error: {error}"))
+            message = InvalidMessage(None, RpcError(PARSE_ERROR, f"Parse error: {error}"))
         if isinstance(message, Notification) and message.method == DID_CHANGE:
             self._language.feed(message.raw)
         else:
-            self._refuse(None, message.error if isinstance(message, Fault) else refusal, self._outlet.send)
+            self._refuse(None, message.error if isinstance(message, InvalidMessage) else refusal, self._writer.send)
 
     def _receive_large(self, large: LargeMessage) -> None:
         said = f"Parse error: a message of {large.size} bytes is too large; {MAX_FRAME} are allowed"
@@ -123,7 +132,7 @@ class Session:
         try:
             message = message_of(decode(large.outline))
         except ValueError:
-            message = Fault(None, error)
+            message = InvalidMessage(None, error)
         if isinstance(message, Notification):
             if message.method in OF_DOCUMENTS:
                 # Its text is longer than any that is looked at.
@@ -135,13 +144,13 @@ class Session:
         elif isinstance(message, Response):
             self._language.feed({"jsonrpc": "2.0", "id": message.raw["id"], "error": error.as_json()})
         else:
-            self._refuse(message.id, error, self._outlet.send)
+            self._refuse(message.id, error, self._writer.send)
 
     def reject(self, request_id: Any = None) -> None:
         """Say that the token is missing, and nothing else, ever."""
         self.context.ended = "the client is not authorized"
         error = as_rpc_error(_unauthorized(), "the first message")
-        self._refuse(request_id if is_id(request_id) else None, error, self._outlet.send)
+        self._refuse(request_id if is_id(request_id) else None, error, self._writer.send)
 
     @property
     def is_authorized(self) -> bool:
@@ -151,7 +160,7 @@ class Session:
     @property
     def open_count(self) -> int:
         """How many requests are not answered yet."""
-        return len(self._open)
+        return len(self._pending)
 
     @property
     def collected(self) -> int:
@@ -166,53 +175,55 @@ class Session:
     @property
     def has_room(self) -> bool:
         """Whether another message may be taken on. While the language server is loaded, all wait, to keep order."""
-        return len(self._open) < MAX_OPEN and not self._language.is_loading
+        return len(self._pending) < MAX_OPEN and not self._language.is_loading
 
     def give_up(self) -> None:
         """Come to an end with every request that is not answered yet, and begin none that follows."""
         self._is_given_up = True
-        self._open.give_up()
+        self._pending.give_up()
 
     def close(self) -> None:
         """The client is gone: nothing is answered any more."""
         self.context.subscriptions.close()
         self._language.close()
-        self._open.close()
+        self._pending.close()
         for batch in self._batches:
             batch.discard()
 
     def _batch(self, values: list[Any], style: "Style", tick: int) -> None:
         if style == "headers":
-            self._refuse(None, RpcError(INVALID_REQUEST, "Invalid request: LSP has no batches"), self._outlet.send)
+            self._refuse(None, RpcError(INVALID_REQUEST, "Invalid request: LSP has no batches"), self._writer.send)
             return
         try:
             values = members(values)
         except RpcError as error:
-            self._refuse(None, error, self._outlet.send)
+            self._refuse(None, error, self._writer.send)
             return
         messages = [message_of(value) for value in values]
-        count = sum(isinstance(message, Request | Fault) for message in messages)
-        batch = Batch(count, self._outlet.send, on_growth=self._outlet.note_held)
+        count = sum(isinstance(message, Request | InvalidMessage) for message in messages)
+        batch = Batch(count, self._writer.send, on_growth=self._writer.note_held)
         self._batches = [each for each in self._batches if not each.is_complete] + [batch]
         for message in messages:
             if not isinstance(message, Request):
-                self._handle(message, batch.sink(message.id if isinstance(message, Fault) else None), tick)
+                self._handle(
+                    message, batch.responder(message.id if isinstance(message, InvalidMessage) else None), tick
+                )
                 continue
-            sink = batch.sink(message.id, is_repeatable=partial(_is_repeatable, message.method))
+            respond = batch.responder(message.id, is_repeatable=partial(_is_repeatable, message.method))
             if batch.is_full:
-                self._refuse(message.id, too_large(is_begun=False), sink)
+                self._refuse(message.id, too_large(is_begun=False), respond)
             else:
-                self._handle(message, sink, tick)
+                self._handle(message, respond, tick)
 
-    def _handle(self, message: Message, sink: Sink, tick: int) -> None:
+    def _handle(self, message: Message, respond: Respond, tick: int) -> None:
         if self.context.ended is not None:
             # What follows a fatal error is not looked at, but a batch still has to come to its end.
-            if isinstance(message, Request | Fault):
-                self._refuse(message.id, RpcError(INVALID_REQUEST, f"Invalid request: {self.context.ended}"), sink)
+            if isinstance(message, Request | InvalidMessage):
+                self._refuse(message.id, RpcError(INVALID_REQUEST, f"Invalid request: {self.context.ended}"), respond)
         elif isinstance(message, Request):
-            self._request(message, sink, tick)
-        elif isinstance(message, Fault):
-            self._refuse(message.id, message.error, sink)
+            self._request(message, respond, tick)
+        elif isinstance(message, InvalidMessage):
+            self._refuse(message.id, message.error, respond)
         elif isinstance(message, Notification):
             self._notification(message)
         else:
@@ -220,11 +231,11 @@ class Session:
 
     # --- requests --------------------------------------------------------------------------------------------
 
-    def _request(self, request: Request, sink: Sink, tick: int) -> None:
+    def _request(self, request: Request, respond: Respond, tick: int) -> None:
         request_id = request.id
-        if request_id in self._open:
+        if request_id in self._pending:
             error = RpcError(INVALID_REQUEST, f"Invalid request: the id {request_id!r} is still in flight")
-            self._refuse(request_id, error, sink)
+            self._refuse(request_id, error, respond)
             return
         try:
             if self._is_given_up:
@@ -238,23 +249,23 @@ class Session:
             outcome = (
                 self._language.request(request)
                 if method is None
-                else answer(self.context, method, request.params, tick)
+                else dispatch(self.context, method, request.params, tick)
             )
         except Exception as error:  # noqa: BLE001  (every request is answered, also the one that hits a bug)
-            self._refuse(request_id, as_rpc_error(error, request.method), sink)
+            self._refuse(request_id, as_rpc_error(error, request.method), respond)
             return
         if isinstance(outcome, bytes):
-            sink(*answer_bytes(encode_id(request_id), outcome))
+            respond(*response(encode_id(request_id), outcome))
         else:
-            acts = request.method == _EXECUTE_COMMAND if method is None else isinstance(method, Act | Errand)
-            self._open.begin(request, outcome, sink, acts=acts)
+            acts = request.method == _EXECUTE_COMMAND if method is None else isinstance(method, Act | DetachedAct)
+            self._pending.start(request, outcome, respond, acts=acts)
 
-    def _refuse(self, request_id: Id | None, error: RpcError, sink: Sink) -> None:
-        sink(fault(encode_id(request_id), error.as_json()))
+    def _refuse(self, request_id: Id | None, error: RpcError, respond: Respond) -> None:
+        respond(error_response(encode_id(request_id), error.as_json()))
 
     def _notification(self, message: Notification) -> None:
         if message.method == "$/cancelRequest":
-            self._open.cancel(message.params.get("id") if isinstance(message.params, dict) else None)
+            self._pending.cancel(message.params.get("id") if isinstance(message.params, dict) else None)
         elif message.method == "exit":
             self.context.ended = "the session has ended"
         else:
@@ -263,7 +274,7 @@ class Session:
 
 def _is_repeatable(method: str) -> bool:
     """Whether a request that was answered may as well be asked again."""
-    return method in _REPEATABLE or isinstance(find(method), Plain | Read | Look)
+    return method in _REPEATABLE or isinstance(find(method), StatelessQuery | SnapshotQuery | WorktreeQuery)
 
 
 def _shows_token(value: Any, token: str) -> bool:

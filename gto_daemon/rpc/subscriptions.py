@@ -24,7 +24,7 @@ Row = dict[str, Any]
 MAX_WAITING: Final = 32 * 1024 * 1024
 
 
-class Outlet(Protocol):
+class ClientWriter(Protocol):
     """Where the messages of a session go."""
 
     @property
@@ -59,7 +59,7 @@ class Filter:
         """From the params of `gto/subscribe`."""
         return cls(*(None if names is None else frozenset(names) for names in (artifacts, stages, events)))
 
-    def told(self, change: "Change") -> "Told | None":
+    def told(self, change: "Change") -> "ChangeNotice | None":
         """The part of the change that the subscriber hears of, None for none of it."""
         added = [row for row in change.added if self._has(row)]
         removed = [row for row in change.removed if self._has(row)]
@@ -69,8 +69,8 @@ class Filter:
         elif self.artifacts is not None:
             names = self.artifacts.intersection(change.artifacts)
         elif not change.artifacts:
-            return Told(change.repo, change.clock, set(), added, removed)
-        return Told(change.repo, change.clock, set(names), added, removed) if names else None
+            return ChangeNotice(change.repo, change.clock, set(), added, removed)
+        return ChangeNotice(change.repo, change.clock, set(names), added, removed) if names else None
 
     def _has(self, row: Row) -> bool:
         return (
@@ -81,7 +81,7 @@ class Filter:
 
 
 @dataclass(slots=True)
-class Told:
+class ChangeNotice:
     """What one `gto/didChange` says."""
 
     repo: str
@@ -90,10 +90,10 @@ class Told:
     added: list[Row]
     removed: list[Row]
 
-    def squash(self, later: "Told") -> "Told":
+    def squash(self, later: "ChangeNotice") -> "ChangeNotice":
         """Both as one change: what came and went again is in neither list."""
         added, removed = net_rows(self.added, self.removed, later.added, later.removed)
-        return Told(later.repo, later.clock, self.artifacts | later.artifacts, added, removed)
+        return ChangeNotice(later.repo, later.clock, self.artifacts | later.artifacts, added, removed)
 
     def encoded(self, subscription: int) -> bytes:
         """The notification."""
@@ -113,8 +113,8 @@ class _Subscription:
     wanted: Filter
     since: int | None = None
     held: bool = True
-    early: list[Told] = field(default_factory=list)
-    waiting: Told | None = None
+    early: list[ChangeNotice] = field(default_factory=list)
+    waiting: ChangeNotice | None = None
     waiting_size: int = 0
     undo: Callable[[], None] = field(default=lambda: None)
 
@@ -122,8 +122,8 @@ class _Subscription:
 class Subscriptions:
     """Those of one connection."""
 
-    def __init__(self, outlet: Outlet) -> None:
-        self._outlet = outlet
+    def __init__(self, writer: ClientWriter) -> None:
+        self._writer = writer
         self._numbers = 0
         self._acts = 0
         self._open: dict[int, _Subscription] = {}
@@ -206,7 +206,7 @@ class Subscriptions:
             self._tell(subscription)
 
     def _waits(self, subscription: _Subscription) -> bool:
-        return subscription.held or self._acts > 0 or self._outlet.is_slow
+        return subscription.held or self._acts > 0 or self._writer.is_slow
 
     def _changed(self, subscription: _Subscription, change: "Change") -> None:
         since = subscription.since
@@ -222,23 +222,23 @@ class Subscriptions:
         elif self._waits(subscription) or subscription.waiting is not None:
             self._wait(subscription, told)
         else:
-            self._outlet.send(told.encoded(subscription.number))
+            self._writer.send(told.encoded(subscription.number))
 
-    def _wait(self, subscription: _Subscription, told: Told) -> None:
+    def _wait(self, subscription: _Subscription, told: ChangeNotice) -> None:
         before = subscription.waiting
         subscription.waiting = told if before is None else before.squash(told)
         subscription.waiting_size += len(told.encoded(subscription.number))
         if subscription.waiting_size > MAX_WAITING:
             subscription.waiting_size = len(subscription.waiting.encoded(subscription.number))
         if subscription.waiting_size > MAX_WAITING:
-            self._outlet.cut(f"the client reads no notifications; {subscription.waiting_size} bytes of changes wait")
+            self._writer.cut(f"the client reads no notifications; {subscription.waiting_size} bytes of changes wait")
         else:
-            self._outlet.note_held()
+            self._writer.note_held()
 
     def _tell(self, subscription: _Subscription) -> None:
         told, subscription.waiting, subscription.waiting_size = subscription.waiting, None, 0
         if told is not None:
-            self._outlet.send(told.encoded(subscription.number))
+            self._writer.send(told.encoded(subscription.number))
 
 
 def _number(clock: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gto_daemon.rpc.handlers import Act, Errand, Look, Read
+from gto_daemon.rpc.handlers import Act, DetachedAct, SnapshotQuery, WorktreeQuery
 from gto_daemon.rpc.methods import every
 from tests.attacks.traps import set_traps
 from tests.builders import RepositoryBuilder
@@ -18,8 +18,8 @@ from tests.rpc.peer import CallFailedError, Peer
 
 _ROOT = Path(__file__).parents[2]
 _HANDSHAKE = {"client": "x", "version": "1", "protocol": 1}
-_READS = [method for method in every() if isinstance(method, Read | Look)]
-_ACTS = [method for method in every() if isinstance(method, Act | Errand)]
+_READS = [method for method in every() if isinstance(method, SnapshotQuery | WorktreeQuery)]
+_ACTS = [method for method in every() if isinstance(method, Act | DetachedAct)]
 
 
 @pytest.fixture

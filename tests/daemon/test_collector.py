@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gto_daemon.daemon.gc_tuning import release, uncollected
+from gto_daemon.daemon.gc_tuning import gc_paused, release
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +18,7 @@ def _thawed() -> Iterator[None]:
 
 
 def test_much_is_frozen() -> None:
-    with uncollected(True):
+    with gc_paused(True):
         held = [[number] for number in range(100_000)]
     assert gc.get_freeze_count() >= len(held)
     assert gc.isenabled()
@@ -26,14 +26,14 @@ def test_much_is_frozen() -> None:
 
 def test_little_is_not() -> None:
     for _ in range(20):
-        with uncollected(True):
+        with gc_paused(True):
             held = [[number] for number in range(1000)]
         assert len(held) == 1000
     assert gc.get_freeze_count() == 0
 
 
 def test_what_is_no_first_reading_is_not() -> None:
-    with uncollected(False):
+    with gc_paused(False):
         held = [[number] for number in range(100_000)]
     assert len(held) == 100_000
     assert gc.get_freeze_count() == 0

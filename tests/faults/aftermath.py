@@ -7,7 +7,7 @@ from typing import Any
 
 from gto_daemon.client import Client
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.rpc.handlers import Look, Read
+from gto_daemon.rpc.handlers import SnapshotQuery, WorktreeQuery
 from gto_daemon.rpc.methods import find
 from tests.faults.witness import Row, told_by_git
 from tests.processes import processes
@@ -32,9 +32,13 @@ def from_zero(repo: Path) -> dict[str, Any]:
     answers = {}
     for method in _METHODS:
         found = find(method)
-        assert isinstance(found, Read | Look)
+        assert isinstance(found, SnapshotQuery | WorktreeQuery)
         params = found.params()
-        told = found.answer(worktree, snapshot, params) if isinstance(found, Look) else found.answer(snapshot, params)
+        told = (
+            found.answer(worktree, snapshot, params)
+            if isinstance(found, WorktreeQuery)
+            else found.answer(snapshot, params)
+        )
         answer = {**told, "problems": [each.as_json() for each in snapshot.problems]}
         answers[method] = without_clock(json.loads(json.dumps(answer)))
     worktree.repository.close()

@@ -38,7 +38,7 @@ class Row(NamedTuple):
     message: str
 
 
-class Told(NamedTuple):
+class ChangeNotice(NamedTuple):
     """A registry as Git tells it.
 
     Attributes:
@@ -53,7 +53,7 @@ class Told(NamedTuple):
     versions: dict[str, set[str]]
 
 
-def told_by_git(repo: Path) -> Told:
+def told_by_git(repo: Path) -> ChangeNotice:
     """Ask Git, from zero."""
     listed = subprocess.run(
         ["git", "for-each-ref", f"--format={_FORMAT}", "refs/tags"], cwd=repo, capture_output=True, check=True
@@ -82,7 +82,7 @@ def told_by_git(repo: Path) -> Told:
     for (artifact, version), (_, taken) in last.items():
         if not taken:
             versions.setdefault(artifact, set()).add(version)
-    return Told(tags, rows, versions)
+    return ChangeNotice(tags, rows, versions)
 
 
 def _event(parsed: "re.Match[str]") -> str:

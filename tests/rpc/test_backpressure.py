@@ -108,9 +108,9 @@ def test_a_batch_whose_answers_are_too_large_leaves_out_those_that_can_be_asked_
         return json.dumps({"id": number, "result": "x" * 3000}).encode()
 
     read, act, other_read = (
-        batch.sink(1, is_repeatable=lambda: True),
-        batch.sink(2),
-        batch.sink(3, is_repeatable=lambda: True),
+        batch.responder(1, is_repeatable=lambda: True),
+        batch.responder(2),
+        batch.responder(3, is_repeatable=lambda: True),
     )
     read(answer(1))
     other_read(answer(3))
@@ -118,7 +118,7 @@ def test_a_batch_whose_answers_are_too_large_leaves_out_those_that_can_be_asked_
     act(answer(2)[:50], answer(2)[50:])
     assert batch.is_full
     assert batch.held > 6000
-    batch.sink(4, is_repeatable=lambda: True)(b'{"id":4}')
+    batch.responder(4, is_repeatable=lambda: True)(b'{"id":4}')
     assert batch.held == 0
     one, three, two, four = json.loads(sent[0])
     assert [each["result"] for each in (one, two)] == ["x" * 3000] * 2
@@ -131,7 +131,7 @@ def test_large_answers_of_a_batch_are_not_copied() -> None:
     large = b"1" * 100_000
     batch = Batch(3, lambda *pieces: sent.extend(pieces))
     for number in range(3):
-        batch.sink(number)(b"2", large)
+        batch.responder(number)(b"2", large)
     assert sum(piece is large for piece in sent) == 3
     assert [*map(len, sent)] == [2, 100_000, 2, 100_000, 2, 100_000, 1]
 

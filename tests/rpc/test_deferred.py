@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.lsp import slot as language
-from gto_daemon.rpc.lsp.early_initialize import greeted, is_same_answer
+from gto_daemon.rpc.lsp.early_initialize import is_same_answer, read_initialize
 from gto_daemon.rpc.lsp.server.language_server import Language
 from gto_daemon.rpc.service import Service
 from gto_daemon.rpc.transport.connection import Connection
@@ -85,7 +85,7 @@ async def answer_of_pygls(params: dict[str, Any]) -> Any:
 @given(capabilities=CLIENTS, commands=COMMANDS)
 def test_the_answer_is_that_of_pygls(capabilities: dict[str, Any], commands: list[str]) -> None:
     params = {**initialize(clientCommands=commands), "capabilities": capabilities}
-    client = greeted(params)
+    client = read_initialize(params)
     assert client is not None
     answer = asyncio.run(answer_of_pygls(params))
     assert is_same_answer(client.result(), answer), answer
@@ -103,7 +103,7 @@ def test_the_answer_is_that_of_pygls(capabilities: dict[str, Any], commands: lis
     ],
 )
 def test_others_are_answered_by_pygls_itself(params: dict[str, Any]) -> None:
-    assert greeted(params) is None
+    assert read_initialize(params) is None
 
 
 async def test_the_registry_is_answered_before_pygls_is_there(connect: Callable[..., Peer], path: str) -> None:
@@ -206,8 +206,9 @@ async def test_a_language_server_that_cannot_begin_ends_the_session(
 def test_nothing_of_it_loads_pygls() -> None:
     # In this process all is loaded, so another one is asked.
     code = (
-        "import sys; from gto_daemon.rpc.lsp.early_initialize import greeted;"
-        "greeted({'processId': None, 'capabilities': {}, 'initializationOptions': {'deferred': True}}).result();"
+        "import sys; from gto_daemon.rpc.lsp.early_initialize import read_initialize;"
+        "asked = {'processId': None, 'capabilities': {}, 'initializationOptions': {'deferred': True}};"
+        "read_initialize(asked).result();"
         "sys.exit('lsprotocol' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

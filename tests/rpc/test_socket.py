@@ -51,7 +51,7 @@ class Address:
     where: str
     transport: str
 
-    def greeted(self, text: str) -> str:
+    def read_initialize(self, text: str) -> str:
         """`text` with what has to come before it, in the same framing."""
         if self.transport == "unix":
             return text
@@ -74,7 +74,7 @@ class Address:
         advertised = {"port": int(self.where), "token": "sesame", "pid": os.getpid(), "protocol": 1}
         connection = await asyncio.to_thread(tcp.dial, advertised, 60)
         reader, writer = await asyncio.open_connection(sock=connection)
-        writer.write(self.greeted("").encode())
+        writer.write(self.read_initialize("").encode())
         assert "result" in json.loads(await reader.readline())
         return reader, writer
 
@@ -103,7 +103,7 @@ async def netcat(address: Address, text: str) -> list[str]:
         sys.executable, "-c", NETCAT, address.where, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     async with asyncio.timeout(60):
-        out, _ = await process.communicate(address.greeted(text).encode())
+        out, _ = await process.communicate(address.read_initialize(text).encode())
     assert process.returncode == 0
     return address.without_greeting(out.decode()).splitlines()
 
@@ -144,7 +144,7 @@ async def test_the_shell_example_ends_by_itself_with_every_program_that_is_here(
             program, *arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         async with asyncio.timeout(60):
-            out, _ = await process.communicate(address.greeted(f"{json.dumps(request)}\n{EXIT}\n").encode())
+            out, _ = await process.communicate(address.read_initialize(f"{json.dumps(request)}\n{EXIT}\n").encode())
         assert process.returncode == 0, program
         (line,) = address.without_greeting(out.decode()).splitlines()
         assert "result" in json.loads(line), program
@@ -197,7 +197,7 @@ async def test_a_client_that_only_writes_is_not_waited_for(address: Address, ser
         greedy = socket.socket()
         greedy.setblocking(False)
         await loop.sock_connect(greedy, ("127.0.0.1", int(address.where)))
-        await loop.sock_sendall(greedy, address.greeted("").encode())
+        await loop.sock_sendall(greedy, address.read_initialize("").encode())
     request = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "gto/printState", "params": {"repo": path}}).encode()
     sent = 0
 

@@ -10,7 +10,7 @@ from gto_daemon.daemon.live.journal import Change
 from gto_daemon.rpc.subscriptions import Filter, Subscriptions
 
 
-class Outlet:
+class ClientWriter:
     """Keeps what is sent."""
 
     def __init__(self) -> None:
@@ -54,11 +54,11 @@ def change(number: int) -> Change:
 
 
 async def told(worktree: Changing) -> list[tuple[str, list[str]]]:
-    outlet = Outlet()
-    await Subscriptions(outlet).add(cast("Any", worktree), Filter())
+    writer = ClientWriter()
+    await Subscriptions(writer).add(cast("Any", worktree), Filter())
     await asyncio.sleep(0)
     worktree.listener(change(9))
-    return [(params["clock"], [row["ref"] for row in params["events"]["added"]]) for params in outlet.sent]
+    return [(params["clock"], [row["ref"] for row in params["events"]["added"]]) for params in writer.sent]
 
 
 async def test_a_change_that_the_answer_holds_is_not_told_with_one_that_it_does_not_hold() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import PydanticSerializationError
 
-from gto_daemon.rpc.jsonrpc.codec import MAX_TOKENS, answer, decode, encode, encode_id, fault, notification
+from gto_daemon.rpc.jsonrpc.codec import MAX_TOKENS, decode, encode, encode_id, error_response, notification, response
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
@@ -38,14 +38,18 @@ def test_what_has_no_json_form_is_refused() -> None:
 
 def test_a_large_result_is_not_copied_into_its_response() -> None:
     result = encode(["x" * 100_000])
-    pieces = answer(encode_id(1), result)
+    pieces = response(encode_id(1), result)
     assert any(piece is result for piece in pieces)
     assert json.loads(b"".join(pieces)) == {"jsonrpc": "2.0", "id": 1, "result": ["x" * 100_000]}
 
 
 def test_messages_are_put_together_from_encoded_parts() -> None:
-    assert json.loads(b"".join(answer(encode_id("a\n"), b"{}"))) == {"jsonrpc": "2.0", "id": "a\n", "result": {}}
-    assert json.loads(fault(encode_id(None), {"code": 1})) == {"jsonrpc": "2.0", "id": None, "error": {"code": 1}}
+    assert json.loads(b"".join(response(encode_id("a\n"), b"{}"))) == {"jsonrpc": "2.0", "id": "a\n", "result": {}}
+    assert json.loads(error_response(encode_id(None), {"code": 1})) == {
+        "jsonrpc": "2.0",
+        "id": None,
+        "error": {"code": 1},
+    }
     assert json.loads(notification("a/b", b"[]")) == {"jsonrpc": "2.0", "method": "a/b", "params": []}
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from gto_daemon.daemon.gc_tuning import release, uncollected
+from gto_daemon.daemon.gc_tuning import gc_paused, release
 from gto_daemon.daemon.live.annotation_files import CommittedFiles, differing
 from gto_daemon.daemon.live.configuration import Configuration
 from gto_daemon.daemon.live.directories import directory_identity, gone, unreadable
@@ -214,7 +214,7 @@ class Worktree:
         if before is not None and self._holds(before):
             return before.snapshot
         try:
-            with uncollected(before is None):
+            with gc_paused(before is None):
                 snapshot = self._refreshed(before or self._restored())
         except (OSError, RegistryError) as error:
             self.refusal = error if isinstance(error, RegistryError) else unreadable(self.repo, error)

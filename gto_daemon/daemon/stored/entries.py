@@ -20,7 +20,7 @@ from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.events import CommitEvent
 from gto_daemon.registry.facts import Annotated, Facts
 from gto_daemon.registry.fold import fold
-from gto_daemon.registry.layered import Layered
+from gto_daemon.registry.layered import OverlayMapping
 from gto_daemon.registry.objects import TagRef
 from gto_daemon.registry.tag_names import parse_tag_name
 
@@ -164,6 +164,6 @@ class StoredTags(MutableMapping[str, TagRef]):
         return self._count
 
 
-def lazily(names: Sequence[str], read: Callable[[str], Any]) -> Layered[Any]:
+def lazily(names: Sequence[str], read: Callable[[str], Any]) -> OverlayMapping[Any]:
     """A mapping of these names, whose values are read when they are asked for."""
-    return Layered(dict.fromkeys(names), read)
+    return OverlayMapping(dict.fromkeys(names), read)

@@ -5,7 +5,7 @@ from sys import intern
 from typing import Any
 
 from gto_daemon.registry.annotations import Annotation, AnnotationFile
-from gto_daemon.registry.layered import Layered
+from gto_daemon.registry.layered import OverlayMapping
 from gto_daemon.registry.objects import Commit, Tag, TagRef
 from gto_daemon.registry.problems import Position, Problem, Range
 
@@ -85,7 +85,7 @@ def pack_file(file: AnnotationFile) -> dict[str, Any]:
 def unpack_file(packed: Mapping[str, Any]) -> AnnotationFile:
     """The file; an entry is unpacked when it is asked for."""
     entries = {entry[0]: entry for entry in packed["annotations"]}
-    annotations = Layered[Annotation](dict.fromkeys(entries), lambda name: unpack_annotation(entries[name]))
+    annotations = OverlayMapping[Annotation](dict.fromkeys(entries), lambda name: unpack_annotation(entries[name]))
     return AnnotationFile(annotations, tuple(unpack_problem(each) for each in packed["problems"]))
 
 

@@ -22,7 +22,7 @@ from gto_daemon.git.packed_refs import Identity, digest_of
 from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.facts import Annotated, Facts
 from gto_daemon.registry.index import Index
-from gto_daemon.registry.layered import Layered
+from gto_daemon.registry.layered import OverlayMapping
 
 logger = logging.getLogger(__name__)
 
@@ -167,7 +167,7 @@ class Store:
             else:
                 blob = pack_entry(index.refs.get(name, {}), index.artifacts.get(name))
                 stretch += 1
-            artifact = at_hand(index.artifacts, name)
+            artifact = peek(index.artifacts, name)
             if artifact is not None:
                 artifacts[name] = artifact
             written.places[name] = written.place(blob)
@@ -318,14 +318,14 @@ def user_stores() -> Callable[[str, Mapping[str, str]], Store] | None:
     return partial(Store, cache / "registries") if cache is not None else None
 
 
-def at_hand(artifacts: Mapping[str, Artifact], name: str) -> Artifact | None:
+def peek(artifacts: Mapping[str, Artifact], name: str) -> Artifact | None:
     """The artifact, unless it was never read."""
-    return artifacts.at_hand(name) if isinstance(artifacts, Layered) else artifacts.get(name)
+    return artifacts.peek(name) if isinstance(artifacts, OverlayMapping) else artifacts.get(name)
 
 
 def is_as_before(index: Index, name: str, before: Mapping[str, Artifact]) -> bool:
     """Whether nothing was folded for an artifact since `before`."""
-    artifact = at_hand(index.artifacts, name)
+    artifact = peek(index.artifacts, name)
     if artifact is None:
         # Never read since it was restored; or nothing counts for it, and then its refs may be others.
         return name in index.artifacts

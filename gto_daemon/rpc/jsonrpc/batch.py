@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.jsonrpc.backlog import MIN_COUNTED
-from gto_daemon.rpc.jsonrpc.codec import MIN_SHARED, encode_id, fault
+from gto_daemon.rpc.jsonrpc.codec import MIN_SHARED, encode_id, error_response
 from gto_daemon.rpc.jsonrpc.errors import INVALID_REQUEST, RpcError, as_rpc_error
 from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME
 from gto_daemon.rpc.jsonrpc.messages import Id
-from gto_daemon.rpc.jsonrpc.pending_requests import Sink
+from gto_daemon.rpc.jsonrpc.pending_requests import Respond
 
 #: Messages in one batch. Without a bound a frame of 16 MiB could ask for gigabytes.
 MAX_MEMBERS: Final = 1000
@@ -47,7 +47,7 @@ class Batch:
     """
 
     def __init__(
-        self, count: int, send: Sink, *, on_growth: Callable[[], None] = lambda: None, max_bytes: int = MAX_FRAME
+        self, count: int, send: Respond, *, on_growth: Callable[[], None] = lambda: None, max_bytes: int = MAX_FRAME
     ) -> None:
         self._missing = count
         self._send = send
@@ -70,13 +70,13 @@ class Batch:
         """Whether no more answers have room."""
         return self._room <= 0
 
-    def sink(self, request_id: Id | None, *, is_repeatable: Callable[[], bool] = lambda: False) -> Sink:
+    def responder(self, request_id: Id | None, *, is_repeatable: Callable[[], bool] = lambda: False) -> Respond:
         """Where the answer to one of the messages goes; `is_repeatable` tells whether it may be asked again."""
 
         def add(*pieces: bytes) -> None:
             size = sum(map(len, pieces))
             if size > max(self._room, _MIN_REFUSED) and is_repeatable():
-                pieces = (fault(encode_id(request_id), too_large(is_begun=True).as_json()),)
+                pieces = (error_response(encode_id(request_id), too_large(is_begun=True).as_json()),)
                 size = len(pieces[0])
             self._take(pieces, size)
 

@@ -59,7 +59,7 @@ def encode_id(request_id: int | str | None) -> bytes:
     return b"null" if request_id is None else to_json(request_id)
 
 
-def answer(request_id: bytes, result: bytes) -> tuple[bytes, ...]:
+def response(request_id: bytes, result: bytes) -> tuple[bytes, ...]:
     """Return a response in pieces; both parts are encoded already.
 
     A large result is a piece of its own: many clients may be sent the same one, and it is not copied for each.
@@ -69,7 +69,7 @@ def answer(request_id: bytes, result: bytes) -> tuple[bytes, ...]:
     return _HEAD % request_id, result, b"}"
 
 
-def fault(request_id: bytes, error: dict[str, Any]) -> bytes:
+def error_response(request_id: bytes, error: dict[str, Any]) -> bytes:
     """An error response."""
     return _FAULT % (request_id, encode(error))
 

@@ -35,27 +35,27 @@ class Response:
 
 
 @dataclass(slots=True)
-class Fault:
+class InvalidMessage:
     """No valid message. `id` is None where none could be told."""
 
     id: Id | None
     error: RpcError
 
 
-Message = Request | Notification | Response | Fault
+Message = Request | Notification | Response | InvalidMessage
 
 
 def message_of(value: Any) -> Message:
     """The message that one JSON value is. A batch (a list) is the caller's to take apart."""
     if type(value) is not dict:
-        return Fault(None, RpcError(INVALID_REQUEST, "Invalid request: a message is a JSON object"))
+        return InvalidMessage(None, RpcError(INVALID_REQUEST, "Invalid request: a message is a JSON object"))
     if "method" not in value and "id" in value and ("result" in value or "error" in value):
         return Response(value)
     wrong = _what_is_wrong(value)
     if wrong is not None:
         request_id = value.get("id")
         error = RpcError(INVALID_REQUEST, f"Invalid request: {wrong}")
-        return Fault(request_id if is_id(request_id) else None, error)
+        return InvalidMessage(request_id if is_id(request_id) else None, error)
     if "id" in value:
         return Request(value["id"], value["method"], value.get("params"), value)
     return Notification(value["method"], value.get("params"), value)

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Final, Protocol
 
-from gto_daemon.rpc.jsonrpc.codec import answer, encode_id, fault
+from gto_daemon.rpc.jsonrpc.codec import encode_id, error_response, response
 from gto_daemon.rpc.jsonrpc.errors import REQUEST_CANCELLED, SERVER_CANCELLED, RpcError, as_rpc_error
 from gto_daemon.rpc.jsonrpc.messages import Id, Request, is_id
 
@@ -20,18 +20,18 @@ MAX_OPEN: Final = 256
 _CANCELLED: Final = RpcError(REQUEST_CANCELLED, "The request was cancelled")
 
 
-class Sink(Protocol):
+class Respond(Protocol):
     """Where an answer goes, in pieces: to the client, or into a batch."""
 
     def __call__(self, *pieces: bytes) -> None:
         """Take the whole answer."""
 
 
-class OpenRequests:
+class PendingRequests:
     """Those of one context."""
 
     def __init__(self) -> None:
-        self._open: dict[Id, _Open] = {}
+        self._open: dict[Id, _Pending] = {}
 
     def __len__(self) -> int:
         return len(self._open)
@@ -39,9 +39,9 @@ class OpenRequests:
     def __contains__(self, request_id: Id) -> bool:
         return request_id in self._open
 
-    def begin(self, request: Request, outcome: Coroutine[Any, Any, bytes], sink: Sink, *, acts: bool) -> None:
+    def start(self, request: Request, outcome: Coroutine[Any, Any, bytes], respond: Respond, *, acts: bool) -> None:
         """Answer `request` with the result that `outcome` comes to; `acts`: whether that is of an act."""
-        opened = _Open(sink, acts=acts)
+        opened = _Pending(respond, acts=acts)
         self._open[request.id] = opened
         opened.task = asyncio.get_running_loop().create_task(self._finish(request, outcome, opened))
 
@@ -49,7 +49,7 @@ class OpenRequests:
             # A task that is cancelled before its first step never awaits what it was made for.
             outcome.close()
             if self._open.get(request.id) is opened:
-                self._settle(request.id, opened, _given_up(request, opened))
+                self._complete(request.id, opened, _given_up(request, opened))
 
         opened.task.add_done_callback(end)
 
@@ -59,7 +59,7 @@ class OpenRequests:
         if opened is None:
             return
         if not opened.acts:
-            self._settle(request_id, opened, fault(encode_id(request_id), _CANCELLED.as_json()))
+            self._complete(request_id, opened, error_response(encode_id(request_id), _CANCELLED.as_json()))
         opened.cancel(by_client=True)
 
     def give_up(self) -> None:
@@ -73,30 +73,30 @@ class OpenRequests:
         for opened in given_up.values():
             opened.cancel()
 
-    async def _finish(self, request: Request, outcome: Coroutine[Any, Any, bytes], opened: "_Open") -> None:
+    async def _finish(self, request: Request, outcome: Coroutine[Any, Any, bytes], opened: "_Pending") -> None:
         try:
-            pieces = answer(encode_id(request.id), await outcome)
+            pieces = response(encode_id(request.id), await outcome)
         except asyncio.CancelledError:
             # By the client, or by us, or what the task waited for was.
-            self._settle(request.id, opened, _given_up(request, opened))
+            self._complete(request.id, opened, _given_up(request, opened))
             raise
         except Exception as error:  # noqa: BLE001  (every request is answered, also the one that hits a bug)
-            pieces = (fault(encode_id(request.id), as_rpc_error(error, request.method).as_json()),)
-        self._settle(request.id, opened, *pieces)
+            pieces = (error_response(encode_id(request.id), as_rpc_error(error, request.method).as_json()),)
+        self._complete(request.id, opened, *pieces)
 
-    def _settle(self, request_id: Id, opened: "_Open", *pieces: bytes) -> None:
+    def _complete(self, request_id: Id, opened: "_Pending", *pieces: bytes) -> None:
         if self._open.get(request_id) is opened:
             del self._open[request_id]
-            opened.sink(*pieces)
+            opened.respond(*pieces)
 
 
-class _Open:
+class _Pending:
     """A request that is being worked on."""
 
-    __slots__ = ("acts", "by_client", "is_cancelled", "sink", "task")
+    __slots__ = ("acts", "by_client", "is_cancelled", "respond", "task")
 
-    def __init__(self, sink: Sink, *, acts: bool) -> None:
-        self.sink = sink
+    def __init__(self, respond: Respond, *, acts: bool) -> None:
+        self.respond = respond
         self.acts = acts
         self.by_client = False
         self.is_cancelled = False
@@ -114,6 +114,6 @@ def server_cancelled(method: str) -> RpcError:
     return RpcError(SERVER_CANCELLED, f"{method} was given up; ask again", {"retryable": True})
 
 
-def _given_up(request: Request, opened: _Open) -> bytes:
+def _given_up(request: Request, opened: _Pending) -> bytes:
     error = _CANCELLED if opened.by_client else server_cancelled(request.method)
-    return fault(encode_id(request.id), error.as_json())
+    return error_response(encode_id(request.id), error.as_json())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gto_daemon.editor.states import offered_stages, state_of
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.dispatch import answer
+from gto_daemon.rpc.dispatch import dispatch
 from gto_daemon.rpc.handlers import Act, Method
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError
 from gto_daemon.rpc.lsp.server.client_capabilities import Client
@@ -122,7 +122,7 @@ class Commands:
         return result
 
     async def _answered(self, method: Method, params: dict[str, Any]) -> bytes:
-        outcome = answer(self._context, method, params, self._context.process.next_tick())
+        outcome = dispatch(self._context, method, params, self._context.process.next_tick())
         return outcome if isinstance(outcome, bytes) else await outcome
 
     def _tell(self, result: dict[str, Any]) -> None:

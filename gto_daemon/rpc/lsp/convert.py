@@ -23,7 +23,7 @@ from gto_daemon.registry.problems import Range
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.lsp.server.client_capabilities import Client
 from gto_daemon.rpc.lsp.server.opened import Opened
-from gto_daemon.rpc.schema.positions import Places
+from gto_daemon.rpc.schema.positions import PositionMapper
 
 Json = dict[str, Any]
 
@@ -65,7 +65,7 @@ class Wire:
         self._contents = contents
         self._client = client
         self._files: dict[str, EditorFile] = {}
-        self._places_in: dict[str, Places] = {}
+        self._places_in: dict[str, PositionMapper] = {}
 
     def file(self, path: str) -> EditorFile:
         """Return another file, as it was when it was first asked for: edits of it name that version."""
@@ -231,12 +231,12 @@ class Wire:
         places = self._places(edit.path)
         return [{"range": places.range(each.range), "newText": each.text} for each in edit.edits]
 
-    def _places(self, path: str) -> Places:
+    def _places(self, path: str) -> PositionMapper:
         if self._is_own(path):
             return self._opened.places
         if path not in self._places_in:
             file = self.file(path)
-            self._places_in[path] = Places.of(file.text or "", file.encoding)
+            self._places_in[path] = PositionMapper.of(file.text or "", file.encoding)
         return self._places_in[path]
 
     def _uri(self, path: str) -> str:

@@ -54,7 +54,7 @@ class _Folder(_Part):
     name: str
 
 
-class Greeted(_Part):
+class InitializeRequest(_Part):
     """A client's `InitializeParams` (LSP 3.17 §initialize), as far as the answer depends on them."""
 
     capabilities: _Capabilities
@@ -71,7 +71,7 @@ class Greeted(_Part):
 
     def result(self) -> dict[str, Any]:
         """The `InitializeResult`."""
-        able = dict(_able())
+        able = dict(_capabilities())
         general = self.capabilities.general
         document = self.capabilities.text_document or _TextDocument()
         wanted = (general and general.position_encodings) or [_DEFAULT_ENCODING]
@@ -86,10 +86,10 @@ class Greeted(_Part):
         return {"capabilities": able, "serverInfo": {"name": "gtod", "version": __version__}}
 
 
-def greeted(params: Any) -> Greeted | None:
+def read_initialize(params: Any) -> InitializeRequest | None:
     """Params of `initialize` with `deferred: true` in their options; None for any others, and for what is wrong."""
     try:
-        client = Greeted.model_validate(params)
+        client = InitializeRequest.model_validate(params)
     except ValidationError:
         return None
     return client if client.initialization_options.deferred else None
@@ -107,6 +107,6 @@ def _true(value: Any) -> Any:
 
 
 @cache
-def _able() -> dict[str, Any]:
+def _capabilities() -> dict[str, Any]:
     able: dict[str, Any] = json.loads(Path(__file__).with_name("capabilities.json").read_bytes())
     return able

@@ -16,7 +16,7 @@ _MODULE: Final = "gto_daemon.rpc.lsp.server.language_server"
 def is_language_server_loaded() -> bool:
     """Whether `initialize` can be answered at once."""
     module = sys.modules.get(_MODULE)
-    return module is not None and hasattr(module, "Language")
+    return module is not None and hasattr(module, "LanguageServer")
 
 
 def load_language_server() -> None:

@@ -33,7 +33,7 @@ REFRESH: Final[dict[Shown, str]] = {
 }
 
 
-class Live:
+class Refresher:
     """That of one context.
 
     Args:

@@ -9,14 +9,14 @@ from gto_daemon.daemon.task_context import EditorFile, unopened
 from gto_daemon.rpc.jsonrpc.codec import decode, encode
 from gto_daemon.rpc.jsonrpc.errors import INVALID_REQUEST, SERVER_NOT_INITIALIZED, RpcError
 from gto_daemon.rpc.jsonrpc.messages import Request
-from gto_daemon.rpc.lsp.early_initialize import Greeted, greeted, is_same_answer
+from gto_daemon.rpc.lsp.early_initialize import InitializeRequest, is_same_answer, read_initialize
 from gto_daemon.rpc.lsp.preload import is_language_server_loaded, load_language_server
 from gto_daemon.rpc.methods import method_not_found
-from gto_daemon.rpc.subscriptions import Outlet
+from gto_daemon.rpc.subscriptions import ClientWriter
 
 if TYPE_CHECKING:
     from gto_daemon.rpc.context import Context
-    from gto_daemon.rpc.lsp.server.language_server import Language
+    from gto_daemon.rpc.lsp.server.language_server import LanguageServer
 
 logger = logging.getLogger(__name__)
 
@@ -43,12 +43,12 @@ OF_DOCUMENTS: Final = ("textDocument/didOpen", DID_CHANGE)
 DEFERRAL: Final = 2.0
 
 
-class LanguageSide:
+class LanguageServerSlot:
     """What a session does with LSP's own messages.
 
     Args:
         session: whose repositories the language server is about.
-        outlet: the client.
+        writer: the client.
 
     Attributes:
         is_loading: the language server is waited for; until it is there, messages have to wait to keep their order.
@@ -56,11 +56,11 @@ class LanguageSide:
 
     """
 
-    def __init__(self, context: "Context", outlet: Outlet) -> None:
+    def __init__(self, context: "Context", writer: ClientWriter) -> None:
         self.is_loading = False
-        self.server: Language | None = None
+        self.server: LanguageServer | None = None
         self._context = context
-        self._outlet = outlet
+        self._writer = writer
         self._deferred: _Deferred | None = None
 
     @property
@@ -106,7 +106,7 @@ class LanguageSide:
                 raise RpcError(INVALID_REQUEST, "Invalid request: initialize is sent once (LSP 3.17 §initialize)")
             if is_language_server_loaded():
                 return self._initialize(request)
-            client = greeted(request.params)
+            client = read_initialize(request.params)
             return self._load_and_initialize(request) if client is None else self._defer(request, client)
         if self.server is not None:
             return self.server.request(request.raw)
@@ -125,15 +125,15 @@ class LanguageSide:
                 initialized = self._initialize(request)
             finally:
                 self.is_loading = False
-                self._outlet.resume()
+                self._writer.resume()
             return await initialized
 
         return load()
 
     def _initialize(self, request: Request) -> Coroutine[Any, Any, bytes]:
-        from gto_daemon.rpc.lsp.server.language_server import Language  # noqa: PLC0415  (0.4 s, see preload.py)
+        from gto_daemon.rpc.lsp.server.language_server import LanguageServer  # noqa: PLC0415  (0.4 s, see preload.py)
 
-        server = Language(self._context, self._outlet.send)
+        server = LanguageServer(self._context, self._writer.send)
         outcome = server.request(request.raw)
         # Only now: a client whose params were refused may try again.
         self.server = server
@@ -143,7 +143,7 @@ class LanguageSide:
 
     # --- a client that can wait ------------------------------------------------------------------------------
 
-    def _defer(self, request: Request, client: Greeted) -> Coroutine[Any, Any, bytes]:
+    def _defer(self, request: Request, client: InitializeRequest) -> Coroutine[Any, Any, bytes]:
         self._deferred = deferred = _Deferred(request, client)
         deferred.timer = asyncio.get_running_loop().call_later(DEFERRAL, self._begin, deferred)
         self._context.introduce(trusted=_is_trusted(request.params), environment=None)
@@ -181,7 +181,7 @@ class LanguageSide:
         finally:
             self._deferred = None
             self.is_loading = False
-            self._outlet.resume()
+            self._writer.resume()
 
     async def _request_later(self, request: Request, loading: "asyncio.Task[None]") -> bytes:
         await asyncio.shield(loading)
@@ -193,7 +193,7 @@ class LanguageSide:
 class _Deferred:
     """What the language server has not been told yet."""
 
-    def __init__(self, request: Request, client: Greeted) -> None:
+    def __init__(self, request: Request, client: InitializeRequest) -> None:
         self.request = request
         self.client = client
         self.notifications: list[dict[str, Any]] = []

@@ -6,7 +6,7 @@ from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.registry.problems import Position, Range
 
 
-class Places:
+class PositionMapper:
     """Those of one text.
 
     Args:
@@ -25,7 +25,7 @@ class Places:
         self._shift = _units("\ufeff", encoding) if shifted else 0
 
     @classmethod
-    def of(cls, text: str, encoding: str) -> "Places":
+    def of(cls, text: str, encoding: str) -> "PositionMapper":
         """Return those of a whole text, with its byte order mark if it has one."""
         bare = text.removeprefix("\ufeff")
         return cls(bare, Lines(bare), encoding, shifted=text.startswith("\ufeff"))

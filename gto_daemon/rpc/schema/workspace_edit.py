@@ -5,7 +5,7 @@ from typing import Any
 
 from gto_daemon.daemon.task_context import EditorFile
 from gto_daemon.registry.annotations.editing import Edit
-from gto_daemon.rpc.schema.positions import Places
+from gto_daemon.rpc.schema.positions import PositionMapper
 
 
 def workspace_edit(file: EditorFile, edits: Iterable[Edit]) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def workspace_edit(file: EditorFile, edits: Iterable[Edit]) -> dict[str, Any]:
     changes: list[dict[str, Any]] = []
     if file.text is None:
         changes.append({"kind": "create", "uri": file.uri, "options": {"ignoreIfExists": True}})
-    places = Places.of(file.text or "", file.encoding)
+    places = PositionMapper.of(file.text or "", file.encoding)
     changes.append(
         {
             "textDocument": {"uri": file.uri, "version": file.version},

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from gto_daemon import platform
 from gto_daemon.rpc.jsonrpc.backlog import MIN_COUNTED
-from gto_daemon.rpc.jsonrpc.codec import fault
+from gto_daemon.rpc.jsonrpc.codec import error_response
 from gto_daemon.rpc.jsonrpc.errors import PARSE_ERROR, RpcError
 from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME, Frame, FrameParser, FramingError, frame
 from gto_daemon.rpc.session import Session
@@ -292,7 +292,7 @@ class Connection(asyncio.Protocol):
     def _refuse_stream(self, reason: str) -> None:
         self.session.context.ended = reason
         error = RpcError(PARSE_ERROR, f"Parse error: {reason}")
-        self.send(fault(b"null", error.as_json()))
+        self.send(error_response(b"null", error.as_json()))
 
     def _flush_now(self) -> None:
         self._flush_scheduled = False

@@ -1,4 +1,4 @@
-"""Texts are kept as the editor has them, in its units and by LSP's line ends."""
+"""TextDocuments are kept as the editor has them, in its units and by LSP's line ends."""
 
 import random
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from pygls.workspace import PositionCodec
 
 from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.rpc.lsp.server.documents import Text
-from gto_daemon.rpc.schema.positions import Places
+from gto_daemon.rpc.schema.positions import PositionMapper
 from tests.rpc.lsp.editor import CAPABLE, Editor
 
 ENCODINGS = ["utf-8", "utf-16", "utf-32"]
@@ -60,7 +60,7 @@ async def test_a_byte_order_mark_counts_for_the_editor_alone(
 @given(TEXTS, st.sampled_from(ENCODINGS))
 def test_positions_there_and_back(text: str, encoding: str) -> None:
     lines = Lines(text)
-    places = Places(text, lines, encoding)
+    places = PositionMapper(text, lines, encoding)
     for index in range(len(text) + 1):
         if text[index - 1 : index + 1] == "\r\n":
             continue  # between the two there is no place in LSP
@@ -82,7 +82,7 @@ def test_edits_leave_the_text_that_the_editor_has(text: str, edits: list[Any], e
         # Between CR and LF there is no place in LSP.
         low, high = (at - 1 if text[at - 1 : at + 1] == "\r\n" else at for at in (low, high))
         lines = Lines(text)
-        places = Places(text, lines, encoding)
+        places = PositionMapper(text, lines, encoding)
         place = types.Range(
             start=types.Position(**places.position(lines.position(low))),
             end=types.Position(**places.position(lines.position(high))),
@@ -122,7 +122,7 @@ async def test_a_thousand_keystrokes_leave_the_same_text(editor: Editor, root: P
         start = rng.randrange(len(text) + 1)
         end = min(len(text), start + rng.randrange(3))
         new = rng.choice(["x", "\n", "ä", "😀", ": ", ""])
-        places = Places(text, lines, "utf-16")
+        places = PositionMapper(text, lines, "utf-16")
         low, high = (places.position(lines.position(at)) for at in (start, end))
         editor.change(uri, (low["line"], low["character"], high["line"], high["character"], new))
         text = text[:start] + new + text[end:]
@@ -134,5 +134,5 @@ def test_a_position_beyond_its_line_is_at_its_end() -> None:
     text = "ab\ncä\r\n"
     for encoding in ENCODINGS:
         lines = Lines(text)
-        places = Places(text, lines, encoding)
+        places = PositionMapper(text, lines, encoding)
         assert [lines.index(places.read(line, 9)) for line in range(4)] == [2, 5, 7, 7]

@@ -8,7 +8,7 @@ from gto_daemon.editor.symbols import workspace_symbols
 from gto_daemon.editor.visible import visible
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.schema.positions import Places
+from gto_daemon.rpc.schema.positions import PositionMapper
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree
@@ -34,14 +34,14 @@ async def symbols_of(
             continue
         worktrees.setdefault(worktree.repo, worktree)
     found: list[dict[str, Any]] = []
-    files: dict[str, tuple[str, Places]] = {}
+    files: dict[str, tuple[str, PositionMapper]] = {}
 
     def look(worktree: "Worktree", snapshot: Snapshot, annotated: list[tuple[str, Elsewhere]]) -> None:
         for name, sentence, location in workspace_symbols(snapshot, annotated, query):
             place = f"{worktree.repo}/{location.path}"
             if place not in files:
                 file = documents.contents(worktree, location.path)
-                files[place] = (file.uri, Places.of(file.text or "", file.encoding))
+                files[place] = (file.uri, PositionMapper.of(file.text or "", file.encoding))
             uri, places = files[place]
             found.append(
                 {

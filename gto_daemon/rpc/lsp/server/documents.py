@@ -113,7 +113,7 @@ class Text(TextDocument):
         return line, code_points(lines[line].rstrip("\r\n"), character, self._encoding)
 
 
-class Texts(Workspace):
+class TextDocuments(Workspace):
     """The workspace of a context."""
 
     def open_text(self, uri: str) -> Text | None:
@@ -169,7 +169,7 @@ class Texts(Workspace):
         self._folders.pop(document_key(folder_uri), None)
 
     @classmethod
-    def of(cls, workspace: Any, params: types.InitializeParams) -> "Texts":
+    def of(cls, workspace: Any, params: types.InitializeParams) -> "TextDocuments":
         """One in place of pygls' own, as it was made for `initialize`."""
         return cls(
             workspace.root_uri, workspace._sync_kind, params.workspace_folders or [], workspace.position_encoding

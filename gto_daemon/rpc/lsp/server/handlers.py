@@ -15,9 +15,9 @@ from gto_daemon.editor.visible import visible
 from gto_daemon.rpc.lsp.commands import Commands, mirrored
 from gto_daemon.rpc.lsp.features.requests import DocumentHandler, Features, Handler
 from gto_daemon.rpc.lsp.features.symbols import symbols_of
-from gto_daemon.rpc.lsp.refresh import Live
+from gto_daemon.rpc.lsp.refresh import Refresher
 from gto_daemon.rpc.lsp.server.client_capabilities import Client, read_client
-from gto_daemon.rpc.lsp.server.documents import Texts, TextSnapshot
+from gto_daemon.rpc.lsp.server.documents import TextDocuments, TextSnapshot
 from gto_daemon.rpc.lsp.server.opened import OpenDocuments
 from gto_daemon.rpc.lsp.server.options import EditorSettings, Options, as_settings, read_options, read_settings
 from gto_daemon.rpc.lsp.server.progress import progressing
@@ -51,7 +51,7 @@ _OPTIONS: Final[dict[str, Any]] = {
 }
 
 
-class EditorSide:
+class LspHandlers:
     """That of one context.
 
     Args:
@@ -82,7 +82,7 @@ class EditorSide:
         )
         self._status = ServerStatus(context, self._notify)
         self._registrations = Registrations(self._ask_client)
-        self._live = Live(
+        self._live = Refresher(
             self._features,
             self.documents,
             lambda: self._client,
@@ -134,9 +134,9 @@ class EditorSide:
             text = self.documents.text(document.uri)
             document.uri = document.uri if text is None else text.uri
 
-    def _texts(self) -> Texts | None:
+    def _texts(self) -> TextDocuments | None:
         workspace = self._protocol._workspace
-        return workspace if isinstance(workspace, Texts) else None
+        return workspace if isinstance(workspace, TextDocuments) else None
 
     def folders(self) -> list[str]:
         """Absolute paths of the workspace folders, of the root where the client knows no folders."""
@@ -157,7 +157,7 @@ class EditorSide:
     # --- what the editor says --------------------------------------------------------------------------------
 
     def _initialize(self, params: types.InitializeParams) -> None:
-        self._protocol._workspace = Texts.of(self._protocol.workspace, params)
+        self._protocol._workspace = TextDocuments.of(self._protocol.workspace, params)
         self._client = read_client(params.capabilities, self.documents.encoding)
         self._options = read_options(params.initialization_options)
         self._wanted = self._options.settings

@@ -26,7 +26,7 @@ from gto_daemon.rpc.jsonrpc.errors import (
     REQUEST_FAILED,
     RpcError,
 )
-from gto_daemon.rpc.lsp.server.handlers import EditorSide
+from gto_daemon.rpc.lsp.server.handlers import LspHandlers
 from gto_daemon.rpc.lsp.server.protocol import CONVERTER, new_server
 from gto_daemon.rpc.methods import method_not_found
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class Language:
+class LanguageServer:
     """The language server of one context.
 
     Args:
@@ -51,7 +51,7 @@ class Language:
         self._server = new_server()
         self._protocol = self._server.protocol
         self._protocol.say = self._said
-        self._editor = EditorSide(context, self._server)
+        self._editor = LspHandlers(context, self._server)
 
     @property
     def is_shut_down(self) -> bool:

@@ -22,8 +22,8 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Position, Range
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.lsp.features.document_facts import gather
-from gto_daemon.rpc.lsp.server.documents import Text, Texts, TextSnapshot, encoding_name
-from gto_daemon.rpc.schema.positions import Places
+from gto_daemon.rpc.lsp.server.documents import Text, TextDocuments, TextSnapshot, encoding_name
+from gto_daemon.rpc.schema.positions import PositionMapper
 from gto_daemon.rpc.schema.uris import path_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Opened:
     worktree: "Worktree"
     snapshot: Snapshot
     document: Document
-    places: Places
+    places: PositionMapper
 
     def position(self, position: types.Position) -> Position:
         """Of the client's position."""
@@ -67,7 +67,7 @@ class OpenDocuments:
     def __init__(
         self,
         context: "Context",
-        texts: Callable[[], Texts | None],
+        texts: Callable[[], TextDocuments | None],
         folders: Callable[[], list[str]],
         settings: Callable[[], Settings],
     ) -> None:
@@ -167,7 +167,7 @@ class OpenDocuments:
         else:
             document = await self.run(lambda: self._read(uri, worktree, path, kind, source))
         shifted = source is not None and source.startswith("\ufeff")
-        places = Places(document.text, document.lines, self.encoding, shifted=shifted)
+        places = PositionMapper(document.text, document.lines, self.encoding, shifted=shifted)
         return Opened(uri, text.version, worktree, snapshot, document, places)
 
     def _read(self, uri: str, worktree: "Worktree", path: str, kind: Kind, source: str) -> Document:

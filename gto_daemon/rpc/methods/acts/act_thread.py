@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from gto_daemon.daemon.task_context import Acting, Running
 from gto_daemon.git.process import Cancellation, CancelledError
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.handlers import Act, Errand
+from gto_daemon.rpc.handlers import Act, DetachedAct
 from gto_daemon.rpc.jsonrpc.codec import encode
 from gto_daemon.rpc.methods.acts.progress import reporter
 from gto_daemon.rpc.schema.params import ErrandParams, Params, RepositoryParams
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gto_daemon.rpc.context import Context
 
 
-async def perform(context: "Context", method: Act[Any] | Errand[Any], params: Params) -> bytes:
+async def perform(context: "Context", method: Act[Any] | DetachedAct[Any], params: Params) -> bytes:
     """The encoded result of an act, or of an errand.
 
     Raises:
@@ -28,7 +28,7 @@ async def perform(context: "Context", method: Act[Any] | Errand[Any], params: Pa
     """
     if not context.trusted:
         raise untrusted(method.name)
-    if isinstance(method, Errand):
+    if isinstance(method, DetachedAct):
         return await _run(context, method, cast("ErrandParams", params))
     return await _act(context, method, cast("RepositoryParams", params))
 
@@ -54,7 +54,7 @@ async def _act(context: "Context", method: Act[Any], params: RepositoryParams) -
         loop.call_soon(context.subscriptions.release)
 
 
-async def _run(context: "Context", method: Errand[Any], params: ErrandParams) -> bytes:
+async def _run(context: "Context", method: DetachedAct[Any], params: ErrandParams) -> bytes:
     cancellation = Cancellation()
     running = Running(
         environment=context.environment_of(params),

@@ -13,7 +13,7 @@ from gto_daemon.registry.queries.artifact import artifact_head, version_rows, ve
 from gto_daemon.registry.queries.show import find_artifact
 from gto_daemon.registry.queries.tree import NOTHING_YET
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.handlers import Example, Look
+from gto_daemon.rpc.handlers import Example, WorktreeQuery
 from gto_daemon.rpc.schema.paging import page
 from gto_daemon.rpc.schema.params import PageParams, RepositoryParams
 from gto_daemon.rpc.schema.results import HistoryRow, RepositoryResult, Shape
@@ -110,7 +110,7 @@ def _on_disk(params: ArtifactParams) -> bool:
 
 _COMMIT = "5561a3bda81b18d0b0ca24bc2ced0bb9ca2ac720"
 
-METHOD = Look(
+METHOD = WorktreeQuery(
     name="gto/artifact",
     summary="Show one artifact and its versions, as a sidebar does.",
     params=ArtifactParams,

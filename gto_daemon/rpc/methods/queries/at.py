@@ -8,7 +8,7 @@ from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.registry.queries.absence import why_nothing_is_at
 from gto_daemon.registry.queries.at import at
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.handlers import Example, Look
+from gto_daemon.rpc.handlers import Example, WorktreeQuery
 from gto_daemon.rpc.schema.params import RepositoryParams
 from gto_daemon.rpc.schema.results import RepositoryResult, Shape
 
@@ -54,7 +54,7 @@ def _answer(worktree: Worktree, snapshot: Snapshot, params: AtParams) -> dict[st
     return {**found, "reason": why_nothing_is_at(snapshot, found["commit"])}
 
 
-METHOD = Look(
+METHOD = WorktreeQuery(
     name="gto/at",
     summary="Tell what is registered and assigned at a commit.",
     params=AtParams,

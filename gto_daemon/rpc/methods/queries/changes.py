@@ -6,7 +6,7 @@ from pydantic import Field
 
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.handlers import Example, Look
+from gto_daemon.rpc.handlers import Example, WorktreeQuery
 from gto_daemon.rpc.schema.params import RepositoryParams
 from gto_daemon.rpc.schema.results import Events, RepositoryResult
 
@@ -30,7 +30,7 @@ def _answer(worktree: Worktree, _snapshot: Snapshot, params: ChangesParams) -> d
     return {"clock": worktree.status()["clock"], **worktree.changes(params.since)}
 
 
-METHOD = Look(
+METHOD = WorktreeQuery(
     name="gto/changes",
     summary="Tell what came and went since a clock.",
     params=ChangesParams,

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from gto_daemon.registry.queries.check_ref import check_ref
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.handlers import Example, Read
+from gto_daemon.rpc.handlers import Example, SnapshotQuery
 from gto_daemon.rpc.schema.params import RepositoryParams
 from gto_daemon.rpc.schema.results import RepositoryResult, TagEvent
 
@@ -28,7 +28,7 @@ def _answer(snapshot: Snapshot, params: CheckRefParams) -> dict[str, Any]:
     return check_ref(snapshot, params.ref)
 
 
-METHOD = Read(
+METHOD = SnapshotQuery(
     name="gto/checkRef",
     summary="Tell what a tag did, as `gto check-ref --json`.",
     params=CheckRefParams,

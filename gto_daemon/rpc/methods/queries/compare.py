@@ -7,7 +7,7 @@ from pydantic import Field
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.comparing import compare
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.handlers import Example, Look
+from gto_daemon.rpc.handlers import Example, WorktreeQuery
 from gto_daemon.rpc.methods.queries.describe import Content, Location
 from gto_daemon.rpc.schema.params import RepositoryParams
 from gto_daemon.rpc.schema.results import Annotation, RepositoryResult, Shape
@@ -94,7 +94,7 @@ def _example_side(version: str, tag: str, commit: str, oid: str) -> dict[str, An
 
 _COMMIT = "5561a3bda81b18d0b0ca24bc2ced0bb9ca2ac720"
 
-METHOD = Look(
+METHOD = WorktreeQuery(
     name="gto/compare",
     summary="Compare two versions of an artifact.",
     params=CompareParams,

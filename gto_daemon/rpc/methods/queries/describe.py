@@ -7,7 +7,7 @@ from pydantic import Field
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.describe import describe
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.handlers import Example, Look
+from gto_daemon.rpc.handlers import Example, WorktreeQuery
 from gto_daemon.rpc.schema.params import RepositoryParams
 from gto_daemon.rpc.schema.results import Annotation, Range, RepositoryResult, Shape
 
@@ -61,7 +61,7 @@ def _on_disk(params: DescribeParams) -> bool:
     return params.worktree
 
 
-METHOD = Look(
+METHOD = WorktreeQuery(
     name="gto/describe",
     summary="Describe an artifact by its annotation in artifacts.yaml or a dvc.yaml.",
     params=DescribeParams,

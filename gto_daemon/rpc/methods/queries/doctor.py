@@ -16,7 +16,7 @@ from gto_daemon.registry.locks import stale_locks
 from gto_daemon.registry.queries.doctor import doctor
 from gto_daemon.registry.queries.near_misses import misspelt_tags
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.handlers import Example, Look
+from gto_daemon.rpc.handlers import Example, WorktreeQuery
 from gto_daemon.rpc.schema.params import RepositoryParams
 from gto_daemon.rpc.schema.results import Problem, RepositoryResult, Shape
 
@@ -86,7 +86,7 @@ def _answer(worktree: Worktree, snapshot: Snapshot, _params: DoctorParams) -> di
     }
 
 
-METHOD = Look(
+METHOD = WorktreeQuery(
     name="gto/doctor",
     summary="Check the registry: every finding with its place and remedy.",
     params=DoctorParams,

@@ -9,7 +9,7 @@ from gto_daemon.registry.queries.absence import why_no_events
 from gto_daemon.registry.queries.history import history
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import parse_shortcut
-from gto_daemon.rpc.handlers import Example, Read
+from gto_daemon.rpc.handlers import Example, SnapshotQuery
 from gto_daemon.rpc.schema.paging import page
 from gto_daemon.rpc.schema.params import PageParams, Time, ViewParams
 from gto_daemon.rpc.schema.requested_view import note_of, view_of
@@ -74,7 +74,7 @@ def _view(params: HistoryParams) -> View | None:
     return view_of(params)
 
 
-METHOD = Read(
+METHOD = SnapshotQuery(
     name="gto/history",
     summary="Show the journal of registrations, assignments and deprecations, as `gto history --json`.",
     params=HistoryParams,

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from gto_daemon.registry.tag_names import parse_tag
-from gto_daemon.rpc.handlers import Example, Plain
+from gto_daemon.rpc.handlers import Example, StatelessQuery
 from gto_daemon.rpc.schema.params import Params
 from gto_daemon.rpc.schema.results import Result, Shape
 
@@ -36,7 +36,7 @@ def _answer(params: ParseTagParams) -> dict[str, Any]:
     return {"parts": parse_tag(params.name)}
 
 
-METHOD = Plain(
+METHOD = StatelessQuery(
     name="gto/parseTag",
     summary="Parse the name of a tag, as `gto parse-tag`.",
     params=ParseTagParams,

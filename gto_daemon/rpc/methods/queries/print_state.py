@@ -6,7 +6,7 @@ from pydantic import Field
 
 from gto_daemon.registry.queries.state import print_state
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.handlers import Example, Read
+from gto_daemon.rpc.handlers import Example, SnapshotQuery
 from gto_daemon.rpc.schema.params import RepositoryParams
 from gto_daemon.rpc.schema.results import CommitEvent, RepositoryResult, Shape, TagEvent
 
@@ -61,7 +61,7 @@ def _size(snapshot: Snapshot, _params: PrintStateParams) -> int:
     return snapshot.index.tags
 
 
-METHOD = Read(
+METHOD = SnapshotQuery(
     name="gto/printState",
     summary="Print the whole state, as `gto print-state`.",
     params=PrintStateParams,

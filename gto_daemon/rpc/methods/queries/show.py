@@ -10,7 +10,7 @@ from gto_daemon.registry.queries.absence import why_nothing_is_shown
 from gto_daemon.registry.queries.show import show_registry, show_versions
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import parse_shortcut
-from gto_daemon.rpc.handlers import Example, Read
+from gto_daemon.rpc.handlers import Example, SnapshotQuery
 from gto_daemon.rpc.schema.paging import page
 from gto_daemon.rpc.schema.params import PageParams, ViewParams
 from gto_daemon.rpc.schema.requested_view import note_of, view_of
@@ -73,7 +73,7 @@ def _view(params: ShowParams) -> View | None:
     return view_of(params)
 
 
-METHOD = Read(
+METHOD = SnapshotQuery(
     name="gto/show",
     summary="Show the registry, or the versions of one artifact, as `gto show --json`.",
     params=ShowParams,

@@ -7,7 +7,7 @@ from pydantic import Field
 from gto_daemon.registry.queries.absence import why_no_stages
 from gto_daemon.registry.queries.stages import stages
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.handlers import Example, Read
+from gto_daemon.rpc.handlers import Example, SnapshotQuery
 from gto_daemon.rpc.schema.params import RepositoryParams
 from gto_daemon.rpc.schema.results import RepositoryResult
 
@@ -37,7 +37,7 @@ def _size(snapshot: Snapshot, _params: StagesParams) -> int:
     return snapshot.index.tags
 
 
-METHOD = Read(
+METHOD = SnapshotQuery(
     name="gto/stages",
     summary="List the stages that are allowed or in use, as `gto stages --json`.",
     params=StagesParams,

@@ -9,7 +9,7 @@ from gto_daemon.daemon.queries.annotated import homes
 from gto_daemon.daemon.remotes.syncing import unpushed_tags
 from gto_daemon.registry.queries.tree import tree
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.handlers import Example, Look
+from gto_daemon.rpc.handlers import Example, WorktreeQuery
 from gto_daemon.rpc.schema.params import RepositoryParams
 from gto_daemon.rpc.schema.results import RepositoryResult
 from gto_daemon.rpc.schema.tree_shapes import TreeRow
@@ -48,7 +48,7 @@ def _on_disk(params: TreeParams) -> bool:
     return params.worktree
 
 
-METHOD = Look(
+METHOD = WorktreeQuery(
     name="gto/tree",
     summary="Show every artifact with its state, as a sidebar does.",
     params=TreeParams,

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from gto_daemon.registry.queries.why import why
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.handlers import Example, Read
+from gto_daemon.rpc.handlers import Example, SnapshotQuery
 from gto_daemon.rpc.schema.params import RepositoryParams
 from gto_daemon.rpc.schema.results import HistoryRow, RepositoryResult
 
@@ -46,7 +46,7 @@ def _size(snapshot: Snapshot, params: WhyParams) -> int:
     return 100 * len(snapshot.index.refs.get(params.name, ()))
 
 
-METHOD = Read(
+METHOD = SnapshotQuery(
     name="gto/why",
     summary="Tell how a stage came to hold what it holds.",
     params=WhyParams,

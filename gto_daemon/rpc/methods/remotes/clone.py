@@ -6,7 +6,7 @@ from pydantic import Field
 
 from gto_daemon.daemon.acts.cloning import follow_remote
 from gto_daemon.daemon.task_context import Running
-from gto_daemon.rpc.handlers import Errand, Example
+from gto_daemon.rpc.handlers import DetachedAct, Example
 from gto_daemon.rpc.schema.params import ErrandParams
 from gto_daemon.rpc.schema.results import Result
 
@@ -33,7 +33,7 @@ def _perform(running: Running, params: CloneParams) -> dict[str, Any]:
     return follow_remote(running, params.url)
 
 
-METHOD = Errand(
+METHOD = DetachedAct(
     name="gto/clone",
     summary="Have a clone of a remote repository, in the user's cache; one that is there is updated.",
     params=CloneParams,

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import ConfigDict
 
-from gto_daemon.rpc.handlers import Example, Plain
+from gto_daemon.rpc.handlers import Example, StatelessQuery
 from gto_daemon.rpc.schema.params import Params
 from gto_daemon.rpc.schema.results import Result
 
@@ -30,7 +30,7 @@ def _answer(_params: DiscoverParams) -> dict[str, Any]:
     return found
 
 
-METHOD = Plain(
+METHOD = StatelessQuery(
     name="rpc.discover",
     summary="Answer the OpenRPC document that describes every method.",
     params=DiscoverParams,

@@ -7,7 +7,7 @@ from pydantic import Field
 from gto_daemon import __version__
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc import PROTOCOL
-from gto_daemon.rpc.handlers import Example, Own
+from gto_daemon.rpc.handlers import Example, SessionQuery
 from gto_daemon.rpc.methods import MODULES
 from gto_daemon.rpc.schema.params import Environment, Params
 from gto_daemon.rpc.schema.results import Result
@@ -98,7 +98,7 @@ def _agreed(params: HandshakeParams) -> list[str]:
     return able
 
 
-METHOD = Own(
+METHOD = SessionQuery(
     name="gto/handshake",
     summary="Introduce the client: what it requires, and the environment that its requests are answered in.",
     params=HandshakeParams,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from gto_daemon.rpc.handlers import Example, Own
+from gto_daemon.rpc.handlers import Example, SessionQuery
 from gto_daemon.rpc.schema.params import Params
 from gto_daemon.rpc.schema.results import Result, Shape
 
@@ -35,7 +35,7 @@ def _answer(context: "Context", _params: RepositoriesParams) -> dict[str, Any]:
     return {"repositories": context.process.hub.repositories()}
 
 
-METHOD = Own(
+METHOD = SessionQuery(
     name="gto/repositories",
     summary="List the repositories that the daemon holds.",
     params=RepositoriesParams,

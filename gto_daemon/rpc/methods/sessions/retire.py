@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.handlers import Example, Own
+from gto_daemon.rpc.handlers import Example, SessionQuery
 from gto_daemon.rpc.schema.params import Params
 from gto_daemon.rpc.schema.results import Result
 
@@ -36,7 +36,7 @@ def _answer(context: "Context", params: RetireParams) -> dict[str, Any]:
     return {"pid": context.process.info.pid}
 
 
-METHOD = Own(
+METHOD = SessionQuery(
     name="gto/retire",
     summary="Leave the place to another daemon: what a newer one asks of an older one.",
     params=RetireParams,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ConfigDict, Field
 
-from gto_daemon.rpc.handlers import Example, Live
+from gto_daemon.rpc.handlers import AsyncSessionQuery, Example
 from gto_daemon.rpc.schema.params import RepositoryParams
 from gto_daemon.rpc.schema.results import Result, Shape
 
@@ -53,7 +53,7 @@ async def _answer(context: "Context", worktree: "Worktree | None", _params: Stat
     return status
 
 
-METHOD = Live(
+METHOD = AsyncSessionQuery(
     name="gto/status",
     summary="Tell how the daemon is, and with `repo` what it knows of that repository.",
     params=StatusParams,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from gto_daemon.rpc.handlers import Example, Live
+from gto_daemon.rpc.handlers import AsyncSessionQuery, Example
 from gto_daemon.rpc.schema.params import RepositoryParams
 from gto_daemon.rpc.schema.results import EventKind, RepositoryResult
 from gto_daemon.rpc.subscriptions import Filter
@@ -40,7 +40,7 @@ async def _answer(context: "Context", worktree: "Worktree | None", params: Subsc
     }
 
 
-METHOD = Live(
+METHOD = AsyncSessionQuery(
     name="gto/subscribe",
     summary="Hear of the changes of a repository, by `gto/didChange`.",
     params=SubscribeParams,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from gto_daemon.rpc.handlers import Example, Own
+from gto_daemon.rpc.handlers import Example, SessionQuery
 from gto_daemon.rpc.schema.params import Params
 from gto_daemon.rpc.schema.results import Result
 
@@ -29,7 +29,7 @@ def _answer(context: "Context", params: UnsubscribeParams) -> dict[str, Any]:
     return {"subscription": params.subscription}
 
 
-METHOD = Own(
+METHOD = SessionQuery(
     name="gto/unsubscribe",
     summary="End a subscription.",
     params=UnsubscribeParams,
