@@ -1,7 +1,7 @@
 """A snapshot: the registry as one checkout sees it at one moment of its clock."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from gto_daemon.registry.config import Config
 from gto_daemon.registry.fold import file_problems
@@ -21,7 +21,6 @@ class Snapshot:
         head: HEAD's commit, 40 or 64 hex digits, or None before the first commit.
         problems: what could not be read.
         as_of: the moment in the past that it is about, seconds since the epoch; None for the present.
-        answers: encoded answers to this snapshot, kept by the protocol; not part of the value.
 
     """
 
@@ -32,7 +31,6 @@ class Snapshot:
     head: str | None
     problems: Sequence[Problem] = ()
     as_of: float | None = None
-    answers: dict[object, bytes] = field(default_factory=dict, repr=False)
 
 
 def distinct_problems(index: Index, config: Config, others: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from gto_daemon.daemon.task_context import EditorFile, unopened
 from gto_daemon.registry.errors import RegistryError
+from gto_daemon.rpc.answer_cache import AnswerCache
 from gto_daemon.rpc.jsonrpc.codec import encode, notification
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError
 from gto_daemon.rpc.schema.client_environment import allowed, configuring
@@ -50,6 +51,10 @@ class Process(Protocol):
     @property
     def hub(self) -> "Hub":
         """The repositories."""
+
+    @property
+    def answers(self) -> AnswerCache:
+        """The answers that are kept."""
 
     @property
     def info(self) -> ProcessInfo:

@@ -4,15 +4,12 @@ The one place where the kinds of methods of `handlers.py` are told apart while a
 the same without an event loop.
 """
 
-import asyncio
 from collections.abc import Coroutine
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any, cast
 
 from gto_daemon.daemon.queries.views import View, view
-from gto_daemon.rpc.answer_cache import Key, encoded, keep
+from gto_daemon.rpc.answer_cache import AnswerCache, Key, SnapshotAnswers
 from gto_daemon.rpc.handlers import (
     Act,
     AsyncSessionQuery,
@@ -32,22 +29,6 @@ if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree
     from gto_daemon.registry.snapshot import Snapshot
     from gto_daemon.rpc.context import Context, Target
-
-#: Answers computed from more tags than this are computed beside the event loop, so that nobody waits for them.
-LARGE: Final = 2000
-
-
-@dataclass(slots=True)
-class _Computing:
-    """An answer that is being computed beside the event loop, and how many wait for it."""
-
-    future: "Future[bytes]"
-    waiting: int = 0
-
-
-_under_way: "WeakKeyDictionary[Snapshot, dict[Key, _Computing]]" = WeakKeyDictionary()
-#: A few threads, because they take turns at the interpreter; of their own, so that other work waits for none of them.
-_readers: Final = ThreadPoolExecutor(max_workers=4, thread_name_prefix="gtod-read")
 
 
 def key_of(method: Method, params: dict[str, Any] | list[Any] | None) -> Key:
@@ -73,109 +54,85 @@ def dispatch(
         return perform(context, method, params)
     params = cast("RepositoryParams", params)
     if isinstance(method, AsyncSessionQuery):
-        asked = method.repository == "always" or params.repo is not None
-        return _live(context, method, context.target(params) if asked else None, params)
-    target, key = context.target(params), key_of(method, raw)
+        is_about_one = method.repository == "always" or params.repo is not None
+        return _ask_session(context, method, context.target(params) if is_about_one else None, params)
+    target = context.target(params)
+    asked = _Asked(context.process.answers, key_of(method, raw), params, tick)
     worktree = context.known_worktree(target)
     if worktree is None:
-        return _ask_later(context, method, target, params, key, tick)
-    return _ask(method, worktree, params, key, tick)
+        return _ask_later(context, method, target, asked)
+    return _ask(method, worktree, asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question to a registry."""
+
+    cache: AnswerCache
+    key: Key
+    params: Any
+    tick: int
 
 
 async def _ask_later(
-    context: "Context",
-    method: WorktreeQuery[Any] | SnapshotQuery[Any],
-    target: "Target",
-    params: RepositoryParams,
-    key: Key,
-    tick: int,
+    context: "Context", method: WorktreeQuery[Any] | SnapshotQuery[Any], target: "Target", asked: _Asked
 ) -> bytes:
-    outcome = _ask(method, await context.open_worktree(target), params, key, tick)
+    outcome = _ask(method, await context.open_worktree(target), asked)
     return outcome if isinstance(outcome, bytes) else await outcome
 
 
 def _ask(
-    method: WorktreeQuery[Any] | SnapshotQuery[Any],
-    worktree: "Worktree",
-    params: RepositoryParams,
-    key: Key,
-    tick: int,
+    method: WorktreeQuery[Any] | SnapshotQuery[Any], worktree: "Worktree", asked: _Asked
 ) -> bytes | Coroutine[Any, Any, bytes]:
     if isinstance(method, WorktreeQuery):
-        return _look(method, worktree, params, tick)
-    return _read(method, worktree, params, key, tick)
-
-
-def _read(
-    method: SnapshotQuery[Any], worktree: "Worktree", params: RepositoryParams, key: Key, tick: int
-) -> bytes | Coroutine[Any, Any, bytes]:
-    wanted = method.view(params)
+        return _ask_worktree(method, worktree, asked)
+    wanted = method.view(asked.params)
     if wanted is not None:
-        return _read_view(method, worktree, params, wanted, tick)
-    snapshot = worktree.current(tick)
-    if snapshot is None:
-        return _read_later(method, worktree, params, key)
-    kept = snapshot.answers.get(key)
+        return _ask_view(method, worktree, asked, wanted)
+    snapshot = worktree.current(asked.tick)
+    return _ask_fresh(method, worktree, asked) if snapshot is None else _ask_snapshot(method, snapshot, asked)
+
+
+async def _ask_fresh(method: SnapshotQuery[Any], worktree: "Worktree", asked: _Asked) -> bytes:
+    outcome = _ask_snapshot(method, await worktree.fresh(), asked)
+    return outcome if isinstance(outcome, bytes) else await outcome
+
+
+def _ask_snapshot(
+    method: SnapshotQuery[Any], snapshot: "Snapshot", asked: _Asked
+) -> bytes | Coroutine[Any, Any, bytes]:
+    answers, key, params = asked.cache.of(snapshot), asked.key, asked.params
+    kept = answers.get(key)
     if kept is not None:
         return kept
-    if method.size(snapshot, params) > LARGE:
-        return _read_aside(method, snapshot, params, key)
-    return keep(snapshot, key, encoded(snapshot, method.answer(snapshot, params)))
+
+    def compute() -> bytes:
+        return answers.encoded(snapshot, method.answer(snapshot, params))
+
+    if method.size(snapshot, params) > asked.cache.large:
+        return answers.computed(key, compute, asked.cache.threads)
+    return answers.keep(key, compute())
 
 
-async def _read_later(method: SnapshotQuery[Any], worktree: "Worktree", params: RepositoryParams, key: Key) -> bytes:
-    snapshot = await worktree.fresh()
-    kept = snapshot.answers.get(key)
-    if kept is not None:
-        return kept
-    if method.size(snapshot, params) > LARGE:
-        return await _read_aside(method, snapshot, params, key)
-    return keep(snapshot, key, encoded(snapshot, method.answer(snapshot, params)))
-
-
-async def _read_aside(method: SnapshotQuery[Any], snapshot: "Snapshot", params: RepositoryParams, key: Key) -> bytes:
-    """Compute the answer in a thread, and once for all who ask the same while that goes on."""
-    under_way = _under_way.setdefault(snapshot, {})
-    computing = under_way.get(key)
-    if computing is None:
-        future = _readers.submit(lambda: encoded(snapshot, method.answer(snapshot, params)))
-        computing = under_way[key] = _Computing(future)
-    computing.waiting += 1
-    try:
-        # Whoever gives up gives up for itself alone.
-        answer = await asyncio.shield(asyncio.wrap_future(computing.future))
-    finally:
-        computing.waiting -= 1
-        if not computing.waiting:
-            if under_way.get(key) is computing:
-                del under_way[key]
-            # With the last one goes what has not begun.
-            computing.future.cancel()
-    return snapshot.answers.get(key) or keep(snapshot, key, answer)
-
-
-async def _read_view(
-    method: SnapshotQuery[Any], worktree: "Worktree", params: RepositoryParams, wanted: View, tick: int
-) -> bytes:
-    present = await _present(worktree, tick, on_disk=wanted.worktree)
+async def _ask_view(method: SnapshotQuery[Any], worktree: "Worktree", asked: _Asked, wanted: View) -> bytes:
+    present = await _present(worktree, asked.tick, on_disk=wanted.worktree)
 
     def job() -> bytes:
         snapshot = view(worktree, present, wanted)
-        return encoded(snapshot, method.answer(snapshot, params))
+        # A view is asked once, so nothing is kept of it.
+        return SnapshotAnswers(budget=0).encoded(snapshot, method.answer(snapshot, asked.params))
 
     return await worktree.run(job)
 
 
-async def _look(method: WorktreeQuery[Any], worktree: "Worktree", params: RepositoryParams, tick: int) -> bytes:
-    snapshot = await _present(worktree, tick, on_disk=method.on_disk(params))
-    return await worktree.run(lambda: encoded(snapshot, method.answer(worktree, snapshot, params)))
+async def _ask_worktree(method: WorktreeQuery[Any], worktree: "Worktree", asked: _Asked) -> bytes:
+    snapshot = await _present(worktree, asked.tick, on_disk=method.on_disk(asked.params))
+    answers = asked.cache.of(snapshot)
+    return await worktree.run(lambda: answers.encoded(snapshot, method.answer(worktree, snapshot, asked.params)))
 
 
-async def _live(
-    context: "Context",
-    method: AsyncSessionQuery[Any],
-    target: "Target | None",
-    params: RepositoryParams,
+async def _ask_session(
+    context: "Context", method: AsyncSessionQuery[Any], target: "Target | None", params: RepositoryParams
 ) -> bytes:
     worktree = None if target is None else await context.open_worktree(target)
     return encode(await method.answer(context, worktree, params))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from gto_daemon import __version__
 from gto_daemon.rpc import PROTOCOL
+from gto_daemon.rpc.answer_cache import AnswerCache
 from gto_daemon.rpc.context import ProcessInfo
 from gto_daemon.rpc.jsonrpc.backlog import Backlog, Holder
 
@@ -58,6 +59,7 @@ class Service:
     Args:
         hub: the repositories.
         info: what `gto/status` says of the process.
+        answers: where answers are kept.
         on_shutdown: called, with the reason, after `gto/shutdown` was answered.
         on_retire: called, with the reason, before `gto/retire` is answered, and when the process has to make way.
 
@@ -68,6 +70,7 @@ class Service:
         hub: "Hub",
         info: ProcessInfo | None = None,
         *,
+        answers: AnswerCache | None = None,
         on_shutdown: Callable[[str], None] | None = None,
         on_retire: Callable[[str], None] | None = None,
     ) -> None:
@@ -81,6 +84,7 @@ class Service:
         self._tick = 0
         self._connections: set[Client] = set()
         self._acts: set[Future[Any]] = set()
+        self.answers = answers or AnswerCache()
         self.backlog = Backlog()
         self._idle_since: float | None = None
 

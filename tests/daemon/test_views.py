@@ -38,14 +38,13 @@ def test_the_current_view_is_the_snapshot_itself(worktree: Worktree) -> None:
     assert view(worktree, snapshot, View()) is snapshot
 
 
-def test_a_view_has_the_clock_of_its_snapshot_and_answers_of_its_own(
+def test_a_view_has_the_clock_of_its_snapshot_and_is_another_one(
     worktree: Worktree, look: Callable[..., Snapshot]
 ) -> None:
     snapshot = worktree.fresh_blocking()
-    snapshot.answers["question"] = b"answer"
     seen = look(all_branches=True)
     assert seen.clock == snapshot.clock
-    assert seen.answers == {}
+    assert seen is not snapshot
 
 
 def test_as_of_a_moment_there_are_only_the_tags_up_to_then(

@@ -7,17 +7,17 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gto_daemon.rpc import answer_cache as answers
-from gto_daemon.rpc import dispatch as table
+from gto_daemon.registry.queries.history import history
 from gto_daemon.rpc import session as session_module
+from gto_daemon.rpc.answer_cache import AnswerCache
 from gto_daemon.rpc.jsonrpc import backlog as backlog_module
 from gto_daemon.rpc.jsonrpc.backlog import Backlog
+from gto_daemon.rpc.methods.queries import history as history_method
 from gto_daemon.rpc.service import Service
 from gto_daemon.rpc.transport.connection import connection_factory
 from tests.builders import RepositoryBuilder
@@ -166,55 +166,51 @@ async def test_half_messages_count_as_well(
     server.close()
 
 
+@pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The limits of the answers to `gto/history` that were computed."""
+    found: list[int] = []
+
+    def counting(*arguments: Any, **options: Any) -> Any:
+        answer = history(*arguments, **options)
+        found.append(len(answer))
+        return answer
+
+    monkeypatch.setattr(history_method, "history", counting)
+    return found
+
+
 async def test_a_large_answer_is_computed_once_for_all_who_ask_meanwhile(
-    connect: Callable[..., Peer], path: str, monkeypatch: pytest.MonkeyPatch
+    connect: Callable[..., Peer], path: str, service: Service, computed: list[int]
 ) -> None:
-    monkeypatch.setattr(table, "LARGE", -1)
-    monkeypatch.setattr(answers, "BUDGET", 0)
+    service.answers = AnswerCache(budget=0, large=-1, threads=1)
     peers = [connect() for _ in range(20)]
     await peers[0].call("gto/history", {"repo": path})
-    computed: list[bytes] = []
-
-    def encoded(*arguments: Any) -> bytes:
-        computed.append(answers.encoded(*arguments))
-        return computed[-1]
-
-    monkeypatch.setattr(table, "encoded", encoded)
+    computed.clear()
     go_on = threading.Event()
-    with ThreadPoolExecutor(max_workers=1) as readers:
-        monkeypatch.setattr(table, "_readers", readers)
-        readers.submit(go_on.wait)
-        for peer in peers:
-            peer.send_bytes(request(7, path))
-        await soon(lambda: [each.waiting for under in table._under_way.values() for each in under.values()] == [20])
-        go_on.set()
-        found = [await peer.messages() for peer in peers]
+    service.answers.threads.submit(go_on.wait)
+    for peer in peers:
+        peer.send_bytes(request(7, path))
+    await soon(lambda: all(peer.connection.session.open_count == 1 for peer in peers))
+    go_on.set()
+    found = [await peer.messages() for peer in peers]
     assert found == [found[0]] * 20
     assert len(computed) == 1
 
 
 async def test_answers_that_nobody_waits_for_any_more_are_not_computed(
-    connect: Callable[..., Peer], path: str, monkeypatch: pytest.MonkeyPatch
+    connect: Callable[..., Peer], path: str, service: Service, computed: list[int]
 ) -> None:
-    monkeypatch.setattr(table, "LARGE", -1)
-    readers = ThreadPoolExecutor(max_workers=1)
-    monkeypatch.setattr(table, "_readers", readers)
+    service.answers = AnswerCache(large=-1, threads=1)
     leave, leave_too, stays = connect(), connect(), connect()
     await stays.call("gto/stages", {"repo": path})
     go_on = threading.Event()
-    readers.submit(go_on.wait)
-    computed: list[int] = []
-
-    def encoded(snapshot: Any, result: dict[str, Any]) -> bytes:
-        computed.append(len(result["events"]))
-        return answers.encoded(snapshot, result)
-
-    monkeypatch.setattr(table, "encoded", encoded)
+    service.answers.threads.submit(go_on.wait)
     for peer, limits in ((leave, (1, 2)), (leave_too, (2,)), (stays, (3,))):
         for limit in limits:
             params = {"repo": path, "limit": limit}
             peer.send({"jsonrpc": "2.0", "id": limit, "method": "gto/history", "params": params})
-    await soon(lambda: readers._work_queue.qsize() == 3)
+    await soon(lambda: [peer.connection.session.open_count for peer in (leave, leave_too, stays)] == [2, 1, 1])
     leave.transport.abort()
     leave_too.transport.abort()
     await leave.closed()
@@ -223,8 +219,7 @@ async def test_answers_that_nobody_waits_for_any_more_are_not_computed(
     go_on.set()
     (answer,) = await stays.messages()
     assert len(answer["result"]["events"]) == 3
-    assert computed == [3]
-    readers.shutdown()
+    assert len(computed) == 1
 
 
 async def test_requests_of_clients_that_hung_up_are_not_answered(

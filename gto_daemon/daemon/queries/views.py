@@ -74,7 +74,7 @@ class _Viewer:
         facts = Facts(self._repository.commits, self._annotations, self._index_path)
         index = Index.build(refs, facts, annotated)
         problems = dict.fromkeys([*self._snapshot.problems, *self._problems])
-        return replace(self._snapshot, index=index, problems=tuple(problems), as_of=self._wanted.as_of, answers={})
+        return replace(self._snapshot, index=index, problems=tuple(problems), as_of=self._wanted.as_of)
 
     def _annotated(self) -> Iterator[Annotated]:
         if self._wanted.worktree:

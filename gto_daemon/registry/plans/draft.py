@@ -155,7 +155,7 @@ class Draft:
 
     def _apply(self, delta: Delta) -> None:
         index, _ = self.snapshot.index.apply(delta, self.snapshot.index.facts, self.snapshot.index.annotated)
-        self.snapshot = replace(self.snapshot, index=index, answers={})
+        self.snapshot = replace(self.snapshot, index=index)
 
     # --- when ------------------------------------------------------------------------------------------------
 
