@@ -34,7 +34,7 @@ REFRESH: Final[dict[Shown, str]] = {
 
 
 class Refresher:
-    """That of one context.
+    """That of one session.
 
     Args:
         features: what would be shown now.

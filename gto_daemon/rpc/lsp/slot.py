@@ -47,7 +47,7 @@ class LanguageServerSlot:
     """What a session does with LSP's own messages.
 
     Args:
-        session: whose repositories the language server is about.
+        context: whose repositories the language server is about.
         writer: the client.
 
     Attributes:

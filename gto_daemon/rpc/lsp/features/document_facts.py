@@ -33,70 +33,91 @@ class _Registry:
     stages: tuple[str, ...]
 
 
-_registries: "WeakKeyDictionary[Snapshot, _Registry]" = WeakKeyDictionary()
-_files: "WeakKeyDictionary[Worktree, Tracked]" = WeakKeyDictionary()
+class DocumentFacts:
+    """Gathers the facts for the documents of one session."""
 
+    def __init__(self) -> None:
+        self._registries: WeakKeyDictionary[Snapshot, _Registry] = WeakKeyDictionary()
+        self._files: WeakKeyDictionary[Worktree, Tracked] = WeakKeyDictionary()
 
-def files_of(worktree: Worktree) -> Tracked:
-    """The files of a checkout."""
-    files = _files.get(worktree)
-    if files is None:
-        files = _files[worktree] = Tracked(worktree.layout.config_root)
-    return files
+    def files_of(self, worktree: Worktree) -> Tracked:
+        """Return the files of a checkout."""
+        files = self._files.get(worktree)
+        if files is None:
+            files = self._files[worktree] = Tracked(worktree.layout.config_root)
+        return files
 
+    def gather(
+        self,
+        worktree: Worktree,
+        snapshot: Snapshot,
+        document: Document,
+        opened: Mapping[str, Document],
+        *,
+        paths: bool = True,
+        mentions: bool = False,
+    ) -> Facts:
+        """Return the facts for one document.
 
-def gather(
-    worktree: Worktree,
-    snapshot: Snapshot,
-    document: Document,
-    opened: Mapping[str, Document],
-    *,
-    paths: bool = True,
-    mentions: bool = False,
-) -> Facts:
-    """The facts for one document.
+        Args:
+            worktree: where it is.
+            snapshot: the present one.
+            document: as it is in the editor.
+            opened: other annotation files that are open, by path; they count in place of what is on disk.
+            paths: look for the paths that it names.
+            mentions: look for references in CI files.
 
-    Args:
-        worktree: where it is.
-        snapshot: the present one.
-        document: as it is in the editor.
-        opened: other annotation files that are open, by path; they count in place of what is on disk.
-        paths: look for the paths that it names.
-        mentions: look for references in CI files.
+        """
+        registry = self._registry(snapshot)
+        elsewhere = _elsewhere(worktree, document, opened)
+        annotations = [*document.annotations().values(), *(each.annotation for each in elsewhere.values())]
+        named = [path for entry in document.entries if (path := inside(document, entry)) is not None] if paths else []
+        present, missing = self.files_of(worktree).split(named)
+        return Facts(
+            configured=(worktree.layout.config_root / CONFIG_FILE).exists(),
+            missing=missing,
+            present=present,
+            nearby=self.files_of(worktree).beside(missing, _MAX_NEARBY) if missing else frozenset(),
+            committed=_committed(worktree, snapshot, document),
+            elsewhere=elsewhere,
+            findings=registry.findings,
+            mentions=self._mentions(worktree, snapshot) if mentions else (),
+            stages=registry.stages,
+            labels=tuple(sorted({label for each in annotations for label in each.labels})),
+            types=tuple(sorted({each.type for each in annotations if each.type})),
+        )
 
-    """
-    registry = _registry(snapshot)
-    elsewhere = _elsewhere(worktree, document, opened)
-    annotations = [*document.annotations().values(), *(each.annotation for each in elsewhere.values())]
-    named = [path for entry in document.entries if (path := inside(document, entry)) is not None] if paths else []
-    present, missing = files_of(worktree).split(named)
-    return Facts(
-        configured=(worktree.layout.config_root / CONFIG_FILE).exists(),
-        missing=missing,
-        present=present,
-        nearby=files_of(worktree).beside(missing, _MAX_NEARBY) if missing else frozenset(),
-        committed=_committed(worktree, snapshot, document),
-        elsewhere=elsewhere,
-        findings=registry.findings,
-        mentions=_mentions(worktree, snapshot) if mentions else (),
-        stages=registry.stages,
-        labels=tuple(sorted({label for each in annotations for label in each.labels})),
-        types=tuple(sorted({each.type for each in annotations if each.type})),
-    )
+    def _registry(self, snapshot: Snapshot) -> _Registry:
+        known = self._registries.get(snapshot)
+        if known is None:
+            findings: dict[str, list[Problem]] = {}
+            for problem in doctor(snapshot):
+                findings.setdefault(problem.artifact or "", []).append(problem)
+            for name, problems in snapshot.index.troubled.items():
+                # What is wrong with the annotation file of some commit is no fault of the one that is open.
+                findings.setdefault(name, []).extend(each for each in problems if each.path is None)
+            known = _Registry(
+                {name: tuple(each) for name, each in findings.items()}, tuple(used_stages(snapshot.index))
+            )
+            self._registries[snapshot] = known
+        return known
 
-
-def _registry(snapshot: Snapshot) -> _Registry:
-    known = _registries.get(snapshot)
-    if known is None:
-        findings: dict[str, list[Problem]] = {}
-        for problem in doctor(snapshot):
-            findings.setdefault(problem.artifact or "", []).append(problem)
-        for name, problems in snapshot.index.troubled.items():
-            # What is wrong with the annotation file of some commit is no fault of the one that is open.
-            findings.setdefault(name, []).extend(each for each in problems if each.path is None)
-        known = _Registry({name: tuple(each) for name, each in findings.items()}, tuple(used_stages(snapshot.index)))
-        _registries[snapshot] = known
-    return known
+    def _mentions(self, worktree: Worktree, snapshot: Snapshot) -> tuple[tuple[str, Range, str], ...]:
+        files = self.files_of(worktree)
+        root = worktree.layout.config_root
+        paths = [f"{_WORKFLOWS}/{name}" for name in files.names(_WORKFLOWS) if name.endswith((".yml", ".yaml"))]
+        found: list[tuple[str, Range, str]] = []
+        for path in (*paths, *_GITLAB):
+            try:
+                data = read_regular_file(root / path, MAX_FILE)
+            except OSError:
+                # Not ours to read: then it has no references that we know of.
+                continue
+            if data:
+                document = read_document(path, "references", data.decode("utf-8", "replace"))
+                known = snapshot.index.artifacts
+                found += [(path, each.range, each.artifact) for each in references(document, known)]
+        return tuple(found)
 
 
 def _elsewhere(worktree: Worktree, document: Document, opened: Mapping[str, Document]) -> dict[str, Elsewhere]:
@@ -122,21 +143,3 @@ def _committed(worktree: Worktree, snapshot: Snapshot, document: Document) -> Ma
     else:
         file = worktree.committed.dvc_yaml(commit, document.directory)
     return file.annotations if file is not None else None
-
-
-def _mentions(worktree: Worktree, snapshot: Snapshot) -> tuple[tuple[str, Range, str], ...]:
-    files = files_of(worktree)
-    root = worktree.layout.config_root
-    paths = [f"{_WORKFLOWS}/{name}" for name in files.names(_WORKFLOWS) if name.endswith((".yml", ".yaml"))]
-    found: list[tuple[str, Range, str]] = []
-    for path in (*paths, *_GITLAB):
-        try:
-            data = read_regular_file(root / path, MAX_FILE)
-        except OSError:
-            # Not ours to read: then it has no references that we know of.
-            continue
-        if data:
-            document = read_document(path, "references", data.decode("utf-8", "replace"))
-            known = snapshot.index.artifacts
-            found += [(path, each.range, each.artifact) for each in references(document, known)]
-    return tuple(found)

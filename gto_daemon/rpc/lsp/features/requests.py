@@ -33,7 +33,6 @@ from gto_daemon.registry.config import CONFIG_FILE
 from gto_daemon.rpc.jsonrpc.codec import encode
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, REQUEST_FAILED, RpcError
 from gto_daemon.rpc.lsp.convert import Wire, command_json
-from gto_daemon.rpc.lsp.features.document_facts import files_of
 from gto_daemon.rpc.lsp.server.client_capabilities import Client
 from gto_daemon.rpc.lsp.server.documents import TextSnapshot
 from gto_daemon.rpc.lsp.server.opened import OpenDocuments, Opened
@@ -56,7 +55,7 @@ class Features:
     """Those of one context.
 
     Args:
-        session: whose they are.
+        context: whose they are.
         documents: what is open.
         client: what the client can.
         settings: what it wants.
@@ -236,7 +235,7 @@ class Features:
         if found is None:
             return None
         opened, facts = found
-        files = files_of(opened.worktree)
+        files = self._documents.facts_of.files_of(opened.worktree)
 
         def look() -> Any:
             position = opened.position(params.position)

@@ -52,10 +52,10 @@ _OPTIONS: Final[dict[str, Any]] = {
 
 
 class LspHandlers:
-    """That of one context.
+    """That of one session.
 
     Args:
-        session: whose it is.
+        context: whose it is.
         server: pygls' server, for its texts and for what is said to the client.
 
     """

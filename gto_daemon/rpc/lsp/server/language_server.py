@@ -40,7 +40,7 @@ class LanguageServer:
     """The language server of one context.
 
     Args:
-        session: whose it is.
+        context: whose it is.
         send: takes messages of ours to the client that are no answers.
 
     """

@@ -21,7 +21,7 @@ from gto_daemon.registry.annotations.vars_files import VariableFiles, variable_f
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Position, Range
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.lsp.features.document_facts import gather
+from gto_daemon.rpc.lsp.features.document_facts import DocumentFacts
 from gto_daemon.rpc.lsp.server.documents import Text, TextDocuments, TextSnapshot, encoding_name
 from gto_daemon.rpc.schema.positions import PositionMapper
 from gto_daemon.rpc.schema.uris import path_of
@@ -57,7 +57,7 @@ class OpenDocuments:
     """Those of one context.
 
     Args:
-        session: whose repositories and environment count.
+        context: whose repositories and environment count.
         texts: the texts, once there are any.
         folders: absolute paths of the workspace folders.
         settings: what the client wants.
@@ -75,6 +75,7 @@ class OpenDocuments:
         self._texts = texts
         self._folders = folders
         self._settings = settings
+        self.facts_of = DocumentFacts()
         self._repos: dict[str, str] = {}
         self._parsed: dict[str, tuple[str, str, VariableFiles, Document]] = {}
         # Of their own: a long one must not keep the repository's other clients waiting either.
@@ -184,7 +185,9 @@ class OpenDocuments:
         """What there is to know for it."""
         others = await self._others(opened)
         worktree, snapshot, document = opened.worktree, opened.snapshot, opened.document
-        return await worktree.run(lambda: gather(worktree, snapshot, document, others, paths=paths, mentions=mentions))
+        return await worktree.run(
+            lambda: self.facts_of.gather(worktree, snapshot, document, others, paths=paths, mentions=mentions)
+        )
 
     def file(self, path: str) -> EditorFile:
         """Return a file as the editor knows it, by its absolute path. From any thread."""

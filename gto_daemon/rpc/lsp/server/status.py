@@ -13,10 +13,10 @@ _ORDER = ("ok", "warning", "error")
 
 
 class ServerStatus:
-    """That of one context. It is told when it differs from what was told before.
+    """That of one session. It is told when it differs from what was told before.
 
     Args:
-        session: whose repositories.
+        context: whose repositories.
         notify: sends a notification.
 
     """
