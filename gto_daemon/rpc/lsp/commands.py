@@ -35,10 +35,10 @@ def mirrored() -> list[str]:
 
 
 class Commands:
-    """Those of one context.
+    """Those of one session.
 
     Args:
-        session: for which methods are performed.
+        context: for which methods are performed.
         ask: shows a message of a type with buttons, and answers which was chosen.
         say: shows a message.
         apply: has the client apply a `WorkspaceEdit`; answers why it did not, None if it did.

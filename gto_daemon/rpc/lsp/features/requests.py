@@ -1,7 +1,7 @@
 """LSP's requests about documents, answered by `gto_daemon/editor/`.
 
 A handler takes the text as it was when the request came, and LSP's params, and answers what is encoded as it is, or was
-encoded already (`bytes`). It is awaited by the context, so a refusal or a bug in it is told like one in any other
+encoded already (`bytes`). It is awaited by the session, so a refusal or a bug in it is told like one in any other
 request. Whatever goes through a document is done in the session's thread for documents (`OpenDocuments.run`).
 """
 
@@ -52,7 +52,7 @@ DocumentHandler = Callable[[TextSnapshot | None, Any], Awaitable[Any]]
 
 
 class Features:
-    """Those of one context.
+    """Those of one session.
 
     Args:
         context: whose they are.

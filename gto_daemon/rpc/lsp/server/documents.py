@@ -114,7 +114,7 @@ class Text(TextDocument):
 
 
 class TextDocuments(Workspace):
-    """The workspace of a context."""
+    """The workspace of a session."""
 
     def open_text(self, uri: str) -> Text | None:
         """Return the open document of that URI, in whatever encoding."""

@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 
 class LanguageServer:
-    """The language server of one context.
+    """The language server of one session.
 
     Args:
         context: whose it is.

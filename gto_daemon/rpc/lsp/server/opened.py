@@ -54,7 +54,7 @@ class Opened:
 
 
 class OpenDocuments:
-    """Those of one context.
+    """Those of one session.
 
     Args:
         context: whose repositories and environment count.

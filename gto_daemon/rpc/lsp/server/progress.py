@@ -22,7 +22,7 @@ async def progressing(
     """Show progress for as long as the body runs, and yield its token; None where the client would not have it.
 
     Args:
-        protocol: pygls' protocol of the context.
+        protocol: pygls' protocol of the session.
         title: what is being done.
         token: the client's own, else one is made.
         cancellable: whether the user may cancel the task that runs the body.

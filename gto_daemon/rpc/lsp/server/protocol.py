@@ -1,7 +1,7 @@
 """pygls, with its mouth and its exit taken over.
 
 It reads no bytes here and writes none: it gets whole messages whose envelope was checked, and what it says goes back
-through the context. pygls 2.1 is pinned, because a few private names are overridden; one test fails when they change.
+through the session. pygls 2.1 is pinned, because a few private names are overridden; one test fails when they change.
 """
 
 import logging
@@ -24,7 +24,7 @@ CONVERTER: Final[Converter] = default_converter()  # type: ignore[no-untyped-cal
 
 
 class Protocol(LanguageServerProtocol):
-    """pygls' protocol of one context."""
+    """pygls' protocol of one session."""
 
     def __init__(self, server: "Server", converter: Converter) -> None:
         super().__init__(server, converter)
@@ -47,7 +47,7 @@ class Protocol(LanguageServerProtocol):
 
 
 class Server(LanguageServer):
-    """pygls' server of one context."""
+    """pygls' server of one session."""
 
     protocol: Protocol
 
@@ -57,7 +57,7 @@ class Server(LanguageServer):
 
 
 def new_server() -> Server:
-    """One for a context."""
+    """One for a session."""
     return Server("gtod", __version__, protocol_cls=Protocol, converter_factory=lambda: CONVERTER)
 
 

@@ -1,1 +1,1 @@
-"""Methods about a context, or about the process."""
+"""Methods about a session, or about the process."""
