@@ -72,7 +72,7 @@ class Process(Protocol):
     def retired_for(self) -> str | None:
         """The version of that gtod."""
 
-    def next_tick(self) -> int:
+    def next_read_generation(self) -> int:
         """Return a number for one read of a socket, greater than all before."""
 
     def status(self) -> dict[str, Any]:
@@ -125,6 +125,7 @@ class Context:
         environment: the client's variables.
         refusal: why client and server do not understand each other, if they do not.
         wants_did_retire: whether the client wants to know when another daemon takes over.
+        read_generation: of the read of the socket that brought the request.
         ended: why nothing more is read from the client, None while it is.
 
     """
@@ -141,7 +142,7 @@ class Context:
         self.send: Callable[[bytes], None] = writer.send
         self._configuring: dict[str, str] = {}
         self._resolved: dict[str, Worktree] = {}
-        self._tick = -1
+        self.read_generation = -1
 
     def introduce(self, *, trusted: bool, environment: dict[str, str] | None, wants_did_retire: bool = False) -> None:
         """Take over what the client says of itself."""
@@ -163,10 +164,10 @@ class Context:
 
     # --- the repository --------------------------------------------------------------------------------------
 
-    def start_read(self, tick: int) -> None:
+    def start_read(self, read_generation: int) -> None:
         """Look anew where paths lead, once for all requests that came with one read of the socket."""
-        if tick != self._tick:
-            self._tick = tick
+        if read_generation != self.read_generation:
+            self.read_generation = read_generation
             self._resolved.clear()
 
     def target(self, params: "RepositoryParams") -> Target:

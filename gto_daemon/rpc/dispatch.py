@@ -37,7 +37,7 @@ def key_of(method: Method, params: dict[str, Any] | list[Any] | None) -> Key:
 
 
 def dispatch(
-    context: "Context", method: Method, raw: dict[str, Any] | list[Any] | None, tick: int
+    context: "Context", method: Method, raw: dict[str, Any] | list[Any] | None
 ) -> bytes | Coroutine[Any, Any, bytes]:
     """The encoded result, or what to await for it.
 
@@ -57,7 +57,7 @@ def dispatch(
         is_about_one = method.repository == "always" or params.repo is not None
         return _ask_session(context, method, context.target(params) if is_about_one else None, params)
     target = context.target(params)
-    asked = _Asked(context.process.answers, key_of(method, raw), params, tick)
+    asked = _Asked(context.process.answers, key_of(method, raw), params, context.read_generation)
     worktree = context.known_worktree(target)
     if worktree is None:
         return _ask_later(context, method, target, asked)
@@ -71,7 +71,7 @@ class _Asked:
     cache: AnswerCache
     key: Key
     params: Any
-    tick: int
+    read_generation: int
 
 
 async def _ask_later(
@@ -89,7 +89,7 @@ def _ask(
     wanted = method.view(asked.params)
     if wanted is not None:
         return _ask_view(method, worktree, asked, wanted)
-    snapshot = worktree.current(asked.tick)
+    snapshot = worktree.current(asked.read_generation)
     return _ask_fresh(method, worktree, asked) if snapshot is None else _ask_snapshot(method, snapshot, asked)
 
 
@@ -115,7 +115,7 @@ def _ask_snapshot(
 
 
 async def _ask_view(method: SnapshotQuery[Any], worktree: "Worktree", asked: _Asked, wanted: View) -> bytes:
-    present = await _present(worktree, asked.tick, on_disk=wanted.worktree)
+    present = await _present(worktree, asked.read_generation, on_disk=wanted.worktree)
 
     def job() -> bytes:
         snapshot = view(worktree, present, wanted)
@@ -126,7 +126,7 @@ async def _ask_view(method: SnapshotQuery[Any], worktree: "Worktree", asked: _As
 
 
 async def _ask_worktree(method: WorktreeQuery[Any], worktree: "Worktree", asked: _Asked) -> bytes:
-    snapshot = await _present(worktree, asked.tick, on_disk=method.on_disk(asked.params))
+    snapshot = await _present(worktree, asked.read_generation, on_disk=method.on_disk(asked.params))
     answers = asked.cache.of(snapshot)
     return await worktree.run(lambda: answers.encoded(snapshot, method.answer(worktree, snapshot, asked.params)))
 
@@ -138,9 +138,9 @@ async def _ask_session(
     return encode(await method.answer(context, worktree, params))
 
 
-async def _present(worktree: "Worktree", tick: int, *, on_disk: bool) -> "Snapshot":
+async def _present(worktree: "Worktree", read_generation: int, *, on_disk: bool) -> "Snapshot":
     if on_disk:
         # Files are read from the first refresh on after somebody cared, and that one may still be to come.
         worktree.follow_files()
         return await worktree.fresh()
-    return worktree.current(tick) or await worktree.fresh()
+    return worktree.current(read_generation) or await worktree.fresh()

@@ -81,7 +81,7 @@ class Service:
         self.is_retired = False
         #: Version of the gtod that asked this one for its place.
         self.retired_for: str | None = None
-        self._tick = 0
+        self._read_generation = 0
         self._connections: set[Client] = set()
         self._acts: set[Future[Any]] = set()
         self.answers = answers or AnswerCache()
@@ -122,10 +122,10 @@ class Service:
             raise RuntimeError("this service was made without a runtime directory")
         return self.info.runtime
 
-    def next_tick(self) -> int:
+    def next_read_generation(self) -> int:
         """A number for one read of a socket, greater than all before."""
-        self._tick += 1
-        return self._tick
+        self._read_generation += 1
+        return self._read_generation
 
     def status(self) -> dict[str, Any]:
         """The process, as `gto/status` tells it."""

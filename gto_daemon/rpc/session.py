@@ -6,6 +6,7 @@ is answered.
 
 import hmac
 import logging
+from collections.abc import Coroutine
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -84,12 +85,12 @@ class Session:
 
     # --- what comes in ---------------------------------------------------------------------------------------
 
-    def receive(self, frame: "Frame", style: "Style", tick: int) -> None:
+    def receive(self, frame: "Frame", style: "Style", read_generation: int) -> None:
         """Answer one frame, or begin to. Nothing is raised: a frame that is nothing gets an error."""
         if not isinstance(frame, bytes):
             self._receive_large(frame)
             return
-        self.context.start_read(tick)
+        self.context.start_read(read_generation)
         try:
             value = decode(frame)
         except ValueError as error:
@@ -106,9 +107,9 @@ class Session:
                 return
             self._token = None
         if type(value) is list:
-            self._batch(value, style, tick)
+            self._batch(value, style)
             return
-        self._handle(message_of(value), self._writer.send, tick)
+        self._handle(message_of(value), self._writer.send)
 
     def _receive_edits(self, frame: bytes) -> None:
         """Take more edits at once than other messages have values."""
@@ -190,7 +191,7 @@ class Session:
         for batch in self._batches:
             batch.discard()
 
-    def _batch(self, values: list[Any], style: "Style", tick: int) -> None:
+    def _batch(self, values: list[Any], style: "Style") -> None:
         if style == "headers":
             self._refuse(None, RpcError(INVALID_REQUEST, "Invalid request: LSP has no batches"), self._writer.send)
             return
@@ -205,23 +206,21 @@ class Session:
         self._batches = [each for each in self._batches if not each.is_complete] + [batch]
         for message in messages:
             if not isinstance(message, Request):
-                self._handle(
-                    message, batch.responder(message.id if isinstance(message, InvalidMessage) else None), tick
-                )
+                self._handle(message, batch.responder(message.id if isinstance(message, InvalidMessage) else None))
                 continue
             respond = batch.responder(message.id, is_repeatable=partial(_is_repeatable, message.method))
             if batch.is_full:
                 self._refuse(message.id, too_large(is_begun=False), respond)
             else:
-                self._handle(message, respond, tick)
+                self._handle(message, respond)
 
-    def _handle(self, message: Message, respond: Respond, tick: int) -> None:
+    def _handle(self, message: Message, respond: Respond) -> None:
         if self.context.ended is not None:
             # What follows a fatal error is not looked at, but a batch still has to come to its end.
             if isinstance(message, Request | InvalidMessage):
                 self._refuse(message.id, RpcError(INVALID_REQUEST, f"Invalid request: {self.context.ended}"), respond)
         elif isinstance(message, Request):
-            self._request(message, respond, tick)
+            self._request(message, respond)
         elif isinstance(message, InvalidMessage):
             self._refuse(message.id, message.error, respond)
         elif isinstance(message, Notification):
@@ -231,7 +230,7 @@ class Session:
 
     # --- requests --------------------------------------------------------------------------------------------
 
-    def _request(self, request: Request, respond: Respond, tick: int) -> None:
+    def _request(self, request: Request, respond: Respond) -> None:
         request_id = request.id
         if request_id in self._pending:
             error = RpcError(INVALID_REQUEST, f"Invalid request: the id {request_id!r} is still in flight")
@@ -246,11 +245,11 @@ class Session:
                 raise RpcError(INVALID_REQUEST, "Invalid request: the session was shut down")
             if self.context.refusal is not None and request.method not in _BETWEEN_VERSIONS:
                 raise self.context.refusal
-            outcome = (
-                self._language.request(request)
-                if method is None
-                else dispatch(self.context, method, request.params, tick)
-            )
+            outcome: bytes | Coroutine[Any, Any, bytes]
+            if method is None:
+                outcome = self._language.request(request)
+            else:
+                outcome = dispatch(self.context, method, request.params)
         except Exception as error:  # noqa: BLE001  (every request is answered, also the one that hits a bug)
             self._refuse(request_id, as_rpc_error(error, request.method), respond)
             return

@@ -274,4 +274,4 @@ async def test_the_service_knows_how_many_clients_there_are(service: Service, co
 
 
 async def test_every_message_gets_a_greater_tick(service: Service) -> None:
-    assert service.next_tick() < service.next_tick()
+    assert service.next_read_generation() < service.next_read_generation()

@@ -1,4 +1,4 @@
-"""The thread of a repository as the event loop sees it: who asks waits for its turn. Nothing here is for another loop.
+"""The thread of a repository as the event loop sees it: jobs run one after the other. For one event loop only.
 
 A command without a daemon has no event loop, and `asyncio` takes it 50 ms, so this module is loaded when one asks.
 """
@@ -25,7 +25,7 @@ class _Refresh:
         self.future: asyncio.Future[Snapshot] | None = None
 
 
-class Turns:
+class GitThread:
     """The jobs of one worktree in the thread of its repository.
 
     Args:
@@ -40,7 +40,7 @@ class Turns:
         self._refresh: _Refresh | None = None
 
     async def fresh(self) -> Snapshot:
-        """The snapshot of a refresh that begins after this call did.
+        """Return the snapshot of a refresh that begins after this call did.
 
         Raises:
             RegistryError: the repository is gone or cannot be read.
@@ -51,7 +51,7 @@ class Turns:
         refresh = self._refresh
         if refresh is None or refresh.begun or refresh.future is None:
             refresh = self._refresh = _Refresh()
-            refresh.future = self.take(lambda: self._begin(refresh))
+            refresh.future = self.run(lambda: self._begin(refresh))
             # Where everybody who asked has left meanwhile, asyncio would complain of a failure that nobody looked at.
             refresh.future.add_done_callback(_seen)
         return await asyncio.shield(refresh.future)
@@ -60,12 +60,12 @@ class Turns:
         refresh.begun = True
         return self._perform()
 
-    def share_no_more(self) -> None:
-        """Have who asks from now on get a refresh that comes after all jobs so far."""
+    def invalidate(self) -> None:
+        """Start a new refresh, after all jobs so far, for whoever asks from now on."""
         self._refresh = None
 
-    def take(self, job: Callable[[], T]) -> "asyncio.Future[T]":
-        """A job in the thread, in turn.
+    def run(self, job: Callable[[], T]) -> "asyncio.Future[T]":
+        """Run a job in the thread, after those before it.
 
         Raises:
             RegistryError: the repository is gone.
@@ -75,13 +75,13 @@ class Turns:
         return asyncio.get_running_loop().run_in_executor(self._repository.executor, job)
 
     @staticmethod
-    async def beside(job: Callable[[], T]) -> T:
-        """A job in a thread of its own, while the repository's goes on."""
+    async def run_elsewhere(job: Callable[[], T]) -> T:
+        """Run a job in a thread of its own, while the repository's goes on."""
         return await in_own_thread(job)
 
 
 async def in_own_thread(job: Callable[[], T]) -> T:
-    """A job in a thread of its own, so that one that hangs hangs alone: a pool has room for a few."""
+    """Run a job in a thread of its own, so that one that hangs hangs alone: a pool has room for a few."""
     future: Future[T] = Future()
 
     def run() -> None:

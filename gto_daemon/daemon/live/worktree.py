@@ -31,7 +31,7 @@ from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.snapshot import Snapshot, distinct_problems
 
 if TYPE_CHECKING:
-    from gto_daemon.daemon.live.git_thread import Turns
+    from gto_daemon.daemon.live.git_thread import GitThread
 
 T = TypeVar("T")
 
@@ -80,7 +80,7 @@ class Worktree:
         self._store = store
         self._state: State | None = None
         self._succeeded: Index | None = None
-        self._tick: int | None = None
+        self._read_generation: int | None = None
         self._known: VersionFacts | None = None
         self._files = FollowedFiles(repository, self.committed, layout.config_root)
         self.listeners = Listeners()
@@ -104,21 +104,21 @@ class Worktree:
         self.repository.reader.open()
         self._reader.open()
 
-    def current(self, tick: int | None) -> Snapshot | None:
+    def current(self, read_generation: int | None) -> Snapshot | None:
         """The snapshot if the repository still is what it was made from, for the price of a few `stat` calls.
 
         Args:
-            tick: grows with every read from a socket; within one the comparison is made once, which is never older
-                than the requests that came with it. None always compares.
+            read_generation: grows with every read from a socket. Within one the comparison is made once, which is
+                never older than the requests that came with it. None always compares.
 
         """
         state = self._state
         if state is None:
             return None
-        if tick is None or tick != self._tick:
+        if read_generation is None or read_generation != self._read_generation:
             if len(state.fingerprint) > _MAX_COMPARED_AT_ONCE or not self._holds(state):
                 return None
-            self._tick = tick
+            self._read_generation = read_generation
         return state.snapshot
 
     def _holds(self, state: State) -> bool:
@@ -137,13 +137,13 @@ class Worktree:
             RegistryError: the repository is gone or cannot be read.
 
         """
-        return await self._turns.fresh()
+        return await self._git_thread.fresh()
 
     @cached_property
-    def _turns(self) -> "Turns":
-        from gto_daemon.daemon.live.git_thread import Turns  # noqa: PLC0415  (it imports asyncio)
+    def _git_thread(self) -> "GitThread":
+        from gto_daemon.daemon.live.git_thread import GitThread  # noqa: PLC0415  (it imports asyncio)
 
-        return Turns(self.repository, self.fresh_blocking)
+        return GitThread(self.repository, self.fresh_blocking)
 
     def resolve(self, rev: str) -> str:
         """The commit that a revision names here, where HEAD is this checkout's; in the repository's thread.
@@ -156,7 +156,7 @@ class Worktree:
 
     async def run(self, job: Callable[[], T]) -> T:
         """A job in the thread of this repository, in turn."""
-        return await self._turns.take(job)
+        return await self._git_thread.run(job)
 
     def submit(self, job: Callable[[], T]) -> Future[T]:
         """As `run`, for callers in threads of their own."""
@@ -168,8 +168,8 @@ class Worktree:
         if self.repository.is_closed:
             return  # The next refresh says that it was replaced, and what it is replaced by is read whole.
         # A refresh that waits for its turn comes before this, so it is not shared any more.
-        self._turns.share_no_more()
-        self._turns.take(self._distrust)
+        self._git_thread.invalidate()
+        self._git_thread.run(self._distrust)
 
     def _distrust(self) -> None:
         self.repository.distrust()
@@ -255,7 +255,7 @@ class Worktree:
         if store is not None and self._state is not None and not store.holds(self._state.snapshot.index):
             registry = await self.run(self._to_store)
             if registry is not None:
-                await self._turns.beside(lambda: store.keep(registry))
+                await self._git_thread.run_elsewhere(lambda: store.keep(registry))
 
     def _to_store(self) -> Registry | None:
         if self._state is None or self._known is None or self.repository.is_behind(self):

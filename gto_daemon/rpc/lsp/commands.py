@@ -122,7 +122,8 @@ class Commands:
         return result
 
     async def _answered(self, method: Method, params: dict[str, Any]) -> bytes:
-        outcome = dispatch(self._context, method, params, self._context.process.next_tick())
+        self._context.start_read(self._context.process.next_read_generation())
+        outcome = dispatch(self._context, method, params)
         return outcome if isinstance(outcome, bytes) else await outcome
 
     def _tell(self, result: dict[str, Any]) -> None:

@@ -218,12 +218,12 @@ class Connection(asyncio.Protocol):
             return
         if frames:
             deadline = monotonic() + TURN
-            tick = self._service.next_tick()
+            read_generation = self._service.next_read_generation()
             style = self._parser.style or "lines"
             self._in_turn = True
             try:
                 while frames and session.has_room and not self.is_slow and session.context.ended is None:
-                    session.receive(frames.popleft(), style, tick)
+                    session.receive(frames.popleft(), style, read_generation)
                     if monotonic() > deadline:
                         self._schedule_turn()
                         break

@@ -120,7 +120,7 @@ class Features:
         if not isinstance(number, int) or not 0 <= number < len(self._repositories) or kind is None:
             raise RpcError(INVALID_PARAMS, "Invalid params: data: no lens of this session")
         worktree = await self._context.worktree_at(self._repositories[number])
-        snapshot = worktree.current(self._context.process.next_tick()) or await worktree.fresh()
+        snapshot = worktree.current(self._context.process.next_read_generation()) or await worktree.fresh()
         start, end = params.range.start, params.range.end
         place = {
             "start": {"line": start.line, "character": start.character},
