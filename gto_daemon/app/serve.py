@@ -110,7 +110,7 @@ def _refuse(reason: str, readiness: Readiness, *, detached: bool) -> int:
 
 
 def _make_way(load: Callable[[], Application]) -> bool:
-    """Have the daemon that serves retire, if it is older than this one; everything is loaded by then."""
+    """Ask the daemon that serves to retire if it is older than this one. Everything is loaded by then."""
     from gto_daemon.client import Client
 
     try:

@@ -1,4 +1,4 @@
-"""Which repository a command line means: `-r`, Git's own variables, or the directory it runs in."""
+"""The repository that a command line means: `-r`, Git's own variables, or the directory it runs in."""
 
 # ruff: noqa: PTH100, PTH110, PTH111, PTH118
 # The path functions of os, because pathlib costs every command 4 ms.

@@ -60,7 +60,7 @@ def _unknown(method: str, params: Mapping[str, Any], reason: str) -> Refused:
 
 
 def _tells(method: str, params: Mapping[str, Any]) -> str:
-    """Which command tells what became of an act."""
+    """Return the command that tells what became of an act."""
     name, repo = params.get("name"), shlex.quote(str(params.get("repo", ".")))
     if method in _BETWEEN:
         return f"What differs from the remote, this tells: `gtod sync-status -r {repo}`"

@@ -157,7 +157,7 @@ class Client:
         self._socket.close()
 
     def have_it_retire(self, prepare: Callable[[], object]) -> bool:
-        """Have the daemon leave its place if it is older than this client, and whether it did: for who takes over.
+        """Ask the daemon to leave its place if it is older than this client, and return whether it did.
 
         `prepare` is called right before, so that the place is empty for a moment only.
 

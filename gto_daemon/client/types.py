@@ -92,7 +92,7 @@ class AnnotationPush(TypedDict):
 
 
 class ApplyParams(TypedDict):
-    """Which acts. Later ones see what earlier ones do; a `ref` may name a tag that an earlier one makes."""
+    """The acts. Later ones see what earlier ones do; a `ref` may name a tag that an earlier one creates."""
 
     repo: NotRequired[str | None]
     actions: list[Action]
@@ -107,7 +107,7 @@ class ApplyParams(TypedDict):
 
 
 class ArtifactParams(TypedDict):
-    """Which artifact, and which of its versions."""
+    """The artifact, and which of its versions."""
 
     repo: NotRequired[str | None]
     name: str
@@ -153,7 +153,7 @@ class ArtifactRow(TypedDict):
 
 
 class AssignParams(TypedDict):
-    """Which stage, to which version: by its name, or by a commit, which is registered first if need be."""
+    """The stage, and the version to assign: by its name, or by a commit, which is registered first if necessary."""
 
     repo: NotRequired[str | None]
     stage: str
@@ -178,7 +178,7 @@ class AssignParams(TypedDict):
 
 
 class AtParams(TypedDict):
-    """Which commit."""
+    """The commit."""
 
     repo: NotRequired[str | None]
     rev: NotRequired[str]
@@ -197,7 +197,7 @@ class AtResult(TypedDict):
 
 
 class CancelParams(TypedDict):
-    """Which request."""
+    """The request."""
 
     id: int | str
 
@@ -240,7 +240,7 @@ class ChangesResult(TypedDict):
 
 
 class CheckRefParams(TypedDict):
-    """Which tag."""
+    """The tag."""
 
     repo: NotRequired[str | None]
     ref: str
@@ -264,7 +264,7 @@ class Clash(TypedDict):
 
 
 class CloneParams(TypedDict):
-    """Which repository."""
+    """The repository."""
 
     url: str
     env: NotRequired[dict[str, str] | None]
@@ -390,7 +390,7 @@ class Dependency(TypedDict):
 
 
 class DeprecateParams(TypedDict):
-    """Which artifact."""
+    """The artifact."""
 
     repo: NotRequired[str | None]
     ref: NotRequired[str | None]
@@ -412,7 +412,7 @@ class DeprecateParams(TypedDict):
 
 
 class DeregisterParams(TypedDict):
-    """Which version."""
+    """The version."""
 
     repo: NotRequired[str | None]
     version: NotRequired[str | None]
@@ -435,7 +435,7 @@ class DeregisterParams(TypedDict):
 
 
 class DescribeParams(TypedDict):
-    """Which artifact, and when."""
+    """The artifact, and when."""
 
     repo: NotRequired[str | None]
     name: str
@@ -486,7 +486,7 @@ class DiscoverResult(TypedDict):
 
 
 class DoctorParams(TypedDict):
-    """Which repository."""
+    """The repository."""
 
     repo: NotRequired[str | None]
     env: NotRequired[dict[str, str] | None]
@@ -528,7 +528,7 @@ class Events(TypedDict):
 
 
 class FetchParams(TypedDict):
-    """Which tags."""
+    """The tags."""
 
     repo: NotRequired[str | None]
     tags: NotRequired[list[str] | None]
@@ -573,7 +573,7 @@ class HandshakeResult(TypedDict):
 
 
 class HistoryParams(TypedDict):
-    """Which events."""
+    """The events."""
 
     repo: NotRequired[str | None]
     name: NotRequired[str | None]
@@ -672,7 +672,7 @@ class OldTag(TypedDict):
 
 
 class ParseTagParams(TypedDict):
-    """Which name."""
+    """The name."""
 
     name: str
 
@@ -723,7 +723,7 @@ class Position(TypedDict):
 
 
 class PrintStateParams(TypedDict):
-    """Which repository."""
+    """The repository."""
 
     repo: NotRequired[str | None]
     env: NotRequired[dict[str, str] | None]
@@ -753,7 +753,7 @@ class Problem(TypedDict):
 
 
 class ProgressParams(TypedDict):
-    """Which request, and how far it is."""
+    """The request, and how far it is."""
 
     token: int | str
     value: ProgressValue
@@ -783,7 +783,7 @@ class Push(TypedDict):
 
 
 class PushParams(TypedDict):
-    """Which tags."""
+    """The tags."""
 
     repo: NotRequired[str | None]
     tags: NotRequired[list[str] | None]
@@ -814,7 +814,7 @@ class Range(TypedDict):
 
 
 class RegisterParams(TypedDict):
-    """Which commit, as which version."""
+    """The commit, and the version to register it as."""
 
     repo: NotRequired[str | None]
     ref: NotRequired[str]
@@ -912,7 +912,7 @@ class RetireResult(TypedDict):
 
 
 class RollbackParams(TypedDict):
-    """Which stage."""
+    """The stage."""
 
     repo: NotRequired[str | None]
     stage: str
@@ -1025,7 +1025,7 @@ class StageOfVersion(TypedDict):
 
 
 class StagesParams(TypedDict):
-    """Which stages; without either member, the columns of `gto/show`."""
+    """The stages. Without either member: the columns of `gto/show`."""
 
     repo: NotRequired[str | None]
     allowed: NotRequired[bool]
@@ -1096,7 +1096,7 @@ class StatusResult(TypedDict):
 
 
 class SubscribeParams(TypedDict):
-    """Of what to hear; what is left out is not restricted."""
+    """What to be notified of. A member that is left out restricts nothing."""
 
     repo: NotRequired[str | None]
     artifacts: NotRequired[list[str] | None]
@@ -1217,7 +1217,7 @@ class TreeRow(TypedDict):
 
 
 class UnassignParams(TypedDict):
-    """Which version, out of which stage."""
+    """The version, and the stage to take it out of."""
 
     repo: NotRequired[str | None]
     stage: str
@@ -1241,7 +1241,7 @@ class UnassignParams(TypedDict):
 
 
 class UnsubscribeParams(TypedDict):
-    """Which subscription."""
+    """The subscription."""
 
     subscription: int
 
@@ -1303,7 +1303,7 @@ class VersionRow(TypedDict):
 
 
 class WhyParams(TypedDict):
-    """Which stage."""
+    """The stage."""
 
     repo: NotRequired[str | None]
     name: str

@@ -11,7 +11,7 @@ _WORTH_FREEZING = 50_000
 
 
 def collect_seldom() -> None:
-    """Have the collector run less often than Python's default of every 700 objects.
+    """Run the collector less often than Python's default of every 700 objects.
 
     An answer of some thousand entries makes as many objects that go as soon as it is sent, and by the default one
     collection in a hundred walks everything: 20 ms, which is most of the time of such an answer.

@@ -32,7 +32,7 @@ def user_cache(environment: Mapping[str, str]) -> Path | None:
 
 
 def make_private(directory: Path) -> None:
-    """Have a directory right below `user_cache`, and both for this user alone.
+    """Create a directory directly below `user_cache`, both private to this user.
 
     Raises:
         NotPrivateError: one of the two is no directory, or somebody else's.
@@ -46,7 +46,7 @@ def make_private(directory: Path) -> None:
 
 
 def check_private(directory: Path) -> None:
-    """Have a directory for this user alone: what lies in it is believed.
+    """Create a directory that is private to this user: its contents are trusted.
 
     Raises:
         NotPrivateError: it is no directory, or somebody else's.

@@ -102,7 +102,7 @@ class Document:
 
 
 def kind_of(path: str, index: str, *, everywhere: bool = False) -> Kind | None:
-    """Which file of the registry's the path is; None for none.
+    """Return which of the registry's files a path is; None for any other file.
 
     Args:
         path: relative to the root of the repository.

@@ -59,7 +59,7 @@ class Entry(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Of the artifact."""
+        """The name of the artifact."""
         return self.described.name
 
     @property
@@ -69,7 +69,7 @@ class Entry(NamedTuple):
 
     @property
     def start(self) -> int:
-        """Of the key in the document."""
+        """The range of the key in the document."""
         return self.base + self.described.start
 
     @property

@@ -66,7 +66,7 @@ def begin_clone(git: Git, url: str) -> None:
 
 
 def update_clone(git: Git, url: str, report: Report) -> bool:
-    """Have what the remote has now; whether that was not so before.
+    """Fetch what the remote has now, and return whether anything changed.
 
     Args:
         git: of `clone_git`.
@@ -142,7 +142,7 @@ def _follow_head(git: Git, head: str | None) -> None:
 
 
 def _keep_configuration(place: Path) -> None:
-    """Have HEAD's `.gto` where that of a bare repository is looked for: GTO would find it in the files of its clone."""
+    """Write HEAD's `.gto` where a bare repository's is looked for: GTO would find it among the files of its clone."""
     path = place / _CONFIGURATION
     try:
         wanted = _configuration(place)

@@ -1,4 +1,4 @@
-"""Which remote Git pushes to, or fetches from, where none is named (git-push(1), git-fetch(1))."""
+"""The remote that Git pushes to, or fetches from, where none is named (git-push(1), git-fetch(1))."""
 
 import os
 from collections.abc import Callable, Mapping

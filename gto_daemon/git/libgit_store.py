@@ -32,7 +32,7 @@ pygit2.settings.set_extensions(["partialclone"])
 
 
 def _leave_out_unreadable_configuration() -> None:
-    """Have libgit2 go on where the user's configuration may not be looked at, as git does.
+    """Let libgit2 carry on where the user's configuration cannot be read, as git does.
 
     So it is for a process whose HOME is somebody else's: in a container that runs as another user, or under sudo.
     """

@@ -1,4 +1,4 @@
-"""Whose a repository is. As for Git, one of another user is not read before `safe.directory` names it.
+"""The owner of a repository. As with Git, another user's is not read until `safe.directory` names it.
 
 Looked at before anything in it is opened: in a shared folder, such as `/tmp`, anybody may put a `.git` or a `HEAD`.
 libgit2 and git look again, and decide; here it is only kept from them what they would refuse.

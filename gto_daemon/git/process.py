@@ -55,14 +55,14 @@ class _Ending:
         self._over = threading.Event()
 
     def begin(self) -> None:
-        """Have it end. Said again, it means nothing."""
+        """Start ending it. Calling this again does nothing."""
         with self._lock:
             if not self._begun:
                 self._begun = True
                 threading.Thread(target=self._run, name="git-ending", daemon=True).start()
 
     def is_over(self) -> None:
-        """It has ended; its number may be another program's from now on."""
+        """Note that it has ended: its process id may be reused from now on."""
         with self._lock:
             self._over.set()
 
@@ -84,7 +84,7 @@ class Cancellation:
         self._ending: _Ending | None = None
 
     def cancel(self) -> None:
-        """It is not wanted any more: have the program end that runs for it."""
+        """Cancel: end the program that runs for it."""
         with self._lock:
             self._event.set()
             if self._ending is not None:

@@ -44,7 +44,7 @@ class Pushed:
 
     @property
     def rejected(self) -> tuple[PushedTag, ...]:
-        """Those that the remote does not have now as they are here."""
+        """The tags that the remote does not have as they are here."""
         return tuple(tag for tag in self.tags if tag.status in ("rejected", "not sent"))
 
 
@@ -168,7 +168,7 @@ def ls_remote(git: Git, remote: str) -> dict[str, str]:
 
 
 def fetch_tags(git: Git, remote: str, tags: Sequence[str], report: Report) -> None:
-    """Have the remote's tags here too. One that is here already, differently, is never overwritten.
+    """Fetch the remote's tags. One that exists here with another value is never overwritten.
 
     Raises:
         RegistryError: `AuthenticationFailed`, `RemoteNotFound`, `RemoteUnavailable`, `GitFailed`.
@@ -178,7 +178,7 @@ def fetch_tags(git: Git, remote: str, tags: Sequence[str], report: Report) -> No
 
 
 def fetch_objects(git: Git, remote: str, tags: Sequence[str], report: Report) -> None:
-    """Have the objects of the remote's tags here, under no ref, so that they can be looked at.
+    """Fetch the objects of the remote's tags, under no ref, so that they can be inspected.
 
     Raises:
         RegistryError: as `fetch_tags`.

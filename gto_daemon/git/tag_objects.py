@@ -66,7 +66,7 @@ def _body(tag: NewTag) -> bytes:
 
 
 def write_signed_tags(git: Git, layout: Layout, tags: tuple[NewTag, ...], scratch: Path) -> list[str]:
-    """Have git write and sign the objects; answers their ids.
+    """Let git write and sign the objects, and return their ids.
 
     `git tag -s` makes a ref too, so it is run in a git directory of its own that has the objects and the configuration
     of the repository; the refs of an act are made later, all together. Under `scratch`, a private directory.

@@ -124,7 +124,7 @@ class RefTransaction:
         raise failure
 
     def _done(self, updates: Sequence[RefUpdate]) -> list[RefUpdate]:
-        """Those of the updates that the refs show."""
+        """Return the updates that the refs show."""
         there: dict[str, str] = {}
         for first in range(0, len(updates), _CHUNK):
             names = [update.ref for update in updates[first : first + _CHUNK]]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
             """Whether it is gone, after `timeout` seconds at most."""
 
         def end(self, *, at_once: bool) -> None:
-            """Have it end (SIGTERM), or `at_once` make it (SIGKILL). Nothing when it is gone already."""
+            """End it by SIGTERM, or by SIGKILL if `at_once`. Does nothing when it is gone already."""
 
         def close(self) -> None:
             """Let go of it."""
@@ -207,7 +207,7 @@ def peer(connection: socket.socket) -> tuple[int, int]:
 
 
 def reset_at_end(connection: socket.socket) -> None:
-    """Have a TCP connection reset, not closed, when it ends, also because its process does.
+    """Reset a TCP connection when it ends, in place of closing it, also when its process ends.
 
     Closed, it would look to the other end like one that only sends no more, and what runs for us would go on.
     """
@@ -246,7 +246,7 @@ OWN_SESSION: dict[str, Any] = {"start_new_session": True}
 
 
 def end_group(process: subprocess.Popen[bytes], *, at_once: bool) -> None:
-    """Have a program end that was started with `OWN_GROUP`, and all that it started, or `at_once` make them.
+    """End a program that was started with `OWN_GROUP`, and all that it started; if `at_once`, by force.
 
     Gone already: nothing.
     """
@@ -279,7 +279,7 @@ def reap_starter(process: subprocess.Popen[bytes]) -> int | None:
 
 
 def take_descriptors(most: int) -> None:
-    """Have up to `most` files open at once, as far as the system allows that."""
+    """Allow up to `most` open files, as far as the system permits."""
     import resource
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -289,7 +289,7 @@ def take_descriptors(most: int) -> None:
 
 
 def return_freed_memory(least: int) -> None:
-    """Have blocks of `least` bytes and more go back to the system once they are freed.
+    """Return freed blocks of `least` bytes and more to the system.
 
     glibc raises that size to 32 MiB as such blocks are freed, and holds on to the holes between those still in use.
     """

@@ -12,7 +12,7 @@ _DEFAULT = (signal.SIG_DFL, signal.default_int_handler)
 
 
 def raise_at_end() -> None:
-    """Have each signal that asks for the end raise SystemExit, as Ctrl-C raises, so that what is begun is ended too."""
+    """Raise SystemExit for each signal that asks for the end, as Ctrl-C raises, so that cleanup runs."""
 
     def end(number: int, _frame: object) -> None:
         raise SystemExit(128 + number)
@@ -48,7 +48,7 @@ class HeldSignals:
         self._before.clear()
 
     def deliver(self) -> None:
-        """Have the signal that was held back take effect, if one was.
+        """Deliver the signal that was held back, if there was one.
 
         Raises:
             KeyboardInterrupt: by default, for that of the terminal.

@@ -166,7 +166,7 @@ def peer(connection: socket.socket) -> tuple[int, int]:
 
 
 def reset_at_end(connection: socket.socket) -> None:
-    """Have a TCP connection reset, not closed, when it ends, as Windows does by itself when its process is killed."""
+    """Reset a TCP connection when it ends, in place of closing it, as Windows does by itself for a killed process."""
     import socket
     import struct
 
@@ -279,7 +279,7 @@ class HeldProcess:
         return _winapi.WaitForSingleObject(self._handle, int(timeout * 1000)) == _winapi.WAIT_OBJECT_0
 
     def end(self, *, at_once: bool) -> None:
-        """Have it end: Windows knows one way only, at once. Nothing when it is gone already."""
+        """End it at once, which is the only way on Windows. Does nothing when it is gone already."""
         import _winapi
 
         del at_once

@@ -210,7 +210,7 @@ class Artifact:
         versions_per_stage: int = 1,
         sort: Sort = "timestamp",
     ) -> dict[str, list[VersionStage]]:
-        """Which versions are in which stage; the order of the keys is GTO's.
+        """Return the versions in each stage, with the keys in GTO's order.
 
         Raises:
             RegistryError: `WrongArgs` for a count below -1.

@@ -99,7 +99,7 @@ class Workspace(Protocol):
 
 
 class NoWorkspace:
-    """That of a client which is no editor."""
+    """The workspace of a client that is no editor."""
 
     def folders(self) -> list[str]:
         """Return none."""

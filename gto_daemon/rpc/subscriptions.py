@@ -46,7 +46,7 @@ class ClientWriter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Of what a subscriber hears; None does not restrict."""
+    """What a subscriber is notified of; None restricts nothing."""
 
     artifacts: frozenset[str] | None = None
     stages: frozenset[str] | None = None
@@ -120,7 +120,7 @@ class _Subscription:
 
 
 class Subscriptions:
-    """Those of one connection."""
+    """The subscriptions of one connection."""
 
     def __init__(self, writer: ClientWriter) -> None:
         self._writer = writer

@@ -115,7 +115,7 @@ export interface AnnotationPush {
   readonly hint?: string | null;
 }
 
-/** Which acts. Later ones see what earlier ones do; a `ref` may name a tag that an earlier one makes. */
+/** The acts. Later ones see what earlier ones do; a `ref` may name a tag that an earlier one creates. */
 export interface ApplyParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -138,7 +138,7 @@ export interface ApplyParams {
   readonly expect_clock?: string | null;
 }
 
-/** Which artifact, and which of its versions. */
+/** The artifact, and which of its versions. */
 export interface ArtifactParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -206,7 +206,7 @@ export interface ArtifactRow {
   readonly active: boolean;
 }
 
-/** Which stage, to which version: by its name, or by a commit, which is registered first if need be. */
+/** The stage, and the version to assign: by its name, or by a commit, which is registered first if necessary. */
 export interface AssignParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -249,7 +249,7 @@ export interface AssignParams {
   readonly author_email?: string | null;
 }
 
-/** Which commit. */
+/** The commit. */
 export interface AtParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -273,7 +273,7 @@ export interface AtResult {
   readonly problems: readonly Problem[];
 }
 
-/** Which request. */
+/** The request. */
 export interface CancelParams {
   /** The id of a request that is not answered yet. */
   readonly id: number | string;
@@ -324,7 +324,7 @@ export interface ChangesResult {
   readonly problems: readonly Problem[];
 }
 
-/** Which tag. */
+/** The tag. */
 export interface CheckRefParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -351,7 +351,7 @@ export interface Clash {
   readonly remote: MadeTag | null;
 }
 
-/** Which repository. */
+/** The repository. */
 export interface CloneParams {
   /** `https://`, `http://`, `ssh://`, `git://`, `file://`, or ssh's `user@host:path`. */
   readonly url: string;
@@ -507,7 +507,7 @@ export interface Dependency {
   readonly oid: string | null;
 }
 
-/** Which artifact. */
+/** The artifact. */
 export interface DeprecateParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -545,7 +545,7 @@ export interface DeprecateParams {
   readonly author_email?: string | null;
 }
 
-/** Which version. */
+/** The version. */
 export interface DeregisterParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -585,7 +585,7 @@ export interface DeregisterParams {
   readonly author_email?: string | null;
 }
 
-/** Which artifact, and when. */
+/** The artifact, and when. */
 export interface DescribeParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -648,7 +648,7 @@ export interface DiscoverResult {
   readonly methods: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Which repository. */
+/** The repository. */
 export interface DoctorParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -697,7 +697,7 @@ export interface Events {
   readonly removed: readonly HistoryRow[];
 }
 
-/** Which tags. */
+/** The tags. */
 export interface FetchParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -757,7 +757,7 @@ export interface HandshakeResult {
   readonly pid: number;
 }
 
-/** Which events. */
+/** The events. */
 export interface HistoryParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -880,7 +880,7 @@ export interface OldTag {
   readonly oid: string;
 }
 
-/** Which name. */
+/** The name. */
 export interface ParseTagParams {
   /** A tag's name, without `refs/tags/`. No such tag need be there. */
   readonly name: string;
@@ -929,7 +929,7 @@ export interface Position {
   readonly character: number;
 }
 
-/** Which repository. */
+/** The repository. */
 export interface PrintStateParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -969,7 +969,7 @@ export interface Problem {
   readonly artifact?: string | null;
 }
 
-/** Which request, and how far it is. */
+/** The request, and how far it is. */
 export interface ProgressParams {
   /** The `workDoneToken` of the request. */
   readonly token: number | string;
@@ -1005,7 +1005,7 @@ export interface Push {
   readonly hint?: string | null;
 }
 
-/** Which tags. */
+/** The tags. */
 export interface PushParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -1046,7 +1046,7 @@ export interface Range {
   readonly end: Position;
 }
 
-/** Which commit, as which version. */
+/** The commit, and the version to register it as. */
 export interface RegisterParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -1168,7 +1168,7 @@ export interface RetireResult {
   readonly pid: number;
 }
 
-/** Which stage. */
+/** The stage. */
 export interface RollbackParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -1317,7 +1317,7 @@ export interface StageOfVersion {
   readonly unassignments: readonly TagEvent[];
 }
 
-/** Which stages; without either member, the columns of `gto/show`. */
+/** The stages. Without either member: the columns of `gto/show`. */
 export interface StagesParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -1398,7 +1398,7 @@ export interface StatusResult {
   readonly repository?: RepositoryStatus | null;
 }
 
-/** Of what to hear; what is left out is not restricted. */
+/** What to be notified of. A member that is left out restricts nothing. */
 export interface SubscribeParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -1558,7 +1558,7 @@ export interface TreeRow {
   readonly problems: readonly Problem[];
 }
 
-/** Which version, out of which stage. */
+/** The version, and the stage to take it out of. */
 export interface UnassignParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -1599,7 +1599,7 @@ export interface UnassignParams {
   readonly author_email?: string | null;
 }
 
-/** Which subscription. */
+/** The subscription. */
 export interface UnsubscribeParams {
   /** As `gto/subscribe` answered it, on this connection. */
   readonly subscription: number;
@@ -1671,7 +1671,7 @@ export interface VersionRow {
   readonly unpushed?: readonly string[] | null;
 }
 
-/** Which stage. */
+/** The stage. */
 export interface WhyParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;

@@ -263,7 +263,7 @@ class _Change:
         self._replace(self.plan.before, self.plan.after)
 
     def take_back(self) -> None:
-        """Have everything as it was before.
+        """Restore everything as it was before.
 
         Raises:
             RegistryError: as `make`.
@@ -391,7 +391,7 @@ def _committed(git: Git, path: str, message: str) -> Finished:
 
 
 def _reset(git: Git, path: str) -> Finished:
-    """Have the index, too, as the branch has the file: with the commit, or without."""
+    """Bring the index in line with the branch for this file, whether or not there was a commit."""
     for _ in range(_LOCKED_ATTEMPTS):
         index = git.run("reset", "--quiet", "--", path, cancellable=False)
         if index.succeeded or "index.lock" not in index.stderr:

@@ -1,4 +1,4 @@
-"""Which directory is at a place, and the refusals where it is another one or cannot be read."""
+"""The identity of a directory, and the refusals where it has changed or cannot be read."""
 
 import os
 from pathlib import Path
@@ -29,7 +29,7 @@ def unreadable(repo: str, error: OSError) -> RegistryError:
 
 
 def directory_identity(place: Path) -> tuple[int, int] | None:
-    """Which directory is at a place, None for none."""
+    """Return the identity of the directory at a path; None where there is none."""
     try:
         found = os.stat(place)  # noqa: PTH116 - for every request
     except OSError:

@@ -9,7 +9,7 @@ from gto_daemon.registry.annotations import AnnotationFile
 
 
 class FollowedFiles:
-    """Those of one checkout. For the repository's thread.
+    """The annotation files of one checkout. For the repository's thread.
 
     Args:
         repository: where HEAD's commit is read.

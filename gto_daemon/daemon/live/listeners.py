@@ -69,7 +69,7 @@ class Listeners:
         return undo
 
     def announce(self, change: Change) -> None:
-        """Have all of them called; from any thread."""
+        """Call all listeners. May be called from any thread."""
         if self._loop is not None and self._listeners:
             # The loop closes only with the process: then there is nobody left to tell.
             with suppress(RuntimeError):

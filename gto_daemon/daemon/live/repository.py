@@ -176,7 +176,7 @@ class Repository:
         self._changed = [*dict.fromkeys((*self._changed, *names))]
 
     def _take_over(self, name: str) -> bool:
-        """Have `tags` hold the ref as it is listed. Answers whether that is new."""
+        """Store the ref in `tags` as it is listed, and return whether it is new."""
         parsed = parse_tag_name(name)
         if parsed is None:
             return False

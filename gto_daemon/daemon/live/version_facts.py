@@ -52,19 +52,19 @@ class VersionFacts:
         self._annotations.update((each.commit, each.file) for each in annotated)
 
     def load_again(self, index: Index, names: Iterable[str]) -> None:
-        """Have at hand what these artifacts of the index are folded from."""
+        """Load what these artifacts of the index are folded from."""
         if not self._complete:
             for each in index.annotated:
                 self._repository.commit(each.commit)
             self.load(ref for name in names for ref in index.refs.get(name, {}).values())
 
     def load_all(self, index: Index) -> None:
-        """Have at hand what all artifacts of the index are folded from."""
+        """Load what all artifacts of the index are folded from."""
         self.load_again(index, index.refs)
         self._complete = True
 
     def load(self, refs: Iterable[TagRef]) -> None:
-        """Have the commits of these tags, and their annotation files, at hand."""
+        """Load the commits of these tags and their annotation files."""
         looked = self._looked
         for ref in refs:
             tag = ref.tag

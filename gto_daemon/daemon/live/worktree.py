@@ -164,7 +164,7 @@ class Worktree:
         return self.repository.executor.submit(job)
 
     def distrust(self) -> None:
-        """Have the next refresh read all refs again, however they look."""
+        """Make the next refresh read all refs again, whatever their fingerprint says."""
         if self.repository.is_closed:
             return  # The next refresh says that it was replaced, and what it is replaced by is read whole.
         # A refresh that waits for its turn comes before this, so it is not shared any more.
@@ -264,7 +264,7 @@ class Worktree:
         return repository and Registry(repository, snapshot.index, snapshot.head, self._known.missing)
 
     def load_facts(self) -> None:
-        """Have everything at hand that the index is folded from, in the repository's thread."""
+        """Load everything that the index is folded from. In the repository's thread."""
         if self._state is not None and self._known is not None:
             self._known.load_all(self._state.snapshot.index)
 
@@ -400,7 +400,7 @@ class Worktree:
         return bool(self.listeners)
 
     def let_go(self, *, now: bool = False) -> None:
-        """It is not needed any more: close what is its own, `now` or in turn. It may be asked again."""
+        """Close what belongs to this worktree alone, now or after the jobs before it. It may be used again."""
         if self._reader is self.repository.reader:
             return
         if now and self._reader.runs_git:

@@ -1,4 +1,4 @@
-"""Which paths of a checkout are there, or tracked by DVC, so that an annotation may name them."""
+"""The paths of a checkout that exist or are tracked by DVC, so that an annotation may name them."""
 
 import os
 import posixpath
@@ -21,7 +21,7 @@ class Tracked:
         self._known: dict[str, tuple[tuple[int, int], frozenset[str]]] = {}
 
     def split(self, paths: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-        """Those that are there, and those that are neither there nor tracked by DVC; paths relative to the root."""
+        """Return the paths that exist, and those that neither exist nor are tracked by DVC; relative to the root."""
         present, missing = set(), set()
         # A thousand with every keystroke: pathlib would take longer than the file system.
         root = f"{self._root}/"

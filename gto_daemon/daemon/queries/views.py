@@ -21,7 +21,7 @@ from gto_daemon.registry.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Which view.
+    """The view.
 
     Attributes:
         as_of: tags and commits up to this time, seconds since the epoch.
@@ -135,7 +135,7 @@ class _Viewer:
         self._problems.extend(replace(problem, path=problem.path or path, commit=commit) for problem in file.problems)
 
     def _describe_versions(self, index: Index) -> None:
-        """Have each version's own `dvc.yaml` at its commit described, as GTO has `artifacts.yaml`."""
+        """Describe each version by the `dvc.yaml` at its commit, as GTO does by `artifacts.yaml`."""
         wanted: dict[str, set[str]] = {}
         for artifact in index.artifacts.values():
             for version in artifact.versions:

@@ -41,7 +41,7 @@ def pack_entry(refs: Mapping[str, TagRef], artifact: Artifact | None) -> bytes:
 
 
 class Entries:
-    """Those of one file. What was unpacked is kept, so that all who hold the registry have the same.
+    """The entries of one file. An unpacked entry is kept, so that all holders of the registry share it.
 
     Attributes:
         artifacts: those that were folded.

@@ -88,7 +88,7 @@ class Editor:
     # --- setting ---------------------------------------------------------------------------------------------
 
     def set(self, name: str, fields: Fields[str, Any]) -> list[Edit]:
-        """Have the entry say these fields; others of it stay. An entry that is not there is added at the end.
+        """Set these fields of the entry and leave its others alone. A missing entry is added at the end.
 
         Raises:
             CannotEditError: its layout is beyond this.
@@ -155,7 +155,7 @@ class Editor:
         return edits
 
     def append(self, key: str, word: str) -> list[Edit]:
-        """Have a list of the root, whose key may be in any case, hold another word.
+        """Add a word to a list of the root, whose key may be in any case.
 
         Raises:
             CannotEditError: there is no such list, or its layout is beyond this.

@@ -55,7 +55,7 @@ def history(
 
 
 class _Wanted:
-    """Which artifacts and events a name stands for."""
+    """Return the artifacts and events that a name stands for."""
 
     def __init__(self, snapshot: Snapshot, name: str | None) -> None:
         self._stage: str | None = None

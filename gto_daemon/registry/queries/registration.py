@@ -1,4 +1,4 @@
-"""Which registration a tag rests on."""
+"""The registration that a tag rests on."""
 
 from gto_daemon.registry.index import Index
 

@@ -28,7 +28,7 @@ class Respond(Protocol):
 
 
 class PendingRequests:
-    """Those of one session."""
+    """The pending requests of one session."""
 
     def __init__(self) -> None:
         self._open: dict[Id, _Pending] = {}

@@ -35,7 +35,7 @@ def mirrored() -> list[str]:
 
 
 class Commands:
-    """Those of one session.
+    """The commands of one session.
 
     Args:
         context: for which methods are performed.

@@ -74,7 +74,7 @@ class Wire:
         return self._files[path]
 
     def lenses(self, lenses: Iterable[Lens], repository: int, snapshot: Snapshot | None) -> list[Json]:
-        """Of `textDocument/codeLens`.
+        """Convert to the result of `textDocument/codeLens`.
 
         Args:
             lenses: of the document.
@@ -96,7 +96,7 @@ class Wire:
         return shapes
 
     def diagnostics(self, found: Iterable[Diagnostic]) -> list[Json]:
-        """Of `textDocument/diagnostic`, and published."""
+        """Convert to diagnostics, for `textDocument/diagnostic` and for publishing."""
         return [self.diagnostic(each) for each in found]
 
     def diagnostic(self, found: Diagnostic) -> Json:
@@ -114,7 +114,7 @@ class Wire:
         return shape
 
     def hover(self, found: Hover | None) -> Json | None:
-        """Of `textDocument/hover`."""
+        """Convert to the result of `textDocument/hover`."""
         if found is None:
             return None
         content = {"kind": "markdown", "value": found.markdown}
@@ -124,7 +124,7 @@ class Wire:
         return {"contents": content, "range": self._opened.places.range(found.range)}
 
     def locations(self, found: Iterable[Location]) -> list[Json]:
-        """Of definitions and references."""
+        """Convert to the locations of definitions and references."""
         return [self.location(each) for each in found]
 
     def location(self, found: Location) -> Json:
@@ -132,7 +132,7 @@ class Wire:
         return {"uri": self._uri(found.path), "range": self._places(found.path).range(found.range)}
 
     def links(self, found: Iterable[Link]) -> list[Json]:
-        """Of `textDocument/documentLink`."""
+        """Convert to the result of `textDocument/documentLink`."""
         return [
             {
                 "range": self._opened.places.range(each.range),
@@ -143,7 +143,7 @@ class Wire:
         ]
 
     def symbols(self, found: Sequence[Symbol]) -> list[Json]:
-        """Of `textDocument/documentSymbol`; flat for clients that know no hierarchy."""
+        """Convert to the result of `textDocument/documentSymbol`; flat for clients without hierarchies."""
         if self._client.nested_symbols:
             return [self._symbol(each) for each in found]
         return [
@@ -167,7 +167,7 @@ class Wire:
         }
 
     def hints(self, found: Iterable[InlayHint]) -> list[Json]:
-        """Of `textDocument/inlayHint`."""
+        """Convert to the result of `textDocument/inlayHint`."""
         return [
             {
                 "position": self._opened.places.position(each.range.start),
@@ -179,7 +179,7 @@ class Wire:
         ]
 
     def completions(self, found: Iterable[Completion]) -> list[Json]:
-        """Of `textDocument/completion`."""
+        """Convert to the result of `textDocument/completion`."""
         return [self._completion(each) for each in found]
 
     def _completion(self, found: Completion) -> Json:
@@ -201,7 +201,7 @@ class Wire:
         return shape
 
     def action(self, found: Action) -> Json:
-        """Of `textDocument/codeAction`."""
+        """Convert to the result of `textDocument/codeAction`."""
         shape: Json = {"title": visible(found.title), "kind": found.kind}
         if found.mends is not None:
             shape["diagnostics"] = [self.diagnostic(found.mends)]

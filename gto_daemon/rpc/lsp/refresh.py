@@ -34,7 +34,7 @@ REFRESH: Final[dict[Shown, str]] = {
 
 
 class Refresher:
-    """That of one session.
+    """Keeps the editor of one session up to date.
 
     Args:
         features: what would be shown now.
@@ -77,16 +77,16 @@ class Refresher:
             self._shown[what, text.uri] = answer
 
     def identifier(self, uri: str) -> str:
-        """Of the diagnostics that the client was told last: the same for the same."""
+        """Return a digest of the diagnostics that the client was sent last."""
         return blake2b(encode(self._shown.get(("diagnostics", uri))), digest_size=8).hexdigest()
 
     def document_changed(self, uri: str) -> None:
-        """It was opened, edited or saved. What others say may rest on it."""
+        """Note that it was opened, edited or saved. What is shown in other documents may depend on it."""
         self._changed.add(uri)
         self._begin()
 
     def document_closed(self, uri: str) -> None:
-        """It is not open any more."""
+        """Note that it was closed."""
         for what in REFRESH:
             self._shown.pop((what, uri), None)
         if not self._client().pulls:

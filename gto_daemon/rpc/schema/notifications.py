@@ -30,7 +30,7 @@ class DidRetireParams(Shape):
 
 
 class CancelParams(Shape):
-    """Which request."""
+    """The request."""
 
     id: int | str = Field(description="The id of a request that is not answered yet.")
 
@@ -44,7 +44,7 @@ class ProgressValue(Shape):
 
 
 class ProgressParams(Shape):
-    """Which request, and how far it is."""
+    """The request, and how far it is."""
 
     token: int | str = Field(description="The `workDoneToken` of the request.")
     value: ProgressValue

@@ -7,7 +7,7 @@ from gto_daemon.registry.problems import Position, Range
 
 
 class PositionMapper:
-    """Those of one text.
+    """The positions of one text.
 
     Args:
         text: as the client has it, without a byte order mark that the features do not see.
@@ -46,7 +46,7 @@ class PositionMapper:
         return {"line": place.line, "character": character + (self._shift if place.line == 0 else 0)}
 
     def read(self, line: int, character: int) -> Position:
-        """Of the client's position. One beyond the end of its line is at that end, one within a character before it."""
+        """Return a position of the client in code points, no later than the end of its line."""
         if line == 0:
             character = max(0, character - self._shift)
         return Position(line, code_points(self._line(line).rstrip("\r\n"), character, self._encoding))

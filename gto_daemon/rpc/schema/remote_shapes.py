@@ -10,7 +10,7 @@ REFUSALS = ("AuthenticationFailed", "RemoteNotFound", "RemoteUnavailable")
 
 
 class RemoteParams(ActParams):
-    """Which remote."""
+    """The remote."""
 
     remote: str | None = Field(
         None,

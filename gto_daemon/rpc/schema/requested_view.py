@@ -1,4 +1,4 @@
-"""Which state a question is about: the present one, or a view of the daemon's."""
+"""The state that a question is about: the present one, or a view of the daemon's."""
 
 from gto_daemon.daemon.queries.views import View
 from gto_daemon.rpc.schema.params import ViewParams

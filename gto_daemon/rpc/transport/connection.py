@@ -319,7 +319,7 @@ class Connection(asyncio.Protocol):
     # --- large messages --------------------------------------------------------------------------------------
 
     def _enqueue(self, pieces: Iterable[bytes]) -> None:
-        """Have `pieces` written as the client reads them, after what waits already."""
+        """Write `pieces` as the client reads them, after what waits already."""
         if self._transport is None or self._transport.is_closing():
             return
         if not self._queue:

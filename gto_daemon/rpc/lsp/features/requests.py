@@ -52,7 +52,7 @@ DocumentHandler = Callable[[TextSnapshot | None, Any], Awaitable[Any]]
 
 
 class Features:
-    """Those of one session.
+    """The features of one session.
 
     Args:
         context: whose they are.

@@ -52,7 +52,7 @@ _OPTIONS: Final[dict[str, Any]] = {
 
 
 class LspHandlers:
-    """That of one session.
+    """The handlers of one session.
 
     Args:
         context: whose it is.
@@ -128,7 +128,7 @@ class LspHandlers:
         return None if handler is None else partial(handler, params)
 
     def name_as_opened(self, params: Any) -> None:
-        """Have the document of a message bear the URI that the editor opened it by, so that there is one for each."""
+        """Rewrite the URI of a message's document to the one that the editor opened it by, so that each has one URI."""
         document = getattr(params, "text_document", None)
         if document is not None and not isinstance(document, types.TextDocumentItem):
             text = self.documents.text(document.uri)

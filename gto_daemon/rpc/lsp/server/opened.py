@@ -45,16 +45,16 @@ class Opened:
     places: PositionMapper
 
     def position(self, position: types.Position) -> Position:
-        """Of the client's position."""
+        """Return the position that the client's position means."""
         return self.places.read(position.line, position.character)
 
     def range(self, place: types.Range) -> Range:
-        """Of the client's range."""
+        """Return the range that the client's range means."""
         return Range(self.position(place.start), self.position(place.end))
 
 
 class OpenDocuments:
-    """Those of one session.
+    """The open documents of one session.
 
     Args:
         context: whose repositories and environment count.
@@ -83,7 +83,7 @@ class OpenDocuments:
 
     @property
     def encoding(self) -> str:
-        """Of positions."""
+        """The encoding of positions."""
         texts = self._texts()
         return encoding_name(texts.position_encoding if texts is not None else None)
 
@@ -116,7 +116,7 @@ class OpenDocuments:
         return None if worktree.layout.worktree is None else worktree
 
     def forget(self, uri: str) -> None:
-        """It was closed."""
+        """Note that it was closed."""
         self._repos.pop(uri, None)
         self._thread.submit(self._parsed.pop, uri, None)  # behind whatever reads it at the moment
 

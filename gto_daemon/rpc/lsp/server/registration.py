@@ -25,7 +25,7 @@ _FILES: Final = ("**/.gto", "**/dvc.yaml", "**/dvc.lock", "**/params.yaml", "**/
 
 
 class Registrations:
-    """Those of one session.
+    """The registrations of one session.
 
     Args:
         send: sends a request whose answer changes nothing.

@@ -13,7 +13,7 @@ _ORDER = ("ok", "warning", "error")
 
 
 class ServerStatus:
-    """That of one session. It is told when it differs from what was told before.
+    """The server status of one session. It is sent when it differs from what was sent before.
 
     Args:
         context: whose repositories.

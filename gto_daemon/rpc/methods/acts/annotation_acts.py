@@ -30,7 +30,7 @@ REFUSALS = (
 
 
 class AnnotationActParams(ActParams):
-    """Whose annotation, and how it is written."""
+    """The artifact, and how its annotation is written."""
 
     name: str = Field(
         description="The artifact. One of a folder, `some/dir:model` (DVC's `some/dir/dvc.yaml:model`), is in the"

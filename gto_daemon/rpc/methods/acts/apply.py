@@ -29,7 +29,7 @@ class Action(Shape):
 
 
 class ApplyParams(HowParams):
-    """Which acts. Later ones see what earlier ones do; a `ref` may name a tag that an earlier one makes."""
+    """The acts. Later ones see what earlier ones do; a `ref` may name a tag that an earlier one creates."""
 
     actions: list[Action] = Field(min_length=1, max_length=MAX_ACTIONS)
 

@@ -12,7 +12,7 @@ from gto_daemon.rpc.schema.act_shapes import REFUSALS, ActResult, TagActParams, 
 
 
 class AssignParams(TagActParams):
-    """Which stage, to which version: by its name, or by a commit, which is registered first if need be."""
+    """The stage, and the version to assign: by its name, or by a commit, which is registered first if necessary."""
 
     stage: str
     version: str | None = Field(None, description="A registered version. Either this or `ref`.")

@@ -12,7 +12,7 @@ from gto_daemon.rpc.schema.act_shapes import REFUSALS, ActResult, TagActParams, 
 
 
 class DeprecateParams(TagActParams):
-    """Which artifact."""
+    """The artifact."""
 
     ref: str | None = Field(None, description="The commit that the tag goes on; by default that of the newest event.")
     simple: bool | None = Field(None, description="Without a counter in the tag's name; the default unless `force`.")

@@ -12,7 +12,7 @@ from gto_daemon.rpc.schema.act_shapes import REFUSALS, ActResult, TagActParams, 
 
 
 class DeregisterParams(TagActParams):
-    """Which version."""
+    """The version."""
 
     version: str | None = Field(None, description="Either this or `ref`.")
     ref: str | None = Field(None, description="The version on this commit.")

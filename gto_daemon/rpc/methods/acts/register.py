@@ -12,7 +12,7 @@ from gto_daemon.rpc.schema.act_shapes import REFUSALS, ActResult, Bump, TagActPa
 
 
 class RegisterParams(TagActParams):
-    """Which commit, as which version."""
+    """The commit, and the version to register it as."""
 
     ref: str = Field("HEAD", description="Anything that Git resolves to a commit.")
     version: str | None = Field(None, description="`v` and a semantic version; by default the next one.")

@@ -10,7 +10,7 @@ from gto_daemon.rpc.schema.act_shapes import REFUSALS, ActResult, TagActParams, 
 
 
 class RollbackParams(TagActParams):
-    """Which stage."""
+    """The stage."""
 
     stage: str
 

@@ -12,7 +12,7 @@ from gto_daemon.rpc.schema.act_shapes import REFUSALS, ActResult, TagActParams, 
 
 
 class UnassignParams(TagActParams):
-    """Which version, out of which stage."""
+    """The version, and the stage to take it out of."""
 
     stage: str
     version: str | None = Field(None, description="Either this or `ref`.")

@@ -21,7 +21,7 @@ from gto_daemon.rpc.schema.tree_shapes import ArtifactState, NextVersion
 
 
 class ArtifactParams(RepositoryParams, PageParams):
-    """Which artifact, and which of its versions."""
+    """The artifact, and which of its versions."""
 
     name: str = Field(description="The artifact: `model` or `some/dir:model`.")
     deprecated: bool = Field(False, description="Deregistered versions too.")

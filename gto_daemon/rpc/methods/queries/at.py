@@ -14,7 +14,7 @@ from gto_daemon.rpc.schema.results import RepositoryResult, Shape
 
 
 class AtParams(RepositoryParams):
-    """Which commit."""
+    """The commit."""
 
     rev: str = Field("HEAD", description="Anything that Git resolves to a commit.")
 

@@ -12,7 +12,7 @@ from gto_daemon.rpc.schema.results import RepositoryResult, TagEvent
 
 
 class CheckRefParams(RepositoryParams):
-    """Which tag."""
+    """The tag."""
 
     ref: str = Field(description="A tag's name, short or with `refs/tags/`.")
 

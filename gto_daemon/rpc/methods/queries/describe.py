@@ -13,7 +13,7 @@ from gto_daemon.rpc.schema.results import Annotation, Range, RepositoryResult, S
 
 
 class DescribeParams(RepositoryParams):
-    """Which artifact, and when."""
+    """The artifact, and when."""
 
     name: str = Field(description="An artifact, or `a@latest`, `a@v1.2.3`, `a#stage`: as of that version's commit.")
     rev: str | None = Field(None, description="As of this commit; HEAD by default. Not together with a shortcut.")

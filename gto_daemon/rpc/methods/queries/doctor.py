@@ -22,7 +22,7 @@ from gto_daemon.rpc.schema.results import Problem, RepositoryResult, Shape
 
 
 class DoctorParams(RepositoryParams):
-    """Which repository."""
+    """The repository."""
 
 
 class Configuration(Shape):

@@ -17,7 +17,7 @@ from gto_daemon.rpc.schema.results import EventKind, HistoryRow, RepositoryResul
 
 
 class HistoryParams(ViewParams, PageParams):
-    """Which events."""
+    """The events."""
 
     name: str | None = Field(
         None, description="An artifact, or one's stage (`a#prod`) or version (`a@v1.2.3`, `a@latest`)."

@@ -11,7 +11,7 @@ from gto_daemon.rpc.schema.results import Result, Shape
 
 
 class ParseTagParams(Params):
-    """Which name."""
+    """The name."""
 
     name: str = Field(description="A tag's name, without `refs/tags/`. No such tag need be there.")
 

@@ -12,7 +12,7 @@ from gto_daemon.rpc.schema.results import CommitEvent, RepositoryResult, Shape, 
 
 
 class PrintStateParams(RepositoryParams):
-    """Which repository."""
+    """The repository."""
 
 
 class StateStage(Shape):

@@ -13,7 +13,7 @@ from gto_daemon.rpc.schema.results import RepositoryResult
 
 
 class StagesParams(RepositoryParams):
-    """Which stages; without either member, the columns of `gto/show`."""
+    """The stages. Without either member: the columns of `gto/show`."""
 
     allowed: bool = Field(False, description="Those that the configuration allows.")
     used: bool = Field(False, description="Those that some version is in.")

@@ -12,7 +12,7 @@ from gto_daemon.rpc.schema.results import HistoryRow, RepositoryResult
 
 
 class WhyParams(RepositoryParams):
-    """Which stage."""
+    """The stage."""
 
     name: str = Field(description="The artifact.")
     stage: str

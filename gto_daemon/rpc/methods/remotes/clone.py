@@ -12,7 +12,7 @@ from gto_daemon.rpc.schema.results import Result
 
 
 class CloneParams(ErrandParams):
-    """Which repository."""
+    """The repository."""
 
     url: str = Field(description="`https://`, `http://`, `ssh://`, `git://`, `file://`, or ssh's `user@host:path`.")
 

@@ -12,7 +12,7 @@ from gto_daemon.rpc.schema.results import ActedResult
 
 
 class FetchParams(RemoteParams):
-    """Which tags."""
+    """The tags."""
 
     tags: list[str] | None = Field(None, description="By default all of GTO's that only the remote has.")
     dry_run: bool = Field(False, description="Only tell what would be fetched.")

@@ -14,7 +14,7 @@ from gto_daemon.rpc.schema.results import ActedResult
 
 
 class PushParams(RemoteParams):
-    """Which tags."""
+    """The tags."""
 
     tags: list[str] | None = Field(
         None, description="By default all of GTO's that the remote lacks, without those that were deleted there."

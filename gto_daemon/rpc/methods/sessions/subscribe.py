@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class SubscribeParams(RepositoryParams):
-    """Of what to hear; what is left out is not restricted."""
+    """What to be notified of. A member that is left out restricts nothing."""
 
     artifacts: list[str] | None = Field(None, description="Only changes of these artifacts.")
     stages: list[str] | None = Field(None, description="Only events of these stages.")

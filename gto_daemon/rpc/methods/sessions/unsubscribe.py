@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class UnsubscribeParams(Params):
-    """Which subscription."""
+    """The subscription."""
 
     subscription: int = Field(description="As `gto/subscribe` answered it, on this connection.")
 
