@@ -16,7 +16,7 @@ from gto_daemon.daemon.hub import Hub
 from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.lsp import slot as language
 from gto_daemon.rpc.lsp.early_initialize import is_same_answer, read_initialize
-from gto_daemon.rpc.lsp.server.language_server import Language
+from gto_daemon.rpc.lsp.server.language_server import LanguageServer
 from gto_daemon.rpc.service import Service
 from gto_daemon.rpc.transport.connection import Connection
 from tests.rpc.peer import CallFailedError, Peer
@@ -75,7 +75,7 @@ def _not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def answer_of_pygls(params: dict[str, Any]) -> Any:
     hub = Hub()
-    server = Language(Connection(Service(hub)).session, lambda _message: None)
+    server = LanguageServer(Connection(Service(hub)).session.context, lambda _message: None)
     answer = await server.request({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params})
     await hub.close()
     return json.loads(answer)
@@ -146,7 +146,7 @@ async def test_what_the_client_said_of_itself_meanwhile_holds(connect: Callable[
     await peer.call("gto/handshake", {**handshake, "env": {"GTO_X": "y"}})
     await peer.call("workspace/symbol", {"query": "churn"})
     session = peer.connection.session
-    assert session.hears_of_retirement
+    assert session.context.wants_did_retire
     assert session.context.environment == {"GTO_X": "y"}
 
 

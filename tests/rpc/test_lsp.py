@@ -12,7 +12,7 @@ from pygls.protocol import JsonRPCProtocol, LanguageServerProtocol
 from pygls.server import JsonRPCServer
 from pygls.workspace import TextDocument, Workspace
 
-from gto_daemon.rpc.lsp.server.language_server import Language
+from gto_daemon.rpc.lsp.server.language_server import LanguageServer
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, Peer
 
@@ -44,8 +44,8 @@ async def test_the_private_names_of_pygls_that_we_use_are_there(connect: Callabl
         assert hasattr(JsonRPCProtocol, name)
     for owner, name in ((TextDocument, "_apply_incremental_change"), (Workspace, "_create_text_document")):
         assert callable(getattr(owner, name))
-    session = connect().connection.session
-    language = Language(session, lambda _message: None)
+    context = connect().connection.session.context
+    language = LanguageServer(context, lambda _message: None)
     protocol = language._server.protocol
     assert isinstance(protocol, LanguageServerProtocol)
     assert isinstance(language._server, JsonRPCServer)
@@ -56,7 +56,7 @@ async def test_the_private_names_of_pygls_that_we_use_are_there(connect: Callabl
     assert protocol.get_result_type("initialized") is None
     assert protocol.fm.builtin_features["exit"].__func__.__qualname__ == "Protocol.lsp_exit"
     assert isinstance(protocol.fm.commands, dict)
-    assert Language(session, lambda _message: None)._server.protocol._converter is protocol._converter
+    assert LanguageServer(context, lambda _message: None)._server.protocol._converter is protocol._converter
 
 
 async def test_initialize_tells_what_the_server_is(connect: Callable[..., Peer], path: str) -> None:

@@ -146,7 +146,7 @@ async def test_a_bug_is_answered_with_an_incident_and_its_traceback_stays_in_the
     def broken(*_arguments: Any) -> bytes:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr(session_module, "answer", broken)
+    monkeypatch.setattr(session_module, "dispatch", broken)
     peer.send(at(1, path))
     (answer,) = await peer.messages()
     error = answer["error"]
@@ -178,7 +178,7 @@ async def test_a_bug_in_a_task_is_answered_too(
     async def broken() -> bytes:
         raise ZeroDivisionError("secret")
 
-    monkeypatch.setattr(session_module, "answer", lambda *_: broken())
+    monkeypatch.setattr(session_module, "dispatch", lambda *_: broken())
     with caplog.at_level(logging.ERROR), pytest.raises(CallFailedError, match="incident"):
         await peer.call("gto/at", {"repo": path})
     assert "secret" in caplog.text
@@ -188,7 +188,7 @@ async def test_what_was_given_up_elsewhere_is_answered(peer: Peer, path: str, mo
     async def given_up() -> bytes:
         raise asyncio.CancelledError
 
-    monkeypatch.setattr(session_module, "answer", lambda *_: given_up())
+    monkeypatch.setattr(session_module, "dispatch", lambda *_: given_up())
     peer.send(at(1, path))
     assert (await peer.messages())[0]["error"]["code"] == -32802
 
