@@ -75,6 +75,8 @@ def transcript(place: Path) -> str:
         screen.append(_in_terminal([*gtod, *argv] if argv else ["sh", "-c", command], repository, environment))
 
     try:
+        # Where the daemon takes longer than a second to start, a terminal shows what is waited for.
+        subprocess.run([*gtod, "show"], cwd=repository, env=environment, check=True, stdout=subprocess.DEVNULL)
         run("gtod show", "show")
         run("gtod show churn#prod --ref", "show", "churn#prod", "--ref")
         with subprocess.Popen(
