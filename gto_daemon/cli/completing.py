@@ -24,7 +24,7 @@ def complete_artifact(ctx: click.Context, _parameter: click.Parameter, incomplet
         return _matching(_ask(ctx, "gto/show", {}).get("artifacts", {}), incomplete)
     versions = _versions(ctx, name)
     if separator == "@":
-        endings = ["latest", "greatest", *(version["version"] for version in versions)]
+        endings = ["latest", "greatest", *_registered(versions)]
     else:
         endings = sorted({stage["stage"] for version in versions for stage in version["stages"]})
     return _matching([f"{name}{separator}{ending}" for ending in endings] if versions else [], incomplete)
@@ -34,7 +34,7 @@ def complete_version(ctx: click.Context, _parameter: click.Parameter, incomplete
     """Versions of the artifact that is named already, the greatest first."""
     # click leaves the arguments unnamed where the last word is an option without its value.
     name = ctx.params.get("name") or next(iter(ctx.args), None)
-    return _matching([version["version"] for version in _versions(ctx, name)] if name else [], incomplete)
+    return _matching(_registered(_versions(ctx, name)) if name else [], incomplete)
 
 
 def complete_stage(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -61,9 +61,34 @@ def complete_ref(ctx: click.Context, _parameter: click.Parameter, incomplete: st
     return _matching([row["ref"] for row in _ask(ctx, "gto/history", {}).get("events", [])], incomplete)
 
 
+def complete_file(
+    _ctx: click.Context, _parameter: click.Parameter, incomplete: str
+) -> "list[click.shell_completion.CompletionItem]":
+    """Files, which the shell itself knows best."""
+    return _by_the_shell("file", incomplete)
+
+
+def complete_directory(
+    _ctx: click.Context, _parameter: click.Parameter, incomplete: str
+) -> "list[click.shell_completion.CompletionItem]":
+    """Directories, which the shell itself knows best."""
+    return _by_the_shell("dir", incomplete)
+
+
+def _by_the_shell(kind: str, incomplete: str) -> "list[click.shell_completion.CompletionItem]":
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type=kind)]
+
+
 def _versions(ctx: click.Context, name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = _ask(ctx, "gto/show", {"name": name, "versions_per_stage": -1}).get("versions", [])
     return found
+
+
+def _registered(versions: list[dict[str, Any]]) -> list[str]:
+    """Return the names of versions that a tag registers; the others are commits, and no command takes them."""
+    return [version["version"] for version in versions if version["registrations"]]
 
 
 def _ask(ctx: click.Context, method: str, params: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import click
 
+from gto_daemon.cli.completing import complete_directory
 from gto_daemon.cli.here import Here, without_daemon
 from gto_daemon.cli.printing import report_problems
 from gto_daemon.cli.refusals import Refused, refusal
@@ -194,9 +195,14 @@ class unavailable_is_refused:  # noqa: N801  (reads as the statement it is used 
 
 
 _ANY_REPOSITORY = click.option(
-    "-r", "--repo", help="Local repository, a path inside one, or the URL of a remote one  [default: .]"
+    "-r",
+    "--repo",
+    shell_complete=complete_directory,
+    help="Local repository, a path inside one, or the URL of a remote one  [default: .]",
 )
-_LOCAL_REPOSITORY = click.option("-r", "--repo", help="Local repository, or a path inside one  [default: .]")
+_LOCAL_REPOSITORY = click.option(
+    "-r", "--repo", shell_complete=complete_directory, help="Local repository, or a path inside one  [default: .]"
+)
 _NO_DAEMON = click.option("--no-daemon", is_flag=True, help="Answer in this process, without a daemon")
 _VERBOSE = click.option("-v", "--verbose", is_flag=True, hidden=True, expose_value=False)
 

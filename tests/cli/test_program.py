@@ -1,6 +1,7 @@
 """The program around the commands: its help, its version, its completion, and how little it imports."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -89,12 +90,17 @@ def test_other_answers_import_click_and_nothing_heavy(gtod: Gtod, registry: Path
         assert not modules & HEAVY
 
 
+def shim(tmp_path: Path) -> Path:
+    """A directory with `gtod`."""
+    program = tmp_path / "bin" / "gtod"
+    program.parent.mkdir(exist_ok=True)
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m gto_daemon "$@"\n')
+    program.chmod(0o755)
+    return program.parent
+
+
 def complete(line: str, cwd: Path, tmp_path: Path) -> list[str]:
     """What bash is offered for the line, whose words it ends at `@` and `:` as it does by default."""
-    shim = tmp_path / "bin" / "gtod"
-    shim.parent.mkdir(exist_ok=True)
-    shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m gto_daemon "$@"\n')
-    shim.chmod(0o755)
     script = (
         "eval \"$(gtod completion bash)\"; COMP_LINE=$1; COMP_POINT=${#1}; COMP_WORDBREAKS=$' \\t\\n\"\\'@><=;|&(:'; "
         '_gtod_completion gtod; printf "%s\\n" "${COMPREPLY[@]}"'
@@ -102,7 +108,7 @@ def complete(line: str, cwd: Path, tmp_path: Path) -> list[str]:
     answer = subprocess.run(
         ["bash", "-c", script, "bash", line],
         cwd=cwd,
-        env={**os.environ, "PATH": f"{shim.parent}:{os.environ['PATH']}"},
+        env={**os.environ, "PATH": f"{shim(tmp_path)}:{os.environ['PATH']}"},
         capture_output=True,
         encoding="utf-8",
         check=True,
@@ -177,6 +183,71 @@ def test_bash_completes_a_name_with_a_directory(gtod: Gtod, repo: RepositoryBuil
     repo.tag("some/dir=churn@v1.0.0")
     gtod("show", cwd=repo.path)
     assert complete("gtod show some/dir:ch", repo.path, tmp_path) == ["churn"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no pseudo-terminals")
+@pytest.mark.parametrize(
+    ("line", "completed"),
+    [
+        ("apply ou", "outcome.json "),
+        ("show -r fol", "folder/"),
+        ("get churn -o ou", "outcome.json "),
+        ("annotate churn --path ou", "outcome.json "),
+        ("demo fol", "folder/"),
+    ],
+)
+def test_bash_completes_files_and_folders(line: str, completed: str, repo: RepositoryBuilder, tmp_path: Path) -> None:
+    (repo.path / "folder").mkdir()
+    (repo.path / "outcome.json").touch()
+    assert typed(f"gtod {line}", repo.path, tmp_path).endswith(f" {completed}")
+
+
+def typed(line: str, cwd: Path, tmp_path: Path) -> str:
+    """What bash on a terminal makes of the line by the tab key."""
+    import pty
+
+    rc = tmp_path / "rc"
+    rc.write_text(
+        'eval "$(gtod completion bash)"\nPS1=\nbind "set enable-bracketed-paste off"\n'
+        'bind -x \'"\\C-g": printf "<%s>" "$READLINE_LINE"\'\necho ready\n'
+    )
+    terminal, theirs = pty.openpty()
+    with subprocess.Popen(
+        ["bash", "--rcfile", str(rc), "-i"],
+        cwd=cwd,
+        env={**os.environ, "PATH": f"{shim(tmp_path)}:{os.environ['PATH']}", "TERM": "dumb"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    ) as bash:
+        os.close(theirs)
+        said = read_until(terminal, "ready")
+        os.write(terminal, f"{line}\t\a".encode())
+        said = read_until(terminal, ">")
+        bash.kill()
+    os.close(terminal)
+    (answer,) = re.findall("<(.*)>", said)
+    return str(answer)
+
+
+def read_until(terminal: int, end: str) -> str:
+    """What comes from a terminal up to and with `end`; the time limit of the tests ends a wait for ever."""
+    said = ""
+    while end not in said:
+        said += os.read(terminal, 4096).decode()
+    return said
+
+
+def test_bash_offers_no_version_that_is_only_a_commit(gtod: Gtod, repo: RepositoryBuilder, tmp_path: Path) -> None:
+    repo.commit({"a": "1"})
+    repo.tag("churn@v1.0.0")
+    repo.commit({"a": "2", "artifacts.yaml": "churn: {path: a}\n"})
+    repo.tag("churn#dev#1")
+    assert '"discovered": true' in gtod("show", "churn", "--json", cwd=repo.path).stdout
+    assert complete("gtod assign churn --version ", repo.path, tmp_path) == ["v1.0.0"]
+    assert complete("gtod deprecate churn ", repo.path, tmp_path) == ["v1.0.0"]
+    assert complete("gtod show churn@", repo.path, tmp_path) == ["latest", "greatest", "v1.0.0"]
 
 
 def test_completion_starts_no_daemon(

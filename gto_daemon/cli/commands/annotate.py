@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from gto_daemon.cli.completing import complete_artifact
+from gto_daemon.cli.completing import complete_artifact, complete_file
 from gto_daemon.cli.help import Command, argument
 from gto_daemon.cli.printing import echo, say_remote_messages
 from gto_daemon.cli.refusals import Refused
@@ -36,7 +36,7 @@ def _writes(function: Callable[..., Any]) -> Callable[..., Any]:
 @needs_local_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name (some/dir:NAME: in some/dir/dvc.yaml)")
 @click.option("--type", "artifact_type", help="Artifact type")
-@click.option("--path", help="Artifact path")
+@click.option("--path", shell_complete=complete_file, help="Artifact path")
 @click.option("-e", "--must-exist", "--must_exist", "must_exist", is_flag=True, help="Artifact is committed to Git")
 @click.option("--allow-same-path", is_flag=True, help="Allow multiple artifacts use the same path")
 @click.option("--label", "labels", multiple=True, help="Labels to add to artifact")

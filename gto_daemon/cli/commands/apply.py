@@ -6,13 +6,18 @@ from pathlib import Path
 import click
 
 from gto_daemon.cli.acts import How, acts, perform, read_actions, yes
+from gto_daemon.cli.completing import complete_file
 from gto_daemon.cli.help import Command, argument
 from gto_daemon.cli.source import Source, reads_repository
 
 
 @click.command(cls=Command)
 @reads_repository
-@argument("file", meaning='JSON: [{"method": "assign", "params": {"name": …, "stage": …}}, …]; - reads stdin')
+@argument(
+    "file",
+    shell_complete=complete_file,
+    meaning='JSON: [{"method": "assign", "params": {"name": …, "stage": …}}, …]; - reads stdin',
+)
 @acts
 @yes
 def apply(source: Source, *, file: str, how: How) -> None:

@@ -5,13 +5,19 @@ from pathlib import Path
 
 import click
 
+from gto_daemon.cli.completing import complete_directory
 from gto_daemon.cli.help import Command, argument
 from gto_daemon.cli.printing import echo
 from gto_daemon.cli.refusals import Refused
 
 
 @click.command(cls=Command)
-@argument("directory", default="gtod-demo", meaning="Where to make it  [default: gtod-demo]")
+@argument(
+    "directory",
+    default="gtod-demo",
+    shell_complete=complete_directory,
+    meaning="Where to make it  [default: gtod-demo]",
+)
 def demo(directory: str) -> None:
     """Make a repository with a small registry and its files, to try everything in."""
     from gto_daemon.app.demo import create_demo

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gto_daemon.cli.completing import complete_artifact
+from gto_daemon.cli.completing import complete_artifact, complete_file
 from gto_daemon.cli.help import Command, argument
 from gto_daemon.cli.printing import echo, explain, warn
 from gto_daemon.cli.refusals import Refused, refusal
@@ -28,7 +28,12 @@ _LOST_SHOWN = 10
 @reads_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name (also NAME@latest, NAME@v1.2.3, NAME#stage)")
 @click.option("--rev", help="Repo revision to use  [default: HEAD]")
-@click.option("-o", "--out", help="Where to put it  [default: its own name, in the working directory]")
+@click.option(
+    "-o",
+    "--out",
+    shell_complete=complete_file,
+    help="Where to put it  [default: its own name, in the working directory]",
+)
 @click.option("--force", is_flag=True, help="Replace what is there, but no file that nobody could get back")
 def get(source: Source, *, name: str, rev: str | None, out: str | None, force: bool) -> None:
     """Get the artifact itself, as it was in a version.

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from gto_daemon.cli import options
+from gto_daemon.cli.completing import complete_directory
 from gto_daemon.cli.help import Command
 from gto_daemon.cli.printing import echo, print_json
 from gto_daemon.cli.refusals import refusal
@@ -15,7 +16,12 @@ NO_DAEMON = 3
 
 
 @click.command(cls=Command)
-@click.option("-r", "--repo", help="Tell about this repository too (the daemon reads it if need be)")
+@click.option(
+    "-r",
+    "--repo",
+    shell_complete=complete_directory,
+    help="Tell about this repository too (the daemon reads it if need be)",
+)
 @options.as_json
 def status(repo: str | None, as_json: bool) -> None:
     """Tell whether the daemon runs and how it is; never starts it.
