@@ -110,5 +110,6 @@ def _looks_like_place(git: Git, remote: str) -> bool:
 
 def _last(words: str) -> str:
     """The line that says most; git's advice about access rights follows it."""
-    lines = [line for line in words.splitlines() if line and not line.startswith(("Please make sure", "and the repo"))]
+    said = words.partition("To push ")[0].strip() or words  # what follows is advice, over several lines
+    lines = [line for line in said.splitlines() if line and not line.startswith(("Please make sure", "and the repo"))]
     return "; ".join(dict.fromkeys(lines[-3:])) if lines else words

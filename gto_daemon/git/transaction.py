@@ -50,15 +50,21 @@ class RefsLockedError(Exception):
         super().__init__(str(path))
         self.path = path
 
-    def refusal(self) -> RegistryError:
-        """What is told when it stays locked."""
+    @classmethod
+    def of(cls, words: str) -> Self | None:
+        """Return the error where git complains of a lock that is there."""
+        lock = _LOCK.search(words)
+        return None if lock is None else cls(Path(lock["path"] or lock["new"]))
+
+    def refusal(self, what: str = "that ref") -> RegistryError:
+        """Return what is told when it stays locked."""
         try:
             age = max(0, round(time.time() - self.path.stat().st_mtime))
         except OSError:
             age = 0
         return RegistryError(
             "RefLocked",
-            f"'{self.path}' has been there for {age} s: a git is changing that ref, or was killed while it did",
+            f"'{self.path}' has been there for {age} s: a git is changing {what}, or was killed while it did",
             hint="If no git runs in this repository, delete that file and try again.",
             retryable=True,
             path=str(self.path),
@@ -191,9 +197,9 @@ def _failure(finished: Finished) -> Exception:
             hook="reference-transaction",
             words=words,
         )
-    lock = _LOCK.search(words)
-    if lock is not None:
-        return RefsLockedError(Path(lock["path"] or lock["new"]))
+    locked = RefsLockedError.of(words)
+    if locked is not None:
+        return locked
     if _VETO.search(words):
         said = "\n".join(line for line in words.splitlines() if not _VETO.search(line))
         return RegistryError(

@@ -86,9 +86,14 @@ def fetch_tags(tags: Iterable[str], remote: str) -> str:
     return command("gtod", "fetch", f"--remote={remote}", *_operands(tags))
 
 
-def push_branch(remote: str | None) -> str:
-    """Return the command that pushes the branch, to the remote that git chooses where none is named."""
-    return command("git", "push", *([] if remote is None else [remote]))
+def push() -> str:
+    """Return the command that pushes the branch to where git's configuration says."""
+    return command("git", "push")
+
+
+def push_branch(remote: str, branch: str) -> str:
+    """Return the command that pushes the branch that is checked out, whatever git's configuration says."""
+    return command("git", "push", remote, f"HEAD:refs/heads/{branch}")
 
 
 def default_remote(remote: str) -> str:

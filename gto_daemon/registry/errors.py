@@ -36,7 +36,7 @@ KINDS: dict[str, str] = {
     "IdentityRequired": "Git knows no name or e-mail to make a tag or a commit with.",
     "SigningFailed": "The tag was to be signed, and could not be.",
     "HookRefused": "A hook of the repository refused; `words` is what it said.",
-    "RefLocked": "A ref is locked, by a running git or one that was killed.",
+    "RefLocked": "A ref or the index is locked, by a running git or one that was killed.",
     "ActInProgress": "Another act on this repository has not ended in time, or acts in hooks of acts go too deep.",
     "GitNotFound": "There is no git to run.",
     "GitFailed": "Git failed for a reason of its own; the message has its words.",

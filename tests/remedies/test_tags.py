@@ -238,7 +238,25 @@ def test_what_an_act_says_to_push(name: str, world: World) -> None:
     assert sorted(world.sh("git tag", cwd=remote).splitlines()) == sorted(world.repo.git("tag").splitlines())
 
 
-@remedy("The commit is here. To push it later: commands.push_branch")
+@remedy("To push it later: commands.push_branch")
+@pytest.mark.parametrize("setting", [(), ("push.default", "nothing"), ("remote.pushDefault", "origin")])
+@pytest.mark.parametrize("named", [(), ("--remote", "origin")])
+def test_an_annotation_of_a_branch_that_git_has_no_place_for(
+    setting: tuple[str, ...], named: tuple[str, ...], world: World
+) -> None:
+    remote = world.remote()
+    world.repo.git("switch", "--quiet", "-c", "new")
+    if setting:
+        world.repo.git("config", *setting)
+    said = world.gtod("annotate", "m", "--path", "m", "--push", *named)
+    if "and pushed" not in said:
+        assert "To push the current branch" not in said
+        assert "To have this happen" not in said
+        world.run(said, "git push")
+    assert world.repo.git("rev-parse", "HEAD") == world.sh("git rev-parse new", cwd=remote).strip()
+
+
+@remedy("To push it later: commands.push")
 def test_an_annotation_whose_push_is_refused(world: World, tmp_path: Path) -> None:
     remote = world.remote()
     world.repo.git("push", "--quiet", "-u", "origin", "main")

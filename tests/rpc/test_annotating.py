@@ -132,6 +132,40 @@ async def test_a_file_with_changes_is_not_committed_and_a_hooks_veto_restores_it
     assert (registry.path / FILE).read_text() == "changed: {}\n"
 
 
+async def test_a_hook_that_says_nothing_is_told_as_that(peer: Peer, path: str, registry: RepositoryBuilder) -> None:
+    hook = registry.git_dir / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    error = await refused(peer, {"repo": path, "name": "a", "type": "model", "commit": True})
+    assert error.message == "git commit failed: it said nothing, exit code 1"
+
+
+async def test_a_lock_of_the_index_is_named_and_nothing_was_changed(
+    peer: Peer, path: str, registry: RepositoryBuilder
+) -> None:
+    before = (registry.path / FILE).read_bytes()
+    lock = registry.git_dir / "index.lock"
+    lock.touch()
+    error = await refused(peer, {"repo": path, "name": "a", "type": "model", "commit": True})
+    assert (error.kind, error.data["path"]) == ("RefLocked", str(lock.resolve()))
+    assert "a git is changing the index" in error.message
+    assert error.data["hint"].endswith(f"delete that file and try again. {FILE} is as it was before.")
+    assert (registry.path / FILE).read_bytes() == before
+    lock.unlink()
+    assert registry.git("status", "--porcelain") == ""
+
+
+async def test_a_detached_head_has_no_branch_to_push(peer: Peer, path: str, registry: RepositoryBuilder) -> None:
+    registry.git("remote", "add", "origin", "elsewhere")
+    registry.git("checkout", "--quiet", "--detach")
+    before = registry.git("rev-parse", "HEAD")
+    error = await refused(peer, {"repo": path, "name": "a", "type": "model", "push": True})
+    assert (error.kind, "HEAD is detached" in error.message) == ("WrongArgs", True)
+    assert registry.git("rev-parse", "HEAD") == before
+    assert registry.git("status", "--porcelain") == ""
+
+
 async def test_a_bare_repository_has_no_files_to_annotate_in(
     peer: Peer, make_repository: Callable[..., RepositoryBuilder]
 ) -> None:

@@ -16,13 +16,15 @@ from gto_daemon.daemon.live.annotation_files import DVC, directory_of, join
 from gto_daemon.daemon.live.repository import MAX_FILE
 from gto_daemon.daemon.remotes.syncing import reachable_remote
 from gto_daemon.daemon.task_context import Acting, EditorFile
+from gto_daemon.git.default_remote import branch_of
 from gto_daemon.git.identity import read_identity
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.git.process import TRANSACTION_TIMEOUT, CancelledError, Finished, Git
 from gto_daemon.git.readable_by_git import require_committable
 from gto_daemon.git.regular_files import read_regular_file
-from gto_daemon.git.remote_failures import remote_failure, remote_messages
+from gto_daemon.git.remote_failures import remote_failure, remote_messages, without_credentials
+from gto_daemon.git.transaction import RefsLockedError
 from gto_daemon.registry import commands
 from gto_daemon.registry.dvc_names import other_spelling
 from gto_daemon.registry.errors import RegistryError
@@ -166,12 +168,13 @@ def _changed(acting: Acting, name: str, how: Writing, plan: Any, message: str) -
         planned: AnnotationPlan = plan(snapshot, home, content)
         change = _Change(place, _target(root, acting.worktree.layout, place), planned)
         head = _head(acting) if how.commit or how.push else None
+        branch = _branch(acting) if how.push else ""
         change.make()
         done: dict[str, Any] = {}
         if how.commit or how.push:
             done["commit"] = _commit(acting, home, change, message, head)
     if how.push:
-        done["push"] = _push(acting, remote, how)
+        done["push"] = _push(acting, remote, branch, how)
     return Written(home, planned, None, done)
 
 
@@ -344,13 +347,32 @@ def _head(acting: Acting) -> str | None:
     return found.stdout.decode("ascii").strip() if found.succeeded else None
 
 
-def _failed(command: str, finished: Finished) -> RegistryError:
-    return RegistryError(
-        "GitFailed",
-        f"git {command} failed: {finished.complaint or f'exit code {finished.code}'}",
-        hint="See what it says in a terminal. Nothing was done.",
-        words=finished.complaint,
-    )
+def _branch(acting: Acting) -> str:
+    """Return the branch that is checked out.
+
+    Raises:
+        RegistryError: `WrongArgs`: there is none.
+
+    """
+    branch = branch_of(os.fsdecode(acting.git.run("symbolic-ref", "--quiet", "HEAD").stdout))
+    if branch is None:
+        raise RegistryError(
+            "WrongArgs",
+            "HEAD is detached, so there is no branch to push",
+            hint="Switch to a branch, or leave out the push. Nothing was done.",
+            reason="push",
+        )
+    return branch
+
+
+def _failed(
+    command: str, finished: Finished, hint: str = "See what it says in a terminal. Nothing was done."
+) -> RegistryError:
+    if finished.timed_out:
+        words = f"it had not ended within {TRANSACTION_TIMEOUT:.0f} s"
+    else:
+        words = finished.complaint or f"it said nothing, exit code {finished.code}"
+    return RegistryError("GitFailed", f"git {command} failed: {words}", hint=hint, words=finished.complaint)
 
 
 def _commit(acting: Acting, home: AnnotationHome, change: _Change, message: str, head: str | None) -> str | None:
@@ -363,42 +385,44 @@ def _commit(acting: Acting, home: AnnotationHome, change: _Change, message: str,
         return None
     ended: Finished | None = None
     with suppress(CancelledError):
-        ended = _committed(git, path, message)
+        ended = _unlocked(git, "add", "--intent-to-add", "--", path)
+        if not ended.succeeded:
+            raise _not_added(ended, home, change)
+        ended = git.run("commit", "--quiet", "-m", message, "--only", "--", path, timeout=TRANSACTION_TIMEOUT)
     since = ("HEAD", *((f"^{head}",) if head else ()))
     commit = git.run("rev-list", "--max-count=1", *since, "--", path, cancellable=False).stdout.decode("ascii").strip()
     if commit and ended is not None and ended.succeeded:
         return commit
     hint = "" if commit else _taken_back(home, change)
-    index = _reset(git, path)
+    # The index, too, is to be as the branch has the file: with the commit, or without.
+    index = _unlocked(git, "reset", "--quiet", "--", path, cancellable=False)
     if commit:
         return commit
     if ended is None:
         raise CancelledError
-    late = f"it had not ended within {TRANSACTION_TIMEOUT:.0f} s"
-    raise RegistryError(
-        "GitFailed",
-        f"git commit failed: {late if ended.timed_out else ended.complaint}",
-        hint=hint if index.succeeded else f"{hint} The index is not: {index.complaint}",
-        words=ended.complaint,
-    )
+    raise _failed("commit", ended, hint if index.succeeded else f"{hint} The index is not: {index.complaint}")
 
 
-def _committed(git: Git, path: str, message: str) -> Finished:
-    added = git.run("add", "--intent-to-add", "--", path)
-    if not added.succeeded:
-        return added
-    return git.run("commit", "--quiet", "-m", message, "--only", "--", path, timeout=TRANSACTION_TIMEOUT)
+def _not_added(ended: Finished, home: AnnotationHome, change: _Change) -> RegistryError:
+    """Put the file back, and return the refusal; the index is as it was."""
+    hint = _taken_back(home, change)
+    locked = RefsLockedError.of(ended.complaint)
+    if locked is None:
+        return _failed("add", ended, hint)
+    refusal = locked.refusal("the index")
+    refusal.hint += f" {hint}"
+    return refusal
 
 
-def _reset(git: Git, path: str) -> Finished:
-    """Bring the index in line with the branch for this file, whether or not there was a commit."""
+def _unlocked(git: Git, *words: str, cancellable: bool = True) -> Finished:
+    """Run a command that changes the index, again while somebody else has it locked."""
     for _ in range(_LOCKED_ATTEMPTS):
-        index = git.run("reset", "--quiet", "--", path, cancellable=False)
-        if index.succeeded or "index.lock" not in index.stderr:
+        finished = git.run(*words, cancellable=cancellable)
+        if finished.succeeded or "index.lock" not in finished.stderr:
             break
         # An editor that looks at the status locks the index for a moment.
         time.sleep(_PAUSE)
-    return index
+    return finished
 
 
 def _taken_back(home: AnnotationHome, change: _Change) -> str:
@@ -410,7 +434,7 @@ def _taken_back(home: AnnotationHome, change: _Change) -> str:
     return f"{home.path} is as it was before."
 
 
-def _push(acting: Acting, remote: str, how: Writing) -> dict[str, Any]:
+def _push(acting: Acting, remote: str, branch: str, how: Writing) -> dict[str, Any]:
     named = how.remote
     try:
         pushed = acting.git.run("push", "--quiet", *(["--", named] if named is not None else []))
@@ -418,12 +442,21 @@ def _push(acting: Acting, remote: str, how: Writing) -> dict[str, Any]:
         return {
             "ok": False,
             "message": "The push was given up, and whether the commit arrived is not known",
-            "hint": f"The commit is here. To push it later: {commands.push_branch(named)}",
+            "hint": f"The commit is here. {_later(acting, remote, branch, named)}",
         }
     messages = [*remote_messages(pushed.stderr)]
     said = {"remote_messages": messages} if messages else {}
     if pushed.succeeded:
         return {"ok": True, **said}
     error = remote_failure(acting.git, remote, pushed)
-    hint = f"{error.hint} The commit is here. To push it later: {commands.push_branch(named)}".strip()
+    hint = f"{error.hint} The commit is here. {_later(acting, remote, branch, named)}".strip()
     return {"ok": False, "kind": error.kind, "message": error.message, "hint": hint, **said}
+
+
+def _later(acting: Acting, remote: str, branch: str, named: str | None) -> str:
+    """Return how to push the branch: as git's configuration has it, or with all that git wants to know."""
+    look = ("rev-parse", "--quiet", "--verify", "@{push}")
+    has_place = named is None and acting.git.run(*look, cancellable=False).succeeded
+    if has_place:
+        return f"To push it later: {commands.push()}"
+    return f"To push it later: {commands.push_branch(without_credentials(remote), branch)}"

@@ -24,6 +24,7 @@ REFUSALS = (
     "UnsavedChanges",
     "UncommittedChanges",
     "RegistryChanged",
+    "RefLocked",
     "IdentityRequired",
     "ActInProgress",
 )
