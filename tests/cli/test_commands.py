@@ -67,6 +67,8 @@ SAID = {
     "check-ref churn@v3.1.0 --stage",
     "check-ref HEAD",
     "check-ref nothing --json",
+    "stages --allowed",
+    "stages --allowed --json",
 }
 
 

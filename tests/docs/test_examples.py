@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gto_daemon.app.demo import create_demo
 from tests.docs.pages import ROOT, Block, blocks
 from tests.docs.transcripts import exchanges, matches, run_block, run_script
 
@@ -24,8 +25,9 @@ _TRANSCRIPTS = [
 
 
 @pytest.mark.parametrize("block", _TRANSCRIPTS)
-def test_commands_print_what_the_page_says(block: Block, registry: Path) -> None:
-    _check_commands(block, registry)
+def test_commands_print_what_the_page_says(block: Block, tmp_path: Path) -> None:
+    create_demo(tmp_path / "gtod-demo")
+    _check_commands(block, tmp_path / "gtod-demo")
 
 
 def test_the_readme_is_true_from_its_beginning_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
