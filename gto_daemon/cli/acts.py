@@ -177,7 +177,7 @@ def _show_plan(result: Mapping[str, Any], *, as_json: bool, pushes: bool) -> Non
     if not plan["create"] and not plan["delete"]:
         echo("Nothing to do")
     _say_replaced(plan["replaces"])
-    _warn(plan["warnings"])
+    warn_of(plan["warnings"])
 
 
 def _say_replaced(replaces: list[Mapping[str, Any]], *, err: bool = False) -> None:
@@ -185,7 +185,8 @@ def _say_replaced(replaces: list[Mapping[str, Any]], *, err: bool = False) -> No
         echo(f"    {each['artifact']}#{each['stage']}: {each['from'] or '-'} → {each['to'] or '-'}", err=err)
 
 
-def _warn(warnings: list[Mapping[str, Any]]) -> None:
+def warn_of(warnings: list[Mapping[str, Any]]) -> None:
+    """Print the warnings of a plan or a result."""
     for each in warnings:
         warn(each["message"])
 
@@ -216,7 +217,7 @@ def _say(result: Mapping[str, Any]) -> None:
         say_remote_messages(pushed)
     # On stderr, because stdout is GTO's to the byte.
     _say_replaced(result["replaces"], err=True)
-    _warn(result["warnings"])
+    warn_of(result["warnings"])
 
 
 def _say_unpushed(result: Mapping[str, Any], push: Mapping[str, Any]) -> None:

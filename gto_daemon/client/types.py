@@ -73,6 +73,7 @@ class AnnotationActResult(TypedDict):
     path: str
     annotation: Annotation | None
     written: bool
+    warnings: list[PlanWarning]
     diff: NotRequired[str | None]
     edit: NotRequired[dict[str, Any] | None]
     commit: NotRequired[str | None]

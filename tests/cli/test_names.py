@@ -103,6 +103,20 @@ def test_a_misspelt_command_is_told_with_the_one_that_is_meant(line: str, meant:
     assert f"Did you mean '{meant}'?" in told.stderr
 
 
+def test_an_annotation_of_a_new_artifact_beside_a_near_one_is_warned_of(gtod: Gtod, results: RepositoryBuilder) -> None:
+    results.checkout()
+    for name, meant in (("results:bset", "results:best"), ("roots", "root")):
+        for also in (["--dry-run"], []):
+            said = gtod("annotate", name, "--path", "other", "--label", "xx", *also, cwd=results.path)
+            assert said.returncode == 0
+            assert f"There was no artifact '{name}' before. Did you mean '{meant}'?" in said.stderr
+        assert gtod("annotate", name, "--label", "yy", cwd=results.path).stderr == ""
+    assert gtod("annotate", "quite-another", "--path", "another", cwd=results.path).stderr == ""
+    refused = gtod("remove", "quite-anther", cwd=results.path)
+    assert refused.returncode == 1
+    assert "Did you mean 'quite-another'?" in refused.stderr
+
+
 def test_a_misspelt_stage_is_warned_of_or_refused(gtod: Gtod, repo: RepositoryBuilder) -> None:
     repo.commit()
     repo.tag("churn@v1.0.0")

@@ -91,6 +91,7 @@ export interface AnnotationActResult {
   /** Without what is the default; null when it was removed. */
   readonly annotation: Annotation | null;
   readonly written: boolean;
+  readonly warnings: readonly PlanWarning[];
   /** With `dry_run`: what would change in the file, as a unified diff. */
   readonly diff?: string | null;
   /** With `apply: edit`: an LSP WorkspaceEdit, for the version of the document that it names. */

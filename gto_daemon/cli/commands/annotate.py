@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from gto_daemon.cli.acts import warn_of
 from gto_daemon.cli.completing import complete_artifact, complete_file
 from gto_daemon.cli.help import Command, argument
 from gto_daemon.cli.printing import echo, say_remote_messages
@@ -68,6 +69,7 @@ def _needs_files(source: Source) -> None:
 
 
 def _say(result: Mapping[str, Any], *, dry_run: bool) -> None:
+    warn_of(result["warnings"])
     if dry_run:
         echo(result["diff"] or "Nothing to do")
         return

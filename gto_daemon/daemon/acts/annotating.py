@@ -14,6 +14,7 @@ from gto_daemon import platform
 from gto_daemon.daemon.acts.lock import one_act_at_a_time
 from gto_daemon.daemon.live.annotation_files import DVC, directory_of, join
 from gto_daemon.daemon.live.repository import MAX_FILE
+from gto_daemon.daemon.queries.known_names import known_names
 from gto_daemon.daemon.remotes.syncing import reachable_remote
 from gto_daemon.daemon.task_context import Acting, EditorFile
 from gto_daemon.git.default_remote import branch_of
@@ -28,6 +29,7 @@ from gto_daemon.git.transaction import RefsLockedError
 from gto_daemon.registry import commands
 from gto_daemon.registry.dvc_names import other_spelling
 from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.near_names import near_names
 from gto_daemon.registry.plans.annotating import (
     Annotate,
     AnnotationHome,
@@ -127,7 +129,7 @@ def annotate(acting: Acting, request: Annotate, how: Writing) -> Written:
 
     def plan(snapshot: Snapshot, home: AnnotationHome, before: bytes | None) -> AnnotationPlan:
         check_annotate(request, snapshot.config, lambda path: _exists(acting, snapshot, path))
-        return plan_annotate(request, home, before)
+        return plan_annotate(request, home, before, lambda: _near(acting, snapshot, name))
 
     return _changed(acting, name, how, plan, message)
 
@@ -136,7 +138,22 @@ def remove(acting: Acting, name: str, how: Writing) -> Written:
     """Remove an annotation; as `annotate`."""
     name, how = _meant(name, how)
     message = f"Remove annotation for artifact `{name}`"
-    return _changed(acting, name, how, lambda _snapshot, home, before: plan_remove(name, home, before), message)
+
+    def plan(snapshot: Snapshot, home: AnnotationHome, before: bytes | None) -> AnnotationPlan:
+        return plan_remove(name, home, before, lambda: _near(acting, snapshot, name))
+
+    return _changed(acting, name, how, plan, message)
+
+
+def _near(acting: Acting, snapshot: Snapshot, name: str) -> list[str]:
+    """Return the names that may be meant by one that nothing has."""
+
+    def known() -> set[str]:
+        on_disk = acting.worktree.read_folder(directory_of(name)).values()
+        return known_names(acting.worktree, snapshot).union(*(file.annotations for file in on_disk))
+
+    names = acting.run(known)
+    return [] if name in names else near_names(name, names)
 
 
 def _changed(acting: Acting, name: str, how: Writing, plan: Any, message: str) -> Written:

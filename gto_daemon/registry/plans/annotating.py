@@ -7,7 +7,7 @@ what was wanted, and everything else what it said before.
 import codecs
 import posixpath
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from gto_daemon.registry.annotations import Annotation, AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
@@ -16,7 +16,9 @@ from gto_daemon.registry.annotations.editing import CannotEditError, Edit, Edito
 from gto_daemon.registry.annotations.other_tools import ANOTHER_TOOLS
 from gto_daemon.registry.config import Config
 from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.near_names import did_you_mean
 from gto_daemon.registry.plans.checks import invalid_value, wrong_args
+from gto_daemon.registry.plans.plan import PlanWarning
 from gto_daemon.registry.tag_names import is_stage_name
 
 _BOM = codecs.BOM_UTF8
@@ -47,6 +49,7 @@ class AnnotationPlan:
         before: the old bytes, None for no file.
         after: the new ones.
         annotation: the entry afterwards, None when it was removed.
+        warnings: what the user may not have meant.
 
     """
 
@@ -54,6 +57,7 @@ class AnnotationPlan:
     before: bytes | None
     after: bytes
     annotation: Annotation | None
+    warnings: tuple[PlanWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +121,10 @@ def check_annotate(request: Annotate, config: Config, exists: Callable[[str], bo
             )
 
 
-def plan_annotate(request: Annotate, home: AnnotationHome, before: bytes | None) -> AnnotationPlan:
-    """The file with the annotation.
+def plan_annotate(
+    request: Annotate, home: AnnotationHome, before: bytes | None, near: Callable[[], Iterable[str]] = tuple
+) -> AnnotationPlan:
+    """The file with the annotation. `near` tells which names may be meant by one that nothing has.
 
     Raises:
         RegistryError: `PathIsUsed`, `WrongArgs`, `WrongArtifactsYaml`, `AnnotationNotEditable`.
@@ -133,11 +139,17 @@ def plan_annotate(request: Annotate, home: AnnotationHome, before: bytes | None)
     fields = _changed(wanted, known.annotations.get(request.name), home)
     plan = _edited(home, before, request.name, lambda editor: editor.set(home.key(request.name), fields))
     _check(plan, request.name, wanted, home)
+    meant = did_you_mean(near()) if request.name not in known.annotations else ""
+    if meant:
+        new = PlanWarning("new-artifact", f"There was no artifact '{request.name}' before. {meant}")
+        return replace(plan, warnings=(new,))
     return plan
 
 
-def plan_remove(name: str, home: AnnotationHome, before: bytes | None) -> AnnotationPlan:
-    """The file without the annotation.
+def plan_remove(
+    name: str, home: AnnotationHome, before: bytes | None, near: Callable[[], Iterable[str]] = tuple
+) -> AnnotationPlan:
+    """The file without the annotation. `near` is as for `plan_annotate`.
 
     Raises:
         RegistryError: `ArtifactNotFound`, `WrongArtifactsYaml`, `AnnotationNotEditable`.
@@ -148,7 +160,7 @@ def plan_remove(name: str, home: AnnotationHome, before: bytes | None) -> Annota
         raise RegistryError(
             "ArtifactNotFound",
             f"Cannot find artifact '{name}'",
-            hint=f"{home.path} on disk has no annotation of it.",
+            hint=f"{home.path} on disk has no annotation of it. {did_you_mean(near())}".rstrip(),
             artifact=name,
         )
     plan = _edited(home, before, name, lambda editor: editor.remove(home.key(name)))

@@ -57,6 +57,7 @@ METHOD = Act(
             "path": "artifacts.yaml",
             "annotation": {"type": "model", "path": "models/churn.pkl"},
             "written": True,
+            "warnings": [],
             "repo": "/home/ann/registry",
             "clock": "5f0c2a:1:43",
             "problems": [],

@@ -12,6 +12,7 @@ from gto_daemon.daemon.task_context import Acting
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans.annotating import AnnotationPlan
 from gto_daemon.rpc.schema.params import ActParams
+from gto_daemon.rpc.schema.remote_shapes import PlanWarning
 from gto_daemon.rpc.schema.results import ActedResult, Annotation, Shape
 from gto_daemon.rpc.schema.workspace_edit import workspace_edit
 
@@ -68,6 +69,7 @@ class AnnotationActResult(ActedResult):
     path: str = Field(description="The file, relative to the root of the repository.")
     annotation: Annotation | None = Field(description="Without what is the default; null when it was removed.")
     written: bool
+    warnings: list[PlanWarning]
     diff: str | None = Field(None, description="With `dry_run`: what would change in the file, as a unified diff.")
     edit: dict[str, Any] | None = Field(
         None, description="With `apply: edit`: an LSP WorkspaceEdit, for the version of the document that it names."
@@ -117,6 +119,7 @@ def result_of(acting: Acting, params: AnnotationActParams, how: Writing, written
         "path": home.path,
         "annotation": plan.annotation.described() if plan.annotation else None,
         "written": how.write,
+        "warnings": [warning.as_json() for warning in plan.warnings],
         "repo": acting.worktree.repo,
         "clock": after.clock,
         "problems": [problem.as_json() for problem in after.problems],

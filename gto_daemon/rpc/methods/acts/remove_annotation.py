@@ -36,6 +36,7 @@ METHOD = Act(
             "path": "artifacts.yaml",
             "annotation": None,
             "written": True,
+            "warnings": [],
             "repo": "/home/ann/registry",
             "clock": "5f0c2a:1:43",
             "problems": [],
