@@ -80,6 +80,21 @@ def test_what_a_daemon_writes_for_its_user_is_as_readable_as_what_git_writes(
     assert [path for path in (place, *kept) if path.stat().st_mode & 0o077] == []
 
 
+def test_a_stop_says_that_clients_which_follow_start_the_daemon_anew(
+    gtod: Gtod, place: Path, repo: RepositoryBuilder
+) -> None:
+    repo.commit()
+    watch = [sys.executable, "-m", "gto_daemon", "watch"]
+    with subprocess.Popen(watch, cwd=repo.path, stderr=subprocess.PIPE, encoding="utf-8") as watching:
+        assert watching.stderr is not None
+        assert watching.stderr.readline().startswith("Watching ")
+        assert "1 other client was connected; one that follows" in gtod("stop").stdout
+        eventually(lambda: gtod("status").returncode == 0)
+        watching.terminate()
+        watching.communicate()
+    assert gtod("stop").stdout == "Stopped gtod.\n"
+
+
 def test_the_next_process_goes_on_from_what_a_daemon_stored(
     gtod: Gtod, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,7 +74,8 @@ def _check_script(block: Block, registry: Path) -> None:
 
 
 def _check_watching(block: Block, registry: Path) -> None:
-    watching, tagging = exchanges(block)
+    watching, tagging, ending = exchanges(block)
+    assert ending.command == "kill %1"  # what `terminate` does below
     with subprocess.Popen(
         ["bash", "-c", "exec " + watching.command.removesuffix("&")],
         cwd=registry,

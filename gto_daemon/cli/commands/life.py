@@ -26,7 +26,11 @@ def stop() -> None:
     from gto_daemon import client
 
     with unavailable_is_refused():
+        others = _other_clients()
         echo("Stopped gtod." if client.stop() else "gtod is not running.")
+    if others:
+        were = "1 other client was" if others == 1 else f"{others} other clients were"
+        echo(f"{were} connected; one that follows the registry, as a watch or an editor does, starts it anew.")
 
 
 @click.command(cls=Command)
@@ -50,6 +54,18 @@ def socket_path() -> None:
 
     with unavailable_is_refused():
         echo(client.socket_path())
+
+
+def _other_clients() -> int:
+    """Return how many other clients the daemon has, 0 where it does not tell."""
+    from gto_daemon.client import CallError, Client, DaemonUnavailable
+    from gto_daemon.client.control import REQUEST_TIMEOUT
+
+    try:
+        with Client.connect(start=False, timeout=REQUEST_TIMEOUT) as connection:
+            return int(connection.call("gto/status")["sessions"]) - 1
+    except (CallError, DaemonUnavailable):
+        return 0
 
 
 def _say_who_runs() -> None:
