@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import os
 import sys
 
 
@@ -13,6 +14,10 @@ def main() -> None:
     # At its end Python looks for garbage once more, in all that was loaded, and then the system takes everything away:
     # 8 of the 60 ms of a command. What is frozen is spared.
     atexit.register(gc.freeze)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        # One that was closed (`>&-`) is None, and the next file that is opened would get its number.
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  (for the process)
     try:
         _answer()
     except KeyboardInterrupt:

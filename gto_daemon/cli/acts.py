@@ -9,7 +9,15 @@ from typing import Any
 import click
 
 from gto_daemon.cli.json_text import parse_json
-from gto_daemon.cli.printing import echo, print_json, push_commands, report_problems, say_remote_messages, warn
+from gto_daemon.cli.printing import (
+    UnwrittenError,
+    echo,
+    print_json,
+    push_commands,
+    report_problems,
+    say_remote_messages,
+    warn,
+)
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.source import Source
 
@@ -136,11 +144,17 @@ def perform(source: Source, method: str, how: How, *, deletes: bool = False, **p
         _confirm(planned["plan"])
         params["expect_clock"] = planned["clock"]
     result = _ask(source, method, params)
-    if how.as_json:
-        shown = ("events", "created", "deleted", "replaces", "warnings", "remote", "pushes", "push", "clock")
-        print_json({name: result[name] for name in shown if name in result})
-    else:
-        _say(result)
+    try:
+        if how.as_json:
+            shown = ("events", "created", "deleted", "replaces", "warnings", "remote", "pushes", "push", "clock")
+            print_json({name: result[name] for name in shown if name in result})
+        else:
+            _say(result)
+    except UnwrittenError as error:
+        done = {"created": result["created"], "deleted": result["deleted"]}
+        tags = [f"{does} {', '.join(tag['tag'] for tag in tags)}" for does, tags in done.items() if tags]
+        error.said = f"It was done all the same: {'; '.join(tags)}" if tags else error.said
+        raise
     pushed = result.get("push")
     if pushed is not None and not pushed["ok"]:
         local = pushed.get("hint") or ""

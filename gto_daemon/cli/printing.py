@@ -2,12 +2,13 @@
 
 import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any
 
 import click
+
+from gto_daemon.visible import visible
 
 #: How many problems one answer may put on stderr before it points at `gtod doctor`.
 PROBLEMS_SHOWN = 10
@@ -15,20 +16,47 @@ PROBLEMS_SHOWN = 10
 _FALSE = ("0", "false", "f", "no", "n", "off")
 
 
-#: What a terminal obeys instead of showing it, and what turns the text around it. Line ends and tabs are left.
-_OBEYED = re.compile("\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+class UnwrittenError(click.ClickException):
+    """Standard output takes nothing; what it was to take first is on stderr, because an act may be done already.
+
+    Attributes:
+        said: the first line of it.
+
+    """
+
+    exit_code = 1
+
+    def __init__(self, reason: OSError, text: str) -> None:
+        super().__init__(f"The output could not be written: {reason.strerror or reason}")
+        self.said = text.partition("\n")[0]
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print it as a refusal is printed."""
+        lines = [f"{emoji('❌', sys.stderr).removesuffix(' ')}{self.message}", *([self.said] if self.said else [])]
+        click.echo("\n".join(lines), file=file, err=True)
 
 
-def harmless(text: str) -> str:
-    """The text of others, fit for a terminal: what that would obey is shown as its number, `\\x1b`."""
-    if text.isprintable():
-        return text
-    return _OBEYED.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+def write(text: str, *, err: bool = False, nl: bool = True, color: bool | None = None) -> None:
+    """Print text that is fit for a terminal.
+
+    Raises:
+        UnwrittenError: stdout takes none, as on a full disk. A stderr that takes none is left alone.
+
+    """
+    try:
+        click.echo(text, err=err, nl=nl, color=color)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # Python would complain when it flushes once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), (sys.stderr if err else sys.stdout).fileno())
+        if not err:
+            raise UnwrittenError(error, text) from error
 
 
 def echo(text: str | os.PathLike[str] = "", *, err: bool = False, nl: bool = True) -> None:
     """Print a line, to stderr with `err`; the only way for a command to do so, because tags and files are others'."""
-    click.echo(harmless(str(text)), err=err, nl=nl)
+    write(visible(str(text)), err=err, nl=nl)
 
 
 def print_json(value: Any) -> None:

@@ -135,4 +135,7 @@ def print_quickly(here: Here) -> bool:
         # The reader had enough (head). Python would complain when it flushes once more at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError:
+        # The commands say so.
+        return False
     return True

@@ -7,7 +7,8 @@ from typing import IO, Any
 
 import click
 
-from gto_daemon.cli.printing import emoji, harmless
+from gto_daemon.cli.printing import emoji
+from gto_daemon.visible import visible
 
 INVALID_PARAMS = -32602
 
@@ -25,10 +26,10 @@ class Refused(click.ClickException):
         """Print it as GTO does, followed by the hint on a line of its own."""
         styled = _styled()
         mark = emoji("❌", sys.stderr).removesuffix(" ")  # GTO: one blank after this one
-        message = harmless(self.message.rstrip("\n"))
+        message = visible(self.message.rstrip("\n"))
         click.echo(mark + (click.style(message, fg="red") if styled else message), file=file, err=True)
         if self.hint:
-            click.echo(harmless(self.hint), file=file, err=True)
+            click.echo(visible(self.hint), file=file, err=True)
 
 
 def refusal(code: int, message: str, data: Any) -> click.ClickException:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-import click
-
 from gto_daemon.cli.folding import fold, height, widths
-from gto_daemon.cli.printing import harmless
+from gto_daemon.cli.printing import write
+from gto_daemon.visible import visible
 
 #: GTO 1.10.1's word for an empty table.
 NOTHING = "Nothing found in the current workspace"
@@ -31,14 +30,14 @@ class Table:
 
 def print_table(table: Table, *, plain: bool) -> None:
     """Print it to stdout, folded to the terminal's width; as wide as needed elsewhere."""
-    table = Table(table.columns, [[None if cell is None else harmless(cell) for cell in row] for row in table.rows])
+    table = Table(table.columns, [[None if cell is None else visible(cell) for cell in row] for row in table.rows])
     if not table.rows:
-        click.echo(NOTHING)
+        write(NOTHING)
     elif plain:
-        click.echo(plain_table(table))
+        write(plain_table(table))
     else:
         terminal = sys.stdout.isatty()
-        click.echo(
+        write(
             fancy_table(
                 table,
                 width=terminal_width() if terminal else None,

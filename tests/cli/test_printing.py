@@ -1,12 +1,19 @@
 """Problems, refusals and emojis, as they reach the terminal."""
 
 import io
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
 
 import click
 import pytest
 
-from gto_daemon.cli.printing import PROBLEMS_SHOWN, emoji, print_json, print_lines, report_problems
+from gto_daemon.cli.printing import PROBLEMS_SHOWN, echo, emoji, print_json, print_lines, report_problems
 from gto_daemon.cli.refusals import Refused, refusal
+from gto_daemon.cli.tables import Table, print_table
+from tests.builders import RepositoryBuilder
 
 
 def problem(message: str, severity: str = "warning", hint: str = "") -> dict[str, str]:
@@ -79,3 +86,52 @@ def test_params_that_do_not_fit_are_usage() -> None:
     assert isinstance(error, click.UsageError)
     assert error.exit_code == 2
     assert error.message == "as-of: 'x' is no time"
+
+
+def test_invisible_characters_are_shown_as_their_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    for character in "\u200b\u200d\u2060\ufeff\u00ad\u061c\u3164\u202e\x1b":
+        echo(f"a{character}b")
+        Refused(f"a{character}b", f"c{character}d").show()
+        print_table(Table(["x"], [[f"a{character}b"]]), plain=True)
+        said = capsys.readouterr()
+        assert character not in said.out + said.err
+        assert "\\" in said.out
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has one")
+@pytest.mark.parametrize("words", [["show"], ["show", "--json"], ["history"], ["doctor", "--json"]])
+def test_an_output_that_takes_nothing_is_named(words: list[str], registry: Path) -> None:
+    ended = shell(f"gtod {' '.join(words)} > /dev/full", registry)
+    assert ended.returncode == 1
+    assert "The output could not be written: No space left on device" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "Exception ignored" not in ended.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has one")
+@pytest.mark.parametrize("option", ["", " --json"])
+def test_an_act_that_cannot_be_told_of_is_said_to_be_done(option: str, repo: RepositoryBuilder) -> None:
+    repo.commit({"a": "1"})
+    repo.checkout()
+    ended = shell(f"gtod register z{option} > /dev/full", repo.path)
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines()[-1] == "It was done all the same: created z@v0.0.1"
+    assert "Traceback" not in ended.stderr
+    assert repo.git("tag") == "z@v0.0.1"
+
+
+@pytest.mark.parametrize(
+    "words", ["show --json", "show", "register z --dry-run", "show --json 2>&-", "call gto/show - <&-"]
+)
+def test_closed_streams_are_no_fault(words: str, registry: Path) -> None:
+    ended = shell(f"gtod {words} >&-", registry)
+    assert "Traceback" not in ended.stderr
+    assert ended.returncode == (2 if "call" in words else 0)
+
+
+def shell(line: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    gtod = f'gtod() {{ {shlex.quote(sys.executable)} -m gto_daemon "$@"; }}; {line}'
+    env = {**os.environ, "GTOD_NO_DAEMON": "1"}
+    return subprocess.run(
+        ["bash", "-c", gtod], cwd=cwd, env=env, capture_output=True, text=True, check=False, timeout=60
+    )

@@ -18,12 +18,12 @@ from gto_daemon.editor.values import (
     Location,
     Symbol,
 )
-from gto_daemon.editor.visible import visible
 from gto_daemon.registry.problems import Range
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.lsp.server.client_capabilities import Client
 from gto_daemon.rpc.lsp.server.opened import Opened
 from gto_daemon.rpc.schema.positions import PositionMapper
+from gto_daemon.visible import visible
 
 Json = dict[str, Any]
 

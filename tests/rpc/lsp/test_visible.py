@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gto_daemon.editor.visible import visible
+from gto_daemon.visible import visible
 from tests.rpc.lsp.editor import Editor
 
 INVISIBLE = "\u202e\u2066\u200b\u200d\u2060\ufeff\u00ad\u061c\U000e0041"

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from gto_daemon.editor.facts import Elsewhere
 from gto_daemon.editor.symbols import workspace_symbols
-from gto_daemon.editor.visible import visible
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.schema.positions import PositionMapper
+from gto_daemon.visible import visible
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree

@@ -11,7 +11,6 @@ from pygls.exceptions import JsonRpcException
 
 from gto_daemon.editor import code_actions, quick_fixes
 from gto_daemon.editor.values import ASKING, Settings
-from gto_daemon.editor.visible import visible
 from gto_daemon.rpc.lsp.commands import Commands, mirrored
 from gto_daemon.rpc.lsp.features.requests import DocumentHandler, Features, Handler
 from gto_daemon.rpc.lsp.features.symbols import symbols_of
@@ -25,6 +24,7 @@ from gto_daemon.rpc.lsp.server.protocol import CONVERTER, Server
 from gto_daemon.rpc.lsp.server.registration import Registrations
 from gto_daemon.rpc.lsp.server.status import ServerStatus
 from gto_daemon.rpc.schema.uris import path_of
+from gto_daemon.visible import visible
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree

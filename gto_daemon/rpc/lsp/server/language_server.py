@@ -16,7 +16,6 @@ from pydantic_core import PydanticSerializationError
 from pygls.exceptions import JsonRpcException
 
 from gto_daemon.daemon.task_context import EditorFile
-from gto_daemon.editor.visible import visible
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.jsonrpc.codec import encode
 from gto_daemon.rpc.jsonrpc.errors import (
@@ -29,6 +28,7 @@ from gto_daemon.rpc.jsonrpc.errors import (
 from gto_daemon.rpc.lsp.server.handlers import LspHandlers
 from gto_daemon.rpc.lsp.server.protocol import CONVERTER, new_server
 from gto_daemon.rpc.methods import method_not_found
+from gto_daemon.visible import visible
 
 if TYPE_CHECKING:
     from gto_daemon.rpc.context import Context
