@@ -115,3 +115,14 @@ def test_a_failure_of_git_is_not_told_as_no_remote(registry: RepositoryBuilder) 
             with pytest.raises(CallError) as caught:
                 OneShot().call(f"gto/{method}", asked, {**os.environ, "GIT_CONFIG_COUNT": "bogus"})
             assert (caught.value.kind, "bogus count" in caught.value.message) == ("GitFailed", True)
+
+
+def test_what_is_recommended_is_a_remote_that_there_is(registry: RepositoryBuilder) -> None:
+    registry.git("config", "remote.pushDefault", "nope")
+    assert ask(registry.path, "register", name="one")["remote"] == "nope"
+    add_remotes(registry, ("gitlab",), {})
+    assert ask(registry.path, "register", name="two")["remote"] == "gitlab"
+    add_remotes(registry, ("another", "origin"), {})
+    assert ask(registry.path, "register", name="three")["remote"] == "origin"
+    registry.git("config", "remote.pushDefault", "../somewhere.git")
+    assert ask(registry.path, "register", name="four")["remote"] == "../somewhere.git"

@@ -19,6 +19,7 @@ from gto_daemon.daemon.live.state import State
 from gto_daemon.daemon.live.verify import check_against_zero
 from gto_daemon.daemon.live.version_facts import VersionFacts
 from gto_daemon.daemon.stored.store import Registry, Store
+from gto_daemon.git.default_remote import ORIGIN
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.objects import ObjectReader
@@ -93,6 +94,14 @@ class Worktree:
     def default_remote(self, *, push: bool) -> str:
         """Return the remote that is meant where none is named; see `Store`. In the repository's thread."""
         return self._reader.default_remote(push=push)
+
+    def remote_to_push_to(self) -> str:
+        """Return that remote, or one that there is where the configuration names none. In the repository's thread."""
+        default = self.default_remote(push=True)
+        names = self.repository.reader.remotes()
+        if not names or default in names or "/" in default or ":" in default:
+            return default
+        return ORIGIN if ORIGIN in names else names[0]
 
     def open(self) -> None:
         """Open the repository, unless it is open; only in the repository's thread, or where there is no other.

@@ -31,7 +31,7 @@ def perform_requests(acting: Acting, act: str, requests: Sequence[Request], para
     if not params.push:
         worktree = acting.worktree
         fixed = fixed_push_size(params.batch, atomic=params.atomic)
-        remote = params.remote or acting.run(lambda: worktree.default_remote(push=True))
+        remote = params.remote or acting.run(worktree.remote_to_push_to)
         result = {**_performed(acting, act, requests, options), "remote": remote}
         worktree.repository.remote_states.note_created(tag["tag"] for tag in result.get("created", ()))
         # Asking git for the size takes as long as a tenth of the act; one tag is one push.
