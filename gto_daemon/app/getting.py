@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gto_daemon.app.placing import Place
+    from gto_daemon.git.export import Missed
 
 
-def copy_out(repo: str, commit: str, path: str, out: Path) -> list[str]:
-    """Copy `path` of a commit of the repository that `repo` is in to `out`, where nothing is.
-
-    Returns:
-        The files that are only pointers of Git LFS.
+def copy_out(repo: str, commit: str, path: str, out: Path) -> "Missed":
+    """Copy `path` of a commit of the repository that `repo` is in to `out`, where nothing is; return what it lacks.
 
     Raises:
         CallError: there is no such file, or the repository cannot be read.

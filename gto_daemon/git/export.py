@@ -1,11 +1,12 @@
 """Files of a commit, copied out."""
 
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.layout import Layout
-from gto_daemon.git.objects import DIRECTORY, EXECUTABLE, LINK, Entry, MissingObjectError, ObjectReader
+from gto_daemon.git.objects import DIRECTORY, EXECUTABLE, GITLINK, LINK, Entry, MissingObjectError, ObjectReader
 from gto_daemon.registry.errors import RegistryError
 
 #: Names in a tree that lead out of a folder, or make a repository of it.
@@ -13,13 +14,24 @@ _NO_NAMES = (".", "..", ".git")
 _LFS = b"version https://git-lfs.github.com/spec/"
 
 
-def export(layout: Layout, commit: str, path: str, out: Path) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What a copy has not, by paths in the repository.
+
+    Attributes:
+        pointers: files that are only pointers of Git LFS.
+        submodules: folders that are commits of other repositories.
+
+    """
+
+    pointers: list[str] = field(default_factory=list)
+    submodules: list[str] = field(default_factory=list)
+
+
+def export(layout: Layout, commit: str, path: str, out: Path) -> Missed:
     """Copy the file or folder `path` of a commit to `out`, where nothing is.
 
     Executable bits and symbolic links are kept; submodules are left out.
-
-    Returns:
-        The files that are only pointers of Git LFS, by their paths in the repository.
 
     Raises:
         RegistryError: `NoFile`, `UnreadableRepository`, `UnsupportedRepository`; a part may be there.
@@ -27,9 +39,9 @@ def export(layout: Layout, commit: str, path: str, out: Path) -> list[str]:
 
     """
     reader = ObjectReader(layout, Counters())
-    pointers: list[str] = []
+    missed = Missed()
     try:
-        _write(reader, _found(reader, commit, path), path, out, pointers)
+        _write(reader, _found(reader, commit, path), path, out, missed)
     except MissingObjectError as error:
         raise RegistryError(
             "NoFile",
@@ -39,7 +51,7 @@ def export(layout: Layout, commit: str, path: str, out: Path) -> list[str]:
         ) from error
     finally:
         reader.close()
-    return pointers
+    return missed
 
 
 def _found(reader: ObjectReader, commit: str, path: str) -> Entry:
@@ -64,15 +76,16 @@ def _hostile(path: str) -> RegistryError:
     )
 
 
-def _write(reader: ObjectReader, found: Entry, path: str, out: Path, pointers: list[str]) -> None:
+def _write(reader: ObjectReader, found: Entry, path: str, out: Path, missed: Missed) -> None:
     if found.mode == DIRECTORY:
         out.mkdir()
         for name, entry in reader.entries(found.oid).items():
-            # A submodule is a commit of another repository.
+            if entry.mode == GITLINK:
+                missed.submodules.append(f"{path}/{name}")
             if entry.is_file or entry.mode == DIRECTORY:
                 if "/" in name or name.lower() in _NO_NAMES:
                     raise _hostile(f"{path}/{name}")
-                _write(reader, entry, f"{path}/{name}", out / name, pointers)
+                _write(reader, entry, f"{path}/{name}", out / name, missed)
     elif found.is_file:
         data = reader.blob(found.oid, None)
         if data is None:
@@ -81,7 +94,7 @@ def _write(reader: ObjectReader, found: Entry, path: str, out: Path, pointers: l
             out.symlink_to(os.fsdecode(data))
             return
         if data.startswith(_LFS):
-            pointers.append(path)
+            missed.pointers.append(path)
         mode = 0o777 if found.mode == EXECUTABLE else 0o666
         with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(data)

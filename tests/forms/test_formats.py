@@ -11,7 +11,7 @@ import pytest
 from gto_daemon.app.oneshot import OneShot
 from gto_daemon.client.errors import CallError
 from gto_daemon.git.counters import Counters
-from gto_daemon.git.export import export
+from gto_daemon.git.export import Missed, export
 from gto_daemon.git.layout import find_layout
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.registry.errors import RegistryError
@@ -108,7 +108,7 @@ def _without_ids(value: object) -> object:
 def test_files_of_a_commit_are_copied_out(made: MadeByGit, tmp_path: Path) -> None:
     head = made.git("rev-parse", "HEAD")
     layout = find_layout(str(made.path))
-    assert export(layout, head, "models", tmp_path / "out") == []
+    assert export(layout, head, "models", tmp_path / "out") == Missed()
     assert (tmp_path / "out/churn.pkl").read_text() == "model 3\n"
     export(layout, head, "bin/run", tmp_path / "run")
     assert os.access(tmp_path / "run", os.X_OK)

@@ -100,7 +100,10 @@ def _check_losses(place: "Place", source: Source, name: str, path: str, out: str
 def _from_git(repo: str, content: dict[str, Any], new: Path) -> None:
     from gto_daemon.app.getting import copy_out
 
-    for pointer in copy_out(repo, content["commit"], content["path"], new):
+    missed = copy_out(repo, content["commit"], content["path"], new)
+    for submodule in missed.submodules:
+        warn(f"{submodule} is a submodule, and left out: what is in it is in another repository")
+    for pointer in missed.pointers:
         warn(f"{pointer} is a pointer of Git LFS; in a clone, at that commit, Git LFS has the file itself")
 
 

@@ -31,7 +31,9 @@ def content_of(repository: Repository, commit: str, file: str, path: str | None)
     if "://" in path:
         return {"commit": commit, "path": inside, "kind": "url"}
     found: dict[str, Any] = {"commit": commit, "path": inside}
-    if inside.startswith(("/", "../")) or inside in ("..", "."):
+    if inside == ".":
+        return {**found, "kind": "missing", "reason": "the path is the repository itself, and not something in it"}
+    if inside.startswith(("/", "../")) or inside == "..":
         return {**found, "kind": "missing", "reason": "the path leads out of the repository"}
     return {**found, **_inside(repository, commit, inside)}
 
