@@ -17,7 +17,7 @@ from gto_daemon.registry.annotations.interpolation import Unresolved, Variables
 from gto_daemon.registry.annotations.json_values import json_value
 from gto_daemon.registry.annotations.nodes import Document, Node, Scalar
 from gto_daemon.registry.annotations.values import UnreadableError, ValueReader, repeated_key
-from gto_daemon.registry.annotations.vars_files import PARAMS, VariableFiles
+from gto_daemon.registry.annotations.vars_files import VariableFiles
 from gto_daemon.registry.tag_names import is_artifact_name
 
 #: No variables but those in `vars` itself.
@@ -158,12 +158,12 @@ class _DvcFile:
         return self._known_variables().resolve(value, self._reporter(entry.nodes["meta"][1], name))
 
     def _reporter(self, node: Node, name: str | None) -> Unresolved:
-        def report(expression: str, reason: str) -> None:
+        def report(expression: str, reason: str, hint: str) -> None:
             self._findings.at(
                 node,
                 "unresolved-variable",
                 f"'{expression}' {reason}, so it stays as it is.",
-                f"Define it in {PARAMS} next to this file, or under 'vars'.",
+                hint,
                 artifact=name,
                 severity="warning",
             )

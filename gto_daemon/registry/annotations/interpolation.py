@@ -12,19 +12,24 @@ from typing import Any, Final
 
 from gto_daemon.registry.annotations.json_values import json_value
 from gto_daemon.registry.annotations.scalars import TOO_BIG
-from gto_daemon.registry.annotations.vars_files import kind_of_variable
+from gto_daemon.registry.annotations.vars_files import PARAMS, kind_of_variable
 
 _SELECTOR = re.compile(r"[^.\[\]]+(?:\.[^.\[\]]+|\[[^.\[\]]+\])*")
 
 #: Characters that variables put in, all together.
 MAX_INTERPOLATED = 1 << 20
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-#: Is told an expression that stays, such as `${model.path}`, and why.
-Unresolved = Callable[[str, str], None]
+#: Is told an expression that stays, such as `${model.path}`, why, and the remedy.
+Unresolved = Callable[[str, str, str], None]
+_WRITE = "Give it a value that can be put in: text, a number, a list or a mapping of them."
 
 
 class UnknownVariableError(Exception):
-    """An expression has no value that could be put in; the message ends a sentence about it."""
+    """An expression has no value that could be put in; the message ends a sentence about it, `hint` is the remedy."""
+
+    def __init__(self, reason: str, hint: str = _WRITE) -> None:
+        super().__init__(reason)
+        self.hint = hint
 
 
 class Variables:
@@ -46,7 +51,7 @@ class Variables:
             try:
                 return json_value(self._select(value[2:-1]), lambda _: None)
             except UnknownVariableError as error:
-                unresolved(value, str(error))
+                unresolved(value, str(error), error.hint)
                 return value
         if isinstance(value, dict):
             return {self.resolve_text(key, unresolved): self.resolve(inner, unresolved) for key, inner in value.items()}
@@ -67,14 +72,15 @@ class Variables:
                     raise UnknownVariableError("stands for a mapping or a list, which cannot be put in here")
                 parts.append(_text(value))
             except UnknownVariableError as error:
-                unresolved(text[start:end], str(error))
+                unresolved(text[start:end], str(error), error.hint)
                 parts.append(text[start:end])
         parts.append(text[done:])
         return "".join(parts).replace(r"\${", "${")
 
     def _select(self, selector: str) -> object:
         if not _SELECTOR.fullmatch(selector):
-            raise UnknownVariableError("is no expression such as ${name}, ${group.name} or ${list[0]}")
+            hint = "Write one, or a backslash before it where the text itself is meant."
+            raise UnknownVariableError("is no expression such as ${name}, ${group.name} or ${list[0]}", hint)
         value: object = self._tree
         for part in selector.replace("[", ".").replace("]", "").split("."):
             value = _member(value, part.strip())
@@ -112,7 +118,8 @@ def expressions(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _member(value: object, name: str) -> object:
-    missing = UnknownVariableError(f"is not defined ('{name}' is not there)")
+    hint = f"Define it in {PARAMS} next to this file, or under 'vars'."
+    missing = UnknownVariableError(f"is not defined ('{name}' is not there)", hint)
     if isinstance(value, dict) and name in value:
         return value[name]
     if not isinstance(value, list):

@@ -246,8 +246,9 @@ def test_a_value_without_a_form_in_json_stays_an_expression(name: str, content: 
     text = f"vars: [{name}]\nartifacts: {{m: {{path: 'a${{x}}', meta: ['${{x}}']}}, n: {{path: p}}}}\n"
     file = parse_dvc_yaml(text.encode(), "", {name: content.encode()})
     assert described(file) == {"m": {"path": "a${x}", "custom": ["${x}"]}, "n": {"path": "p"}}
-    unresolved = [problem.message for problem in file.problems if problem.code == "unresolved-variable"]
-    assert unresolved == [f"'${{x}}' {reason}, so it stays as it is."] * 2
+    unresolved = [problem for problem in file.problems if problem.code == "unresolved-variable"]
+    assert [problem.message for problem in unresolved] == [f"'${{x}}' {reason}, so it stays as it is."] * 2
+    assert "Define it" not in unresolved[0].hint
 
 
 def test_a_time_is_put_in_as_it_is_written_and_dvc_refuses_it() -> None:
