@@ -32,6 +32,20 @@ def only_one(message: str, **flags: bool) -> str | None:
     return given[0] if given else None
 
 
+def name_and_stage(name: str, stage: str | None) -> tuple[str, str]:
+    """Return an artifact and a stage that are given as two arguments, or as `NAME#stage`.
+
+    Raises:
+        click.UsageError: there is no stage.
+
+    """
+    if stage is None:
+        name, _, stage = name.partition("#")
+    if not stage:
+        raise click.UsageError("Missing argument 'STAGE'.", click.get_current_context())
+    return name, stage
+
+
 def read_instead(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options about what is read in place of HEAD's commit, passed on together as `view`.
 

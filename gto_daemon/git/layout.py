@@ -9,6 +9,7 @@ from gto_daemon.git.migration import migrating, migration_folders
 from gto_daemon.git.ownership import check_owner
 from gto_daemon.git.regular_files import NotRegularFileError, read_regular_file
 from gto_daemon.git.shortage import is_exhaustion
+from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
 
 #: Bytes of Git's configuration of a repository, with what it includes. libgit2 takes a second for a million.
@@ -86,7 +87,7 @@ def _not_a_repository(path: str, reason: str) -> RegistryError:
     return RegistryError(
         "NotARepository",
         f"No Git repo found in '{path}': {reason}",
-        hint="Give a path inside a repository.",
+        hint=f"Give a path inside a repository, or make one: {commands.command('git', 'init', path)}.",
         path=path,
     )
 

@@ -178,6 +178,15 @@ def test_wrong_usage_ends_with_2_and_leaves_stdout_alone(line: str, gtod: Gtod, 
     assert "Error: " in answer.stderr
 
 
+def test_a_stage_may_be_part_of_the_name(gtod: Gtod, registry: Path) -> None:
+    for command in (["why"], ["rollback", "--dry-run"]):
+        joined, apart = (gtod(*command, *words, cwd=registry) for words in (["churn#prod"], ["churn", "prod"]))
+        assert (joined.returncode, joined.stdout, joined.stderr) == (apart.returncode, apart.stdout, apart.stderr)
+        assert joined.returncode != 2
+        missing = gtod(*command, "churn", cwd=registry)
+        assert (missing.returncode, "Missing argument 'STAGE'" in missing.stderr) == (2, True)
+
+
 def test_describe_prints_the_annotation_as_older_gto_did(gtod: Gtod, repo: RepositoryBuilder) -> None:
     repo.commit({"artifacts.yaml": "churn: {type: model, path: models/churn.pkl, virtual: false}\n"})
     assert gtod("describe", "churn", cwd=repo.path).stdout == (

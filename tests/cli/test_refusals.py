@@ -49,6 +49,28 @@ def test_a_refusal_names_the_option_with_which_it_is_done(gtod: Gtod, registry: 
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        (["assign", "churn", "--version", "v1.0.0", "--stage", "pr od"], "That is the stage."),
+        (["annotate", "churn", "--label", "fine", "--label", "pr od"], "That is the label."),
+        (["annotate", "churn", "--type", "pr od"], "That is the type."),
+        (["register", "pr od"], "A folder of the repository may stand before the name"),
+    ],
+)
+def test_a_value_that_is_no_name_is_told_with_what_it_is(
+    gtod: Gtod, registry: RepositoryBuilder, line: list[str], what: str
+) -> None:
+    refused = gtod(*line, cwd=registry.path, daemon=False)
+    assert refused.returncode == 1
+    assert "Invalid value 'pr od'" in refused.stderr
+    assert refused.stderr.splitlines()[1].startswith(what)
+
+
+def test_a_file_that_cannot_be_read_is_named_once(gtod: Gtod, registry: RepositoryBuilder) -> None:
+    assert gtod("apply", "nope.json", cwd=registry.path, daemon=False).stderr.count("nope.json") == 1
+
+
 def test_in_python_it_is_an_argument() -> None:
     error = CallError(-32803, "m", {"hint": "'a' has m.", "allow": {"allow_same_path": True}})
     assert error.hint == "'a' has m. With allow_same_path=True it is done."

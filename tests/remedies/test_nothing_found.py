@@ -159,6 +159,13 @@ def test_a_slip_is_told_and_ends_with_1_where_a_script_asks_for_that(command: st
     assert world.sh(f"gtod {quoted} --exit-code 2>/dev/null; echo $?", fails=True).splitlines()[-1] == "1"
 
 
+@pytest.mark.parametrize("command", ["rollback churn prodd", "why churn prdo", "deprecate churn v1.0.0 prid"])
+def test_a_stage_that_an_artifact_never_had_is_told_with_the_one_that_is_meant(command: str, world: World) -> None:
+    assert "Did you mean 'prod'?" in world.gtod(*command.split())
+    for line in (command.replace(command.rsplit(maxsplit=1)[-1], "prod"), "why churn quite-another"):
+        assert "Did you mean" not in world.gtod(*line.split())
+
+
 @pytest.mark.parametrize("command", ["show chrun", "show Churn --json", "why chrun prod", "show churn#prod --as-of 1"])
 def test_a_refusal_names_what_may_be_meant(command: str, world: World) -> None:
     said = world.gtod(*command.split())

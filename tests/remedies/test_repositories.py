@@ -12,6 +12,14 @@ from tests.remedies.conftest import World, remedy
 from tests.remotes import http_remote
 
 
+@remedy("Give a path inside a repository, or make one: commands.command.")
+def test_no_repository(world: World) -> None:
+    plain = world.tmp / "plain folder"
+    plain.mkdir()
+    world.run(world.gtod("show", cwd=plain), "git init", cwd=plain)
+    assert "no commit yet" in world.gtod("show", cwd=plain)
+
+
 @remedy("Clone it: `git clone {}`, and give the clone's path to -r.")
 def test_a_remote_repository_where_one_here_is_needed(world: World) -> None:
     url = f"file://{world.remote()}"

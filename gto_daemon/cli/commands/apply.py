@@ -28,7 +28,8 @@ def apply(source: Source, *, file: str, how: How) -> None:
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"'{file}' cannot be read: {error}") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise click.UsageError(f"'{file}' cannot be read: {reason}") from error
     actions = read_actions(text)
     for action in actions:
         people = {name: value for name, value in how.people.items() if value is not None}

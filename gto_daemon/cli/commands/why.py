@@ -15,13 +15,14 @@ from gto_daemon.cli.verdict import say_if_nothing
 @click.command(cls=Command)
 @reads_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name")
-@argument("stage", shell_complete=complete_stage, meaning="Stage")
+@argument("stage", required=False, shell_complete=complete_stage, meaning="Stage, unless NAME is NAME#stage")
 @options.as_json
 @options.as_plain
 @options.exit_code
-def why(source: Source, *, name: str, stage: str, as_json: bool, as_plain: bool, exit_code: bool) -> None:
+def why(source: Source, *, name: str, stage: str | None, as_json: bool, as_plain: bool, exit_code: bool) -> None:
     """Tell how a stage came to hold what it holds: every event that decided on it, oldest first."""
     options.only_one("Only one output format allowed", json=as_json, plain=as_plain)
+    name, stage = options.name_and_stage(name, stage)
     result = source.ask("gto/why", name=name, stage=stage)
     if as_json:
         print_json({key: result[key] for key in ("name", "stage", "holds", "since", "chain", "reason")})

@@ -94,12 +94,13 @@ def check_annotate(request: Annotate, config: Config, exists: Callable[[str], bo
         RegistryError: `ValidationError`, `UnknownType`, `WrongArgs`, `NoFile`.
 
     """
-    for value in (request.name.rpartition(":")[2], *request.labels):
+    named = [(request.name.rpartition(":")[2], ""), *((label, "label") for label in request.labels)]
+    for value, what in named:
         if not is_stage_name(value):
-            raise invalid_value(value)
+            raise invalid_value(value, what)
     if request.type:
         if not is_stage_name(request.type):
-            raise invalid_value(request.type)
+            raise invalid_value(request.type, "type")
         if config.types is not None and request.type not in config.types:
             raise RegistryError(
                 "UnknownType",

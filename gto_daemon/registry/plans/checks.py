@@ -12,15 +12,19 @@ from gto_daemon.registry.near_names import did_you_mean, near_names
 from gto_daemon.registry.tag_names import is_artifact_name, is_stage_name, is_version
 
 
-def invalid_value(value: str) -> RegistryError:
-    """The refusal of a name; the grammar is told as GTO tells it, although one character is enough."""
+def invalid_value(value: str, what: str = "") -> RegistryError:
+    """Return the refusal of a name, or of `what`, such as `stage`; GTO's words, although one character is enough."""
+    if what:
+        hint = f"That is the {what}."
+    elif (spelled := other_spelling(value)) is not None:
+        hint = did_you_mean([spelled])
+    else:
+        hint = "A folder of the repository may stand before the name: some/dir:model."
     return RegistryError(
         "ValidationError",
         f"Invalid value '{value}'. Only letters, numbers, '_', '-', '/' are allowed."
         " Value must be of len >= 2 and must start and end with a letter or a number.",
-        hint=did_you_mean([spelled])
-        if (spelled := other_spelling(value)) is not None
-        else "A folder of the repository may stand before the name: some/dir:model.",
+        hint=hint,
         value=value,
     )
 
@@ -110,7 +114,7 @@ def check_stage(stage: str, config: Config) -> None:
 
     """
     if not is_stage_name(stage):
-        raise invalid_value(stage)
+        raise invalid_value(stage, "stage")
     if config.stages is not None and stage not in config.stages:
         near = did_you_mean(near_names(stage, config.stages))
         or_add = f"Choose one of them, or add '{stage}' to the stages of .gto."

@@ -15,7 +15,7 @@ from gto_daemon.registry.plans.plan import NewTag
 from gto_daemon.registry.plans.registering import plan_register, version_required
 from gto_daemon.registry.plans.requests import Assign, Register, Rollback, Unassign
 from gto_daemon.registry.plans.situation import Situation
-from gto_daemon.registry.queries.absence import hint_for_version
+from gto_daemon.registry.queries.absence import hint_for_version, stage_that_may_be_meant
 from gto_daemon.registry.queries.show import find_artifact
 from gto_daemon.registry.queries.why import earlier_holder
 
@@ -181,13 +181,15 @@ def plan_unassign(draft: Draft, request: Unassign, situation: Situation) -> None
     """
     name, stage = request.name, request.stage
     draft.concern(name)
-    find_artifact(draft.snapshot, name)
+    artifact = find_artifact(draft.snapshot, name)
     found = draft.find_version(name, version=request.version, commit=situation.commit)
     if found is None:
         raise version_required(draft, name, request.version)
     held = found.stage(stage)
     if held is None and not request.force:
-        raise needs_force(f"Stage '{stage}' is not assigned to a version '{found.name}'", "version and stage")
+        error = needs_force(f"Stage '{stage}' is not assigned to a version '{found.name}'", "version and stage")
+        error.hint = stage_that_may_be_meant(draft.snapshot, artifact, stage)
+        raise error
     if held is not None:
         draft.count_on(held.authoring_event)
     if request.delete:

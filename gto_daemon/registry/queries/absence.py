@@ -144,11 +144,20 @@ def why_no_stage(snapshot: Snapshot, artifact: Artifact, wanted: str) -> str:
     said = f"No version of '{name}' is in the stage '{wanted}'"
     if refs:
         return f"{said} now; {commands.command('gtod', 'why', name, wanted)} tells since when."
-    held = list(artifact.get_stages())
-    near = did_you_mean(near_names(wanted, {*held, *(snapshot.config.stages or ())}))
+    near = stage_that_may_be_meant(snapshot, artifact, wanted)
     if near:
         return f"{said}. {near}"
+    held = list(artifact.get_stages())
     return f"{said}; its stages are {_listed(held)}." if held else f"{said}: it has no stages."
+
+
+def stage_that_may_be_meant(snapshot: Snapshot, artifact: Artifact, wanted: str) -> str:
+    """Return the question whether another stage is meant by one that the artifact never had; empty if none is near."""
+    refs = snapshot.index.refs.get(artifact.name, {}).values()
+    known = dict.fromkeys(ref.parsed.stage for ref in refs if ref.parsed.stage is not None)
+    if wanted in known:
+        return ""
+    return did_you_mean(near_names(wanted, {**known, **dict.fromkeys(snapshot.config.stages or ())}))
 
 
 def _why_not_in_artifact(snapshot: Snapshot, artifact: Artifact, shortcut: Shortcut) -> str:

@@ -10,6 +10,7 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import TagEvent, history_row
 from gto_daemon.registry.fold import fold
 from gto_daemon.registry.objects import TagRef
+from gto_daemon.registry.queries.absence import stage_that_may_be_meant
 from gto_daemon.registry.queries.show import find_artifact
 from gto_daemon.registry.snapshot import Snapshot
 
@@ -114,6 +115,7 @@ def why(snapshot: Snapshot, name: str, stage: str) -> dict[str, Any]:
     """
     artifact = find_artifact(snapshot, name)
     name = artifact.name
+    meant = stage_that_may_be_meant(snapshot, artifact, stage)
     held = artifact.get_stages().get(stage, [])
     steps = replay(snapshot, name, stage)
     effective = [step for step in steps if step.is_effective]
@@ -123,7 +125,7 @@ def why(snapshot: Snapshot, name: str, stage: str) -> dict[str, Any]:
         "holds": [each.version.name for each in held],
         "since": effective[-1].event.time.isoformat() if effective and held else None,
         "chain": list(_chain(steps, stage)),
-        "reason": _reason(steps, name, stage, active=artifact.is_active),
+        "reason": f"{_reason(steps, name, stage, active=artifact.is_active)} {meant}".rstrip(),
     }
 
 
@@ -208,7 +210,7 @@ def earlier_holder(snapshot: Snapshot, name: str, stage: str) -> Earlier:
         if now is not None and now.is_active:
             return Earlier(now, present.name if present else None, tuple(dict.fromkeys(skipped)))
         skipped.append(held.name)
-    raise _nothing_earlier(name, stage, present, skipped)
+    raise _nothing_earlier(name, stage, present, skipped, stage_that_may_be_meant(snapshot, artifact, stage))
 
 
 def _same(version: Version, held: Version) -> bool:
@@ -216,7 +218,7 @@ def _same(version: Version, held: Version) -> bool:
     return version.hexsha == held.hexsha and (version.name == held.name or held.discovered)
 
 
-def _nothing_earlier(name: str, stage: str, present: Version | None, skipped: list[str]) -> RegistryError:
+def _nothing_earlier(name: str, stage: str, present: Version | None, skipped: list[str], meant: str) -> RegistryError:
     if skipped:
         reason = f"what it held before ({', '.join(dict.fromkeys(skipped))}) was deregistered"
     elif present is not None:
@@ -226,7 +228,7 @@ def _nothing_earlier(name: str, stage: str, present: Version | None, skipped: li
     return RegistryError(
         "NoEarlierVersion",
         f"'{stage}' of '{name}' cannot be rolled back: {reason}",
-        hint=f"Assign a version by its name, one of these: {commands.show_artifact(name)}",
+        hint=meant or f"Assign a version by its name, one of these: {commands.show_artifact(name)}",
         artifact=name,
         stage=stage,
     )
