@@ -217,9 +217,20 @@ class AsyncClient:
             for heard in self._listeners:
                 heard.put_nowait((message["method"], message.get("params") or {}))
             return
-        answer = self._waiting.pop(message.get("id", -1), None)
+        if message.get("id") is None:
+            self._take_unread(message)
+            return
+        answer = self._waiting.pop(message["id"], None)
         if answer is not None and not answer.done():
             answer.set_result(message)
+
+    def _take_unread(self, message: dict[str, Any]) -> None:
+        """Have the request fail that the daemon could not read, or all of them where it may be any."""
+        waiting = [answer for answer in self._waiting.values() if not answer.done()]
+        if len(waiting) == 1:
+            waiting[0].set_result(message)
+        else:
+            self._end(f"the daemon could not read a request: {message['error']['message']}")
 
     def _end(self, reason: str) -> None:
         if self._ended is not None:

@@ -271,6 +271,9 @@ class Client:
         if "method" in message:
             self._retired |= message["method"] == messages.RETIRED
             self._notifications.append((message["method"], message.get("params") or {}))
+        elif message.get("id") is None and self._greeted:
+            # It could not even read which request it is; but one waits only.
+            self._answers[self._last_id] = message
         elif message.get("id") is None:
             raise DaemonUnavailable(f"the daemon does not understand this client: {message['error']['message']}")
         else:

@@ -85,6 +85,24 @@ async def test_what_no_daemon_takes_is_refused_before_it_is_sent(runtime: Path, 
     await aclient.call("gto/status")
 
 
+@pytest.mark.parametrize("params", [{"artifacts": ["x"] * 100_001}, {"repo": "\ud800"}], ids=["many", "surrogate"])
+async def test_what_the_daemon_cannot_read_is_a_refusal(
+    runtime: Path, aclient: AsyncClient, params: dict[str, Any]
+) -> None:
+    with Client.connect() as connection:
+        with pytest.raises(CallError, match="Parse error") as caught:
+            connection.call("gto/register", params)
+        assert caught.value.code == -32700
+        assert connection.call("gto/status")
+    with pytest.raises(CallError, match="Parse error"):
+        await asyncio.wait_for(aclient.call("gto/register", params), 60)
+    assert await aclient.call("gto/status")
+    # Which of several it is, nobody knows.
+    several = [aclient.call("gto/register", params) for _ in range(2)]
+    for failed in await asyncio.gather(*several, return_exceptions=True):
+        assert isinstance(failed, CallError | DaemonUnavailable)
+
+
 def test_a_long_answer_comes_whole(runtime: Path, registry: RepositoryBuilder) -> None:
     for number in range(300):
         registry.tag(f"long@v2.0.{number}", message="long " * 500)
