@@ -48,10 +48,20 @@ def write(text: str, *, err: bool = False, nl: bool = True, color: bool | None =
     except BrokenPipeError:
         raise
     except OSError as error:
-        # Python would complain when it flushes once more at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), (sys.stderr if err else sys.stdout).fileno())
         if not err:
-            raise UnwrittenError(error, text) from error
+            raise unwritten(error, text) from error
+        _silence(sys.stderr)
+
+
+def unwritten(error: OSError, text: str) -> UnwrittenError:
+    """Return the refusal for text that stdout did not take, and let it take no more."""
+    _silence(sys.stdout)
+    return UnwrittenError(error, text)
+
+
+def _silence(stream: IO[str]) -> None:
+    # Python would complain when it flushes once more at the end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def echo(text: str | os.PathLike[str] = "", *, err: bool = False, nl: bool = True) -> None:

@@ -1,5 +1,6 @@
 """`gtod` itself: the table of its commands, and the group that imports the one that is asked for."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import click
 from gto_daemon import __version__
 from gto_daemon.cli.help import LIVING, MODIFYING, READING, SECTIONS, TALKING
 from gto_daemon.cli.here import Here
-from gto_daemon.cli.printing import echo, emoji
+from gto_daemon.cli.printing import echo, emoji, unwritten
 from gto_daemon.cli.source import Whole
 
 
@@ -159,4 +160,12 @@ def run(here: Here | None = None) -> None:
         from gto_daemon.cli.bash_completion import WholeWords
 
         add_completion_class(WholeWords)
-    program.main(prog_name="gtod", obj=here)
+    try:
+        program.main(prog_name="gtod", obj=here)
+    except OSError as error:
+        # click prints its help by itself; nothing else writes what has no name.
+        if error.errno not in (errno.ENOSPC, errno.EIO) or error.filename is not None:
+            raise
+        refusal = unwritten(error, "")
+        refusal.show()
+        sys.exit(refusal.exit_code)

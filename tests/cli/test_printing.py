@@ -99,7 +99,7 @@ def test_invisible_characters_are_shown_as_their_numbers(capsys: pytest.CaptureF
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has one")
-@pytest.mark.parametrize("words", [["show"], ["show", "--json"], ["history"], ["doctor", "--json"]])
+@pytest.mark.parametrize("words", [["show"], ["show", "--json"], ["history"], ["doctor", "--json"], ["-h"]])
 def test_an_output_that_takes_nothing_is_named(words: list[str], registry: Path) -> None:
     ended = shell(f"gtod {' '.join(words)} > /dev/full", registry)
     assert ended.returncode == 1
