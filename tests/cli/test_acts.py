@@ -39,6 +39,19 @@ def test_an_act_says_what_it_replaced_as_its_plan_did(gtod: Gtod, registry: Repo
         assert (moved(done.stdout), moved(done.stderr)) == ([], moved(planned.stdout)), words
 
 
+@pytest.mark.parametrize("file", ["dvc.yaml", "sub/dvc.yaml"])
+def test_a_version_that_has_no_annotation_because_the_file_is_broken_is_warned_of(
+    gtod: Gtod, repo: RepositoryBuilder, file: str
+) -> None:
+    name = "sub:alpha" if "/" in file else "alpha"
+    good = repo.commit({file: "artifacts:\n  alpha: {path: a}\n"})
+    bad = repo.commit({file: "artifacts: [\n  x: }\n"})
+    repo.commit({file: "stages: {}\n"})
+    said = f"Nothing can be read in the commit's {file}, so v0.0.1 will have no annotation."
+    for commit, warned in ((good, False), (bad, True), ("HEAD", False)):
+        assert (said in gtod("register", name, commit, "--dry-run", cwd=repo.path).stderr) == warned
+
+
 def test_a_result_in_json_has_what_was_replaced(gtod: Gtod, registry: RepositoryBuilder) -> None:
     done = gtod("deprecate", "churn", "v2.0.0", "--json", cwd=registry.path)
     assert json.loads(done.stdout)["replaces"] == [

@@ -10,7 +10,7 @@ from gto_daemon.daemon.queries.known_names import known_names
 from gto_daemon.git.identity import Identity, read_identity
 from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.git.process import Git
-from gto_daemon.registry.annotations import Annotation
+from gto_daemon.registry.annotations import Annotation, AnnotationFile
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.near_names import near_names
 from gto_daemon.registry.objects import Commit, Moment
@@ -84,6 +84,7 @@ def situation_of(
         unchanged_since=_unchanged_since(worktree, draft, request.name, commit),
         near=_near(worktree, draft, request.name),
         uncommitted=_is_uncommitted(worktree, draft, request.name, commit),
+        unreadable=_unreadable(worktree, draft, request.name, commit),
     )
 
 
@@ -150,6 +151,26 @@ def _annotation(worktree: Worktree, draft: Draft, name: str, commit: Commit | No
     directory = directory_of(name)
     described = worktree.committed.dvc_yaml(commit, directory)
     return (described.annotations.get(name) if described else None), directory
+
+
+def _unreadable(worktree: Worktree, draft: Draft, name: str, oid: str) -> str | None:
+    """Return the annotation file of the commit that may describe the artifact, where nothing can be read in it."""
+    commit = worktree.repository.commit(oid)
+    annotation, directory = _annotation(worktree, draft, name, commit)
+    if commit is None or annotation is not None:
+        return None
+    index = draft.before.config.index
+    files = {
+        index: worktree.committed.artifacts_yaml(commit, index),
+        join(directory, DVC): worktree.committed.dvc_yaml(commit, directory),
+    }
+    return next((path for path, file in files.items() if file is not None and _is_broken(file)), None)
+
+
+def _is_broken(file: AnnotationFile) -> bool:
+    # What this clone lacks is another matter: the commit may have it.
+    errors = (each for each in file.problems if each.severity == "error" and each.oid is None)
+    return not file.annotations and any(each.artifact is None for each in errors)
 
 
 def _is_uncommitted(worktree: Worktree, draft: Draft, name: str, oid: str) -> bool:

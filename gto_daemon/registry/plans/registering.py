@@ -138,6 +138,11 @@ def _remark(draft: Draft, name: str, version: str, situation: Situation) -> None
         draft.warn(
             "unchanged-artifact", f"The file of '{name}' is the same as in {situation.unchanged_since}, to the byte."
         )
+    if situation.unreadable:
+        draft.warn(
+            "unreadable-annotation",
+            f"Nothing can be read in the commit's {situation.unreadable}, so {version} will have no annotation.",
+        )
     if situation.uncommitted:
         draft.warn(
             "uncommitted-annotation",

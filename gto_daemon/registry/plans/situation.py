@@ -21,6 +21,7 @@ class Situation:
         unchanged_since: the version since which the artifact's file is the same; None when it differs or is not known.
         near: names of other artifacts that are probably meant, where the request would make a new one.
         uncommitted: the annotation on disk is not the one of the commit.
+        unreadable: the file of the commit that the artifact would be described in, where nothing can be read in it.
 
     """
 
@@ -34,4 +35,5 @@ class Situation:
     chosen_time: bool = False
     unchanged_since: str | None = None
     uncommitted: bool = False
+    unreadable: str | None = None
     near: tuple[str, ...] = ()
