@@ -47,7 +47,10 @@ export class StageNews implements Disposable {
   private async tell(): Promise<void> {
     await this.acts.settled();
     const heard = this.heard.splice(0);
-    const moves = [...new Set(heard.map(({ repository }) => repository))].flatMap((repository) => {
+    const concerned = new Set(heard.map(({ repository }) => repository));
+    // In the window's order, so that of several worktrees the first is named, whichever was heard of first.
+    const open = this.tools.repositories.all.filter((each) => concerned.has(each));
+    const moves = open.flatMap((repository) => {
       const after = holdersOf(repository.all);
       const before = this.known.get(repository) ?? after;
       const changes = heard.flatMap((each) => (each.repository === repository ? each.change : []));

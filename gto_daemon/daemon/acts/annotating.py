@@ -402,9 +402,9 @@ def _commit(acting: Acting, home: AnnotationHome, change: _Change, message: str,
         return None
     ended: Finished | None = None
     with suppress(CancelledError):
-        ended = _unlocked(git, "add", "--intent-to-add", "--", path)
-        if not ended.succeeded:
-            raise _not_added(ended, home, change)
+        added = _unlocked(git, "add", "--intent-to-add", "--", path)
+        if not added.succeeded:
+            raise _not_added(added, home, change)
         ended = git.run("commit", "--quiet", "-m", message, "--only", "--", path, timeout=TRANSACTION_TIMEOUT)
     since = ("HEAD", *((f"^{head}",) if head else ()))
     commit = git.run("rev-list", "--max-count=1", *since, "--", path, cancellable=False).stdout.decode("ascii").strip()
