@@ -20,6 +20,7 @@ class Snapshot:
         config: `.gto` and the `GTO_*` variables of the asking session.
         head: HEAD's commit, 40 or 64 hex digits, or None before the first commit.
         problems: what could not be read.
+        is_shallow: whether a part of the history, and with it perhaps tags, is missing from this clone.
         as_of: the moment in the past that it is about, seconds since the epoch; None for the present.
 
     """
@@ -30,6 +31,7 @@ class Snapshot:
     config: Config
     head: str | None
     problems: Sequence[Problem] = ()
+    is_shallow: bool = False
     as_of: float | None = None
 
 

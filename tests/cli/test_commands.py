@@ -279,7 +279,7 @@ def test_doctor_says_what_the_registry_rests_on(gtod: Gtod, repo: RepositoryBuil
     lines = gtod("doctor", cwd=clone).stdout.splitlines()
     assert f"Git: {git}" in lines
     assert f"Remotes: origin ({repo.path.as_uri()}), pushed to by default; other (https://example.com/r.git)" in lines
-    assert "Shallow clone: yes; `git fetch --unshallow --tags` brings the rest of the history" in lines
+    assert "Shallow clone: yes, so tags and history may be missing; `git fetch --unshallow --tags` brings them" in lines
     running = gtod("status").stdout.split()
     pid = running[running.index("process") + 1].rstrip(",")
     assert f"Daemon: process {pid}, version {running[1]}" in lines

@@ -55,13 +55,62 @@ def test_tags_that_a_clone_lacks(world: World) -> None:
     assert "Created git tag" in world.gtod("register", "m", "churn@v1.0.0", cwd=clone)
 
 
-@remedy("yes; `git fetch --unshallow --tags` brings the rest of the history")
+@remedy("yes, so tags and history may be missing; `git fetch --unshallow --tags` brings them")
 def test_doctor_of_a_shallow_clone(world: World) -> None:
     world.repo.commit()
     world.repo.git("clone", "--quiet", "--depth=1", f"file://{world.repo.path}", str(world.tmp / "clone"))
     clone = world.tmp / "clone"
     world.run(world.gtod("doctor", cwd=clone), "git fetch", cwd=clone)
     assert "Shallow clone: no" in world.gtod("doctor", cwd=clone)
+
+
+@remedy("This clone is shallow, and may lack tags and history: `git fetch --unshallow --tags` brings them.")
+@pytest.mark.parametrize("daemon", [True, False])
+@pytest.mark.parametrize(
+    ("command", "then"),
+    [
+        ("show churn@v1.0.0", "churn@v1.0.0"),
+        ("get churn@v1.0.0 -o x", "x"),
+        ("show churn#prod", "churn@v1.0.0"),
+        ("rollback churn prod --dry-run", "Would create"),
+        ("why churn prod", "v1.0.0"),
+        ("history", "churn@v1.0.0"),
+        ("history churn", "churn@v1.0.0"),
+        ("show other", "other@v1.0.0"),
+        ("assign churn --version v1.0.0 --stage dev", "Created"),
+        ("stages --used", "prod"),
+    ],
+)
+def test_what_a_shallow_clone_lacks_is_no_fact(command: str, then: str, daemon: bool, world: World) -> None:
+    first = world.repo.commit({"artifacts.yaml": "churn: {path: m}\n", "m": "3"})
+    world.repo.tag("churn#prod#0", first)
+    world.repo.git("tag", "-d", "churn@v1.0.0")
+    world.repo.tag("churn@v1.0.0", first)
+    world.repo.tag("churn@v0.9.0", world.target("churn#prod#1"))
+    world.repo.tag("other@v1.0.0", first)
+    world.repo.tag("churn#prod#2", first)
+    world.repo.commit({"m": "4"})
+    clone = world.tmp / "clone"
+    world.repo.git("clone", "--quiet", "--depth=1", f"file://{world.repo.path}", str(clone))
+    if daemon:
+        del world.env["GTOD_NO_DAEMON"]
+    said = world.gtod(*command.split(), cwd=clone)
+    assert said.count("This clone is shallow") == 1, said
+    world.run(said, "git fetch", cwd=clone)
+    said = world.gtod(*command.split(), cwd=clone)
+    assert then in said
+    assert "shallow" not in said
+
+
+@remedy("commands.command brings those of a remote.")
+def test_a_clone_without_tags(world: World) -> None:
+    world.repo.commit({"artifacts.yaml": "churn: {path: m}\n"})
+    clone = world.tmp / "clone"
+    world.repo.git("clone", "--quiet", "--no-tags", f"file://{world.repo.path}", str(clone))
+    said = world.gtod("history", cwd=clone)
+    assert "none has a tag" in said
+    world.run(said, "git fetch", cwd=clone)
+    assert "churn@v1.0.0" in world.gtod("history", cwd=clone)
 
 
 @remedy("In a shallow or partial clone fetch the rest of it: `git fetch --unshallow --tags`.")

@@ -14,7 +14,7 @@ from gto_daemon.cli.verdict import BROKEN
 _RULE = "-" * 33
 #: Members of the answer that `--json` prints.
 _MEMBERS = ("version", "git", "libgit2", "daemon", "is_shallow", "remotes", "configuration", "findings")
-_SHALLOW = "yes; `git fetch --unshallow --tags` brings the rest of the history"
+_SHALLOW = "yes, so tags and history may be missing; `git fetch --unshallow --tags` brings them"
 _MARKS = {"error": "❌", "warning": "⚠️", "info": "💡"}
 
 

@@ -21,7 +21,7 @@ from gto_daemon.daemon.live.version_facts import VersionFacts
 from gto_daemon.daemon.stored.store import Registry, Store
 from gto_daemon.git.default_remote import ORIGIN
 from gto_daemon.git.fingerprint import Fingerprint
-from gto_daemon.git.layout import Layout
+from gto_daemon.git.layout import Layout, is_shallow
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.git.reftable import head_table, uses_reftable
 from gto_daemon.registry.annotations import AnnotationFile
@@ -323,6 +323,8 @@ class Worktree:
             paths.append(str(head_table(self.layout)))
         if snapshot is not None and snapshot.head is None:
             paths.append(str(self.layout.common / "refs/remotes"))
+        if snapshot is not None and snapshot.is_shallow:
+            paths.append(str(self.layout.common / "shallow"))
         if self._known is not None:
             paths += self._known.awaited_at
         if self._files.are_wanted and snapshot is not None:
@@ -370,8 +372,10 @@ class Worktree:
         mended = {str(problem.artifact) for problem in {*before.broken} ^ {*broken}}
         reconfigured = config is not old.config and config != old.config
         told = bool(touched or edited or mended or reconfigured or head != old.head or rewritten)
-        # A branch that moved elsewhere is content of some views, so it moves the clock, but nobody is told.
-        if not told and before.heads_moved == self.repository.heads_moved:
+        # A branch that moved elsewhere is content of some views, and a clone that is shallow no longer of what is said
+        # of absent tags, so they move the clock, but nobody is told.
+        same_clone = before.heads_moved == self.repository.heads_moved and old.is_shallow == is_shallow(self.layout)
+        if not told and same_clone:
             return old, None
         if self._verify:
             known.load_all(index)
@@ -383,7 +387,9 @@ class Worktree:
         return self._snapshot(index, config, head, broken), change if told else None
 
     def _snapshot(self, index: Index, config: Config, head: str | None, broken: tuple[Problem, ...]) -> Snapshot:
-        return Snapshot(self.repo, self._journal.clock, index, config, head, distinct_problems(index, config, broken))
+        problems = distinct_problems(index, config, broken)
+        shallow = is_shallow(self.layout)
+        return Snapshot(self.repo, self._journal.clock, index, config, head, problems, is_shallow=shallow)
 
     # --- telling -----------------------------------------------------------------------------------------------
 

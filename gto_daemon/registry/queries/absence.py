@@ -36,14 +36,14 @@ def why_no_events(snapshot: Snapshot, name: str | None) -> str:
     """Return why the history is empty, of the registry or of the artifact or shortcut `name`."""
     if name is None:
         if snapshot.index.artifacts:
-            return "Artifacts are annotated here, and none has a tag yet."
+            return f"Artifacts are annotated here, and none has a tag. {unless_fetched(snapshot)}"
         return why_registry_is_empty(snapshot)
     shortcut = known_shortcut(name, snapshot.index.artifacts)
     artifact = snapshot.index.artifacts.get(shortcut.artifact)
     if artifact is None:
         return why_unknown(snapshot, shortcut.artifact)
     if not artifact.is_registered:
-        return f"'{artifact.name}' is annotated, and has no tag yet."
+        return f"'{artifact.name}' is annotated, and has no tag. {unless_fetched(snapshot)}"
     return _why_not_in_artifact(snapshot, artifact, shortcut)
 
 
@@ -60,10 +60,9 @@ def why_registry_is_empty(snapshot: Snapshot) -> str:
         return f"{unborn.message} {unborn.hint}"
     if snapshot.head is None:
         return f"{NO_COMMIT} Then {register} registers it as the first version of an artifact."
-    fetches = commands.command("git", "fetch", "--tags")
     return (
-        f"There are no GTO tags here, and HEAD's commit has no {snapshot.config.index}. {register} makes the first tag "
-        f"and {fetches} brings those of a remote. What is in a dvc.yaml, or not committed, "
+        f"There are no GTO tags here, and HEAD's commit has no {snapshot.config.index}. {register} makes the first "
+        f"tag. {unless_fetched(snapshot)} What is in a dvc.yaml, or not committed, "
         f"{commands.command('gtod', 'show', '--annotations', 'all', '--worktree')} shows."
     )
 
@@ -72,7 +71,8 @@ def why_nothing_is_at(snapshot: Snapshot, commit: str) -> str:
     """Return why nothing is shown of a commit."""
     if not snapshot.index.artifacts:
         return why_registry_is_empty(snapshot)
-    return f"No version is registered on the commit {commit[:7]}, and no stage is assigned to it."
+    said = f"No version is registered on the commit {commit[:7]}, and no stage is assigned to it."
+    return _unless_shallow(snapshot, said)
 
 
 def why_no_stages(snapshot: Snapshot, *, allowed: bool = False) -> str:
@@ -81,7 +81,9 @@ def why_no_stages(snapshot: Snapshot, *, allowed: bool = False) -> str:
         return "No stages are configured, so every stage is allowed."
     if allowed:
         return "The configuration allows no stage."
-    return "No version is in a stage." if snapshot.index.artifacts else why_registry_is_empty(snapshot)
+    if not snapshot.index.artifacts:
+        return why_registry_is_empty(snapshot)
+    return _unless_shallow(snapshot, "No version is in a stage.")
 
 
 def why_unknown(snapshot: Snapshot, name: str) -> str:
@@ -100,10 +102,11 @@ def hint_for_unknown(snapshot: Snapshot, name: str) -> str:
         return near
     if not snapshot.index.artifacts:
         return why_registry_is_empty(snapshot)
-    return (
+    said = (
         f"{commands.command('gtod', 'show')} lists what there is; tags that were not fetched "
         "do not count, nor annotations that are not committed."
     )
+    return _unless_shallow(snapshot, said)
 
 
 def lightweight_hint(snapshot: Snapshot, name: str) -> str:
@@ -129,9 +132,8 @@ def why_no_version(snapshot: Snapshot, artifact: Artifact, wanted: str) -> str:
     if lightweight:
         return _of_lightweight(lightweight)
     known = [version.name for version in artifact.get_versions()]
-    if not known:
-        return f"'{name}' has no version {wanted}: nothing of it is registered."
-    return f"'{name}' has no version {wanted}; it has {_listed(known)}."
+    has = f"; it has {_listed(known)}" if known else ": nothing of it is registered"
+    return _unless_shallow(snapshot, f"'{name}' has no version {wanted}{has}.")
 
 
 def why_no_stage(snapshot: Snapshot, artifact: Artifact, wanted: str) -> str:
@@ -148,7 +150,24 @@ def why_no_stage(snapshot: Snapshot, artifact: Artifact, wanted: str) -> str:
     if near:
         return f"{said}. {near}"
     held = list(artifact.get_stages())
-    return f"{said}; its stages are {_listed(held)}." if held else f"{said}: it has no stages."
+    has = f"; its stages are {_listed(held)}" if held else ": it has no stages"
+    return _unless_shallow(snapshot, f"{said}{has}.")
+
+
+def unless_fetched(snapshot: Snapshot) -> str:
+    """Return what brings tags that other clones have."""
+    return lacking(snapshot) or f"{commands.command('git', 'fetch', '--tags')} brings those of a remote."
+
+
+def lacking(snapshot: Snapshot) -> str:
+    """Return what this clone may lack; empty for one that has the whole history."""
+    if not snapshot.is_shallow:
+        return ""
+    return "This clone is shallow, and may lack tags and history: `git fetch --unshallow --tags` brings them."
+
+
+def _unless_shallow(snapshot: Snapshot, said: str) -> str:
+    return " ".join(filter(None, (said, lacking(snapshot))))
 
 
 def stage_that_may_be_meant(snapshot: Snapshot, artifact: Artifact, wanted: str) -> str:

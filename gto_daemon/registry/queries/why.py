@@ -10,7 +10,7 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import TagEvent, history_row
 from gto_daemon.registry.fold import fold
 from gto_daemon.registry.objects import TagRef
-from gto_daemon.registry.queries.absence import stage_that_may_be_meant
+from gto_daemon.registry.queries.absence import lacking, stage_that_may_be_meant
 from gto_daemon.registry.queries.show import find_artifact
 from gto_daemon.registry.snapshot import Snapshot
 
@@ -115,9 +115,9 @@ def why(snapshot: Snapshot, name: str, stage: str) -> dict[str, Any]:
     """
     artifact = find_artifact(snapshot, name)
     name = artifact.name
-    meant = stage_that_may_be_meant(snapshot, artifact, stage)
     held = artifact.get_stages().get(stage, [])
     steps = replay(snapshot, name, stage)
+    meant = stage_that_may_be_meant(snapshot, artifact, stage) or ("" if steps else lacking(snapshot))
     effective = [step for step in steps if step.is_effective]
     return {
         "name": name,
@@ -210,7 +210,8 @@ def earlier_holder(snapshot: Snapshot, name: str, stage: str) -> Earlier:
         if now is not None and now.is_active:
             return Earlier(now, present.name if present else None, tuple(dict.fromkeys(skipped)))
         skipped.append(held.name)
-    raise _nothing_earlier(name, stage, present, skipped, stage_that_may_be_meant(snapshot, artifact, stage))
+    meant = stage_that_may_be_meant(snapshot, artifact, stage) or lacking(snapshot)
+    raise _nothing_earlier(name, stage, present, skipped, meant)
 
 
 def _same(version: Version, held: Version) -> bool:
