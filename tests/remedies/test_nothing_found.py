@@ -173,6 +173,19 @@ def test_a_refusal_names_what_may_be_meant(command: str, world: World) -> None:
     assert "'churn'" in said or "1970-01-01" in said
 
 
+@pytest.mark.parametrize(
+    ("command", "meant"),
+    [
+        ("show churn@latst", "'churn@latest'"),
+        ("get churn@latst", "'churn@latest'"),
+        ("show churn@1.0.0", "'churn@v1.0.0'?"),
+        ("history churn@V1.0.0", "'churn@v1.0.0'?"),
+    ],
+)
+def test_a_slip_behind_the_name_is_seen(command: str, meant: str, world: World) -> None:
+    assert f"Did you mean {meant}" in world.gtod(*command.split())
+
+
 def test_exit_code_is_0_where_something_is_found(world: World) -> None:
     for command in (
         "show",

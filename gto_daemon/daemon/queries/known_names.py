@@ -8,7 +8,7 @@ from gto_daemon.daemon.queries.annotated import homes
 from gto_daemon.registry.dvc_names import known_name
 from gto_daemon.registry.near_names import did_you_mean, near_names
 from gto_daemon.registry.plans import Request
-from gto_daemon.registry.queries.absence import lightweight_hint
+from gto_daemon.registry.queries.absence import lightweight_hint, near_shortcuts
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import is_artifact_name
 
@@ -43,5 +43,5 @@ def what_may_be_meant(worktree: Worktree, snapshot: Snapshot, name: str, *, on_d
     """
     if name in snapshot.index.artifacts:
         return ""
-    near = did_you_mean(near_names(name, known_names(worktree, snapshot, on_disk=on_disk)))
-    return lightweight_hint(snapshot, name) or near
+    near = near_shortcuts(snapshot, name) or near_names(name, known_names(worktree, snapshot, on_disk=on_disk))
+    return lightweight_hint(snapshot, name) or did_you_mean(near)

@@ -97,7 +97,7 @@ def hint_for_unknown(snapshot: Snapshot, name: str) -> str:
     lightweight = lightweight_hint(snapshot, name)
     if lightweight:
         return lightweight
-    near = did_you_mean(near_names(name, snapshot.index.artifacts))
+    near = did_you_mean(near_shortcuts(snapshot, name) or near_names(name, snapshot.index.artifacts))
     if near:
         return near
     if not snapshot.index.artifacts:
@@ -107,6 +107,17 @@ def hint_for_unknown(snapshot: Snapshot, name: str) -> str:
         "do not count, nor annotations that are not committed."
     )
     return _unless_shallow(snapshot, said)
+
+
+def near_shortcuts(snapshot: Snapshot, name: str) -> list[str]:
+    """Return what may be meant by a name such as `a@latst` or `a@1.0.0`, which stands for no version."""
+    base, at, wanted = name.rpartition("@")
+    artifact = snapshot.index.artifacts.get(base) if at else None
+    if artifact is None:
+        return []
+    versions = [version.name for version in artifact.get_versions() if not version.discovered]
+    near = [f"v{wanted}"] if f"v{wanted}" in versions else near_names(wanted, ["latest", "greatest", *versions])
+    return [f"{base}@{each}" for each in near]
 
 
 def lightweight_hint(snapshot: Snapshot, name: str) -> str:
