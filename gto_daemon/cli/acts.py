@@ -3,7 +3,7 @@
 import functools
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import click
@@ -194,7 +194,7 @@ def _show_plan(result: Mapping[str, Any], *, as_json: bool, pushes: bool) -> Non
     warn_of(plan["warnings"])
 
 
-def _say_replaced(replaces: list[Mapping[str, Any]], *, err: bool = False) -> None:
+def _say_replaced(replaces: Iterable[Mapping[str, Any]], *, err: bool = False) -> None:
     for each in replaces:
         echo(f"    {each['artifact']}#{each['stage']}: {each['from'] or '-'} → {each['to'] or '-'}", err=err)
 
@@ -229,8 +229,10 @@ def _say(result: Mapping[str, Any]) -> None:
     if pushed is not None:
         _say_pushed(pushed)
         say_remote_messages(pushed)
-    # On stderr, because stdout is GTO's to the byte.
-    _say_replaced(result["replaces"], err=True)
+    # On stderr, because stdout is GTO's to the byte. An assignment to an empty stage changes nobody else's.
+    asked = {(row["artifact"], row["stage"]) for row in result["events"] if row["event"] == "assignment"}
+    changed = (each for each in result["replaces"] if each["from"] or (each["artifact"], each["stage"]) not in asked)
+    _say_replaced(changed, err=True)
     warn_of(result["warnings"])
 
 
