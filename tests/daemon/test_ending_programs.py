@@ -225,7 +225,7 @@ def test_a_git_that_is_killed_after_its_commit_has_done_it(how: str, repo: Repos
     hook(repo, "reference-transaction", '#!/bin/sh\n[ "$1" = committed ] && kill -9 $PPID\nexit 0\n')
     running = start(repo, how, "assign", "a", "--stage", "dev")
     out, err = running.communicate(timeout=60)
-    assert (running.returncode, err) == (0, "    a#dev: - → v0.0.1\n")
+    assert (running.returncode, err) == (0, "")
     assert "a#dev#1" in out
     assert tags(repo) == ["a#dev#1", "a@v0.0.1"]
 
@@ -248,7 +248,7 @@ def test_a_push_that_fails_after_the_remote_took_the_tags_is_told_as_done(
     remote_hook(origin, "post-receive", "kill -9 $PPID")
     running = start(repo, how, "assign", "a", "--stage", "dev", "--push")
     out, err = running.communicate(timeout=60)
-    assert (running.returncode, err) == (0, "    a#dev: - → v0.0.1\n")
+    assert (running.returncode, err) == (0, "")
     assert "Successfully pushed git tag a#dev#1" in out
     running = start(repo, how, "push", "--delete", "a#dev#1")
     out, err = running.communicate(timeout=60)
