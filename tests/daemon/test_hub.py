@@ -11,6 +11,7 @@ import pytest
 
 from gto_daemon.daemon import hub as hub_module
 from gto_daemon.daemon.hub import Hub
+from gto_daemon.git.objects import ObjectReader
 from gto_daemon.registry.errors import RegistryError
 from tests.builders import RepositoryBuilder
 from tests.daemon.hearing import Hearing
@@ -337,3 +338,22 @@ async def test_of_many_repositories_those_asked_about_last_are_held(
     assert (await again.fresh()).repo == repos[1]
     assert first.has_listeners
     hearing.undo()
+
+
+def test_a_repository_that_goes_away_while_it_is_read_is_gone_and_not_empty(
+    hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worktree = hub.worktree(str(registry.path))
+    clock = worktree.fresh_blocking().clock
+    registry.tag("churn@v9.0.0")
+    head = ObjectReader.head
+
+    def gone_meanwhile(reader: ObjectReader) -> str | None:
+        registry.git_dir.rename(registry.path / "old")
+        return head(reader)
+
+    monkeypatch.setattr(ObjectReader, "head", gone_meanwhile)
+    with pytest.raises(RegistryError) as caught:
+        worktree.fresh_blocking()
+    assert caught.value.kind == "NotARepository"
+    assert worktree.clock == clock

@@ -291,14 +291,15 @@ class Worktree:
         self.repository.refresh()
         fingerprint = self.repository.fingerprint() + own
         config = self._configuration.read()
-        if self.is_replaced():
-            raise gone(self.repo)
         self._reader.reopen_when_repacked()
         head = self._reader.head()
         disk = self._files.read(config.index, head) if self._files.are_wanted else None
         broken = tuple(self.repository.ref_problems())
         if head is None and (unborn := self._reader.unborn_head()) is not None:
             broken += (unborn,)
+        # After all that: a HEAD that went away with its repository is none that was never born.
+        if self.is_replaced():
+            raise gone(self.repo)
         try:
             known = None if self.repository.is_new(self) else self._known
             if before is None or known is None or config.index != before.snapshot.config.index:
