@@ -178,7 +178,12 @@ class LibgitStore:
     def branches(self) -> list[str]:
         """Return the full names of the branches that lead to a commit."""
         require_readable(self._layout)
-        found = [*self._repository.listall_references()]
+        try:
+            found = [*self._repository.listall_references()]
+        except _FAILURES as error:
+            # They went away, perhaps with the whole repository.
+            reraise_if_exhausted(error)
+            return []
         return [ref for ref in found if ref.startswith(BRANCHES) and self.resolve(ref) is not None]
 
     def remotes(self) -> list[str]:
