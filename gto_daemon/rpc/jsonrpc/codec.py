@@ -10,7 +10,7 @@ from pydantic_core import PydanticSerializationError, from_json, to_json
 MIN_SHARED: Final = 64 * 1024
 
 #: Strings, commas and brackets of a message that are decoded: a second's worth of them would hold up everybody else.
-MAX_TOKENS: Final = 100_000
+MAX_TOKENS: Final = 50_000
 #: The same of edits of a document: to replace a word everywhere is one for each place, of some 18 each, and a document
 #: that missed some would not be the editor's.
 MAX_EDIT_TOKENS: Final = 1_000_000
