@@ -1,4 +1,4 @@
-"""Tests that a page names by `FILE::NAME`, or by the file alone."""
+"""The tests that a page names by `FILE::NAME`, or by the file alone."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ def names_in(path: Path) -> set[str]:
 
 
 def missing(named: Iterable[str]) -> list[str]:
-    """Those that are not there."""
+    """Return the named tests that do not exist."""
     return [each for each in named if not _is_there(*each.partition("::"))]
 
 
