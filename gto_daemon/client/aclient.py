@@ -225,7 +225,7 @@ class AsyncClient:
             answer.set_result(message)
 
     def _take_unread(self, message: dict[str, Any]) -> None:
-        """Have the request fail that the daemon could not read, or all of them where it may be any."""
+        """Fail the request that the daemon could not read, or all of them where it may be any."""
         waiting = [answer for answer in self._waiting.values() if not answer.done()]
         if len(waiting) == 1:
             waiting[0].set_result(message)
