@@ -44,12 +44,12 @@ ready: $(STAMP) $(MODULES)  ## what editors, reftable and e2e install first, all
 	@dpkg -s $(EDITORS) >/dev/null 2>&1 || \
 		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $(EDITORS) >/dev/null; }
 	@$(BIN)/python tests/oracle/install.py
-	@$(BIN)/python tests/forms/newer_git.py
+	@$(BIN)/python tests/repository_formats/newer_git.py
 	@PYTHON=$(CURDIR)/$(BIN)/python $(EXTENSION)/test/e2e/setup.sh .e2e
 
 reftable: $(STAMP)  ## the tests of the reftable format; builds a Git that has it from Debian's source where there is none
-	@$(BIN)/python tests/forms/newer_git.py
-	REFTABLE=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/forms $(PYTEST_ARGS)
+	@$(BIN)/python tests/repository_formats/newer_git.py
+	REFTABLE=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/repository_formats $(PYTEST_ARGS)
 
 soak: $(STAMP)  ## the faults and the audited walk for hours: 10,000 steps, 1,000,000 operations (PYTEST_ARGS, SOAK…)
 	FAULTS=long SOAK=$${SOAK:-10000} SOAK_RAW=$${SOAK_RAW:-1000000} $(BIN)/python -m pytest tests/faults -s --timeout 0 $(PYTEST_ARGS)

@@ -12,7 +12,7 @@ import pygit2
 import pytest
 
 from tests.builders import RepositoryBuilder
-from tests.faults.hits import KEY as HITS
+from tests.faults.fault_coverage import KEY as FAULT_COVERAGE
 
 _IDENTITY = "[user]\n\tname = Uma User\n\temail = uma@example.com\n[init]\n\tdefaultBranch = main\n"
 #: Editors of other people need system packages: `make editors` installs those and runs them.
@@ -80,7 +80,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         line
         for report in reports
         for key, line in (getattr(report, "user_properties", ()) if getattr(report, "when", "") == "teardown" else ())
-        if key == HITS
+        if key == FAULT_COVERAGE
     }
     if lines:
         terminalreporter.section("how often the faults hit")

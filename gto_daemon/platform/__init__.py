@@ -1,7 +1,7 @@
 """What differs between operating systems, and all of it: nothing outside this package asks where it runs.
 
 `posix` is Linux and macOS, `windows` is Windows; both have the names below. Like `gto_daemon.environment` it is a leaf
-under all layers, standard library only, and every command passes through it. `tests/test_platform_rules.py` sees to it
+under all layers, standard library only, and every command passes through it. `tests/platform/test_rules.py` sees to it
 that nothing else uses what one system lacks; docs/reliability.md, "Platforms", says what was run where.
 """
 

@@ -5,11 +5,26 @@ from collections.abc import Iterable
 from typing import Any
 
 from gto_daemon.daemon.live.journal import Change
+from gto_daemon.registry.queries.doctor import doctor
 from gto_daemon.registry.queries.history import history
 from gto_daemon.registry.queries.show import show_registry
+from gto_daemon.registry.queries.state import print_state
 from gto_daemon.registry.snapshot import Snapshot
 
 Row = tuple[Any, ...]
+
+
+def content(snapshot: Snapshot) -> dict[str, Any]:
+    """All that can be asked of a snapshot, but for its clock."""
+    return {
+        "head": snapshot.head,
+        "config": snapshot.config,
+        "problems": list(snapshot.problems),
+        "registry": list(show_registry(snapshot, deprecated=True).items()),
+        "state": print_state(snapshot),
+        "history": history(snapshot, commits=True),
+        "findings": doctor(snapshot),
+    }
 
 
 def refs(snapshot: Snapshot) -> set[str]:

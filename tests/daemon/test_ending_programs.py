@@ -13,8 +13,8 @@ import pytest
 import gto_daemon
 from gto_daemon import client
 from tests.builders import RepositoryBuilder
-from tests.faults.aftermath import locks
 from tests.faults.hooks import is_alive
+from tests.faults.leak_checks import locks
 from tests.remotes import hook as remote_hook
 from tests.remotes import remote_of
 from tests.waiting import eventually

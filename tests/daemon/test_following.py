@@ -22,7 +22,7 @@ from gto_daemon.daemon.following.watcher import Watcher
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.live.journal import Change
 from tests.builders import RepositoryBuilder
-from tests.daemon.hearing import Hearing
+from tests.daemon.change_recorder import ChangeRecorder
 from tests.waiting import eventually, soon
 
 Make = Callable[..., RepositoryBuilder]
@@ -102,11 +102,11 @@ def _and_back(repo: RepositoryBuilder) -> None:
 async def test_what_is_done_to_tags_is_heard_once(
     live_hub: Hub, registry: RepositoryBuilder, act: Callable[[RepositoryBuilder], None]
 ) -> None:
-    hearing = await Hearing.of(live_hub.worktree(str(registry.path)))
+    recorder = await ChangeRecorder.of(live_hub.worktree(str(registry.path)))
     await asyncio.to_thread(act, registry)
     expected = _tags_by_git(registry)
-    await soon(lambda: {row[-1] for row in hearing.rows} == expected)
-    await hearing.ends(registry)
+    await soon(lambda: {row[-1] for row in recorder.rows} == expected)
+    await recorder.ends(registry)
 
 
 def _tags_by_git(repo: RepositoryBuilder) -> set[str]:
@@ -114,11 +114,11 @@ def _tags_by_git(repo: RepositoryBuilder) -> set[str]:
 
 
 async def test_a_moved_tag_is_heard_with_its_new_message(live_hub: Hub, registry: RepositoryBuilder) -> None:
-    hearing = await Hearing.of(live_hub.worktree(str(registry.path)))
+    recorder = await ChangeRecorder.of(live_hub.worktree(str(registry.path)))
     await asyncio.to_thread(_moved_in_place, registry)
-    await hearing.until_row("churn@v1.0.0")
-    assert any(row["message"] == "in place" for change in hearing.changes for row in change.added)
-    await hearing.ends(registry)
+    await recorder.until_row("churn@v1.0.0")
+    assert any(row["message"] == "in place" for change in recorder.changes for row in change.added)
+    await recorder.ends(registry)
 
 
 async def test_fetched_and_pruned_tags_are_heard(
@@ -127,14 +127,14 @@ async def test_fetched_and_pruned_tags_are_heard(
     clone = make_repository("clone")
     clone.commit()
     clone.git("remote", "add", "origin", str(registry.path))
-    hearing = await Hearing.of(live_hub.worktree(str(clone.path)))
+    recorder = await ChangeRecorder.of(live_hub.worktree(str(clone.path)))
     fetch = ("fetch", "--quiet", "--prune", "origin", "+refs/tags/*:refs/tags/*")
     await asyncio.to_thread(clone.git, *fetch)
-    await soon(lambda: len(hearing.rows) == 4)
+    await soon(lambda: len(recorder.rows) == 4)
     registry.git("tag", "-d", "segment@v0.1.0")
     await asyncio.to_thread(clone.git, *fetch)
-    await soon(lambda: len(hearing.rows) == 3)
-    await hearing.ends(clone)
+    await soon(lambda: len(recorder.rows) == 3)
+    await recorder.ends(clone)
 
 
 async def test_five_thousand_tags_of_one_fetch_are_heard(
@@ -144,10 +144,10 @@ async def test_five_thousand_tags_of_one_fetch_are_heard(
     clone = make_repository("clone")
     clone.commit()
     clone.git("remote", "add", "origin", str(registry.path))
-    hearing = await Hearing.of(live_hub.worktree(str(clone.path)))
+    recorder = await ChangeRecorder.of(live_hub.worktree(str(clone.path)))
     await asyncio.to_thread(clone.git, "fetch", "--quiet", "--tags", "origin")
-    await soon(lambda: len(hearing.rows) == 5004)
-    await hearing.ends(clone)
+    await soon(lambda: len(recorder.rows) == 5004)
+    await recorder.ends(clone)
 
 
 def _many_tags(repo: RepositoryBuilder, name: str, count: int) -> None:
@@ -190,10 +190,10 @@ async def test_what_annotations_say_is_heard_by_the_artifacts_name(
     live_hub: Hub, registry: RepositoryBuilder, act: Callable[[RepositoryBuilder], None]
 ) -> None:
     registry.commit({"artifacts.yaml": "noted:\n  type: model\n"}, branch="annotated", parents=(registry.head,))
-    hearing = await Hearing.of(live_hub.worktree(str(registry.path)))
+    recorder = await ChangeRecorder.of(live_hub.worktree(str(registry.path)))
     await asyncio.to_thread(act, registry)
-    await soon(lambda: hearing.artifacts == {"noted"})
-    await hearing.ends(registry)
+    await soon(lambda: recorder.artifacts == {"noted"})
+    await recorder.ends(registry)
 
 
 async def test_an_edit_of_a_nested_dvc_yaml_names_only_what_was_edited(
@@ -201,28 +201,28 @@ async def test_an_edit_of_a_nested_dvc_yaml_names_only_what_was_edited(
 ) -> None:
     registry.commit({"deep/down/dvc.yaml": "artifacts:\n  one:\n    path: a\n  two:\n    path: b\n"})
     registry.checkout()
-    hearing = await Hearing.of(live_hub.worktree(str(registry.path)))
+    recorder = await ChangeRecorder.of(live_hub.worktree(str(registry.path)))
     registry.write("deep/down/dvc.yaml", "artifacts:\n  one:\n    path: a\n  two:\n    path: c\n")
-    await soon(lambda: hearing.artifacts == {"deep/down:two"})
-    await hearing.ends(registry)
+    await soon(lambda: recorder.artifacts == {"deep/down:two"})
+    await recorder.ends(registry)
 
 
 async def test_a_change_of_the_configuration_names_every_artifact(live_hub: Hub, registry: RepositoryBuilder) -> None:
-    hearing = await Hearing.of(live_hub.worktree(str(registry.path)))
+    recorder = await ChangeRecorder.of(live_hub.worktree(str(registry.path)))
     registry.write(".gto", "stages: [dev]\n")
-    await soon(lambda: hearing.artifacts == {"churn", "segment"})
-    assert not any(change.added or change.removed for change in hearing.changes)
-    await hearing.ends(registry)
+    await soon(lambda: recorder.artifacts == {"churn", "segment"})
+    assert not any(change.added or change.removed for change in recorder.changes)
+    await recorder.ends(registry)
 
 
 async def test_a_quiet_move_of_another_branch_is_not_told(live_hub: Hub, registry: RepositoryBuilder) -> None:
     worktree = live_hub.worktree(str(registry.path))
-    hearing = await Hearing.of(worktree)
+    recorder = await ChangeRecorder.of(worktree)
     clock = worktree.status()["clock"]
     registry.commit({"a": "1"}, branch="side", parents=(registry.head,))
     await soon(lambda: worktree.status()["clock"] != clock)
-    assert hearing.changes == []
-    await hearing.ends(registry)
+    assert recorder.changes == []
+    await recorder.ends(registry)
 
 
 async def test_every_listener_hears_and_a_failing_one_spoils_no_other(
@@ -234,10 +234,10 @@ async def test_every_listener_hears_and_a_failing_one_spoils_no_other(
         raise ValueError("this listener fails on purpose")
 
     worktree.listen(fail)
-    hearings = [await Hearing.of(worktree) for _ in range(3)]
-    for hearing in hearings[:1]:
-        await hearing.ends(registry)
-    assert len({len(hearing.changes) for hearing in hearings}) == 1
+    recorders = [await ChangeRecorder.of(worktree) for _ in range(3)]
+    for recorder in recorders[:1]:
+        await recorder.ends(registry)
+    assert len({len(recorder.changes) for recorder in recorders}) == 1
 
 
 async def test_a_listener_taken_away_by_another_one_hears_no_more(live_hub: Hub, registry: RepositoryBuilder) -> None:
@@ -245,8 +245,8 @@ async def test_a_listener_taken_away_by_another_one_hears_no_more(live_hub: Hub,
     heard: list[str] = []
     first = worktree.listen(lambda _: undo_second())
     undo_second = worktree.listen(lambda _: heard.append("second"))
-    hearing = await Hearing.of(worktree)
-    await hearing.ends(registry)
+    recorder = await ChangeRecorder.of(worktree)
+    await recorder.ends(registry)
     assert heard == []
     first()
 
@@ -256,30 +256,30 @@ async def test_the_last_listener_ends_the_following_and_the_next_begins_it(
 ) -> None:
     worktree = live_hub.worktree(str(registry.path))
     assert live_hub.status(worktree)["watcher"]["mode"] == "on demand"
-    hearing = await Hearing.of(worktree)
+    recorder = await ChangeRecorder.of(worktree)
     assert live_hub.status(worktree)["watcher"]["mode"] == "events"
-    hearing.undo()
-    hearing.undo()
+    recorder.undo()
+    recorder.undo()
     assert live_hub.status(worktree)["watcher"]["mode"] == "on demand"
-    again = await Hearing.of(worktree)
+    again = await ChangeRecorder.of(worktree)
     await again.ends(registry)
-    assert hearing.changes == []
+    assert recorder.changes == []
 
 
 async def test_a_name_that_is_not_utf_8_ends_the_watching_but_not_the_following(
     live_hub: Hub, registry: RepositoryBuilder
 ) -> None:
     worktree = live_hub.worktree(str(registry.path))
-    hearing = await Hearing.of(worktree)
+    recorder = await ChangeRecorder.of(worktree)
     # Armed for sure, because an event came through.
     registry.tag("churn@v2.0.0")
-    await hearing.until_row("churn@v2.0.0")
+    await recorder.until_row("churn@v2.0.0")
     await soon(lambda: _break_watch(registry, live_hub.status(worktree)["watcher"]["mode"]))
     status = live_hub.status(worktree)
     assert status["health"] == "warning"
     assert "polling" in status["watcher"]["mode"]
     assert "fs.inotify.max_user_watches" in status["watcher"]["message"]
-    await hearing.ends(registry)
+    await recorder.ends(registry)
 
 
 def _break_watch(repo: RepositoryBuilder, mode: str) -> bool:
@@ -291,14 +291,14 @@ async def test_watching_begins_again_once_what_broke_it_is_gone(
     live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worktree = live_hub.worktree(str(registry.path))
-    hearing = await Hearing.of(worktree)
+    recorder = await ChangeRecorder.of(worktree)
     registry.tag("churn@v2.0.0")
-    await hearing.until_row("churn@v2.0.0")
+    await recorder.until_row("churn@v2.0.0")
     await soon(lambda: _break_watch(registry, live_hub.status(worktree)["watcher"]["mode"]))
     registry.delete_tag("caf\udce9")
     monkeypatch.setattr(follower, "DEEP", 0.1)
     await soon(lambda: live_hub.status(worktree)["watcher"]["mode"] == "events")
-    await hearing.ends(registry)
+    await recorder.ends(registry)
 
 
 async def test_a_watcher_that_fails_after_it_was_replaced_does_not_stop_the_one_in_its_place(
@@ -313,7 +313,7 @@ async def test_a_watcher_that_fails_after_it_was_replaced_does_not_stop_the_one_
 
     monkeypatch.setattr(Watcher, "start", record)
     worktree = live_hub.worktree(str(registry.path))
-    hearing = await Hearing.of(worktree)
+    recorder = await ChangeRecorder.of(worktree)
     registry.commit({"sub/dvc.yaml": "artifacts:\n  inner:\n    path: a\n"})
     registry.checkout()
     worktree.follow_files()
@@ -322,7 +322,7 @@ async def test_a_watcher_that_fails_after_it_was_replaced_does_not_stop_the_one_
     await asyncio.sleep(0)  # a turn of the loop, in which it is told
     assert live_hub.status(worktree)["watcher"]["mode"] == "events"
     assert not watchers[-1]._stop.is_set()
-    await hearing.ends(registry)
+    await recorder.ends(registry)
 
 
 @pytest.mark.parametrize("working", [True, False])
@@ -363,14 +363,14 @@ async def test_a_change_before_the_watch_is_armed_is_told_once_it_is(
     monkeypatch.setattr(follower, "_ARMING", 0.0)
     monkeypatch.setattr(follower, "HEARTBEAT", 3600.0)
     worktree = live_hub.worktree(str(registry.path))
-    hearing = await Hearing.of(worktree)
+    recorder = await ChangeRecorder.of(worktree)
     # What was written a moment ago is looked at again, and nothing does that here but who asks.
     while worktree.current(None) is None:
         await worktree.fresh()
     registry.tag("churn@v2.0.0")
     arm.set()
-    await hearing.until_row("churn@v2.0.0")
-    await hearing.ends(registry)
+    await recorder.until_row("churn@v2.0.0")
+    await recorder.ends(registry)
 
 
 @pytest.fixture
@@ -385,15 +385,15 @@ def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_what_no_event_tells_is_found_by_the_heartbeat(live_hub: Hub, registry: RepositoryBuilder) -> None:
     registry.commit({"sub/dvc.yaml": "artifacts:\n  inner:\n    path: a\n"})
     registry.checkout()
-    hearing = await Hearing.of(live_hub.worktree(str(registry.path)))
+    recorder = await ChangeRecorder.of(live_hub.worktree(str(registry.path)))
     for number in range(3):
         registry.tag(f"churn@v2.0.{number}")
-        await hearing.until_row(f"churn@v2.0.{number}")
+        await recorder.until_row(f"churn@v2.0.{number}")
     registry.write("sub/dvc.yaml", "artifacts:\n  inner:\n    path: b\n")
-    await soon(lambda: "sub:inner" in hearing.artifacts)
+    await soon(lambda: "sub:inner" in recorder.artifacts)
     registry.write(".gto", "stages: [x]\n")
-    await soon(lambda: "segment" in hearing.artifacts)
-    await hearing.ends(registry)
+    await soon(lambda: "segment" in recorder.artifacts)
+    await recorder.ends(registry)
 
 
 @pytest.mark.usefixtures("deaf")
@@ -401,25 +401,25 @@ async def test_a_ref_written_in_place_unheard_is_found_by_the_heartbeat(
     live_hub: Hub, registry: RepositoryBuilder
 ) -> None:
     worktree = live_hub.worktree(str(registry.path))
-    hearing = await Hearing.of(worktree)
+    recorder = await ChangeRecorder.of(worktree)
     await soon(lambda: worktree.current(None))
     _moved_in_place(registry)
-    await hearing.until_row("churn@v1.0.0")
-    await hearing.ends(registry)
+    await recorder.until_row("churn@v1.0.0")
+    await recorder.ends(registry)
 
 
 async def test_a_repository_that_goes_away_is_said_and_followed_again_when_it_is_back(
     live_hub: Hub, registry: RepositoryBuilder
 ) -> None:
     worktree = live_hub.worktree(str(registry.path))
-    hearing = await Hearing.of(worktree)
+    recorder = await ChangeRecorder.of(worktree)
     away = registry.path.with_name("away")
     registry.path.rename(away)
     await soon(lambda: live_hub.status(worktree)["health"] == "error")
     assert "moved, deleted or replaced" in live_hub.status(worktree)["watcher"]["message"]
     away.rename(registry.path)
     await soon(lambda: live_hub.status(worktree)["health"] == "ok")
-    await hearing.ends(registry)
+    await recorder.ends(registry)
 
 
 async def test_listeners_hear_what_a_replaced_repository_holds(
@@ -486,8 +486,8 @@ async def test_a_watch_that_no_thread_can_be_started_for_is_said_and_the_followi
     status = live_hub.status(worktree)
     assert (status["watcher"]["mode"], status["health"]) == ("polling", "warning")
     assert "can't start new thread" in status["watcher"]["message"]
-    hearing = await Hearing.of(worktree)
-    await hearing.ends(registry)
+    recorder = await ChangeRecorder.of(worktree)
+    await recorder.ends(registry)
     undo()
 
 
@@ -495,7 +495,7 @@ async def test_an_exception_while_following_is_said_and_the_following_goes_on(
     live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worktree = live_hub.worktree(str(registry.path))
-    hearing = await Hearing.of(worktree)
+    recorder = await ChangeRecorder.of(worktree)
 
     def fail(_: object) -> None:
         raise MemoryError("on purpose")
@@ -506,13 +506,13 @@ async def test_an_exception_while_following_is_said_and_the_following_goes_on(
         await soon(lambda: live_hub.status(worktree)["health"] == "error")
         assert "on purpose" in live_hub.status(worktree)["watcher"]["message"]
     await soon(lambda: live_hub.status(worktree)["health"] == "ok")
-    await hearing.until_row("churn@v2.0.0")
-    await hearing.ends(registry)
+    await recorder.until_row("churn@v2.0.0")
+    await recorder.ends(registry)
 
 
 async def test_a_hub_that_is_closed_while_it_follows_leaves_no_thread_behind(registry: RepositoryBuilder) -> None:
     hub = Hub()
-    await Hearing.of(hub.worktree(str(registry.path)))
+    await ChangeRecorder.of(hub.worktree(str(registry.path)))
     registry.tag("churn@v2.0.0")
     await hub.close()
     await soon(lambda: not _threads_about(registry.path))

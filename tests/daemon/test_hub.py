@@ -14,7 +14,7 @@ from gto_daemon.daemon.hub import Hub
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.registry.errors import RegistryError
 from tests.builders import RepositoryBuilder
-from tests.daemon.hearing import Hearing
+from tests.daemon.change_recorder import ChangeRecorder
 from tests.daemon.reading import latest
 from tests.waiting import eventually, soon
 
@@ -49,10 +49,10 @@ def test_ever_new_variables_do_not_fill_the_memory(hub: Hub, registry: Repositor
 
 
 async def test_those_that_somebody_listens_to_stay(live_hub: Hub, registry: RepositoryBuilder) -> None:
-    hearing = await Hearing.of(live_hub.worktree(str(registry.path), environment={"GTO_STAGES": '["kept"]'}))
+    recorder = await ChangeRecorder.of(live_hub.worktree(str(registry.path), environment={"GTO_STAGES": '["kept"]'}))
     for number in range(20):
         await live_hub.worktree(str(registry.path), environment={"GTO_STAGES": f'["s{number}"]'}).fresh()
-    await hearing.ends(registry)
+    await recorder.ends(registry)
 
 
 def test_a_path_that_is_refused_is_not_remembered(hub: Hub, make_repository: Make) -> None:
@@ -112,10 +112,10 @@ def _make_idle(hub: Hub, repo: str) -> None:
 
 
 async def test_a_repository_that_somebody_listens_to_is_never_idle(live_hub: Hub, registry: RepositoryBuilder) -> None:
-    hearing = await Hearing.of(live_hub.worktree(str(registry.path)))
+    recorder = await ChangeRecorder.of(live_hub.worktree(str(registry.path)))
     live_hub.sweep(-1)
-    await hearing.ends(registry)
-    hearing.undo()
+    await recorder.ends(registry)
+    recorder.undo()
     live_hub.sweep(-1)
     assert live_hub.repositories() == []
 
@@ -209,7 +209,7 @@ async def test_many_readers_share_a_listing_and_none_gets_one_from_before_it_ask
 
 async def test_whoever_wrote_reads_what_it_wrote(live_hub: Hub, registry: RepositoryBuilder) -> None:
     worktree = live_hub.worktree(str(registry.path))
-    hearing = await Hearing.of(worktree)
+    recorder = await ChangeRecorder.of(worktree)
 
     async def write_and_read(writer: int) -> None:
         for number in range(40):
@@ -224,7 +224,7 @@ async def test_whoever_wrote_reads_what_it_wrote(live_hub: Hub, registry: Reposi
             await asyncio.sleep(0)
 
     await asyncio.gather(*(write_and_read(writer) for writer in range(6)))
-    await hearing.ends(registry)
+    await recorder.ends(registry)
 
 
 async def test_a_reader_that_gives_up_takes_the_answer_from_nobody(live_hub: Hub, registry: RepositoryBuilder) -> None:
@@ -325,7 +325,7 @@ async def test_of_many_repositories_those_asked_about_last_are_held(
     monkeypatch.setattr(hub_module, "MAX_REPOSITORIES", 3)
     repos = [str(make_repository(f"repo{number}").path) for number in range(6)]
     first = await live_hub.open(repos[0])
-    hearing = await Hearing.of(first)
+    recorder = await ChangeRecorder.of(first)
     for repo in repos[1:]:
         worktree = await live_hub.open(repo)
         await worktree.fresh()
@@ -337,7 +337,7 @@ async def test_of_many_repositories_those_asked_about_last_are_held(
     again = await live_hub.open(repos[1])
     assert (await again.fresh()).repo == repos[1]
     assert first.has_listeners
-    hearing.undo()
+    recorder.undo()
 
 
 def test_a_repository_that_goes_away_while_it_is_read_is_gone_and_not_empty(

@@ -22,8 +22,8 @@ from gto_daemon.daemon.stored.store import Store
 from gto_daemon.registry.queries.show import show_registry, show_versions
 from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder
-from tests.daemon.lives import Life, content
-from tests.daemon.reading import codes, latest
+from tests.daemon.random_operations import RandomOperations
+from tests.daemon.reading import codes, content, latest
 from tests.waiting import soon
 
 Opened = Callable[..., Worktree]
@@ -101,19 +101,19 @@ def test_what_changed_meanwhile_is_all_that_is_read(registry: RepositoryBuilder,
 def test_after_whatever_happened_meanwhile_it_is_what_a_newcomer_reads(
     make_repository: Callable[..., RepositoryBuilder], anew: Opened, seed: int
 ) -> None:
-    life = Life(make_repository(), seed)
-    places = [life.repo.path, life.linked]
+    operations = RandomOperations(make_repository(), seed)
+    places = [operations.repo.path, operations.linked]
     wanted = View(all_branches=True, annotations="all")
     for number in range(25):
         place = places[number % 5 == 0]
-        for _ in range(life.random.choice([0, 1, 1, 2, 5])):
-            life.happen()
+        for _ in range(operations.random.choice([0, 1, 1, 2, 5])):
+            operations.step()
         worktree = anew(place, verify=bool(seed % 2))
         held = worktree.fresh_blocking()
         if number % 4 == 0:
             assert content(view(worktree, held, wanted)) == content(_seen(place, wanted))
-        for _ in range(life.random.choice([0, 0, 1])):
-            life.happen()
+        for _ in range(operations.random.choice([0, 0, 1])):
+            operations.step()
         assert content(worktree.fresh_blocking()) == content(newcomer(place))
         store(worktree)
     assert worktree.rebuilds == 0, "the last one should have been restored"

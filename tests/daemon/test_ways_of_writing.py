@@ -16,7 +16,7 @@ from gto_daemon.daemon.queries.views import View, view
 from gto_daemon.daemon.stored.store import Store
 from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder
-from tests.daemon.lives import content
+from tests.daemon.reading import content
 from tests.waiting import eventually, soon
 
 

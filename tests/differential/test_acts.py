@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.builders import RepositoryBuilder
-from tests.differential.twins import Twins, git
+from tests.differential.paired_repositories import PairedRepositories, git
 from tests.oracle.real_gto import Oracle
 
 
 @pytest.fixture
-def twins(repo: RepositoryBuilder, tmp_path: Path) -> Twins:
+def pair(repo: RepositoryBuilder, tmp_path: Path) -> PairedRepositories:
     """Three commits: branches `one` and `two` at the first two, main at the third; the second is churn v1.0.0."""
     repo.ref("refs/heads/one", repo.commit({"a": "1"}))
     repo.ref("refs/heads/two", repo.commit({"a": "2"}))
@@ -20,7 +20,7 @@ def twins(repo: RepositoryBuilder, tmp_path: Path) -> Twins:
     repo.lightweight("churn#light#9")
     repo.commit({"a": "3"})
     repo.checkout()
-    return Twins(repo, tmp_path)
+    return PairedRepositories(repo, tmp_path)
 
 
 SCRIPTS = {
@@ -173,8 +173,10 @@ SCRIPTS = {
 
 
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
-def test_a_script_of_acts_does_what_gto_does(script: list[str], twins: Twins, acting_oracle: Oracle) -> None:
-    twins.act(script, acting_oracle)
+def test_a_script_of_acts_does_what_gto_does(
+    script: list[str], pair: PairedRepositories, acting_oracle: Oracle
+) -> None:
+    pair.act(script, acting_oracle)
 
 
 def test_stages_and_identity_come_from_the_client(
@@ -184,28 +186,28 @@ def test_stages_and_identity_come_from_the_client(
     repo.checkout()
     env = {"GIT_COMMITTER_NAME": "Ümit Ünal", "GIT_COMMITTER_EMAIL": "u@example.com"}
     script = ["assign m --stage prod", "assign m --stage qa", "deprecate m v0.0.1 qa", "deprecate m v0.0.1 prod"]
-    Twins(repo, tmp_path / "file").act(script, acting_oracle, env)
-    Twins(repo, tmp_path / "variable").act(script, acting_oracle, {**env, "GTO_STAGES": '["qa"]'})
+    PairedRepositories(repo, tmp_path / "file").act(script, acting_oracle, env)
+    PairedRepositories(repo, tmp_path / "variable").act(script, acting_oracle, {**env, "GTO_STAGES": '["qa"]'})
 
 
 def test_no_identity_is_a_refusal(repo: RepositoryBuilder, tmp_path: Path, acting_oracle: Oracle) -> None:
     repo.commit()
     nobody = {"GIT_CONFIG_GLOBAL": "/dev/null", "HOME": str(tmp_path), "EMAIL": ""}
-    twins = Twins(repo, tmp_path)
-    did = twins.do("register m", nobody)
+    pair = PairedRepositories(repo, tmp_path)
+    did = pair.do("register m", nobody)
     assert (did.stdout, did.exit) == ("", 1)
     assert did.complaint == "Git user name and email must be configured"
-    assert twins.refs(twins.ours) == twins.refs(twins.theirs)
+    assert pair.refs(pair.ours) == pair.refs(pair.theirs)
 
 
 def test_the_tag_object_is_gtos_to_the_byte_but_for_its_time(
     repo: RepositoryBuilder, tmp_path: Path, acting_oracle: Oracle
 ) -> None:
     repo.commit()
-    twins = Twins(repo, tmp_path)
-    acting_oracle.run("stages", cwd=twins.theirs)
-    acting_oracle.run("assign", "m", "--stage", "prod", cwd=twins.theirs)
-    twins.do("assign m --stage prod", {})
+    pair = PairedRepositories(repo, tmp_path)
+    acting_oracle.run("stages", cwd=pair.theirs)
+    acting_oracle.run("assign", "m", "--stage", "prod", cwd=pair.theirs)
+    pair.do("assign m --stage prod", {})
     for tag in ("m@v0.0.1", "m#prod#1"):
-        ours, theirs = (git(twin, "cat-file", "tag", tag) for twin in (twins.ours, twins.theirs))
+        ours, theirs = (git(repository, "cat-file", "tag", tag) for repository in (pair.ours, pair.theirs))
         assert re.sub(r"> \d+ [+-]\d+", "> TIME", ours) == re.sub(r"> \d+ [+-]\d+", "> TIME", theirs)

@@ -38,8 +38,8 @@ def test_both_files_say_the_same_after_the_same_script(
     repo.commit({"data/x": "1", "artifacts.yaml": START})
     repo.checkout()
     ours, theirs = tmp_path / "ours", tmp_path / "theirs"
-    for twin in (ours, theirs):
-        shutil.copytree(repo.path, twin)
+    for repository in (ours, theirs):
+        shutil.copytree(repo.path, repository)
     # Older GTO looks for paths from where it runs, and the first line that the oracle gets it may run twice.
     older_oracle.run("show", cwd=theirs)
     for line in SCRIPT:
@@ -51,7 +51,7 @@ def test_both_files_say_the_same_after_the_same_script(
         finally:
             os.chdir(before)
         assert (ran.exit_code, ran.stdout) == (answer.exit, answer.stdout), (line, ran.output, answer)
-        said = [parse_artifacts_yaml((twin / "artifacts.yaml").read_bytes()) for twin in (ours, theirs)]
+        said = [parse_artifacts_yaml((repository / "artifacts.yaml").read_bytes()) for repository in (ours, theirs)]
         assert {name: each.as_json() for name, each in said[0].annotations.items()} == {
             name: each.as_json() for name, each in said[1].annotations.items()
         }, line

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.builders import RepositoryBuilder
-from tests.differential.twins import Twins
+from tests.differential.paired_repositories import PairedRepositories
 from tests.oracle.real_gto import Oracle
 
 _NAMES = st.sampled_from(["m", "some/dir:m"])
@@ -47,7 +47,7 @@ def test_random_scripts_of_acts_do_what_gto_does(
     repo.ref("refs/heads/two", repo.commit({"a": "2"}))
     repo.commit({"a": "3"})
     repo.checkout()
-    places = (tmp_path / f"twins-{number}" for number in itertools.count())
+    places = (tmp_path / f"pair-{number}" for number in itertools.count())
     done = 0
 
     @settings(
@@ -63,7 +63,7 @@ def test_random_scripts_of_acts_do_what_gto_does(
     @given(_SCRIPTS)
     def compare(script: list[str]) -> None:
         nonlocal done
-        done += Twins(repo, next(places)).act(script, acting_oracle)
+        done += PairedRepositories(repo, next(places)).act(script, acting_oracle)
 
     run: Callable[[], None] = compare
     run()

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders import RepositoryBuilder
+from tests.differential.paired_repositories import PairedRepositories
 from tests.differential.test_acts import SCRIPTS
-from tests.differential.twins import Twins
 from tests.oracle.real_gto import Oracle
 
 READING = [
@@ -40,19 +40,19 @@ def registry(repo: RepositoryBuilder) -> RepositoryBuilder:
 def test_what_is_read_by_url_is_what_gto_reads(
     registry: RepositoryBuilder, tmp_path: Path, acting_oracle: Oracle
 ) -> None:
-    assert Twins(registry, tmp_path, by_url=True).act(READING, acting_oracle) == len(READING)
+    assert PairedRepositories(registry, tmp_path, by_url=True).act(READING, acting_oracle) == len(READING)
 
 
 def test_branches_are_revisions_by_both_of_their_names(
     registry: RepositoryBuilder, tmp_path: Path, acting_oracle: Oracle
 ) -> None:
     script = ["register m one", "register n origin/two", "assign o origin/main --stage prod", "register p nowhere"]
-    assert Twins(registry, tmp_path, by_url=True).act(script, acting_oracle) == 3
+    assert PairedRepositories(registry, tmp_path, by_url=True).act(script, acting_oracle) == 3
 
 
 @pytest.mark.parametrize("name", ["a life", "deleting", "assigning what is deregistered", "deprecating"])
 def test_what_is_done_by_url_is_pushed_as_gto_does(
     name: str, registry: RepositoryBuilder, tmp_path: Path, acting_oracle: Oracle
 ) -> None:
-    twins = Twins(registry, tmp_path, by_url=True)
-    assert twins.act(SCRIPTS[name], acting_oracle)
+    pair = PairedRepositories(registry, tmp_path, by_url=True)
+    assert pair.act(SCRIPTS[name], acting_oracle)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import RepositoryBuilder
 from tests.faults.daemon import ROOT, Daemon
-from tests.faults.hits import KEY, Hits
+from tests.faults.fault_coverage import KEY, FaultCoverage
 
 #: `FAULTS=long` in the environment: as often and as much as one would have it, given the time.
 LONG = os.environ.get("FAULTS") == "long"
@@ -22,8 +22,8 @@ def often() -> Callable[[int, int], int]:
 
 
 @pytest.fixture
-def hits(request: pytest.FixtureRequest) -> Iterator[Hits]:
-    counted = Hits(request.node.name)
+def coverage(request: pytest.FixtureRequest) -> Iterator[FaultCoverage]:
+    counted = FaultCoverage(request.node.name)
     failed = request.session.testsfailed
     yield counted
     if request.session.testsfailed > failed:

@@ -1,6 +1,6 @@
 """A random walk of everything that happens to a repository, audited after every step.
 
-`make soak` walks for longer, see `tests/faults/auditor/soak.py`.
+`make soak` walks for longer, see `tests/faults/test_soak.py`.
 """
 
 import tempfile
@@ -13,24 +13,24 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from tests.faults.aftermath import check_nothing_is_left
 from tests.faults.auditor.audit import Auditor
 from tests.faults.auditor.walk import STEPS
 from tests.faults.conftest import LONG
 from tests.faults.daemon import Daemon
-from tests.faults.hits import Hits
+from tests.faults.fault_coverage import FaultCoverage
+from tests.faults.leak_checks import check_nothing_is_left
 
 _NUMBERS = st.integers(min_value=0, max_value=1000)
 
 
 class AuditedLife(RuleBasedStateMachine):
-    """Steps in any order; `hits` counts over all lives."""
+    """Steps in any order; `coverage` counts over all lives."""
 
-    hits: ClassVar[Hits]
+    coverage: ClassVar[FaultCoverage]
 
     @initialize()
     def begin(self) -> None:
-        self.auditor = Auditor(Path(tempfile.mkdtemp(prefix="gtod-audit-")), self.hits)
+        self.auditor = Auditor(Path(tempfile.mkdtemp(prefix="gtod-audit-")), self.coverage)
 
     @rule(name=st.sampled_from(STEPS), first=_NUMBERS, second=_NUMBERS)
     def step(self, name: str, first: int, second: int) -> None:
@@ -64,9 +64,9 @@ def serving(daemon: Daemon) -> Iterator[Daemon]:
     check_nothing_is_left(daemon.runtime)
 
 
-def test_the_index_is_what_git_lists_after_every_step(serving: Daemon, hits: Hits) -> None:
-    hits.expects("steps", "checks", "acts done")
-    AuditedLife.hits = hits
+def test_the_index_is_what_git_lists_after_every_step(serving: Daemon, coverage: FaultCoverage) -> None:
+    coverage.expects("steps", "checks", "acts done")
+    AuditedLife.coverage = coverage
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         AuditedLife,
         settings=settings(

@@ -9,18 +9,18 @@ import pytest
 
 from gto_daemon.client import Client
 from tests.builders import RepositoryBuilder
-from tests.faults.aftermath import check_index, check_nothing_is_left
 from tests.faults.daemon import Daemon
-from tests.faults.hits import Hits
+from tests.faults.fault_coverage import FaultCoverage
+from tests.faults.leak_checks import check_index, check_nothing_is_left
 
 _HOUR, _DECADE = 3600.0, 10 * 365.25 * 86_400.0
 
 
 @pytest.mark.parametrize("listened", [False, True], ids=["asked", "followed"])
 def test_the_clock_jumps(
-    runtime: Path, registry: RepositoryBuilder, tmp_path: Path, hits: Hits, listened: bool
+    runtime: Path, registry: RepositoryBuilder, tmp_path: Path, coverage: FaultCoverage, listened: bool
 ) -> None:
-    hits.expects("jumps", "changes seen", "acts dated by the clock that jumped")
+    coverage.expects("jumps", "changes seen", "acts dated by the clock that jumped")
     clock = tmp_path / "clock"
     daemon = Daemon(runtime, str(Path(__file__).with_name("odd_daemon.py")), "", "", str(clock)).start()
     repo = str(registry.path)
@@ -32,7 +32,7 @@ def test_the_clock_jumps(
                 beside = tmp_path / "clock~"
                 beside.write_text(str(ahead))
                 beside.rename(clock)
-                hits.saw("jumps")
+                coverage.saw("jumps")
                 # Two changes of one name, one right after the other, between two looks.
                 for number in range(3):
                     name = f"during{turn}@v1.{number}.0"
@@ -40,12 +40,12 @@ def test_the_clock_jumps(
                     registry.tag(name, message="second")
                     events = client.call("gto/history", {"repo": repo})["events"]
                     assert [row["message"] for row in events if row["ref"] == name] == ["second"]
-                    hits.saw("changes seen")
+                    coverage.saw("changes seen")
                 answer = client.call("gto/register", {"repo": repo, "name": f"made{turn}", "ref": "HEAD"})
                 check_index(registry.path)
                 dated = int(registry.git("for-each-ref", "--format=%(taggerdate:unix)", f"refs/tags/made{turn}@v0.0.1"))
                 assert answer["created"][0]["oid"] == registry.git("rev-parse", f"made{turn}@v0.0.1")
-                hits.saw("acts dated by the clock that jumped", dated > 0)
+                coverage.saw("acts dated by the clock that jumped", dated > 0)
         daemon.stop()
         check_nothing_is_left(runtime, registry.path)
     finally:

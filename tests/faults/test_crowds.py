@@ -11,9 +11,9 @@ from typing import Any
 
 from gto_daemon.client import CallError, Client
 from tests.builders import RepositoryBuilder
-from tests.faults.aftermath import check_index, check_nothing_is_left
 from tests.faults.daemon import Asker, Daemon, connected, request
-from tests.faults.hits import Hits
+from tests.faults.fault_coverage import FaultCoverage
+from tests.faults.leak_checks import check_index, check_nothing_is_left
 from tests.waiting import eventually
 
 
@@ -36,9 +36,9 @@ def _leave_after_it(connection: socket.socket, repo: str) -> None:
 
 
 def test_thousands_come_and_go(
-    daemon: Daemon, registry: RepositoryBuilder, hits: Hits, often: Callable[[int, int], int]
+    daemon: Daemon, registry: RepositoryBuilder, coverage: FaultCoverage, often: Callable[[int, int], int]
 ) -> None:
-    hits.expects("clients", "answers to another one meanwhile")
+    coverage.expects("clients", "answers to another one meanwhile")
     repo = str(registry.path)
     daemon.start()
     daemon.ask("gto/show", repo=repo)
@@ -50,11 +50,11 @@ def test_thousands_come_and_go(
     for number in range(often(1200, 50_000)):
         with contextlib.closing(connected(daemon.runtime)) as connection:
             manners[number % len(manners)](connection, repo)
-        hits.saw("clients")
+        coverage.saw("clients")
         if number % 300 == 0:
             registry.tag(f"during@v1.{number}.0")
     asker.end()
-    hits.saw("answers to another one meanwhile", len(asker.answers))
+    coverage.saw("answers to another one meanwhile", len(asker.answers))
     eventually(lambda: daemon.ask("gto/status", repo=repo)["sessions"] == 1)
     eventually(lambda: daemon.descriptors <= before)
     check_index(registry.path)
@@ -63,9 +63,9 @@ def test_thousands_come_and_go(
 
 
 def test_connections_that_are_half_open_cost_nobody_else_anything(
-    daemon: Daemon, registry: RepositoryBuilder, hits: Hits
+    daemon: Daemon, registry: RepositoryBuilder, coverage: FaultCoverage
 ) -> None:
-    hits.expects("half open connections", "answered after they sent their end", "answers to another one meanwhile")
+    coverage.expects("half open connections", "answered after they sent their end", "answers to another one meanwhile")
     repo = str(registry.path)
     daemon.start()
     with contextlib.ExitStack() as held:
@@ -81,14 +81,14 @@ def test_connections_that_are_half_open_cost_nobody_else_anything(
                 connection.shutdown(socket.SHUT_WR)
                 answers = connection.makefile("rb").readlines()
                 assert [json.loads(answer)["id"] for answer in answers] == [1]
-                hits.saw("answered after they sent their end")
-            hits.saw("half open connections")
+                coverage.saw("answered after they sent their end")
+            coverage.saw("half open connections")
         asker = Asker(daemon.runtime, repo)
         asker.start()
         registry.tag("during@v1.0.0")
         eventually(lambda: len(asker.answers) > 100)
         asker.end()
-        hits.saw("answers to another one meanwhile", len(asker.answers))
+        coverage.saw("answers to another one meanwhile", len(asker.answers))
         check_index(registry.path)
     eventually(lambda: daemon.ask("gto/status")["sessions"] == 1)
     daemon.stop()
@@ -96,9 +96,9 @@ def test_connections_that_are_half_open_cost_nobody_else_anything(
 
 
 def test_readers_that_are_slow_get_every_answer_once_and_hold_up_nobody(
-    daemon: Daemon, registry: RepositoryBuilder, hits: Hits
+    daemon: Daemon, registry: RepositoryBuilder, coverage: FaultCoverage
 ) -> None:
-    hits.expects("slow readers", "requests that waited unread", "answers they got in the end")
+    coverage.expects("slow readers", "requests that waited unread", "answers they got in the end")
     repo = str(registry.path)
     for number in range(200):
         registry.tag(f"bulk{number}@v1.0.0", message="x" * 400)
@@ -111,18 +111,18 @@ def test_readers_that_are_slow_get_every_answer_once_and_hold_up_nobody(
         senders = [threading.Thread(target=_send, args=(connection, repo, asked), daemon=True) for connection in slow]
         for sender in senders:
             sender.start()
-        hits.saw("slow readers", len(slow))
+        coverage.saw("slow readers", len(slow))
         asker = Asker(daemon.runtime, repo)
         asker.start()
         eventually(lambda: len(asker.answers) > 100)
         # 1,200 answers of 150 kB each are asked for, and next to nothing of them is in memory.
         assert daemon.memory < before + (64 << 20)
-        hits.saw("requests that waited unread", sum(sender.is_alive() for sender in senders))
+        coverage.saw("requests that waited unread", sum(sender.is_alive() for sender in senders))
         for connection, sender in zip(slow, senders, strict=True):
             with connection.makefile("rb") as answers:
                 ids = [json.loads(answers.readline())["id"] for _ in range(asked)]
             assert ids == list(range(asked))
-            hits.saw("answers they got in the end", len(ids))
+            coverage.saw("answers they got in the end", len(ids))
             sender.join(timeout=60)
         asker.end()
         check_index(registry.path)
@@ -144,14 +144,14 @@ def _retried(client: Client, repo: str) -> Any:
         return None
 
 
-def test_a_daemon_takes_as_many_descriptors_as_it_may_have(runtime: Path, hits: Hits) -> None:
-    hits.expects("descriptors beyond the limit it was started with")
+def test_a_daemon_takes_as_many_descriptors_as_it_may_have(runtime: Path, coverage: FaultCoverage) -> None:
+    coverage.expects("descriptors beyond the limit it was started with")
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     few = Daemon(runtime, "-c", _FEW)
     few.start()
     soft, now = resource.prlimit(few.pid, resource.RLIMIT_NOFILE)
     assert (soft, now) == (min(hard, 65_536), hard)
-    hits.saw("descriptors beyond the limit it was started with", soft - 64)
+    coverage.saw("descriptors beyond the limit it was started with", soft - 64)
     few.stop()
 
 
@@ -164,8 +164,8 @@ sys.exit(main())
 """
 
 
-def test_more_clients_than_descriptors(daemon: Daemon, registry: RepositoryBuilder, hits: Hits) -> None:
-    hits.expects("clients that found no room", "clients served once there was room")
+def test_more_clients_than_descriptors(daemon: Daemon, registry: RepositoryBuilder, coverage: FaultCoverage) -> None:
+    coverage.expects("clients that found no room", "clients served once there was room")
     repo = str(registry.path)
     daemon.start()
     daemon.ask("gto/show", repo=repo)
@@ -177,14 +177,14 @@ def test_more_clients_than_descriptors(daemon: Daemon, registry: RepositoryBuild
         for connection in crowd:
             connection.sendall(request(1, "gto/handshake", client="crowd", version="1", protocol=1))
         eventually(lambda: daemon.descriptors >= limit - 1)
-        hits.saw("clients that found no room", len(crowd) - (limit - daemon.descriptors) - 30)
+        coverage.saw("clients that found no room", len(crowd) - (limit - daemon.descriptors) - 30)
         registry.git("tag", "-a", "-m", "m", "during@v1.0.0")
     # They leave; whoever waited is served, and nothing wrong is remembered.
     with Client.connect(start=False, timeout=60) as client:
         # Until it has closed what they left, it may refuse, and says that asking again helps.
         shown = eventually(lambda: _retried(client, repo))
         assert "during" in shown["artifacts"]
-        hits.saw("clients served once there was room")
+        coverage.saw("clients served once there was room")
     resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (hard, hard))
     eventually(lambda: daemon.ask("gto/status")["sessions"] == 1)
     check_index(registry.path)

@@ -14,9 +14,9 @@ import pytest
 
 from gto_daemon.client import CallError, Client
 from tests.builders import RepositoryBuilder
-from tests.faults.aftermath import check_index, check_nothing_is_left, check_rows, from_zero, without_clock
 from tests.faults.daemon import Daemon
-from tests.faults.hits import Hits
+from tests.faults.fault_coverage import FaultCoverage
+from tests.faults.leak_checks import check_index, check_nothing_is_left, check_rows, from_zero, without_clock
 
 
 def _packed(repo: RepositoryBuilder, number: int) -> None:
@@ -63,11 +63,11 @@ def _limit(daemon: Daemon, spare: int) -> int:
 def test_without_descriptors_nothing_wrong_is_answered_or_remembered(
     daemon: Daemon,
     registry: RepositoryBuilder,
-    hits: Hits,
+    coverage: FaultCoverage,
     change: Callable[[RepositoryBuilder, int], None],
     listened: bool,
 ) -> None:
-    hits.expects("refusals", "answers in spite of it")
+    coverage.expects("refusals", "answers in spite of it")
     daemon.start()
     repo = str(registry.path)
     with Client.connect(start=False, timeout=60) as client:
@@ -83,11 +83,11 @@ def test_without_descriptors_nothing_wrong_is_answered_or_remembered(
                     answer = client.call("gto/show", {"repo": repo})
                     check_rows(client.call("gto/history", {"repo": repo})["events"], registry.path)
                 except CallError as error:
-                    hits.saw("refusals")
+                    coverage.saw("refusals")
                     assert error.kind == "UnreadableRepository", f"{error}: {daemon.log}"
                     assert error.data["retryable"], error
                 else:
-                    hits.saw("answers in spite of it")
+                    coverage.saw("answers in spite of it")
                     assert without_clock(answer) == from_zero(registry.path)["gto/show"]
                 resource.prlimit(daemon.pid, resource.RLIMIT_NOFILE, (hard, hard))
                 check_index(registry.path)
@@ -95,14 +95,14 @@ def test_without_descriptors_nothing_wrong_is_answered_or_remembered(
     check_nothing_is_left(daemon.runtime, registry.path)
 
 
-def test_acts_keep_no_deleted_pack_open(daemon: Daemon, registry: RepositoryBuilder, hits: Hits) -> None:
-    hits.expects("packs deleted after an act")
+def test_acts_keep_no_deleted_pack_open(daemon: Daemon, registry: RepositoryBuilder, coverage: FaultCoverage) -> None:
+    coverage.expects("packs deleted after an act")
     daemon.start()
     for number in range(6):
         daemon.ask("gto/register", repo=str(registry.path), name=f"new{number}", ref="HEAD")
         packs = len(list(registry.git_dir.glob("objects/pack/*.pack")))
         registry.git("gc", "--quiet", "--prune=now")
-        hits.saw("packs deleted after an act", packs)
+        coverage.saw("packs deleted after an act", packs)
         daemon.ask("gto/show", repo=str(registry.path))
     targets = []
     for entry in Path(f"/proc/{daemon.pid}/fd").iterdir():

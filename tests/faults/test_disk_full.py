@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.hits import Hits
+from tests.faults.fault_coverage import FaultCoverage
 from tests.faults.namespaces import inside
 
 _EXPECTED = {
@@ -14,10 +14,10 @@ _EXPECTED = {
 
 
 @pytest.mark.parametrize("which", _EXPECTED)
-def test_a_disk_that_is_full(runtime: Path, tmp_path: Path, hits: Hits, which: str) -> None:
-    hits.expects(*_EXPECTED[which])
+def test_a_disk_that_is_full(runtime: Path, tmp_path: Path, coverage: FaultCoverage, which: str) -> None:
+    coverage.expects(*_EXPECTED[which])
     for line in inside("disk_full", str(tmp_path), which).splitlines():
         print(line)
         if line.startswith("hit "):
             _, times, what = line.split(" ", 2)
-            hits.saw(what, int(times == "True") if times in ("True", "False") else int(times))
+            coverage.saw(what, int(times == "True") if times in ("True", "False") else int(times))

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders import RepositoryBuilder
-from tests.faults.aftermath import check_nothing_is_left
-from tests.faults.hits import Hits
+from tests.faults.fault_coverage import FaultCoverage
+from tests.faults.leak_checks import check_nothing_is_left
 from tests.faults.namespaces import inside
 
 
@@ -21,9 +21,9 @@ from tests.faults.namespaces import inside
     ids=["no instance", "one instance", "three watches", "enough until there is a new folder"],
 )
 def test_a_limit_of_inotify_is_reached(
-    runtime: Path, registry: RepositoryBuilder, hits: Hits, which: str, limit: str
+    runtime: Path, registry: RepositoryBuilder, coverage: FaultCoverage, which: str, limit: str
 ) -> None:
-    hits.expects("refusals of a watch seen in the log")
+    coverage.expects("refusals of a watch seen in the log")
     told = inside("inotify_limits", str(registry.path), which, limit)
-    hits.saw("refusals of a watch seen in the log", sum(int(line.split()[1]) for line in told.splitlines()))
+    coverage.saw("refusals of a watch seen in the log", sum(int(line.split()[1]) for line in told.splitlines()))
     check_nothing_is_left(runtime, registry.path)

@@ -16,10 +16,10 @@ import pytest
 
 from gto_daemon.client import CallError, Client, DaemonUnavailable
 from tests.builders import RepositoryBuilder
-from tests.faults.aftermath import check_index, check_nothing_is_left, locks
 from tests.faults.daemon import Asker, Daemon
-from tests.faults.hits import Hits
+from tests.faults.fault_coverage import FaultCoverage
 from tests.faults.hooks import Barrier, is_alive
+from tests.faults.leak_checks import check_index, check_nothing_is_left, locks
 from tests.waiting import eventually
 
 
@@ -70,9 +70,9 @@ class Writer(threading.Thread):
 
 
 def test_a_daemon_that_is_killed_at_random_points(
-    daemon: Daemon, registry: RepositoryBuilder, hits: Hits, often: Callable[[int, int], int]
+    daemon: Daemon, registry: RepositoryBuilder, coverage: FaultCoverage, often: Callable[[int, int], int]
 ) -> None:
-    hits.expects(
+    coverage.expects(
         "kills", "requests that a kill took along", "acts done", "acts that a kill took along", "stale sockets replaced"
     )
     luck = random.Random(11)
@@ -86,14 +86,14 @@ def test_a_daemon_that_is_killed_at_random_points(
         eventually(lambda known=known: len(asker.answers) > known)
         threading.Event().wait(luck.uniform(0, 0.25))
         daemon.kill()
-        hits.saw("kills")
-        hits.saw("stale sockets replaced", (daemon.runtime / "gtod.sock").is_socket())
+        coverage.saw("kills")
+        coverage.saw("stale sockets replaced", (daemon.runtime / "gtod.sock").is_socket())
         daemon.start()
     asker.end()
     writer.end()
-    hits.saw("requests that a kill took along", len(asker.hung_up))
-    hits.saw("acts done", len(writer.done))
-    hits.saw("acts that a kill took along", len(writer.unknown))
+    coverage.saw("requests that a kill took along", len(asker.hung_up))
+    coverage.saw("acts done", len(writer.done))
+    coverage.saw("acts that a kill took along", len(writer.unknown))
     eventually(lambda: not _gits_at(registry.path))
     assert not locks(registry.git_dir), "a git that was not killed took its locks away"
     check_index(registry.path)
@@ -118,9 +118,9 @@ def _gits_at(repo: Path) -> list[str]:
 
 
 def test_a_daemon_that_is_killed_in_the_middle_of_a_transaction(
-    daemon: Daemon, registry: RepositoryBuilder, hits: Hits
+    daemon: Daemon, registry: RepositoryBuilder, coverage: FaultCoverage
 ) -> None:
-    hits.expects("lock seen", "own locks left behind", "own locks cleared by the next start")
+    coverage.expects("lock seen", "own locks left behind", "own locks cleared by the next start")
     barrier = Barrier(registry)
     daemon.start()
     act = {"repo": str(registry.path), "name": "halfway", "stage": "prod", "ref": "HEAD"}
@@ -129,13 +129,13 @@ def test_a_daemon_that_is_killed_in_the_middle_of_a_transaction(
         acting = threading.Thread(target=lambda: _failing(client, act, failed), daemon=True)
         acting.start()
         git = barrier.reached()
-        hits.saw("lock seen", len(locks(registry.git_dir)))
+        coverage.saw("lock seen", len(locks(registry.git_dir)))
         daemon.kill()
         acting.join(timeout=60)
     assert isinstance(failed[0], DaemonUnavailable), failed
-    hits.saw("own locks left behind", len(list(daemon.runtime.glob("act-*.lock"))))
+    coverage.saw("own locks left behind", len(list(daemon.runtime.glob("act-*.lock"))))
     daemon.start()
-    hits.saw("own locks cleared by the next start", not list(daemon.runtime.glob("act-*.lock")))
+    coverage.saw("own locks cleared by the next start", not list(daemon.runtime.glob("act-*.lock")))
     # The git of the act lives: whoever wants the same meanwhile is told by whom it is held.
     check_index(registry.path)
     with pytest.raises(CallError) as refused:
@@ -173,12 +173,12 @@ def _failing(client: Client, act: dict[str, str], failed: list[Exception]) -> No
 def test_a_git_that_is_killed_leaves_a_lock_that_is_named_with_its_age(
     daemon: Daemon,
     registry: RepositoryBuilder,
-    hits: Hits,
+    coverage: FaultCoverage,
     command: tuple[str, ...],
     lock: str,
     blocked: tuple[str, dict[str, object]],
 ) -> None:
-    hits.expects("lock seen", "lock named")
+    coverage.expects("lock seen", "lock named")
     registry.pack()
     before = registry.git("for-each-ref")
     barrier = Barrier(registry)
@@ -189,7 +189,7 @@ def test_a_git_that_is_killed_leaves_a_lock_that_is_named_with_its_age(
     git.wait()
     barrier.remove()
     left = locks(registry.git_dir)
-    hits.saw("lock seen", len(left))
+    coverage.saw("lock seen", len(left))
     assert lock in [path.name for path in left]
     assert registry.git("for-each-ref") == before
     check_index(registry.path)
@@ -201,7 +201,7 @@ def test_a_git_that_is_killed_leaves_a_lock_that_is_named_with_its_age(
     assert refused.value.kind == "RefLocked"
     assert Path(refused.value.data["path"]) in left
     assert refused.value.data["age_s"] >= 0
-    hits.saw("lock named")
+    coverage.saw("lock named")
     # Others go on, the lock is left to its owner, and once what was named is gone the act goes too.
     daemon.ask("gto/register", repo=str(registry.path), name="other")
     assert set(locks(registry.git_dir)) == set(left)
@@ -231,9 +231,9 @@ with Client.connect(start=False) as client:
 
 
 def test_clients_that_are_killed_at_random_points(
-    daemon: Daemon, registry: RepositoryBuilder, hits: Hits, often: Callable[[int, int], int]
+    daemon: Daemon, registry: RepositoryBuilder, coverage: FaultCoverage, often: Callable[[int, int], int]
 ) -> None:
-    hits.expects("kills")
+    coverage.expects("kills")
     daemon.start()
     asker = Asker(daemon.runtime, str(registry.path))
     asker.start()
@@ -255,7 +255,7 @@ def test_clients_that_are_killed_at_random_points(
             client.kill()
             client.wait()
             client.stdout.close()  # type: ignore[union-attr]
-            hits.saw("kills")
+            coverage.saw("kills")
         # The daemon forgets them all: their sessions, their descriptors, and in the end what they watched.
         eventually(lambda: daemon.ask("gto/status")["sessions"] == 2)
     asker.end()

@@ -11,10 +11,10 @@ import pytest
 from gto_daemon.client import Client
 from tests.builders import RepositoryBuilder
 from tests.daemon.reading import applied
-from tests.faults.aftermath import check_index, check_nothing_is_left
-from tests.faults.bystander import Bystander
 from tests.faults.daemon import Daemon
-from tests.faults.hits import Hits
+from tests.faults.fault_coverage import FaultCoverage
+from tests.faults.inotify_probe import InotifyProbe
+from tests.faults.leak_checks import check_index, check_nothing_is_left
 from tests.waiting import eventually
 
 
@@ -56,9 +56,13 @@ def _rows(events: list[dict[str, Any]]) -> Any:
 
 @pytest.mark.parametrize("in_place", [False, True], ids=["by rename", "and one in place"])
 def test_a_queue_that_overflows_while_the_daemon_stands_still(
-    daemon: Daemon, registry: RepositoryBuilder, hits: Hits, often: Callable[[int, int], int], in_place: bool
+    daemon: Daemon,
+    registry: RepositoryBuilder,
+    coverage: FaultCoverage,
+    often: Callable[[int, int], int],
+    in_place: bool,
 ) -> None:
-    hits.expects("changes", "overflow seen", "changes told after it")
+    coverage.expects("changes", "overflow seen", "changes told after it")
     registry.tag("team/churn@v1.0.0")
     daemon.start()
     with closing(Client.connect(start=False, timeout=60)) as client:
@@ -66,7 +70,7 @@ def test_a_queue_that_overflows_while_the_daemon_stands_still(
         eventually(
             lambda: daemon.ask("gto/status", repo=str(registry.path))["repository"]["watcher"]["mode"] == "events"
         )
-        bystander = Bystander(registry.git_dir / "refs/tags")
+        probe = InotifyProbe(registry.git_dir / "refs/tags")
         daemon.suspend()
         begun = monotonic()
         changes = often(12_000, 50_000)
@@ -79,12 +83,12 @@ def test_a_queue_that_overflows_while_the_daemon_stands_still(
         # It notices that it stood still by a heartbeat that is late by more than a second.
         eventually(lambda: monotonic() - begun > 3)
         daemon.resume()
-        hits.saw("changes", changes)
-        hits.saw("overflow seen", bystander.overflows())
+        coverage.saw("changes", changes)
+        coverage.saw("overflow seen", probe.overflows())
         if in_place:
             eventually(lambda: "in place" in str(daemon.ask("gto/history", repo=str(registry.path))["events"]))
         eventually(lambda: subscriber.until(registry.path))
-        hits.saw("changes told after it", len(subscriber.rows))
+        coverage.saw("changes told after it", len(subscriber.rows))
         check_index(registry.path)
         # And whatever the queue lost, the next change is heard.
         registry.git("tag", "-a", "-m", "m", "after@v1.0.0")

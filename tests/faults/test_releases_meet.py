@@ -21,9 +21,9 @@ from gto_daemon import __version__, client
 from gto_daemon.client import AsyncClient, Client
 from tests.builders import RepositoryBuilder
 from tests.client.test_editors import Editor
-from tests.faults.aftermath import check_index, check_nothing_is_left
 from tests.faults.daemon import ROOT, Asker, Daemon
 from tests.faults.hooks import Barrier
+from tests.faults.leak_checks import check_index, check_nothing_is_left
 from tests.package.other_release import other_release, put_into, wheel_of
 from tests.processes import processes
 from tests.transports import BOTH, FOUND_BY

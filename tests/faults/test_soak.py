@@ -17,12 +17,12 @@ import pytest
 
 from gto_daemon.client import Client
 from tests.builders import RepositoryBuilder
-from tests.faults.aftermath import check_index, check_nothing_is_left
 from tests.faults.auditor.audit import Auditor
 from tests.faults.auditor.raw import RawLife
 from tests.faults.auditor.walk import STEPS
 from tests.faults.daemon import Daemon, connected
-from tests.faults.hits import Hits
+from tests.faults.fault_coverage import FaultCoverage
+from tests.faults.leak_checks import check_index, check_nothing_is_left
 from tests.waiting import eventually
 
 _STEPS = int(os.environ.get("SOAK", "60"))
@@ -45,15 +45,17 @@ class _Measure(NamedTuple):
 class _Run:
     """Operations, checks, and what the daemon weighs meanwhile."""
 
-    def __init__(self, name: str, daemon: Daemon, total: int, hits: Hits, settle: Callable[[], object]) -> None:
+    def __init__(
+        self, name: str, daemon: Daemon, total: int, coverage: FaultCoverage, settle: Callable[[], object]
+    ) -> None:
         self._name = name
         self._daemon = daemon
         self._total = total
-        self._hits = hits
+        self._hits = coverage
         self._settle = settle
         self._begun = time.monotonic()
         self._measures: list[_Measure] = []
-        hits.expects("operations", "checks")
+        coverage.expects("operations", "checks")
 
     def steps(self, every: int = _SAMPLE) -> Iterator[bool]:
         """One turn an operation: whether to check it. Measures after a tenth, at half, and at the end."""
@@ -99,7 +101,9 @@ def _load_language_server(runtime: Path) -> None:
         assert connection.recv(1 << 16)
 
 
-def test_a_long_walk_is_right_at_every_step_and_stays_flat(unverified: Daemon, tmp_path: Path, hits: Hits) -> None:
+def test_a_long_walk_is_right_at_every_step_and_stays_flat(
+    unverified: Daemon, tmp_path: Path, coverage: FaultCoverage
+) -> None:
     luck = random.Random(_SEED)
     auditor = _newborn(tmp_path / "0")
 
@@ -108,7 +112,7 @@ def test_a_long_walk_is_right_at_every_step_and_stays_flat(unverified: Daemon, t
         # Those of earlier lives are let go of when the daemon looks for what was deleted.
         eventually(lambda: all(Path(each["repo"]).exists() for each in _repositories(unverified)))
 
-    run = _Run("walk", unverified, _STEPS, hits, settle)
+    run = _Run("walk", unverified, _STEPS, coverage, settle)
     silent = False
     try:
         for number, checked in enumerate(run.steps(every=100), start=1):
@@ -168,9 +172,9 @@ def _messages(events: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def test_a_day_of_tagging_in_some_minutes_is_right_and_stays_flat(
-    unverified: Daemon, repo: RepositoryBuilder, hits: Hits
+    unverified: Daemon, repo: RepositoryBuilder, coverage: FaultCoverage
 ) -> None:
-    hits.expects("notifications")
+    coverage.expects("notifications")
     life = RawLife(repo, random.Random(_SEED))
     path = str(repo.path)
     follower = _Follower(path)
@@ -191,7 +195,7 @@ def test_a_day_of_tagging_in_some_minutes_is_right_and_stays_flat(
             assert life.listed() == life.expected
             check_index(repo.path)
 
-        run = _Run("raw", unverified, _OPERATIONS, hits, settle)
+        run = _Run("raw", unverified, _OPERATIONS, coverage, settle)
         for checked in run.steps():
             life.step()
             if not checked:
@@ -203,6 +207,6 @@ def test_a_day_of_tagging_in_some_minutes_is_right_and_stays_flat(
             else:
                 assert held() == expected()
         run.check_flat()
-        hits.saw("notifications", follower.told)
+        coverage.saw("notifications", follower.told)
     unverified.stop()
     check_nothing_is_left(unverified.runtime, repo.path)

@@ -16,9 +16,9 @@ import pytest
 from gto_daemon import client
 from gto_daemon.client import Client, DaemonUnavailable
 from tests.builders import RepositoryBuilder
-from tests.faults.aftermath import check_index, check_nothing_is_left
 from tests.faults.daemon import Asker, Daemon, connected, request
-from tests.faults.hits import Hits
+from tests.faults.fault_coverage import FaultCoverage
+from tests.faults.leak_checks import check_index, check_nothing_is_left
 
 _ASK = """
 import sys
@@ -29,31 +29,33 @@ with Client.connect() as client:
 """
 
 
-def test_twenty_starters_race_after_a_kill(daemon: Daemon, registry: RepositoryBuilder, hits: Hits) -> None:
-    hits.expects("starters", "stale sockets", "answers by one daemon")
+def test_twenty_starters_race_after_a_kill(
+    daemon: Daemon, registry: RepositoryBuilder, coverage: FaultCoverage
+) -> None:
+    coverage.expects("starters", "stale sockets", "answers by one daemon")
     daemon.start()
     daemon.kill()
-    hits.saw("stale sockets", (daemon.runtime / "gtod.sock").is_socket())
+    coverage.saw("stale sockets", (daemon.runtime / "gtod.sock").is_socket())
     starters = [
         subprocess.Popen(
             [sys.executable, "-c", _ASK, str(registry.path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         for _ in range(20)
     ]
-    hits.saw("starters", len(starters))
+    coverage.saw("starters", len(starters))
     said = [starter.communicate(timeout=120) for starter in starters]
     assert len({out for out, _ in said}) == 1, said
     assert said[0][0].split()[1] == "2", said
-    hits.saw("answers by one daemon", len(said))
+    coverage.saw("answers by one daemon", len(said))
     check_index(registry.path)
     assert client.stop()
     check_nothing_is_left(daemon.runtime, registry.path)
 
 
 def test_a_daemon_of_a_newer_protocol_is_in_our_place(
-    runtime: Path, registry: RepositoryBuilder, tmp_path: Path, hits: Hits
+    runtime: Path, registry: RepositoryBuilder, tmp_path: Path, coverage: FaultCoverage
 ) -> None:
-    hits.expects("clients told of the mismatch", "answers to who does not mind", "daemons replaced")
+    coverage.expects("clients told of the mismatch", "answers to who does not mind", "daemons replaced")
     odd = Daemon(runtime, str(Path(__file__).with_name("odd_daemon.py")), "7", "0.0.9", str(tmp_path / "none"))
     repo = str(registry.path)
     odd.start()
@@ -67,7 +69,7 @@ def test_a_daemon_of_a_newer_protocol_is_in_our_place(
                 Client.connect() as connection,
             ):
                 connection.call("gto/show", {"repo": repo})
-            hits.saw("clients told of the mismatch")
+            coverage.saw("clients told of the mismatch")
         with connected(runtime) as connection:
             connection.sendall(request(1, "gto/show", repo=repo))
             assert b'"churn"' in connection.makefile("rb").readline()
@@ -81,9 +83,9 @@ def test_a_daemon_of_a_newer_protocol_is_in_our_place(
         )
         assert replaced.returncode == 0, replaced.stderr
         assert odd.process.wait(timeout=60) == 0
-        hits.saw("daemons replaced")
+        coverage.saw("daemons replaced")
         asker.end()
-        hits.saw("answers to who does not mind", len(asker.answers))
+        coverage.saw("answers to who does not mind", len(asker.answers))
         check_index(registry.path)
         assert client.stop()
     finally:

@@ -14,11 +14,11 @@ from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.registry.queries.history import history
 from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder
+from tests.daemon.change_recorder import ChangeRecorder
 from tests.daemon.conftest import live_hub  # noqa: F401 - a fixture
-from tests.daemon.hearing import Hearing
-from tests.daemon.lives import content
-from tests.faults.aftermath import check_rows
-from tests.faults.hits import Hits
+from tests.daemon.reading import content
+from tests.faults.fault_coverage import FaultCoverage
+from tests.faults.leak_checks import check_rows
 from tests.waiting import soon
 
 pytestmark = pytest.mark.usefixtures("runtime")
@@ -55,20 +55,20 @@ async def test_a_watch_that_cannot_be_had_is_said_and_polling_takes_over(
     live_hub: Hub,  # noqa: F811
     registry: RepositoryBuilder,
     monkeypatch: pytest.MonkeyPatch,
-    hits: Hits,
+    coverage: FaultCoverage,
     backend: Callable[..., Any],
     reason: str,
 ) -> None:
-    hits.expects("dead watchers seen")
+    coverage.expects("dead watchers seen")
     monkeypatch.setattr(watcher, "watch", backend)
     worktree = live_hub.worktree(str(registry.path))
-    hearing = await Hearing.of(worktree)
+    recorder = await ChangeRecorder.of(worktree)
     await soon(lambda: live_hub.status(worktree)["watcher"]["mode"] == "polling")
     status = live_hub.status(worktree)
-    hits.saw("dead watchers seen")
+    coverage.saw("dead watchers seen")
     assert status["health"] == "warning"
     assert reason in status["watcher"]["message"]
-    await _holds(hearing, registry)
+    await _holds(recorder, registry)
     # And once it can be had again, events are back.
     monkeypatch.undo()
     monkeypatch.setattr(follower, "DEEP", 0.1)
@@ -79,25 +79,25 @@ async def test_a_watch_that_dies_in_the_middle_of_its_work(
     live_hub: Hub,  # noqa: F811
     registry: RepositoryBuilder,
     monkeypatch: pytest.MonkeyPatch,
-    hits: Hits,
+    coverage: FaultCoverage,
 ) -> None:
-    hits.expects("events before its death", "deaths")
+    coverage.expects("events before its death", "deaths")
     real = watcher.watch
 
     def dying(*paths: Any, **options: Any) -> Iterator[Any]:
         for changes in real(*paths, **options):
             if not changes:
                 continue
-            hits.saw("events before its death")
+            coverage.saw("events before its death")
             yield changes
-            hits.saw("deaths")
+            coverage.saw("deaths")
             raise PanicError("in the middle")
 
     monkeypatch.setattr(watcher, "watch", dying)
     worktree = live_hub.worktree(str(registry.path))
-    hearing = await Hearing.of(worktree)
+    recorder = await ChangeRecorder.of(worktree)
     await soon(lambda: _dead(registry, live_hub.status(worktree)["watcher"]["mode"]))
-    await _holds(hearing, registry)
+    await _holds(recorder, registry)
 
 
 def _dead(repo: RepositoryBuilder, mode: str) -> bool:
@@ -109,64 +109,64 @@ async def test_a_watch_that_stops_telling_is_found_out(
     live_hub: Hub,  # noqa: F811
     registry: RepositoryBuilder,
     monkeypatch: pytest.MonkeyPatch,
-    hits: Hits,
+    coverage: FaultCoverage,
 ) -> None:
-    hits.expects("events swallowed", "found out")
+    coverage.expects("events swallowed", "found out")
     for name, seconds in (("HEARTBEAT", 0.05), ("_ARMING", 0.0), ("_LATE", 0.05)):
         monkeypatch.setattr(follower, name, seconds)
     real = watcher.watch
 
     def silent(*paths: Any, **options: Any) -> Iterator[Any]:
         for changes in real(*paths, **options):
-            hits.saw("events swallowed", len(changes))
+            coverage.saw("events swallowed", len(changes))
             yield set()
 
     monkeypatch.setattr(watcher, "watch", silent)
     monkeypatch.setattr(follower.Follower, "_hint", lambda *_: None)
     worktree = live_hub.worktree(str(registry.path))
-    hearing = await Hearing.of(worktree)
+    recorder = await ChangeRecorder.of(worktree)
     await soon(lambda: _dead(registry, live_hub.status(worktree)["watcher"]["mode"]))
     assert "no event tells of it" in live_hub.status(worktree)["watcher"]["message"]
-    hits.saw("found out")
-    await _holds(hearing, registry)
+    coverage.saw("found out")
+    await _holds(recorder, registry)
 
 
 async def test_a_folder_that_may_not_be_watched_costs_the_others_nothing(
     live_hub: Hub,  # noqa: F811
     registry: RepositoryBuilder,
     monkeypatch: pytest.MonkeyPatch,
-    hits: Hits,
+    coverage: FaultCoverage,
 ) -> None:
-    hits.expects("refusals", "events after them")
+    coverage.expects("refusals", "events after them")
     real = watcher.watch
 
     def strict(*paths: Any, **options: Any) -> Iterator[Any]:
         if not options["ignore_permission_denied"]:
-            hits.saw("refusals")
+            coverage.saw("refusals")
             raise PermissionError(13, "Permission denied")
         for changes in real(*paths, **options):
-            hits.saw("events after them", len(changes))
+            coverage.saw("events after them", len(changes))
             yield changes
 
     monkeypatch.setattr(watcher, "watch", strict)
     worktree = live_hub.worktree(str(registry.path))
-    hearing = await Hearing.of(worktree)
-    await soon(lambda: _seen(registry, hits))
+    recorder = await ChangeRecorder.of(worktree)
+    await soon(lambda: _seen(registry, coverage))
     assert live_hub.status(worktree)["watcher"]["mode"] == "events"
-    await _holds(hearing, registry)
+    await _holds(recorder, registry)
 
 
-def _seen(repo: RepositoryBuilder, hits: Hits) -> bool:
+def _seen(repo: RepositoryBuilder, coverage: FaultCoverage) -> bool:
     repo.tag("churn@v3.0.0", message=str(repo.clock))
-    return not hits.missing
+    return not coverage.missing
 
 
-async def _holds(hearing: Hearing, registry: RepositoryBuilder) -> None:
+async def _holds(recorder: ChangeRecorder, registry: RepositoryBuilder) -> None:
     """What was heard adds up, and the index is what a newcomer reads."""
     registry.git("tag", "-a", "-f", "-m", "moved", "churn@v1.0.0", "HEAD")
     registry.git("tag", "-d", "segment@v0.1.0")
     registry.pack()
-    snapshot = await hearing.ends(registry)
+    snapshot = await recorder.ends(registry)
     newcomer = Hub(watch=False).worktree(str(registry.path)).fresh_blocking()
     assert content(snapshot) == content(newcomer)
     check_rows(history(snapshot), registry.path)
@@ -176,17 +176,17 @@ async def test_a_ref_that_is_written_in_place_without_its_event_is_found_all_the
     live_hub: Hub,  # noqa: F811
     registry: RepositoryBuilder,
     monkeypatch: pytest.MonkeyPatch,
-    hits: Hits,
+    coverage: FaultCoverage,
 ) -> None:
     # watchfiles clears its list of events in a second step, and what came since the first one is lost.
-    hits.expects("events swallowed")
+    coverage.expects("events swallowed")
     monkeypatch.setattr(follower, "_ARMING", 0.0)
     real = watcher.watch
 
     def forgetful(*paths: Any, **options: Any) -> Iterator[Any]:
         for changes in real(*paths, **options):
             kept = {(change, path) for change, path in changes if not path.endswith("lost@v1.0.0")}
-            hits.saw("events swallowed", len(changes) - len(kept))
+            coverage.saw("events swallowed", len(changes) - len(kept))
             yield kept
 
     name = "deep/lost@v1.0.0"
@@ -194,12 +194,12 @@ async def test_a_ref_that_is_written_in_place_without_its_event_is_found_all_the
     registry.git("update-ref", f"refs/tags/{name}", one)
     monkeypatch.setattr(watcher, "watch", forgetful)
     worktree = live_hub.worktree(str(registry.path))
-    hearing = await Hearing.of(worktree)
+    recorder = await ChangeRecorder.of(worktree)
     while worktree.repository._listing.racy:
         await worktree.fresh()
     (registry.git_dir / "refs/tags" / name).write_text(f"{other}\n")
     await soon(lambda: {ref.oid for ref in _last(worktree).index.all_refs()} >= {other})
-    await _holds(hearing, registry)
+    await _holds(recorder, registry)
 
 
 def _last(worktree: Worktree) -> Snapshot:

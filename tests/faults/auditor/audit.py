@@ -8,9 +8,9 @@ from typing import Any
 
 from gto_daemon.client import CallError, Client
 from tests.daemon.reading import Row, applied
-from tests.faults.aftermath import check_rows, from_zero, without_clock
 from tests.faults.auditor.walk import Walk
-from tests.faults.hits import Hits
+from tests.faults.fault_coverage import FaultCoverage
+from tests.faults.leak_checks import check_rows, from_zero, without_clock
 from tests.waiting import eventually
 
 _ASKED = ("gto/show", "gto/history", "gto/printState", "gto/doctor")
@@ -24,11 +24,11 @@ class Auditor:
 
     """
 
-    def __init__(self, place: Path, hits: Hits | None = None) -> None:
+    def __init__(self, place: Path, coverage: FaultCoverage | None = None) -> None:
         self._client = Client.connect(start=False, timeout=120)
         self.walk = Walk(place, self._act)
         self.checks = 0
-        self._hits = hits
+        self._hits = coverage
         self._repo = str(self.walk.repo.path)
         subscribed = self._client.call("gto/subscribe", {"repo": self._repo})
         self._clock: str = subscribed["clock"]
@@ -113,6 +113,6 @@ def _rows(events: list[dict[str, Any]]) -> Counter[Row]:
     return applied(Counter(), [{"events": {"added": events, "removed": []}}])
 
 
-def closing_auditor(place: Path, hits: Hits | None = None) -> "closing[Auditor]":
+def closing_auditor(place: Path, coverage: FaultCoverage | None = None) -> "closing[Auditor]":
     """An auditor that is closed at the end."""
-    return closing(Auditor(place, hits))
+    return closing(Auditor(place, coverage))

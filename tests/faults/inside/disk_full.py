@@ -12,8 +12,8 @@ from pathlib import Path
 
 from gto_daemon.client import CallError, Client
 from tests.builders import RepositoryBuilder
-from tests.faults.aftermath import check_index, locks
 from tests.faults.daemon import Daemon
+from tests.faults.leak_checks import check_index, locks
 
 _PAGE = 4096
 

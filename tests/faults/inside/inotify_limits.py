@@ -10,8 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 from gto_daemon.client import Client
-from tests.faults.aftermath import check_index
 from tests.faults.daemon import Daemon
+from tests.faults.leak_checks import check_index
 
 
 def main(place: str, which: str, limit: str) -> None:

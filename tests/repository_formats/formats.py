@@ -1,4 +1,4 @@
-"""The forms of repositories: each makes the same registry, or the part of it that the form can hold, another way."""
+"""The formats of repositories: each makes the same registry, or the part of it that it can hold, another way."""
 
 import shutil
 import subprocess
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.forms.maker import MadeByGit
+from tests.repository_formats.maker import MadeByGit
 
 Template = Callable[..., Path]
 
@@ -28,8 +28,8 @@ class Repository:
 
 
 @dataclass(frozen=True)
-class Form:
-    """A form, by name, and how to make it below an empty directory.
+class RepositoryFormat:
+    """A format, by name, and how to make it below an empty directory.
 
     Attributes:
         options: those of `git init` for the registry that it is made from.
@@ -58,7 +58,7 @@ def git(place: Path, *arguments: str) -> str:
 
 
 def filled(place: Path, *options: str) -> Path:
-    """The registry that the forms are made from."""
+    """The registry that the formats are made from."""
     MadeByGit(place).init(*options).fill()
     return place
 
@@ -239,41 +239,41 @@ def _of_a_million_files(source: Path, place: Path) -> Repository:
 _SHA256 = ("--object-format=sha256",)
 _REFTABLE = ("--ref-format=reftable",)
 
-FORMS = (
-    Form("plain", _plain),
-    Form("subdirectory", _subdirectory),
-    Form("through-a-link", _through_a_link),
-    Form("bare", _bare),
-    Form("mirror", _mirror),
-    Form("linked-worktree", _linked),
-    Form("worktree-configuration", _worktree_configuration),
-    Form("detached-head", _detached),
-    Form("submodule", _submodule),
-    Form("separate-git-dir", _separate),
-    Form("GIT_DIR", _git_dir),
-    Form("collected", _collected),
-    Form("shallow", _shallow),
-    Form("shallow-with-all-tags", _shallow_with_all_tags),
-    Form("partial-without-files", _partial("blob:none")),
-    Form("partial-without-folders", _partial("tree:0")),
-    Form("partial-by-extension", _partial_by_extension),
-    Form("alternates", _borrowing),
-    Form("replaced-objects", _replaced),
-    Form("symbolic-tags", _symbolic),
-    Form("names-not-utf8", _not_utf8),
-    Form("a-million-files", _of_a_million_files),
-    Form("sha256", _plain, _SHA256),
-    Form("sha256-bare", _bare, _SHA256),
-    Form("sha256-linked-worktree", _linked, _SHA256),
-    Form("sha256-submodule", _submodule, _SHA256),
-    Form("sha256-collected", _collected, _SHA256),
-    Form("sha256-partial", _partial("blob:none"), _SHA256),
-    Form("sha256-alternates", _borrowing, _SHA256),
-    Form("sha256-symbolic-tags", _symbolic, _SHA256),
-    Form("sha256-names-not-utf8", _not_utf8, _SHA256),
-    Form("reftable", _plain, _REFTABLE, newest=True),
-    Form("reftable-bare", _bare, _REFTABLE, newest=True),
-    Form("reftable-linked-worktree", _linked, _REFTABLE, newest=True),
-    Form("reftable-symbolic-tags", _symbolic, _REFTABLE, newest=True),
-    Form("reftable-sha256", _plain, (*_REFTABLE, *_SHA256), newest=True),
+REPOSITORY_FORMATS = (
+    RepositoryFormat("plain", _plain),
+    RepositoryFormat("subdirectory", _subdirectory),
+    RepositoryFormat("through-a-link", _through_a_link),
+    RepositoryFormat("bare", _bare),
+    RepositoryFormat("mirror", _mirror),
+    RepositoryFormat("linked-worktree", _linked),
+    RepositoryFormat("worktree-configuration", _worktree_configuration),
+    RepositoryFormat("detached-head", _detached),
+    RepositoryFormat("submodule", _submodule),
+    RepositoryFormat("separate-git-dir", _separate),
+    RepositoryFormat("GIT_DIR", _git_dir),
+    RepositoryFormat("collected", _collected),
+    RepositoryFormat("shallow", _shallow),
+    RepositoryFormat("shallow-with-all-tags", _shallow_with_all_tags),
+    RepositoryFormat("partial-without-files", _partial("blob:none")),
+    RepositoryFormat("partial-without-folders", _partial("tree:0")),
+    RepositoryFormat("partial-by-extension", _partial_by_extension),
+    RepositoryFormat("alternates", _borrowing),
+    RepositoryFormat("replaced-objects", _replaced),
+    RepositoryFormat("symbolic-tags", _symbolic),
+    RepositoryFormat("names-not-utf8", _not_utf8),
+    RepositoryFormat("a-million-files", _of_a_million_files),
+    RepositoryFormat("sha256", _plain, _SHA256),
+    RepositoryFormat("sha256-bare", _bare, _SHA256),
+    RepositoryFormat("sha256-linked-worktree", _linked, _SHA256),
+    RepositoryFormat("sha256-submodule", _submodule, _SHA256),
+    RepositoryFormat("sha256-collected", _collected, _SHA256),
+    RepositoryFormat("sha256-partial", _partial("blob:none"), _SHA256),
+    RepositoryFormat("sha256-alternates", _borrowing, _SHA256),
+    RepositoryFormat("sha256-symbolic-tags", _symbolic, _SHA256),
+    RepositoryFormat("sha256-names-not-utf8", _not_utf8, _SHA256),
+    RepositoryFormat("reftable", _plain, _REFTABLE, newest=True),
+    RepositoryFormat("reftable-bare", _bare, _REFTABLE, newest=True),
+    RepositoryFormat("reftable-linked-worktree", _linked, _REFTABLE, newest=True),
+    RepositoryFormat("reftable-symbolic-tags", _symbolic, _REFTABLE, newest=True),
+    RepositoryFormat("reftable-sha256", _plain, (*_REFTABLE, *_SHA256), newest=True),
 )

@@ -34,7 +34,7 @@ def date(step: int) -> str:
     return f"@{START + 100_000 + 60 * step} +0100"
 
 
-class Twins:
+class PairedRepositories:
     """The two repositories. `ours` and `theirs` are their roots.
 
     With `by_url` they are bare, and every act names its one by a URL.
@@ -44,11 +44,11 @@ class Twins:
         self.ours = place / "ours"
         self.theirs = place / "theirs"
         self._by_url = by_url
-        for twin in (self.ours, self.theirs):
+        for repository in (self.ours, self.theirs):
             if by_url:
-                git(repo.path, "clone", "--quiet", "--bare", str(repo.path), str(twin))
+                git(repo.path, "clone", "--quiet", "--bare", str(repo.path), str(repository))
             else:
-                shutil.copytree(repo.path, twin)
+                shutil.copytree(repo.path, repository)
 
     def act(self, script: Sequence[str], oracle: Oracle, env: Mapping[str, str] | None = None) -> int:
         """Do every act in both, and compare what was printed, how it ended, and what is there afterwards.
@@ -86,8 +86,8 @@ class Twins:
             raise ran.exception
         return Did(ran.stdout, ran.exit_code, _complaint(ran.stderr))
 
-    def _words(self, line: str, twin: Path) -> tuple[str, ...]:
-        return (*line.split(), "-r", twin.as_uri()) if self._by_url else tuple(line.split())
+    def _words(self, line: str, repository: Path) -> tuple[str, ...]:
+        return (*line.split(), "-r", repository.as_uri()) if self._by_url else tuple(line.split())
 
     @staticmethod
     def refs(repo: Path) -> list[str]:

@@ -10,7 +10,7 @@ from tests.daemon.reading import Row, applied, rows
 from tests.waiting import soon
 
 
-class Hearing:
+class ChangeRecorder:
     """Everything that a listener of a worktree heard since it began."""
 
     def __init__(self, worktree: Worktree) -> None:
@@ -20,13 +20,13 @@ class Hearing:
         self.undo = worktree.listen(self._heard)
 
     @classmethod
-    async def of(cls, worktree: Worktree) -> "Hearing":
+    async def of(cls, worktree: Worktree) -> "ChangeRecorder":
         """Listen, from a snapshot on that is read first."""
-        hearing = cls(worktree)
+        recorder = cls(worktree)
         snapshot = await worktree.fresh()
-        hearing.start = rows(snapshot)
-        hearing.changes.clear()
-        return hearing
+        recorder.start = rows(snapshot)
+        recorder.changes.clear()
+        return recorder
 
     def _heard(self, change: Change) -> None:
         held = number(self.worktree.status()["clock"])

@@ -1,4 +1,4 @@
-"""Random lives of a repository with two checkouts: what is held always equals what a newcomer reads."""
+"""Random operations on a repository with two checkouts: what is held always equals what a newcomer reads."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,9 +11,9 @@ from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.views import View, view
 from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder
-from tests.daemon.hearing import Hearing
-from tests.daemon.lives import Life, content
-from tests.daemon.reading import applied, rows
+from tests.daemon.change_recorder import ChangeRecorder
+from tests.daemon.random_operations import RandomOperations
+from tests.daemon.reading import applied, content, rows
 from tests.waiting import soon
 
 
@@ -50,39 +50,41 @@ def _newcomer(repo: str, wanted: View | None) -> Snapshot:
 def test_what_is_held_equals_what_a_newcomer_reads(
     hub: Hub, make_repository: Callable[..., RepositoryBuilder], seed: int
 ) -> None:
-    life = Life(make_repository(), seed)
-    observers = [Observer(hub.worktree(str(place))) for place in (life.repo.path, life.linked)]
+    operations = RandomOperations(make_repository(), seed)
+    observers = [Observer(hub.worktree(str(place))) for place in (operations.repo.path, operations.linked)]
     wanted = View(all_branches=True, annotations="all")
     for number in range(60):
-        for _ in range(life.random.choice([1, 1, 2, 5])):
-            life.happen()
+        for _ in range(operations.random.choice([1, 1, 2, 5])):
+            operations.step()
         # The second checkout looks every third time only, so that its deltas hold several steps.
         for observer in observers[: 1 if number % 3 else 2]:
             observer.check()
     main = observers[0]
     seen = view(main.worktree, main.worktree.fresh_blocking(), wanted)
-    assert content(seen) == content(_newcomer(str(life.repo.path), wanted))
+    assert content(seen) == content(_newcomer(str(operations.repo.path), wanted))
 
 
 @pytest.mark.parametrize("seed", range(3))
 async def test_what_listeners_of_two_checkouts_heard_adds_up(
     live_hub: Hub, make_repository: Callable[..., RepositoryBuilder], seed: int
 ) -> None:
-    life = Life(make_repository(), seed)
-    hearings = [await Hearing.of(live_hub.worktree(str(place))) for place in (life.repo.path, life.linked)]
+    operations = RandomOperations(make_repository(), seed)
+    recorders = [
+        await ChangeRecorder.of(live_hub.worktree(str(place))) for place in (operations.repo.path, operations.linked)
+    ]
 
     def live() -> None:
         for _ in range(150):
-            life.happen()
-        life.repo.detach(life.commits[0])
+            operations.step()
+        operations.repo.detach(operations.commits[0])
 
     await asyncio.to_thread(live)
-    for hearing in hearings:
-        worktree = hearing.worktree
+    for recorder in recorders:
+        worktree = recorder.worktree
         await soon(lambda worktree=worktree: worktree.current(None) or worktree.repository.awaits_objects)  # type: ignore[misc]
         assert content(await worktree.fresh()) == content(_newcomer(worktree.repo, None))
     # Broken refs make `git tag` fail; what listeners heard must lead to what is there all the same.
-    life.repo.tag("sentinel@v0.0.1", life.commits[0])
-    for hearing in hearings:
-        await hearing.until_row("sentinel@v0.0.1")
-        assert hearing.rows == rows(await hearing.worktree.fresh())
+    operations.repo.tag("sentinel@v0.0.1", operations.commits[0])
+    for recorder in recorders:
+        await recorder.until_row("sentinel@v0.0.1")
+        assert recorder.rows == rows(await recorder.worktree.fresh())

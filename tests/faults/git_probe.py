@@ -38,7 +38,7 @@ class Row(NamedTuple):
     message: str
 
 
-class ChangeNotice(NamedTuple):
+class GitListing(NamedTuple):
     """A registry as Git tells it.
 
     Attributes:
@@ -53,7 +53,7 @@ class ChangeNotice(NamedTuple):
     versions: dict[str, set[str]]
 
 
-def told_by_git(repo: Path) -> ChangeNotice:
+def read_with_git(repo: Path) -> GitListing:
     """Ask Git, from zero."""
     listed = subprocess.run(
         ["git", "for-each-ref", f"--format={_FORMAT}", "refs/tags"], cwd=repo, capture_output=True, check=True
@@ -82,7 +82,7 @@ def told_by_git(repo: Path) -> ChangeNotice:
     for (artifact, version), (_, taken) in last.items():
         if not taken:
             versions.setdefault(artifact, set()).add(version)
-    return ChangeNotice(tags, rows, versions)
+    return GitListing(tags, rows, versions)
 
 
 def _event(parsed: "re.Match[str]") -> str:

@@ -1,4 +1,4 @@
-"""A repository of each form, and a Git that is new enough for it."""
+"""A repository of each format, and a Git that is new enough for it."""
 
 import asyncio
 import os
@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from gto_daemon.daemon.hub import Hub
-from tests.forms.forms import FORMS, Form, Repository, filled
-from tests.forms.newer_git import directory_of_newer_git, has_newer_git
+from tests.repository_formats.formats import REPOSITORY_FORMATS, Repository, RepositoryFormat, filled
+from tests.repository_formats.newer_git import directory_of_newer_git, has_newer_git
 
 
 @pytest.fixture(scope="session")
@@ -32,17 +32,17 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...,
 _HAS_REFTABLE = has_newer_git() or bool(os.environ.get("REFTABLE"))
 collect_ignore = [] if _HAS_REFTABLE else ["test_reftable.py"]
 #: Options of `git init` that make each format that can be tried.
-FORMATS = [(), ("--object-format=sha256",), *([("--ref-format=reftable",)] if _HAS_REFTABLE else [])]
-_TRIED = [form for form in FORMS if not form.newest or _HAS_REFTABLE]
+INIT_OPTIONS = [(), ("--object-format=sha256",), *([("--ref-format=reftable",)] if _HAS_REFTABLE else [])]
+_TRIED = [each for each in REPOSITORY_FORMATS if not each.newest or _HAS_REFTABLE]
 
 
 @pytest.fixture(params=_TRIED, ids=str)
-def form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Form:
-    """Each form in turn, with a Git on the PATH that can make it."""
-    form: Form = request.param
-    if form.newest:
+def repository_format(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> RepositoryFormat:
+    """Each format in turn, with a Git on the PATH that can make it."""
+    tried: RepositoryFormat = request.param
+    if tried.newest:
         use_newest_git(monkeypatch)
-    return form
+    return tried
 
 
 def use_newest_git(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,9 +51,9 @@ def use_newest_git(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def repository(form: Form, template: Callable[..., Path], tmp_path: Path) -> Repository:
-    """The registry in that form."""
-    return form.make(template(*form.options), tmp_path)
+def repository(repository_format: RepositoryFormat, template: Callable[..., Path], tmp_path: Path) -> Repository:
+    """The registry in that format."""
+    return repository_format.make(template(*repository_format.options), tmp_path)
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 
 from gto_daemon.client.errors import CallError
 from tests.differential.subject import Subject
-from tests.forms.asking import assert_as_git_sees_it
-from tests.forms.forms import Repository, git
-from tests.forms.git_view import GitView
-from tests.forms.maker import MadeByGit
+from tests.repository_formats.formats import Repository, git
+from tests.repository_formats.git_comparison import assert_as_git_sees_it
+from tests.repository_formats.git_view import GitView
+from tests.repository_formats.maker import MadeByGit
 
 _ANNOTATIONS = b"victim:\n  type: model\n  path: models/churn.pkl\n"
 

@@ -9,7 +9,7 @@ from gto_daemon.client import Client
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.rpc.handlers import SnapshotQuery, WorktreeQuery
 from gto_daemon.rpc.methods import find
-from tests.faults.witness import Row, told_by_git
+from tests.faults.git_probe import Row, read_with_git
 from tests.processes import processes
 
 _METHODS = ("gto/show", "gto/history", "gto/printState", "gto/doctor")
@@ -55,7 +55,7 @@ def without_clock(answer: dict[str, Any]) -> dict[str, Any]:
 
 def check_rows(events: list[dict[str, Any]], repo: Path) -> None:
     """The history is what Git's own listing folds to."""
-    told = told_by_git(repo)
+    told = read_with_git(repo)
     held: Counter[Row] = Counter(
         Row(
             row["ref"],

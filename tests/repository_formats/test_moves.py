@@ -16,9 +16,9 @@ from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.registry.errors import RegistryError
 from tests.daemon.reading import codes, latest
 from tests.differential.subject import Subject
-from tests.forms.asking import assert_as_git_sees_it
-from tests.forms.forms import FORMS, Form, Repository, git
 from tests.processes import processes
+from tests.repository_formats.formats import REPOSITORY_FORMATS, Repository, RepositoryFormat, git
+from tests.repository_formats.git_comparison import assert_as_git_sees_it
 from tests.waiting import soon
 
 _FORMATS = pytest.mark.parametrize("options", [(), ("--object-format=sha256",)], ids=["sha1", "sha256"])
@@ -133,8 +133,8 @@ async def test_a_clone_in_its_place_is_heard_of_as_what_differs(
 async def test_what_a_partial_clone_lacks_is_named_and_read_when_it_came(
     live_hub: Hub, template: Template, tmp_path: Path, name: str
 ) -> None:
-    form: Form = next(form for form in FORMS if form.name == name)
-    repo = form.make(template(), tmp_path).git
+    each: RepositoryFormat = next(each for each in REPOSITORY_FORMATS if each.name == name)
+    repo = each.make(template(), tmp_path).git
     worktree, heard = await listening(live_hub, repo)
     before = await worktree.fresh()
     assert "noted" not in before.index.artifacts

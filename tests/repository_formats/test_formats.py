@@ -16,10 +16,10 @@ from gto_daemon.git.layout import find_layout
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.registry.errors import RegistryError
 from tests.differential.subject import Subject
-from tests.forms.asking import assert_as_git_sees_it
-from tests.forms.forms import FORMS, Repository, git
-from tests.forms.git_view import GitView
-from tests.forms.maker import MadeByGit
+from tests.repository_formats.formats import REPOSITORY_FORMATS, Repository, git
+from tests.repository_formats.git_comparison import assert_as_git_sees_it
+from tests.repository_formats.git_view import GitView
+from tests.repository_formats.maker import MadeByGit
 
 Template = Callable[..., Path]
 SHA256 = "--object-format=sha256"
@@ -132,8 +132,8 @@ def test_a_name_that_leads_elsewhere_is_not_written(made: MadeByGit, tmp_path: P
 
 
 def test_what_a_partial_clone_lacks_is_not_copied_by_halves(template: Template, tmp_path: Path) -> None:
-    form = next(form for form in FORMS if form.name == "partial-without-files")
-    repo = form.make(template(), tmp_path).git
+    each = next(each for each in REPOSITORY_FORMATS if each.name == "partial-without-files")
+    repo = each.make(template(), tmp_path).git
     (tmp_path / "out").mkdir()
     with pytest.raises(RegistryError) as caught:
         export(find_layout(str(repo)), git(repo, "rev-parse", "HEAD"), "models", tmp_path / "out/models")

@@ -12,7 +12,7 @@ _OVERFLOW = 0x4000
 _HEAD = struct.Struct("iIII")
 
 
-class Bystander:
+class InotifyProbe:
     """Watches one directory, and does not look until it is asked."""
 
     def __init__(self, directory: Path) -> None:

@@ -10,10 +10,10 @@ import pytest
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.registry.errors import RegistryError
 from tests.daemon.reading import latest
-from tests.forms.asking import assert_as_git_sees_it
-from tests.forms.conftest import use_newest_git
-from tests.forms.forms import Repository, git
-from tests.forms.test_moves import assert_hears, listening
+from tests.repository_formats.conftest import use_newest_git
+from tests.repository_formats.formats import Repository, git
+from tests.repository_formats.git_comparison import assert_as_git_sees_it
+from tests.repository_formats.test_moves import assert_hears, listening
 
 Template = Callable[..., Path]
 
@@ -28,8 +28,8 @@ async def test_a_conversion_to_reftable_and_back_changes_nothing(
     git(repo, "config", "core.logAllRefUpdates", "false")
     worktree, heard = await listening(live_hub, repo)
     before = latest(await worktree.fresh())
-    for number, form in enumerate(("reftable", "files", "reftable")):
-        await asyncio.to_thread(git, repo, "refs", "migrate", f"--ref-format={form}")
+    for number, target in enumerate(("reftable", "files", "reftable")):
+        await asyncio.to_thread(git, repo, "refs", "migrate", f"--ref-format={target}")
         assert latest(await worktree.fresh()) == before
         await assert_hears(live_hub, repo, heard, f"late{number}")
         before = latest(await worktree.fresh())

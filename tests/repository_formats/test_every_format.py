@@ -1,4 +1,4 @@
-"""Each form of repository: read as Git sees it, written so that Git sees it, and live."""
+"""Each format of repository: read as Git sees it, written so that Git sees it, and live."""
 
 import asyncio
 import subprocess
@@ -11,9 +11,9 @@ from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.live.journal import Change
 from tests.daemon.reading import refs
 from tests.differential.subject import Subject
-from tests.forms.asking import assert_as_git_sees_it
-from tests.forms.forms import Form, Repository
-from tests.forms.git_view import GitView
+from tests.repository_formats.formats import Repository, RepositoryFormat
+from tests.repository_formats.git_comparison import assert_as_git_sees_it
+from tests.repository_formats.git_view import GitView
 from tests.waiting import soon
 
 
@@ -88,16 +88,18 @@ async def test_a_tag_that_git_makes_is_told_to_who_listens(live_hub: Hub, reposi
     assert watcher["health"] == "ok" or "Unable to decode path" in watcher["message"]
 
 
-def test_the_form_is_what_its_name_says(form: Form, repository: Repository, tmp_path: Path) -> None:
+def test_the_format_is_what_its_name_says(
+    repository_format: RepositoryFormat, repository: Repository, tmp_path: Path
+) -> None:
     view = GitView(repository.git, repository.env)
 
     def said(*arguments: str) -> str:
         return (view.git(*arguments) or b"").decode().strip()
 
-    assert ("sha256" in form.name) == (said("rev-parse", "--show-object-format") == "sha256")
-    assert ("reftable" in form.name) == (said("config", "extensions.refStorage") == "reftable")
-    assert ("partial" in form.name) == (said("config", "remote.origin.promisor") == "true")
-    assert form.name.startswith("shallow") == (said("rev-parse", "--is-shallow-repository") == "true")
-    assert (form.name in {"bare", "mirror", "sha256-bare", "reftable-bare"}) == (
+    assert ("sha256" in repository_format.name) == (said("rev-parse", "--show-object-format") == "sha256")
+    assert ("reftable" in repository_format.name) == (said("config", "extensions.refStorage") == "reftable")
+    assert ("partial" in repository_format.name) == (said("config", "remote.origin.promisor") == "true")
+    assert repository_format.name.startswith("shallow") == (said("rev-parse", "--is-shallow-repository") == "true")
+    assert (repository_format.name in {"bare", "mirror", "sha256-bare", "reftable-bare"}) == (
         said("rev-parse", "--is-bare-repository") == "true"
     )

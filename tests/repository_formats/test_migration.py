@@ -12,8 +12,8 @@ import pytest
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.registry.errors import RegistryError
 from tests.daemon.reading import latest, refs
-from tests.forms.conftest import use_newest_git
-from tests.forms.forms import git
+from tests.repository_formats.conftest import use_newest_git
+from tests.repository_formats.formats import git
 from tests.waiting import eventually, soon
 
 Template = Callable[..., Path]
@@ -23,14 +23,14 @@ FORMATS = ("reftable", "files")
 class Migration:
     """One of `repo` to another format, in Git's own steps: from a copy that Git has migrated."""
 
-    def __init__(self, repo: Path, form: str) -> None:
+    def __init__(self, repo: Path, target: str) -> None:
         self.git_dir = repo / ".git"
         migrated = repo.with_name("migrated")
         shutil.copytree(repo, migrated, symlinks=True)
-        git(migrated, "refs", "migrate", f"--ref-format={form}")
+        git(migrated, "refs", "migrate", f"--ref-format={target}")
         self._source = migrated / ".git"
         self._folder = self.git_dir / "ref_migration.aBcDeF"
-        self._form = form
+        self._target = target
 
     def steps(self) -> Iterator[str]:
         """Do one step after the other, and say which."""
@@ -43,7 +43,7 @@ class Migration:
             elif source.is_file():
                 shutil.copyfile(source, self._folder / name)
         yield "the refs are written in the new format"
-        if self._form == "reftable":
+        if self._target == "reftable":
             for tag in sorted((self.git_dir / "refs/tags").iterdir())[:2]:
                 tag.unlink()
             yield "two tags are removed"
@@ -76,26 +76,26 @@ def newest(monkeypatch: pytest.MonkeyPatch) -> None:
     use_newest_git(monkeypatch)
 
 
-def _migration(template: Template, tmp_path: Path, form: str) -> tuple[Path, Migration]:
+def _migration(template: Template, tmp_path: Path, target: str) -> tuple[Path, Migration]:
     """A repository with loose and packed tags in the other format, and its migration to this one."""
     repo = shutil.copytree(template(), tmp_path / "repo", symlinks=True)
     # Git 2.47 migrates no reflogs.
     shutil.rmtree(repo / ".git/logs")
     git(repo, "config", "core.logAllRefUpdates", "false")
-    if form == "files":
+    if target == "files":
         git(repo, "refs", "migrate", "--ref-format=reftable")
     git(repo, "pack-refs", "--all")
     for name in ("late@v1.0.0", "late@v1.1.0", "late@v1.2.0"):
         git(repo, "tag", "-a", "-m", "m", name, "HEAD" if name.endswith("v1.0.0") else "HEAD~1")
-    return repo, Migration(repo, form)
+    return repo, Migration(repo, target)
 
 
 @pytest.mark.usefixtures("newest")
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("target", FORMATS)
 def test_an_answer_is_the_last_good_one_or_says_that_a_migration_is_under_way(
-    template: Template, tmp_path: Path, form: str
+    template: Template, tmp_path: Path, target: str
 ) -> None:
-    repo, migration = _migration(template, tmp_path, form)
+    repo, migration = _migration(template, tmp_path, target)
     daemon = Hub(watch=False)
     before = refs(daemon.worktree(str(repo)).fresh_blocking())
     refused = {"daemon": 0, "command": 0}
@@ -123,11 +123,11 @@ def test_an_answer_is_the_last_good_one_or_says_that_a_migration_is_under_way(
 
 
 @pytest.mark.usefixtures("newest")
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("target", FORMATS)
 async def test_who_listens_hears_nothing_of_a_migration(
-    live_hub: Hub, template: Template, tmp_path: Path, form: str
+    live_hub: Hub, template: Template, tmp_path: Path, target: str
 ) -> None:
-    repo, migration = await asyncio.to_thread(_migration, template, tmp_path, form)
+    repo, migration = await asyncio.to_thread(_migration, template, tmp_path, target)
     worktree = live_hub.worktree(str(repo))
     heard: list[str] = []
     undo = worktree.listen(lambda change: heard.extend(row["ref"] for row in (*change.added, *change.removed)))

@@ -1,7 +1,7 @@
 # ruff: noqa: T201
 """Have a Git that knows the reftable format (2.45): the machine's own, or one built from Debian's source package.
 
-    python tests/forms/newer_git.py
+    python tests/repository_formats/newer_git.py
 
 Built once, in two minutes of two cores, into `.newer-git` in the checkout; `GTOD_NEWER_GIT` names another directory.
 It takes a Debian with a compiler and zlib's headers. The package comes from where the machine's other packages come
@@ -35,7 +35,9 @@ def directory_of_newer_git() -> Path:
     for git in (_place() / "bin" / "git", Path(own) if own else None):
         if git is not None and git.is_file() and _version(git) >= _NEEDED:
             return git.parent
-    raise FileNotFoundError("no Git 2.45 or newer for the reftable format: python tests/forms/newer_git.py builds one")
+    raise FileNotFoundError(
+        "no Git 2.45 or newer for the reftable format: python tests/repository_formats/newer_git.py builds one"
+    )
 
 
 def has_newer_git() -> bool:

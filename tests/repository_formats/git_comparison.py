@@ -3,8 +3,8 @@
 from typing import Any
 
 from tests.differential.subject import Subject
-from tests.forms.forms import Repository
-from tests.forms.git_view import GitView
+from tests.repository_formats.formats import Repository
+from tests.repository_formats.git_view import GitView
 
 #: `GIT_COMMITTER_*` and the rest of the user's identity come from the tests' own configuration.
 _NOBODY: dict[str, str] = {}

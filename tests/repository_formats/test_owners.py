@@ -18,10 +18,10 @@ import pytest
 from gto_daemon.client.errors import CallError
 from tests.builders import RepositoryBuilder
 from tests.differential.subject import Subject
-from tests.forms.asking import assert_as_git_sees_it
-from tests.forms.conftest import FORMATS, use_newest_git
-from tests.forms.forms import Repository, git
-from tests.forms.git_view import GitView
+from tests.repository_formats.conftest import INIT_OPTIONS, use_newest_git
+from tests.repository_formats.formats import Repository, git
+from tests.repository_formats.git_comparison import assert_as_git_sees_it
+from tests.repository_formats.git_view import GitView
 
 #: Nobody's, and not that of the tests.
 _USER = 54321
@@ -229,7 +229,7 @@ def foreign(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.mark.usefixtures("foreign")
-@pytest.mark.parametrize("options", FORMATS, ids=str)
+@pytest.mark.parametrize("options", INIT_OPTIONS, ids=str)
 @pytest.mark.parametrize("bare", [False, True], ids=["worktree", "bare"])
 def test_somebody_elses_repository_is_refused_until_it_is_trusted(
     template: Template, place: Path, options: tuple[str, ...], bare: bool, monkeypatch: pytest.MonkeyPatch

@@ -3,13 +3,7 @@
 import random
 import subprocess
 from pathlib import Path
-from typing import Any
 
-from gto_daemon.registry.queries.doctor import doctor
-from gto_daemon.registry.queries.history import history
-from gto_daemon.registry.queries.show import show_registry
-from gto_daemon.registry.queries.state import print_state
-from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder
 
 _TAGS = [
@@ -18,20 +12,7 @@ _TAGS = [
 _FILES = ["a:\n  type: m\n", "b:\n  path: p\nnew:\n  type: m\n", "a: [\n", None]
 
 
-def content(snapshot: Snapshot) -> dict[str, Any]:
-    """All that can be asked of a snapshot, but for its clock."""
-    return {
-        "head": snapshot.head,
-        "config": snapshot.config,
-        "problems": list(snapshot.problems),
-        "registry": list(show_registry(snapshot, deprecated=True).items()),
-        "state": print_state(snapshot),
-        "history": history(snapshot, commits=True),
-        "findings": doctor(snapshot),
-    }
-
-
-class Life:
+class RandomOperations:
     """Random things that happen to a repository."""
 
     def __init__(self, repo: RepositoryBuilder, seed: int) -> None:
@@ -43,7 +24,7 @@ class Life:
         repo.git("worktree", "add", "--quiet", "--detach", str(self.linked))
         self.hidden: Path | None = None
 
-    def happen(self) -> None:
+    def step(self) -> None:
         self.random.choice(
             [
                 self.tag,

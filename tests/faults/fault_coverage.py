@@ -3,10 +3,10 @@
 from collections import Counter
 
 #: The key under which a report carries its line to the summary of the run.
-KEY = "hits"
+KEY = "coverage"
 
 
-class Hits:
+class FaultCoverage:
     """What one test saw of its fault.
 
     Args:

@@ -88,7 +88,7 @@ class MadeByGit:
         self.tag("release-1", message="No tag of GTO's")
         self.git("tag", "churn@v9.9.9")
         self.oddities(first)
-        # One loose file with a name that is not UTF-8 is enough to break a watcher, which is a form of its own.
+        # One loose file with a name that is not UTF-8 is enough to break a watcher, which is a format of its own.
         self.git("pack-refs", "--all")
         self.commit(3)
         return self
