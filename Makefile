@@ -17,7 +17,7 @@ EDITORS := neovim emacs-nox elpa-eglot
 
 .PHONY: help demo test ready reftable soak editors lint format bench docs e2e fuzz lock dist lowest installed clean
 
-help:  ## what there is
+help:  ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 $(STAMP): pyproject.toml requirements-dev.txt
@@ -32,7 +32,7 @@ $(MODULES): $(EXTENSION)/package-lock.json
 	$(NPM) ci --no-audit --no-fund --loglevel error
 	@touch $@
 
-demo: $(STAMP)  ## a registry in a temporary directory, live before your eyes
+demo: $(STAMP)  ## make a registry in a temporary directory, and show a change live
 	@$(BIN)/python demo/demo.py
 
 test: $(STAMP) $(MODULES)  ## all tests that need no system packages
@@ -66,7 +66,7 @@ lint: $(STAMP) $(MODULES)  ## ruff, mypy, import rules; tsc, eslint, prettier
 	$(BIN)/lint-imports
 	$(NPM) run lint
 
-format: $(STAMP) $(MODULES)  ## make the linter happy where it can be by itself
+format: $(STAMP) $(MODULES)  ## fix what ruff and prettier can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(NPM) run format
@@ -82,15 +82,17 @@ fuzz: $(STAMP)  ## an hour of coverage-guided fuzzing; briefly: make fuzz FUZZ_A
 bench: $(STAMP)  ## speed, as ratios to a peer; writes docs/performance.md
 	@$(BIN)/python tests/oracle/install.py
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
+	@$(BIN)/python docs/pictures/chart.py
 
-docs: $(STAMP) $(MODULES)  ## make anew what is generated: protocol.md, openrpc.json, client/types.py, command-line.md, gtod.1, tour.svg, protocol.ts
+docs: $(STAMP) $(MODULES)  ## regenerate protocol.md, openrpc.json, client/types.py, command-line.md, gtod.1, the pictures, protocol.ts
 	$(BIN)/python -m gto_daemon.docgen.documents
 	$(BIN)/python docs/command_line.py
 	$(BIN)/python -m docs.man_page
 	$(BIN)/python docs/pictures/make.py
+	$(BIN)/python docs/pictures/chart.py
 	$(NPM) run protocol
 
-lock: $(STAMP)  ## pin what development uses anew, with hashes, for every system and Python
+lock: $(STAMP)  ## pin the development packages again, with hashes, for every system and Python
 	$(BIN)/python -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet --disable-pip-version-check uv
 	$(VENV)/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --extra dev \
 		--custom-compile-command 'make lock' --upgrade --output-file requirements-dev.txt pyproject.toml

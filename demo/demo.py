@@ -70,7 +70,7 @@ def main() -> int:
     print(f"""
 That was plain `git tag`: whatever changes the tags, the registry follows. What to try next:
 
-  cd {place / "tour"}   # the same registry as it was: for the tour in the README
+  cd {place / "tour"}   # the same registry as it was: for the README's tour
   export GTOD_RUNTIME_DIR={place / "run"} PATH={GTOD.parent}:$PATH
   gtod history churn                 # who moved what, when
   gtod describe churn                # what artifacts.yaml says of it

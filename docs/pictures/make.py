@@ -1,4 +1,4 @@
-"""Draw the README's picture: `python docs/pictures/make.py`.
+"""Draw the tour's picture: `python docs/pictures/make.py`.
 
 It shows a terminal with what the real program prints about the demo registry, styles included. The SVG holds no font
 and no address to load one from, so it looks the same wherever it is shown and asks nobody for anything.

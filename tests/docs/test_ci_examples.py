@@ -18,7 +18,6 @@ from tests.docs.pages import ROOT, blocks
 from tests.docs.transcripts import run_script
 
 _PAGE = ROOT / "docs/ci.md"
-_README = ROOT / "README.md"
 _EXPRESSION = re.compile(r"\$\{\{ *([\w.]+) *\}\}")
 
 REGISTRATION, ASSIGNMENT, OTHER = "churn@v3.1.0", "churn#prod#3", "nightly"
@@ -193,9 +192,9 @@ def test_a_script_tries_again_what_gtod_refused(upstream: Path, tmp_path: Path) 
 
 
 def test_no_answer_of_gtod_stands_where_the_shell_does_not_see_its_refusal() -> None:
-    scripts = [block for page in (_PAGE, _README) for block in blocks(page) if block.language in ("sh", "yaml")]
+    scripts = [block for block in blocks(_PAGE) if block.language in ("sh", "yaml")]
     asking = [block for block in scripts if "gtod " in block.text and "GTOD_NO_DAEMON" in block.text]
-    assert len(asking) == len(_SCRIPTS) + 3  # two of YAML, and that of the README
+    assert len(asking) == len(_SCRIPTS) + 2  # two of YAML
     for block in asking:
         unseen = [line for line in block.text.splitlines() if re.search(r"\$\(gtod", re.sub(r"\w+=\$\(gtod", "", line))]
         assert not unseen
