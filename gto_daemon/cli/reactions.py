@@ -29,8 +29,7 @@ _VARIABLES = {
 }
 
 
-#: Seconds after which a command that runs is told of, again and again, and seconds that it has to end when told to.
-SLOW: Final = 60.0
+#: Seconds that a command has to end when told to.
 _END_TIMEOUT: Final = 5.0
 
 
@@ -40,11 +39,13 @@ class Commands:
     Args:
         command: for the shell.
         tell: gets a line about a command that failed or takes long.
+        slow: seconds after which it gets one about a command that runs, again and again.
 
     """
 
-    def __init__(self, command: str, tell: Callable[[str], None]) -> None:
+    def __init__(self, command: str, tell: Callable[[str], None], *, slow: float = 60.0) -> None:
         self._command = command
+        self._slow = slow
         self._tell = tell
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -90,10 +91,10 @@ class Commands:
         ran = 0.0
         while True:
             try:
-                process.communicate(given, timeout=SLOW)
+                process.communicate(given, timeout=self._slow)
             except subprocess.TimeoutExpired:
                 given = None
-                ran += SLOW
+                ran += self._slow
                 waiting = self._waiting.qsize()
                 self._tell(
                     f"the command has run for {ran:.0f} s for {event['ref']}; it has yet to run for {waiting} more"

@@ -40,8 +40,11 @@ def start() -> dict[str, Any]:
     return {"pid": status["pid"], "version": status["version"], "started": status["pid"] != running}
 
 
-def status() -> dict[str, Any] | None:
+def status(timeout: float = STATUS_TIMEOUT) -> dict[str, Any] | None:
     """What `gto/status` says of the process, or None when no daemon runs. Never starts one.
+
+    Args:
+        timeout: seconds for the answer.
 
     Raises:
         DaemonUnavailable: there is one, but it does not answer.
@@ -49,7 +52,7 @@ def status() -> dict[str, Any] | None:
     """
     if not _is_there():
         return None
-    with Client.connect(start=False, timeout=STATUS_TIMEOUT) as client:
+    with Client.connect(start=False, timeout=timeout) as client:
         answer: dict[str, Any] = client.call("gto/status")
     return answer
 

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gto_daemon.daemon.following.timings import FollowerTimings
 from gto_daemon.daemon.gc_tuning import release
+from gto_daemon.daemon.live.limits import LiveLimits
 from gto_daemon.daemon.live.repository import Repository
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.stored.store import Store
@@ -31,7 +33,6 @@ _MAX_PATHS = 1024
 _MAX_SEARCHES = 64
 #: Sets of `GTO_*` variables under which one checkout is held at once; each has an index of its own.
 MAX_SETTINGS = 8
-#: Repositories that are held at once, if nobody listens to them and nothing is being read there.
 MAX_REPOSITORIES = 256
 
 _Settings = frozenset[tuple[str, str]]
@@ -51,6 +52,9 @@ class Hub:
         watch: follow repositories that somebody listens to; without it every change is found by the next read.
         stores: makes the store of a checkout and its variables; None to store and restore nothing.
         verify: compare the index with a fold from zero after every delta; None takes it from `GTOD_VERIFY=1`.
+        following: when the followers look.
+        limits: what is held of each repository.
+        max_repositories: how many of them are held at once, if nobody listens to them and nothing is being read there.
 
     """
 
@@ -60,8 +64,14 @@ class Hub:
         watch: bool = True,
         stores: Callable[[str, Mapping[str, str]], Store] | None = None,
         verify: bool | None = None,
+        following: FollowerTimings = FollowerTimings(),
+        limits: LiveLimits = LiveLimits(),
+        max_repositories: int = MAX_REPOSITORIES,
     ) -> None:
         self._watch = watch
+        self._following = following
+        self._limits = limits
+        self._max_repositories = max_repositories
         if watch:
             # Before somebody waits for them, and while the files are those of this release; a command without a daemon
             # never needs them.
@@ -170,7 +180,9 @@ class Hub:
         variables = dict(key[1])
         store = self._stores(layout.repo, variables) if self._stores is not None else None
         repository = self._repository(layout)
-        worktree = Worktree(repository, layout, variables, self._clock(), verify=self._verify, store=store)
+        worktree = Worktree(
+            repository, layout, variables, self._clock(), limits=self._limits, verify=self._verify, store=store
+        )
         held = _Open(worktree, time.monotonic())
         if before is not None:
             self._follow(before, followed=False)
@@ -194,7 +206,7 @@ class Hub:
         known = self._repositories.get(common)
         if known is not None and not known.is_replaced():
             return known
-        repository = self._repositories[common] = Repository(layout)
+        repository = self._repositories[common] = Repository(layout, self._limits)
         if known is not None:
             self._drop(known)
         return repository
@@ -209,7 +221,7 @@ class Hub:
 
     def _close_unused(self, needed: Repository) -> None:
         """Let go of the repositories that were not asked about for longest, where there are too many."""
-        excess = len(self._repositories) - MAX_REPOSITORIES
+        excess = len(self._repositories) - self._max_repositories
         if excess <= 0:
             return
         used: dict[Repository, float] = {}
@@ -230,7 +242,7 @@ class Hub:
         if followed and self._watch:
             from gto_daemon.daemon.following.follower import Follower  # noqa: PLC0415  (loaded by the constructor)
 
-            held.follower = Follower(held.worktree, on_gone=lambda: self._find_again(held.worktree))
+            held.follower = Follower(held.worktree, self._following, on_gone=lambda: self._find_again(held.worktree))
 
     async def _find_again(self, worktree: Worktree) -> None:
         """Go on with what is now where a followed repository was, so that its listeners are not left behind."""

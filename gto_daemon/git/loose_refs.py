@@ -83,10 +83,11 @@ class LooseScan:
         *,
         linked: bool = False,
         limit: int = MAX_ENTRIES,
+        linked_limit: int = MAX_LINKED,
     ) -> None:
         self._linked = linked
         self._left = limit
-        self._left_of_links = min(limit, MAX_LINKED)
+        self._left_of_links = min(limit, linked_limit)
         self._common = common
         self._before = before
         self._counters = counters
@@ -112,7 +113,13 @@ class LooseScan:
     def _follow(self, link: str) -> None:
         """Walk a folder that is a link, unless there is more in it than can be meant."""
         below = LooseScan(
-            self._common, self._before, self._counters, self._taken, linked=True, limit=self._left_of_links
+            self._common,
+            self._before,
+            self._counters,
+            self._taken,
+            linked=True,
+            limit=self._left_of_links,
+            linked_limit=self._left_of_links,
         )
         try:
             below._descend(link)

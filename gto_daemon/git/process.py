@@ -168,13 +168,20 @@ class Git:
         layout: the checkout; None for commands about none (`clone`).
         environment: the client's variables; see `child_environment`.
         cancellation: ends what runs.
+        max_output: bytes of an answer; a program that answers more is ended.
 
     """
 
     def __init__(
-        self, layout: Layout | None, environment: Mapping[str, str], cancellation: Cancellation | None = None
+        self,
+        layout: Layout | None,
+        environment: Mapping[str, str],
+        cancellation: Cancellation | None = None,
+        *,
+        max_output: int = MAX_OUTPUT,
     ) -> None:
         self.layout = layout
+        self._max_output = max_output
         self.environment = child_environment(environment) | _named(layout)
         self.cancellation = cancellation or Cancellation()
         # In a hook of an act of ours: sooner than the act around it, which is told to end at the same time.
@@ -210,7 +217,14 @@ class Git:
         guard = self.cancellation if cancellable else Cancellation()
         with guard.ends(process, timeout=self._end_timeout) as ending:
             try:
-                out, err, late = communicate(process, stdin, timeout=timeout, end=ending.begin, on_stderr=on_stderr)
+                out, err, late = communicate(
+                    process,
+                    stdin,
+                    timeout=timeout,
+                    end=ending.begin,
+                    max_output=self._max_output,
+                    on_stderr=on_stderr,
+                )
             except BaseException:
                 # The terminal's Ctrl-C reaches us alone (--no-daemon): git is in a session of its own.
                 platform.end_group(process, at_once=cancellable)
@@ -220,7 +234,7 @@ class Git:
         if out is None:
             raise RegistryError(
                 "GitFailed",
-                f"git {arguments[0]} was ended, because it answered more than {MAX_OUTPUT >> 20} MiB",
+                f"git {arguments[0]} was ended, because it answered more than {self._max_output >> 20} MiB",
                 hint="See what it says in a terminal.",
                 words=err.decode("utf-8", "replace"),
             )

@@ -27,6 +27,7 @@ def communicate(
     *,
     timeout: float | None,
     end: Callable[[], None],
+    max_output: int = MAX_OUTPUT,
     on_stderr: Callable[[str], None] | None = None,
 ) -> tuple[bytes | None, bytes, bool]:
     """Give a program its input, and read what it writes to its end.
@@ -36,16 +37,17 @@ def communicate(
         stdin: what it reads.
         timeout: seconds after which it is ended.
         end: has it end.
+        max_output: bytes that are kept of what it answers.
         on_stderr: called with each piece of standard error as it comes, as for progress.
 
     Returns:
-        What it answered, None for more than `MAX_OUTPUT`, for which it is ended as well; what it complained of; and
+        What it answered, None for more than `max_output`, for which it is ended as well; what it complained of; and
         whether it had to be ended for the time that it took.
 
     """
     if process.stdin is None or process.stdout is None or process.stderr is None:
         raise RuntimeError("the program was started without pipes")
-    out = _Reader(process.stdout, MAX_OUTPUT, 0, on_excess=end)
+    out = _Reader(process.stdout, max_output, 0, on_excess=end)
     err = _Reader(process.stderr, MAX_COMPLAINT, MAX_COMPLAINT, on_piece=on_stderr)
     threads = [out.thread, err.thread]
     if len(stdin) > _SMALL:

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.listing_state import ListingState, StoredDirectory
 from gto_daemon.git.loose_refs import UNTRUSTED, LooseDirectory, LooseScan, identity, is_racy
+from gto_daemon.git.odd_refs import MAX_ENTRIES, MAX_LINKED
 from gto_daemon.git.packed_refs import MAX_PACKED_REFS, Identity, Lines, PackedRefs, common_lines, parse_lines, replaced
 from gto_daemon.git.regular_files import read_regular_file
 
@@ -45,7 +46,10 @@ class RefListing:
 
     """
 
-    def __init__(self, common: Path, counters: Counters) -> None:
+    def __init__(
+        self, common: Path, counters: Counters, *, max_files: int = MAX_ENTRIES, max_linked: int = MAX_LINKED
+    ) -> None:
+        self._limits = max_files, max_linked
         self._common = os.fspath(common)
         self._counters = counters
         self._directories: dict[str, LooseDirectory] = {}
@@ -77,7 +81,8 @@ class RefListing:
         """
         self._counters.listings += 1
         taken = time.time_ns()
-        scan = LooseScan(self._common, self._directories, self._counters, taken)
+        limit, linked_limit = self._limits
+        scan = LooseScan(self._common, self._directories, self._counters, taken, limit=limit, linked_limit=linked_limit)
         for root in ("refs/tags", "refs/heads"):
             scan.walk(root)
         packed, lines = self._read_packed(scan.seen, taken)

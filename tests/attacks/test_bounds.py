@@ -6,10 +6,12 @@ from importlib import import_module
 import pytest
 
 from gto_daemon.client.errors import CallError
-from gto_daemon.daemon.live import message_budget
+from gto_daemon.daemon.hub import Hub
+from gto_daemon.daemon.live.limits import LiveLimits
 from gto_daemon.git import packed_refs
 from gto_daemon.git.parse import MAX_IDENTITY, MAX_PARENTS, parse_commit_object
 from gto_daemon.registry.objects import CUT, MAX_MESSAGE
+from gto_daemon.registry.queries.history import history
 from gto_daemon.registry.tag_names import MAX_TAG_NAME_LENGTH
 from tests.attacks.named_tests import ROOT, missing
 from tests.builders import RepositoryBuilder
@@ -53,23 +55,21 @@ def test_a_long_message_is_cut_and_named(repo: RepositoryBuilder) -> None:
     assert {problem["commit"] for problem in answer["problems"] if problem["code"] == "long-message"} == {commit}
 
 
-def test_messages_that_are_too_much_together_are_left_out_and_named(
-    repo: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(message_budget, "MAX_MESSAGES", 1000)
+def test_messages_that_are_too_much_together_are_left_out_and_named(repo: RepositoryBuilder) -> None:
     repo.commit({"a": "1"}, message="first")
     for number in range(5):
         repo.tag(f"m@v1.{number}.0", message=f"{number}" * 300)
-    subject = Subject(repo.path)
-    answer = subject.call("gto/history")
-    assert sorted(len(row["message"]) for row in answer["events"]) == [len(CUT)] * 2 + [300] * 3
-    left_out = {row["ref"] for row in answer["events"] if row["message"] == CUT}
-    assert {problem["tag"] for problem in answer["problems"]} == left_out
+    worktree = Hub(watch=False, limits=LiveLimits(max_messages=1000)).worktree(str(repo.path))
+    snapshot = worktree.fresh_blocking()
+    events = history(snapshot)
+    assert sorted(len(row["message"]) for row in events) == [len(CUT)] * 2 + [300] * 3
+    left_out = {row["ref"] for row in events if row["message"] == CUT}
+    assert {problem.tag for problem in snapshot.problems} == left_out
     # Where there is room again, what comes has its message.
-    repo.delete_tag(next(row["ref"] for row in answer["events"] if row["message"] != CUT))
-    subject.call("gto/show")
+    repo.delete_tag(next(row["ref"] for row in events if row["message"] != CUT))
+    worktree.fresh_blocking()
     repo.tag("m@v2.0.0", message="x" * 300)
-    assert "x" * 300 in {row["message"] for row in subject.call("gto/history")["events"]}
+    assert "x" * 300 in {row["message"] for row in history(worktree.fresh_blocking())}
 
 
 def test_a_long_name_of_a_person_is_cut_and_named(repo: RepositoryBuilder) -> None:

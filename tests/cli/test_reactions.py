@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from gto_daemon.cli import reactions
 from gto_daemon.cli.reactions import Commands, event_environment
 from tests.waiting import eventually
 
@@ -75,12 +74,9 @@ def test_a_command_that_does_not_read_its_input_is_no_fault() -> None:
     assert ran("exec <&-; true; exit 4", {**EVENT, "message": "ä" * 1_000_000}) != []
 
 
-def test_one_that_hangs_is_told_of_with_how_many_wait_and_ends_with_all_that_it_started(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(reactions, "SLOW", 0.2)
+def test_one_that_hangs_is_told_of_with_how_many_wait_and_ends_with_all_that_it_started(tmp_path: Path) -> None:
     told: queue.SimpleQueue[str] = queue.SimpleQueue()
-    commands = Commands(f"trap '' TERM; sleep 1000 & echo $! > {tmp_path}/child; wait", told.put)
+    commands = Commands(f"trap '' TERM; sleep 1000 & echo $! > {tmp_path}/child; wait", told.put, slow=0.2)
     for _ in range(3):
         commands.run_for(EVENT, repo="/r", clock="")
     assert told.get(timeout=60).startswith("the command has run for ")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gto_daemon import client
-from gto_daemon.client import Client, DaemonUnavailable, control
+from gto_daemon.client import CallError, Client, DaemonUnavailable
 from tests.transports import BOTH
 from tests.waiting import eventually
 
@@ -27,15 +27,13 @@ def test_it_is_asked_and_goes(runtime: Path) -> None:
     assert client.stop() is False
 
 
-def test_a_wedged_one_is_killed(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(control, "TERM_TIMEOUT", 0.2)
-    monkeypatch.setattr(control, "STATUS_TIMEOUT", 0.2)
+def test_a_wedged_one_is_killed(runtime: Path) -> None:
     pid = client.start()["pid"]
     os.kill(pid, signal.SIGSTOP)
     with pytest.raises(
         DaemonUnavailable, match=r"has not answered for 0\.2 s; see: `gtod logs`, or run: `gtod restart`"
     ):
-        client.status()
+        client.status(timeout=0.2)
     assert client.stop(timeout=0.2) is True
     assert not is_there(pid)
     assert client.start()["pid"] != pid
@@ -53,7 +51,11 @@ def test_a_client_with_a_timeout_does_not_wait_for_a_wedged_one(runtime: Path) -
 
 def test_one_that_does_not_understand_is_sent_a_signal(runtime: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pid = client.start()["pid"]
-    monkeypatch.setattr(control, "_request_shutdown", lambda timeout: False)
+
+    def refuse(*_: object) -> None:
+        raise CallError(-32601, "Method not found", None)
+
+    monkeypatch.setattr(Client, "call", refuse)
     assert client.stop(timeout=0.1) is True
     assert not is_there(pid)
     assert "got SIGTERM" in client.log_path().read_text()

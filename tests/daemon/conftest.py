@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
+from gto_daemon.daemon.following.timings import FollowerTimings
 from gto_daemon.daemon.hub import Hub
+from gto_daemon.daemon.live.limits import LiveLimits
 from gto_daemon.daemon.live.worktree import Worktree
 from tests.builders import RepositoryBuilder
 
@@ -19,9 +21,21 @@ def hub() -> Iterator[Hub]:
 
 
 @pytest.fixture
-async def live_hub() -> AsyncIterator[Hub]:
+def following() -> FollowerTimings:
+    """When followers look; parametrize it for other timings than a daemon has."""
+    return FollowerTimings()
+
+
+@pytest.fixture
+def limits() -> LiveLimits:
+    """What is held of each repository; as `following`."""
+    return LiveLimits()
+
+
+@pytest.fixture
+async def live_hub(following: FollowerTimings, limits: LiveLimits) -> AsyncIterator[Hub]:
     """A hub whose followers live on the event loop of the test."""
-    hub = Hub()
+    hub = Hub(following=following, limits=limits)
     yield hub
     await hub.close()
 

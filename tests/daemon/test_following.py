@@ -18,6 +18,7 @@ import pytest
 
 from gto_daemon.daemon.following import follower
 from gto_daemon.daemon.following import watcher as watcher_module
+from gto_daemon.daemon.following.timings import FollowerTimings
 from gto_daemon.daemon.following.watcher import Watcher
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.live.journal import Change
@@ -287,16 +288,14 @@ def _break_watch(repo: RepositoryBuilder, mode: str) -> bool:
     return mode == "polling"
 
 
-async def test_watching_begins_again_once_what_broke_it_is_gone(
-    live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("following", [FollowerTimings(deep=0.5)])
+async def test_watching_begins_again_once_what_broke_it_is_gone(live_hub: Hub, registry: RepositoryBuilder) -> None:
     worktree = live_hub.worktree(str(registry.path))
     recorder = await ChangeRecorder.of(worktree)
     registry.tag("churn@v2.0.0")
     await recorder.until_row("churn@v2.0.0")
     await soon(lambda: _break_watch(registry, live_hub.status(worktree)["watcher"]["mode"]))
     registry.delete_tag("caf\udce9")
-    monkeypatch.setattr(follower, "DEEP", 0.1)
     await soon(lambda: live_hub.status(worktree)["watcher"]["mode"] == "events")
     await recorder.ends(registry)
 
@@ -325,6 +324,8 @@ async def test_a_watcher_that_fails_after_it_was_replaced_does_not_stop_the_one_
     await recorder.ends(registry)
 
 
+# Every heartbeat is late.
+@pytest.mark.parametrize("following", [FollowerTimings(heartbeat=0.01, max_lateness=-1.0)])
 @pytest.mark.parametrize("working", [True, False])
 async def test_all_refs_are_read_again_after_the_process_stood_still_and_not_after_it_was_at_work(
     live_hub: Hub,
@@ -341,8 +342,6 @@ async def test_all_refs_are_read_again_after_the_process_stood_still_and_not_aft
         return asked[-1]
 
     monkeypatch.setattr(follower, "process_time", process_time)
-    monkeypatch.setattr(follower, "HEARTBEAT", 0.01)
-    monkeypatch.setattr(follower, "_LATENESS", -1.0)  # every heartbeat is late
     with caplog.at_level(logging.INFO):
         undo = live_hub.worktree(str(registry.path)).listen(lambda _: None)
         await soon(lambda: len(asked) > 6)
@@ -350,6 +349,7 @@ async def test_all_refs_are_read_again_after_the_process_stood_still_and_not_aft
     assert ("stood still" in caplog.text) is not working
 
 
+@pytest.mark.parametrize("following", [FollowerTimings(arming=0.0, heartbeat=3600.0)])
 async def test_a_change_before_the_watch_is_armed_is_told_once_it_is(
     live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -360,8 +360,6 @@ async def test_a_change_before_the_watch_is_armed_is_told_once_it_is(
         return watch(*paths, **options)
 
     monkeypatch.setattr(watcher_module, "watch", armed_late)
-    monkeypatch.setattr(follower, "_ARMING", 0.0)
-    monkeypatch.setattr(follower, "HEARTBEAT", 3600.0)
     worktree = live_hub.worktree(str(registry.path))
     recorder = await ChangeRecorder.of(worktree)
     # What was written a moment ago is looked at again, and nothing does that here but who asks.
@@ -377,10 +375,13 @@ async def test_a_change_before_the_watch_is_armed_is_told_once_it_is(
 def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every event is lost, from the first moment on."""
     monkeypatch.setattr(follower.Watcher, "start", lambda _: None)
-    monkeypatch.setattr(follower, "_ARMING", 0.0)
-    monkeypatch.setattr(follower, "HEARTBEAT", 0.05)
 
 
+#: For those who hear nothing.
+SOON = pytest.mark.parametrize("following", [FollowerTimings(arming=0.0, heartbeat=0.05)])
+
+
+@SOON
 @pytest.mark.usefixtures("deaf")
 async def test_what_no_event_tells_is_found_by_the_heartbeat(live_hub: Hub, registry: RepositoryBuilder) -> None:
     registry.commit({"sub/dvc.yaml": "artifacts:\n  inner:\n    path: a\n"})
@@ -396,6 +397,7 @@ async def test_what_no_event_tells_is_found_by_the_heartbeat(live_hub: Hub, regi
     await recorder.ends(registry)
 
 
+@SOON
 @pytest.mark.usefixtures("deaf")
 async def test_a_ref_written_in_place_unheard_is_found_by_the_heartbeat(
     live_hub: Hub, registry: RepositoryBuilder
@@ -533,8 +535,6 @@ def _threads_about(place: Path) -> list[str]:
 
 _CHILD = """
 import asyncio, sys
-from gto_daemon.daemon.following import follower
-from gto_daemon.daemon.following import watcher as watcher_module
 from gto_daemon.daemon.hub import Hub
 
 async def main() -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from gto_daemon.daemon import hub as hub_module
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.registry.errors import RegistryError
@@ -319,10 +318,8 @@ async def test_a_repository_that_nobody_asks_about_keeps_no_thread(live_hub: Hub
     assert len(live_hub.repositories()) == 5
 
 
-async def test_of_many_repositories_those_asked_about_last_are_held(
-    live_hub: Hub, make_repository: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(hub_module, "MAX_REPOSITORIES", 3)
+async def test_of_many_repositories_those_asked_about_last_are_held(make_repository: Make) -> None:
+    live_hub = Hub(max_repositories=3)
     repos = [str(make_repository(f"repo{number}").path) for number in range(6)]
     first = await live_hub.open(repos[0])
     recorder = await ChangeRecorder.of(first)
@@ -338,6 +335,7 @@ async def test_of_many_repositories_those_asked_about_last_are_held(
     assert (await again.fresh()).repo == repos[1]
     assert first.has_listeners
     recorder.undo()
+    await live_hub.close()
 
 
 def test_a_repository_that_goes_away_while_it_is_read_is_gone_and_not_empty(

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.daemon.live import listeners
 from gto_daemon.daemon.live.journal import Change
+from gto_daemon.daemon.live.limits import LiveLimits
 from tests.builders import RepositoryBuilder
 from tests.daemon.reading import refs
 from tests.waiting import soon
@@ -64,10 +64,8 @@ async def test_tags_that_a_mirror_prunes_and_fetches_again_are_no_news(
     undo()
 
 
-async def test_a_registry_that_is_deleted_is_heard_to_be(
-    live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(listeners, "SETTLING", 0.2)
+@pytest.mark.parametrize("limits", [LiveLimits(settling=0.2)])
+async def test_a_registry_that_is_deleted_is_heard_to_be(live_hub: Hub, registry: RepositoryBuilder) -> None:
     worktree, heard = live_hub.worktree(str(registry.path)), Heard()
     undo = worktree.listen(heard)
     await worktree.fresh()
@@ -112,10 +110,8 @@ async def test_a_repository_that_is_cloned_over_is_heard_of_once_its_tags_are_th
     undo()
 
 
-async def test_what_else_changed_meanwhile_is_heard(
-    live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(listeners, "SETTLING", 0.5)
+@pytest.mark.parametrize("limits", [LiveLimits(settling=0.5)])
+async def test_what_else_changed_meanwhile_is_heard(live_hub: Hub, registry: RepositoryBuilder) -> None:
     worktree, heard = live_hub.worktree(str(registry.path)), Heard()
     undo = worktree.listen(heard)
     await worktree.fresh()

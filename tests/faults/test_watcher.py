@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from gto_daemon.daemon.following import follower, watcher
+from gto_daemon.daemon.following.timings import FollowerTimings
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.registry.queries.history import history
 from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder
 from tests.daemon.change_recorder import ChangeRecorder
-from tests.daemon.conftest import live_hub  # noqa: F401 - a fixture
+from tests.daemon.conftest import following, limits, live_hub  # noqa: F401 - fixtures
 from tests.daemon.reading import content
 from tests.faults.fault_coverage import FaultCoverage
 from tests.faults.leak_checks import check_rows
@@ -40,6 +41,7 @@ def _ending(*_: Any, **__: Any) -> Iterator[Any]:
     yield from ()
 
 
+@pytest.mark.parametrize("following", [FollowerTimings(deep=0.5)])
 @pytest.mark.parametrize(
     ("backend", "reason"),
     [
@@ -71,7 +73,6 @@ async def test_a_watch_that_cannot_be_had_is_said_and_polling_takes_over(
     await _holds(recorder, registry)
     # And once it can be had again, events are back.
     monkeypatch.undo()
-    monkeypatch.setattr(follower, "DEEP", 0.1)
     await soon(lambda: live_hub.status(worktree)["watcher"]["mode"] == "events")
 
 
@@ -105,6 +106,7 @@ def _dead(repo: RepositoryBuilder, mode: str) -> bool:
     return mode == "polling"
 
 
+@pytest.mark.parametrize("following", [FollowerTimings(heartbeat=0.05, arming=0.0, late_event=0.05)])
 async def test_a_watch_that_stops_telling_is_found_out(
     live_hub: Hub,  # noqa: F811
     registry: RepositoryBuilder,
@@ -112,8 +114,6 @@ async def test_a_watch_that_stops_telling_is_found_out(
     coverage: FaultCoverage,
 ) -> None:
     coverage.expects("events swallowed", "found out")
-    for name, seconds in (("HEARTBEAT", 0.05), ("_ARMING", 0.0), ("_LATE", 0.05)):
-        monkeypatch.setattr(follower, name, seconds)
     real = watcher.watch
 
     def silent(*paths: Any, **options: Any) -> Iterator[Any]:
@@ -172,6 +172,7 @@ async def _holds(recorder: ChangeRecorder, registry: RepositoryBuilder) -> None:
     check_rows(history(snapshot), registry.path)
 
 
+@pytest.mark.parametrize("following", [FollowerTimings(arming=0.0)])
 async def test_a_ref_that_is_written_in_place_without_its_event_is_found_all_the_same(
     live_hub: Hub,  # noqa: F811
     registry: RepositoryBuilder,
@@ -180,7 +181,6 @@ async def test_a_ref_that_is_written_in_place_without_its_event_is_found_all_the
 ) -> None:
     # watchfiles clears its list of events in a second step, and what came since the first one is lost.
     coverage.expects("events swallowed")
-    monkeypatch.setattr(follower, "_ARMING", 0.0)
     real = watcher.watch
 
     def forgetful(*paths: Any, **options: Any) -> Iterator[Any]:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from gto_daemon.git import program_output
 from gto_daemon.git.layout import find_layout
 from gto_daemon.git.process import Git
 from gto_daemon.git.program_output import MAX_COMPLAINT
@@ -34,9 +33,8 @@ def test_of_what_a_hook_writes_the_beginning_and_the_end_are_kept(repo: Reposito
     assert len(words) < 3 * MAX_COMPLAINT
 
 
-def test_an_answer_without_end_ends(repo: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(program_output, "MAX_OUTPUT", 1 << 20)
-    git = Git(find_layout(str(repo.path)), {})
+def test_an_answer_without_end_ends(repo: RepositoryBuilder) -> None:
+    git = Git(find_layout(str(repo.path)), {}, max_output=1 << 20)
     with pytest.raises(RegistryError) as refused:
         git.run("-c", "alias.endless=!yes", "endless")
     assert refused.value.kind == "GitFailed"

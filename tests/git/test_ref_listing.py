@@ -27,10 +27,10 @@ _NAMES = ["a@v1.0.0", "b", "nested/a", "nested/deep/b", "nested/deep/c", "z/z/z"
 class Known:
     """A listing next to what its changes add up to."""
 
-    def __init__(self, repo: RepositoryBuilder) -> None:
+    def __init__(self, repo: RepositoryBuilder, **limits: int) -> None:
         self.repo = repo
         self.counters = Counters()
-        self.listing = RefListing(repo.git_dir, self.counters)
+        self.listing = RefListing(repo.git_dir, self.counters, **limits)
         self.tags: dict[str, str] = {}
         self.heads: dict[str, str] = {}
 
@@ -589,9 +589,8 @@ def test_a_link_to_a_folder_of_refs_is_followed_as_by_git(repo: RepositoryBuilde
 
 
 def test_links_to_folders_together_lead_to_no_more_than_a_bounded_number_of_files(
-    repo: RepositoryBuilder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    repo: RepositoryBuilder, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(loose_refs, "MAX_LINKED", 5)
     oid = repo.commit()
     repo.lightweight("a")
     for name in ("one", "two"):
@@ -599,19 +598,18 @@ def test_links_to_folders_together_lead_to_no_more_than_a_bounded_number_of_file
         for number in range(3):
             (tmp_path / name / str(number)).write_text(f"{oid}\n")
         (repo.git_dir / "refs/tags" / name).symlink_to(tmp_path / name)
-    known = Known(repo)
+    known = Known(repo, max_linked=5)
     for _ in range(2):
         known.refresh()
         assert len(known.tags) == 4
         assert list(known.listing.odd.values()) == [odd_refs.TOO_LARGE]
 
 
-def test_more_files_than_can_be_meant_are_a_refusal(repo: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loose_refs.LooseScan.__init__, "__kwdefaults__", {"linked": False, "limit": 5})
+def test_more_files_than_can_be_meant_are_a_refusal(repo: RepositoryBuilder) -> None:
     repo.commit()
     for number in range(6):
         repo.lightweight(f"t{number}")
     with pytest.raises(OSError, match="git pack-refs --all"):
-        Known(repo).refresh()
+        Known(repo, max_files=5).refresh()
     repo.pack()
-    Known(repo).check()
+    Known(repo, max_files=5).check()

@@ -10,8 +10,7 @@ import pytest
 
 from gto_daemon.app.oneshot import OneShot
 from gto_daemon.client import CallError
-from gto_daemon.daemon.live import remote_state
-from gto_daemon.daemon.live.remote_state import RemoteState
+from gto_daemon.daemon.live.remote_state import MAX_DELETED, RemoteState
 from tests.builders import RepositoryBuilder
 from tests.remotes import hook, http_remote, remote_of
 from tests.rpc.peer import CallFailedError, Peer
@@ -156,13 +155,13 @@ async def test_where_nothing_can_be_written_down_a_process_goes_by_what_it_knows
     assert statuses(await peer.call("gto/push", {"repo": path})) == {"churn#prod#1": "deleted at remote"}
 
 
-def test_what_is_remembered_of_a_remote_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote_state, "MAX_DELETED", 3)
-    state = RemoteState().after_answer({f"m@v1.0.{n}": str(n) for n in range(5)}, 1.0).after_answer({}, 2.0)
-    assert [oid for _, oid in state.deleted] == ["2", "3", "4"]
-    assert not state.has_deleted("m@v1.0.0", "0")
-    assert state.has_deleted("m@v1.0.4", "4")
-    assert not state.has_deleted("m@v1.0.4", "another")
+def test_what_is_remembered_of_a_remote_is_bounded() -> None:
+    tags = {f"m@v1.0.{n}": str(n) for n in range(MAX_DELETED + 2)}
+    state = RemoteState().after_answer(tags, 1.0).after_answer({}, 2.0)
+    assert [oid for _, oid in state.deleted] == [*tags.values()][2:]
+    assert not state.has_deleted("m@v1.0.1", "1")
+    assert state.has_deleted("m@v1.0.2", "2")
+    assert not state.has_deleted("m@v1.0.2", "another")
 
 
 def test_of_a_push_that_was_taken_in_part_what_was_taken_is_known(ask: Ask, remote: Path) -> None:

@@ -11,6 +11,7 @@ from time import process_time
 from typing import Any, ParamSpec
 
 from gto_daemon.daemon.following.supervised import supervise
+from gto_daemon.daemon.following.timings import FollowerTimings
 from gto_daemon.daemon.following.watcher import Watcher
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.registry.errors import RegistryError
@@ -18,43 +19,21 @@ from gto_daemon.registry.errors import RegistryError
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 
-#: Seconds a lost event may stay unnoticed.
-HEARTBEAT = 1.0
-#: Seconds between comparisons when there are no events at all: 0.1 ms of `stat` each.
-POLL = 0.1
-#: Seconds and pace of the comparisons after a start, until the watch is surely armed.
-_ARMING = 1.0
-_ARMING_PACE = 0.05
-#: Seconds between listings that trust no mtime.
-DEEP = 300.0
-#: Seconds that an event may come after the heartbeat has found its change, and how many changes in a row may have none
-#: until there are no events any more. watchfiles says nothing when it cannot watch a folder that is new (the limit of
-#: watches), and network file systems take a watch and never send an event.
-_LATE = 0.5
-_MAX_UNHEARD = 3
-#: Comparing takes its time where there are many loose refs. It is done so much less often that it takes 2 % of it, but
-#: once in so many seconds at least.
-_SHARE = 50.0
-_MAX_PAUSE = 10.0
-#: Seconds by which a heartbeat may be late, besides those in which the process was at work itself: the watching goes on
-#: in threads that Python does not hold up. Later, it stood still (SIGSTOP, a debugger, a machine without memory), and
-#: what happened meanwhile may be more than the system's queue holds: it drops the rest without a word that reaches us
-#: (watchfiles#348).
-_LATENESS = 1.0
-
 
 class Follower:
     """Lives on the event loop from the first listener of a worktree to the last one."""
 
-    def __init__(self, worktree: Worktree, *, on_gone: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, worktree: Worktree, timings: FollowerTimings, *, on_gone: Callable[[], Awaitable[None]]) -> None:
         """Begin.
 
         Args:
             worktree: what to follow.
+            timings: when to look.
             on_gone: awaited whenever a refresh finds that the repository is not there, or is another one.
 
         """
         self._worktree = worktree
+        self._timings = timings
         self._on_gone = on_gone
         self._loop = asyncio.get_running_loop()
         self._hinted = asyncio.Event()
@@ -118,8 +97,8 @@ class Follower:
             return {"mode": self._mode, "health": "error", "message": self._error}
         if self._failure is not None:
             message = (
-                f"Watching failed ({self._failure}); the repository is compared every {POLL} s instead. If the limit "
-                "of watches is reached, raise it, as root: `sysctl fs.inotify.max_user_watches=524288 "
+                f"Watching failed ({self._failure}); the repository is compared every {self._timings.poll} s instead. "
+                "If the limit of watches is reached, raise it, as root: `sysctl fs.inotify.max_user_watches=524288 "
                 "fs.inotify.max_user_instances=512`."
             )
             return {"mode": self._mode, "health": "warning", "message": message}
@@ -146,26 +125,27 @@ class Follower:
 
     async def _beat(self) -> None:
         while True:
-            due, worked = self._loop.time() + HEARTBEAT, process_time()
-            await asyncio.sleep(HEARTBEAT)
+            due, worked = self._loop.time() + self._timings.heartbeat, process_time()
+            await asyncio.sleep(self._timings.heartbeat)
             late = self._loop.time() - due - (process_time() - worked)
-            if late > _LATENESS:
+            if late > self._timings.max_lateness:
                 log.info("stood still for %.1f s; reading all refs of %s again", late, self._worktree.repo)
                 self._stood_still = True
                 self._hinted.set()
 
     async def _follow(self) -> None:
+        timings = self._timings
         deep = self._loop.time()
         while True:
             now = self._loop.time()
-            if now - deep > DEEP or self._stood_still:
+            if now - deep > timings.deep or self._stood_still:
                 deep = now
                 self._stood_still = False
                 self._worktree.distrust()
                 self._hinted.set()
                 if self._failure is not None:
                     self._watch_anew()
-            arming = now - self._started < _ARMING
+            arming = now - self._started < timings.arming
             if self._hinted.is_set():
                 self._hinted.clear()
                 await self._refresh()
@@ -178,8 +158,8 @@ class Follower:
                     self._comparing = self._loop.time() - now
                 elif not arming and self._failure is None:
                     await self._miss()
-            pause = _ARMING_PACE if arming else POLL if self._failure is not None else HEARTBEAT
-            pause = max(pause, min(_SHARE * self._comparing, _MAX_PAUSE))
+            pause = timings.arming_poll if arming else timings.poll if self._failure is not None else timings.heartbeat
+            pause = max(pause, min(timings.comparing_share * self._comparing, timings.max_comparing_pause))
             try:
                 async with asyncio.timeout(pause):
                     await self._hinted.wait()
@@ -189,11 +169,11 @@ class Follower:
     async def _miss(self) -> None:
         """A change was found that no event told of. Unless that comes yet, watch anew, which tells what is wrong."""
         try:
-            async with asyncio.timeout(_LATE):
+            async with asyncio.timeout(self._timings.late_event):
                 await self._hinted.wait()
         except TimeoutError:
             self._unheard += 1
-            if self._unheard == _MAX_UNHEARD:
+            if self._unheard == self._timings.max_unheard:
                 self._fail("things change and no event tells of it")
             elif self._failure is None:
                 log.info("no event told of a change of %s; watching it anew", self._worktree.repo)
@@ -220,7 +200,7 @@ class Follower:
             return
         self._error = said
         # Without a pause a repository that cannot be read would be tried without end.
-        await asyncio.sleep(POLL)
+        await asyncio.sleep(self._timings.poll)
 
 
 def _flat(worktree: Worktree) -> list[Path]:

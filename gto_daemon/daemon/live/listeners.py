@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gto_daemon.daemon.live.journal import Change
+from gto_daemon.daemon.live.limits import LiveLimits
 from gto_daemon.registry.index import Index
 
 if TYPE_CHECKING:
@@ -13,24 +14,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Seconds without another change until a change that was held back is told, and for which it is held back at most.
-SETTLING = 2.0
-MAX_SETTLING = 60.0
 #: Tags that may go at once without being waited for: a registry of one tag often loses it.
 _MIN_SUSPICIOUS = 2
 
 Listener = Callable[[Change], None]
-
-
-def pause_before_telling(before: Index, after: Index, head: str | None) -> float:
-    """Return for how many seconds a change is held back.
-
-    Where all tags are gone at once, they may be on their way back: a repository is cloned anew in the place of another,
-    and has no commit until it is fetched; a mirror is pruned and filled again.
-    """
-    if before.tags < _MIN_SUSPICIOUS or after.tags:
-        return 0.0
-    return SETTLING if head is not None else MAX_SETTLING
 
 
 class Listeners:
@@ -38,12 +25,16 @@ class Listeners:
 
     They outlive the worktree: when its repository is replaced, the next one takes them over whole.
 
+    Args:
+        limits: for how long a change is held back.
+
     Attributes:
         on_followed: called when the first one came and when the last one left; the truth of the object tells which.
 
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limits: LiveLimits) -> None:
+        self._limits = limits
         self.on_followed: Callable[[], None] = lambda: None
         self._listeners: dict[object, Listener] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -68,6 +59,16 @@ class Listeners:
 
         return undo
 
+    def pause_before_telling(self, before: Index, after: Index, head: str | None) -> float:
+        """Return for how many seconds a change is held back.
+
+        Where all tags are gone at once, they may be on their way back: a repository is cloned anew in the place of
+        another, and has no commit until it is fetched; a mirror is pruned and filled again.
+        """
+        if before.tags < _MIN_SUSPICIOUS or after.tags:
+            return 0.0
+        return self._limits.settling if head is not None else self._limits.max_settling
+
     def announce(self, change: Change) -> None:
         """Call all listeners. May be called from any thread."""
         if self._loop is not None and self._listeners:
@@ -82,12 +83,12 @@ class Listeners:
             self._tell(change)
             return
         if held is None:
-            held = self._held = _Held(change, loop.time() + MAX_SETTLING)
+            held = self._held = _Held(change, loop.time() + self._limits.max_settling)
         else:
             held.timer.cancel()
             held.says_more |= not (change.added or change.removed)
             held.change = held.change.then(change)
-        until = min(loop.time() + max(change.pause, SETTLING), held.until)
+        until = min(loop.time() + max(change.pause, self._limits.settling), held.until)
         held.timer = loop.call_at(until, self._release, held)
 
     def _release(self, held: "_Held") -> None:

@@ -3,28 +3,26 @@
 from gto_daemon.git.parse import RawTag
 from gto_daemon.registry.objects import CUT, Commit, TagRef
 
-#: Characters of the messages of all tags and commits of a repository; what is read beyond is kept without its message.
-MAX_MESSAGES = 32 << 20
-
 
 class MessageBudget:
-    """The messages of one repository."""
+    """The messages of one repository, of which `limit` characters are kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
         self._used = 0
 
     def take_tag(self, raw: RawTag) -> RawTag:
         """Return the tag, without its message where there is no room for it."""
         self._used += len(raw.message)
-        if self._used <= MAX_MESSAGES:
+        if self._used <= self._limit:
             return raw
         self._used += len(CUT) - len(raw.message)
-        odd = f"a message beyond the {MAX_MESSAGES} characters of all messages that are kept"
+        odd = f"a message beyond the {self._limit} characters of all messages that are kept"
         return raw._replace(message=CUT, odd=(*raw.odd, odd))
 
     def take_commit(self, commit: Commit) -> Commit:
         """Return the commit, without its message where there is no room for it."""
-        if self._used + len(commit.message) > MAX_MESSAGES:
+        if self._used + len(commit.message) > self._limit:
             commit = commit._replace(message=CUT)
         self._used += len(commit.message)
         return commit

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from gto_daemon.daemon.live.directories import directory_identity, gone
+from gto_daemon.daemon.live.limits import LiveLimits
 from gto_daemon.daemon.live.message_budget import MessageBudget
 from gto_daemon.daemon.live.ref_problems import problems_of
 from gto_daemon.daemon.live.serial_executor import SerialExecutor
@@ -58,7 +59,7 @@ class Repository:
 
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, limits: LiveLimits) -> None:
         self.layout = layout
         self.counters = Counters()
         self.reader = ObjectReader(layout, self.counters)
@@ -75,7 +76,7 @@ class Repository:
         self._changed: list[str] = []
         self._symbolic: set[str] = set()
         self._unreadable: set[str] = set()
-        self._messages = MessageBudget()
+        self._messages = MessageBudget(limits.max_messages)
         self._links: dict[str, CommitLinks] = {}
         # Weak: a worktree that was let go of while a request still held it must not collect names for ever.
         self._pending: WeakKeyDictionary[object, set[str]] = WeakKeyDictionary()

@@ -13,7 +13,8 @@ from gto_daemon.daemon.live.configuration import Configuration
 from gto_daemon.daemon.live.directories import directory_identity, gone, unreadable
 from gto_daemon.daemon.live.followed_files import FollowedFiles
 from gto_daemon.daemon.live.journal import Change, Circumstances, Journal, events_between, rows
-from gto_daemon.daemon.live.listeners import Listeners, pause_before_telling
+from gto_daemon.daemon.live.limits import LiveLimits
+from gto_daemon.daemon.live.listeners import Listeners
 from gto_daemon.daemon.live.repository import Repository
 from gto_daemon.daemon.live.state import State
 from gto_daemon.daemon.live.verify import check_against_zero
@@ -62,6 +63,7 @@ class Worktree:
         environment: Mapping[str, str],
         clock: tuple[str, str],
         *,
+        limits: LiveLimits,
         verify: bool,
         store: Store | None = None,
     ) -> None:
@@ -84,7 +86,7 @@ class Worktree:
         self._read_generation: int | None = None
         self._known: VersionFacts | None = None
         self._files = FollowedFiles(repository, self.committed, layout.config_root)
-        self.listeners = Listeners()
+        self.listeners = Listeners(limits)
 
     @property
     def is_open(self) -> bool:
@@ -401,7 +403,7 @@ class Worktree:
         added, removed = events_between(old, new, names)
         if before is not None:
             self._journal.step(names, added, removed, before)
-        pause = pause_before_telling(old, new, head)
+        pause = self.listeners.pause_before_telling(old, new, head)
         told = tuple(sorted(names)), tuple(rows(added)), tuple(rows(removed))
         return Change(self.repo, self._journal.clock, *told, pause)
 
