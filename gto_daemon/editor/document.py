@@ -166,7 +166,7 @@ def read_document(
             problems=pieces.problems,
             pieces=pieces.by_text,
         )
-    return _read_whole(path, kind, directory, text, lines, variables)
+    return read_whole(path, kind, directory, text, lines, variables)
 
 
 def too_large(path: str, kind: Kind) -> Document:
@@ -186,7 +186,8 @@ def _directory(path: str, kind: Kind) -> str:
     return posixpath.dirname(path) if kind == "dvc" else ""
 
 
-def _read_whole(path: str, kind: Kind, directory: str, text: str, lines: Lines, variables: VariableFiles) -> Document:
+def read_whole(path: str, kind: Kind, directory: str, text: str, lines: Lines, variables: VariableFiles) -> Document:
+    """Read a document anew, and all of it."""
     try:
         composed = compose(text.encode("utf-8", "surrogatepass"))
     except NotYamlError as error:

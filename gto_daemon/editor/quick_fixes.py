@@ -39,7 +39,7 @@ def quick_fixes(
         config: the text of `.gto`, None for none.
 
     """
-    fix = _FIXES.get(diagnostic.code)
+    fix = FIXES.get(diagnostic.code)
     found = list(fix(document, diagnostic, snapshot, facts)) if fix is not None else []
     found += _additions(document, diagnostic, snapshot, config)
     return found
@@ -188,7 +188,8 @@ def _nearest(word: str, words: tuple[str, ...]) -> list[str]:
     return difflib.get_close_matches(word, words, 1, cutoff=0.5) or list(words[:_MAX_NEAR])
 
 
-_FIXES: dict[str, _Fix] = {
+#: What is offered for the findings of each code.
+FIXES: dict[str, _Fix] = {
     "invalid-name": _name,
     "unknown-field": _unknown_field,
     "type-not-allowed": _type,

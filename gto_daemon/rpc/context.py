@@ -13,6 +13,7 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.answer_cache import AnswerCache
 from gto_daemon.rpc.jsonrpc.codec import encode, notification
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError
+from gto_daemon.rpc.jsonrpc.limits import ClientLimits
 from gto_daemon.rpc.schema.client_environment import allowed, configuring
 from gto_daemon.rpc.subscriptions import ClientWriter, Subscriptions
 
@@ -119,6 +120,7 @@ class Context:
 
     Attributes:
         process: as above.
+        limits: what the client is given.
         subscriptions: what the client is notified of.
         workspace: what its editor has open.
         trusted: whether programs may be run and tags created for it. Trust once lost does not come back.
@@ -130,8 +132,9 @@ class Context:
 
     """
 
-    def __init__(self, process: Process, writer: ClientWriter) -> None:
+    def __init__(self, process: Process, writer: ClientWriter, limits: ClientLimits = ClientLimits()) -> None:
         self.process = process
+        self.limits = limits
         self.subscriptions = Subscriptions(writer)
         self.workspace: Workspace = NoWorkspace()
         self.trusted = True

@@ -12,15 +12,13 @@ from gto_daemon import __version__
 from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.answer_cache import AnswerCache
 from gto_daemon.rpc.context import ProcessInfo
-from gto_daemon.rpc.jsonrpc.backlog import Backlog, Holder
+from gto_daemon.rpc.jsonrpc.backlog import MAX_HELD, Backlog, Holder
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.hub import Hub
 
 logger = logging.getLogger(__name__)
 
-#: Seconds for requests to be answered once the process is to end. What is not done by then is given up.
-REQUESTS_TIMEOUT = 5.0
 #: Seconds for acts that were given up to end their programs; a little more than those take at the most.
 ACTS_TIMEOUT = 10.0
 
@@ -60,6 +58,9 @@ class Service:
         hub: the repositories.
         info: what `gto/status` says of the process.
         answers: where answers are kept.
+        max_held: bytes that may wait for, and come in pieces from, all clients together.
+        requests_timeout: seconds for requests to be answered once the process is to end. What is not done by then is
+            given up.
         on_shutdown: called, with the reason, after `gto/shutdown` was answered.
         on_retire: called, with the reason, before `gto/retire` is answered, and when the process has to make way.
 
@@ -71,6 +72,8 @@ class Service:
         info: ProcessInfo | None = None,
         *,
         answers: AnswerCache | None = None,
+        max_held: int = MAX_HELD,
+        requests_timeout: float = 5.0,
         on_shutdown: Callable[[str], None] | None = None,
         on_retire: Callable[[str], None] | None = None,
     ) -> None:
@@ -85,7 +88,8 @@ class Service:
         self._connections: set[Client] = set()
         self._acts: set[Future[Any]] = set()
         self.answers = answers or AnswerCache()
-        self.backlog = Backlog()
+        self.backlog = Backlog(max_held)
+        self._requests_timeout = requests_timeout
         self._idle_since: float | None = None
 
     @property
@@ -174,7 +178,7 @@ class Service:
     async def close(self) -> None:
         """Answer what is outstanding and end every session.
 
-        What takes longer than `REQUESTS_TIMEOUT` is given up, as if its client had cancelled it, and acts tell their
+        What takes too long is given up, as if its client had cancelled it, and acts tell their
         outcome. Who does not read is cut off.
         """
         connections = list(self._connections)
@@ -182,7 +186,8 @@ class Service:
             for connection in connections:
                 connection.finish()
             if connections:
-                await asyncio.wait([connection.closed for connection in connections], timeout=REQUESTS_TIMEOUT)
+                closed = [connection.closed for connection in connections]
+                await asyncio.wait(closed, timeout=self._requests_timeout)
             late = [connection for connection in connections if not connection.closed.done()]
             for connection in late:
                 connection.give_up()

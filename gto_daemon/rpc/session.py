@@ -32,6 +32,7 @@ from gto_daemon.rpc.jsonrpc.errors import (
 )
 from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME
 from gto_daemon.rpc.jsonrpc.large_messages import LargeMessage
+from gto_daemon.rpc.jsonrpc.limits import ClientLimits
 from gto_daemon.rpc.jsonrpc.messages import (
     Id,
     InvalidMessage,
@@ -67,14 +68,17 @@ class Session:
         process: that serves the client.
         writer: where messages to the client go.
         token: that the client has to show first, None for none.
+        limits: what the client is given.
 
     Attributes:
         context: what handlers are given.
 
     """
 
-    def __init__(self, process: Process, writer: ClientWriter, *, token: str | None = None) -> None:
-        self.context = Context(process, writer)
+    def __init__(
+        self, process: Process, writer: ClientWriter, *, token: str | None = None, limits: ClientLimits = ClientLimits()
+    ) -> None:
+        self.context = Context(process, writer, limits)
         self._writer = writer
         self._token = token
         self._pending = PendingRequests()
@@ -202,7 +206,12 @@ class Session:
             return
         messages = [message_of(value) for value in values]
         count = sum(isinstance(message, Request | InvalidMessage) for message in messages)
-        batch = Batch(count, self._writer.send, on_growth=self._writer.note_held)
+        batch = Batch(
+            count,
+            self._writer.send,
+            on_growth=self._writer.note_held,
+            max_bytes=self.context.limits.max_batch_size,
+        )
         self._batches = [each for each in self._batches if not each.is_complete] + [batch]
         for message in messages:
             if not isinstance(message, Request):

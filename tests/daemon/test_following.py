@@ -300,27 +300,39 @@ async def test_watching_begins_again_once_what_broke_it_is_gone(live_hub: Hub, r
     await recorder.ends(registry)
 
 
+class RecordedWatcher(Watcher):
+    """Fails when it is told to, and says whether it was stopped."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.fail: Callable[[str], None] = options["on_failed"]
+        self.is_stopped = False
+
+    def stop(self) -> None:
+        self.is_stopped = True
+        super().stop()
+
+
 async def test_a_watcher_that_fails_after_it_was_replaced_does_not_stop_the_one_in_its_place(
     live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watchers: list[Watcher] = []
-    start = Watcher.start
+    watchers: list[RecordedWatcher] = []
 
-    def record(watcher: Watcher) -> None:
-        watchers.append(watcher)
-        start(watcher)
+    def record(**options: Any) -> RecordedWatcher:
+        watchers.append(RecordedWatcher(**options))
+        return watchers[-1]
 
-    monkeypatch.setattr(Watcher, "start", record)
+    monkeypatch.setattr(follower, "Watcher", record)
     worktree = live_hub.worktree(str(registry.path))
     recorder = await ChangeRecorder.of(worktree)
     registry.commit({"sub/dvc.yaml": "artifacts:\n  inner:\n    path: a\n"})
     registry.checkout()
     worktree.follow_files()
     await soon(lambda: len(watchers) > 1)
-    watchers[0]._on_failed("the folder is gone")
+    watchers[0].fail("the folder is gone")
     await asyncio.sleep(0)  # a turn of the loop, in which it is told
     assert live_hub.status(worktree)["watcher"]["mode"] == "events"
-    assert not watchers[-1]._stop.is_set()
+    assert not watchers[-1].is_stopped
     await recorder.ends(registry)
 
 

@@ -91,23 +91,15 @@ def test_what_was_deleted_is_let_go_of_before_it_is_idle(hub: Hub, registry: Rep
     assert hub.repositories() == []
 
 
-def test_one_idle_checkout_goes_and_the_other_stays(hub: Hub, registry: RepositoryBuilder) -> None:
+async def test_one_idle_checkout_goes_and_the_other_stays(live_hub: Hub, registry: RepositoryBuilder) -> None:
     linked = registry.path.with_name("linked")
     registry.git("worktree", "add", "--quiet", "--detach", str(linked))
-    hub.worktree(str(linked)).fresh_blocking()
-    main = hub.worktree(str(registry.path))
-    main.fresh_blocking()
-    _make_idle(hub, str(linked))
-    hub.sweep(3600)
-    assert [row["repo"] for row in hub.repositories()] == [str(registry.path)]
-    registry.tag("churn@v9.0.0")
-    assert latest(main.fresh_blocking())["churn"] == "v9.0.0"
-
-
-def _make_idle(hub: Hub, repo: str) -> None:
-    for held in hub._worktrees.values():
-        if held.worktree.repo == repo:
-            held.used -= 7200
+    await live_hub.worktree(str(linked)).fresh()
+    # Somebody listens to the main one, so it is not idle.
+    recorder = await ChangeRecorder.of(live_hub.worktree(str(registry.path)))
+    live_hub.sweep(-1)
+    assert [row["repo"] for row in live_hub.repositories()] == [str(registry.path)]
+    await recorder.ends(registry)
 
 
 async def test_a_repository_that_somebody_listens_to_is_never_idle(live_hub: Hub, registry: RepositoryBuilder) -> None:

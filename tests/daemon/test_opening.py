@@ -93,6 +93,5 @@ async def test_what_cannot_be_opened_is_not_kept(live_hub: Hub, registry: Reposi
         with pytest.raises(RegistryError, match="cannot be opened"):
             await live_hub.open(str(registry.path))
     assert live_hub.repositories() == []
-    assert not live_hub._repositories
     config.write_text(whole)
     assert (await (await live_hub.open(str(registry.path))).fresh()).index.artifacts

@@ -39,6 +39,6 @@ def test_every_code_has_a_heading_and_every_heading_a_code() -> None:
 def test_a_fix_is_promised_where_there_is_one() -> None:
     page = (PACKAGE / "editor" / "diagnostics.md").read_text()
     promised = {part.split("\n", 1)[0] for part in page.split("### ")[1:] if "*fix*" in part}
-    from gto_daemon.editor.quick_fixes import _FIXES
+    from gto_daemon.editor.quick_fixes import FIXES
 
-    assert promised == set(_FIXES)
+    assert promised == set(FIXES)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gto_daemon.editor.document import Document, _read_whole, read_document
+from gto_daemon.editor.document import Document, read_document, read_whole
 from gto_daemon.editor.folding import folding_ranges
 from gto_daemon.editor.pieces import cut
 from gto_daemon.registry.annotations.positions import Lines
@@ -64,7 +64,7 @@ def said(document: Document) -> Any:
 def test_pieces_say_what_the_whole_says(first: str, second: str) -> None:
     before = read_document("artifacts.yaml", "artifacts", first)
     after = read_document("artifacts.yaml", "artifacts", second, before=before)
-    whole = _read_whole("artifacts.yaml", "artifacts", "", second, Lines(second), None)
+    whole = read_whole("artifacts.yaml", "artifacts", "", second, Lines(second), None)
     assert said(after) == said(whole)
 
 

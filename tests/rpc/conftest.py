@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -9,6 +10,7 @@ import pytest_asyncio
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.rpc.context import ProcessInfo
 from gto_daemon.rpc.jsonrpc.framing import Style
+from gto_daemon.rpc.jsonrpc.limits import ClientLimits
 from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import Peer
@@ -34,21 +36,34 @@ def path(registry: RepositoryBuilder) -> str:
     return str(registry.path.resolve())
 
 
+@pytest.fixture
+def service_options() -> dict[str, Any]:
+    """More arguments of the service; parametrize it for other numbers than a daemon has."""
+    return {}
+
+
+@pytest.fixture
+def client_limits() -> ClientLimits:
+    """What each client is given; as `service_options`."""
+    return ClientLimits()
+
+
 @pytest_asyncio.fixture
-async def service(tmp_path: Path) -> AsyncIterator[Service]:
+async def service(tmp_path: Path, service_options: dict[str, Any]) -> AsyncIterator[Service]:
     hub = Hub()
     runtime = tmp_path / "run"
     runtime.mkdir()
-    service = Service(hub, ProcessInfo(socket="/run/gtod.sock", log="/run/gtod.log", runtime=runtime))
+    info = ProcessInfo(socket="/run/gtod.sock", log="/run/gtod.log", runtime=runtime)
+    service = Service(hub, info, **service_options)
     yield service
     await service.close()
     await hub.close()
 
 
 @pytest.fixture
-def connect(service: Service) -> Callable[..., Peer]:
-    def connect(style: Style = "lines", *, token: str | None = None) -> Peer:
-        return Peer(service, style, token=token)
+def connect(service: Service, client_limits: ClientLimits) -> Callable[..., Peer]:
+    def connect(style: Style = "lines", **options: Any) -> Peer:
+        return Peer(service, style, **{"limits": client_limits, **options})
 
     return connect
 

@@ -99,9 +99,9 @@ class CallFailedError(Exception):
 class Peer:
     """One client of `service`."""
 
-    def __init__(self, service: Service, style: Style = "lines", *, token: str | None = None) -> None:
+    def __init__(self, service: Service, style: Style = "lines", **options: Any) -> None:
         self.style = style
-        self.connection = Connection(service, token=token)
+        self.connection = Connection(service, **options)
         self.transport = MemoryTransport(self.connection)
         self.connection.connection_made(self.transport)
         self.notifications: list[Json] = []
@@ -135,7 +135,7 @@ class Peer:
         """Return once nothing is outstanding."""
         connection, written = self.connection, self.transport.written
         async with asyncio.timeout(30):
-            while connection.session.open_count or connection._frames:
+            while connection.has_unanswered:
                 written.clear()
                 await written.wait()
             await scheduled()

@@ -15,7 +15,6 @@ import pytest
 from gto_daemon.registry.queries.history import history
 from gto_daemon.rpc import session as session_module
 from gto_daemon.rpc.answer_cache import AnswerCache
-from gto_daemon.rpc.jsonrpc import backlog as backlog_module
 from gto_daemon.rpc.jsonrpc.backlog import Backlog
 from gto_daemon.rpc.methods.queries import history as history_method
 from gto_daemon.rpc.service import Service
@@ -25,6 +24,7 @@ from tests.rpc.peer import Peer, scheduled
 from tests.waiting import soon
 
 _MAX_HELD = 4_000_000
+BOUNDED = pytest.mark.parametrize("service_options", [{"max_held": _MAX_HELD}])
 
 
 class Client:
@@ -41,9 +41,8 @@ class Client:
 
 
 @pytest.fixture
-def backlog(monkeypatch: pytest.MonkeyPatch) -> Backlog:
-    monkeypatch.setattr(backlog_module, "MAX_HELD", 1_000_000)
-    return Backlog()
+def backlog() -> Backlog:
+    return Backlog(1_000_000)
 
 
 def test_within_the_bound_nobody_is_cut_off(backlog: Backlog) -> None:
@@ -115,14 +114,10 @@ async def read_answer(connection: socket.socket) -> bytes:
     return bytes(answer)
 
 
+@BOUNDED
 async def test_many_slow_readers_are_held_no_more_for_than_together_is_allowed(
-    service: Service,
-    registry: RepositoryBuilder,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+    service: Service, registry: RepositoryBuilder, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(backlog_module, "MAX_HELD", _MAX_HELD)
     for number in range(60):
         registry.tag(f"large@v1.{number}.0", message="x" * 16_000)
     repo = str(registry.path)
@@ -148,10 +143,8 @@ async def test_many_slow_readers_are_held_no_more_for_than_together_is_allowed(
     server.close()
 
 
-async def test_half_messages_count_as_well(
-    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(backlog_module, "MAX_HELD", _MAX_HELD)
+@BOUNDED
+async def test_half_messages_count_as_well(service: Service, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     loop = asyncio.get_running_loop()
     server = await loop.create_unix_server(connection_factory(service), str(tmp_path / "sock"))
     with contextlib.ExitStack() as held, caplog.at_level(logging.WARNING):

@@ -4,16 +4,15 @@ import json
 import logging
 import threading
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
 
 from gto_daemon.daemon.live.journal import Change
-from gto_daemon.rpc import session as session_module
 from gto_daemon.rpc import subscriptions as subscriptions_module
 from gto_daemon.rpc.jsonrpc.backlog import MIN_COUNTED
 from gto_daemon.rpc.jsonrpc.batch import Batch
+from gto_daemon.rpc.jsonrpc.limits import ClientLimits
 from gto_daemon.rpc.jsonrpc.pending_requests import MAX_OPEN
 from gto_daemon.rpc.service import Service
 from gto_daemon.rpc.subscriptions import Filter
@@ -136,10 +135,10 @@ def test_large_answers_of_a_batch_are_not_copied() -> None:
     assert [*map(len, sent)] == [2, 100_000, 2, 100_000, 2, 100_000, 1]
 
 
+@pytest.mark.parametrize("client_limits", [ClientLimits(max_batch_size=3000)])
 async def test_an_act_in_a_batch_is_told_however_long_the_other_answers_are(
-    peer: Peer, registry: RepositoryBuilder, path: str, monkeypatch: pytest.MonkeyPatch
+    peer: Peer, registry: RepositoryBuilder, path: str
 ) -> None:
-    monkeypatch.setattr(session_module, "Batch", partial(Batch, max_bytes=3000))
     show = {"jsonrpc": "2.0", "method": "gto/history", "params": {"repo": path}}
     register = {"jsonrpc": "2.0", "id": "act", "method": "gto/register", "params": {"repo": path, "name": "new"}}
     peer.send([{**show, "id": 1}, {**show, "id": 2}, register, {**show, "id": 3}])
@@ -150,10 +149,10 @@ async def test_an_act_in_a_batch_is_told_however_long_the_other_answers_are(
     assert registry.git("tag", "--list", "new@*").split() == ["new@v0.0.1"]
 
 
+@pytest.mark.parametrize("client_limits", [ClientLimits(max_batch_size=100)])
 async def test_an_act_that_has_no_room_in_its_batch_is_not_begun(
-    peer: Peer, registry: RepositoryBuilder, path: str, monkeypatch: pytest.MonkeyPatch
+    peer: Peer, registry: RepositoryBuilder, path: str
 ) -> None:
-    monkeypatch.setattr(session_module, "Batch", partial(Batch, max_bytes=100))
     unknown = {"jsonrpc": "2.0", "id": 1, "method": "gto/nothing"}
     register = {"jsonrpc": "2.0", "id": 2, "method": "gto/register", "params": {"repo": path, "name": "new"}}
     peer.send([unknown, {**unknown, "id": 3}, register])

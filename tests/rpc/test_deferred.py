@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.rpc import PROTOCOL
+from gto_daemon.rpc.jsonrpc.limits import ClientLimits
 from gto_daemon.rpc.lsp import slot as language
 from gto_daemon.rpc.lsp.early_initialize import is_same_answer, read_initialize
 from gto_daemon.rpc.lsp.server.language_server import LanguageServer
@@ -112,7 +113,7 @@ async def test_the_registry_is_answered_before_pygls_is_there(connect: Callable[
     peer.send({"jsonrpc": "2.0", "method": "initialized", "params": {}})
     assert result["capabilities"]["codeLensProvider"]
     assert (await peer.call("gto/stages", {}))["stages"] == ["dev", "prod"]
-    assert peer.connection.session._language.server is None
+    assert peer.connection.session.context.workspace.server is None
     with pytest.raises(CallFailedError, match="once"):
         await peer.call("initialize", initialize(path))
 
@@ -125,10 +126,8 @@ async def test_trust_is_taken_at_once(connect: Callable[..., Peer], path: str) -
     assert caught.value.kind == "Untrusted"
 
 
-async def test_pygls_comes_by_itself_and_is_told_what_it_missed(
-    connect: Callable[..., Peer], path: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(language, "DEFERRAL", 0.0)
+@pytest.mark.parametrize("client_limits", [ClientLimits(deferral=0.0)])
+async def test_pygls_comes_by_itself_and_is_told_what_it_missed(connect: Callable[..., Peer], path: str) -> None:
     peer = connect("headers")
     params = initialize(path)
     params["capabilities"]["experimental"] = {"serverStatusNotification": True}

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from gto_daemon.rpc.jsonrpc.framing import Style
+from gto_daemon.rpc.jsonrpc.limits import ClientLimits
 from gto_daemon.rpc.schema.validation import MAX_FAULTS
-from gto_daemon.rpc.transport import connection
 from tests.rpc.peer import CallFailedError, Peer
 
 PARSE = {"jsonrpc": "2.0", "id": 1, "method": "gto/parseTag", "params": {"name": "a@v1.0.0"}}
@@ -112,10 +112,8 @@ async def test_every_fault_of_the_params_is_told(peer: Peer) -> None:
     assert all(set(fault) == {"loc", "msg", "type"} for fault in error["data"]["errors"])
 
 
-async def test_all_requests_of_one_read_are_answered_with_one_write(
-    peer: Peer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connection, "TURN", 60)
+@pytest.mark.parametrize("client_limits", [ClientLimits(time_slice=60.0)])
+async def test_all_requests_of_one_read_are_answered_with_one_write(peer: Peer) -> None:
     peer.send(*({**PARSE, "id": number} for number in range(50)))
     assert len(peer.transport.writes) == 1
     assert [answer["id"] for answer in peer.received()] == list(range(50))

@@ -12,7 +12,8 @@ from pygls.protocol import JsonRPCProtocol, LanguageServerProtocol
 from pygls.server import JsonRPCServer
 from pygls.workspace import TextDocument, Workspace
 
-from gto_daemon.rpc.lsp.server.language_server import LanguageServer
+from gto_daemon.rpc.lsp.server import language_server
+from gto_daemon.rpc.lsp.server.protocol import CONVERTER, Server, new_server
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, Peer
 
@@ -27,6 +28,19 @@ def initialize(*paths: str, **options: Any) -> dict[str, Any]:
     return {"processId": None, "capabilities": {}, "workspaceFolders": folders(*paths), **options}
 
 
+@pytest.fixture
+def servers(monkeypatch: pytest.MonkeyPatch) -> list[Server]:
+    """Pygls' servers of the sessions that begin from here on."""
+    made: list[Server] = []
+
+    def record() -> Server:
+        made.append(new_server())
+        return made[-1]
+
+    monkeypatch.setattr(language_server, "new_server", record)
+    return made
+
+
 @pytest_asyncio.fixture
 async def editor(connect: Callable[..., Peer], path: str) -> AsyncIterator[Peer]:
     peer = connect("headers")
@@ -39,24 +53,22 @@ def notify(peer: Peer, method: str, params: Any) -> None:
     peer.send({"jsonrpc": "2.0", "method": method, "params": params})
 
 
-async def test_the_private_names_of_pygls_that_we_use_are_there(connect: Callable[..., Peer]) -> None:
+def test_the_private_names_of_pygls_that_we_use_are_there() -> None:
     for name in ("_send_data", "_handle_cancel_notification"):
         assert hasattr(JsonRPCProtocol, name)
     for owner, name in ((TextDocument, "_apply_incremental_change"), (Workspace, "_create_text_document")):
         assert callable(getattr(owner, name))
-    context = connect().connection.session.context
-    language = LanguageServer(context, lambda _message: None)
-    protocol = language._server.protocol
+    server = new_server()
+    protocol = server.protocol
     assert isinstance(protocol, LanguageServerProtocol)
-    assert isinstance(language._server, JsonRPCServer)
-    assert protocol._shutdown is False
-    assert protocol._workspace is None
-    assert protocol._converter is not None
+    assert isinstance(server, JsonRPCServer)
+    assert vars(protocol)["_shutdown"] is False
+    assert vars(protocol)["_workspace"] is None
+    assert vars(protocol)["_converter"] is CONVERTER
     assert protocol.get_result_type("initialize") is types.InitializeResponse
     assert protocol.get_result_type("initialized") is None
     assert protocol.fm.builtin_features["exit"].__func__.__qualname__ == "Protocol.lsp_exit"
     assert isinstance(protocol.fm.commands, dict)
-    assert LanguageServer(context, lambda _message: None)._server.protocol._converter is protocol._converter
 
 
 async def test_initialize_tells_what_the_server_is(connect: Callable[..., Peer], path: str) -> None:
@@ -134,11 +146,12 @@ async def test_garbage_for_the_language_server_does_no_harm(editor: Peer) -> Non
     assert await editor.call("gto/stages")
 
 
-async def test_a_result_without_json_form_is_answered(editor: Peer, caplog: pytest.LogCaptureFixture) -> None:
-    language = editor.connection.session._language.server
-    assert language is not None
+async def test_a_result_without_json_form_is_answered(
+    servers: list[Server], editor: Peer, caplog: pytest.LogCaptureFixture
+) -> None:
+    (server,) = servers
 
-    @language._server.feature("textDocument/signatureHelp")
+    @server.feature("textDocument/signatureHelp")
     def signature_help(_params: types.SignatureHelpParams) -> Any:
         return {"when": object()}
 
@@ -148,12 +161,11 @@ async def test_a_result_without_json_form_is_answered(editor: Peer, caplog: pyte
     assert caught.value.code == -32603
 
 
-async def test_a_language_request_can_be_cancelled(editor: Peer) -> None:
-    language = editor.connection.session._language.server
-    assert language is not None
+async def test_a_language_request_can_be_cancelled(servers: list[Server], editor: Peer) -> None:
+    (server,) = servers
     began, ended = asyncio.Event(), asyncio.Event()
 
-    @language._server.feature("textDocument/signatureHelp")
+    @server.feature("textDocument/signatureHelp")
     async def signature_help(_params: types.SignatureHelpParams) -> None:
         try:
             began.set()

@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 
 from gto_daemon.rpc import methods
-from gto_daemon.rpc import service as service_module
 from gto_daemon.rpc import session as session_module
 from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME, frame
+from gto_daemon.rpc.jsonrpc.limits import ClientLimits
+from gto_daemon.rpc.jsonrpc.pending_requests import MAX_OPEN
 from gto_daemon.rpc.service import Service
-from gto_daemon.rpc.transport import connection as connection_module
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, Peer
 
 
-@pytest.fixture(autouse=True)
-def _one_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def client_limits() -> ClientLimits:
     """What one read of the socket brings is taken in one turn, however slow the machine is."""
-    monkeypatch.setattr(connection_module, "TURN", 3600.0)
+    return ClientLimits(time_slice=3600.0)
 
 
 def at(request_id: Any, path: str) -> dict[str, Any]:
@@ -93,16 +93,16 @@ async def test_at_the_end_of_the_daemon_outstanding_requests_are_answered(
     assert service.session_count == 0
 
 
+@pytest.mark.parametrize("service_options", [{"requests_timeout": 60.0}])
 @pytest.mark.parametrize("asked", [800, [1, 300]])
 async def test_at_the_end_of_the_daemon_what_was_read_and_not_begun_is_answered_too(
-    peer: Peer, path: str, service: Service, asked: Any, monkeypatch: pytest.MonkeyPatch
+    peer: Peer, path: str, service: Service, asked: Any
 ) -> None:
-    monkeypatch.setattr(service_module, "REQUESTS_TIMEOUT", 60.0)
     if asked == 800:
         peer.send(*(at(number, path) for number in range(800)))
     else:
         peer.send(*(at(number, path) for number in range(300)), [at(number, path) for number in range(300, 800)])
-    assert peer.connection._frames
+    assert peer.connection.session.open_count == MAX_OPEN, "the others wait"
     await service.close()
     answers = [each for message in peer.received() for each in (message if isinstance(message, list) else [message])]
     assert sorted(answer["id"] for answer in answers if "result" in answer) == list(range(800))
@@ -110,10 +110,10 @@ async def test_at_the_end_of_the_daemon_what_was_read_and_not_begun_is_answered_
     assert not peer.transport.aborted
 
 
+@pytest.mark.parametrize("service_options", [{"requests_timeout": 0.0}])
 async def test_what_the_end_of_the_daemon_leaves_no_time_for_is_given_up_and_told(
-    peer: Peer, path: str, service: Service, monkeypatch: pytest.MonkeyPatch
+    peer: Peer, path: str, service: Service
 ) -> None:
-    monkeypatch.setattr(service_module, "REQUESTS_TIMEOUT", 0.0)
     worktree = await service.hub.open(path)
     go_on = threading.Event()
     worktree.submit(go_on.wait)
@@ -211,10 +211,10 @@ async def test_a_flood_of_slow_requests_waits_unread(peer: Peer, path: str) -> N
     assert peer.transport.reading
 
 
+@pytest.mark.parametrize("client_limits", [ClientLimits(time_slice=0.0)])
 async def test_many_requests_do_not_hold_up_another_client(
-    connect: Callable[..., Peer], registry: RepositoryBuilder, path: str, monkeypatch: pytest.MonkeyPatch
+    connect: Callable[..., Peer], registry: RepositoryBuilder, path: str
 ) -> None:
-    monkeypatch.setattr(connection_module, "TURN", 0.0)
     greedy, modest = connect(), connect()
     await greedy.call("gto/show", {"repo": path})
     show = {"jsonrpc": "2.0", "method": "gto/printState", "params": {"repo": path}}

@@ -15,8 +15,8 @@ from gto_daemon.environment import MAX_ENVIRONMENT
 from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.schema.client_environment import allowed, configuring
 from gto_daemon.rpc.service import Service
-from gto_daemon.rpc.transport.authentication import MAX_FIRST_FRAME
-from gto_daemon.rpc.transport.connection import connection_factory
+from gto_daemon.rpc.transport.authentication import MAX_FIRST_FRAME, PendingAuthentication
+from gto_daemon.rpc.transport.connection import Connection, connection_factory
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, MemoryTransport, Peer, scheduled
 
@@ -165,11 +165,9 @@ async def test_a_first_message_may_be_long_and_not_endless(connect: Callable[...
     assert "too large" in message["error"]["message"]
 
 
-async def test_who_does_not_show_the_token_is_not_waited_for(
-    connect: Callable[..., Peer], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gto_daemon.rpc.transport.authentication.AUTH_TIMEOUT", 0.05)
-    silent, known = connect(token="sesame"), connect(token="sesame")
+async def test_who_does_not_show_the_token_is_not_waited_for(connect: Callable[..., Peer]) -> None:
+    pending = PendingAuthentication(timeout=0.05)
+    silent, known = (connect(token="sesame", pending=pending) for _ in range(2))
     assert (await known.call("gto/handshake", {**HELLO, "token": "sesame"}))["server"] == "gtod"
     await silent.closed()
     (message,) = silent.received()
@@ -177,24 +175,24 @@ async def test_who_does_not_show_the_token_is_not_waited_for(
     assert await known.call("gto/repositories")
 
 
-async def test_a_crowd_that_does_not_show_the_token_is_waited_for_less(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("gto_daemon.rpc.transport.authentication.MAX_UNAUTHENTICATED", 3)
-    monkeypatch.setattr("gto_daemon.rpc.transport.authentication.AUTH_TIMEOUT", 1e6)
-    monkeypatch.setattr("gto_daemon.rpc.transport.authentication.CROWDED_AUTH_TIMEOUT", 0.05)
-    factory = connection_factory(service, token="sesame")
-    crowd = [factory() for _ in range(4)]
-    for connection in crowd:
+async def test_a_crowd_that_does_not_show_the_token_is_waited_for_less(service: Service) -> None:
+    pending = PendingAuthentication(timeout=1e6, crowd=3, crowded_timeout=0.05)
+    factory = connection_factory(service, token="sesame", pending=pending)
+
+    def connected() -> Connection:
+        connection = factory()
         connection.connection_made(MemoryTransport(connection))
+        return connection
+
+    crowd = [connected() for _ in range(4)]
     await asyncio.wait_for(crowd[3].closed, 30)
     assert not any(connection.closed.done() for connection in crowd[:3])
     crowd[0].abort()
     await asyncio.wait_for(crowd[0].closed, 30)
-    patient = factory()  # two are left: a crowd no more
-    patient.connection_made(MemoryTransport(patient))
-    assert patient._pending is not None
-    assert patient._pending._waiting[patient].when() > asyncio.get_running_loop().time() + 1e5
+    patient = connected()  # two are left: a crowd no more
+    # Who comes after it is one too many, and gone by a time that would have been up for it before.
+    await asyncio.wait_for(connected().closed, 30)
+    assert not patient.closed.done()
     for connection in (*crowd[1:3], patient):
         connection.abort()
 

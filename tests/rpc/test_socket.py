@@ -8,16 +8,18 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from gto_daemon.client import tcp
+from gto_daemon.rpc.jsonrpc.backlog import MIN_COUNTED
 from gto_daemon.rpc.service import Service
-from gto_daemon.rpc.transport.connection import connection_factory
+from gto_daemon.rpc.transport.connection import Connection, connection_factory
 from tests.builders import RepositoryBuilder
 from tests.processes import processes
 from tests.remotes import silent_server
@@ -167,18 +169,25 @@ async def test_exit_ends_a_connection_once_everything_is_answered(
 
 @pytest.mark.parametrize("transport", ["unix"], indirect=True)  # over TCP everybody has introduced themselves
 async def test_a_client_that_never_introduced_itself_may_think_for_as_long_as_it_likes(
-    address: Address, service: Service, path: str
+    address: Address, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader, writer = await address.dial()
     request = {"jsonrpc": "2.0", "id": 1, "method": "gto/stages", "params": {"repo": path}}
+    loop = asyncio.get_running_loop()
+    call_at, timers = loop.call_at, []
+
+    def recorded(when: float, callback: Callable[..., object], *arguments: Any, **options: Any) -> asyncio.TimerHandle:
+        timer = call_at(when, callback, *arguments, **options)
+        if isinstance(getattr(callback, "__self__", None), Connection):
+            timers.append(timer)
+        return timer
+
+    monkeypatch.setattr(loop, "call_at", recorded)
     for _ in range(2):
         writer.write(json.dumps(request).encode() + b"\n")
         assert json.loads(await reader.readline())["result"]["stages"] == ["dev", "prod"]
         # No timer waits for its next question.
-        (connection,) = service._connections
-        loop = asyncio.get_running_loop()
-        timers = [each for each in getattr(loop, "_scheduled", ()) if not each.cancelled()]
-        assert not [each for each in timers if getattr(each._callback, "__self__", None) is connection]
+        assert all(timer.cancelled() for timer in timers)
     writer.close()
 
 
@@ -211,18 +220,15 @@ async def test_a_client_that_only_writes_is_not_waited_for(address: Address, ser
     for _ in range(5):
         assert len(await netcat(address, request.decode())) == 1
     # The socket's buffers are full on both sides, and the rest waits at the client.
-    (connection,) = service._connections
-    assert connection.is_slow
-    assert connection._transport is not None
-    assert connection._transport.get_write_buffer_size() < 2 * 1024 * 1024
+    assert MIN_COUNTED < service.backlog.held < 2 * 1024 * 1024
     writing.cancel()
     greedy.close()
 
 
+@pytest.mark.parametrize("service_options", [{"requests_timeout": 60.0}])
 async def test_what_was_sent_before_the_daemon_ends_is_answered_also_what_it_had_not_read(
-    address: Address, service: Service, path: str, monkeypatch: pytest.MonkeyPatch
+    address: Address, service: Service, path: str
 ) -> None:
-    monkeypatch.setattr("gto_daemon.rpc.service.REQUESTS_TIMEOUT", 60.0)
     reader, writer = await address.dial()
     await soon(lambda: service.session_count)
     requests = [

@@ -10,10 +10,21 @@ from lsprotocol import types
 from pytest_lsp import LanguageClient
 
 from tests.builders import RepositoryBuilder
+from tests.waiting import soon
 
 
-async def start(*arguments: str) -> LanguageClient:
-    client = LanguageClient()
+class Editor(LanguageClient):
+    """Keeps the exit code of the server."""
+
+    exit_code: int | None = None
+
+    async def server_exit(self, server: asyncio.subprocess.Process) -> None:
+        self.exit_code = server.returncode
+        await super().server_exit(server)
+
+
+async def start(*arguments: str) -> Editor:
+    client = Editor()
     await client.start_io(sys.executable, "-m", "gto_daemon", "lsp", *arguments)
     return client
 
@@ -30,9 +41,8 @@ async def test_an_editor_initializes_asks_and_leaves(registry: RepositoryBuilder
         shown: Any = await client.protocol.send_request_async("gto/show", {"name": "churn@latest"})
         assert shown.versions[0].version == "v2.0.0"
         await client.shutdown_session()
-        process = client._server
-        assert process is not None
-        assert await process.wait() == 0
+        await soon(lambda: client.exit_code is not None)
+        assert client.exit_code == 0
     await client.stop()
 
 

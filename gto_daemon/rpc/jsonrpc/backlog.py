@@ -32,9 +32,10 @@ class Holder(Protocol):
 
 
 class Backlog:
-    """The clients for which something is held."""
+    """The clients for which something is held, and `limit` bytes at the most."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = MAX_HELD) -> None:
+        self._limit = limit
         self._holders: set[Holder] = set()
 
     @property
@@ -51,10 +52,10 @@ class Backlog:
         if not _counts(holder):
             return
         self._holders = {other for other in self._holders if _counts(other)} | {holder}
-        while self.held > MAX_HELD and len(self._holders) > 1:
+        while self.held > self._limit and len(self._holders) > 1:
             other = max(self._holders - {holder}, key=lambda other: (other.is_stalled, _waiting(other)))
             self._holders.discard(other)
-            other.cut(f"{MAX_HELD} bytes wait for all clients together, and {_waiting(other)} of them for this one")
+            other.cut(f"{self._limit} bytes wait for all clients together, and {_waiting(other)} of them for this one")
 
     def discard(self, holder: Holder) -> None:
         """The client is gone."""

@@ -25,6 +25,9 @@ T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
+#: The task that looks whether what an editor shows still holds.
+TASK_NAME: Final = "keeping an editor true"
+
 Shown = Literal["codeLens", "inlayHint", "diagnostics"]
 REFRESH: Final[dict[Shown, str]] = {
     "codeLens": "workspace/codeLens/refresh",
@@ -139,7 +142,7 @@ class Refresher:
 
     def _begin(self) -> None:
         if self._is_behind and (self._task is None or self._task.done()):
-            self._task = supervise(self._work, "keeping an editor true")
+            self._task = supervise(self._work, TASK_NAME)
 
     @property
     def _is_behind(self) -> bool:

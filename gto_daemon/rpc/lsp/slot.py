@@ -39,8 +39,6 @@ _LANGUAGE: Final = (
 #: Notifications that carry the text of a document.
 DID_CHANGE: Final = "textDocument/didChange"
 OF_DOCUMENTS: Final = ("textDocument/didOpen", DID_CHANGE)
-#: Seconds for which a client that can wait leaves the process to its first questions about the registry.
-DEFERRAL: Final = 2.0
 
 
 class LanguageServerSlot:
@@ -145,7 +143,8 @@ class LanguageServerSlot:
 
     def _defer(self, request: Request, client: InitializeRequest) -> Coroutine[Any, Any, bytes]:
         self._deferred = deferred = _Deferred(request, client)
-        deferred.timer = asyncio.get_running_loop().call_later(DEFERRAL, self._begin, deferred)
+        deferral = self._context.limits.deferral
+        deferred.timer = asyncio.get_running_loop().call_later(deferral, self._begin, deferred)
         self._context.introduce(trusted=_is_trusted(request.params), environment=None)
 
         async def answer() -> bytes:

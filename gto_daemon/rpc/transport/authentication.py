@@ -6,21 +6,27 @@ from typing import Final
 
 #: Bytes that a client's first message may have; it carries its environment.
 MAX_FIRST_FRAME: Final = 1024 * 1024
-#: Seconds for a client to show the token, and for each while `MAX_UNAUTHENTICATED` of them have not.
-AUTH_TIMEOUT: Final = 10.0
-MAX_UNAUTHENTICATED: Final = 64
-CROWDED_AUTH_TIMEOUT: Final = 2.0
 
 
 class PendingAuthentication:
-    """Clients that have not shown the token. Any program of any user can connect: they must be few, and gone soon."""
+    """Clients that have not shown the token. Any program of any user can connect: they must be few, and gone soon.
 
-    def __init__(self) -> None:
+    Args:
+        timeout: seconds for a client to show the token.
+        crowd: how many clients have to be waited for until each next one has less time.
+        crowded_timeout: seconds for it.
+
+    """
+
+    def __init__(self, *, timeout: float = 10.0, crowd: int = 64, crowded_timeout: float = 2.0) -> None:
+        self._timeout = timeout
+        self._crowd = crowd
+        self._crowded_timeout = crowded_timeout
         self._waiting: dict[object, asyncio.TimerHandle] = {}
 
     def add(self, client: object, reject: Callable[[], None]) -> None:
         """Call `reject` unless the client is discarded in time."""
-        timeout = AUTH_TIMEOUT if len(self._waiting) < MAX_UNAUTHENTICATED else CROWDED_AUTH_TIMEOUT
+        timeout = self._timeout if len(self._waiting) < self._crowd else self._crowded_timeout
         # asyncio reads what has come before it looks at its timers: who has sent the token is never too late.
         self._waiting[client] = asyncio.get_running_loop().call_later(timeout, reject)
 

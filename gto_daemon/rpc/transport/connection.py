@@ -3,7 +3,7 @@
 Everything that came with one read of the socket is answered with one write, unless an answer is large: that is written
 as the client reads it, and not copied for each client that is sent the same. Two bounds keep one client from costing
 the others anything: while it reads more slowly than it asks, nothing more is read from it, and no turn at its requests
-takes longer than `TURN`.
+takes longer than its time slice.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from gto_daemon.rpc.jsonrpc.backlog import MIN_COUNTED
 from gto_daemon.rpc.jsonrpc.codec import error_response
 from gto_daemon.rpc.jsonrpc.errors import PARSE_ERROR, RpcError
 from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME, Frame, FrameParser, FramingError, frame
+from gto_daemon.rpc.jsonrpc.limits import ClientLimits
 from gto_daemon.rpc.session import Session
 from gto_daemon.rpc.transport.authentication import MAX_FIRST_FRAME, PendingAuthentication
 
@@ -28,8 +29,6 @@ logger = logging.getLogger(__name__)
 
 #: Bytes that may wait for a client; with more, its requests have to wait. A message above it is written in parts.
 HIGH_WATER: Final = 256 * 1024
-#: Seconds for one client's requests before others have their turn.
-TURN: Final = 0.01
 #: Seconds between two looks whether a client that sends no more still listens (`nc`), or is gone.
 HANG_UP_INTERVAL: Final = 0.25
 
@@ -38,9 +37,15 @@ class Connection(asyncio.Protocol):
     """One client's connection, over whatever carries bytes in order."""
 
     def __init__(
-        self, service: "Service", *, token: str | None = None, pending: PendingAuthentication | None = None
+        self,
+        service: "Service",
+        *,
+        token: str | None = None,
+        pending: PendingAuthentication | None = None,
+        limits: ClientLimits = ClientLimits(),
     ) -> None:
-        self.session = Session(service, self, token=token)
+        self.session = Session(service, self, token=token, limits=limits)
+        self._limits = limits
         self._pending = None if token is None else pending or PendingAuthentication()
         self.closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._service = service
@@ -122,6 +127,11 @@ class Connection(asyncio.Protocol):
         self._service.left(self)
         if not self.closed.done():
             self.closed.set_result(None)
+
+    @property
+    def has_unanswered(self) -> bool:
+        """Whether anything that came is not answered yet."""
+        return bool(self._frames or self.session.open_count)
 
     # --- what the session tells ------------------------------------------------------------------------------
 
@@ -217,7 +227,7 @@ class Connection(asyncio.Protocol):
             self.abort()
             return
         if frames:
-            deadline = monotonic() + TURN
+            deadline = monotonic() + self._limits.time_slice
             read_generation = self._service.next_read_generation()
             style = self._parser.style or "lines"
             self._in_turn = True
@@ -251,7 +261,7 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         if transport is None or transport.is_closing():
             return
-        is_done = not self._frames and not self.session.open_count and not self._queue
+        is_done = not self.has_unanswered and not self._queue
         if is_done and (self._at_end or (self._is_finishing and not self._has_unread)):
             self.session.context.subscriptions.close()
             transport.close()
@@ -343,10 +353,12 @@ class Connection(asyncio.Protocol):
             self._take_turn()
 
 
-def connection_factory(service: "Service", *, token: str | None = None) -> Callable[[], Connection]:
+def connection_factory(
+    service: "Service", *, token: str | None = None, pending: PendingAuthentication | None = None
+) -> Callable[[], Connection]:
     """What `loop.create_server` calls for every client. With `token`, a client has to show it first (TCP)."""
 
-    pending = PendingAuthentication()
+    pending = pending or PendingAuthentication()
 
     def factory(*_arguments: Any) -> Connection:
         return Connection(service, token=token, pending=pending)

@@ -53,6 +53,10 @@ class TinyDaemon:
         """What it told its starter; waits for it."""
         return self._pipe.readline().rstrip("\n")
 
+    def leave(self) -> None:
+        """The starter goes, and hears no more of it."""
+        self._pipe.close()
+
     def ended(self) -> int:
         """Wait for its end: the exit code."""
         return self.process.wait(timeout=60)

@@ -48,7 +48,7 @@ def test_a_setting_that_cannot_be_read_is_the_reason(tiny: Start, name: str, val
 
 def test_a_starter_that_left_is_no_reason_to_end(tiny: Start) -> None:
     daemon = tiny()
-    daemon._pipe.close()
+    daemon.leave()
     assert eventually(daemon.found_by.exists)
     assert daemon.ask() == daemon.process.pid
 

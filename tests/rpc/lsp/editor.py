@@ -1,9 +1,11 @@
 """An editor in memory: it opens documents, applies edits as an editor does, and answers what the server asks of it."""
 
+import asyncio
 import itertools
 from pathlib import Path
 from typing import Any
 
+from gto_daemon.rpc.lsp.refresh import TASK_NAME
 from tests.rpc.peer import CallFailedError, Peer
 
 #: What a modern editor says that it can.
@@ -165,9 +167,8 @@ class Editor:
 
     async def nothing_more(self) -> list[Any]:
         """What the server said since, after everything that it had to do is done."""
-        live = self.peer.connection.session._language.server._editor._live
-        while live._task is not None and not live._task.done():
-            await live._task
+        while looking := [task for task in asyncio.all_tasks() if task.get_name() == TASK_NAME]:
+            await asyncio.wait(looking)
         await self.request("workspace/symbol", {"query": "-"})
         heard, self.said, self.asked = [*self.said, *self.asked], [], []
         return heard

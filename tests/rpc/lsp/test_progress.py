@@ -9,8 +9,7 @@ import pytest
 import pytest_asyncio
 
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.rpc.lsp.server import handlers as editor_side
-from gto_daemon.rpc.lsp.server import progress
+from gto_daemon.rpc.jsonrpc.limits import ClientLimits
 from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
 from tests.rpc.lsp.editor import Editor
@@ -28,10 +27,14 @@ def other(make_repository: Callable[..., RepositoryBuilder]) -> RepositoryBuilde
     return other
 
 
+@pytest.fixture
+def client_limits() -> ClientLimits:
+    return ClientLimits(slow_reading=0.0)
+
+
 @pytest_asyncio.fixture
-async def go_on(service: Service, root: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[threading.Event]:
+async def go_on(service: Service, root: Path) -> AsyncIterator[threading.Event]:
     """The thread of the first repository is busy until this is set."""
-    monkeypatch.setattr(editor_side, "PATIENCE", 0.0)
     worktree = await service.hub.open(str(root))
     event = threading.Event()
     worktree.submit(event.wait)
@@ -62,16 +65,17 @@ async def test_reading_a_slow_registry_holds_up_no_other_and_cannot_be_cancelled
     assert (await followed(editor, root)).has_listeners
 
 
-@pytest.mark.parametrize("reaction", ["refused", "unanswered"])
+@pytest.mark.parametrize(
+    ("reaction", "client_limits"),
+    [
+        ("refused", ClientLimits(slow_reading=0.0, progress_timeout=30.0)),
+        ("unanswered", ClientLimits(slow_reading=0.0, progress_timeout=0.0)),
+    ],
+    ids=["refused", "unanswered"],
+)
 async def test_an_editor_that_creates_no_token_is_shown_none_and_its_folders_are_followed(
-    new_editor: Callable[[], Editor],
-    root: Path,
-    other: RepositoryBuilder,
-    go_on: threading.Event,
-    monkeypatch: pytest.MonkeyPatch,
-    reaction: str,
+    new_editor: Callable[[], Editor], root: Path, other: RepositoryBuilder, go_on: threading.Event, reaction: str
 ) -> None:
-    monkeypatch.setattr(progress, "CREATE_TIMEOUT", 0.0 if reaction == "unanswered" else 30.0)
     editor = new_editor()
     getattr(editor, reaction).add(CREATE)
     await editor.initialize(root, other.path)

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: Seconds of reading after which the user is told that it takes its time.
-PATIENCE: Final = 0.5
 _OPTIONS: Final[dict[str, Any]] = {
     types.TEXT_DOCUMENT_CODE_ACTION: lambda: types.CodeActionOptions(
         code_action_kinds=[
@@ -243,10 +241,12 @@ class LspHandlers:
         reading = asyncio.ensure_future(worktree.fresh())
         # What is wrong with it is told by the status.
         reading.add_done_callback(lambda done: done.cancelled() or done.exception())
-        done, _ = await asyncio.wait({reading}, timeout=PATIENCE)
+        done, _ = await asyncio.wait({reading}, timeout=self._context.limits.slow_reading)
         if not done and self._client.progress:
             # Everybody who asks about the registry waits for this reading, so no editor's user can call it off.
-            async with progressing(self._protocol, f"Reading the registry of {worktree.repo}", cancellable=False):
+            title = f"Reading the registry of {worktree.repo}"
+            create_timeout = self._context.limits.progress_timeout
+            async with progressing(self._protocol, title, create_timeout=create_timeout, cancellable=False):
                 await asyncio.wait({reading})
 
     # --- requests that are remembered or go beyond one document ----------------------------------------------
@@ -277,7 +277,10 @@ class LspHandlers:
         token = params.work_done_token
         if params.command in ("gto.push", "gto.fetch") and (token is not None or self._client.progress):
             title = f"gto: {params.command.removeprefix('gto.')}"
-            async with progressing(self._protocol, title, token, cancellable=True) as given:
+            create_timeout = self._context.limits.progress_timeout
+            async with progressing(
+                self._protocol, title, token, create_timeout=create_timeout, cancellable=True
+            ) as given:
                 return await self._commands.execute(params.command, _list(params.arguments), given)
         return await self._commands.execute(params.command, _list(params.arguments), token)
 

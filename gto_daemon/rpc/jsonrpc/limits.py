@@ -1,0 +1,26 @@
+"""What one client is given."""
+
+from dataclasses import dataclass
+
+from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientLimits:
+    """Seconds and bytes.
+
+    Attributes:
+        time_slice: seconds for its requests before other clients have their turn.
+        max_batch_size: bytes of all answers of a batch.
+        deferral: seconds for which an editor that can wait leaves the process to its first questions about the
+            registry, before the language server is loaded.
+        slow_reading: seconds of reading a registry after which an editor's user is told that it takes its time.
+        progress_timeout: seconds for an editor to create a token of progress. Nothing waits longer for being shown.
+
+    """
+
+    time_slice: float = 0.01
+    max_batch_size: int = MAX_FRAME
+    deferral: float = 2.0
+    slow_reading: float = 0.5
+    progress_timeout: float = 2.0
