@@ -9,7 +9,7 @@ from collections.abc import Iterator, Set
 from typing import Final
 
 from gto_daemon.editor.document import Document
-from gto_daemon.editor.states import State, offered_stages, state_of
+from gto_daemon.editor.states import ArtifactState, offered_stages, state_of
 from gto_daemon.editor.values import Action, Command
 from gto_daemon.registry.artifact import Version
 from gto_daemon.registry.errors import RegistryError
@@ -62,7 +62,7 @@ def code_actions(
 class _Offers:
     """The acts on one artifact."""
 
-    def __init__(self, snapshot: Snapshot, state: State, now: int, wizards: Set[str]) -> None:
+    def __init__(self, snapshot: Snapshot, state: ArtifactState, now: int, wizards: Set[str]) -> None:
         self._snapshot = snapshot
         self._state = state
         self._name = state.name

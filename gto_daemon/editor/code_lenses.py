@@ -5,9 +5,8 @@ all of them, and what they say when it is asked for.
 """
 
 from gto_daemon.editor.document import Document
-from gto_daemon.editor.states import state_of, states_of
+from gto_daemon.editor.states import ArtifactStates
 from gto_daemon.editor.values import Command, Lens, LensKind
-from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import is_artifact_name
 
 _READ: tuple[LensKind, ...] = ("state",)
@@ -15,12 +14,11 @@ _UNREGISTERED: tuple[LensKind, ...] = ("state", "register")
 _REGISTERED: tuple[LensKind, ...] = ("state", "register", "assign")
 
 
-def code_lenses(document: Document, snapshot: Snapshot, *, writable: bool = True) -> list[Lens]:
+def code_lenses(document: Document, states: ArtifactStates, *, writable: bool = True) -> list[Lens]:
     """The lenses of an annotation file, from top to bottom."""
     lenses: list[Lens] = []
-    states = states_of(snapshot, [entry.name for entry in document.entries])
-    for entry, state in zip(document.entries, states, strict=True):
-        name = state.name
+    for entry in document.entries:
+        name, state = entry.name, states.of(entry.name)
         if state.artifact is None and not is_artifact_name(name):
             continue
         kinds = _READ if not writable else _UNREGISTERED if state.latest is None else _REGISTERED
@@ -29,10 +27,10 @@ def code_lenses(document: Document, snapshot: Snapshot, *, writable: bool = True
     return lenses
 
 
-def lens_command(snapshot: Snapshot, name: str, kind: LensKind) -> Command:
+def lens_command(states: ArtifactStates, name: str, kind: LensKind) -> Command:
     """What a lens says and does."""
-    about = {"repo": snapshot.repo, "name": name}
-    state = state_of(snapshot, name)
+    about = {"repo": states.snapshot.repo, "name": name}
+    state = states.of(name)
     if kind == "register":
         return Command("Register version…", "gto.registerVersion", about)
     if kind == "assign":

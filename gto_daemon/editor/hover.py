@@ -5,7 +5,7 @@ from gto_daemon.editor.entries import Entry
 from gto_daemon.editor.fields import FIELDS, SETTINGS
 from gto_daemon.editor.markdown import code, escaped
 from gto_daemon.editor.references import Reference, reference_at
-from gto_daemon.editor.states import State, state_of
+from gto_daemon.editor.states import ArtifactState, state_of
 from gto_daemon.editor.values import Hover
 from gto_daemon.registry.annotations.nodes import Mapping, Scalar
 from gto_daemon.registry.artifact import Version
@@ -50,7 +50,7 @@ def _setting(document: Document, offset: int) -> Hover | None:
     return None
 
 
-def _artifact(state: State) -> str:
+def _artifact(state: ArtifactState) -> str:
     parts = [f"### {code(state.name)}"]
     artifact = state.artifact
     if artifact is None or not state.has_tags:

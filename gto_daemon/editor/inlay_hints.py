@@ -1,16 +1,15 @@
 """Inlay hints: the state of an artifact behind its key, for those who want no line above it."""
 
 from gto_daemon.editor.document import Document
-from gto_daemon.editor.states import state_of
+from gto_daemon.editor.states import ArtifactStates
 from gto_daemon.editor.values import InlayHint
-from gto_daemon.registry.snapshot import Snapshot
 
 
-def inlay_hints(document: Document, snapshot: Snapshot) -> list[InlayHint]:
+def inlay_hints(document: Document, states: ArtifactStates) -> list[InlayHint]:
     """The hints of all entries."""
     hints = []
     for entry in document.entries:
-        state = state_of(snapshot, entry.name)
+        state = states.of(entry.name)
         colon = document.text.find(":", entry.end)
         end = colon + 1 if colon >= 0 else entry.end
         hints.append(InlayHint(document.range(end, end), state.sentence, f"{entry.name}: {state.sentence}"))

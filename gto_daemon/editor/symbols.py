@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from gto_daemon.editor.document import Document
 from gto_daemon.editor.facts import Elsewhere
-from gto_daemon.editor.states import state_of
+from gto_daemon.editor.states import ArtifactStates, state_of
 from gto_daemon.editor.values import Location, Symbol
 from gto_daemon.registry.annotations.nodes import Mapping, Scalar
 from gto_daemon.registry.snapshot import Snapshot
@@ -13,7 +13,7 @@ from gto_daemon.registry.snapshot import Snapshot
 MAX_SYMBOLS = 500
 
 
-def document_symbols(document: Document, snapshot: Snapshot) -> list[Symbol]:
+def document_symbols(document: Document, states: ArtifactStates) -> list[Symbol]:
     """Entries with their fields, or the settings of `.gto`."""
     if document.kind == "config":
         return _settings(document)
@@ -32,7 +32,7 @@ def document_symbols(document: Document, snapshot: Snapshot) -> list[Symbol]:
         symbols.append(
             Symbol(
                 entry.name,
-                state_of(snapshot, entry.name).sentence,
+                states.of(entry.name).sentence,
                 "artifact",
                 document.range(entry.start, max(entry.end, document.trimmed(entry.extent))),
                 document.range(entry.start, entry.end),

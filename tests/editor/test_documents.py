@@ -5,6 +5,7 @@ import pytest
 from gto_daemon.editor.document import kind_of, read_document
 from gto_daemon.editor.folding import folding_ranges
 from gto_daemon.editor.limits import MAX_DOCUMENT
+from gto_daemon.editor.states import ArtifactStates
 from gto_daemon.editor.symbols import document_symbols
 from tests.editor.marked import at, read, registry, text_at
 from tests.registry.small import made
@@ -114,15 +115,13 @@ def test_a_byte_order_mark_is_no_part_of_a_name() -> None:
 
 def test_the_outline_has_states_and_fields() -> None:
     document = read("churn:\n  type: model\n  labels:\n    - a\nnew: {}\n")
-    churn, new = document_symbols(document, registry())
+    churn, new = document_symbols(document, ArtifactStates(registry()))
     assert (churn.name, churn.detail) == ("churn", "v1.1.0 · dev v1.1.0 · prod v1.0.0")
     assert [child.name for child in churn.children] == ["type", "labels"]
     assert text_at(document, churn.range) == "churn:\n  type: model\n  labels:\n    - a"
     assert new.detail == "not registered"
-    assert [symbol.name for symbol in document_symbols(read("stages: [a]\ntypes: []\n", "config"), made())] == [
-        "stages",
-        "types",
-    ]
+    settings = document_symbols(read("stages: [a]\ntypes: []\n", "config"), ArtifactStates(made()))
+    assert [symbol.name for symbol in settings] == ["stages", "types"]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from gto_daemon.editor.hover import hover
 from gto_daemon.editor.inlay_hints import inlay_hints
 from gto_daemon.editor.markdown import code, escaped
 from gto_daemon.editor.references import reference_at, references
-from gto_daemon.editor.states import state_of
+from gto_daemon.editor.states import ArtifactStates, state_of
 from gto_daemon.registry.problems import Position
 from tests.editor.marked import at, read, registry, text_at
 from tests.registry.small import made
@@ -38,8 +38,8 @@ def test_the_state_of_an_artifact_in_a_few_words(tags: tuple[str, ...], config: 
 
 def test_lenses_say_the_state_and_offer_what_can_be_done() -> None:
     document = read("churn:\n  type: model\nnew: {}\n'no name': {}\n")
-    lenses = code_lenses(document, registry())
-    commands = [lens_command(registry(), lens.name, lens.kind) for lens in lenses]
+    lenses = code_lenses(document, ArtifactStates(registry()))
+    commands = [lens_command(ArtifactStates(registry()), lens.name, lens.kind) for lens in lenses]
     said = [(lens.range.start.line, each.title, each.name) for lens, each in zip(lenses, commands, strict=True)]
     assert said == [
         (0, "v1.1.0 · dev v1.1.0 · prod v1.0.0", "gto.revealArtifact"),
@@ -52,12 +52,12 @@ def test_lenses_say_the_state_and_offer_what_can_be_done() -> None:
 
 
 def test_where_nothing_may_be_written_lenses_only_say_the_state() -> None:
-    assert len(code_lenses(read("churn: {}\n"), registry(), writable=False)) == 1
+    assert len(code_lenses(read("churn: {}\n"), ArtifactStates(registry()), writable=False)) == 1
 
 
 def test_hints_stand_behind_the_colon() -> None:
     document = read("churn: {}\nnew: {}\n")
-    hints = inlay_hints(document, registry())
+    hints = inlay_hints(document, ArtifactStates(registry()))
     assert [(hint.range.start, hint.label) for hint in hints] == [
         (Position(0, 6), "v1.1.0 · dev v1.1.0 · prod v1.0.0"),
         (Position(1, 4), "not registered"),

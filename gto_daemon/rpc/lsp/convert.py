@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from gto_daemon.daemon.task_context import EditorFile
 from gto_daemon.editor.code_lenses import lens_command
+from gto_daemon.editor.states import ArtifactStates
 from gto_daemon.editor.values import (
     Action,
     Command,
@@ -19,7 +20,6 @@ from gto_daemon.editor.values import (
     Symbol,
 )
 from gto_daemon.registry.problems import Range
-from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.lsp.server.client_capabilities import Client
 from gto_daemon.rpc.lsp.server.opened import Opened
 from gto_daemon.rpc.schema.positions import PositionMapper
@@ -73,13 +73,13 @@ class Wire:
             self._files[path] = self._contents(path)
         return self._files[path]
 
-    def lenses(self, lenses: Iterable[Lens], repository: int, snapshot: Snapshot | None) -> list[Json]:
+    def lenses(self, lenses: Iterable[Lens], repository: int, states: ArtifactStates | None) -> list[Json]:
         """Convert to the result of `textDocument/codeLens`.
 
         Args:
             lenses: of the document.
             repository: what the session calls the one that they are about.
-            snapshot: for what they say; None leaves that to `codeLens/resolve`.
+            states: for what they say; None leaves that to `codeLens/resolve`.
 
         """
         shapes: list[Json] = []
@@ -90,8 +90,8 @@ class Wire:
             if each.range is not last:
                 last, place = each.range, self._opened.places.range(each.range)
             shape: Json = {"range": place, "data": [repository, each.name, each.kind]}
-            if snapshot is not None:
-                shape["command"] = command_json(lens_command(snapshot, each.name, each.kind))
+            if states is not None:
+                shape["command"] = command_json(lens_command(states, each.name, each.kind))
             shapes.append(shape)
         return shapes
 

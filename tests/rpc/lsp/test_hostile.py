@@ -22,6 +22,7 @@ from gto_daemon.editor.limits import MAX_DOCUMENT
 from gto_daemon.editor.navigation import definition, document_links, references_of
 from gto_daemon.editor.quick_fixes import quick_fixes
 from gto_daemon.editor.renaming import renamable, renamed
+from gto_daemon.editor.states import ArtifactStates
 from gto_daemon.editor.symbols import document_symbols
 from gto_daemon.editor.values import Settings
 from gto_daemon.registry.annotations.composition import MAX_DEPTH, MAX_NODES, MAX_REPEATED
@@ -164,8 +165,8 @@ def test_no_text_whatever_makes_a_feature_raise(text: str, kind: Any, character:
     facts = Facts(configured=True, labels=("a",), types=("b",), stages=("prod",), nearby=frozenset({"x"}))
     position = Position(line, character)
     place = Range(position, position)
-    everywhere = [lens.range for lens in code_lenses(document, snapshot)]
-    everywhere += [hint.range for hint in inlay_hints(document, snapshot)]
+    everywhere = [lens.range for lens in code_lenses(document, ArtifactStates(snapshot))]
+    everywhere += [hint.range for hint in inlay_hints(document, ArtifactStates(snapshot))]
     found = diagnostics(document, snapshot, facts, Settings(severities={"not-registered": "hint"}))
     for each in found:
         everywhere.append(each.range)
@@ -173,7 +174,7 @@ def test_no_text_whatever_makes_a_feature_raise(text: str, kind: Any, character:
             everywhere += [edit.range for file in fix.edits if file.path == document.path for edit in file.edits]
     everywhere += [item.edit.range for item in completions(document, snapshot, facts, position, lambda _: ["f", "d/"])]
     everywhere += [link.range for link in document_links(document, facts)]
-    everywhere += [symbol.range for symbol in document_symbols(document, snapshot)]
+    everywhere += [symbol.range for symbol in document_symbols(document, ArtifactStates(snapshot))]
     shown = hover(document, snapshot, position)
     everywhere += [shown.range] if shown is not None else []
     code_actions(document, snapshot, place, now=1)

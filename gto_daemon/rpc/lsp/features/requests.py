@@ -26,7 +26,7 @@ from gto_daemon.editor.navigation import definition, document_links, references_
 from gto_daemon.editor.quick_fixes import KIND as QUICK_FIX
 from gto_daemon.editor.quick_fixes import quick_fixes
 from gto_daemon.editor.renaming import renamable, renamed
-from gto_daemon.editor.states import states_of
+from gto_daemon.editor.states import ArtifactStates
 from gto_daemon.editor.symbols import document_symbols
 from gto_daemon.editor.values import ASKING, Action, Diagnostic, LensKind, Settings
 from gto_daemon.registry.config import CONFIG_FILE
@@ -107,9 +107,9 @@ class Features:
         number = self._number(opened.worktree.repo)
 
         def look() -> tuple[list[Any], list[str]]:
-            lenses = code_lenses(opened.document, opened.snapshot, writable=self._context.trusted)
-            snapshot = opened.snapshot if len(lenses) <= MAX_RESOLVED else None
-            return self._wire(opened).lenses(lenses, number, snapshot), said_by(opened)
+            lenses = code_lenses(opened.document, opened.states, writable=self._context.trusted)
+            states = opened.states if len(lenses) <= MAX_RESOLVED else None
+            return self._wire(opened).lenses(lenses, number, states), said_by(opened)
 
         return await self._documents.run(look)
 
@@ -121,12 +121,13 @@ class Features:
             raise RpcError(INVALID_PARAMS, "Invalid params: data: no lens of this session")
         worktree = await self._context.worktree_at(self._repositories[number])
         snapshot = worktree.current(self._context.process.next_read_generation()) or await worktree.fresh()
+        command = command_json(lens_command(ArtifactStates(snapshot), str(name), kind))
         start, end = params.range.start, params.range.end
         place = {
             "start": {"line": start.line, "character": start.character},
             "end": {"line": end.line, "character": end.character},
         }
-        return {"range": place, "command": command_json(lens_command(snapshot, str(name), kind)), "data": params.data}
+        return {"range": place, "command": command, "data": params.data}
 
     def _number(self, repo: str) -> int:
         """What the session calls a repository: its path would be half of what is sent."""
@@ -139,9 +140,7 @@ class Features:
         opened = await self._annotations(text)
         if opened is None or not self._settings().hints or await self._is_foreign(opened):
             return []
-        return await self._documents.run(
-            lambda: self._wire(opened).hints(inlay_hints(opened.document, opened.snapshot))
-        )
+        return await self._documents.run(lambda: self._wire(opened).hints(inlay_hints(opened.document, opened.states)))
 
     async def problems(self, text: TextSnapshot | None) -> list[Any]:
         """What `textDocument/diagnostic` answers, and what is published."""
@@ -176,7 +175,7 @@ class Features:
         if opened is None or await self._is_foreign(opened):
             return []
         return await self._documents.run(
-            lambda: encode(self._wire(opened).symbols(document_symbols(opened.document, opened.snapshot)))
+            lambda: encode(self._wire(opened).symbols(document_symbols(opened.document, opened.states)))
         )
 
     async def _folding_range(self, text: TextSnapshot | None, _params: types.FoldingRangeParams) -> list[Any]:
@@ -337,8 +336,7 @@ class Features:
 
 def said_by(opened: Opened) -> list[str]:
     """What the lenses of a document say."""
-    states = states_of(opened.snapshot, [entry.name for entry in opened.document.entries])
-    return [state.sentence for state in states]
+    return [opened.states.of(entry.name).sentence for entry in opened.document.entries]
 
 
 def _wants(only: Any, kind: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakKeyDictionary
 
 from lsprotocol import types
 
@@ -15,6 +16,7 @@ from gto_daemon.daemon.live.serial_executor import SerialExecutor
 from gto_daemon.daemon.task_context import EditorFile
 from gto_daemon.editor.document import Document, Kind, kind_of, read_document, too_large
 from gto_daemon.editor.facts import Facts
+from gto_daemon.editor.states import ArtifactStates
 from gto_daemon.editor.values import Settings
 from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.registry.annotations.vars_files import VariableFiles, variable_files
@@ -40,9 +42,14 @@ class Opened:
     uri: str
     version: int | None
     worktree: "Worktree"
-    snapshot: Snapshot
+    states: ArtifactStates
     document: Document
     places: PositionMapper
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The registry."""
+        return self.states.snapshot
 
     def position(self, position: types.Position) -> Position:
         """Return the position that the client's position means."""
@@ -76,6 +83,7 @@ class OpenDocuments:
         self._folders = folders
         self._settings = settings
         self.facts_of = DocumentFacts()
+        self._states: WeakKeyDictionary[Worktree, ArtifactStates] = WeakKeyDictionary()
         self._repos: dict[str, str] = {}
         self._parsed: dict[str, tuple[str, str, VariableFiles, Document]] = {}
         # Of their own: a long one must not keep the repository's other clients waiting either.
@@ -169,7 +177,13 @@ class OpenDocuments:
             document = await self.run(lambda: self._read(uri, worktree, path, kind, source))
         shifted = source is not None and source.startswith("\ufeff")
         places = PositionMapper(document.text, document.lines, self.encoding, shifted=shifted)
-        return Opened(uri, text.version, worktree, snapshot, document, places)
+        return Opened(uri, text.version, worktree, self._states_of(worktree, snapshot), document, places)
+
+    def _states_of(self, worktree: "Worktree", snapshot: Snapshot) -> ArtifactStates:
+        states = self._states.get(worktree)
+        if states is None or states.snapshot is not snapshot:
+            states = self._states[worktree] = ArtifactStates(snapshot)
+        return states
 
     def _read(self, uri: str, worktree: "Worktree", path: str, kind: Kind, source: str) -> Document:
         variables = self._variables(worktree, path, source) if kind == "dvc" else {}
