@@ -109,6 +109,5 @@ def _hears(connection: socket.socket, heard: dict[socket.socket, _Heard], tag: s
     for text in lines:
         message = json.loads(text)
         agree("the notification", message["method"], "gto/didChange")
-        added = [event["ref"] for event in message["params"]["events"]["added"]]
-        agree("the tags in it", added, [tag])
+        agree("the artifacts in it", message["params"]["artifacts"], [tag.partition("#")[0]])
     return bool(lines)

@@ -41,7 +41,7 @@ class Watched:
     removed: Sequence[Row]
 
     def as_json(self) -> dict[str, Any]:
-        """The params of `gto/didChange`."""
+        """What `--json` prints of it."""
         return {
             "repo": self.repo,
             "clock": self.clock,

@@ -2,8 +2,8 @@
 
 async with await AsyncClient.connect() as client:
     one, two = await asyncio.gather(client.call("gto/show", {"repo": a}), client.call("gto/show", {"repo": b}))
-    async for change in client.subscribe(a, stages=["prod"]):
-        print(change["clock"], change["events"]["added"])
+    async for change in await client.subscribe(a, stages=["prod"]):
+        print(change["clock"], change["artifacts"])
 """
 
 from __future__ import annotations
@@ -245,10 +245,11 @@ class AsyncClient:
 
 
 class Subscription:
-    """The changes of a repository as they come: `{subscription, repo, clock, artifacts, events: {added, removed}}`.
+    """The changes of a repository as they come: `{subscription, repo, clock, artifacts, origin}`.
 
     An asynchronous iterator and context manager. It is in force from the beginning, ends with `close`, and the
-    iteration ends when the daemon hangs up, too. `clock` is the state that the first change starts from.
+    iteration ends when the daemon hangs up, too. `clock` is the state that the first change starts from:
+    ask `gto/changes` for the events since then.
     """
 
     def __init__(self, client: AsyncClient, heard: _Heard, number: int, clock: str) -> None:

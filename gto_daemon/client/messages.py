@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gto_daemon.client.tcp import Advertisement
 
 #: Version of the protocol that this client speaks.
-PROTOCOL = 1
+PROTOCOL = 2
 #: Id of the handshake, the first message of every connection.
 HANDSHAKE = 0
 #: Id of `gto/retire`, which the client asks by itself.

@@ -459,13 +459,13 @@ class DescribeResult(TypedDict):
 
 
 class DidChangeParams(TypedDict):
-    """What changed since the notification before, or since `gto/subscribe` was answered."""
+    """What changed since the last notification, or since `gto/subscribe`. Ask `gto/changes` for the events."""
 
     repo: str
     subscription: int
     clock: str
     artifacts: list[str]
-    events: Events
+    origin: Literal["self", "other"]
 
 
 class DidRetireParams(TypedDict):

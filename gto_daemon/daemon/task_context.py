@@ -97,6 +97,7 @@ class Acting(Running):
         in_git_thread: runs a job in the thread of the repository and waits for it.
         remembered: whether the clock of this process will mean something to the client's next request.
         editor_file: a file as the client's editor knows it, by its absolute path.
+        origin: the client, as it is recognized when it is notified of what it did; None where it is not notified.
 
     """
 
@@ -105,6 +106,7 @@ class Acting(Running):
     in_git_thread: Callable[[Callable[[], object]], object]
     remembered: bool = True
     editor_file: Callable[[str], EditorFile] = unopened
+    origin: object | None = None
 
     def run(self, job: Callable[[], T]) -> T:
         """A job in the thread of the repository: whatever reads the registry or the objects."""

@@ -48,7 +48,8 @@ flight is refused with -32600. `params` is an object (absent where there are non
 members of `params` are refused. Answers come in the order in which they are ready, so look at their ids.
 
 While a client reads more slowly than it asks, no more of its requests are read; its notifications are squashed into
-one, up to the newest clock. When more than 32 MiB of those wait, the connection is cut, and the log says so.
+one for each run of the same `origin`, up to the newest clock. When more than 32 MiB of those wait, the connection is
+cut, and the log says so.
 
 A client that has nothing to introduce may begin with any method. Else the first message is `gto/handshake`; requests
 may follow without waiting for its answer, and where it is refused, so are they. On TCP it has to come first, alone (in

@@ -8,4 +8,4 @@ tag means; a method asks `registry` or `daemon` and says in which shape the answ
 from typing import Final
 
 #: Version of the protocol. It moves only when an older client could misread an answer; what is new is a capability.
-PROTOCOL: Final = 1
+PROTOCOL: Final = 2

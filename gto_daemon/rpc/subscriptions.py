@@ -7,20 +7,18 @@ the connection is cut, because a client that silently missed changes would be wr
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from gto_daemon.daemon.live.journal import net_rows
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.jsonrpc.codec import encode, notification
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.journal import Change
     from gto_daemon.daemon.live.worktree import Worktree
+    from gto_daemon.registry.events import Event
     from gto_daemon.registry.snapshot import Snapshot
 
-Row = dict[str, Any]
-
-#: Bytes of changes that wait for one slow reader.
+#: Bytes of notices that wait for one slow reader.
 MAX_WAITING: Final = 32 * 1024 * 1024
 
 
@@ -59,41 +57,45 @@ class Filter:
         """From the params of `gto/subscribe`."""
         return cls(*(None if names is None else frozenset(names) for names in (artifacts, stages, events)))
 
-    def told(self, change: "Change") -> "ChangeNotice | None":
-        """The part of the change that the subscriber hears of, None for none of it."""
-        added = [row for row in change.added if self._has(row)]
-        removed = [row for row in change.removed if self._has(row)]
-        names: Iterable[str] = change.artifacts
+    def filter(self, change: "Change", subscriber: object) -> "ChangeNotice | None":
+        """Return what the subscriber is to know of the change, None for nothing."""
+        artifacts = change.artifacts
         if self.stages is not None or self.events is not None:
-            names = {row["artifact"] for row in (*added, *removed)}
+            artifacts = frozenset(event.artifact for event in (*change.added, *change.removed) if self._wants(event))
         elif self.artifacts is not None:
-            names = self.artifacts.intersection(change.artifacts)
-        elif not change.artifacts:
-            return ChangeNotice(change.repo, change.clock, set(), added, removed)
-        return ChangeNotice(change.repo, change.clock, set(names), added, removed) if names else None
+            artifacts &= self.artifacts
+        if not artifacts and self != _EVERYTHING:
+            return None
+        return ChangeNotice(change.repo, change.clock, artifacts, is_own=change.origin is subscriber)
 
-    def _has(self, row: Row) -> bool:
+    def _wants(self, event: "Event") -> bool:
         return (
-            (self.artifacts is None or row["artifact"] in self.artifacts)
-            and (self.stages is None or row["stage"] in self.stages)
-            and (self.events is None or row["event"] in self.events)
+            (self.artifacts is None or event.artifact in self.artifacts)
+            and (self.stages is None or event.stage in self.stages)
+            and (self.events is None or event.kind in self.events)
         )
 
 
-@dataclass(slots=True)
+_EVERYTHING: Final = Filter()
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeNotice:
     """What one `gto/didChange` says."""
 
     repo: str
     clock: str
-    artifacts: set[str]
-    added: list[Row]
-    removed: list[Row]
+    artifacts: frozenset[str]
+    is_own: bool
 
     def squash(self, later: "ChangeNotice") -> "ChangeNotice":
-        """Both as one change: what came and went again is in neither list."""
-        added, removed = net_rows(self.added, self.removed, later.added, later.removed)
-        return ChangeNotice(later.repo, later.clock, self.artifacts | later.artifacts, added, removed)
+        """Return both as one; they are of the same origin."""
+        return ChangeNotice(later.repo, later.clock, self.artifacts | later.artifacts, self.is_own)
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it has."""
+        return sum(map(len, self.artifacts))
 
     def encoded(self, subscription: int) -> bytes:
         """The notification."""
@@ -102,7 +104,7 @@ class ChangeNotice:
             "repo": self.repo,
             "clock": self.clock,
             "artifacts": sorted(self.artifacts),
-            "events": {"added": self.added, "removed": self.removed},
+            "origin": "self" if self.is_own else "other",
         }
         return notification("gto/didChange", encode(params))
 
@@ -112,10 +114,11 @@ class _Subscription:
     number: int
     wanted: Filter
     since: int | None = None
-    held: bool = True
-    early: list[ChangeNotice] = field(default_factory=list)
-    waiting: ChangeNotice | None = None
-    waiting_size: int = 0
+    is_answered: bool = False
+    before_snapshot: list[ChangeNotice] = field(default_factory=list)
+    #: No two neighbours are of the same origin. What is one's own comes of requests, which are not read from a slow
+    #: reader, so these are few.
+    waiting: list[ChangeNotice] = field(default_factory=list)
     undo: Callable[[], None] = field(default=lambda: None)
 
 
@@ -133,7 +136,7 @@ class Subscriptions:
         return len(self._open)
 
     async def add(self, worktree: "Worktree", wanted: Filter) -> "tuple[int, Snapshot]":
-        """Subscribe. Every change after the snapshot's clock is told, none before the answer."""
+        """Subscribe. Every change after the snapshot's clock is notified, none before the answer."""
         self._numbers += 1
         subscription = _Subscription(self._numbers, wanted)
         self._open[subscription.number] = subscription
@@ -146,11 +149,11 @@ class Subscriptions:
             self._end(subscription)
             raise
         subscription.since = since = _number(snapshot.clock)
-        for told in subscription.early:
-            if _number(told.clock) > since:
-                self._wait(subscription, told)
-        subscription.early.clear()
-        asyncio.get_running_loop().call_soon(self._release, subscription)
+        for notice in subscription.before_snapshot:
+            if _number(notice.clock) > since:
+                self._wait(subscription, notice)
+        subscription.before_snapshot.clear()
+        asyncio.get_running_loop().call_soon(self._answered, subscription)
         return subscription.number, snapshot
 
     def remove(self, number: int) -> None:
@@ -172,8 +175,8 @@ class Subscriptions:
 
     @property
     def waiting_size(self) -> int:
-        """Bytes of changes that wait."""
-        return sum(subscription.waiting_size for subscription in self._open.values())
+        """About how many bytes of notices wait."""
+        return sum(notice.size for subscription in self._open.values() for notice in subscription.waiting)
 
     def close(self) -> None:
         """End all of them."""
@@ -181,17 +184,16 @@ class Subscriptions:
             self._end(subscription)
 
     def catch_up(self) -> None:
-        """Tell what waited, now that the client reads again."""
+        """Send what waited, now that the client reads again."""
         for subscription in self._open.values():
-            if self._waits(subscription):
-                continue
-            self._tell(subscription)
+            if not self._waits(subscription):
+                self._send_waiting(subscription)
 
-    def hold(self) -> None:
-        """The client acts: what changes is told after its answer, so that it knows its own change when it hears it."""
+    def defer(self) -> None:
+        """The client acts: notices are sent after its answer, so that it knows its own change by the clock."""
         self._acts += 1
 
-    def release(self) -> None:
+    def flush(self) -> None:
         """The answer of an act is sent."""
         self._acts -= 1
         self.catch_up()
@@ -200,45 +202,45 @@ class Subscriptions:
         self._open.pop(subscription.number, None)
         subscription.undo()
 
-    def _release(self, subscription: _Subscription) -> None:
-        subscription.held = False
+    def _answered(self, subscription: _Subscription) -> None:
+        subscription.is_answered = True
         if subscription.number in self._open and not self._waits(subscription):
-            self._tell(subscription)
+            self._send_waiting(subscription)
 
     def _waits(self, subscription: _Subscription) -> bool:
-        return subscription.held or self._acts > 0 or self._writer.is_slow
+        return not subscription.is_answered or self._acts > 0 or self._writer.is_slow
 
     def _changed(self, subscription: _Subscription, change: "Change") -> None:
         since = subscription.since
         if since is not None and _number(change.clock) <= since:
             return
-        told = subscription.wanted.told(change)
-        if told is None:
+        notice = subscription.wanted.filter(change, self)
+        if notice is None:
             return
         if since is None:
             # Whether the snapshot that is being read holds it is not known yet; squashed with a later one, which the
-            # snapshot does not hold, it would be told although it is in the answer.
-            subscription.early.append(told)
-        elif self._waits(subscription) or subscription.waiting is not None:
-            self._wait(subscription, told)
+            # snapshot does not hold, it would be sent although it is in the answer.
+            subscription.before_snapshot.append(notice)
+        elif self._waits(subscription) or subscription.waiting:
+            self._wait(subscription, notice)
         else:
-            self._writer.send(told.encoded(subscription.number))
+            self._writer.send(notice.encoded(subscription.number))
 
-    def _wait(self, subscription: _Subscription, told: ChangeNotice) -> None:
-        before = subscription.waiting
-        subscription.waiting = told if before is None else before.squash(told)
-        subscription.waiting_size += len(told.encoded(subscription.number))
-        if subscription.waiting_size > MAX_WAITING:
-            subscription.waiting_size = len(subscription.waiting.encoded(subscription.number))
-        if subscription.waiting_size > MAX_WAITING:
-            self._writer.cut(f"the client reads no notifications; {subscription.waiting_size} bytes of changes wait")
+    def _wait(self, subscription: _Subscription, notice: ChangeNotice) -> None:
+        waiting = subscription.waiting
+        if waiting and waiting[-1].is_own == notice.is_own:
+            waiting[-1] = waiting[-1].squash(notice)
+        else:
+            waiting.append(notice)
+        if self.waiting_size > MAX_WAITING:
+            self._writer.cut(f"the client reads no notifications; {self.waiting_size} bytes of them wait")
         else:
             self._writer.note_held()
 
-    def _tell(self, subscription: _Subscription) -> None:
-        told, subscription.waiting, subscription.waiting_size = subscription.waiting, None, 0
-        if told is not None:
-            self._writer.send(told.encoded(subscription.number))
+    def _send_waiting(self, subscription: _Subscription) -> None:
+        notices, subscription.waiting = subscription.waiting, []
+        for notice in notices:
+            self._writer.send(notice.encoded(subscription.number))
 
 
 def _number(clock: str) -> int:

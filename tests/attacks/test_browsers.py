@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gto_daemon import client
+from gto_daemon.rpc import PROTOCOL
 from tests.builders import RepositoryBuilder
 from tests.transports import BOTH
 
@@ -25,7 +26,7 @@ def target(repo: RepositoryBuilder) -> RepositoryBuilder:
 
 def act(repo: RepositoryBuilder, token: str) -> bytes:
     """What the page would have done if only it were listened to; it may even have guessed the token."""
-    hello = {"client": "x", "version": "1", "protocol": 1, "token": token}
+    hello = {"client": "x", "version": "1", "protocol": PROTOCOL, "token": token}
     messages = [
         {"jsonrpc": "2.0", "id": 1, "method": "gto/handshake", "params": hello},
         {"jsonrpc": "2.0", "id": 2, "method": "gto/register", "params": {"repo": str(repo.path), "name": "evil"}},

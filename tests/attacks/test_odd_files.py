@@ -15,11 +15,12 @@ from gto_daemon.app.oneshot import OneShot
 from gto_daemon.client.errors import CallError
 from gto_daemon.git.layout import find_layout
 from gto_daemon.registry.errors import RegistryError
+from gto_daemon.rpc import PROTOCOL
 from tests.attacks.conftest import NOBODY
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, Peer
 
-_HANDSHAKE = {"client": "x", "version": "1", "protocol": 1}
+_HANDSHAKE = {"client": "x", "version": "1", "protocol": PROTOCOL}
 _REFUSALS = {"UnreadableRepository", "NotARepository", "RefNotFound", "WrongConfig", None}
 #: The repository is asked about from all sides, by each file that may be read for it.
 _QUESTIONS: list[tuple[str, dict[str, Any]]] = [

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gto_daemon import client
+from gto_daemon.rpc import PROTOCOL
 from tests.attacks.conftest import NOBODY, AsAnotherUser
 from tests.transports import BOTH, FOUND_BY
 
@@ -68,7 +69,7 @@ def test_one_who_gets_to_the_socket_is_turned_away(
         assert f"of user {NOBODY}" in client.log_path().read_text()
     else:
         port = json.loads(place.read_text())["port"]
-        hello = {"client": "x", "version": "1", "protocol": 1, "token": "0" * 64}
+        hello = {"client": "x", "version": "1", "protocol": PROTOCOL, "token": "0" * 64}
         for first in (
             {"jsonrpc": "2.0", "id": 1, "method": "gto/repositories"},
             {"jsonrpc": "2.0", "id": 1, "method": "gto/handshake", "params": hello},

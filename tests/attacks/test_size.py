@@ -12,6 +12,7 @@ import pytest
 
 from gto_daemon import client
 from gto_daemon.client import Client
+from gto_daemon.rpc import PROTOCOL
 from tests.attacks.test_browsers import dial
 from tests.builders import RepositoryBuilder
 from tests.transports import BOTH
@@ -24,7 +25,7 @@ _LIMIT = 16 * MIB
 def introduced(runtime: Path, transport: str) -> socket.socket:
     connection = dial(runtime, transport)
     token = json.loads((runtime / "gtod.json").read_text())["token"] if transport == "tcp" else None
-    hello = {"client": "x", "version": "1", "protocol": 1, "token": token}
+    hello = {"client": "x", "version": "1", "protocol": PROTOCOL, "token": token}
     connection.sendall(
         json.dumps({"jsonrpc": "2.0", "id": 0, "method": "gto/handshake", "params": hello}).encode() + b"\n"
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.handlers import Act, DetachedAct, SnapshotQuery, WorktreeQuery
 from gto_daemon.rpc.methods import every
 from tests.attacks.traps import set_traps
@@ -17,7 +18,7 @@ from tests.rpc.lsp.editor import Editor
 from tests.rpc.peer import CallFailedError, Peer
 
 _ROOT = Path(__file__).parents[2]
-_HANDSHAKE = {"client": "x", "version": "1", "protocol": 1}
+_HANDSHAKE = {"client": "x", "version": "1", "protocol": PROTOCOL}
 _READS = [method for method in every() if isinstance(method, SnapshotQuery | WorktreeQuery)]
 _ACTS = [method for method in every() if isinstance(method, Act | DetachedAct)]
 

@@ -119,8 +119,7 @@ def test_notifications_come_in_order(runtime: Path, registry: RepositoryBuilder)
         registry.tag("more@v1.2.0")
         connection.call("gto/show", {"repo": str(registry.path)})  # what comes before the answer is kept
         (second,) = islice(connection.notifications(), 1)
-    told = [[row["ref"] for row in change["events"]["added"]] for _, change in (first, second)]
-    assert told == [["other@v1.1.0"], ["more@v1.2.0"]]
+    assert [change["artifacts"] for _, change in (first, second)] == [["other"], ["more"]]
     assert {method for method, _ in (first, second)} == {"gto/didChange"}
 
 
@@ -201,10 +200,10 @@ async def test_a_refusal_fails_one_call_alone(aclient: AsyncClient, registry: Re
 
 
 async def test_changes_are_iterated(aclient: AsyncClient, registry: RepositoryBuilder) -> None:
-    async def refs(changes: Subscription) -> list[str]:
+    async def until_churn(changes: Subscription) -> list[str]:
         told: list[str] = []
-        while "churn#prod#2" not in told:
-            told += [row["ref"] for row in (await anext(changes))["events"]["added"]]
+        while "churn" not in told:
+            told += (await anext(changes))["artifacts"]
         return told
 
     async with await aclient.subscribe(registry.path) as everything:
@@ -212,8 +211,10 @@ async def test_changes_are_iterated(aclient: AsyncClient, registry: RepositoryBu
             assert everything.clock == prod.clock
             registry.tag("other@v3.0.0")
             registry.tag("churn#prod#2")
-            assert await refs(prod) == ["churn#prod#2"]
-        assert sorted(await refs(everything)) == ["churn#prod#2", "other@v3.0.0"]
+            assert await until_churn(prod) == ["churn"]
+        assert sorted(await until_churn(everything)) == ["churn", "other"]
+        since = await aclient.call("gto/changes", {"repo": str(registry.path), "since": everything.clock})
+        assert {row["ref"] for row in since["events"]["added"]} == {"churn#prod#2", "other@v3.0.0"}
     with pytest.raises(CallError) as caught:
         await aclient.call("gto/unsubscribe", {"subscription": prod.number})
     assert caught.value.kind == "SubscriptionNotFound"

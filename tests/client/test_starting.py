@@ -12,6 +12,7 @@ import pytest
 
 from gto_daemon import client
 from gto_daemon.client import Client, DaemonUnavailable
+from gto_daemon.rpc import PROTOCOL
 from tests.builders import RepositoryBuilder
 from tests.transports import BOTH, FOUND_BY
 from tests.waiting import eventually
@@ -62,7 +63,7 @@ def test_the_first_question_starts_it(runtime: Path, repo: RepositoryBuilder) ->
     with Client.connect() as connection:
         shown = connection.call("gto/show", {"repo": str(repo.path)})
     assert list(shown["artifacts"]) == ["churn"]
-    assert connection.server["protocol"] == 1
+    assert connection.server["protocol"] == PROTOCOL
 
 
 def test_without_one_nothing_is_started_unless_asked(runtime: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from gto_daemon import client, platform
 from gto_daemon.client import Client, DaemonUnavailable
+from gto_daemon.rpc import PROTOCOL
 
 TRANSPORTS = ("tcp",)
 
@@ -89,7 +90,7 @@ def test_a_damaged_file_that_nobody_stands_behind_is_replaced(tcp: Path) -> None
     tcp.write_text("{")
     tcp.chmod(0o600)
     client.start()
-    assert json.loads(tcp.read_text())["protocol"] == 1
+    assert json.loads(tcp.read_text())["protocol"] == PROTOCOL
 
 
 def test_a_file_that_others_can_read_or_that_is_a_link_is_refused(tcp: Path) -> None:

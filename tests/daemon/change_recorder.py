@@ -46,7 +46,7 @@ class ChangeRecorder:
 
     async def until_row(self, ref: str) -> None:
         """Wait for an event by the name of its tag."""
-        await soon(lambda: any(row["ref"] == ref for change in self.changes for row in change.added))
+        await soon(lambda: any(event.ref == ref for change in self.changes for event in change.added))
 
     async def ends(self, repo: RepositoryBuilder) -> Snapshot:
         """See that nothing was lost or told twice, up to a last tag that is made now."""

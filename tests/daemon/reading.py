@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gto_daemon.daemon.live.journal import Change
+from gto_daemon.daemon.live.journal import rows as history_rows
 from gto_daemon.registry.queries.doctor import doctor
 from gto_daemon.registry.queries.history import history
 from gto_daemon.registry.queries.show import show_registry
@@ -52,7 +53,7 @@ def applied(before: Counter[Row], changes: Iterable[Change | dict[str, Any]]) ->
     after = Counter(before)
     for change in changes:
         if isinstance(change, Change):
-            added, removed = change.added, change.removed
+            added, removed = history_rows(change.added), history_rows(change.removed)
         else:
             added, removed = change["events"]["added"], change["events"]["removed"]
         after.subtract(tuple(row.values()) for row in removed)

@@ -15,6 +15,7 @@ import gto_daemon
 from gto_daemon import client
 from gto_daemon.client.address import SOCKET, in_directory
 from gto_daemon.client.environment import for_session
+from gto_daemon.rpc import PROTOCOL
 from tests.builders import RepositoryBuilder
 from tests.processes import processes
 from tests.remotes import PASSWORD, USER, hook, http_remote, remote_of
@@ -68,7 +69,7 @@ def by_command(*before: str) -> Callable[[str, dict[str, str]], None]:
 
 def by_socket(*, headers: bool) -> Callable[[str, dict[str, str]], None]:
     def act(repo: str, env: dict[str, str]) -> None:
-        hello = {"client": "x", "version": "1", "protocol": 1, "env": for_session(env)}
+        hello = {"client": "x", "version": "1", "protocol": PROTOCOL, "env": for_session(env)}
         messages = _request(1, "gto/handshake", hello), _request(2, "gto/register", {**_ACT, "repo": repo})
         with socket.socket(socket.AF_UNIX) as connection, connection.makefile("rb") as stream:
             connection.connect(in_directory(SOCKET))

@@ -118,7 +118,7 @@ async def test_a_moved_tag_is_heard_with_its_new_message(live_hub: Hub, registry
     recorder = await ChangeRecorder.of(live_hub.worktree(str(registry.path)))
     await asyncio.to_thread(_moved_in_place, registry)
     await recorder.until_row("churn@v1.0.0")
-    assert any(row["message"] == "in place" for change in recorder.changes for row in change.added)
+    assert any(event.message == "in place" for change in recorder.changes for event in change.added)
     await recorder.ends(registry)
 
 
@@ -448,12 +448,12 @@ async def test_listeners_hear_what_a_replaced_repository_holds(
     await worktree.fresh()
     registry.path.rename(registry.path.with_name("old"))
     other.path.rename(registry.path)
-    await soon(lambda: any(row["ref"] == "other@v1.0.0" for change in heard for row in change.added))
-    assert {row["artifact"] for change in heard for row in change.removed} == {"churn", "segment"}
+    await soon(lambda: any(event.ref == "other@v1.0.0" for change in heard for event in change.added))
+    assert {event.artifact for change in heard for event in change.removed} == {"churn", "segment"}
     now = live_hub.worktree(str(registry.path))
     assert now is not worktree
     registry.git("tag", "-a", "-m", "m", "other@v2.0.0")
-    await soon(lambda: any(row["ref"] == "other@v2.0.0" for change in heard for row in change.added))
+    await soon(lambda: any(event.ref == "other@v2.0.0" for change in heard for event in change.added))
     undo()
     assert not now.has_listeners
     assert live_hub.status(now)["watcher"]["mode"] == "on demand"
@@ -469,7 +469,7 @@ async def test_listeners_of_a_linked_worktree_hear_again_after_its_repository_wa
     undo = worktree.listen(heard.append)
     await worktree.fresh()
     registry.tag("churn@v2.0.0")
-    await soon(lambda: any(row["ref"] == "churn@v2.0.0" for change in heard for row in change.added))
+    await soon(lambda: any(event.ref == "churn@v2.0.0" for change in heard for event in change.added))
     other = make_repository("other")
     other.commit()
     shutil.rmtree(registry.path)
@@ -482,7 +482,7 @@ async def test_listeners_of_a_linked_worktree_hear_again_after_its_repository_wa
     shutil.rmtree(linked)
     registry.git("worktree", "add", "--quiet", "--detach", str(linked))
     registry.git("tag", "-a", "-m", "m", "heard@v1.0.0")
-    await soon(lambda: any(row["ref"] == "heard@v1.0.0" for change in heard for row in change.added))
+    await soon(lambda: any(event.ref == "heard@v1.0.0" for change in heard for event in change.added))
     undo()
 
 
@@ -554,8 +554,8 @@ async def main() -> None:
     worktree = hub.worktree(sys.argv[1])
     heard = {}
     def listener(change):
-        for row in change.removed: heard[row["ref"]] = heard.get(row["ref"], 0) - 1
-        for row in change.added: heard[row["ref"]] = heard.get(row["ref"], 0) + 1
+        for event in change.removed: heard[event.ref] = heard.get(event.ref, 0) - 1
+        for event in change.added: heard[event.ref] = heard.get(event.ref, 0) + 1
         if "sentinel@v0.0.1" in heard:
             print(sum(heard.values()), max(heard.values()), len(heard), flush=True)
             done.set()

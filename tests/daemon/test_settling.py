@@ -29,11 +29,11 @@ class Heard:
 
     @property
     def added(self) -> set[str]:
-        return {row["ref"] for change in self.changes for row in change.added}
+        return {event.ref for change in self.changes for event in change.added}
 
     @property
     def removed(self) -> set[str]:
-        return {row["ref"] for change in self.changes for row in change.removed}
+        return {event.ref for change in self.changes for event in change.removed}
 
 
 def _all_tags(repo: RepositoryBuilder) -> list[str]:

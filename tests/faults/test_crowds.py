@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gto_daemon.client import CallError, Client
+from gto_daemon.rpc import PROTOCOL
 from tests.builders import RepositoryBuilder
 from tests.faults.daemon import Asker, Daemon, connected, request
 from tests.faults.fault_coverage import FaultCoverage
@@ -175,7 +176,7 @@ def test_more_clients_than_descriptors(daemon: Daemon, registry: RepositoryBuild
     with contextlib.ExitStack() as held:
         crowd = [held.enter_context(contextlib.closing(connected(daemon.runtime))) for _ in range(60)]
         for connection in crowd:
-            connection.sendall(request(1, "gto/handshake", client="crowd", version="1", protocol=1))
+            connection.sendall(request(1, "gto/handshake", client="crowd", version="1", protocol=PROTOCOL))
         eventually(lambda: daemon.descriptors >= limit - 1)
         coverage.saw("clients that found no room", len(crowd) - (limit - daemon.descriptors) - 30)
         registry.git("tag", "-a", "-m", "m", "during@v1.0.0")

@@ -31,7 +31,7 @@ def _moved(repo: RepositoryBuilder, changes: int) -> None:
 
 
 class _Subscriber:
-    """A client that adds up what it is told."""
+    """A client that adds up what changed whenever it is notified."""
 
     def __init__(self, client: Client, repo: Path) -> None:
         self._client = client
@@ -40,13 +40,15 @@ class _Subscriber:
         history = client.call("gto/history", {"repo": str(repo)})
         assert history["clock"] == subscribed["clock"]
         self.rows = _rows(history["events"])
+        self._clock = subscribed["clock"]
 
     def until(self, repo: Path) -> bool:
         """Take one change more, unless what was told adds up to what is there."""
         if self.rows == _rows(self._client.call("gto/history", {"repo": str(repo)})["events"]):
             return True
-        _, params = next(self._told)
-        self.rows = applied(self.rows, [params])
+        next(self._told)
+        changes = self._client.call("gto/changes", {"repo": str(repo), "since": self._clock})
+        self.rows, self._clock = applied(self.rows, [changes]), changes["clock"]
         return False
 
 

@@ -19,6 +19,7 @@ import pytest
 
 from gto_daemon import __version__, client
 from gto_daemon.client import AsyncClient, Client
+from gto_daemon.client.messages import PROTOCOL
 from tests.builders import RepositoryBuilder
 from tests.client.test_editors import Editor
 from tests.faults.daemon import ROOT, Asker, Daemon
@@ -310,7 +311,7 @@ async def test_an_asyncio_client_hears_of_it_and_goes_on(
             await asyncio.to_thread(client.start)
             assert await first == ("gto/didRetire", {"version": __version__})
             registry.tag("churn@v5.0.0")
-            assert [row["ref"] for row in (await anext(changes))["events"]["added"]] == ["churn@v5.0.0"]
+            assert (await anext(changes))["artifacts"] == ["churn"]
             assert (await connection.call("gto/status"))["pid"] == old.pid
     await asyncio.to_thread(ends_well, old)
 
@@ -330,7 +331,7 @@ def test_a_subscriber_is_told_and_stays_until_it_leaves(
         registry.tag("churn@v6.0.0")
         method, params = next(notifications)
         assert method == "gto/didChange"
-        assert [row["ref"] for row in params["events"]["added"]] == ["churn@v6.0.0"]
+        assert params["artifacts"] == ["churn"]
         assert connection.call("gto/status")["pid"] == old.pid
     ends_well(old)
 
@@ -355,7 +356,7 @@ def test_an_older_protocol_is_replaced_and_its_clients_are_told(
     installed: Callable[..., str],
     clean: None,
 ) -> None:
-    python = installed("0.0.5", protocol=0)
+    python = installed("0.0.5", protocol=PROTOCOL - 1)
     old = serving(runtime, python)
     repo = str(registry.path)
     asker = Asker(runtime, repo)
@@ -379,7 +380,7 @@ def test_an_older_protocol_is_replaced_and_its_clients_are_told(
 def test_who_takes_over_may_be_slow(
     runtime: Path, registry: RepositoryBuilder, installed: Callable[..., str], clean: None
 ) -> None:
-    old = serving(runtime, installed("0.0.5", protocol=0))
+    old = serving(runtime, installed("0.0.5", protocol=PROTOCOL - 1))
     with Client.connect(start=False) as connection:
         first = connection.socket
 

@@ -149,21 +149,25 @@ def _newborn(place: Path) -> Auditor:
 
 
 class _Follower(threading.Thread):
-    """A subscriber that knows from notifications alone which tags there are."""
+    """A subscriber that asks for changes when it is notified, and so knows which tags there are."""
 
     def __init__(self, repo: str) -> None:
         super().__init__(daemon=True)
         self._client = Client.connect(start=False)
         self._repo = repo
         self._client.call("gto/subscribe", {"repo": repo})
-        self.refs: dict[str, str] = _messages(self._client.call("gto/history", {"repo": repo})["events"])
+        history = self._client.call("gto/history", {"repo": repo})
+        self._clock = history["clock"]
+        self.refs: dict[str, str] = _messages(history["events"])
         self.told = 0
 
     def run(self) -> None:
-        for _, params in self._client.notifications():
-            for row in params["events"]["removed"]:
+        for _ in self._client.notifications():
+            changes = self._client.call("gto/changes", {"repo": self._repo, "since": self._clock})
+            self._clock = changes["clock"]
+            for row in changes["events"]["removed"]:
                 self.refs.pop(row["ref"], None)
-            self.refs |= _messages(params["events"]["added"])
+            self.refs |= _messages(changes["events"]["added"])
             self.told += 1
 
 

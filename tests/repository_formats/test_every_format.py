@@ -81,7 +81,7 @@ async def test_a_tag_that_git_makes_is_told_to_who_listens(live_hub: Hub, reposi
     await asyncio.to_thread(view.git, "tag", "-a", "-m", "m", "live@v1.0.0", "HEAD")
     await soon(lambda: any("live" in change.artifacts for change in heard))
     await asyncio.to_thread(view.git, "tag", "-d", "live@v1.0.0")
-    await soon(lambda: any(row["ref"] == "live@v1.0.0" for change in heard for row in change.removed))
+    await soon(lambda: any(event.ref == "live@v1.0.0" for change in heard for event in change.removed))
     assert "live@v1.0.0" not in refs(await worktree.fresh())
     # A loose ref whose name is not UTF-8 ends the watch, and then the repository is compared ten times a second.
     watcher = live_hub.status(worktree)["watcher"]

@@ -130,7 +130,7 @@ async def test_who_listens_hears_nothing_of_a_migration(
     repo, migration = await asyncio.to_thread(_migration, template, tmp_path, target)
     worktree = live_hub.worktree(str(repo))
     heard: list[str] = []
-    undo = worktree.listen(lambda change: heard.extend(row["ref"] for row in (*change.added, *change.removed)))
+    undo = worktree.listen(lambda change: heard.extend(event.ref for event in (*change.added, *change.removed)))
     before = latest(await worktree.fresh())
     for _ in migration.steps():
         # Whatever the follower is about to do, it does it on this state of things too.

@@ -124,7 +124,7 @@ async def test_a_clone_in_its_place_is_heard_of_as_what_differs(
     await asyncio.to_thread(shutil.rmtree, repo)
     await asyncio.to_thread(git, tmp_path, "clone", "--quiet", str(upstream), str(repo))
     await soon(lambda: {"cloned", "churn"} <= {name for change in heard for name in change.artifacts})
-    assert {row["ref"] for change in heard for row in change.removed} >= {"churn@v1.1.0"}
+    assert {event.ref for change in heard for event in change.removed} >= {"churn@v1.1.0"}
     await assert_hears(live_hub, repo, heard, "late")
     await asyncio.to_thread(assert_as_git_sees_it, Repository(repo, repo))
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from gto_daemon.daemon.acts import performing
+from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.methods.acts import apply
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, Peer
@@ -224,7 +225,7 @@ async def test_a_commit_with_two_versions_gets_no_stage(peer: Peer, path: str, r
 
 async def test_an_untrusted_session_does_nothing(connect: Callable[..., Peer], path: str) -> None:
     peer = connect()
-    await peer.call("gto/handshake", {"client": "x", "version": "1", "protocol": 1, "trusted": False})
+    await peer.call("gto/handshake", {"client": "x", "version": "1", "protocol": PROTOCOL, "trusted": False})
     for method, params in (("gto/register", {"name": "a"}), ("gto/push", {}), ("gto/syncStatus", {})):
         assert (await refused(peer, method, {"repo": path, **params})).kind == "Untrusted"
 
@@ -235,7 +236,7 @@ async def test_an_untrusted_session_runs_no_git_to_read_either(
     made = tmp_path / "sha256"
     await asyncio.to_thread(run, "git", "init", "--quiet", "--object-format=sha256", str(made))
     trusted, untrusted = connect(), connect()
-    greeting = {"client": "x", "version": "1", "protocol": 1}
+    greeting = {"client": "x", "version": "1", "protocol": PROTOCOL}
     await untrusted.call("gto/handshake", {**greeting, "trusted": False})
     assert (await trusted.call("gto/show", {"repo": str(made)}))["artifacts"] == {}
     # Were one run, it would not be found, and the refusal would be another one.
@@ -252,7 +253,7 @@ async def test_ones_own_change_is_told_after_the_answer(peer: Peer, path: str) -
     assert peer.notifications == []
     told = await peer.notification()
     assert told["clock"] == answer["clock"]
-    assert [row["ref"] for row in told["events"]["added"]] == ["a@v0.0.1"]
+    assert (told["artifacts"], told["origin"]) == (["a"], "self")
 
 
 async def test_the_identity_is_the_clients(peer: Peer, path: str, registry: RepositoryBuilder) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.jsonrpc.framing import Style
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import Peer
@@ -58,7 +59,7 @@ async def test_the_environment_decides_what_the_same_request_means(peer: Peer, p
     asked = {"repo": path, "allowed": True}
     for _ in range(3):
         assert (await peer.call("gto/stages", asked))["stages"] is None
-    hello = {"client": "test", "version": "1", "protocol": 1}
+    hello = {"client": "test", "version": "1", "protocol": PROTOCOL}
     await peer.call("gto/handshake", {**hello, "env": {"GTO_STAGES": '["dev","prod"]'}})
     for _ in range(3):
         assert (await peer.call("gto/stages", asked))["stages"] == ["dev", "prod"]

@@ -3,12 +3,14 @@
 import json
 import logging
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from gto_daemon.daemon.live.journal import Change
+from gto_daemon.registry.events import Event, TagEvent
+from gto_daemon.registry.objects import Tag
+from gto_daemon.registry.tag_names import Kind
 from gto_daemon.rpc import subscriptions as subscriptions_module
 from gto_daemon.rpc.jsonrpc.backlog import MIN_COUNTED
 from gto_daemon.rpc.jsonrpc.batch import Batch
@@ -20,13 +22,15 @@ from gto_daemon.rpc.transport.connection import HIGH_WATER
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import Peer
 
-
-def row(ref: str, **fields: Any) -> dict[str, Any]:
-    return {"ref": ref, "artifact": "churn", "stage": None, "event": "registration", **fields}
+TAG = Tag("f" * 40, "1" * 40, "commit", "Ann", "ann@e", 1_700_000_000, 0, "m")
 
 
-def change(number: int, added: list[Any] | None = None, removed: list[Any] | None = None, *names: str) -> Change:
-    return Change("/repo", f"i:1:{number}", names or ("churn",), tuple(added or ()), tuple(removed or ()))
+def event(ref: str, artifact: str = "churn", stage: str | None = None, kind: Kind = "registration") -> TagEvent:
+    return TagEvent(kind, artifact, ref, TAG, None, stage)
+
+
+def change(number: int, *names: str, added: Sequence[Event] = (), origin: object | None = None) -> Change:
+    return Change("/repo", f"i:1:{number}", frozenset(names), added, (), origin=origin)
 
 
 async def test_requests_of_a_client_that_does_not_read_wait(connect: Callable[..., Peer], path: str) -> None:
@@ -47,22 +51,40 @@ async def test_requests_of_a_client_that_does_not_read_wait(connect: Callable[..
     assert peer.transport.reading
 
 
-async def test_changes_for_a_slow_reader_become_one(peer: Peer, registry: RepositoryBuilder, path: str) -> None:
+async def test_changes_for_a_slow_reader_become_one(peer: Peer, path: str) -> None:
     await peer.call("gto/subscribe", {"repo": path})
     peer.transport.reads = False
     peer.connection.pause_writing()
     subscriptions = peer.connection.session.context.subscriptions
     (subscription,) = subscriptions._open.values()
     start = subscription.since
-    subscriptions._changed(subscription, change(start + 1, [row("a")]))
-    subscriptions._changed(subscription, change(start + 2, [row("b")], [row("a")]))
-    subscriptions._changed(subscription, change(start + 3, [], [row("old")], "other"))
+    for step, name in enumerate(("churn", "churn", "other"), start=1):
+        subscriptions._changed(subscription, change(start + step, name))
     peer.transport.reads = True
     peer.connection.resume_writing()
     told = await peer.notification()
     assert (told["clock"], told["artifacts"]) == (f"i:1:{start + 3}", ["churn", "other"])
-    assert [each["ref"] for each in told["events"]["added"]] == ["b"]
-    assert [each["ref"] for each in told["events"]["removed"]] == ["old"]
+    assert peer.received() == []
+
+
+async def test_ones_own_changes_and_those_of_others_stay_apart(peer: Peer, path: str) -> None:
+    await peer.call("gto/subscribe", {"repo": path})
+    peer.transport.reads = False
+    peer.connection.pause_writing()
+    subscriptions = peer.connection.session.context.subscriptions
+    (subscription,) = subscriptions._open.values()
+    start = subscription.since
+    for step, origin in enumerate((subscriptions, subscriptions, None, object(), subscriptions), start=1):
+        subscriptions._changed(subscription, change(start + step, f"a{step}", origin=origin))
+    peer.transport.reads = True
+    peer.connection.resume_writing()
+    told = [await peer.notification() for _ in range(3)]
+    assert [(each["origin"], each["artifacts"]) for each in told] == [
+        ("self", ["a1", "a2"]),
+        ("other", ["a3", "a4"]),
+        ("self", ["a5"]),
+    ]
+    assert [each["clock"] for each in told] == [f"i:1:{start + step}" for step in (2, 4, 5)]
 
 
 async def test_a_reader_that_never_reads_is_cut_off_and_the_log_says_why(
@@ -75,7 +97,7 @@ async def test_a_reader_that_never_reads_is_cut_off_and_the_log_says_why(
     (subscription,) = subscriptions._open.values()
     with caplog.at_level(logging.WARNING):
         for number in range(1, 20):
-            subscriptions._changed(subscription, change(subscription.since + number, [row(f"{number}" * 1000)]))
+            subscriptions._changed(subscription, change(subscription.since + number, f"a{number}" * 500))
             if peer.transport.aborted:
                 break
     assert 5 < number < 19
@@ -83,20 +105,21 @@ async def test_a_reader_that_never_reads_is_cut_off_and_the_log_says_why(
     await peer.closed()
 
 
-async def test_what_comes_and_goes_again_weighs_nothing(peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_artifact_that_changes_over_and_over_waits_once(
+    peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(subscriptions_module, "MAX_WAITING", 10_000)
     await peer.call("gto/subscribe", {"repo": path})
     peer.connection.pause_writing()
     subscriptions = peer.connection.session.context.subscriptions
     (subscription,) = subscriptions._open.values()
-    tag = row("x" * 1000)
     for number in range(1, 101):
-        added, removed = ([tag], []) if number % 2 else ([], [tag])
-        subscriptions._changed(subscription, change(subscription.since + number, added, removed))
+        subscriptions._changed(subscription, change(subscription.since + number, "x" * 1000))
     assert not peer.transport.aborted
+    assert subscriptions.waiting_size == 1000
     peer.connection.resume_writing()
-    told = await peer.notification()
-    assert told["events"] == {"added": [], "removed": []}
+    assert (await peer.notification())["artifacts"] == ["x" * 1000]
+    assert subscriptions.waiting_size == 0
 
 
 def test_a_batch_whose_answers_are_too_large_leaves_out_those_that_can_be_asked_for_again() -> None:
@@ -185,28 +208,26 @@ async def test_what_a_batch_has_collected_counts_among_what_waits(
 @pytest.mark.parametrize(
     ("wanted", "heard"),
     [
-        (Filter.of(None, None, None), ["r", "p", "d"]),
-        (Filter.of(["churn"], None, None), ["r", "p"]),
-        (Filter.of(None, ["prod"], None), ["p"]),
-        (Filter.of(None, None, ["registration"]), ["r", "d"]),
+        (Filter.of(None, None, None), {"churn", "other", "noted"}),
+        (Filter.of(["churn"], None, None), {"churn"}),
+        (Filter.of(None, ["prod"], None), {"churn"}),
+        (Filter.of(None, None, ["registration"]), {"churn", "other"}),
         (Filter.of(["other"], ["prod"], None), None),
         (Filter.of([], None, None), None),
     ],
 )
-def test_a_filter_lets_through_what_was_asked_for(wanted: Filter, heard: list[str] | None) -> None:
-    rows = [row("r"), row("p", stage="prod", event="assignment"), row("d", artifact="other")]
-    told = wanted.told(change(1, rows, [], "churn", "other"))
-    assert (None if told is None else [each["ref"] for each in told.added]) == heard
-    if told is not None:
-        assert told.artifacts == {each["artifact"] for each in told.added}
+def test_a_filter_lets_through_what_was_asked_for(wanted: Filter, heard: set[str] | None) -> None:
+    events = [event("r"), event("p", stage="prod", kind="assignment"), event("d", artifact="other")]
+    notice = wanted.filter(change(1, "churn", "other", "noted", added=events), None)
+    assert (None if notice is None else notice.artifacts) == heard
 
 
 def test_a_change_without_events_reaches_those_that_did_not_ask_for_events() -> None:
-    moved = change(1, [], [], "churn")
-    assert Filter.of(None, None, None).told(moved) is not None
-    assert Filter.of(["churn"], None, None).told(moved) is not None
-    assert Filter.of(["other"], None, None).told(moved) is None
-    assert Filter.of(None, ["prod"], None).told(moved) is None
-    bare = Change("/repo", "i:1:2", (), (), ())
-    assert Filter.of(None, None, None).told(bare) is not None
-    assert Filter.of(["churn"], None, None).told(bare) is None
+    moved = change(1, "churn")
+    assert Filter.of(None, None, None).filter(moved, None) is not None
+    assert Filter.of(["churn"], None, None).filter(moved, None) is not None
+    assert Filter.of(["other"], None, None).filter(moved, None) is None
+    assert Filter.of(None, ["prod"], None).filter(moved, None) is None
+    bare = change(2)
+    assert Filter.of(None, None, None).filter(bare, None) is not None
+    assert Filter.of(["churn"], None, None).filter(bare, None) is None

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gto_daemon.rpc import PROTOCOL
 from tests.builders import RepositoryBuilder
 from tests.processes import processes
 from tests.remotes import PASSWORD, USER, hook, http_remote, remote_of, silent_server
@@ -238,7 +239,7 @@ async def test_a_transport_that_the_client_forbids_or_rewrites_is_not_used(
 
 
 async def test_an_untrusted_session_clones_nothing(peer: Peer, remote: Path, env: dict[str, str], clones: Path) -> None:
-    greeting = {"client": "test", "version": "1", "protocol": 1, "trusted": False}
+    greeting = {"client": "test", "version": "1", "protocol": PROTOCOL, "trusted": False}
     await peer.call("gto/handshake", greeting)
     error = await refused(peer, "gto/clone", {"url": remote.as_uri(), "env": env})
     assert error.kind == "Untrusted"

@@ -12,6 +12,7 @@ from pygls.protocol import JsonRPCProtocol, LanguageServerProtocol
 from pygls.server import JsonRPCServer
 from pygls.workspace import TextDocument, Workspace
 
+from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.lsp.server import language_server
 from gto_daemon.rpc.lsp.server.protocol import CONVERTER, Server, new_server
 from tests.builders import RepositoryBuilder
@@ -220,7 +221,7 @@ async def test_an_untrusted_workspace_is_an_untrusted_session(connect: Callable[
 
 async def test_initialize_keeps_the_environment_of_the_handshake(connect: Callable[..., Peer], path: str) -> None:
     peer = connect("headers")
-    hello = {"client": "test", "version": "1", "protocol": 1, "env": {"GTO_STAGES": '["qa"]'}}
+    hello = {"client": "test", "version": "1", "protocol": PROTOCOL, "env": {"GTO_STAGES": '["qa"]'}}
     await peer.call("gto/handshake", hello)
     await peer.call("initialize", initialize(path))
     assert (await peer.call("gto/stages", {"allowed": True}))["stages"] == ["qa"]

@@ -12,6 +12,7 @@ import pytest
 
 from gto_daemon.app.oneshot import OneShot
 from gto_daemon.client import CallError
+from gto_daemon.rpc import PROTOCOL
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, Peer
 from tests.rpc.test_methods import READS, REFUSALS
@@ -51,7 +52,7 @@ async def test_the_error_is_the_daemons(peer: Peer, path: str, method: str, para
 
 @pytest.mark.parametrize("method", ["gto/status", "gto/subscribe", "gto/repositories", "gto/handshake", "gto/shutdown"])
 def test_what_is_about_a_daemon_needs_one(path: str, method: str) -> None:
-    params: dict[str, Any] = {"client": "x", "version": "1", "protocol": 1} if method == "gto/handshake" else {}
+    params: dict[str, Any] = {"client": "x", "version": "1", "protocol": PROTOCOL} if method == "gto/handshake" else {}
     with pytest.raises(CallError) as caught:
         OneShot().call(method, params, {})
     assert caught.value.kind == "DaemonRequired"

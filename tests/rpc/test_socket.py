@@ -17,6 +17,7 @@ import pytest
 import pytest_asyncio
 
 from gto_daemon.client import tcp
+from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.jsonrpc.backlog import MIN_COUNTED
 from gto_daemon.rpc.service import Service
 from gto_daemon.rpc.transport.connection import Connection, connection_factory
@@ -43,7 +44,7 @@ while chunk := connection.recv(65536):
 """
 
 
-HELLO = {"client": "test", "version": "1", "protocol": 1, "token": "sesame"}
+HELLO = {"client": "test", "version": "1", "protocol": PROTOCOL, "token": "sesame"}
 
 
 @dataclass
@@ -73,7 +74,7 @@ class Address:
         """A connection as our clients have it, introduced where that has to be."""
         if self.transport == "unix":
             return await asyncio.open_unix_connection(self.where)
-        advertised = {"port": int(self.where), "token": "sesame", "pid": os.getpid(), "protocol": 1}
+        advertised = {"port": int(self.where), "token": "sesame", "pid": os.getpid(), "protocol": PROTOCOL}
         connection = await asyncio.to_thread(tcp.dial, advertised, 60)
         reader, writer = await asyncio.open_connection(sock=connection)
         writer.write(self.read_initialize("").encode())

@@ -9,6 +9,7 @@ import pytest
 
 from gto_daemon.app.oneshot import OneShot
 from gto_daemon.client import CallError
+from gto_daemon.rpc import PROTOCOL
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, Peer
 
@@ -56,7 +57,7 @@ FILES: Final[dict[str, tuple[Callable[[Path], None], str]]] = {
     "a loop": (lambda place: place.symlink_to(place.name), ".gto cannot be read: Too many levels of symbolic links"),
     "a link to nothing": (lambda place: place.symlink_to("nowhere"), ".gto cannot be read: It is a link to a file"),
 }
-HELLO: Final = {"client": "test", "version": "1", "protocol": 1}
+HELLO: Final = {"client": "test", "version": "1", "protocol": PROTOCOL}
 VARIABLES: Final = {
     "GTO_STAGES": "dev",
     "gto_types": '["a.b"]',

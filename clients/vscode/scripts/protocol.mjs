@@ -50,14 +50,23 @@ function method({ name, summary, result }) {
 
 function render() {
   const openrpc = JSON.parse(readFileSync(source, 'utf8'));
-  const kinds = Object.keys(openrpc['x-kinds']).map((kind) => JSON.stringify(kind));
+  const union = (names) => names.map((name) => JSON.stringify(name)).join(' | ');
+  const notifications = openrpc['x-notifications'].map(
+    ({ name, summary, params }) => `${comment(summary)}${JSON.stringify(name)}: ${typeOf(params)};`,
+  );
   const lines = [
     '// Generated from docs/openrpc.json by `npm run protocol`: what gtod and its clients say to each other.',
     ...Object.entries(openrpc.components.schemas).map(shape),
     '/** Name to params and result of every method. */',
     `export interface Methods {\n${openrpc.methods.map(method).join('\n')}\n}`,
+    '/** Name to params of every notification. */',
+    `export interface Notifications {\n${notifications.join('\n')}\n}`,
     '/** The kinds of refusals, `data.kind` of an error. */',
-    `export type Kind = ${kinds.join(' | ')};`,
+    `export type Kind = ${union(Object.keys(openrpc['x-kinds']))};`,
+    '/** What a client may require of the server. */',
+    `export type Capability = keyof Methods | ${union(openrpc['x-features'])};`,
+    '/** The version of the protocol. */',
+    `export const PROTOCOL = ${openrpc.info.version};`,
   ];
   return format(lines.join('\n\n'), { ...options, parser: 'typescript' });
 }

@@ -55,7 +55,7 @@ export class Pages implements TextDocumentContentProvider, Disposable {
     private readonly started: () => Promise<void>,
   ) {
     this.listening = [
-      repositories.onDidHear(({ repository }) =>
+      repositories.onDidChangeRegistry(({ repository }) =>
         this.renew(({ repo }) => repo === repository.root),
       ),
       repositories.onDidChange(({ repository }) => {

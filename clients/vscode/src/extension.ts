@@ -9,7 +9,7 @@ import { showStatus } from './client/status';
 import { registerCommands } from './commands';
 import { actedElsewhere } from './commands/outcome';
 import { Pages, SCHEME } from './documents';
-import { StageNews } from './news';
+import { StageNotifications } from './features/stageNotifications';
 import { useGitExtension } from './registry/git';
 import { looksRegistered } from './registry/hint';
 import { Repositories } from './registry/repositories';
@@ -84,7 +84,7 @@ export function activate(context: ExtensionContext): Api {
     pages,
     workspace.registerTextDocumentContentProvider(SCHEME, pages),
     showStatus(server),
-    new StageNews(tools, server.connection.acts),
+    new StageNotifications(tools),
     decorations,
     window.registerFileDecorationProvider(decorations),
     ...registerCommands(tools),

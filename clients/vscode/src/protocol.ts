@@ -620,7 +620,7 @@ export interface DescribeResult {
   readonly problems: readonly Problem[];
 }
 
-/** What changed since the notification before, or since `gto/subscribe` was answered. */
+/** What changed since the last notification, or since `gto/subscribe`. Ask `gto/changes` for the events. */
 export interface DidChangeParams {
   /** The worktree; the git directory of a bare repository. */
   readonly repo: string;
@@ -628,9 +628,10 @@ export interface DidChangeParams {
   readonly subscription: number;
   /** The clock after the change. */
   readonly clock: string;
-  /** Whose content changed. Without events: HEAD, a file or the configuration. */
+  /** The artifacts whose content changed; none where only HEAD moved. */
   readonly artifacts: readonly string[];
-  readonly events: Events;
+  /** `self` where acts of this connection created or deleted all the tags that changed, and nothing else did; `other` for everything else: other clients, git itself, what `gto/fetch` brought, files and HEAD. */
+  readonly origin: 'self' | 'other';
 }
 
 /** Who takes over. */
@@ -1778,6 +1779,19 @@ export interface Methods {
   'rpc.discover': { readonly params: DiscoverParams; readonly result: DiscoverResult };
 }
 
+/** Name to params of every notification. */
+
+export interface Notifications {
+  /** The registry changed: told once, after the index holds it. A slow reader gets several changes of the same origin as one. */
+  'gto/didChange': DidChangeParams;
+  /** This daemon has left its place to another, and goes on for the sessions that it has, until they leave. Said to clients whose `gto/handshake` lists `didRetire` in `optional`: connect again when it suits you. */
+  'gto/didRetire': DidRetireParams;
+  /** How far a request with a `workDoneToken` is (LSP 3.17). */
+  '$/progress': ProgressParams;
+  /** The answer is not wanted any more: it is -32800 at once. An act is ended first, and if it was too late for that, answered with its result. In both framings. */
+  '$/cancelRequest': CancelParams;
+}
+
 /** The kinds of refusals, `data.kind` of an error. */
 
 export type Kind =
@@ -1836,3 +1850,12 @@ export type Kind =
   | 'AnswerTooLarge'
   | 'InstallationDamaged'
   | 'DaemonRequired';
+
+/** What a client may require of the server. */
+
+export type Capability =
+  keyof Methods | 'as_of' | 'batch' | 'cancel' | 'didChange' | 'didRetire' | 'lsp' | 'paging';
+
+/** The version of the protocol. */
+
+export const PROTOCOL = 2;

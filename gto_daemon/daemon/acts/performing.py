@@ -170,7 +170,9 @@ def _transacted(acting: Acting, plan: Plan, transaction: RefTransaction, *, sign
         RefUpdate(each.ref, each.oid, made.get(each.ref, None if each.ref in deleted else each.oid))
         for each in plan.depends
     ]
-    transaction.commit(updates)
+    states = {each.ref.removeprefix(TAGS): each.after for each in updates if each.after != each.before}
+    with acting.worktree.repository.origins.writing(acting.origin, states):
+        transaction.commit(updates)
     return oids
 
 

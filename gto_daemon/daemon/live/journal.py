@@ -15,28 +15,27 @@ _MAX_ROWS = 10_000
 _DIGITS = 18
 
 
-Row = dict[str, Any]
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step of the clock, or several. Rows are those of `gto/history`, oldest first.
+    """One step of the clock, or several.
 
-    `pause` is for how many seconds it is not told, because it may be undone by then.
+    `pause` is for how many seconds listeners are not told, because the change may be undone by then; `origin` is the
+    client whose acts made all of it, None where there is no such client.
     """
 
     repo: str
     clock: str
-    artifacts: tuple[str, ...]
-    added: tuple[Row, ...]
-    removed: tuple[Row, ...]
+    artifacts: frozenset[str]
+    added: Sequence[Event]
+    removed: Sequence[Event]
     pause: float = 0.0
+    origin: object | None = None
 
     def then(self, later: "Change") -> "Change":
         """Return both as one: what came and went again, or the other way round, is in neither list."""
-        names = tuple(sorted({*self.artifacts, *later.artifacts}))
-        added, removed = net_rows(self.added, self.removed, later.added, later.removed)
-        return Change(later.repo, later.clock, names, tuple(added), tuple(removed), later.pause)
+        added, removed = _net((self, later))
+        origin = self.origin if self.origin is later.origin else None
+        return Change(later.repo, later.clock, self.artifacts | later.artifacts, added, removed, later.pause, origin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +104,8 @@ class Journal:
         entries = [entry for entry in self._entries if entry.number > number]
         if len(entries) != self._number - number:
             return None
-        added: dict[Event, None] = {}
-        removed: dict[Event, None] = {}
-        for entry in entries:
-            for event in entry.removed:
-                if event in added:
-                    del added[event]
-                else:
-                    removed[event] = None
-            for event in entry.added:
-                if event in removed:
-                    del removed[event]
-                else:
-                    added[event] = None
         artifacts = frozenset(name for entry in entries for name in entry.artifacts)
-        return artifacts, list(added), list(removed)
+        return artifacts, *_net(entries)
 
     def told(self, clock: str, index: Index) -> dict[str, Any]:
         """What `gto/changes` tells: what changed since `clock` until `index`, or everything (`fresh: true`)."""
@@ -153,22 +139,22 @@ class Journal:
         return int(number) if int(number) <= self._number else None
 
 
-def net_rows(
-    added: Iterable[Row], removed: Iterable[Row], later_added: Iterable[Row], later_removed: Iterable[Row]
-) -> tuple[list[Row], list[Row]]:
-    """Return what two changes, one after the other, added and removed together."""
-    came, went = {_identity(row): row for row in added}, {_identity(row): row for row in removed}
-    for row in later_removed:
-        if came.pop(_identity(row), None) is None:
-            went[_identity(row)] = row
-    for row in later_added:
-        if went.pop(_identity(row), None) is None:
-            came[_identity(row)] = row
-    return list(came.values()), list(went.values())
-
-
-def _identity(row: Row) -> tuple[Any, ...]:
-    return tuple(row.values())
+def _net(steps: Iterable[Change | _Entry]) -> tuple[list[Event], list[Event]]:
+    """Return what these steps added and removed together."""
+    added: dict[Event, None] = {}
+    removed: dict[Event, None] = {}
+    for step in steps:
+        for event in step.removed:
+            if event in added:
+                del added[event]
+            else:
+                removed[event] = None
+        for event in step.added:
+            if event in removed:
+                del removed[event]
+            else:
+                added[event] = None
+    return list(added), list(removed)
 
 
 def _weight(entry: _Entry) -> int:

@@ -14,6 +14,7 @@ from gto_daemon.daemon.live.limits import LiveLimits
 from gto_daemon.daemon.live.message_budget import MessageBudget
 from gto_daemon.daemon.live.ref_problems import problems_of
 from gto_daemon.daemon.live.serial_executor import SerialExecutor
+from gto_daemon.daemon.live.tag_origins import TagOrigins
 from gto_daemon.daemon.live.tags import is_unreadable, read_tag
 from gto_daemon.daemon.stored.repository_state import RepositoryState
 from gto_daemon.git.counters import Counters
@@ -56,6 +57,7 @@ class Repository:
         tags: GTO's tag refs by name, without `refs/tags/`.
         commits: the commits read so far. Ids name content, so entries are never stale; it only grows.
         heads_moved: how often a branch was found moved; what rests on branches is as old as this.
+        origins: which clients' acts made the changes of tags that some follower has not taken yet.
 
     """
 
@@ -67,6 +69,7 @@ class Repository:
         self.tags: MutableMapping[str, TagRef] = {}
         self.commits: dict[str, Commit] = {}
         self.heads_moved = 0
+        self.origins = TagOrigins()
         self._listing: RefListing | ReftableListing = RefListing(layout.common, self.counters)
         self._config = Fingerprint((), racy=True)
         self._identity = directory_identity(layout.common)
@@ -238,6 +241,15 @@ class Repository:
         names, self._pending[follower] = self._pending[follower], set()
         added = [self.tags[name] for name in names if name in self.tags]
         return Delta(added, [name for name in names if name not in self.tags])
+
+    def origin_of(self, delta: Delta) -> object | None:
+        """Return the client whose acts made all of a delta that was just taken, None where there is no such client."""
+        if not self.origins:
+            return None
+        states = {**{ref.name: ref.oid for ref in delta.added}, **dict.fromkeys(delta.removed)}
+        origin = self.origins.of(states)
+        self.origins.discard(states.keys() - set().union(*self._pending.values()))
+        return origin
 
     def forget(self, follower: object) -> None:
         """The follower has to begin anew, or is gone."""

@@ -12,7 +12,7 @@ from gto_daemon.daemon.live.annotation_files import CommittedFiles, differing
 from gto_daemon.daemon.live.configuration import Configuration
 from gto_daemon.daemon.live.directories import directory_identity, gone, unreadable
 from gto_daemon.daemon.live.followed_files import FollowedFiles
-from gto_daemon.daemon.live.journal import Change, Circumstances, Journal, events_between, rows
+from gto_daemon.daemon.live.journal import Change, Circumstances, Journal, events_between
 from gto_daemon.daemon.live.limits import LiveLimits
 from gto_daemon.daemon.live.listeners import Listeners
 from gto_daemon.daemon.live.repository import Repository
@@ -349,7 +349,7 @@ class Worktree:
             return snapshot, None
         release()
         names = known.artifacts.keys() | index.artifacts.keys()
-        return snapshot, self._change(known, index, names, head, None)
+        return snapshot, self._change(known, index, names, head)
 
     def _advanced(
         self,
@@ -362,6 +362,7 @@ class Worktree:
     ) -> tuple[Snapshot, Change | None]:
         old = before.snapshot
         delta = self.repository.take_delta(self)
+        origin = self.repository.origin_of(delta)
         settled = head == old.head and not known.awaits(head)
         again = known.arrived(tags_changed=bool(delta))
         known.load(delta.added)
@@ -374,7 +375,8 @@ class Worktree:
         edited = set(differing(before.disk or {}, disk or {})) if rewritten else set()
         mended = {str(problem.artifact) for problem in {*before.broken} ^ {*broken}}
         reconfigured = config is not old.config and config != old.config
-        told = bool(touched or edited or mended or reconfigured or head != old.head or rewritten)
+        by_other_means = bool(mended or reconfigured or head != old.head or rewritten)
+        told = bool(touched) or by_other_means
         # A branch that moved elsewhere is content of some views, and a clone that is shallow no longer of what is said
         # of absent tags, so they move the clock, but nobody is told.
         same_clone = before.heads_moved == self.repository.heads_moved and old.is_shallow == is_shallow(self.layout)
@@ -386,7 +388,9 @@ class Worktree:
         names = touched | edited | mended
         if reconfigured:
             names |= index.artifacts.keys()
-        change = self._change(old.index, index, names, head, before.circumstances)
+        if by_other_means or again:
+            origin = None
+        change = self._change(old.index, index, names, head, before.circumstances, origin)
         return self._snapshot(index, config, head, broken), change if told else None
 
     def _snapshot(self, index: Index, config: Config, head: str | None, broken: tuple[Problem, ...]) -> Snapshot:
@@ -397,15 +401,20 @@ class Worktree:
     # --- telling -----------------------------------------------------------------------------------------------
 
     def _change(
-        self, old: Index, new: Index, names: Set[str], head: str | None, before: Circumstances | None
+        self,
+        old: Index,
+        new: Index,
+        names: Set[str],
+        head: str | None,
+        before: Circumstances | None = None,
+        origin: object | None = None,
     ) -> Change:
         """What changed between two indexes; with `before`, what held until then, it is one step of the clock."""
         added, removed = events_between(old, new, names)
         if before is not None:
             self._journal.step(names, added, removed, before)
         pause = self.listeners.pause_before_telling(old, new, head)
-        told = tuple(sorted(names)), tuple(rows(added)), tuple(rows(removed))
-        return Change(self.repo, self._journal.clock, *told, pause)
+        return Change(self.repo, self._journal.clock, frozenset(names), added, removed, pause, origin)
 
     def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         """Call `listener` on the event loop after the index holds a change. Answers how to undo it."""

@@ -5,19 +5,20 @@ from typing import Final, Literal
 
 from pydantic import Field
 
-from gto_daemon.rpc.schema.results import Events, Shape
+from gto_daemon.rpc.schema.results import Shape
 
 
 class DidChangeParams(Shape):
-    """What changed since the notification before, or since `gto/subscribe` was answered."""
+    """What changed since the last notification, or since `gto/subscribe`. Ask `gto/changes` for the events."""
 
     subscription: int = Field(description="Which subscription of this connection hears it.")
     repo: str = Field(description="The worktree; the git directory of a bare repository.")
     clock: str = Field(description="The clock after the change.")
-    artifacts: list[str] = Field(
-        description="Whose content changed. Without events: HEAD, a file or the configuration."
+    artifacts: list[str] = Field(description="The artifacts whose content changed; none where only HEAD moved.")
+    origin: Literal["self", "other"] = Field(
+        description="`self` where acts of this connection created or deleted all the tags that changed, and nothing "
+        "else did; `other` for everything else: other clients, git itself, what `gto/fetch` brought, files and HEAD."
     )
-    events: Events
 
 
 class DidRetireParams(Shape):
@@ -63,7 +64,8 @@ class NotificationKind:
 NOTIFICATIONS: Final = (
     NotificationKind(
         "gto/didChange",
-        "The registry changed: told once, after the index holds it. A slow reader gets several changes as one.",
+        "The registry changed: told once, after the index holds it. A slow reader gets several changes of the same "
+        "origin as one.",
         DidChangeParams,
         from_server=True,
     ),

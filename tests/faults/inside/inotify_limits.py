@@ -21,15 +21,17 @@ def main(place: str, which: str, limit: str) -> None:
     repo = Path(place)
     daemon = Daemon(Path(os.environ["GTOD_RUNTIME_DIR"])).start()
     with closing(Client.connect(start=False, timeout=60)) as client:
-        client.call("gto/subscribe", {"repo": place})
+        since = client.call("gto/subscribe", {"repo": place})["clock"]
         told = client.notifications()
         status = None
         # In the first second after a start the repository is compared all the time, and no change comes late.
         for number in range(200):
             name = f"deep/er/churn@v1.0.{number}"
             subprocess.run(["git", "tag", "-a", "-m", "m", name], cwd=repo, check=True)
-            _, params = next(told)
-            assert [row["ref"] for row in params["events"]["added"]] == [name]
+            next(told)
+            changes = client.call("gto/changes", {"repo": place, "since": since})
+            assert [row["ref"] for row in changes["events"]["added"]] == [name]
+            since = changes["clock"]
             status = _warned(daemon, place)
             if status is not None and number >= 2:
                 break

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gto_daemon.rpc import PROTOCOL
 from tests.builders import RepositoryBuilder
 from tests.rpc.lsp.editor import PULLING, Editor
 from tests.rpc.peer import CallFailedError
@@ -32,7 +33,7 @@ async def test_what_the_server_can_is_what_it_says(new_editor: Callable[[], Edit
         "renameProvider",
     ):
         assert capabilities[name], name
-    assert capabilities["experimental"] == {"gto": {"protocol": 1}}
+    assert capabilities["experimental"] == {"gto": {"protocol": PROTOCOL}}
     assert {"gto.assign", "gto.show", "gto.assignStage"} <= set(capabilities["executeCommandProvider"]["commands"])
 
 

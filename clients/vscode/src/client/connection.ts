@@ -11,11 +11,12 @@ import {
   ResponseError,
   type LanguageClient,
 } from 'vscode-languageclient/node';
-import type { DidChangeParams, Kind, Methods } from '../protocol';
-import { OwnActs } from './acts';
+import type { DidChangeParams, Kind, Methods, Notifications } from '../protocol';
 import { actsOf, question, tagsOf } from './lostActs';
 import { LOG } from './identity';
 import { NotConnected, Refusal } from './refusal';
+
+const DID_CHANGE: keyof Notifications = 'gto/didChange';
 
 /** Asks the daemon, over the language client's connection. Outlives the server: a restart keeps listeners. */
 export class Connection implements Disposable {
@@ -26,8 +27,6 @@ export class Connection implements Disposable {
   readonly onDidChange = this.changed.event;
   /** What a repository is called in messages; empty where it is the only one. */
   placeOf: (root: string) => string = () => '';
-  /** What this window did by asking for it. */
-  readonly acts = new OwnActs();
 
   /**
    * @param whyNot why there is no server, in words
@@ -45,7 +44,7 @@ export class Connection implements Disposable {
   use(client: LanguageClient | undefined): void {
     this.client = client;
     this.listening?.dispose();
-    this.listening = client?.onNotification('gto/didChange', (params: DidChangeParams) =>
+    this.listening = client?.onNotification(DID_CHANGE, (params: DidChangeParams) =>
       this.changed.fire(params),
     );
   }
@@ -78,11 +77,9 @@ export class Connection implements Disposable {
     if (!this.client?.isRunning()) throw new NotConnected(this.whyNot());
     try {
       // A third argument, even undefined, would make the params positional.
-      const asked =
-        cancelled === undefined
-          ? this.client.sendRequest<Methods[M]['result']>(method, params)
-          : this.client.sendRequest<Methods[M]['result']>(method, params, cancelled);
-      return await (this.acts.isAct(method) ? this.acts.follow(asked) : asked);
+      return await (cancelled === undefined
+        ? this.client.sendRequest<Methods[M]['result']>(method, params)
+        : this.client.sendRequest<Methods[M]['result']>(method, params, cancelled));
     } catch (error) {
       throw asRefusal(error, this.place(params));
     }

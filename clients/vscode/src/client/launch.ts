@@ -8,6 +8,7 @@ import {
   type ServerOptions,
   type StreamInfo,
 } from 'vscode-languageclient/node';
+import { PROTOCOL, type Capability } from '../protocol';
 import { tell } from '../text/failures';
 import { attach, told } from './attach';
 import { Connection } from './connection';
@@ -25,7 +26,7 @@ import { CLIENT_COMMANDS, DOCUMENTS, LOG, VERSION } from './identity';
 import { RestartBudget, SingleFlight } from './restarts';
 
 /** What this extension cannot do without. */
-const REQUIRED = [
+const REQUIRED: readonly Capability[] = [
   'gto/tree',
   'gto/artifact',
   'gto/compare',
@@ -33,7 +34,6 @@ const REQUIRED = [
   'didChange',
   'paging',
 ];
-const PROTOCOL = 1;
 export type Health =
   /** Nobody asked for it yet. */
   | { readonly state: 'idle' }
@@ -169,8 +169,7 @@ export class ServerLife implements Disposable {
         executeCommand: async (command, args: unknown[], next) => {
           const since = Date.now();
           try {
-            const act: Promise<unknown> = Promise.resolve(next(command, args));
-            const result = await this.connection.acts.follow(act);
+            const result: unknown = await next(command, args);
             this.acted.fire(result);
             return result;
           } catch (error) {

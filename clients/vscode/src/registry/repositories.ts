@@ -21,10 +21,12 @@ export interface Change {
   readonly artifacts?: readonly string[] | undefined;
 }
 
-/** What the daemon told of a repository; its rows are those after it. */
-export interface Heard {
+/** A notification of the daemon; the repository has been asked again since. */
+export interface RegistryChange {
   readonly repository: Repository;
-  readonly change: DidChangeParams;
+  readonly notice: DidChangeParams;
+  /** The clock that it changed from. */
+  readonly since: string;
 }
 
 /** Every repository that is open in this window, followed live. */
@@ -32,8 +34,8 @@ export class Repositories implements Disposable {
   private open: Repository[] = [];
   private readonly changed = new EventEmitter<Change>();
   readonly onDidChange = this.changed.event;
-  private readonly heard = new EventEmitter<Heard>();
-  readonly onDidHear = this.heard.event;
+  private readonly registryChanged = new EventEmitter<RegistryChange>();
+  readonly onDidChangeRegistry = this.registryChanged.event;
   /** Why a folder is none of them, in the daemon's words, where it said so. */
   private refusals: string[] = [];
   isLoaded = false;
@@ -41,7 +43,8 @@ export class Repositories implements Disposable {
   private readonly drawn = new WeakMap<Repository, string>();
   private drawnRoots: string | undefined;
   private readonly refreshing = new Set<Change & { readonly repository: Repository }>();
-  private readonly subscribed = new Set<string>();
+  /** The root of each that is subscribed to, with the clock up to which its changes were notified. */
+  private readonly subscribed = new Map<string, string>();
   private readonly finding = new SingleFlight(() => this.find());
   private readonly listening: Disposable[];
 
@@ -49,7 +52,7 @@ export class Repositories implements Disposable {
     connection.placeOf = (root) => this.at(root)?.place ?? '';
     const again = (): void => void this.reload();
     this.listening = [
-      connection.onDidChange((change) => void this.told(change)),
+      connection.onDidChange((notice) => void this.refreshChanged(notice)),
       workspace.onDidChangeWorkspaceFolders(again),
       onDidChangeGitFolders(again),
     ];
@@ -143,8 +146,10 @@ export class Repositories implements Disposable {
 
   private async subscribe(repo: string): Promise<void> {
     if (this.subscribed.has(repo)) return;
-    this.subscribed.add(repo);
-    await this.connection.ask('gto/subscribe', { repo });
+    // Before the answer comes, so that there is one subscription however often this is called meanwhile.
+    this.subscribed.set(repo, '');
+    const { clock } = await this.connection.ask('gto/subscribe', { repo });
+    this.subscribed.set(repo, clock);
   }
 
   /** There is a new connection: subscriptions ended with the one before. */
@@ -166,11 +171,13 @@ export class Repositories implements Disposable {
     }
   }
 
-  private async told(change: DidChangeParams): Promise<void> {
-    const repository = this.open.find((each) => each.root === change.repo);
+  private async refreshChanged(notice: DidChangeParams): Promise<void> {
+    const repository = this.at(notice.repo);
     if (repository === undefined) return;
-    await this.refreshOne(repository, change.artifacts);
-    this.heard.fire({ repository, change });
+    const since = this.subscribed.get(notice.repo) ?? '';
+    this.subscribed.set(notice.repo, notice.clock);
+    await this.refreshOne(repository, notice.artifacts);
+    this.registryChanged.fire({ repository, notice, since });
   }
 
   /** Asks again for what is shown of a repository: what these artifacts have to do with, or all of it. */
@@ -205,7 +212,7 @@ export class Repositories implements Disposable {
   dispose(): void {
     for (const each of this.listening) each.dispose();
     this.changed.dispose();
-    this.heard.dispose();
+    this.registryChanged.dispose();
   }
 }
 

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { HistoryRow, Problem, SentTag, TreeRow, VersionRow } from '../protocol';
-import type { Move } from '../registry/moves';
+import type { StageChange } from '../registry/stageChanges';
 import { ago } from './time';
 
 /** A commit's id in full; what else a version can be called is shown as it is. */
@@ -170,26 +170,22 @@ export function clashing(tags: readonly SentTag[], remote: string): string {
   );
 }
 
-/** A move, and the repository that it is in. */
-type MovedThere = Move & { readonly repository: { readonly place: string } };
+type ChangeOf = StageChange & { readonly repository: { readonly place: string } };
 
-/** What moved, for a notification: "prod of churn is now v3.1.0 (by Bob)." */
-export function moved(moves: readonly MovedThere[]): string {
-  const rest = moves.length - NAMED;
+/** Which stages changed, for a notification: "prod of churn is now v3.1.0 (by Bob)." */
+export function stagesChanged(changes: readonly ChangeOf[]): string {
+  const rest = changes.length - NAMED;
   const more =
     rest === 1
       ? [l10n.t('1 more stage has moved.')]
       : rest > 1
         ? [l10n.t('{0} more stages have moved.', rest)]
         : [];
-  return unlinked([...moves.slice(0, NAMED).map(movedOne), ...more].join(' '));
+  const named = changes.slice(0, NAMED).map((each) => placed(each.repository, stageChanged(each)));
+  return unlinked([...named, ...more].join(' '));
 }
 
-function movedOne(move: MovedThere): string {
-  return placed(move.repository, movedTo(move));
-}
-
-function movedTo({ artifact, stage, versions, by }: Move): string {
+function stageChanged({ artifact, stage, versions, by }: StageChange): string {
   const now = versions.map(shown).join(', ');
   if (by === undefined) {
     return now

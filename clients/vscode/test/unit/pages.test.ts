@@ -4,7 +4,7 @@ import type { CancellationToken, Uri } from 'vscode';
 import { Refusal } from '../../src/client/refusal';
 import type { Connection } from '../../src/client/connection';
 import { Pages, type Question } from '../../src/documents';
-import type { Change, Heard, Repositories } from '../../src/registry/repositories';
+import type { Change, RegistryChange, Repositories } from '../../src/registry/repositories';
 import type { Repository } from '../../src/registry/repository';
 import { EventEmitter, workspace } from './vscode';
 
@@ -12,7 +12,7 @@ const NEVER = {} as CancellationToken;
 
 /** Pages about two repositories; what the daemon says is counted, so that an old answer is told from a new one. */
 function pages() {
-  const [changed, heard] = [new EventEmitter<Change>(), new EventEmitter<Heard>()];
+  const [changed, heard] = [new EventEmitter<Change>(), new EventEmitter<RegistryChange>()];
   const [one, other] = ['a', 'b'].map(
     (name) => ({ root: `/${name}/reg`, place: `${name}/reg` }) as unknown as Repository,
   );
@@ -28,7 +28,7 @@ function pages() {
     settled: () => Promise.resolve(),
     at: (root: string) => state.open.find((each) => each.root === root),
     onDidChange: changed.event,
-    onDidHear: heard.event,
+    onDidChangeRegistry: heard.event,
   } as unknown as Repositories;
   const connection = {
     isOpen: true,
@@ -49,7 +49,7 @@ function pages() {
     state,
     renewed,
     changed,
-    tell: (repository: Repository) => heard.fire({ repository } as unknown as Heard),
+    tell: (repository: Repository) => heard.fire({ repository } as unknown as RegistryChange),
     read: (uri: Uri) => all.provideTextDocumentContent(uri, NEVER),
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Connection } from '../../src/client/connection';
 import type { DidChangeParams, Problem, TreeRow } from '../../src/protocol';
-import { Repositories, type Change } from '../../src/registry/repositories';
+import { Repositories, type Change, type RegistryChange } from '../../src/registry/repositories';
 import { EventEmitter, workspace } from './vscode';
 import { artifact } from './rows';
 
@@ -21,7 +21,7 @@ function daemon(checkouts: Checkouts) {
   let isHeld = false;
   const answers: Record<string, (params: { readonly repo: string }) => unknown> = {
     'gto/status': ({ repo }) => ({ repository: checkouts[repo] }),
-    'gto/subscribe': () => ({}),
+    'gto/subscribe': () => ({ clock: '0' }),
     'gto/stages': () => ({ stages: null }),
     'gto/tree': () => ({
       artifacts: state.rows,
@@ -188,11 +188,27 @@ test('what is done in one worktree is asked for in all of its repository, and in
   await repositories.refresh(linked, ['churn']);
   assert.deepEqual(trees().sort(), ['gto/tree /w/linked', 'gto/tree /w/main']);
   server.about.length = 0;
-  const news = { repo: '/w/linked', artifacts: ['churn'] } as unknown as DidChangeParams;
-  const heard = new Promise((resolve) => repositories.onDidHear(resolve));
-  server.told.fire(news);
-  await heard;
-  assert.deepEqual(trees(), ['gto/tree /w/linked'], 'the other worktree hears of it itself');
+  const changes: RegistryChange[] = [];
+  for (const clock of ['1', '2']) {
+    const notice = { repo: '/w/linked', artifacts: ['churn'], clock } as unknown as DidChangeParams;
+    const changed = new Promise<RegistryChange>((resolve) =>
+      repositories.onDidChangeRegistry(resolve),
+    );
+    server.told.fire(notice);
+    changes.push(await changed);
+  }
+  assert.deepEqual(
+    trees(),
+    ['gto/tree /w/linked', 'gto/tree /w/linked'],
+    'the other worktree hears of it itself',
+  );
+  assert.deepEqual(
+    changes.map(({ since, notice }) => [since, notice.clock]),
+    [
+      ['0', '1'],
+      ['1', '2'],
+    ],
+  );
 });
 
 test('what is wrong is shown when it comes and when it goes, each thing once', async () => {

@@ -45,13 +45,14 @@ async def _act(context: "Context", method: Act[Any], params: RepositoryParams) -
         cancellation=cancellation,
         editor_file=context.workspace.editor_file,
         progress=reporter(params, loop, context.send),
+        origin=context.subscriptions,
     )
-    context.subscriptions.hold()
+    context.subscriptions.defer()
     try:
         return await _done(context, partial(method.act, acting, params), method.name, cancellation)
     finally:
         # After the answer, which is sent in this very turn of the loop.
-        loop.call_soon(context.subscriptions.release)
+        loop.call_soon(context.subscriptions.flush)
 
 
 async def _run(context: "Context", method: DetachedAct[Any], params: ErrandParams) -> bytes:

@@ -106,11 +106,11 @@ METHOD = SessionQuery(
     errors=("ProtocolMismatch", "MissingCapability", "Unauthorized"),
     answer=_answer,
     example=Example(
-        params={"client": "dashboard", "version": "1.0", "protocol": 1, "require": ["gto/subscribe"]},
+        params={"client": "dashboard", "version": "1.0", "protocol": 2, "require": ["gto/subscribe"]},
         result={
             "server": "gtod",
             "version": "0.1.0",
-            "protocol": 1,
+            "protocol": 2,
             "capabilities": ["gto/show", "gto/subscribe"],
             "pid": 4711,
         },

@@ -65,7 +65,7 @@ METHOD = AsyncSessionQuery(
         result={
             "pid": 4711,
             "version": "0.1.0",
-            "protocol": 1,
+            "protocol": 2,
             "uptime_s": 86.4,
             "socket": "/run/user/1000/gtod/gtod.sock",
             "log": "/run/user/1000/gtod/gtod.log",
