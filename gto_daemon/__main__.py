@@ -27,15 +27,15 @@ def main() -> None:
 
 
 def _answer() -> None:
-    from gto_daemon.cli.here import Here  # noqa: PLC0415
+    from gto_daemon.cli.local_service import LocalService  # noqa: PLC0415
     from gto_daemon.cli.quick import print_quickly, serve_quickly  # noqa: PLC0415
 
     serve_quickly()
-    here = Here()
-    if not print_quickly(here):
+    local = LocalService()
+    if not print_quickly(local):
         from gto_daemon.cli.program import run  # noqa: PLC0415  (it imports click)
 
-        run(here)
+        run(local)
 
 
 if __name__ == "__main__":

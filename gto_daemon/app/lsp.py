@@ -15,8 +15,8 @@ from typing import Any
 
 from gto_daemon import platform
 from gto_daemon.client import control, messages, releases
+from gto_daemon.client.connect import connect_or_start
 from gto_daemon.client.errors import CallError, DaemonUnavailable
-from gto_daemon.client.reach import reach
 from gto_daemon.rpc.jsonrpc.framing import FrameParser, FramingError
 
 #: Seconds for what is outstanding to be answered, once the editor sends no more.
@@ -167,7 +167,7 @@ def _connect() -> tuple[socket.socket, bytes]:
 def _met() -> tuple[socket.socket, dict[str, Any] | CallError, bytes]:
     """A connection, what the daemon answers to the handshake, and what came behind that."""
     # The editor's environment goes to the daemon here, and over TCP the token: an editor knows of neither.
-    connection, advertised = reach(start=True)
+    connection, advertised = connect_or_start(start=True)
     request = {
         "jsonrpc": "2.0",
         "id": _HANDSHAKE_ID,

@@ -67,7 +67,7 @@ class OneShot:
         )
 
     def _act(self, method: "Act[Any]", params: "Params", environment: Mapping[str, str]) -> dict[str, Any]:
-        from gto_daemon.app.interrupting import cancelled_by_signals
+        from gto_daemon.app.signal_cancellation import cancelled_by_signals
         from gto_daemon.daemon.task_context import Acting
 
         worktree, given = self._worktree(params, environment)
@@ -84,7 +84,7 @@ class OneShot:
     def _detached_act(
         self, method: "DetachedAct[Any]", params: "ErrandParams", environment: Mapping[str, str]
     ) -> dict[str, Any]:
-        from gto_daemon.app.interrupting import cancelled_by_signals
+        from gto_daemon.app.signal_cancellation import cancelled_by_signals
         from gto_daemon.daemon.task_context import Running
         from gto_daemon.rpc.schema.client_environment import allowed
 

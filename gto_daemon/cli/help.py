@@ -7,9 +7,9 @@ import click
 
 READING = "Read the registry"
 MODIFYING = "Modify the registry"
-LIVING = "The daemon"
-TALKING = "For programs and shells"
-SECTIONS = (MODIFYING, READING, LIVING, TALKING)
+DAEMON = "The daemon"
+SCRIPTING = "For programs and shells"
+SECTIONS = (MODIFYING, READING, DAEMON, SCRIPTING)
 
 
 class Argument(click.Argument):
@@ -20,7 +20,7 @@ class Argument(click.Argument):
         super().__init__(*args, **kwargs)
 
 
-class Command(click.Command):
+class GtodCommand(click.Command):
     """A command whose help explains its arguments, then its options."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

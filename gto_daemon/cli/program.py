@@ -10,13 +10,13 @@ from typing import NamedTuple
 import click
 
 from gto_daemon import __version__
-from gto_daemon.cli.help import LIVING, MODIFYING, READING, SECTIONS, TALKING
-from gto_daemon.cli.here import Here
+from gto_daemon.cli.backend import GlobalOptions
+from gto_daemon.cli.help import DAEMON, MODIFYING, READING, SCRIPTING, SECTIONS
+from gto_daemon.cli.local_service import LocalService
 from gto_daemon.cli.printing import echo, emoji, unwritten
-from gto_daemon.cli.source import Whole
 
 
-class Entry(NamedTuple):
+class CommandSpec(NamedTuple):
     """Where a command lives: a module of `gto_daemon.cli.commands`, and its section of the help (None: hidden)."""
 
     module: str
@@ -25,42 +25,42 @@ class Entry(NamedTuple):
 
 #: Every command, in the order of the help. The command's object is named like the command, `-` written as `_`.
 COMMANDS = {
-    "register": Entry("register", MODIFYING),
-    "assign": Entry("assign", MODIFYING),
-    "promote": Entry("assign", None),
-    "deprecate": Entry("deprecate", MODIFYING),
-    "rollback": Entry("rollback", MODIFYING),
-    "apply": Entry("apply", MODIFYING),
-    "annotate": Entry("annotate", MODIFYING),
-    "remove": Entry("annotate", MODIFYING),
-    "push": Entry("remotes", MODIFYING),
-    "fetch": Entry("remotes", MODIFYING),
-    "show": Entry("show", READING),
-    "history": Entry("history", READING),
-    "check-ref": Entry("check_ref", READING),
-    "describe": Entry("describe", READING),
-    "get": Entry("get", READING),
-    "stages": Entry("stages", READING),
-    "at": Entry("at", READING),
-    "why": Entry("why", READING),
-    "sync-status": Entry("remotes", READING),
-    "doctor": Entry("doctor", READING),
-    "watch": Entry("watch", READING),
-    "parse-tag": Entry("technical", None),
-    "print-state": Entry("technical", None),
-    "start": Entry("life", LIVING),
-    "stop": Entry("life", LIVING),
-    "restart": Entry("life", LIVING),
-    "status": Entry("status", LIVING),
-    "logs": Entry("logs", LIVING),
-    "socket-path": Entry("life", LIVING),
-    "serve": Entry("servers", LIVING),
-    "lsp": Entry("servers", LIVING),
-    "call": Entry("call", TALKING),
-    "openrpc": Entry("call", TALKING),
-    "completion": Entry("completion", TALKING),
-    "demo": Entry("demo", TALKING),
-    "help": Entry("help", TALKING),
+    "register": CommandSpec("register", MODIFYING),
+    "assign": CommandSpec("assign", MODIFYING),
+    "promote": CommandSpec("assign", None),
+    "deprecate": CommandSpec("deprecate", MODIFYING),
+    "rollback": CommandSpec("rollback", MODIFYING),
+    "apply": CommandSpec("apply", MODIFYING),
+    "annotate": CommandSpec("annotate", MODIFYING),
+    "remove": CommandSpec("annotate", MODIFYING),
+    "push": CommandSpec("remotes", MODIFYING),
+    "fetch": CommandSpec("remotes", MODIFYING),
+    "show": CommandSpec("show", READING),
+    "history": CommandSpec("history", READING),
+    "check-ref": CommandSpec("check_ref", READING),
+    "describe": CommandSpec("describe", READING),
+    "get": CommandSpec("get", READING),
+    "stages": CommandSpec("stages", READING),
+    "at": CommandSpec("at", READING),
+    "why": CommandSpec("why", READING),
+    "sync-status": CommandSpec("remotes", READING),
+    "doctor": CommandSpec("doctor", READING),
+    "watch": CommandSpec("watch", READING),
+    "parse-tag": CommandSpec("hidden", None),
+    "print-state": CommandSpec("hidden", None),
+    "start": CommandSpec("lifecycle", DAEMON),
+    "stop": CommandSpec("lifecycle", DAEMON),
+    "restart": CommandSpec("lifecycle", DAEMON),
+    "status": CommandSpec("status", DAEMON),
+    "logs": CommandSpec("logs", DAEMON),
+    "socket-path": CommandSpec("lifecycle", DAEMON),
+    "serve": CommandSpec("servers", DAEMON),
+    "lsp": CommandSpec("servers", DAEMON),
+    "call": CommandSpec("call", SCRIPTING),
+    "openrpc": CommandSpec("call", SCRIPTING),
+    "completion": CommandSpec("completion", SCRIPTING),
+    "demo": CommandSpec("demo", SCRIPTING),
+    "help": CommandSpec("help", SCRIPTING),
 }
 
 
@@ -140,14 +140,14 @@ def program(ctx: click.Context, no_daemon: bool) -> None:
 
     Reads and options are GTO's; the answers come from a daemon that starts by itself and holds the registry in memory.
     """
-    ctx.obj = Whole(no_daemon, ctx.obj or Here())
+    ctx.obj = GlobalOptions(no_daemon, ctx.obj or LocalService())
 
 
-def run(here: Here | None = None) -> None:
+def run(local: LocalService | None = None) -> None:
     """Run the command of this process's arguments, and end the process with its exit code.
 
     Args:
-        here: what answers without a daemon, where something was asked of it already.
+        local: what answers without a daemon, where something was asked of it already.
 
     """
     for stream in (sys.stdout, sys.stderr):
@@ -161,7 +161,7 @@ def run(here: Here | None = None) -> None:
 
         add_completion_class(WholeWords)
     try:
-        program.main(prog_name="gtod", obj=here)
+        program.main(prog_name="gtod", obj=local)
     except OSError as error:
         # click prints its help by itself; nothing else writes what has no name.
         if error.errno not in (errno.ENOSPC, errno.EIO) or error.filename is not None:

@@ -11,16 +11,16 @@ from __future__ import annotations
 import os
 import sys
 
-from gto_daemon.cli.here import without_daemon
+from gto_daemon.cli.local_service import without_daemon
 from gto_daemon.cli.repository_path import NoSuchPathError, repository_path
-from gto_daemon.cli.waiting import told_when_slow
+from gto_daemon.cli.slow_notice import notice_when_slow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from gto_daemon.cli.here import Here
+    from gto_daemon.cli.local_service import LocalService
 
 #: Command to its method, the param that its argument is, and the params that its flags set.
 _FORMS: dict[str, tuple[str, str | None, dict[str, str]]] = {
@@ -43,13 +43,13 @@ _NO_DAEMON = "--no-daemon"
 _PRINTED = ("artifacts", "versions", "events", "event", "stages")
 
 
-def quick_answer(arguments: Sequence[str], environment: Mapping[str, str], here: Here) -> str | None:
+def quick_answer(arguments: Sequence[str], environment: Mapping[str, str], local: LocalService) -> str | None:
     """What the command prints, or None when it has to go the long way.
 
     Args:
         arguments: the command line, without the program's name.
         environment: the variables.
-        here: what answers without a daemon.
+        local: what answers without a daemon.
 
     """
     if "_GTOD_COMPLETE" in environment:
@@ -62,8 +62,9 @@ def quick_answer(arguments: Sequence[str], environment: Mapping[str, str], here:
 
     try:
         params["repo"] = repository_path(repo, environment)
-        with told_when_slow(method, params):
-            result = here.call(method, params) if without_daemon(no_daemon, environment) else _of_daemon(method, params)
+        with notice_when_slow(method, params):
+            in_process = without_daemon(no_daemon, environment)
+            result = local.call(method, params) if in_process else _ask_daemon(method, params)
     except (NoSuchPathError, CallError, DaemonUnavailable):
         return None
     value = next((result[member] for member in _PRINTED if member in result), None)
@@ -74,7 +75,7 @@ def quick_answer(arguments: Sequence[str], environment: Mapping[str, str], here:
     return json.dumps(value, indent=4) + "\n"
 
 
-def _of_daemon(method: str, params: dict[str, Any]) -> dict[str, Any]:
+def _ask_daemon(method: str, params: dict[str, Any]) -> dict[str, Any]:
     """The result of the daemon that runs; empty where the long way has to replace it."""
     from gto_daemon.client import Client
     from gto_daemon.client.environment import for_reading
@@ -115,7 +116,7 @@ def _request(arguments: Sequence[str]) -> tuple[str, str | None, dict[str, Any],
 
 def serve_quickly() -> None:
     """Be the daemon, and end the process, if this process's command line is the one by which clients start it."""
-    from gto_daemon.client.starting import ARGUMENTS
+    from gto_daemon.client.daemon_command import ARGUMENTS
 
     if tuple(sys.argv[1:]) == ARGUMENTS:
         from gto_daemon.app.serve import main
@@ -123,9 +124,9 @@ def serve_quickly() -> None:
         sys.exit(main(detached=True, ready_fd=int(ARGUMENTS[-1])))
 
 
-def print_quickly(here: Here) -> bool:
+def print_quickly(local: LocalService) -> bool:
     """Answer this process's command line if the short way leads there; whether it did."""
-    answer = quick_answer(sys.argv[1:], os.environ, here)
+    answer = quick_answer(sys.argv[1:], os.environ, local)
     if answer is None:
         return False
     try:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from gto_daemon.cli.folding import fold, height, widths
 from gto_daemon.cli.printing import write
+from gto_daemon.cli.wrapping import fold, height, widths
 from gto_daemon.visible import visible
 
 #: GTO 1.10.1's word for an empty table.

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gto_daemon.cli.backend import unavailable_is_refused
 from gto_daemon.cli.refusals import refusal
-from gto_daemon.cli.source import unavailable_is_refused
 
 if TYPE_CHECKING:
     from gto_daemon.client import Client
@@ -31,7 +31,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class RegistryChange:
     """One change: the history rows that came and went, and the artifacts it concerns."""
 
     repo: str
@@ -79,7 +79,7 @@ class _Follower:
         self._clock: str | None = None
         self._known = _Known()
 
-    def catch_up(self, client: Client) -> Watched | None:
+    def catch_up(self, client: Client) -> RegistryChange | None:
         """What came since the last time; the first time finds what there is, which is no change."""
         answer = client.call("gto/changes", {"repo": self._repo, "since": self._clock or _BEFORE_ALL})
         artifacts, added, removed = answer["artifacts"], answer["events"]["added"], answer["events"]["removed"]
@@ -91,10 +91,10 @@ class _Follower:
             self._known.apply(added, removed)
         if before is None or before == self._clock or (answer["fresh"] and not artifacts):
             return None
-        return Watched(answer.get("repo", self._repo), answer["clock"], artifacts, added, removed)
+        return RegistryChange(answer.get("repo", self._repo), answer["clock"], artifacts, added, removed)
 
 
-def watched(repo: str, *, notify: Callable[[str], None]) -> Iterator[Watched]:
+def follow_changes(repo: str, *, notify: Callable[[str], None]) -> Iterator[RegistryChange]:
     """Every change of the registry from now on; ends by an exception only.
 
     Args:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gto_daemon.client.aclient import AsyncClient
-    from gto_daemon.client.acts import annotate, assign, deprecate, deregister, register, remove, unassign
     from gto_daemon.client.api import (
         check_ref,
         describe,
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     )
     from gto_daemon.client.blocking import Client
     from gto_daemon.client.control import restart, start, status, stop
+    from gto_daemon.client.write_api import annotate, assign, deprecate, deregister, register, remove, unassign
 
 __all__ = [
     "AsyncClient",
@@ -67,7 +67,7 @@ __all__ = [
 _LATE = {
     "AsyncClient": "aclient",
     "Client": "blocking",
-    **dict.fromkeys(("annotate", "assign", "deprecate", "deregister", "register", "remove", "unassign"), "acts"),
+    **dict.fromkeys(("annotate", "assign", "deprecate", "deregister", "register", "remove", "unassign"), "write_api"),
     **dict.fromkeys(("restart", "start", "status", "stop"), "control"),
     **dict.fromkeys(
         (

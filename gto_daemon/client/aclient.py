@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from gto_daemon.client import control, messages, releases
 from gto_daemon.client.blocking import LOST_TIMEOUT, Client
+from gto_daemon.client.connect import connect_or_start
 from gto_daemon.client.errors import CallError, DaemonUnavailable
-from gto_daemon.client.lost_acts import lost
+from gto_daemon.client.lost_responses import explain_lost_act
 from gto_daemon.client.paths import absolute
-from gto_daemon.client.reach import reach
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -74,7 +74,7 @@ class AsyncClient:
 
     @classmethod
     async def _met(cls, environment: Mapping[str, str], *, start: bool) -> tuple[Self, dict[str, Any] | CallError]:
-        connection, advertised = await asyncio.to_thread(reach, start=start)
+        connection, advertised = await asyncio.to_thread(connect_or_start, start=start)
         reader, writer = await asyncio.open_connection(sock=connection, limit=_MAX_LINE)
         client = cls(reader, writer)
         try:
@@ -125,7 +125,7 @@ class AsyncClient:
                 return other.call("gto/history", question)
 
         reason = error.reason.removesuffix("; see: `gtod logs`")
-        return lost(reason, method, params, since, self._environment, ask)
+        return explain_lost_act(reason, method, params, since, self._environment, ask)
 
     async def notifications(self) -> AsyncIterator[tuple[str, dict[str, Any]]]:
         """Method and params of each notification from now on; ends when the daemon hangs up.

@@ -10,9 +10,9 @@ from time import monotonic, time
 
 from gto_daemon import __version__
 from gto_daemon.client import messages, releases
+from gto_daemon.client.connect import connect_or_start
 from gto_daemon.client.dial import CONNECT_TIMEOUT
 from gto_daemon.client.errors import CallError, DaemonUnavailable
-from gto_daemon.client.reach import reach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class Client:
             raise DaemonUnavailable(f"the daemon ended twice before it answered {method}; see: `gtod logs`") from None
 
     def _lost(self) -> DaemonUnavailable:
-        from gto_daemon.client.lost_acts import lost
+        from gto_daemon.client.lost_responses import explain_lost_act
 
         def ask(question: dict[str, Any]) -> Any:
             limit = LOST_TIMEOUT if self._timeout is None else self._timeout
@@ -132,7 +132,7 @@ class Client:
 
         method, params, since = self._last_call
         reason = f"the daemon ended before it answered {method}"
-        return lost(reason, method, params, since, self._environment, ask)
+        return explain_lost_act(reason, method, params, since, self._environment, ask)
 
     def notifications(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Method and params of each notification, as they come; ends when the daemon hangs up.
@@ -193,7 +193,7 @@ class Client:
 
     def _dial(self) -> None:
         connect_timeout = CONNECT_TIMEOUT if self._timeout is None else min(self._timeout, CONNECT_TIMEOUT)
-        self._socket, advertised = reach(start=self._start, timeout=connect_timeout)
+        self._socket, advertised = connect_or_start(start=self._start, timeout=connect_timeout)
         params = messages.handshake(self._environment, advertised, optional=("didRetire",))
         self._greeting = messages.request(messages.HANDSHAKE, "gto/handshake", params)
         self._greeted = False

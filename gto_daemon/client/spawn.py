@@ -13,7 +13,7 @@ import threading
 
 import gto_daemon
 from gto_daemon import platform
-from gto_daemon.client import address, starting
+from gto_daemon.client import address, daemon_command
 from gto_daemon.client.environment import for_daemon
 from gto_daemon.client.errors import DaemonUnavailable
 
@@ -40,7 +40,7 @@ def spawn() -> None:
     try:
         # Until it has opened its log, the pipe is its stderr too: a broken installation explains itself this way.
         starter = subprocess.Popen(
-            [sys.executable, "-P", "-m", "gto_daemon", *starting.ARGUMENTS],
+            [sys.executable, "-P", "-m", "gto_daemon", *daemon_command.ARGUMENTS],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

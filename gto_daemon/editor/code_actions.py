@@ -8,9 +8,9 @@ it is by then; elsewhere it is carried out.
 from collections.abc import Iterator, Set
 from typing import Final
 
-from gto_daemon.editor.document import Document
+from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.editor.states import ArtifactState, offered_stages, state_of
-from gto_daemon.editor.values import Action, Command
+from gto_daemon.editor.values import CodeAction, Command
 from gto_daemon.registry.artifact import Version
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Moment
@@ -37,8 +37,8 @@ _BUMPS: tuple[Bump, ...] = ("patch", "minor", "major")
 
 
 def code_actions(
-    document: Document, snapshot: Snapshot, wanted: Range, *, now: int, wizards: Set[str] = frozenset()
-) -> list[Action]:
+    document: ParsedDocument, snapshot: Snapshot, wanted: Range, *, now: int, wizards: Set[str] = frozenset()
+) -> list[CodeAction]:
     """What can be done with the artifact whose key is on the line where a range begins.
 
     On no other line of its entry: tags are made by choosing one of these, and elsewhere somebody may be after a fix.
@@ -69,14 +69,14 @@ class _Offers:
         self._now = now
         self._wizards = wizards
 
-    def all(self) -> Iterator[Action]:
+    def all(self) -> Iterator[CodeAction]:
         """In the order in which they are listed."""
         yield from self._assignments()
         yield from self._registrations()
         yield from self._rollbacks()
         yield from self._unassignments()
 
-    def _assignments(self) -> Iterator[Action]:
+    def _assignments(self) -> Iterator[CodeAction]:
         latest = self._state.latest
         stages = offered_stages(self._snapshot)
         if latest is None:
@@ -101,15 +101,15 @@ class _Offers:
         if len(free) > MAX_STAGES or not stages:
             title = f"Assign {self._name} to a stage…"
             about = {"repo": self._snapshot.repo, "name": self._name, "version": latest}
-            yield Action(title=title, kind=ASSIGN, command=Command(title, "gto.assignStage", about))
+            yield CodeAction(title=title, kind=ASSIGN, command=Command(title, "gto.assignStage", about))
 
-    def _registrations(self) -> Iterator[Action]:
+    def _registrations(self) -> Iterator[CodeAction]:
         if self._snapshot.head is None:
             return
         there = self._registered_at_head()
         if there is not None:
             reason = f"HEAD is registered as {there.name} already; a commit has one version of an artifact."
-            yield Action(title=f"Register {self._name} at HEAD", kind=REGISTER, disabled=reason)
+            yield CodeAction(title=f"Register {self._name} at HEAD", kind=REGISTER, disabled=reason)
             return
         if self._state.latest is None:
             request = Register(name=self._name)
@@ -119,12 +119,12 @@ class _Offers:
             request = Register(name=self._name, bump=bump)
             yield from self._offer(request, f"Register {{version}} ({bump}) at HEAD", REGISTER, ref="HEAD", bump=bump)
 
-    def _rollbacks(self) -> Iterator[Action]:
+    def _rollbacks(self) -> Iterator[CodeAction]:
         for stage, _ in self._state.held:
             request = Rollback(name=self._name, stage=stage)
             yield from self._offer(request, f"Roll back {stage} of {self._name} to {{target}}", ROLLBACK, stage=stage)
 
-    def _unassignments(self) -> Iterator[Action]:
+    def _unassignments(self) -> Iterator[CodeAction]:
         for stage, held in self._state.held:
             for each in held:
                 version = each.version
@@ -144,7 +144,7 @@ class _Offers:
         versions = artifact.versions if artifact is not None else ()
         return next((each for each in versions if each.hexsha == head and not each.discovered), None)
 
-    def _offer(self, request: Request, title: str, kind: str, **params: str) -> Iterator[Action]:
+    def _offer(self, request: Request, title: str, kind: str, **params: str) -> Iterator[CodeAction]:
         try:
             plan = self._planned(request)
         except RegistryError:
@@ -161,7 +161,7 @@ class _Offers:
             full = f"{title} — {' and '.join(tag.tag for tag in plan.create)}"
             command = request.act.replace("/", ".")
             argument["expect_clock"] = self._snapshot.clock
-        yield Action(title=full, kind=kind, command=Command(full, command, argument))
+        yield CodeAction(title=full, kind=kind, command=Command(full, command, argument))
 
     def _target(self, plan: Plan) -> str:
         return next((each.after for each in plan.replaces if each.after), "what it held before")

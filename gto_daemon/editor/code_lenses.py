@@ -4,7 +4,7 @@ A file of a thousand artifacts has three thousand lenses, of which an editor sho
 all of them, and what they say when it is asked for.
 """
 
-from gto_daemon.editor.document import Document
+from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.editor.states import ArtifactStates
 from gto_daemon.editor.values import Command, Lens, LensKind
 from gto_daemon.registry.tag_names import is_artifact_name
@@ -14,7 +14,7 @@ _UNREGISTERED: tuple[LensKind, ...] = ("state", "register")
 _REGISTERED: tuple[LensKind, ...] = ("state", "register", "assign")
 
 
-def code_lenses(document: Document, states: ArtifactStates, *, writable: bool = True) -> list[Lens]:
+def code_lenses(document: ParsedDocument, states: ArtifactStates, *, writable: bool = True) -> list[Lens]:
     """The lenses of an annotation file, from top to bottom."""
     lenses: list[Lens] = []
     for entry in document.entries:

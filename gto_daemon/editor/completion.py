@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from gto_daemon.editor.cursor import Cursor, cursor_at
-from gto_daemon.editor.document import Document
-from gto_daemon.editor.facts import Facts
+from gto_daemon.editor.document import ParsedDocument
+from gto_daemon.editor.facts import WorkspaceFacts
 from gto_daemon.editor.fields import FIELDS, SETTINGS
 from gto_daemon.editor.states import offered_stages, state_of
 from gto_daemon.editor.values import Completion, CompletionKind, TextEdit
@@ -26,7 +26,7 @@ Folder = Callable[[str], Iterable[str]]
 
 
 def completions(
-    document: Document, snapshot: Snapshot, facts: Facts, position: Position, folder: Folder
+    document: ParsedDocument, snapshot: Snapshot, facts: WorkspaceFacts, position: Position, folder: Folder
 ) -> list[Completion]:
     """What may be meant at a position, the likeliest first."""
     if document.kind == "references":
@@ -43,7 +43,7 @@ def completions(
 
 
 def _annotation(
-    document: Document, cursor: Cursor, snapshot: Snapshot, facts: Facts, folder: Folder
+    document: ParsedDocument, cursor: Cursor, snapshot: Snapshot, facts: WorkspaceFacts, folder: Folder
 ) -> Iterable[Completion]:
     keys = cursor.keys
     if document.kind == "dvc":
@@ -61,7 +61,7 @@ def _annotation(
     return ()
 
 
-def _names(document: Document, cursor: Cursor, snapshot: Snapshot) -> Iterator[Completion]:
+def _names(document: ParsedDocument, cursor: Cursor, snapshot: Snapshot) -> Iterator[Completion]:
     """Artifacts that have tags and no description yet."""
     described = {entry.name for entry in document.entries}
     prefix = f"{document.directory}:" if document.directory else ""
@@ -75,7 +75,7 @@ def _names(document: Document, cursor: Cursor, snapshot: Snapshot) -> Iterator[C
             yield Completion(label=key, kind="artifact", edit=TextEdit(cursor.range, f"{key}{after}"), detail=state)
 
 
-def _fields(document: Document, cursor: Cursor, key: str) -> Iterator[Completion]:
+def _fields(document: ParsedDocument, cursor: Cursor, key: str) -> Iterator[Completion]:
     entry = next((each for each in document.entries if each.key == key), None)
     there = {field.key for field in entry.fields} if entry is not None else set()
     taken = cursor.rest.lstrip().startswith(":")
@@ -94,7 +94,7 @@ def _fields(document: Document, cursor: Cursor, key: str) -> Iterator[Completion
 
 
 def _values(
-    document: Document, cursor: Cursor, field: str, snapshot: Snapshot, facts: Facts, folder: Folder
+    document: ParsedDocument, cursor: Cursor, field: str, snapshot: Snapshot, facts: WorkspaceFacts, folder: Folder
 ) -> Iterable[Completion]:
     if field == "type":
         allowed = snapshot.config.types
@@ -108,7 +108,7 @@ def _values(
     return ()
 
 
-def _paths(document: Document, cursor: Cursor, folder: Folder) -> Iterator[Completion]:
+def _paths(document: ParsedDocument, cursor: Cursor, folder: Folder) -> Iterator[Completion]:
     above, _, _ = cursor.word.rpartition("/")
     where = posixpath.normpath(posixpath.join(document.directory, above)) if above else document.directory
     if posixpath.isabs(cursor.word) or where.startswith("../") or where == "..":
@@ -119,7 +119,7 @@ def _paths(document: Document, cursor: Cursor, folder: Folder) -> Iterator[Compl
         yield Completion(label=full, kind=kind, edit=TextEdit(cursor.range, full), sort=f"{kind != 'folder'}{full}")
 
 
-def _setting(cursor: Cursor, facts: Facts) -> Iterable[Completion]:
+def _setting(cursor: Cursor, facts: WorkspaceFacts) -> Iterable[Completion]:
     if not cursor.keys and not cursor.in_value:
         after = "" if cursor.rest.lstrip().startswith(":") else ": "
         return (
@@ -153,7 +153,7 @@ def _listed(cursor: Cursor, words: Iterable[str], kind: CompletionKind, *, after
         )
 
 
-def _reference(document: Document, snapshot: Snapshot, position: Position) -> Iterator[Completion]:
+def _reference(document: ParsedDocument, snapshot: Snapshot, position: Position) -> Iterator[Completion]:
     """Behind `churn@` its versions, behind `churn#` the stages."""
     offset = document.offset(position)
     start, _ = document.lines.line_of(offset)

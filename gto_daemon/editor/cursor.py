@@ -6,7 +6,7 @@ Read off the lines themselves, because what is being typed is seldom YAML at tha
 import re
 from dataclasses import dataclass
 
-from gto_daemon.editor.document import Document
+from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.registry.problems import Position, Range
 
 #: Lines above the cursor that are looked at for keys that it is under.
@@ -39,7 +39,7 @@ class Cursor:
     rest: str
 
 
-def cursor_at(document: Document, position: Position) -> Cursor | None:
+def cursor_at(document: ParsedDocument, position: Position) -> Cursor | None:
     """Where a position is; None within a comment."""
     offset = document.offset(position)
     start, end = document.lines.line_of(offset)
@@ -80,7 +80,7 @@ def _unquoted(text: str) -> str:
     return re.sub(r"\"[^\"]*\"|'[^']*'", lambda match: "x" * len(match.group()), text)
 
 
-def _above(document: Document, number: int, indent: int) -> tuple[str, ...]:
+def _above(document: ParsedDocument, number: int, indent: int) -> tuple[str, ...]:
     """The keys of the lines above that this indentation is below; an item of a list may be as far left as its key."""
     keys: list[str] = []
     limit = indent

@@ -4,14 +4,14 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gto_daemon.editor.document import Document
-from gto_daemon.editor.entries import Entry
-from gto_daemon.editor.facts import Facts
+from gto_daemon.editor.document import ParsedDocument
+from gto_daemon.editor.entries import ArtifactEntry
+from gto_daemon.editor.facts import WorkspaceFacts
 from gto_daemon.editor.fields import FIELDS
-from gto_daemon.editor.foreign import is_foreign
+from gto_daemon.editor.other_tools_file import is_foreign
 from gto_daemon.editor.paths import inside
 from gto_daemon.editor.references import Reference, references
-from gto_daemon.editor.values import Diagnostic, Settings, Severity
+from gto_daemon.editor.values import Diagnostic, FeatureSettings, Severity
 from gto_daemon.registry.annotations.nodes import Mapping, Scalar, Sequence
 from gto_daemon.registry.problems import Position, Problem, Range
 from gto_daemon.registry.snapshot import Snapshot
@@ -25,7 +25,9 @@ _TOP = Range(Position(0, 0), Position(0, 0))
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info", "hint")
 
 
-def diagnostics(document: Document, snapshot: Snapshot, facts: Facts, settings: Settings) -> list[Diagnostic]:
+def diagnostics(
+    document: ParsedDocument, snapshot: Snapshot, facts: WorkspaceFacts, settings: FeatureSettings
+) -> list[Diagnostic]:
     """Everything that is to be shown, from top to bottom; nothing for a file that is not GTO's."""
     if not settings.diagnostics or is_foreign(document, snapshot, facts):
         return []
@@ -39,7 +41,9 @@ def diagnostics(document: Document, snapshot: Snapshot, facts: Facts, settings: 
     return sorted(shown, key=lambda each: (each.range.start.line, each.range.start.character, each.code))
 
 
-def _all(document: Document, snapshot: Snapshot, facts: Facts, settings: Settings) -> Iterator[Diagnostic]:
+def _all(
+    document: ParsedDocument, snapshot: Snapshot, facts: WorkspaceFacts, settings: FeatureSettings
+) -> Iterator[Diagnostic]:
     for problem in document.problems:
         if problem.path in (None, document.path):
             yield _of(problem, problem.range or _TOP)
@@ -68,7 +72,7 @@ def _of(problem: Problem, place: Range, subject: str | None = None) -> Diagnosti
 
 
 def _entry(
-    document: Document, entry: Entry, snapshot: Snapshot, facts: Facts, settings: Settings
+    document: ParsedDocument, entry: ArtifactEntry, snapshot: Snapshot, facts: WorkspaceFacts, settings: FeatureSettings
 ) -> Iterator[Diagnostic]:
     # A thousand entries are looked at with every keystroke, and most have nothing: places are worked out last.
     name = entry.name
@@ -102,14 +106,14 @@ def _entry(
             yield _at_key(document, entry, "uncommitted-annotation", "hint", message)
 
 
-def _at_key(document: Document, entry: Entry, code: str, severity: Severity, message: str) -> Diagnostic:
+def _at_key(document: ParsedDocument, entry: ArtifactEntry, code: str, severity: Severity, message: str) -> Diagnostic:
     place = document.range(entry.start, entry.end)
     return Diagnostic(
         code=code, severity=severity, message=message, range=place, artifact=entry.name, subject=entry.name
     )
 
 
-def _unknown_fields(document: Document, entry: Entry) -> Iterator[Diagnostic]:
+def _unknown_fields(document: ParsedDocument, entry: ArtifactEntry) -> Iterator[Diagnostic]:
     known = FIELDS[document.kind]
     for field in entry.fields:
         if field.key not in _FIELD_NAMES:
@@ -125,7 +129,7 @@ def _unknown_fields(document: Document, entry: Entry) -> Iterator[Diagnostic]:
             )
 
 
-def _type(document: Document, entry: Entry, allowed: tuple[str, ...]) -> Iterator[Diagnostic]:
+def _type(document: ParsedDocument, entry: ArtifactEntry, allowed: tuple[str, ...]) -> Iterator[Diagnostic]:
     field = entry.field("type")
     if field is None or not field.text or field.text in allowed:
         return
@@ -140,7 +144,7 @@ def _type(document: Document, entry: Entry, allowed: tuple[str, ...]) -> Iterato
     )
 
 
-def _path(document: Document, entry: Entry, facts: Facts) -> Iterator[Diagnostic]:
+def _path(document: ParsedDocument, entry: ArtifactEntry, facts: WorkspaceFacts) -> Iterator[Diagnostic]:
     path = inside(document, entry)
     field = entry.field("path") if path in facts.missing else None
     if field is None:
@@ -155,7 +159,7 @@ def _path(document: Document, entry: Entry, facts: Facts) -> Iterator[Diagnostic
     )
 
 
-def _overlaps(document: Document, facts: Facts) -> Iterator[Diagnostic]:
+def _overlaps(document: ParsedDocument, facts: WorkspaceFacts) -> Iterator[Diagnostic]:
     """Two artifacts of one path, or one inside the other's: `gto annotate` refuses it (GTO 0.2.8, index.py)."""
     homes: dict[str, str] = {}
     for name, there in facts.elsewhere.items():
@@ -175,7 +179,7 @@ def _overlaps(document: Document, facts: Facts) -> Iterator[Diagnostic]:
             above = above.rpartition("/")[0]
 
 
-def _overlap(document: Document, entry: Entry, other: str, above: str | None) -> Iterator[Diagnostic]:
+def _overlap(document: ParsedDocument, entry: ArtifactEntry, other: str, above: str | None) -> Iterator[Diagnostic]:
     field = entry.field("path")
     if field is None:
         return
@@ -189,7 +193,7 @@ def _overlap(document: Document, entry: Entry, other: str, above: str | None) ->
     )
 
 
-def _unlisted_stages(document: Document, snapshot: Snapshot) -> Iterator[Diagnostic]:
+def _unlisted_stages(document: ParsedDocument, snapshot: Snapshot) -> Iterator[Diagnostic]:
     root = document.root
     if document.config is None or document.config.stages is None or not isinstance(root, Mapping):
         return
@@ -214,7 +218,7 @@ def _unlisted_stages(document: Document, snapshot: Snapshot) -> Iterator[Diagnos
         )
 
 
-def _references(document: Document, snapshot: Snapshot) -> Iterator[Diagnostic]:
+def _references(document: ParsedDocument, snapshot: Snapshot) -> Iterator[Diagnostic]:
     for reference in references(document, snapshot.index.artifacts):
         wrong = _wrong(reference, snapshot)
         if wrong is not None:

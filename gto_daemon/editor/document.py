@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from gto_daemon.editor.entries import Described, Entry, described_in, full_name
+from gto_daemon.editor.entries import ArtifactEntry, EntrySyntax, described_in, full_name
+from gto_daemon.editor.incremental import Piece, cut
 from gto_daemon.editor.limits import MAX_DOCUMENT
-from gto_daemon.editor.pieces import Piece, cut
 from gto_daemon.registry.annotations import Annotation
 from gto_daemon.registry.annotations import nodes as yaml
 from gto_daemon.registry.annotations.artifacts_yaml import read_artifacts
@@ -32,7 +32,7 @@ _INNER_KEY = re.compile(r"[ \t]+(?P<quote>[\"']?)(?P<key>[^\s#\"':-][^#\"':\r\n]
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ParsedDocument:
     """A document, read as far as it goes.
 
     Attributes:
@@ -56,7 +56,7 @@ class Document:
     text: str
     lines: Lines
     roots: tuple[tuple[int, yaml.Node], ...] = ()
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ArtifactEntry, ...] = ()
     config: Config | None = None
     problems: tuple[Problem, ...] = ()
     is_whole: bool = True
@@ -90,7 +90,7 @@ class Document:
             end -= 1
         return end
 
-    def entry_at(self, offset: int) -> Entry | None:
+    def entry_at(self, offset: int) -> ArtifactEntry | None:
         """The entry that a character is in: from the line of its key to its last value, and what is indented below."""
         line_start, line_end = self.lines.line_of(offset)
         before = [entry for entry in self.entries if entry.start < max(line_end, offset + 1)]
@@ -126,8 +126,8 @@ def read_document(
     kind: Kind,
     text: str,
     variables: VariableFiles = NO_FILES,
-    before: Document | None = None,
-) -> Document:
+    before: ParsedDocument | None = None,
+) -> ParsedDocument:
     """The document. Never raises; what is too long is not looked at, but for a problem that says so.
 
     Args:
@@ -144,18 +144,18 @@ def read_document(
     directory = _directory(path, kind)
     lines = Lines(text)
     if kind == "references":
-        return Document(path, kind, directory, text, lines)
+        return ParsedDocument(path, kind, directory, text, lines)
     if kind == "config":
         config = read_config(text.encode("utf-8", "surrogatepass"), {})
         root, problem = _composed(text)
-        return Document(
+        return ParsedDocument(
             path, kind, directory, text, lines, root, config=config, problems=config.problems, is_whole=problem is None
         )
     if kind == "dvc" and _SECTION not in text:
-        return Document(path, kind, directory, text, lines)
+        return ParsedDocument(path, kind, directory, text, lines)
     pieces = cut(text, lines, before.pieces if before is not None else {}) if kind == "artifacts" else None
     if pieces is not None:
-        return Document(
+        return ParsedDocument(
             path,
             kind,
             directory,
@@ -169,7 +169,7 @@ def read_document(
     return read_whole(path, kind, directory, text, lines, variables)
 
 
-def too_large(path: str, kind: Kind) -> Document:
+def too_large(path: str, kind: Kind) -> ParsedDocument:
     """Return what is said of a document that is left alone."""
     problem = Problem(
         code="too-large",
@@ -179,20 +179,24 @@ def too_large(path: str, kind: Kind) -> Document:
         hint="Keep data in a file of its own, and its path here; then close this document, and open it again.",
         range=Range(Position(0, 0), Position(0, 0)),
     )
-    return Document(path, kind, _directory(path, kind), "", Lines(""), problems=(problem,), is_whole=False)
+    return ParsedDocument(path, kind, _directory(path, kind), "", Lines(""), problems=(problem,), is_whole=False)
 
 
 def _directory(path: str, kind: Kind) -> str:
     return posixpath.dirname(path) if kind == "dvc" else ""
 
 
-def read_whole(path: str, kind: Kind, directory: str, text: str, lines: Lines, variables: VariableFiles) -> Document:
+def read_whole(
+    path: str, kind: Kind, directory: str, text: str, lines: Lines, variables: VariableFiles
+) -> ParsedDocument:
     """Read a document anew, and all of it."""
     try:
         composed = compose(text.encode("utf-8", "surrogatepass"))
     except NotYamlError as error:
-        entries = tuple(Entry(each, 0) for each in _scanned(text, kind, directory))
-        return Document(path, kind, directory, text, lines, (), entries, problems=(error.problem,), is_whole=False)
+        entries = tuple(ArtifactEntry(each, 0) for each in _scanned(text, kind, directory))
+        return ParsedDocument(
+            path, kind, directory, text, lines, (), entries, problems=(error.problem,), is_whole=False
+        )
     holder = composed.root
     if kind == "artifacts":
         file = read_artifacts(composed)
@@ -201,14 +205,14 @@ def read_whole(path: str, kind: Kind, directory: str, text: str, lines: Lines, v
         pairs = holder.pairs() if isinstance(holder, yaml.Mapping) else []
         holder = next((v for k, v in pairs if isinstance(k, yaml.Scalar) and k.text == _SECTION), None)
     seen: set[str] = set()
-    entries_found: list[Entry] = []
+    entries_found: list[ArtifactEntry] = []
     for each in described_in(holder, directory):
         # Of two entries of a name the first counts.
         annotation = file.annotations.get(each.name) if each.name not in seen else None
         seen.add(each.name)
-        entries_found.append(Entry(replace(each, annotation=annotation), 0))
+        entries_found.append(ArtifactEntry(replace(each, annotation=annotation), 0))
     roots = ((0, composed.root),) if composed.root is not None else ()
-    return Document(path, kind, directory, text, lines, roots, tuple(entries_found), problems=file.problems)
+    return ParsedDocument(path, kind, directory, text, lines, roots, tuple(entries_found), problems=file.problems)
 
 
 def _composed(text: str) -> tuple[tuple[tuple[int, yaml.Node], ...], Problem | None]:
@@ -219,7 +223,7 @@ def _composed(text: str) -> tuple[tuple[tuple[int, yaml.Node], ...], Problem | N
     return ((0, root),) if root is not None else (), None
 
 
-def _scanned(text: str, kind: Kind, directory: str) -> Iterator[Described]:
+def _scanned(text: str, kind: Kind, directory: str) -> Iterator[EntrySyntax]:
     """Where entries seem to stand in a text that is being typed and is no YAML at the moment."""
     if kind == "artifacts":
         found = [match for match in _TOP_KEY.finditer(text) if match["key"] != "<<"]
@@ -229,7 +233,7 @@ def _scanned(text: str, kind: Kind, directory: str) -> Iterator[Described]:
         start, end = match.span("key")
         quote = len(match["quote"])
         line_end = text.find("\n", end)
-        yield Described(
+        yield EntrySyntax(
             full_name(match["key"], directory),
             match["key"],
             start - quote,

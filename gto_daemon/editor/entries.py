@@ -29,7 +29,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class EntrySyntax:
     """What is written of one artifact, at places relative to where its text begins.
 
     Attributes:
@@ -51,10 +51,10 @@ class Described:
     annotation: Annotation | None = None
 
 
-class Entry(NamedTuple):
+class ArtifactEntry(NamedTuple):
     """An artifact of an annotation file; `base` is where its text begins in the document's."""
 
-    described: Described
+    described: EntrySyntax
     base: int
 
     @property
@@ -114,14 +114,14 @@ class Entry(NamedTuple):
         )
 
 
-def described_in(holder: Node | None, directory: str) -> Iterator[Described]:
+def described_in(holder: Node | None, directory: str) -> Iterator[EntrySyntax]:
     """The entries of a mapping; merge keys name none."""
     for key, value in holder.pairs() if isinstance(holder, Mapping) else ():
         if not isinstance(key, Scalar) or key.text == "<<":
             continue
         fields = tuple(_fields(value)) if isinstance(value, Mapping) else ()
         extent = max(key.end, value.end)
-        yield Described(full_name(key.text, directory), key.text, key.start, key.end, extent, fields)
+        yield EntrySyntax(full_name(key.text, directory), key.text, key.start, key.end, extent, fields)
 
 
 def _fields(value: Mapping) -> Iterator[Field]:

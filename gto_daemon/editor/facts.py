@@ -8,7 +8,7 @@ from gto_daemon.registry.problems import Problem, Range
 
 
 @dataclass(frozen=True, slots=True)
-class Elsewhere:
+class OtherAnnotation:
     """An annotation in another file: which, what it says, and where its key is."""
 
     path: str
@@ -17,7 +17,7 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class WorkspaceFacts:
     """Gathered by whoever may look at a disk, before a feature is asked.
 
     Attributes:
@@ -39,7 +39,7 @@ class Facts:
     present: frozenset[str] = frozenset()
     nearby: frozenset[str] = frozenset()
     committed: Mapping[str, Annotation] | None = None
-    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
+    elsewhere: Mapping[str, OtherAnnotation] = field(default_factory=dict)
     findings: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     mentions: tuple[tuple[str, Range, str], ...] = ()
     stages: tuple[str, ...] = ()

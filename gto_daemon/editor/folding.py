@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from gto_daemon.editor.document import Document
+from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.registry.annotations.nodes import Collection, Mapping, Node, Sequence
 
 #: Ranges of one document; a file of data has more blocks than anybody folds.
 MAX_FOLDS = 5000
 
 
-def folding_ranges(document: Document) -> list[tuple[int, int]]:
+def folding_ranges(document: ParsedDocument) -> list[tuple[int, int]]:
     """First and last line of each, from 0."""
     found: dict[int, int] = {}
     for start, end in _blocks(document):
@@ -20,12 +20,12 @@ def folding_ranges(document: Document) -> list[tuple[int, int]]:
     return sorted(found.items())
 
 
-def _blocks(document: Document) -> Iterator[tuple[int, int]]:
+def _blocks(document: ParsedDocument) -> Iterator[tuple[int, int]]:
     for base, root in document.roots:
         yield from _blocks_of(document, base, root)
 
 
-def _blocks_of(document: Document, base: int, root: Node) -> Iterator[tuple[int, int]]:
+def _blocks_of(document: ParsedDocument, base: int, root: Node) -> Iterator[tuple[int, int]]:
     def line(at: int) -> int:
         return document.lines.position(at).line
 

@@ -1,7 +1,7 @@
 """Hover: what the registry knows of the artifact, reference, field or setting under the cursor, as markdown."""
 
-from gto_daemon.editor.document import Document
-from gto_daemon.editor.entries import Entry
+from gto_daemon.editor.document import ParsedDocument
+from gto_daemon.editor.entries import ArtifactEntry
 from gto_daemon.editor.fields import FIELDS, SETTINGS
 from gto_daemon.editor.markdown import code, escaped
 from gto_daemon.editor.references import Reference, reference_at
@@ -17,7 +17,7 @@ from gto_daemon.registry.snapshot import Snapshot
 _MAX_ROWS = 12
 
 
-def hover(document: Document, snapshot: Snapshot, position: Position) -> Hover | None:
+def hover(document: ParsedDocument, snapshot: Snapshot, position: Position) -> Hover | None:
     """What is shown at a position, None for nothing."""
     offset = document.offset(position)
     if document.kind == "references":
@@ -33,7 +33,7 @@ def hover(document: Document, snapshot: Snapshot, position: Position) -> Hover |
     return _field(document, entry, offset)
 
 
-def _field(document: Document, entry: Entry, offset: int) -> Hover | None:
+def _field(document: ParsedDocument, entry: ArtifactEntry, offset: int) -> Hover | None:
     for field in entry.fields:
         if field.key_start <= offset <= field.key_end:
             said = FIELDS[document.kind].get(field.key)
@@ -41,7 +41,7 @@ def _field(document: Document, entry: Entry, offset: int) -> Hover | None:
     return None
 
 
-def _setting(document: Document, offset: int) -> Hover | None:
+def _setting(document: ParsedDocument, offset: int) -> Hover | None:
     root = document.root
     for key, _ in root.pairs() if isinstance(root, Mapping) else ():
         if isinstance(key, Scalar) and key.start <= offset <= key.end:

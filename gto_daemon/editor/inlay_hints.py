@@ -1,11 +1,11 @@
 """Inlay hints: the state of an artifact behind its key, for those who want no line above it."""
 
-from gto_daemon.editor.document import Document
+from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.editor.states import ArtifactStates
 from gto_daemon.editor.values import InlayHint
 
 
-def inlay_hints(document: Document, states: ArtifactStates) -> list[InlayHint]:
+def inlay_hints(document: ParsedDocument, states: ArtifactStates) -> list[InlayHint]:
     """The hints of all entries."""
     hints = []
     for entry in document.entries:

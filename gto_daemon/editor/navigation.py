@@ -1,17 +1,17 @@
 """Where things lead: definitions, references and links."""
 
-from gto_daemon.editor.document import Document
-from gto_daemon.editor.facts import Facts
+from gto_daemon.editor.document import ParsedDocument
+from gto_daemon.editor.facts import WorkspaceFacts
 from gto_daemon.editor.paths import inside
 from gto_daemon.editor.references import reference_at
-from gto_daemon.editor.values import Link, Location
+from gto_daemon.editor.values import Link, TextLocation
 from gto_daemon.registry.problems import Position, Range
 from gto_daemon.registry.snapshot import Snapshot
 
 _TOP = Range(Position(0, 0), Position(0, 0))
 
 
-def artifact_at(document: Document, snapshot: Snapshot, position: Position) -> str | None:
+def artifact_at(document: ParsedDocument, snapshot: Snapshot, position: Position) -> str | None:
     """The artifact whose key, or a reference to which, is at a position."""
     offset = document.offset(position)
     if document.kind == "references":
@@ -21,13 +21,15 @@ def artifact_at(document: Document, snapshot: Snapshot, position: Position) -> s
     return entry.name if entry is not None and entry.start <= offset <= entry.end else None
 
 
-def definition(document: Document, snapshot: Snapshot, facts: Facts, position: Position) -> list[Location]:
+def definition(
+    document: ParsedDocument, snapshot: Snapshot, facts: WorkspaceFacts, position: Position
+) -> list[TextLocation]:
     """From a reference to where the artifact is described; from a key or a path to the artifact's own file."""
     offset = document.offset(position)
     if document.kind == "references":
         name = artifact_at(document, snapshot, position)
         there = facts.elsewhere.get(name) if name is not None else None
-        return [Location(there.path, there.range)] if there is not None else []
+        return [TextLocation(there.path, there.range)] if there is not None else []
     entry = document.entry_at(offset)
     if entry is None:
         return []
@@ -37,24 +39,26 @@ def definition(document: Document, snapshot: Snapshot, facts: Facts, position: P
     on_key = entry.start <= offset <= entry.end
     if path is None or path not in facts.present or not (on_key or on_path):
         return []
-    return [Location(path, _TOP)]
+    return [TextLocation(path, _TOP)]
 
 
-def references_of(document: Document, snapshot: Snapshot, facts: Facts, position: Position) -> list[Location]:
+def references_of(
+    document: ParsedDocument, snapshot: Snapshot, facts: WorkspaceFacts, position: Position
+) -> list[TextLocation]:
     """Every place that names the artifact: its keys in annotation files, and references to it in CI files."""
     name = artifact_at(document, snapshot, position)
     if name is None:
         return []
     own = [entry for entry in document.entries if entry.name == name]
-    found = [Location(document.path, document.range(entry.start, entry.end)) for entry in own]
+    found = [TextLocation(document.path, document.range(entry.start, entry.end)) for entry in own]
     there = facts.elsewhere.get(name)
     if there is not None:
-        found.append(Location(there.path, there.range))
-    found += [Location(path, place) for path, place, artifact in facts.mentions if artifact == name]
+        found.append(TextLocation(there.path, there.range))
+    found += [TextLocation(path, place) for path, place, artifact in facts.mentions if artifact == name]
     return found
 
 
-def document_links(document: Document, facts: Facts) -> list[Link]:
+def document_links(document: ParsedDocument, facts: WorkspaceFacts) -> list[Link]:
     """The paths that are there, and URLs."""
     links = []
     for entry in document.entries:

@@ -3,11 +3,11 @@
 import posixpath
 from functools import lru_cache
 
-from gto_daemon.editor.document import Document
-from gto_daemon.editor.entries import Entry
+from gto_daemon.editor.document import ParsedDocument
+from gto_daemon.editor.entries import ArtifactEntry
 
 
-def inside(document: Document, entry: Entry) -> str | None:
+def inside(document: ParsedDocument, entry: ArtifactEntry) -> str | None:
     """The artifact's path relative to the root of the repository; None for none, a URL or one that leads outside."""
     # The annotation's, because variables of dvc.yaml are resolved there.
     text = entry.annotation.path if entry.annotation is not None else None

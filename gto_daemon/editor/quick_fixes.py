@@ -6,11 +6,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from gto_daemon.editor.document import Document
-from gto_daemon.editor.entries import Entry
-from gto_daemon.editor.facts import Facts
+from gto_daemon.editor.document import ParsedDocument
+from gto_daemon.editor.entries import ArtifactEntry
+from gto_daemon.editor.facts import WorkspaceFacts
 from gto_daemon.editor.fields import FIELDS
-from gto_daemon.editor.values import Action, Diagnostic, FileEdit, TextEdit
+from gto_daemon.editor.values import CodeAction, Diagnostic, FileEdit, TextEdit
 from gto_daemon.registry.annotations.editing import CannotEditError, Edit, Editor
 from gto_daemon.registry.annotations.emission import emitted
 from gto_daemon.registry.annotations.positions import Lines
@@ -23,12 +23,12 @@ KIND = "quickfix"
 #: Suggestions for one word.
 _MAX_NEAR = 3
 
-_Fix = Callable[[Document, Diagnostic, Snapshot, Facts], Iterator[Action]]
+_Fix = Callable[[ParsedDocument, Diagnostic, Snapshot, WorkspaceFacts], Iterator[CodeAction]]
 
 
 def quick_fixes(
-    document: Document, diagnostic: Diagnostic, snapshot: Snapshot, facts: Facts, config: str | None
-) -> list[Action]:
+    document: ParsedDocument, diagnostic: Diagnostic, snapshot: Snapshot, facts: WorkspaceFacts, config: str | None
+) -> list[CodeAction]:
     """The fixes of a diagnostic.
 
     Args:
@@ -45,12 +45,16 @@ def quick_fixes(
     return found
 
 
-def _change(document: Document, diagnostic: Diagnostic, title: str, text: str, *, preferred: bool = False) -> Action:
+def _change(
+    document: ParsedDocument, diagnostic: Diagnostic, title: str, text: str, *, preferred: bool = False
+) -> CodeAction:
     edit = FileEdit(document.path, (TextEdit(diagnostic.range, text),))
-    return Action(title=title, kind=KIND, edits=(edit,), preferred=preferred, mends=diagnostic)
+    return CodeAction(title=title, kind=KIND, edits=(edit,), preferred=preferred, mends=diagnostic)
 
 
-def _name(document: Document, diagnostic: Diagnostic, _snapshot: Snapshot, facts: Facts) -> Iterator[Action]:
+def _name(
+    document: ParsedDocument, diagnostic: Diagnostic, _snapshot: Snapshot, facts: WorkspaceFacts
+) -> Iterator[CodeAction]:
     word = (diagnostic.subject or "").rpartition(":")[2]
     plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
     mended = re.sub(r"[^A-Za-z0-9/_-]+", "-", plain).strip("-_/")
@@ -59,7 +63,9 @@ def _name(document: Document, diagnostic: Diagnostic, _snapshot: Snapshot, facts
         yield _change(document, diagnostic, f"Rename to '{mended}'", mended, preferred=True)
 
 
-def _unknown_field(document: Document, diagnostic: Diagnostic, _snapshot: Snapshot, _facts: Facts) -> Iterator[Action]:
+def _unknown_field(
+    document: ParsedDocument, diagnostic: Diagnostic, _snapshot: Snapshot, _facts: WorkspaceFacts
+) -> Iterator[CodeAction]:
     word = diagnostic.subject or ""
     known = FIELDS[document.kind]
     entry = next((each for each in document.entries if each.name == diagnostic.artifact), None)
@@ -70,14 +76,14 @@ def _unknown_field(document: Document, diagnostic: Diagnostic, _snapshot: Snapsh
     there = {each.key for each in entry.fields}
     for near in difflib.get_close_matches(word, [name for name in known if name not in there], 1):
         edit = FileEdit(document.path, (TextEdit(place, near),))
-        yield Action(title=f"Rename to '{near}'", kind=KIND, edits=(edit,), preferred=True, mends=diagnostic)
+        yield CodeAction(title=f"Rename to '{near}'", kind=KIND, edits=(edit,), preferred=True, mends=diagnostic)
     removed = _removed(document, entry, word)
     if removed is not None:
         edit = FileEdit(document.path, (TextEdit(removed, ""),))
-        yield Action(title=f"Remove '{word}'", kind=KIND, edits=(edit,), mends=diagnostic)
+        yield CodeAction(title=f"Remove '{word}'", kind=KIND, edits=(edit,), mends=diagnostic)
 
 
-def _removed(document: Document, entry: Entry, key: str) -> Range | None:
+def _removed(document: ParsedDocument, entry: ArtifactEntry, key: str) -> Range | None:
     """The lines of a field, where it has lines of its own."""
     place = next((at for at, each in enumerate(entry.fields) if each.key == key), None)
     if place is None or len(entry.fields) == 1:
@@ -90,12 +96,16 @@ def _removed(document: Document, entry: Entry, key: str) -> Range | None:
     return document.range(start, end)
 
 
-def _type(document: Document, diagnostic: Diagnostic, snapshot: Snapshot, _facts: Facts) -> Iterator[Action]:
+def _type(
+    document: ParsedDocument, diagnostic: Diagnostic, snapshot: Snapshot, _facts: WorkspaceFacts
+) -> Iterator[CodeAction]:
     for near in _nearest(diagnostic.subject or "", snapshot.config.types or ()):
         yield _change(document, diagnostic, f"Change type to '{near}'", near, preferred=True)
 
 
-def _stage(document: Document, diagnostic: Diagnostic, snapshot: Snapshot, _facts: Facts) -> Iterator[Action]:
+def _stage(
+    document: ParsedDocument, diagnostic: Diagnostic, snapshot: Snapshot, _facts: WorkspaceFacts
+) -> Iterator[CodeAction]:
     if document.kind != "references":
         return
     artifact, found, stage = (diagnostic.subject or "").partition("#")
@@ -103,7 +113,9 @@ def _stage(document: Document, diagnostic: Diagnostic, snapshot: Snapshot, _fact
         yield _change(document, diagnostic, f"Change stage to '{near}'", f"{artifact}#{near}", preferred=True)
 
 
-def _version(document: Document, diagnostic: Diagnostic, snapshot: Snapshot, _facts: Facts) -> Iterator[Action]:
+def _version(
+    document: ParsedDocument, diagnostic: Diagnostic, snapshot: Snapshot, _facts: WorkspaceFacts
+) -> Iterator[CodeAction]:
     artifact = snapshot.index.artifacts.get(diagnostic.artifact or "")
     name = (diagnostic.subject or "").partition("@")[0]
     if artifact is not None and artifact.latest is not None:
@@ -111,15 +123,19 @@ def _version(document: Document, diagnostic: Diagnostic, snapshot: Snapshot, _fa
         yield _change(document, diagnostic, f"Change version to '{version}'", f"{name}@{version}", preferred=True)
 
 
-def _path(document: Document, diagnostic: Diagnostic, _snapshot: Snapshot, facts: Facts) -> Iterator[Action]:
+def _path(
+    document: ParsedDocument, diagnostic: Diagnostic, _snapshot: Snapshot, facts: WorkspaceFacts
+) -> Iterator[CodeAction]:
     path = diagnostic.subject or ""
-    yield Action(title=f"Create file {path}", kind=KIND, edits=(FileEdit(path, (), create=True),), mends=diagnostic)
+    yield CodeAction(title=f"Create file {path}", kind=KIND, edits=(FileEdit(path, (), create=True),), mends=diagnostic)
     for near in difflib.get_close_matches(path, sorted(facts.nearby), _MAX_NEAR):
         written = posixpath.relpath(near, document.directory) if document.directory else near
         yield _change(document, diagnostic, f"Change path to {written}", emitted(written), preferred=True)
 
 
-def _duplicate(document: Document, diagnostic: Diagnostic, _snapshot: Snapshot, _facts: Facts) -> Iterator[Action]:
+def _duplicate(
+    document: ParsedDocument, diagnostic: Diagnostic, _snapshot: Snapshot, _facts: WorkspaceFacts
+) -> Iterator[CodeAction]:
     offset = document.offset(diagnostic.range.start)
     entry = next((each for each in document.entries if each.start == offset), None)
     if entry is None:
@@ -129,22 +145,26 @@ def _duplicate(document: Document, diagnostic: Diagnostic, _snapshot: Snapshot, 
         return
     _, end = document.lines.line_of(document.trimmed(max(entry.end, entry.extent)) - 1)
     edit = FileEdit(document.path, (TextEdit(document.range(start, end), ""),))
-    yield Action(title=f"Remove this '{entry.key}'", kind=KIND, edits=(edit,), mends=diagnostic)
+    yield CodeAction(title=f"Remove this '{entry.key}'", kind=KIND, edits=(edit,), mends=diagnostic)
 
 
-def _tab(document: Document, diagnostic: Diagnostic, _snapshot: Snapshot, _facts: Facts) -> Iterator[Action]:
+def _tab(
+    document: ParsedDocument, diagnostic: Diagnostic, _snapshot: Snapshot, _facts: WorkspaceFacts
+) -> Iterator[CodeAction]:
     if document.text[document.offset(diagnostic.range.start) :][:1] == "\t":
         yield _change(document, diagnostic, "Replace the tab with a space", " ", preferred=True)
 
 
-def _missing_field(document: Document, diagnostic: Diagnostic, _snapshot: Snapshot, _facts: Facts) -> Iterator[Action]:
+def _missing_field(
+    document: ParsedDocument, diagnostic: Diagnostic, _snapshot: Snapshot, _facts: WorkspaceFacts
+) -> Iterator[CodeAction]:
     name = diagnostic.artifact or ""
     key = name.removeprefix(f"{document.directory}:") if document.directory else name
     try:
         edits = Editor(document.text, "artifacts").set(key, {"path": key})
     except CannotEditError:
         return
-    yield Action(
+    yield CodeAction(
         title=f"Add 'path: {key}'",
         kind=KIND,
         edits=(FileEdit(document.path, tuple(_text_edits(document, edits))),),
@@ -152,12 +172,14 @@ def _missing_field(document: Document, diagnostic: Diagnostic, _snapshot: Snapsh
     )
 
 
-def _text_edits(document: Document, edits: list[Edit]) -> Iterator[TextEdit]:
+def _text_edits(document: ParsedDocument, edits: list[Edit]) -> Iterator[TextEdit]:
     for edit in edits:
         yield TextEdit(document.range(edit.start, edit.end), edit.text)
 
 
-def _additions(document: Document, diagnostic: Diagnostic, snapshot: Snapshot, config: str | None) -> Iterator[Action]:
+def _additions(
+    document: ParsedDocument, diagnostic: Diagnostic, snapshot: Snapshot, config: str | None
+) -> Iterator[CodeAction]:
     """A stage or type that `.gto` is to allow from now on."""
     if diagnostic.code == "type-not-allowed":
         key, word, now = "types", diagnostic.subject or "", snapshot.config.types
@@ -176,7 +198,7 @@ def _additions(document: Document, diagnostic: Diagnostic, snapshot: Snapshot, c
         return
     lines = Lines(text)
     changes = tuple(TextEdit(lines.range(edit.start, edit.end), edit.text) for edit in edits)
-    yield Action(
+    yield CodeAction(
         title=f"Add '{word}' to allowed {key} in .gto",
         kind=KIND,
         edits=(FileEdit(CONFIG_FILE, changes),),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from gto_daemon.editor.document import Document
+from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.registry.problems import Range
 from gto_daemon.registry.tag_names import parse_shortcut, parse_tag_name
 
@@ -39,7 +39,7 @@ class Reference:
     latest: bool = False
 
 
-def references(document: Document, known: Collection[str]) -> Iterator[Reference]:
+def references(document: ParsedDocument, known: Collection[str]) -> Iterator[Reference]:
     """The references of a document to artifacts that are known; what else has such a form means something else."""
     count = 0
     for match in _CANDIDATE.finditer(document.text):
@@ -53,7 +53,7 @@ def references(document: Document, known: Collection[str]) -> Iterator[Reference
             return
 
 
-def reference_at(document: Document, known: Collection[str], offset: int) -> Reference | None:
+def reference_at(document: ParsedDocument, known: Collection[str], offset: int) -> Reference | None:
     """The reference that a character is in."""
     start, end = document.lines.line_of(offset)
     for match in _CANDIDATE.finditer(document.text, start, end):
@@ -63,7 +63,7 @@ def reference_at(document: Document, known: Collection[str], offset: int) -> Ref
     return None
 
 
-def _referred(document: Document, match: re.Match[str]) -> Reference | None:
+def _referred(document: ParsedDocument, match: re.Match[str]) -> Reference | None:
     text = match.group().rstrip(".")
     return _reference(document.range(match.start(), match.start() + len(text)), text)
 

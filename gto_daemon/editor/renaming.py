@@ -1,8 +1,8 @@
 """Rename: of an artifact that no tag is about yet. Tags cannot be renamed."""
 
-from gto_daemon.editor.document import Document
-from gto_daemon.editor.entries import Entry
-from gto_daemon.editor.facts import Facts
+from gto_daemon.editor.document import ParsedDocument
+from gto_daemon.editor.entries import ArtifactEntry
+from gto_daemon.editor.facts import WorkspaceFacts
 from gto_daemon.editor.states import state_of
 from gto_daemon.editor.values import FileEdit, TextEdit
 from gto_daemon.registry.errors import RegistryError
@@ -11,7 +11,7 @@ from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import is_stage_name
 
 
-def renamable(document: Document, snapshot: Snapshot, position: Position) -> tuple[Range, str] | None:
+def renamable(document: ParsedDocument, snapshot: Snapshot, position: Position) -> tuple[Range, str] | None:
     """What can be renamed at a position and how it is called; None for nothing.
 
     Raises:
@@ -25,7 +25,9 @@ def renamable(document: Document, snapshot: Snapshot, position: Position) -> tup
     return document.range(entry.start, entry.end), entry.key
 
 
-def renamed(document: Document, snapshot: Snapshot, facts: Facts, position: Position, new: str) -> FileEdit | None:
+def renamed(
+    document: ParsedDocument, snapshot: Snapshot, facts: WorkspaceFacts, position: Position, new: str
+) -> FileEdit | None:
     """The edit that renames the artifact, None where there is nothing to rename.
 
     Raises:
@@ -52,7 +54,7 @@ def renamed(document: Document, snapshot: Snapshot, facts: Facts, position: Posi
     return FileEdit(document.path, (TextEdit(document.range(entry.start, entry.end), new),))
 
 
-def _entry(document: Document, position: Position) -> Entry | None:
+def _entry(document: ParsedDocument, position: Position) -> ArtifactEntry | None:
     offset = document.offset(position)
     entry = document.entry_at(offset)
     return entry if entry is not None and entry.start <= offset <= entry.end else None

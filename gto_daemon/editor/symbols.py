@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from gto_daemon.editor.document import Document
-from gto_daemon.editor.facts import Elsewhere
+from gto_daemon.editor.document import ParsedDocument
+from gto_daemon.editor.facts import OtherAnnotation
 from gto_daemon.editor.states import ArtifactStates, state_of
-from gto_daemon.editor.values import Location, Symbol
+from gto_daemon.editor.values import Symbol, TextLocation
 from gto_daemon.registry.annotations.nodes import Mapping, Scalar
 from gto_daemon.registry.snapshot import Snapshot
 
@@ -13,7 +13,7 @@ from gto_daemon.registry.snapshot import Snapshot
 MAX_SYMBOLS = 500
 
 
-def document_symbols(document: Document, states: ArtifactStates) -> list[Symbol]:
+def document_symbols(document: ParsedDocument, states: ArtifactStates) -> list[Symbol]:
     """Entries with their fields, or the settings of `.gto`."""
     if document.kind == "config":
         return _settings(document)
@@ -42,7 +42,7 @@ def document_symbols(document: Document, states: ArtifactStates) -> list[Symbol]
     return symbols
 
 
-def _settings(document: Document) -> list[Symbol]:
+def _settings(document: ParsedDocument) -> list[Symbol]:
     root = document.root
     return [
         Symbol(
@@ -58,13 +58,13 @@ def _settings(document: Document) -> list[Symbol]:
 
 
 def workspace_symbols(
-    snapshot: Snapshot, annotated: Iterable[tuple[str, Elsewhere]], query: str
-) -> list[tuple[str, str, Location]]:
+    snapshot: Snapshot, annotated: Iterable[tuple[str, OtherAnnotation]], query: str
+) -> list[tuple[str, str, TextLocation]]:
     """Name, state and place of the annotated artifacts whose name has the characters of `query` in their order."""
     found = []
     for name, there in annotated:
         if _matches(query.lower(), name.lower()):
-            place = Location(there.path, there.range)
+            place = TextLocation(there.path, there.range)
             found.append((name, state_of(snapshot, name).sentence, place))
             if len(found) >= MAX_SYMBOLS:
                 break

@@ -56,7 +56,7 @@ class FileEdit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class CodeAction:
     """Something that is offered where the cursor is: either edits or a command, or the reason why neither."""
 
     title: str
@@ -101,7 +101,7 @@ class Hover:
 
 
 @dataclass(frozen=True, slots=True)
-class Location:
+class TextLocation:
     """A range of a file, by its path relative to the repository's root."""
 
     path: str
@@ -164,7 +164,7 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class FeatureSettings:
     """What the client wants.
 
     Attributes:

@@ -13,7 +13,7 @@ from typing import Final
 
 from gto_daemon.git.loose_refs import identity
 from gto_daemon.git.regular_files import FileTooLongError, NotRegularFileError, open_regular_file
-from gto_daemon.git.shortage import reraise_if_exhausted
+from gto_daemon.git.resource_exhaustion import reraise_if_exhausted
 
 #: Why git reads a repository for us, in the place of an extension's name.
 DAMAGED_TABLE: Final = "damagedtable"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.layout import Layout
-from gto_daemon.git.objects import DIRECTORY, EXECUTABLE, GITLINK, LINK, Entry, MissingObjectError, ObjectReader
+from gto_daemon.git.objects import DIRECTORY, EXECUTABLE, GITLINK, LINK, MissingObjectError, ObjectReader, TreeEntry
 from gto_daemon.registry.errors import RegistryError
 
 #: Names in a tree that lead out of a folder, or make a repository of it.
@@ -54,7 +54,7 @@ def export(layout: Layout, commit: str, path: str, out: Path) -> Missed:
     return missed
 
 
-def _found(reader: ObjectReader, commit: str, path: str) -> Entry:
+def _found(reader: ObjectReader, commit: str, path: str) -> TreeEntry:
     read = reader.commit(commit)
     entry = reader.entry(read[1].tree, path) if read else None
     if entry is None:
@@ -76,7 +76,7 @@ def _hostile(path: str) -> RegistryError:
     )
 
 
-def _write(reader: ObjectReader, found: Entry, path: str, out: Path, missed: Missed) -> None:
+def _write(reader: ObjectReader, found: TreeEntry, path: str, out: Path, missed: Missed) -> None:
     if found.mode == DIRECTORY:
         out.mkdir()
         for name, entry in reader.entries(found.oid).items():

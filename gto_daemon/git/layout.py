@@ -8,7 +8,7 @@ from pathlib import Path
 from gto_daemon.git.migration import migrating, migration_folders
 from gto_daemon.git.ownership import check_owner
 from gto_daemon.git.regular_files import NotRegularFileError, read_regular_file
-from gto_daemon.git.shortage import is_exhaustion
+from gto_daemon.git.resource_exhaustion import is_exhaustion
 from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
 

@@ -18,7 +18,7 @@ from gto_daemon.git.default_remote import branch_of, default_remote
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.loose_objects import DamagedObjectError, LooseObjects, object_directories, too_long
 from gto_daemon.git.readable import require_readable
-from gto_daemon.git.shortage import is_exhaustion, reraise_if_exhausted
+from gto_daemon.git.resource_exhaustion import is_exhaustion, reraise_if_exhausted
 from gto_daemon.git.store import BRANCHES, MAX_OBJECT, StoredObject, unreadable
 
 logger = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pygit2
 
 from gto_daemon.git.regular_files import open_regular_file, read_regular_file
-from gto_daemon.git.shortage import reraise_if_exhausted
+from gto_daemon.git.resource_exhaustion import reraise_if_exhausted
 from gto_daemon.git.store import MAX_OBJECT
 
 _HEADER = re.compile(rb"(commit|tree|blob|tag) (\d{1,19})\0")

@@ -11,8 +11,8 @@ from gto_daemon.git.libgit_store import LibgitStore, UnsupportedFormatError
 from gto_daemon.git.loose_refs import identity
 from gto_daemon.git.parse import CommitLinks, RawTag, parse_commit_object, parse_tag_object
 from gto_daemon.git.reftable import REFTABLE, uses_reftable
-from gto_daemon.git.shortage import is_exhaustion
-from gto_daemon.git.store import MAX_OBJECT, Store, StoredObject, unreadable
+from gto_daemon.git.resource_exhaustion import is_exhaustion
+from gto_daemon.git.store import MAX_OBJECT, ObjectStore, StoredObject, unreadable
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Commit
 from gto_daemon.registry.problems import Problem
@@ -60,7 +60,7 @@ class TooManyFilesError(MissingObjectError):
     """There are more files, or deeper folders, than are looked for: `oid` is the tree where the search ended."""
 
 
-class Entry(NamedTuple):
+class TreeEntry(NamedTuple):
     """A name in a tree, with its mode as Git writes it: a file or link, else a folder or submodule."""
 
     oid: str
@@ -81,7 +81,7 @@ class ObjectReader:
     def __init__(self, layout: Layout, counters: Counters) -> None:
         self._layout = layout
         self._counters = counters
-        self._opened: Store | None = None
+        self._opened: ObjectStore | None = None
         self._marks: object = None
         self._read = self._open_and_read
 
@@ -127,7 +127,7 @@ class ObjectReader:
             self._opened.close()
 
     @property
-    def _store(self) -> Store:
+    def _store(self) -> ObjectStore:
         if self._opened is None:
             self.open()
             return self._store
@@ -136,7 +136,7 @@ class ObjectReader:
     def _open_and_read(self, oid: str, limit: int | None = MAX_OBJECT) -> StoredObject | None:
         return self._store.read(oid, limit)
 
-    def _use(self, store: Store, marks: object) -> None:
+    def _use(self, store: ObjectStore, marks: object) -> None:
         self._opened, self._marks = store, marks
         self._read = store.read
 
@@ -194,14 +194,14 @@ class ObjectReader:
         found = self.entry(tree, path)
         return found.oid if found is not None and found.is_file else None
 
-    def entry(self, tree: str, path: str) -> "Entry | None":
+    def entry(self, tree: str, path: str) -> "TreeEntry | None":
         """What is at `path` (with `/`) in a tree.
 
         Raises:
             MissingObjectError: it cannot be known.
 
         """
-        entry = Entry(tree, DIRECTORY)
+        entry = TreeEntry(tree, DIRECTORY)
         for part in path.split("/"):
             inner = self._entry(entry.oid, part) if entry.mode == DIRECTORY else None
             if inner is None:
@@ -209,21 +209,21 @@ class ObjectReader:
             entry = inner
         return entry
 
-    def _entry(self, tree: str, name: str) -> "Entry | None":
+    def _entry(self, tree: str, name: str) -> "TreeEntry | None":
         found = self._tree(tree)
         # Most trees have no such file, which their bytes tell before they are cut up (0.1 s of 45,000 small trees).
         if b" %b\0" % os.fsencode(name) not in found:
             return None
-        return next((Entry(oid, mode) for mode, other, oid in _entries(tree, found) if other == name), None)
+        return next((TreeEntry(oid, mode) for mode, other, oid in _entries(tree, found) if other == name), None)
 
-    def entries(self, tree: str) -> dict[str, Entry]:
+    def entries(self, tree: str) -> dict[str, TreeEntry]:
         """What is in a folder, by name.
 
         Raises:
             MissingObjectError: it cannot be known.
 
         """
-        return {name: Entry(oid, mode) for mode, name, oid in _entries(tree, self._tree(tree))}
+        return {name: TreeEntry(oid, mode) for mode, name, oid in _entries(tree, self._tree(tree))}
 
     def _tree(self, oid: str) -> bytes:
         """A tree as Git keeps it."""
@@ -330,7 +330,7 @@ class ObjectReader:
         return found
 
 
-def open_store(layout: Layout) -> Store:
+def open_store(layout: Layout) -> ObjectStore:
     """What reads the repository: libgit2 where it can.
 
     Raises:
@@ -345,7 +345,7 @@ def open_store(layout: Layout) -> Store:
         return _by_git(layout, error.extension)
 
 
-def _by_git(layout: Layout, extension: str) -> Store:
+def _by_git(layout: Layout, extension: str) -> ObjectStore:
     # A command without a daemon does not wait for what starts programs (5 ms) where none is started.
     from gto_daemon.git.git_store import GitStore  # noqa: PLC0415
 

@@ -18,7 +18,7 @@ MAX_PACKED_REFS = 256 << 20
 Identity = tuple[int, int, int, int, int]
 
 
-class Lines(NamedTuple):
+class PackedRefLines(NamedTuple):
     """Refs in lines of `packed-refs`, by name without `refs/tags/` and `refs/heads/`.
 
     Short, because those are the names that the registry keeps, and a string kept once is kept.
@@ -46,7 +46,7 @@ class PackedRefs:
         self,
         identity: Identity | None = None,
         text: bytes | Callable[[], bytes] = b"",
-        refs: Lines | None = None,
+        refs: PackedRefLines | None = None,
         *,
         racy: bool = False,
         digest: bytes | None = None,
@@ -65,7 +65,7 @@ class PackedRefs:
         return self._text
 
     @property
-    def refs(self) -> Lines:
+    def refs(self) -> PackedRefLines:
         """All of its lines about tags and branches."""
         if self._refs is None:
             self._refs = parse_lines(self.text)
@@ -140,9 +140,9 @@ def common_lines(before: bytes, after: bytes) -> tuple[int, int]:
     return start, (len(after) - (cut + 1) if cut >= 0 else 0)
 
 
-def parse_lines(text: bytes) -> Lines:
+def parse_lines(text: bytes) -> PackedRefLines:
     """What whole lines say."""
-    lines = Lines({}, {})
+    lines = PackedRefLines({}, {})
     for oid, kind, name in _LINE.findall(text.decode("utf-8", "surrogateescape")):
         (lines.tags if kind == "tags" else lines.heads)[name] = oid
     return lines

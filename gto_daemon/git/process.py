@@ -17,7 +17,7 @@ from gto_daemon import platform
 from gto_daemon.environment import ACT, is_basic
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.program_output import MAX_OUTPUT, communicate
-from gto_daemon.git.shortage import is_exhaustion
+from gto_daemon.git.resource_exhaustion import is_exhaustion
 from gto_daemon.registry.errors import RegistryError
 
 #: English, because messages are read; no editor, pager or prompt, because nobody is there to answer.

@@ -17,7 +17,7 @@ from gto_daemon.git.loose_refs import MAX_REF
 from gto_daemon.git.odd_refs import MAX_ENTRIES, TooManyRefsError
 from gto_daemon.git.packed_refs import MAX_PACKED_REFS
 from gto_daemon.git.regular_files import FileTooLongError, NotRegularFileError, check_regular, read_regular_file
-from gto_daemon.git.shortage import is_exhaustion
+from gto_daemon.git.resource_exhaustion import is_exhaustion
 from gto_daemon.git.store import unreadable
 from gto_daemon.registry.errors import RegistryError
 

@@ -21,7 +21,15 @@ from gto_daemon.git.counters import Counters
 from gto_daemon.git.listing_state import ListingState, StoredDirectory
 from gto_daemon.git.loose_refs import UNTRUSTED, LooseDirectory, LooseScan, identity, is_racy
 from gto_daemon.git.odd_refs import MAX_ENTRIES, MAX_LINKED
-from gto_daemon.git.packed_refs import MAX_PACKED_REFS, Identity, Lines, PackedRefs, common_lines, parse_lines, replaced
+from gto_daemon.git.packed_refs import (
+    MAX_PACKED_REFS,
+    Identity,
+    PackedRefLines,
+    PackedRefs,
+    common_lines,
+    parse_lines,
+    replaced,
+)
 from gto_daemon.git.regular_files import read_regular_file
 
 TAGS = "refs/tags/"
@@ -119,7 +127,7 @@ class RefListing:
             self._packed = PackedRefs(state.packed, state.text, racy=state.racy, digest=state.digest)
         self._has_loose = any(directory.files for directory in self._directories.values())
 
-    def _values(self, names: Lines) -> RefChanges:
+    def _values(self, names: PackedRefLines) -> RefChanges:
         if not names.tags and not names.heads:
             return RefChanges({}, {})
         if not self._has_loose:
@@ -174,31 +182,31 @@ class RefListing:
                 return None
         return packed(name)
 
-    def _read_packed(self, seen: dict[str, Identity | None], taken: int) -> tuple[PackedRefs, Lines]:
+    def _read_packed(self, seen: dict[str, Identity | None], taken: int) -> tuple[PackedRefs, PackedRefLines]:
         """`packed-refs` now, and the refs whose lines differ from the last reading."""
         path = f"{self._common}/packed-refs"
         known = self._packed
         found = seen["packed-refs"] = identity(path)
         if found is None:
-            return PackedRefs(), Lines(dict(known.refs.tags), dict(known.refs.heads))
+            return PackedRefs(), PackedRefLines(dict(known.refs.tags), dict(known.refs.heads))
         if found == known.identity and not known.racy:
-            return known, Lines({}, {})
+            return known, PackedRefLines({}, {})
         racy = is_racy(found, taken)
         self._counters.packed_refs += 1
         if known.is_in(path):
-            return known.rewritten(found, racy=racy), Lines({}, {})
+            return known.rewritten(found, racy=racy), PackedRefLines({}, {})
         text = read_regular_file(path, MAX_PACKED_REFS)
         if text is None:
             # Deleted in between: the next listing is another one.
             text, racy = b"", True
         if text == known.text:
-            return known.rewritten(found, racy=racy), Lines({}, {})
+            return known.rewritten(found, racy=racy), PackedRefLines({}, {})
         start, end = common_lines(known.text, text)
         before = parse_lines(known.text[start : len(known.text) - end])
         after = parse_lines(text[start : len(text) - end])
-        refs = Lines(
+        refs = PackedRefLines(
             replaced(known.refs.tags, before.tags, after.tags), replaced(known.refs.heads, before.heads, after.heads)
         )
-        return PackedRefs(found, text, refs, racy=racy), Lines(
+        return PackedRefs(found, text, refs, racy=racy), PackedRefLines(
             {**before.tags, **after.tags}, {**before.heads, **after.heads}
         )

@@ -26,7 +26,7 @@ class StoredObject(NamedTuple):
     size: int
 
 
-class Store(Protocol):
+class ObjectStore(Protocol):
     """The reads that a registry needs. For one thread.
 
     Attributes:

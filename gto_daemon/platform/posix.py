@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Protocol
 
-    class Process(Protocol):
+    class ProcessHandle(Protocol):
         """A process that is not our child, held on to until `close`."""
 
         def wait(self, timeout: float) -> bool:
@@ -321,7 +321,7 @@ def end_signals() -> tuple[int, ...]:
     return (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def hold(pid: int) -> Process | None:
+def hold(pid: int) -> ProcessHandle | None:
     """Hold on to a process of this user; None when it is gone."""
     if sys.platform == "linux":
         try:
@@ -337,20 +337,20 @@ def hold(pid: int) -> Process | None:
 if sys.platform == "linux":
 
     class HeldProcess:
-        """A `Process` by a descriptor (pidfd_open(2)), which never means another process."""
+        """A `ProcessHandle` by a descriptor (pidfd_open(2)), which never means another process."""
 
         def __init__(self, pid: int) -> None:
             self._descriptor = os.pidfd_open(pid)
 
         def wait(self, timeout: float) -> bool:
-            """See `Process`."""
+            """See `ProcessHandle`."""
             # poll, not select: a notebook may have more than 1024 files open.
             poller = select.poll()
             poller.register(self._descriptor, select.POLLIN)
             return bool(poller.poll(timeout * 1000))
 
         def end(self, *, at_once: bool) -> None:
-            """See `Process`."""
+            """See `ProcessHandle`."""
             import signal
 
             try:
@@ -359,18 +359,18 @@ if sys.platform == "linux":
                 return  # it ended between the wait and the signal; the next wait says so
 
         def close(self) -> None:
-            """See `Process`."""
+            """See `ProcessHandle`."""
             os.close(self._descriptor)
 
 
 class NumberedProcess:
-    """A `Process` by its number, looked at again and again: numbers are used anew, though hardly within seconds."""
+    """A `ProcessHandle` that polls a process number. The system could reuse it, though hardly within seconds."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
 
     def wait(self, timeout: float) -> bool:
-        """See `Process`."""
+        """See `ProcessHandle`."""
         deadline = time.monotonic() + timeout
         while True:
             try:
@@ -382,7 +382,7 @@ class NumberedProcess:
             time.sleep(0.02)
 
     def end(self, *, at_once: bool) -> None:
-        """See `Process`."""
+        """See `ProcessHandle`."""
         import signal
 
         try:
@@ -391,4 +391,4 @@ class NumberedProcess:
             return
 
     def close(self) -> None:
-        """See `Process`."""
+        """See `ProcessHandle`."""

@@ -214,11 +214,11 @@ def test_a_copy_that_fails_leaves_what_is_there(gtod: Gtod, registry: Repository
 
 
 def test_a_place_that_cannot_be_taken_is_as_it_was(registry: RepositoryBuilder, place: Path) -> None:
-    from gto_daemon.app.placing import Place
+    from gto_daemon.app.destination import Destination
 
     (place / "x").mkdir()
     (place / "x/mine").write_text("mine")
-    with Place(str(place / "x"), "x", replace=True) as prepared, pytest.raises(FileNotFoundError):
+    with Destination(str(place / "x"), "x", replace=True) as prepared, pytest.raises(FileNotFoundError):
         prepared.take()  # no copy was made
     assert everything(place) == {"x": "-", "x/mine": "mine"}
 
@@ -227,7 +227,7 @@ def test_a_place_that_cannot_be_taken_is_as_it_was(registry: RepositoryBuilder, 
 KILLED = dedent("""\
     import os, signal, sys
     from pathlib import Path
-    from gto_daemon.app.placing import Place
+    from gto_daemon.app.destination import Place
     left, rename = int(sys.argv[1]), Path.rename
     def renamed(self, target):
         global left
@@ -269,9 +269,12 @@ def test_what_a_killed_get_left_is_found_by_the_next(
 
 
 def test_a_get_leaves_alone_what_another_is_at(registry: RepositoryBuilder, place: Path) -> None:
-    from gto_daemon.app.placing import Place
+    from gto_daemon.app.destination import Destination
 
-    with Place(str(place / "x"), "x", replace=True) as first, Place(str(place / "x"), "x", replace=True) as second:
+    with (
+        Destination(str(place / "x"), "x", replace=True) as first,
+        Destination(str(place / "x"), "x", replace=True) as second,
+    ):
         first.new.write_text("first")
         second.new.write_text("second")
         first.take()

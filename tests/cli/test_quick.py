@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gto_daemon.cli.here import Here
+from gto_daemon.cli.local_service import LocalService
 from gto_daemon.cli.quick import quick_answer
 from tests.builders import RepositoryBuilder
 from tests.cli.conftest import Gtod
@@ -47,7 +47,7 @@ def warm(gtod: Gtod, registry: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_it_prints_what_the_long_way_prints(line: str, warm: Path) -> None:
-    assert quick_answer(line.split(), os.environ, Here()) == the_long_way(*line.split(), cwd=warm)
+    assert quick_answer(line.split(), os.environ, LocalService()) == the_long_way(*line.split(), cwd=warm)
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_it_prints_what_the_long_way_prints(line: str, warm: Path) -> None:
 def test_without_a_daemon_too(line: str, registry: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GTOD_RUNTIME_DIR", str(tmp_path / "run"))
     monkeypatch.chdir(registry)
-    assert quick_answer(line.split(), os.environ, Here()) == the_long_way(*line.split(), cwd=registry)
+    assert quick_answer(line.split(), os.environ, LocalService()) == the_long_way(*line.split(), cwd=registry)
     without = [word for word in line.split() if word != "--no-daemon"]
-    assert quick_answer(without, {**os.environ, "GTOD_NO_DAEMON": "1"}, Here()) == the_long_way(
+    assert quick_answer(without, {**os.environ, "GTOD_NO_DAEMON": "1"}, LocalService()) == the_long_way(
         *line.split(), cwd=registry
     )
     assert not (tmp_path / "run").exists()
@@ -101,12 +101,12 @@ def test_without_a_daemon_too(line: str, registry: Path, monkeypatch: pytest.Mon
     ],
 )
 def test_it_steps_aside(line: str, warm: Path) -> None:
-    assert quick_answer(line.split(), os.environ, Here()) is None
+    assert quick_answer(line.split(), os.environ, LocalService()) is None
 
 
 @pytest.mark.parametrize("variables", [{"_GTOD_COMPLETE": "bash_complete"}])
 def test_it_steps_aside_for_what_its_environment_asks(variables: Mapping[str, str], warm: Path) -> None:
-    assert quick_answer(["show", "--json"], {**os.environ, **variables}, Here()) is None
+    assert quick_answer(["show", "--json"], {**os.environ, **variables}, LocalService()) is None
 
 
 def test_it_steps_aside_where_there_is_a_problem_to_report(
@@ -115,11 +115,11 @@ def test_it_steps_aside_where_there_is_a_problem_to_report(
     repo.commit({"artifacts.yaml": "- no mapping\n"})
     gtod("show", cwd=repo.path)
     monkeypatch.chdir(repo.path)
-    assert quick_answer(["show", "--json"], os.environ, Here()) is None
+    assert quick_answer(["show", "--json"], os.environ, LocalService()) is None
 
 
 def test_it_starts_no_daemon(tmp_path: Path, registry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GTOD_RUNTIME_DIR", str(tmp_path / "run"))
     monkeypatch.chdir(registry)
-    assert quick_answer(["show", "--json"], os.environ, Here()) is None
+    assert quick_answer(["show", "--json"], os.environ, LocalService()) is None
     assert not (tmp_path / "run").exists()

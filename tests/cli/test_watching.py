@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gto_daemon.cli.watching import Watched, _Follower
+from gto_daemon.cli.watching import RegistryChange, _Follower
 
 
 class Script:
@@ -29,7 +29,7 @@ def answer(clock: str, *added: dict[str, Any], removed: list[dict[str, Any]] | N
     return {"clock": clock, "fresh": False, "artifacts": artifacts, "events": events, **members}
 
 
-def follow(*answers: dict[str, Any]) -> tuple[list[Watched | None], list[str]]:
+def follow(*answers: dict[str, Any]) -> tuple[list[RegistryChange | None], list[str]]:
     script, follower = Script(*answers), _Follower("/r")
     return [follower.catch_up(script) for _ in answers], script.since  # type: ignore[arg-type]
 
@@ -42,7 +42,7 @@ def test_what_is_there_at_first_is_no_change() -> None:
 
 def test_a_change_is_told_with_its_rows() -> None:
     changes, _ = follow(answer("x:1:1", fresh=True), answer("x:1:2", row("a@v1")))
-    assert changes[1] == Watched("/r", "x:1:2", ["a"], [row("a@v1")], [])
+    assert changes[1] == RegistryChange("/r", "x:1:2", ["a"], [row("a@v1")], [])
 
 
 def test_a_new_daemon_s_answer_is_compared_with_what_was_known() -> None:
@@ -52,16 +52,16 @@ def test_a_new_daemon_s_answer_is_compared_with_what_was_known() -> None:
         answer("y:1:1", row("a@v1"), row("a@v3"), fresh=True),
         answer("z:1:1", row("a@v1"), row("a@v3"), fresh=True),
     )
-    assert changes[2] == Watched("/r", "y:1:1", ["a"], [row("a@v3")], [row("a@v2")])
+    assert changes[2] == RegistryChange("/r", "y:1:1", ["a"], [row("a@v3")], [row("a@v2")])
     assert changes[3] is None
 
 
 def test_a_tag_made_anew_under_its_old_name_is_another_event() -> None:
     later = row("a@v1", "2024-01-01T00:00:00+00:00")
     changes, _ = follow(answer("x:1:1", row("a@v1"), fresh=True), answer("y:1:1", later, fresh=True))
-    assert changes[1] == Watched("/r", "y:1:1", ["a"], [later], [row("a@v1")])
+    assert changes[1] == RegistryChange("/r", "y:1:1", ["a"], [later], [row("a@v1")])
 
 
 def test_a_change_without_events_is_a_change_of_its_artifacts() -> None:
     changes, _ = follow(answer("x:1:1", fresh=True), answer("x:1:2", artifacts=["a", "b"]))
-    assert changes[1] == Watched("/r", "x:1:2", ["a", "b"], [], [])
+    assert changes[1] == RegistryChange("/r", "x:1:2", ["a", "b"], [], [])

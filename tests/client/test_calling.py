@@ -14,7 +14,7 @@ import pytest
 from gto_daemon import client
 from gto_daemon.client import AsyncClient, CallError, Client, DaemonUnavailable, messages
 from gto_daemon.client.aclient import Subscription
-from gto_daemon.client.reach import reach
+from gto_daemon.client.connect import connect_or_start
 from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME
 from tests.builders import RepositoryBuilder
 from tests.transports import BOTH
@@ -126,7 +126,7 @@ def test_notifications_come_in_order(runtime: Path, registry: RepositoryBuilder)
 def test_each_line_is_a_message_however_it_is_cut(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A peer that writes byte by byte, two messages at once, and a notification in between."""
     ours, theirs = socket.socketpair()
-    monkeypatch.setattr("gto_daemon.client.blocking.reach", lambda **_: (ours, None))
+    monkeypatch.setattr("gto_daemon.client.blocking.connect_or_start", lambda **_: (ours, None))
 
     def peer() -> None:
         theirs.recv(65536)
@@ -148,7 +148,7 @@ def test_each_line_is_a_message_however_it_is_cut(monkeypatch: pytest.MonkeyPatc
 
 def test_an_act_is_never_sent_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     ours, theirs = socket.socketpair()
-    monkeypatch.setattr("gto_daemon.client.blocking.reach", lambda **_: (ours, None))
+    monkeypatch.setattr("gto_daemon.client.blocking.connect_or_start", lambda **_: (ours, None))
     heard: list[bytes] = []
 
     def peer() -> None:
@@ -172,7 +172,9 @@ def test_an_act_that_was_not_sent_is(monkeypatch: pytest.MonkeyPatch, runtime: P
     ours, theirs = socket.socketpair()
     theirs.close()
     found = [(ours, None)]
-    monkeypatch.setattr("gto_daemon.client.blocking.reach", lambda **how: found.pop() if found else reach(**how))
+    monkeypatch.setattr(
+        "gto_daemon.client.blocking.connect_or_start", lambda **how: found.pop() if found else connect_or_start(**how)
+    )
     with Client.connect() as connection, pytest.raises(CallError, match="relative"):
         connection.call("gto/assign", {"repo": "relative", "name": "churn", "stage": "prod"})
 

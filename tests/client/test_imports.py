@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-_LOADED = ("address", "blocking", "dial", "environment", "errors", "messages", "reach", "releases")
+_LOADED = ("address", "blocking", "connect", "dial", "environment", "errors", "messages", "releases")
 
 
 def loaded_by(statement: str) -> set[str]:

@@ -10,7 +10,7 @@ import pytest
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.git import objects
 from gto_daemon.git.layout import Layout
-from gto_daemon.git.store import Store
+from gto_daemon.git.store import ObjectStore
 from gto_daemon.registry.errors import RegistryError
 from tests.builders import RepositoryBuilder
 from tests.waiting import soon
@@ -21,14 +21,14 @@ Make = Callable[..., RepositoryBuilder]
 class SlowDisk:
     """Has the opening of one repository wait until `go_on`, as a network file system may."""
 
-    def __init__(self, repo: Path, open_store: Callable[[Layout], Store]) -> None:
+    def __init__(self, repo: Path, open_store: Callable[[Layout], ObjectStore]) -> None:
         self.opened = 0
         self.threads: set[str] = set()
         self._repo = str(repo)
         self._open = open_store
         self._answers = threading.Event()
 
-    def __call__(self, layout: Layout) -> Store:
+    def __call__(self, layout: Layout) -> ObjectStore:
         if layout.repo == self._repo:
             self.opened += 1
             self.threads.add(threading.current_thread().name)

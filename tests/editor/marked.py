@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from gto_daemon.editor.document import Document, Kind, read_document
-from gto_daemon.editor.facts import Facts
-from gto_daemon.editor.values import Diagnostic, Settings, TextEdit
+from gto_daemon.editor.document import Kind, ParsedDocument, read_document
+from gto_daemon.editor.facts import WorkspaceFacts
+from gto_daemon.editor.values import Diagnostic, FeatureSettings, TextEdit
 from gto_daemon.registry.problems import Position, Range
 from gto_daemon.registry.snapshot import Snapshot
 from tests.registry.small import made
@@ -24,11 +24,11 @@ def registry(*more: str, head: str = "3", **options: Any) -> Snapshot:
     return made(*REGISTRY, *more, head=head, **options)
 
 
-def read(text: str, kind: Kind = "artifacts", path: str | None = None) -> Document:
+def read(text: str, kind: Kind = "artifacts", path: str | None = None) -> ParsedDocument:
     return read_document(path or PATHS[kind], kind, text)
 
 
-def at(text: str, kind: Kind = "artifacts", path: str | None = None) -> tuple[Document, Position]:
+def at(text: str, kind: Kind = "artifacts", path: str | None = None) -> tuple[ParsedDocument, Position]:
     """The document without its `|`, and where that was."""
     before, found, after = text.partition("|")
     assert found, "no cursor"
@@ -36,11 +36,11 @@ def at(text: str, kind: Kind = "artifacts", path: str | None = None) -> tuple[Do
     return read(before + after, kind, path), Position(line, len(before.rpartition("\n")[2]))
 
 
-def text_at(document: Document, place: Range) -> str:
+def text_at(document: ParsedDocument, place: Range) -> str:
     return document.text[document.offset(place.start) : document.offset(place.end)]
 
 
-def edited(document: Document, edits: tuple[TextEdit, ...]) -> str:
+def edited(document: ParsedDocument, edits: tuple[TextEdit, ...]) -> str:
     text = document.text
     for edit in sorted(edits, key=lambda each: document.offset(each.range.start), reverse=True):
         text = text[: document.offset(edit.range.start)] + edit.text + text[document.offset(edit.range.end) :]
@@ -51,5 +51,5 @@ def codes(found: list[Diagnostic]) -> list[str]:
     return [each.code for each in found]
 
 
-NOTHING = Facts()
-WANTED = Settings()
+NOTHING = WorkspaceFacts()
+WANTED = FeatureSettings()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gto_daemon.editor.code_actions import WIZARDS, code_actions
-from gto_daemon.editor.values import Action
+from gto_daemon.editor.values import CodeAction
 from gto_daemon.registry.problems import Range
 from gto_daemon.registry.snapshot import Snapshot
 from tests.editor.marked import at, registry
@@ -15,12 +15,12 @@ from tests.registry.small import made
 
 def offered(
     snapshot: Snapshot, text: str = "chu|rn: {}\n", kind: Any = "artifacts", wizards: Collection[str] = ()
-) -> list[Action]:
+) -> list[CodeAction]:
     document, position = at(text, kind)
     return code_actions(document, snapshot, Range(position, position), now=1000, wizards=frozenset(wizards))
 
 
-def titles(found: list[Action], kind: str) -> list[str]:
+def titles(found: list[CodeAction], kind: str) -> list[str]:
     return [each.title for each in found if each.kind == f"refactor.gto.{kind}" and each.disabled is None]
 
 

@@ -3,10 +3,10 @@
 import pytest
 
 from gto_daemon.editor.completion import completions
-from gto_daemon.editor.facts import Facts
+from gto_daemon.editor.facts import WorkspaceFacts
 from tests.editor.marked import at, edited, registry
 
-FACTS = Facts(labels=("nlp", "tabular"), types=("model", "report"), stages=("dev", "prod"))
+FACTS = WorkspaceFacts(labels=("nlp", "tabular"), types=("model", "report"), stages=("dev", "prod"))
 FOLDERS = {"": ["data/", "models/", "README.md"], "models": ["churn.pkl", "old/"], "sub": ["here.bin"]}
 
 

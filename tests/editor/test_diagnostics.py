@@ -5,25 +5,30 @@ from typing import Any
 import pytest
 
 from gto_daemon.editor.diagnostics import diagnostics
-from gto_daemon.editor.document import Document
-from gto_daemon.editor.facts import Elsewhere, Facts
+from gto_daemon.editor.document import ParsedDocument
+from gto_daemon.editor.facts import OtherAnnotation, WorkspaceFacts
 from gto_daemon.editor.quick_fixes import quick_fixes
-from gto_daemon.editor.values import Action, Diagnostic, Settings
+from gto_daemon.editor.values import CodeAction, Diagnostic, FeatureSettings
 from gto_daemon.registry.annotations import parse_artifacts_yaml
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.snapshot import Snapshot
 from tests.editor.marked import WANTED, codes, edited, read, registry, text_at
 from tests.registry.small import made
 
-LOUD = Settings(severities={"not-registered": "hint"})
+LOUD = FeatureSettings(severities={"not-registered": "hint"})
 
 
 def shown(
-    text: str, kind: Any = "artifacts", *, snapshot: Snapshot | None = None, settings: Settings = WANTED, **facts: Any
-) -> tuple[Document, list[Diagnostic]]:
+    text: str,
+    kind: Any = "artifacts",
+    *,
+    snapshot: Snapshot | None = None,
+    settings: FeatureSettings = WANTED,
+    **facts: Any,
+) -> tuple[ParsedDocument, list[Diagnostic]]:
     document = read(text, kind)
     committed = facts.pop("committed", document.annotations())
-    known = Facts(committed=committed, **facts)
+    known = WorkspaceFacts(committed=committed, **facts)
     return document, diagnostics(document, snapshot or registry(), known, settings)
 
 
@@ -34,14 +39,14 @@ def fixes(
     snapshot: Snapshot | None = None,
     config: str | None = None,
     **facts: Any,
-) -> tuple[Document, list[Action]]:
+) -> tuple[ParsedDocument, list[CodeAction]]:
     snapshot = snapshot or registry(config=config)
     document, found = shown(text, kind, snapshot=snapshot, **facts)
-    known = Facts(**{key: value for key, value in facts.items() if key != "committed"})
+    known = WorkspaceFacts(**{key: value for key, value in facts.items() if key != "committed"})
     return document, [fix for each in found for fix in quick_fixes(document, each, snapshot, known, config)]
 
 
-def applied(document: Document, action: Action) -> str:
+def applied(document: ParsedDocument, action: CodeAction) -> str:
     (edit,) = action.edits
     return edited(document, edit.edits)
 
@@ -100,7 +105,7 @@ def test_types_that_the_configuration_does_not_allow() -> None:
 
 def test_an_artifact_that_another_file_describes_too() -> None:
     other = parse_artifacts_yaml(b"churn: {}\n").annotations["churn"]
-    _, found = shown("churn: {}\n", elsewhere={"churn": Elsewhere("dvc.yaml", other, other.range)})
+    _, found = shown("churn: {}\n", elsewhere={"churn": OtherAnnotation("dvc.yaml", other, other.range)})
     assert codes(found) == ["duplicate-artifact"]
 
 
@@ -124,11 +129,11 @@ def test_what_is_wrong_with_the_tags_stands_at_the_key() -> None:
 def test_some_are_off_until_a_setting_asks_for_them_and_any_can_be_turned_off() -> None:
     assert codes(shown("new: {}\n", settings=LOUD)[1]) == ["not-registered"]
     assert codes(shown("new: {}\n")[1]) == []
-    quiet = Settings(severities={"unknown-field": "off"})
+    quiet = FeatureSettings(severities={"unknown-field": "off"})
     assert codes(shown("churn: {typo: 1}\n", settings=quiet)[1]) == []
-    loud = Settings(severities={"unknown-field": "error"})
+    loud = FeatureSettings(severities={"unknown-field": "error"})
     assert shown("churn: {typo: 1}\n", settings=loud)[1][0].severity == "error"
-    assert shown("churn: [\n", settings=Settings(diagnostics=False))[1] == []
+    assert shown("churn: [\n", settings=FeatureSettings(diagnostics=False))[1] == []
 
 
 JUJU = "snap:\n  kind: snap\n  source: .\n  artifacts: [a]\ncharm:\n  kind: charm\n  source: .\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gto_daemon.editor.facts import Elsewhere, Facts
+from gto_daemon.editor.facts import OtherAnnotation, WorkspaceFacts
 from gto_daemon.editor.navigation import definition, document_links, references_of
 from gto_daemon.editor.renaming import renamable, renamed
 from gto_daemon.registry.annotations import parse_artifacts_yaml
@@ -10,7 +10,7 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Position, Range
 from tests.editor.marked import NOTHING, at, edited, read, registry, text_at
 
-PRESENT = Facts(present=frozenset({"models/churn.pkl", "sub/r.bin"}))
+PRESENT = WorkspaceFacts(present=frozenset({"models/churn.pkl", "sub/r.bin"}))
 
 
 @pytest.mark.parametrize(
@@ -35,14 +35,14 @@ def test_a_path_of_a_folder_is_relative_to_it() -> None:
 
 def test_a_reference_leads_to_the_description_and_back() -> None:
     churn = parse_artifacts_yaml(b"x: {}\nchurn: {}\n").annotations["churn"]
-    there = Elsewhere("artifacts.yaml", churn, churn.range)
+    there = OtherAnnotation("artifacts.yaml", churn, churn.range)
     document, position = at("run: churn@|v1.0.0\n", "references")
-    (found,) = definition(document, registry(), Facts(elsewhere={"churn": there}), position)
+    (found,) = definition(document, registry(), WorkspaceFacts(elsewhere={"churn": there}), position)
     assert (found.path, found.range) == ("artifacts.yaml", Range(Position(1, 0), Position(1, 5)))
     mention = (".github/workflows/a.yml", Range(Position(3, 1), Position(3, 9)), "churn")
     other = (".github/workflows/a.yml", Range(Position(4, 1), Position(4, 9)), "other")
     document, position = at("ch|urn: {}\n")
-    places = references_of(document, registry(), Facts(mentions=(mention, other)), position)
+    places = references_of(document, registry(), WorkspaceFacts(mentions=(mention, other)), position)
     assert [each.path for each in places] == ["artifacts.yaml", ".github/workflows/a.yml"]
 
 

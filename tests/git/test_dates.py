@@ -12,7 +12,7 @@ from gto_daemon.git.git_store import GitStore
 from gto_daemon.git.layout import find_layout
 from gto_daemon.git.libgit_store import LibgitStore
 from gto_daemon.git.parse import parse_commit_object, parse_tag_object
-from gto_daemon.git.store import Store
+from gto_daemon.git.store import ObjectStore
 from tests.builders import RepositoryBuilder
 
 #: Git fails for the whole listing at a year that its system cannot print.
@@ -49,7 +49,7 @@ class Reading(NamedTuple):
     """A repository that is read by both stores."""
 
     repo: RepositoryBuilder
-    stores: tuple[Store, ...]
+    stores: tuple[ObjectStore, ...]
 
 
 @pytest.fixture(scope="module")

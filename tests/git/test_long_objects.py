@@ -13,7 +13,7 @@ from gto_daemon.git.layout import find_layout
 from gto_daemon.git.libgit_store import LibgitStore
 from gto_daemon.git.loose_objects import DamagedObjectError, LooseObjects
 from gto_daemon.git.objects import MAX_DEPTH, MAX_FOUND, MAX_TAG, ObjectReader, ObjectTooLongError, TooManyFilesError
-from gto_daemon.git.store import MAX_OBJECT, Store
+from gto_daemon.git.store import MAX_OBJECT, ObjectStore
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import CUT, MAX_MESSAGE
 from tests.builders import RepositoryBuilder
@@ -39,14 +39,16 @@ def long(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(params=[LibgitStore, lambda layout: GitStore(layout, "objectformat")], ids=["libgit", "git"])
-def store(request: pytest.FixtureRequest, long: RepositoryBuilder) -> Iterator[Store]:
+def store(request: pytest.FixtureRequest, long: RepositoryBuilder) -> Iterator[ObjectStore]:
     opened = request.param(find_layout(str(long.path)))
     yield opened
     opened.close()
 
 
 @pytest.mark.parametrize(("ref", "kind"), [("churn@v1.0.0", "tag"), ("heads/long", "commit"), ("tags/file", "blob")])
-def test_what_is_too_long_is_known_by_its_length(store: Store, long: RepositoryBuilder, ref: str, kind: str) -> None:
+def test_what_is_too_long_is_known_by_its_length(
+    store: ObjectStore, long: RepositoryBuilder, ref: str, kind: str
+) -> None:
     oid = long.git("rev-parse", ref)
     found = store.read(oid, MAX_TAG)
     assert found is not None
@@ -59,7 +61,7 @@ def test_what_is_too_long_is_known_by_its_length(store: Store, long: RepositoryB
     assert store.read(long.git("rev-parse", "churn@v2.0.0")) is not None
 
 
-def test_what_is_as_long_as_allowed_is_read(store: Store, long: RepositoryBuilder) -> None:
+def test_what_is_as_long_as_allowed_is_read(store: ObjectStore, long: RepositoryBuilder) -> None:
     found = store.read(long.git("rev-parse", "churn@v2.0.0"), MAX_TAG)
     assert found is not None
     assert found.data is not None

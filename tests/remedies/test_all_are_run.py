@@ -60,7 +60,7 @@ ELSEWHERE = {
     "gtod check-ref": "tests/cli/test_commands.py",
     "gtod show": "test_tags.test_what_there_is_to_see",
     "gtod doctor": "test_tags.test_many_problems",
-    "gtod socket-path": "tests/cli/test_life.py",
+    "gtod socket-path": "tests/cli/test_lifecycle.py",
     "gtod --no-daemon COMMAND": "tests/rpc/test_oneshot.py",
 }
 

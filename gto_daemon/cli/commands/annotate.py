@@ -5,12 +5,12 @@ from typing import Any
 
 import click
 
-from gto_daemon.cli.acts import warn_of
-from gto_daemon.cli.completing import complete_artifact, complete_file
-from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.backend import Backend, needs_local_repository
+from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import echo, say_remote_messages
 from gto_daemon.cli.refusals import Refused
-from gto_daemon.cli.source import Source, needs_local_repository
+from gto_daemon.cli.shell_completion import complete_artifact, complete_file
+from gto_daemon.cli.write_command import warn_of
 
 _OPTIONS = (
     click.option("--commit", is_flag=True, help="Commit the file, and nothing else"),
@@ -33,7 +33,7 @@ def _writes(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @needs_local_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name (some/dir:NAME: in some/dir/dvc.yaml)")
 @click.option("--type", "artifact_type", help="Artifact type")
@@ -44,28 +44,28 @@ def _writes(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("-d", "--description", help="Artifact description")
 @click.option("-c", "--custom", help="Custom metadata to add to artifact")
 @_writes
-def annotate(source: Source, *, name: str, artifact_type: str | None, labels: tuple[str, ...], **asked: Any) -> None:
+def annotate(backend: Backend, *, name: str, artifact_type: str | None, labels: tuple[str, ...], **asked: Any) -> None:
     """Update artifact metadata annotations.
 
     Nothing else in the file changes: comments, order and quotes stay.
     """
-    _needs_files(source)
+    _needs_files(backend)
     given = {"name": name, "type": artifact_type, "labels": list(labels) or None, **asked}
-    _say(source.ask("gto/annotate", **given), dry_run=asked["dry_run"])
+    _say(backend.ask("gto/annotate", **given), dry_run=asked["dry_run"])
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @needs_local_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name")
 @_writes
-def remove(source: Source, *, name: str, **asked: Any) -> None:
+def remove(backend: Backend, *, name: str, **asked: Any) -> None:
     """Remove the annotation of an artifact."""
-    _needs_files(source)
-    _say(source.ask("gto/removeAnnotation", name=name, **asked), dry_run=asked["dry_run"])
+    _needs_files(backend)
+    _say(backend.ask("gto/removeAnnotation", name=name, **asked), dry_run=asked["dry_run"])
 
 
-def _needs_files(source: Source) -> None:
-    source.local_only("Annotations are written into the files of a clone; those of a remote repository cannot be yet")
+def _needs_files(backend: Backend) -> None:
+    backend.local_only("Annotations are written into the files of a clone; those of a remote repository cannot be yet")
 
 
 def _say(result: Mapping[str, Any], *, dry_run: bool) -> None:

@@ -5,22 +5,22 @@ from pathlib import Path
 
 import click
 
-from gto_daemon.cli.acts import How, acts, perform, read_actions, yes
-from gto_daemon.cli.completing import complete_file
-from gto_daemon.cli.help import Command, argument
-from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.help import GtodCommand, argument
+from gto_daemon.cli.shell_completion import complete_file
+from gto_daemon.cli.write_command import ActOptions, act_options, perform, read_actions, yes
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @reads_repository
 @argument(
     "file",
     shell_complete=complete_file,
     meaning='JSON: [{"method": "assign", "params": {"name": …, "stage": …}}, …]; - reads stdin',
 )
-@acts
+@act_options
 @yes
-def apply(source: Source, *, file: str, how: How) -> None:
+def apply(backend: Backend, *, file: str, how: ActOptions) -> None:
     """Carry out several acts as one: all of them, or none.
 
     Possible are register, assign, unassign, deregister, deprecate and rollback; later ones see what earlier ones do.
@@ -35,4 +35,4 @@ def apply(source: Source, *, file: str, how: How) -> None:
         people = {name: value for name, value in how.people.items() if value is not None}
         action["params"] = {**people, **action.get("params", {})}
     deletes = any(action["params"].get("delete") for action in actions)
-    perform(source, "gto/apply", how, deletes=deletes, actions=actions)
+    perform(backend, "gto/apply", how, deletes=deletes, actions=actions)

@@ -2,13 +2,13 @@
 
 import click
 
-from gto_daemon.cli.acts import How, acts, force, message, perform, simple
-from gto_daemon.cli.completing import complete_artifact, complete_ref, complete_stage, complete_version
-from gto_daemon.cli.help import Command, argument
-from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.help import GtodCommand, argument
+from gto_daemon.cli.shell_completion import complete_artifact, complete_ref, complete_stage, complete_version
+from gto_daemon.cli.write_command import ActOptions, act_options, force, message, perform, simple
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @reads_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name")
 @argument(
@@ -27,9 +27,9 @@ from gto_daemon.cli.source import Source, reads_repository
 @click.option(
     "--sr", "--skip-registration", "skip_registration", is_flag=True, help="Don't register a version at given commit"
 )
-@acts
+@act_options
 def assign(
-    source: Source,
+    backend: Backend,
     *,
     name: str,
     ref: str | None,
@@ -39,7 +39,7 @@ def assign(
     simple: bool | None,
     force: bool,
     skip_registration: bool,
-    how: How,
+    how: ActOptions,
 ) -> None:
     """Assign stage to specific artifact version."""
     name_version = None
@@ -48,7 +48,7 @@ def assign(
     elif version is None:
         ref = "HEAD"
     perform(
-        source,
+        backend,
         "gto/assign",
         how,
         name=name,

@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from gto_daemon.cli.completing import complete_method
-from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.json_text import parse_json
 from gto_daemon.cli.printing import echo, print_json
-from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.shell_completion import complete_method
 
 #: Methods that are about no repository; every other `gto/` method takes `repo`.
 _WITHOUT_REPOSITORY = frozenset(
@@ -20,7 +20,7 @@ _WITHOUT_REPOSITORY = frozenset(
 _REPOSITORY_OPTIONAL = frozenset(("gto/status",))
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @reads_repository
 @argument(
     "method",
@@ -28,7 +28,7 @@ _REPOSITORY_OPTIONAL = frozenset(("gto/status",))
     meaning="Method of the protocol, such as gto/show (gtod openrpc lists them)",
 )
 @argument("params", required=False, metavar="[JSON]", meaning="Its params, an object; - reads them from stdin")
-def call(source: Source, method: str, params: str | None) -> None:
+def call(backend: Backend, method: str, params: str | None) -> None:
     """Call a method of the daemon and print its result.
 
     `repo` is added when it is absent. An error goes to stderr as JSON.
@@ -36,7 +36,7 @@ def call(source: Source, method: str, params: str | None) -> None:
     from gto_daemon.client import CallError
 
     try:
-        print_json(_result(source, method, _params(params)))
+        print_json(_result(backend, method, _params(params)))
     except CallError as error:
         fault: dict[str, Any] = {"code": error.code, "message": error.message}
         if error.data is not None:
@@ -45,26 +45,26 @@ def call(source: Source, method: str, params: str | None) -> None:
         raise click.exceptions.Exit(1) from error
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @reads_repository
-def openrpc(source: Source) -> None:
+def openrpc(backend: Backend) -> None:
     """Print the OpenRPC document of the protocol.
 
     It has every method with its params, its result and its errors.
     """
-    print_json(source.call("rpc.discover", {}))
+    print_json(backend.call("rpc.discover", {}))
 
 
-def _result(source: Source, method: str, params: dict[str, Any]) -> Any:
+def _result(backend: Backend, method: str, params: dict[str, Any]) -> Any:
     from gto_daemon.client import CallError
 
     if "repo" in params or method in _WITHOUT_REPOSITORY or not method.startswith("gto/"):
-        return source.call_raw(method, params)
+        return backend.call_raw(method, params)
     try:
-        return source.call_raw(method, {"repo": source.repo, **params})
+        return backend.call_raw(method, {"repo": backend.repo, **params})
     except CallError as error:
         if method in _REPOSITORY_OPTIONAL and error.kind == "NotARepository":
-            return source.call_raw(method, params)
+            return backend.call_raw(method, params)
         raise
 
 

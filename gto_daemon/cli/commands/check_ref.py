@@ -3,17 +3,17 @@
 import click
 
 from gto_daemon.cli import options
-from gto_daemon.cli.completing import complete_ref
-from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.event_text import sentence
+from gto_daemon.cli.exit_status import exit_if_broken, say_if_nothing
+from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import echo, emoji, print_json, print_lines
-from gto_daemon.cli.sentences import sentence
-from gto_daemon.cli.source import Source, reads_repository
-from gto_daemon.cli.verdict import exit_if_broken, say_if_nothing
+from gto_daemon.cli.shell_completion import complete_ref
 
 _FIELDS = {"name": "artifact", "version": "version", "event": "event", "stage": "stage"}
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @reads_repository
 @argument("ref", shell_complete=complete_ref, meaning="Git reference to analyze")
 @options.as_json
@@ -23,7 +23,7 @@ _FIELDS = {"name": "artifact", "version": "version", "event": "event", "stage": 
 @options.show_stage
 @options.exit_code
 def check_ref(
-    source: Source,
+    backend: Backend,
     *,
     ref: str,
     as_json: bool,
@@ -42,7 +42,7 @@ def check_ref(
         event=show_event,
         stage=show_stage,
     )
-    result = source.ask("gto/checkRef", ref=ref)
+    result = backend.ask("gto/checkRef", ref=ref)
     event = result["event"]
     reason = result.get("reason")
     if event is None:

@@ -2,14 +2,14 @@
 
 import click
 
-from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import echo
 
 #: The variable by which the script asks `gtod` for completions; click derives it from the program's name.
 COMPLETION_VARIABLE = "_GTOD_COMPLETE"
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @argument("shell", type=click.Choice(["bash", "zsh", "fish"]), meaning="The shell to print the script for")
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:

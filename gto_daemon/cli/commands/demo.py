@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from gto_daemon.cli.completing import complete_directory
-from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import echo
 from gto_daemon.cli.refusals import Refused
+from gto_daemon.cli.shell_completion import complete_directory
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @argument(
     "directory",
     default="gtod-demo",

@@ -4,13 +4,13 @@ from typing import Any
 
 import click
 
-from gto_daemon.cli.acts import How, acts, delete, force, message, perform, simple, yes
-from gto_daemon.cli.completing import complete_artifact, complete_stage, complete_version
-from gto_daemon.cli.help import Command, argument
-from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.help import GtodCommand, argument
+from gto_daemon.cli.shell_completion import complete_artifact, complete_stage, complete_version
+from gto_daemon.cli.write_command import ActOptions, act_options, delete, force, message, perform, simple, yes
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @reads_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name")
 @argument("version", required=False, shell_complete=complete_version, meaning="Artifact version")
@@ -20,10 +20,10 @@ from gto_daemon.cli.source import Source, reads_repository
 @simple
 @force
 @delete
-@acts
+@act_options
 @yes
 def deprecate(
-    source: Source,
+    backend: Backend,
     *,
     name: str,
     version: str | None,
@@ -33,7 +33,7 @@ def deprecate(
     simple: bool | None,
     force: bool,
     delete: bool,
-    how: How,
+    how: ActOptions,
 ) -> None:
     """Deprecate artifact, deregister a version, or unassign a stage."""
     about: dict[str, Any]
@@ -46,4 +46,4 @@ def deprecate(
     if simple is not None:
         about["simple"] = simple
     about |= {"name": name, "message": message, "force": force, "delete": delete}
-    perform(source, method, how, deletes=delete, **about, **how.people)
+    perform(backend, method, how, deletes=delete, **about, **how.people)

@@ -6,14 +6,14 @@ from typing import Any
 import click
 
 from gto_daemon.cli import options
-from gto_daemon.cli.completing import complete_artifact
-from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.exit_status import exit_if_broken, say_if_nothing
+from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import echo, print_json
-from gto_daemon.cli.source import Source, reads_repository
-from gto_daemon.cli.verdict import exit_if_broken, say_if_nothing
+from gto_daemon.cli.shell_completion import complete_artifact
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @reads_repository
 @argument(
     "name",
@@ -34,7 +34,7 @@ from gto_daemon.cli.verdict import exit_if_broken, say_if_nothing
 @click.option("--worktree", is_flag=True, help="Read the files on disk instead of a commit")
 @options.exit_code
 def describe(
-    source: Source,
+    backend: Backend,
     *,
     name: str,
     rev: str | None,
@@ -60,7 +60,7 @@ def describe(
     )
     if rev is not None and worktree:
         raise click.UsageError("--worktree reads the files on disk and --rev a commit; give one of them")
-    result = source.ask("gto/describe", name=name, rev=rev, worktree=worktree)
+    result = backend.ask("gto/describe", name=name, rev=rev, worktree=worktree)
     annotation = result["annotation"]
     reason = ". ".join(filter(None, (result.get("reason"), result.get("hint")))) or None
     if annotation is None:

@@ -6,10 +6,10 @@ from typing import Any
 import click
 
 from gto_daemon.cli import options
-from gto_daemon.cli.help import Command
+from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.exit_status import BROKEN
+from gto_daemon.cli.help import GtodCommand
 from gto_daemon.cli.printing import echo, emoji, one_line, placed, print_json
-from gto_daemon.cli.source import Source, reads_repository
-from gto_daemon.cli.verdict import BROKEN
 
 _RULE = "-" * 33
 #: Members of the answer that `--json` prints.
@@ -18,18 +18,18 @@ _SHALLOW = "yes, so tags and history may be missing; `git fetch --unshallow --ta
 _MARKS = {"error": "❌", "warning": "⚠️", "info": "💡"}
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @reads_repository
 @options.as_json
-def doctor(source: Source, as_json: bool) -> None:
+def doctor(backend: Backend, as_json: bool) -> None:
     """Display the version and check the registry for problems.
 
     Exits with 1 when a finding is an error.
     """
     # Not `ask`: the problems are among the findings, and the findings are the answer.
-    result: dict[str, Any] = source.call("gto/doctor", {"repo": source.repo})
+    result: dict[str, Any] = backend.call("gto/doctor", {"repo": backend.repo})
     findings = result["findings"]
-    result["daemon"] = None if source.no_daemon else source.call("gto/status", {"repo": source.repo})
+    result["daemon"] = None if backend.no_daemon else backend.call("gto/status", {"repo": backend.repo})
     if as_json:
         print_json({name: result[name] for name in _MEMBERS})
     else:

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gto_daemon.cli.completing import complete_artifact, complete_file
-from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import echo, explain, warn
 from gto_daemon.cli.refusals import Refused, refusal
-from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.shell_completion import complete_artifact, complete_file
 from gto_daemon.environment import counts
 
 if TYPE_CHECKING:
-    from gto_daemon.app.placing import Place
+    from gto_daemon.app.destination import Destination
 
 #: How many files that would be lost are named.
 _LOST_SHOWN = 10
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @reads_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name (also NAME@latest, NAME@v1.2.3, NAME#stage)")
 @click.option("--rev", help="Repo revision to use  [default: HEAD]")
@@ -35,12 +35,12 @@ _LOST_SHOWN = 10
     help="Where to put it  [default: its own name, in the working directory]",
 )
 @click.option("--force", is_flag=True, help="Replace what is there, but no file that nobody could get back")
-def get(source: Source, *, name: str, rev: str | None, out: str | None, force: bool) -> None:
+def get(backend: Backend, *, name: str, rev: str | None, out: str | None, force: bool) -> None:
     """Get the artifact itself, as it was in a version.
 
     What is in Git is copied out. What DVC tracks is got by dvc, where that is installed; else the command is printed.
     """
-    described = source.ask("gto/describe", name=name, rev=rev)
+    described = backend.ask("gto/describe", name=name, rev=rev)
     content: dict[str, Any] | None = described["content"]
     if content is None:
         reason = described.get("reason") or ""
@@ -55,20 +55,20 @@ def get(source: Source, *, name: str, rev: str | None, out: str | None, force: b
     filename = Path(path).name
     out = filename if out is None else out
     # Only now: a command that is answered by a daemon otherwise loads nothing of what reads repositories.
-    from gto_daemon.app.placing import Place, UnsafePlaceError
+    from gto_daemon.app.destination import Destination, UnsafeDestinationError
     from gto_daemon.client import CallError
 
     try:
-        with Place(out, filename, replace=force) as place:
+        with Destination(out, filename, replace=force) as place:
             if place.restored:
                 warn(f"'{out}' is back: an earlier gtod get was ended while it replaced it")
             if kind == "dvc":
-                _by_dvc(source.repo, content, place.new, out)
+                _by_dvc(backend.repo, content, place.new, out)
             else:
-                _from_git(source.repo, content, place.new)
-            _check_losses(place, source, name, path, out)
+                _from_git(backend.repo, content, place.new)
+            _check_losses(place, backend, name, path, out)
             rest = place.take()
-    except UnsafePlaceError as error:
+    except UnsafeDestinationError as error:
         raise Refused(str(error), error.hint) from error
     except CallError as error:
         raise refusal(error.code, error.message, error.data) from error
@@ -79,10 +79,10 @@ def get(source: Source, *, name: str, rev: str | None, out: str | None, force: b
     echo(out)
 
 
-def _check_losses(place: "Place", source: Source, name: str, path: str, out: str) -> None:
-    from gto_daemon.app.getting import files_lost
+def _check_losses(place: "Destination", backend: Backend, name: str, path: str, out: str) -> None:
+    from gto_daemon.app.get_files import files_lost
 
-    lost = files_lost(place, source.call_raw, source.repo, name, path)
+    lost = files_lost(place, backend.call_raw, backend.repo, name, path)
     if not lost:
         return
     shown = ", ".join(str(Path(out, each)) for each in lost[:_LOST_SHOWN])
@@ -98,7 +98,7 @@ def _check_losses(place: "Place", source: Source, name: str, path: str, out: str
 
 
 def _from_git(repo: str, content: dict[str, Any], new: Path) -> None:
-    from gto_daemon.app.getting import copy_out
+    from gto_daemon.app.get_files import copy_out
 
     missed = copy_out(repo, content["commit"], content["path"], new)
     for submodule in missed.submodules:

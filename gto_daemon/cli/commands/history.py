@@ -5,16 +5,16 @@ from typing import Any
 import click
 
 from gto_daemon.cli import options
-from gto_daemon.cli.completing import complete_artifact
-from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.exit_status import exit_if_broken, say_if_nothing
+from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import print_json
 from gto_daemon.cli.rows import history_table
-from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.shell_completion import complete_artifact
 from gto_daemon.cli.tables import print_table
-from gto_daemon.cli.verdict import exit_if_broken, say_if_nothing
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @reads_repository
 @argument(
     "name",
@@ -29,7 +29,7 @@ from gto_daemon.cli.verdict import exit_if_broken, say_if_nothing
 @options.read_instead
 @options.exit_code
 def history(
-    source: Source,
+    backend: Backend,
     *,
     name: str | None,
     as_json: bool,
@@ -41,7 +41,7 @@ def history(
 ) -> None:
     """Show a journal of registry operations."""
     options.only_one("Only one output format allowed", json=as_json, plain=as_plain)
-    result = source.ask("gto/history", name=name or None, ascending=ascending, commits=commits, **view)
+    result = backend.ask("gto/history", name=name or None, ascending=ascending, commits=commits, **view)
     if as_json:
         print_json(result["events"])
     else:

@@ -9,16 +9,16 @@ from typing import Final, TextIO
 
 import click
 
-from gto_daemon.cli.help import Command
+from gto_daemon.cli.backend import unavailable_is_refused
+from gto_daemon.cli.help import GtodCommand
 from gto_daemon.cli.printing import echo
 from gto_daemon.cli.refusals import Refused
-from gto_daemon.cli.source import unavailable_is_refused
 
 #: Seconds between two looks at the log.
 _INTERVAL: Final = 0.25
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @click.option("-n", "--lines", type=click.IntRange(min=0), help="Only the last N lines")
 @click.option("-f", "--follow", is_flag=True, help="Go on printing what is written, until interrupted")
 @click.option("--path", "only_path", is_flag=True, help="Print where the log is")

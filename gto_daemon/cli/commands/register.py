@@ -2,14 +2,14 @@
 
 import click
 
-from gto_daemon.cli.acts import How, acts, force, message, perform, simple
-from gto_daemon.cli.completing import complete_artifact, complete_ref
-from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.refusals import Refused
-from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.shell_completion import complete_artifact, complete_ref
+from gto_daemon.cli.write_command import ActOptions, act_options, force, message, perform, simple
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @reads_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name")
 @argument(
@@ -22,9 +22,9 @@ from gto_daemon.cli.source import Source, reads_repository
 @click.option("--bump-major", is_flag=True, help="Bump major version")
 @click.option("--bump-minor", is_flag=True, help="Bump minor version")
 @click.option("--bump-patch", is_flag=True, help="Bump patch version")
-@acts
+@act_options
 def register(
-    source: Source,
+    backend: Backend,
     *,
     name: str,
     ref: str,
@@ -35,14 +35,14 @@ def register(
     bump_major: bool,
     bump_minor: bool,
     bump_patch: bool,
-    how: How,
+    how: ActOptions,
 ) -> None:
     """Create an artifact version to signify an important, published or released iteration."""
     bumps = [part for part, on in (("major", bump_major), ("minor", bump_minor), ("patch", bump_patch)) if on]
     if len(bumps) + bool(version) > 1:
         raise Refused("Need to specify either version or single bump argument", "Leave out all but one of them.")
     perform(
-        source,
+        backend,
         "gto/register",
         how,
         name=name,

@@ -6,13 +6,13 @@ from typing import Any
 import click
 
 from gto_daemon.cli import options
-from gto_daemon.cli.acts import ATOMIC, BATCH
-from gto_daemon.cli.completing import complete_ref
-from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.backend import Backend, needs_local_repository
+from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import echo, print_json, push_commands, say_remote_messages, warn
 from gto_daemon.cli.refusals import Refused
-from gto_daemon.cli.source import Source, needs_local_repository
+from gto_daemon.cli.shell_completion import complete_ref
 from gto_daemon.cli.tables import Table, print_table
+from gto_daemon.cli.write_command import ATOMIC, BATCH
 
 _BETWEEN = "This is about a repository here and its remotes; -r is a remote one"
 
@@ -21,7 +21,7 @@ _source = click.option("--remote", help="Remote, or its URL  [default: the one t
 _dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing")
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @needs_local_repository
 @argument(
     "tags",
@@ -37,7 +37,7 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done
 @_dry_run
 @options.as_json
 def push(
-    source: Source,
+    backend: Backend,
     *,
     tags: tuple[str, ...],
     remote: str | None,
@@ -60,9 +60,9 @@ def push(
         raise click.UsageError("--delete needs the tags to delete")
     if everything and tags:
         raise click.UsageError("--all is for a push without tags")
-    source.local_only(_BETWEEN)
+    backend.local_only(_BETWEEN)
     chosen: dict[str, Any] = {"delete" if delete else "tags": list(tags)} if tags else {}
-    pushed = source.ask(
+    pushed = backend.ask(
         "gto/push", remote=remote, all=everything, batch=batch, atomic=atomic, dry_run=dry_run, **chosen
     )["push"]
     if as_json:
@@ -79,16 +79,16 @@ def push(
         raise Refused(pushed.get("message") or "The remote has other tags of these names", pushed.get("hint") or "")
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @needs_local_repository
 @argument("tags", nargs=-1, meaning="Tags; by default all of GTO's that only the remote has")
 @_source
 @_dry_run
 @options.as_json
-def fetch(source: Source, *, tags: tuple[str, ...], remote: str | None, dry_run: bool, as_json: bool) -> None:
+def fetch(backend: Backend, *, tags: tuple[str, ...], remote: str | None, dry_run: bool, as_json: bool) -> None:
     """Bring GTO's tags from a remote. None that is here is overwritten."""
-    source.local_only(_BETWEEN)
-    result = source.ask("gto/fetch", remote=remote, dry_run=dry_run, tags=list(tags) or None)
+    backend.local_only(_BETWEEN)
+    result = backend.ask("gto/fetch", remote=remote, dry_run=dry_run, tags=list(tags) or None)
     if as_json:
         print_json({name: result[name] for name in ("remote", "tags", "hint") if name in result})
     else:
@@ -97,7 +97,7 @@ def fetch(source: Source, *, tags: tuple[str, ...], remote: str | None, dry_run:
         raise click.exceptions.Exit(1)
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @needs_local_repository
 @_remote
 @click.option("--no-refresh", is_flag=True, help="What the remote said when it was last asked, without asking it")
@@ -105,11 +105,11 @@ def fetch(source: Source, *, tags: tuple[str, ...], remote: str | None, dry_run:
 @options.as_json
 @options.as_plain
 def sync_status(
-    source: Source, *, remote: str | None, no_refresh: bool, everything: bool, as_json: bool, as_plain: bool
+    backend: Backend, *, remote: str | None, no_refresh: bool, everything: bool, as_json: bool, as_plain: bool
 ) -> None:
     """Compare the tags here with those of a remote."""
-    source.local_only(_BETWEEN)
-    result = source.ask("gto/syncStatus", remote=remote, refresh=not no_refresh, all=everything)
+    backend.local_only(_BETWEEN)
+    result = backend.ask("gto/syncStatus", remote=remote, refresh=not no_refresh, all=everything)
     if as_json:
         print_json({name: result[name] for name in ("remote", "asked_at", "counts", "tags", "hint") if name in result})
         return

@@ -2,10 +2,10 @@
 
 import click
 
-from gto_daemon.cli.help import Command
+from gto_daemon.cli.help import GtodCommand
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @click.option("--detached", is_flag=True, hidden=True, help="Leave the process that started this one")
 @click.option("--ready-fd", type=int, hidden=True, help="File descriptor that is told when clients may connect")
 @click.pass_context
@@ -16,7 +16,7 @@ def serve(ctx: click.Context, detached: bool, ready_fd: int | None) -> None:
     ctx.exit(main(detached=detached, ready_fd=ready_fd))
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @click.option("--standalone", is_flag=True, help="Answer in this process, without a daemon")
 @click.option("--stdio", is_flag=True, hidden=True, expose_value=False)
 @click.pass_context

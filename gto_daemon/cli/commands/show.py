@@ -6,19 +6,19 @@ from typing import Any
 import click
 
 from gto_daemon.cli import options
-from gto_daemon.cli.completing import complete_artifact
-from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.exit_status import exit_if_broken, say_if_nothing
+from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import print_json, print_lines
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.rows import has_tags, registry_table, versions_table
-from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.shell_completion import complete_artifact
 from gto_daemon.cli.tables import Table, print_table
-from gto_daemon.cli.verdict import exit_if_broken, say_if_nothing
 
 _REGISTRY = "gto/show"
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @reads_repository
 @argument(
     "name",
@@ -52,7 +52,7 @@ _REGISTRY = "gto/show"
 @options.read_instead
 @options.exit_code
 def show(
-    source: Source,
+    backend: Backend,
     *,
     name: str | None,
     as_json: bool,
@@ -75,13 +75,13 @@ def show(
         stage=show_stage,
         ref=show_ref,
     )
-    result = source.ask(_REGISTRY, name=name or None, **asked, **view)
+    result = backend.ask(_REGISTRY, name=name or None, **asked, **view)
     value = result["versions"] if name else result["artifacts"]
     reason = result.get("reason")
     if form == "json":
         print_json(value)
     else:
-        table = _versions(source, value, view) if name else registry_table(value)
+        table = _versions(backend, value, view) if name else registry_table(value)
         if form in (None, "plain"):
             print_table(table, plain=form == "plain")
         else:
@@ -94,12 +94,12 @@ def show(
     say_if_nothing(reason, exit_code=exit_code)
 
 
-def _versions(source: Source, versions: list[Mapping[str, Any]], view: dict[str, Any]) -> Table:
+def _versions(backend: Backend, versions: list[Mapping[str, Any]], view: dict[str, Any]) -> Table:
     registered = True
     if versions and not has_tags(versions):
         # A deprecation leaves no trace in the rows: only the registry tells such an artifact from an annotated one.
         artifact = versions[0]["artifact"]
-        registered = source.ask(_REGISTRY, deprecated=True, **view)["artifacts"][artifact]["registered"]
+        registered = backend.ask(_REGISTRY, deprecated=True, **view)["artifacts"][artifact]["registered"]
     return versions_table(versions, registered=registered)
 
 

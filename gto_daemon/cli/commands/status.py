@@ -6,16 +6,16 @@ from typing import Any
 import click
 
 from gto_daemon.cli import options
-from gto_daemon.cli.completing import complete_directory
-from gto_daemon.cli.help import Command
+from gto_daemon.cli.backend import existing_repository, unavailable_is_refused
+from gto_daemon.cli.help import GtodCommand
 from gto_daemon.cli.printing import echo, print_json
 from gto_daemon.cli.refusals import refusal
-from gto_daemon.cli.source import existing_repository, unavailable_is_refused
+from gto_daemon.cli.shell_completion import complete_directory
 
 NO_DAEMON = 3
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @click.option(
     "-r",
     "--repo",

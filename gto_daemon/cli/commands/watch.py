@@ -6,20 +6,20 @@ from typing import Any
 
 import click
 
-from gto_daemon.cli.help import Command
+from gto_daemon.cli.backend import Backend, needs_daemon
+from gto_daemon.cli.event_text import added_line, artifacts_line, changed_line, removed_line
+from gto_daemon.cli.exec_hook import ExecHook
+from gto_daemon.cli.help import GtodCommand
 from gto_daemon.cli.printing import echo, warn
-from gto_daemon.cli.reactions import Commands
-from gto_daemon.cli.sentences import added_line, artifacts_line, changed_line, removed_line
-from gto_daemon.cli.source import Source, needs_daemon
-from gto_daemon.cli.watching import Watched, watched
+from gto_daemon.cli.watching import RegistryChange, follow_changes
 from gto_daemon.platform.signals import raise_at_end
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @needs_daemon
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per change")
 @click.option("--exec", "command", metavar="COMMAND", help="Run COMMAND through the shell for each new event")
-def watch(source: Source, as_json: bool, command: str | None) -> None:
+def watch(backend: Backend, as_json: bool, command: str | None) -> None:
     r"""Print changes of the registry as they come.
 
     Until interrupted.
@@ -30,15 +30,15 @@ def watch(source: Source, as_json: bool, command: str | None) -> None:
     that fails is reported, and watching goes on. Commands run one after the other: one that takes long holds up those
     after it, which is told, and not what is printed. The end of watching ends the one that runs.
     """
-    if source.no_daemon:
+    if backend.no_daemon:
         raise click.UsageError("watch needs the daemon; leave out --no-daemon and GTOD_NO_DAEMON")
-    source.local_only("A remote repository tells nobody of its changes, so it cannot be watched")
+    backend.local_only("A remote repository tells nobody of its changes, so it cannot be follow_changes")
     say = _print_json if as_json else _print_lines
-    commands = Commands(command, warn) if command is not None else None
+    commands = ExecHook(command, warn) if command is not None else None
     try:
         if commands is not None:
             raise_at_end()
-        _watch(source.repo, say, commands)
+        _watch(backend.repo, say, commands)
     except KeyboardInterrupt:
         # The way to end it. Not an abort, so nothing is said and the exit code is 0.
         return
@@ -47,8 +47,8 @@ def watch(source: Source, as_json: bool, command: str | None) -> None:
             commands.close()
 
 
-def _watch(repo: str, say: Callable[[Watched], None], commands: Commands | None) -> None:
-    for change in watched(repo, notify=lambda message: echo(message, err=True)):
+def _watch(repo: str, say: Callable[[RegistryChange], None], commands: ExecHook | None) -> None:
+    for change in follow_changes(repo, notify=lambda message: echo(message, err=True)):
         say(change)
         if commands is None:
             continue
@@ -64,11 +64,11 @@ def _tag(event: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(event[field] for field in ("ref", "commit", "timestamp", "event"))
 
 
-def _print_json(change: Watched) -> None:
+def _print_json(change: RegistryChange) -> None:
     echo(json.dumps(change.as_json()))
 
 
-def _print_lines(change: Watched) -> None:
+def _print_lines(change: RegistryChange) -> None:
     # A tag in both is there still: it was moved, or what it rests on came or went.
     before = {event["ref"]: event for event in change.removed}
     there = {event["ref"] for event in change.added}

@@ -3,27 +3,27 @@
 import click
 
 from gto_daemon.cli import options
-from gto_daemon.cli.completing import complete_artifact, complete_stage
-from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.exit_status import say_if_nothing
+from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import echo, print_json
 from gto_daemon.cli.rows import spaced
-from gto_daemon.cli.source import Source, reads_repository
+from gto_daemon.cli.shell_completion import complete_artifact, complete_stage
 from gto_daemon.cli.tables import Table, print_table
-from gto_daemon.cli.verdict import say_if_nothing
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 @reads_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name")
 @argument("stage", required=False, shell_complete=complete_stage, meaning="Stage, unless NAME is NAME#stage")
 @options.as_json
 @options.as_plain
 @options.exit_code
-def why(source: Source, *, name: str, stage: str | None, as_json: bool, as_plain: bool, exit_code: bool) -> None:
+def why(backend: Backend, *, name: str, stage: str | None, as_json: bool, as_plain: bool, exit_code: bool) -> None:
     """Tell how a stage came to hold what it holds: every event that decided on it, oldest first."""
     options.only_one("Only one output format allowed", json=as_json, plain=as_plain)
     name, stage = options.name_and_stage(name, stage)
-    result = source.ask("gto/why", name=name, stage=stage)
+    result = backend.ask("gto/why", name=name, stage=stage)
     if as_json:
         print_json({key: result[key] for key in ("name", "stage", "holds", "since", "chain", "reason")})
     elif result["chain"]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gto_daemon.daemon.live.repository import MAX_FILE, Repository, missing_object
-from gto_daemon.git.objects import MAX_DEPTH, MAX_FOUND, Entry, MissingObjectError, TooManyFilesError
+from gto_daemon.git.objects import MAX_DEPTH, MAX_FOUND, MissingObjectError, TooManyFilesError, TreeEntry
 from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.registry.annotations import (
     Annotation,
@@ -139,7 +139,7 @@ class CommittedFiles:
             return [""]
         return [path.rpartition("/")[0] for path in found]
 
-    def _entry(self, commit: Commit, path: str) -> Entry | None:
+    def _entry(self, commit: Commit, path: str) -> TreeEntry | None:
         links = self._repository.links(commit.oid)
         return self._repository.reader.entry(links.tree, path) if links else None
 

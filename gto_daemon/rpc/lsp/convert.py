@@ -7,7 +7,7 @@ from gto_daemon.daemon.task_context import EditorFile
 from gto_daemon.editor.code_lenses import lens_command
 from gto_daemon.editor.states import ArtifactStates
 from gto_daemon.editor.values import (
-    Action,
+    CodeAction,
     Command,
     Completion,
     Diagnostic,
@@ -16,8 +16,8 @@ from gto_daemon.editor.values import (
     InlayHint,
     Lens,
     Link,
-    Location,
     Symbol,
+    TextLocation,
 )
 from gto_daemon.registry.problems import Range
 from gto_daemon.rpc.lsp.server.client_capabilities import Client
@@ -123,11 +123,11 @@ class Wire:
             content = {"kind": "plaintext", "value": plain}
         return {"contents": content, "range": self._opened.places.range(found.range)}
 
-    def locations(self, found: Iterable[Location]) -> list[Json]:
+    def locations(self, found: Iterable[TextLocation]) -> list[Json]:
         """Convert to the locations of definitions and references."""
         return [self.location(each) for each in found]
 
-    def location(self, found: Location) -> Json:
+    def location(self, found: TextLocation) -> Json:
         """One of them."""
         return {"uri": self._uri(found.path), "range": self._places(found.path).range(found.range)}
 
@@ -200,7 +200,7 @@ class Wire:
             shape["documentation"] = {"kind": "markdown", "value": found.documentation}
         return shape
 
-    def action(self, found: Action) -> Json:
+    def action(self, found: CodeAction) -> Json:
         """Convert to the result of `textDocument/codeAction`."""
         shape: Json = {"title": visible(found.title), "kind": found.kind}
         if found.mends is not None:

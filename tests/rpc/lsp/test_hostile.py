@@ -14,7 +14,7 @@ from gto_daemon.editor.code_lenses import code_lenses
 from gto_daemon.editor.completion import completions
 from gto_daemon.editor.diagnostics import MAX_DIAGNOSTICS, diagnostics
 from gto_daemon.editor.document import read_document
-from gto_daemon.editor.facts import Facts
+from gto_daemon.editor.facts import WorkspaceFacts
 from gto_daemon.editor.folding import folding_ranges
 from gto_daemon.editor.hover import hover
 from gto_daemon.editor.inlay_hints import inlay_hints
@@ -24,7 +24,7 @@ from gto_daemon.editor.quick_fixes import quick_fixes
 from gto_daemon.editor.renaming import renamable, renamed
 from gto_daemon.editor.states import ArtifactStates
 from gto_daemon.editor.symbols import document_symbols
-from gto_daemon.editor.values import Settings
+from gto_daemon.editor.values import FeatureSettings
 from gto_daemon.registry.annotations.composition import MAX_DEPTH, MAX_NODES, MAX_REPEATED
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Position, Range
@@ -162,12 +162,12 @@ KINDS = st.sampled_from(
 def test_no_text_whatever_makes_a_feature_raise(text: str, kind: Any, character: int, line: int) -> None:
     document = read_document(kind[0], kind[1], text)
     snapshot = registry(config="stages: [dev]\ntypes: [model]\n")
-    facts = Facts(configured=True, labels=("a",), types=("b",), stages=("prod",), nearby=frozenset({"x"}))
+    facts = WorkspaceFacts(configured=True, labels=("a",), types=("b",), stages=("prod",), nearby=frozenset({"x"}))
     position = Position(line, character)
     place = Range(position, position)
     everywhere = [lens.range for lens in code_lenses(document, ArtifactStates(snapshot))]
     everywhere += [hint.range for hint in inlay_hints(document, ArtifactStates(snapshot))]
-    found = diagnostics(document, snapshot, facts, Settings(severities={"not-registered": "hint"}))
+    found = diagnostics(document, snapshot, facts, FeatureSettings(severities={"not-registered": "hint"}))
     for each in found:
         everywhere.append(each.range)
         for fix in quick_fixes(document, each, snapshot, facts, "stages: [dev]\ntypes: [model]\n"):

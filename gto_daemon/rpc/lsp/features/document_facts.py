@@ -7,8 +7,8 @@ from weakref import WeakKeyDictionary
 from gto_daemon.daemon.live.repository import MAX_FILE
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.tracked_files import Tracked
-from gto_daemon.editor.document import Document, read_document
-from gto_daemon.editor.facts import Elsewhere, Facts
+from gto_daemon.editor.document import ParsedDocument, read_document
+from gto_daemon.editor.facts import OtherAnnotation, WorkspaceFacts
 from gto_daemon.editor.paths import inside
 from gto_daemon.editor.references import references
 from gto_daemon.git.regular_files import read_regular_file
@@ -51,12 +51,12 @@ class DocumentFacts:
         self,
         worktree: Worktree,
         snapshot: Snapshot,
-        document: Document,
-        opened: Mapping[str, Document],
+        document: ParsedDocument,
+        opened: Mapping[str, ParsedDocument],
         *,
         paths: bool = True,
         mentions: bool = False,
-    ) -> Facts:
+    ) -> WorkspaceFacts:
         """Return the facts for one document.
 
         Args:
@@ -73,7 +73,7 @@ class DocumentFacts:
         annotations = [*document.annotations().values(), *(each.annotation for each in elsewhere.values())]
         named = [path for entry in document.entries if (path := inside(document, entry)) is not None] if paths else []
         present, missing = self.files_of(worktree).split(named)
-        return Facts(
+        return WorkspaceFacts(
             configured=(worktree.layout.config_root / CONFIG_FILE).exists(),
             missing=missing,
             present=present,
@@ -120,21 +120,23 @@ class DocumentFacts:
         return tuple(found)
 
 
-def _elsewhere(worktree: Worktree, document: Document, opened: Mapping[str, Document]) -> dict[str, Elsewhere]:
-    found: dict[str, Elsewhere] = {}
+def _elsewhere(
+    worktree: Worktree, document: ParsedDocument, opened: Mapping[str, ParsedDocument]
+) -> dict[str, OtherAnnotation]:
+    found: dict[str, OtherAnnotation] = {}
     for path, file in worktree.disk().items():
         if path != document.path and path not in opened:
-            found.update({name: Elsewhere(path, each, each.range) for name, each in file.annotations.items()})
+            found.update({name: OtherAnnotation(path, each, each.range) for name, each in file.annotations.items()})
     for path, other in opened.items():
         if path != document.path:
             for entry in other.entries:
                 if entry.annotation is not None:
                     place = other.range(entry.start, entry.end)
-                    found.setdefault(entry.name, Elsewhere(path, entry.annotation, place))
+                    found.setdefault(entry.name, OtherAnnotation(path, entry.annotation, place))
     return found
 
 
-def _committed(worktree: Worktree, snapshot: Snapshot, document: Document) -> Mapping[str, Annotation] | None:
+def _committed(worktree: Worktree, snapshot: Snapshot, document: ParsedDocument) -> Mapping[str, Annotation] | None:
     commit = worktree.repository.commit(snapshot.head) if snapshot.head is not None else None
     if commit is None or document.kind not in ("artifacts", "dvc"):
         return None

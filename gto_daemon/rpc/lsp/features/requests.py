@@ -17,18 +17,18 @@ from gto_daemon.editor.code_actions import code_actions
 from gto_daemon.editor.code_lenses import code_lenses, lens_command
 from gto_daemon.editor.completion import completions
 from gto_daemon.editor.diagnostics import diagnostics
-from gto_daemon.editor.facts import Facts
+from gto_daemon.editor.facts import WorkspaceFacts
 from gto_daemon.editor.folding import folding_ranges
-from gto_daemon.editor.foreign import is_foreign
 from gto_daemon.editor.hover import hover
 from gto_daemon.editor.inlay_hints import inlay_hints
 from gto_daemon.editor.navigation import definition, document_links, references_of
+from gto_daemon.editor.other_tools_file import is_foreign
 from gto_daemon.editor.quick_fixes import KIND as QUICK_FIX
 from gto_daemon.editor.quick_fixes import quick_fixes
 from gto_daemon.editor.renaming import renamable, renamed
 from gto_daemon.editor.states import ArtifactStates
 from gto_daemon.editor.symbols import document_symbols
-from gto_daemon.editor.values import ASKING, Action, Diagnostic, LensKind, Settings
+from gto_daemon.editor.values import ASKING, CodeAction, Diagnostic, FeatureSettings, LensKind
 from gto_daemon.registry.config import CONFIG_FILE
 from gto_daemon.rpc.jsonrpc.codec import encode
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, REQUEST_FAILED, RpcError
@@ -69,7 +69,7 @@ class Features:
         context: "Context",
         documents: OpenDocuments,
         client: Callable[[], Client],
-        settings: Callable[[], Settings],
+        settings: Callable[[], FeatureSettings],
         wizards: Callable[[], frozenset[str]],
         on_paths: Callable[[str, frozenset[str]], None],
     ) -> None:
@@ -150,13 +150,13 @@ class Features:
         facts = await self._facts(opened)
         return await self._documents.run(lambda: self._wire(opened).diagnostics(self._diagnosed(opened, facts)))
 
-    async def _facts(self, opened: Opened) -> Facts:
+    async def _facts(self, opened: Opened) -> WorkspaceFacts:
         facts = await self._documents.facts(opened)
         root = opened.worktree.layout.config_root
         self._on_paths(opened.uri, frozenset(f"{root}/{path}" for path in facts.present | facts.missing))
         return facts
 
-    def _diagnosed(self, opened: Opened, facts: Facts) -> list[Diagnostic]:
+    def _diagnosed(self, opened: Opened, facts: WorkspaceFacts) -> list[Diagnostic]:
         return diagnostics(opened.document, opened.snapshot, facts, self._settings())
 
     async def _hover(self, text: TextSnapshot | None, params: types.HoverParams) -> Any:
@@ -195,11 +195,11 @@ class Features:
         facts = await self._facts(opened) if _wants(params.context.only, QUICK_FIX) else None
         return await self._documents.run(lambda: self._actions(opened, facts, params))
 
-    def _actions(self, opened: Opened, facts: Facts | None, params: types.CodeActionParams) -> list[Any]:
+    def _actions(self, opened: Opened, facts: WorkspaceFacts | None, params: types.CodeActionParams) -> list[Any]:
         wanted = opened.range(params.range)
         only = params.context.only
         wire = self._wire(opened)
-        found: list[Action] = []
+        found: list[CodeAction] = []
         if facts is not None:
             shown = self._diagnosed(opened, facts)
             touched = [
@@ -222,7 +222,7 @@ class Features:
         # Clients from before LSP 3.8 take commands only.
         return shapes if self._client().actions else [each["command"] for each in shapes if "command" in each]
 
-    def _is_understood(self, action: Action) -> bool:
+    def _is_understood(self, action: CodeAction) -> bool:
         if action.disabled is not None:
             return self._client().disabled
         if any(edit.create for edit in action.edits) and not self._client().creates:
@@ -318,7 +318,7 @@ class Features:
 
     async def _with_facts(
         self, opened: Opened | None, *, paths: bool = True, mentions: bool = False
-    ) -> tuple[Opened, Facts] | None:
+    ) -> tuple[Opened, WorkspaceFacts] | None:
         """A document of the registry, with what lies around it; None for none, and for another tool's."""
         if opened is None:
             return None

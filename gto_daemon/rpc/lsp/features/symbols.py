@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from gto_daemon.editor.facts import Elsewhere
+from gto_daemon.editor.facts import OtherAnnotation
 from gto_daemon.editor.symbols import workspace_symbols
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.snapshot import Snapshot
@@ -36,7 +36,7 @@ async def symbols_of(
     found: list[dict[str, Any]] = []
     files: dict[str, tuple[str, PositionMapper]] = {}
 
-    def look(worktree: "Worktree", snapshot: Snapshot, annotated: list[tuple[str, Elsewhere]]) -> None:
+    def look(worktree: "Worktree", snapshot: Snapshot, annotated: list[tuple[str, OtherAnnotation]]) -> None:
         for name, sentence, location in workspace_symbols(snapshot, annotated, query):
             place = f"{worktree.repo}/{location.path}"
             if place not in files:
@@ -64,9 +64,9 @@ async def symbols_of(
     return found
 
 
-def _annotated(worktree: "Worktree") -> list[tuple[str, Elsewhere]]:
+def _annotated(worktree: "Worktree") -> list[tuple[str, OtherAnnotation]]:
     return [
-        (name, Elsewhere(path, each, each.range))
+        (name, OtherAnnotation(path, each, each.range))
         for path, file in worktree.disk().items()
         for name, each in file.annotations.items()
     ]

@@ -10,7 +10,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from gto_daemon.editor import code_actions, quick_fixes
-from gto_daemon.editor.values import ASKING, Settings
+from gto_daemon.editor.values import ASKING, FeatureSettings
 from gto_daemon.rpc.lsp.commands import Commands, mirrored
 from gto_daemon.rpc.lsp.features.requests import DocumentHandler, Features, Handler
 from gto_daemon.rpc.lsp.features.symbols import symbols_of
@@ -65,7 +65,7 @@ class LspHandlers:
         self._client = Client()
         self._options = Options()
         self._wanted = EditorSettings()
-        self._settings = Settings()
+        self._settings = FeatureSettings()
         self._tasks: set[asyncio.Task[None]] = set()
         self._opening: asyncio.Task[None] | None = None
         self.documents = OpenDocuments(context, self._texts, self.folders, lambda: self._settings)

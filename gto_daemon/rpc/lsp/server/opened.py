@@ -14,10 +14,10 @@ from lsprotocol import types
 from gto_daemon.daemon.live.repository import MAX_FILE
 from gto_daemon.daemon.live.serial_executor import SerialExecutor
 from gto_daemon.daemon.task_context import EditorFile
-from gto_daemon.editor.document import Document, Kind, kind_of, read_document, too_large
-from gto_daemon.editor.facts import Facts
+from gto_daemon.editor.document import Kind, ParsedDocument, kind_of, read_document, too_large
+from gto_daemon.editor.facts import WorkspaceFacts
 from gto_daemon.editor.states import ArtifactStates
-from gto_daemon.editor.values import Settings
+from gto_daemon.editor.values import FeatureSettings
 from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.registry.annotations.vars_files import VariableFiles, variable_files
 from gto_daemon.registry.errors import RegistryError
@@ -43,7 +43,7 @@ class Opened:
     version: int | None
     worktree: "Worktree"
     states: ArtifactStates
-    document: Document
+    document: ParsedDocument
     places: PositionMapper
 
     @property
@@ -76,7 +76,7 @@ class OpenDocuments:
         context: "Context",
         texts: Callable[[], TextDocuments | None],
         folders: Callable[[], list[str]],
-        settings: Callable[[], Settings],
+        settings: Callable[[], FeatureSettings],
     ) -> None:
         self._context = context
         self._texts = texts
@@ -85,7 +85,7 @@ class OpenDocuments:
         self.facts_of = DocumentFacts()
         self._states: WeakKeyDictionary[Worktree, ArtifactStates] = WeakKeyDictionary()
         self._repos: dict[str, str] = {}
-        self._parsed: dict[str, tuple[str, str, VariableFiles, Document]] = {}
+        self._parsed: dict[str, tuple[str, str, VariableFiles, ParsedDocument]] = {}
         # Of their own: a long one must not keep the repository's other clients waiting either.
         self._thread = SerialExecutor("documents")
 
@@ -185,7 +185,7 @@ class OpenDocuments:
             states = self._states[worktree] = ArtifactStates(snapshot)
         return states
 
-    def _read(self, uri: str, worktree: "Worktree", path: str, kind: Kind, source: str) -> Document:
+    def _read(self, uri: str, worktree: "Worktree", path: str, kind: Kind, source: str) -> ParsedDocument:
         variables = self._variables(worktree, path, source) if kind == "dvc" else {}
         known = self._parsed.get(uri)
         if known is not None and known[:3] == (kind, source, variables):
@@ -195,7 +195,7 @@ class OpenDocuments:
         self._parsed[uri] = (kind, source, variables, document)
         return document
 
-    async def facts(self, opened: Opened, *, paths: bool = True, mentions: bool = False) -> Facts:
+    async def facts(self, opened: Opened, *, paths: bool = True, mentions: bool = False) -> WorkspaceFacts:
         """What there is to know for it."""
         others = await self._others(opened)
         worktree, snapshot, document = opened.worktree, opened.snapshot, opened.document
@@ -234,8 +234,8 @@ class OpenDocuments:
             return None
         return None if data is None else data.decode("utf-8", "replace").removeprefix("\ufeff")
 
-    async def _others(self, opened: Opened) -> dict[str, Document]:
-        others: dict[str, Document] = {}
+    async def _others(self, opened: Opened) -> dict[str, ParsedDocument]:
+        others: dict[str, ParsedDocument] = {}
         for uri in self.uris():
             other = await self.read(self.snapshot(uri)) if uri != opened.uri else None
             if other is not None and other.worktree is opened.worktree and other.document.kind in ("artifacts", "dvc"):

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from gto_daemon.editor.values import Settings
+from gto_daemon.editor.values import FeatureSettings
 
 logger = logging.getLogger(__name__)
 
@@ -71,9 +71,9 @@ def read_settings(value: Any, before: EditorSettings) -> EditorSettings:
         return before
 
 
-def as_settings(settings: EditorSettings) -> Settings:
+def as_settings(settings: EditorSettings) -> FeatureSettings:
     """As the features take them."""
-    return Settings(
+    return FeatureSettings(
         lenses=settings.code_lens.enabled is not False,
         hints=settings.inlay_hints.enabled is True,
         everywhere=settings.refs.enabled is True,

@@ -2,8 +2,8 @@
 
 import re
 
-from gto_daemon.editor.document import Document
-from gto_daemon.editor.facts import Facts
+from gto_daemon.editor.document import ParsedDocument
+from gto_daemon.editor.facts import WorkspaceFacts
 from gto_daemon.registry.annotations.nodes import Mapping, Scalar
 from gto_daemon.registry.annotations.other_tools import is_another_tools
 from gto_daemon.registry.snapshot import Snapshot
@@ -11,7 +11,7 @@ from gto_daemon.registry.snapshot import Snapshot
 _LOOKS_LIKE_A_FIELD = re.compile(r"^[ \t]+(?:type|path|virtual|labels|description|custom)[ \t]*:", re.MULTILINE)
 
 
-def is_foreign(document: Document, snapshot: Snapshot, facts: Facts) -> bool:
+def is_foreign(document: ParsedDocument, snapshot: Snapshot, facts: WorkspaceFacts) -> bool:
     """Whether it is another tool's.
 
     In a repository that uses GTO, by its tags or its `.gto`, it is GTO's whatever it says, because GTO reads it.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 DELAY: Final = 1.0
 
 
-class told_when_slow:  # noqa: N801  (reads as the statement it is used in)
+class notice_when_slow:  # noqa: N801  (reads as the statement it is used in)
     """A context that says on a terminal's error output what is being waited for, once that takes more than a second.
 
     Not `contextlib.contextmanager`, and nothing imported for a quick answer: this is on the way of every one.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _ATTEMPTS = 3
 
 
-def reach(*, start: bool, timeout: float = CONNECT_TIMEOUT) -> tuple[socket.socket, Advertisement | None]:
+def connect_or_start(*, start: bool, timeout: float = CONNECT_TIMEOUT) -> tuple[socket.socket, Advertisement | None]:
     """A connection to the daemon of this user, started if `start` says so.
 
     Nothing is removed here, ever: whether a socket is stale is for the daemon to find, which holds the lock

@@ -22,7 +22,7 @@ _EVENTS = {
 _DATE = "GIT_COMMITTER_DATE"
 
 
-def lost(
+def explain_lost_act(
     reason: str,
     method: str,
     params: Mapping[str, Any],

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from gto_daemon.editor.entries import Described, Entry, described_in
+from gto_daemon.editor.entries import ArtifactEntry, EntrySyntax, described_in
 from gto_daemon.registry.annotations.artifacts_yaml import read_artifacts
 from gto_daemon.registry.annotations.composition import NotYamlError, compose
 from gto_daemon.registry.annotations.findings import MAX_LISTED
@@ -37,7 +37,7 @@ class Piece:
     """
 
     root: Node
-    described: Described
+    described: EntrySyntax
     problems: tuple[Problem, ...]
 
 
@@ -55,7 +55,7 @@ class Pieces:
 
     by_text: Mapping[str, Piece]
     roots: tuple[tuple[int, Node], ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[ArtifactEntry, ...]
     problems: tuple[Problem, ...]
 
 
@@ -74,7 +74,7 @@ def cut(text: str, lines: Lines, before: Mapping[str, Piece]) -> Pieces | None:
         return None
     by_text: dict[str, Piece] = {}
     roots: list[tuple[int, Node]] = []
-    entries: list[Entry] = []
+    entries: list[ArtifactEntry] = []
     problems: list[Problem] = []
     names: set[str] = set()
     for start, end in zip(starts, (*starts[1:], len(text)), strict=True):
@@ -85,7 +85,7 @@ def cut(text: str, lines: Lines, before: Mapping[str, Piece]) -> Pieces | None:
         names.add(piece.described.name)
         by_text[own] = piece
         roots.append((start, piece.root))
-        entries.append(Entry(piece.described, start))
+        entries.append(ArtifactEntry(piece.described, start))
         if piece.problems:
             first = lines.position(start).line
             problems += [_moved(problem, first) for problem in piece.problems]

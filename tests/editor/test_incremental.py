@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gto_daemon.editor.document import Document, read_document, read_whole
+from gto_daemon.editor.document import ParsedDocument, read_document, read_whole
 from gto_daemon.editor.folding import folding_ranges
-from gto_daemon.editor.pieces import cut
+from gto_daemon.editor.incremental import cut
 from gto_daemon.registry.annotations.positions import Lines
 
 LINES = st.sampled_from(
@@ -38,7 +38,7 @@ TEXTS = st.builds(
 )
 
 
-def said(document: Document) -> Any:
+def said(document: ParsedDocument) -> Any:
     """All that features look at, with its places in the document."""
     entries = [
         (

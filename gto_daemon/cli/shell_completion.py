@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from gto_daemon.cli.here import without_daemon
+from gto_daemon.cli.local_service import without_daemon
 from gto_daemon.cli.repository_path import NoSuchPathError, repository_path
 
 #: Seconds an answer may take; it usually takes less than a thousandth of that.

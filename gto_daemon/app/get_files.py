@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gto_daemon.app.placing import Place
+    from gto_daemon.app.destination import Destination
     from gto_daemon.git.export import Missed
 
 
@@ -31,7 +31,7 @@ def copy_out(repo: str, commit: str, path: str, out: Path) -> "Missed":
 
 
 def files_lost(
-    place: "Place", call: Callable[[str, Mapping[str, Any]], Any], repo: str, name: str, path: str
+    place: "Destination", call: Callable[[str, Mapping[str, Any]], Any], repo: str, name: str, path: str
 ) -> list[str]:
     """Return the files that are at a place, relative to it, and neither in the copy beside it nor in any commit.
 

@@ -19,7 +19,7 @@ def without_daemon(flag: bool, environment: Mapping[str, str]) -> bool:
     return flag or environment.get("GTOD_NO_DAEMON", "").strip().lower() in _TRUE
 
 
-class Here:
+class LocalService:
     """One for the whole command: what was read for a first question is at hand for the next."""
 
     def __init__(self) -> None:

@@ -4,19 +4,19 @@ from typing import Any
 
 import click
 
-from gto_daemon.cli.help import Command, argument
+from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import print_json
 from gto_daemon.cli.refusals import Refused
-from gto_daemon.cli.source import Source, reads_repository
 
 
-@click.command(cls=Command, hidden=True)
+@click.command(cls=GtodCommand, hidden=True)
 @reads_repository
 @argument("name", meaning="Name of a tag")
 @click.option("--key", help="Which key to return")
-def parse_tag(source: Source, name: str, key: str | None) -> None:
+def parse_tag(backend: Backend, name: str, key: str | None) -> None:
     """Given git tag name created by this tool, parse it and return its parts."""
-    parts: dict[str, Any] = source.call("gto/parseTag", {"name": name})["parts"]
+    parts: dict[str, Any] = backend.call("gto/parseTag", {"name": name})["parts"]
     if key is None:
         print_json(parts)
     elif key in parts:
@@ -25,8 +25,8 @@ def parse_tag(source: Source, name: str, key: str | None) -> None:
         raise Refused(f"The tag '{name}' has no {key}", f"It has: {', '.join(parts)}.")
 
 
-@click.command(cls=Command, hidden=True)
+@click.command(cls=GtodCommand, hidden=True)
 @reads_repository
-def print_state(source: Source) -> None:
+def print_state(backend: Backend) -> None:
     """Technical cmd: Print current registry state."""
-    print_json({"artifacts": source.ask("gto/printState")["artifacts"]})
+    print_json({"artifacts": backend.ask("gto/printState")["artifacts"]})

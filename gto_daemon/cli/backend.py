@@ -7,41 +7,41 @@ from typing import Any, NamedTuple
 
 import click
 
-from gto_daemon.cli.completing import complete_directory
-from gto_daemon.cli.here import Here, without_daemon
+from gto_daemon.cli.local_service import LocalService, without_daemon
 from gto_daemon.cli.printing import report_problems
 from gto_daemon.cli.refusals import Refused, refusal
 from gto_daemon.cli.repository_path import NoSuchPathError, is_text, remote_url, repository_path
-from gto_daemon.cli.waiting import told_when_slow
+from gto_daemon.cli.shell_completion import complete_directory
+from gto_daemon.cli.slow_notice import notice_when_slow
 
 
-class Whole(NamedTuple):
+class GlobalOptions(NamedTuple):
     """What the command line says ahead of the command.
 
     Attributes:
         no_daemon: whether `--no-daemon` is there.
-        here: what answers in this process.
+        local: what answers in this process.
 
     """
 
     no_daemon: bool
-    here: Here
+    local: LocalService
 
 
-class Source:
+class Backend:
     """Answers about the repository that the command line means.
 
     Args:
         repo: `-r` as given, or None.
         no_daemon: whether to answer in this process.
-        here: what answers then.
+        local: what answers then.
 
     """
 
-    def __init__(self, repo: str | None, *, no_daemon: bool, here: Here) -> None:
+    def __init__(self, repo: str | None, *, no_daemon: bool, local: LocalService) -> None:
         self._option = repo
         self.no_daemon = no_daemon
-        self._here = here
+        self._local = local
 
     @functools.cached_property
     def repo(self) -> str:
@@ -109,7 +109,7 @@ class Source:
         # Where it could not be found there is no path, and nothing to do in it.
         if self._option is None or "repo" not in self.__dict__:
             return value
-        from gto_daemon.cli.elsewhere import with_repository
+        from gto_daemon.cli.hints import with_repository
 
         return with_repository(value, self._option, self.repo)
 
@@ -122,12 +122,12 @@ class Source:
 
         """
         _check_text(method, params, repo=not self.no_daemon)
-        with told_when_slow(method, params):
+        with notice_when_slow(method, params):
             return self._call(method, params)
 
     def _call(self, method: str, params: Mapping[str, Any]) -> Any:
         if self.no_daemon:
-            return self._here.call(method, params)
+            return self._local.call(method, params)
         from gto_daemon.client import Client, DaemonUnavailable
         from gto_daemon.client.messages import ACTS
 
@@ -137,7 +137,7 @@ class Source:
             except (KeyboardInterrupt, DaemonUnavailable) as error:
                 if method not in ACTS or not client.is_waiting:
                     raise
-                from gto_daemon.cli.unanswered import outcome
+                from gto_daemon.cli.act_outcome import outcome
 
                 return outcome(client, method, params, error)
 
@@ -208,25 +208,25 @@ _VERBOSE = click.option("-v", "--verbose", is_flag=True, hidden=True, expose_val
 
 
 def reads_repository(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command `-r`, `--no-daemon` and GTO's `-v`, and pass it a `Source` as its first argument."""
-    return _ANY_REPOSITORY(_NO_DAEMON(_VERBOSE(_with_source(function))))
+    """Give a command `-r`, `--no-daemon` and GTO's `-v`, and pass it a `Backend` as its first argument."""
+    return _ANY_REPOSITORY(_NO_DAEMON(_VERBOSE(_with_backend(function))))
 
 
 def needs_local_repository(function: Callable[..., Any]) -> Callable[..., Any]:
     """Do the same for a command that can do nothing with the URL of a remote repository."""
-    return _LOCAL_REPOSITORY(_NO_DAEMON(_VERBOSE(_with_source(function))))
+    return _LOCAL_REPOSITORY(_NO_DAEMON(_VERBOSE(_with_backend(function))))
 
 
 def needs_daemon(function: Callable[..., Any]) -> Callable[..., Any]:
     """Do the same for a command that can do nothing without a daemon either."""
-    return _LOCAL_REPOSITORY(_VERBOSE(_with_source(function)))
+    return _LOCAL_REPOSITORY(_VERBOSE(_with_backend(function)))
 
 
-def _with_source(function: Callable[..., Any]) -> Callable[..., Any]:
+def _with_backend(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
-    def with_source(*args: Any, repo: str | None, no_daemon: bool = False, **kwargs: Any) -> Any:
-        whole: Whole = click.get_current_context().obj
-        without = without_daemon(no_daemon or whole.no_daemon, os.environ)
-        return function(Source(repo, no_daemon=without, here=whole.here), *args, **kwargs)
+    def with_backend(*args: Any, repo: str | None, no_daemon: bool = False, **kwargs: Any) -> Any:
+        options: GlobalOptions = click.get_current_context().obj
+        without = without_daemon(no_daemon or options.no_daemon, os.environ)
+        return function(Backend(repo, no_daemon=without, local=options.local), *args, **kwargs)
 
-    return with_source
+    return with_backend

@@ -2,12 +2,12 @@
 
 import click
 
-from gto_daemon.cli.help import Command
+from gto_daemon.cli.backend import unavailable_is_refused
+from gto_daemon.cli.help import GtodCommand
 from gto_daemon.cli.printing import echo
-from gto_daemon.cli.source import unavailable_is_refused
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 def start() -> None:
     """Start the daemon, unless it runs already. Every other command does that by itself."""
     from gto_daemon import client
@@ -17,7 +17,7 @@ def start() -> None:
         _say_who_runs()
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 def stop() -> None:
     """Stop the daemon. Requests it has are answered first.
 
@@ -33,7 +33,7 @@ def stop() -> None:
         echo(f"{were} connected; one that follows the registry, as a watch or an editor does, starts it anew.")
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 def restart() -> None:
     """Stop the daemon if there is one, and start it anew."""
     from gto_daemon import client
@@ -44,7 +44,7 @@ def restart() -> None:
         _say_who_runs()
 
 
-@click.command(cls=Command)
+@click.command(cls=GtodCommand)
 def socket_path() -> None:
     """Print the path of the daemon's socket.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from gto_daemon.cli.backend import Backend
 from gto_daemon.cli.json_text import parse_json
 from gto_daemon.cli.printing import (
     UnwrittenError,
@@ -19,7 +20,6 @@ from gto_daemon.cli.printing import (
     warn,
 )
 from gto_daemon.cli.refusals import Refused
-from gto_daemon.cli.source import Source
 
 _SIMPLE = ("auto", "true", "false")
 
@@ -52,7 +52,7 @@ yes = click.option("-y", "--yes", is_flag=True, help="Do not ask before deleting
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the plan or the result in json format")
 
 
-def acts(function: Callable[..., Any]) -> Callable[..., Any]:
+def act_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of every act; it gets them together as `how`."""
 
     @_PUSH
@@ -77,7 +77,7 @@ def acts(function: Callable[..., Any]) -> Callable[..., Any]:
         yes: bool = False,
         **kwargs: Any,
     ) -> Any:
-        how = How(
+        how = ActOptions(
             push=push,
             remote=remote,
             batch=batch,
@@ -93,7 +93,7 @@ def acts(function: Callable[..., Any]) -> Callable[..., Any]:
     return with_how
 
 
-class How:
+class ActOptions:
     """The options of every act."""
 
     def __init__(
@@ -125,7 +125,7 @@ class How:
         return {"author": self.author, "author_email": self.author_email}
 
 
-def perform(source: Source, method: str, how: How, *, deletes: bool = False, **params: Any) -> None:
+def perform(backend: Backend, method: str, how: ActOptions, *, deletes: bool = False, **params: Any) -> None:
     """Ask for the act, and say what was done, or would be.
 
     Raises:
@@ -134,16 +134,16 @@ def perform(source: Source, method: str, how: How, *, deletes: bool = False, **p
 
     """
     # To GTO a repository that is given by its URL is somebody else's, so what is written goes back there.
-    push = how.push or source.is_remote
+    push = how.push or backend.is_remote
     params |= {"remote": how.remote, "batch": how.batch, "atomic": how.atomic or None, "push": push or None}
     if how.dry_run:
-        _show_plan(_ask(source, method, {**params, "dry_run": True}), as_json=how.as_json, pushes=push)
+        _show_plan(_ask(backend, method, {**params, "dry_run": True}), as_json=how.as_json, pushes=push)
         return
     if deletes and not how.yes and sys.stdin.isatty() and sys.stdout.isatty():
-        planned = _ask(source, method, {**params, "dry_run": True})
+        planned = _ask(backend, method, {**params, "dry_run": True})
         _confirm(planned["plan"])
         params["expect_clock"] = planned["clock"]
-    result = _ask(source, method, params)
+    result = _ask(backend, method, params)
     try:
         if how.as_json:
             shown = ("events", "created", "deleted", "replaces", "warnings", "remote", "pushes", "push", "clock")
@@ -158,13 +158,13 @@ def perform(source: Source, method: str, how: How, *, deletes: bool = False, **p
     pushed = result.get("push")
     if pushed is not None and not pushed["ok"]:
         local = pushed.get("hint") or ""
-        raise Refused(pushed["message"], "Nothing has changed there. Try again." if source.is_remote else local)
+        raise Refused(pushed["message"], "Nothing has changed there. Try again." if backend.is_remote else local)
 
 
-def _ask(source: Source, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """As `Source.ask`, but that `simple=False` is said: absent, it may mean the opposite."""
+def _ask(backend: Backend, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """As `Backend.ask`, but that `simple=False` is said: absent, it may mean the opposite."""
     given = {name: value for name, value in params.items() if value is not None}
-    result: dict[str, Any] = source.call(method, {"repo": source.repo, **given})
+    result: dict[str, Any] = backend.call(method, {"repo": backend.repo, **given})
     report_problems(result["problems"])
     return result
 

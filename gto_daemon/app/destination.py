@@ -26,7 +26,7 @@ _MAX_NAME = 40
 _LOCK, _NEW, _OLD, _REPLACED = "lock", "new", "old", "replaced"
 
 
-class UnsafePlaceError(Exception):
+class UnsafeDestinationError(Exception):
     """Nothing may be put there: the message says why, `hint` what to do instead."""
 
     def __init__(self, message: str, hint: str) -> None:
@@ -34,7 +34,7 @@ class UnsafePlaceError(Exception):
         self.hint = hint
 
 
-class Place:
+class Destination:
     """A place for one copy. A context manager: `new` is where the copy is to be made within it.
 
     Args:
@@ -71,7 +71,7 @@ class Place:
             self._beside = Path(tempfile.mkdtemp(prefix=_prefix(self.path), dir=self.path.parent))
         except FileNotFoundError as error:
             folder = shlex.quote(str(self.path.parent))
-            raise UnsafePlaceError(
+            raise UnsafeDestinationError(
                 f"'{self._out}' cannot be written: No such file or directory", f"Make its folder: `mkdir -p {folder}`"
             ) from error
         unlocked = self._beside / f"{_LOCK}.new"
@@ -125,7 +125,7 @@ class Place:
 
         """
         if self._out.endswith("/") and not _is_folder(self.new):
-            raise UnsafePlaceError(
+            raise UnsafeDestinationError(
                 f"'{self._out}' would be a folder, and what is got is a file",
                 f"Leave out the slash: --out {shlex.quote(self._out.rstrip('/'))}",
             )
@@ -156,7 +156,7 @@ class Place:
     def _check_above(self) -> None:
         for each in (self.path, *self.path.parents):
             if each.name.lower() == ".git" or is_git_dir(each):
-                raise UnsafePlaceError(
+                raise UnsafeDestinationError(
                     f"'{self._out}' is in the repository '{each}' itself, among Git's own files",
                     "Give a place outside of it with --out.",
                 )
@@ -169,9 +169,9 @@ class Place:
         if stat.S_ISDIR(found.st_mode):
             self._check_folder()
         elif not _leads_to_a_file(self.path):
-            raise UnsafePlaceError(f"'{self._out}' is a device, pipe or socket", "Give another place with --out.")
+            raise UnsafeDestinationError(f"'{self._out}' is a device, pipe or socket", "Give another place with --out.")
         if not self._replace:
-            raise UnsafePlaceError(
+            raise UnsafeDestinationError(
                 f"There is a '{self._out}' already", "Give another place with --out, or replace it with --force."
             )
 
@@ -188,7 +188,7 @@ class Place:
             why = f"holds the repository '{repository}'" if repository != self.path else "is a repository"
         if why is not None:
             inside = shlex.quote(str(Path(self._out, self._name)))
-            raise UnsafePlaceError(
+            raise UnsafeDestinationError(
                 f"'{self._out}' {why}, so nothing takes its place",
                 f"Give a place in it: --out {inside}",
             )
@@ -202,7 +202,7 @@ class Place:
                 old = beside / _OLD
                 if os.path.lexists(old):
                     if os.path.lexists(self.path):
-                        raise UnsafePlaceError(
+                        raise UnsafeDestinationError(
                             f"A gtod get was ended while it replaced '{self._out}'; what was there before is '{old}'",
                             f"Move it away, or delete it: `rm -r {shlex.quote(str(beside))}`",
                         )
@@ -214,7 +214,7 @@ class Place:
 
 def _resolved(out: str) -> Path:
     if not out:
-        raise UnsafePlaceError("'' is no place", "Give one with --out, or leave it out.")
+        raise UnsafeDestinationError("'' is no place", "Give one with --out, or leave it out.")
     path = Path(out)
     if path.name in ("", ".."):
         return path.resolve()

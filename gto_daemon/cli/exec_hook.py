@@ -33,7 +33,7 @@ _VARIABLES = {
 _END_TIMEOUT: Final = 5.0
 
 
-class Commands:
+class ExecHook:
     """Runs a command for each event, one after the other, while events go on being told.
 
     Args:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gto_daemon.cli.folding import fold, height, widths
+from gto_daemon.cli.wrapping import fold, height, widths
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from gto_daemon import client
 from gto_daemon.client import AsyncClient, Client, DaemonUnavailable, LostAct
-from gto_daemon.client.lost_acts import lost
+from gto_daemon.client.lost_responses import explain_lost_act
 from tests.builders import RepositoryBuilder
 from tests.waiting import eventually
 
@@ -32,7 +32,7 @@ def told(registry: RepositoryBuilder, method: str, environment: dict[str, str] |
         with Client.connect() as connection:
             return connection.call("gto/history", question)
 
-    return lost("it broke", method, {"repo": str(registry.path), **params}, 0.0, environment or {}, ask)
+    return explain_lost_act("it broke", method, {"repo": str(registry.path), **params}, 0.0, environment or {}, ask)
 
 
 @pytest.mark.parametrize(

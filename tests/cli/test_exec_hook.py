@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gto_daemon.cli.reactions import Commands, event_environment
+from gto_daemon.cli.exec_hook import ExecHook, event_environment
 from tests.waiting import eventually
 
 EVENT = {
@@ -28,7 +28,7 @@ EVENT = {
 def ran(command: str, event: dict[str, Any]) -> list[str]:
     """Run a command that fails for an event; answers what is told."""
     told: queue.SimpleQueue[str] = queue.SimpleQueue()
-    commands = Commands(command, told.put)
+    commands = ExecHook(command, told.put)
     commands.run_for(event, repo="/r", clock="")
     said = told.get(timeout=60)
     commands.close()
@@ -76,7 +76,7 @@ def test_a_command_that_does_not_read_its_input_is_no_fault() -> None:
 
 def test_one_that_hangs_is_told_of_with_how_many_wait_and_ends_with_all_that_it_started(tmp_path: Path) -> None:
     told: queue.SimpleQueue[str] = queue.SimpleQueue()
-    commands = Commands(f"trap '' TERM; sleep 1000 & echo $! > {tmp_path}/child; wait", told.put, slow=0.2)
+    commands = ExecHook(f"trap '' TERM; sleep 1000 & echo $! > {tmp_path}/child; wait", told.put, slow=0.2)
     for _ in range(3):
         commands.run_for(EVENT, repo="/r", clock="")
     assert told.get(timeout=60).startswith("the command has run for ")
