@@ -1,24 +1,21 @@
-import type { Memento, TreeView } from 'vscode';
+import type { Memento } from 'vscode';
 import type { Connection } from './client/connection';
 import type { BundledServer } from './client/install';
-import type { ServerLife } from './client/launch';
-import type { Pages } from './documents';
+import type { ServerManager } from './client/serverManager';
+import type { ArtifactsTree } from './features/artifactsTree';
+import type { HistoryTree } from './features/historyTree';
+import type { Pages } from './features/pages';
 import type { Repositories } from './registry/repositories';
-import type { ArtifactsTree } from './views/artifacts';
-import type { HistoryTree } from './views/history';
-import type { Node } from './views/nodes';
 
-/** What the commands work with. */
+/** What commands and other features work with. */
 export interface Tools {
-  readonly life: ServerLife;
+  readonly server: ServerManager;
   readonly connection: Connection;
   readonly repositories: Repositories;
   readonly pages: Pages;
   readonly bundled: BundledServer;
   readonly artifacts: ArtifactsTree;
-  readonly artifactsView: TreeView<Node>;
   readonly history: HistoryTree;
-  readonly historyView: TreeView<Node>;
   readonly memory: Memento;
   readonly extensionPath: string;
 }

@@ -5,15 +5,15 @@ import { l10n } from 'vscode';
 import type { StreamInfo } from 'vscode-languageclient/node';
 
 const SCHEME = 'unix:';
-/** So long a daemon may take to listen, and so long is waited between two tries (milliseconds). */
-const [PATIENCE, PAUSE] = [3_000, 100];
+/** How long a daemon may take to listen, and the pause between two attempts (milliseconds). */
+const [ATTACH_TIMEOUT, RETRY_PAUSE] = [3_000, 100];
 
 /** What names a repository, and a request names its own: gto_daemon/environment.py has the same list. */
 const LOCAL =
   /^GIT_(ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|CONFIG|DIR|GRAFT_FILE|IMPLICIT_WORK_TREE|INDEX_FILE|INTERNAL_SUPER_PREFIX|NO_REPLACE_OBJECTS|OBJECT_DIRECTORY|PREFIX|REPLACE_REF_BASE|SHALLOW_FILE|WORK_TREE)$/;
 
 /** What of an environment is told to a daemon that we did not start: programs that it runs for us run in that. */
-export function told(environment: NodeJS.ProcessEnv): Record<string, string> {
+export function clientEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
   const counting = Object.entries(environment).flatMap(([name, value]) =>
     value !== undefined && !LOCAL.test(name) ? [[name, value] as const] : [],
   );
@@ -23,19 +23,19 @@ export function told(environment: NodeJS.ProcessEnv): Record<string, string> {
 /**
  * Connects to the daemon at an address, `unix:/path`. `gtod socket-path` prints the path.
  *
- * @param patience how long one that is about to start, or to start again, is waited for (milliseconds)
+ * @param timeout how long one that is about to start, or to start again, is waited for (milliseconds)
  * @throws {Error} with words for the user: it is no such address, the socket is another user's, nobody listens there
  */
-export async function attach(address: string, patience = PATIENCE): Promise<StreamInfo> {
+export async function attach(address: string, timeout = ATTACH_TIMEOUT): Promise<StreamInfo> {
   const file = address.slice(SCHEME.length);
   if (!address.startsWith(SCHEME) || !path.isAbsolute(file))
     throw new Error(l10n.t('gto.socket is {0}. Write unix: and an absolute path.', address));
-  const end = Date.now() + patience;
+  const end = Date.now() + timeout;
   for (;;) {
     const socket = isOurs(file) ? await connected(file) : undefined;
     if (socket !== undefined) return { reader: socket, writer: socket, detached: true };
     if (Date.now() >= end) throw new Error(l10n.t('No GTO daemon listens at {0}.', file));
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE));
   }
 }
 

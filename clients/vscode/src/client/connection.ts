@@ -141,7 +141,7 @@ export class Connection implements Disposable {
 }
 
 /** Requests that change something beside the acts on tags. */
-const CHANGES: ReadonlySet<string> = new Set([
+const CHANGES: ReadonlySet<string> = new Set<keyof Methods>([
   'gto/push',
   'gto/fetch',
   'gto/annotate',

@@ -1,14 +1,16 @@
 import type { HistoryRow, Methods } from '../protocol';
 
+type EventKind = HistoryRow['event'];
+
 /** The kind of event that an act's tag is. */
-const EVENTS: Partial<Record<string, HistoryRow['event']>> = {
-  'gto/register': 'registration',
-  'gto/assign': 'assignment',
-  'gto/rollback': 'assignment',
-  'gto/unassign': 'unassignment',
-  'gto/deregister': 'deregistration',
-  'gto/deprecate': 'deprecation',
-};
+const EVENTS: ReadonlyMap<string, EventKind> = new Map<keyof Methods, EventKind>([
+  ['gto/register', 'registration'],
+  ['gto/assign', 'assignment'],
+  ['gto/rollback', 'assignment'],
+  ['gto/unassign', 'unassignment'],
+  ['gto/deregister', 'deregistration'],
+  ['gto/deprecate', 'deprecation'],
+]);
 
 interface Named {
   readonly name?: string;
@@ -18,16 +20,16 @@ interface Named {
 }
 
 interface Act extends Named {
-  readonly event: HistoryRow['event'];
+  readonly event: EventKind;
 }
 
 /** What the tags of an act are of; nothing for what makes and deletes none. */
 export function actsOf(method: string, params: unknown): readonly Act[] {
-  if (method === 'gto/apply') {
+  if (method === ('gto/apply' satisfies keyof Methods)) {
     const { actions } = params as Methods['gto/apply']['params'];
     return actions.flatMap((each) => actsOf(`gto/${each.method}`, each.params));
   }
-  const event = EVENTS[method];
+  const event = EVENTS.get(method);
   return event === undefined ? [] : [{ ...(params as Named), event }];
 }
 

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import * as path from 'node:path';
 
 /** How long a program may take to say its version. A Python on a cold disk takes seconds. */
-const PATIENCE = 20_000;
+const VERSION_TIMEOUT = 20_000;
 const WINDOWS = process.platform === 'win32';
 
 export interface Output {
@@ -14,10 +14,15 @@ export interface Output {
 /** Runs a program to its end; rejects with what it said when it fails. */
 export function run(command: string, args: readonly string[]): Promise<Output> {
   return new Promise((resolve, reject) => {
-    execFile(command, args, { timeout: PATIENCE, windowsHide: true }, (error, stdout, stderr) => {
-      if (error) reject(new Error(stderr.trim() || error.message));
-      else resolve({ stdout, stderr });
-    });
+    execFile(
+      command,
+      args,
+      { timeout: VERSION_TIMEOUT, windowsHide: true },
+      (error, stdout, stderr) => {
+        if (error) reject(new Error(stderr.trim() || error.message));
+        else resolve({ stdout, stderr });
+      },
+    );
   });
 }
 

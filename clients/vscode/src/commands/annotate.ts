@@ -4,7 +4,7 @@ import { choose, write } from '../quickpick/ask';
 import { BACK, throughSteps, type Step } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
 import { Explained, refusalOf } from '../text/failures';
-import { placed } from '../text/words';
+import { withPlace } from '../text/descriptions';
 import type { Tools } from '../tools';
 import { checkConfiguration, targetOf, whichRepository } from './target';
 
@@ -24,7 +24,7 @@ export async function addArtifact(tools: Tools, argument: unknown): Promise<void
   await checkConfiguration(repository);
   const known = targetOf(tools, argument)?.name;
   const state: State = { name: known ?? '', type: '', path: '', description: '' };
-  const title = placed(
+  const title = withPlace(
     repository,
     known === undefined ? l10n.t('Add artifact') : l10n.t('Describe {0}', known),
   );

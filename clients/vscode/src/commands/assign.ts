@@ -2,7 +2,7 @@ import { l10n, type QuickPickItem } from 'vscode';
 import { choose, write } from '../quickpick/ask';
 import { BACK, throughSteps, type Step } from '../quickpick/steps';
 import { refusalOf } from '../text/failures';
-import { placed, shown } from '../text/words';
+import { withPlace, versionText } from '../text/descriptions';
 import type { Tools } from '../tools';
 import { confirm, type Asked } from './confirm';
 import { checkConfiguration, isNamed, whichArtifact, type ArtifactTarget } from './target';
@@ -32,8 +32,8 @@ export async function assignStage(tools: Tools, argument: unknown): Promise<void
   const title = (): string =>
     state.version === undefined
       ? l10n.t('Assign {0} to a stage', name)
-      : l10n.t('Assign {0} {1} to a stage', name, shown(state.version));
-  const heading = (): string => placed(repository, title());
+      : l10n.t('Assign {0} {1} to a stage', name, versionText(state.version));
+  const heading = (): string => withPlace(repository, title());
   const steps: Step[] = [];
   if (state.version === undefined && state.ref === undefined)
     steps.push((at) => askVersion(target, state, heading(), at));
@@ -158,6 +158,6 @@ function stageItem(
     };
   }
   if (holders.length === 0) return { label: stage, stage, description: l10n.t('empty') };
-  const replaced = holders.map(shown).join(', ');
+  const replaced = holders.map(versionText).join(', ');
   return { label: stage, stage, description: l10n.t('replaces {0}', replaced) };
 }

@@ -2,7 +2,7 @@ import { commands, l10n, window } from 'vscode';
 import { Refusal } from '../client/refusal';
 import type { SentTag } from '../protocol';
 import type { Repository } from '../registry/repository';
-import { clashing, placed } from '../text/words';
+import { clashMessage, withPlace } from '../text/descriptions';
 import type { Tools } from '../tools';
 
 const KEPT = 'gto.keptTags';
@@ -13,7 +13,7 @@ const [REMEMBERED, SHOWN] = [1000, 100];
  * Tells that tags are others on a remote. The choice is between keeping and looking: none of ours is ever replaced,
  * and what one does to have the remote's is told beside the two.
  */
-export async function tellOfClashes(
+export async function showClashes(
   tools: Tools,
   repository: Repository,
   remote: string,
@@ -21,14 +21,14 @@ export async function tellOfClashes(
 ): Promise<void> {
   if (tags.length === 0) return;
   const [keep, show] = [l10n.t('Keep mine'), l10n.t('Show both')];
-  const words = placed(repository, clashing(tags, remote));
+  const words = withPlace(repository, clashMessage(tags, remote));
   const choice = await window.showWarningMessage(words, keep, show);
   if (choice === keep) await remember(tools, repository, remote, tags);
   if (choice === show) await showBoth(tools, repository, remote, tags);
 }
 
 /** The same after a fetch: what somebody decided to keep is not asked again, until it differs in another way. */
-export async function tellOfNewClashes(
+export async function showNewClashes(
   tools: Tools,
   repository: Repository,
   remote: string,
@@ -39,7 +39,7 @@ export async function tellOfNewClashes(
     const known = decision(repository, remote, tag);
     return known === undefined || !kept.has(known);
   });
-  await tellOfClashes(tools, repository, remote, fresh);
+  await showClashes(tools, repository, remote, fresh);
 }
 
 /** Who made the tags that a remote has in place of ours, as far as the remote lets itself be asked. */
@@ -101,6 +101,6 @@ async function showBoth(
       tags: some.map(({ tag, clash }) => ({ tag, made: clash?.[which] ?? null })),
     });
   const here = l10n.t('here');
-  const title = placed(repository, `${what}: ${here} ↔ ${remote}`);
+  const title = withPlace(repository, `${what}: ${here} ↔ ${remote}`);
   await commands.executeCommand('vscode.diff', side(here, 'local'), side(remote, 'remote'), title);
 }

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { ComparedSide } from '../protocol';
 import { fileAt } from '../registry/git';
 import type { Repository } from '../registry/repository';
-import { placed, shown } from '../text/words';
+import { withPlace, versionText } from '../text/descriptions';
 import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import type { Node } from '../views/nodes';
@@ -14,7 +14,7 @@ export async function compareVersions(tools: Tools, argument: unknown): Promise<
   const title = l10n.t('Compare versions');
   const right = await whichVersion(tools, argument, title);
   if (right === undefined) return;
-  const other = l10n.t('Compare {0} {1} with', right.name, shown(right.version));
+  const other = l10n.t('Compare {0} {1} with', right.name, versionText(right.version));
   const left = await chooseVersion(right, other, right.version);
   if (left === undefined) return;
   await show(tools, right.repository, right.name, left.version, right.version);
@@ -26,7 +26,7 @@ export async function compareSelected(
   _argument: unknown,
   selected: unknown,
 ): Promise<void> {
-  const nodes = (Array.isArray(selected) ? selected : tools.artifactsView.selection) as Node[];
+  const nodes = (Array.isArray(selected) ? selected : tools.artifacts.view.selection) as Node[];
   const [one, other] = nodes.flatMap((node) => (node.kind === 'version' ? [node] : []));
   if (one === undefined || other?.name !== one.name || other.repository !== one.repository) {
     throw new Explained(l10n.t('Select two versions of one artifact to compare them.'));
@@ -54,9 +54,15 @@ async function show(
       ['right', right],
     ] as const
   ).map(([side, version]) =>
-    tools.pages.ask(repository, `${name} ${shown(version)}`, { about, name, left, right, side }),
+    tools.pages.ask(repository, `${name} ${versionText(version)}`, {
+      about,
+      name,
+      left,
+      right,
+      side,
+    }),
   );
-  const title = placed(repository, `${name} ${shown(left)} ↔ ${shown(right)}`);
+  const title = withPlace(repository, `${name} ${versionText(left)} ↔ ${versionText(right)}`);
   await commands.executeCommand('vscode.diff', sides[0], sides[1], title);
   const files = [fileOf(repository, found.left), fileOf(repository, found.right)];
   if (found.same_content !== false || files.includes(undefined)) return;
@@ -64,10 +70,10 @@ async function show(
   const words = l10n.t(
     'The file of {0} differs between {1} and {2}.',
     name,
-    shown(left),
-    shown(right),
+    versionText(left),
+    versionText(right),
   );
-  void window.showInformationMessage(placed(repository, words), open).then((choice) => {
+  void window.showInformationMessage(withPlace(repository, words), open).then((choice) => {
     if (choice === open) void commands.executeCommand('vscode.diff', ...files, title);
   });
 }

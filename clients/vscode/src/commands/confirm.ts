@@ -3,11 +3,11 @@ import type { Methods, Plan } from '../protocol';
 import { choose, write } from '../quickpick/ask';
 import { BACK, type Position } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
-import { placed, shown } from '../text/words';
+import { withPlace, versionText } from '../text/descriptions';
 import { Refusal } from '../client/refusal';
-import { inWords, tell } from '../text/failures';
+import { errorText, showError } from '../text/failures';
 import type { Tools } from '../tools';
-import { carriedOut } from './outcome';
+import { showOutcome } from './outcome';
 
 /** The acts on tags of one artifact. */
 export type Act =
@@ -50,7 +50,7 @@ export async function confirm<A extends Act>(
     } catch (error) {
       if (!(error instanceof Refusal) || error.allow === undefined) throw error;
       const anyway = l10n.t('Create the tag anyway');
-      const detail = inWords(error);
+      const detail = errorText(error);
       const answer = await window.showWarningMessage(title, { modal: true, detail }, anyway);
       // Without a step before this one there is none to go back to.
       if (answer !== anyway) return (at?.step ?? 1) > 1 ? BACK : undefined;
@@ -60,7 +60,7 @@ export async function confirm<A extends Act>(
     const { plan, clock } = planned;
     if (!plan) throw new Error(`${method} answered no plan`);
     const chosen = await choose<Choice>({
-      title: placed(repository, title),
+      title: withPlace(repository, title),
       ...(at ? { at } : {}),
       placeholder: l10n.t('These tags will be made'),
       items: choices(plan, repository),
@@ -70,7 +70,7 @@ export async function confirm<A extends Act>(
     if (chosen.does === 'message') {
       const given = plan.create[0]?.message ?? '';
       const written = await write({
-        title: placed(repository, title),
+        title: withPlace(repository, title),
         prompt: l10n.t('Message of the tag'),
         value: given,
       });
@@ -81,14 +81,14 @@ export async function confirm<A extends Act>(
     try {
       const { remote } = repository;
       const done = await ask(tools, method, { ...params, expect_clock: clock, push, remote });
-      await carriedOut(tools, repository, asked.name, done);
+      await showOutcome(tools, repository, asked.name, done);
       return 'next';
     } catch (error) {
       if (!(error instanceof Refusal) || error.kind === undefined) throw error;
       // Somebody else was quicker: show what it would be now, and why it is asked again. Anything else may be mended,
       // a key unlocked or a hook satisfied, and the same be tried again with the same message.
-      if (error.kind === 'RegistryChanged') title = inWords(error);
-      else tell(error);
+      if (error.kind === 'RegistryChanged') title = errorText(error);
+      else showError(error);
     }
   }
 }
@@ -112,8 +112,13 @@ function choices(plan: Plan, repository: Repository): Choice[] {
   const detail = one ? on : plan.create.map((tag) => tag.tag).join(', ');
   const replaced = plan.replaces.map(({ stage, from, to }) =>
     from === null
-      ? l10n.t('{0}: {1}', stage, shown(to ?? ''))
-      : l10n.t('{0}: {1} → {2}', stage, shown(from), to === null ? l10n.t('nothing') : shown(to)),
+      ? l10n.t('{0}: {1}', stage, versionText(to ?? ''))
+      : l10n.t(
+          '{0}: {1} → {2}',
+          stage,
+          versionText(from),
+          to === null ? l10n.t('nothing') : versionText(to),
+        ),
   );
   const description = replaced.join(' · ');
   const items: Choice[] = [{ does: 'create', label: `$(check) ${label}`, description, detail }];

@@ -1,5 +1,5 @@
 import { env, l10n, window } from 'vscode';
-import { quoted, shown } from '../text/words';
+import { quoted, versionText } from '../text/descriptions';
 import type { Tools } from '../tools';
 import { targetOf, whichVersion } from './target';
 
@@ -15,7 +15,7 @@ function copier(field: Field, title: () => string) {
   return async (tools: Tools, argument: unknown): Promise<void> => {
     const known = targetOf(tools, argument)?.[field];
     const text = known ?? (await whichVersion(tools, argument, title()))?.[field];
-    if (text !== undefined) await copy(field === 'version' ? shown(text) : text);
+    if (text !== undefined) await copy(field === 'version' ? versionText(text) : text);
   };
 }
 

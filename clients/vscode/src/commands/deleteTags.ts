@@ -1,8 +1,8 @@
 import { l10n, window } from 'vscode';
 import type { ActResult, OldTag } from '../protocol';
-import { placed, shown } from '../text/words';
+import { withPlace, versionText } from '../text/descriptions';
 import type { Tools } from '../tools';
-import { carriedOut } from './outcome';
+import { showOutcome } from './outcome';
 import { whichArtifact, type ArtifactTarget } from './target';
 
 /** So many tags are named in the question; of more, their number. */
@@ -33,26 +33,26 @@ export async function deleteTags(tools: Tools, argument: unknown): Promise<void>
       ? l10n.t('Delete 1 tag of {0}?', what)
       : l10n.t('Delete {0} tags of {1}?', tags.length, what);
   const choice = await window.showWarningMessage(
-    placed(repository, question),
+    withPlace(repository, question),
     { modal: true, detail: consequences(tags, hasRemote ? remote : undefined) },
     ...(hasRemote ? [here, both] : [here]),
   );
   if (choice !== here && choice !== both) return;
   const done = await ask({ expect_clock: clock, push: choice === both, remote });
-  await carriedOut(tools, repository, name, done);
+  await showOutcome(tools, repository, name, done);
 }
 
 function deletion({ connection }: Tools, { repository, ...target }: ArtifactTarget): Deletion {
   const { name, version, stage } = target;
   const common = { repo: repository.root, name, delete: true };
   if (version !== undefined && stage !== undefined) {
-    const what = `${name} ${shown(version)} #${stage}`;
+    const what = `${name} ${versionText(version)} #${stage}`;
     const asked = { ...common, version, stage };
     return { what, ask: (how) => connection.ask('gto/unassign', { ...asked, ...how }) };
   }
   const forced = { ...common, force: true };
   if (version !== undefined) {
-    const what = `${name} ${shown(version)}`;
+    const what = `${name} ${versionText(version)}`;
     const asked = { ...forced, version };
     return { what, ask: (how) => connection.ask('gto/deregister', { ...asked, ...how }) };
   }

@@ -3,7 +3,7 @@ import type { EventNode } from '../views/nodes';
 import { choose, write } from '../quickpick/ask';
 import { BACK } from '../quickpick/steps';
 import type { Tools } from '../tools';
-import { filterInWords, type HistoryFilter } from '../views/history';
+import { filterText, type HistoryFilter } from '../features/historyTree';
 import { targetOf, whichRepository } from './target';
 
 const EVENTS: readonly EventNode['event']['event'][] = [
@@ -16,8 +16,8 @@ const EVENTS: readonly EventNode['event']['event'][] = [
 
 async function show(tools: Tools, filter: HistoryFilter): Promise<void> {
   tools.history.show(filter);
-  const words = filterInWords(filter, tools.repositories.at(filter.repo ?? '')?.label);
-  tools.historyView.description = words;
+  const words = filterText(filter, tools.repositories.at(filter.repo ?? '')?.label);
+  tools.history.view.description = words;
   await commands.executeCommand('setContext', 'gto.historyFiltered', words !== '');
 }
 

@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { l10n, Range, Uri, window } from 'vscode';
 import { choose, write } from '../quickpick/ask';
 import { BACK } from '../quickpick/steps';
-import { happened, placed, unlinked } from '../text/words';
+import { eventText, withPlace, withoutLinks } from '../text/descriptions';
 import type { TagEvent } from '../protocol';
 import { Refusal } from '../client/refusal';
 import type { Tools } from '../tools';
@@ -17,7 +17,7 @@ export async function explainRef(tools: Tools, argument: unknown): Promise<void>
   const editor = window.activeTextEditor;
   const selected = editor?.document.getText(editor.selection).trim() ?? '';
   const ref = await write({
-    title: placed(repository, l10n.t('Check ref')),
+    title: withPlace(repository, l10n.t('Check ref')),
     prompt: l10n.t('A tag, such as churn@v3.1.0 or churn#prod#3'),
     value: selected.includes('\n') ? '' : selected,
   });
@@ -27,9 +27,9 @@ export async function explainRef(tools: Tools, argument: unknown): Promise<void>
     ref,
   });
   const words = event
-    ? l10n.t('{0}: {1}', ref, happened(whole(event)))
+    ? l10n.t('{0}: {1}', ref, eventText(whole(event)))
     : (reason ?? l10n.t('{0} is no event of the registry.', ref));
-  void window.showInformationMessage(unlinked(placed(repository, words)));
+  void window.showInformationMessage(withoutLinks(withPlace(repository, words)));
 }
 
 /** `gto.checkRegistry`: everything that is wrong, each with its remedy. */
@@ -63,7 +63,7 @@ export async function explainStage(tools: Tools, argument: unknown): Promise<voi
   if (stage === undefined) {
     const items = repository.stages.map((each) => ({ label: each.name }));
     const chosen = await choose({
-      title: placed(repository, title),
+      title: withPlace(repository, title),
       placeholder: l10n.t('Stage'),
       items,
     });
@@ -79,7 +79,7 @@ export async function showAsOf(tools: Tools, argument: unknown): Promise<void> {
   if (repository === undefined) return;
   const repo = repository.root;
   const moment = await write({
-    title: placed(repository, l10n.t('Show registry as of')),
+    title: withPlace(repository, l10n.t('Show registry as of')),
     prompt: l10n.t('Date, or date and time (UTC unless it says otherwise)'),
     placeholder: '2026-05-31T12:00:00Z',
     wrong: async (as_of) => {
@@ -98,6 +98,6 @@ export async function showAsOf(tools: Tools, argument: unknown): Promise<void> {
 }
 
 /** The event of a tag with what its kind leaves out. */
-function whole({ artifact, event, version, stage }: TagEvent): Parameters<typeof happened>[0] {
+function whole({ artifact, event, version, stage }: TagEvent): Parameters<typeof eventText>[0] {
   return { artifact, event: event ?? 'commit', version: version ?? null, stage: stage ?? null };
 }

@@ -1,9 +1,9 @@
 import * as path from 'node:path';
 import { commands, env, l10n, Range, Uri, window } from 'vscode';
-import type { Question } from '../documents';
+import type { Question } from '../features/pages';
 import { fileAt, gitRepository } from '../registry/git';
 import type { Repository } from '../registry/repository';
-import { placed, shown, unlinked } from '../text/words';
+import { withPlace, versionText, withoutLinks } from '../text/descriptions';
 import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import { targetOf, whichArtifact, whichVersion } from './target';
@@ -16,7 +16,7 @@ export async function openAnnotation(tools: Tools, argument: unknown): Promise<v
   if (!location) {
     const add = l10n.t('Add annotation…');
     const words = l10n.t('No file describes {0}.', target.name);
-    const told = placed(target.repository, words);
+    const told = withPlace(target.repository, words);
     if ((await window.showInformationMessage(told, add)) === add) {
       await commands.executeCommand('gto.addArtifact', {
         repo: target.repository.root,
@@ -36,7 +36,7 @@ export async function openArtifactFile(tools: Tools, argument: unknown): Promise
   const target = await whichVersion(tools, argument, l10n.t('Open file'));
   if (target === undefined) return;
   const { repository, name, version } = target;
-  const explained = (words: string): Explained => new Explained(placed(repository, words));
+  const explained = (words: string): Explained => new Explained(withPlace(repository, words));
   const commit = target.commit ?? version;
   const { content, reason } = await tools.connection.ask('gto/describe', {
     repo: repository.root,
@@ -45,22 +45,22 @@ export async function openArtifactFile(tools: Tools, argument: unknown): Promise
   });
   if (content === null) {
     throw explained(
-      l10n.t('{0} {1}: {2}', name, shown(version), reason ?? l10n.t('no file is known.')),
+      l10n.t('{0} {1}: {2}', name, versionText(version), reason ?? l10n.t('no file is known.')),
     );
   }
   const place = content.path ?? '';
   switch (content.kind) {
     case 'url':
       // The address is whatever stands in a file of the repository: no other program than a browser is opened with it.
-      if (!/^https?:/i.test(place)) throw explained(`${name} ${shown(version)}: ${place}`);
+      if (!/^https?:/i.test(place)) throw explained(`${name} ${versionText(version)}: ${place}`);
       await env.openExternal(Uri.parse(place, true));
       return;
     case 'missing':
-      throw explained(l10n.t('{0} {1}: {2}', name, shown(version), content.reason ?? ''));
+      throw explained(l10n.t('{0} {1}: {2}', name, versionText(version), content.reason ?? ''));
     case 'dvc': {
       const copy = l10n.t('Copy download command');
       const words = l10n.t('{0} is in DVC, not in Git.', place);
-      const told = unlinked(placed(repository, words));
+      const told = withoutLinks(withPlace(repository, words));
       if ((await window.showInformationMessage(told, copy)) === copy) {
         await commands.executeCommand('gto.copyGetCommand', argument);
       }
@@ -80,7 +80,7 @@ export async function openArtifactFile(tools: Tools, argument: unknown): Promise
         'vscode.open',
         uri,
         {},
-        `${path.basename(place)} (${shown(version)})`,
+        `${path.basename(place)} (${versionText(version)})`,
       );
     }
   }

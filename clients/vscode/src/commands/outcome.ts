@@ -2,10 +2,10 @@ import { l10n, window } from 'vscode';
 import { settings } from '../client/settings';
 import type { ActResult } from '../protocol';
 import type { Repository } from '../registry/repository';
-import { tell } from '../text/failures';
-import { placed } from '../text/words';
+import { showError } from '../text/failures';
+import { withPlace } from '../text/descriptions';
 import type { Tools } from '../tools';
-import { pushAndTell, tellOfPush } from './pushing';
+import { pushAndShow, showPush } from './pushing';
 import { reveal } from './reveal';
 
 /** How long the status bar tells of an act (milliseconds). */
@@ -13,7 +13,7 @@ const NOTICE = 5_000;
 const QUIET = 'gto.noPushReminder';
 
 /** What follows an act: it is told, its artifact is shown, and its tags are pushed where that is wanted. */
-export async function carriedOut(
+export async function showOutcome(
   tools: Tools,
   repository: Repository,
   name: string,
@@ -22,14 +22,14 @@ export async function carriedOut(
   await tools.repositories.refresh(repository, [name]);
   const tags = (done.created ?? []).map(({ tag }) => tag);
   const deleted = done.deleted ?? [];
-  const told = placed(repository, tags.length > 0 ? created(tags) : removed(deleted.length));
+  const told = withPlace(repository, tags.length > 0 ? created(tags) : removed(deleted.length));
   window.setStatusBarMessage(`$(check) ${told}`, NOTICE);
   if (repository.row(name) !== undefined) await reveal(tools, repository, name);
   if (done.push) {
-    await tellOfPush(tools, repository, done.push);
+    await showPush(tools, repository, done.push);
   } else if (tags.length > 0 && repository.hasRemote) {
     // Nobody has to wait for what they do about it.
-    void remind(tools, repository, tags, told).catch(tell);
+    void remind(tools, repository, tags, told).catch(showError);
   }
 }
 
@@ -51,23 +51,23 @@ async function remind(
 ): Promise<void> {
   const wanted = settings.afterCreate;
   if (wanted === 'always') {
-    await pushAndTell(tools, repository, tags);
+    await pushAndShow(tools, repository, tags);
     return;
   }
   if (wanted === 'never' || tools.memory.get<boolean>(QUIET) === true) return;
   const [push, quiet] = [l10n.t('Push'), l10n.t("Don't show again")];
   const choice = await window.showInformationMessage(told, push, quiet);
-  if (choice === push) await pushAndTell(tools, repository, tags);
+  if (choice === push) await pushAndShow(tools, repository, tags);
   if (choice === quiet) await tools.memory.update(QUIET, true);
 }
 
 /** What follows an act that the server was told to do by a command of its own, such as `gto.assign`. */
-export async function actedElsewhere(tools: Tools, result: unknown): Promise<void> {
+export async function showCommandOutcome(tools: Tools, result: unknown): Promise<void> {
   const done = result as Partial<ActResult> | null | undefined;
   const [event] = done?.events ?? [];
   if (!done?.created || event === undefined) return;
   // Of several that have an artifact of this name, the one that was asked; it may be none of this window's.
   const repository = tools.repositories.at(done.repo ?? '');
   if (repository !== undefined)
-    await carriedOut(tools, repository, event.artifact, done as ActResult);
+    await showOutcome(tools, repository, event.artifact, done as ActResult);
 }

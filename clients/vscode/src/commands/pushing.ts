@@ -4,39 +4,39 @@ import { LOG } from '../client/identity';
 import type { Push } from '../protocol';
 import { gitRepository } from '../registry/git';
 import type { Repository } from '../registry/repository';
-import { inWords, refusalOf } from '../text/failures';
+import { errorText, refusalOf } from '../text/failures';
 import type { Tools } from '../tools';
-import { placed, unlinked } from '../text/words';
-import { tellOfClashes } from './clash';
+import { withPlace, withoutLinks } from '../text/descriptions';
+import { showClashes } from './clash';
 
 /** Pushes these tags and tells what became of it. */
-export async function pushAndTell(
+export async function pushAndShow(
   tools: Tools,
   repository: Repository,
   tags: readonly string[],
 ): Promise<void> {
   const { remote } = repository;
-  const title = placed(repository, l10n.t('Pushing tags to {0}', remote));
+  const title = withPlace(repository, l10n.t('Pushing tags to {0}', remote));
   try {
     const { push } = await window.withProgress({ location: ProgressLocation.Window, title }, () =>
       tools.connection.ask('gto/push', { repo: repository.root, remote, tags }),
     );
-    await tellOfPush(tools, repository, push);
+    await showPush(tools, repository, push);
   } catch (error) {
     if (!(error instanceof Refusal) || error.kind !== 'AuthenticationFailed') throw error;
-    await offerGit(repository, tools, tags, inWords(error));
+    await offerGit(repository, tools, tags, errorText(error));
   }
 }
 
 /** Tells what became of a push, and mends what can be. */
-export async function tellOfPush(tools: Tools, repository: Repository, push: Push): Promise<void> {
+export async function showPush(tools: Tools, repository: Repository, push: Push): Promise<void> {
   await tools.repositories.refresh(repository);
   const sent = push.tags.filter((tag) => tag.status === 'pushed' || tag.status === 'deleted');
-  if (push.ok || sent.length > 0) tellSent(repository, sent.length, push);
+  if (push.ok || sent.length > 0) showPushed(repository, sent.length, push);
   if (push.ok) return;
   const left = push.tags.filter((tag) => !sent.includes(tag) && tag.status !== 'up to date');
   if (left.length > 0 && left.every((tag) => tag.clash)) {
-    await tellOfClashes(tools, repository, push.remote, left);
+    await showClashes(tools, repository, push.remote, left);
     return;
   }
   const words = [push.message, push.hint].filter(Boolean).join(' ');
@@ -45,7 +45,7 @@ export async function tellOfPush(tools: Tools, repository: Repository, push: Pus
     await offerGit(repository, tools, tags, words);
     return;
   }
-  void window.showErrorMessage(unlinked(placed(repository, words)));
+  void window.showErrorMessage(withoutLinks(withPlace(repository, words)));
 }
 
 /** VS Code's Git extension can ask for a password, or knows one already: it pushes tag by tag. */
@@ -59,7 +59,7 @@ async function offerGit(
   const withGit = l10n.t('Push with VS Code');
   const choices = git === undefined ? [] : [withGit];
   const choice = await window.showErrorMessage(
-    unlinked(placed(repository, words)),
+    withoutLinks(withPlace(repository, words)),
     ...choices,
     l10n.t('Show log'),
   );
@@ -67,7 +67,7 @@ async function offerGit(
   if (choice !== withGit || git === undefined) return;
   const { remote } = repository;
   for (const tag of tags) await git.push(remote, `refs/tags/${tag}:refs/tags/${tag}`);
-  tellSent(repository, tags.length, { remote });
+  showPushed(repository, tags.length, { remote });
   const refusal = await refusalOf(
     tools.connection.ask('gto/syncStatus', { repo: repository.root, remote, refresh: true }),
   );
@@ -77,7 +77,7 @@ async function offerGit(
 }
 
 /** What the server says, such as where a pipeline runs that was started, stays until it is read. */
-function tellSent(
+function showPushed(
   repository: Repository,
   count: number,
   { remote, remote_messages: said }: Pick<Push, 'remote' | 'remote_messages'>,
@@ -86,7 +86,7 @@ function tellSent(
     count === 1
       ? l10n.t('Pushed 1 tag to {0}.', remote)
       : l10n.t('Pushed {0} tags to {1}.', count, remote);
-  const words = placed(repository, told);
-  if (said) void window.showInformationMessage(unlinked([words, ...said].join(' ')));
+  const words = withPlace(repository, told);
+  if (said) void window.showInformationMessage(withoutLinks([words, ...said].join(' ')));
   else window.setStatusBarMessage(`$(cloud-upload) ${words}`, 5_000);
 }

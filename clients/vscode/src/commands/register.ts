@@ -9,7 +9,7 @@ import { ago } from '../text/time';
 import type { Tools } from '../tools';
 import { confirm } from './confirm';
 import { checkConfiguration, isNamed, targetOf, whichRepository } from './target';
-import { placed, stateOf } from '../text/words';
+import { withPlace, artifactSummary } from '../text/descriptions';
 
 /** So many commits of the branch are offered. */
 const COMMITS = 30;
@@ -38,7 +38,7 @@ export async function registerVersion(tools: Tools, argument: unknown): Promise<
   };
   const title = (): string =>
     state.name ? l10n.t('Register version of {0}', state.name) : l10n.t('Register version');
-  const heading = (): string => placed(repository, title());
+  const heading = (): string => withPlace(repository, title());
   const steps: Step[] = [];
   if (name === undefined) steps.push((at) => askName(tools, repository, state, heading(), at));
   // Who names a commit wants the next version there, by a bump that they may name too.
@@ -74,7 +74,10 @@ async function askName(
     label: `$(edit) ${l10n.t('Enter a new name…')}`,
     alwaysShow: true,
   };
-  const rows = repository.all.map((row) => ({ label: row.name, description: stateOf(row) }));
+  const rows = repository.all.map((row) => ({
+    label: row.name,
+    description: artifactSummary(row),
+  }));
   const isNew = (name: string): boolean => name !== '' && repository.row(name) === undefined;
   const chosen = await choose({
     title,

@@ -9,9 +9,9 @@ export async function reveal(
   name: string,
   { anyway = false } = {},
 ): Promise<void> {
-  if (!anyway && !tools.artifactsView.visible) return;
+  if (!anyway && !tools.artifacts.view.visible) return;
   const row = tools.artifacts.rowOf(repository, name);
-  if (row) await tools.artifactsView.reveal(row, { select: true, focus: anyway });
+  if (row) await tools.artifacts.view.reveal(row, { select: true, focus: anyway });
 }
 
 /** `gto.revealArtifact`: shows the artifact of a code lens in the sidebar. */

@@ -12,7 +12,7 @@ import {
 import { LOG, VERSION } from '../client/identity';
 import { onPath, run } from '../client/programs';
 import { findPython } from '../client/python';
-import { serverInWords } from '../client/status';
+import { serverText } from '../client/serverHealth';
 import type { Tools } from '../tools';
 
 const PYTHON_DOWNLOADS = 'https://www.python.org/downloads/';
@@ -46,7 +46,7 @@ export async function installServer(tools: Tools): Promise<void> {
   await window.withProgress({ location, title, cancellable: true }, (_progress, cancelled) =>
     tools.bundled.install(python, LOG, cancelled),
   );
-  await tools.life.start({ anew: true });
+  await tools.server.start({ anew: true });
 }
 
 /** `gto.chooseInterpreter`: a Python that has gto_daemon, or that the server's environment is made with. */
@@ -61,7 +61,7 @@ export async function chooseInterpreter(): Promise<void> {
 
 /** `gto.restartServer` */
 export async function restartServer(tools: Tools): Promise<void> {
-  await tools.life.start({ anew: true });
+  await tools.server.start({ anew: true });
 }
 
 /** `gto.showLog` */
@@ -72,7 +72,7 @@ export function showLog(): Promise<void> {
 
 /** `gto.copyDebugInformation`: what a report of a bug needs, and nothing of what is in a repository. */
 export async function copyDebugInformation(tools: Tools): Promise<void> {
-  const { health } = tools.life;
+  const { health } = tools.server;
   const git = onPath('git');
   const gitVersion =
     git === undefined ? 'not found' : (await run(git, ['--version'])).stdout.trim();
@@ -80,7 +80,7 @@ export async function copyDebugInformation(tools: Tools): Promise<void> {
   const lines = [
     `extension ${VERSION}`,
     `editor ${env.appName} ${version} (${env.remoteName ?? 'local'}, ${process.platform} ${process.arch})`,
-    `server ${health.state === 'ready' ? `${serverInWords(health.server)}, daemon ${health.daemon}` : health.state}`,
+    `server ${health.state === 'ready' ? `${serverText(health.server)}, daemon ${health.daemon}` : health.state}`,
     ...(health.state === 'failed' ? [`  ${health.reason}`] : []),
     ...(health.state === 'missing'
       ? health.misses.map((miss) => `  ${miss.place}: ${miss.reason}`)

@@ -2,16 +2,16 @@ import { l10n, ProgressLocation, window } from 'vscode';
 import { Refusal } from '../client/refusal';
 import type { SyncStatusResult } from '../protocol';
 import type { Repository } from '../registry/repository';
-import { tell } from '../text/failures';
+import { showError } from '../text/failures';
 import type { Tools } from '../tools';
-import { explained, tellOfClashes, tellOfNewClashes } from './clash';
-import { pushAndTell } from './pushing';
+import { explained, showClashes, showNewClashes } from './clash';
+import { pushAndShow } from './pushing';
 import { targetOf, whichRepository } from './target';
-import { placed, unlinked } from '../text/words';
+import { withPlace, withoutLinks } from '../text/descriptions';
 
 function asking(tools: Tools, repository: Repository): Thenable<SyncStatusResult> {
   const { remote } = repository;
-  const title = placed(repository, l10n.t('Asking {0} for its tags', remote));
+  const title = withPlace(repository, l10n.t('Asking {0} for its tags', remote));
   return window.withProgress({ location: ProgressLocation.Window, title }, () =>
     tools.connection.ask('gto/syncStatus', { repo: repository.root, remote, refresh: true }),
   );
@@ -49,16 +49,16 @@ export async function pushTags(tools: Tools, argument: unknown): Promise<void> {
   const different = concerned.filter((row) => row.status === 'different').map(({ tag }) => tag);
   if (candidates.length === 0 && different.length === 0) {
     const words = l10n.t('{0} has all of these tags.', status.remote);
-    void window.showInformationMessage(unlinked(placed(repository, words)));
+    void window.showInformationMessage(withoutLinks(withPlace(repository, words)));
     return;
   }
   // They are not among those to choose from, and nobody has to wait for what is said of them.
   void explained(tools, repository, status.remote, different)
-    .then((tags) => tellOfClashes(tools, repository, status.remote, tags))
-    .catch(tell);
+    .then((tags) => showClashes(tools, repository, status.remote, tags))
+    .catch(showError);
   if (candidates.length === 0) return;
   const chosen = await window.showQuickPick(candidates, {
-    title: placed(repository, l10n.t('Push tags to {0}', status.remote)),
+    title: withPlace(repository, l10n.t('Push tags to {0}', status.remote)),
     placeHolder:
       status.asked_at === null
         ? l10n.t('Tags of this repository; {0} was not asked which it has', status.remote)
@@ -67,7 +67,7 @@ export async function pushTags(tools: Tools, argument: unknown): Promise<void> {
     ignoreFocusOut: true,
   });
   if (chosen === undefined || chosen.length === 0) return;
-  await pushAndTell(
+  await pushAndShow(
     tools,
     repository,
     chosen.map(({ label }) => label),
@@ -94,7 +94,7 @@ export async function fetchTags(tools: Tools, argument: unknown): Promise<void> 
   const repository = await whichRepository(tools, argument);
   if (repository === undefined) return;
   const { remote } = repository;
-  const title = placed(repository, l10n.t('Fetching tags from {0}', remote));
+  const title = withPlace(repository, l10n.t('Fetching tags from {0}', remote));
   const { tags } = await window.withProgress({ location: ProgressLocation.Window, title }, () =>
     tools.connection.ask('gto/fetch', { repo: repository.root, remote }),
   );
@@ -104,9 +104,9 @@ export async function fetchTags(tools: Tools, argument: unknown): Promise<void> 
     came === 1
       ? l10n.t('Fetched 1 tag from {0}.', remote)
       : l10n.t('Fetched {0} tags from {1}.', came, remote);
-  window.setStatusBarMessage(`$(cloud-download) ${placed(repository, told)}`, 5_000);
+  window.setStatusBarMessage(`$(cloud-download) ${withPlace(repository, told)}`, 5_000);
   const different = tags.filter((tag) => tag.status === 'different');
-  await tellOfNewClashes(tools, repository, remote, different);
+  await showNewClashes(tools, repository, remote, different);
 }
 
 /** `gto.checkRemote`: asks the remote which tags it has, so that what is not pushed is known. */
@@ -117,5 +117,5 @@ export async function checkRemote(tools: Tools, argument: unknown): Promise<void
   await tools.repositories.refresh(repository);
   const [here, there] = [counts['local only'] ?? 0, counts['remote only'] ?? 0];
   const told = l10n.t('{0}: {1} tags only here, {2} only there.', remote, here, there);
-  window.setStatusBarMessage(`$(cloud) ${placed(repository, told)}`, 5_000);
+  window.setStatusBarMessage(`$(cloud) ${withPlace(repository, told)}`, 5_000);
 }

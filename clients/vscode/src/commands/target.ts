@@ -3,7 +3,13 @@ import { choose } from '../quickpick/ask';
 import type { NextVersion } from '../protocol';
 import { BACK } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
-import { isBlocking, placed, placeOfProblem, problemInWords, stateOf } from '../text/words';
+import {
+  isBlocking,
+  withPlace,
+  problemLocation,
+  problemText,
+  artifactSummary,
+} from '../text/descriptions';
 import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import type { Node } from '../views/nodes';
@@ -143,8 +149,8 @@ export async function checkConfiguration(repository: Repository): Promise<void> 
   if (repository.problems.some(isBlocking)) await repository.refresh();
   const problem = repository.problems.find(isBlocking);
   if (problem === undefined) return;
-  const words = [placeOfProblem(problem), problemInWords(problem)].filter(Boolean).join(': ');
-  throw new Explained(placed(repository, words));
+  const words = [problemLocation(problem), problemText(problem)].filter(Boolean).join(': ');
+  throw new Explained(withPlace(repository, words));
 }
 
 /** The artifact that a command is about; asks for what is not known. */
@@ -161,12 +167,12 @@ export async function whichArtifact(
   const rows = repository.all.filter(isEligible);
   if (rows.length === 0) {
     const words = l10n.t('There is no artifact that this could be done to.');
-    throw new Explained(placed(repository, words));
+    throw new Explained(withPlace(repository, words));
   }
   const chosen = await choose({
-    title: placed(repository, title),
+    title: withPlace(repository, title),
     placeholder: l10n.t('Artifact'),
-    items: rows.map((row) => ({ label: row.name, description: stateOf(row) })),
+    items: rows.map((row) => ({ label: row.name, description: artifactSummary(row) })),
   });
   if (chosen === undefined || chosen === BACK) return undefined;
   return { ...target(repository, known), name: chosen.label };
@@ -204,7 +210,7 @@ export async function chooseVersion(
       })),
   );
   const chosen = await choose({
-    title: placed(repository, title),
+    title: withPlace(repository, title),
     placeholder: l10n.t('Version'),
     items,
   });

@@ -5,7 +5,7 @@ import { l10n, Position, Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import { choose } from '../quickpick/ask';
 import { BACK } from '../quickpick/steps';
 import { Explained } from '../text/failures';
-import { placed } from '../text/words';
+import { withPlace } from '../text/descriptions';
 import type { Tools } from '../tools';
 import { whichRepository } from './target';
 
@@ -18,7 +18,7 @@ const SERVICES = [
 export async function createWorkflow(tools: Tools, argument: unknown): Promise<void> {
   const repository = await whichRepository(tools, argument);
   if (repository === undefined) return;
-  const title = placed(repository, l10n.t('Create CI workflow'));
+  const title = withPlace(repository, l10n.t('Create CI workflow'));
   const items = SERVICES.map((each) => ({ ...each, description: each.file }));
   const service = await choose({ title, items });
   if (service === undefined || service === BACK) return;
@@ -27,7 +27,7 @@ export async function createWorkflow(tools: Tools, argument: unknown): Promise<v
   if (existsSync(place)) {
     await window.showTextDocument(uri);
     const words = l10n.t('{0} is there already.', service.file);
-    void window.showInformationMessage(placed(repository, words));
+    void window.showInformationMessage(withPlace(repository, words));
     return;
   }
   const text = await readFile(

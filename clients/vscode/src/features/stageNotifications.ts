@@ -1,4 +1,4 @@
-import { commands, l10n, window, type Disposable } from 'vscode';
+import { commands, l10n, window } from 'vscode';
 import { LOG } from '../client/identity';
 import { settings } from '../client/settings';
 import { reveal } from '../commands/reveal';
@@ -6,9 +6,10 @@ import type { Events } from '../protocol';
 import type { RegistryChange } from '../registry/repositories';
 import type { Repository } from '../registry/repository';
 import { holdersOf, stageChanges, type Holders, type StageChange } from '../registry/stageChanges';
-import { tell } from '../text/failures';
-import { stagesChanged } from '../text/words';
+import { showError } from '../text/failures';
+import { stagesChanged } from '../text/descriptions';
 import type { Tools } from '../tools';
+import { Feature } from './feature';
 
 /** Nothing more may come for this long before a message is shown, so that a fetch is one message (milliseconds). */
 const QUIET = 1_000;
@@ -18,15 +19,15 @@ type Changed = StageChange & { readonly repository: Repository };
 type Pending = RegistryChange & { readonly events: Promise<Events> };
 
 /** Shows a message when somebody else changes a stage, if that is wanted: `gto.notifyStageChanges`. */
-export class StageNotifications implements Disposable {
+export class StageNotifications extends Feature {
   private readonly known = new Map<Repository, Holders>();
   private pending: Pending[] = [];
   private timer: NodeJS.Timeout | undefined;
-  private readonly listening: Disposable[];
 
   constructor(private readonly tools: Tools) {
+    super();
     const { repositories } = tools;
-    this.listening = [
+    this.register(
       // All of them were read anew: what changed while nobody listened is no news.
       repositories.onDidChange(({ repository }) => {
         if (repository === undefined && this.pending.length === 0) this.remember();
@@ -34,9 +35,10 @@ export class StageNotifications implements Disposable {
       repositories.onDidChangeRegistry((change) => {
         this.pending.push({ ...change, events: this.eventsOf(change) });
         clearTimeout(this.timer);
-        this.timer = setTimeout(() => void this.notify().catch(tell), QUIET);
+        this.timer = setTimeout(() => void this.notify().catch(showError), QUIET);
       }),
-    ];
+      { dispose: () => clearTimeout(this.timer) },
+    );
   }
 
   private remember(): void {
@@ -89,11 +91,6 @@ export class StageNotifications implements Disposable {
     );
     if (isOne) await reveal(this.tools, first.repository, first.artifact, { anyway: true });
     else await commands.executeCommand('gto.stages.focus');
-  }
-
-  dispose(): void {
-    clearTimeout(this.timer);
-    for (const each of this.listening) each.dispose();
   }
 }
 

@@ -1,5 +1,5 @@
 import { QuickInputButtons, window, type QuickInput, type QuickPickItem } from 'vscode';
-import { tell } from '../text/failures';
+import { showError } from '../text/failures';
 import { BACK, type Position } from './steps';
 
 /** While somebody types, the daemon is asked no more often than this (milliseconds). */
@@ -44,7 +44,7 @@ export function choose<T extends QuickPickItem>(
       if (active.length > 0) pick.activeItems = active;
     } catch (error) {
       pick.hide();
-      tell(error);
+      showError(error);
     }
     pick.busy = false;
   }
@@ -75,7 +75,7 @@ export function write(asked: Text): Promise<string | typeof BACK | undefined> {
   };
   box.onDidChangeValue((value) => {
     clearTimeout(timer);
-    timer = setTimeout(() => void check(value).catch(tell), PAUSE);
+    timer = setTimeout(() => void check(value).catch(showError), PAUSE);
   });
   return answered(box, (done) => {
     box.onDidAccept(() => {
@@ -83,7 +83,7 @@ export function write(asked: Text): Promise<string | typeof BACK | undefined> {
       const value = box.value.trim();
       box.busy = true;
       check(value)
-        .then((isRight) => isRight && done(value), tell)
+        .then((isRight) => isRight && done(value), showError)
         .finally(() => (box.busy = false));
     });
   });

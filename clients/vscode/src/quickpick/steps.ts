@@ -1,5 +1,5 @@
 import { Refusal } from '../client/refusal';
-import { tell } from '../text/failures';
+import { showError } from '../text/failures';
 
 /** What a step answers when the user wants the one before. */
 export const BACK = Symbol('back');
@@ -28,7 +28,7 @@ export async function throughSteps(steps: readonly Step[]): Promise<boolean> {
     } catch (error) {
       // A refusal has a kind; without one the act may be done, and is not to be asked for again.
       if (at === 0 || !(error instanceof Refusal) || error.kind === undefined) throw error;
-      tell(error);
+      showError(error);
       answer = BACK;
     }
     if (answer === undefined) return false;

@@ -4,7 +4,7 @@ import { NotConnected, Refusal } from '../client/refusal';
 import { LOG } from '../client/identity';
 import { SingleFlight } from '../client/restarts';
 import type { DidChangeParams } from '../protocol';
-import { inWords } from '../text/failures';
+import { errorText } from '../text/failures';
 import { gitFolders, onDidChangeGitFolders } from './git';
 import { labelsOf } from './labels';
 import { Repository } from './repository';
@@ -101,7 +101,7 @@ export class Repositories implements Disposable {
   }
 
   /** Tells of everything, unless all of it is as it was: a row that is drawn again loses a click that is on its way. */
-  private tellIfChanged(): void {
+  private fireIfChanged(): void {
     const roots = this.open.map((each) => each.root).join('\n');
     const isSame = this.open.every((each) => this.drawn.get(each) === each.content);
     if (this.isLoaded && isSame && roots === this.drawnRoots) return;
@@ -141,7 +141,7 @@ export class Repositories implements Disposable {
       }),
     );
     LOG.info(`${this.open.length} repositories read in ${Date.now() - began} ms`);
-    this.tellIfChanged();
+    this.fireIfChanged();
   }
 
   private async subscribe(repo: string): Promise<void> {
@@ -166,7 +166,7 @@ export class Repositories implements Disposable {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       LOG.info(`${folder}: ${error.message}`);
-      if (error.kind !== 'NotARepository') this.refusals.push(inWords(error));
+      if (error.kind !== 'NotARepository') this.refusals.push(errorText(error));
       return undefined;
     }
   }

@@ -1,13 +1,13 @@
 import { CancellationError, commands, l10n, window } from 'vscode';
 import { NotConnected, Refusal } from '../client/refusal';
 import { LOG } from '../client/identity';
-import { placed, unlinked } from './words';
+import { withPlace, withoutLinks } from './descriptions';
 
 /** Something that cannot be done, and is nobody's fault: its words say all there is to know. */
 export class Explained extends Error {}
 
 /** The daemon's words: what happened, then what to do about it. */
-export function inWords(error: unknown): string {
+export function errorText(error: unknown): string {
   if (error instanceof Refusal) return sentences(error.message, error.hint);
   return error instanceof Error ? error.message : String(error);
 }
@@ -18,10 +18,10 @@ function sentences(message: string, hint: string): string {
 }
 
 /** Tells what went wrong: a refusal as it is, anything else with a way to find out more. */
-export function tell(error: unknown): void {
+export function showError(error: unknown): void {
   if (error instanceof CancellationError) return;
   const place = error instanceof Refusal ? error.place : '';
-  const words = unlinked(placed({ place }, inWords(error)));
+  const words = withoutLinks(withPlace({ place }, errorText(error)));
   if (error instanceof Refusal || error instanceof Explained) {
     void window.showErrorMessage(words);
     return;
@@ -45,7 +45,7 @@ export async function refusalOf(
     await asked;
     return undefined;
   } catch (error) {
-    if (error instanceof Refusal) return counts(error) ? inWords(error) : undefined;
+    if (error instanceof Refusal) return counts(error) ? errorText(error) : undefined;
     throw error;
   }
 }

@@ -9,7 +9,7 @@ import type {
   WhyResult,
 } from '../protocol';
 import { moment } from './time';
-import { placeOfProblem, quoted, shown } from './words';
+import { problemLocation, quoted, versionText } from './descriptions';
 
 const page = (...blocks: readonly (string | readonly string[])[]): string =>
   blocks
@@ -35,7 +35,7 @@ export function comparedText(found: CompareResult, which: 'left' | 'right'): str
   return page(
     [
       `artifact: ${found.name}`,
-      `version: ${side.version === null ? l10n.t('none') : shown(side.version)}`,
+      `version: ${side.version === null ? l10n.t('none') : versionText(side.version)}`,
       `tag: ${side.ref ?? l10n.t('none')}`,
       `commit: ${side.commit}`,
       `created: ${side.created_at ?? ''}`,
@@ -60,7 +60,7 @@ export function asOfText(found: ShowResult, when: string): string {
   const rows = Object.entries(found.artifacts ?? {}).map(([name, row]) => {
     const stages = Object.entries(row.stage)
       .filter(([, version]) => version !== null)
-      .map(([stage, version]) => `${stage} ${shown(version ?? '')}`);
+      .map(([stage, version]) => `${stage} ${versionText(version ?? '')}`);
     const state = row.active ? [] : [l10n.t('deprecated')];
     return [
       `${name}:`,
@@ -81,7 +81,7 @@ export function findingsText(findings: readonly Problem[]): string {
   const blocks = findings.map((problem) => [
     `${problem.severity} ${problem.code}: ${problem.message}`,
     `  ${problem.hint}`,
-    ...(problem.path ? [`  ${placeOfProblem(problem)}`] : problem.tag ? [`  ${problem.tag}`] : []),
+    ...(problem.path ? [`  ${problemLocation(problem)}`] : problem.tag ? [`  ${problem.tag}`] : []),
   ]);
   return page(l10n.t('Findings: {0}', findings.length), ...blocks);
 }
@@ -134,7 +134,7 @@ export function clashText({ isHere, tags, more }: ClashSide, root?: string): str
 export function commitText(found: AtResult): string {
   return page(
     `commit ${found.commit}`,
-    found.versions.map((row) => `${row.artifact} ${shown(row.version)}  ${row.ref}`),
+    found.versions.map((row) => `${row.artifact} ${versionText(row.version)}  ${row.ref}`),
     found.stages.map((row) => `${row.artifact} → ${row.stage}  ${row.ref}`),
   );
 }

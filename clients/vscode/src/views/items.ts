@@ -1,18 +1,18 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { ago } from '../text/time';
 import {
-  artifactAloud,
-  countedProblems,
-  happened,
-  happenedAloud,
-  placeOfProblem,
-  problemInWords,
-  shown,
-  stateOf,
-  stateOfVersion,
+  artifactAriaLabel,
+  problemCount,
+  eventText,
+  eventAriaLabel,
+  problemLocation,
+  problemText,
+  versionText,
+  artifactSummary,
+  versionSummary,
   isUnpushed,
-  versionAloud,
-} from '../text/words';
+  versionAriaLabel,
+} from '../text/descriptions';
 import type {
   ArtifactNode,
   EventNode,
@@ -33,7 +33,7 @@ interface Drawn {
   readonly description?: string;
   readonly icon: string;
   readonly color?: string;
-  readonly aloud: string;
+  readonly ariaLabel: string;
   readonly context: string;
   readonly state: TreeItemCollapsibleState;
 }
@@ -46,7 +46,7 @@ export function itemOf(node: Node): TreeItem {
   if (drawn.description) item.description = drawn.description;
   item.iconPath = new ThemeIcon(drawn.icon, drawn.color ? new ThemeColor(drawn.color) : undefined);
   item.contextValue = drawn.context;
-  item.accessibilityInformation = { label: drawn.aloud };
+  item.accessibilityInformation = { label: drawn.ariaLabel };
   if (node.kind === 'more') {
     item.command = { command: 'gto.loadMore', title: drawn.label, arguments: [node] };
   }
@@ -59,13 +59,13 @@ function draw(node: Node): Drawn {
   switch (node.kind) {
     case 'repository': {
       const label = node.repository.label;
-      const aloud = l10n.t('{0}, repository', label);
-      return { label, icon: 'repo', aloud, context: 'gto:repository', state: Expanded };
+      const ariaLabel = l10n.t('{0}, repository', label);
+      return { label, icon: 'repo', ariaLabel, context: 'gto:repository', state: Expanded };
     }
     case 'folder': {
       const label = `${node.dir}/`;
-      const aloud = l10n.t('{0}, folder', node.dir);
-      return { label, icon: 'folder', aloud, context: 'gto:folder', state: Collapsed };
+      const ariaLabel = l10n.t('{0}, folder', node.dir);
+      return { label, icon: 'folder', ariaLabel, context: 'gto:folder', state: Collapsed };
     }
     case 'artifact':
       return drawArtifact(node);
@@ -100,20 +100,20 @@ function drawArtifact(node: ArtifactNode): Drawn {
   const row = node.repository.row(node.name);
   if (row === undefined) {
     // It went while the tree was being drawn; the next drawing leaves it out.
-    return { label: node.name, icon: 'package', aloud: node.name, context: '', state: None };
+    return { label: node.name, icon: 'package', ariaLabel: node.name, context: '', state: None };
   }
   const hasErrors = row.problems.some((problem) => problem.severity === 'error');
   const icon = row.deprecated ? 'archive' : (ICONS[row.type ?? ''] ?? 'package');
   return {
     label: node.parent?.kind === 'folder' ? row.label : row.name,
-    description: stateOf(row),
+    description: artifactSummary(row),
     icon,
     ...(hasErrors
       ? { color: 'list.errorForeground' }
       : row.registered
         ? {}
         : { color: 'disabledForeground' }),
-    aloud: artifactAloud(row),
+    ariaLabel: artifactAriaLabel(row),
     context: flags('artifact', {
       registered: row.registered,
       active: row.registered && !row.deprecated,
@@ -130,10 +130,10 @@ function drawVersion(node: VersionNode): Drawn {
   const icon = !version.active ? 'circle-slash' : version.registered ? 'tag' : 'git-commit';
   return {
     label: version.label,
-    description: stateOfVersion(version),
+    description: versionSummary(version),
     icon,
     ...(version.active ? {} : { color: 'disabledForeground' }),
-    aloud: versionAloud(name, version),
+    ariaLabel: versionAriaLabel(name, version),
     context: flags('version', {
       registered: version.registered,
       active: version.active,
@@ -150,7 +150,7 @@ function drawHeld(node: HeldNode): Drawn {
   const { stage, author } = held;
   const when = ago(held.since);
   const replaced = l10n.t('a newer version took its place');
-  const aloud = held.holds
+  const ariaLabel = held.holds
     ? l10n.t('{0} {1} in {2}, assigned by {3}, {4}', name, version.label, stage, author, when)
     : l10n.t(
         '{0} {1} not in {2} any more: {3}; it was assigned by {4}, {5}',
@@ -168,7 +168,7 @@ function drawHeld(node: HeldNode): Drawn {
       : replaced,
     icon: 'rocket',
     ...(held.holds ? {} : { color: 'disabledForeground' }),
-    aloud,
+    ariaLabel,
     context: flags('held', { holds: held.holds }),
     state: None,
   };
@@ -182,7 +182,7 @@ function drawStage(node: StageNode): Drawn {
     label: node.stage,
     description,
     icon: node.isAllowed ? 'rocket' : 'question',
-    aloud: l10n.t('stage {0}, {1}', node.stage, description),
+    ariaLabel: l10n.t('stage {0}, {1}', node.stage, description),
     context: 'gto:stage',
     state: count > 0 ? Collapsed : None,
   };
@@ -191,7 +191,7 @@ function drawStage(node: StageNode): Drawn {
 function drawHolder(node: HolderNode): Drawn {
   const row = node.repository.row(node.name);
   const held = row?.stages[node.stage] ?? [];
-  const versions = held.map(shown).join(', ');
+  const versions = held.map(versionText).join(', ');
   const since = row?.since[node.stage];
   const when = since === undefined ? '' : ago(since);
   const parts =
@@ -203,7 +203,7 @@ function drawHolder(node: HolderNode): Drawn {
     label: node.name,
     description: when ? `${versions} · ${when}` : versions,
     icon: ICONS[row?.type ?? ''] ?? 'package',
-    aloud: parts.filter(Boolean).join(', '),
+    ariaLabel: parts.filter(Boolean).join(', '),
     context: 'gto:holder',
     state: None,
   };
@@ -221,39 +221,39 @@ const EVENT_ICONS: Readonly<Record<EventNode['event']['event'], string>> = {
 function drawEvent(node: EventNode): Drawn {
   const { event } = node;
   return {
-    label: happened(event),
+    label: eventText(event),
     description: `${event.author} · ${ago(event.timestamp)}`,
     icon: EVENT_ICONS[event.event],
-    aloud: happenedAloud(event),
+    ariaLabel: eventAriaLabel(event),
     context: flags('event', { versioned: event.version !== null }),
     state: None,
   };
 }
 
 function drawProblem({ problem }: ProblemNode): Drawn {
-  const where = placeOfProblem(problem);
+  const where = problemLocation(problem);
   const label = where || l10n.t('Wrong configuration');
-  const words = problemInWords(problem);
+  const words = problemText(problem);
   return {
     label,
     description: problem.message,
     icon: 'error',
     color: 'list.errorForeground',
-    aloud: l10n.t('problem, {0}: {1}', label, words),
+    ariaLabel: l10n.t('problem, {0}: {1}', label, words),
     context: 'gto:problem',
     state: None,
   };
 }
 
 function drawProblems({ problems }: ProblemsNode): Drawn {
-  const label = countedProblems(problems.length);
+  const label = problemCount(problems.length);
   const hasErrors = problems.some(({ severity }) => severity === 'error');
   return {
     label,
     description: problems.length === 1 ? (problems[0]?.message ?? '') : '',
     icon: 'warning',
     color: hasErrors ? 'list.errorForeground' : 'list.warningForeground',
-    aloud: l10n.t('{0}, opens the registry check', label),
+    ariaLabel: l10n.t('{0}, opens the registry check', label),
     context: 'gto:problems',
     state: None,
   };
@@ -261,6 +261,7 @@ function drawProblems({ problems }: ProblemsNode): Drawn {
 
 function drawMore(node: MoreNode): Drawn {
   const label = l10n.t('Load more…');
-  const aloud = node.name === undefined ? label : l10n.t('Load more versions of {0}', node.name);
-  return { label, icon: 'ellipsis', aloud, context: 'gto:more', state: None };
+  const ariaLabel =
+    node.name === undefined ? label : l10n.t('Load more versions of {0}', node.name);
+  return { label, icon: 'ellipsis', ariaLabel, context: 'gto:more', state: None };
 }

@@ -1,7 +1,7 @@
 import { l10n, MarkdownString } from 'vscode';
 import type { HistoryRow, Problem, TreeRow, VersionRow } from '../protocol';
 import { moment } from '../text/time';
-import { problemInWords, shown, unpushedTags } from '../text/words';
+import { problemText, versionText, unpushedTags } from '../text/descriptions';
 import type { Node } from './nodes';
 
 /** What the mouse is told of a row; undefined where the row says it all. */
@@ -66,7 +66,7 @@ function aboutArtifact(row: TreeRow): MarkdownString {
   const title = row.type === null ? `**${row.name}**` : `**${row.name}** · ${plain(row.type)}`;
   const stages = Object.entries(row.stages).map(([stage, versions]): Line => {
     const since = row.since[stage];
-    return [stage, `${versions.map(shown).join(', ')}${since ? ` · ${moment(since)}` : ''}`];
+    return [stage, `${versions.map(versionText).join(', ')}${since ? ` · ${moment(since)}` : ''}`];
   });
   const unpushed = row.unpushed ?? 0;
   return lines([
@@ -93,7 +93,7 @@ function aboutProblems(problems: readonly Problem[]): MarkdownString {
 
 function problemLine(problem: Problem): string {
   const icon = problem.severity === 'info' ? '$(info)' : `$(${problem.severity})`;
-  return `${icon} ${plain(problemInWords(problem))}`;
+  return `${icon} ${plain(problemText(problem))}`;
 }
 
 function aboutVersion(name: string, version: VersionRow): MarkdownString {

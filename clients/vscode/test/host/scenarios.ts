@@ -163,8 +163,8 @@ export const scenarios: Record<string, (api: Api) => Promise<void>> = {
   'a server that ends over and over is given up, said so, and started when somebody asks': async (
     api,
   ) => {
-    const { life, connection } = api.tools;
-    const isReady = (): boolean => life.health.state === 'ready' && connection.isOpen;
+    const { server: manager, connection } = api.tools;
+    const isReady = (): boolean => manager.health.state === 'ready' && connection.isOpen;
     await vscode.commands.executeCommand('gto.restartServer');
     await until('a server', isReady);
     for (let times = 1; times <= 5; times++) {
@@ -177,8 +177,8 @@ export const scenarios: Record<string, (api: Api) => Promise<void>> = {
       process.kill(server, 'SIGKILL');
       await until('it has ended', () => !servers().includes(server) && !isReady());
     }
-    assert.equal(life.health.state, 'failed');
-    assert.match(life.health.reason, /stopped 5 times in the last 3 minutes/);
+    assert.equal(manager.health.state, 'failed');
+    assert.match(manager.health.reason, /stopped 5 times in the last 3 minutes/);
     assert.deepEqual(servers(), [], 'it is not started a fifth time');
     await assert.rejects(connection.ask('gto/status', {}), /stopped 5 times/);
 
@@ -187,7 +187,7 @@ export const scenarios: Record<string, (api: Api) => Promise<void>> = {
     await until('that it is given up', () => {
       // Before it answered its first question too.
       for (const server of servers()) process.kill(server, 'SIGKILL');
-      return life.health.state === 'failed';
+      return manager.health.state === 'failed';
     });
     assert.deepEqual(servers(), []);
 

@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import test, { after } from 'node:test';
-import { attach, told } from '../../src/client/attach';
-import { findServer, sameServer } from '../../src/client/find';
+import { attach, clientEnvironment } from '../../src/client/attach';
+import { findServer, sameServer } from '../../src/client/findServer';
 
 const place = mkdtempSync(path.join(tmpdir(), 'gto-socket-'));
 after(() => rmSync(place, { recursive: true, force: true }));
@@ -38,7 +38,7 @@ test('a daemon that is about to listen is waited for', async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-test('where nobody listens, or nobody can, is told', async () => {
+test('where nobody listens, or nobody can, is clientEnvironment', async () => {
   const stale = path.join(place, 'file');
   writeFileSync(stale, '');
   for (const file of [path.join(place, 'none.sock'), stale])
@@ -77,7 +77,7 @@ test('the address comes before every program, and is the same server whatever it
   assert.ok(!sameServer(own.server, server));
 });
 
-test('a daemon is told the whole environment, but for what names a repository', () => {
+test('a daemon is clientEnvironment the whole environment, but for what names a repository', () => {
   const environment = {
     GIT_AUTHOR_NAME: 'Ann',
     GIT_DIR: '/elsewhere',
@@ -85,18 +85,18 @@ test('a daemon is told the whole environment, but for what names a repository', 
     HUSKY: '0',
     EMAIL: undefined,
   };
-  assert.deepEqual(told(environment), {
+  assert.deepEqual(clientEnvironment(environment), {
     GIT_AUTHOR_NAME: 'Ann',
     AWS_SECRET_ACCESS_KEY: 'secret',
     HUSKY: '0',
   });
 });
 
-test('what the daemon takes for the name of a repository it is not told', () => {
+test('what the daemon takes for the name of a repository it is not clientEnvironment', () => {
   const list = readFileSync('../../gto_daemon/environment.py', 'utf8').split('_LOCAL')[1] ?? '';
   const names = [...(list.split('_BASIC')[0] ?? '').matchAll(/"(\w+)"/g)].map(
     ([, name = '']) => name,
   );
   assert.ok(names.length >= 14, names.join());
-  assert.deepEqual(told(Object.fromEntries(names.map((name) => [name, '']))), {});
+  assert.deepEqual(clientEnvironment(Object.fromEntries(names.map((name) => [name, '']))), {});
 });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { beforeEach } from 'node:test';
 import { Refusal } from '../../src/client/refusal';
-import { explained, tellOfClashes, tellOfNewClashes } from '../../src/commands/clash';
+import { explained, showClashes, showNewClashes } from '../../src/commands/clash';
 import type { MadeTag, SentTag } from '../../src/protocol';
 import type { Repository } from '../../src/registry/repository';
 import { clashText } from '../../src/text/pages';
-import { clashing } from '../../src/text/words';
+import { clashMessage } from '../../src/text/descriptions';
 import type { Tools } from '../../src/tools';
 import { choices, told } from './vscode';
 
@@ -40,29 +40,29 @@ beforeEach(() => {
 
 test('a clash is told with who made the other tag, where that is known; several in one', () => {
   assert.equal(
-    clashing([tag], 'origin'),
+    clashMessage([tag], 'origin'),
     'churn@v3.1.0 is different on origin (by Bob, 2 days ago).',
   );
   for (const unknown of [null, { local: null, remote: null }])
     assert.equal(
-      clashing([{ ...tag, clash: unknown }], 'origin'),
+      clashMessage([{ ...tag, clash: unknown }], 'origin'),
       'churn@v3.1.0 is different on origin.',
     );
   const named = (...names: string[]): SentTag[] => names.map((each) => ({ ...tag, tag: each }));
   assert.equal(
-    clashing(named('a@v1', 'b@v1'), 'origin'),
+    clashMessage(named('a@v1', 'b@v1'), 'origin'),
     '2 tags are different on origin: a@v1, b@v1.',
   );
-  assert.match(clashing(named('a', 'b', 'c', 'd'), 'origin'), /^4 tags .*: a, b, c, …\.$/);
+  assert.match(clashMessage(named('a', 'b', 'c', 'd'), 'origin'), /^4 tags .*: a, b, c, …\.$/);
   const evil = { ...clash, remote: made({ tagger: '[x](command:y)' }) };
-  assert.doesNotMatch(clashing([{ ...tag, clash: evil }], 'origin'), /\]\(/);
+  assert.doesNotMatch(clashMessage([{ ...tag, clash: evil }], 'origin'), /\]\(/);
 });
 
 test('what somebody keeps is not asked again after a fetch, until it differs in another way', async () => {
   const tools = remembering();
   const fetched = async (...tags: SentTag[]): Promise<number> => {
     told.length = 0;
-    await tellOfNewClashes(tools, repository, 'origin', tags);
+    await showNewClashes(tools, repository, 'origin', tags);
     return told.length;
   };
   assert.equal(await fetched(tag), 1, 'closing the message decides nothing');
@@ -74,8 +74,8 @@ test('what somebody keeps is not asked again after a fetch, until it differs in 
   const moved = { ...clash, remote: made({ oid: 'd'.repeat(40) }) };
   assert.equal(await fetched({ ...tag, clash: moved }), 1);
   told.length = 0;
-  await tellOfNewClashes(tools, repository, 'other', [tag]);
-  await tellOfNewClashes(tools, { root: '/else' } as unknown as Repository, 'origin', [tag]);
+  await showNewClashes(tools, repository, 'other', [tag]);
+  await showNewClashes(tools, { root: '/else' } as unknown as Repository, 'origin', [tag]);
   assert.equal(told.length, 2, 'it was decided about one remote of one repository');
 });
 
@@ -84,11 +84,11 @@ test('about a tag that nobody can read nothing is decided; a push that lacks one
   const unread = { ...tag, clash: null };
   for (let times = 0; times < 2; times++) {
     choices.push('Keep mine');
-    await tellOfNewClashes(tools, repository, 'origin', [unread]);
+    await showNewClashes(tools, repository, 'origin', [unread]);
   }
   choices.push('Keep mine');
-  await tellOfClashes(tools, repository, 'origin', [tag]);
-  await tellOfClashes(tools, repository, 'origin', [tag]);
+  await showClashes(tools, repository, 'origin', [tag]);
+  await showClashes(tools, repository, 'origin', [tag]);
   assert.equal(told.length, 4);
 });
 

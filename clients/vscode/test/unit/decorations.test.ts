@@ -7,7 +7,7 @@ import type { Uri } from 'vscode';
 import type { Connection } from '../../src/client/connection';
 import { Refusal } from '../../src/client/refusal';
 import type { Change, Repositories } from '../../src/registry/repositories';
-import { RegistryDecorations } from '../../src/views/decorations';
+import { FileDecorations } from '../../src/features/fileDecorations';
 import { artifact } from './rows';
 import { EventEmitter, workspace } from './vscode';
 
@@ -40,7 +40,7 @@ function decorated(described: Described, folder = root) {
     },
   } as unknown as Connection;
   const repositories = { all: [repository], onDidChange: changed.event };
-  const marks = new RegistryDecorations(repositories as unknown as Repositories, connection);
+  const marks = new FileDecorations(repositories as unknown as Repositories, connection);
   const marked = () =>
     new Promise<void>((resolve) => {
       const listening = marks.onDidChangeFileDecorations(() => {

@@ -5,7 +5,7 @@ import type { Repository } from '../../src/registry/repository';
 import { itemOf } from '../../src/views/items';
 import type { Node } from '../../src/views/nodes';
 import { tooltipOf } from '../../src/views/tooltips';
-import { shown, unlinked } from '../../src/text/words';
+import { versionText, withoutLinks } from '../../src/text/descriptions';
 import { artifact, event, version } from './rows';
 
 const row = artifact();
@@ -48,18 +48,18 @@ const NODES: Node[] = [
 ];
 
 for (const node of NODES) {
-  test(`a row of kind ${node.kind} is read aloud in words, without the names of icons`, () => {
+  test(`a row of kind ${node.kind} is read ariaLabel in words, without the names of icons`, () => {
     const item = itemOf(node);
-    const aloud = item.accessibilityInformation?.label ?? '';
-    assert.notEqual(aloud, '');
-    assert.doesNotMatch(aloud, /\$\(|undefined|null/);
+    const ariaLabel = item.accessibilityInformation?.label ?? '';
+    assert.notEqual(ariaLabel, '');
+    assert.doesNotMatch(ariaLabel, /\$\(|undefined|null/);
     assert.equal(item.id, node.id);
     assert.match(item.contextValue ?? '', new RegExp(`^gto:${node.kind}`));
   });
 }
 
 /** What a row says to who cannot see it. */
-const aloud = (node: Node): string => itemOf(node).accessibilityInformation?.label ?? '';
+const ariaLabel = (node: Node): string => itemOf(node).accessibilityInformation?.label ?? '';
 
 /** The stages that a sentence says something is in. */
 function heardIn(words: string): string[] {
@@ -80,11 +80,14 @@ for (const stages of STAGES) {
     const about = (told: Partial<TreeRow>): string => {
       const row = artifact({ stages, ...told });
       const one = { root: '/repo', row: () => row } as unknown as Repository;
-      return aloud({ ...common, repository: one, kind: 'artifact', id: '3', name: 'churn' });
+      return ariaLabel({ ...common, repository: one, kind: 'artifact', id: '3', name: 'churn' });
     };
     assert.deepEqual(heardIn(about({})), names);
     for (const [stage, versions] of Object.entries(stages))
-      assert.match(about({}), new RegExp(`in ${stage} version ${versions.map(shown).join(', ')}`));
+      assert.match(
+        about({}),
+        new RegExp(`in ${stage} version ${versions.map(versionText).join(', ')}`),
+      );
     assert.equal(/deprecated/.test(about({ deprecated: true })), true);
     assert.equal(/deprecated/.test(about({})), false);
     assert.equal(/not registered/.test(about({ registered: false })), true);
@@ -106,9 +109,9 @@ for (const holds of [true, false]) {
     };
     const above: Node = { ...common, kind: 'version', id: '4', name: 'churn', version: row };
     for (const node of [below, above])
-      assert.deepEqual(heardIn(aloud(node)), holds ? ['prod'] : [], aloud(node));
-    assert.match(aloud(below), /assigned by Ann/);
-    assert.equal(aloud(below).includes('a newer version took its place'), !holds);
+      assert.deepEqual(heardIn(ariaLabel(node)), holds ? ['prod'] : [], ariaLabel(node));
+    assert.match(ariaLabel(below), /assigned by Ann/);
+    assert.equal(ariaLabel(below).includes('a newer version took its place'), !holds);
     // Who sees the row and who hears it are told the same.
     assert.equal(itemOf(below).description === 'a newer version took its place', !holds);
   });
@@ -116,7 +119,7 @@ for (const holds of [true, false]) {
 
 test('a version is heard to be what it is, and nothing else', () => {
   const about = (told: Partial<VersionRow>): string =>
-    aloud({ ...common, kind: 'version', id: '4', name: 'churn', version: version(told) });
+    ariaLabel({ ...common, kind: 'version', id: '4', name: 'churn', version: version(told) });
   assert.match(about({}), /^churn, version v3\.1\.0, the latest, by Ann, 3 days ago$/);
   assert.match(about({ latest: false, active: false }), /, deregistered/);
   assert.doesNotMatch(about({ latest: false }), /latest|deregistered|not pushed/);
@@ -129,7 +132,7 @@ test('what is below a stage is heard to be in it only while it is', () => {
     const found = stages && artifact({ stages });
     const one = { root: '/repo', row: () => found } as unknown as Repository;
     const node = { kind: 'holder', id: '7', stage: 'prod', name: 'churn' } as const;
-    return aloud({ ...common, ...node, repository: one });
+    return ariaLabel({ ...common, ...node, repository: one });
   };
   assert.match(holder({ prod: ['v3.0.0'] }), /^churn version v3\.0\.0 in prod, .* ago$/);
   for (const gone of [undefined, {}, { dev: ['v3.0.0'] }])
@@ -139,8 +142,8 @@ test('what is below a stage is heard to be in it only while it is', () => {
 test('what is wrong is heard with its place and its remedy, and counted', () => {
   const [one, several] = NODES.filter(({ kind }) => kind.startsWith('problem'));
   assert.ok(one && several);
-  assert.equal(aloud(one), 'problem, .gto:2: The file is not YAML. Mend it.');
-  assert.equal(aloud(several), '2 problems, opens the registry check');
+  assert.equal(ariaLabel(one), 'problem, .gto:2: The file is not YAML. Mend it.');
+  assert.equal(ariaLabel(several), '2 problems, opens the registry check');
   for (const node of [one, several]) assert.equal(itemOf(node).command?.command, 'gto.showProblem');
   const variable = { ...wrong, path: null, range: null };
   const placeless = itemOf({ ...common, kind: 'problem', id: '10', problem: variable });
@@ -189,8 +192,8 @@ test('what others wrote is shown in a tooltip, and begins nothing of its own the
 
 test('a notification makes no link of what others wrote', () => {
   assert.equal(
-    unlinked('no [x](command:y?z) and [a](https://b)'),
+    withoutLinks('no [x](command:y?z) and [a](https://b)'),
     'no [x]\u200b(command:y?z) and [a]\u200b(https://b)',
   );
-  assert.equal(unlinked('f(x)[1] (y)'), 'f(x)[1] (y)');
+  assert.equal(withoutLinks('f(x)[1] (y)'), 'f(x)[1] (y)');
 });

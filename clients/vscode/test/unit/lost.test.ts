@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ErrorCodes, ResponseError, type LanguageClient } from 'vscode-languageclient/node';
 import { Connection } from '../../src/client/connection';
-import { inWords } from '../../src/text/failures';
+import { errorText } from '../../src/text/failures';
 
 const REPO = '/r';
 const row = (ref: string, event: string, stage: string | null = null) => ({
@@ -37,7 +37,7 @@ function server(...events: readonly object[]) {
 async function told(asking: Promise<unknown>): Promise<string> {
   return asking.then(
     () => 'nothing',
-    (error: unknown) => inWords(error),
+    (error: unknown) => errorText(error),
   );
 }
 
@@ -75,9 +75,9 @@ test('the command of a code action is told of like any act', async () => {
   const { connection } = server(row('churn@v1.0.0', 'registration'));
   const act = { repo: REPO, name: 'churn', version: 'v1.0.0' };
   const error = await connection.ask('gto/push', { repo: REPO }).catch((each: unknown) => each);
-  assert.equal(inWords(error), `${LOST} Whether it was done is not known.`);
+  assert.equal(errorText(error), `${LOST} Whether it was done is not known.`);
   const lost = new ResponseError(ErrorCodes.PendingResponseRejected, '');
-  const words = inWords(await connection.failureOf('gto.register', act, lost, 0));
+  const words = errorText(await connection.failureOf('gto.register', act, lost, 0));
   assert.equal(words, `${LOST} Its tags are there: churn@v1.0.0`);
 });
 

@@ -35,7 +35,8 @@ function sources(folder: string): string[] {
 const code = sources('src').join('\n');
 
 test('every command is registered, and every registered one is in the manifest', () => {
-  const table = /COMMANDS[^=]*= \{([\s\S]*?)\n\};/.exec(read('src/commands/index.ts'))?.[1] ?? '';
+  const table =
+    /COMMANDS[^=]*= \{([\s\S]*?)\n\};/.exec(read('src/features/commands.ts'))?.[1] ?? '';
   const registered = [...table.matchAll(/^ {2}(\w+)[,:]/gm)].map(
     (match) => `gto.${match[1] ?? ''}`,
   );

@@ -3,7 +3,7 @@ import test, { beforeEach } from 'node:test';
 import type { CancellationToken, Uri } from 'vscode';
 import { Refusal } from '../../src/client/refusal';
 import type { Connection } from '../../src/client/connection';
-import { Pages, type Question } from '../../src/documents';
+import { Pages, type Question } from '../../src/features/pages';
 import type { Change, RegistryChange, Repositories } from '../../src/registry/repositories';
 import type { Repository } from '../../src/registry/repository';
 import { EventEmitter, workspace } from './vscode';

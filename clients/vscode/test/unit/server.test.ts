@@ -16,11 +16,11 @@ import {
   lastLine,
   sameServer,
   versionOf,
-  type Surroundings,
-} from '../../src/client/find';
+  type SearchOptions,
+} from '../../src/client/findServer';
 import { onPath } from '../../src/client/programs';
 import { RestartBudget, SingleFlight } from '../../src/client/restarts';
-import { viewState } from '../../src/views/context';
+import { viewState } from '../../src/features/contextKeys';
 
 const place = mkdtempSync(path.join(tmpdir(), 'gto-unit-'));
 after(() => rmSync(place, { recursive: true, force: true }));
@@ -40,7 +40,7 @@ const python = program('venv/bin/python', 'test "$3" = gto_daemon && echo "gtod 
 const broken = program('broken/gtod', 'echo "no module" >&2; exit 1');
 program('bundled/bin/gtod', 'echo "gtod 0.4.0"');
 
-function around(told: Partial<Surroundings>): Surroundings {
+function around(told: Partial<SearchOptions>): SearchOptions {
   return {
     trusted: true,
     socket: '',
@@ -53,7 +53,7 @@ function around(told: Partial<Surroundings>): Surroundings {
 }
 
 const pathBefore = process.env['PATH'];
-async function found(told: Partial<Surroundings>, searched = ''): Promise<string> {
+async function found(told: Partial<SearchOptions>, searched = ''): Promise<string> {
   // The real one is kept behind it: the programs are shell scripts.
   process.env['PATH'] = searched;
   try {

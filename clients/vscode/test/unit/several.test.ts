@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import test, { beforeEach } from 'node:test';
 import { Refusal } from '../../src/client/refusal';
 import { copyGetCommand } from '../../src/commands/copy';
-import { actedElsewhere } from '../../src/commands/outcome';
+import { showCommandOutcome } from '../../src/commands/outcome';
 import { targetOf } from '../../src/commands/target';
-import { Explained, tell } from '../../src/text/failures';
+import { Explained, showError } from '../../src/text/failures';
 import type { Tools } from '../../src/tools';
-import { badge } from '../../src/views/context';
+import { badge } from '../../src/features/contextKeys';
 import { artifact, event } from './rows';
 import { choices, clipboard, noticed, told } from './vscode';
 
@@ -34,10 +34,9 @@ function two() {
         return Promise.resolve({ push: { ok: true, remote: 'origin', tags: [] } });
       },
     },
-    artifacts: { rowOf: ({ root }: { root: string }, name: string) => `${root} ${name}` },
-    artifactsView: {
-      visible: true,
-      reveal: (row: string) => Promise.resolve(void revealed.push(row)),
+    artifacts: {
+      rowOf: ({ root }: { root: string }, name: string) => `${root} ${name}`,
+      view: { visible: true, reveal: (row: string) => Promise.resolve(void revealed.push(row)) },
     },
     memory: { get: () => undefined },
   } as unknown as Tools;
@@ -51,7 +50,7 @@ beforeEach(() => {
 test('what follows an act is about the repository that was asked, and about no other of that name', async () => {
   const { tools, asked, revealed } = two();
   choices.push('Push');
-  await actedElsewhere(tools, {
+  await showCommandOutcome(tools, {
     repo: '/w/b/reg',
     events: [event()],
     created: [{ tag: 'churn#prod#4' }],
@@ -71,9 +70,9 @@ test('what follows an act is about the repository that was asked, and about no o
 test('an act in a repository that is not open is followed by nothing in those that are', async () => {
   const { tools, asked, revealed } = two();
   const done = { repo: '/w/c/reg', events: [event()], created: [{ tag: 'churn#prod#4' }] };
-  await actedElsewhere(tools, done);
-  await actedElsewhere(tools, { ...done, repo: undefined });
-  await actedElsewhere(tools, null);
+  await showCommandOutcome(tools, done);
+  await showCommandOutcome(tools, { ...done, repo: undefined });
+  await showCommandOutcome(tools, null);
   assert.deepEqual([asked, revealed, told, noticed], [[], [], [], []]);
 });
 
@@ -115,6 +114,6 @@ test('tags that worktrees share are counted once, and each repository is named',
 });
 
 test('a refusal names the repository where there are several', () => {
-  for (const place of ['b/reg', '']) tell(new Refusal('No', 'TagExists', 'Fetch.', place));
+  for (const place of ['b/reg', '']) showError(new Refusal('No', 'TagExists', 'Fetch.', place));
   assert.deepEqual(told, ['b/reg: No. Fetch.', 'No. Fetch.']);
 });

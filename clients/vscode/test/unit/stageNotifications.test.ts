@@ -4,7 +4,7 @@ import { StageNotifications } from '../../src/features/stageNotifications';
 import type { HistoryRow, TreeRow } from '../../src/protocol';
 import type { Change, RegistryChange } from '../../src/registry/repositories';
 import { holdersOf, stageChanges, type Notice } from '../../src/registry/stageChanges';
-import { stagesChanged } from '../../src/text/words';
+import { stagesChanged } from '../../src/text/descriptions';
 import type { Tools } from '../../src/tools';
 import { artifact, event } from './rows';
 import { EventEmitter, told, workspace } from './vscode';

@@ -89,6 +89,10 @@ export enum LanguageStatusSeverity {
   Error,
 }
 
+function disposable(): { dispose: () => void } {
+  return { dispose: ignore };
+}
+
 const log = { info: ignore, warn: ignore, error: ignore, debug: ignore };
 function ignore(): void {
   // The log of the extension is not what is tested.
@@ -111,6 +115,7 @@ export const window = {
   showErrorMessage: show,
   setStatusBarMessage: (words: string) => void noticed.push(words),
   createOutputChannel: () => log,
+  registerFileDecorationProvider: disposable,
   withProgress: (_options: unknown, task: () => Promise<unknown>) => task(),
 };
 export const extensions = { getExtension: () => undefined };
@@ -125,6 +130,7 @@ export const workspace = {
     get: (name: string, fallback: unknown) =>
       workspace.folderSettings[folder?.path ?? '']?.[name] ?? workspace.settings[name] ?? fallback,
   }),
+  registerTextDocumentContentProvider: disposable,
   onDidChangeWorkspaceFolders: new EventEmitter<unknown>().event,
 };
 /** What was copied last. */

@@ -1,17 +1,18 @@
-import { commands, l10n, workspace, type TreeView, type ViewBadge } from 'vscode';
+import { commands, l10n, workspace, type ViewBadge } from 'vscode';
+import type { Health } from '../client/serverHealth';
 import { settings } from '../client/settings';
-import type { ServerLife } from '../client/launch';
 import type { Repositories } from '../registry/repositories';
 import type { Repository } from '../registry/repository';
-import { placed, unpushedTags } from '../text/words';
-import type { Node } from './nodes';
+import { withPlace, unpushedTags } from '../text/descriptions';
+import type { Tools } from '../tools';
+import { Feature } from './feature';
 
 /** Which of the empty states the views are in; `ready` where there is something to show. */
 export type ViewState =
   'starting' | 'missing' | 'failed' | 'noRepository' | 'empty' | 'hidden' | 'ready';
 
 interface Seen {
-  readonly health: 'idle' | 'starting' | 'ready' | 'missing' | 'failed';
+  readonly health: Health['state'];
   readonly isLoaded: boolean;
   readonly repositories: readonly { readonly all: readonly unknown[]; readonly hidden: number }[];
 }
@@ -27,26 +28,37 @@ export function viewState({ health, isLoaded, repositories }: Seen): ViewState {
   return repositories.some(({ hidden }) => hidden > 0) ? 'hidden' : 'empty';
 }
 
-/** Sets everything that `when` clauses ask for, and what the views say of themselves. The one place that does. */
-export async function showContext(
-  life: ServerLife,
-  repositories: Repositories,
-  artifacts: TreeView<Node>,
-): Promise<void> {
-  const state = viewState({
-    health: life.health.state,
-    isLoaded: repositories.isLoaded,
-    repositories: repositories.all,
-  });
-  const hasRemote = repositories.all.some((each) => each.remotes.length > 0);
-  await Promise.all([
-    commands.executeCommand('setContext', 'gto.state', state),
-    commands.executeCommand('setContext', 'gto.readOnly', !workspace.isTrusted),
-    commands.executeCommand('setContext', 'gto.hasRemote', hasRemote),
-    commands.executeCommand('setContext', 'gto.showDeprecated', settings.showDeprecated),
-  ]);
-  artifacts.badge = badge(repositories.all);
-  artifacts.message = message(repositories) ?? '';
+/** Sets everything that `when` clauses ask for, and what the view of artifacts says of itself. The one place that does. */
+export class ContextKeys extends Feature {
+  constructor(private readonly tools: Tools) {
+    super();
+    const update = (): void => void this.update();
+    this.register(tools.repositories.onDidChange(update), tools.server.onDidChangeHealth(update));
+    update();
+  }
+
+  private async update(): Promise<void> {
+    const { server, repositories, artifacts } = this.tools;
+    const state = viewState({
+      health: server.health.state,
+      isLoaded: repositories.isLoaded,
+      repositories: repositories.all,
+    });
+    const hasRemote = repositories.all.some((each) => each.remotes.length > 0);
+    const keys = {
+      state,
+      readOnly: !workspace.isTrusted,
+      hasRemote,
+      showDeprecated: settings.showDeprecated,
+    };
+    await Promise.all(
+      Object.entries(keys).map(([key, value]) =>
+        commands.executeCommand('setContext', `gto.${key}`, value),
+      ),
+    );
+    artifacts.view.badge = badge(repositories.all);
+    artifacts.view.message = message(repositories) ?? '';
+  }
 }
 
 type Counted = Pick<Repository, 'store' | 'place' | 'unpushed'>;
@@ -62,7 +74,7 @@ export function badge(repositories: readonly Counted[]): ViewBadge | undefined {
   const counted = [...counts.values()];
   return {
     value: counted.reduce((sum, { unpushed }) => sum + unpushed, 0),
-    tooltip: counted.map((each) => placed(each, unpushedTags(each.unpushed))).join('\n'),
+    tooltip: counted.map((each) => withPlace(each, unpushedTags(each.unpushed))).join('\n'),
   };
 }
 

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { choose } from '../quickpick/ask';
 import { BACK } from '../quickpick/steps';
-import { placed, shown } from '../text/words';
+import { withPlace, versionText } from '../text/descriptions';
 import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import { confirm } from './confirm';
@@ -20,15 +20,15 @@ async function whichStage(
     .filter(([, versions]) => target.version === undefined || versions.includes(target.version))
     .map(([stage, versions]) => ({
       label: stage,
-      description: versions.map(shown).join(', '),
+      description: versions.map(versionText).join(', '),
       stage,
       version: versions[0],
     }));
   const { repository } = target;
   if (items.length === 0)
-    throw new Explained(placed(repository, l10n.t('{0} is in no stage.', target.name)));
+    throw new Explained(withPlace(repository, l10n.t('{0} is in no stage.', target.name)));
   const chosen = await choose({
-    title: placed(repository, title),
+    title: withPlace(repository, title),
     placeholder: l10n.t('Stage'),
     items,
   });
@@ -50,7 +50,7 @@ export async function removeFromStage(tools: Tools, argument: unknown): Promise<
     repository,
     'gto/unassign',
     { name, stage, ...(version ? { version } : {}) },
-    l10n.t('Remove {0} {1} from {2}', name, shown(version ?? ''), stage),
+    l10n.t('Remove {0} {1} from {2}', name, versionText(version ?? ''), stage),
   );
 }
 
@@ -77,7 +77,7 @@ export async function deregisterVersion(tools: Tools, argument: unknown): Promis
   const target = await whichVersion(tools, argument, l10n.t('Deregister version'));
   if (target === undefined) return;
   const { name, version, repository } = target;
-  const title = l10n.t('Deregister {0} {1}', name, shown(version));
+  const title = l10n.t('Deregister {0} {1}', name, versionText(version));
   await confirm(tools, repository, 'gto/deregister', { name, version }, title);
 }
 

@@ -10,7 +10,7 @@ const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 const NAMED = 3;
 
 /** A version as people read it: a commit that was never registered is abbreviated. */
-export function shown(version: string): string {
+export function versionText(version: string): string {
   return COMMIT.test(version) ? version.slice(0, 7) : version;
 }
 
@@ -20,7 +20,7 @@ export function quoted(word: string): string {
 }
 
 /** Words about a repository, with its name before them where several are open. */
-export function placed({ place }: { readonly place: string }, words: string): string {
+export function withPlace({ place }: { readonly place: string }, words: string): string {
   return place ? l10n.t('{0}: {1}', place, words) : words;
 }
 
@@ -28,31 +28,31 @@ export function placed({ place }: { readonly place: string }, words: string): st
  * Text of others for a notification. VS Code makes links of `[words](https:…)` there, and of `[words](command:…)`
  * too, which would run a command of the editor; a remote's answer or a tagger's name may hold one.
  */
-export function unlinked(text: string): string {
+export function withoutLinks(text: string): string {
   return text.replaceAll('](', ']\u200b(');
 }
 
 /** The state of an artifact in a line: "v3.1.0 · prod v3.0.0 · dev v3.1.0". */
-export function stateOf(row: TreeRow): string {
+export function artifactSummary(row: TreeRow): string {
   const parts: string[] = [];
   if (row.deprecated) parts.push(l10n.t('deprecated'));
   if (!row.registered) parts.push(l10n.t('not registered'));
   if (row.latest !== null) parts.push(row.latest);
   for (const [stage, versions] of Object.entries(row.stages)) {
-    parts.push(`${stage} ${versions.map(shown).join(', ')}`);
+    parts.push(`${stage} ${versions.map(versionText).join(', ')}`);
   }
   return parts.join(' · ');
 }
 
 /** The same as a sentence, to be heard. */
-export function artifactAloud(row: TreeRow): string {
+export function artifactAriaLabel(row: TreeRow): string {
   const parts = [row.name];
   if (row.type !== null) parts.push(row.type);
   if (row.deprecated) parts.push(l10n.t('deprecated'));
   if (!row.registered) parts.push(l10n.t('not registered'));
   if (row.latest !== null) parts.push(l10n.t('latest version {0}', row.latest));
   for (const [stage, versions] of Object.entries(row.stages)) {
-    parts.push(l10n.t('in {0} version {1}', stage, versions.map(shown).join(', ')));
+    parts.push(l10n.t('in {0} version {1}', stage, versions.map(versionText).join(', ')));
   }
   const unpushed = row.unpushed ?? 0;
   if (unpushed > 0) parts.push(unpushedTags(unpushed));
@@ -61,10 +61,10 @@ export function artifactAloud(row: TreeRow): string {
 }
 
 /** What is registered of a file: "Registered: churn v3.1.0 (prod v3.0.0)". */
-export function registeredAs(rows: readonly TreeRow[]): string {
+export function registeredText(rows: readonly TreeRow[]): string {
   const all = rows.map(({ name, latest, stages }) => {
     const held = Object.entries(stages).map(
-      ([stage, versions]) => `${stage} ${versions.map(shown).join(' + ')}`,
+      ([stage, versions]) => `${stage} ${versions.map(versionText).join(' + ')}`,
     );
     const where = held.length > 0 ? `(${held.join(', ')})` : '';
     return [name, latest, where].filter(Boolean).join(' ');
@@ -78,16 +78,16 @@ export function isBlocking({ code }: Problem): boolean {
 }
 
 /** What is wrong, and what to do about it. */
-export function problemInWords({ message, hint }: Problem): string {
+export function problemText({ message, hint }: Problem): string {
   return `${message} ${hint}`;
 }
 
 /** Where it is, as editors write it: ".gto:2". */
-export function placeOfProblem({ path, range }: Problem): string {
+export function problemLocation({ path, range }: Problem): string {
   return path ? (range ? `${path}:${range.start.line + 1}` : path) : '';
 }
 
-export function countedProblems(count: number): string {
+export function problemCount(count: number): string {
   return count === 1 ? l10n.t('1 problem') : l10n.t('{0} problems', count);
 }
 
@@ -96,7 +96,7 @@ export function unpushedTags(count: number): string {
 }
 
 /** The state of a version in a line: "dev · 3 days ago · not pushed". */
-export function stateOfVersion(version: VersionRow): string {
+export function versionSummary(version: VersionRow): string {
   const parts = version.stages.filter((each) => each.holds).map((each) => each.stage);
   if (!version.active) parts.push(l10n.t('deregistered'));
   if (!version.registered) parts.push(l10n.t('not registered'));
@@ -105,7 +105,7 @@ export function stateOfVersion(version: VersionRow): string {
   return parts.join(' · ');
 }
 
-export function versionAloud(name: string, version: VersionRow): string {
+export function versionAriaLabel(name: string, version: VersionRow): string {
   const parts = [l10n.t('{0}, version {1}', name, version.label)];
   if (version.latest) parts.push(l10n.t('the latest'));
   for (const each of version.stages.filter(({ holds }) => holds)) {
@@ -126,10 +126,10 @@ export function isUnpushed(version: VersionRow): boolean {
 }
 
 /** What happened: "churn v3.1.0 → prod". */
-export function happened(
+export function eventText(
   event: Pick<HistoryRow, 'artifact' | 'event' | 'version' | 'stage'>,
 ): string {
-  const version = event.version === null ? '' : ` ${shown(event.version)}`;
+  const version = event.version === null ? '' : ` ${versionText(event.version)}`;
   const stage = event.stage ?? '';
   switch (event.event) {
     case 'assignment':
@@ -148,16 +148,16 @@ export function happened(
 }
 
 /** Tags that are others on a remote: "churn@v3.1.0 is different on origin (by Bob, 2 days ago)." */
-export function clashing(tags: readonly SentTag[], remote: string): string {
+export function clashMessage(tags: readonly SentTag[], remote: string): string {
   const [first, ...others] = tags;
   const made = first?.clash?.remote;
   if (others.length > 0) {
     const names = tags.slice(0, NAMED).map(({ tag }) => tag);
     const all = tags.length > NAMED ? `${names.join(', ')}, …` : names.join(', ');
-    return unlinked(l10n.t('{0} tags are different on {1}: {2}.', tags.length, remote, all));
+    return withoutLinks(l10n.t('{0} tags are different on {1}: {2}.', tags.length, remote, all));
   }
   const tag = first?.tag ?? '';
-  return unlinked(
+  return withoutLinks(
     made
       ? l10n.t(
           '{0} is different on {1} (by {2}, {3}).',
@@ -181,12 +181,14 @@ export function stagesChanged(changes: readonly ChangeOf[]): string {
       : rest > 1
         ? [l10n.t('{0} more stages have moved.', rest)]
         : [];
-  const named = changes.slice(0, NAMED).map((each) => placed(each.repository, stageChanged(each)));
-  return unlinked([...named, ...more].join(' '));
+  const named = changes
+    .slice(0, NAMED)
+    .map((each) => withPlace(each.repository, stageChanged(each)));
+  return withoutLinks([...named, ...more].join(' '));
 }
 
 function stageChanged({ artifact, stage, versions, by }: StageChange): string {
-  const now = versions.map(shown).join(', ');
+  const now = versions.map(versionText).join(', ');
   if (by === undefined) {
     return now
       ? l10n.t('{0} of {1} is now {2}.', stage, artifact, now)
@@ -197,15 +199,15 @@ function stageChanged({ artifact, stage, versions, by }: StageChange): string {
     : l10n.t('{0} of {1} is now empty (by {2}).', stage, artifact, by);
 }
 
-export function happenedAloud(event: HistoryRow): string {
+export function eventAriaLabel(event: HistoryRow): string {
   const what =
     event.event === 'assignment'
       ? l10n.t(
           '{0} version {1} assigned to {2}',
           event.artifact,
-          shown(event.version ?? ''),
+          versionText(event.version ?? ''),
           event.stage ?? '',
         )
-      : happened(event);
+      : eventText(event);
   return l10n.t('{0}, by {1}, {2}', what, event.author, ago(event.timestamp));
 }

@@ -4,18 +4,22 @@ import {
   window,
   type TreeDataProvider,
   type TreeItem,
+  type TreeView,
+  type TreeViewOptions,
 } from 'vscode';
 import { NotConnected, Refusal } from '../client/refusal';
 import { LOG } from '../client/identity';
 import type { Repositories } from '../registry/repositories';
 import type { Repository } from '../registry/repository';
+import { Feature } from '../features/feature';
 import { itemOf } from './items';
 import { idOf, type Node } from './nodes';
 import { tooltipOf } from './tooltips';
-import { placed, unlinked } from '../text/words';
+import { withPlace, withoutLinks } from '../text/descriptions';
 
 /** What the three trees have in common: one repository is not worth a level, several are. */
-export abstract class RegistryTree implements TreeDataProvider<Node> {
+export abstract class RegistryTree extends Feature implements TreeDataProvider<Node> {
+  readonly view: TreeView<Node>;
   protected readonly redraw = new EventEmitter<Node | undefined>();
   readonly onDidChangeTreeData = this.redraw.event;
   private readonly drawn = new Map<string, Node>();
@@ -23,9 +27,14 @@ export abstract class RegistryTree implements TreeDataProvider<Node> {
 
   constructor(
     protected readonly repositories: Repositories,
-    private readonly view: string,
     private readonly started: () => Promise<void>,
-  ) {}
+    private readonly viewId: string,
+    options: Pick<TreeViewOptions<Node>, 'canSelectMany' | 'showCollapseAll'> = {},
+  ) {
+    super();
+    this.view = window.createTreeView<Node>(viewId, { ...options, treeDataProvider: this });
+    this.register(this.view, this.redraw);
+  }
 
   getTreeItem(node: Node): TreeItem {
     return itemOf(node);
@@ -49,8 +58,8 @@ export abstract class RegistryTree implements TreeDataProvider<Node> {
       if (error instanceof CancellationError || error instanceof NotConnected) return [];
       // Said once, and kept in the log: the tree itself has no place for it.
       LOG.error(String(error));
-      const words = error instanceof Refusal ? placed(error, error.message) : String(error);
-      void window.showErrorMessage(unlinked(words));
+      const words = error instanceof Refusal ? withPlace(error, error.message) : String(error);
+      void window.showErrorMessage(withoutLinks(words));
       return [];
     }
   }
@@ -64,7 +73,7 @@ export abstract class RegistryTree implements TreeDataProvider<Node> {
     if (all.length === 1 && first !== undefined) return this.inRepository(first, undefined);
     return shown.map((repository) => ({
       kind: 'repository',
-      id: idOf(repository, this.view),
+      id: idOf(repository, this.viewId),
       repository,
       parent: undefined,
     }));
@@ -104,7 +113,7 @@ export abstract class RegistryTree implements TreeDataProvider<Node> {
 
   /** Shows on the view itself that something is being waited for. */
   protected busy<T>(job: Promise<T>): Promise<T> {
-    void window.withProgress({ location: { viewId: this.view } }, () =>
+    void window.withProgress({ location: { viewId: this.viewId } }, () =>
       // What fails is told by whoever waits for the job itself.
       job.then(
         () => undefined,

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ago } from '../../src/text/time';
 import {
-  artifactAloud,
-  happened,
-  happenedAloud,
-  shown,
-  stateOf,
-  stateOfVersion,
-  versionAloud,
-} from '../../src/text/words';
+  artifactAriaLabel,
+  eventText,
+  eventAriaLabel,
+  versionText,
+  artifactSummary,
+  versionSummary,
+  versionAriaLabel,
+} from '../../src/text/descriptions';
 import { artifact, event, version } from './rows';
 
 test('how long ago something was is said in the largest unit that fits', () => {
@@ -30,22 +30,22 @@ test('how long ago something was is said in the largest unit that fits', () => {
 });
 
 test('the state of an artifact is a line to see and a sentence to hear', () => {
-  assert.equal(stateOf(artifact()), 'v3.1.0 · prod v3.0.0 · dev v3.1.0');
+  assert.equal(artifactSummary(artifact()), 'v3.1.0 · prod v3.0.0 · dev v3.1.0');
   assert.equal(
-    artifactAloud(artifact({ unpushed: 1 })),
+    artifactAriaLabel(artifact({ unpushed: 1 })),
     'churn, model, latest version v3.1.0, in prod version v3.0.0, in dev version v3.1.0, 1 tag not pushed',
   );
   const described = artifact({ registered: false, latest: null, stages: {}, type: null });
-  assert.equal(stateOf(described), 'not registered');
-  assert.equal(artifactAloud(described), 'churn, not registered');
+  assert.equal(artifactSummary(described), 'not registered');
+  assert.equal(artifactAriaLabel(described), 'churn, not registered');
 });
 
 test('what a remote lacks is said only where it is known', () => {
   for (const row of [artifact(), artifact({ unpushed: 0 })]) {
-    assert.doesNotMatch(artifactAloud(row), /pushed/);
+    assert.doesNotMatch(artifactAriaLabel(row), /pushed/);
   }
-  assert.doesNotMatch(stateOfVersion(version()), /pushed/);
-  assert.match(stateOfVersion(version({ unpushed: ['churn@v3.1.0'] })), /not pushed$/);
+  assert.doesNotMatch(versionSummary(version()), /pushed/);
+  assert.match(versionSummary(version({ unpushed: ['churn@v3.1.0'] })), /not pushed$/);
 });
 
 test('the state of a version names the stages that it holds, not those that others took', () => {
@@ -59,16 +59,19 @@ test('the state of a version names the stages that it holds, not those that othe
     holds: true,
   };
   const row = version({ stages: [held, { ...held, stage: 'dev', holds: false }] });
-  assert.equal(stateOfVersion(row), 'prod · 3 days ago');
+  assert.equal(versionSummary(row), 'prod · 3 days ago');
   assert.equal(
-    versionAloud('churn', row),
+    versionAriaLabel('churn', row),
     'churn, version v3.1.0, the latest, in stage prod, by Ann, 3 days ago',
   );
 });
 
 test('every kind of event has words', () => {
-  assert.equal(happened(event()), 'churn v3.1.0 → prod');
-  assert.equal(happenedAloud(event()), 'churn version v3.1.0 assigned to prod, by Ann, 1 hour ago');
+  assert.equal(eventText(event()), 'churn v3.1.0 → prod');
+  assert.equal(
+    eventAriaLabel(event()),
+    'churn version v3.1.0 assigned to prod, by Ann, 1 hour ago',
+  );
   for (const kind of [
     'registration',
     'deregistration',
@@ -76,11 +79,11 @@ test('every kind of event has words', () => {
     'deprecation',
     'commit',
   ] as const) {
-    assert.match(happened(event({ event: kind })), /^churn .*(ed|from prod)$/, kind);
+    assert.match(eventText(event({ event: kind })), /^churn .*(ed|from prod)$/, kind);
   }
 });
 
 test('a commit that was never registered is abbreviated, and a version is not', () => {
-  assert.equal(shown('0123456789'.repeat(4)), '0123456');
-  assert.equal(shown('v1.2.3-rc.1+build'), 'v1.2.3-rc.1+build');
+  assert.equal(versionText('0123456789'.repeat(4)), '0123456');
+  assert.equal(versionText('v1.2.3-rc.1+build'), 'v1.2.3-rc.1+build');
 });

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import {
   EventEmitter,
   FileDecoration,
-  type Disposable,
+  window,
   type FileDecorationProvider,
   type Uri,
 } from 'vscode';
@@ -15,14 +15,15 @@ import { settings } from '../client/settings';
 import type { TreeRow } from '../protocol';
 import type { Change, Repositories } from '../registry/repositories';
 import type { Repository } from '../registry/repository';
-import { registeredAs } from '../text/words';
+import { registeredText } from '../text/descriptions';
+import { Feature } from './feature';
 
 const BADGE = 'G';
 /** So many annotations are asked for at once: there may be thousands, and the sidebar comes first. */
 const AT_ONCE = 50;
 
 /** Marks the files and folders that registered artifacts lie in, where that is wanted: `gto.decorations.enabled`. */
-export class RegistryDecorations implements FileDecorationProvider, Disposable {
+export class FileDecorations extends Feature implements FileDecorationProvider {
   private readonly changed = new EventEmitter<undefined>();
   readonly onDidChangeFileDecorations = this.changed.event;
   /** Path of a file, as VS Code has it, to what is said of it. */
@@ -32,19 +33,23 @@ export class RegistryDecorations implements FileDecorationProvider, Disposable {
   /** What changed since they were marked. */
   private readonly pending: Change[] = [];
   private readonly marking = new SingleFlight(() => this.mark());
-  private readonly listening: Disposable;
 
   constructor(
     private readonly repositories: Repositories,
     private readonly connection: Connection,
   ) {
-    this.listening = repositories.onDidChange((change) => {
-      this.pending.push(change);
-      void this.marking.run().catch((error: unknown) => {
-        // They are an extra; the views tell what is wrong.
-        if (!(error instanceof NotConnected)) LOG.error(String(error));
-      });
-    });
+    super();
+    this.register(
+      repositories.onDidChange((change) => {
+        this.pending.push(change);
+        void this.marking.run().catch((error: unknown) => {
+          // They are an extra; the views tell what is wrong.
+          if (!(error instanceof NotConnected)) LOG.error(String(error));
+        });
+      }),
+      window.registerFileDecorationProvider(this),
+      this.changed,
+    );
   }
 
   provideFileDecoration(uri: Uri): FileDecoration | undefined {
@@ -76,7 +81,7 @@ export class RegistryDecorations implements FileDecorationProvider, Disposable {
         for (const each of files) rows.set(each, [...(rows.get(each) ?? []), row]);
       }
     }
-    const marks = new Map([...rows].map(([file, there]) => [file, registeredAs(there)]));
+    const marks = new Map([...rows].map(([file, there]) => [file, registeredText(there)]));
     if (marks.size === 0 && this.marks.size === 0) return;
     this.marks = marks;
     this.changed.fire(undefined);
@@ -106,11 +111,6 @@ export class RegistryDecorations implements FileDecorationProvider, Disposable {
       if (error instanceof Refusal) return undefined; // it went meanwhile, or cannot be read
       throw error;
     }
-  }
-
-  dispose(): void {
-    this.listening.dispose();
-    this.changed.dispose();
   }
 }
 

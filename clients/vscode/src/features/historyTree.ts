@@ -2,10 +2,10 @@ import type { Connection } from '../client/connection';
 import type { HistoryParams, HistoryResult } from '../protocol';
 import type { Repositories } from '../registry/repositories';
 import { PAGE, type Repository } from '../registry/repository';
-import { idOf, type Node } from './nodes';
-import { RegistryTree } from './tree';
+import { idOf, type Node } from '../views/nodes';
+import { RegistryTree } from '../views/registryTree';
 
-export const HISTORY_VIEW = 'gto.history';
+const HISTORY_VIEW = 'gto.history';
 
 /** What of the history is shown; nothing set is all of it, of every repository. */
 export type HistoryFilter = Pick<HistoryParams, 'name' | 'stage' | 'event' | 'author'> & {
@@ -24,8 +24,8 @@ export class HistoryTree extends RegistryTree {
     private readonly connection: Connection,
     started: () => Promise<void>,
   ) {
-    super(repositories, HISTORY_VIEW, started);
-    repositories.onDidChange(() => void this.renew());
+    super(repositories, started, HISTORY_VIEW);
+    this.register(repositories.onDidChange(() => void this.renew()));
   }
 
   /** Asks anew for what is shown before it is drawn again; see `Repository.renew`. */
@@ -98,6 +98,6 @@ export class HistoryTree extends RegistryTree {
  *
  * @param place what the repository is called that it is restricted to
  */
-export function filterInWords({ name, stage, event, author }: HistoryFilter, place = ''): string {
+export function filterText({ name, stage, event, author }: HistoryFilter, place = ''): string {
   return [place, name, stage && `#${stage}`, event, author].filter(Boolean).join(' · ');
 }

@@ -1,27 +1,29 @@
 import type { Repositories } from '../registry/repositories';
 import type { Repository } from '../registry/repository';
-import { idOf, type Node, type StageNode } from './nodes';
-import { RegistryTree } from './tree';
+import { idOf, type Node, type StageNode } from '../views/nodes';
+import { RegistryTree } from '../views/registryTree';
 
-export const STAGES_VIEW = 'gto.stages';
+const STAGES_VIEW = 'gto.stages';
 
 /** Stages, and what is in each of them. */
 export class StagesTree extends RegistryTree {
   constructor(repositories: Repositories, started: () => Promise<void>) {
-    super(repositories, STAGES_VIEW, started);
+    super(repositories, started, STAGES_VIEW, { showCollapseAll: true });
     let shown = '';
-    repositories.onDidChange(() => {
-      const now = JSON.stringify(
-        repositories.all.map(({ root, stages, all }) => [
-          root,
-          stages,
-          all.map(({ name, type, stages: held, since }) => [name, type, held, since]),
-        ]),
-      );
-      // A stage's count is in its own row, and there are few rows; but most changes are none of these.
-      if (now !== shown) this.draw();
-      shown = now;
-    });
+    this.register(
+      repositories.onDidChange(() => {
+        const now = JSON.stringify(
+          repositories.all.map(({ root, stages, all }) => [
+            root,
+            stages,
+            all.map(({ name, type, stages: held, since }) => [name, type, held, since]),
+          ]),
+        );
+        // A stage's count is in its own row, and there are few rows; but most changes are none of these.
+        if (now !== shown) this.draw();
+        shown = now;
+      }),
+    );
   }
 
   protected override inRepository(

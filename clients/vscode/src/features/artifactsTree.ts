@@ -2,21 +2,29 @@ import { settings } from '../client/settings';
 import { versionsInOrder } from '../registry/order';
 import type { Repositories } from '../registry/repositories';
 import type { Repository } from '../registry/repository';
-import { idOf, type ArtifactNode, type FolderNode, type Node, type VersionNode } from './nodes';
-import { isBlocking } from '../text/words';
-import { RegistryTree } from './tree';
+import {
+  idOf,
+  type ArtifactNode,
+  type FolderNode,
+  type Node,
+  type VersionNode,
+} from '../views/nodes';
+import { isBlocking } from '../text/descriptions';
+import { RegistryTree } from '../views/registryTree';
 
-export const ARTIFACTS_VIEW = 'gto.artifacts';
+const ARTIFACTS_VIEW = 'gto.artifacts';
 
 /** Artifacts, their versions, and the stages that these are in. */
 export class ArtifactsTree extends RegistryTree {
   constructor(repositories: Repositories, started: () => Promise<void>) {
-    super(repositories, ARTIFACTS_VIEW, started);
-    repositories.onDidChange(({ repository, artifacts }) => {
-      const rows = artifacts?.map((name) => repository && this.known(idOf(repository, name)));
-      if (rows === undefined || rows.some((row) => row === undefined)) this.draw();
-      else for (const row of rows) this.draw(row);
-    });
+    super(repositories, started, ARTIFACTS_VIEW, { showCollapseAll: true, canSelectMany: true });
+    this.register(
+      repositories.onDidChange(({ repository, artifacts }) => {
+        const rows = artifacts?.map((name) => repository && this.known(idOf(repository, name)));
+        if (rows === undefined || rows.some((row) => row === undefined)) this.draw();
+        else for (const row of rows) this.draw(row);
+      }),
+    );
   }
 
   protected override inRepository(

@@ -3,15 +3,14 @@ import {
   Uri,
   workspace,
   type CancellationToken,
-  type Disposable,
   type TextDocumentContentProvider,
 } from 'vscode';
-import type { Connection } from './client/connection';
-import { Refusal } from './client/refusal';
-import type { Problem } from './protocol';
-import type { Repositories } from './registry/repositories';
-import { distinct, type Repository } from './registry/repository';
-import { inWords } from './text/failures';
+import type { Connection } from '../client/connection';
+import { Refusal } from '../client/refusal';
+import type { Problem } from '../protocol';
+import type { Repositories } from '../registry/repositories';
+import { distinct, type Repository } from '../registry/repository';
+import { errorText } from '../text/failures';
 import {
   asOfText,
   clashText,
@@ -21,9 +20,10 @@ import {
   whyText,
   commitText,
   type ClashSide,
-} from './text/pages';
+} from '../text/pages';
+import { Feature } from './feature';
 
-export const SCHEME = 'gto';
+const SCHEME = 'gto';
 
 /** A question to the daemon about a repository, whose answer is read like a document. */
 export type Question =
@@ -44,24 +44,26 @@ export type Question =
 type Asked = Question & { readonly repo: string };
 
 /** Pages that are the daemon's answers. One that is open is asked for anew when its registry changes. */
-export class Pages implements TextDocumentContentProvider, Disposable {
+export class Pages extends Feature implements TextDocumentContentProvider {
   private readonly changed = new EventEmitter<Uri>();
   readonly onDidChange = this.changed.event;
-  private readonly listening: readonly Disposable[];
 
   constructor(
     private readonly connection: Connection,
     private readonly repositories: Repositories,
     private readonly started: () => Promise<void>,
   ) {
-    this.listening = [
+    super();
+    this.register(
       repositories.onDidChangeRegistry(({ repository }) =>
         this.renew(({ repo }) => repo === repository.root),
       ),
       repositories.onDidChange(({ repository }) => {
         if (repository === undefined) this.renew(() => true);
       }),
-    ];
+      workspace.registerTextDocumentContentProvider(SCHEME, this),
+      this.changed,
+    );
   }
 
   /** The address of a page; one that is open already gets a new answer. `title` is what its tab is called. */
@@ -90,7 +92,7 @@ export class Pages implements TextDocumentContentProvider, Disposable {
       return await this.answer(asked, cancelled);
     } catch (error) {
       // What stood there before would look like the answer.
-      if (error instanceof Refusal) return `${inWords(error)}\n`;
+      if (error instanceof Refusal) return `${errorText(error)}\n`;
       throw error;
     }
   }
@@ -135,11 +137,6 @@ export class Pages implements TextDocumentContentProvider, Disposable {
   private async findings(repo: string, cancelled: CancellationToken): Promise<readonly Problem[]> {
     const { findings } = await this.connection.ask('gto/doctor', { repo }, cancelled);
     return distinct([...findings, ...(this.repositories.at(repo)?.problems ?? [])]);
-  }
-
-  dispose(): void {
-    for (const each of this.listening) each.dispose();
-    this.changed.dispose();
   }
 }
 

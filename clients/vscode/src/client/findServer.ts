@@ -25,7 +25,7 @@ export interface Found {
 }
 
 /** What decides where to look. */
-export interface Surroundings {
+export interface SearchOptions {
   readonly trusted: boolean;
   /** `gto.socket`; empty where none is to be attached to. */
   readonly socket: string;
@@ -52,21 +52,21 @@ interface Place {
  * @param unfit programs that turned out to be no server, and why
  */
 export async function findServer(
-  around: Surroundings,
+  options: SearchOptions,
   known?: VersionMemory,
   unfit: ReadonlyMap<string, string> = new Map(),
 ): Promise<Found> {
   const misses: Miss[] = [];
-  if (around.socket !== '') {
+  if (options.socket !== '') {
     const server = {
-      command: around.socket,
+      command: options.socket,
       args: [],
       source: 'socket',
       version: undefined,
     } as const;
     return { server, misses };
   }
-  for (const { command, args, source, label } of places(around)) {
+  for (const { command, args, source, label } of places(options)) {
     if (command === undefined || !isProgram(command)) {
       misses.push({ place: label, reason: 'not there' });
       continue;
@@ -155,21 +155,21 @@ function sitePackages(environment: string): string | undefined {
   return others.length === 0 ? only : undefined;
 }
 
-function* places(around: Surroundings): Generator<Place> {
-  const bundled = inEnvironment(around.bundled, 'gtod');
+function* places(options: SearchOptions): Generator<Place> {
+  const bundled = inEnvironment(options.bundled, 'gtod');
   const own: Place = { source: 'bundled', command: bundled, args: [], label: bundled };
-  if (around.path) {
+  if (options.path) {
     // A name without a folder is looked up as a shell would.
-    const command = /[\\/]/.test(around.path) ? around.path : onPath(around.path);
-    yield { source: 'setting', command, args: [], label: `gto.path: ${around.path}` };
+    const command = /[\\/]/.test(options.path) ? options.path : onPath(options.path);
+    yield { source: 'setting', command, args: [], label: `gto.path: ${options.path}` };
   }
-  if (around.useBundled) yield own;
+  if (options.useBundled) yield own;
   // -P: the server starts in the workspace, and a folder `gto_daemon` there is not the package.
-  for (const command of around.trusted ? around.interpreters : []) {
+  for (const command of options.trusted ? options.interpreters : []) {
     yield { source: 'interpreter', command, args: ['-P', '-m', 'gto_daemon'], label: command };
   }
   yield { source: 'path', command: onPath('gtod'), args: [], label: 'gtod on the PATH' };
-  if (!around.useBundled) yield own;
+  if (!options.useBundled) yield own;
 }
 
 export function lastLine(error: unknown): string {
