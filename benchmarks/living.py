@@ -23,14 +23,14 @@ from time import perf_counter
 from typing import Any
 
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.daemon.stored.store import Store
+from gto_daemon.daemon.stored.store import RegistryStore
 from gto_daemon.registry.queries.show import show_registry, show_versions
 
 
 def first(path: str, store: Path, changes: int) -> dict[str, Any]:
     """Read, store, and follow."""
     before = _memory()
-    hub = Hub(watch=False, stores=partial(Store, store, min_tags=0))
+    hub = Hub(watch=False, stores=partial(RegistryStore, store, min_tags=0))
     worktree = hub.worktree(path)
     start = perf_counter()
     snapshot = worktree.fresh_blocking()
@@ -66,7 +66,7 @@ def next_one(path: str, store: Path) -> dict[str, Any]:
     """Go on from what is stored, as a one-shot command does."""
     gc.disable()
     start = perf_counter()
-    worktree = Hub(watch=False, stores=partial(Store, store, min_tags=0)).worktree(path)
+    worktree = Hub(watch=False, stores=partial(RegistryStore, store, min_tags=0)).worktree(path)
     snapshot = worktree.fresh_blocking()
     restored = perf_counter() - start
     if worktree.rebuilds:

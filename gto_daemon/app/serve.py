@@ -19,10 +19,10 @@ from gto_daemon.daemon.lifecycle.host import Host
 from gto_daemon.daemon.lifecycle.idle import Served
 from gto_daemon.daemon.lifecycle.installation import Installation
 from gto_daemon.daemon.lifecycle.listener import Listener
-from gto_daemon.daemon.lifecycle.process import Application, Place, ProtocolFactory, serve
+from gto_daemon.daemon.lifecycle.process import Application, DaemonPaths, ProtocolFactory, serve
 from gto_daemon.daemon.lifecycle.readiness import Readiness
 from gto_daemon.daemon.lifecycle.refusal import CannotServe
-from gto_daemon.daemon.lifecycle.settings import Settings
+from gto_daemon.daemon.lifecycle.settings import DaemonSettings
 from gto_daemon.rpc import PROTOCOL
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def main(*, detached: bool = False, ready_fd: int | None = None) -> int:
     try:
         if detached:
             platform.detach()
-        settings = Settings.read(os.environ)
+        settings = DaemonSettings.read(os.environ)
         place = _place(settings)
         load = partial(_load, place.log)
         served = serve(
@@ -86,7 +86,7 @@ def main(*, detached: bool = False, ready_fd: int | None = None) -> int:
     return 0
 
 
-def _place(settings: Settings) -> Place:
+def _place(settings: DaemonSettings) -> DaemonPaths:
     directory = Path(address.checked_directory())
     try:
         path = Path(address.socket_file())
@@ -94,7 +94,7 @@ def _place(settings: Settings) -> Place:
         if not settings.tcp:
             raise
         path = None
-    return Place(
+    return DaemonPaths(
         lock=directory / address.LOCK,
         log=directory / address.LOG,
         advertisement=directory / address.TCP,

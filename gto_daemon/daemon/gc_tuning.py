@@ -43,6 +43,6 @@ def gc_paused(first: bool) -> Iterator[None]:  # noqa: FBT001 - reads as a condi
         gc.enable()
 
 
-def release() -> None:
+def unfreeze() -> None:
     """Let what was frozen be collected again: some of it is not needed any more."""
     gc.unfreeze()

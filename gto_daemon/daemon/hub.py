@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gto_daemon.daemon.following.timings import FollowerTimings
-from gto_daemon.daemon.gc_tuning import release
+from gto_daemon.daemon.gc_tuning import unfreeze
 from gto_daemon.daemon.live.limits import LiveLimits
 from gto_daemon.daemon.live.repository import Repository
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.daemon.stored.store import Store
+from gto_daemon.daemon.stored.store import RegistryStore
 from gto_daemon.environment import configures
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.resolved_path import ResolvedPath
@@ -62,7 +62,7 @@ class Hub:
         self,
         *,
         watch: bool = True,
-        stores: Callable[[str, Mapping[str, str]], Store] | None = None,
+        stores: Callable[[str, Mapping[str, str]], RegistryStore] | None = None,
         verify: bool | None = None,
         following: FollowerTimings = FollowerTimings(),
         limits: LiveLimits = LiveLimits(),
@@ -187,9 +187,9 @@ class Hub:
         if before is not None:
             self._follow(before, followed=False)
             worktree.succeed(before.worktree)
-            before.worktree.let_go()
+            before.worktree.close()
             # Its first reading was frozen (see `gc_paused`), and what is frozen is never collected.
-            release()
+            unfreeze()
         worktree.listeners.on_followed = lambda: self._follow(held, followed=worktree.has_listeners)
         self._worktrees[key] = held
         self._follow(held, followed=worktree.has_listeners)
@@ -256,7 +256,7 @@ class Hub:
             log.debug("%s", error)
 
     def _forget(self, key: tuple[str, _Settings]) -> None:
-        self._worktrees.pop(key).worktree.let_go()
+        self._worktrees.pop(key).worktree.close()
 
     def _drop(self, repository: Repository) -> None:
         """Let go of a repository; worktrees that somebody listens to stay, to be found again."""
@@ -264,7 +264,7 @@ class Hub:
             if held.worktree.repository is repository and not held.worktree.has_listeners:
                 self._forget(key)
         repository.close()
-        release()
+        unfreeze()
 
     def repositories(self) -> list[dict[str, Any]]:
         """`[{repo, clock, tags, health}]` of what is open."""
@@ -317,7 +317,7 @@ class Hub:
         """Let go of everything. What is queued is not run any more."""
         for held in self._worktrees.values():
             self._follow(held, followed=False)
-            held.worktree.let_go(now=True)
+            held.worktree.close(now=True)
         for repository in self._repositories.values():
             repository.close(now=True)
         self._worktrees.clear()

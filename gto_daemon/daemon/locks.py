@@ -30,7 +30,7 @@ _TOKEN_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class LockHolder:
     """Who asks for such files.
 
     Attributes:
@@ -55,7 +55,7 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class LockRecord:
     """What a file says of its holder.
 
     Attributes:
@@ -74,12 +74,12 @@ class Held:
 
 #: The refusal to raise, or None to go on waiting: told the seconds waited in all, the seconds for the holder that there
 #: is now, and who that is, where it is known.
-GiveUp = Callable[[float, float, Held | None], RegistryError | None]
+GiveUp = Callable[[float, float, LockRecord | None], RegistryError | None]
 
 
 @contextmanager
-def exclusive(
-    path: Path, holder: Holder, cancellation: Cancellation, give_up: GiveUp, *, patience: float
+def file_lock(
+    path: Path, holder: LockHolder, cancellation: Cancellation, give_up: GiveUp, *, patience: float
 ) -> Iterator[bool]:
     """Be the only one to hold the file `path` within the context. The kernel lets go of it when a process dies.
 
@@ -115,7 +115,7 @@ def remove_abandoned(path: Path) -> bool:
     except FileNotFoundError:
         return False
     if platform.try_lock(descriptor) and _is_at(descriptor, path):
-        platform.let_go(path, descriptor)
+        platform.release_lock(path, descriptor)
         return True
     os.close(descriptor)
     return False
@@ -132,7 +132,7 @@ class _Waiting:
         self._holder_seen = self._began
         self._pause = _MIN_PAUSE
 
-    def once(self, by: Held | None) -> None:
+    def once(self, by: LockRecord | None) -> None:
         """Wait a moment for the holder.
 
         Raises:
@@ -151,7 +151,7 @@ class _Waiting:
 
 
 @contextmanager
-def _entered(path: Path, holder: Holder, waiting: _Waiting, patience: float) -> Iterator[bool]:
+def _entered(path: Path, holder: LockHolder, waiting: _Waiting, patience: float) -> Iterator[bool]:
     while (descriptor := _try(path)) is None:
         by = _read(path)
         if by is None or by.token not in holder.outer:
@@ -167,7 +167,7 @@ def _entered(path: Path, holder: Holder, waiting: _Waiting, patience: float) -> 
         _describe(descriptor, {"pid": os.getpid(), "since": time.time(), "token": holder.token, "patience": patience})
         yield False
     finally:
-        _let_go(path, descriptor, holder.token)
+        _release(path, descriptor, holder.token)
 
 
 def _describe(descriptor: int, record: dict[str, object]) -> None:
@@ -177,7 +177,7 @@ def _describe(descriptor: int, record: dict[str, object]) -> None:
         os.write(descriptor, json.dumps(record).encode())
 
 
-def _let_go(path: Path, descriptor: int, token: str) -> None:
+def _release(path: Path, descriptor: int, token: str) -> None:
     """Give the file back, once nobody is within our turn any more: a hook may have left somebody behind."""
     inner = _within(path, token)
     deadline = monotonic() + _NESTED_TIMEOUT
@@ -187,9 +187,9 @@ def _let_go(path: Path, descriptor: int, token: str) -> None:
     except OSError:
         held = None  # where no file can be made, nobody got in either
     # Whoever waits for this file finds out that it is not at its place any more.
-    platform.let_go(path, descriptor)
+    platform.release_lock(path, descriptor)
     if held is not None:
-        platform.let_go(inner, held)
+        platform.release_lock(inner, held)
 
 
 def _within(path: Path, token: str) -> Path:
@@ -212,7 +212,7 @@ def _try(path: Path) -> int | None:
             return None
 
 
-def _read(path: Path) -> Held | None:
+def _read(path: Path) -> LockRecord | None:
     """Who holds the file; None when it does not say (yet)."""
     try:
         descriptor = os.open(path, platform.READ_FLAGS | platform.NOFOLLOW)
@@ -224,7 +224,7 @@ def _read(path: Path) -> Held | None:
         os.close(descriptor)
     try:
         said = json.loads(text)
-        return Held(int(said["pid"]), float(said["since"]), str(said["token"]), float(said["patience"]))
+        return LockRecord(int(said["pid"]), float(said["since"]), str(said["token"]), float(said["patience"]))
     except (ValueError, KeyError, TypeError):
         return None
 

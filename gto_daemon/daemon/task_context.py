@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from gto_daemon.daemon.live.clones import is_clone
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.daemon.locks import Holder
+from gto_daemon.daemon.locks import LockHolder
 from gto_daemon.environment import ACT
 from gto_daemon.git.clone import clone_git
 from gto_daemon.git.process import Cancellation, Git
@@ -68,7 +68,7 @@ class Running:
     environment: Mapping[str, str] = field(repr=False)
     cancellation: Cancellation = field(default_factory=Cancellation)
     progress: Callable[[str, int | None], None] = _silent
-    holder: Holder = field(init=False)
+    holder: LockHolder = field(init=False)
 
     def __post_init__(self) -> None:
         """Make it a holder of its own, within those that run the client.
@@ -77,7 +77,7 @@ class Running:
             RegistryError: `ActInProgress`, where those are too many.
 
         """
-        object.__setattr__(self, "holder", Holder.of(self.environment))
+        object.__setattr__(self, "holder", LockHolder.of(self.environment))
         if len(self.holder.outer) >= MAX_NESTED_ACTS:
             raise _too_deep()
 

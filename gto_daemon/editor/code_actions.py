@@ -14,7 +14,7 @@ from gto_daemon.editor.values import CodeAction, Command
 from gto_daemon.registry.artifact import Version
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Moment
-from gto_daemon.registry.plans import Assign, Draft, Plan, Register, Request, Rollback, Situation, Unassign, plan_act
+from gto_daemon.registry.plans import Assign, Draft, Plan, PlanInputs, Register, Request, Rollback, Unassign, plan_act
 from gto_daemon.registry.plans.requests import Bump
 from gto_daemon.registry.problems import Range
 from gto_daemon.registry.snapshot import Snapshot
@@ -168,7 +168,7 @@ class _Offers:
 
     def _planned(self, request: Request) -> Plan:
         head = self._snapshot.head
-        situation = Situation(
+        inputs = PlanInputs(
             commit=head if request.rev is not None else None,
             head=head,
             tagger="",
@@ -179,5 +179,5 @@ class _Offers:
         )
         request.check(self._snapshot.config)
         draft = Draft(self._snapshot)
-        plan_act(draft, request, situation)
+        plan_act(draft, request, inputs)
         return draft.plan(request.act)

@@ -8,7 +8,7 @@ from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.editor.entries import ArtifactEntry
 from gto_daemon.editor.facts import WorkspaceFacts
 from gto_daemon.editor.fields import FIELDS
-from gto_daemon.editor.other_tools_file import is_foreign
+from gto_daemon.editor.other_tools_file import is_other_tools_file
 from gto_daemon.editor.paths import inside
 from gto_daemon.editor.references import Reference, references
 from gto_daemon.editor.values import Diagnostic, FeatureSettings, Severity
@@ -29,7 +29,7 @@ def diagnostics(
     document: ParsedDocument, snapshot: Snapshot, facts: WorkspaceFacts, settings: FeatureSettings
 ) -> list[Diagnostic]:
     """Everything that is to be shown, from top to bottom; nothing for a file that is not GTO's."""
-    if not settings.diagnostics or is_foreign(document, snapshot, facts):
+    if not settings.diagnostics or is_other_tools_file(document, snapshot, facts):
         return []
     shown: list[Diagnostic] = []
     for found in _all(document, snapshot, facts, settings):

@@ -11,7 +11,7 @@ from gto_daemon.registry.snapshot import Snapshot
 _LOOKS_LIKE_A_FIELD = re.compile(r"^[ \t]+(?:type|path|virtual|labels|description|custom)[ \t]*:", re.MULTILINE)
 
 
-def is_foreign(document: ParsedDocument, snapshot: Snapshot, facts: WorkspaceFacts) -> bool:
+def is_other_tools_file(document: ParsedDocument, snapshot: Snapshot, facts: WorkspaceFacts) -> bool:
     """Whether it is another tool's.
 
     In a repository that uses GTO, by its tags or its `.gto`, it is GTO's whatever it says, because GTO reads it.

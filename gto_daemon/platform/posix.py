@@ -106,7 +106,7 @@ def is_locked(descriptor: int) -> bool:
     return False
 
 
-def let_go(path: str | os.PathLike[str], descriptor: int) -> None:
+def release_lock(path: str | os.PathLike[str], descriptor: int) -> None:
     """Remove the locked file at `path` and give the lock back, in this order: whoever waited finds it gone."""
     try:
         os.unlink(path)

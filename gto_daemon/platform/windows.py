@@ -98,7 +98,7 @@ def is_locked(descriptor: int) -> bool:
     return False
 
 
-def let_go(path: str | os.PathLike[str], descriptor: int) -> None:
+def release_lock(path: str | os.PathLike[str], descriptor: int) -> None:
     """Give the lock back and remove the file at `path`, in this order: what is open cannot be removed.
 
     Somebody who waits has it open too: then the file stays, which is as good.

@@ -36,7 +36,7 @@ class Annotated:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ObjectFacts:
     """Objects by their id. Ids name content, so what is here is never stale; what is absent could not be read.
 
     Attributes:

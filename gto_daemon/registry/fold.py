@@ -12,7 +12,7 @@ from operator import itemgetter
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.artifact import Artifact, Rank, Version, VersionStage
 from gto_daemon.registry.events import CommitEvent, TagEvent
-from gto_daemon.registry.facts import NO_ANNOTATIONS, Annotated, Facts
+from gto_daemon.registry.facts import NO_ANNOTATIONS, Annotated, ObjectFacts
 from gto_daemon.registry.objects import CUT, Tag, TagRef
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import TagName
@@ -21,7 +21,7 @@ _PHASES = {"deprecation": 0, "registration": 1, "deregistration": 1, "assignment
 _PHASE_OF_HEAD = 3
 
 
-def fold(name: str, refs: Iterable[TagRef], facts: Facts, annotated: Sequence[Annotated]) -> Artifact | None:
+def fold(name: str, refs: Iterable[TagRef], facts: ObjectFacts, annotated: Sequence[Annotated]) -> Artifact | None:
     """The artifact `name`, or None when nothing counts for it.
 
     Args:
@@ -100,7 +100,7 @@ def _staged(artifact: Artifact, by_commit: dict[str, list[Version]], said: TagNa
             held.unassignments += (TagEvent("unassignment", artifact.name, name, tag, version.name, stage),)
 
 
-def _add_commit(artifact: Artifact, version: Version, facts: Facts, problems: list[Problem]) -> None:
+def _add_commit(artifact: Artifact, version: Version, facts: ObjectFacts, problems: list[Problem]) -> None:
     commit = facts.commits.get(version.hexsha)
     if commit is not None:
         file = facts.annotations.get(version.hexsha, NO_ANNOTATIONS)
@@ -122,7 +122,7 @@ def _add_commit(artifact: Artifact, version: Version, facts: Facts, problems: li
         problems.append(problem)
 
 
-def _annotated(artifact: Artifact, by_commit: dict[str, list[Version]], head: Annotated, facts: Facts) -> None:
+def _annotated(artifact: Artifact, by_commit: dict[str, list[Version]], head: Annotated, facts: ObjectFacts) -> None:
     registered = by_commit.get(head.commit, [])
     if not registered:
         # GTO looks among registered versions only, so stages on an unregistered HEAD do not make it one.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gto_daemon.registry.artifact import Artifact, Rank
-from gto_daemon.registry.facts import Annotated, Facts
+from gto_daemon.registry.facts import Annotated, ObjectFacts
 from gto_daemon.registry.fold import fold
 from gto_daemon.registry.layered import copied
 from gto_daemon.registry.objects import TagRef
@@ -46,13 +46,13 @@ class Index:
     refs: Mapping[str, Mapping[str, TagRef]] = field(default_factory=dict)
     artifacts: Mapping[str, Artifact] = field(default_factory=dict)
     order: Sequence[tuple[Rank, str]] = ()
-    facts: Facts = field(default_factory=Facts)
+    facts: ObjectFacts = field(default_factory=ObjectFacts)
     annotated: Sequence[Annotated] = ()
     troubled: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     tags: int = 0
 
     @classmethod
-    def build(cls, refs: Iterable[TagRef], facts: Facts, annotated: Sequence[Annotated]) -> "Index":
+    def build(cls, refs: Iterable[TagRef], facts: ObjectFacts, annotated: Sequence[Annotated]) -> "Index":
         """The index of these refs, folded from zero."""
         index, _ = cls().apply(Delta(added=tuple(refs)), facts, annotated)
         return index
@@ -71,7 +71,7 @@ class Index:
         return (ref for refs in self.refs.values() for ref in refs.values())
 
     def apply(
-        self, delta: Delta, facts: Facts, annotated: Sequence[Annotated], *, again: Iterable[str] = ()
+        self, delta: Delta, facts: ObjectFacts, annotated: Sequence[Annotated], *, again: Iterable[str] = ()
     ) -> "tuple[Index, frozenset[str]]":
         """The next index, and the artifacts that were folded for it.
 

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from gto_daemon.daemon.gc_tuning import gc_paused, release
+from gto_daemon.daemon.gc_tuning import gc_paused, unfreeze
 
 
 @pytest.fixture(autouse=True)
 def _thawed() -> Iterator[None]:
     # A hub of an earlier test may still be reading in its thread, which has the collector off for so long.
     gc.enable()
-    release()
+    unfreeze()
     yield
-    release()
+    unfreeze()
 
 
 def test_much_is_frozen() -> None:

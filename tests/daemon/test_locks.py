@@ -9,24 +9,24 @@ import pytest
 
 from gto_daemon import platform
 from gto_daemon.daemon.acts.abandoned import clear_abandoned
-from gto_daemon.daemon.locks import Held, Holder, exclusive, remove_abandoned
+from gto_daemon.daemon.locks import LockHolder, LockRecord, file_lock, remove_abandoned
 from gto_daemon.git.process import Cancellation
 from gto_daemon.registry.errors import RegistryError
 
 
-def _at_once(_waited: float, _for_holder: float, by: Held | None) -> RegistryError:
+def _at_once(_waited: float, _for_holder: float, by: LockRecord | None) -> RegistryError:
     return RegistryError("ActInProgress", "held", pid=by.pid if by else None)
 
 
-def hold(path: Path, holder: Holder) -> AbstractContextManager[bool]:
+def hold(path: Path, holder: LockHolder) -> AbstractContextManager[bool]:
     """Hold the file, or be refused at once."""
-    return exclusive(path, holder, Cancellation(), _at_once, patience=1)
+    return file_lock(path, holder, Cancellation(), _at_once, patience=1)
 
 
 def test_what_nobody_holds_is_removed_and_what_somebody_holds_stays(tmp_path: Path) -> None:
     held, left = tmp_path / "act-1-1.lock", tmp_path / "act-1-2.lock"
     left.touch()
-    with hold(held, Holder.of({})):
+    with hold(held, LockHolder.of({})):
         assert not remove_abandoned(held)
         assert remove_abandoned(left)
         assert held.exists()
@@ -41,7 +41,7 @@ def test_whoever_opened_it_before_it_was_removed_holds_nothing(tmp_path: Path) -
     try:
         assert remove_abandoned(path)
         assert platform.try_lock(descriptor)
-        with hold(path, Holder.of({})):
+        with hold(path, LockHolder.of({})):
             assert path.exists()
     finally:
         os.close(descriptor)
@@ -59,18 +59,18 @@ def test_old_directories_of_signing_are_removed_and_young_ones_stay(tmp_path: Pa
 
 def test_who_holds_it_is_told_to_others_and_lets_in_what_it_runs(tmp_path: Path) -> None:
     path = tmp_path / "act-1-1.lock"
-    outer = Holder.of({})
-    inner = Holder.of({"GTOD_ACT": outer.variable})
-    innermost = Holder.of({"GTOD_ACT": inner.variable})
+    outer = LockHolder.of({})
+    inner = LockHolder.of({"GTOD_ACT": outer.variable})
+    innermost = LockHolder.of({"GTOD_ACT": inner.variable})
     with hold(path, outer) as first:
         assert not first
-        with pytest.raises(RegistryError) as caught, hold(path, Holder.of({"GTOD_ACT": "0123456789abcdef,../etc"})):
+        with pytest.raises(RegistryError) as caught, hold(path, LockHolder.of({"GTOD_ACT": "0123456789abcdef,../etc"})):
             pass
         assert caught.value.data["pid"] == os.getpid()
         with hold(path, inner) as second:
             assert second
             # One at a time here as well, whoever else the outer one runs; what the inner one runs gets in.
-            with pytest.raises(RegistryError), hold(path, Holder.of({"GTOD_ACT": outer.variable})):
+            with pytest.raises(RegistryError), hold(path, LockHolder.of({"GTOD_ACT": outer.variable})):
                 pass
             with hold(path, innermost) as third:
                 assert third
@@ -81,11 +81,11 @@ def test_who_holds_it_is_told_to_others_and_lets_in_what_it_runs(tmp_path: Path)
 
 def test_it_is_given_back_when_nobody_is_within_any_more(tmp_path: Path) -> None:
     path = tmp_path / "act-1-1.lock"
-    outer = Holder.of({})
+    outer = LockHolder.of({})
     inside, leave = threading.Event(), threading.Event()
 
     def left_behind() -> None:
-        with hold(path, Holder.of({"GTOD_ACT": outer.variable})):
+        with hold(path, LockHolder.of({"GTOD_ACT": outer.variable})):
             inside.set()
             leave.wait(60)
             assert path.exists()
@@ -102,7 +102,7 @@ def test_it_is_given_back_when_nobody_is_within_any_more(tmp_path: Path) -> None
 
 def test_the_token_of_one_that_was_killed_opens_nothing(tmp_path: Path) -> None:
     path = tmp_path / "act-1-1.lock"
-    dead = Holder.of({})
+    dead = LockHolder.of({})
     path.write_text(f'{{"pid": 1, "since": 0, "token": "{dead.token}", "patience": 1}}')
-    with hold(path, Holder.of({"GTOD_ACT": dead.variable})) as nested:
+    with hold(path, LockHolder.of({"GTOD_ACT": dead.variable})) as nested:
         assert not nested

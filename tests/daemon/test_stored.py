@@ -18,7 +18,7 @@ from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.views import View, view
 from gto_daemon.daemon.stored import file
-from gto_daemon.daemon.stored.store import Store
+from gto_daemon.daemon.stored.store import RegistryStore
 from gto_daemon.registry.queries.show import show_registry, show_versions
 from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder
@@ -40,7 +40,7 @@ def anew(stores: Path) -> Opened:
     """Open a repository as a new process would: `anew(path)`."""
 
     def opened(path: Path, *, verify: bool = False) -> Worktree:
-        return Hub(watch=False, stores=partial(Store, stores, min_tags=0), verify=verify).worktree(str(path))
+        return Hub(watch=False, stores=partial(RegistryStore, stores, min_tags=0), verify=verify).worktree(str(path))
 
     return opened
 
@@ -302,6 +302,6 @@ def test_a_held_snapshot_does_not_change_when_the_file_does(registry: Repository
 
 
 def test_small_registries_are_not_stored(registry: RepositoryBuilder, stores: Path) -> None:
-    worktree = Hub(watch=False, stores=partial(Store, stores)).worktree(str(registry.path))
+    worktree = Hub(watch=False, stores=partial(RegistryStore, stores)).worktree(str(registry.path))
     assert show_registry(store(worktree))
     assert not stores.exists()

@@ -13,7 +13,7 @@ import pytest
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.views import View, view
-from gto_daemon.daemon.stored.store import Store
+from gto_daemon.daemon.stored.store import RegistryStore
 from gto_daemon.registry.snapshot import Snapshot
 from tests.builders import RepositoryBuilder
 from tests.daemon.reading import content
@@ -251,7 +251,7 @@ async def test_a_daemon_that_somebody_subscribed_to_tells_it(live_hub: Hub, plac
 def test_a_command_that_goes_on_from_what_was_stored_answers_what_git_does(
     place: Place, way: Way, tmp_path: Path
 ) -> None:
-    stores = partial(Store, tmp_path / "registries", min_tags=0)
+    stores = partial(RegistryStore, tmp_path / "registries", min_tags=0)
     before = Hub(watch=False, stores=stores).worktree(str(place.repo.path))
 
     async def store() -> None:

@@ -37,7 +37,7 @@ class Barrier:
         path = self._place / "reached"
         return path.read_text().strip() if path.exists() else ""
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """It goes on."""
         (self._place / "reached").unlink()
         (self._place / "go").write_text("go\n")

@@ -142,7 +142,7 @@ def test_a_daemon_that_is_killed_in_the_middle_of_a_transaction(
         daemon.ask("gto/assign", **act)
     assert refused.value.kind == "RefLocked"
     assert Path(refused.value.data["path"]) in locks(registry.git_dir)
-    barrier.let_go()
+    barrier.release()
     eventually(lambda: not is_alive(git))
     barrier.remove()
     check_index(registry.path)

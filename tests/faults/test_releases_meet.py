@@ -204,7 +204,7 @@ def test_what_was_begun_is_finished_by_who_began_it(
         assert connection.call("gto/status")["version"] == __version__
         assert "churn" in connection.call("gto/show", {"repo": str(registry.path)})["artifacts"]
     assert old.process.poll() is None
-    barrier.let_go()
+    barrier.release()
     assert "fresh" in said(act)
     barrier.remove()
     assert registry.git("tag", "--list", "fresh@*") == "fresh@v0.0.1"

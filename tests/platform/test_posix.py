@@ -20,7 +20,7 @@ def test_a_lock_is_one_descriptors_and_seen_by_others(tmp_path: Path) -> None:
     assert posix.try_lock(one)
     assert posix.is_locked(other)
     assert not posix.try_lock(other)
-    posix.let_go(path, one)
+    posix.release_lock(path, one)
     assert not path.exists()
     assert not posix.is_locked(other)
     os.close(other)

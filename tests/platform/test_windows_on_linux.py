@@ -78,12 +78,12 @@ def test_a_wedged_daemon_is_ended_and_what_it_left_is_replaced(gtod: Run, tmp_pa
 
 def test_a_unix_socket_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     from gto_daemon.daemon.lifecycle.refusal import CannotServe
-    from gto_daemon.daemon.lifecycle.settings import Settings
+    from gto_daemon.daemon.lifecycle.settings import DaemonSettings
 
     monkeypatch.setattr("gto_daemon.platform.UNIX_SOCKETS", False)
     with pytest.raises(CannotServe, match="GTOD_TRANSPORT is 'unix'; it must be one of tcp"):
-        Settings.read({"GTOD_TRANSPORT": "unix"})
-    assert Settings.read({}).tcp
+        DaemonSettings.read({"GTOD_TRANSPORT": "unix"})
+    assert DaemonSettings.read({}).tcp
 
 
 def test_a_program_is_ended_with_what_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gto_daemon.registry.annotations import AnnotationFile, parse_artifacts_yaml
 from gto_daemon.registry.config_reading import read_config
-from gto_daemon.registry.facts import Annotated, Facts
+from gto_daemon.registry.facts import Annotated, ObjectFacts
 from gto_daemon.registry.index import Delta, Index
 from gto_daemon.registry.objects import Commit, Tag, TagRef
 from gto_daemon.registry.problems import Problem
@@ -53,7 +53,7 @@ def made(
         oid(name): parse_artifacts_yaml(text.encode()) for name, text in (annotated or {}).items()
     }
     at_head = [Annotated.at(oid(head), files[oid(head)])] if head and oid(head) in files else []
-    index = Index.build([tag_ref(text) for text in tags], Facts(known, files), at_head)
+    index = Index.build([tag_ref(text) for text in tags], ObjectFacts(known, files), at_head)
     settings = read_config(config.encode() if config else None, {})
     return Snapshot("/repo", "i:w:0", index, settings, oid(head) if head else None)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from gto_daemon.registry.annotations import parse_artifacts_yaml, parse_dvc_yaml
-from gto_daemon.registry.facts import Annotated, Facts
+from gto_daemon.registry.facts import Annotated, ObjectFacts
 from gto_daemon.registry.objects import Commit, Tag, TagRef
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import parse_tag_name
@@ -106,7 +106,7 @@ def annotated_commits() -> st.SearchStrategy[tuple[Annotated, ...]]:
     return st.one_of(st.just(()), one.map(lambda each: (each,)), st.lists(one, max_size=3).map(tuple))
 
 
-def facts() -> st.SearchStrategy[Facts]:
+def facts() -> st.SearchStrategy[ObjectFacts]:
     """The commits, with annotation files at some of them."""
     files = st.dictionaries(st.sampled_from(OIDS), st.sampled_from(FILES))
-    return files.map(lambda annotations: Facts(COMMITS, annotations))
+    return files.map(lambda annotations: ObjectFacts(COMMITS, annotations))

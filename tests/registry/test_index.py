@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gto_daemon.registry.config_reading import read_config
-from gto_daemon.registry.facts import Annotated, Facts
+from gto_daemon.registry.facts import Annotated, ObjectFacts
 from gto_daemon.registry.index import Delta, Index
 from gto_daemon.registry.objects import TagRef
 from gto_daemon.registry.queries.doctor import doctor
@@ -43,7 +43,7 @@ def everything(index: Index) -> dict[str, Any]:
 
 @settings(max_examples=150)
 @given(facts(), st.lists(steps(), min_size=1, max_size=6))
-def test_any_sequence_of_deltas_is_a_fold_from_zero(known: Facts, sequence: list[Step]) -> None:
+def test_any_sequence_of_deltas_is_a_fold_from_zero(known: ObjectFacts, sequence: list[Step]) -> None:
     refs: dict[str, TagRef] = {}
     index = Index.build((), known, ())
     for step in sequence:
@@ -60,7 +60,7 @@ def test_any_sequence_of_deltas_is_a_fold_from_zero(known: Facts, sequence: list
 
 @given(facts(), st.lists(steps(), min_size=1, max_size=3), st.randoms())
 def test_the_order_in_which_refs_are_listed_makes_no_difference(
-    known: Facts, sequence: list[Step], random: Any
+    known: ObjectFacts, sequence: list[Step], random: Any
 ) -> None:
     refs = list({ref.name: ref for step in sequence for ref in step.added}.values())
     shuffled = refs.copy()
@@ -70,7 +70,7 @@ def test_the_order_in_which_refs_are_listed_makes_no_difference(
 
 
 @given(facts(), steps(), steps())
-def test_the_index_before_a_delta_stays_what_it_was(known: Facts, first: Step, second: Step) -> None:
+def test_the_index_before_a_delta_stays_what_it_was(known: ObjectFacts, first: Step, second: Step) -> None:
     before = Index.build(first.added, known, first.annotated)
     remembered = everything(before)
     before.apply(Delta(second.added, second.removed), known, second.annotated)
@@ -91,9 +91,9 @@ def test_an_artifact_is_folded_from_its_own_tags_alone(data: st.DataObject) -> N
 @given(st.data())
 def test_a_commit_that_arrives_is_folded_in_by_asking_for_its_artifacts_again(data: st.DataObject) -> None:
     step = data.draw(steps())
-    without = Facts({oid: commit for oid, commit in COMMITS.items() if oid != OIDS[0]}, {})
+    without = ObjectFacts({oid: commit for oid, commit in COMMITS.items() if oid != OIDS[0]}, {})
     index = Index.build(step.added, without, step.annotated)
-    whole = Facts(COMMITS, {})
+    whole = ObjectFacts(COMMITS, {})
     concerned = {ref.parsed.artifact for ref in step.added} | {name for at in step.annotated for name in at.places}
     healed, _ = index.apply(Delta(), whole, step.annotated, again=concerned)
     assert everything(healed) == everything(Index.build(step.added, whole, step.annotated))
@@ -101,7 +101,7 @@ def test_a_commit_that_arrives_is_folded_in_by_asking_for_its_artifacts_again(da
 
 @given(tag_refs("a@v1.0.0"))
 def test_a_ref_is_found_by_its_name_whether_it_counts_or_not(ref: TagRef) -> None:
-    index = Index.build([ref], Facts(COMMITS), ())
+    index = Index.build([ref], ObjectFacts(COMMITS), ())
     assert index.ref("a@v1.0.0") == ref
     assert index.ref("a@v2.0.0") is None
     assert index.ref("no tag") is None
@@ -109,7 +109,7 @@ def test_a_ref_is_found_by_its_name_whether_it_counts_or_not(ref: TagRef) -> Non
 
 
 def test_a_moved_head_touches_what_was_and_is_annotated() -> None:
-    index = Index.build((), Facts(COMMITS), (Annotated.at(OIDS[0], FILES[0]),))
+    index = Index.build((), ObjectFacts(COMMITS), (Annotated.at(OIDS[0], FILES[0]),))
     _, touched = index.apply(Delta(), index.facts, (Annotated.at(OIDS[1], FILES[-1]),))
     assert touched == {"a", "dir:c", "dir:d"}
     _, touched = index.apply(Delta(), index.facts, (Annotated.at(OIDS[0], FILES[0]),))
@@ -118,14 +118,14 @@ def test_a_moved_head_touches_what_was_and_is_annotated() -> None:
 
 def test_an_artifact_without_tags_and_annotation_is_gone() -> None:
     head = (Annotated.at(OIDS[0], FILES[0]),)
-    index = Index.build((), Facts(COMMITS), head)
+    index = Index.build((), ObjectFacts(COMMITS), head)
     assert list(index.artifacts) == ["a"]
     gone, _ = index.apply(Delta(), index.facts, ())
     assert (dict(gone.artifacts), list(gone.order), dict(gone.refs)) == ({}, [], {})
 
 
 def test_removing_what_is_not_there_changes_nothing() -> None:
-    index = Index.build((), Facts(COMMITS), ())
+    index = Index.build((), ObjectFacts(COMMITS), ())
     same, _ = index.apply(Delta(removed=("a@v1.0.0", "no tag of GTO's")), index.facts, ())
     assert everything(same) == everything(index)
 

@@ -158,7 +158,7 @@ async def test_planning_ends_with_the_client_that_asked_for_it(
     planned: list[str] = []
     begun, go_on = threading.Event(), threading.Event()
 
-    def plan_act(draft: Any, request: Any, situation: Any) -> None:
+    def plan_act(draft: Any, request: Any, inputs: Any) -> None:
         planned.append(request.name)
         begun.set()
         assert go_on.wait(60)

@@ -16,7 +16,7 @@ from typing import Any
 
 from gto_daemon.daemon.acts.lock import NESTED_TIMEOUT, told
 from gto_daemon.daemon.live.clones import MARK, clones_directory, is_marked
-from gto_daemon.daemon.locks import Held, exclusive
+from gto_daemon.daemon.locks import LockRecord, file_lock
 from gto_daemon.daemon.private_dirs import NotPrivateError, check_private, make_private
 from gto_daemon.daemon.task_context import Acting, Running
 from gto_daemon.git.clone import begin_clone, clone_git, update_clone
@@ -60,7 +60,7 @@ def follow_remote(running: Running, url: str) -> dict[str, Any]:
 
 
 @contextmanager
-def undisturbed(acting: Acting) -> Iterator[None]:
+def clone_lock(acting: Acting) -> Iterator[None]:
     """Within this context no update takes away what was made in a clone of ours and is not pushed yet.
 
     Any other repository is nobody's to update, so nothing is waited for.
@@ -116,14 +116,14 @@ def _clone(running: Running, url: str, place: Path) -> None:
 def _alone(place: Path, running: Running) -> Iterator[bool]:
     """Be the only one at the clone; whether an act that this is within was it already."""
 
-    def give_up(waited: float, for_holder: float, by: Held | None) -> RegistryError | None:
+    def give_up(waited: float, for_holder: float, by: LockRecord | None) -> RegistryError | None:
         # Whoever is before us waits for a remote.
         if waited <= CLONE_TIMEOUT and not (running.holder.outer and for_holder > NESTED_TIMEOUT):
             return None
         return _unusable(place, f"it has been in use for {waited:.0f} s{told(by)}", retryable=True)
 
     lock = place.with_name(f"{place.name}.lock")
-    with exclusive(lock, running.holder, running.cancellation, give_up, patience=CLONE_TIMEOUT) as nested:
+    with file_lock(lock, running.holder, running.cancellation, give_up, patience=CLONE_TIMEOUT) as nested:
         yield nested
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gto_daemon.daemon.live.directories import directory_identity, gone
-from gto_daemon.daemon.locks import Held, exclusive
+from gto_daemon.daemon.locks import LockRecord, file_lock
 from gto_daemon.daemon.task_context import Acting
 from gto_daemon.git.layout import Layout
 from gto_daemon.registry.errors import RegistryError
@@ -49,27 +49,27 @@ def one_act_at_a_time(acting: Acting, *, slow: bool) -> Iterator[None]:
         raise gone(layout.repo)
     path = acting.runtime / f"act-{identity[0]:x}-{identity[1]:x}.lock"
 
-    def give_up(waited: float, for_holder: float, by: Held | None) -> RegistryError | None:
+    def give_up(waited: float, for_holder: float, by: LockRecord | None) -> RegistryError | None:
         patience = NESTED_TIMEOUT if holder.outer else by.patience if by is not None else ACT_TIMEOUT
         return _in_progress(layout, waited, by) if waited > QUEUE_TIMEOUT or for_holder > patience else None
 
     patience = SLOW_ACT_TIMEOUT if slow else ACT_TIMEOUT
     with ExitStack() as held:
         try:
-            held.enter_context(exclusive(path, holder, acting.cancellation, give_up, patience=patience))
+            held.enter_context(file_lock(path, holder, acting.cancellation, give_up, patience=patience))
         except OSError as error:
             raise _unusable(path, error) from error
         yield
 
 
-def told(by: Held | None) -> str:
+def told(by: LockRecord | None) -> str:
     """Who holds a lock, as the end of a clause."""
     if by is None:
         return ""
     return f" (process {by.pid}, since {datetime.fromtimestamp(by.since, UTC):%H:%M:%S} UTC)"
 
 
-def _in_progress(layout: Layout, waited: float, by: Held | None) -> RegistryError:
+def _in_progress(layout: Layout, waited: float, by: LockRecord | None) -> RegistryError:
     return RegistryError(
         "ActInProgress",
         f"Another act on '{layout.repo}'{told(by)} has not ended within {waited:.0f} s",

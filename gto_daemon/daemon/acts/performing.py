@@ -7,7 +7,7 @@ from typing import Any
 
 from gto_daemon.daemon.acts.expecting import Basis, check_expected, digest
 from gto_daemon.daemon.acts.lock import one_act_at_a_time
-from gto_daemon.daemon.acts.plan_inputs import Identities, situation_of
+from gto_daemon.daemon.acts.plan_inputs import Identities, plan_inputs_of
 from gto_daemon.daemon.queries.known_names import in_known_spelling
 from gto_daemon.daemon.task_context import Acting
 from gto_daemon.git.tag_objects import write_signed_tags, write_tags
@@ -138,7 +138,7 @@ def _planned(
             acting.cancellation.check()
             try:
                 request.check(snapshot.config)
-                plan_act(draft, request, situation_of(worktree, draft, request, identities, acting.environment))
+                plan_act(draft, request, plan_inputs_of(worktree, draft, request, identities, acting.environment))
             except RegistryError as error:
                 # A configuration that cannot be read is no fault of the action that came upon it.
                 if act == "gto/apply" and error.kind != "WrongConfig":

@@ -14,7 +14,7 @@ from gto_daemon.registry.annotations import Annotation, AnnotationFile
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.near_names import near_names
 from gto_daemon.registry.objects import Commit, Moment
-from gto_daemon.registry.plans import Assign, Draft, Register, Request, Situation
+from gto_daemon.registry.plans import Assign, Draft, PlanInputs, Register, Request
 
 _Author = tuple[str | None, str | None]
 
@@ -52,9 +52,9 @@ class Identities:
         return any(identity.signs for identity in self._known.values())
 
 
-def situation_of(
+def plan_inputs_of(
     worktree: Worktree, draft: Draft, request: Request, identities: Identities, environment: Mapping[str, str]
-) -> Situation:
+) -> PlanInputs:
     """What planning `request` on the draft needs; in the repository's thread.
 
     Raises:
@@ -66,7 +66,7 @@ def situation_of(
     # Only an assignment registers something under another name than its own.
     own = identities.of(None, None) if isinstance(request, Assign) else identity
     chosen = bool(environment.get("GIT_COMMITTER_DATE"))
-    situation = Situation(
+    inputs = PlanInputs(
         commit=commit,
         head=draft.before.head,
         tagger=identity.name,
@@ -78,9 +78,9 @@ def situation_of(
         chosen_time=chosen,
     )
     if commit is None or not isinstance(request, Register | Assign):
-        return situation
+        return inputs
     return replace(
-        situation,
+        inputs,
         unchanged_since=_unchanged_since(worktree, draft, request.name, commit),
         near=_near(worktree, draft, request.name),
         uncommitted=_is_uncommitted(worktree, draft, request.name, commit),

@@ -16,7 +16,7 @@ from gto_daemon.daemon.lifecycle.gate import guarded
 from gto_daemon.daemon.lifecycle.idle import Served, until_idle
 from gto_daemon.daemon.lifecycle.listener import BACKLOG, Listener
 from gto_daemon.daemon.lifecycle.lock import Lock
-from gto_daemon.daemon.lifecycle.settings import Settings
+from gto_daemon.daemon.lifecycle.settings import DaemonSettings
 from gto_daemon.daemon.lifecycle.stalls import StallWatch
 
 logger = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Host:
         protocol_factory: Callable[[], asyncio.BaseProtocol],
         served: Served,
         *,
-        settings: Settings,
+        settings: DaemonSettings,
         when_ready: Callable[[], None],
     ) -> None:
         """Serve until the end.

@@ -100,7 +100,7 @@ class Listener:
             if held is not None:
                 os.close(held)
         elif held is not None:
-            platform.let_go(self.path, held)
+            platform.release_lock(self.path, held)
         else:
             with contextlib.suppress(FileNotFoundError):
                 self.path.unlink()

@@ -59,7 +59,7 @@ class Lock:
         descriptor, ours = self._descriptor, self.is_ours()
         self._descriptor = None
         if ours:
-            platform.let_go(self._path, descriptor)
+            platform.release_lock(self._path, descriptor)
         else:
             os.close(descriptor)
 

@@ -23,7 +23,7 @@ from gto_daemon.daemon.lifecycle.listener import Listener, is_advertised, is_ser
 from gto_daemon.daemon.lifecycle.lock import Lock, claim
 from gto_daemon.daemon.lifecycle.log import open_log, redirect_stderr
 from gto_daemon.daemon.lifecycle.readiness import Readiness
-from gto_daemon.daemon.lifecycle.settings import Settings
+from gto_daemon.daemon.lifecycle.settings import DaemonSettings
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ Application = Callable[[Host, Listener], AbstractAsyncContextManager[tuple[Proto
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DaemonPaths:
     """The files of a daemon, all in one directory that is closed to other users.
 
     `socket` is None where its path would be too long; `advertisement` is the file that leads to a TCP port.
@@ -64,10 +64,10 @@ class Place:
 
 
 def serve(
-    place: Place,
+    place: DaemonPaths,
     load: Callable[[], Application],
     *,
-    settings: Settings,
+    settings: DaemonSettings,
     protocol: int,
     readiness: Readiness,
     detached: bool,
@@ -111,7 +111,7 @@ def serve(
     return True
 
 
-def _listen(place: Place, settings: Settings, protocol: int) -> Listener:
+def _listen(place: DaemonPaths, settings: DaemonSettings, protocol: int) -> Listener:
     remove_stale(place.advertisement)
     if place.socket is not None:
         remove_stale(place.socket)
@@ -121,7 +121,7 @@ def _listen(place: Place, settings: Settings, protocol: int) -> Listener:
 
 
 async def _run(
-    lock: Lock, listener: Listener, application: Application, settings: Settings, readiness: Readiness
+    lock: Lock, listener: Listener, application: Application, settings: DaemonSettings, readiness: Readiness
 ) -> None:
     host = Host(listener, lock)
     async with application(host, listener) as (protocol_factory, served):

@@ -11,7 +11,7 @@ IDLE_TIMEOUT = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class DaemonSettings:
     """How long, how loud and where.
 
     Attributes:

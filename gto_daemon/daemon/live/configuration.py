@@ -11,7 +11,7 @@ from gto_daemon.registry.problems import Problem
 _MAX_LENGTH = 1 << 20
 
 
-class Configuration:
+class ConfigurationFile:
     """Parsed anew only when the bytes differ, so that the same configuration is the same object."""
 
     def __init__(self, root: Path, environment: Mapping[str, str]) -> None:

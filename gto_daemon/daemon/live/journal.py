@@ -48,7 +48,7 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _JournalEntry:
     number: int
     before: Circumstances | None
     artifacts: frozenset[str]
@@ -62,7 +62,7 @@ class Journal:
     def __init__(self, instance: str, worktree: str, *, number: int = 0) -> None:
         self._prefix = f"{instance}:{worktree}:"
         self._number = number
-        self._entries: deque[_Entry] = deque()
+        self._entries: deque[_JournalEntry] = deque()
         self._remembered = 0
 
     def continued(self, other: "Journal") -> "Journal":
@@ -90,7 +90,7 @@ class Journal:
     ) -> None:
         """One step of the clock, in which these artifacts and events changed; until `before` held."""
         self._number += 1
-        entry = _Entry(self._number, before, frozenset(artifacts), added, removed)
+        entry = _JournalEntry(self._number, before, frozenset(artifacts), added, removed)
         self._entries.append(entry)
         self._remembered += _weight(entry)
         while self._remembered > _MAX_ROWS and self._entries:
@@ -139,7 +139,7 @@ class Journal:
         return int(number) if int(number) <= self._number else None
 
 
-def _net(steps: Iterable[Change | _Entry]) -> tuple[list[Event], list[Event]]:
+def _net(steps: Iterable[Change | _JournalEntry]) -> tuple[list[Event], list[Event]]:
     """Return what these steps added and removed together."""
     added: dict[Event, None] = {}
     removed: dict[Event, None] = {}
@@ -157,7 +157,7 @@ def _net(steps: Iterable[Change | _Entry]) -> tuple[list[Event], list[Event]]:
     return list(added), list(removed)
 
 
-def _weight(entry: _Entry) -> int:
+def _weight(entry: _JournalEntry) -> int:
     return 1 + len(entry.artifacts) + len(entry.added) + len(entry.removed)
 
 

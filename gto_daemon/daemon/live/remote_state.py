@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from gto_daemon.daemon.locks import Held, Holder, exclusive
+from gto_daemon.daemon.locks import LockHolder, LockRecord, file_lock
 from gto_daemon.daemon.private_dirs import check_private, make_private, user_cache
 from gto_daemon.daemon.stored.file import FORMAT, DamagedError, clear_unfinished, read_file, write_file
 from gto_daemon.git.process import Cancellation
@@ -135,7 +135,7 @@ class RemoteStates:
         try:
             make_private(path.parent)
             lock = path.with_suffix(".lock")
-            with exclusive(lock, Holder.of({}), Cancellation(), partial(_give_up, lock), patience=_LOCK_TIMEOUT):
+            with file_lock(lock, LockHolder.of({}), Cancellation(), partial(_give_up, lock), patience=_LOCK_TIMEOUT):
                 state = change(self.last_known(url, environment))
                 write_file(path, (), lambda: _as_head(url, state))
                 self._known[name] = _mark(path), state
@@ -192,7 +192,7 @@ def _as_head(url: str, state: RemoteState) -> dict[str, Any]:
     }
 
 
-def _give_up(lock: Path, waited: float, _waited_for_holder: float, _holder: Held | None) -> RegistryError | None:
+def _give_up(lock: Path, waited: float, _waited_for_holder: float, _holder: LockRecord | None) -> RegistryError | None:
     if waited < _LOCK_TIMEOUT:
         return None
     return RegistryError("CacheUnusable", f"'{lock}' has been held for {_LOCK_TIMEOUT:.0f} s", path=str(lock))

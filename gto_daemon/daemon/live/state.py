@@ -11,7 +11,7 @@ from gto_daemon.registry.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class WorktreeState:
     """What a worktree knows, as of one refresh."""
 
     snapshot: Snapshot

@@ -10,7 +10,7 @@ from gto_daemon.daemon.live.annotation_files import CommittedFiles
 from gto_daemon.daemon.live.repository import MISSING_OBJECT, Repository
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.registry.annotations import AnnotationFile
-from gto_daemon.registry.facts import Annotated, Facts
+from gto_daemon.registry.facts import Annotated, ObjectFacts
 from gto_daemon.registry.index import Index
 from gto_daemon.registry.objects import TagRef
 
@@ -36,7 +36,7 @@ class VersionFacts:
         self._lacking: dict[str, str] = {}
         self._awaited: Fingerprint | None = None
         self._complete = True
-        self.facts = Facts(repository.commits, self._annotations, index_path)
+        self.facts = ObjectFacts(repository.commits, self._annotations, index_path)
 
     @property
     def missing(self) -> Mapping[str, set[str]]:

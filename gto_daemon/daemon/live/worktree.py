@@ -7,19 +7,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from gto_daemon.daemon.gc_tuning import gc_paused, release
+from gto_daemon.daemon.gc_tuning import gc_paused, unfreeze
 from gto_daemon.daemon.live.annotation_files import CommittedFiles, differing
-from gto_daemon.daemon.live.configuration import Configuration
+from gto_daemon.daemon.live.configuration import ConfigurationFile
 from gto_daemon.daemon.live.directories import directory_identity, gone, unreadable
 from gto_daemon.daemon.live.followed_files import FollowedFiles
 from gto_daemon.daemon.live.journal import Change, Circumstances, Journal, events_between
 from gto_daemon.daemon.live.limits import LiveLimits
 from gto_daemon.daemon.live.listeners import Listeners
 from gto_daemon.daemon.live.repository import Repository
-from gto_daemon.daemon.live.state import State
+from gto_daemon.daemon.live.state import WorktreeState
 from gto_daemon.daemon.live.verify import check_against_zero
 from gto_daemon.daemon.live.version_facts import VersionFacts
-from gto_daemon.daemon.stored.store import Registry, Store
+from gto_daemon.daemon.stored.store import RegistryStore, StoredRegistry
 from gto_daemon.git.default_remote import ORIGIN
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.git.layout import Layout, is_shallow
@@ -65,7 +65,7 @@ class Worktree:
         *,
         limits: LiveLimits,
         verify: bool,
-        store: Store | None = None,
+        store: RegistryStore | None = None,
     ) -> None:
         self.repo = layout.repo
         self.layout = layout
@@ -77,11 +77,11 @@ class Worktree:
         own = layout.git_dir == repository.layout.git_dir
         self._reader = repository.reader if own else ObjectReader(layout, repository.counters)
         self._linked = None if layout.git_dir == layout.common else directory_identity(layout.git_dir)
-        self._configuration = Configuration(layout.config_root, environment)
+        self._configuration = ConfigurationFile(layout.config_root, environment)
         self._journal = Journal(*clock)
         self._verify = verify
         self._store = store
-        self._state: State | None = None
+        self._state: WorktreeState | None = None
         self._succeeded: Index | None = None
         self._read_generation: int | None = None
         self._known: VersionFacts | None = None
@@ -94,7 +94,7 @@ class Worktree:
         return self._reader.is_open and self.repository.reader.is_open
 
     def default_remote(self, *, push: bool) -> str:
-        """Return the remote that is meant where none is named; see `Store`. In the repository's thread."""
+        """Return the remote that is meant where none is named; see `ObjectStore`. In the repository's thread."""
         return self._reader.default_remote(push=push)
 
     def remote_to_push_to(self) -> str:
@@ -132,7 +132,7 @@ class Worktree:
             self._read_generation = read_generation
         return state.snapshot
 
-    def _holds(self, state: State) -> bool:
+    def _holds(self, state: WorktreeState) -> bool:
         """Whether the repository still is what the state was made from."""
         if state.racy or (self._files.are_wanted and state.disk is None):
             return False
@@ -238,7 +238,7 @@ class Worktree:
         self.refusal = None
         return snapshot
 
-    def _restored(self) -> State | None:
+    def _restored(self) -> WorktreeState | None:
         """What another process left in the store, as an old state to go on from."""
         if self._store is None or not self.repository.is_untouched:
             return None
@@ -253,7 +253,7 @@ class Worktree:
         self._known = known
         self._journal.restart()
         snapshot = self._snapshot(stored.index, config, stored.head, ())
-        return State(snapshot, Fingerprint((), racy=True), True, self.repository.heads_moved, None, ())
+        return WorktreeState(snapshot, Fingerprint((), racy=True), True, self.repository.heads_moved, None, ())
 
     async def store(self) -> None:
         """Store the registry for the next process, where that is new and worth it.
@@ -268,11 +268,11 @@ class Worktree:
             if registry is not None:
                 await self._git_thread.run_elsewhere(lambda: store.keep(registry))
 
-    def _to_store(self) -> Registry | None:
+    def _to_store(self) -> StoredRegistry | None:
         if self._state is None or self._known is None or self.repository.is_behind(self):
             return None
         snapshot, repository = self._state.snapshot, self.repository.state()
-        return repository and Registry(repository, snapshot.index, snapshot.head, self._known.missing)
+        return repository and StoredRegistry(repository, snapshot.index, snapshot.head, self._known.missing)
 
     def load_facts(self) -> None:
         """Load everything that the index is folded from. In the repository's thread."""
@@ -286,7 +286,7 @@ class Worktree:
             linked is not None and directory_identity(self.layout.git_dir) != linked
         )
 
-    def _refreshed(self, before: State | None) -> Snapshot:
+    def _refreshed(self, before: WorktreeState | None) -> Snapshot:
         # Taken before anything is read, so that a change while reading shows as a difference afterwards.
         paths = self._own_paths(before.snapshot if before else None)
         own = Fingerprint.of(paths)
@@ -315,7 +315,7 @@ class Worktree:
         # What is read now may rest on more files than what was read before; their marks are not known yet. And no
         # mark tells that a missing object came.
         racy = fingerprint.racy or self.repository.awaits_objects or self._own_paths(snapshot) != paths
-        self._state = State(snapshot, fingerprint, racy, self.repository.heads_moved, disk, broken)
+        self._state = WorktreeState(snapshot, fingerprint, racy, self.repository.heads_moved, disk, broken)
         if change is not None:
             self.listeners.announce(change)
         return snapshot
@@ -347,13 +347,13 @@ class Worktree:
         snapshot = self._snapshot(index, config, head, broken)
         if known is None:
             return snapshot, None
-        release()
+        unfreeze()
         names = known.artifacts.keys() | index.artifacts.keys()
         return snapshot, self._change(known, index, names, head)
 
     def _advanced(
         self,
-        before: State,
+        before: WorktreeState,
         known: VersionFacts,
         config: Config,
         head: str | None,
@@ -426,7 +426,7 @@ class Worktree:
         """Whether anybody listens."""
         return bool(self.listeners)
 
-    def let_go(self, *, now: bool = False) -> None:
+    def close(self, *, now: bool = False) -> None:
         """Close what belongs to this worktree alone, now or after the jobs before it. It may be used again."""
         if self._reader is self.repository.reader:
             return

@@ -12,7 +12,7 @@ from gto_daemon.daemon.live.annotation_files import directory_of, join, merged
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.annotated import uncommitted
 from gto_daemon.registry.annotations import AnnotationFile
-from gto_daemon.registry.facts import Annotated, Facts
+from gto_daemon.registry.facts import Annotated, ObjectFacts
 from gto_daemon.registry.index import Index
 from gto_daemon.registry.objects import Commit
 from gto_daemon.registry.problems import Problem
@@ -71,7 +71,7 @@ class _Viewer:
         if self._wanted.annotations == "all":
             self._describe_versions(current)
         annotated = tuple(self._annotated())
-        facts = Facts(self._repository.commits, self._annotations, self._index_path)
+        facts = ObjectFacts(self._repository.commits, self._annotations, self._index_path)
         index = Index.build(refs, facts, annotated)
         problems = dict.fromkeys([*self._snapshot.problems, *self._problems])
         return replace(self._snapshot, index=index, problems=tuple(problems), as_of=self._wanted.as_of)

@@ -18,7 +18,7 @@ from gto_daemon.daemon.stored.packing import (
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.events import CommitEvent
-from gto_daemon.registry.facts import Annotated, Facts
+from gto_daemon.registry.facts import Annotated, ObjectFacts
 from gto_daemon.registry.fold import fold
 from gto_daemon.registry.layered import OverlayMapping
 from gto_daemon.registry.objects import TagRef
@@ -65,7 +65,7 @@ class Entries:
         self._blobs = blobs
         self._annotated = annotated
         self._index_path = index_path
-        self._unpacked: dict[str, _Entry] = {}
+        self._unpacked: dict[str, _StoredEntry] = {}
         self.artifacts: dict[str, Artifact] = {}
 
     def blob(self, name: str) -> memoryview:
@@ -96,14 +96,14 @@ class Entries:
         # Another thread may have been faster, and then its artifact is everybody's.
         return self.artifacts.setdefault(name, artifact)
 
-    def _entry(self, name: str) -> "_Entry":
+    def _entry(self, name: str) -> "_StoredEntry":
         known = self._unpacked.get(name)
         if known is None:
-            known = self._unpacked.setdefault(name, _Entry(name, unpack(self.blob(name))))
+            known = self._unpacked.setdefault(name, _StoredEntry(name, unpack(self.blob(name))))
         return known
 
 
-class _Entry:
+class _StoredEntry:
     __slots__ = ("annotations", "commits", "name", "problems", "refs")
 
     def __init__(self, name: str, packed: list[Any]) -> None:
@@ -111,12 +111,12 @@ class _Entry:
         self.name = name
         self.refs = {ref[0]: unpack_ref(name, ref) for ref in refs}
 
-    def facts(self, index_path: str) -> Facts:
+    def facts(self, index_path: str) -> ObjectFacts:
         commits = {commit.oid: commit for commit in map(unpack_commit, self.commits)}
         files = {
             oid: AnnotationFile({self.name: unpack_annotation(packed)}, ()) for oid, packed in self.annotations.items()
         }
-        return Facts(commits, files, index_path)
+        return ObjectFacts(commits, files, index_path)
 
 
 class StoredTags(MutableMapping[str, TagRef]):

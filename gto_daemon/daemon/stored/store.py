@@ -20,7 +20,7 @@ from gto_daemon.daemon.stored.repository_state import RepositoryState
 from gto_daemon.git.listing_state import ListingState, StoredDirectory
 from gto_daemon.git.packed_refs import Identity, digest_of
 from gto_daemon.registry.artifact import Artifact
-from gto_daemon.registry.facts import Annotated, Facts
+from gto_daemon.registry.facts import Annotated, ObjectFacts
 from gto_daemon.registry.index import Index
 from gto_daemon.registry.layered import OverlayMapping
 
@@ -37,7 +37,7 @@ _PAUSE: Final = 0.005
 
 
 @dataclass(frozen=True, slots=True)
-class Registry:
+class StoredRegistry:
     """What is stored: all that a checkout and its repository go on from.
 
     Attributes:
@@ -58,7 +58,7 @@ class Registry:
 class Restored:
     """A registry that was stored, with its tags by name."""
 
-    registry: Registry
+    registry: StoredRegistry
     tags: StoredTags
 
 
@@ -91,7 +91,7 @@ class _Written:
         return start, len(blob)
 
 
-class Store:
+class RegistryStore:
     """The file of one checkout under one set of `GTO_*` variables.
 
     Args:
@@ -120,7 +120,7 @@ class Store:
         """Whether this very index was written last, or restored."""
         return self._written is not None and self._written.index is index
 
-    def keep(self, registry: Registry) -> None:
+    def keep(self, registry: StoredRegistry) -> None:
         """Store a registry if that is worth it, and not sooner again than twenty times as long as it took.
 
         Where it cannot be written the log says why, once, and it is not tried again.
@@ -135,7 +135,7 @@ class Store:
             logger.warning("the registry of '%s' is not stored: %s", self._repo, error)
         self._next = time.monotonic() + 20 * (time.monotonic() - begun)
 
-    def write(self, registry: Registry, *, pause: float = _PAUSE) -> None:
+    def write(self, registry: StoredRegistry, *, pause: float = _PAUSE) -> None:
         """Store a registry. What did not change since the last time is copied.
 
         Args:
@@ -155,7 +155,7 @@ class Store:
         self._clear_outdated()
 
     def _blobs(
-        self, registry: Registry, written: _Written, artifacts: dict[str, Artifact], pause: float
+        self, registry: StoredRegistry, written: _Written, artifacts: dict[str, Artifact], pause: float
     ) -> Iterator[bytes | memoryview]:
         before, blobs = self._before()
         index = registry.index
@@ -193,7 +193,7 @@ class Store:
                 return self._written, file.blobs
         return None, memoryview(b"")
 
-    def _head(self, registry: Registry, written: _Written) -> dict[str, Any]:
+    def _head(self, registry: StoredRegistry, written: _Written) -> dict[str, Any]:
         repository, index = registry.repository, registry.index
         listing = repository.listing
         annotated = [(each.commit, pack_file(each.file)) for each in index.annotated]
@@ -236,7 +236,7 @@ class Store:
 
     # --- and back --------------------------------------------------------------------------------------------
 
-    def restore(self, identity: tuple[int, int] | None, facts: Facts) -> Restored | None:
+    def restore(self, identity: tuple[int, int] | None, facts: ObjectFacts) -> Restored | None:
         """What was stored, if it is of that repository and that annotation file.
 
         Args:
@@ -268,7 +268,7 @@ class Store:
             and tuple(head["identity"]) == identity
         )
 
-    def _restored(self, file: StoredFile, facts: Facts) -> Restored:
+    def _restored(self, file: StoredFile, facts: ObjectFacts) -> Restored:
         head = file.head
         annotated = [Annotated.at(commit, unpack_file(packed)) for commit, packed in head["annotated"]]
         places = {name: (start, length) for name, (start, length) in head["places"].items()}
@@ -304,7 +304,7 @@ class Store:
         self._written = _Written(head["stamp"], index, entries.artifacts, places, len(file.blobs), (start, length))
         tags = StoredTags(refs, repository.tags)
         missing = {oid: set(names) for oid, names in head["missing"].items()}
-        return Restored(Registry(repository, index, head["head"], missing), tags)
+        return Restored(StoredRegistry(repository, index, head["head"], missing), tags)
 
 
 def _identity(mark: Sequence[int]) -> Identity:
@@ -312,10 +312,10 @@ def _identity(mark: Sequence[int]) -> Identity:
     return device, inode, size, mtime, ctime
 
 
-def user_stores() -> Callable[[str, Mapping[str, str]], Store] | None:
+def user_stores() -> Callable[[str, Mapping[str, str]], RegistryStore] | None:
     """Makes the stores of this user, by checkout and variables; None where there is no place for a cache."""
     cache = user_cache(os.environ)
-    return partial(Store, cache / "registries") if cache is not None else None
+    return partial(RegistryStore, cache / "registries") if cache is not None else None
 
 
 def peek(artifacts: Mapping[str, Artifact], name: str) -> Artifact | None:

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from gto_daemon.registry.annotations.annotation import Annotation, AnnotationFile, FieldRanges
 from gto_daemon.registry.annotations.composition import NotYamlError, compose
-from gto_daemon.registry.annotations.entries import Entry
+from gto_daemon.registry.annotations.entries import AnnotationEntry
 from gto_daemon.registry.annotations.findings import Findings
 from gto_daemon.registry.annotations.json_values import json_value
-from gto_daemon.registry.annotations.nodes import Document, Node, Scalar
+from gto_daemon.registry.annotations.nodes import Node, Scalar, YamlDocument
 from gto_daemon.registry.annotations.other_tools import problem_of_another_tool
 from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.registry.annotations.values import UnreadableError, ValueReader
@@ -34,7 +34,7 @@ def parse_artifacts_yaml(text: bytes) -> AnnotationFile:
     return file if other is None else AnnotationFile({}, (other,))
 
 
-def read_artifacts(document: Document) -> AnnotationFile:
+def read_artifacts(document: YamlDocument) -> AnnotationFile:
     """The annotations of an `artifacts.yaml` that is composed already. Never raises."""
     findings = Findings(document.lines)
     if document.root is None:
@@ -84,7 +84,7 @@ def _annotation(name: str, key: Node, node: Node, reader: ValueReader, lines: Li
         raise UnreadableError(
             "has nothing after its colon", key, f"Write '{name}: {{}}' for an artifact without fields."
         )
-    entry = Entry(reader, node)
+    entry = AnnotationEntry(reader, node)
     unprintable: dict[str, None] = {}
     annotation = Annotation(
         name=name,

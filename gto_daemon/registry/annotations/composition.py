@@ -19,7 +19,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from gto_daemon.registry.annotations.nodes import Collection, Document, Loop, Mapping, Node, Scalar, Sequence
+from gto_daemon.registry.annotations.nodes import Collection, Loop, Mapping, Node, Scalar, Sequence, YamlDocument
 from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.registry.annotations.tabs import TabCheck
 from gto_daemon.registry.problems import Problem
@@ -55,7 +55,7 @@ class NotYamlError(Exception):
         self.problem = problem
 
 
-def compose(data: bytes) -> Document:
+def compose(data: bytes) -> YamlDocument:
     """The document in `data` (UTF-8, or UTF-16 with a byte order mark).
 
     Raises:
@@ -118,7 +118,7 @@ class _Composer:
         self._repeated = 0
         self._tabs = TabCheck(text, lines) if "\t" in text else None
 
-    def compose(self, parser: Any) -> Document:
+    def compose(self, parser: Any) -> YamlDocument:
         """The document that the parser reads.
 
         Raises:
@@ -146,7 +146,7 @@ class _Composer:
                     start, end = event.start_mark.index, event.end_mark.index
                     raise _invalid(reason, "Keep everything in one; delete this line.", self._lines, start, end)
         tab = self._tabs.first() if self._tabs else None
-        return Document(self._root, old, self._lines, tab)
+        return YamlDocument(self._root, old, self._lines, tab)
 
     def _scalar(self, event: Any) -> None:
         text = event.value

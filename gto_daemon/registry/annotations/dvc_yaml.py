@@ -11,11 +11,11 @@ from typing import Final
 from gto_daemon.registry.annotations.annotation import Annotation, AnnotationFile, FieldRanges
 from gto_daemon.registry.annotations.composition import NotYamlError, compose
 from gto_daemon.registry.annotations.dvc_variables import DefinedVariables
-from gto_daemon.registry.annotations.entries import Entry
+from gto_daemon.registry.annotations.entries import AnnotationEntry
 from gto_daemon.registry.annotations.findings import Findings
 from gto_daemon.registry.annotations.interpolation import Unresolved, Variables
 from gto_daemon.registry.annotations.json_values import json_value
-from gto_daemon.registry.annotations.nodes import Document, Node, Scalar
+from gto_daemon.registry.annotations.nodes import Node, Scalar, YamlDocument
 from gto_daemon.registry.annotations.values import UnreadableError, ValueReader, repeated_key
 from gto_daemon.registry.annotations.vars_files import VariableFiles
 from gto_daemon.registry.tag_names import is_artifact_name
@@ -46,13 +46,13 @@ def parse_dvc_yaml(text: bytes, directory: str, files: VariableFiles = NO_FILES)
     return read_dvc_artifacts(document, directory, files)
 
 
-def read_dvc_artifacts(document: Document, directory: str, files: VariableFiles = NO_FILES) -> AnnotationFile:
+def read_dvc_artifacts(document: YamlDocument, directory: str, files: VariableFiles = NO_FILES) -> AnnotationFile:
     """The annotations of a `dvc.yaml` that is composed already. Never raises."""
     return _DvcFile(document, directory, files).read()
 
 
 class _DvcFile:
-    def __init__(self, document: Document, directory: str, files: VariableFiles) -> None:
+    def __init__(self, document: YamlDocument, directory: str, files: VariableFiles) -> None:
         self._document = document
         self._reader = ValueReader(old=document.old)
         self._findings = Findings(document.lines)
@@ -106,7 +106,7 @@ class _DvcFile:
     def _annotation(self, name: str, key: Node, node: Node) -> Annotation:
         if isinstance(node, Scalar) and self._reader.value(node) is None:
             raise UnreadableError("has nothing after its colon", key, "Write its 'path' there.")
-        entry = Entry(self._reader, node)
+        entry = AnnotationEntry(self._reader, node)
         annotation = Annotation(
             name=name,
             type=self._text(entry, "type", name),
@@ -121,7 +121,7 @@ class _DvcFile:
         self._check_keys(entry, key, name)
         return annotation
 
-    def _check_keys(self, entry: Entry, key: Node, name: str) -> None:
+    def _check_keys(self, entry: AnnotationEntry, key: Node, name: str) -> None:
         if "path" not in entry.values:
             self._findings.at(
                 key,
@@ -141,7 +141,7 @@ class _DvcFile:
                 severity="warning",
             )
 
-    def _text(self, entry: Entry, field: str, name: str) -> str | None:
+    def _text(self, entry: AnnotationEntry, field: str, name: str) -> str | None:
         if field not in entry.values:
             return None
         return self._resolved_text(entry.text(field), entry.nodes[field][1], name)
@@ -151,7 +151,7 @@ class _DvcFile:
             return text
         return self._known_variables().resolve_text(text, self._reporter(node, name))
 
-    def _custom(self, entry: Entry, name: str) -> object:
+    def _custom(self, entry: AnnotationEntry, name: str) -> object:
         if "meta" not in entry.values:
             return None
         value = json_value(entry.values["meta"], lambda _: None)

@@ -10,7 +10,7 @@ _FALSE = frozenset({"0", "off", "f", "false", "n", "no"})
 _QUOTE = "Put it in quotes."
 
 
-class Entry:
+class AnnotationEntry:
     """The fields of one entry, read.
 
     Attributes:

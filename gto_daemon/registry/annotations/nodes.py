@@ -90,7 +90,7 @@ class Loop(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class YamlDocument:
     """The only document of a text.
 
     Attributes:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from gto_daemon.registry.annotations.nodes import Document, Mapping, Node, Scalar, Sequence
+from gto_daemon.registry.annotations.nodes import Mapping, Node, Scalar, Sequence, YamlDocument
 from gto_daemon.registry.problems import Problem
 
 #: The fields of an entry (GTO 1.10.1, index.py, `Artifact`).
@@ -25,7 +25,7 @@ def is_another_tools(values: Iterable[Node]) -> bool:
     return unlikely > likely
 
 
-def problem_of_another_tool(document: Document, problems: tuple[Problem, ...]) -> Problem | None:
+def problem_of_another_tool(document: YamlDocument, problems: tuple[Problem, ...]) -> Problem | None:
     """Return the one problem that stands for all of a file of another tool, which GTO would refuse; None for GTO's."""
     root = document.root
     if not isinstance(root, Mapping) or not any(problem.severity == "error" for problem in problems):

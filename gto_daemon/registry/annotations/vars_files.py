@@ -10,8 +10,8 @@ from datetime import date, time
 from typing import Any, Final, NamedTuple
 
 from gto_daemon.registry.annotations.composition import MAX_DEPTH, NotYamlError, compose
-from gto_daemon.registry.annotations.nodes import Document, Scalar, Sequence
 from gto_daemon.registry.annotations.nodes import Mapping as MappingNode
+from gto_daemon.registry.annotations.nodes import Scalar, Sequence, YamlDocument
 from gto_daemon.registry.annotations.values import UnreadableError, ValueReader
 from gto_daemon.registry.problems import Problem
 
@@ -80,7 +80,7 @@ def variable_files(text: bytes, directory: str) -> tuple[str, ...]:
     return (params, *_named_in(document, directory))
 
 
-def _named_in(document: Document, directory: str) -> list[str]:
+def _named_in(document: YamlDocument, directory: str) -> list[str]:
     root = document.root
     for key, value in root.pairs() if isinstance(root, MappingNode) else ():
         if isinstance(key, Scalar) and key.text == "vars" and isinstance(value, Sequence):

@@ -1,11 +1,12 @@
 """Plans: what an act is going to do, worked out and validated before anything is touched.
 
-`plan_act` is a pure function of a snapshot, a request and the facts about the world that it needs (`Situation`). What
+`plan_act` is a pure function of a snapshot, a request and the facts about the world that it needs (`PlanInputs`). What
 it refuses, it refuses in GTO's words (GTO 1.10.1, registry.py), before anything exists. An act of several requests is
 planned on one `Draft`: each request sees the registry as the ones before will leave it.
 """
 
 from gto_daemon.registry.plans.draft import Draft
+from gto_daemon.registry.plans.inputs import PlanInputs
 from gto_daemon.registry.plans.plan import Dependency, NewTag, OldTag, Plan, PlanWarning, Replacement
 from gto_daemon.registry.plans.planner import plan_act
 from gto_daemon.registry.plans.requests import (
@@ -17,7 +18,6 @@ from gto_daemon.registry.plans.requests import (
     Rollback,
     Unassign,
 )
-from gto_daemon.registry.plans.situation import Situation
 
 __all__ = [
     "Assign",
@@ -28,12 +28,12 @@ __all__ = [
     "NewTag",
     "OldTag",
     "Plan",
+    "PlanInputs",
     "PlanWarning",
     "Register",
     "Replacement",
     "Request",
     "Rollback",
-    "Situation",
     "Unassign",
     "plan_act",
 ]

@@ -3,13 +3,13 @@
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans.checks import last_of_kind, needs_force, tags_of
 from gto_daemon.registry.plans.draft import Draft
+from gto_daemon.registry.plans.inputs import PlanInputs
 from gto_daemon.registry.plans.plan import NewTag
 from gto_daemon.registry.plans.requests import Deprecate
-from gto_daemon.registry.plans.situation import Situation
 from gto_daemon.registry.queries.show import find_artifact
 
 
-def plan_deprecate(draft: Draft, request: Deprecate, situation: Situation) -> None:
+def plan_deprecate(draft: Draft, request: Deprecate, inputs: PlanInputs) -> None:
     """Plan it.
 
     Raises:
@@ -27,7 +27,7 @@ def plan_deprecate(draft: Draft, request: Deprecate, situation: Situation) -> No
         return
     artifact_or_none = draft.artifact(name)
     events = artifact_or_none.events() if artifact_or_none else []
-    commit = situation.commit or (events[-1].commit if events else situation.head)
+    commit = inputs.commit or (events[-1].commit if events else inputs.head)
     if commit is None:
         raise RegistryError(
             "RefNotFound",
@@ -41,9 +41,9 @@ def plan_deprecate(draft: Draft, request: Deprecate, situation: Situation) -> No
             draft.name(name, "@deprecated", simple=simple),
             commit,
             request.message or f"Deprecating artifact '{name}'",
-            situation.tagger,
-            situation.email,
+            inputs.tagger,
+            inputs.email,
             # It counts only when it is strictly newer than everything else.
-            draft.time(situation, events, f"The last event of '{name}'"),
+            draft.time(inputs, events, f"The last event of '{name}'"),
         )
     )

@@ -9,8 +9,8 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import Event
 from gto_daemon.registry.index import Delta
 from gto_daemon.registry.objects import Moment, TagRef
+from gto_daemon.registry.plans.inputs import PlanInputs
 from gto_daemon.registry.plans.plan import TAGS, Dependency, NewTag, OldTag, Plan, PlanWarning, Replacement
-from gto_daemon.registry.plans.situation import Situation
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import MAX_TAG_NAME_LENGTH
 
@@ -159,23 +159,23 @@ class Draft:
 
     # --- when ------------------------------------------------------------------------------------------------
 
-    def time(self, situation: Situation, events: Iterable[Event], what: str) -> Moment:
+    def time(self, inputs: PlanInputs, events: Iterable[Event], what: str) -> Moment:
         """When the tag is made, so that it counts after each of `events`.
 
         To GTO what happens within one second has no order of its own, so an act right after another could be lost;
         a tag that would be is dated a second later. What is dated far ahead by somebody's wrong clock is warned of.
         """
-        now = max([situation.now, *(tag.time for tag in self._create.values())])
+        now = max([inputs.now, *(tag.time for tag in self._create.values())])
         newest = max((event.seconds for event in events), default=now.seconds - 1)
         if newest < now.seconds:
-            return Moment(now.seconds, situation.now.offset)
-        if situation.chosen_time or newest - now.seconds > _MAX_AHEAD:
+            return Moment(now.seconds, inputs.now.offset)
+        if inputs.chosen_time or newest - now.seconds > _MAX_AHEAD:
             ahead = Moment(newest, 0).isoformat()
             self.warn(
                 "not-newest", f"{what} is dated {ahead}, not before this act, which therefore does not count yet."
             )
-            return situation.now
-        return Moment(newest + 1, situation.now.offset)
+            return inputs.now
+        return Moment(newest + 1, inputs.now.offset)
 
     # --- the result ------------------------------------------------------------------------------------------
 

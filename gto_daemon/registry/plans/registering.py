@@ -6,14 +6,14 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.near_names import did_you_mean
 from gto_daemon.registry.plans.checks import last_of_kind, needs_force, tags_of, wrong_args
 from gto_daemon.registry.plans.draft import Draft
+from gto_daemon.registry.plans.inputs import PlanInputs
 from gto_daemon.registry.plans.plan import NewTag
 from gto_daemon.registry.plans.requests import Bump, Deregister, Register
-from gto_daemon.registry.plans.situation import Situation
 from gto_daemon.registry.queries.absence import hint_for_version
 from gto_daemon.registry.tag_names import FIRST_VERSION, is_version, next_version
 
 
-def plan_register(draft: Draft, request: Register, situation: Situation) -> str:
+def plan_register(draft: Draft, request: Register, inputs: PlanInputs) -> str:
     """Plan it; answers the version.
 
     Raises:
@@ -22,7 +22,7 @@ def plan_register(draft: Draft, request: Register, situation: Situation) -> str:
 
     """
     name = request.name
-    commit = _commit(situation)
+    commit = _commit(inputs)
     draft.concern(name)
     here = draft.find_version(name, commit=commit)
     version = _version_here(request, here)
@@ -32,7 +32,7 @@ def plan_register(draft: Draft, request: Register, situation: Situation) -> str:
         version = _bumped(draft, request)
     if here is not None and request.bump:
         draft.warn("bump-ignored", f"The commit was registered as {version} before, so the bump does not count.")
-    _remark(draft, name, version, situation)
+    _remark(draft, name, version, inputs)
     artifact = draft.artifact(name)
     known = [v for v in artifact.versions if v.name == version and v.hexsha == commit] if artifact else []
     draft.create(
@@ -40,18 +40,18 @@ def plan_register(draft: Draft, request: Register, situation: Situation) -> str:
             draft.name(name, f"@{version}", simple=request.simple),
             commit,
             request.message or f"Registering artifact {name} version {version}",
-            situation.tagger,
-            situation.email,
-            draft.time(situation, (e for v in known for e in v.deregistrations), f"The deregistration of {version}"),
+            inputs.tagger,
+            inputs.email,
+            draft.time(inputs, (e for v in known for e in v.deregistrations), f"The deregistration of {version}"),
         )
     )
     return version
 
 
-def _commit(situation: Situation) -> str:
-    if situation.commit is None:
+def _commit(inputs: PlanInputs) -> str:
+    if inputs.commit is None:
         raise ValueError("a registration needs a commit")
-    return situation.commit
+    return inputs.commit
 
 
 def _version_here(request: Register, here: Version | None) -> str | None:
@@ -128,29 +128,29 @@ def _bump(draft: Draft, version: str, part: Bump) -> str:
     return bumped
 
 
-def _remark(draft: Draft, name: str, version: str, situation: Situation) -> None:
+def _remark(draft: Draft, name: str, version: str, inputs: PlanInputs) -> None:
     artifact = draft.artifact(name)
-    if situation.near:
-        draft.warn("new-artifact", f"There is no artifact '{name}' yet. {did_you_mean(situation.near)}")
+    if inputs.near:
+        draft.warn("new-artifact", f"There is no artifact '{name}' yet. {did_you_mean(inputs.near)}")
     if artifact is not None and not artifact.is_active:
         draft.warn("revives-artifact", f"'{name}' is deprecated; this act makes it active again.")
-    if situation.unchanged_since:
+    if inputs.unchanged_since:
         draft.warn(
-            "unchanged-artifact", f"The file of '{name}' is the same as in {situation.unchanged_since}, to the byte."
+            "unchanged-artifact", f"The file of '{name}' is the same as in {inputs.unchanged_since}, to the byte."
         )
-    if situation.unreadable:
+    if inputs.unreadable:
         draft.warn(
             "unreadable-annotation",
-            f"Nothing can be read in the commit's {situation.unreadable}, so {version} will have no annotation.",
+            f"Nothing can be read in the commit's {inputs.unreadable}, so {version} will have no annotation.",
         )
-    if situation.uncommitted:
+    if inputs.uncommitted:
         draft.warn(
             "uncommitted-annotation",
             f"The annotation of '{name}' on disk is not the one of the commit, and {version} will not have it.",
         )
 
 
-def plan_deregister(draft: Draft, request: Deregister, situation: Situation) -> None:
+def plan_deregister(draft: Draft, request: Deregister, inputs: PlanInputs) -> None:
     """Plan it.
 
     Raises:
@@ -159,7 +159,7 @@ def plan_deregister(draft: Draft, request: Deregister, situation: Situation) -> 
     """
     name = request.name
     draft.concern(name)
-    found = draft.find_version(name, version=request.version, commit=situation.commit)
+    found = draft.find_version(name, version=request.version, commit=inputs.commit)
     if found is None:
         if request.force:
             raise wrong_args(
@@ -182,12 +182,12 @@ def plan_deregister(draft: Draft, request: Deregister, situation: Situation) -> 
             draft.name(name, f"@{found.name}!", simple=request.simple),
             found.hexsha,
             request.message or f"Deregistering artifact {name} version {found.name}",
-            situation.tagger,
-            situation.email,
+            inputs.tagger,
+            inputs.email,
             # On a tie the deregistration wins.
             draft.time(
-                situation,
-                (event for event in found.registrations if event.seconds > situation.now.seconds),
+                inputs,
+                (event for event in found.registrations if event.seconds > inputs.now.seconds),
                 f"The registration of {found.name}",
             ),
         )

@@ -11,10 +11,10 @@ from gto_daemon.registry.events import Event
 from gto_daemon.registry.near_names import did_you_mean, near_names
 from gto_daemon.registry.plans.checks import needs_force, wrong_args
 from gto_daemon.registry.plans.draft import Draft
+from gto_daemon.registry.plans.inputs import PlanInputs
 from gto_daemon.registry.plans.plan import NewTag
 from gto_daemon.registry.plans.registering import plan_register, version_required
 from gto_daemon.registry.plans.requests import Assign, Register, Rollback, Unassign
-from gto_daemon.registry.plans.situation import Situation
 from gto_daemon.registry.queries.absence import hint_for_version, stage_that_may_be_meant
 from gto_daemon.registry.queries.show import find_artifact
 from gto_daemon.registry.queries.why import earlier_holder
@@ -23,7 +23,7 @@ from gto_daemon.registry.queries.why import earlier_holder
 _MAX_LOOKED_AT: Final = 1_000
 
 
-def plan_assign(draft: Draft, request: Assign, situation: Situation) -> None:
+def plan_assign(draft: Draft, request: Assign, inputs: PlanInputs) -> None:
     """Plan it, and before it the registration that it needs.
 
     Raises:
@@ -35,10 +35,10 @@ def plan_assign(draft: Draft, request: Assign, situation: Situation) -> None:
     artifact = draft.artifact(name)
     if artifact is not None and not artifact.is_active:
         draft.warn("revives-artifact", f"'{name}' is deprecated; this act makes it active again.")
-    if situation.near and request.skip_registration:
-        draft.warn("new-artifact", f"There is no artifact '{name}' yet. {did_you_mean(situation.near)}")
-    found = _version_of(draft, request, situation)
-    commit = found.hexsha if found else situation.commit or ""
+    if inputs.near and request.skip_registration:
+        draft.warn("new-artifact", f"There is no artifact '{name}' yet. {did_you_mean(inputs.near)}")
+    found = _version_of(draft, request, inputs)
+    commit = found.hexsha if found else inputs.commit or ""
     version = found.name if found else commit
     if found is not None:
         put = next((held for held in found.active_stages() if held.stage == stage), None)
@@ -50,9 +50,9 @@ def plan_assign(draft: Draft, request: Assign, situation: Situation) -> None:
             draft.name(name, f"#{stage}", simple=request.simple),
             commit,
             request.message or f"Assigning stage {stage} to artifact {name} version {version}",
-            situation.tagger,
-            situation.email,
-            draft.time(situation, _rivals(artifact, stage, commit), f"The last tag of '{stage}'"),
+            inputs.tagger,
+            inputs.email,
+            draft.time(inputs, _rivals(artifact, stage, commit), f"The last tag of '{stage}'"),
         )
     )
     _check_effect(draft, name, stage, found, version)
@@ -92,7 +92,7 @@ def _already(draft: Draft, name: str, put: VersionStage) -> RegistryError:
     )
 
 
-def _version_of(draft: Draft, request: Assign, situation: Situation) -> Version | None:
+def _version_of(draft: Draft, request: Assign, inputs: PlanInputs) -> Version | None:
     """The version that gets the stage; None when it is to be a commit that is no version."""
     name = request.name
     if request.version is not None:
@@ -106,7 +106,7 @@ def _version_of(draft: Draft, request: Assign, situation: Situation) -> Version 
         # GTO makes the tag, then fails, and from then on in every command. Here it is refused before.
         draft.find_version(name, commit=found.hexsha)
         return found
-    commit = situation.commit
+    commit = inputs.commit
     found = draft.find_version(name, commit=commit)
     if found is not None and request.name_version:
         raise wrong_args(
@@ -122,7 +122,7 @@ def _version_of(draft: Draft, request: Assign, situation: Situation) -> Version 
                 f"The registration of '{name}' that comes first has GTO's message and Git's own identity: message and "
                 "author are the assignment's.",
             )
-        own = replace(situation, tagger=situation.own_tagger, email=situation.own_email)
+        own = replace(inputs, tagger=inputs.own_tagger, email=inputs.own_email)
         plan_register(draft, on_the_fly, own)
         found = draft.find_version(name, commit=commit)
     return found
@@ -172,7 +172,7 @@ def _check_stage_is_used(draft: Draft, stage: str) -> None:
         draft.warn("new-stage", f"Nothing was in the stage '{stage}' before. {near}")
 
 
-def plan_unassign(draft: Draft, request: Unassign, situation: Situation) -> None:
+def plan_unassign(draft: Draft, request: Unassign, inputs: PlanInputs) -> None:
     """Plan it.
 
     Raises:
@@ -182,7 +182,7 @@ def plan_unassign(draft: Draft, request: Unassign, situation: Situation) -> None
     name, stage = request.name, request.stage
     draft.concern(name)
     artifact = find_artifact(draft.snapshot, name)
-    found = draft.find_version(name, version=request.version, commit=situation.commit)
+    found = draft.find_version(name, version=request.version, commit=inputs.commit)
     if found is None:
         raise version_required(draft, name, request.version)
     held = found.stage(stage)
@@ -199,20 +199,20 @@ def plan_unassign(draft: Draft, request: Unassign, situation: Situation) -> None
     draft.find_version(name, commit=found.hexsha)
     if held is None or not held.is_active:
         draft.warn("not-in-stage", f"{found.name} of '{name}' is not in '{stage}', so nothing changes by this.")
-    later = [event for event in held.assignments if event.seconds > situation.now.seconds] if held else []
+    later = [event for event in held.assignments if event.seconds > inputs.now.seconds] if held else []
     draft.create(
         NewTag(
             draft.name(name, f"#{stage}!", simple=request.simple),
             found.hexsha,
             request.message or f"Unassigning stage '{stage}' to artifact '{name}' version '{found.name}'",
-            situation.tagger,
-            situation.email,
-            draft.time(situation, later, f"The assignment of '{stage}'"),
+            inputs.tagger,
+            inputs.email,
+            draft.time(inputs, later, f"The assignment of '{stage}'"),
         )
     )
 
 
-def plan_rollback(draft: Draft, request: Rollback, situation: Situation) -> None:
+def plan_rollback(draft: Draft, request: Rollback, inputs: PlanInputs) -> None:
     """Plan it: an assignment of what the stage held before.
 
     Raises:
@@ -236,4 +236,4 @@ def plan_rollback(draft: Draft, request: Rollback, situation: Situation) -> None
         # It may be in the stage still: a newer assignment of another version does not take it out.
         force=True,
     )
-    plan_assign(draft, assign, situation if registered else replace(situation, commit=version.hexsha))
+    plan_assign(draft, assign, inputs if registered else replace(inputs, commit=version.hexsha))

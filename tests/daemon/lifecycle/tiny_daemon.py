@@ -18,10 +18,10 @@ from typing import cast
 from gto_daemon import platform
 from gto_daemon.daemon.lifecycle.host import Host
 from gto_daemon.daemon.lifecycle.listener import Listener
-from gto_daemon.daemon.lifecycle.process import Application, Place, ProtocolFactory, serve
+from gto_daemon.daemon.lifecycle.process import Application, DaemonPaths, ProtocolFactory, serve
 from gto_daemon.daemon.lifecycle.readiness import Readiness
 from gto_daemon.daemon.lifecycle.refusal import CannotServe
-from gto_daemon.daemon.lifecycle.settings import Settings
+from gto_daemon.daemon.lifecycle.settings import DaemonSettings
 
 
 class Sessions:
@@ -89,7 +89,7 @@ def main() -> int:
     readiness = Readiness(given.ready_fd)
     if given.detached:
         platform.detach()
-    place = Place(
+    place = DaemonPaths(
         lock=given.directory / "gtod.lock",
         log=given.directory / "gtod.log",
         advertisement=given.directory / "gtod.json",
@@ -99,7 +99,7 @@ def main() -> int:
         serve(
             place,
             partial(load, broken=given.broken),
-            settings=replace(Settings.read(os.environ), check_interval=given.check_interval),
+            settings=replace(DaemonSettings.read(os.environ), check_interval=given.check_interval),
             protocol=1,
             readiness=readiness,
             detached=given.detached,

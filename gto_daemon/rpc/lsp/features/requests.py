@@ -22,7 +22,7 @@ from gto_daemon.editor.folding import folding_ranges
 from gto_daemon.editor.hover import hover
 from gto_daemon.editor.inlay_hints import inlay_hints
 from gto_daemon.editor.navigation import definition, document_links, references_of
-from gto_daemon.editor.other_tools_file import is_foreign
+from gto_daemon.editor.other_tools_file import is_other_tools_file
 from gto_daemon.editor.quick_fixes import KIND as QUICK_FIX
 from gto_daemon.editor.quick_fixes import quick_fixes
 from gto_daemon.editor.renaming import renamable, renamed
@@ -102,7 +102,7 @@ class Features:
     async def lenses(self, text: TextSnapshot | None) -> tuple[list[Any], list[str]]:
         """What `textDocument/codeLens` answers, and what the lenses say."""
         opened = await self._annotations(text)
-        if opened is None or not self._settings().lenses or await self._is_foreign(opened):
+        if opened is None or not self._settings().lenses or await self._is_other_tools_file(opened):
             return [], []
         number = self._number(opened.worktree.repo)
 
@@ -138,7 +138,7 @@ class Features:
     async def hints(self, text: TextSnapshot | None) -> list[Any]:
         """What `textDocument/inlayHint` answers for the whole document."""
         opened = await self._annotations(text)
-        if opened is None or not self._settings().hints or await self._is_foreign(opened):
+        if opened is None or not self._settings().hints or await self._is_other_tools_file(opened):
             return []
         return await self._documents.run(lambda: self._wire(opened).hints(inlay_hints(opened.document, opened.states)))
 
@@ -161,7 +161,7 @@ class Features:
 
     async def _hover(self, text: TextSnapshot | None, params: types.HoverParams) -> Any:
         opened = await self._documents.read(text)
-        if opened is None or await self._is_foreign(opened):
+        if opened is None or await self._is_other_tools_file(opened):
             return None
 
         def look() -> Any:
@@ -172,7 +172,7 @@ class Features:
 
     async def _document_symbol(self, text: TextSnapshot | None, _params: types.DocumentSymbolParams) -> Any:
         opened = await self._documents.read(text)
-        if opened is None or await self._is_foreign(opened):
+        if opened is None or await self._is_other_tools_file(opened):
             return []
         return await self._documents.run(
             lambda: encode(self._wire(opened).symbols(document_symbols(opened.document, opened.states)))
@@ -180,7 +180,7 @@ class Features:
 
     async def _folding_range(self, text: TextSnapshot | None, _params: types.FoldingRangeParams) -> list[Any]:
         opened = await self._documents.read(text)
-        if opened is None or await self._is_foreign(opened):
+        if opened is None or await self._is_other_tools_file(opened):
             return []
         return await self._documents.run(
             lambda: [{"startLine": start, "endLine": end} for start, end in folding_ranges(opened.document)]
@@ -190,7 +190,7 @@ class Features:
 
     async def _code_action(self, text: TextSnapshot | None, params: types.CodeActionParams) -> list[Any]:
         opened = await self._documents.read(text)
-        if opened is None or await self._is_foreign(opened):
+        if opened is None or await self._is_other_tools_file(opened):
             return []
         facts = await self._facts(opened) if _wants(params.context.only, QUICK_FIX) else None
         return await self._documents.run(lambda: self._actions(opened, facts, params))
@@ -278,7 +278,7 @@ class Features:
 
     async def _prepare_rename(self, text: TextSnapshot | None, params: types.PrepareRenameParams) -> Any:
         opened = await self._annotations(text)
-        if opened is None or await self._is_foreign(opened):
+        if opened is None or await self._is_other_tools_file(opened):
             return None
         found = await self._documents.run(
             lambda: renamable(opened.document, opened.snapshot, opened.position(params.position))
@@ -323,12 +323,12 @@ class Features:
         if opened is None:
             return None
         facts = await self._documents.facts(opened, paths=paths, mentions=mentions)
-        return None if is_foreign(opened.document, opened.snapshot, facts) else (opened, facts)
+        return None if is_other_tools_file(opened.document, opened.snapshot, facts) else (opened, facts)
 
-    async def _is_foreign(self, opened: Opened) -> bool:
+    async def _is_other_tools_file(self, opened: Opened) -> bool:
         if opened.document.kind != "artifacts" or opened.snapshot.index.refs:
             return False
-        return is_foreign(opened.document, opened.snapshot, await self._documents.facts(opened, paths=False))
+        return is_other_tools_file(opened.document, opened.snapshot, await self._documents.facts(opened, paths=False))
 
     def _wire(self, opened: Opened) -> Wire:
         return Wire(opened, DOCUMENTATION, lambda path: self._documents.contents(opened.worktree, path), self._client())

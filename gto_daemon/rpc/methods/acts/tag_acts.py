@@ -38,7 +38,7 @@ def perform_requests(acting: Acting, act: str, requests: Sequence[Request], para
         tags = result.get("plan", result)
         many = len(tags.get("create", tags.get("created"))) + len(tags.get("delete", tags.get("deleted"))) > 1
         return _with_pushes(result, push_size_of_act(acting.git, fixed) if many else fixed or PushSize())
-    from gto_daemon.daemon.acts.cloning import undisturbed  # noqa: PLC0415  (most acts push nothing)
+    from gto_daemon.daemon.acts.cloning import clone_lock  # noqa: PLC0415  (most acts push nothing)
     from gto_daemon.daemon.remotes.pushing import amend_refusal, push_act  # noqa: PLC0415
     from gto_daemon.daemon.remotes.syncing import reachable_remote  # noqa: PLC0415
 
@@ -46,7 +46,7 @@ def perform_requests(acting: Acting, act: str, requests: Sequence[Request], para
     size = push_size(acting.git, params.batch, atomic=params.atomic)
     if params.dry_run:
         return _with_pushes({**_performed(acting, act, requests, options), "remote": remote}, size)
-    with undisturbed(acting):
+    with clone_lock(acting):
         try:
             result = {**_performed(acting, act, requests, options), "remote": remote}
         except RegistryError as error:

@@ -6,7 +6,7 @@ from gto_daemon.registry.objects import Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class PlanInputs:
     """Gathered by whoever may look at a repository and at a clock.
 
     Attributes:
