@@ -1,4 +1,4 @@
-"""Where answers come from: the daemon, or with `--no-daemon` the same service in this process."""
+"""Requests of a command: to the daemon or, with `--no-daemon`, to the same service in this process."""
 
 import functools
 import os
@@ -16,11 +16,11 @@ from gto_daemon.cli.slow_notice import notice_when_slow
 
 
 class GlobalOptions(NamedTuple):
-    """What the command line says ahead of the command.
+    """The options before the command.
 
     Attributes:
-        no_daemon: whether `--no-daemon` is there.
-        local: what answers in this process.
+        no_daemon: whether `--no-daemon` was given.
+        local: the service in this process.
 
     """
 
@@ -29,12 +29,12 @@ class GlobalOptions(NamedTuple):
 
 
 class Backend:
-    """Answers about the repository that the command line means.
+    """Sends requests about the repository that the command line selects.
 
     Args:
         repo: `-r` as given, or None.
-        no_daemon: whether to answer in this process.
-        local: what answers then.
+        no_daemon: whether to run in this process.
+        local: the service for that case.
 
     """
 
@@ -45,7 +45,7 @@ class Backend:
 
     @functools.cached_property
     def repo(self) -> str:
-        """Its absolute path, as `repo` of every request; of a remote repository that of its clone, which is updated.
+        """The absolute path of the repository; of a remote one, the path of its clone, which is updated.
 
         Raises:
             click.ClickException: see `repository_path` and `gto/clone`.
@@ -63,10 +63,10 @@ class Backend:
         return remote_url(self._option) is not None
 
     def local_only(self, reason: str) -> None:
-        """Refuse a remote repository, for this reason.
+        """Refuse a remote repository with this reason.
 
         Raises:
-            Refused: it is one.
+            Refused: the repository is remote.
 
         """
         if self.is_remote:
@@ -77,12 +77,12 @@ class Backend:
             )
 
     def ask(self, method: str, **params: Any) -> dict[str, Any]:
-        """The result of one method for this repository; its problems are put on stderr.
+        """Return the result of a method for this repository, and print its problems on stderr.
 
-        Parameters that are None or False are not sent: absent means so to every method.
+        Parameters that are None or False are not sent: to every method, an absent one means the same.
 
         Raises:
-            click.ClickException: a refusal by the service, or no daemon where one is needed.
+            click.ClickException: the service refuses, or a daemon is needed and there is none.
 
         """
         given = {name: value for name, value in params.items() if value is not None and value is not False}
@@ -91,7 +91,7 @@ class Backend:
         return result
 
     def call(self, method: str, params: Mapping[str, Any]) -> Any:
-        """The result of one method, with exactly these params.
+        """Return the result of a method with exactly these params.
 
         Raises:
             click.ClickException: as `ask`.
@@ -105,7 +105,7 @@ class Backend:
             raise refusal(error.code, error.message, self._with_repository(error.data)) from error
 
     def _with_repository(self, value: Any) -> Any:
-        """What recommends commands, with the repository that `-r` names in them."""
+        """Return a value with the repository of `-r` in the commands that it recommends."""
         # Where it could not be found there is no path, and nothing to do in it.
         if self._option is None or "repo" not in self.__dict__:
             return value
@@ -114,10 +114,10 @@ class Backend:
         return with_repository(value, self._option, self.repo)
 
     def call_raw(self, method: str, params: Mapping[str, Any]) -> Any:
-        """As `call`, leaving an error of the service as the client's `CallError`.
+        """Return the result like `call`, but let the client's `CallError` through.
 
         Raises:
-            CallError: the service's refusal.
+            CallError: the service refuses.
             Refused: no daemon could be reached or started.
 
         """
@@ -203,22 +203,22 @@ _ANY_REPOSITORY = click.option(
 _LOCAL_REPOSITORY = click.option(
     "-r", "--repo", shell_complete=complete_directory, help="Local repository, or a path inside one  [default: .]"
 )
-_NO_DAEMON = click.option("--no-daemon", is_flag=True, help="Answer in this process, without a daemon")
+_NO_DAEMON = click.option("--no-daemon", is_flag=True, help="Run in this process, without a daemon")
 _VERBOSE = click.option("-v", "--verbose", is_flag=True, hidden=True, expose_value=False)
 
 
 def reads_repository(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command `-r`, `--no-daemon` and GTO's `-v`, and pass it a `Backend` as its first argument."""
+    """Add `-r`, `--no-daemon` and GTO's `-v` to a command, and pass it a `Backend` as its first argument."""
     return _ANY_REPOSITORY(_NO_DAEMON(_VERBOSE(_with_backend(function))))
 
 
 def needs_local_repository(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Do the same for a command that can do nothing with the URL of a remote repository."""
+    """Do the same for a command that does not support the URL of a remote repository."""
     return _LOCAL_REPOSITORY(_NO_DAEMON(_VERBOSE(_with_backend(function))))
 
 
 def needs_daemon(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Do the same for a command that can do nothing without a daemon either."""
+    """Do the same for a command that also needs a daemon."""
     return _LOCAL_REPOSITORY(_VERBOSE(_with_backend(function)))
 
 

@@ -20,10 +20,10 @@ exit_code = click.option("--exit-code", "exit_code", is_flag=True, help="Exit wi
 
 
 def only_one(message: str, **flags: bool) -> str | None:
-    """The name of the one flag that is set, None if none is.
+    """Return the name of the one flag that is set, or None.
 
     Raises:
-        click.UsageError: when several are; `message` says of what there may be one only.
+        click.UsageError: several are set; the text starts with `message`.
 
     """
     given = [name for name, value in flags.items() if value]
@@ -47,9 +47,9 @@ def name_and_stage(name: str, stage: str | None) -> tuple[str, str]:
 
 
 def read_instead(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options about what is read in place of HEAD's commit, passed on together as `view`.
+    """Add the options that select what is read instead of HEAD's commit; the command gets them as `view`.
 
-    `view` holds the fields of a request that were asked for and nothing else.
+    `view` holds only the fields that were given.
     """
 
     @click.option("-a", "--all-branches", is_flag=True, help="Read annotations from the heads of all branches")
@@ -57,10 +57,12 @@ def read_instead(function: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--annotations",
         type=click.Choice(["gto", "all"]),
-        help="Artifacts of artifacts.yaml alone (gto), or of every dvc.yaml too (all)  [default: gto]",
+        help="Read only artifacts.yaml (gto), or every dvc.yaml too (all)  [default: gto]",
     )
     @click.option("--worktree", is_flag=True, help="Read annotations from the files on disk instead of HEAD")
-    @click.option("--as-of", metavar="TIME", help="The registry as it was at this time (RFC 3339, or Unix seconds)")
+    @click.option(
+        "--as-of", metavar="TIME", help="Show the registry as it was at this time (RFC 3339, or Unix seconds)"
+    )
     @functools.wraps(function)
     def with_view(
         *args: Any,
@@ -91,10 +93,10 @@ _DATE = re.compile(r"(?:19|20)\d\d(?:\d\d){0,2}", re.ASCII)
 
 
 def moment(text: str | None) -> str | float | None:
-    """A time as the protocol takes it: seconds since the epoch as a number, RFC 3339 as it is.
+    """Return a time as the protocol takes it: seconds since the epoch as a number, RFC 3339 unchanged.
 
     Raises:
-        click.UsageError: it may be either.
+        click.UsageError: the text is ambiguous.
 
     """
     if text is None:

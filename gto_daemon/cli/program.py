@@ -17,7 +17,7 @@ from gto_daemon.cli.printing import echo, emoji, unwritten
 
 
 class CommandSpec(NamedTuple):
-    """Where a command lives: a module of `gto_daemon.cli.commands`, and its section of the help (None: hidden)."""
+    """The module of a command in `gto_daemon.cli.commands`, and its section of the help (None: hidden)."""
 
     module: str
     section: str | None
@@ -64,10 +64,10 @@ COMMANDS = {
 }
 
 
-#: Acts that have no command of their own, and what does them.
+#: Acts without a command of their own, and the command that does them.
 _DONE_BY = {
     "unassign": "`gtod deprecate NAME VERSION STAGE` takes a version out of a stage.",
-    "deregister": "`gtod deprecate NAME VERSION` takes back a registration.",
+    "deregister": "`gtod deprecate NAME VERSION` takes a registration back.",
 }
 
 
@@ -75,7 +75,7 @@ class Program(click.Group):
     """A group that knows its commands by name and imports one when it is needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
-        """The names, in the order of the help."""
+        """Return the names, in the order of the help."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
@@ -90,7 +90,7 @@ class Program(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click's, with the commands that an unknown one is probably meant for."""
+        """Resolve as click does; for an unknown command, suggest the one that is probably meant."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
@@ -131,14 +131,16 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, value: bool)
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show version and exit"
 )
-@click.option("--verbose", "-v", is_flag=True, expose_value=False, help="Accepted as GTO's, and ignored")
+@click.option(
+    "--verbose", "-v", is_flag=True, expose_value=False, help="Accepted for compatibility with GTO, and ignored"
+)
 @click.option("--traceback", "--tb", is_flag=True, expose_value=False, hidden=True)
-@click.option("--no-daemon", is_flag=True, help="Answer in this process, without a daemon")
+@click.option("--no-daemon", is_flag=True, help="Run in this process, without a daemon")
 @click.pass_context
 def program(ctx: click.Context, no_daemon: bool) -> None:
     """A live artifact and model registry over the Git tags of GTO.
 
-    Reads and options are GTO's; the answers come from a daemon that starts by itself and holds the registry in memory.
+    Commands and options match GTO's. A daemon that starts automatically answers them from memory.
     """
     ctx.obj = GlobalOptions(no_daemon, ctx.obj or LocalService())
 

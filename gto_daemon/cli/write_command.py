@@ -41,19 +41,21 @@ force = click.option("--force", is_flag=True, help="Create the Git tag even if i
 delete = click.option("-d", "--delete", is_flag=True, help="Delete the git tag(s) instead of creating the new one")
 _PUSH = click.option("--push", is_flag=True, help="Push created git tag")
 BATCH = click.option(
-    "--batch", type=click.IntRange(min=0), help="Tags of a push at the most, 0 for any  [default: gtod.pushBatch, or 3]"
+    "--batch",
+    type=click.IntRange(min=0),
+    help="Maximum number of tags per push, 0 for no limit  [default: gtod.pushBatch, or 3]",
 )
 ATOMIC = click.option("--atomic", is_flag=True, help="Push all tags at once, or none")
-_REMOTE = click.option("--remote", help="Remote to push to  [default: the one that git pushes to]")
-_AUTHOR = click.option("--author", help="Name of the tagger, in place of the one that Git knows")
-_AUTHOR_EMAIL = click.option("--author-email", help="E-mail of the tagger, in place of the one that Git knows")
-_DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing")
+_REMOTE = click.option("--remote", help="Remote to push to  [default: the one that git would push to]")
+_AUTHOR = click.option("--author", help="Name of the tagger  [default: from Git]")
+_AUTHOR_EMAIL = click.option("--author-email", help="E-mail of the tagger  [default: from Git]")
+_DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done, without doing it")
 yes = click.option("-y", "--yes", is_flag=True, help="Do not ask before deleting")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the plan or the result in json format")
 
 
 def act_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of every act; it gets them together as `how`."""
+    """Add the options that all writing commands share; the command gets them as `how`."""
 
     @_PUSH
     @_REMOTE
@@ -94,7 +96,7 @@ def act_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class ActOptions:
-    """The options of every act."""
+    """The options that all writing commands share."""
 
     def __init__(
         self,
@@ -121,19 +123,18 @@ class ActOptions:
 
     @property
     def people(self) -> dict[str, Any]:
-        """Who acts."""
+        """Return the params for the tagger."""
         return {"author": self.author, "author_email": self.author_email}
 
 
 def perform(backend: Backend, method: str, how: ActOptions, *, deletes: bool = False, **params: Any) -> None:
-    """Ask for the act, and say what was done, or would be.
+    """Perform or plan an act, and print the outcome.
 
     Raises:
-        click.ClickException: a refusal; nothing was done.
-        click.exceptions.Exit: with 1, when the act was done and its push failed.
+        click.ClickException: the act was refused, or it was done and its push failed.
 
     """
-    # To GTO a repository that is given by its URL is somebody else's, so what is written goes back there.
+    # As in GTO, changes of a repository that is given by its URL are pushed there.
     push = how.push or backend.is_remote
     params |= {"remote": how.remote, "batch": how.batch, "atomic": how.atomic or None, "push": push or None}
     if how.dry_run:
@@ -162,7 +163,7 @@ def perform(backend: Backend, method: str, how: ActOptions, *, deletes: bool = F
 
 
 def _ask(backend: Backend, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
-    """As `Backend.ask`, but that `simple=False` is said: absent, it may mean the opposite."""
+    """Ask like `Backend.ask`, but send `simple=False`: absent, it may mean the opposite."""
     given = {name: value for name, value in params.items() if value is not None}
     result: dict[str, Any] = backend.call(method, {"repo": backend.repo, **given})
     report_problems(result["problems"])
@@ -215,7 +216,7 @@ _DOES = {
 
 
 def _say(result: Mapping[str, Any]) -> None:
-    """Say what was done in GTO 1.10.1's words (registry.py), with what is pushed at once on one line."""
+    """Print what was done in GTO 1.10.1's words (registry.py), with one line for each push."""
     pushed = result.get("push")
     events = {event["ref"]: event for event in result["events"]}
     for tag in result["created"]:
@@ -258,10 +259,10 @@ def _say_pushed(pushed: Mapping[str, Any]) -> None:
 
 
 def read_actions(text: str) -> list[dict[str, Any]]:
-    """The actions of a file: a JSON array of `{method, params}`, or an object that has it as `actions`.
+    """Return the actions of a file: a JSON array of `{method, params}`, or an object with that array as `actions`.
 
     Raises:
-        click.UsageError: it is neither.
+        click.UsageError: the text is neither.
 
     """
     value = parse_json(text, "actions")

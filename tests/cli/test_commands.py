@@ -279,7 +279,9 @@ def test_doctor_says_what_the_registry_rests_on(gtod: Gtod, repo: RepositoryBuil
     lines = gtod("doctor", cwd=clone).stdout.splitlines()
     assert f"Git: {git}" in lines
     assert f"Remotes: origin ({repo.path.as_uri()}), pushed to by default; other (https://example.com/r.git)" in lines
-    assert "Shallow clone: yes, so tags and history may be missing; `git fetch --unshallow --tags` brings them" in lines
+    assert (
+        "Shallow clone: yes, so tags and history may be missing; `git fetch --unshallow --tags` fetches them" in lines
+    )
     running = gtod("status").stdout.split()
     pid = running[running.index("process") + 1].rstrip(",")
     assert f"Daemon: process {pid}, version {running[1]}" in lines
@@ -293,8 +295,8 @@ def test_doctor_says_what_the_registry_rests_on(gtod: Gtod, repo: RepositoryBuil
 def test_doctor_says_that_there_is_no_git(gtod: Gtod, repo: RepositoryBuilder, tmp_path: Path) -> None:
     repo.commit()
     lines = gtod("doctor", cwd=repo.path, daemon=False, env={"PATH": str(tmp_path)}).stdout.splitlines()
-    assert "Git: none is found, so nothing can be registered or assigned" in lines
-    assert "Daemon: none is asked" in lines
+    assert "Git: not found, so nothing can be registered or assigned" in lines
+    assert "Daemon: not used" in lines
 
 
 def test_the_repository_is_found_from_anywhere_inside_and_by_git_s_variables(

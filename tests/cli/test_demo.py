@@ -49,5 +49,5 @@ def test_nothing_that_is_there_is_touched(gtod: Gtod, tmp_path: Path, kind: str)
         (place / "mine").write_text("mine")
     refused = gtod("demo", "there", cwd=tmp_path)
     assert refused.returncode == 1
-    assert "'there' is there already" in refused.stderr
+    assert "'there' already exists" in refused.stderr
     assert not (place / ".git").exists()

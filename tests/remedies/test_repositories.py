@@ -55,7 +55,7 @@ def test_tags_that_a_clone_lacks(world: World) -> None:
     assert "Created git tag" in world.gtod("register", "m", "churn@v1.0.0", cwd=clone)
 
 
-@remedy("yes, so tags and history may be missing; `git fetch --unshallow --tags` brings them")
+@remedy("yes, so tags and history may be missing; `git fetch --unshallow --tags` fetches them")
 def test_doctor_of_a_shallow_clone(world: World) -> None:
     world.repo.commit()
     world.repo.git("clone", "--quiet", "--depth=1", f"file://{world.repo.path}", str(world.tmp / "clone"))

@@ -64,7 +64,7 @@ def test_doctor_of_a_stage_on_a_commit_that_is_no_version(world: World) -> None:
     assert "registered as no version" not in world.gtod("doctor")
 
 
-@remedy("takes a version out of a stage.", "takes back a registration.")
+@remedy("takes a version out of a stage.", "takes a registration back.")
 def test_an_act_that_has_no_command_of_its_own(world: World) -> None:
     for command, done in {"unassign": "churn#prod!#2", "deregister": "churn@v1.0.0!"}.items():
         said = world.gtod(command, "churn", "v1.0.0")

@@ -1,4 +1,4 @@
-"""`gtod annotate | remove`: what an artifact is, in its annotation file (GTO 0.2.8, cli.py)."""
+"""`gtod annotate | remove`: the description of an artifact in its annotation file (GTO 0.2.8, cli.py)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,15 +15,15 @@ from gto_daemon.cli.write_command import warn_of
 _OPTIONS = (
     click.option("--commit", is_flag=True, help="Commit the file, and nothing else"),
     click.option("--push", is_flag=True, help="Commit the file, and push the branch"),
-    click.option("--remote", help="Remote to push to  [default: the one that git pushes to]"),
+    click.option("--remote", help="Remote to push to  [default: the one that git would push to]"),
     # Of a repository that is given by its URL, which is refused for now.
     click.option("-b", "--branch", hidden=True),
     click.option(
         "--file",
         type=click.Choice(["artifacts.yaml", "dvc.yaml"]),
-        help="File  [default: the one that has the entry, or artifacts.yaml]",
+        help="File to change  [default: the one that has the entry, or artifacts.yaml]",
     ),
-    click.option("--dry-run", is_flag=True, help="Show what would change in the file, and write nothing"),
+    click.option("--dry-run", is_flag=True, help="Show what would change in the file, without writing it"),
 )
 
 

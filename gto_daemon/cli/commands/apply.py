@@ -1,4 +1,4 @@
-"""`gtod apply`: several acts as one."""
+"""`gtod apply`: several changes, atomically."""
 
 import sys
 from pathlib import Path
@@ -21,9 +21,10 @@ from gto_daemon.cli.write_command import ActOptions, act_options, perform, read_
 @act_options
 @yes
 def apply(backend: Backend, *, file: str, how: ActOptions) -> None:
-    """Carry out several acts as one: all of them, or none.
+    """Apply several changes atomically.
 
-    Possible are register, assign, unassign, deregister, deprecate and rollback; later ones see what earlier ones do.
+    The methods are register, assign, unassign, deregister, deprecate and rollback; each one sees the effects of
+    those before it.
     """
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")

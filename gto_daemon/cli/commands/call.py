@@ -1,4 +1,4 @@
-"""`gtod call` and `gtod openrpc`: the protocol, by hand."""
+"""`gtod call` and `gtod openrpc`: the protocol on the command line."""
 
 import json
 import sys
@@ -12,11 +12,11 @@ from gto_daemon.cli.json_text import parse_json
 from gto_daemon.cli.printing import echo, print_json
 from gto_daemon.cli.shell_completion import complete_method
 
-#: Methods that are about no repository; every other `gto/` method takes `repo`.
+#: Methods without a repository; every other `gto/` method takes `repo`.
 _WITHOUT_REPOSITORY = frozenset(
     ("gto/handshake", "gto/repositories", "gto/retire", "gto/shutdown", "gto/unsubscribe", "gto/parseTag", "gto/clone")
 )
-#: Methods that answer without a repository too, where there is none.
+#: Methods for which the repository is optional.
 _REPOSITORY_OPTIONAL = frozenset(("gto/status",))
 
 
@@ -31,7 +31,7 @@ _REPOSITORY_OPTIONAL = frozenset(("gto/status",))
 def call(backend: Backend, method: str, params: str | None) -> None:
     """Call a method of the daemon and print its result.
 
-    `repo` is added when it is absent. An error goes to stderr as JSON.
+    `repo` is filled in if it is absent. An error goes to stderr as JSON.
     """
     from gto_daemon.client import CallError
 
@@ -50,7 +50,7 @@ def call(backend: Backend, method: str, params: str | None) -> None:
 def openrpc(backend: Backend) -> None:
     """Print the OpenRPC document of the protocol.
 
-    It has every method with its params, its result and its errors.
+    It describes every method with its params, result and errors.
     """
     print_json(backend.call("rpc.discover", {}))
 

@@ -1,16 +1,16 @@
-"""`gtod completion`: the script that teaches a shell to complete."""
+"""`gtod completion`: the completion script of a shell."""
 
 import click
 
 from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import echo
 
-#: The variable by which the script asks `gtod` for completions; click derives it from the program's name.
+#: The variable with which the script calls `gtod`; click derives it from the program's name.
 COMPLETION_VARIABLE = "_GTOD_COMPLETE"
 
 
 @click.command(cls=GtodCommand)
-@argument("shell", type=click.Choice(["bash", "zsh", "fish"]), meaning="The shell to print the script for")
+@argument("shell", type=click.Choice(["bash", "zsh", "fish"]), meaning="Shell to print the script for")
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
     """Print the completion script of a shell.

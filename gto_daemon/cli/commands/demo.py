@@ -16,17 +16,17 @@ from gto_daemon.cli.shell_completion import complete_directory
     "directory",
     default="gtod-demo",
     shell_complete=complete_directory,
-    meaning="Where to make it  [default: gtod-demo]",
+    meaning="Directory to create  [default: gtod-demo]",
 )
 def demo(directory: str) -> None:
-    """Make a repository with a small registry and its files, to try everything in."""
+    """Make a demo registry to try everything in."""
     from gto_daemon.app.demo import create_demo
 
     try:
         create_demo(Path(directory))
     except FileExistsError as error:
         raise Refused(
-            f"'{directory}' is there already", "Name another place, such as: `gtod demo another-demo`"
+            f"'{directory}' already exists", "Name another place, such as: `gtod demo another-demo`"
         ) from error
     except OSError as error:
         raise Refused(f"'{directory}' cannot be written: {error.strerror or error}") from error

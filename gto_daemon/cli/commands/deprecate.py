@@ -10,7 +10,7 @@ from gto_daemon.cli.shell_completion import complete_artifact, complete_stage, c
 from gto_daemon.cli.write_command import ActOptions, act_options, delete, force, message, perform, simple, yes
 
 
-@click.command(cls=GtodCommand)
+@click.command(cls=GtodCommand, short_help="Deprecate an artifact, a version or a stage.")
 @reads_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name")
 @argument("version", required=False, shell_complete=complete_version, meaning="Artifact version")

@@ -26,7 +26,7 @@ from gto_daemon.cli.shell_completion import complete_artifact
     "--path",
     "show_path",
     is_flag=True,
-    help="Show path, as the file has it: that of a dvc.yaml is relative to its folder",
+    help="Show path as written in the file (in a dvc.yaml, relative to its folder)",
 )
 @click.option("--root-path", "show_root_path", is_flag=True, help="Show path from the root of the repository")
 @click.option("--description", "show_description", is_flag=True, help="Show description")

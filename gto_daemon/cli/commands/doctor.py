@@ -14,7 +14,7 @@ from gto_daemon.cli.printing import echo, emoji, one_line, placed, print_json
 _RULE = "-" * 33
 #: Members of the answer that `--json` prints.
 _MEMBERS = ("version", "git", "libgit2", "daemon", "is_shallow", "remotes", "configuration", "findings")
-_SHALLOW = "yes, so tags and history may be missing; `git fetch --unshallow --tags` brings them"
+_SHALLOW = "yes, so tags and history may be missing; `git fetch --unshallow --tags` fetches them"
 _MARKS = {"error": "❌", "warning": "⚠️", "info": "💡"}
 
 
@@ -24,9 +24,9 @@ _MARKS = {"error": "❌", "warning": "⚠️", "info": "💡"}
 def doctor(backend: Backend, as_json: bool) -> None:
     """Display the version and check the registry for problems.
 
-    Exits with 1 when a finding is an error.
+    Exits with 1 if a finding is an error.
     """
-    # Not `ask`: the problems are among the findings, and the findings are the answer.
+    # Not `ask`: the findings include the problems.
     result: dict[str, Any] = backend.call("gto/doctor", {"repo": backend.repo})
     findings = result["findings"]
     result["daemon"] = None if backend.no_daemon else backend.call("gto/status", {"repo": backend.repo})
@@ -49,7 +49,7 @@ def doctor(backend: Backend, as_json: bool) -> None:
 
 
 def _settings(configuration: Mapping[str, Any]) -> list[str]:
-    """GTO's lines, with the values that hold in this repository (GTO 1.10.1 prints those of the environment)."""
+    """Return GTO's lines, with the values for this repository (GTO 1.10.1 prints those of the environment)."""
     return [
         f"INDEX={configuration['index']!r}",
         "CONFIG_FILE_NAME='.gto'",
@@ -64,12 +64,12 @@ def _settings(configuration: Mapping[str, Any]) -> list[str]:
 
 
 def _system(result: Mapping[str, Any]) -> Iterator[str]:
-    """What the registry rests on."""
-    yield f"Git: {result['git'] or 'none is found, so nothing can be registered or assigned'}"
+    """Yield what the registry depends on: programs, the daemon, remotes."""
+    yield f"Git: {result['git'] or 'not found, so nothing can be registered or assigned'}"
     yield f"libgit2: {result['libgit2']}"
     daemon = result["daemon"]
     if daemon is None:
-        yield "Daemon: none is asked"
+        yield "Daemon: not used"
     else:
         watcher = daemon["repository"]["watcher"]
         yield f"Daemon: process {daemon['pid']}, version {daemon['version']}"

@@ -1,4 +1,4 @@
-"""`gtod get`: the artifact itself, as it was in a version."""
+"""`gtod get`: the files of an artifact, as they were in a version."""
 
 import os
 import shlex
@@ -20,7 +20,7 @@ from gto_daemon.environment import counts
 if TYPE_CHECKING:
     from gto_daemon.app.destination import Destination
 
-#: How many files that would be lost are named.
+#: Maximum number of files that a message lists.
 _LOST_SHOWN = 10
 
 
@@ -32,13 +32,13 @@ _LOST_SHOWN = 10
     "-o",
     "--out",
     shell_complete=complete_file,
-    help="Where to put it  [default: its own name, in the working directory]",
+    help="Destination  [default: its own name, in the working directory]",
 )
-@click.option("--force", is_flag=True, help="Replace what is there, but no file that nobody could get back")
+@click.option("--force", is_flag=True, help="Replace what is there, except files that are in no commit")
 def get(backend: Backend, *, name: str, rev: str | None, out: str | None, force: bool) -> None:
-    """Get the artifact itself, as it was in a version.
+    """Get the files of an artifact, as they were in a version.
 
-    What is in Git is copied out. What DVC tracks is got by dvc, where that is installed; else the command is printed.
+    Files in Git are copied out. DVC-tracked files are fetched with dvc; if it is not installed, the command is printed.
     """
     described = backend.ask("gto/describe", name=name, rev=rev)
     content: dict[str, Any] | None = described["content"]

@@ -1,4 +1,4 @@
-"""`gtod help`: what `--help` says."""
+"""`gtod help`: the same as `--help`."""
 
 import click
 
@@ -11,5 +11,5 @@ from gto_daemon.cli.shell_completion import complete_command
 @argument("command", required=False, shell_complete=complete_command, meaning="A command  [default: all of them]")
 @click.pass_context
 def help(ctx: click.Context, command: str | None) -> None:  # noqa: A001  (named like the command)
-    """Explain a command, as its --help does."""
+    """Show the help of a command."""
     program.main([*([command] if command else []), "--help"], prog_name="gtod", obj=ctx.obj)

@@ -1,4 +1,4 @@
-"""`gtod start | stop | restart | socket-path`: the daemon's life, by hand."""
+"""`gtod start | stop | restart | socket-path`: manual control of the daemon."""
 
 import click
 
@@ -9,7 +9,7 @@ from gto_daemon.cli.printing import echo
 
 @click.command(cls=GtodCommand)
 def start() -> None:
-    """Start the daemon, unless it runs already. Every other command does that by itself."""
+    """Start the daemon, unless it is running. Other commands do so automatically."""
     from gto_daemon import client
 
     with unavailable_is_refused():
@@ -19,9 +19,9 @@ def start() -> None:
 
 @click.command(cls=GtodCommand)
 def stop() -> None:
-    """Stop the daemon. Requests it has are answered first.
+    """Stop the daemon. It completes pending requests first.
 
-    An act that takes longer than 5 s is given up, as by Ctrl-C, and its command tells what became of it.
+    A change that takes longer than 5 s is cancelled, as by Ctrl-C, and its command prints the outcome.
     """
     from gto_daemon import client
 
@@ -30,12 +30,12 @@ def stop() -> None:
         echo("Stopped gtod." if client.stop() else "gtod is not running.")
     if others:
         were = "1 other client was" if others == 1 else f"{others} other clients were"
-        echo(f"{were} connected; one that follows the registry, as a watch or an editor does, starts it anew.")
+        echo(f"{were} connected; one that follows the registry, such as gtod watch or an editor, starts it again.")
 
 
 @click.command(cls=GtodCommand)
 def restart() -> None:
-    """Stop the daemon if there is one, and start it anew."""
+    """Restart the daemon."""
     from gto_daemon import client
 
     with unavailable_is_refused():
@@ -48,7 +48,7 @@ def restart() -> None:
 def socket_path() -> None:
     """Print the path of the daemon's socket.
 
-    Whether or not it runs.
+    It need not be running.
     """
     from gto_daemon import client
 
@@ -57,7 +57,7 @@ def socket_path() -> None:
 
 
 def _other_clients() -> int:
-    """Return how many other clients the daemon has, 0 where it does not tell."""
+    """Return the number of other clients of the daemon, 0 if unknown."""
     from gto_daemon.client import CallError, Client, DaemonUnavailable
     from gto_daemon.client.control import REQUEST_TIMEOUT
 

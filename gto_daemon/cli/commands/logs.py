@@ -1,4 +1,4 @@
-"""`gtod logs`: what the daemon wrote."""
+"""`gtod logs`: the daemon's log."""
 
 import contextlib
 import os
@@ -19,9 +19,9 @@ _INTERVAL: Final = 0.25
 
 
 @click.command(cls=GtodCommand)
-@click.option("-n", "--lines", type=click.IntRange(min=0), help="Only the last N lines")
-@click.option("-f", "--follow", is_flag=True, help="Go on printing what is written, until interrupted")
-@click.option("--path", "only_path", is_flag=True, help="Print where the log is")
+@click.option("-n", "--lines", type=click.IntRange(min=0), help="Print only the last N lines")
+@click.option("-f", "--follow", is_flag=True, help="Keep printing new lines until interrupted")
+@click.option("--path", "only_path", is_flag=True, help="Print the path of the log")
 def logs(lines: int | None, follow: bool, only_path: bool) -> None:
     """Print the daemon's log."""
     from gto_daemon import client
@@ -38,7 +38,7 @@ def logs(lines: int | None, follow: bool, only_path: bool) -> None:
             if follow:
                 _follow(path, log)
     except KeyboardInterrupt:
-        # The way to end --follow.
+        # How --follow ends.
         return
     except FileNotFoundError as error:
         raise Refused(
@@ -47,10 +47,10 @@ def logs(lines: int | None, follow: bool, only_path: bool) -> None:
 
 
 def _follow(path: Path, log: TextIO) -> None:
-    """Print what is written, also once a full log has been put aside for a new one."""
+    """Print new lines, also after the log has been rotated."""
     with contextlib.ExitStack() as later:
         while True:
-            # Before it is read: a log that was put aside before that is read to its end.
+            # Checked before reading, so that a rotated log is read to its end.
             replaced = _is_replaced(path, log)
             for line in log:
                 echo(line, nl=False)
@@ -65,5 +65,5 @@ def _is_replaced(path: Path, log: TextIO) -> bool:
     try:
         return not os.path.samestat(path.stat(), os.fstat(log.fileno()))
     except FileNotFoundError:
-        # It was put aside just now, and the new one is not there yet.
+        # Rotated just now, and the new log does not exist yet.
         return False

@@ -9,7 +9,7 @@ from gto_daemon.cli.shell_completion import complete_artifact, complete_ref
 from gto_daemon.cli.write_command import ActOptions, act_options, force, message, perform, simple
 
 
-@click.command(cls=GtodCommand)
+@click.command(cls=GtodCommand, short_help="Register a version of an artifact.")
 @reads_repository
 @argument("name", shell_complete=complete_artifact, meaning="Artifact name")
 @argument(

@@ -1,4 +1,4 @@
-"""`gtod push | fetch | sync-status`: tags here and on a remote."""
+"""`gtod push | fetch | sync-status`: local tags and those of a remote."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,9 +16,9 @@ from gto_daemon.cli.write_command import ATOMIC, BATCH
 
 _BETWEEN = "This is about a repository here and its remotes; -r is a remote one"
 
-_remote = click.option("--remote", help="Remote, or its URL  [default: the one that git pushes to]")
-_source = click.option("--remote", help="Remote, or its URL  [default: the one that git fetches from]")
-_dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done, and do nothing")
+_remote = click.option("--remote", help="Remote, or its URL  [default: the one that git would push to]")
+_source = click.option("--remote", help="Remote, or its URL  [default: the one that git would fetch from]")
+_dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done, without doing it")
 
 
 @click.command(cls=GtodCommand)
@@ -27,11 +27,11 @@ _dry_run = click.option("--dry-run", is_flag=True, help="Show what would be done
     "tags",
     nargs=-1,
     shell_complete=complete_ref,
-    meaning="Tags; by default all of GTO's that the remote lacks and never had",
+    meaning="Tags  [default: all of GTO's that the remote never had]",
 )
 @_remote
 @click.option("-d", "--delete", is_flag=True, help="Delete these tags on the remote")
-@click.option("--all", "everything", is_flag=True, help="Tags that were deleted at the remote too")
+@click.option("--all", "everything", is_flag=True, help="Include tags that were deleted at the remote")
 @BATCH
 @ATOMIC
 @_dry_run
@@ -48,13 +48,13 @@ def push(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Send GTO's tags to a remote, never by force.
+    """Push GTO's tags to a remote, never by force.
 
-    At the most three at once (--batch, or gtod.pushBatch of Git's configuration), because of more GitHub starts no
-    workflow: a version with its stages, versions first. The first push that fails is the last.
+    At most three tags per push (--batch, or gtod.pushBatch in Git's configuration), because GitHub starts no workflow
+    for more: a version with its stages, versions first. After a push that fails, there are no more.
 
-    A tag that the remote had and has no more was deleted there: it is sent only if it is named, or with --all. A
-    registration goes along with what rests on it.
+    A tag that was deleted at the remote is pushed only if it is named, or with --all. The registration that a tag
+    depends on is pushed with it.
     """
     if delete and not tags:
         raise click.UsageError("--delete needs the tags to delete")
@@ -86,7 +86,7 @@ def push(
 @_dry_run
 @options.as_json
 def fetch(backend: Backend, *, tags: tuple[str, ...], remote: str | None, dry_run: bool, as_json: bool) -> None:
-    """Bring GTO's tags from a remote. None that is here is overwritten."""
+    """Fetch GTO's tags from a remote. Existing tags are never overwritten."""
     backend.local_only(_BETWEEN)
     result = backend.ask("gto/fetch", remote=remote, dry_run=dry_run, tags=list(tags) or None)
     if as_json:
@@ -100,14 +100,14 @@ def fetch(backend: Backend, *, tags: tuple[str, ...], remote: str | None, dry_ru
 @click.command(cls=GtodCommand)
 @needs_local_repository
 @_remote
-@click.option("--no-refresh", is_flag=True, help="What the remote said when it was last asked, without asking it")
-@click.option("--all", "everything", is_flag=True, help="Tags that are the same too")
+@click.option("--no-refresh", is_flag=True, help="Use what the remote returned last time, without asking it")
+@click.option("--all", "everything", is_flag=True, help="Include tags that are the same")
 @options.as_json
 @options.as_plain
 def sync_status(
     backend: Backend, *, remote: str | None, no_refresh: bool, everything: bool, as_json: bool, as_plain: bool
 ) -> None:
-    """Compare the tags here with those of a remote."""
+    """Compare local tags with those of a remote."""
     backend.local_only(_BETWEEN)
     result = backend.ask("gto/syncStatus", remote=remote, refresh=not no_refresh, all=everything)
     if as_json:

@@ -18,9 +18,9 @@ from gto_daemon.cli.write_command import ActOptions, act_options, message, perfo
 @message
 @act_options
 def rollback(backend: Backend, *, name: str, stage: str | None, message: str | None, how: ActOptions) -> None:
-    """Assign a stage to the version that it held before the present one.
+    """Assign a stage to its previous version.
 
-    gtod why NAME STAGE shows what it held.
+    gtod why NAME STAGE shows the versions that it held.
     """
     name, stage = options.name_and_stage(name, stage)
     perform(backend, "gto/rollback", how, name=name, stage=stage, message=message, **how.people)

@@ -18,7 +18,7 @@ from gto_daemon.cli.tables import Table, print_table
 _REGISTRY = "gto/show"
 
 
-@click.command(cls=GtodCommand)
+@click.command(cls=GtodCommand, short_help="Show the registry, an artifact or a stage.")
 @reads_repository
 @argument(
     "name",
@@ -39,7 +39,7 @@ _REGISTRY = "gto/show"
     "--assignments-per-version",
     "assignments_per_version",
     type=int,
-    help="Show N stages for each version, the oldest ones. -1 for all  [default: -1]",
+    help="Show N stages for each version (oldest first). -1 for all  [default: -1]",
 )
 @click.option(
     "--vs",

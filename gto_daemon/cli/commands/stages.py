@@ -12,7 +12,7 @@ from gto_daemon.cli.printing import print_json, print_lines
 @click.command(cls=GtodCommand)
 @reads_repository
 @click.option("--allowed", is_flag=True, help="Show allowed stages from config")
-@click.option("--used", is_flag=True, help="Show stages that some version is in")
+@click.option("--used", is_flag=True, help="Show stages that hold a version")
 @options.as_json
 @options.exit_code
 def stages(backend: Backend, allowed: bool, used: bool, as_json: bool, exit_code: bool) -> None:

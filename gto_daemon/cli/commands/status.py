@@ -1,4 +1,4 @@
-"""`gtod status`: whether the daemon runs, how it is, and what it holds."""
+"""`gtod status`: whether the daemon is running, its health, and what it holds."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,13 +20,13 @@ NO_DAEMON = 3
     "-r",
     "--repo",
     shell_complete=complete_directory,
-    help="Tell about this repository too (the daemon reads it if need be)",
+    help="Show this repository too (the daemon reads it if necessary)",
 )
 @options.as_json
 def status(repo: str | None, as_json: bool) -> None:
-    """Tell whether the daemon runs and how it is; never starts it.
+    """Show whether the daemon is running, and its health.
 
-    Exits with 3 when there is none.
+    Never starts it; exits with 3 if it is not running.
     """
     from gto_daemon import client
 

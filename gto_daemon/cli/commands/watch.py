@@ -1,4 +1,4 @@
-"""`gtod watch`: the registry's changes, as they come."""
+"""`gtod watch`: the registry's changes as they happen."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -20,19 +20,17 @@ from gto_daemon.platform.signals import raise_at_end
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per change")
 @click.option("--exec", "command", metavar="COMMAND", help="Run COMMAND through the shell for each new event")
 def watch(backend: Backend, as_json: bool, command: str | None) -> None:
-    r"""Print changes of the registry as they come.
-
-    Until interrupted.
+    r"""Print changes of the registry until interrupted.
 
     With --exec, COMMAND finds the event in GTOD_EVENT, GTOD_ARTIFACT, GTOD_VERSION, GTOD_STAGE, GTOD_REF,
     GTOD_COMMIT, GTOD_AUTHOR, GTOD_AUTHOR_EMAIL, GTOD_MESSAGE, GTOD_TIMESTAMP, GTOD_CLOCK and GTOD_REPO, and as one
-    line of JSON on its standard input. It runs for events that come, not for those whose tag was deleted. A command
-    that fails is reported, and watching goes on. Commands run one after the other: one that takes long holds up those
-    after it, which is told, and not what is printed. The end of watching ends the one that runs.
+    line of JSON on its standard input. It runs for new events, not for those whose tag was deleted. A command
+    that fails is reported, and watching goes on. Commands run one after the other: a slow one delays those after it,
+    which is reported, but not the output. When watching ends, a running command is ended too.
     """
     if backend.no_daemon:
         raise click.UsageError("watch needs the daemon; leave out --no-daemon and GTOD_NO_DAEMON")
-    backend.local_only("A remote repository tells nobody of its changes, so it cannot be follow_changes")
+    backend.local_only("A remote repository sends no notifications, so it cannot be watched")
     say = _print_json if as_json else _print_lines
     commands = ExecHook(command, warn) if command is not None else None
     try:

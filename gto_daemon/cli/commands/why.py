@@ -1,4 +1,4 @@
-"""`gtod why`: how a stage came to hold what it holds."""
+"""`gtod why`: why a stage holds its version."""
 
 import click
 
@@ -20,7 +20,10 @@ from gto_daemon.cli.tables import Table, print_table
 @options.as_plain
 @options.exit_code
 def why(backend: Backend, *, name: str, stage: str | None, as_json: bool, as_plain: bool, exit_code: bool) -> None:
-    """Tell how a stage came to hold what it holds: every event that decided on it, oldest first."""
+    """Show why a stage holds its version.
+
+    Prints every event that decided it, oldest first.
+    """
     options.only_one("Only one output format allowed", json=as_json, plain=as_plain)
     name, stage = options.name_and_stage(name, stage)
     result = backend.ask("gto/why", name=name, stage=stage)
