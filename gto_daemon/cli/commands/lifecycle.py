@@ -30,7 +30,7 @@ def stop() -> None:
         echo("Stopped gtod." if client.stop() else "gtod is not running.")
     if others:
         were = "1 other client was" if others == 1 else f"{others} other clients were"
-        echo(f"{were} connected; one that follows the registry, such as gtod watch or an editor, starts it again.")
+        echo(f"{were} connected; one that follows the registry, such as a watch or an editor, starts it again.")
 
 
 @click.command(cls=GtodCommand)
