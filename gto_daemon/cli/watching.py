@@ -71,7 +71,7 @@ class _Known:
         self._rows.update((_identity(row), row) for row in added)
 
 
-class _Follower:
+class ChangeFollower:
     """One registry, followed over any number of connections."""
 
     def __init__(self, repo: str) -> None:
@@ -107,7 +107,7 @@ def follow_changes(repo: str, *, notify: Callable[[str], None]) -> Iterator[Regi
     """
     from gto_daemon.client import CallError, DaemonUnavailable
 
-    follower = _Follower(repo)
+    follower = ChangeFollower(repo)
     while True:
         gone = "The daemon went away"
         try:

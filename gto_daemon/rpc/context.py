@@ -135,7 +135,7 @@ class Context:
     def __init__(self, process: Process, writer: ClientWriter, limits: ClientLimits = ClientLimits()) -> None:
         self.process = process
         self.limits = limits
-        self.subscriptions = Subscriptions(writer)
+        self.subscriptions = Subscriptions(writer, max_waiting=limits.max_waiting)
         self.workspace: Workspace = NoWorkspace()
         self.trusted = True
         self.environment: dict[str, str] = {}

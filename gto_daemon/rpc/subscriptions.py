@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.jsonrpc.codec import encode, notification
+from gto_daemon.rpc.jsonrpc.limits import MAX_WAITING
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.journal import Change
     from gto_daemon.daemon.live.worktree import Worktree
     from gto_daemon.registry.events import Event
     from gto_daemon.registry.snapshot import Snapshot
-
-#: Bytes of notices that wait for one slow reader.
-MAX_WAITING: Final = 32 * 1024 * 1024
 
 
 class ClientWriter(Protocol):
@@ -123,10 +121,17 @@ class _Subscription:
 
 
 class Subscriptions:
-    """The subscriptions of one connection."""
+    """The subscriptions of one connection.
 
-    def __init__(self, writer: ClientWriter) -> None:
+    Args:
+        writer: the client.
+        max_waiting: bytes of notices that may wait for it.
+
+    """
+
+    def __init__(self, writer: ClientWriter, *, max_waiting: int = MAX_WAITING) -> None:
         self._writer = writer
+        self._max_waiting = max_waiting
         self._numbers = 0
         self._acts = 0
         self._open: dict[int, _Subscription] = {}
@@ -232,7 +237,7 @@ class Subscriptions:
             waiting[-1] = waiting[-1].squash(notice)
         else:
             waiting.append(notice)
-        if self.waiting_size > MAX_WAITING:
+        if self.waiting_size > self._max_waiting:
             self._writer.cut(f"the client reads no notifications; {self.waiting_size} bytes of them wait")
         else:
             self._writer.note_held()

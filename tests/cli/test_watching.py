@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gto_daemon.cli.watching import RegistryChange, _Follower
+from gto_daemon.cli.watching import ChangeFollower, RegistryChange
 
 
 class Script:
@@ -30,7 +30,7 @@ def answer(clock: str, *added: dict[str, Any], removed: list[dict[str, Any]] | N
 
 
 def follow(*answers: dict[str, Any]) -> tuple[list[RegistryChange | None], list[str]]:
-    script, follower = Script(*answers), _Follower("/r")
+    script, follower = Script(*answers), ChangeFollower("/r")
     return [follower.catch_up(script) for _ in answers], script.since  # type: ignore[arg-type]
 
 

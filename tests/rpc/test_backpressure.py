@@ -3,15 +3,15 @@
 import json
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
+import pytest_asyncio
 
 from gto_daemon.daemon.live.journal import Change
 from gto_daemon.registry.events import Event, TagEvent
 from gto_daemon.registry.objects import Tag
 from gto_daemon.registry.tag_names import Kind
-from gto_daemon.rpc import subscriptions as subscriptions_module
 from gto_daemon.rpc.jsonrpc.backlog import MIN_COUNTED
 from gto_daemon.rpc.jsonrpc.batch import Batch
 from gto_daemon.rpc.jsonrpc.limits import ClientLimits
@@ -20,7 +20,10 @@ from gto_daemon.rpc.service import Service
 from gto_daemon.rpc.subscriptions import Filter
 from gto_daemon.rpc.transport.connection import HIGH_WATER
 from tests.builders import RepositoryBuilder
-from tests.rpc.peer import Peer
+from tests.daemon.change_recorder import number as step
+from tests.rpc.peer import Peer, scheduled
+
+Announce = Callable[[Change], Awaitable[None]]
 
 TAG = Tag("f" * 40, "1" * 40, "commit", "Ann", "ann@e", 1_700_000_000, 0, "m")
 
@@ -51,15 +54,32 @@ async def test_requests_of_a_client_that_does_not_read_wait(connect: Callable[..
     assert peer.transport.reading
 
 
-async def test_changes_for_a_slow_reader_become_one(peer: Peer, path: str) -> None:
-    await peer.call("gto/subscribe", {"repo": path})
+@pytest_asyncio.fixture
+async def announce(service: Service, path: str) -> Announce:
+    """Have the peer's subscription to the repository hear of a change."""
+    worktree = await service.hub.open(path)
+
+    async def announce(change: Change) -> None:
+        worktree.listeners.announce(change)
+        await scheduled()
+
+    return announce
+
+
+async def subscribed(peer: Peer, path: str) -> int:
+    """The step of the clock at which a peer subscribed, which reads no more."""
+    start = step((await peer.call("gto/subscribe", {"repo": path}))["clock"])
+    # It is told nothing before it has the answer.
+    await scheduled()
     peer.transport.reads = False
     peer.connection.pause_writing()
-    subscriptions = peer.connection.session.context.subscriptions
-    (subscription,) = subscriptions._open.values()
-    start = subscription.since
-    for step, name in enumerate(("churn", "churn", "other"), start=1):
-        subscriptions._changed(subscription, change(start + step, name))
+    return start
+
+
+async def test_changes_for_a_slow_reader_become_one(peer: Peer, path: str, announce: Announce) -> None:
+    start = await subscribed(peer, path)
+    for number, name in enumerate(("churn", "churn", "other"), start=1):
+        await announce(change(start + number, name))
     peer.transport.reads = True
     peer.connection.resume_writing()
     told = await peer.notification()
@@ -67,15 +87,11 @@ async def test_changes_for_a_slow_reader_become_one(peer: Peer, path: str) -> No
     assert peer.received() == []
 
 
-async def test_ones_own_changes_and_those_of_others_stay_apart(peer: Peer, path: str) -> None:
-    await peer.call("gto/subscribe", {"repo": path})
-    peer.transport.reads = False
-    peer.connection.pause_writing()
-    subscriptions = peer.connection.session.context.subscriptions
-    (subscription,) = subscriptions._open.values()
-    start = subscription.since
-    for step, origin in enumerate((subscriptions, subscriptions, None, object(), subscriptions), start=1):
-        subscriptions._changed(subscription, change(start + step, f"a{step}", origin=origin))
+async def test_ones_own_changes_and_those_of_others_stay_apart(peer: Peer, path: str, announce: Announce) -> None:
+    start = await subscribed(peer, path)
+    own = peer.connection.session.context.subscriptions
+    for number, origin in enumerate((own, own, None, object(), own), start=1):
+        await announce(change(start + number, f"a{number}", origin=origin))
     peer.transport.reads = True
     peer.connection.resume_writing()
     told = [await peer.notification() for _ in range(3)]
@@ -84,20 +100,17 @@ async def test_ones_own_changes_and_those_of_others_stay_apart(peer: Peer, path:
         ("other", ["a3", "a4"]),
         ("self", ["a5"]),
     ]
-    assert [each["clock"] for each in told] == [f"i:1:{start + step}" for step in (2, 4, 5)]
+    assert [each["clock"] for each in told] == [f"i:1:{start + number}" for number in (2, 4, 5)]
 
 
+@pytest.mark.parametrize("client_limits", [ClientLimits(max_waiting=10_000)])
 async def test_a_reader_that_never_reads_is_cut_off_and_the_log_says_why(
-    peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    peer: Peer, path: str, announce: Announce, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(subscriptions_module, "MAX_WAITING", 10_000)
-    await peer.call("gto/subscribe", {"repo": path})
-    peer.connection.pause_writing()
-    subscriptions = peer.connection.session.context.subscriptions
-    (subscription,) = subscriptions._open.values()
+    start = await subscribed(peer, path)
     with caplog.at_level(logging.WARNING):
         for number in range(1, 20):
-            subscriptions._changed(subscription, change(subscription.since + number, f"a{number}" * 500))
+            await announce(change(start + number, f"a{number}" * 500))
             if peer.transport.aborted:
                 break
     assert 5 < number < 19
@@ -105,18 +118,15 @@ async def test_a_reader_that_never_reads_is_cut_off_and_the_log_says_why(
     await peer.closed()
 
 
-async def test_an_artifact_that_changes_over_and_over_waits_once(
-    peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(subscriptions_module, "MAX_WAITING", 10_000)
-    await peer.call("gto/subscribe", {"repo": path})
-    peer.connection.pause_writing()
+@pytest.mark.parametrize("client_limits", [ClientLimits(max_waiting=10_000)])
+async def test_an_artifact_that_changes_over_and_over_waits_once(peer: Peer, path: str, announce: Announce) -> None:
+    start = await subscribed(peer, path)
     subscriptions = peer.connection.session.context.subscriptions
-    (subscription,) = subscriptions._open.values()
     for number in range(1, 101):
-        subscriptions._changed(subscription, change(subscription.since + number, "x" * 1000))
+        await announce(change(start + number, "x" * 1000))
     assert not peer.transport.aborted
     assert subscriptions.waiting_size == 1000
+    peer.transport.reads = True
     peer.connection.resume_writing()
     assert (await peer.notification())["artifacts"] == ["x" * 1000]
     assert subscriptions.waiting_size == 0

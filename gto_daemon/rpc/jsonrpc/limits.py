@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME
 
+#: Bytes of notices that wait for one slow reader.
+MAX_WAITING = 32 * 1024 * 1024
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClientLimits:
@@ -12,6 +15,7 @@ class ClientLimits:
     Attributes:
         time_slice: seconds for its requests before other clients have their turn.
         max_batch_size: bytes of all answers of a batch.
+        max_waiting: bytes of notices that wait for it.
         deferral: seconds for which an editor that can wait leaves the process to its first questions about the
             registry, before the language server is loaded.
         slow_reading: seconds of reading a registry after which an editor's user is told that it takes its time.
@@ -21,6 +25,7 @@ class ClientLimits:
 
     time_slice: float = 0.01
     max_batch_size: int = MAX_FRAME
+    max_waiting: int = MAX_WAITING
     deferral: float = 2.0
     slow_reading: float = 0.5
     progress_timeout: float = 2.0
