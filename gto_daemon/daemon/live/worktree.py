@@ -12,13 +12,12 @@ from gto_daemon.daemon.live.annotation_files import CommittedFiles, differing
 from gto_daemon.daemon.live.configuration import ConfigurationFile
 from gto_daemon.daemon.live.directories import directory_identity, gone, unreadable
 from gto_daemon.daemon.live.followed_files import FollowedFiles
+from gto_daemon.daemon.live.index_updater import IndexUpdater
 from gto_daemon.daemon.live.journal import Change, Circumstances, Journal, events_between
 from gto_daemon.daemon.live.limits import LiveLimits
 from gto_daemon.daemon.live.listeners import Listeners
 from gto_daemon.daemon.live.repository import Repository
 from gto_daemon.daemon.live.state import WorktreeState
-from gto_daemon.daemon.live.verify import check_against_zero
-from gto_daemon.daemon.live.version_facts import VersionFacts
 from gto_daemon.daemon.stored.store import RegistryStore, StoredRegistry
 from gto_daemon.git.default_remote import ORIGIN
 from gto_daemon.git.fingerprint import Fingerprint
@@ -51,7 +50,6 @@ class Worktree:
     Attributes:
         repo: canonical path of the checkout.
         repository: what it shares with the other checkouts.
-        folds: artifacts folded so far; `rebuilds`: how often the whole index was made from zero.
         refusal: why it could not be read the last time, None where it could.
 
     """
@@ -70,21 +68,18 @@ class Worktree:
         self.repo = layout.repo
         self.layout = layout
         self.repository = repository
-        self.folds = 0
         self.refusal: RegistryError | None = None
-        self.rebuilds = 0
         self.committed = CommittedFiles(repository)
         own = layout.git_dir == repository.layout.git_dir
         self._reader = repository.reader if own else ObjectReader(layout, repository.counters)
         self._linked = None if layout.git_dir == layout.common else directory_identity(layout.git_dir)
         self._configuration = ConfigurationFile(layout.config_root, environment)
         self._journal = Journal(*clock)
-        self._verify = verify
+        self._index = IndexUpdater(repository, self.committed, verify=verify)
         self._store = store
         self._state: WorktreeState | None = None
         self._succeeded: Index | None = None
         self._read_generation: int | None = None
-        self._known: VersionFacts | None = None
         self._files = FollowedFiles(repository, self.committed, layout.config_root)
         self.listeners = Listeners(limits)
 
@@ -137,7 +132,7 @@ class Worktree:
         if state.racy or (self._files.are_wanted and state.disk is None):
             return False
         # Another checkout's refresh may have found what this one has not taken over.
-        if self.repository.is_behind(self) or state.heads_moved != self.repository.heads_moved:
+        if self._index.is_behind or state.heads_moved != self.repository.heads_moved:
             return False
         return state.fingerprint.holds()
 
@@ -208,6 +203,11 @@ class Worktree:
         return self._files.read_folder(snapshot.config.index, directory) if snapshot else {}
 
     @property
+    def rebuilds(self) -> int:
+        """How often the whole index was made from zero."""
+        return self._index.rebuilds
+
+    @property
     def clock(self) -> str:
         """Moves with every visible change."""
         return self._journal.clock
@@ -243,14 +243,9 @@ class Worktree:
         if self._store is None or not self.repository.is_untouched:
             return None
         config = self._configuration.read()
-        known = VersionFacts(self.repository, self.committed, config.index)
-        found = self._store.restore(self.repository.identity, known.facts)
-        if found is None:
+        stored = self._index.restore(self._store, config.index)
+        if stored is None:
             return None
-        stored = found.registry
-        self.repository.restore(stored.repository, found.tags, self)
-        known.restore(stored.index.annotated, stored.missing)
-        self._known = known
         self._journal.restart()
         snapshot = self._snapshot(stored.index, config, stored.head, ())
         return WorktreeState(snapshot, Fingerprint((), racy=True), True, self.repository.heads_moved, None, ())
@@ -269,15 +264,15 @@ class Worktree:
                 await self._git_thread.run_elsewhere(lambda: store.keep(registry))
 
     def _to_store(self) -> StoredRegistry | None:
-        if self._state is None or self._known is None or self.repository.is_behind(self):
+        if self._state is None:
             return None
-        snapshot, repository = self._state.snapshot, self.repository.state()
-        return repository and StoredRegistry(repository, snapshot.index, snapshot.head, self._known.missing)
+        snapshot = self._state.snapshot
+        return self._index.to_store(snapshot.index, snapshot.head)
 
     def load_facts(self) -> None:
         """Load everything that the index is folded from. In the repository's thread."""
-        if self._state is not None and self._known is not None:
-            self._known.load_all(self._state.snapshot.index)
+        if self._state is not None:
+            self._index.load_all(self._state.snapshot.index)
 
     def is_replaced(self) -> bool:
         """Whether something else, or nothing, is now where it was opened."""
@@ -303,14 +298,13 @@ class Worktree:
         if self.is_replaced():
             raise gone(self.repo)
         try:
-            known = None if self.repository.is_new(self) else self._known
-            if before is None or known is None or config.index != before.snapshot.config.index:
+            if before is None or not self._index.is_ready or config.index != before.snapshot.config.index:
                 snapshot, change = self._rebuilt(config, head, broken)
             else:
-                snapshot, change = self._advanced(before, known, config, head, disk, broken)
+                snapshot, change = self._advanced(before, config, head, disk, broken)
         except BaseException:
             # The delta is consumed and the index does not hold it: start from zero next time.
-            self.repository.forget(self)
+            self._index.forget()
             raise
         # What is read now may rest on more files than what was read before; their marks are not known yet. And no
         # mark tells that a missing object came.
@@ -328,8 +322,7 @@ class Worktree:
             paths.append(str(self.layout.common / "refs/remotes"))
         if snapshot is not None and snapshot.is_shallow:
             paths.append(str(self.layout.common / "shallow"))
-        if self._known is not None:
-            paths += self._known.awaited_at
+        paths += self._index.awaited_at
         if self._files.are_wanted and snapshot is not None:
             paths += self._files.paths(snapshot.config.index)
         return paths
@@ -337,12 +330,7 @@ class Worktree:
     def _rebuilt(self, config: Config, head: str | None, broken: tuple[Problem, ...]) -> tuple[Snapshot, Change | None]:
         known = self._state.snapshot.index if self._state is not None else self._succeeded
         self._succeeded = None
-        self.rebuilds += 1
-        refs = self.repository.take_all(self)
-        self._known = VersionFacts(self.repository, self.committed, config.index)
-        self._known.load(refs)
-        index = Index.build(refs, self._known.facts, self._known.annotated(head))
-        self.folds += len(index.artifacts)
+        index = self._index.make(config.index, head)
         self._journal.restart()
         snapshot = self._snapshot(index, config, head, broken)
         if known is None:
@@ -354,22 +342,14 @@ class Worktree:
     def _advanced(
         self,
         before: WorktreeState,
-        known: VersionFacts,
         config: Config,
         head: str | None,
         disk: Mapping[str, AnnotationFile] | None,
         broken: tuple[Problem, ...],
     ) -> tuple[Snapshot, Change | None]:
         old = before.snapshot
-        delta = self.repository.take_delta(self)
-        origin = self.repository.origin_of(delta)
-        settled = head == old.head and not known.awaits(head)
-        again = known.arrived(tags_changed=bool(delta))
-        known.load(delta.added)
-        annotated = old.index.annotated if settled else known.annotated(head, instead_of=old.head)
-        known.load_again(old.index, old.index.touched(delta, annotated, again=again))
-        index, touched = old.index.apply(delta, known.facts, annotated, again=again)
-        self.folds += len(touched)
+        advance = self._index.advance(old.index, old.head, head)
+        index, touched = advance.index, advance.touched
         # Files that begin to count did not change by that.
         rewritten = before.disk is not None and disk is not None and disk != before.disk
         edited = set(differing(before.disk or {}, disk or {})) if rewritten else set()
@@ -382,14 +362,11 @@ class Worktree:
         same_clone = before.heads_moved == self.repository.heads_moved and old.is_shallow == is_shallow(self.layout)
         if not told and same_clone:
             return old, None
-        if self._verify:
-            known.load_all(index)
-            check_against_zero(index, self.repository.tags.values())
+        self._index.check(index)
         names = touched | edited | mended
         if reconfigured:
             names |= index.artifacts.keys()
-        if by_other_means or again:
-            origin = None
+        origin = None if by_other_means else advance.origin
         change = self._change(old.index, index, names, head, before.circumstances, origin)
         return self._snapshot(index, config, head, broken), change if told else None
 
@@ -456,7 +433,7 @@ class Worktree:
             "tags": snapshot.index.tags if snapshot else 0,
             "problems_found": len(snapshot.problems) if snapshot else 0,
             "configuration": unreadable.located() if unreadable else "ok",
-            "counters": {**self.repository.counters.as_json(), "folds": self.folds, "rebuilds": self.rebuilds},
+            "counters": {**self.repository.counters.as_json(), **self._index.counters},
         }
 
     def circumstances(self, clock: str | None = None) -> Circumstances | None:
