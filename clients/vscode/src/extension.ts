@@ -46,7 +46,7 @@ export function activate(context: ExtensionContext): Api {
     new FileDecorations(tools.repositories, tools.connection),
     new StageNotifications(tools),
     new GitExtension(),
-    // The last one, so that all others hear of what it starts.
+    // Last, so that all others are notified of what it starts.
     new ServerStarter(tools),
   );
   return { tools };

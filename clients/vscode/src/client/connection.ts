@@ -18,14 +18,14 @@ import { NotConnected, Refusal } from './refusal';
 
 const DID_CHANGE: keyof Notifications = 'gto/didChange';
 
-/** Asks the daemon, over the language client's connection. Outlives the server: a restart keeps listeners. */
+/** Sends requests to the daemon over the language client's connection. It outlives the server: a restart keeps listeners. */
 export class Connection implements Disposable {
   private client: LanguageClient | undefined;
   private listening: Disposable | undefined;
   private readonly changed = new EventEmitter<DidChangeParams>();
-  /** The daemon tells that a registry changed. */
+  /** A registry changed. */
   readonly onDidChange = this.changed.event;
-  /** What a repository is called in messages; empty where it is the only one. */
+  /** The label of a repository in messages; empty where it is the only one. */
   placeOf: (root: string) => string = () => '';
 
   /**
@@ -71,9 +71,9 @@ export class Connection implements Disposable {
     params: Methods[M]['params'],
     cancelled?: CancellationToken,
   ): Promise<Methods[M]['result']> {
-    // Whoever clicks while the server starts has a moment of patience.
+    // A click while the server starts waits for it.
     if (!this.client?.isRunning()) await this.started();
-    // One that is not running would start itself for a request, beside the start that is on its way.
+    // A client that is not running would start itself for a request, beside the start that is on its way.
     if (!this.client?.isRunning()) throw new NotConnected(this.whyNot());
     try {
       // A third argument, even undefined, would make the params positional.
@@ -85,14 +85,14 @@ export class Connection implements Disposable {
     }
   }
 
-  /** What is told of a command of the server that failed. */
+  /** The error to show for a command of the server that failed. */
   failureOf(command: string, params: unknown, error: unknown, since: number): Promise<unknown> {
     return isLost(error)
       ? this.lost(command.replace('.', '/'), params, since)
       : Promise.resolve(asRefusal(error, this.place(params)));
   }
 
-  /** What is told of an act whose connection ended before its answer came: whether its tags are there. */
+  /** The error to show for an act whose connection ended before its answer came: it says whether its tags exist. */
   private async lost(method: string, params: unknown, since: number): Promise<Refusal> {
     const { repo } = (params ?? {}) as { readonly repo?: string };
     const acts = actsOf(method, params);
@@ -104,7 +104,7 @@ export class Connection implements Disposable {
         what,
         this.place(params),
       );
-    const unknown = told(l10n.t('Whether it was done is not known.'));
+    const unknown = told(l10n.t('It is not known whether it was done.'));
     if (asked === undefined || repo === undefined) return unknown;
     await restarting();
     let tags: string[];
@@ -118,17 +118,17 @@ export class Connection implements Disposable {
     if (acts.some((act) => act.delete))
       return told(
         tags.length > 0
-          ? l10n.t('Of the tags to be deleted these are there still: {0}', listed)
-          : l10n.t('The tags to be deleted are gone.'),
+          ? l10n.t('These tags have not been deleted: {0}', listed)
+          : l10n.t('The tags have been deleted.'),
       );
     return told(
       tags.length > 0
-        ? l10n.t('Its tags are there: {0}', listed)
-        : l10n.t('No tag of it is there so far.'),
+        ? l10n.t('Its tags have been created: {0}', listed)
+        : l10n.t('None of its tags exist so far.'),
     );
   }
 
-  /** What the repository is called that a request, or a command of the server, is about. */
+  /** The label of the repository that a request, or a command of the server, is about. */
   place(params: unknown): string {
     const { repo } = (params ?? {}) as { readonly repo?: unknown };
     return typeof repo === 'string' ? this.placeOf(repo) : '';
@@ -158,7 +158,7 @@ function isLost(error: unknown): boolean {
   return error instanceof ResponseError && error.code === ErrorCodes.PendingResponseRejected;
 }
 
-/** Until the end of the connection has been noticed, so that the next server is waited for. */
+/** Resolves once the end of the connection has been noticed, so that the next server is waited for. */
 const restarting = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 interface ErrorData {
@@ -168,13 +168,13 @@ interface ErrorData {
   readonly allow?: object;
 }
 
-/** An error of the protocol as what it means here. */
+/** The error of the protocol as an error of this extension. */
 function asRefusal(error: unknown, place: string): unknown {
   if (!(error instanceof ResponseError)) return error;
   if (error.code === LSPErrorCodes.RequestCancelled) return new CancellationError();
   if (error.code !== LSPErrorCodes.RequestFailed) return error;
   const data = (error.data ?? {}) as ErrorData;
-  // What is done by force has a command of a terminal for a hint; here a wizard offers it, or nothing does.
+  // The hint of what can be forced is a command for a terminal; here a wizard offers it, or nothing does.
   const hint = data.allow !== undefined && 'force' in data.allow ? '' : (data.hint ?? '');
   const { reason = '', allow } = data;
   return new Refusal(error.message.trim(), data.kind, hint, place, reason, allow);

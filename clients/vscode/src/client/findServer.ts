@@ -13,7 +13,7 @@ export interface Server {
   readonly version: string | undefined;
 }
 
-/** A place where the server was looked for in vain, and why. */
+/** A place without a server, and why. */
 export interface Miss {
   readonly place: string;
   readonly reason: string;
@@ -24,7 +24,7 @@ export interface Found {
   readonly misses: readonly Miss[];
 }
 
-/** What decides where to look. */
+/** The options that decide where to look. */
 export interface SearchOptions {
   readonly trusted: boolean;
   /** `gto.socket`; empty where none is to be attached to. */
@@ -77,7 +77,7 @@ export async function findServer(
       continue;
     }
     const server = { command, args, source, version: rememberedVersion(command, args, known) };
-    // What is called gtod will be it, and shows by starting. An interpreter has to say whether it has the package.
+    // A program called gtod is taken to be it until it fails to start. An interpreter is asked whether it has the package.
     if (args.length === 0 || isVersion(server.version)) return { server, misses };
     try {
       return { server: { ...server, version: await versionOf(server, known) }, misses };
@@ -88,13 +88,13 @@ export async function findServer(
   return { server: undefined, misses };
 }
 
-/** What programs said of themselves, kept from start to start: asking one takes up to a third of a second. */
+/** The versions of programs, kept from start to start: asking for one takes up to a third of a second. */
 export interface VersionMemory {
   get(program: string): string | undefined;
   set(program: string, version: string): void;
 }
 
-/** What is remembered of an interpreter without the package. */
+/** Remembered for an interpreter without the package. */
 const NONE = 'none';
 
 function rememberedVersion(
@@ -108,7 +108,7 @@ function rememberedVersion(
 
 const isVersion = (said: string | undefined): boolean => said !== undefined && said !== NONE;
 
-/** What a program says of itself; it is asked once. Rejects, with its words, where it is no server. */
+/** The version that a program prints; it is asked once. Rejects, with what it printed, where it is no server. */
 export async function versionOf(server: Server, known?: VersionMemory): Promise<string> {
   const { command, args, version: said } = server;
   if (said === NONE) throw new Error('No module named gto_daemon');
@@ -127,7 +127,7 @@ export async function versionOf(server: Server, known?: VersionMemory): Promise<
   return version;
 }
 
-/** What changes with the program: its file or, of an environment's interpreter, the list of its packages. */
+/** A key that changes with the program: by its file or, for the interpreter of an environment, by its list of packages. */
 function identity(command: string, args: readonly string[]): string | undefined {
   const state = (file: string): string => {
     const { mtimeMs, size } = statSync(file);
@@ -179,7 +179,7 @@ export function lastLine(error: unknown): string {
 
 /** Whether two choices are the same server, so that a restart would change nothing. */
 export function sameServer(one: Server | undefined, other: Server | undefined): boolean {
-  // What listens at an address says which version it is when it is attached to.
+  // The version of a daemon at an address is known only when it is attached to.
   if (one?.source === 'socket' && other?.source === 'socket') return one.command === other.command;
   return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -14,7 +14,7 @@ export const VERSION =
 /** The one log: of the extension, of the server, and of installing it. */
 export const LOG = window.createOutputChannel('GTO', { log: true });
 
-/** The files that the server has something to say about. */
+/** The files that the server has features for. */
 export const DOCUMENTS: DocumentSelector & { scheme: string; pattern: string }[] = [
   '**/artifacts.yaml',
   '**/dvc.yaml',
@@ -23,7 +23,7 @@ export const DOCUMENTS: DocumentSelector & { scheme: string; pattern: string }[]
   '**/.gitlab-ci.yml',
 ].map((pattern) => ({ scheme: 'file', pattern }));
 
-/** What the server leaves to this extension: its wizards are opened by lenses and code actions. */
+/** The commands that lenses and code actions leave to this extension, because it has wizards for them. */
 export const CLIENT_COMMANDS = [
   'gto.revealArtifact',
   'gto.registerVersion',

@@ -7,10 +7,10 @@ import { type CancellationToken, type LogOutputChannel } from 'vscode';
 import { inEnvironment } from './programs';
 
 const FOLDER = 'bundled';
-/** Written last, so that an environment that was given up half-way is not taken for one. */
+/** Written last, so that an incomplete environment is not taken for one. */
 const COMPLETE = 'complete';
 
-/** The server that travels with this extension, and where it is installed to. */
+/** The server that comes with this extension, and where it is installed. */
 export class BundledServer {
   readonly wheel: string | undefined;
   readonly environment: string;
@@ -35,7 +35,7 @@ export class BundledServer {
     return existsSync(path.join(this.environment, COMPLETE));
   }
 
-  /** Makes the environment anew. What pip says goes to the log. */
+  /** Creates the environment again. The output of pip goes to the log. */
   async install(
     python: string,
     log: LogOutputChannel,
@@ -56,7 +56,7 @@ export class BundledServer {
     await this.removeOthers();
   }
 
-  /** Servers of earlier versions of this extension. */
+  /** Removes the servers of earlier versions of this extension. */
   private async removeOthers(): Promise<void> {
     for (const name of readdirSync(this.storage)) {
       const place = path.join(this.storage, name);

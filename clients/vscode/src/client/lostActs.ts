@@ -23,7 +23,7 @@ interface Act extends Named {
   readonly event: EventKind;
 }
 
-/** What the tags of an act are of; nothing for what makes and deletes none. */
+/** The acts on tags that a request stands for; none where it creates and deletes no tags. */
 export function actsOf(method: string, params: unknown): readonly Act[] {
   if (method === ('gto/apply' satisfies keyof Methods)) {
     const { actions } = params as Methods['gto/apply']['params'];
@@ -33,19 +33,19 @@ export function actsOf(method: string, params: unknown): readonly Act[] {
   return event === undefined ? [] : [{ ...(params as Named), event }];
 }
 
-/** Which events are asked for; undefined where they cannot tell. */
+/** The query that finds the events of these acts; undefined where there is none. */
 export function question(
   acts: readonly Act[],
   since: number,
 ): Pick<Methods['gto/history']['params'], 'name' | 'since'> | undefined {
   const [first] = acts;
-  // A date of the user's own is that of the tags, so they cannot be told from those before by theirs.
+  // With a date of the user's own, new tags cannot be distinguished from older ones by their dates.
   if (first === undefined || process.env.GIT_COMMITTER_DATE !== undefined) return undefined;
   if (acts.every((act) => act.delete !== true)) return { since: Math.floor(since / 1000) };
   return acts.length === 1 && first.name !== undefined ? { name: first.name } : undefined;
 }
 
-/** The tags that acts made, or were to delete, among these events. */
+/** The tags among these events that the acts created, or were to delete. */
 export function tagsOf(acts: readonly Act[], events: readonly HistoryRow[]): string[] {
   const isOf = (row: HistoryRow, act: Act): boolean =>
     row.artifact === act.name &&

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import * as path from 'node:path';
 
-/** How long a program may take to say its version. A Python on a cold disk takes seconds. */
+/** How long a program may take to print its version (milliseconds). A Python on a cold disk takes seconds. */
 const VERSION_TIMEOUT = 20_000;
 const WINDOWS = process.platform === 'win32';
 
@@ -11,7 +11,7 @@ export interface Output {
   readonly stderr: string;
 }
 
-/** Runs a program to its end; rejects with what it said when it fails. */
+/** Runs a program to its end; rejects with its stderr when it fails. */
 export function run(command: string, args: readonly string[]): Promise<Output> {
   return new Promise((resolve, reject) => {
     execFile(

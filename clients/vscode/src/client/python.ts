@@ -4,8 +4,8 @@ import { extensions, workspace, type Uri } from 'vscode';
 import { inEnvironment, isProgram, onPath, run } from './programs';
 import { settings } from './settings';
 
-/** What the server needs. */
-const OLDEST = [3, 11] as const;
+/** The oldest Python that the server runs on. */
+const MIN_PYTHON = [3, 11] as const;
 
 /** The part of the Python extension's API that is used here. */
 interface PythonApi {
@@ -49,7 +49,7 @@ async function chosenInPythonExtension(): Promise<string | undefined> {
   return environment?.executable.uri?.fsPath;
 }
 
-/** A Python that is new enough to make an environment for the server with. */
+/** A Python that is new enough to create the server's environment with. */
 export async function findPython(): Promise<string | undefined> {
   const named = ['python3.13', 'python3.12', 'python3.11', 'python3', 'python'].map((name) =>
     onPath(name),
@@ -69,7 +69,7 @@ async function isNewEnough(python: string): Promise<boolean> {
   try {
     const { stdout } = await run(python, ['-c', asked]);
     const [major = 0, minor = 0] = stdout.trim().split(' ').map(Number);
-    return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+    return major > MIN_PYTHON[0] || (major === MIN_PYTHON[0] && minor >= MIN_PYTHON[1]);
   } catch {
     // A name that leads to no working Python, as a pyenv shim without a version: the next one is tried.
     return false;

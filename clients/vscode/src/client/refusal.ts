@@ -6,11 +6,11 @@ export class Refusal extends Error {
     message: string,
     readonly kind: Kind | undefined,
     readonly hint: string,
-    /** Which repository refused it, in a word, where several are open; else empty. */
+    /** The label of the repository that refused it where several are open; else empty. */
     readonly place = '',
-    /** Which argument is at fault, where that is said. */
+    /** The argument that is at fault, where the daemon says which. */
     readonly reason = '',
-    /** The parameters with which it would be done all the same, where there are such. */
+    /** The parameters with which it would be done nevertheless, where there are any. */
     readonly allow?: object,
   ) {
     super(message);

@@ -1,17 +1,17 @@
-/** How often a server that ends by itself is started again: `most` times in `window` milliseconds. */
+/** Limits how often a server that ends by itself is restarted: `max` times in `window` milliseconds. */
 export class RestartBudget {
   private readonly ends: number[] = [];
 
   constructor(
-    private readonly most = 4,
+    private readonly max = 4,
     private readonly window = 3 * 60_000,
   ) {}
 
-  /** The server ended at this moment; whether it is to be started again. */
+  /** Notes that the server ended; returns whether it may be restarted. */
   ended(now: number = Date.now()): boolean {
     this.ends.push(now);
     while (this.ends[0] !== undefined && this.ends[0] <= now - this.window) this.ends.shift();
-    return this.ends.length <= this.most;
+    return this.ends.length <= this.max;
   }
 
   /** How often it ended within the window. */
@@ -19,25 +19,25 @@ export class RestartBudget {
     return this.ends.length;
   }
 
-  /** Somebody asked for a start, so that counting begins anew. */
+  /** Starts to count again, because somebody asked for a start. */
   reset(): void {
     this.ends.length = 0;
   }
 }
 
-/** Runs jobs one after the other; of those that wait, only one is kept, because they would all do the same. */
+/** Runs a job one call after the other; calls that wait share one run, because all would do the same. */
 export class SingleFlight {
   private running: Promise<void> | undefined;
   private next: Promise<void> | undefined;
 
   constructor(private readonly job: () => Promise<void>) {}
 
-  /** The end of the job that runs; where none does, it is run. */
+  /** Resolves at the end of the current run, or of a new one where there is none. */
   join(): Promise<void> {
     return this.running ?? this.begin();
   }
 
-  /** Runs the job, from its beginning, after this call. */
+  /** Resolves at the end of a run that begins after this call. */
   run(): Promise<void> {
     if (this.running === undefined) return this.begin();
     this.next ??= this.running.then(

@@ -41,7 +41,7 @@ export class ServerManager implements Disposable {
   private readonly flight = new SingleFlight(() => this.replace());
   private force = false;
   private restarts = 0;
-  /** An address that could not be attached to, and that a server of our own was chosen over. */
+  /** The address of a daemon that could not be attached to, where the user chose an own server instead. */
   private skippedAddress: string | undefined;
 
   constructor(
@@ -49,7 +49,7 @@ export class ServerManager implements Disposable {
     private readonly versions: VersionMemory,
   ) {}
 
-  /** Whether somebody asked for a server, so that another choice is another server. */
+  /** Whether a server was asked for, so that it is replaced when the choice changes. */
   get isWanted(): boolean {
     return this.health.state !== 'idle';
   }
@@ -70,7 +70,7 @@ export class ServerManager implements Disposable {
     while (!(await this.startFirst(options, unfit)));
   }
 
-  /** Starts the first server that is not unfit; whether that is settled, or the next one is to be tried. */
+  /** Starts the first server that is not unfit; returns false where the next one is to be tried. */
   private async startFirst(options: SearchOptions, unfit: Map<string, string>): Promise<boolean> {
     const began = Date.now();
     const { server, misses } = await findServer(options, this.versions, unfit);
@@ -88,10 +88,10 @@ export class ServerManager implements Disposable {
     const isOurs = server.source !== 'socket';
     const what = isOurs ? [server.command, ...server.args, 'lsp'].join(' ') : server.command;
     LOG.info(`${isOurs ? 'starting' : 'attaching to'} ${what} (${server.source})`);
-    // Before the client asks for it: that would show its own words where there is none, and the stack.
+    // Before the client does it: where there is no daemon, that would show a message of its own, with a stack.
     const attached = isOurs ? undefined : attach(server.command);
     const client = createLanguageClient(server, attached, this.handlers);
-    // One that is new here is asked who it is while it starts: while VS Code opens a folder, each step takes long.
+    // A program that is not known yet is asked for its version while it starts: while VS Code opens a folder, all is slow.
     const asked = isOurs ? versionOf(server, this.versions) : Promise.resolve(undefined);
     try {
       await attached;
@@ -149,10 +149,10 @@ export class ServerManager implements Disposable {
     });
   }
 
-  /** Follows a client that starts its server again by itself; whoever is subscribed has to subscribe anew. */
+  /** Follows a client that restarts its server by itself; subscriptions have to be made again. */
   private async restarted(client: LanguageClient): Promise<void> {
     const mine = ++this.restarts;
-    // It begins when it has heard what to do. "Running" it calls itself before its features are there.
+    // The restart begins after this call returns. The client is "running" before its features are registered.
     await new Promise((resolve) => setImmediate(resolve));
     const failure = await client.start().then(() => undefined, String);
     if (client !== this.client || mine !== this.restarts) return;
@@ -168,7 +168,7 @@ export class ServerManager implements Disposable {
     }
   }
 
-  /** There is no daemon where the setting says: says so, and starts one here if that is wanted instead. */
+  /** There is no daemon at the address of the setting: says so, and starts one here if that is wanted instead. */
   private offerOwn(address: string, reason: string): void {
     const [own, again] = [l10n.t('Start own server'), l10n.t('Try again')];
     void window.showWarningMessage(reason, own, again).then((choice) => {
@@ -177,7 +177,7 @@ export class ServerManager implements Disposable {
     });
   }
 
-  /** Resolves when no server is starting: there is one, or there will be none. Who waits for it wants it. */
+  /** Resolves when no server is starting: there is one, or there will be none. To wait for one is to want one. */
   started(): Promise<void> {
     if (this.health.state === 'idle') void this.start().catch(showError);
     if (this.health.state !== 'starting') return Promise.resolve();

@@ -35,7 +35,7 @@ export const settings = {
   get hasDecorations(): boolean {
     return read('decorations.enabled', false);
   },
-  /** Of a folder: those of a workspace may each have their own. */
+  /** The remote that is set for a folder: each folder of a workspace may have its own. */
   remoteOf(folder: string): string | null {
     return (
       workspace.getConfiguration('gto', Uri.file(folder)).get<string>('push.remote', '') || null
@@ -49,5 +49,5 @@ export const settings = {
   },
 };
 
-/** Changing one of these changes which server is run. */
+/** The settings that decide which server is run. */
 export const SERVER_SETTINGS = ['gto.path', 'gto.interpreter', 'gto.importStrategy', 'gto.socket'];

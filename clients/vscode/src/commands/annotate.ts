@@ -64,7 +64,7 @@ export async function addArtifact(tools: Tools, argument: unknown): Promise<void
   await throughSteps(steps);
 }
 
-/** What the daemon has against it. A field that the daemon says nothing of is not at fault. */
+/** The refusal of the daemon for this field. */
 async function wrongIn(
   tools: Tools,
   repository: Repository,

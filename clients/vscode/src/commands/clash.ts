@@ -6,12 +6,12 @@ import { clashMessage, withPlace } from '../text/descriptions';
 import type { Tools } from '../tools';
 
 const KEPT = 'gto.keptTags';
-/** So many decisions are remembered, and so many tags are shown side by side. */
-const [REMEMBERED, SHOWN] = [1000, 100];
+/** How many decisions are remembered, and how many tags are shown side by side. */
+const [MAX_REMEMBERED, MAX_SHOWN] = [1000, 100];
 
 /**
- * Tells that tags are others on a remote. The choice is between keeping and looking: none of ours is ever replaced,
- * and what one does to have the remote's is told beside the two.
+ * Shows that tags are different on a remote. The choice is between keeping and looking: none of ours is ever replaced,
+ * and the comparison says how to take the remote's.
  */
 export async function showClashes(
   tools: Tools,
@@ -70,7 +70,7 @@ async function remember(
 ): Promise<void> {
   const decided = tags.flatMap((tag) => decision(repository, remote, tag) ?? []);
   const all = [...new Set([...keptTags(tools), ...decided])];
-  await tools.memory.update(KEPT, all.slice(-REMEMBERED));
+  await tools.memory.update(KEPT, all.slice(-MAX_REMEMBERED));
 }
 
 /** These two tags; undefined where they are not known, and so nothing was decided about them. */
@@ -90,7 +90,7 @@ async function showBoth(
   tags: readonly SentTag[],
 ): Promise<void> {
   const what = tags.length === 1 ? (tags[0]?.tag ?? '') : l10n.t('{0} tags', tags.length);
-  const some = tags.slice(0, SHOWN);
+  const some = tags.slice(0, MAX_SHOWN);
   const more = tags.length - some.length;
   const side = (where: string, which: 'local' | 'remote') =>
     tools.pages.ask(repository, `${what} (${where})`, {

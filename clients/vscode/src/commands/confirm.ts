@@ -18,7 +18,7 @@ export type Act =
   | 'gto/deprecate'
   | 'gto/rollback';
 
-/** What is asked for, without how it is carried out. */
+/** The params that say what is to be done, without those that say how. */
 export type Asked<A extends Act> = Omit<
   Methods[A]['params'],
   'repo' | 'dry_run' | 'expect_clock' | 'push' | 'remote' | 'env' | 'workDoneToken'
@@ -62,7 +62,7 @@ export async function confirm<A extends Act>(
     const chosen = await choose<Choice>({
       title: withPlace(repository, title),
       ...(at ? { at } : {}),
-      placeholder: l10n.t('These tags will be made'),
+      placeholder: l10n.t('These tags will be created'),
       items: choices(plan, repository),
       isInert: (item) => item.does === 'nothing',
     });

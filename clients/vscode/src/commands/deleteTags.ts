@@ -5,8 +5,8 @@ import type { Tools } from '../tools';
 import { showOutcome } from './outcome';
 import { whichArtifact, type ArtifactTarget } from './target';
 
-/** So many tags are named in the question; of more, their number. */
-const NAMED = 30;
+/** How many tags the question names; beyond that it counts them. */
+const MAX_NAMED = 30;
 
 type How =
   | { readonly dry_run: true }
@@ -60,14 +60,14 @@ function deletion({ connection }: Tools, { repository, ...target }: ArtifactTarg
 }
 
 function consequences(tags: readonly OldTag[], remote: string | undefined): string {
-  const names = tags.slice(0, NAMED).map(({ tag }) => tag);
+  const names = tags.slice(0, MAX_NAMED).map(({ tag }) => tag);
   const rest = tags.length - names.length;
   const more = rest > 0 ? [l10n.t('and {0} more', rest)] : [];
   const words = [[...names, ...more].join('\n')];
   if (remote !== undefined)
     words.push(
       l10n.t(
-        'Those that are on {0} too come back with the next fetch, unless they are deleted there.',
+        'Tags that are also on {0} come back with the next fetch, unless they are deleted there too.',
         remote,
       ),
     );

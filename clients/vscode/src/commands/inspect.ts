@@ -28,7 +28,7 @@ export async function explainRef(tools: Tools, argument: unknown): Promise<void>
   });
   const words = event
     ? l10n.t('{0}: {1}', ref, eventText(whole(event)))
-    : (reason ?? l10n.t('{0} is no event of the registry.', ref));
+    : (reason ?? l10n.t('{0} is not an event of the registry.', ref));
   void window.showInformationMessage(withoutLinks(withPlace(repository, words)));
 }
 
@@ -80,7 +80,7 @@ export async function showAsOf(tools: Tools, argument: unknown): Promise<void> {
   const repo = repository.root;
   const moment = await write({
     title: withPlace(repository, l10n.t('Show registry as of')),
-    prompt: l10n.t('Date, or date and time (UTC unless it says otherwise)'),
+    prompt: l10n.t('Date, or date and time (UTC unless a time zone is given)'),
     placeholder: '2026-05-31T12:00:00Z',
     wrong: async (as_of) => {
       try {
@@ -88,7 +88,7 @@ export async function showAsOf(tools: Tools, argument: unknown): Promise<void> {
         return undefined;
       } catch (error) {
         if (error instanceof Refusal) throw error;
-        return l10n.t('Write a date such as 2026-05-31, or 2026-05-31T12:00:00Z.');
+        return l10n.t('Enter a date such as 2026-05-31, or 2026-05-31T12:00:00Z.');
       }
     },
   });

@@ -86,7 +86,7 @@ export async function openArtifactFile(tools: Tools, argument: unknown): Promise
   }
 }
 
-/** `gto.showCommit`: the commit in VS Code's own view of it, or what the registry knows of it. */
+/** `gto.showCommit`: the commit in VS Code's own view, or as the registry has it. */
 export async function showCommit(tools: Tools, argument: unknown): Promise<void> {
   const target = targetOf(tools, argument);
   const known =

@@ -8,11 +8,11 @@ import type { Tools } from '../tools';
 import { pushAndShow, showPush } from './pushing';
 import { reveal } from './reveal';
 
-/** How long the status bar tells of an act (milliseconds). */
+/** How long the status bar shows an act (milliseconds). */
 const NOTICE = 5_000;
 const QUIET = 'gto.noPushReminder';
 
-/** What follows an act: it is told, its artifact is shown, and its tags are pushed where that is wanted. */
+/** Shows an act that was done, and its artifact; pushes its tags where that is wanted. */
 export async function showOutcome(
   tools: Tools,
   repository: Repository,
@@ -61,7 +61,7 @@ async function remind(
   if (choice === quiet) await tools.memory.update(QUIET, true);
 }
 
-/** What follows an act that the server was told to do by a command of its own, such as `gto.assign`. */
+/** The same for an act that the server did by a command of its own, such as `gto.assign`. */
 export async function showCommandOutcome(tools: Tools, result: unknown): Promise<void> {
   const done = result as Partial<ActResult> | null | undefined;
   const [event] = done?.events ?? [];

@@ -9,7 +9,7 @@ import type { Tools } from '../tools';
 import { withPlace, withoutLinks } from '../text/descriptions';
 import { showClashes } from './clash';
 
-/** Pushes these tags and tells what became of it. */
+/** Pushes these tags and shows the result. */
 export async function pushAndShow(
   tools: Tools,
   repository: Repository,
@@ -28,7 +28,7 @@ export async function pushAndShow(
   }
 }
 
-/** Tells what became of a push, and mends what can be. */
+/** Shows the result of a push, and offers a remedy where there is one. */
 export async function showPush(tools: Tools, repository: Repository, push: Push): Promise<void> {
   await tools.repositories.refresh(repository);
   const sent = push.tags.filter((tag) => tag.status === 'pushed' || tag.status === 'deleted');
@@ -48,7 +48,7 @@ export async function showPush(tools: Tools, repository: Repository, push: Push)
   void window.showErrorMessage(withoutLinks(withPlace(repository, words)));
 }
 
-/** VS Code's Git extension can ask for a password, or knows one already: it pushes tag by tag. */
+/** Offers to push with VS Code's Git extension, which can ask for a password or has one: tag by tag. */
 async function offerGit(
   repository: Repository,
   tools: Tools,
@@ -71,12 +71,12 @@ async function offerGit(
   const refusal = await refusalOf(
     tools.connection.ask('gto/syncStatus', { repo: repository.root, remote, refresh: true }),
   );
-  // The daemon may still not be let in; then it goes on saying what it knew before.
+  // The remote may still refuse the daemon, which then goes on with what it knew before.
   if (refusal !== undefined) LOG.info(refusal);
   await tools.repositories.refresh(repository);
 }
 
-/** What the server says, such as where a pipeline runs that was started, stays until it is read. */
+/** A message of the remote, such as a link to the pipeline that was started, stays until it is closed. */
 function showPushed(
   repository: Repository,
   count: number,

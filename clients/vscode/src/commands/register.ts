@@ -11,7 +11,7 @@ import { confirm } from './confirm';
 import { checkConfiguration, isNamed, targetOf, whichRepository } from './target';
 import { withPlace, artifactSummary } from '../text/descriptions';
 
-/** So many commits of the branch are offered. */
+/** How many commits of the branch are offered. */
 const COMMITS = 30;
 
 interface State {
@@ -104,7 +104,7 @@ async function askName(
   return 'next';
 }
 
-/** What is wrong with a name of an artifact, while it is typed. */
+/** The error in the name of an artifact, while it is typed. */
 function wrongName(
   tools: Tools,
   repository: Repository,
@@ -261,6 +261,6 @@ async function askVersion(
 
 async function nextVersions(repository: Repository, name: string): Promise<readonly NextVersion[]> {
   if (repository.row(name)) return (await repository.artifact(name)).next;
-  // Nobody heard of it yet, so the daemon has no answer for it; it names the first version itself.
+  // It is not known yet, so the daemon has no answer for it; it names the first version itself.
   return [{ version: l10n.t('First version'), bump: null }];
 }

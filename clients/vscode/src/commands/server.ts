@@ -32,7 +32,7 @@ export async function installServer(tools: Tools): Promise<void> {
   }
   const install = l10n.t('Install');
   const detail = l10n.t(
-    'It goes into an environment of this extension, made with {0}. The packages it needs are downloaded by pip, from wherever your pip is configured to. Nothing else on this machine changes.',
+    'It is installed into an environment of its own, created with {0}. pip downloads the packages it needs, from wherever your pip is configured to. Nothing else on this machine changes.',
     python,
   );
   const question = l10n.t('Install the GTO server that comes with this extension?');

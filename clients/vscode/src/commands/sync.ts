@@ -17,7 +17,7 @@ function asking(tools: Tools, repository: Repository): Thenable<SyncStatusResult
   );
 }
 
-/** What the remote has; where it wants to know who asks, what is known of it without asking. */
+/** The tags of the remote; where it requires authentication, what is known without asking it. */
 async function asFarAsKnown(tools: Tools, repository: Repository): Promise<SyncStatusResult> {
   try {
     return await asking(tools, repository);
@@ -42,7 +42,7 @@ export async function pushTags(tools: Tools, argument: unknown): Promise<void> {
     .map((row) => ({
       label: row.tag,
       picked: row.status === 'local only',
-      // To push one of these again is to overrule whoever deleted it, so that is chosen, tag by tag.
+      // To push one of these again overrules the person who deleted it, so it is chosen tag by tag.
       description:
         row.status === 'deleted at remote' ? l10n.t('deleted at {0}', status.remote) : '',
     }));
@@ -52,7 +52,7 @@ export async function pushTags(tools: Tools, argument: unknown): Promise<void> {
     void window.showInformationMessage(withoutLinks(withPlace(repository, words)));
     return;
   }
-  // They are not among those to choose from, and nobody has to wait for what is said of them.
+  // They cannot be chosen, and the choice does not wait for the message about them.
   void explained(tools, repository, status.remote, different)
     .then((tags) => showClashes(tools, repository, status.remote, tags))
     .catch(showError);
@@ -61,8 +61,8 @@ export async function pushTags(tools: Tools, argument: unknown): Promise<void> {
     title: withPlace(repository, l10n.t('Push tags to {0}', status.remote)),
     placeHolder:
       status.asked_at === null
-        ? l10n.t('Tags of this repository; {0} was not asked which it has', status.remote)
-        : l10n.t('Tags that {0} lacks', status.remote),
+        ? l10n.t('Tags of this repository; {0} was not asked which ones it has', status.remote)
+        : l10n.t('Tags missing from {0}', status.remote),
     canPickMany: true,
     ignoreFocusOut: true,
   });

@@ -14,7 +14,7 @@ import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import type { Node } from '../views/nodes';
 
-/** What a command is about, as far as it is known from where it was called. */
+/** The target of a command, as far as it is known from where it was called. */
 export interface Target {
   readonly repository: Repository;
   readonly name: string | undefined;
@@ -24,7 +24,7 @@ export interface Target {
   readonly ref: string | undefined;
 }
 
-/** The same, of an artifact. */
+/** A target whose artifact is known. */
 export type ArtifactTarget = Target & { readonly name: string };
 
 /** The arguments that code lenses, code actions and hovers give. */
@@ -43,12 +43,12 @@ type Bump = NonNullable<NextVersion['bump']>;
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && 'kind' in value && 'repository' in value;
 
-/** Whether something else than a row or the palette calls a command, and says what it is about. */
+/** Whether a code lens, a code action or a hover called the command, with arguments that name its target. */
 export const isNamed = (value: unknown): value is Named =>
   typeof value === 'object' && value !== null && 'repo' in value && typeof value.repo === 'string';
 
 /**
- * What the argument of a command says; undefined for a command of the palette.
+ * The target that the argument of a command names; undefined for a command of the palette.
  *
  * @throws {Explained} it names a repository that is not open: another one is never taken in its place
  */
@@ -145,7 +145,7 @@ function refuse(tools: Tools): never {
  * @throws {Explained} with the daemon's words
  */
 export async function checkConfiguration(repository: Repository): Promise<void> {
-  // It may be mended, and that not told yet.
+  // It may have been fixed without a notification so far.
   if (repository.problems.some(isBlocking)) await repository.refresh();
   const problem = repository.problems.find(isBlocking);
   if (problem === undefined) return;
@@ -166,7 +166,7 @@ export async function whichArtifact(
   if (repository === undefined) return undefined;
   const rows = repository.all.filter(isEligible);
   if (rows.length === 0) {
-    const words = l10n.t('There is no artifact that this could be done to.');
+    const words = l10n.t('There is no artifact that this applies to.');
     throw new Explained(withPlace(repository, words));
   }
   const chosen = await choose({

@@ -26,7 +26,7 @@ export async function createWorkflow(tools: Tools, argument: unknown): Promise<v
   const uri = Uri.file(place);
   if (existsSync(place)) {
     await window.showTextDocument(uri);
-    const words = l10n.t('{0} is there already.', service.file);
+    const words = l10n.t('{0} already exists.', service.file);
     void window.showInformationMessage(withPlace(repository, words));
     return;
   }

@@ -116,7 +116,7 @@ export class ArtifactsTree extends RegistryTree {
   }
 }
 
-/** What is wrong: each thing that keeps everybody from acting, and how many others there are. */
+/** A row for each problem that keeps everybody from acting, and one for all others. */
 function problemRows(repository: Repository, parent: Node | undefined): Node[] {
   const { problems } = repository;
   const blocking = problems.filter(isBlocking);

@@ -95,7 +95,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
 };
 
-/** Registers all of them; whatever one of them throws is shown to the user, once. */
+/** Registers all of them; an error of any of them is shown to the user once. */
 export class Commands extends Feature {
   constructor(tools: Tools) {
     super();

@@ -7,7 +7,7 @@ import { withPlace, unpushedTags } from '../text/descriptions';
 import type { Tools } from '../tools';
 import { Feature } from './feature';
 
-/** Which of the empty states the views are in; `ready` where there is something to show. */
+/** The empty state of the views; `ready` where there is something to show. */
 export type ViewState =
   'starting' | 'missing' | 'failed' | 'noRepository' | 'empty' | 'hidden' | 'ready';
 
@@ -28,7 +28,7 @@ export function viewState({ health, isLoaded, repositories }: Seen): ViewState {
   return repositories.some(({ hidden }) => hidden > 0) ? 'hidden' : 'empty';
 }
 
-/** Sets everything that `when` clauses ask for, and what the view of artifacts says of itself. The one place that does. */
+/** Sets the context keys of `when` clauses, and the badge and message of the Artifacts view. */
 export class ContextKeys extends Feature {
   constructor(private readonly tools: Tools) {
     super();

@@ -1,4 +1,4 @@
-/** What VS Code's `Disposable` is to whoever ends it. */
+/** The part of VS Code's `Disposable` that ends it. */
 interface Disposable {
   dispose(): unknown;
 }
@@ -7,7 +7,7 @@ interface Disposable {
 export abstract class Feature {
   private readonly disposables: Disposable[] = [];
 
-  /** Has these disposed of when the feature is. */
+  /** Disposes of these together with the feature. */
   protected register(...disposables: readonly Disposable[]): void {
     this.disposables.push(...disposables);
   }

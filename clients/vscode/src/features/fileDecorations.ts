@@ -19,16 +19,16 @@ import { registeredText } from '../text/descriptions';
 import { Feature } from './feature';
 
 const BADGE = 'G';
-/** So many annotations are asked for at once: there may be thousands, and the sidebar comes first. */
-const AT_ONCE = 50;
+/** How many annotations are asked for at once: there may be thousands, and the sidebar comes first. */
+const MAX_AT_ONCE = 50;
 
 /** Marks the files and folders that registered artifacts lie in, where that is wanted: `gto.decorations.enabled`. */
 export class FileDecorations extends Feature implements FileDecorationProvider {
   private readonly changed = new EventEmitter<undefined>();
   readonly onDidChangeFileDecorations = this.changed.event;
-  /** Path of a file, as VS Code has it, to what is said of it. */
+  /** Path of a file, as VS Code has it, to its tooltip. */
   private marks: ReadonlyMap<string, string> = new Map();
-  /** Where the artifacts lie, by their names, from the roots of their repositories. */
+  /** The files of the artifacts by their names, relative to the roots of their repositories. */
   private readonly places = new Map<Repository, Map<string, string | undefined>>();
   /** What changed since they were marked. */
   private readonly pending: Change[] = [];
@@ -43,7 +43,7 @@ export class FileDecorations extends Feature implements FileDecorationProvider {
       repositories.onDidChange((change) => {
         this.pending.push(change);
         void this.marking.run().catch((error: unknown) => {
-          // They are an extra; the views tell what is wrong.
+          // They are an extra; the views show what is wrong.
           if (!(error instanceof NotConnected)) LOG.error(String(error));
         });
       }),
@@ -91,8 +91,8 @@ export class FileDecorations extends Feature implements FileDecorationProvider {
     const places = this.places.get(repository) ?? new Map<string, string | undefined>();
     this.places.set(repository, places);
     const unknown = repository.all.filter((row) => isMarked(row) && !places.has(row.name));
-    for (let start = 0; start < unknown.length; start += AT_ONCE) {
-      const some = unknown.slice(start, start + AT_ONCE);
+    for (let start = 0; start < unknown.length; start += MAX_AT_ONCE) {
+      const some = unknown.slice(start, start + MAX_AT_ONCE);
       const found = await Promise.all(some.map((row) => this.place(repository, row)));
       for (const [index, { name }] of some.entries()) places.set(name, found[index]);
     }

@@ -7,13 +7,13 @@ import { RegistryTree } from '../views/registryTree';
 
 const HISTORY_VIEW = 'gto.history';
 
-/** What of the history is shown; nothing set is all of it, of every repository. */
+/** The part of the history that is shown; an empty filter shows all of it, of every repository. */
 export type HistoryFilter = Pick<HistoryParams, 'name' | 'stage' | 'event' | 'author'> & {
   /** The root of the only repository whose history is shown. */
   readonly repo?: string;
 };
 
-/** Who moved what, when; the newest first. */
+/** The events of the registry, the newest first. */
 export class HistoryTree extends RegistryTree {
   filter: HistoryFilter = {};
   private readonly wanted = new Map<Repository, number>();
@@ -28,7 +28,7 @@ export class HistoryTree extends RegistryTree {
     this.register(repositories.onDidChange(() => void this.renew()));
   }
 
-  /** Asks anew for what is shown before it is drawn again; see `Repository.renew`. */
+  /** Asks again for what is shown, before it is drawn; see `Repository.renew`. */
   private async renew(): Promise<void> {
     const shown = this.repositories.all.filter((each) => this.pages.has(each));
     this.pages.clear();
@@ -46,7 +46,7 @@ export class HistoryTree extends RegistryTree {
       });
       this.pages.set(repository, page);
       const asked = page;
-      // An answer that failed is no answer: ask again next time.
+      // A failed request is not cached.
       page.catch(() => this.pages.get(repository) === asked && this.pages.delete(repository));
     }
     return page;
@@ -96,7 +96,7 @@ export class HistoryTree extends RegistryTree {
 /**
  * The filter in words, for the title of the view.
  *
- * @param place what the repository is called that it is restricted to
+ * @param place the label of the repository that it is restricted to
  */
 export function filterText({ name, stage, event, author }: HistoryFilter, place = ''): string {
   return [place, name, stage && `#${stage}`, event, author].filter(Boolean).join(' · ');

@@ -43,7 +43,7 @@ export type Question =
 /** The address of a page holds its question, so that it survives a reload. */
 type Asked = Question & { readonly repo: string };
 
-/** Pages that are the daemon's answers. One that is open is asked for anew when its registry changes. */
+/** Read-only pages with the daemon's answers. An open one is asked for again when its registry changes. */
 export class Pages extends Feature implements TextDocumentContentProvider {
   private readonly changed = new EventEmitter<Uri>();
   readonly onDidChange = this.changed.event;
@@ -68,7 +68,7 @@ export class Pages extends Feature implements TextDocumentContentProvider {
 
   /** The address of a page; one that is open already gets a new answer. `title` is what its tab is called. */
   ask({ root, place }: Repository, title: string, question: Question): Uri {
-    // VS Code tells tabs of one name apart by what is before it.
+    // VS Code distinguishes tabs of the same name by the path before it.
     const path = place ? `/${place}/${title}` : `/${title}`;
     const asked: Asked = { ...question, repo: root };
     const uri = Uri.from({ scheme: SCHEME, path, query: JSON.stringify(asked) });
@@ -76,7 +76,7 @@ export class Pages extends Feature implements TextDocumentContentProvider {
     return uri;
   }
 
-  /** Has those of the open pages filled anew that are concerned. */
+  /** Has the open pages that are concerned asked for again. */
   private renew(concerns: (asked: Asked, uri: Uri) => boolean): void {
     for (const { uri } of workspace.textDocuments) {
       if (uri.scheme === SCHEME && concerns(askedIn(uri), uri)) this.changed.fire(uri);
@@ -133,7 +133,7 @@ export class Pages extends Feature implements TextDocumentContentProvider {
     }
   }
 
-  /** What the daemon finds in tags and HEAD, and what the sidebar knows of the files on disk. */
+  /** The findings of the daemon in tags and HEAD, with the problems of the files on disk that the sidebar has. */
   private async findings(repo: string, cancelled: CancellationToken): Promise<readonly Problem[]> {
     const { findings } = await this.connection.ask('gto/doctor', { repo }, cancelled);
     return distinct([...findings, ...(this.repositories.at(repo)?.problems ?? [])]);

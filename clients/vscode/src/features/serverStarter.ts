@@ -6,7 +6,7 @@ import { showError } from '../text/failures';
 import type { Tools } from '../tools';
 import { Feature } from './feature';
 
-/** Starts the server where it will be wanted, and has what is shown follow it and the settings. */
+/** Starts the server where it will be wanted, and keeps what is shown up to date with the server and the settings. */
 export class ServerStarter extends Feature {
   constructor(private readonly tools: Tools) {
     super();

@@ -28,7 +28,7 @@ export class StageNotifications extends Feature {
     super();
     const { repositories } = tools;
     this.register(
-      // All of them were read anew: what changed while nobody listened is no news.
+      // All of them were read again: what changed while nobody listened is not shown.
       repositories.onDidChange(({ repository }) => {
         if (repository === undefined && this.pending.length === 0) this.remember();
       }),
@@ -70,7 +70,7 @@ export class StageNotifications extends Feature {
         events: await events,
       })),
     );
-    // In the window's order, so that of several worktrees the first is named, whichever was heard of first.
+    // In the window's order, so that of several worktrees the first one is named, whichever was notified first.
     const changes = [...after].flatMap(([repository, holders]) =>
       stageChanges(
         before.get(repository) ?? holders,
@@ -99,7 +99,7 @@ function isWanted({ repository, artifact }: Changed): boolean {
   return wanted === 'all' || (wanted === 'watched' && repository.isOpened(artifact));
 }
 
-/** Of what changed in several worktrees of one repository, because they share it, the first. */
+/** Keeps the first of the changes that several worktrees share because they are of one repository. */
 function onceEach(changes: readonly Changed[]): readonly Changed[] {
   const known = new Map<string, Changed>();
   for (const change of changes) {

@@ -1,7 +1,7 @@
 import { Refusal } from '../client/refusal';
 import { showError } from '../text/failures';
 
-/** What a step answers when the user wants the one before. */
+/** The result of a step when the user wants the one before. */
 export const BACK = Symbol('back');
 
 /** Where a step is in its wizard. */
@@ -10,12 +10,12 @@ export interface Position {
   readonly total: number;
 }
 
-/** Asks one thing. Answers undefined when the user gave up. */
+/** Asks one thing. Returns undefined when the user gave up. */
 export type Step = (at: Position) => Promise<'next' | typeof BACK | undefined>;
 
 /**
- * Goes through the steps, forward and back; whether the user came to the end. What the server refuses in a step is told,
- * and the step before asks again for what the user said there: nothing that was typed is lost.
+ * Goes through the steps, forward and back; returns whether the user came to the end. What the server refuses in a step
+ * is shown, and the step before asks again with what the user entered there: nothing that was typed is lost.
  */
 export async function throughSteps(steps: readonly Step[]): Promise<boolean> {
   let at = 0;

@@ -1,14 +1,14 @@
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 
-/** What GTO's own tags have in their names, and most others have not. */
+/** A pattern that GTO's tags match and most others do not. */
 const MARK = /[@#]/;
 /** So much of `packed-refs` is looked at, from its end: it is sorted, and tags come last. */
 const ENOUGH = 1024 * 1024;
 
 /**
  * Whether a folder looks as if it had a registry, so that the server is started before somebody asks for it. A hint:
- * nothing rests on it, it knows only the commonest shapes, and it reads a few files and runs nothing.
+ * nothing depends on it, it covers the most common layouts only, and it reads a few files and runs nothing.
  */
 export async function looksRegistered(folder: string): Promise<boolean> {
   return (await hasAnnotations(folder)) || (await hasTags(folder));
@@ -60,5 +60,5 @@ const isThere = async (file: string): Promise<boolean> =>
 const entries = async (folder: string): Promise<string[]> =>
   (await readdir(folder).catch(missing)) ?? [];
 
-/** What is not there, or may not be read, gives no hint. */
+/** A file that does not exist, or may not be read, gives no hint. */
 const missing = (): undefined => undefined;

@@ -1,5 +1,5 @@
 /**
- * What each of these folders is called beside the others: its name, and as much before it as tells it apart.
+ * The label of each of these folders: its name, and as much of the path before it as makes it unique.
  *
  * @param roots absolute paths, each of them once
  */

@@ -15,7 +15,7 @@ interface Checkout {
   readonly store: string;
 }
 
-/** Something to be shown changed. Without names, everything may have. */
+/** Something that is shown changed. Without names, everything may have. */
 export interface Change {
   readonly repository?: Repository;
   readonly artifacts?: readonly string[] | undefined;
@@ -36,10 +36,10 @@ export class Repositories implements Disposable {
   readonly onDidChange = this.changed.event;
   private readonly registryChanged = new EventEmitter<RegistryChange>();
   readonly onDidChangeRegistry = this.registryChanged.event;
-  /** Why a folder is none of them, in the daemon's words, where it said so. */
+  /** Why folders are not among them, in the daemon's words. */
   private refusals: string[] = [];
   isLoaded = false;
-  /** What was told of last, and so is drawn or about to be. */
+  /** The content that was fired last, and so is drawn or about to be. */
   private readonly drawn = new WeakMap<Repository, string>();
   private drawnRoots: string | undefined;
   private readonly refreshing = new Set<Change & { readonly repository: Repository }>();
@@ -85,7 +85,7 @@ export class Repositories implements Disposable {
     if (!this.isLoaded && this.connection.isOpen) await this.tried(this.finding.join());
   }
 
-  /** Finds the repositories anew and asks for all that they show. With `redraw` all of it is drawn again, changed or not. */
+  /** Finds the repositories again and asks for all that they show. With `redraw` all of it is drawn again, changed or not. */
   async reload({ redraw = false } = {}): Promise<void> {
     if (redraw) this.drawnRoots = undefined;
     await this.tried(this.finding.run());
@@ -100,7 +100,7 @@ export class Repositories implements Disposable {
     }
   }
 
-  /** Tells of everything, unless all of it is as it was: a row that is drawn again loses a click that is on its way. */
+  /** Fires for everything, unless all of it is as it was: a row that is drawn again loses a click that is on its way. */
   private fireIfChanged(): void {
     const roots = this.open.map((each) => each.root).join('\n');
     const isSame = this.open.every((each) => this.drawn.get(each) === each.content);
@@ -180,9 +180,9 @@ export class Repositories implements Disposable {
     this.registryChanged.fire({ repository, notice, since });
   }
 
-  /** Asks again for what is shown of a repository: what these artifacts have to do with, or all of it. */
+  /** Asks again for what is shown of a repository: of these artifacts, or all of it. */
   async refresh(repository: Repository, artifacts?: readonly string[]): Promise<void> {
-    // What was pushed from one worktree is no change that the others hear of.
+    // The other worktrees are not notified of a push from one of them.
     await Promise.all(this.sharing(repository).map((each) => this.refreshOne(each, artifacts)));
   }
 
@@ -197,12 +197,12 @@ export class Repositories implements Disposable {
       this.refreshing.delete(mine);
       return;
     }
-    // What others wait for may have come with it, and theirs will then find nothing new.
+    // It may have brought what other calls wait for, and those will then find nothing new.
     const together = [...this.refreshing].filter((each) => each.repository === repository);
     this.refreshing.delete(mine);
     if (this.drawn.get(repository) === repository.content) return;
     this.drawn.set(repository, repository.content);
-    // Rows that come and go, or move to another place, are a matter of the whole list.
+    // Where rows come, go or move, the whole list is drawn.
     const isWhole = together.some((each) => each.artifacts === undefined);
     const names = [...new Set(together.flatMap((each) => each.artifacts ?? []))];
     const partly = !isWhole && before === shownNames(repository);

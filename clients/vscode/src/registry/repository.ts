@@ -4,10 +4,10 @@ import { SingleFlight } from '../client/restarts';
 import type { ArtifactResult, Problem, TreeResult, TreeRow } from '../protocol';
 import { artifactsInOrder } from './order';
 
-/** So many versions, or events, at first, and so many more each time. */
+/** How many versions, or events, are shown at first, and how many more each time. */
 export const PAGE = 200;
 
-/** One repository as the daemon last told it. Holds answers, and nothing of its own making. */
+/** One repository as the daemon last described it. It holds answers and derives nothing from them. */
 export class Repository {
   private tree: TreeResult | undefined;
   /** Differs whenever anything that is shown may differ. */
@@ -70,12 +70,12 @@ export class Repository {
   }
 
   /**
-   * Asks anew for the versions of these artifacts, or of all, that it knows. To be done before they are drawn again:
-   * while VS Code waits for rows it knows none, and a click on one of them reaches its command without the row.
+   * Asks again for the versions of these artifacts, or of all, as far as they are loaded. Call it before they are drawn
+   * again: while VS Code waits for rows it has none, and a click on one of them reaches its command without the row.
    */
   async renew(names: readonly string[] = [...this.artifacts.keys()]): Promise<void> {
     const known = names.filter((name) => this.artifacts.delete(name));
-    // One that fails is forgotten, and asked for again by whoever shows it.
+    // One that fails is forgotten, and asked for again when it is shown.
     await Promise.allSettled(known.map((name) => this.artifact(name)));
   }
 
@@ -106,7 +106,7 @@ export class Repository {
     return this.all.reduce((sum, row) => sum + (row.unpushed ?? 0), 0);
   }
 
-  /** What is wrong, with the files on disk too, each thing once. */
+  /** The problems, those of the files on disk included, each once. */
   get problems(): readonly Problem[] {
     return distinct(this.tree?.problems ?? []);
   }
@@ -128,7 +128,7 @@ export class Repository {
         // The newest may be on the last of the daemon's pages, which begin with the greatest.
         limit: settings.sort === 'time' ? null : (this.wanted.get(name) ?? PAGE),
       });
-      // An answer that failed is no answer: ask again next time.
+      // A failed request is not cached.
       asked.catch(() => this.artifacts.get(name) === asked && this.artifacts.delete(name));
       this.artifacts.set(name, asked);
       known = asked;
@@ -141,7 +141,7 @@ export class Repository {
     return this.artifacts.has(name);
   }
 
-  /** From now on, show so many versions more. */
+  /** Shows one page of versions more from now on. */
   wantMore(name: string): void {
     this.wanted.set(name, (this.wanted.get(name) ?? PAGE) + PAGE);
     this.artifacts.delete(name);

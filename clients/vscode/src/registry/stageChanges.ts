@@ -6,7 +6,7 @@ export interface StageChange {
   readonly stage: string;
   /** What it holds now. */
   readonly versions: readonly string[];
-  /** Who did it; undefined where nothing tells. */
+  /** Who did it; undefined where that is not known. */
   readonly by: string | undefined;
 }
 

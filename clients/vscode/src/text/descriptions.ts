@@ -3,11 +3,11 @@ import type { HistoryRow, Problem, SentTag, TreeRow, VersionRow } from '../proto
 import type { StageChange } from '../registry/stageChanges';
 import { ago } from './time';
 
-/** A commit's id in full; what else a version can be called is shown as it is. */
+/** The full id of a commit; other names of versions are shown as they are. */
 const COMMIT = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
-/** Of things in a message so many are named; of more, their number. */
-const NAMED = 3;
+/** How many things a message names; beyond that it counts them. */
+const MAX_NAMED = 3;
 
 /** A version as people read it: a commit that was never registered is abbreviated. */
 export function versionText(version: string): string {
@@ -19,13 +19,13 @@ export function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** Words about a repository, with its name before them where several are open. */
+/** A text about a repository, with its label before it where several are open. */
 export function withPlace({ place }: { readonly place: string }, words: string): string {
   return place ? l10n.t('{0}: {1}', place, words) : words;
 }
 
 /**
- * Text of others for a notification. VS Code makes links of `[words](https:…)` there, and of `[words](command:…)`
+ * The text of others for a notification. VS Code makes links of `[words](https:…)` there, and of `[words](command:…)`
  * too, which would run a command of the editor; a remote's answer or a tagger's name may hold one.
  */
 export function withoutLinks(text: string): string {
@@ -44,7 +44,7 @@ export function artifactSummary(row: TreeRow): string {
   return parts.join(' · ');
 }
 
-/** The same as a sentence, to be heard. */
+/** The same as a sentence, for screen readers. */
 export function artifactAriaLabel(row: TreeRow): string {
   const parts = [row.name];
   if (row.type !== null) parts.push(row.type);
@@ -60,7 +60,7 @@ export function artifactAriaLabel(row: TreeRow): string {
   return parts.join(', ');
 }
 
-/** What is registered of a file: "Registered: churn v3.1.0 (prod v3.0.0)". */
+/** The artifacts that are registered for a file: "Registered: churn v3.1.0 (prod v3.0.0)". */
 export function registeredText(rows: readonly TreeRow[]): string {
   const all = rows.map(({ name, latest, stages }) => {
     const held = Object.entries(stages).map(
@@ -77,7 +77,7 @@ export function isBlocking({ code }: Problem): boolean {
   return code === 'wrong-config';
 }
 
-/** What is wrong, and what to do about it. */
+/** The problem, and what to do about it. */
 export function problemText({ message, hint }: Problem): string {
   return `${message} ${hint}`;
 }
@@ -125,7 +125,7 @@ export function isUnpushed(version: VersionRow): boolean {
   return (version.unpushed ?? []).length > 0;
 }
 
-/** What happened: "churn v3.1.0 → prod". */
+/** An event: "churn v3.1.0 → prod". */
 export function eventText(
   event: Pick<HistoryRow, 'artifact' | 'event' | 'version' | 'stage'>,
 ): string {
@@ -147,13 +147,13 @@ export function eventText(
   }
 }
 
-/** Tags that are others on a remote: "churn@v3.1.0 is different on origin (by Bob, 2 days ago)." */
+/** Tags that are different on a remote: "churn@v3.1.0 is different on origin (by Bob, 2 days ago)." */
 export function clashMessage(tags: readonly SentTag[], remote: string): string {
   const [first, ...others] = tags;
   const made = first?.clash?.remote;
   if (others.length > 0) {
-    const names = tags.slice(0, NAMED).map(({ tag }) => tag);
-    const all = tags.length > NAMED ? `${names.join(', ')}, …` : names.join(', ');
+    const names = tags.slice(0, MAX_NAMED).map(({ tag }) => tag);
+    const all = tags.length > MAX_NAMED ? `${names.join(', ')}, …` : names.join(', ');
     return withoutLinks(l10n.t('{0} tags are different on {1}: {2}.', tags.length, remote, all));
   }
   const tag = first?.tag ?? '';
@@ -174,15 +174,15 @@ type ChangeOf = StageChange & { readonly repository: { readonly place: string } 
 
 /** Which stages changed, for a notification: "prod of churn is now v3.1.0 (by Bob)." */
 export function stagesChanged(changes: readonly ChangeOf[]): string {
-  const rest = changes.length - NAMED;
+  const rest = changes.length - MAX_NAMED;
   const more =
     rest === 1
-      ? [l10n.t('1 more stage has moved.')]
+      ? [l10n.t('1 more stage has changed.')]
       : rest > 1
-        ? [l10n.t('{0} more stages have moved.', rest)]
+        ? [l10n.t('{0} more stages have changed.', rest)]
         : [];
   const named = changes
-    .slice(0, NAMED)
+    .slice(0, MAX_NAMED)
     .map((each) => withPlace(each.repository, stageChanged(each)));
   return withoutLinks([...named, ...more].join(' '));
 }

@@ -3,7 +3,7 @@ import { NotConnected, Refusal } from '../client/refusal';
 import { LOG } from '../client/identity';
 import { withPlace, withoutLinks } from './descriptions';
 
-/** Something that cannot be done, and is nobody's fault: its words say all there is to know. */
+/** Something cannot be done, and the message says all there is to know: nothing goes into the log. */
 export class Explained extends Error {}
 
 /** The daemon's words: what happened, then what to do about it. */
@@ -17,7 +17,7 @@ function sentences(message: string, hint: string): string {
   return /[.!?:]$/.test(message) ? `${message} ${hint}` : `${message}. ${hint}`;
 }
 
-/** Tells what went wrong: a refusal as it is, anything else with a way to find out more. */
+/** Shows what went wrong: a refusal as it is, anything else with a way to find out more. */
 export function showError(error: unknown): void {
   if (error instanceof CancellationError) return;
   const place = error instanceof Refusal ? error.place : '';
@@ -36,7 +36,7 @@ export function showError(error: unknown): void {
   });
 }
 
-/** What the daemon has against something, in its words; undefined when nothing, or nothing that counts. */
+/** The daemon's refusal in its own words; undefined where it does not refuse, or the refusal does not count. */
 export async function refusalOf(
   asked: Promise<unknown>,
   counts: (refusal: Refusal) => boolean = () => true,
@@ -50,5 +50,5 @@ export async function refusalOf(
   }
 }
 
-/** Whether a name is no name: all that can be said of one before the rest is known. */
+/** Whether the name itself is invalid: all that can be checked before the rest is known. */
 export const isOfName = ({ kind }: Refusal): boolean => kind === 'ValidationError';

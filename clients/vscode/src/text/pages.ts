@@ -75,7 +75,7 @@ export function asOfText(found: ShowResult, when: string): string {
   );
 }
 
-/** What the daemon finds wrong, each with its remedy. */
+/** The findings of the daemon, each with its remedy. */
 export function findingsText(findings: readonly Problem[]): string {
   if (findings.length === 0) return page(l10n.t('Nothing is wrong with this registry.'));
   const blocks = findings.map((problem) => [
@@ -94,7 +94,7 @@ export function whyText(found: WhyResult): string {
   return page(`${found.name} #${found.stage}`, found.reason, chain);
 }
 
-/** Tags that are others on a remote, as they are on one of the two sides. */
+/** Tags that are different on a remote, as they are on one of the two sides. */
 export interface ClashSide {
   readonly where: string;
   readonly isHere: boolean;
@@ -123,7 +123,7 @@ export function clashText({ isHere, tags, more }: ClashSide, root?: string): str
   ]);
   const remedy = isHere
     ? [
-        l10n.t('To take the other, delete this and fetch:'),
+        l10n.t('To use the other one, delete this one and fetch:'),
         ...tags.map(({ tag }) => `  ${git} tag -d ${quoted(tag)}`),
       ]
     : '';
@@ -139,7 +139,7 @@ export function commitText(found: AtResult): string {
   );
 }
 
-/** In place of an answer about a repository that is not open any more. */
+/** Shown in place of an answer about a repository that is no longer open. */
 export function closedText(root: string): string {
   return page(
     l10n.t('{0} is not open in this window.', root),

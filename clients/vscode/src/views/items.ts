@@ -153,7 +153,7 @@ function drawHeld(node: HeldNode): Drawn {
   const ariaLabel = held.holds
     ? l10n.t('{0} {1} in {2}, assigned by {3}, {4}', name, version.label, stage, author, when)
     : l10n.t(
-        '{0} {1} not in {2} any more: {3}; it was assigned by {4}, {5}',
+        '{0} {1} no longer in {2}: {3}; it was assigned by {4}, {5}',
         name,
         version.label,
         stage,
@@ -198,7 +198,7 @@ function drawHolder(node: HolderNode): Drawn {
     held.length > 0
       ? [l10n.t('{0} version {1} in {2}', node.name, versions, node.stage), when]
       : // It left while the tree was being drawn; the next drawing leaves it out.
-        [l10n.t('{0} not in {1} any more', node.name, node.stage)];
+        [l10n.t('{0} no longer in {1}', node.name, node.stage)];
   return {
     label: node.name,
     description: when ? `${versions} · ${when}` : versions,

@@ -1,7 +1,7 @@
 import type { HistoryRow, Problem, StageHeld, VersionRow } from '../protocol';
 import type { Repository } from '../registry/repository';
 
-/** A row of a tree: what it is about. What is said of it is looked up when it is drawn. */
+/** A row of a tree: what it is about. Its texts are looked up when it is drawn. */
 export type Node =
   | RepositoryNode
   | FolderNode
@@ -69,13 +69,13 @@ export interface EventNode extends Row {
   readonly event: HistoryRow;
 }
 
-/** Something wrong that keeps everybody from acting. */
+/** A problem that keeps everybody from acting. */
 export interface ProblemNode extends Row {
   readonly kind: 'problem';
   readonly problem: Problem;
 }
 
-/** Everything else that is wrong, in one row. */
+/** All other problems, in one row. */
 export interface ProblemsNode extends Row {
   readonly kind: 'problems';
   readonly problems: readonly Problem[];
@@ -84,7 +84,7 @@ export interface ProblemsNode extends Row {
 /** At the end of a page: shows more. */
 export interface MoreNode extends Row {
   readonly kind: 'more';
-  /** Whose versions; undefined for history. */
+  /** The artifact whose versions they are; undefined for history. */
   readonly name: string | undefined;
 }
 

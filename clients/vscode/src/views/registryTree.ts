@@ -17,7 +17,7 @@ import { idOf, type Node } from './nodes';
 import { tooltipOf } from './tooltips';
 import { withPlace, withoutLinks } from '../text/descriptions';
 
-/** What the three trees have in common: one repository is not worth a level, several are. */
+/** The common part of the three trees: several repositories are a level of their own, a single one is not. */
 export abstract class RegistryTree extends Feature implements TreeDataProvider<Node> {
   readonly view: TreeView<Node>;
   protected readonly redraw = new EventEmitter<Node | undefined>();
@@ -56,7 +56,7 @@ export abstract class RegistryTree extends Feature implements TreeDataProvider<N
       return children;
     } catch (error) {
       if (error instanceof CancellationError || error instanceof NotConnected) return [];
-      // Said once, and kept in the log: the tree itself has no place for it.
+      // Shown once, and kept in the log: the tree itself has no place for it.
       LOG.error(String(error));
       const words = error instanceof Refusal ? withPlace(error, error.message) : String(error);
       void window.showErrorMessage(withoutLinks(words));
@@ -95,7 +95,7 @@ export abstract class RegistryTree extends Feature implements TreeDataProvider<N
     parent: Node | undefined,
   ): Promise<Node[]>;
 
-  /** What is below any other row. */
+  /** The rows below any other row. */
   protected abstract children(node: Node): Promise<Node[]>;
 
   /** A row that was drawn before, by its id. */
@@ -105,7 +105,7 @@ export abstract class RegistryTree extends Feature implements TreeDataProvider<N
 
   /** Draws a row again, with what is below it; without one the whole tree. */
   protected draw(node?: Node): void {
-    // Whoever waits for the first rows gets them as they are then; drawn twice, they would flicker.
+    // The first rows are drawn as they are by then; drawn twice, they would flicker.
     if (!this.hasRows) return;
     if (node === undefined) this.drawn.clear();
     this.redraw.fire(node);
@@ -114,7 +114,7 @@ export abstract class RegistryTree extends Feature implements TreeDataProvider<N
   /** Shows on the view itself that something is being waited for. */
   protected busy<T>(job: Promise<T>): Promise<T> {
     void window.withProgress({ location: { viewId: this.viewId } }, () =>
-      // What fails is told by whoever waits for the job itself.
+      // A failure is shown where the job itself is awaited.
       job.then(
         () => undefined,
         () => undefined,

@@ -4,7 +4,7 @@ import { moment } from '../text/time';
 import { problemText, versionText, unpushedTags } from '../text/descriptions';
 import type { Node } from './nodes';
 
-/** What the mouse is told of a row; undefined where the row says it all. */
+/** The tooltip of a row; undefined where the row says it all. */
 export function tooltipOf(node: Node): MarkdownString | undefined {
   switch (node.kind) {
     case 'artifact':
@@ -27,7 +27,7 @@ export function tooltipOf(node: Node): MarkdownString | undefined {
     case 'problem':
       return lines([
         ['', problemLine(node.problem)],
-        ['', l10n.t('Until then nothing is tagged or described here.')],
+        ['', l10n.t('Until it is fixed, nothing can be tagged or described here.')],
       ]);
     case 'problems':
       return aboutProblems(node.problems);
@@ -38,7 +38,7 @@ export function tooltipOf(node: Node): MarkdownString | undefined {
 
 type Line = readonly [name: string, value: string | undefined];
 
-/** Text of others in Markdown: it is shown, and means nothing. */
+/** Escapes the text of others for Markdown, so that it is shown and does nothing. */
 function plain(text: string): string {
   return oneLine(text).replace(/[\\`*_{}[\]()#+\-.!|<>~&$:]/g, '\\$&');
 }
@@ -80,13 +80,13 @@ function aboutArtifact(row: TreeRow): MarkdownString {
   ]);
 }
 
-/** So many are named; of more, their number. */
-const NAMED = 10;
+/** How many are listed; beyond that they are counted. */
+const MAX_LISTED = 10;
 
 function aboutProblems(problems: readonly Problem[]): MarkdownString {
-  const more = problems.length - NAMED;
+  const more = problems.length - MAX_LISTED;
   return lines([
-    ...problems.slice(0, NAMED).map((problem): Line => ['', problemLine(problem)]),
+    ...problems.slice(0, MAX_LISTED).map((problem): Line => ['', problemLine(problem)]),
     ['', more > 0 ? l10n.t('and {0} more', more) : ''],
   ]);
 }

@@ -38,13 +38,13 @@ test('a daemon that is about to listen is waited for', async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-test('where nobody listens, or nobody can, is clientEnvironment', async () => {
+test('where nobody listens, or nobody can, is said', async () => {
   const stale = path.join(place, 'file');
   writeFileSync(stale, '');
   for (const file of [path.join(place, 'none.sock'), stale])
-    await assert.rejects(attach(`unix:${file}`, 0), /^Error: No GTO daemon listens at \//);
+    await assert.rejects(attach(`unix:${file}`, 0), /^Error: No GTO daemon is listening at \//);
   for (const address of ['unix:run/gtod.sock', '/run/gtod.sock', 'tcp:127.0.0.1:1'])
-    await assert.rejects(attach(address), /^Error: gto\.socket is .*Write unix:/);
+    await assert.rejects(attach(address), /^Error: gto\.socket is .*It has to be unix:/);
 });
 
 test('a socket of another user is not spoken to', async () => {

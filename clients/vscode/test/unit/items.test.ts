@@ -63,7 +63,7 @@ const ariaLabel = (node: Node): string => itemOf(node).accessibilityInformation?
 
 /** The stages that a sentence says something is in. */
 function heardIn(words: string): string[] {
-  const found = [...words.matchAll(/(?<!not )\bin (?:stage )?(dev|staging|prod)\b/g)];
+  const found = [...words.matchAll(/(?<!not |no longer )\bin (?:stage )?(dev|staging|prod)\b/g)];
   return [...new Set(found.map((match) => match[1] ?? ''))].sort();
 }
 
@@ -136,7 +136,7 @@ test('what is below a stage is heard to be in it only while it is', () => {
   };
   assert.match(holder({ prod: ['v3.0.0'] }), /^churn version v3\.0\.0 in prod, .* ago$/);
   for (const gone of [undefined, {}, { dev: ['v3.0.0'] }])
-    assert.equal(holder(gone), 'churn not in prod any more');
+    assert.equal(holder(gone), 'churn no longer in prod');
 });
 
 test('what is wrong is heard with its place and its remedy, and counted', () => {

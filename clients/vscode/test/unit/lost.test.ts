@@ -51,12 +51,12 @@ test('after the connection was lost it is told whether the tag is there', async 
   );
   assert.equal(
     await told(made.connection.ask('gto/assign', act)),
-    `${LOST} Its tags are there: churn#prod#1`,
+    `${LOST} Its tags have been created: churn#prod#1`,
   );
   assert.deepEqual(made.asked, ['gto/assign', 'gto/history']);
   const other = server(row('churn#dev#1', 'assignment', 'dev'));
   const words = await told(other.connection.ask('gto/assign', act));
-  assert.equal(words, `${LOST} No tag of it is there so far.`);
+  assert.equal(words, `${LOST} None of its tags exist so far.`);
 });
 
 test('of tags that were to be deleted it is told which are there still', async () => {
@@ -64,21 +64,21 @@ test('of tags that were to be deleted it is told which are there still', async (
   const left = server(row('churn@v1.0.0', 'registration'));
   assert.equal(
     await told(left.connection.ask('gto/deregister', act)),
-    `${LOST} Of the tags to be deleted these are there still: churn@v1.0.0`,
+    `${LOST} These tags have not been deleted: churn@v1.0.0`,
   );
   const gone = server();
   const words = await told(gone.connection.ask('gto/deregister', act));
-  assert.equal(words, `${LOST} The tags to be deleted are gone.`);
+  assert.equal(words, `${LOST} The tags have been deleted.`);
 });
 
 test('the command of a code action is told of like any act', async () => {
   const { connection } = server(row('churn@v1.0.0', 'registration'));
   const act = { repo: REPO, name: 'churn', version: 'v1.0.0' };
   const error = await connection.ask('gto/push', { repo: REPO }).catch((each: unknown) => each);
-  assert.equal(errorText(error), `${LOST} Whether it was done is not known.`);
+  assert.equal(errorText(error), `${LOST} It is not known whether it was done.`);
   const lost = new ResponseError(ErrorCodes.PendingResponseRejected, '');
   const words = errorText(await connection.failureOf('gto.register', act, lost, 0));
-  assert.equal(words, `${LOST} Its tags are there: churn@v1.0.0`);
+  assert.equal(words, `${LOST} Its tags have been created: churn@v1.0.0`);
 });
 
 test('a question, and a trial, is asked again', async () => {

@@ -86,9 +86,9 @@ test('moves are told in sentences, many of them in few, and without links of oth
   assert.equal(stagesChanged([{ ...move, versions: [] }]), 'prod of churn is now empty (by Bob).');
   assert.match(
     stagesChanged(Array(4).fill(move)),
-    /^(prod .*? \(by Bob\)\. ){3}1 more stage has moved\.$/,
+    /^(prod .*? \(by Bob\)\. ){3}1 more stage has changed\.$/,
   );
-  assert.match(stagesChanged(Array(9).fill(move)), /6 more stages have moved\.$/);
+  assert.match(stagesChanged(Array(9).fill(move)), /6 more stages have changed\.$/);
   assert.doesNotMatch(stagesChanged([{ ...move, by: '[x](command:y)' }]), /\]\(/);
   assert.equal(
     stagesChanged([{ ...move, repository: { place: 'b/reg' } }]),

@@ -178,7 +178,9 @@ export const scenarios = [
       const options = { env: tools.environment, encoding: 'utf8' };
       const { pid } = JSON.parse(execFileSync(GTOD, ['status', '--json'], options));
       process.kill(pid, 'SIGKILL');
-      await window.notification('Its tags are there: churn#prod#4').waitFor({ timeout: 60_000 });
+      await window
+        .notification('Its tags have been created: churn#prod#4')
+        .waitFor({ timeout: 60_000 });
       await window.shot('28-lost');
       fs.writeFileSync(release, '');
       await window.row('Artifacts', 'churn, model, latest version v3.1.0').waitFor();

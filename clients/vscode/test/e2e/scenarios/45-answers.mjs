@@ -50,7 +50,7 @@ export const scenarios = [
       assert.match(await held('v3.0.0').getAttribute('aria-label'), /^churn v3\.0\.0 in prod, /);
       assert.match(
         await held('v2.9.0').getAttribute('aria-label'),
-        /^churn v2\.9\.0 not in prod any more: a newer version took its place; /,
+        /^churn v2\.9\.0 no longer in prod: a newer version took its place; /,
       );
       await window.shot('45-held');
       registry.tag('churn#prod#4', 'By hand', 'churn@v2.9.0');

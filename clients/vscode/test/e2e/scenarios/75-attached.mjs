@@ -29,7 +29,7 @@ export const scenarios = [
         registry.git('config', '--unset', 'user.email');
         const window = await open(registry.folder);
         await window.openSidebar({ isWritable: false });
-        const words = `No GTO daemon listens at ${RUN}`;
+        const words = `No GTO daemon is listening at ${RUN}`;
         await window.notification(words).waitFor({ timeout: 30_000 });
         await window.section('Artifacts').locator('text=The GTO server did not start.').waitFor();
         const toasts = () => window.page.locator('.notification-toast').count();
