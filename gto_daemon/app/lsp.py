@@ -165,7 +165,7 @@ def _connect() -> tuple[socket.socket, bytes]:
 
 
 def _met() -> tuple[socket.socket, dict[str, Any] | CallError, bytes]:
-    """A connection, what the daemon answers to the handshake, and what came behind that."""
+    """Return a connection, what the daemon answers to the handshake, and what came behind that."""
     # The editor's environment goes to the daemon here, and over TCP the token: an editor knows of neither.
     connection, advertised = connect_or_start(start=True)
     request = {
@@ -192,7 +192,7 @@ def _met() -> tuple[socket.socket, dict[str, Any] | CallError, bytes]:
 
 
 def _part(received: bytes) -> tuple[bytes, bytes] | None:
-    """The first frame's body and what follows it, once it is complete (LSP 3.17 §Base Protocol)."""
+    """Return the first frame's body and what follows it, once it is complete (LSP 3.17 §Base Protocol)."""
     head, separator, rest = received.partition(b"\r\n\r\n")
     if not separator:
         return None

@@ -24,7 +24,7 @@ class OneShot:
         self._hub: Hub | None = None
 
     def call(self, method: str, params: dict[str, Any], environment: Mapping[str, str]) -> Any:
-        """The result of one method.
+        """Return the result of one method.
 
         Args:
             method: its name, `gto/show` and so on.
@@ -138,7 +138,7 @@ class OneShot:
 
 
 def _runtime() -> "Path":
-    """The directory for locks, the daemon's too.
+    """Return the directory for locks, the daemon's too.
 
     Raises:
         RegistryError: `RuntimeDirectoryUnusable`.

@@ -32,11 +32,11 @@ class WholeWords(BashComplete):
     source_template = _SCRIPT
 
     def source(self) -> str:
-        """The script; click's own would start a bash here to see how old it is."""
+        """Return the script; click's own would start a bash here to see how old it is."""
         return self.source_template % self.source_vars()
 
     def get_completion_args(self) -> tuple[list[str], str]:
-        """The words before the cursor, and the one that it stands in."""
+        """Return the words before the cursor, and the one that it stands in."""
         line = os.environ["COMP_LINE"][: int(os.environ["COMP_POINT"])]
         words = split_arg_string(line)[1:]
         incomplete = "" if not words or line[-1].isspace() else words.pop()
@@ -49,6 +49,6 @@ class WholeWords(BashComplete):
 
 
 def _held_by_bash(incomplete: str) -> int:
-    """How many characters of the word stand before its last word break."""
+    """Return how many characters of the word stand before its last word break."""
     breaks = set(os.environ.get("COMP_WORDBREAKS", "")) - set(" \t\n\"'")
     return max((incomplete.rfind(each) + 1 for each in breaks), default=0)

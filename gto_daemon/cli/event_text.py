@@ -16,7 +16,7 @@ _SENTENCES = {
 
 
 def sentence(event: Mapping[str, Any]) -> str:
-    """What happened, in the words of GTO 1.10.1; `event` is a row of history or the answer of check-ref."""
+    """Return what happened, in the words of GTO 1.10.1; `event` is a row of history or the answer of check-ref."""
     return _SENTENCES[event["event"]].format_map(event)
 
 

@@ -120,7 +120,7 @@ def start_for_event(command: str, event: Mapping[str, Any], *, repo: str, clock:
 
 
 def event_environment(event: Mapping[str, Any], *, repo: str, clock: str) -> dict[str, str]:
-    """The variables of one event; what it does not have is empty.
+    """Return the variables of one event; what it does not have is empty.
 
     A variable holds no zero byte and no more than `MAX_VARIABLE_LENGTH` characters; the JSON has everything.
     """

@@ -15,7 +15,7 @@ _TRUE = ("1", "true", "t", "yes", "y", "on")
 
 
 def without_daemon(flag: bool, environment: Mapping[str, str]) -> bool:
-    """Whether to answer in process: `--no-daemon`, or `GTOD_NO_DAEMON=1`."""
+    """Return whether to answer in process: `--no-daemon`, or `GTOD_NO_DAEMON=1`."""
     return flag or environment.get("GTOD_NO_DAEMON", "").strip().lower() in _TRUE
 
 
@@ -26,7 +26,7 @@ class LocalService:
         self._service: OneShot | None = None
 
     def call(self, method: str, params: Mapping[str, Any]) -> Any:
-        """The result of one method, with this process's variables.
+        """Return the result of one method, with this process's variables.
 
         Raises:
             CallError: the service's refusal.

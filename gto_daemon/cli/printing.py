@@ -81,7 +81,7 @@ def print_lines(values: Iterable[object]) -> None:
 
 
 def emoji(symbol: str, stream: IO[str] | None = None) -> str:
-    """The symbol and two blanks, as GTO prints it; nothing with `GTO_EMOJIS=false` or where it cannot be shown.
+    """Return the symbol and two blanks, as GTO prints it; nothing with `GTO_EMOJIS=false` or where it cannot be shown.
 
     Like GTO this heeds the environment alone, and the variable's name in any case.
     """
@@ -120,12 +120,12 @@ def say_remote_messages(push: Mapping[str, Any] | None) -> None:
 
 
 def one_line(text: str) -> str:
-    """The text with every run of white space, line ends among them, as one blank."""
+    """Return the text with every run of white space, line ends among them, as one blank."""
     return " ".join(text.split())
 
 
 def placed(problem: Mapping[str, Any]) -> str:
-    """The message of a problem or finding on one line, after the file and line that it is about."""
+    """Return the message of a problem or finding on one line, after the file and line that it is about."""
     message = one_line(problem["message"])
     path = problem.get("path")
     if path is None:

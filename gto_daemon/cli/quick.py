@@ -44,7 +44,7 @@ _PRINTED = ("artifacts", "versions", "events", "event", "stages")
 
 
 def quick_answer(arguments: Sequence[str], environment: Mapping[str, str], local: LocalService) -> str | None:
-    """What the command prints, or None when it has to go the long way.
+    """Return what the command prints, or None when it has to go the long way.
 
     Args:
         arguments: the command line, without the program's name.
@@ -76,7 +76,7 @@ def quick_answer(arguments: Sequence[str], environment: Mapping[str, str], local
 
 
 def _ask_daemon(method: str, params: dict[str, Any]) -> dict[str, Any]:
-    """The result of the daemon that runs; empty where the long way has to replace it."""
+    """Return the result of the daemon that runs; empty where the long way has to replace it."""
     from gto_daemon.client import Client
     from gto_daemon.client.environment import for_reading
 

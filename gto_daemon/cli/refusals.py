@@ -33,7 +33,7 @@ class Refused(click.ClickException):
 
 
 def refusal(code: int, message: str, data: Any) -> click.ClickException:
-    """The exception for a JSON-RPC error: params it does not take are usage (2), all else is refused (1)."""
+    """Return the exception for a JSON-RPC error: params it does not take are usage (2), all else is refused (1)."""
     fields = data if isinstance(data, dict) else {}
     if code == INVALID_PARAMS:
         return click.UsageError("; ".join(_invalid(each) for each in fields.get("errors", ())) or message)
@@ -54,7 +54,7 @@ def refusal(code: int, message: str, data: Any) -> click.ClickException:
 
 
 def _nevertheless(param: str, value: Any) -> str:
-    """The option that stands for a param with which a refused request is done."""
+    """Return the option that stands for a param with which a refused request is done."""
     option = f"--{param.replace('_', '-')}"
     if param == "simple":
         return f"{option} {str(value).lower()} makes it one with a number."

@@ -33,7 +33,7 @@ def is_text(value: object) -> bool:
 
 
 def repository_path(option: str | None, environment: Mapping[str, str]) -> str:
-    """The absolute path that is sent as `repo`: the daemon has neither our directory nor our variables.
+    """Return the absolute path that is sent as `repo`: the daemon has neither our directory nor our variables.
 
     Args:
         option: `-r` as given; a repository, or any file or directory inside one. It wins over the environment.

@@ -79,7 +79,7 @@ def marked(name: str, *, registered: bool) -> str:
 
 
 def short(text: str | None) -> str | None:
-    """Object ids cut to seven digits, in a list of versions too; anything else stays whole."""
+    """Return object ids cut to seven digits, in a list of versions too; anything else stays whole."""
     return None if text is None else ", ".join(_cut(part) for part in text.split(", "))
 
 

@@ -18,7 +18,7 @@ _PATIENCE = 0.5
 
 
 def complete_artifact(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Names of artifacts; after `@` their versions, after `#` their stages."""
+    """Return the names of artifacts; after `@` their versions, after `#` their stages."""
     name, separator, _rest = _split(incomplete)
     if not separator:
         return _matching(_ask(ctx, "gto/show", {}).get("artifacts", {}), incomplete)
@@ -31,47 +31,47 @@ def complete_artifact(ctx: click.Context, _parameter: click.Parameter, incomplet
 
 
 def complete_version(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Versions of the artifact that is named already, the greatest first."""
+    """Return the versions of the artifact that is named already, the greatest first."""
     # click leaves the arguments unnamed where the last word is an option without its value.
     name = ctx.params.get("name") or next(iter(ctx.args), None)
     return _matching(_registered(_versions(ctx, name)) if name else [], incomplete)
 
 
 def complete_stage(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Stages that may be assigned, or that a tag has."""
+    """Return the stages that may be assigned, or that a tag has."""
     return _matching(_ask(ctx, "gto/stages", {}).get("stages", []), incomplete)
 
 
 def complete_method(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Methods of the protocol."""
+    """Return the methods of the protocol."""
     from gto_daemon.app.oneshot import method_names
 
     return _matching(method_names(), incomplete)
 
 
 def complete_command(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Names of commands."""
+    """Return the names of commands."""
     parent = ctx.parent
     group = parent.command if parent is not None else None
     return _matching(group.list_commands(ctx), incomplete) if isinstance(group, click.Group) else []
 
 
 def complete_ref(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """Names of GTO tags, newest first."""
+    """Return the names of GTO tags, newest first."""
     return _matching([row["ref"] for row in _ask(ctx, "gto/history", {}).get("events", [])], incomplete)
 
 
 def complete_file(
     _ctx: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> "list[click.shell_completion.CompletionItem]":
-    """Files, which the shell itself knows best."""
+    """Return the files, which the shell itself knows best."""
     return _by_the_shell("file", incomplete)
 
 
 def complete_directory(
     _ctx: click.Context, _parameter: click.Parameter, incomplete: str
 ) -> "list[click.shell_completion.CompletionItem]":
-    """Directories, which the shell itself knows best."""
+    """Return the directories, which the shell itself knows best."""
     return _by_the_shell("dir", incomplete)
 
 

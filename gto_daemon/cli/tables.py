@@ -50,7 +50,7 @@ def print_table(table: Table, *, plain: bool) -> None:
 
 
 def terminal_width() -> int:
-    """The columns of the terminal behind stdout, or of `COLUMNS`."""
+    """Return the columns of the terminal behind stdout, or of `COLUMNS`."""
     import shutil
 
     return shutil.get_terminal_size().columns
@@ -102,7 +102,7 @@ def fancy_table(table: Table, *, width: int | None, styled: bool, ascii_only: bo
 
 
 def _drawn(row: Sequence[str], chosen: Sequence[int], blank: str) -> list[list[str]]:
-    """The lines of one row: its cells folded, and filled up to the widths."""
+    """Return the lines of one row: its cells folded, and filled up to the widths."""
     folded = [fold(cell, limit) for cell, limit in zip(row, chosen, strict=True)]
     return [
         [blank + text.ljust(limit) + blank for text, limit in zip(line, chosen, strict=True)]

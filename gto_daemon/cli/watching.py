@@ -41,7 +41,7 @@ class RegistryChange:
     removed: Sequence[Row]
 
     def as_json(self) -> dict[str, Any]:
-        """What `--json` prints of it."""
+        """Return what `--json` prints of it."""
         return {
             "repo": self.repo,
             "clock": self.clock,
@@ -80,7 +80,7 @@ class ChangeFollower:
         self._known = _Known()
 
     def catch_up(self, client: Client) -> RegistryChange | None:
-        """What came since the last time; the first time finds what there is, which is no change."""
+        """Return what came since the last time; the first time finds what there is, which is no change."""
         answer = client.call("gto/changes", {"repo": self._repo, "since": self._clock or _BEFORE_ALL})
         artifacts, added, removed = answer["artifacts"], answer["events"]["added"], answer["events"]["removed"]
         before, self._clock = self._clock, answer["clock"]
@@ -95,7 +95,7 @@ class ChangeFollower:
 
 
 def follow_changes(repo: str, *, notify: Callable[[str], None]) -> Iterator[RegistryChange]:
-    """Every change of the registry from now on; ends by an exception only.
+    """Yield every change of the registry from now on; ends by an exception only.
 
     Args:
         repo: absolute path.

@@ -86,7 +86,7 @@ _LATE = {
 
 
 def socket_path() -> Path:
-    """Path of the daemon's unix socket, whether or not it runs.
+    """Return the path of the daemon's unix socket, whether or not it runs.
 
     Raises:
         DaemonUnavailable: it is longer than a socket's path can be, or `GTOD_RUNTIME_DIR` is relative.
@@ -100,7 +100,7 @@ def socket_path() -> Path:
 
 
 def log_path() -> Path:
-    """Path of the daemon's log, whether or not there is one.
+    """Return the path of the daemon's log, whether or not there is one.
 
     Raises:
         DaemonUnavailable: `GTOD_RUNTIME_DIR` is relative.

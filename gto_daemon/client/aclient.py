@@ -147,7 +147,7 @@ class AsyncClient:
         stages: Sequence[str] | None = None,
         events: Sequence[str] | None = None,
     ) -> Subscription:
-        """The changes of a repository from now on, restricted to these artifacts, stages and kinds of events.
+        """Return the changes of a repository from now on, restricted to these artifacts, stages and kinds of events.
 
         Raises:
             CallError: the daemon refuses.

@@ -23,7 +23,7 @@ TCP = "gtod.json"
 
 
 def runtime_directory() -> str:
-    """Path of the directory, whether or not it exists.
+    """Return the path of the directory, whether or not it exists.
 
     Raises:
         DaemonUnavailable: `GTOD_RUNTIME_DIR` is relative.
@@ -40,7 +40,7 @@ def runtime_directory() -> str:
 
 
 def checked_directory() -> str:
-    """The directory, made if need be, and found to be safe.
+    """Return the directory, made if need be, and found to be safe.
 
     Raises:
         DaemonUnavailable: it cannot be made, is not ours or is open to others.
@@ -89,7 +89,7 @@ def check(directory: str) -> None:
 
 
 def socket_file() -> str:
-    """Path of the unix socket.
+    """Return the path of the unix socket.
 
     Raises:
         DaemonUnavailable: it is longer than a socket's path can be.
@@ -105,7 +105,7 @@ def socket_file() -> str:
 
 
 def in_directory(name: str) -> str:
-    """Path of one of the files `SOCKET`, `LOCK`, `LOG`, `TCP`."""
+    """Return the path of one of the files `SOCKET`, `LOCK`, `LOG`, `TCP`."""
     return os.path.join(runtime_directory(), name)
 
 

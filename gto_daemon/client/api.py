@@ -73,7 +73,7 @@ def show(
     *,
     client: Client | None = None,
 ) -> dict[str, ArtifactRow] | list[Version]:
-    """The registry, artifact by name; or the versions of one artifact, greatest first.
+    """Return the registry, artifact by name; or the versions of one artifact, greatest first.
 
     `name` may be `a@latest`, `a@greatest`, `a@v1.2.3` or `a#stage`, and the versions are still a list.
     """
@@ -93,19 +93,19 @@ def show(
 def history(
     repo: Repo, artifact: str | None = None, ascending: bool = False, *, client: Client | None = None
 ) -> list[HistoryRow]:
-    """The events, newest first unless `ascending`. `artifact` may be `a#stage` or `a@version` too."""
+    """Return the events, newest first unless `ascending`. `artifact` may be `a#stage` or `a@version` too."""
     events: list[HistoryRow] = ask("gto/history", {"name": artifact, "ascending": ascending}, repo, client)["events"]
     return events
 
 
 def check_ref(repo: Repo, ref: str, *, client: Client | None = None) -> list[TagEvent]:
-    """What the tag `ref` (short, or `refs/tags/…`) did: one event, or none when it is no event."""
+    """Return what the tag `ref` (short, or `refs/tags/…`) did: one event, or none when it is no event."""
     event: TagEvent | None = ask("gto/checkRef", {"ref": ref}, repo, client)["event"]
     return [] if event is None else [event]
 
 
 def describe(repo: Repo, name: str, rev: str | None = None, *, client: Client | None = None) -> Annotation | None:
-    """What artifacts.yaml, or else a dvc.yaml, says of the artifact at `rev` (default HEAD); None when nothing.
+    """Return what artifacts.yaml, or else a dvc.yaml, says of the artifact at `rev` (default HEAD); None when nothing.
 
     `name` may be a shortcut as in `show`, then not together with `rev`.
     """
@@ -116,7 +116,7 @@ def describe(repo: Repo, name: str, rev: str | None = None, *, client: Client | 
 def get_stages(
     repo: Repo, allowed: bool = False, used: bool = False, *, client: Client | None = None
 ) -> list[str] | None:
-    """The stages; those that the configuration allows (None: any), or those in use."""
+    """Return the stages; those that the configuration allows (None: any), or those in use."""
     stages: list[str] | None = ask("gto/stages", {"allowed": allowed, "used": used}, repo, client)["stages"]
     return stages
 
@@ -160,7 +160,7 @@ def find_versions_in_stage(
     *,
     client: Client | None = None,
 ) -> list[StageOfVersion] | None:
-    """The versions in `stage`, greatest first, with the tags that put them there; None when there are none."""
+    """Return the versions in `stage`, greatest first, with the tags that put them there; None when there are none."""
     # GTO: `which` sorts by version, whatever `show` does. It looks past the deprecation of the artifact.
     rows = show(
         repo,
@@ -178,13 +178,13 @@ def find_versions_in_stage(
 
 
 def parse_tag(name: str, *, client: Client | None = None) -> TagParts:
-    """The parts of a tag's name: `name`, `action`, and `version`, `stage` and `counter` where it has them."""
+    """Return the parts of a tag's name: `name`, `action`, and `version`, `stage` and `counter` where it has them."""
     parts: TagParts = ask("gto/parseTag", {"name": name}, None, client)["parts"]
     return parts
 
 
 def ask(method: str, params: dict[str, Any], repo: Repo | None, client: Client | None) -> Any:
-    """The result of a method, through `client` or a connection of its own. What is None is not sent."""
+    """Return the result of a method, through `client` or a connection of its own. What is None is not sent."""
     given = {key: value for key, value in params.items() if value is not None}
     if repo is not None:
         given["repo"] = absolute(repo)

@@ -17,7 +17,7 @@ _ATTEMPTS = 3
 
 
 def connect_or_start(*, start: bool, timeout: float = CONNECT_TIMEOUT) -> tuple[socket.socket, Advertisement | None]:
-    """A connection to the daemon of this user, started if `start` says so.
+    """Return a connection to the daemon of this user, started if `start` says so.
 
     Nothing is removed here, ever: whether a socket is stale is for the daemon to find, which holds the lock
     (cocoindex-code#288: a client that unlinks orphans a daemon that was only slow).

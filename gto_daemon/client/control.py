@@ -41,7 +41,7 @@ def start() -> dict[str, Any]:
 
 
 def status(timeout: float = STATUS_TIMEOUT) -> dict[str, Any] | None:
-    """What `gto/status` says of the process, or None when no daemon runs. Never starts one.
+    """Return what `gto/status` says of the process, or None when no daemon runs. Never starts one.
 
     Args:
         timeout: seconds for the answer.
@@ -126,7 +126,7 @@ def _pid_of(connection: socket.socket, advertised: Advertisement | None) -> int:
 
 
 def _holder_of_lock() -> int | None:
-    """The process that holds the daemon's lock, which it has written its number into; None for none."""
+    """Return the process that holds the daemon's lock, which it has written its number into; None for none."""
     try:
         descriptor = os.open(address.in_directory(address.LOCK), os.O_RDONLY | platform.NOFOLLOW)
     except FileNotFoundError:

@@ -20,7 +20,7 @@ _TEMPORARY = frozenset(("TMPDIR", "TMP", "TEMP"))
 
 
 def for_session(environment: Mapping[str, str]) -> dict[str, str]:
-    """The variables that a handshake carries, as text that JSON can hold.
+    """Return the variables that a handshake carries, as text that JSON can hold.
 
     More than a daemon takes are cut down: the longest are left out. No system's limit for programs is much higher.
     """
@@ -35,12 +35,12 @@ def for_session(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def for_reading(environment: Mapping[str, str]) -> dict[str, str]:
-    """The variables of a client that only reads: those that configure GTO."""
+    """Return the variables of a client that only reads: those that configure GTO."""
     return {name: value for name, value in environment.items() if configures(name)}
 
 
 def for_daemon(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment a daemon is started with: without anything that belongs to this client alone."""
+    """Return the environment a daemon is started with: without anything that belongs to this client alone."""
     return {
         name: value
         for name, value in environment.items()
@@ -53,7 +53,7 @@ def _is_text(name: str) -> bool:
 
 
 def _as_text(value: str) -> str:
-    """The value; one that is not UTF-8 as a NUL, which no variable holds, and its bytes in base64.
+    """Return the value; one that is not UTF-8 as a NUL, which no variable holds, and its bytes in base64.
 
     os.environ holds such bytes as lone surrogates, which no JSON parser takes.
     """

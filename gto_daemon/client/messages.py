@@ -53,7 +53,7 @@ ACTS = frozenset(
 
 
 def request(number: int, method: str, params: Mapping[str, Any] | None) -> bytes:
-    """A request, as one line.
+    """Return a request, as one line.
 
     Raises:
         TypeError, ValueError: `params` is not JSON.
@@ -72,14 +72,14 @@ def request(number: int, method: str, params: Mapping[str, Any] | None) -> bytes
 
 
 def cancellation(number: int) -> bytes:
-    """The notification that an answer is no longer wanted (LSP 3.17 §cancelRequest)."""
+    """Return the notification that an answer is no longer wanted (LSP 3.17 §cancelRequest)."""
     return b'{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":%d}}\n' % number
 
 
 def handshake(
     environment: Mapping[str, str], advertised: Advertisement | None, *, optional: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """The params of `gto/handshake`. `optional`: capabilities that the client would make use of."""
+    """Return the params of `gto/handshake`. `optional`: capabilities that the client would make use of."""
     params: dict[str, Any] = {
         "client": "gto_daemon.client",
         "version": __version__,
@@ -94,7 +94,7 @@ def handshake(
 
 
 def outcome(answer: Mapping[str, Any]) -> dict[str, Any] | CallError:
-    """The result member of an answer, or the error that it is."""
+    """Return the result member of an answer, or the error that it is."""
     try:
         found: dict[str, Any] = result(answer)
     except CallError as error:
@@ -103,7 +103,7 @@ def outcome(answer: Mapping[str, Any]) -> dict[str, Any] | CallError:
 
 
 def result(answer: Mapping[str, Any]) -> Any:
-    """The result member of an answer.
+    """Return the result member of an answer.
 
     Raises:
         CallError: the answer is an error.

@@ -6,7 +6,7 @@ import os
 
 
 def absolute(repo: str | os.PathLike[str]) -> str:
-    """The absolute path of `repo`; links are left for the daemon to resolve.
+    """Return the absolute path of `repo`; links are left for the daemon to resolve.
 
     Raises:
         ValueError: it is not UTF-8, which JSON cannot carry.

@@ -30,7 +30,7 @@ def is_outdated(said: Mapping[str, Any] | CallError) -> bool:
 
 
 def is_older(version: str, than: str) -> bool:
-    """Whether the numbers of a release come before those of another one.
+    """Return whether the numbers of a release come before those of another one.
 
     Only the numbers count: pre-releases and builds of one release are as old as each other, and leave each other alone.
     So does what is no version.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def advertisement() -> Advertisement | None:
-    """What `gtod.json` says; None when there is none, or when the process that wrote it is gone.
+    """Return what `gtod.json` says; None when there is none, or when the process that wrote it is gone.
 
     Raises:
         DaemonUnavailable: the file is not what a daemon of this user writes.

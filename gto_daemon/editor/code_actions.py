@@ -39,7 +39,7 @@ _BUMPS: tuple[Bump, ...] = ("patch", "minor", "major")
 def code_actions(
     document: ParsedDocument, snapshot: Snapshot, wanted: Range, *, now: int, wizards: Set[str] = frozenset()
 ) -> list[CodeAction]:
-    """What can be done with the artifact whose key is on the line where a range begins.
+    """Return what can be done with the artifact whose key is on the line where a range begins.
 
     On no other line of its entry: tags are made by choosing one of these, and elsewhere somebody may be after a fix.
 

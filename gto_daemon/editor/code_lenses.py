@@ -15,7 +15,7 @@ _REGISTERED: tuple[LensKind, ...] = ("state", "register", "assign")
 
 
 def code_lenses(document: ParsedDocument, states: ArtifactStates, *, writable: bool = True) -> list[Lens]:
-    """The lenses of an annotation file, from top to bottom."""
+    """Return the lenses of an annotation file, from top to bottom."""
     lenses: list[Lens] = []
     for entry in document.entries:
         name, state = entry.name, states.of(entry.name)
@@ -28,7 +28,7 @@ def code_lenses(document: ParsedDocument, states: ArtifactStates, *, writable: b
 
 
 def lens_command(states: ArtifactStates, name: str, kind: LensKind) -> Command:
-    """What a lens says and does."""
+    """Return what a lens says and does."""
     about = {"repo": states.snapshot.repo, "name": name}
     state = states.of(name)
     if kind == "register":

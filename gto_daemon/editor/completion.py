@@ -28,7 +28,7 @@ Folder = Callable[[str], Iterable[str]]
 def completions(
     document: ParsedDocument, snapshot: Snapshot, facts: WorkspaceFacts, position: Position, folder: Folder
 ) -> list[Completion]:
-    """What may be meant at a position, the likeliest first."""
+    """Return what may be meant at a position, the likeliest first."""
     if document.kind == "references":
         found: Iterable[Completion] = _reference(document, snapshot, position)
     else:

@@ -40,7 +40,7 @@ class Cursor:
 
 
 def cursor_at(document: ParsedDocument, position: Position) -> Cursor | None:
-    """Where a position is; None within a comment."""
+    """Return where a position is; None within a comment."""
     offset = document.offset(position)
     start, end = document.lines.line_of(offset)
     line = document.text[start:end].rstrip("\r\n")

@@ -28,7 +28,7 @@ _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info", "hint")
 def diagnostics(
     document: ParsedDocument, snapshot: Snapshot, facts: WorkspaceFacts, settings: FeatureSettings
 ) -> list[Diagnostic]:
-    """Everything that is to be shown, from top to bottom; nothing for a file that is not GTO's."""
+    """Return everything that is to be shown, from top to bottom; nothing for a file that is not GTO's."""
     if not settings.diagnostics or is_other_tools_file(document, snapshot, facts):
         return []
     shown: list[Diagnostic] = []

@@ -68,11 +68,11 @@ class ParsedDocument:
         return self.roots[0][1] if len(self.roots) == 1 and self.roots[0][0] == 0 else None
 
     def annotations(self) -> dict[str, Annotation]:
-        """What counts, by artifact. Ranges in it are relative to its entry's text."""
+        """Return what counts, by artifact. Ranges in it are relative to its entry's text."""
         return {entry.name: entry.annotation for entry in reversed(self.entries) if entry.annotation is not None}
 
     def pairs(self) -> Iterator[tuple[yaml.Node, yaml.Node]]:
-        """The keys and values of the root; their places are relative."""
+        """Yield the keys and values of the root; their places are relative."""
         for _, root in self.roots:
             yield from root.pairs() if isinstance(root, yaml.Mapping) else ()
 
@@ -81,7 +81,7 @@ class ParsedDocument:
         return self.lines.range(start, end)
 
     def offset(self, position: Position) -> int:
-        """The character at a position; one beyond a line is at its end."""
+        """Return the character at a position; one beyond a line is at its end."""
         return self.lines.index(position)
 
     def trimmed(self, end: int) -> int:
@@ -128,7 +128,7 @@ def read_document(
     variables: VariableFiles = NO_FILES,
     before: ParsedDocument | None = None,
 ) -> ParsedDocument:
-    """The document. Never raises; what is too long is not looked at, but for a problem that says so.
+    """Return the document. Never raises; what is too long is not looked at, but for a problem that says so.
 
     Args:
         path: relative to the root of the repository.
@@ -224,7 +224,7 @@ def _composed(text: str) -> tuple[tuple[tuple[int, yaml.Node], ...], Problem | N
 
 
 def _scanned(text: str, kind: Kind, directory: str) -> Iterator[EntrySyntax]:
-    """Where entries seem to stand in a text that is being typed and is no YAML at the moment."""
+    """Yield where entries seem to stand in a text that is being typed and is no YAML at the moment."""
     if kind == "artifacts":
         found = [match for match in _TOP_KEY.finditer(text) if match["key"] != "<<"]
     else:

@@ -98,7 +98,7 @@ class ArtifactEntry(NamedTuple):
         return tuple(self._placed(each) for each in self.described.fields)
 
     def field(self, key: str) -> Field | None:
-        """The field of that name."""
+        """Return the field of that name."""
         found = next((each for each in self.described.fields if each.key == key), None)
         return None if found is None else self._placed(found)
 
@@ -115,7 +115,7 @@ class ArtifactEntry(NamedTuple):
 
 
 def described_in(holder: Node | None, directory: str) -> Iterator[EntrySyntax]:
-    """The entries of a mapping; merge keys name none."""
+    """Yield the entries of a mapping; merge keys name none."""
     for key, value in holder.pairs() if isinstance(holder, Mapping) else ():
         if not isinstance(key, Scalar) or key.text == "<<":
             continue
@@ -132,5 +132,5 @@ def _fields(value: Mapping) -> Iterator[Field]:
 
 
 def full_name(key: str, directory: str) -> str:
-    """The artifact that a key of that folder names."""
+    """Return the artifact that a key of that folder names."""
     return f"{directory}:{key}" if directory else key

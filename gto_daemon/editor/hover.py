@@ -18,7 +18,7 @@ _MAX_ROWS = 12
 
 
 def hover(document: ParsedDocument, snapshot: Snapshot, position: Position) -> Hover | None:
-    """What is shown at a position, None for nothing."""
+    """Return what is shown at a position, None for nothing."""
     offset = document.offset(position)
     if document.kind == "references":
         found = reference_at(document, snapshot.index.artifacts, offset)

@@ -60,7 +60,7 @@ class Pieces:
 
 
 def cut(text: str, lines: Lines, before: Mapping[str, Piece]) -> Pieces | None:
-    """The pieces of a file; None where it has to be read as a whole.
+    """Return the pieces of a file; None where it has to be read as a whole.
 
     Args:
         text: of the file.

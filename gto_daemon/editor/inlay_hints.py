@@ -6,7 +6,7 @@ from gto_daemon.editor.values import InlayHint
 
 
 def inlay_hints(document: ParsedDocument, states: ArtifactStates) -> list[InlayHint]:
-    """The hints of all entries."""
+    """Return the hints of all entries."""
     hints = []
     for entry in document.entries:
         state = states.of(entry.name)

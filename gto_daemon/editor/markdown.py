@@ -8,13 +8,13 @@ _SPECIAL = re.compile(r"[\\`*\[\]<>|~&#]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=\b
 
 
 def escaped(text: str, max_length: int = 200) -> str:
-    """The text as it is, on one line, whatever it holds."""
+    """Return the text as it is, on one line, whatever it holds."""
     plain = _CONTROL.sub(" ", text)
     plain = plain if len(plain) <= max_length else f"{plain[:max_length]}…"
     return _SPECIAL.sub(lambda match: f"\\{match.group()}", plain)
 
 
 def code(text: str, max_length: int = 200) -> str:
-    """The text as code; a back tick in it ends nothing, and a bar no cell."""
+    """Return the text as code; a back tick in it ends nothing, and a bar no cell."""
     plain = _CONTROL.sub(" ", text).replace("`", "'").replace("|", "¦")
     return f"`{plain if len(plain) <= max_length else f'{plain[:max_length]}…'}`"

@@ -12,7 +12,7 @@ _TOP = Range(Position(0, 0), Position(0, 0))
 
 
 def artifact_at(document: ParsedDocument, snapshot: Snapshot, position: Position) -> str | None:
-    """The artifact whose key, or a reference to which, is at a position."""
+    """Return the artifact whose key, or a reference to which, is at a position."""
     offset = document.offset(position)
     if document.kind == "references":
         found = reference_at(document, snapshot.index.artifacts, offset)
@@ -45,7 +45,7 @@ def definition(
 def references_of(
     document: ParsedDocument, snapshot: Snapshot, facts: WorkspaceFacts, position: Position
 ) -> list[TextLocation]:
-    """Every place that names the artifact: its keys in annotation files, and references to it in CI files."""
+    """Return every place that names the artifact: its keys in annotation files, and references to it in CI files."""
     name = artifact_at(document, snapshot, position)
     if name is None:
         return []
@@ -59,7 +59,7 @@ def references_of(
 
 
 def document_links(document: ParsedDocument, facts: WorkspaceFacts) -> list[Link]:
-    """The paths that are there, and URLs."""
+    """Return the paths that are there, and URLs."""
     links = []
     for entry in document.entries:
         field = entry.field("path")

@@ -12,7 +12,7 @@ _LOOKS_LIKE_A_FIELD = re.compile(r"^[ \t]+(?:type|path|virtual|labels|descriptio
 
 
 def is_other_tools_file(document: ParsedDocument, snapshot: Snapshot, facts: WorkspaceFacts) -> bool:
-    """Whether it is another tool's.
+    """Return whether it is another tool's.
 
     In a repository that uses GTO, by its tags or its `.gto`, it is GTO's whatever it says, because GTO reads it.
     Elsewhere it is GTO's when some entry looks like one.

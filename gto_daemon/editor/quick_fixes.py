@@ -29,7 +29,7 @@ _Fix = Callable[[ParsedDocument, Diagnostic, Snapshot, WorkspaceFacts], Iterator
 def quick_fixes(
     document: ParsedDocument, diagnostic: Diagnostic, snapshot: Snapshot, facts: WorkspaceFacts, config: str | None
 ) -> list[CodeAction]:
-    """The fixes of a diagnostic.
+    """Return the fixes of a diagnostic.
 
     Args:
         document: where it is.
@@ -84,7 +84,7 @@ def _unknown_field(
 
 
 def _removed(document: ParsedDocument, entry: ArtifactEntry, key: str) -> Range | None:
-    """The lines of a field, where it has lines of its own."""
+    """Return the lines of a field, where it has lines of its own."""
     place = next((at for at, each in enumerate(entry.fields) if each.key == key), None)
     if place is None or len(entry.fields) == 1:
         return None
@@ -180,7 +180,7 @@ def _text_edits(document: ParsedDocument, edits: list[Edit]) -> Iterator[TextEdi
 def _additions(
     document: ParsedDocument, diagnostic: Diagnostic, snapshot: Snapshot, config: str | None
 ) -> Iterator[CodeAction]:
-    """A stage or type that `.gto` is to allow from now on."""
+    """Yield a stage or type that `.gto` is to allow from now on."""
     if diagnostic.code == "type-not-allowed":
         key, word, now = "types", diagnostic.subject or "", snapshot.config.types
     elif diagnostic.code == "stage-not-allowed":

@@ -54,7 +54,7 @@ def references(document: ParsedDocument, known: Collection[str]) -> Iterator[Ref
 
 
 def reference_at(document: ParsedDocument, known: Collection[str], offset: int) -> Reference | None:
-    """The reference that a character is in."""
+    """Return the reference that a character is in."""
     start, end = document.lines.line_of(offset)
     for match in _CANDIDATE.finditer(document.text, start, end):
         if match.start() <= offset <= match.end():

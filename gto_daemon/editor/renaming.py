@@ -12,7 +12,7 @@ from gto_daemon.registry.tag_names import is_stage_name
 
 
 def renamable(document: ParsedDocument, snapshot: Snapshot, position: Position) -> tuple[Range, str] | None:
-    """What can be renamed at a position and how it is called; None for nothing.
+    """Return what can be renamed at a position and how it is called; None for nothing.
 
     Raises:
         RegistryError: `ArtifactHasTags`.
@@ -28,7 +28,7 @@ def renamable(document: ParsedDocument, snapshot: Snapshot, position: Position) 
 def renamed(
     document: ParsedDocument, snapshot: Snapshot, facts: WorkspaceFacts, position: Position, new: str
 ) -> FileEdit | None:
-    """The edit that renames the artifact, None where there is nothing to rename.
+    """Return the edit that renames the artifact, None where there is nothing to rename.
 
     Raises:
         RegistryError: `ArtifactHasTags`, `ValidationError`, `WrongArgs`.

@@ -77,7 +77,7 @@ def state_of(snapshot: Snapshot, name: str) -> ArtifactState:
 
 
 def offered_stages(snapshot: Snapshot) -> list[str]:
-    """The stages that may be assigned: the configured ones, else those in use."""
+    """Return the stages that may be assigned: the configured ones, else those in use."""
     return stage_columns(snapshot)
 
 

@@ -27,5 +27,5 @@ class Counters:
     packed_refs: int = 0
 
     def as_json(self) -> dict[str, int]:
-        """The counters by name."""
+        """Return the counters by name."""
         return asdict(self)

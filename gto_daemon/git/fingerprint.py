@@ -27,18 +27,18 @@ class Fingerprint:
         self.racy = racy
 
     def __len__(self) -> int:
-        """How many paths are compared."""
+        """Return how many paths are compared."""
         return len(self._marks)
 
     @classmethod
     def of(cls, paths: Iterable[str]) -> "Fingerprint":
-        """What the paths are now."""
+        """Return what the paths are now."""
         taken = time.time_ns()
         marks = [(path, _mark(path)) for path in paths]
         return cls(marks, racy=any(mark is not None and is_racy(mark, taken) for _, mark in marks))
 
     def holds(self) -> bool:
-        """Whether each path still is what it was."""
+        """Return whether each path still is what it was."""
         stat = os.stat
         for path, mark in self._marks:
             if mark is None:

@@ -89,7 +89,7 @@ class GitStore:
             self._end()
 
     def read(self, oid: str, limit: int | None = MAX_OBJECT) -> StoredObject | None:
-        """The object."""
+        """Return the object."""
         found = self._ask(oid, limit=MAX_OBJECT if limit is None else limit)
         if found is None:
             return None
@@ -108,7 +108,7 @@ class GitStore:
         return self.resolve("HEAD")
 
     def resolve(self, rev: str) -> str | None:
-        """The commit that a revision names."""
+        """Return the commit that a revision names."""
         require_readable(self._layout, rev)
         found = self._ask(rev, limit=0)
         if found is not None and found.kind == "tag":
@@ -122,7 +122,7 @@ class GitStore:
         return os.fsdecode(listed.stdout).split()
 
     def remotes(self) -> list[str]:
-        """The names of the configured remotes."""
+        """Return the names of the configured remotes."""
         return read_remotes(self.run)
 
     def default_remote(self, *, push: bool) -> str:
@@ -136,7 +136,7 @@ class GitStore:
         return os.fsdecode(self.run("remote", "get-url", "--", name).stdout).rstrip("\n") or None
 
     def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
-        """The commits that `new` has and `old` has not."""
+        """Return the commits that `new` has and `old` has not."""
         asked = self.run("rev-list", "--date-order", f"--max-count={limit + 1}", new, f"^{old}", "--")
         found = asked.stdout.decode("ascii").split()
         return found[:limit], asked.succeeded and len(found) <= limit
@@ -153,7 +153,7 @@ class GitStore:
         return _run(self._layout, *arguments)
 
     def _ask(self, name: str, limit: int) -> _Answer | None:
-        """What `cat-file` says; None for what is missing, damaged or ambiguous."""
+        """Return what `cat-file` says; None for what is missing, damaged or ambiguous."""
         try:
             line = os.fsencode(name)
         except UnicodeEncodeError:

@@ -76,7 +76,7 @@ def read_identity(git: Git, *, author: str | None = None, author_email: str | No
 
 
 def _configuration(lines: list[str]) -> dict[str, str]:
-    """The last value of each key; a key alone is true (git-config(1))."""
+    """Return the last value of each key; a key alone is true (git-config(1))."""
     found: dict[str, str] = {}
     for line in lines:
         key, equals, value = line.partition("=")

@@ -45,7 +45,7 @@ class Layout:
 
 
 def find_layout(path: str) -> Layout:
-    """The checkout that `path` (absolute; a directory or file in it, or its git directory) belongs to.
+    """Return the checkout that `path` (absolute; a directory or file in it, or its git directory) belongs to.
 
     Raises:
         RegistryError: `RelativePath`, `NotARepository`, `UnreadableRepository`.
@@ -93,7 +93,7 @@ def _not_a_repository(path: str, reason: str) -> RegistryError:
 
 
 def _layout_at(place: Path) -> Layout | None:
-    """The layout if `place` is the root of a worktree or a git directory itself."""
+    """Return the layout if `place` is the root of a worktree or a git directory itself."""
     dot_git = place / ".git"
     try:
         mode = dot_git.stat().st_mode
@@ -146,13 +146,13 @@ def is_git_dir(place: Path) -> bool:
 
 
 def _may_be_git_dir(place: Path) -> bool:
-    """Whether a directory looks like one from outside, before anything in it is read."""
+    """Return whether a directory looks like one from outside, before anything in it is read."""
     head = place / "HEAD"
     return (head.exists() or head.is_symlink()) and ((place / "commondir").exists() or (place / "objects").is_dir())
 
 
 def linked_git_dir(dot_git: Path) -> Path | None:
-    """The directory that a `.git` file points at (worktrees, submodules, --separate-git-dir)."""
+    """Return the directory that a `.git` file points at (worktrees, submodules, --separate-git-dir)."""
     try:
         line = _read_line(dot_git)
     except NotRegularFileError:

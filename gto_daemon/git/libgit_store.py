@@ -133,7 +133,7 @@ class LibgitStore:
         self._repository.free()
 
     def read(self, oid: str, limit: int | None = MAX_OBJECT) -> StoredObject | None:
-        """The object."""
+        """Return the object."""
         # pygit2's Odb.read makes an enum member for each object, half of its time; its backends do not. They know
         # only the packs of when they were opened, so what they miss is asked of the database, which looks again.
         for pack in self._packs:
@@ -187,7 +187,7 @@ class LibgitStore:
         return [ref for ref in found if ref.startswith(BRANCHES) and self.resolve(ref) is not None]
 
     def remotes(self) -> list[str]:
-        """The names of the configured remotes, as the configuration has them."""
+        """Return the names of the configured remotes, as the configuration has them."""
         require_readable(self._layout)
         return [name for name in self._repository.remotes.names() if name is not None]
 
@@ -205,7 +205,7 @@ class LibgitStore:
         return self._repository.remotes[name].url if name in self.remotes() else None
 
     def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
-        """The commits that `new` has and `old` has not."""
+        """Return the commits that `new` has and `old` has not."""
         require_readable(self._layout)
         found: list[str] = []
         try:
@@ -221,7 +221,7 @@ class LibgitStore:
         return found, True
 
     def resolve(self, rev: str) -> str | None:
-        """The commit that a revision names."""
+        """Return the commit that a revision names."""
         require_readable(self._layout, rev)
         try:
             return str(self._repository.revparse_single(rev).peel(pygit2.Commit).id)

@@ -19,7 +19,7 @@ _OWN = ("HEAD.lock", "index.lock")
 
 
 def lock_files(layout: Layout) -> list[LockFile]:
-    """The lock files of a checkout and of the repository's refs, with their ages. Links are not followed."""
+    """Return the lock files of a checkout and of the repository's refs, with their ages. Links are not followed."""
     now = time.time()
     found = []
     for path in _candidates(layout):

@@ -41,7 +41,7 @@ class DamagedObjectError(ValueError):
 
 
 def object_directories(common: Path) -> list[Path]:
-    """The repository's own, then those that it borrows from (`objects/info/alternates`)."""
+    """Return the repository's own, then those that it borrows from (`objects/info/alternates`)."""
     found: list[Path] = []
     _collect(common / "objects", found, _MAX_ALTERNATE)
     return found
@@ -69,7 +69,7 @@ def _unquoted(line: bytes) -> bytes:
 
 
 def too_long(oid: str, size: int) -> pygit2.GitError:
-    """What libgit2 is told of an object that it is not to inflate."""
+    """Return what libgit2 is told of an object that it is not to inflate."""
     return pygit2.GitError(f"the object {oid} has {size} bytes, and no more than {MAX_OBJECT} are read")
 
 
@@ -152,12 +152,12 @@ class LooseObjects(pygit2.OdbBackend):
         return *self.read_cb(oid), oid
 
     def exists_cb(self, oid: pygit2.Oid) -> bool:
-        """Whether there is a file for it."""
+        """Return whether there is a file for it."""
         text = str(oid)
         return os.path.isfile(f"{self._place}/{text[:2]}/{text[2:]}")  # noqa: PTH113
 
     def exists_prefix_cb(self, prefix: str) -> pygit2.Oid:
-        """The one object whose id begins so; KeyError for none, ValueError for several."""
+        """Return the one object whose id begins so; KeyError for none, ValueError for several."""
         text = str(prefix)
         found = [name for name in self._names(text[:2]) if name.startswith(text)]
         if not found:

@@ -31,7 +31,7 @@ _HEX = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def identity(path: str) -> Identity | None:
-    """What `stat` says of a file: device, inode, size, mtime and ctime in nanoseconds; None when there is none.
+    """Return what `stat` says of a file: device, inode, size, mtime and ctime in nanoseconds; None when there is none.
 
     The ctime cannot be set back, and tells of permissions given or taken.
     """
@@ -43,7 +43,7 @@ def identity(path: str) -> Identity | None:
 
 
 def is_racy(mark: Identity, taken: int) -> bool:
-    """Whether a later change could leave the same mark.
+    """Return whether a later change could leave the same mark.
 
     `taken` (nanoseconds since the epoch) is from before the `stat`: a process that is stopped between the two would
     else take a young mark for an old one.
@@ -220,7 +220,7 @@ class LooseScan:
 
 
 def _value(content: bytes) -> str | None:
-    """What a loose ref holds; None when that is no ref."""
+    """Return what a loose ref holds; None when that is no ref."""
     text = content.strip()
     if _HEX.fullmatch(text):
         return text.decode("ascii")

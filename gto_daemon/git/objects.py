@@ -149,7 +149,7 @@ class ObjectReader:
             raise unreadable(self._layout.repo, str(error), retryable=is_exhaustion(error)) from error
 
     def tag(self, oid: str) -> RawTag | str | None:
-        """The tag object, peeled through tags of tags; the type's name of another object; None when missing.
+        """Return the tag object, peeled through tags of tags; the type's name of another object; None when missing.
 
         Raises:
             ObjectTooLongError: it is longer than what is read of a tag.
@@ -182,7 +182,7 @@ class ObjectReader:
         return outer._replace(target=target, target_type=target_type)
 
     def commit(self, oid: str) -> tuple[Commit, CommitLinks] | None:
-        """The commit object, and where it leads."""
+        """Return the commit object, and where it leads."""
         found = self._read(oid, MAX_TAG)
         if found is None or found.kind != "commit" or found.data is None:
             return None
@@ -190,12 +190,12 @@ class ObjectReader:
         return parse_commit_object(oid, found.data)
 
     def file(self, tree: str, path: str) -> str | None:
-        """The blob's id of the file `path` (with `/`) in a tree; None when there is no such file."""
+        """Return the blob's id of the file `path` (with `/`) in a tree; None when there is no such file."""
         found = self.entry(tree, path)
         return found.oid if found is not None and found.is_file else None
 
     def entry(self, tree: str, path: str) -> "TreeEntry | None":
-        """What is at `path` (with `/`) in a tree.
+        """Return what is at `path` (with `/`) in a tree.
 
         Raises:
             MissingObjectError: it cannot be known.
@@ -217,7 +217,7 @@ class ObjectReader:
         return next((TreeEntry(oid, mode) for mode, other, oid in _entries(tree, found) if other == name), None)
 
     def entries(self, tree: str) -> dict[str, TreeEntry]:
-        """What is in a folder, by name.
+        """Return what is in a folder, by name.
 
         Raises:
             MissingObjectError: it cannot be known.
@@ -226,7 +226,7 @@ class ObjectReader:
         return {name: TreeEntry(oid, mode) for mode, name, oid in _entries(tree, self._tree(tree))}
 
     def _tree(self, oid: str) -> bytes:
-        """A tree as Git keeps it."""
+        """Return a tree as Git keeps it."""
         found = self._read(oid)
         if found is None or found.kind != "tree" or found.data is None:
             raise MissingObjectError(oid)
@@ -234,7 +234,7 @@ class ObjectReader:
         return found.data
 
     def find_files(self, tree: str, name: str, known: dict[str, tuple[str, ...]]) -> list[str]:
-        """The path of every file called `name` in any folder of a tree, sorted.
+        """Return the path of every file called `name` in any folder of a tree, sorted.
 
         `known` remembers, per tree id, the paths below it, so that only folders not seen before are read.
 
@@ -266,7 +266,7 @@ class ObjectReader:
         return known[tree]
 
     def blob(self, oid: str, limit: int | None) -> bytes | None:
-        """The content of a file, None when it is missing or longer than `limit` bytes."""
+        """Return the content of a file, None when it is missing or longer than `limit` bytes."""
         found = self._read(oid, limit)
         if found is None or found.kind != "blob" or found.data is None:
             return None
@@ -274,7 +274,7 @@ class ObjectReader:
         return found.data
 
     def is_longer(self, oid: str, limit: int) -> bool:
-        """Whether there is an object of that id, and it is longer than `limit` bytes."""
+        """Return whether there is an object of that id, and it is longer than `limit` bytes."""
         found = self._read(oid, limit)
         return found is not None and found.data is None
 
@@ -287,7 +287,7 @@ class ObjectReader:
         return unborn_head(self._store.branches(), bare=self._layout.worktree is None)
 
     def remotes(self) -> list[str]:
-        """The names of the configured remotes, as the configuration has them."""
+        """Return the names of the configured remotes, as the configuration has them."""
         return self._store.remotes()
 
     def default_remote(self, *, push: bool) -> str:
@@ -299,14 +299,14 @@ class ObjectReader:
         return self._store.remote_url(name)
 
     def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
-        """The commits that `new` has and `old` has not, the newest first, and whether these are all.
+        """Return the commits that `new` has and `old` has not, the newest first, and whether these are all.
 
         They are not where there are more than `limit`, or where a commit is missing from this clone.
         """
         return self._store.between(old, new, limit)
 
     def resolve(self, rev: str) -> str:
-        """The commit that a revision names, in Git's own syntax.
+        """Return the commit that a revision names, in Git's own syntax.
 
         Raises:
             RegistryError: `RefNotFound`.
@@ -331,7 +331,7 @@ class ObjectReader:
 
 
 def open_store(layout: Layout) -> ObjectStore:
-    """What reads the repository: libgit2 where it can.
+    """Return what reads the repository: libgit2 where it can.
 
     Raises:
         RegistryError: `UnreadableRepository`.

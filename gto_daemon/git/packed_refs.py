@@ -72,11 +72,11 @@ class PackedRefs:
         return self._refs
 
     def rewritten(self, identity: Identity, *, racy: bool) -> "PackedRefs":
-        """The same refs in another file, as git leaves it after a ref was deleted that was not in it."""
+        """Return the same refs in another file, as git leaves it after a ref was deleted that was not in it."""
         return PackedRefs(identity, self._text, self._refs, racy=racy, digest=self._digest)
 
     def is_in(self, path: str) -> bool:
-        """Whether that file is known to hold the text, which is still to be made. Neither is held for it.
+        """Return whether that file is known to hold the text, which is still to be made. Neither is held for it.
 
         Raises:
             OSError: it cannot be read.
@@ -91,11 +91,11 @@ class PackedRefs:
             return hashlib.file_digest(file, _DIGEST).digest() == self._digest
 
     def tag(self, name: str) -> str | None:
-        """The id in the line of `refs/tags/NAME`."""
+        """Return the id in the line of `refs/tags/NAME`."""
         return self._held("tags", name)
 
     def head(self, name: str) -> str | None:
-        """The id in the line of `refs/heads/NAME`."""
+        """Return the id in the line of `refs/heads/NAME`."""
         return self._held("heads", name)
 
     def _held(self, kind: Literal["tags", "heads"], name: str) -> str | None:
@@ -114,12 +114,12 @@ class PackedRefs:
 
 
 def digest_of(text: bytes) -> bytes:
-    """What tells one text from another; most processors have instructions for this one."""
+    """Return what tells one text from another; most processors have instructions for this one."""
     return hashlib.new(_DIGEST, text).digest()
 
 
 def replaced(known: dict[str, str], before: dict[str, str], after: dict[str, str]) -> dict[str, str]:
-    """The refs, with what some lines say after in place of what they said before."""
+    """Return the refs, with what some lines say after in place of what they said before."""
     refs = dict(known)
     for name in before:
         refs.pop(name, None)
@@ -128,7 +128,7 @@ def replaced(known: dict[str, str], before: dict[str, str], after: dict[str, str
 
 
 def common_lines(before: bytes, after: bytes) -> tuple[int, int]:
-    """How many bytes two texts have in common at their beginnings and at their ends, in whole lines.
+    """Return how many bytes two texts have in common at their beginnings and at their ends, in whole lines.
 
     Most rewrites change a few neighbouring lines of a long file, so only what is between is parsed (100,000 tags:
     20 ms in place of 110).
@@ -141,7 +141,7 @@ def common_lines(before: bytes, after: bytes) -> tuple[int, int]:
 
 
 def parse_lines(text: bytes) -> PackedRefLines:
-    """What whole lines say."""
+    """Return what whole lines say."""
     lines = PackedRefLines({}, {})
     for oid, kind, name in _LINE.findall(text.decode("utf-8", "surrogateescape")):
         (lines.tags if kind == "tags" else lines.heads)[name] = oid

@@ -59,7 +59,7 @@ class RawTag(NamedTuple):
 
 
 def parse_tag_object(data: bytes) -> RawTag | None:
-    """A tag object; None when not even its target can be read."""
+    """Return a tag object; None when not even its target can be read."""
     odd: list[str] = []
     if len(data) > _MAX_PARSED:
         data = _beginning(data, odd)
@@ -98,7 +98,7 @@ class CommitLinks(NamedTuple):
 
 
 def parse_commit_object(oid: str, data: bytes) -> tuple[Commit, CommitLinks] | None:
-    """A commit object, and where it leads; None when it has no tree."""
+    """Return a commit object, and where it leads; None when it has no tree."""
     odd: list[str] = []
     if len(data) > _MAX_PARSED:
         data = _beginning(data, odd)
@@ -142,7 +142,7 @@ def _message(body: bytes, encoding: str, odd: list[str]) -> str:
 
 
 def _headers(head: bytes) -> dict[bytes, bytes]:
-    """The first value of each header; continued lines (signatures) are left out."""
+    """Return the first value of each header; continued lines (signatures) are left out."""
     fields: dict[bytes, bytes] = {}
     for line in head.split(b"\n"):
         key, _, value = line.partition(b" ")

@@ -339,7 +339,7 @@ class Begun:
 
 
 def child_environment(client: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a program that is run for a client: the client's, and what is needed here.
+    """Return the environment of a program that is run for a client: the client's, and what is needed here.
 
     What the daemon was started with is none of it. Only a client that sent no environment, or a part that no program
     would be found with (there is no PATH), has that rest on what is basic.

@@ -128,7 +128,7 @@ def check_revision(layout: Layout, rev: str) -> None:
 
 
 def check_file(path: str, limit: int) -> bool:
-    """Whether there is a file. A directory is none, for libgit2 neither.
+    """Return whether there is a file. A directory is none, for libgit2 neither.
 
     Raises:
         OSError: there is something else, or it is longer than `limit` bytes.
@@ -195,7 +195,7 @@ def _configuration(path: Path) -> Iterator[bytes]:
 
 
 def _included(text: bytes) -> Iterator[bytes]:
-    """Each path that a configuration may include, as often as it does: not less than libgit2 finds."""
+    """Yield each path that a configuration may include, as often as it does: not less than libgit2 finds."""
     found: Counter[bytes] = Counter()
     for lines in (text, CONTINUED.sub(b"", text)):
         included = False
@@ -211,7 +211,7 @@ def _included(text: bytes) -> Iterator[bytes]:
 
 
 def readings(value: bytes) -> set[bytes]:
-    """What a value may mean, with and without comment and quotes: more is looked at than is included."""
+    """Return what a value may mean, with and without comment and quotes: more is looked at than is included."""
     plain = value.strip().rstrip(b"\r")
     bare = _ESCAPED.sub(rb"\1", plain.replace(b'\\"', b"\0").replace(b'"', b"").replace(b"\0", b'"'))
     return {each.strip() for text in (plain, bare) for each in (text, re.split(rb"[#;]", text)[0])} - {b""}

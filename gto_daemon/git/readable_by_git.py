@@ -133,7 +133,7 @@ def _check_places(layout: Layout, text: bytes) -> None:
 
 
 def _is_null_device(path: Path) -> bool:
-    """Whether nothing is ever read there, which is how a file is switched off."""
+    """Return whether nothing is ever read there, which is how a file is switched off."""
     try:
         return path.samefile(os.devnull)
     except (OSError, ValueError):

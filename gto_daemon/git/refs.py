@@ -81,7 +81,7 @@ class RefListing:
         return not self._directories and not self.seen
 
     def refresh(self) -> RefChanges:
-        """What changed since the last call.
+        """Return what changed since the last call.
 
         Raises:
             OSError: something cannot be read; nothing is taken over then.
@@ -108,7 +108,7 @@ class RefListing:
         )
 
     def state(self) -> ListingState:
-        """What the last refresh found, for `restore` in another process."""
+        """Return what the last refresh found, for `restore` in another process."""
         directories = {
             name: StoredDirectory(each.identity, each.files, each.directories)
             for name, each in self._directories.items()
@@ -145,7 +145,7 @@ class RefListing:
         return self._held(TAGS, name, self._packed.tag)
 
     def head(self, name: str) -> str | None:
-        """What `refs/heads/NAME` holds, likewise."""
+        """Return what `refs/heads/NAME` holds, likewise."""
         return self._held(HEADS, name, self._packed.head)
 
     def tags(self) -> list[str]:
@@ -165,7 +165,7 @@ class RefListing:
                 yield f"{name}/{file}", mark
 
     def get(self, name: str) -> str | None:
-        """What a ref of that full name holds, if it is a tag or a branch."""
+        """Return what a ref of that full name holds, if it is a tag or a branch."""
         if name.startswith(TAGS):
             return self.tag(name.removeprefix(TAGS))
         return self.head(name.removeprefix(HEADS)) if name.startswith(HEADS) else None

@@ -33,7 +33,7 @@ class RefFormat(NamedTuple):
 
 
 def uses_reftable(layout: Layout) -> bool:
-    """Whether the refs are in the reftable format, as the repository's `config` says."""
+    """Return whether the refs are in the reftable format, as the repository's `config` says."""
     try:
         return configured(layout.common, "extensions", REFTABLE) == "reftable"
     except OSError:
@@ -66,7 +66,7 @@ def _is_whole(common: Path, *, reftable: bool) -> bool:
 
 
 def head_table(layout: Layout) -> Path:
-    """The file that is replaced when HEAD of this checkout changes; each linked worktree has its own."""
+    """Return the file that is replaced when HEAD of this checkout changes; each linked worktree has its own."""
     return layout.git_dir / _TABLES
 
 
@@ -92,7 +92,7 @@ class ReftableListing:
         self.racy = True
 
     def refresh(self) -> RefChanges:
-        """What changed since the last call.
+        """Return what changed since the last call.
 
         Raises:
             OSError: something cannot be read; nothing is taken over then.
@@ -120,7 +120,7 @@ class ReftableListing:
         return RefChanges(_differing(tags, self._tags), _differing(heads, self._heads))
 
     def tag(self, name: str) -> str | None:
-        """What `refs/tags/NAME` leads to as of the last refresh: an object id, not peeled."""
+        """Return what `refs/tags/NAME` leads to as of the last refresh: an object id, not peeled."""
         return self._tags.get(name)
 
     def tags(self) -> list[str]:
@@ -136,7 +136,7 @@ class ReftableListing:
         return iter(())
 
     def get(self, name: str) -> str | None:
-        """What a ref of that full name leads to, if it is a tag or a branch."""
+        """Return what a ref of that full name leads to, if it is a tag or a branch."""
         if name.startswith(TAGS):
             return self.tag(name.removeprefix(TAGS))
         return self._heads.get(name.removeprefix(HEADS)) if name.startswith(HEADS) else None

@@ -44,7 +44,7 @@ def remote_messages(stderr: str) -> tuple[str, ...]:
 
 
 def remote_failure(git: Git, remote: str, finished: Finished, *, url: str | None = None) -> RegistryError:
-    """The refusal for a `push`, `fetch` or `ls-remote` that failed as a whole.
+    """Return the refusal for a `push`, `fetch` or `ls-remote` that failed as a whole.
 
     Args:
         git: of the repository.
@@ -109,7 +109,7 @@ def _looks_like_place(git: Git, remote: str) -> bool:
 
 
 def _last(words: str) -> str:
-    """The line that says most; git's advice about access rights follows it."""
+    """Return the line that says most; git's advice about access rights follows it."""
     said = words.partition("To push ")[0].strip() or words  # what follows is advice, over several lines
     lines = [line for line in said.splitlines() if line and not line.startswith(("Please make sure", "and the repo"))]
     return "; ".join(dict.fromkeys(lines[-3:])) if lines else words

@@ -107,7 +107,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _files(place: Path) -> dict[str, Path]:
-    """What is no folder, by its path. No link is followed: one could lead back into what is to be deleted."""
+    """Return what is no folder, by its path. No link is followed: one could lead back into what is to be deleted."""
     if place.is_symlink() or not place.is_dir():
         return {"": place}
     return {
@@ -125,7 +125,7 @@ def _is_same(one: Path, other: Path | None) -> bool:
 
 
 def _states(history: HistoryOfPath) -> dict[str, set[tuple[bool, str]]]:
-    """Each path that any commit had there, as in `_files`, with what was there, as `_git_ids`."""
+    """Return each path that any commit had there, as in `_files`, with what was there, as `_git_ids`."""
     finished = Git(history.layout, os.environ).run(
         "--literal-pathspecs", "log", "--all", "--root", "-m", "--raw", "-z", "--no-abbrev", "--no-renames",
         "--no-show-signature", "--format=", "--", history.path or ".",
@@ -139,7 +139,7 @@ def _states(history: HistoryOfPath) -> dict[str, set[tuple[bool, str]]]:
 
 
 def _git_ids(file: Path) -> frozenset[tuple[bool, str]]:
-    """The ids that Git would give a file or link, SHA-1 and SHA-256, each with whether it is a link."""
+    """Return the ids that Git would give a file or link, SHA-1 and SHA-256, each with whether it is a link."""
     found = file.lstat()
     digests = (hashlib.sha1(usedforsecurity=False), hashlib.sha256())
     is_link = stat.S_ISLNK(found.st_mode)

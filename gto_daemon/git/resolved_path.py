@@ -51,12 +51,12 @@ class ResolvedPath:
         self._trusted = self.layout == layout and not odd and not young
 
     def holds(self) -> bool:
-        """Whether the path surely leads there still."""
+        """Return whether the path surely leads there still."""
         return self._trusted and all(_mark(place) == mark for place, mark in self._marks)
 
 
 def _marks(path: str, layout: Layout) -> tuple[dict[str, _Mark], bool]:
-    """What the path was resolved by, and whether something on the way may become a repository unnoticed."""
+    """Return what the path was resolved by, and whether something on the way may become a repository unnoticed."""
     marks: dict[str, _Mark] = {}
     start = _walk(Path(path), marks)
     if start.is_relative_to(layout.git_dir):

@@ -14,7 +14,7 @@ _WORDS = tuple(os.strerror(number) for number in _NUMBERS)
 
 
 def is_exhaustion(error: BaseException) -> bool:
-    """Whether the same may succeed later, without anything having changed."""
+    """Return whether the same may succeed later, without anything having changed."""
     if isinstance(error, OSError) and error.errno in _NUMBERS:
         return True
     said = str(error)

@@ -37,7 +37,7 @@ class ObjectStore(Protocol):
     runs_git: bool
 
     def read(self, oid: str, limit: int | None = MAX_OBJECT) -> StoredObject | None:
-        """The object, without its bytes where they are more than `limit`; None when it is missing or damaged.
+        """Return the object, without its bytes where they are more than `limit`; None when it is missing or damaged.
 
         Nothing is ever fetched for it.
         """
@@ -49,7 +49,7 @@ class ObjectStore(Protocol):
         """Return the full names of the branches that lead to a commit, of remotes too."""
 
     def remotes(self) -> list[str]:
-        """The names of the configured remotes."""
+        """Return the names of the configured remotes."""
 
     def default_remote(self, *, push: bool) -> str:
         """Return the remote that is pushed to, or else fetched from, where none is named."""
@@ -58,20 +58,20 @@ class ObjectStore(Protocol):
         """Return where a configured remote is, `insteadOf` applied; None for one that is not, or has no URL."""
 
     def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
-        """The commits that `new` has and `old` has not, the newest first, and whether these are all.
+        """Return the commits that `new` has and `old` has not, the newest first, and whether these are all.
 
         They are not where there are more than `limit`, or where a commit is missing from this clone.
         """
 
     def resolve(self, rev: str) -> str | None:
-        """The commit that a revision names, in Git's own syntax; None for none."""
+        """Return the commit that a revision names, in Git's own syntax; None for none."""
 
     def close(self) -> None:
         """Let go of the repository, and end what runs for it."""
 
 
 def unreadable(repo: str, reason: str, *, retryable: bool = False) -> RegistryError:
-    """The refusal of a repository that cannot be opened, for the reason that libgit2 or git gave."""
+    """Return the refusal of a repository that cannot be opened, for the reason that libgit2 or git gave."""
     if "not owned by current user" in reason or "dubious ownership" in reason:
         return RegistryError(
             "UnreadableRepository",

@@ -59,7 +59,7 @@ def _unwritable(layout: Layout, words: str) -> RegistryError:
 
 
 def _body(tag: NewTag) -> bytes:
-    """The object as GTO writes it: the message without a line end."""
+    """Return the object as GTO writes it: the message without a line end."""
     tagger = f"{tag.tagger} <{tag.email}> {tag.time.seconds} {tag.time.zone}"
     head = f"object {tag.target}\ntype commit\ntag {tag.tag}\ntagger {tagger}\n"
     return f"{head}\n{tag.message}".encode()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         """A process that is not our child, held on to until `close`."""
 
         def wait(self, timeout: float) -> bool:
-            """Whether it is gone, after `timeout` seconds at most."""
+            """Return whether it is gone, after `timeout` seconds at most."""
 
         def end(self, *, at_once: bool) -> None:
             """End it by SIGTERM, or by SIGKILL if `at_once`. Does nothing when it is gone already."""
@@ -43,22 +43,22 @@ _M_MMAP_THRESHOLD = -3
 
 
 def user() -> int:
-    """Who runs this process, as a number for messages."""
+    """Return who runs this process, as a number for messages."""
     return os.getuid()
 
 
 def is_mine(found: os.stat_result) -> bool:
-    """Whether a file belongs to whoever runs this process."""
+    """Return whether a file belongs to whoever runs this process."""
     return found.st_uid == os.getuid()
 
 
 def is_trusted_owner(found: os.stat_result) -> bool:
-    """Whether Git would believe what is in a file because of whose it is: ours, or under sudo the user's."""
+    """Return whether Git would believe what is in a file because of whose it is: ours, or under sudo the user's."""
     return is_mine(found) or (os.geteuid() == 0 and os.environ.get("SUDO_UID") == str(found.st_uid))
 
 
 def is_open_to_others(found: os.stat_result) -> bool:
-    """Whether anybody else may do anything with a file."""
+    """Return whether anybody else may do anything with a file."""
     return bool(found.st_mode & 0o077)
 
 
@@ -68,7 +68,7 @@ def copy_mode(descriptor: int, mode: int) -> None:
 
 
 def default_runtime_directory() -> str:
-    """Where the files of a running daemon are when nobody chose a place."""
+    """Return where the files of a running daemon are when nobody chose a place."""
     # XDG Base Directory Specification: a runtime directory that is not the user's own is none (sudo passes on ours).
     for parent in (os.environ.get("XDG_RUNTIME_DIR", ""), f"/run/user/{os.getuid()}"):
         if os.path.isabs(parent) and _is_my_directory(parent):
@@ -97,7 +97,7 @@ def try_lock(descriptor: int) -> bool:
 
 
 def is_locked(descriptor: int) -> bool:
-    """Whether somebody else has locked an open file, looked at without disturbing anybody else who looks."""
+    """Return whether somebody else has locked an open file, looked at without disturbing anybody else who looks."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -135,7 +135,7 @@ UNIX_SOCKETS = True
 
 
 def listen_unix(path: str, backlog: int) -> socket.socket:
-    """A unix socket that listens at `path`, for its owner only.
+    """Return a unix socket that listens at `path`, for its owner only.
 
     Raises:
         OSError: it cannot.
@@ -215,7 +215,7 @@ def reset_at_end(connection: socket.socket) -> None:
 
 
 def hung_up(connection: Any) -> bool:
-    """Whether the other end of a socket is closed in both directions.
+    """Return whether the other end of a socket is closed in both directions.
 
     False for a transport without a socket. Over TCP a client that is gone looks like one that only sends no more,
     unless its connection was reset, as the connections of our own clients are when they end.
@@ -274,7 +274,7 @@ def detach() -> None:
 
 
 def reap_starter(process: subprocess.Popen[bytes]) -> int | None:
-    """The exit code of a program that was started and has called `detach`; it is not the one that goes on."""
+    """Return the exit code of a program that was started and has called `detach`; it is not the one that goes on."""
     return process.wait()
 
 
@@ -315,7 +315,7 @@ def on_end(loop: asyncio.AbstractEventLoop, ask: Callable[[str], None]) -> Calla
 
 
 def end_signals() -> tuple[int, ...]:
-    """The signals that ask a process to end, of a terminal or of somebody else."""
+    """Return the signals that ask a process to end, of a terminal or of somebody else."""
     import signal
 
     return (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

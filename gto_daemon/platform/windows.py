@@ -28,7 +28,7 @@ NOFOLLOW = 0
 
 
 def user() -> int:
-    """Who runs this process, as a number for messages: Windows has names only."""
+    """Return who runs this process, as a number for messages: Windows has names only."""
     return 0
 
 
@@ -45,7 +45,7 @@ def is_trusted_owner(found: os.stat_result) -> bool:
 
 
 def is_open_to_others(found: os.stat_result) -> bool:
-    """Whether anybody else may do anything with a file. As `is_mine`: the mode says nothing here."""
+    """Return whether anybody else may do anything with a file. As `is_mine`: the mode says nothing here."""
     del found
     return False
 
@@ -214,7 +214,7 @@ def detach() -> None:
 
 
 def reap_starter(process: subprocess.Popen[bytes]) -> int | None:
-    """The exit code of a program that called `detach`, None when it goes on: it is the daemon itself."""
+    """Return the exit code of a program that called `detach`, None when it goes on: it is the daemon itself."""
     return process.poll()
 
 
@@ -245,7 +245,7 @@ def on_end(loop: asyncio.AbstractEventLoop, ask: Callable[[str], None]) -> Calla
 
 
 def end_signals() -> tuple[int, ...]:
-    """The signals that ask a process to end, of a console."""
+    """Return the signals that ask a process to end, of a console."""
     import signal
 
     return (signal.SIGINT, getattr(signal, "SIGBREAK", signal.SIGTERM))
@@ -273,7 +273,7 @@ class HeldProcess:
         self._handle = _winapi.OpenProcess(synchronize | terminate, False, pid)
 
     def wait(self, timeout: float) -> bool:
-        """Whether it is gone, after `timeout` seconds at most."""
+        """Return whether it is gone, after `timeout` seconds at most."""
         import _winapi
 
         return _winapi.WaitForSingleObject(self._handle, int(timeout * 1000)) == _winapi.WAIT_OBJECT_0
