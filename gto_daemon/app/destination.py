@@ -228,7 +228,7 @@ def _prefix(path: Path) -> str:
 
 @contextmanager
 def _abandoned(beside: Path) -> Iterator[bool]:
-    """Whether nobody works there any more; held within the context."""
+    """Tell whether no process works there; the lock is held within the context."""
     try:
         descriptor = os.open(beside / _LOCK, os.O_RDWR | platform.NOFOLLOW)
     except FileNotFoundError:

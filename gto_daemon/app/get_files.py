@@ -1,4 +1,4 @@
-"""`gtod get`: an artifact's files, copied out by the calling process, which may write where the daemon must not."""
+"""`gtod get`: copy an artifact's files in the calling process, which may write where the daemon must not."""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path

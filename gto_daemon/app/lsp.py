@@ -30,7 +30,7 @@ _STDIN, _STDOUT = 0, 1
 
 
 def main(*, standalone: bool = False) -> int:
-    """Serve one editor over stdin and stdout until it leaves; answers the exit code."""
+    """Serve one editor over stdin and stdout until it leaves; return the exit code."""
     if standalone:
         return serve_standalone()
     try:
@@ -88,7 +88,7 @@ class _Editor:
 
 
 def splice(connection: socket.socket, received: bytes = b"") -> int:
-    """Carry bytes between stdio and the connection until the other end of either is gone; answers the exit code.
+    """Carry bytes between stdio and the connection until the other end of either is gone; return the exit code.
 
     When stdin ends, the rest of the answers is waited for, `GRACE` seconds; no process is left behind by an editor
     that was killed (vscode-languageserver-node#68), also when a process that it started still holds our stdin open.

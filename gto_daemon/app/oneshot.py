@@ -1,4 +1,4 @@
-"""Answers without a daemon and without an event loop: `--no-daemon`, `GTOD_NO_DAEMON=1`.
+"""Run requests without a daemon and without an event loop: `--no-daemon`, `GTOD_NO_DAEMON=1`.
 
 The same table, the same validation and the same errors as over the socket. Every import waits until it is needed: a
 one-shot command pays for each of them.

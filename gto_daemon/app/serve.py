@@ -45,12 +45,12 @@ _LANGUAGE_SERVER_DELAY = 5.0
 _MAKE_WAY_TIMEOUT = 5.0
 #: Seconds between two looks for registries that are not stored as they are now.
 _STORE_INTERVAL = 10.0
-#: Bytes of a block that goes back to the system once it is freed: long answers do not stay for ever.
+#: Bytes of a block that goes back to the system once it is freed: long answers are not kept in memory.
 _MIN_RETURNED = 256 * 1024
 
 
 def main(*, detached: bool = False, ready_fd: int | None = None) -> int:
-    """Be the daemon until its end. Answers the exit code: 0, or 1 when it could not serve.
+    """Run the daemon until it ends. Return the exit code: 0, or 1 if it could not serve.
 
     Args:
         detached: leave the process that started this one, and write to the log instead of to stderr.

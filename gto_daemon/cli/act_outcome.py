@@ -1,4 +1,4 @@
-"""Acts whose answer did not come, because of Ctrl-C, or because the daemon ended: they may be done all the same."""
+"""The outcome of acts without a response, after Ctrl-C or when the daemon ended: they may be done nevertheless."""
 
 import shlex
 from collections.abc import Mapping
@@ -23,12 +23,12 @@ def outcome(client: Client, method: str, params: Mapping[str, Any], cause: BaseE
         client: it waits for the answer.
         method: the act.
         params: as they were sent.
-        cause: what came instead of the answer.
+        cause: the exception that came instead of the response.
 
     Raises:
-        KeyboardInterrupt: it was given up.
-        CallError: it was refused.
-        Refused: there is no answer; it says whether the act's tags are there, or that this is not known.
+        KeyboardInterrupt: the act was cancelled.
+        CallError: the act was refused.
+        Refused: there is no response; the message says whether the act's tags exist, or that this is unknown.
 
     """
     if isinstance(cause, DaemonUnavailable):
@@ -60,12 +60,12 @@ def _unknown(method: str, params: Mapping[str, Any], reason: str) -> Refused:
 
 
 def _tells(method: str, params: Mapping[str, Any]) -> str:
-    """Return the command that tells what became of an act."""
+    """Return a hint with the command that shows the outcome of an act."""
     name, repo = params.get("name"), shlex.quote(str(params.get("repo", ".")))
     if method in _BETWEEN:
-        return f"What differs from the remote, this tells: `gtod sync-status -r {repo}`"
+        return f"To see what differs from the remote: `gtod sync-status -r {repo}`"
     if method in _TO_FILES:
-        return f"What was changed, these tell: `git -C {repo} status` and `git -C {repo} log -1 --stat`"
+        return f"To see what was changed: `git -C {repo} status` and `git -C {repo} log -1 --stat`"
     if isinstance(name, str) and not name.startswith("-"):
-        return f"What was done, this tells: `gtod history -r {repo} {shlex.quote(name)}`"
-    return f"What was done, this tells: `gtod history -r {repo}`"
+        return f"To see what was done: `gtod history -r {repo} {shlex.quote(name)}`"
+    return f"To see what was done: `gtod history -r {repo}`"

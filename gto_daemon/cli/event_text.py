@@ -1,4 +1,4 @@
-"""Events in words: GTO's sentences of `check-ref`, and the lines of `watch`."""
+"""Text for events: GTO's sentences of `check-ref`, and the lines of `watch`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

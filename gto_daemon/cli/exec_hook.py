@@ -34,7 +34,7 @@ _END_TIMEOUT: Final = 5.0
 
 
 class ExecHook:
-    """Runs a command for each event, one after the other, while events go on being told.
+    """Runs a command for each event, one after the other, without delaying the output.
 
     Args:
         command: for the shell.
@@ -68,7 +68,7 @@ class ExecHook:
         platform.end_group(process, at_once=False)
         with suppress(subprocess.TimeoutExpired):
             process.wait(_END_TIMEOUT)
-        # What it started may ignore what it heeded.
+        # Its children may ignore a signal that it obeyed.
         platform.end_group(process, at_once=True)
 
     def _work(self) -> None:
@@ -107,7 +107,7 @@ def start_for_event(command: str, event: Mapping[str, Any], *, repo: str, clock:
     """Start the command through the shell; it reads the event as JSON.
 
     The event's values reach the command as variables and as JSON, never as part of its text: a tag's message is
-    written by whoever pushed the tag, and must not be able to run anything.
+    written by the person who pushed the tag, and must not be able to run anything.
     """
     return subprocess.Popen(  # noqa: S602  (the user's own command line)
         command,

@@ -1,4 +1,4 @@
-"""The exit code of an answer that is there, but says that the very thing asked for is broken, or that nothing is."""
+"""The exit code of a result that is empty, or about something that is broken."""
 
 import re
 from collections.abc import Mapping
@@ -13,10 +13,10 @@ BROKEN = 1
 
 
 def say_if_nothing(reason: str | None, *, exit_code: bool) -> None:
-    """Say on the error output why nothing was printed; no reason means that something was.
+    """Print on stderr why the result is empty; without a reason, it is not.
 
     Args:
-        reason: as the answer has it.
+        reason: from the result.
         exit_code: whether `--exit-code` was given.
 
     Raises:
@@ -33,7 +33,7 @@ def say_if_nothing(reason: str | None, *, exit_code: bool) -> None:
 def exit_if_broken(
     result: Mapping[str, Any], *, artifact: str | None = None, tag: str | None = None, files: bool = False
 ) -> None:
-    """End with 1 when a problem of severity error is about this artifact (or shortcut), this tag, or (`files`) a file.
+    """Exit with 1 if an error is about this artifact (or shortcut), this tag or, with `files`, a file.
 
     Raises:
         click.exceptions.Exit: with code 1.

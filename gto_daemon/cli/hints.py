@@ -1,16 +1,16 @@
-"""Remedies for the repository that `-r` names: run in the working directory, their commands would be about another."""
+"""Commands in hints, completed with the repository of `-r`: without it, they would change another repository."""
 
 import re
 import shlex
 from typing import Any
 
 _IN_BACKTICKS = re.compile(r"`[^`\n]+`")
-#: What is about no repository, or names one itself, is left as it is.
+#: Commands without a repository, or with one, are left unchanged.
 _GIT = re.compile(r"(?<![\w./-])git (?!-C |clone |config --global )")
 _GTOD = re.compile(r"(?<![\w./-])gtod (?!logs|start|stop|restart|serve|lsp)([a-z][a-z-]*)")
 
 
-#: The members of an answer that hold what has a hint.
+#: Members of a result whose items have hints.
 _PARTS = ("problems", "findings", "push")
 
 

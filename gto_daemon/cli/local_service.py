@@ -1,4 +1,4 @@
-"""The service in the command's own process: `--no-daemon`, `GTOD_NO_DAEMON=1`. Loaded when something is asked of it."""
+"""The service in the command's own process, loaded on first use: `--no-daemon`, `GTOD_NO_DAEMON=1`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def without_daemon(flag: bool, environment: Mapping[str, str]) -> bool:
 
 
 class LocalService:
-    """One for the whole command: what was read for a first question is at hand for the next."""
+    """One service for the whole command, so that each request reuses what earlier ones read."""
 
     def __init__(self) -> None:
         self._service: OneShot | None = None
@@ -42,7 +42,7 @@ def _loaded() -> OneShot:
 
     from gto_daemon.app.oneshot import OneShot
 
-    # What this process loads and reads it holds until its end, and looking for garbage in it takes as long as the rest.
-    # Not in OneShot: programs of others use that too.
+    # This process keeps what it loads until it ends, and collecting garbage takes as long as everything else.
+    # Not in OneShot, because other programs use that too.
     gc.disable()
     return OneShot()

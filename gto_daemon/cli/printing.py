@@ -83,7 +83,7 @@ def print_lines(values: Iterable[object]) -> None:
 def emoji(symbol: str, stream: IO[str] | None = None) -> str:
     """Return the symbol and two blanks, as GTO prints it; nothing with `GTO_EMOJIS=false` or where it cannot be shown.
 
-    Like GTO this heeds the environment alone, and the variable's name in any case.
+    Like GTO this uses the environment alone, and the variable's name in any case.
     """
     for name, value in os.environ.items():
         if name.upper() == "GTO_EMOJIS" and value.strip().lower() in _FALSE:

@@ -1,4 +1,4 @@
-"""The short way for what scripts ask most: a plain `--json` read, from a daemon that runs or without one.
+"""A fast path for the most frequent commands of scripts: a plain `--json` read, with a running daemon or without one.
 
 Importing click takes 50 of the 70 ms that such a command lasts, so the few forms below are understood without it. This
 is a shortcut only, never a second meaning: whatever is not exactly one of them, and every answer that is not a plain
@@ -115,7 +115,7 @@ def _request(arguments: Sequence[str]) -> tuple[str, str | None, dict[str, Any],
 
 
 def serve_quickly() -> None:
-    """Be the daemon, and end the process, if this process's command line is the one by which clients start it."""
+    """Run the daemon, and exit, if this process has the command line with which clients start it."""
     from gto_daemon.client.daemon_command import ARGUMENTS
 
     if tuple(sys.argv[1:]) == ARGUMENTS:
@@ -125,7 +125,7 @@ def serve_quickly() -> None:
 
 
 def print_quickly(local: LocalService) -> bool:
-    """Answer this process's command line if the short way leads there; whether it did."""
+    """Run this process's command line if the fast path can, and return whether it did."""
     answer = quick_answer(sys.argv[1:], os.environ, local)
     if answer is None:
         return False

@@ -1,4 +1,4 @@
-"""What the shell completes: names from a daemon that runs, and nothing where none does.
+"""Shell completion: names from a running daemon, and nothing if none is running.
 
 Completion never starts a daemon and never waits for a slow one: a key press must not be felt.
 """
@@ -101,7 +101,7 @@ def _ask(ctx: click.Context, method: str, params: Mapping[str, Any]) -> Mapping[
         with Client.connect(start=False, timeout=_PATIENCE) as client:
             result: Mapping[str, Any] = client.call(method, {"repo": repo, **params})
     except (CallError, DaemonUnavailable, NoSuchPathError):
-        return {}  # there is nobody to tell: what is printed now would be taken for completions
+        return {}  # anything printed here would count as completions
     return result
 
 

@@ -1,4 +1,4 @@
-"""What a command says of itself while somebody waits for it at a terminal."""
+"""What a slow command says on a terminal."""
 
 from __future__ import annotations
 

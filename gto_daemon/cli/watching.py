@@ -1,8 +1,8 @@
 """Following a registry through notifications, lost connections and restarts of the daemon.
 
 A notification is only the sign to ask `gto/changes` for what came since the last clock, so what was coalesced, or
-missed while nobody was connected, is never missed here. A new daemon does not know the old clock and answers with
-everything: that is compared with the events known so far, so that nothing is told twice.
+missed without a connection, is never missed here. A new daemon does not know the old clock and returns everything,
+which is compared with the known events, so that no event is reported twice.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class _Known:
         self._rows: dict[tuple[str | None, ...], Row] = {}
 
     def replace(self, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-        """Take these for all there are; answers what is new and what is gone."""
+        """Take these for all there are; return what is new and what is gone."""
         now = {_identity(row): row for row in rows}
         added = [row for identity, row in now.items() if identity not in self._rows]
         removed = [row for identity, row in self._rows.items() if identity not in now]
@@ -102,7 +102,7 @@ def follow_changes(repo: str, *, notify: Callable[[str], None]) -> Iterator[Regi
         notify: gets a line when the watch is on, and when the daemon went away.
 
     Raises:
-        click.ClickException: the repository is none (any more), or no daemon could be started again.
+        click.ClickException: there is no repository, or no longer, or no daemon could be started again.
 
     """
     from gto_daemon.client import CallError, DaemonUnavailable

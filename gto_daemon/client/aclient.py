@@ -266,7 +266,7 @@ class Subscription:
             method, change = notification
             if method == "gto/didChange" and change.get("subscription") == self.number:
                 return change
-        self.heard.put_nowait(None)  # whoever asks again is told again
+        self.heard.put_nowait(None)  # another caller gets the same
         raise StopAsyncIteration
 
     async def close(self) -> None:

@@ -1,7 +1,7 @@
 """Where the daemon of this user lives: one directory that every process of the user finds without being told.
 
 `TMPDIR` never counts: editors set it for each of their processes, which would then not meet (golang/go#41266).
-The directory is what protects the socket, because not every system heeds the permissions of a socket itself. So it is
+The directory is what protects the socket, because not every system checks the permissions of a socket. So it is
 ours, a directory and no link, and closed to everybody else; anything less is refused, by clients and daemon alike.
 """
 

@@ -1,4 +1,4 @@
-"""Connect, and where nobody answers, start a daemon and connect to that."""
+"""Connect, and start a daemon if none is running."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def status(timeout: float = STATUS_TIMEOUT) -> dict[str, Any] | None:
 
 
 def stop(timeout: float = REQUEST_TIMEOUT) -> bool:
-    """End the daemon and wait until its process is gone; answers whether there was one.
+    """End the daemon and wait until its process is gone; return whether there was one.
 
     It is asked first, and answers what it was asked before. One that does not agree within `timeout` seconds gets
     SIGTERM, three seconds later SIGKILL: the process at the other end of the socket, or that holds the lock of the

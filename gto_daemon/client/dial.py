@@ -19,7 +19,7 @@ CONNECT_TIMEOUT = 5.0
 
 
 def dial(timeout: float = CONNECT_TIMEOUT) -> tuple[socket.socket, Advertisement | None]:
-    """Connect to the daemon. Answers the socket and, for TCP, what its first message needs.
+    """Connect to the daemon. Return the socket and, for TCP, what its first message needs.
 
     Raises:
         FileNotFoundError, ConnectionRefusedError: nobody is there.

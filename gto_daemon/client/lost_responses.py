@@ -30,7 +30,7 @@ def explain_lost_act(
     environment: Mapping[str, str],
     ask: Callable[[dict[str, Any]], Any],
 ) -> DaemonUnavailable:
-    """Return what its caller is told, after a look whether its tags are there.
+    """Check whether an act's tags exist, and return the error for its caller.
 
     Args:
         reason: why there is no answer.

@@ -208,7 +208,7 @@ def annotate(
     *,
     client: Client | None = None,
 ) -> Annotation:
-    """Describe an artifact in its annotation file; nothing else in it changes. Answers the annotation."""
+    """Describe an artifact in its annotation file, and change nothing else in the file. Return the annotation."""
     params = {
         "name": name,
         "type": type,

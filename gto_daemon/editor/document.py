@@ -189,7 +189,7 @@ def _directory(path: str, kind: Kind) -> str:
 def read_whole(
     path: str, kind: Kind, directory: str, text: str, lines: Lines, variables: VariableFiles
 ) -> ParsedDocument:
-    """Read a document anew, and all of it."""
+    """Read a document again, and all of it."""
     try:
         composed = compose(text.encode("utf-8", "surrogatepass"))
     except NotYamlError as error:

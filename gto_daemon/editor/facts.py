@@ -18,7 +18,7 @@ class OtherAnnotation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkspaceFacts:
-    """Gathered by whoever may look at a disk, before a feature is asked.
+    """What callers with access to the disk gather before a feature runs.
 
     Attributes:
         configured: the repository has a `.gto`.

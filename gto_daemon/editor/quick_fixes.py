@@ -1,4 +1,4 @@
-"""Quick fixes: for a diagnostic, the edits that mend it."""
+"""Quick fixes: for a diagnostic, the edits that fix it."""
 
 import difflib
 import posixpath

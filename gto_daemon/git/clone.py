@@ -89,7 +89,7 @@ def update_clone(git: Git, url: str, report: Report) -> bool:
         if there.refs != here.refs or _is_id(there.head):
             _fetch(git, url, report, head=_is_id(there.head))
         _follow_head(git, there.head)
-    # Also when nothing came: whoever was killed after the fetch did not get to it.
+    # Also when nothing came: a process that was killed after the fetch did not get to it.
     _keep_configuration(place)
     return changed
 

@@ -21,7 +21,7 @@ from gto_daemon.git.readable import require_readable
 from gto_daemon.git.store import BRANCHES, MAX_OBJECT, StoredObject, unreadable
 from gto_daemon.registry.errors import RegistryError
 
-#: A read never fetches what a partial clone left out (the second for Git before 2.39.4, which knows not the first),
+#: A read never fetches what a partial clone left out (the second for Git before 2.39.4, which does not know the first),
 #: and reads objects as they are, like libgit2.
 READING = {
     "GIT_NO_LAZY_FETCH": "1",

@@ -73,7 +73,7 @@ class TreeEntry(NamedTuple):
 
 
 class ObjectReader:
-    """Reads objects of one repository. Answers None for what is missing or is not what was asked for.
+    """Reads objects of one repository. Returns None for a missing object or one of another kind.
 
     Whatever reads may open it first, and raise `RegistryError` (`UnreadableRepository`) then.
     """

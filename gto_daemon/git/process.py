@@ -33,14 +33,14 @@ _FIXED = {
 END_TIMEOUT = 5.0
 #: Seconds for git to say its version.
 VERSION_TIMEOUT = 10.0
-#: Seconds for a transaction that is not wanted any more to finish by itself.
+#: Seconds for a transaction that is no longer wanted to finish by itself.
 _GRACE = 2.0
 #: Seconds for a transaction and its hooks.
 TRANSACTION_TIMEOUT = 600.0
 
 
 class CancelledError(Exception):
-    """The program was ended because its result is not wanted any more."""
+    """The program was ended because its result is no longer wanted."""
 
 
 class _Ending:
@@ -109,7 +109,7 @@ class Cancellation:
         """Wait so long.
 
         Raises:
-            CancelledError: as soon as it is not wanted any more.
+            CancelledError: as soon as it is no longer wanted.
 
         """
         if self._event.wait(seconds):
@@ -312,7 +312,7 @@ def _named(layout: Layout | None) -> dict[str, str]:
 class Begun:
     """A program that was started and waits for its input, and that had better not be stopped in the middle of it.
 
-    Not wanted any more, it has a moment to finish by itself; and it does not take longer than `TRANSACTION_TIMEOUT`.
+    Once cancelled, it has a moment to finish by itself; and it does not take longer than `TRANSACTION_TIMEOUT`.
     """
 
     def __init__(self, process: "subprocess.Popen[bytes]", cancellation: Cancellation, end_timeout: float) -> None:

@@ -13,7 +13,7 @@ from typing import IO
 
 #: Bytes that are kept of what git answers: more than any of a repository that is read here.
 MAX_OUTPUT = 256 << 20
-#: Bytes that are kept of what git and hooks complain of: so many at the beginning, and again at the end.
+#: Bytes that are kept of what git and hooks complain of: this many at the beginning, and again at the end.
 MAX_COMPLAINT = 16 << 10
 _LEFT_OUT = b"\n[...]\n"
 _CHUNK = 1 << 16

@@ -1,7 +1,7 @@
 """Whether git can act on a repository without waiting for ever or filling the memory.
 
 It reads and writes more than libgit2 reads for us: the index, attributes, messages, logs, other checkouts. One pipe
-among them, and git, and whoever asked for the act, waits until somebody writes into it. They are looked at before each
+among them, and git and its client wait until somebody writes into it. They are looked at before each
 act, for a few `stat` calls. What is outside the repository, such as `~/.gitconfig`, is the user's own.
 """
 

@@ -1,6 +1,6 @@
 """Reading the files of a repository: regular ones only, up to a length, and without waiting for anybody.
 
-A repository is whatever somebody put into a folder. A pipe, a socket, a device or a sparse file of eight gigabytes in
+A repository may hold anything. A pipe, a socket, a device or a sparse file of eight gigabytes in
 the place of a ref would have a plain `open` and `read` wait, or take up memory, without end. Whatever is read below a
 repository is read here; `tests/git/test_only_regular_files.py` sees to it.
 """

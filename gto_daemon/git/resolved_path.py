@@ -1,7 +1,7 @@
 """Where a path leads, and whether it still does, for the price of a few `lstat` calls.
 
 A link may be turned, a repository made in a folder of another one, a `.git` file rewritten: an answer from where the
-path led before would be wrong. Finding the repository anew takes 0.3 ms, comparing what it was found by a twentieth.
+path led before would be wrong. Finding the repository again takes 0.3 ms, comparing what it was found by a twentieth.
 """
 
 import os

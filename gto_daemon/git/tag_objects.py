@@ -22,7 +22,7 @@ _SIGNING = re.compile(r"(?:user|committer|gpg|tag|i18n)\..*", re.DOTALL)
 
 
 def write_tags(git: Git, layout: Layout, tags: tuple[NewTag, ...], *, by_git: bool) -> list[str]:
-    """Write the objects, unsigned; answers their ids. `by_git` where libgit2 cannot open the repository.
+    """Write the objects, unsigned; return their ids. `by_git` where libgit2 cannot open the repository.
 
     Raises:
         RegistryError: `GitFailed`: the object database takes none.

@@ -104,7 +104,7 @@ class RefTransaction:
         """Carry it out. It may be tried again after it failed.
 
         Raises:
-            RefsMovedError, RefsLockedError: somebody else was there; nothing was done.
+            RefsMovedError, RefsLockedError: another process was faster; nothing was done.
             RegistryError: `HookRefused`, `TagConflict`, `UnreadableRepository`, `GitFailed`; nothing was done, or the
                 message says what.
             CancelledError: it was cancelled in time; nothing was done.

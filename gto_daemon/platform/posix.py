@@ -48,7 +48,7 @@ def user() -> int:
 
 
 def is_mine(found: os.stat_result) -> bool:
-    """Return whether a file belongs to whoever runs this process."""
+    """Return whether a file belongs to the user of this process."""
     return found.st_uid == os.getuid()
 
 
@@ -68,7 +68,7 @@ def copy_mode(descriptor: int, mode: int) -> None:
 
 
 def default_runtime_directory() -> str:
-    """Return where the files of a running daemon are when nobody chose a place."""
+    """Return where the files of a running daemon are by default."""
     # XDG Base Directory Specification: a runtime directory that is not the user's own is none (sudo passes on ours).
     for parent in (os.environ.get("XDG_RUNTIME_DIR", ""), f"/run/user/{os.getuid()}"):
         if os.path.isabs(parent) and _is_my_directory(parent):
@@ -107,7 +107,7 @@ def is_locked(descriptor: int) -> bool:
 
 
 def release_lock(path: str | os.PathLike[str], descriptor: int) -> None:
-    """Remove the locked file at `path` and give the lock back, in this order: whoever waited finds it gone."""
+    """Remove the locked file at `path` and give the lock back, in this order: a process that waited finds it gone."""
     try:
         os.unlink(path)
     except FileNotFoundError:
@@ -117,7 +117,7 @@ def release_lock(path: str | os.PathLike[str], descriptor: int) -> None:
 
 
 def publish(temporary: str | os.PathLike[str], path: str | os.PathLike[str]) -> int:
-    """Move a file to the place where others look for it, locked: as long as we live, and whole. Answers the lock."""
+    """Move a file to the place where others look for it, locked: as long as we live, and whole. Return the lock."""
     descriptor = os.open(temporary, os.O_RDWR)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -300,7 +300,7 @@ def return_freed_memory(least: int) -> None:
 
 
 def on_end(loop: asyncio.AbstractEventLoop, ask: Callable[[str], None]) -> Callable[[], None]:
-    """Call `ask` with the name of each signal that asks this process to end. Answers how to stop that."""
+    """Call `ask` with the name of each signal that asks this process to end. Return a function that stops it."""
     import signal
 
     signals = [signal.Signals(number) for number in end_signals()]

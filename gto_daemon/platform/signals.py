@@ -7,7 +7,7 @@ from typing import Any
 
 from gto_daemon import platform
 
-#: What a program that pays no heed to signals has for them.
+#: What a program that ignores signals has for them.
 _DEFAULT = (signal.SIG_DFL, signal.default_int_handler)
 
 
@@ -42,7 +42,7 @@ class HeldSignals:
                     self._before[number] = signal.signal(number, self._hold)
 
     def release(self) -> None:
-        """Hold nothing any more."""
+        """Stop holding signals."""
         for number, handler in list(self._before.items()):
             signal.signal(number, handler)
         self._before.clear()

@@ -33,7 +33,7 @@ def user() -> int:
 
 
 def is_mine(found: os.stat_result) -> bool:
-    """Whether a file belongs to whoever runs this process. Python cannot tell; the profile's access list decides."""
+    """Whether a file belongs to the user of this process. Python cannot tell; the profile's access list decides."""
     del found
     return True
 
@@ -56,7 +56,7 @@ def copy_mode(descriptor: int, mode: int) -> None:
 
 
 def default_runtime_directory() -> str:
-    """Where the files of a running daemon are when nobody chose a place: in the part of the profile that stays here."""
+    """Where the files of a running daemon are by default: in the part of the profile that stays here."""
     profile = os.environ.get("LOCALAPPDATA") or os.path.join(os.path.expanduser("~"), "AppData", "Local")
     return os.path.join(profile, "gtod", "run")
 
@@ -227,7 +227,7 @@ def return_freed_memory(least: int) -> None:
 
 
 def on_end(loop: asyncio.AbstractEventLoop, ask: Callable[[str], None]) -> Callable[[], None]:
-    """Call `ask` with the name of each signal that asks this process to end. Answers how to stop that."""
+    """Call `ask` with the name of each signal that asks this process to end. Return a function that stops it."""
     import signal
 
     signals = end_signals()

@@ -143,10 +143,10 @@ async def test_one_that_has_ended(daemon: World) -> None:
 
 
 @remedy(
-    "What was done, this tells: `gtod history -r {} {}`",
-    "What was done, this tells: `gtod history -r {}`",
-    "What differs from the remote, this tells: `gtod sync-status -r {}`",
-    "What was changed, these tell: `git -C {} status` and `git -C {} log -1 --stat`",
+    "To see what was done: `gtod history -r {} {}`",
+    "To see what was done: `gtod history -r {}`",
+    "To see what differs from the remote: `gtod sync-status -r {}`",
+    "To see what was changed: `git -C {} status` and `git -C {} log -1 --stat`",
 )
 @pytest.mark.parametrize(
     ("hook", "act", "command", "shown"),
