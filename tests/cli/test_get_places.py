@@ -227,7 +227,7 @@ def test_a_place_that_cannot_be_taken_is_as_it_was(registry: RepositoryBuilder, 
 KILLED = dedent("""\
     import os, signal, sys
     from pathlib import Path
-    from gto_daemon.app.destination import Place
+    from gto_daemon.app.destination import Destination
     left, rename = int(sys.argv[1]), Path.rename
     def renamed(self, target):
         global left
@@ -235,7 +235,7 @@ KILLED = dedent("""\
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
         return rename(self, target)
-    with Place("x", "x", replace=True) as place:
+    with Destination("x", "x", replace=True) as place:
         place.new.mkdir()
         (place.new / "new").write_text("new")
         Path.rename = renamed
