@@ -133,7 +133,7 @@ export const scenarios = [
       );
       await window.palette('GTO: Show registry as of…');
       await window.write('Date, or date and time', 'nonsense');
-      await window.page.locator('.quick-input-message', { hasText: 'Write a date' }).waitFor();
+      await window.page.locator('.quick-input-message', { hasText: 'Enter a date' }).waitFor();
       await window.type(
         registry.git('for-each-ref', 'refs/tags/churn@v3.0.0', '--format=%(taggerdate:iso-strict)'),
       );

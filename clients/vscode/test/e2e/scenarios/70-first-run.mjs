@@ -20,7 +20,7 @@ export const scenarios = [
       await window.dialog().waitFor({ timeout: 60_000 });
       assert.match(
         await window.dialog().innerText(),
-        /It goes into an environment of this extension/,
+        /It is installed into an environment of its own/,
       );
       await window.shot('71-consent');
       const start = Date.now();
