@@ -84,7 +84,7 @@ bench: $(STAMP)  ## speed, as ratios to a peer; writes docs/performance.md
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 	@$(BIN)/python docs/pictures/chart.py
 
-docs: $(STAMP) $(MODULES)  ## regenerate protocol.md, openrpc.json, client/types.py, command-line.md, gtod.1, the pictures, protocol.ts
+docs: $(STAMP) $(MODULES)  ## regenerate protocol.md, openrpc.json, command-line.md, gtod.1, the pictures, protocol.ts
 	$(BIN)/python -m gto_daemon.docgen.documents
 	$(BIN)/python docs/command_line.py
 	$(BIN)/python -m docs.man_page

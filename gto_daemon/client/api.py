@@ -1,8 +1,8 @@
 # ruff: noqa: FBT001, FBT002  (GTO's signatures)
 """GTO's Python interface, answered by the daemon: the reading functions of `gto.api`, with its names and defaults.
 
-What comes back is the JSON that `gto … --json` prints, as dictionaries and lists (`gto_daemon.client.types` says what
-is in them), where `gto.api` makes objects. `repo` is a path of anything inside a repository. Every function takes
+What comes back is the JSON that `gto … --json` prints, as dictionaries and lists (`gto_daemon.protocol` says what is in
+them), where `gto.api` makes objects. `repo` is a path of anything inside a repository. Every function takes
 `client`, a connected `Client` to ask through; without it each call makes a connection of its own, or with
 `GTOD_NO_DAEMON=1` answers in this process.
 
@@ -20,7 +20,7 @@ from gto_daemon.client.blocking import Client
 from gto_daemon.client.paths import absolute
 
 if TYPE_CHECKING:
-    from gto_daemon.client.types import (
+    from gto_daemon.protocol.registry import (
         Annotation,
         ArtifactRow,
         HistoryRow,

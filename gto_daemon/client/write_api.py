@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gto_daemon.client.blocking import Client
-    from gto_daemon.client.types import Annotation, HistoryRow
+    from gto_daemon.protocol.registry import Annotation, HistoryRow
 
 
 def register(

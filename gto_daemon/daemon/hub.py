@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gto_daemon.daemon.following.timings import FollowerTimings
 from gto_daemon.daemon.gc_tuning import unfreeze
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import asyncio
 
     from gto_daemon.daemon.following.follower import Follower
+    from gto_daemon.protocol.sessions import RepositoryRow, RepositoryStatus, WatcherStatus
 
 log = logging.getLogger(__name__)
 
@@ -266,15 +267,15 @@ class Hub:
         repository.close()
         unfreeze()
 
-    def repositories(self) -> list[dict[str, Any]]:
-        """`[{repo, clock, tags, health}]` of what is open."""
-        rows = []
-        for held in self._worktrees.values():
-            status = self.status(held.worktree)
-            rows.append({key: status[key] for key in ("repo", "clock", "tags", "health")})
-        return rows
+    def repositories(self) -> "list[RepositoryRow]":
+        """What is open."""
+        statuses = [self.status(held.worktree) for held in self._worktrees.values()]
+        return [
+            {"repo": each["repo"], "clock": each["clock"], "tags": each["tags"], "health": each["health"]}
+            for each in statuses
+        ]
 
-    def status(self, worktree: Worktree) -> dict[str, Any]:
+    def status(self, worktree: Worktree) -> "RepositoryStatus":
         """Clock, counts, counters, and how changes are noticed."""
         held = next((held for held in self._worktrees.values() if held.worktree is worktree), None)
         follower = held.follower if held else None
@@ -282,7 +283,7 @@ class Hub:
         if follower is None and worktree.refusal is not None:
             # What it counts is from before, and cannot be shown.
             said = f"{worktree.refusal.message}. {worktree.refusal.hint}"
-            watcher = {**watcher, "health": "error", "message": said}
+            watcher = {"mode": watcher["mode"], "health": "error", "message": said}
         return {**worktree.status(), "watcher": watcher, "health": watcher["health"]}
 
     def sweep(self, idle: float) -> None:
@@ -328,7 +329,7 @@ def _settings(environment: Mapping[str, str] | None) -> _Settings:
     return frozenset((key, value) for key, value in (environment or {}).items() if configures(key))
 
 
-_NOT_FOLLOWED = {
+_NOT_FOLLOWED: "WatcherStatus" = {
     "mode": "on demand",
     "health": "ok",
     "message": "Nobody subscribed; every read compares the repository before it is answered.",

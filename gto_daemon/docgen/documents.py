@@ -6,13 +6,12 @@
 import asyncio
 import json
 from pathlib import Path
-from typing import Any
 
 from gto_daemon.daemon.hub import Hub
+from gto_daemon.docgen.openrpc import document
 from gto_daemon.docgen.protocol_page import page
-from gto_daemon.docgen.typed_dicts import typed_dicts
+from gto_daemon.protocol import JsonObject
 from gto_daemon.rpc.lsp.server.language_server import LanguageServer
-from gto_daemon.rpc.methods.openrpc import document
 from gto_daemon.rpc.service import Service
 from gto_daemon.rpc.transport.connection import Connection
 
@@ -21,9 +20,8 @@ def generated() -> dict[str, str]:
     """Path inside the project to the text that belongs there."""
     described = document()
     return {
-        "docs/openrpc.json": _as_text(described),
+        "gto_daemon/protocol/openrpc.json": _as_text(described),
         "docs/protocol.md": page(described),
-        "gto_daemon/client/types.py": typed_dicts(described),
         "gto_daemon/rpc/lsp/capabilities.json": _as_text(asyncio.run(_capabilities())),
     }
 
@@ -37,7 +35,7 @@ async def _capabilities() -> object:
     hub = Hub()
     language = LanguageServer(Connection(Service(hub)).session.context, lambda _message: None)
     document = {"diagnostic": {}, "rename": {"prepareSupport": True}}
-    params: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {"textDocument": document}}
+    params: JsonObject = {"processId": None, "rootUri": None, "capabilities": {"textDocument": document}}
     answer = await language.request({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params})
     await hub.close()
     return json.loads(answer)["capabilities"]

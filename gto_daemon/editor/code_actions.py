@@ -11,11 +11,11 @@ from typing import Final
 from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.editor.states import ArtifactState, offered_stages, state_of
 from gto_daemon.editor.values import CodeAction, Command
+from gto_daemon.protocol import Bump
 from gto_daemon.registry.artifact import Version
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Moment
 from gto_daemon.registry.plans import Assign, Draft, Plan, PlanInputs, Register, Request, Rollback, Unassign, plan_act
-from gto_daemon.registry.plans.requests import Bump
 from gto_daemon.registry.problems import Range
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import is_artifact_name

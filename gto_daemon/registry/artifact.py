@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Literal
 
+from gto_daemon.protocol import Sort
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import CommitEvent, Event, TagEvent
 from gto_daemon.registry.objects import Moment
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import is_version, precedence
-
-Sort = Literal["timestamp", "semver"]
 
 
 def _seconds(event: Event) -> int:

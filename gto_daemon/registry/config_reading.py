@@ -10,13 +10,14 @@ from collections import abc
 from collections.abc import Callable, Container
 from typing import Any
 
+from gto_daemon.protocol import Severity
 from gto_daemon.registry.annotations.composition import NotYamlError, compose
 from gto_daemon.registry.annotations.entries import kind_of_value, parse_boolean, parse_text
 from gto_daemon.registry.annotations.json_values import json_value
 from gto_daemon.registry.annotations.nodes import Mapping, Node
 from gto_daemon.registry.annotations.values import Members, UnreadableError, ValueReader, repeated_key
 from gto_daemon.registry.config import CONFIG_FILE, WRONG_CONFIG, Config
-from gto_daemon.registry.problems import Problem, Range, Severity
+from gto_daemon.registry.problems import Problem, Range
 from gto_daemon.registry.tag_names import is_stage_name
 
 _PREFIX = "gto_"

@@ -6,6 +6,8 @@ machine-readable part of an error; messages and hints may be reworded.
 
 from typing import Any
 
+from gto_daemon.protocol import JsonObject
+
 #: Every kind that may be raised, and what it means. The OpenRPC document is generated from this table.
 KINDS: dict[str, str] = {
     "ArtifactNotFound": "No artifact of that name has tags or an annotation in this repository.",
@@ -89,6 +91,6 @@ class RegistryError(Exception):
         self.retryable = retryable
         self.data = data
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         """The `data` member of the JSON-RPC error object."""
         return {"kind": self.kind, "hint": self.hint, "retryable": self.retryable, **self.data}

@@ -1,10 +1,13 @@
 """The events of a registry: what a tag says happened, and the commits that versions stand on."""
 
-from typing import Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from gto_daemon.protocol import EventKind
 from gto_daemon.registry.annotations import Annotation
 from gto_daemon.registry.objects import Commit, Moment, Tag
-from gto_daemon.registry.tag_names import Kind
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol import registry as protocol
 
 #: GTO 1.10.1, base.py: ties within a second are ordered by it in history.
 PRIORITY: Final[dict[str, int]] = {
@@ -21,7 +24,7 @@ _ADDITIONS = frozenset(("commit", "registration", "assignment"))
 class TagEvent(NamedTuple):
     """What one tag did. `version` of an assignment is resolved through the commit, so it may be a commit's id."""
 
-    kind: Kind
+    kind: EventKind
     artifact: str
     ref: str
     tag: Tag
@@ -116,8 +119,8 @@ class CommitEvent(NamedTuple):
 Event = TagEvent | CommitEvent
 
 
-def event_json(event: Event, *, named: bool = False, ranked: bool = True) -> dict[str, Any]:
-    """One event in GTO's own shape and key order (GTO 1.10.1, base.py).
+def tag_event_json(event: TagEvent, *, named: bool = False, ranked: bool = True) -> "protocol.TagEvent":
+    """What a tag did, in GTO's own shape and key order (GTO 1.10.1, base.py).
 
     Args:
         event: the event.
@@ -125,23 +128,19 @@ def event_json(event: Event, *, named: bool = False, ranked: bool = True) -> dic
         ranked: with `priority` and `addition`, which `check-ref` leaves out.
 
     """
-    shape: dict[str, Any] = {}
-    if ranked:
-        shape["priority"] = PRIORITY[event.kind]
-        shape["addition"] = event.kind in _ADDITIONS
-    shape["artifact"] = event.artifact
-    shape["created_at"] = event.time.isoformat()
-    shape["author"] = event.author
-    shape["author_email"] = event.author_email
-    shape["message"] = event.message
-    shape["commit_hexsha"] = event.commit
-    if isinstance(event, CommitEvent):
-        shape["version"] = event.version
-        shape["enrichments"] = [enrichment_json(event.annotation)] if event.annotation else []
-        shape["committer"] = event.object.committer
-        shape["committer_email"] = event.object.committer_email
-        return shape
-    shape["tag"] = event.ref
+    shape: protocol.TagEvent = {
+        "priority": PRIORITY[event.kind],
+        "addition": event.kind in _ADDITIONS,
+        "artifact": event.artifact,
+        "created_at": event.time.isoformat(),
+        "author": event.author,
+        "author_email": event.author_email,
+        "message": event.message,
+        "commit_hexsha": event.commit,
+        "tag": event.ref,
+    }
+    if not ranked:
+        del shape["priority"], shape["addition"]
     if event.version is not None:
         shape["version"] = event.version
     if event.stage is not None:
@@ -151,12 +150,30 @@ def event_json(event: Event, *, named: bool = False, ranked: bool = True) -> dic
     return shape
 
 
-def enrichment_json(annotation: Annotation) -> dict[str, Any]:
+def commit_event_json(event: CommitEvent) -> "protocol.CommitEvent":
+    """The commit of a version, in GTO's own shape and key order (GTO 1.10.1, base.py)."""
+    return {
+        "priority": PRIORITY[event.kind],
+        "addition": event.kind in _ADDITIONS,
+        "artifact": event.artifact,
+        "created_at": event.time.isoformat(),
+        "author": event.author,
+        "author_email": event.author_email,
+        "message": event.message,
+        "commit_hexsha": event.commit,
+        "version": event.version,
+        "enrichments": [enrichment_json(event.annotation)] if event.annotation else [],
+        "committer": event.object.committer,
+        "committer_email": event.object.committer_email,
+    }
+
+
+def enrichment_json(annotation: Annotation) -> "protocol.Enrichment":
     """An annotation as GTO nests it in a commit event; `dvc` marks what GTO itself does not read."""
     return {"source": "dvc" if annotation.virtual is None else "gto", "artifact": annotation.as_json()}
 
 
-def history_row(event: Event) -> dict[str, Any]:
+def history_row(event: Event) -> "protocol.HistoryRow":
     """One row of `gto history --json` (GTO 1.10.1, api.py)."""
     return {
         "timestamp": event.time.isoformat(),

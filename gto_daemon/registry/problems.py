@@ -1,9 +1,12 @@
 """A problem: one thing in a repository that could not be read as meant, with its place and its remedy."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-Severity = Literal["error", "warning", "info"]
+from gto_daemon.protocol import Severity
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol import results
 
 
 class Position(NamedTuple):
@@ -19,7 +22,7 @@ class Range(NamedTuple):
     start: Position
     end: Position
 
-    def as_json(self) -> dict[str, dict[str, int]]:
+    def as_json(self) -> "results.Range":
         """The shape of an LSP `Range`; the unit of `character` is converted at the edge."""
         return {
             "start": {"line": self.start.line, "character": self.start.character},
@@ -53,9 +56,9 @@ class Problem:
         line, character = self.range.start
         return f"{self.path}:{line + 1}:{character + 1}: {self.message}"
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> "results.Problem":
         """The fields that are set, in the order of the protocol."""
-        fields: dict[str, Any] = {
+        fields = {
             "code": self.code,
             "severity": self.severity,
             "message": self.message,
@@ -67,4 +70,4 @@ class Problem:
             "range": self.range.as_json() if self.range else None,
             "artifact": self.artifact,
         }
-        return {key: value for key, value in fields.items() if value is not None}
+        return cast("results.Problem", {key: value for key, value in fields.items() if value is not None})

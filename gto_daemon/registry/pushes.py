@@ -1,9 +1,12 @@
 """How tags are divided among pushes, so that what a server starts for a tag is started for each of them."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gto_daemon.registry.tag_names import parse_tag_name
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol import acts
 
 #: Refs of one push that GitHub starts workflows for, and by default GitLab calls webhooks for: of more, for none.
 MAX_NOTICED: Final = 3
@@ -15,7 +18,7 @@ class PlannedPush(NamedTuple):
     create: tuple[str, ...]
     delete: tuple[str, ...]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> "acts.PlannedPush":
         """As in `pushes` of a plan."""
         return {"create": [*self.create], "delete": [*self.delete]}
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gto_daemon.registry.config import Config
 from gto_daemon.registry.fold import file_problems
 from gto_daemon.registry.index import Index
 from gto_daemon.registry.problems import Problem
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.results import RepositoryResult
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
@@ -33,6 +37,11 @@ class Snapshot:
     problems: Sequence[Problem] = ()
     is_shallow: bool = False
     as_of: float | None = None
+
+    def stated(self, problems: Iterable[Problem] = ()) -> "RepositoryResult":
+        """Return what every answer about a repository has: the clock, and the problems after those given."""
+        found = dict.fromkeys((*problems, *self.problems))
+        return {"clock": self.clock, "problems": [problem.as_json() for problem in found]}
 
 
 def distinct_problems(index: Index, config: Config, others: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -7,12 +7,13 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from sys import intern
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from gto_daemon.protocol import Action, Bump, EventKind
 from gto_daemon.registry.errors import RegistryError
 
-Kind = Literal["registration", "deregistration", "assignment", "unassignment", "deprecation"]
-Action = Literal["register", "deregister", "assign", "unassign", "deprecate"]
+if TYPE_CHECKING:
+    from gto_daemon.protocol.registry import TagParts
 
 #: What the first registration of an artifact is called, unless the user says otherwise.
 FIRST_VERSION: Final = "v0.0.1"
@@ -42,7 +43,7 @@ _VERSION = re.compile(rf"v{_SEMVER}", re.ASCII)
 _STAGE = re.compile(_NAME)
 _ARTIFACT = re.compile(rf"(?:{_DIRECTORY}:)?{_NAME}")
 
-_ACTIONS: dict[Kind, Action] = {
+_ACTIONS: dict[EventKind, Action] = {
     "registration": "register",
     "deregistration": "deregister",
     "assignment": "assign",
@@ -55,7 +56,7 @@ class TagName(NamedTuple):
     """A parsed tag name. `kind` is None for `NAME@created`, which GTO reserves and gives no meaning."""
 
     artifact: str
-    kind: Kind | None
+    kind: EventKind | None
     version: str | None
     stage: str | None
     counter: int | None
@@ -69,7 +70,7 @@ def parse_tag_name(name: str) -> TagName | None:
     if match is None:
         return None
     artifact, stage, version, cancel, keyword, counter = match.groups()
-    kind: Kind | None
+    kind: EventKind | None
     if keyword:
         kind = "deprecation" if keyword == "deprecated" else None
     elif stage:
@@ -87,7 +88,7 @@ def parse_tag_name(name: str) -> TagName | None:
 
 # Artifacts have much the same versions and stages: kept, these are read six times as fast as parsed.
 @lru_cache(maxsize=4096)
-def parse_ending(ending: str) -> tuple[Kind | None, str | None, str | None, int | None]:
+def parse_ending(ending: str) -> tuple[EventKind | None, str | None, str | None, int | None]:
     """What a tag name says behind the artifact: kind, version, stage and counter.
 
     Raises:
@@ -100,7 +101,7 @@ def parse_ending(ending: str) -> tuple[Kind | None, str | None, str | None, int 
     return parsed[1:]
 
 
-def parse_tag(name: str) -> dict[str, str | int]:
+def parse_tag(name: str) -> "TagParts":
     """The parts of a tag name, as `gto parse-tag` prints them.
 
     Raises:
@@ -115,7 +116,7 @@ def parse_tag(name: str) -> dict[str, str | int]:
             hint="A GTO tag looks like model@v1.2.3, model#prod#1 or some/dir=model@deprecated.",
             tag=name,
         )
-    parts: dict[str, str | int] = {"name": parsed.artifact}
+    parts: TagParts = {"name": parsed.artifact}
     if parsed.version:
         parts["version"] = parsed.version
     if parsed.stage:
@@ -182,7 +183,7 @@ def precedence(version: str) -> tuple[object, ...]:
     return (int(major), int(minor), int(patch), not prerelease, identifiers)
 
 
-def next_version(version: str, part: Literal["major", "minor", "patch"]) -> str:
+def next_version(version: str, part: Bump) -> str:
     """The version after `version`; what stands behind the three numbers is dropped (semver, as GTO uses it).
 
     `version` must satisfy `is_version`.

@@ -2,26 +2,35 @@
 
 import os
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from gto_daemon.daemon.task_context import EditorFile, unopened
+from gto_daemon.daemon.live.editor_file import EditorFile, unopened
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.answer_cache import AnswerCache
-from gto_daemon.rpc.jsonrpc.codec import encode, notification
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError
 from gto_daemon.rpc.jsonrpc.limits import ClientLimits
+from gto_daemon.rpc.jsonrpc.messages import encode, notification
 from gto_daemon.rpc.schema.client_environment import allowed, configuring
-from gto_daemon.rpc.subscriptions import ClientWriter, Subscriptions
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.live.worktree import Worktree
-    from gto_daemon.rpc.schema.params import ClientParams, RepositoryParams
+    from gto_daemon.daemon.task_context import Acting, Running
+    from gto_daemon.protocol.sessions import StatusResult
+    from gto_daemon.registry.snapshot import Snapshot
+    from gto_daemon.rpc.schema.params import ClientParams, ErrandParams, RepositoryParams
+    from gto_daemon.rpc.subscriptions import Subscriptions
 
+T = TypeVar("T")
+
+#: A TypedDict of `gto_daemon/protocol/`.
+Result = Mapping[str, object]
+#: A result as the caller takes it: as JSON, or as it is.
+Answer = bytes | Result
+#: What a method answers, at once or awaited.
+Outcome = Answer | Coroutine[Any, Any, Answer]
 #: The path of a repository, and the variables that configure it.
 Target = tuple[str, dict[str, str]]
 
@@ -46,6 +55,48 @@ class ProcessInfo:
     started: float = field(default_factory=time.monotonic)
 
 
+class Runner(Protocol):
+    """Where methods run, and what becomes of their results. Coroutines of one without an event loop never suspend."""
+
+    def encode(self, result: Result, snapshot: "Snapshot | None" = None) -> Answer:
+        """Return a result as the caller takes it, with the state of the snapshot that it is about. From any thread."""
+
+    async def open(self, hub: "Hub", repo: str, environment: dict[str, str]) -> "Worktree":
+        """Return the worktree that a path is in, opened if need be.
+
+        Raises:
+            RegistryError: a refusal to open it.
+
+        """
+
+    async def snapshot(self, worktree: "Worktree", read_generation: int, *, on_disk: bool = False) -> "Snapshot":
+        """Return the present state, with `on_disk` as read after somebody cared for the files on disk."""
+
+    async def in_git_thread(self, worktree: "Worktree", job: Callable[[], T]) -> T:
+        """Return what `job` returns in the thread of the repository."""
+
+    def answer(self, snapshot: "Snapshot", key: tuple[str, str], size: int, compute: Callable[[], Result]) -> Outcome:
+        """Return the answer of `compute`, or that of before to the same question.
+
+        Args:
+            snapshot: that is asked.
+            key: the question.
+            size: roughly how many tags the answer is computed from.
+            compute: returns the answer but for what `encode` adds.
+
+        """
+
+    async def act(
+        self, context: "Context", name: str, params: "RepositoryParams", perform: "Callable[[Acting], Result]"
+    ) -> Answer:
+        """Return the answer of an act on a repository, which `perform` carries out."""
+
+    async def detached_act(
+        self, context: "Context", name: str, params: "ErrandParams", perform: "Callable[[Running], Result]"
+    ) -> Answer:
+        """Return the answer of an act on no repository here."""
+
+
 class Process(Protocol):
     """The process that serves the client, as far as handlers know it."""
 
@@ -54,16 +105,16 @@ class Process(Protocol):
         """The repositories."""
 
     @property
-    def answers(self) -> AnswerCache:
-        """The answers that are kept."""
+    def runner(self) -> Runner:
+        """Where requests are answered, in JSON."""
+
+    @property
+    def value_runner(self) -> Runner:
+        """Where they are for a part of the process itself, which takes results as they are."""
 
     @property
     def info(self) -> ProcessInfo:
         """What is known of the process."""
-
-    @property
-    def runtime(self) -> Path:
-        """The directory of this user's gtod."""
 
     @property
     def is_retired(self) -> bool:
@@ -76,7 +127,7 @@ class Process(Protocol):
     def next_read_generation(self) -> int:
         """Return a number for one read of a socket, greater than all before."""
 
-    def status(self) -> dict[str, Any]:
+    def status(self) -> "StatusResult":
         """Return the process as `gto/status` tells it."""
 
     def request_shutdown(self, reason: str) -> None:
@@ -84,9 +135,6 @@ class Process(Protocol):
 
     def retire(self, reason: str, *, version: str | None = None) -> None:
         """Leave the place to another gtod, at once."""
-
-    def note_act(self, act: "Future[Any]") -> None:
-        """Wait for an act at the end of the process."""
 
 
 class Workspace(Protocol):
@@ -116,12 +164,13 @@ class Context:
 
     Args:
         process: that serves the client.
-        writer: where messages to the client go.
+        runner: where its requests are answered.
+        send: sends a message to the client.
 
     Attributes:
-        process: as above.
+        process, runner, send: as above.
         limits: what the client is given.
-        subscriptions: what the client is notified of.
+        subscriptions: what the client is notified of; of a session's context only.
         workspace: what its editor has open.
         trusted: whether programs may be run and tags created for it. Trust once lost does not come back.
         environment: the client's variables.
@@ -132,17 +181,25 @@ class Context:
 
     """
 
-    def __init__(self, process: Process, writer: ClientWriter, limits: ClientLimits = ClientLimits()) -> None:
+    subscriptions: "Subscriptions"
+
+    def __init__(
+        self,
+        process: Process,
+        runner: Runner,
+        send: Callable[[bytes], None],
+        limits: ClientLimits = ClientLimits(),
+    ) -> None:
         self.process = process
+        self.runner = runner
+        self.send = send
         self.limits = limits
-        self.subscriptions = Subscriptions(writer, max_waiting=limits.max_waiting)
         self.workspace: Workspace = NoWorkspace()
         self.trusted = True
         self.environment: dict[str, str] = {}
         self.refusal: RegistryError | None = None
         self.wants_did_retire = False
         self.ended: str | None = None
-        self.send: Callable[[bytes], None] = writer.send
         self._configuring: dict[str, str] = {}
         self._resolved: dict[str, Worktree] = {}
         self.read_generation = -1
@@ -164,6 +221,18 @@ class Context:
         """Say that the daemon has left its place, if it has and the client wants to know."""
         if self.wants_did_retire and self.process.is_retired:
             self.send(notification("gto/didRetire", encode({"version": self.process.retired_for})))
+
+    @property
+    def runtime(self) -> Path:
+        """The directory of this user's gtod, for acts.
+
+        Raises:
+            RuntimeError: the process was started without one, so it cannot act.
+
+        """
+        if self.process.info.runtime is None:
+            raise RuntimeError("this process has no runtime directory")
+        return self.process.info.runtime
 
     # --- the repository --------------------------------------------------------------------------------------
 
@@ -212,8 +281,7 @@ class Context:
 
         """
         repo, environment = target
-        hub = self.process.hub
-        worktree = hub.known(repo, environment=environment) or await hub.open(repo, environment=environment)
+        worktree = await self.runner.open(self.process.hub, repo, environment)
         self._check_trusted(worktree)
         return worktree
 

@@ -1,4 +1,6 @@
-"""The kinds of methods. Which kind a method is decides on which thread it runs, and whether its answer is kept.
+"""The kinds of methods, and the dispatcher.
+
+The kind of a method decides on which thread it runs, and whether its answer is kept:
 
 | kind                | is a function of                                | runs                                         |
 |---------------------|-------------------------------------------------|----------------------------------------------|
@@ -11,23 +13,32 @@
 | `Act`               | the world: it may run programs, and may write   | in a thread of its own; refused in untrusted |
 |                     |                                                 | sessions                                     |
 | `DetachedAct`       | the world, but no repository here               | as an `Act`                                  |
+
+`run` answers at once where nothing has to be waited for, and returns a coroutine otherwise. What waits, and in which
+thread, is up to the runner of the context: without an event loop nothing does.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
-from gto_daemon.rpc.schema.params import Params
-from gto_daemon.rpc.schema.results import Result
+from pydantic import ValidationError
+
+from gto_daemon.daemon.queries.views import View, view
+from gto_daemon.protocol import JsonObject
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.rpc.schema.params import ErrandParams, Params, RepositoryParams, ViewParams
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree
-    from gto_daemon.daemon.queries.views import View
     from gto_daemon.daemon.task_context import Acting, Running
     from gto_daemon.registry.snapshot import Snapshot
-    from gto_daemon.rpc.context import Context
+    from gto_daemon.rpc.context import Answer, Context, Outcome, Result, Target
 
 P = TypeVar("P", bound=Params)
+R = TypeVar("R", bound=RepositoryParams)
+E = TypeVar("E", bound=ErrandParams)
 
 #: Refusals that any question about a repository may meet.
 OPENING = (
@@ -39,56 +50,99 @@ OPENING = (
     "RefsMigrating",
     "Untrusted",
 )
-#: Refusals that whatever runs a program may meet.
+#: Refusals of whatever runs a program.
 _RUNNING = ("GitNotFound", "GitFailed", "ActInProgress")
+#: What of the params changes no answer to a snapshot.
+_WHERE = {"repo", "env"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Example:
-    """A request and its answer, for the documentation. Both fit the models (a test sees to it)."""
-
-    params: Mapping[str, Any]
-    result: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class MethodSpec(Generic[P]):
+class _Method(Generic[P]):
     """What is known of a method without running it.
 
     Attributes:
         name: as in `method` of a request.
         summary: one sentence.
         params: the model of its params.
-        result: the model of its result.
-        errors: kinds of refusals that it raises itself; those of opening a repository come on top.
-        example: for the documentation.
+        errors: kinds of refusals that it raises itself; `raised` come on top.
         hidden: left out of the page for people, as GTO leaves the command out of its help.
+        raised: kinds of refusals that its kind of method may raise.
+        is_act: whether it may write, or run programs for the client: it is refused in an untrusted session.
+        needs_session: whether it is about a connection or the daemon.
+        is_repeatable: whether a request that was answered may as well be asked again.
 
     """
 
     name: str
     summary: str
     params: type[P]
-    result: type[Result]
-    example: Example
     errors: tuple[str, ...] = ()
     hidden: bool = False
+
+    raised: ClassVar[tuple[str, ...]] = ()
+    is_act: ClassVar[bool] = False
+    needs_session: ClassVar[bool] = False
+    is_repeatable: ClassVar[bool] = False
 
     @property
     def all_errors(self) -> tuple[str, ...]:
         """Every kind of refusal that the method may answer."""
-        return self.errors
+        return tuple(dict.fromkeys((*self.raised, *self.errors)))
+
+    def run(self, context: "Context", params: P) -> "Outcome":
+        """Return the answer, or a coroutine that does.
+
+        Raises:
+            RpcError, RegistryError: what the client is told.
+
+        """
+        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class StatelessQuery(MethodSpec[P]):
+class StatelessQuery(_Method[P]):
     """A function of the params."""
 
-    answer: Callable[[P], dict[str, Any]]
+    answer: "Callable[[P], Result]"
+
+    is_repeatable: ClassVar[bool] = True
+
+    def run(self, context: "Context", params: P) -> "Outcome":
+        """See `_Method.run`."""
+        return context.runner.encode(self.answer(params))
 
 
-def _present(_params: Any) -> None:
-    return None
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class SessionQuery(_Method[P]):
+    """A question about the session or the process."""
+
+    answer: "Callable[[Context, P], Result]"
+
+    needs_session: ClassVar[bool] = True
+
+    def run(self, context: "Context", params: P) -> "Outcome":
+        """See `_Method.run`."""
+        return context.runner.encode(self.answer(context, params))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class AsyncSessionQuery(_Method[R]):
+    """A question that concerns the session too. With `repository="asked"` the worktree may be None."""
+
+    answer: "Callable[[Context, Worktree | None, R], Awaitable[Result]]"
+    repository: Literal["asked", "always"] = "always"
+
+    raised: ClassVar[tuple[str, ...]] = OPENING
+    needs_session: ClassVar[bool] = True
+
+    def run(self, context: "Context", params: R) -> "Outcome":
+        """See `_Method.run`."""
+        return self._run(context, params)
+
+    async def _run(self, context: "Context", params: R) -> "Answer":
+        is_about_one = self.repository == "always" or params.repo is not None
+        worktree = await context.open_worktree(context.target(params)) if is_about_one else None
+        return context.runner.encode(await self.answer(context, worktree, params))
 
 
 def _never(_params: Any) -> bool:
@@ -100,86 +154,157 @@ def _small(_snapshot: Any, _params: Any) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class _AboutRepository(MethodSpec[P]):
-    @property
-    def all_errors(self) -> tuple[str, ...]:
-        return (*OPENING, *self.errors)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class SnapshotQuery(_AboutRepository[P]):
+class SnapshotQuery(_Method[R]):
     """A pure question to a snapshot.
 
     Attributes:
         answer: the result but for `clock` and `problems`.
-        view: which state is asked, None for the present one.
         size: roughly how many tags the answer is computed from.
 
     """
 
-    answer: "Callable[[Snapshot, P], dict[str, Any]]"
-    view: "Callable[[P], View | None]" = field(default=_present)
-    size: "Callable[[Snapshot, P], int]" = field(default=_small)
+    answer: "Callable[[Snapshot, R], Result]"
+    size: "Callable[[Snapshot, R], int]" = field(default=_small)
+
+    raised: ClassVar[tuple[str, ...]] = OPENING
+    is_repeatable: ClassVar[bool] = True
+
+    def run(self, context: "Context", params: R) -> "Outcome":
+        """See `_Method.run`."""
+        target, wanted = context.target(params), _view_of(params)
+        worktree = context.known_worktree(target)
+        if worktree is not None and wanted is None:
+            snapshot = worktree.current(context.read_generation)
+            if snapshot is not None:
+                return self._ask(context, snapshot, params)
+        return self._run(context, context.read_generation, worktree, target, params)
+
+    async def _run(
+        self, context: "Context", read_generation: int, worktree: "Worktree | None", target: "Target", params: R
+    ) -> "Answer":
+        worktree = worktree or await context.open_worktree(target)
+        wanted = _view_of(params)
+        if wanted is None:
+            snapshot = await context.runner.snapshot(worktree, read_generation)
+            outcome = self._ask(context, snapshot, params)
+            return await outcome if isinstance(outcome, Coroutine) else outcome
+        present = await context.runner.snapshot(worktree, read_generation, on_disk=wanted.worktree)
+
+        def job() -> "Answer":
+            snapshot = view(worktree, present, wanted)
+            return context.runner.encode(self.answer(snapshot, params), snapshot)
+
+        return await context.runner.in_git_thread(worktree, job)
+
+    def _ask(self, context: "Context", snapshot: "Snapshot", params: R) -> "Outcome":
+        key = (self.name, params.model_dump_json(exclude=_WHERE))
+        return context.runner.answer(snapshot, key, self.size(snapshot, params), lambda: self.answer(snapshot, params))
+
+
+def _view_of(params: RepositoryParams) -> View | None:
+    """Return the view that is asked for; None for the present state as GTO sees it, which is answered from memory."""
+    if not isinstance(params, ViewParams):
+        return None
+    wanted = View(
+        as_of=params.as_of,
+        worktree=params.worktree,
+        all_branches=params.all_branches,
+        all_commits=params.all_commits,
+        annotations=params.annotations,
+    )
+    return None if wanted.is_current else wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class WorktreeQuery(_AboutRepository[P]):
+class WorktreeQuery(_Method[R]):
     """A question to the living worktree. `on_disk` tells whether it is about the files on disk."""
 
-    answer: "Callable[[Worktree, Snapshot, P], dict[str, Any]]"
-    on_disk: "Callable[[P], bool]" = field(default=_never)
+    answer: "Callable[[Worktree, Snapshot, R], Result]"
+    on_disk: "Callable[[R], bool]" = field(default=_never)
+
+    raised: ClassVar[tuple[str, ...]] = OPENING
+    is_repeatable: ClassVar[bool] = True
+
+    def run(self, context: "Context", params: R) -> "Outcome":
+        """See `_Method.run`."""
+        target = context.target(params)
+        return self._run(context, context.read_generation, context.known_worktree(target), target, params)
+
+    async def _run(
+        self, context: "Context", read_generation: int, worktree: "Worktree | None", target: "Target", params: R
+    ) -> "Answer":
+        worktree = worktree or await context.open_worktree(target)
+        snapshot = await context.runner.snapshot(worktree, read_generation, on_disk=self.on_disk(params))
+        return await context.runner.in_git_thread(
+            worktree, lambda: context.runner.encode(self.answer(worktree, snapshot, params))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class AsyncSessionQuery(_AboutRepository[P]):
-    """A question that concerns the session too. With `repository="asked"` the worktree may be None."""
-
-    answer: "Callable[[Context, Worktree | None, P], Awaitable[dict[str, Any]]]"
-    repository: Literal["asked", "always"] = "always"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Act(_AboutRepository[P]):
+class Act(_Method[R]):
     """Something done to the repository, or by a program that is run for the client. It may take its time."""
 
-    perform: "Callable[[Acting, P], dict[str, Any]]"
+    perform: "Callable[[Acting, R], Result]"
 
-    def act(self, acting: "Acting", params: P) -> dict[str, Any]:
-        """Perform it, unless a git would wait for ever."""
+    raised: ClassVar[tuple[str, ...]] = (*OPENING, "RuntimeDirectoryUnusable", *_RUNNING)
+    is_act: ClassVar[bool] = True
+
+    def run(self, context: "Context", params: R) -> "Outcome":
+        """See `_Method.run`."""
+        return context.runner.act(context, self.name, params, lambda acting: self._perform(acting, params))
+
+    def _perform(self, acting: "Acting", params: R) -> "Result":
+        # Before any git is run for it that would wait for ever.
         acting.require_readable()
         return self.perform(acting, params)
 
-    @property
-    def all_errors(self) -> tuple[str, ...]:
-        """Every kind of refusal that the method may answer."""
-        return tuple(dict.fromkeys((*OPENING, "RuntimeDirectoryUnusable", *_RUNNING, *self.errors)))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class DetachedAct(MethodSpec[P]):
+class DetachedAct(_Method[E]):
     """Something done by a program that is run for the client, and about no repository here. It may take its time."""
 
-    perform: "Callable[[Running, P], dict[str, Any]]"
+    perform: "Callable[[Running, E], Result]"
 
-    @property
-    def all_errors(self) -> tuple[str, ...]:
-        """Every kind of refusal that the method may answer."""
-        return tuple(dict.fromkeys(("Untrusted", *_RUNNING, *self.errors)))
+    raised: ClassVar[tuple[str, ...]] = ("Untrusted", *_RUNNING)
+    is_act: ClassVar[bool] = True
 
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class SessionQuery(MethodSpec[P]):
-    """A question about the session or the process."""
-
-    answer: "Callable[[Context, P], dict[str, Any]]"
+    def run(self, context: "Context", params: E) -> "Outcome":
+        """See `_Method.run`."""
+        return context.runner.detached_act(context, self.name, params, lambda running: self.perform(running, params))
 
 
-Method = (
-    StatelessQuery[Any]
-    | SnapshotQuery[Any]
-    | WorktreeQuery[Any]
-    | AsyncSessionQuery[Any]
-    | Act[Any]
-    | DetachedAct[Any]
-    | SessionQuery[Any]
-)
+Method = _Method[Any]
+
+
+def dispatch(context: "Context", method: Method, params: JsonObject | list[Any] | None) -> "Outcome":
+    """Check the params of a request, and run its method; return the answer, or a coroutine that does.
+
+    Raises:
+        RpcError, RegistryError: what the client is told.
+
+    """
+    checked = checked_params(method.name, method.params, params)
+    if method.is_act and not context.trusted:
+        raise RegistryError(
+            "Untrusted",
+            f"{method.name} may run programs or write, and this session is not trusted to",
+            hint="Trust the workspace in the editor, or connect without trusted: false.",
+        )
+    return method.run(context, checked)
+
+
+def checked_params(method: str, model: type[P], params: JsonObject | list[Any] | None) -> P:
+    """Return the params of a request as their model has them.
+
+    Raises:
+        RpcError: -32602 with what is wrong with them.
+
+    """
+    given = {} if params is None else params
+    # More members than the model has are not looked at one by one.
+    if not isinstance(given, list) and len(given) <= len(model.model_fields):
+        with suppress(ValidationError):
+            return model.model_validate(given)
+    from gto_daemon.rpc.schema.validation import invalid_params  # noqa: PLC0415  (most params are valid)
+
+    raise invalid_params(method, model, given)

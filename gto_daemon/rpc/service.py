@@ -5,17 +5,19 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from pathlib import Path
+from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gto_daemon import __version__
 from gto_daemon.rpc import PROTOCOL
-from gto_daemon.rpc.answer_cache import AnswerCache
 from gto_daemon.rpc.context import ProcessInfo
 from gto_daemon.rpc.jsonrpc.backlog import MAX_HELD, Backlog, Holder
+from gto_daemon.rpc.running.answer_cache import AnswerCache
+from gto_daemon.rpc.running.event_loop import EventLoopRunner, ValueRunner
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.hub import Hub
+    from gto_daemon.protocol.sessions import StatusResult
 
 logger = logging.getLogger(__name__)
 
@@ -84,12 +86,15 @@ class Service:
         self.is_retired = False
         #: Version of the gtod that asked this one for its place.
         self.retired_for: str | None = None
-        self._read_generation = 0
+        #: Returns a number for one read of a socket, greater than all before.
+        self.next_read_generation: Callable[[], int] = count(1).__next__
         self._connections: set[Client] = set()
         self._acts: set[Future[Any]] = set()
-        self.answers = answers or AnswerCache()
         self.backlog = Backlog(max_held)
         self._requests_timeout = requests_timeout
+        cache = answers or AnswerCache()
+        self.runner = EventLoopRunner(cache, self._acts)
+        self.value_runner = ValueRunner(cache, self._acts)
         self._idle_since: float | None = None
 
     @property
@@ -114,24 +119,7 @@ class Service:
         if not self._connections:
             self._idle_since = time.monotonic()
 
-    @property
-    def runtime(self) -> Path:
-        """The directory of this user's gtod.
-
-        Raises:
-            RuntimeError: the service was made without one, so it cannot act.
-
-        """
-        if self.info.runtime is None:
-            raise RuntimeError("this service was made without a runtime directory")
-        return self.info.runtime
-
-    def next_read_generation(self) -> int:
-        """A number for one read of a socket, greater than all before."""
-        self._read_generation += 1
-        return self._read_generation
-
-    def status(self) -> dict[str, Any]:
+    def status(self) -> "StatusResult":
         """The process, as `gto/status` tells it."""
         return {
             "pid": self.info.pid,
@@ -164,11 +152,6 @@ class Service:
         self._on_retire(reason)
         for connection in self._connections:
             connection.notify_did_retire()
-
-    def note_act(self, act: "Future[Any]") -> None:
-        """An act is at work in a thread, which may go on after it was given up."""
-        self._acts.add(act)
-        act.add_done_callback(self._acts.discard)
 
     async def wait_for_acts(self) -> None:
         """Wait until the acts that were given up have brought their programs to an end; not for ever."""

@@ -8,21 +8,12 @@ import hmac
 import logging
 from collections.abc import Coroutine
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.context import Context, Process
-from gto_daemon.rpc.dispatch import dispatch
-from gto_daemon.rpc.handlers import Act, DetachedAct, SnapshotQuery, StatelessQuery, WorktreeQuery
+from gto_daemon.rpc.handlers import dispatch
 from gto_daemon.rpc.jsonrpc.batch import Batch, members, too_large
-from gto_daemon.rpc.jsonrpc.codec import (
-    MAX_EDIT_TOKENS,
-    TooManyTokensError,
-    decode,
-    encode_id,
-    error_response,
-    response,
-)
 from gto_daemon.rpc.jsonrpc.errors import (
     INVALID_REQUEST,
     MAX_NAME_LENGTH,
@@ -34,19 +25,25 @@ from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME
 from gto_daemon.rpc.jsonrpc.large_messages import LargeMessage
 from gto_daemon.rpc.jsonrpc.limits import ClientLimits
 from gto_daemon.rpc.jsonrpc.messages import (
+    MAX_EDIT_TOKENS,
     Id,
     InvalidMessage,
     Message,
     Notification,
     Request,
     Response,
+    TooManyTokensError,
+    decode,
+    encode_id,
+    error_response,
     is_id,
     message_of,
+    response,
 )
 from gto_daemon.rpc.jsonrpc.pending_requests import MAX_OPEN, PendingRequests, Respond, server_cancelled
 from gto_daemon.rpc.lsp.slot import DID_CHANGE, OF_DOCUMENTS, LanguageServerSlot
 from gto_daemon.rpc.methods import find
-from gto_daemon.rpc.subscriptions import ClientWriter
+from gto_daemon.rpc.subscriptions import ClientWriter, Subscriptions
 
 if TYPE_CHECKING:
     from gto_daemon.rpc.jsonrpc.framing import Frame, Style
@@ -78,7 +75,8 @@ class Session:
     def __init__(
         self, process: Process, writer: ClientWriter, *, token: str | None = None, limits: ClientLimits = ClientLimits()
     ) -> None:
-        self.context = Context(process, writer, limits)
+        self.context = Context(process, process.runner, writer.send, limits)
+        self.context.subscriptions = Subscriptions(writer, max_waiting=limits.max_waiting)
         self._writer = writer
         self._token = token
         self._pending = PendingRequests()
@@ -165,7 +163,7 @@ class Session:
     @property
     def open_count(self) -> int:
         """How many requests are not answered yet."""
-        return len(self._pending)
+        return len(self._pending.open)
 
     @property
     def collected(self) -> int:
@@ -180,7 +178,7 @@ class Session:
     @property
     def has_room(self) -> bool:
         """Whether another message may be taken on. While the language server is loaded, all wait, to keep order."""
-        return len(self._pending) < MAX_OPEN and not self._language.is_loading
+        return len(self._pending.open) < MAX_OPEN and not self._language.is_loading
 
     def give_up(self) -> None:
         """Come to an end with every request that is not answered yet, and begin none that follows."""
@@ -241,7 +239,7 @@ class Session:
 
     def _request(self, request: Request, respond: Respond) -> None:
         request_id = request.id
-        if request_id in self._pending:
+        if request_id in self._pending.open:
             error = RpcError(INVALID_REQUEST, f"Invalid request: the id {request_id!r} is still in flight")
             self._refuse(request_id, error, respond)
             return
@@ -250,7 +248,8 @@ class Session:
                 raise server_cancelled(request.method)
             # Its module is imported at its first request, which may fail as well.
             method = find(request.method)
-            if self._language.is_shut_down:
+            server = self._language.server
+            if server is not None and server.is_shut_down:
                 raise RpcError(INVALID_REQUEST, "Invalid request: the session was shut down")
             if self.context.refusal is not None and request.method not in _BETWEEN_VERSIONS:
                 raise self.context.refusal
@@ -258,14 +257,15 @@ class Session:
             if method is None:
                 outcome = self._language.request(request)
             else:
-                outcome = dispatch(self.context, method, request.params)
+                # The runner of a process answers in JSON.
+                outcome = cast("bytes | Coroutine[Any, Any, bytes]", dispatch(self.context, method, request.params))
         except Exception as error:  # noqa: BLE001  (every request is answered, also the one that hits a bug)
             self._refuse(request_id, as_rpc_error(error, request.method), respond)
             return
         if isinstance(outcome, bytes):
             respond(*response(encode_id(request_id), outcome))
         else:
-            acts = request.method == _EXECUTE_COMMAND if method is None else isinstance(method, Act | DetachedAct)
+            acts = request.method == _EXECUTE_COMMAND if method is None else method.is_act
             self._pending.start(request, outcome, respond, acts=acts)
 
     def _refuse(self, request_id: Id | None, error: RpcError, respond: Respond) -> None:
@@ -282,7 +282,8 @@ class Session:
 
 def _is_repeatable(method: str) -> bool:
     """Whether a request that was answered may as well be asked again."""
-    return method in _REPEATABLE or isinstance(find(method), StatelessQuery | SnapshotQuery | WorktreeQuery)
+    found = find(method)
+    return method in _REPEATABLE or (found is not None and found.is_repeatable)
 
 
 def _shows_token(value: Any, token: str) -> bool:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.jsonrpc.codec import encode, notification
 from gto_daemon.rpc.jsonrpc.limits import MAX_WAITING
+from gto_daemon.rpc.jsonrpc.messages import encode, notification
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.journal import Change

@@ -12,7 +12,7 @@ from gto_daemon.platform import posix, windows
 
 _PACKAGE = Path(platform.__file__).parents[1]
 #: Modules of the standard library that one system lacks, or that mean something else on each.
-MODULES = {"fcntl", "select", "selectors", "signal", "termios", "tty", "pty", "pwd", "grp", "resource", "syslog",
+ROUTES = {"fcntl", "select", "selectors", "signal", "termios", "tty", "pty", "pwd", "grp", "resource", "syslog",
            "posix", "ctypes", "msvcrt", "winreg", "_winapi", "nt", "mmap", "platform"}  # fmt: skip
 #: Members of `os`, `socket` and `sys` of that kind.
 MEMBERS = {
@@ -37,9 +37,9 @@ MESSAGES = {("client/address.py", "st_uid"), ("daemon/private_dirs.py", "st_uid"
 def differing(source: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names if name.name.partition(".")[0] in MODULES)
+            yield from (name.name for name in node.names if name.name.partition(".")[0] in ROUTES)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            if node.module.partition(".")[0] in MODULES:
+            if node.module.partition(".")[0] in ROUTES:
                 yield node.module
             yield from (
                 f"{node.module}.{name.name}" for name in node.names if name.name in MEMBERS.get(node.module, ())

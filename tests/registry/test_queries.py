@@ -100,7 +100,9 @@ def test_at_a_commit_that_is_only_assigned_there_is_a_stage_and_no_version(snaps
 
 
 def test_at_any_other_commit_there_is_nothing(snapshot: Snapshot) -> None:
-    assert at(snapshot, oid("9")) == {"commit": oid("9"), "versions": [], "stages": []}
+    found = at(snapshot, oid("9"))
+    assert (found["commit"], found["versions"], found["stages"]) == (oid("9"), [], [])
+    assert found["reason"].startswith("No version is registered on the commit 9999999")
 
 
 @pytest.mark.parametrize("ref", ["a#prod#2", "refs/tags/a#prod#2"])

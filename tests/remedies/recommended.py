@@ -21,7 +21,13 @@ _BARE = re.compile(
     r"ls-remote|lfs|rebase|reset|add|rm|log|commit|gc|prune|pull|merge|stash))\b(?! (?:failed|cannot))"
 )
 #: Modules whose texts are pages: their examples are run where the pages are tested.
-_PAGES = {"docgen/protocol_page.py", "docgen/documents.py", "rpc/methods/openrpc.py", "cli/commands/completion.py"}
+_PAGES = {
+    "docgen/protocol_page.py",
+    "docgen/documents.py",
+    "docgen/openrpc.py",
+    "docgen/notifications.py",
+    "cli/commands/completion.py",
+}
 
 
 def texts(path: Path) -> Iterator[str]:

@@ -5,6 +5,8 @@ import itertools
 import json
 from typing import Any
 
+from gto_daemon.docgen.openrpc import result_of
+from gto_daemon.docgen.shapes import adapter
 from gto_daemon.rpc.jsonrpc.framing import FrameParser, Style, frame
 from gto_daemon.rpc.methods import find
 from gto_daemon.rpc.service import Service
@@ -166,7 +168,7 @@ class Peer:
         found = find(method)
         if found is not None:
             # Every answer of every test has to be what the protocol says it is.
-            found.result.model_validate(answer["result"])
+            adapter(result_of(found)).validate_python(answer["result"])
         return answer["result"]
 
     async def notification(self) -> Json:

@@ -14,9 +14,10 @@ import pytest
 
 from gto_daemon.registry.queries.history import history
 from gto_daemon.rpc import session as session_module
-from gto_daemon.rpc.answer_cache import AnswerCache
 from gto_daemon.rpc.jsonrpc.backlog import Backlog
 from gto_daemon.rpc.methods.queries import history as history_method
+from gto_daemon.rpc.running.answer_cache import AnswerCache
+from gto_daemon.rpc.running.event_loop import EventLoopRunner
 from gto_daemon.rpc.service import Service
 from gto_daemon.rpc.transport.connection import connection_factory
 from tests.builders import RepositoryBuilder
@@ -176,12 +177,13 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 async def test_a_large_answer_is_computed_once_for_all_who_ask_meanwhile(
     connect: Callable[..., Peer], path: str, service: Service, computed: list[int]
 ) -> None:
-    service.answers = AnswerCache(budget=0, large=-1, threads=1)
+    cache = AnswerCache(budget=0, large=-1, threads=1)
+    service.runner = EventLoopRunner(cache, set())
     peers = [connect() for _ in range(20)]
     await peers[0].call("gto/history", {"repo": path})
     computed.clear()
     go_on = threading.Event()
-    service.answers.threads.submit(go_on.wait)
+    cache.threads.submit(go_on.wait)
     for peer in peers:
         peer.send_bytes(request(7, path))
     await soon(lambda: all(peer.connection.session.open_count == 1 for peer in peers))
@@ -194,11 +196,12 @@ async def test_a_large_answer_is_computed_once_for_all_who_ask_meanwhile(
 async def test_answers_that_nobody_waits_for_any_more_are_not_computed(
     connect: Callable[..., Peer], path: str, service: Service, computed: list[int]
 ) -> None:
-    service.answers = AnswerCache(large=-1, threads=1)
+    cache = AnswerCache(large=-1, threads=1)
+    service.runner = EventLoopRunner(cache, set())
     leave, leave_too, stays = connect(), connect(), connect()
     await stays.call("gto/stages", {"repo": path})
     go_on = threading.Event()
-    service.answers.threads.submit(go_on.wait)
+    cache.threads.submit(go_on.wait)
     for peer, limits in ((leave, (1, 2)), (leave_too, (2,)), (stays, (3,))):
         for limit in limits:
             params = {"repo": path, "limit": limit}

@@ -9,9 +9,9 @@ import pytest
 import pytest_asyncio
 
 from gto_daemon.daemon.live.journal import Change
+from gto_daemon.protocol import EventKind
 from gto_daemon.registry.events import Event, TagEvent
 from gto_daemon.registry.objects import Tag
-from gto_daemon.registry.tag_names import Kind
 from gto_daemon.rpc.jsonrpc.backlog import MIN_COUNTED
 from gto_daemon.rpc.jsonrpc.batch import Batch
 from gto_daemon.rpc.jsonrpc.limits import ClientLimits
@@ -28,7 +28,7 @@ Announce = Callable[[Change], Awaitable[None]]
 TAG = Tag("f" * 40, "1" * 40, "commit", "Ann", "ann@e", 1_700_000_000, 0, "m")
 
 
-def event(ref: str, artifact: str = "churn", stage: str | None = None, kind: Kind = "registration") -> TagEvent:
+def event(ref: str, artifact: str = "churn", stage: str | None = None, kind: EventKind = "registration") -> TagEvent:
     return TagEvent(kind, artifact, ref, TAG, None, stage)
 
 

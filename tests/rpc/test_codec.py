@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import PydanticSerializationError
 
-from gto_daemon.rpc.jsonrpc.codec import MAX_TOKENS, decode, encode, encode_id, error_response, notification, response
+from gto_daemon.rpc.jsonrpc.messages import (
+    MAX_TOKENS,
+    decode,
+    encode,
+    encode_id,
+    error_response,
+    notification,
+    response,
+)
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)

@@ -10,10 +10,10 @@ import pytest
 
 from gto_daemon.rpc.jsonrpc.framing import Style, frame
 from gto_daemon.rpc.lsp.preload import load_language_server
-from gto_daemon.rpc.methods import MODULES
+from gto_daemon.rpc.methods import ROUTES
 from tests.rpc.peer import Peer
 
-METHODS = [*MODULES, "initialize", "initialized", "textDocument/hover", "textDocument/didOpen", "workspace/symbol"]
+METHODS = [*ROUTES, "initialize", "initialized", "textDocument/hover", "textDocument/didOpen", "workspace/symbol"]
 METHODS = [name for name in METHODS if name not in ("gto/subscribe", "gto/shutdown")] + ["nothing", "", "$/x", "rpc.x"]
 SCALARS: list[Any] = [None, True, 0, 1, -1, 1.5, 10**30, "", "a", "\x00", "é", "churn", "churn@latest", "HEAD", [], {}]
 KEYS = ["repo", "name", "ref", "rev", "since", "limit", "cursor", "sort", "worktree", "as_of", "env", "id", "x", ""]

@@ -10,11 +10,11 @@ import pytest
 
 import gto_daemon
 from gto_daemon.docgen.documents import generated
+from gto_daemon.docgen.openrpc import FIELDS, digest, document, examples, result_of
 from gto_daemon.docgen.protocol_page import type_in_words
-from gto_daemon.docgen.typed_dicts import type_of
+from gto_daemon.docgen.shapes import adapter, shapes
 from gto_daemon.registry.errors import KINDS
-from gto_daemon.rpc.methods import MODULES, every
-from gto_daemon.rpc.methods.openrpc import FIELDS, digest, document
+from gto_daemon.rpc.methods import ROUTES, every
 from gto_daemon.rpc.methods.sessions.handshake import capabilities
 from tests.rpc.peer import Peer
 
@@ -23,9 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 WRITTEN = [
-    "docs/openrpc.json",
     "docs/protocol.md",
-    "gto_daemon/client/types.py",
+    "gto_daemon/protocol/openrpc.json",
     "gto_daemon/rpc/lsp/capabilities.json",
 ]
 
@@ -40,7 +39,7 @@ def test_what_is_written_is_what_is_generated(path: str) -> None:
 
 
 def test_the_page_carries_the_digest_of_the_models() -> None:
-    described = json.loads((ROOT / "docs/openrpc.json").read_text())
+    described = json.loads((PACKAGE / "protocol/openrpc.json").read_text())
     assert described == document()
     assert f"\n    {digest(described)}\n" in (ROOT / "docs/protocol.md").read_text(), "run: make docs"
 
@@ -77,17 +76,17 @@ def test_the_digest_changes_with_what_programs_see_alone() -> None:
 
 
 async def test_discover_answers_the_document(peer: Peer) -> None:
-    assert await peer.call("rpc.discover") == json.loads((ROOT / "docs/openrpc.json").read_text())
+    assert await peer.call("rpc.discover") == json.loads((PACKAGE / "protocol/openrpc.json").read_text())
 
 
 def test_every_method_is_in_the_document_and_on_the_page() -> None:
-    assert [method["name"] for method in document()["methods"]] == list(MODULES)
+    assert [method["name"] for method in document()["methods"]] == list(ROUTES)
     page = generated()["docs/protocol.md"]
-    for name in MODULES:
+    for name in ROUTES:
         assert f"### {name}\n" in page
     for kind in KINDS:
         assert f"| `{kind}` |" in page
-    assert set(MODULES) <= set(capabilities())
+    assert set(ROUTES) <= set(capabilities())
 
 
 def test_every_reference_in_the_document_leads_somewhere() -> None:
@@ -109,8 +108,9 @@ def test_every_reference_in_the_document_leads_somewhere() -> None:
 
 @pytest.mark.parametrize("method", every(), ids=lambda method: str(method.name))
 def test_the_example_of_a_method_is_one(method: Any) -> None:
-    method.params.model_validate(dict(method.example.params))
-    method.result.model_validate(dict(method.example.result))
+    example = examples()[method.name]
+    method.params.model_validate(example["params"])
+    adapter(result_of(method)).validate_python(example["result"])
 
 
 @pytest.mark.parametrize("method", every(), ids=lambda method: str(method.name))
@@ -141,17 +141,24 @@ def test_every_kind_that_is_raised_is_declared_with_its_fields() -> None:
     }
 
 
-def test_every_member_of_every_shape_has_a_type_in_words_and_in_python() -> None:
+def test_every_member_of_every_shape_has_a_type_in_words() -> None:
     for name, schema in document()["components"]["schemas"].items():
         assert schema["description"], name
         for member in schema.get("properties", {}).values():
             assert type_in_words(member)
-            assert type_of(member)
 
 
-def test_the_types_of_the_client_import_the_standard_library_alone() -> None:
-    tree = ast.parse(generated()["gto_daemon/client/types.py"])
-    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert imported == {"__future__", "typing"}
-    names = {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-    assert {"ShowResult", "HistoryRow", "DidChangeParams"} <= names
+def test_the_table_of_routes_says_what_the_methods_are() -> None:
+    assert {name: route.kind for name, route in ROUTES.items()} == {method.name: type(method) for method in every()}
+    assert set(examples()) == set(ROUTES)
+
+
+def test_the_shapes_of_the_protocol_import_the_standard_library_alone() -> None:
+    imported = {
+        node.module
+        for path in (PACKAGE / "protocol").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and not str(node.module).startswith("gto_daemon.protocol")
+    }
+    assert imported == {"typing"}
+    assert {"ShowResult", "HistoryRow", "DidChangeParams"} <= shapes().keys()

@@ -11,9 +11,11 @@ import pytest
 
 from gto_daemon.rpc import methods
 from gto_daemon.rpc import session as session_module
+from gto_daemon.rpc.handlers import StatelessQuery
 from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME, frame
 from gto_daemon.rpc.jsonrpc.limits import ClientLimits
 from gto_daemon.rpc.jsonrpc.pending_requests import MAX_OPEN
+from gto_daemon.rpc.methods import Route
 from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, Peer
@@ -161,7 +163,7 @@ async def test_a_bug_is_answered_with_an_incident_and_its_traceback_stays_in_the
 async def test_a_method_whose_module_cannot_be_imported_is_answered_and_the_others_go_on(
     peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setitem(methods.MODULES, "gto/missing", "no_such_module")
+    monkeypatch.setitem(methods.ROUTES, "gto/missing", Route("no_such_module", StatelessQuery))
     missing = {"jsonrpc": "2.0", "id": 1, "method": "gto/missing"}
     peer.send(missing, [{**missing, "id": 2}, at(3, path)], at(4, path))
     answers = await peer.messages()

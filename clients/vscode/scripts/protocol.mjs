@@ -1,8 +1,8 @@
-// Writes src/protocol.ts from docs/openrpc.json; with --check it only tells whether the two agree.
+// Writes src/protocol.ts from gto_daemon/protocol/openrpc.json; with --check it only tells whether the two agree.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 
-const source = new URL('../../../docs/openrpc.json', import.meta.url);
+const source = new URL('../../../gto_daemon/protocol/openrpc.json', import.meta.url);
 const target = new URL('../src/protocol.ts', import.meta.url);
 const options = JSON.parse(readFileSync(new URL('../.prettierrc', import.meta.url), 'utf8'));
 
@@ -55,7 +55,7 @@ function render() {
     ({ name, summary, params }) => `${comment(summary)}${JSON.stringify(name)}: ${typeOf(params)};`,
   );
   const lines = [
-    '// Generated from docs/openrpc.json by `npm run protocol`: what gtod and its clients say to each other.',
+    '// Generated from gto_daemon/protocol/openrpc.json by `npm run protocol`: what gtod and its clients say to each other.',
     ...Object.entries(openrpc.components.schemas).map(shape),
     '/** Name to params and result of every method. */',
     `export interface Methods {\n${openrpc.methods.map(method).join('\n')}\n}`,
@@ -75,6 +75,6 @@ const text = await render();
 if (!process.argv.includes('--check')) {
   writeFileSync(target, text);
 } else if (readFileSync(target, 'utf8') !== text) {
-  console.error('src/protocol.ts is not what docs/openrpc.json says; run: npm run protocol');
+  console.error('src/protocol.ts is not what gto_daemon/protocol/openrpc.json says; run: npm run protocol');
   process.exitCode = 1;
 }

@@ -1,22 +1,22 @@
-// Generated from docs/openrpc.json by `npm run protocol`: what gtod and its clients say to each other.
+// Generated from gto_daemon/protocol/openrpc.json by `npm run protocol`: what gtod and its clients say to each other.
 
 /** With `dry_run` the plan, else what was done. */
 export interface ActResult {
   /** Which one: the worktree that was asked, as `gto/didChange` names it. */
   readonly repo: string;
-  readonly plan?: Plan | null;
+  readonly plan?: Plan;
   /** What the created tags did, in their order. */
-  readonly events?: readonly HistoryRow[] | null;
-  readonly created?: readonly CreatedTag[] | null;
-  readonly deleted?: readonly OldTag[] | null;
-  readonly replaces?: readonly Replacement[] | null;
-  readonly warnings?: readonly PlanWarning[] | null;
+  readonly events?: readonly HistoryRow[];
+  readonly created?: readonly CreatedTag[];
+  readonly deleted?: readonly OldTag[];
+  readonly replaces?: readonly Replacement[];
+  readonly warnings?: readonly PlanWarning[];
   /** Where `push` sends the tags, or would. */
   readonly remote?: string | null;
   /** The pushes that send the tags, in their order. */
-  readonly pushes?: readonly PlannedPush[] | null;
+  readonly pushes?: readonly PlannedPush[];
   /** What became of the push. One that fails does not undo the act. */
-  readonly push?: Push | null;
+  readonly push?: Push;
   /** The state that was asked. Opaque; equal clock, equal content. */
   readonly clock: string;
   /** What could not be read; the rest of the answer stands. */
@@ -93,12 +93,12 @@ export interface AnnotationActResult {
   readonly written: boolean;
   readonly warnings: readonly PlanWarning[];
   /** With `dry_run`: what would change in the file, as a unified diff. */
-  readonly diff?: string | null;
+  readonly diff?: string;
   /** With `apply: edit`: an LSP WorkspaceEdit, for the version of the document that it names. */
-  readonly edit?: Readonly<Record<string, unknown>> | null;
+  readonly edit?: Readonly<Record<string, unknown>>;
   /** The commit that was made, hex digits. */
-  readonly commit?: string | null;
-  readonly push?: AnnotationPush | null;
+  readonly commit?: string;
+  readonly push?: AnnotationPush;
   /** The state that was asked. Opaque; equal clock, equal content. */
   readonly clock: string;
   /** What could not be read; the rest of the answer stands. */
@@ -109,11 +109,11 @@ export interface AnnotationActResult {
 export interface AnnotationPush {
   readonly ok: boolean;
   /** What the server and its hooks said, line by line (git's `remote:`); absent if nothing. */
-  readonly remote_messages?: readonly string[] | null;
+  readonly remote_messages?: readonly string[];
   /** Where it failed: the kind of the refusal. */
-  readonly kind?: string | null;
-  readonly message?: string | null;
-  readonly hint?: string | null;
+  readonly kind?: string;
+  readonly message?: string;
+  readonly hint?: string;
 }
 
 /** The acts. Later ones see what earlier ones do; a `ref` may name a tag that an earlier one creates. */
@@ -164,12 +164,10 @@ export interface ArtifactResult {
   readonly versions: readonly VersionRow[];
   /** How many versions there are, whatever the page. */
   readonly total: number;
-  /** Newest first. */
-  readonly deprecations: readonly HistoryRow[];
-  /** What `gto/register` would choose; the first is its own choice. */
-  readonly next: readonly NextVersion[];
-  /** With `limit`: where the next page starts, null on the last. */
-  readonly next_cursor?: string | null;
+  /** The state that was asked. Opaque; equal clock, equal content. */
+  readonly clock: string;
+  /** What could not be read; the rest of the answer stands. */
+  readonly problems: readonly Problem[];
   /** `model`, or `some/dir:model`. */
   readonly name: string;
   /** The folder in the name; empty for one of the root. */
@@ -191,10 +189,12 @@ export interface ArtifactResult {
   readonly annotated_in: readonly string[];
   /** Where that annotation stands; absent without one. */
   readonly location?: Entry | null;
-  /** The state that was asked. Opaque; equal clock, equal content. */
-  readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
-  readonly problems: readonly Problem[];
+  /** Newest first. */
+  readonly deprecations: readonly HistoryRow[];
+  /** What `gto/register` would choose; the first is its own choice. */
+  readonly next: readonly NextVersion[];
+  /** With `limit`: where the next page starts, null on the last. */
+  readonly next_cursor?: string | null;
 }
 
 /** An artifact, as `gto show --json`. */
@@ -211,6 +211,14 @@ export interface ArtifactRow {
 export interface AssignParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
+  /** The artifact: `model` or `some/dir:model`. */
+  readonly name: string;
+  /** Of the tag; GTO's own words by default. */
+  readonly message?: string | null;
+  /** Name of the tagger, in place of the one that Git knows. */
+  readonly author?: string | null;
+  /** E-mail of the tagger, likewise. */
+  readonly author_email?: string | null;
   readonly stage: string;
   /** A registered version. Either this or `ref`. */
   readonly version?: string | null;
@@ -240,14 +248,6 @@ export interface AssignParams {
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
   readonly expect_clock?: string | null;
-  /** The artifact: `model` or `some/dir:model`. */
-  readonly name: string;
-  /** Of the tag; GTO's own words by default. */
-  readonly message?: string | null;
-  /** Name of the tagger, in place of the one that Git knows. */
-  readonly author?: string | null;
-  /** E-mail of the tagger, likewise. */
-  readonly author_email?: string | null;
 }
 
 /** The commit. */
@@ -314,15 +314,15 @@ export interface ChangesParams {
 
 /** What changed, squashed: what came and went again is in neither list. */
 export interface ChangesResult {
+  /** The state that was asked. Opaque; equal clock, equal content. */
+  readonly clock: string;
+  /** What could not be read; the rest of the answer stands. */
+  readonly problems: readonly Problem[];
   /** The clock is unknown or too old; everything there is comes as added. */
   readonly fresh: boolean;
   /** Whose content changed, for whatever reason. */
   readonly artifacts: readonly string[];
   readonly events: Events;
-  /** The state that was asked. Opaque; equal clock, equal content. */
-  readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
-  readonly problems: readonly Problem[];
 }
 
 /** The tag. */
@@ -376,6 +376,7 @@ export interface CloneResult {
 
 /** The commit of a version, with the annotation there. */
 export interface CommitEvent {
+  readonly artifact: string;
   /** RFC 3339, with the writer's own offset. */
   readonly created_at: string;
   readonly author: string;
@@ -383,7 +384,6 @@ export interface CommitEvent {
   readonly message: string;
   readonly priority: number;
   readonly addition: boolean;
-  readonly artifact: string;
   readonly commit_hexsha: string;
   readonly version: string;
   readonly enrichments: readonly Enrichment[];
@@ -512,6 +512,14 @@ export interface Dependency {
 export interface DeprecateParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
+  /** The artifact: `model` or `some/dir:model`. */
+  readonly name: string;
+  /** Of the tag; GTO's own words by default. */
+  readonly message?: string | null;
+  /** Name of the tagger, in place of the one that Git knows. */
+  readonly author?: string | null;
+  /** E-mail of the tagger, likewise. */
+  readonly author_email?: string | null;
   /** The commit that the tag goes on; by default that of the newest event. */
   readonly ref?: string | null;
   /** Without a counter in the tag's name; the default unless `force`. */
@@ -536,6 +544,12 @@ export interface DeprecateParams {
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
   readonly expect_clock?: string | null;
+}
+
+/** The version. */
+export interface DeregisterParams {
+  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  readonly repo?: string | null;
   /** The artifact: `model` or `some/dir:model`. */
   readonly name: string;
   /** Of the tag; GTO's own words by default. */
@@ -544,12 +558,6 @@ export interface DeprecateParams {
   readonly author?: string | null;
   /** E-mail of the tagger, likewise. */
   readonly author_email?: string | null;
-}
-
-/** The version. */
-export interface DeregisterParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
-  readonly repo?: string | null;
   /** Either this or `ref`. */
   readonly version?: string | null;
   /** The version on this commit. */
@@ -576,14 +584,6 @@ export interface DeregisterParams {
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
   readonly expect_clock?: string | null;
-  /** The artifact: `model` or `some/dir:model`. */
-  readonly name: string;
-  /** Of the tag; GTO's own words by default. */
-  readonly message?: string | null;
-  /** Name of the tagger, in place of the one that Git knows. */
-  readonly author?: string | null;
-  /** E-mail of the tagger, likewise. */
-  readonly author_email?: string | null;
 }
 
 /** The artifact, and when. */
@@ -800,14 +800,14 @@ export interface HistoryParams {
 
 /** Exactly what `gto history --json` prints. */
 export interface HistoryResult {
-  /** Newest first, unless `ascending`. */
-  readonly events: readonly HistoryRow[];
-  /** Where there are no events: why, and what may be meant. */
-  readonly reason?: string | null;
   /** With `as_of`: what the answer cannot know. */
   readonly note?: string | null;
   /** With `limit`: where the next page starts, null on the last. */
   readonly next_cursor?: string | null;
+  /** Newest first, unless `ascending`. */
+  readonly events: readonly HistoryRow[];
+  /** Where there are no events: why, and what may be meant. */
+  readonly reason?: string | null;
   /** The state that was asked. Opaque; equal clock, equal content. */
   readonly clock: string;
   /** What could not be read; the rest of the answer stands. */
@@ -844,9 +844,9 @@ export interface Location {
 export interface MadePush {
   readonly create: readonly string[];
   readonly delete: readonly string[];
-  readonly ok?: boolean | null;
+  readonly ok?: boolean;
   /** Whether the remote took all of its tags or none. */
-  readonly atomic?: boolean | null;
+  readonly atomic?: boolean;
 }
 
 /** A tag object: who made it, when, and on what. */
@@ -992,19 +992,19 @@ export interface Push {
   readonly ok: boolean;
   readonly remote: string;
   /** Whether the remote takes all tags or none. */
-  readonly atomic?: boolean | null;
+  readonly atomic?: boolean;
   readonly tags: readonly SentTag[];
   /** The pushes, in their order; with `dry_run` as planned. */
-  readonly pushes?: readonly MadePush[] | null;
+  readonly pushes?: readonly MadePush[];
   /** Absent if there are none. */
-  readonly warnings?: readonly PlanWarning[] | null;
+  readonly warnings?: readonly PlanWarning[];
   /** What the server and its hooks said, line by line (git's `remote:`); absent if nothing. */
-  readonly remote_messages?: readonly string[] | null;
+  readonly remote_messages?: readonly string[];
   /** Where it failed: the kind of the refusal. */
-  readonly kind?: string | null;
-  readonly message?: string | null;
+  readonly kind?: string;
+  readonly message?: string;
   /** The remedy; or what was left out, and how it is sent. */
-  readonly hint?: string | null;
+  readonly hint?: string;
 }
 
 /** The tags. */
@@ -1052,6 +1052,14 @@ export interface Range {
 export interface RegisterParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
+  /** The artifact: `model` or `some/dir:model`. */
+  readonly name: string;
+  /** Of the tag; GTO's own words by default. */
+  readonly message?: string | null;
+  /** Name of the tagger, in place of the one that Git knows. */
+  readonly author?: string | null;
+  /** E-mail of the tagger, likewise. */
+  readonly author_email?: string | null;
   /** Anything that Git resolves to a commit. */
   readonly ref?: string;
   /** `v` and a semantic version; by default the next one. */
@@ -1078,14 +1086,6 @@ export interface RegisterParams {
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
   readonly expect_clock?: string | null;
-  /** The artifact: `model` or `some/dir:model`. */
-  readonly name: string;
-  /** Of the tag; GTO's own words by default. */
-  readonly message?: string | null;
-  /** Name of the tagger, in place of the one that Git knows. */
-  readonly author?: string | null;
-  /** E-mail of the tagger, likewise. */
-  readonly author_email?: string | null;
 }
 
 /** A remote of the repository. */
@@ -1125,9 +1125,9 @@ export interface RemoveAnnotationParams {
 
 /** A stage that another version will hold. Null stands for none. */
 export interface Replacement {
+  readonly from: string | null;
   readonly artifact: string;
   readonly stage: string;
-  readonly from: string | null;
   readonly to: string | null;
 }
 
@@ -1146,7 +1146,7 @@ export interface RepositoryRow {
   readonly clock: string | null;
   /** How many of its tags are GTO's. */
   readonly tags: number;
-  readonly health: string;
+  readonly health: 'ok' | 'warning' | 'error';
 }
 
 /** The state of one repository. */
@@ -1156,6 +1156,19 @@ export interface RepositoryStatus {
   /** The git directory with the tags. Worktrees of one repository share it. */
   readonly common: string;
   readonly clock: string;
+  /** HEAD's commit, hex digits. */
+  readonly head: string | null;
+  readonly bare: boolean;
+  readonly artifacts: number;
+  /** How many of its tags are GTO's. */
+  readonly tags: number;
+  readonly problems_found: number;
+  /** `ok`, or why acts are refused: it cannot be read. */
+  readonly configuration: string;
+  /** What was read since it was opened. */
+  readonly counters: Readonly<Record<string, number>>;
+  readonly watcher: WatcherStatus;
+  readonly health: 'ok' | 'warning' | 'error';
 }
 
 /** For whom. */
@@ -1174,6 +1187,14 @@ export interface RetireResult {
 export interface RollbackParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
+  /** The artifact: `model` or `some/dir:model`. */
+  readonly name: string;
+  /** Of the tag; GTO's own words by default. */
+  readonly message?: string | null;
+  /** Name of the tagger, in place of the one that Git knows. */
+  readonly author?: string | null;
+  /** E-mail of the tagger, likewise. */
+  readonly author_email?: string | null;
   readonly stage: string;
   /** For this request, in place of the environment sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
@@ -1191,14 +1212,6 @@ export interface RollbackParams {
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
   readonly expect_clock?: string | null;
-  /** The artifact: `model` or `some/dir:model`. */
-  readonly name: string;
-  /** Of the tag; GTO's own words by default. */
-  readonly message?: string | null;
-  /** Name of the tagger, in place of the one that Git knows. */
-  readonly author?: string | null;
-  /** E-mail of the tagger, likewise. */
-  readonly author_email?: string | null;
 }
 
 /** What became of one tag. */
@@ -1207,9 +1220,9 @@ export interface SentTag {
   /** `pushed`, `deleted`, `up to date`, `rejected`, `not sent`, `unknown` (the push was given up); `fetched`, `different`, `not there`, `not fetched`; `deleted at remote`: the remote had it and has it no more, so it is sent only if it is named; with `dry_run` `would be pushed`, `would be deleted` and `would be fetched`. */
   readonly status: string;
   /** In the words of the remote, or of Git. */
-  readonly reason?: string | null;
+  readonly reason?: string;
   /** The tag that rests on this registration, which was not asked for and which the remote lacked. */
-  readonly along_with?: string | null;
+  readonly along_with?: string;
   /** Where the remote has another tag of that name. */
   readonly clash?: Clash | null;
 }
@@ -1250,16 +1263,16 @@ export interface ShowParams {
 
 /** `artifacts` without a name, `versions` with one; either is exactly what `gto show --json` prints. */
 export interface ShowResult {
+  /** With `as_of`: what the answer cannot know. */
+  readonly note?: string | null;
+  /** With `limit`: where the next page starts, null on the last. */
+  readonly next_cursor?: string | null;
   /** Name to its row, in GTO's order. */
   readonly artifacts?: Readonly<Record<string, ArtifactRow>> | null;
   /** Greatest first. */
   readonly versions?: readonly Version[] | null;
   /** Where there is nothing to show: why, and what may be meant. */
   readonly reason?: string | null;
-  /** With `as_of`: what the answer cannot know. */
-  readonly note?: string | null;
-  /** With `limit`: where the next page starts, null on the last. */
-  readonly next_cursor?: string | null;
   /** The state that was asked. Opaque; equal clock, equal content. */
   readonly clock: string;
   /** What could not be read; the rest of the answer stands. */
@@ -1396,7 +1409,7 @@ export interface StatusResult {
   readonly sessions: number;
   /** Repositories held; `gto/repositories` lists them. */
   readonly repositories: number;
-  /** With `repo`: clock, counts, counters, watcher, health; `configuration` tells why acts are refused, if it cannot be read. */
+  /** With `repo`. */
   readonly repository?: RepositoryStatus | null;
 }
 
@@ -1472,6 +1485,7 @@ export interface SyncedTag {
 
 /** What one tag did. */
 export interface TagEvent {
+  readonly artifact: string;
   /** RFC 3339, with the writer's own offset. */
   readonly created_at: string;
   readonly author: string;
@@ -1481,7 +1495,6 @@ export interface TagEvent {
   readonly priority?: number | null;
   /** Whether it adds rather than takes away. */
   readonly addition?: boolean | null;
-  readonly artifact: string;
   /** The commit that the tag is on, hex digits. */
   readonly commit_hexsha: string;
   readonly tag: string;
@@ -1564,6 +1577,14 @@ export interface TreeRow {
 export interface UnassignParams {
   /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
+  /** The artifact: `model` or `some/dir:model`. */
+  readonly name: string;
+  /** Of the tag; GTO's own words by default. */
+  readonly message?: string | null;
+  /** Name of the tagger, in place of the one that Git knows. */
+  readonly author?: string | null;
+  /** E-mail of the tagger, likewise. */
+  readonly author_email?: string | null;
   readonly stage: string;
   /** Either this or `ref`. */
   readonly version?: string | null;
@@ -1591,14 +1612,6 @@ export interface UnassignParams {
   readonly dry_run?: boolean;
   /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
   readonly expect_clock?: string | null;
-  /** The artifact: `model` or `some/dir:model`. */
-  readonly name: string;
-  /** Of the tag; GTO's own words by default. */
-  readonly message?: string | null;
-  /** Name of the tagger, in place of the one that Git knows. */
-  readonly author?: string | null;
-  /** E-mail of the tagger, likewise. */
-  readonly author_email?: string | null;
 }
 
 /** The subscription. */
@@ -1671,6 +1684,13 @@ export interface VersionRow {
   readonly events: readonly HistoryRow[];
   /** Those of its tags that the remote is known to lack; absent where nothing is known. */
   readonly unpushed?: readonly string[] | null;
+}
+
+/** How changes of a repository are noticed. */
+export interface WatcherStatus {
+  readonly mode: 'events' | 'polling' | 'on demand';
+  readonly health: 'ok' | 'warning' | 'error';
+  readonly message: string;
 }
 
 /** The stage. */

@@ -10,10 +10,12 @@ from gto_daemon.daemon.acts.committing import check_committable, commit_file, he
 from gto_daemon.daemon.acts.file_change import FileChange, content_of_file, writable_target
 from gto_daemon.daemon.acts.lock import one_act_at_a_time
 from gto_daemon.daemon.live.annotation_files import DVC, directory_of, join
+from gto_daemon.daemon.live.editor_file import EditorFile
 from gto_daemon.daemon.queries.known_names import known_names
 from gto_daemon.daemon.remotes.syncing import reachable_remote
-from gto_daemon.daemon.task_context import Acting, EditorFile
+from gto_daemon.daemon.task_context import Acting
 from gto_daemon.git.objects import MissingObjectError
+from gto_daemon.protocol.acts import AnnotationPush
 from gto_daemon.registry.dvc_names import other_spelling
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.near_names import near_names
@@ -62,14 +64,16 @@ class Written:
         home: the file.
         plan: what it says now, or would.
         file: with `edit`, the file as the editor had it when the edit was planned.
-        done: what became of commit and push.
+        commit: the commit that was made, hex digits.
+        push: what became of pushing it.
 
     """
 
     home: AnnotationHome
     plan: AnnotationPlan
     file: EditorFile | None
-    done: dict[str, Any]
+    commit: str | None = None
+    push: AnnotationPush | None = None
 
 
 def _meant(name: str, how: Writing) -> tuple[str, Writing]:
@@ -158,9 +162,9 @@ def _changed(acting: Acting, name: str, how: Writing, plan: Any, message: str) -
         if file.is_too_large:
             raise _unsaved(home, "is open in the editor with more text than is looked at there")
         before = content_of_file(place) if file.text is None else _encoded(file.text)
-        return Written(home, plan(snapshot, home, before), file, {})
+        return Written(home, plan(snapshot, home, before), file)
     if not how.write:
-        return Written(home, plan(snapshot, home, _saved(acting, home, place)), None, {})
+        return Written(home, plan(snapshot, home, _saved(acting, home, place)), None)
     remote = reachable_remote(acting, how.remote) if how.push else ""
     with one_act_at_a_time(acting, slow=how.commit or how.push):
         content = _saved(acting, home, place)
@@ -171,12 +175,12 @@ def _changed(acting: Acting, name: str, how: Writing, plan: Any, message: str) -
         head = head_of(acting) if how.commit or how.push else None
         branch = pushed_branch(acting) if how.push else ""
         change.make()
-        done: dict[str, Any] = {}
+        commit = None
         if how.commit or how.push:
-            done["commit"] = commit_file(acting, home, change, message, head)
+            commit = commit_file(acting, home, change, message, head)
     if how.push:
-        done["push"] = push_commit(acting, remote, branch, how.remote)
-    return Written(home, planned, None, done)
+        return Written(home, planned, None, commit, push_commit(acting, remote, branch, how.remote))
+    return Written(home, planned, None, commit)
 
 
 def _exists(acting: Acting, snapshot: Snapshot, path: str) -> bool:

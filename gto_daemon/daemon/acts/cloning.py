@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gto_daemon.daemon.acts.lock import NESTED_TIMEOUT, told
 from gto_daemon.daemon.live.clones import MARK, clones_directory, is_marked
@@ -24,6 +24,9 @@ from gto_daemon.git.remote_failures import without_credentials
 from gto_daemon.git.remote_url import checked_url
 from gto_daemon.registry.errors import RegistryError
 
+if TYPE_CHECKING:
+    from gto_daemon.protocol.remotes import CloneResult
+
 log = logging.getLogger(__name__)
 
 _UNFINISHED = ".new"
@@ -31,12 +34,8 @@ _UNFINISHED = ".new"
 CLONE_TIMEOUT = 600.0
 
 
-def follow_remote(running: Running, url: str) -> dict[str, Any]:
+def follow_remote(running: Running, url: str) -> "CloneResult":
     """Clone a repository, or update the clone that there is.
-
-    Returns:
-        `{repo, url, cloned, changed}`: the path of the clone, the URL without credentials, whether it is new, and
-        whether anything was not as it is now.
 
     Raises:
         RegistryError: `UnsupportedUrl`, `CacheUnusable`, and what a remote refuses.

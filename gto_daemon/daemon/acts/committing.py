@@ -3,7 +3,6 @@
 import os
 import time
 from contextlib import suppress
-from typing import Any
 
 from gto_daemon.daemon.acts.file_change import FileChange
 from gto_daemon.daemon.task_context import Acting
@@ -13,6 +12,7 @@ from gto_daemon.git.process import TRANSACTION_TIMEOUT, CancelledError, Finished
 from gto_daemon.git.readable_by_git import require_committable
 from gto_daemon.git.remote_failures import remote_failure, remote_messages, without_credentials
 from gto_daemon.git.transaction import RefsLockedError
+from gto_daemon.protocol.acts import AnnotationPush
 from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans.annotating import AnnotationHome
@@ -144,7 +144,7 @@ def _taken_back(home: AnnotationHome, change: FileChange) -> str:
     return f"{home.path} is as it was before."
 
 
-def push_commit(acting: Acting, remote: str, branch: str, named: str | None) -> dict[str, Any]:
+def push_commit(acting: Acting, remote: str, branch: str, named: str | None) -> AnnotationPush:
     """Push the branch with the commit, to `remote`; `named`: as the client named it. A failure is in the result."""
     try:
         pushed = acting.git.run("push", "--quiet", *(["--", named] if named is not None else []))
@@ -154,13 +154,14 @@ def push_commit(acting: Acting, remote: str, branch: str, named: str | None) -> 
             "message": "The push was given up, and whether the commit arrived is not known",
             "hint": f"The commit is here. {_later(acting, remote, branch, named)}",
         }
-    messages = [*remote_messages(pushed.stderr)]
-    said = {"remote_messages": messages} if messages else {}
-    if pushed.succeeded:
-        return {"ok": True, **said}
-    error = remote_failure(acting.git, remote, pushed)
-    hint = f"{error.hint} The commit is here. {_later(acting, remote, branch, named)}".strip()
-    return {"ok": False, "kind": error.kind, "message": error.message, "hint": hint, **said}
+    result: AnnotationPush = {"ok": pushed.succeeded}
+    if messages := [*remote_messages(pushed.stderr)]:
+        result["remote_messages"] = messages
+    if not pushed.succeeded:
+        error = remote_failure(acting.git, remote, pushed)
+        result["kind"], result["message"] = error.kind, error.message
+        result["hint"] = f"{error.hint} The commit is here. {_later(acting, remote, branch, named)}".strip()
+    return result
 
 
 def _later(acting: Acting, remote: str, branch: str, named: str | None) -> str:

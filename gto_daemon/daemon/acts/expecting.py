@@ -10,12 +10,15 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans import Request
 from gto_daemon.registry.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.registry import HistoryRow
 
 _PREFIX = "plan:"
 _PARTS = ("tags", "targets", "configuration")
@@ -101,7 +104,7 @@ def _digests(snapshot: Snapshot, basis: Basis) -> Iterable[str]:
 
 
 def _changed(
-    snapshot: Snapshot, basis: Basis, what: str, *, moved: list[str], events: Sequence[dict[str, Any]] = ()
+    snapshot: Snapshot, basis: Basis, what: str, *, moved: list[str], events: "Sequence[HistoryRow]" = ()
 ) -> RegistryError:
     return RegistryError(
         "RegistryChanged",

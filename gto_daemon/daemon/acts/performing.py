@@ -3,7 +3,6 @@
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from gto_daemon.daemon.acts.expecting import Basis, check_expected, digest
 from gto_daemon.daemon.acts.lock import one_act_at_a_time
@@ -12,6 +11,7 @@ from gto_daemon.daemon.queries.known_names import in_known_spelling
 from gto_daemon.daemon.task_context import Acting
 from gto_daemon.git.tag_objects import write_signed_tags, write_tags
 from gto_daemon.git.transaction import RefsLockedError, RefsMovedError, RefTransaction, RefUpdate
+from gto_daemon.protocol.registry import HistoryRow
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import history_row
 from gto_daemon.registry.plans import Draft, Plan, Request, plan_act
@@ -49,7 +49,35 @@ class _Planned:
     basis: Basis
 
 
-def perform_act(acting: Acting, act: str, requests: Sequence[Request], options: Options) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """An act that was carried out, or only planned.
+
+    Attributes:
+        plan: what was to be done.
+        snapshot: the registry afterwards; that of the plan where it was only planned.
+        clock: what a later request may expect.
+        oids: of the created tags, in the order of the plan; None where it was only planned.
+
+    """
+
+    plan: Plan
+    snapshot: Snapshot
+    clock: str
+    oids: tuple[str, ...] | None = None
+
+    @property
+    def created(self) -> tuple[str, ...]:
+        """The names of the tags that were created."""
+        return () if self.oids is None else tuple(tag.tag for tag in self.plan.create)
+
+    @property
+    def events(self) -> list[HistoryRow]:
+        """What the created tags did, in the order of their creation."""
+        return _events(self.snapshot, self.plan)
+
+
+def perform_act(acting: Acting, act: str, requests: Sequence[Request], options: Options) -> Performed:
     """Plan the requests as one act, and carry it out: all of it, or nothing.
 
     Args:
@@ -57,9 +85,6 @@ def perform_act(acting: Acting, act: str, requests: Sequence[Request], options: 
         act: the name of the method.
         requests: later ones see what earlier ones do.
         options: how.
-
-    Returns:
-        `{plan, clock, problems}` for a dry run, else `{events, created, deleted, plan, clock, problems}`.
 
     Raises:
         RegistryError: the refusal; nothing was done.
@@ -69,23 +94,14 @@ def perform_act(acting: Acting, act: str, requests: Sequence[Request], options: 
         identities = Identities(acting.git, tuple(requests))
         planned = _planned(acting, act, requests, identities, options)
         clock = planned.snapshot.clock if options.remembered else digest(planned.snapshot, planned.basis)
-        return {"plan": planned.plan.as_json(), "clock": clock, "problems": _problems(planned.snapshot)}
+        return Performed(planned.plan, planned.snapshot, clock)
     # Begun first: two programs take 4 ms each to start, and side by side no longer than one.
     with RefTransaction(acting.git, f"gtod: {act.removeprefix('gto/')}") as transaction:
         identities = Identities(acting.git, tuple(requests))
         with one_act_at_a_time(acting, slow=identities.sign):
             planned, oids = _carried_out(acting, act, requests, identities, options, transaction)
             after = acting.fresh()
-    plan = planned.plan
-    return {
-        "events": _events(after, plan),
-        "created": [{**tag.as_json(), "oid": oid} for tag, oid in zip(plan.create, oids, strict=True)],
-        "deleted": [tag.as_json() for tag in plan.delete],
-        "replaces": [each.as_json() for each in plan.replaces],
-        "warnings": [each.as_json() for each in plan.warnings],
-        "clock": after.clock,
-        "problems": _problems(after),
-    }
+    return Performed(planned.plan, after, after.clock, tuple(oids))
 
 
 def _carried_out(
@@ -176,8 +192,7 @@ def _transacted(acting: Acting, plan: Plan, transaction: RefTransaction, *, sign
     return oids
 
 
-def _events(after: Snapshot, plan: Plan) -> list[dict[str, Any]]:
-    """What the created tags did, in the order of their creation."""
+def _events(after: Snapshot, plan: Plan) -> list[HistoryRow]:
     rows = {}
     for tag in plan.create:
         ref = after.index.ref(tag.tag)
@@ -187,7 +202,3 @@ def _events(after: Snapshot, plan: Plan) -> list[dict[str, Any]]:
             if event.ref == tag.tag:
                 rows[tag.tag] = history_row(event)
     return [rows[tag.tag] for tag in plan.create if tag.tag in rows]
-
-
-def _problems(snapshot: Snapshot) -> list[dict[str, Any]]:
-    return [problem.as_json() for problem in snapshot.problems]

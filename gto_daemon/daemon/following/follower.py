@@ -8,13 +8,16 @@ import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from time import process_time
-from typing import Any, ParamSpec
+from typing import TYPE_CHECKING, Literal, ParamSpec
 
 from gto_daemon.daemon.following.supervised import supervise
 from gto_daemon.daemon.following.timings import FollowerTimings
 from gto_daemon.daemon.following.watcher import Watcher
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.registry.errors import RegistryError
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.sessions import WatcherStatus
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -91,8 +94,8 @@ class Follower:
         for task in self._tasks:
             task.cancel()
 
-    def status(self) -> dict[str, Any]:
-        """`{mode: events | polling, health, message}`."""
+    def status(self) -> "WatcherStatus":
+        """How changes are noticed."""
         if self._error is not None:
             return {"mode": self._mode, "health": "error", "message": self._error}
         if self._failure is not None:
@@ -105,7 +108,7 @@ class Follower:
         return {"mode": self._mode, "health": "ok", "message": ""}
 
     @property
-    def _mode(self) -> str:
+    def _mode(self) -> Literal["events", "polling"]:
         return "events" if self._failure is None else "polling"
 
     def _hint(self) -> None:

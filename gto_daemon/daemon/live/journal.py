@@ -3,12 +3,15 @@
 from collections import deque
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.config import Config
 from gto_daemon.registry.events import PRIORITY, Event, history_row
 from gto_daemon.registry.index import Index
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.registry import Changes, HistoryRow
 
 #: How much the journal remembers; a client that is further behind gets everything anew.
 _MAX_ROWS = 10_000
@@ -107,7 +110,7 @@ class Journal:
         artifacts = frozenset(name for entry in entries for name in entry.artifacts)
         return artifacts, *_net(entries)
 
-    def told(self, clock: str, index: Index) -> dict[str, Any]:
+    def told(self, clock: str, index: Index) -> "Changes":
         """What `gto/changes` tells: what changed since `clock` until `index`, or everything (`fresh: true`)."""
         known = self.since(clock)
         if known is None:
@@ -178,6 +181,6 @@ def _tag_events(artifact: Artifact | None) -> dict[Event, None]:
     return {event: None for event in artifact.events() if event.kind != "commit"}
 
 
-def rows(events: Iterable[Event]) -> list[dict[str, Any]]:
+def rows(events: Iterable[Event]) -> "list[HistoryRow]":
     """History rows, oldest first; within a second in the order of `gto/history`."""
     return [history_row(event) for event in sorted(events, key=lambda event: (event.seconds, PRIORITY[event.kind]))]

@@ -5,9 +5,10 @@ from sys import intern
 from gto_daemon.daemon.live.message_budget import MessageBudget
 from gto_daemon.git.objects import ObjectReader, ObjectTooLongError
 from gto_daemon.git.parse import RawTag
+from gto_daemon.protocol import Severity
 from gto_daemon.registry import commands
 from gto_daemon.registry.objects import Tag, TagRef
-from gto_daemon.registry.problems import Problem, Severity
+from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import TagName
 
 

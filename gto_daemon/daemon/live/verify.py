@@ -1,11 +1,14 @@
 """The debug mode: after every delta the index is compared with one folded from zero."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gto_daemon.registry.index import Index
 from gto_daemon.registry.objects import TagRef
 from gto_daemon.registry.queries.state import artifact_state
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.registry import StateArtifact
 
 
 class IndexDivergedError(AssertionError):
@@ -30,5 +33,5 @@ def check_against_zero(index: Index, refs: Iterable[TagRef]) -> None:
             raise IndexDivergedError(f"the {what} of the index differ from a fold from zero: {left!r} != {right!r}")
 
 
-def _states(index: Index) -> dict[str, dict[str, Any]]:
+def _states(index: Index) -> "dict[str, StateArtifact]":
     return {name: artifact_state(artifact) for name, artifact in index.artifacts.items()}

@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from gto_daemon.daemon.gc_tuning import gc_paused, unfreeze
 from gto_daemon.daemon.live.annotation_files import CommittedFiles, differing
@@ -33,6 +33,8 @@ from gto_daemon.registry.snapshot import Snapshot, distinct_problems
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.git_thread import GitThread
+    from gto_daemon.protocol.registry import Changes
+    from gto_daemon.protocol.sessions import RepositoryCounts
 
 T = TypeVar("T")
 
@@ -419,7 +421,7 @@ class Worktree:
         self._succeeded = before._state.snapshot.index if before._state is not None else before._succeeded
         self._journal = self._journal.continued(before._journal)
 
-    def status(self) -> dict[str, Any]:
+    def status(self) -> "RepositoryCounts":
         """Where it is, its clock and HEAD, counts of what is there, and counters of what was read to know it."""
         snapshot = self._state.snapshot if self._state else None
         unreadable = snapshot.config.unreadable if snapshot else None
@@ -443,7 +445,7 @@ class Worktree:
             return now
         return self._journal.circumstances_at(clock, now) if self._journal.since(clock) is not None else None
 
-    def changes(self, since: str) -> dict[str, Any]:
+    def changes(self, since: str) -> "Changes":
         """What changed between the clock `since` and the current snapshot, or everything (`fresh: true`)."""
         if self._state is None:
             raise RuntimeError("changes are asked of a worktree that was never read")

@@ -1,6 +1,6 @@
 """Two versions, or any two commits, of an artifact side by side. For the repository's thread only."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.annotated import homes
@@ -20,11 +20,12 @@ from gto_daemon.registry.queries.show import find_artifact
 from gto_daemon.registry.queries.tree import NOTHING_YET
 from gto_daemon.registry.snapshot import Snapshot
 
+if TYPE_CHECKING:
+    from gto_daemon.protocol.artifacts import CommitRow, ComparedSide, CompareResult
 
-def compare(
-    worktree: Worktree, snapshot: Snapshot, name: str, left: str, right: str, limit: int
-) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    """`{name, left, right, changed, same_content, commits, dropped, complete}`, and problems of annotation files.
+
+def compare(worktree: Worktree, snapshot: Snapshot, name: str, left: str, right: str, limit: int) -> "CompareResult":
+    """Return both sides, and what lies between them.
 
     Args:
         worktree: where the commits are.
@@ -48,7 +49,8 @@ def compare(
     (before, noticed), (after, also) = (_side(worktree, snapshot, name, artifact, each) for each in (left, right))
     commits, all_new = _between(worktree, before["commit"], after["commit"], limit)
     dropped, all_old = _between(worktree, after["commit"], before["commit"], limit)
-    result = {
+    return {
+        **snapshot.stated((*noticed, *also)),
         "name": name,
         "left": before,
         "right": after,
@@ -58,22 +60,25 @@ def compare(
         "dropped": dropped,
         "complete": all_new and all_old,
     }
-    return result, tuple(dict.fromkeys((*noticed, *also)))
 
 
 def _side(
     worktree: Worktree, snapshot: Snapshot, name: str, artifact: Artifact, asked: str
-) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+) -> "tuple[ComparedSide, tuple[Problem, ...]]":
     version = version_named(artifact, asked)
     commit = version.hexsha if version else worktree.resolve(asked)
-    described, problems = describe(worktree, snapshot, name, commit)
-    found = side(asked, artifact, version or version_at(artifact, commit), commit)
-    for member in ("annotation", "location", "content"):
-        found[member] = described[member]
-    return found, problems
+    described = describe(worktree, snapshot, name, commit)
+    known = side(asked, artifact, version or version_at(artifact, commit), commit)
+    found: ComparedSide = {
+        **known,
+        "annotation": described.annotation,
+        "location": described.location,
+        "content": described.content,
+    }
+    return found, described.problems
 
 
-def _between(worktree: Worktree, old: str, new: str, limit: int) -> tuple[list[dict[str, Any]], bool]:
+def _between(worktree: Worktree, old: str, new: str, limit: int) -> "tuple[list[CommitRow], bool]":
     oids, complete = worktree.repository.reader.between(old, new, limit)
     # Read past what the repository remembers: a comparison over years would fill its memory for one answer.
     found = [worktree.repository.reader.commit(oid) for oid in oids]

@@ -1,18 +1,21 @@
 """Where an artifact itself lies at a commit: in Git, in DVC, at a URL, or nowhere."""
 
 import posixpath
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gto_daemon.daemon.live.annotation_files import DVC, join
 from gto_daemon.daemon.live.repository import MAX_FILE, Repository
 from gto_daemon.git.objects import GITLINK, LINK, MissingObjectError, ObjectReader
 from gto_daemon.registry.annotations.dvc_outputs import dvc_outputs
 
+if TYPE_CHECKING:
+    from gto_daemon.protocol.registry import Content
+
 _LOCK = "dvc.lock"
 
 
-def content_of(repository: Repository, commit: str, file: str, path: str | None) -> dict[str, Any]:
-    """`{commit, path, kind, oid?, is_directory?, reason?}`; in the repository's thread.
+def content_of(repository: Repository, commit: str, file: str, path: str | None) -> "Content":
+    """Return where an artifact lies; in the repository's thread.
 
     Args:
         repository: where to look.
@@ -30,12 +33,11 @@ def content_of(repository: Repository, commit: str, file: str, path: str | None)
     inside = path_from_root(file, path)
     if "://" in path:
         return {"commit": commit, "path": inside, "kind": "url"}
-    found: dict[str, Any] = {"commit": commit, "path": inside}
     if inside == ".":
-        return {**found, "kind": "missing", "reason": "the path is the repository itself, and not something in it"}
+        return _missing(commit, inside, "the path is the repository itself, and not something in it")
     if inside.startswith(("/", "../")) or inside == "..":
-        return {**found, "kind": "missing", "reason": "the path leads out of the repository"}
-    return {**found, **_inside(repository, commit, inside)}
+        return _missing(commit, inside, "the path leads out of the repository")
+    return _inside(repository, commit, inside)
 
 
 def path_from_root(file: str, path: str) -> str:
@@ -52,21 +54,30 @@ def path_from_root(file: str, path: str) -> str:
     return posixpath.normpath(posixpath.join(folder, path))
 
 
-def _inside(repository: Repository, commit: str, inside: str) -> dict[str, Any]:
+def _inside(repository: Repository, commit: str, inside: str) -> "Content":
     links = repository.links(commit)
     try:
         entry = repository.reader.entry(links.tree, inside) if links else None
         if entry is not None and entry.mode != GITLINK:
-            return {"kind": "git", "oid": entry.oid, "is_directory": not entry.is_file}
+            return {
+                "commit": commit,
+                "path": inside,
+                "kind": "git",
+                "oid": entry.oid,
+                "is_directory": not entry.is_file,
+            }
         if links is not None and _is_tracked_by_dvc(repository, links.tree, inside):
-            return {"kind": "dvc"}
+            return {"commit": commit, "path": inside, "kind": "dvc"}
         reason = _in_the_way(repository.reader, links.tree, commit, inside) if links is not None else None
-        if reason is not None:
-            return {"kind": "missing", "reason": reason}
     except MissingObjectError as error:
-        reason = f"a folder on the way to {inside} (tree {error.oid}) is missing from this clone"
-        return {"kind": "missing", "reason": reason}
-    return {"kind": "missing", "reason": f"the commit {commit[:7]} has no {inside}, and no pointer of DVC to it"}
+        return _missing(
+            commit, inside, f"a folder on the way to {inside} (tree {error.oid}) is missing from this clone"
+        )
+    return _missing(commit, inside, reason or f"the commit {commit[:7]} has no {inside}, and no pointer of DVC to it")
+
+
+def _missing(commit: str, inside: str, reason: str) -> "Content":
+    return {"commit": commit, "path": inside, "kind": "missing", "reason": reason}
 
 
 def _in_the_way(reader: ObjectReader, tree: str, commit: str, path: str) -> str | None:

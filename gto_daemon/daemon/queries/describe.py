@@ -1,13 +1,15 @@
 """`gto describe`: the annotation of an artifact, and where it stands."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from gto_daemon.daemon.live.annotation_files import DVC, directory_of, join
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.content import content_of, path_from_root
 from gto_daemon.daemon.queries.known_names import what_may_be_meant
 from gto_daemon.registry import commands
-from gto_daemon.registry.annotations import Annotation, AnnotationFile
+from gto_daemon.registry.annotations import Annotation as FileAnnotation
+from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.dvc_names import known_shortcut, other_spelling
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Problem
@@ -15,10 +17,37 @@ from gto_daemon.registry.queries.absence import why_nothing_is_shown, why_regist
 from gto_daemon.registry.queries.show import show_versions
 from gto_daemon.registry.snapshot import Snapshot
 
+if TYPE_CHECKING:
+    from gto_daemon.protocol.registry import Annotation, Content, Location
+
+
+@dataclass(slots=True)
+class Described:
+    """What the annotation files say of an artifact.
+
+    Attributes:
+        annotation: without default values, as GTO 0.2.8 printed it; None where there is none.
+        location: where it stands.
+        root_path: its path from the root of the repository.
+        content: where the artifact itself lies; None for the files on disk.
+        reason: why there is no annotation.
+        hint: what may be meant, or what to do.
+        problems: of the files.
+
+    """
+
+    annotation: "Annotation | None" = None
+    location: "Location | None" = None
+    root_path: str | None = None
+    content: "Content | None" = None
+    reason: str | None = None
+    hint: str | None = None
+    problems: tuple[Problem, ...] = ()
+
 
 def describe(
     worktree: Worktree, snapshot: Snapshot, name: str, rev: str | None = None, *, on_disk: bool = False
-) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+) -> Described:
     """What the annotation files say of an artifact.
 
     Args:
@@ -29,10 +58,7 @@ def describe(
         on_disk: read the files on disk instead.
 
     Returns:
-        `{annotation: {…} or null, location: {path, commit, range} or null, content, root_path, reason?, hint?}`,
-        the annotation without default values, as GTO 0.2.8 printed it, and `content` as `content_of`; and the problems
-        of the files.
-        `artifacts.yaml` wins over `dvc.yaml`.
+        The entry; `artifacts.yaml` wins over `dvc.yaml`.
 
     Raises:
         RegistryError: `WrongArgs` for a shortcut with a revision, `NotImplementedInGTO` for a shortcut that stands
@@ -50,30 +76,28 @@ def describe(
             )
         commit = _commit_of(snapshot, name)
         if commit is None:
-            return _nothing(why_nothing_is_shown(snapshot, name)), ()
+            return Described(reason=why_nothing_is_shown(snapshot, name))
     else:
         commit = worktree.resolve(rev) if rev is not None else snapshot.head
     if on_disk:
         commit = None
     elif commit is None:
-        return _nothing(why_registry_is_empty(snapshot)), ()
-    result, problems = _described(worktree, snapshot, shortcut.artifact, commit)
+        return Described(reason=why_registry_is_empty(snapshot))
+    found = _described(worktree, snapshot, shortcut.artifact, commit)
     spelled = other_spelling(shortcut.artifact)
-    if result["annotation"] is None and spelled is not None:
-        result, problems = _described(worktree, snapshot, spelled, commit)
-    if result["annotation"] is None:
+    if found.annotation is None and spelled is not None:
+        found = _described(worktree, snapshot, spelled, commit)
+    if found.annotation is None:
         place = f"at {commit[:7]}" if commit else "on disk"
-        result["reason"] = f"there is no annotation of '{shortcut.artifact}' {place}"
-        result["hint"] = _hint(worktree, snapshot, shortcut.artifact, commit)
-    location, annotation = result["location"], result["annotation"]
-    path = annotation.get("path") if annotation is not None else None
-    result["root_path"] = path_from_root(location["path"], path) if path else None
-    result["content"] = (
-        content_of(worktree.repository, commit, location["path"], path)
-        if commit is not None and location is not None
-        else None
-    )
-    return result, problems
+        found.reason = f"there is no annotation of '{shortcut.artifact}' {place}"
+        found.hint = _hint(worktree, snapshot, shortcut.artifact, commit)
+    if found.location is None:
+        return found
+    file, path = found.location["path"], found.annotation.get("path") if found.annotation is not None else None
+    found.root_path = path_from_root(file, path) if path else None
+    if commit is not None:
+        found.content = content_of(worktree.repository, commit, file, path)
+    return found
 
 
 def _commit_of(snapshot: Snapshot, name: str) -> str | None:
@@ -94,9 +118,9 @@ def _hint(worktree: Worktree, snapshot: Snapshot, artifact: str, commit: str | N
     if meant:
         return meant
     if commit is not None and snapshot.head is not None:
-        described, _ = _described(worktree, snapshot, artifact, snapshot.head)
-        if described["annotation"] is not None:
-            return _from_before(worktree, commit, described["location"]["path"], described["annotation"].get("path"))
+        now = _described(worktree, snapshot, artifact, snapshot.head)
+        if now.annotation is not None and now.location is not None:
+            return _from_before(worktree, commit, now.location["path"], now.annotation.get("path"))
     if commit is not None:
         for path, file in worktree.read_folder(directory_of(artifact)).items():
             if artifact in file.annotations:
@@ -110,9 +134,9 @@ def _hint(worktree: Worktree, snapshot: Snapshot, artifact: str, commit: str | N
 def _from_before(worktree: Worktree, commit: str, file: str, path: str | None) -> str:
     """Return how to get what a commit has, where HEAD's annotation came later; empty where that is not known."""
     there = content_of(worktree.repository, commit, file, path)
-    if there["kind"] not in ("git", "dvc"):
-        return ""
     path = there["path"]
+    if path is None or there["kind"] not in ("git", "dvc"):
+        return ""
     if there["kind"] == "dvc":
         gets = commands.command("dvc", "get", "--rev", commit, worktree.repo, path)
     elif there["is_directory"]:
@@ -126,8 +150,7 @@ def path_at(worktree: Worktree, snapshot: Snapshot, name: str, commit: str) -> s
     """Where the artifact lies at a commit, from the root of the repository, or its URL; None when nothing says so."""
     if worktree.repository.commit(commit) is None:
         return None
-    described, _ = describe(worktree, snapshot, name, commit)
-    content = described["content"]
+    content = describe(worktree, snapshot, name, commit).content
     return content["path"] if content is not None else None
 
 
@@ -147,17 +170,15 @@ def _files(worktree: Worktree, snapshot: Snapshot, artifact: str, oid: str | Non
     return {place: file for place, file in found.items() if file is not None}
 
 
-def _described(
-    worktree: Worktree, snapshot: Snapshot, artifact: str, commit: str | None
-) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+def _described(worktree: Worktree, snapshot: Snapshot, artifact: str, commit: str | None) -> Described:
     problems: list[Problem] = []
-    homes: list[tuple[str, Annotation]] = []
+    homes: list[tuple[str, FileAnnotation]] = []
     for path, file in _files(worktree, snapshot, artifact, commit).items():
         problems.extend(problem for problem in file.problems if problem.artifact in (None, artifact))
         if artifact in file.annotations:
             homes.append((path, file.annotations[artifact]))
     if not homes:
-        return _nothing(""), tuple(problems)
+        return Described(reason="", problems=tuple(problems))
     path, annotation = homes[0]
     for other, twice in homes[1:]:
         problems.append(
@@ -171,9 +192,8 @@ def _described(
                 artifact=artifact,
             )
         )
-    location = {"path": path, "commit": commit, "range": annotation.range.as_json()}
-    return {"annotation": annotation.described(), "location": location}, tuple(problems)
-
-
-def _nothing(reason: str) -> dict[str, Any]:
-    return {"annotation": None, "location": None, "content": None, "root_path": None, "reason": reason}
+    return Described(
+        annotation=annotation.described(),
+        location={"path": path, "commit": commit, "range": annotation.range.as_json()},
+        problems=tuple(problems),
+    )

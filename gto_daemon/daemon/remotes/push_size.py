@@ -1,11 +1,14 @@
 """How many tags a push may have, and what is said of one that has more than servers start something for."""
 
 from collections.abc import Collection
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gto_daemon.git.process import Git
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.pushes import MAX_NOTICED, PlannedPush
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.acts import PlanWarning
 
 _KEY: Final = "gtod.pushBatch"
 _NO_NUMBER: Final = "bad numeric config value"
@@ -98,7 +101,7 @@ def _configured(git: Git) -> PushSize:
     return PushSize(int(configured))
 
 
-def unnoticed(pushes: Collection[PlannedPush]) -> list[dict[str, Any]]:
+def unnoticed(pushes: Collection[PlannedPush]) -> "list[PlanWarning]":
     """Return the warning that there is about pushes of many tags, as in `warnings`."""
     largest = max((len(push.create) + len(push.delete) for push in pushes), default=0)
     if largest <= MAX_NOTICED:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gto_daemon.daemon.live.remote_state import RemoteState
 from gto_daemon.daemon.remotes.push_size import PushSize, unnoticed
@@ -25,6 +25,9 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.pushes import PlannedPush, divide
 from gto_daemon.registry.queries.registration import registration_under
 from gto_daemon.registry.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.acts import Clash, Push, SentTag
 
 #: What git says when a push has got as far as sending.
 _SENT = ("Writing objects", "Total ", "remote: ")
@@ -50,13 +53,11 @@ class _Sending:
     resting: dict[str, str] = field(default_factory=dict)
     along: dict[str, str] = field(default_factory=dict)
     withheld: dict[str, tuple[str, str]] = field(default_factory=dict)
-    clashes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    clashes: "dict[str, Clash]" = field(default_factory=dict)
     commits: dict[str, str] = field(default_factory=dict)
 
 
-def push_act(
-    acting: Acting, remote: str, created: Sequence[str], deleted: Mapping[str, str], size: PushSize
-) -> dict[str, Any]:
+def push_act(acting: Acting, remote: str, created: Sequence[str], deleted: Mapping[str, str], size: PushSize) -> "Push":
     """Push what an act made and deleted, all together. A push that fails is told, not raised: the act stands.
 
     Args:
@@ -65,9 +66,6 @@ def push_act(
         created: tags; a registration that one of them rests on is sent along where the remote lacks it.
         deleted: tags, to what they pointed at.
         size: of a push.
-
-    Returns:
-        As `Push` in `gto_daemon/rpc/schema/remote_shapes.py`.
 
     """
     try:
@@ -84,7 +82,7 @@ def push_act(
             "tags": [{"tag": tag, "status": "unknown"} for tag in (*created, *deleted)],
         }
     except RegistryError as error:
-        tags = [{"tag": tag, "status": "not sent"} for tag in (*created, *deleted)]
+        tags: list[SentTag] = [{"tag": tag, "status": "not sent"} for tag in (*created, *deleted)]
         return {
             "ok": False,
             "remote": remote,
@@ -104,7 +102,7 @@ def push_missing(
     *,
     everything: bool = False,
     dry_run: bool = False,
-) -> dict[str, Any]:
+) -> "Push":
     """Push these tags, or all of GTO's that the remote lacks. Those that it has differently are told, not sent.
 
     What was deleted at the remote is sent only if it is named, or with `everything`.
@@ -133,13 +131,16 @@ def push_missing(
     clashes = explain_clashes(acting, remote, different)
     gone = {tag: state.tags[tag] for tag in delete if tag in state.tags}
     if dry_run:
-        pushed: dict[str, Any] = {
+        planned = divide(sending.commits, gone, size.max_tags)
+        pushed: Push = {
             "ok": not clashes,
             "remote": remote,
-            "tags": [_row(tag, "would be pushed", sending) for tag in sending.tags]
-            + [{"tag": tag, "status": "would be deleted"} for tag in gone],
-            **_planned(sending, gone, size),
+            "tags": [_row(tag, "would be pushed", sending) for tag in sending.tags],
+            "pushes": [{"create": [*each.create], "delete": [*each.delete]} for each in planned],
         }
+        pushed["tags"] += [{"tag": tag, "status": "would be deleted"} for tag in gone]
+        if warnings := unnoticed(planned):
+            pushed["warnings"] = warnings
     else:
         pushed = _push(acting, remote, sending, dict.fromkeys(delete, "") | gone, size)
     rows = pushed["tags"]
@@ -149,7 +150,8 @@ def push_missing(
         rows += [{"tag": tag, "status": "not there"} for tag in never]
     else:
         never = [row["tag"] for row in rows if row["tag"] in never and row["status"] == "up to date"]
-        rows[:] = [{**row, "status": "not there"} if row["tag"] in never else row for row in rows]
+        for row in rows:
+            row["status"] = "not there" if row["tag"] in never else row["status"]
     rows += [{"tag": tag, "status": DELETED} for tag in left_out]
     rows += [{"tag": tag, "status": "not sent", "reason": why} for tag, (_, why) in sending.withheld.items()]
     rows += [
@@ -160,21 +162,20 @@ def push_missing(
     if never:
         named = ", ".join(f"'{tag}'" for tag in never)
         message = f"{remote} has no tag {named}, so nothing of that is deleted there"
-        return {**pushed, "ok": False, "kind": "TagNotFound", "message": message}
+        pushed["ok"], pushed["kind"], pushed["message"] = False, "TagNotFound", message
+        return pushed
     if sending.withheld:
-        return {**_withheld(remote, sending, ()), "tags": rows}
+        withheld = _withheld(remote, sending, ())
+        withheld["tags"] = rows
+        return withheld
     if clashes:
-        words = " ".join(sentence(tag, clash) for tag, clash in clashes.items())
-        return {**pushed, "ok": False, "kind": "PushRejected", "message": words, "hint": one_of_two(remote, clashes)}
+        pushed["ok"], pushed["kind"] = False, "PushRejected"
+        pushed["message"] = " ".join(sentence(tag, clash) for tag, clash in clashes.items())
+        pushed["hint"] = one_of_two(remote, clashes)
+        return pushed
     if left_out:
         pushed["hint"] = deleted_words(remote, left_out)
     return pushed
-
-
-def _planned(sending: _Sending, deleted: Mapping[str, str], size: PushSize) -> dict[str, Any]:
-    pushes = divide(sending.commits, deleted, size.max_tags)
-    warnings = unnoticed(pushes)
-    return {"pushes": [push.as_json() for push in pushes], **({"warnings": warnings} if warnings else {})}
 
 
 def amend_refusal(acting: Acting, remote: str, error: RegistryError) -> None:
@@ -233,15 +234,15 @@ def _with_registrations(
     return sending
 
 
-def _is_on_one_commit(clash: Mapping[str, Any]) -> bool:
+def _is_on_one_commit(clash: "Clash") -> bool:
     here, there = clash["local"], clash["remote"]
     return here is not None and there is not None and here["target"] == there["target"]
 
 
-def _withheld(remote: str, sending: _Sending, unsent: Sequence[str]) -> dict[str, Any]:
+def _withheld(remote: str, sending: _Sending, unsent: Sequence[str]) -> "Push":
     """What is told where tags are not sent because the remote must not get, or has otherwise, what they rest on."""
     reasons = " ".join(f"'{tag}' is not sent, because {why}." for tag, (_, why) in sending.withheld.items())
-    result = {
+    result: Push = {
         "ok": False,
         "remote": remote,
         "message": reasons,
@@ -249,17 +250,19 @@ def _withheld(remote: str, sending: _Sending, unsent: Sequence[str]) -> dict[str
     }
     if sending.clashes:
         words = " ".join(sentence(tag, clash) for tag, clash in sending.clashes.items())
-        hint = one_of_two(remote, sending.clashes)
-        return {**result, "kind": "PushRejected", "message": f"{reasons} {words}", "hint": hint}
+        result["kind"], result["message"] = "PushRejected", f"{reasons} {words}"
+        result["hint"] = one_of_two(remote, sending.clashes)
+        return result
     both = dict.fromkeys(each for tag, (under, _) in sending.withheld.items() for each in (under, tag))
-    hint = (
+    result["kind"] = "DeletedAtRemote"
+    result["hint"] = (
         f"To send both: {commands.push_tags(both, remote)}; "
         f"to take back what is here: {commands.delete_tags(sending.withheld)}."
     )
-    return {**result, "kind": "DeletedAtRemote", "hint": hint}
+    return result
 
 
-def _push(acting: Acting, remote: str, sending: _Sending, deleted: Mapping[str, str], size: PushSize) -> dict[str, Any]:
+def _push(acting: Acting, remote: str, sending: _Sending, deleted: Mapping[str, str], size: PushSize) -> "Push":
     """Push, as often as it takes, and tell what became of it. One that fails is the last.
 
     Raises:
@@ -290,9 +293,9 @@ def _push(acting: Acting, remote: str, sending: _Sending, deleted: Mapping[str, 
     messages = tuple(message for pushed in made for message in pushed.messages)
     total = Pushed(tuple(tags), atomic=len(planned) <= 1 and all(pushed.atomic for pushed in made), messages=messages)
     rows = [_row(each.tag, each.status, sending, each.reason) for each in total.tags]
-    result: dict[str, Any] = {"ok": not total.rejected, "remote": remote, "atomic": total.atomic, "tags": rows}
+    result: Push = {"ok": not total.rejected, "remote": remote, "atomic": total.atomic, "tags": rows}
     result["pushes"] = [
-        {**plan.as_json(), "ok": not pushed.rejected, "atomic": pushed.atomic}
+        {"create": [*plan.create], "delete": [*plan.delete], "ok": not pushed.rejected, "atomic": pushed.atomic}
         for plan, pushed in zip(planned, made, strict=False)
     ]
     if warnings := unnoticed(planned):
@@ -300,7 +303,7 @@ def _push(acting: Acting, remote: str, sending: _Sending, deleted: Mapping[str, 
     if messages:
         result["remote_messages"] = [*messages]
     if total.rejected:
-        result |= _rejected(acting, remote, sending, total, planned[len(made) - 1], deleted)
+        _explain_rejection(result, acting, sending, total, planned[len(made) - 1], deleted)
     return result
 
 
@@ -362,22 +365,27 @@ def _arrived(acting: Acting, remote: str, sending: _Sending, planned: PlannedPus
     )
 
 
-def _row(tag: str, status: str, sending: _Sending, reason: str = "") -> dict[str, Any]:
-    row = {"tag": tag, "status": status, "reason": reason, "along_with": sending.along.get(tag)}
-    return {name: value for name, value in row.items() if value}
+def _row(tag: str, status: str, sending: _Sending, reason: str = "") -> "SentTag":
+    row: SentTag = {"tag": tag, "status": status}
+    if reason:
+        row["reason"] = reason
+    if tag in sending.along:
+        row["along_with"] = sending.along[tag]
+    return row
 
 
-def _rejected(
+def _explain_rejection(
+    result: "Push",
     acting: Acting,
-    remote: str,
     sending: _Sending,
     pushed: Pushed,
     failing: PlannedPush,
     deleted: Mapping[str, str],
-) -> dict[str, Any]:
-    """What is told of a push that the remote rejected: why, and what to do."""
+) -> None:
+    """Add to the result of a push that the remote rejected why it did, and what to do."""
+    remote = result["remote"]
     unexplained = ""
-    clashes: dict[str, dict[str, Any]] = {}
+    clashes: dict[str, Clash] = {}
     created = [each.tag for each in pushed.rejected if each.tag in sending.tags]
     try:
         there = ask(acting, remote).tags if created else {}
@@ -390,15 +398,14 @@ def _rejected(
     except RegistryError as error:
         # The remote may be gone by now. What was done stands, so it is told without the explanation.
         unexplained = f" What the remote has instead could not be looked at: {error.message}"
-    rows = [_row(each.tag, each.status, sending, each.reason) for each in pushed.tags]
     refused = (each for each in pushed.rejected if each.status == "rejected")
     reasons = "; ".join(dict.fromkeys(f"{each.tag}: {each.reason}" for each in refused))
     said = " The remote says: " + "\n".join(pushed.messages) if pushed.messages else ""
     explained = "".join(f" {sentence(tag, clash)}" for tag, clash in clashes.items())
     undeleted = [each.tag for each in pushed.rejected if each.tag in deleted]
-    return {
-        "tags": [{**row, "clash": clashes[row["tag"]]} if row["tag"] in clashes else row for row in rows],
-        "kind": "PushRejected",
-        "message": f"{failed(remote, failing.create, failing.delete)} {reasons}.{said}{explained}{unexplained}",
-        "hint": one_of_two(remote, clashes) if clashes else again(remote, created, undeleted),
-    }
+    for row in result["tags"]:
+        if row["tag"] in clashes:
+            row["clash"] = clashes[row["tag"]]
+    result["kind"] = "PushRejected"
+    result["message"] = f"{failed(remote, failing.create, failing.delete)} {reasons}.{said}{explained}{unexplained}"
+    result["hint"] = one_of_two(remote, clashes) if clashes else again(remote, created, undeleted)

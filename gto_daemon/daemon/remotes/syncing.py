@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gto_daemon.daemon.live.remote_state import RemoteState
 from gto_daemon.daemon.live.repository import Repository
@@ -20,6 +20,11 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Moment
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import parse_tag_name
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.acts import Clash, MadeTag, SentTag
+    from gto_daemon.protocol.remotes import SyncedStatus, SyncedTag, SyncStatusResult
+    from gto_daemon.protocol.sessions import Remote
 
 #: The status of a tag that is here, and that the remote had and has no more.
 DELETED: Final = "deleted at remote"
@@ -69,7 +74,7 @@ def remote_url(repository: Repository, remote: str) -> str:
     return url if ":" in url else os.path.normpath(Path(repository.layout.repo, url))
 
 
-def remotes_of(worktree: Worktree) -> list[dict[str, Any]]:
+def remotes_of(worktree: Worktree) -> "list[Remote]":
     """Return the remotes, and which one is pushed to where none is named. In the repository's thread."""
     reader = worktree.repository.reader
     default = worktree.default_remote(push=True)
@@ -112,7 +117,7 @@ def local_tags(snapshot: Snapshot) -> dict[str, str]:
     return {ref.name: ref.oid for ref in snapshot.index.all_refs()}
 
 
-def explain_clashes(acting: Acting, remote: str, pairs: Mapping[str, tuple[str, str]]) -> dict[str, dict[str, Any]]:
+def explain_clashes(acting: Acting, remote: str, pairs: Mapping[str, tuple[str, str]]) -> "dict[str, Clash]":
     """Return who made each of these tags, and when: `{local, remote}`.
 
     Args:
@@ -129,7 +134,7 @@ def explain_clashes(acting: Acting, remote: str, pairs: Mapping[str, tuple[str, 
     fetch_objects(acting.git, remote, list(pairs), acting.progress)
     reader = acting.worktree.repository.reader
 
-    def job() -> dict[str, dict[str, Any]]:
+    def job() -> "dict[str, Clash]":
         return {
             tag: {"local": _made(reader, here), "remote": _made(reader, there)} for tag, (here, there) in pairs.items()
         }
@@ -137,7 +142,7 @@ def explain_clashes(acting: Acting, remote: str, pairs: Mapping[str, tuple[str, 
     return acting.run(job)
 
 
-def _made(reader: ObjectReader, oid: str) -> dict[str, Any] | None:
+def _made(reader: ObjectReader, oid: str) -> "MadeTag | None":
     try:
         tag = reader.tag(oid)
     except ObjectTooLongError:
@@ -193,12 +198,23 @@ def unpushed_tags(repository: Repository, snapshot: Snapshot, remote: str) -> di
     return found
 
 
-def fetch_missing(acting: Acting, remote: str, tags: Sequence[str] | None, *, dry_run: bool) -> dict[str, Any]:
-    """Fetch these tags, or all of GTO's that only the remote has. Nothing here is overwritten.
+class Fetched(NamedTuple):
+    """What a fetch brought.
 
-    Returns:
-        `{remote, tags: [{tag, status, clash?}], hint?}`; a status is fetched, up to date, different, not there, or
-        deleted at remote.
+    Attributes:
+        remote: where from.
+        tags: what became of each: fetched, up to date, different, not there, deleted at remote.
+        hint: what to do about tags that were deleted at the remote, if any.
+
+    """
+
+    remote: str
+    tags: "list[SentTag]"
+    hint: str | None
+
+
+def fetch_missing(acting: Acting, remote: str, tags: Sequence[str] | None, *, dry_run: bool) -> Fetched:
+    """Fetch these tags, or all of GTO's that only the remote has. Nothing here is overwritten.
 
     Raises:
         RegistryError: what `ask` raises.
@@ -214,24 +230,28 @@ def fetch_missing(acting: Acting, remote: str, tags: Sequence[str] | None, *, dr
     failed: dict[str, str] = {}
     if not dry_run:
         failed = _fetched(acting, remote, {tag: there[tag] for tag in wanted})
-    clashes: dict[str, dict[str, Any]] = {}
-    unexplained = {}
+    clashes: dict[str, Clash] = {}
+    unexplained = None
     try:
         clashes = explain_clashes(acting, remote, different)
     except RegistryError as error:
         # What was fetched is here, so that is told without the explanation.
-        unexplained = {"reason": error.message}
-    rows: list[dict[str, Any]] = [
+        unexplained = error.message
+    rows: list[SentTag] = [
         {"tag": tag, "status": "would be fetched" if dry_run else "fetched"} for tag in wanted if tag not in failed
     ]
     rows += [{"tag": tag, "status": "not fetched", "reason": reason} for tag, reason in failed.items()]
-    rows += [{"tag": tag, "status": "different", "clash": clashes.get(tag), **unexplained} for tag in different]
+    for tag in different:
+        row: SentTag = {"tag": tag, "status": "different", "clash": clashes.get(tag)}
+        if unexplained is not None:
+            row["reason"] = unexplained
+        rows.append(row)
     if tags is not None:
         rows += [{"tag": tag, "status": "not there"} for tag in chosen if tag not in there]
         rows += [{"tag": tag, "status": "up to date"} for tag in both if tag not in different]
     deleted = [tag for tag, oid in sorted(here.items()) if tags is None and state.has_deleted(tag, oid)]
     rows += [{"tag": tag, "status": DELETED} for tag in deleted]
-    return {"remote": remote, "tags": rows, **({"hint": deleted_words(remote, deleted)} if deleted else {})}
+    return Fetched(remote, rows, deleted_words(remote, deleted) if deleted else None)
 
 
 def _fetched(acting: Acting, remote: str, wanted: Mapping[str, str]) -> dict[str, str]:
@@ -252,12 +272,13 @@ def _fetched(acting: Acting, remote: str, wanted: Mapping[str, str]) -> dict[str
     return {}
 
 
-def sync_status(acting: Acting, snapshot: Snapshot, remote: str, *, refresh: bool, everything: bool) -> dict[str, Any]:
+def sync_status(
+    acting: Acting, snapshot: Snapshot, remote: str, *, refresh: bool, everything: bool
+) -> "SyncStatusResult":
     """How the tags here compare with those of the remote when it was last asked, or is now.
 
     Returns:
-        `{remote, asked_at, counts, tags: [{tag, artifact, status, local_oid, remote_oid}], hint?}`, without those that
-        are the same unless `everything`. Never asked, every tag is `unknown`.
+        The tags, without those that are the same unless `everything`. Never asked, every tag is `unknown`.
 
     Raises:
         RegistryError: what `ask` raises, with `refresh`.
@@ -266,7 +287,7 @@ def sync_status(acting: Acting, snapshot: Snapshot, remote: str, *, refresh: boo
     state = ask(acting, remote) if refresh else remote_state(acting, remote)
     here, there = local_tags(snapshot), state.tags if state.asked_at is not None else {}
     counts: dict[str, int] = {}
-    rows = []
+    rows: list[SyncedTag] = []
     deleted = []
     for tag in sorted({*here, *there}):
         status = _status(tag, here.get(tag), there.get(tag), state)
@@ -275,14 +296,31 @@ def sync_status(acting: Acting, snapshot: Snapshot, remote: str, *, refresh: boo
             deleted.append(tag)
         if everything or status != "same":
             parsed = parse_tag_name(tag)
-            row = {"tag": tag, "artifact": parsed.artifact if parsed else "", "status": status}
-            rows.append({**row, "local_oid": here.get(tag), "remote_oid": there.get(tag)})
+            rows.append(
+                {
+                    "tag": tag,
+                    "artifact": parsed.artifact if parsed else "",
+                    "status": status,
+                    "local_oid": here.get(tag),
+                    "remote_oid": there.get(tag),
+                }
+            )
     asked_at = datetime.fromtimestamp(int(state.asked_at), UTC).isoformat() if state.asked_at is not None else None
-    hint = {"hint": deleted_words(remote, deleted)} if deleted else {}
-    return {"remote": remote, "asked_at": asked_at, "counts": counts, "tags": rows, **hint}
+    stated = snapshot.stated()
+    result: SyncStatusResult = {
+        "clock": stated["clock"],
+        "problems": stated["problems"],
+        "remote": remote,
+        "asked_at": asked_at,
+        "counts": counts,
+        "tags": rows,
+    }
+    if deleted:
+        result["hint"] = deleted_words(remote, deleted)
+    return result
 
 
-def _status(tag: str, here: str | None, there: str | None, state: RemoteState) -> str:
+def _status(tag: str, here: str | None, there: str | None, state: RemoteState) -> "SyncedStatus":
     if there is None:
         if here is not None and state.has_deleted(tag, here):
             return DELETED

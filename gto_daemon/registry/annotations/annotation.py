@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.registry.problems import Problem, Range
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol import registry as protocol
 
 
 class FieldRanges(Mapping[str, Range]):
@@ -78,9 +81,9 @@ class Annotation:
             and self.custom == other.custom
         )
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> "protocol.Annotation":
         """The `artifact` of an enrichment in `gto show --json` (GTO 1.10.1, index.py); no `virtual` from `dvc.yaml`."""
-        shape: dict[str, Any] = {"type": self.type, "path": self.path}
+        shape: protocol.Annotation = {"type": self.type, "path": self.path}
         if self.virtual is not None:
             shape["virtual"] = self.virtual
         shape["labels"] = list(self.labels)
@@ -88,9 +91,9 @@ class Annotation:
         shape["custom"] = self.custom
         return shape
 
-    def described(self) -> dict[str, Any]:
+    def described(self) -> "protocol.Annotation":
         """What `gto describe` printed (GTO 0.2.8, cli.py): the same without what is the default."""
-        defaults: dict[str, Any] = {
+        defaults: dict[str, object] = {
             "type": None,
             "path": None,
             "virtual": True,
@@ -98,7 +101,8 @@ class Annotation:
             "description": "",
             "custom": None,
         }
-        return {key: value for key, value in self.as_json().items() if value != defaults[key]}
+        said = {key: value for key, value in self.as_json().items() if value != defaults[key]}
+        return cast("protocol.Annotation", said)
 
 
 @dataclass(frozen=True, slots=True)

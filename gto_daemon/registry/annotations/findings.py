@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from gto_daemon.protocol import Severity
 from gto_daemon.registry.annotations.entries import kind_of_value, parse_text
 from gto_daemon.registry.annotations.nodes import Node
 from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.registry.annotations.values import Item, UnreadableError
-from gto_daemon.registry.problems import Problem, Severity
+from gto_daemon.registry.problems import Problem
 
 #: Problems of one file beyond these are counted, not listed: every answer carries them.
 MAX_LISTED = 100

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gto_daemon.registry.annotations.annotation import Annotation, AnnotationFile
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.artifacts import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,7 @@ class Home:
     path: str
     annotation: Annotation
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> "Entry":
         """Where the entry stands: `{path, range}`."""
         return {"path": self.path, "range": self.annotation.range.as_json()}
 

@@ -219,7 +219,7 @@ def _check_path(request: Annotate, others: Iterable[Annotation]) -> None:
 
 def _merged(request: Annotate, known: Annotation | None, home: AnnotationHome) -> dict[str, Any]:
     """The whole entry as it is to be, by GTO's names."""
-    wanted: dict[str, Any] = known.as_json() if known else {"labels": []}
+    wanted: dict[str, Any] = {**known.as_json()} if known else {"labels": []}
     if not known:
         wanted["labels"] = list(request.labels)
     elif not {*request.labels} <= {*wanted["labels"]}:
@@ -263,7 +263,7 @@ def _edited(
 
 
 def _check(plan: AnnotationPlan, name: str, wanted: dict[str, Any] | None, home: AnnotationHome) -> None:
-    said = plan.annotation.as_json() if plan.annotation else None
+    said: dict[str, Any] | None = {**plan.annotation.as_json()} if plan.annotation else None
     expected = None if wanted is None else {**_defaults(home), **wanted}
     # With comments among them labels stay in the order of the file.
     for each in (said, expected):

@@ -1,10 +1,13 @@
 """What a plan says: the tags it creates and deletes, what that replaces, and what it counted on."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gto_daemon.registry.objects import Moment, Tag, TagRef
 from gto_daemon.registry.tag_names import parse_tag_name
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol import acts
 
 TAGS = "refs/tags/"
 _NULL = "0" * 40
@@ -29,7 +32,7 @@ class NewTag:
         tag = Tag(_NULL, self.target, "commit", self.tagger, self.email, *self.time, self.message.strip())
         return TagRef(self.tag, parsed.artifact, _NULL, tag)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> "acts.NewTag":
         """As in the protocol."""
         return {
             "tag": self.tag,
@@ -46,7 +49,7 @@ class OldTag:
     tag: str
     oid: str
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> "acts.OldTag":
         """As in the protocol."""
         return {"tag": self.tag, "oid": self.oid}
 
@@ -60,7 +63,7 @@ class Replacement:
     before: str | None
     after: str | None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> "acts.Replacement":
         """As in the protocol."""
         return {"artifact": self.artifact, "stage": self.stage, "from": self.before, "to": self.after}
 
@@ -72,7 +75,7 @@ class PlanWarning:
     code: str
     message: str
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> "acts.PlanWarning":
         """As in the protocol."""
         return {"code": self.code, "message": self.message}
 
@@ -84,7 +87,7 @@ class Dependency:
     ref: str
     oid: str | None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> "acts.Dependency":
         """As in the protocol."""
         return {"ref": self.ref, "oid": self.oid}
 
@@ -107,7 +110,7 @@ class Plan:
     warnings: tuple[PlanWarning, ...] = ()
     depends: tuple[Dependency, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> "acts.Plan":
         """As in the protocol."""
         return {
             "act": self.act,

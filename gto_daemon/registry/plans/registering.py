@@ -1,5 +1,6 @@
 """Plans of `register` and `deregister` (GTO 1.10.1, registry.py)."""
 
+from gto_daemon.protocol import Bump
 from gto_daemon.registry import commands
 from gto_daemon.registry.artifact import Version
 from gto_daemon.registry.errors import RegistryError
@@ -8,7 +9,7 @@ from gto_daemon.registry.plans.checks import last_of_kind, needs_force, tags_of,
 from gto_daemon.registry.plans.draft import Draft
 from gto_daemon.registry.plans.inputs import PlanInputs
 from gto_daemon.registry.plans.plan import NewTag
-from gto_daemon.registry.plans.requests import Bump, Deregister, Register
+from gto_daemon.registry.plans.requests import Deregister, Register
 from gto_daemon.registry.queries.absence import hint_for_version
 from gto_daemon.registry.tag_names import FIRST_VERSION, is_version, next_version
 

@@ -1,8 +1,12 @@
-"""The requests of acts. Names and defaults are those of gto.api (GTO 1.10.1, api.py)."""
+"""The requests of acts. Names and defaults are those of gto.api (GTO 1.10.1, api.py).
 
-from dataclasses import dataclass
-from typing import ClassVar, Literal
+The fields of a request, with their descriptions, are the params of its method.
+"""
 
+from dataclasses import MISSING, dataclass, field
+from typing import Any, ClassVar
+
+from gto_daemon.protocol import Bump
 from gto_daemon.registry.config import Config
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans.checks import (
@@ -14,27 +18,19 @@ from gto_daemon.registry.plans.checks import (
     wrong_args,
 )
 
-Bump = Literal["major", "minor", "patch"]
+
+def _param(description: str, default: Any = MISSING) -> Any:
+    return field(default=default, metadata={"description": description})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Request:
-    """What all have in common.
+    """What all have in common."""
 
-    Attributes:
-        name: the artifact.
-        message: of the tag; None for GTO's own words.
-        force: do it although it is in effect already.
-        author: name of the tagger in place of the one that Git knows.
-        author_email: likewise.
-
-    """
-
-    name: str
-    message: str | None = None
-    force: bool = False
-    author: str | None = None
-    author_email: str | None = None
+    name: str = _param("The artifact: `model` or `some/dir:model`.")
+    message: str | None = _param("Of the tag; GTO's own words by default.", None)
+    author: str | None = _param("Name of the tagger, in place of the one that Git knows.", None)
+    author_email: str | None = _param("E-mail of the tagger, likewise.", None)
 
     act: ClassVar[str] = ""
 
@@ -58,10 +54,11 @@ class _Request:
 class Register(_Request):
     """Register a version on the commit `ref`: `version`, or the one that `bump` makes of the greatest."""
 
-    ref: str = "HEAD"
-    version: str | None = None
-    bump: Bump | None = None
-    simple: bool = True
+    ref: str = _param("Anything that Git resolves to a commit.", "HEAD")
+    version: str | None = _param("`v` and a semantic version; by default the next one.", None)
+    bump: Bump | None = _param("Which part of the greatest version goes up; `patch` by default.", None)  # noqa: RUF009
+    simple: bool = _param("Without a counter in the tag's name.", True)
+    force: bool = _param("Register it although it is registered already.", False)
 
     act: ClassVar[str] = "gto/register"
 
@@ -90,11 +87,12 @@ class Assign(_Request):
     """
 
     stage: str
-    version: str | None = None
-    ref: str | None = None
-    name_version: str | None = None
-    simple: bool = False
-    skip_registration: bool = False
+    version: str | None = _param("A registered version. Either this or `ref`.", None)
+    ref: str | None = _param("Anything that Git resolves to a commit.", None)
+    name_version: str | None = _param("With `ref`: as which version to register it.", None)
+    simple: bool = _param("Without a counter in the tag's name.", False)
+    force: bool = _param("Assign it although the version is in the stage already.", False)
+    skip_registration: bool = _param("Do not register the commit.", False)
 
     act: ClassVar[str] = "gto/assign"
 
@@ -125,10 +123,11 @@ class Unassign(_Request):
     """Take a version out of a stage; with `delete`, as if it had never been in it."""
 
     stage: str
-    version: str | None = None
-    ref: str | None = None
-    simple: bool = False
-    delete: bool = False
+    version: str | None = _param("Either this or `ref`.", None)
+    ref: str | None = _param("The version on this commit.", None)
+    simple: bool = _param("Without a counter in the tag's name.", False)
+    force: bool = _param("Make the tag although the stage was never assigned.", False)
+    delete: bool = _param("Delete the tags of this stage of this version in place of making one.", False)
 
     act: ClassVar[str] = "gto/unassign"
 
@@ -150,10 +149,11 @@ class Unassign(_Request):
 class Deregister(_Request):
     """Take back the registration of a version; with `delete`, every tag of it."""
 
-    version: str | None = None
-    ref: str | None = None
-    simple: bool = True
-    delete: bool = False
+    version: str | None = _param("Either this or `ref`.", None)
+    ref: str | None = _param("The version on this commit.", None)
+    simple: bool = _param("Without a counter in the tag's name.", True)
+    force: bool = _param("Make the tag although the version is not registered.", False)
+    delete: bool = _param("Delete every tag of the version in place of making one.", False)
 
     act: ClassVar[str] = "gto/deregister"
 
@@ -174,9 +174,10 @@ class Deregister(_Request):
 class Deprecate(_Request):
     """Deprecate an artifact; with `delete`, delete every tag of it."""
 
-    ref: str | None = None
-    simple: bool | None = None
-    delete: bool = False
+    ref: str | None = _param("The commit that the tag goes on; by default that of the newest event.", None)
+    simple: bool | None = _param("Without a counter in the tag's name; the default unless `force`.", None)
+    force: bool = _param("Make a counted tag although it is deprecated, or unknown.", False)
+    delete: bool = _param("Delete every tag of the artifact in place of making one.", False)
 
     act: ClassVar[str] = "gto/deprecate"
 

@@ -1,8 +1,9 @@
 """One artifact for a sidebar: its versions, each with the stages, the events and the commit that belong to it."""
 
 from collections.abc import Iterable
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Final
 
+from gto_daemon.protocol import Bump
 from gto_daemon.registry.annotations.homes import Home
 from gto_daemon.registry.artifact import Artifact, Version, VersionStage
 from gto_daemon.registry.events import history_row
@@ -12,12 +13,15 @@ from gto_daemon.registry.queries.tree import artifact_row
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import FIRST_VERSION, is_version, next_version
 
-_PARTS: Final[tuple[Literal["patch", "minor", "major"], ...]] = ("patch", "minor", "major")
+if TYPE_CHECKING:
+    from gto_daemon.protocol.artifacts import ArtifactHead, NextVersion, StageHeld, VersionRow
+
+_PARTS: Final[tuple[Bump, ...]] = ("patch", "minor", "major")
 #: So many digits of a commit's id stand for a version that has no name.
 _ABBREVIATED = 7
 
 
-def artifact_head(snapshot: Snapshot, name: str, artifact: Artifact, described: tuple[Home, ...]) -> dict[str, Any]:
+def artifact_head(snapshot: Snapshot, name: str, artifact: Artifact, described: tuple[Home, ...]) -> "ArtifactHead":
     """The artifact but for its versions: its row in the tree, its deprecations, and what may be registered next."""
     deprecations = sorted(artifact.deprecations, key=lambda event: event.seconds, reverse=True)
     return {
@@ -27,7 +31,7 @@ def artifact_head(snapshot: Snapshot, name: str, artifact: Artifact, described: 
     }
 
 
-def next_versions(artifact: Artifact) -> list[dict[str, Any]]:
+def next_versions(artifact: Artifact) -> "list[NextVersion]":
     """The versions that `register` would choose, as `{version, bump}`; the first one is what it chooses by itself."""
     latest = artifact.latest
     if latest is None:
@@ -43,13 +47,13 @@ def versions_of(artifact: Artifact, *, deprecated: bool = False) -> list[Version
     return [version for version in versions if has_tags(version)]
 
 
-def version_rows(artifact: Artifact, versions: Iterable[Version]) -> list[dict[str, Any]]:
-    """Each version with its stages and events, the newest event first."""
+def version_rows(artifact: Artifact, versions: Iterable[Version]) -> "list[VersionRow]":
+    """Each version with its stages and events, the newest event first; `path` is for who knows the commits."""
     held = artifact.get_stages()
     return [_row(artifact, version, held) for version in versions]
 
 
-def _row(artifact: Artifact, version: Version, held: dict[str, list[VersionStage]]) -> dict[str, Any]:
+def _row(artifact: Artifact, version: Version, held: dict[str, list[VersionStage]]) -> "VersionRow":
     event = version.authoring_event
     commit = next((each.object for each in version.commits), None)
     return {
@@ -65,12 +69,13 @@ def _row(artifact: Artifact, version: Version, held: dict[str, list[VersionStage
         "registered": not version.discovered,
         "active": version.is_active,
         "latest": version is artifact.latest,
+        "path": None,
         "stages": [_stage(stage, held.get(stage.stage, [])) for stage in version.active_stages()],
         "events": [history_row(each) for each in reversed(version.events()) if each.kind != "commit"],
     }
 
 
-def _stage(stage: VersionStage, holders: list[VersionStage]) -> dict[str, Any]:
+def _stage(stage: VersionStage, holders: list[VersionStage]) -> "StageHeld":
     event = stage.authoring_event
     return {
         "stage": stage.stage,

@@ -1,11 +1,15 @@
 """What is registered and assigned at one commit (asked for in iterative/gto#312)."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
+from gto_daemon.registry.queries.absence import why_nothing_is_at
 from gto_daemon.registry.snapshot import Snapshot
 
+if TYPE_CHECKING:
+    from gto_daemon.protocol.registry import AtResult, StageAt, VersionAt
 
-def at(snapshot: Snapshot, commit: str) -> dict[str, Any]:
+
+def at(snapshot: Snapshot, commit: str) -> "AtResult":
     """The versions and stages on a commit.
 
     Args:
@@ -13,13 +17,12 @@ def at(snapshot: Snapshot, commit: str) -> dict[str, Any]:
         commit: 40 or 64 hex digits.
 
     Returns:
-        `{commit, versions: [{artifact, version, active, ref}], stages: [{artifact, version, stage, active, ref}]}`
-        in GTO's order. `active` of a stage tells that the version is in the stage by `show`'s default rules: not
+        Both in GTO's order. `active` of a stage tells that the version is in the stage by `show`'s default rules: not
         unassigned, and not superseded by another version.
 
     """
-    versions: list[dict[str, Any]] = []
-    stages: list[dict[str, Any]] = []
+    versions: list[VersionAt] = []
+    stages: list[StageAt] = []
     for artifact in snapshot.index.in_order():
         held = {
             (stage.stage, stage.version.name, stage.version.hexsha)
@@ -49,4 +52,14 @@ def at(snapshot: Snapshot, commit: str) -> dict[str, Any]:
                 }
                 for stage in version.stages
             )
-    return {"commit": commit, "versions": versions, "stages": stages}
+    problems = [problem.as_json() for problem in snapshot.problems]
+    found: AtResult = {
+        "clock": snapshot.clock,
+        "problems": problems,
+        "commit": commit,
+        "versions": versions,
+        "stages": stages,
+    }
+    if not versions and not stages:
+        found["reason"] = why_nothing_is_at(snapshot, commit)
+    return found

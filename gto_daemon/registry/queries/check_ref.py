@@ -1,15 +1,18 @@
 """`gto check-ref`: what a tag did."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from gto_daemon.registry.events import event_json
+from gto_daemon.registry.events import tag_event_json
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import parse_tag_name
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.registry import CheckRefAnswer
 
 _PREFIX = "refs/tags/"
 
 
-def check_ref(snapshot: Snapshot, ref: str) -> dict[str, Any]:
+def check_ref(snapshot: Snapshot, ref: str) -> "CheckRefAnswer":
     """`{event}` as `gto check-ref --json`, or `{event: null, reason}` when the ref is no event.
 
     `ref` is a tag's name, short or with `refs/tags/`, in its tag form (`some/dir=model@v1.0.0`).
@@ -30,10 +33,10 @@ def check_ref(snapshot: Snapshot, ref: str) -> dict[str, Any]:
     artifact = snapshot.index.artifacts.get(parsed.artifact)
     if artifact is not None:
         for event in reversed(artifact.events()):
-            if event.ref == name:
-                return {"event": event_json(event, named=True, ranked=False)}
+            if event.ref == name and event.kind != "commit":
+                return {"event": tag_event_json(event, named=True, ranked=False)}
     return _no(found.problems[0].message if found.problems else f"'{name}' has no meaning to GTO")
 
 
-def _no(reason: str) -> dict[str, Any]:
+def _no(reason: str) -> "CheckRefAnswer":
     return {"event": None, "reason": reason}

@@ -1,11 +1,16 @@
 """Two versions of an artifact side by side: which they are, and in what their annotations differ."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from gto_daemon.registry import commands
 from gto_daemon.registry.artifact import Artifact, Version
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.objects import Commit
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.artifacts import CommitRow, ComparedVersion
+    from gto_daemon.protocol.registry import Annotation, Content
 
 _FIELDS = ("type", "path", "virtual", "labels", "description", "custom")
 
@@ -41,7 +46,7 @@ def version_at(artifact: Artifact, commit: str) -> Version | None:
     return next((v for v in artifact.versions if v.hexsha == commit and v.is_active and not v.discovered), None)
 
 
-def side(asked: str, artifact: Artifact, version: Version | None, commit: str) -> dict[str, Any]:
+def side(asked: str, artifact: Artifact, version: Version | None, commit: str) -> "ComparedVersion":
     """One side of the comparison, but for its annotation."""
     event = version.authoring_event if version else None
     held = artifact.get_stages()
@@ -57,19 +62,20 @@ def side(asked: str, artifact: Artifact, version: Version | None, commit: str) -
     }
 
 
-def changed_fields(left: dict[str, Any] | None, right: dict[str, Any] | None) -> list[str]:
+def changed_fields(left: "Annotation | None", right: "Annotation | None") -> list[str]:
     """The fields of the annotation that differ."""
-    before, after = left or {}, right or {}
+    before: Mapping[str, object] = left or {}
+    after: Mapping[str, object] = right or {}
     return [field for field in _FIELDS if before.get(field) != after.get(field)]
 
 
-def same_content(left: dict[str, Any] | None, right: dict[str, Any] | None) -> bool | None:
+def same_content(left: "Content | None", right: "Content | None") -> bool | None:
     """Whether the artifact's file or folder is the same on both sides; None when Git does not know."""
     before, after = (each.get("oid") if each else None for each in (left, right))
     return None if before is None or after is None else before == after
 
 
-def commit_row(commit: Commit) -> dict[str, Any]:
+def commit_row(commit: Commit) -> "CommitRow":
     """A commit in a line."""
     return {
         "commit": commit.oid,

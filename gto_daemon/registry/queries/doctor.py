@@ -6,10 +6,11 @@ purpose), each with the tags concerned and the remedy.
 
 from collections.abc import Callable, Iterator
 
+from gto_daemon.protocol import Severity
 from gto_daemon.registry import commands
 from gto_daemon.registry.artifact import Artifact, Version
 from gto_daemon.registry.objects import TagRef
-from gto_daemon.registry.problems import Problem, Severity
+from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.queries.near_misses import names_alike
 from gto_daemon.registry.snapshot import Snapshot
 

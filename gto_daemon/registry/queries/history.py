@@ -1,11 +1,14 @@
 """`gto history`: the journal of a registry."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.dvc_names import known_shortcut
 from gto_daemon.registry.events import PRIORITY, Event, history_row
 from gto_daemon.registry.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.registry import HistoryRow
 
 
 def history(
@@ -19,7 +22,7 @@ def history(
     since: float | None = None,
     until: float | None = None,
     commits: bool = False,
-) -> list[dict[str, Any]]:
+) -> "list[HistoryRow]":
     """The events, newest first, as `gto history --json`.
 
     Args:

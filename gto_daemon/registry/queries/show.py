@@ -1,15 +1,19 @@
 """`gto show`: the registry, or the versions of one artifact."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from gto_daemon.registry.artifact import Artifact, Sort, Version, VersionStage
+from gto_daemon.protocol import Sort
+from gto_daemon.registry.artifact import Artifact, Version, VersionStage
 from gto_daemon.registry.dvc_names import known_name, known_shortcut
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.registry.events import Event, event_json
+from gto_daemon.registry.events import Event, commit_event_json, tag_event_json
 from gto_daemon.registry.objects import Moment
 from gto_daemon.registry.queries.absence import hint_for_unknown
 from gto_daemon.registry.queries.stages import stage_columns
 from gto_daemon.registry.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol import registry as protocol
 
 
 def show_registry(
@@ -20,7 +24,7 @@ def show_registry(
     assignments_per_version: int = -1,
     versions_per_stage: int = 1,
     sort: Sort = "timestamp",
-) -> dict[str, dict[str, Any]]:
+) -> "dict[str, protocol.ArtifactRow]":
     """Artifact's name to `{version, stage, registered, active}`, as `gto show --json`.
 
     Args:
@@ -36,7 +40,7 @@ def show_registry(
 
     """
     columns = stage_columns(snapshot)
-    registry = {}
+    registry: dict[str, protocol.ArtifactRow] = {}
     for artifact in snapshot.index.in_order():
         active = artifact.is_active
         if not active and not deprecated:
@@ -86,7 +90,7 @@ def show_versions(
     assignments_per_version: int = -1,
     versions_per_stage: int = 1,
     sort: Sort = "timestamp",
-) -> list[dict[str, Any]]:
+) -> "list[protocol.Version]":
     """The versions of one artifact, greatest first, as `gto show NAME --json`.
 
     `name` may be a shortcut: `a@latest`, `a@greatest`, `a@v1.2.3` or `a#stage`. The other arguments are those of
@@ -123,33 +127,33 @@ def show_versions(
     return [_version_json(artifact, version, held) for version in versions]
 
 
-def _version_json(artifact: Artifact, version: Version, held: list[VersionStage]) -> dict[str, Any]:
+def _version_json(artifact: Artifact, version: Version, held: list[VersionStage]) -> "protocol.Version":
     return {
         "artifact": artifact.name,
         "commit_hexsha": version.hexsha,
         "version": version.name,
-        "enrichments": [event_json(event) for event in version.commits],
-        "registrations": [event_json(event) for event in version.registrations],
-        "deregistrations": [event_json(event) for event in version.deregistrations],
+        "enrichments": [commit_event_json(event) for event in version.commits],
+        "registrations": [tag_event_json(event) for event in version.registrations],
+        "deregistrations": [tag_event_json(event) for event in version.deregistrations],
         "stages": [_stage_json(artifact, stage) for stage in held if stage.version.name == version.name],
         **_authored_json(version.authoring_event, version.hexsha, is_active=version.is_active, at=version.activated_at),
         "discovered": version.discovered,
     }
 
 
-def _stage_json(artifact: Artifact, stage: VersionStage) -> dict[str, Any]:
+def _stage_json(artifact: Artifact, stage: VersionStage) -> "protocol.StageOfVersion":
     return {
         "artifact": artifact.name,
         "commit_hexsha": stage.version.hexsha,
         "version": stage.version.name,
         "stage": stage.stage,
-        "assignments": [event_json(event, named=True) for event in stage.assignments],
-        "unassignments": [event_json(event, named=True) for event in stage.unassignments],
+        "assignments": [tag_event_json(event, named=True) for event in stage.assignments],
+        "unassignments": [tag_event_json(event, named=True) for event in stage.unassignments],
         **_authored_json(stage.authoring_event, stage.version.hexsha, is_active=stage.is_active, at=stage.activated_at),
     }
 
 
-def _authored_json(event: Event | None, hexsha: str, *, is_active: bool, at: Moment | None) -> dict[str, Any]:
+def _authored_json(event: Event | None, hexsha: str, *, is_active: bool, at: Moment | None) -> "protocol.Summary":
     # A version of which no event can be read (a phantom on a missing commit) has no author; null says so.
     return {
         "is_active": is_active,

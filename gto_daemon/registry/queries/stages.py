@@ -1,8 +1,13 @@
 """`gto stages`: the stages that are allowed, or in use."""
 
+from typing import TYPE_CHECKING
+
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.index import Index
 from gto_daemon.registry.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.registry import StagesAnswer
 
 
 def used_stages(index: Index) -> list[str]:
@@ -16,7 +21,7 @@ def stage_columns(snapshot: Snapshot) -> list[str]:
     return used_stages(snapshot.index) if allowed is None else list(allowed)
 
 
-def stages(snapshot: Snapshot, *, allowed: bool = False, used: bool = False) -> dict[str, list[str] | None]:
+def stages(snapshot: Snapshot, *, allowed: bool = False, used: bool = False) -> "StagesAnswer":
     """The configured stages (`allowed`; None without configuration), the used ones, or what `show` has as columns.
 
     Raises:
@@ -31,5 +36,7 @@ def stages(snapshot: Snapshot, *, allowed: bool = False, used: bool = False) -> 
             reason="allowed and used",
         )
     if allowed:
-        return {"stages": None if snapshot.config.stages is None else list(snapshot.config.stages)}
-    return {"stages": used_stages(snapshot.index) if used else stage_columns(snapshot)}
+        found = None if snapshot.config.stages is None else list(snapshot.config.stages)
+    else:
+        found = used_stages(snapshot.index) if used else stage_columns(snapshot)
+    return {"stages": found}

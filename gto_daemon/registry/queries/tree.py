@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from gto_daemon.registry.annotations.homes import Home, Homes
 from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.queries.stages import stage_columns
 from gto_daemon.registry.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.artifacts import ArtifactState, TreeRow
 
 #: What an artifact without a tag and without an entry in HEAD's annotations is: nothing yet.
 NOTHING_YET: Final = Artifact("", (0, 0, ""))
@@ -21,14 +24,14 @@ def tree(
     problems: Iterable[Problem] = (),
     deprecated: bool = False,
     unpushed: Mapping[str, Sequence[str]] | None = None,
-) -> dict[str, Any]:
-    """`{artifacts: [row], hidden}`: what has a tag or an entry in an annotation file.
+) -> "tuple[list[TreeRow], int]":
+    """The rows, and how many deprecated artifacts are left out: what has a tag or an entry in an annotation file.
 
     Args:
         snapshot: what is asked.
         homes: where artifacts are described.
         problems: what is wrong in the annotation files, besides the problems of the snapshot.
-        deprecated: deprecated artifacts too; else they are only counted, in `hidden`.
+        deprecated: deprecated artifacts too; else they are only counted.
         unpushed: artifact's name to those of its tags that a remote is known to lack, where that is known.
 
     """
@@ -38,7 +41,7 @@ def tree(
             troubles[problem.artifact].append(problem)
     known = snapshot.index.artifacts
     columns = stage_columns(snapshot)
-    rows = []
+    rows: list[TreeRow] = []
     hidden = 0
     for name in sorted({*known, *homes}, key=_by_folder):
         artifact = known.get(name, NOTHING_YET)
@@ -48,16 +51,16 @@ def tree(
         if artifact.is_registered and not artifact.is_active and not deprecated:
             hidden += 1
             continue
-        row = artifact_row(name, artifact, described, columns)
+        row = cast("TreeRow", artifact_row(name, artifact, described, columns))
         row["tags"] = len(snapshot.index.refs.get(name, ()))
+        row["problems"] = [problem.as_json() for problem in troubles.get(name, ())]
         if unpushed is not None and name in unpushed:
             row["unpushed"] = len(unpushed[name])
-        row["problems"] = [problem.as_json() for problem in troubles.get(name, ())]
         rows.append(row)
-    return {"artifacts": rows, "hidden": hidden}
+    return rows, hidden
 
 
-def artifact_row(name: str, artifact: Artifact, described: tuple[Home, ...], columns: Sequence[str]) -> dict[str, Any]:
+def artifact_row(name: str, artifact: Artifact, described: tuple[Home, ...], columns: Sequence[str]) -> "ArtifactState":
     """The state of one artifact.
 
     Args:
@@ -73,7 +76,7 @@ def artifact_row(name: str, artifact: Artifact, described: tuple[Home, ...], col
     found = artifact.get_stages()
     known = [stage for stage in columns if stage in found]
     held = {stage: found[stage] for stage in (*known, *sorted(found.keys() - set(known)))}
-    row: dict[str, Any] = {
+    row: ArtifactState = {
         "name": name,
         "dir": folder,
         "label": label,

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from gto_daemon.registry.problems import Problem, Severity
+from gto_daemon.protocol import Severity
+from gto_daemon.registry.problems import Problem
 
 #: Files at the top that configure such a tool.
 CONFIGURING: Final = ("pyproject.toml", "setup.cfg", "setup.py", "release-please-config.json")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gto_daemon.registry import commands
 from gto_daemon.registry.artifact import Artifact, Version
@@ -13,6 +13,9 @@ from gto_daemon.registry.objects import TagRef
 from gto_daemon.registry.queries.absence import lacking, stage_that_may_be_meant
 from gto_daemon.registry.queries.show import find_artifact
 from gto_daemon.registry.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.registry import ChainLink, WhyAnswer
 
 _PHASES = {"registration": 0, "deregistration": 1, "assignment": 2, "unassignment": 3}
 
@@ -102,7 +105,7 @@ def _deregistered_by(artifact: Artifact | None, event: TagEvent) -> str | None:
     return next((version.deregistrations[-1].ref for version in versions if version.deregistrations), None)
 
 
-def why(snapshot: Snapshot, name: str, stage: str) -> dict[str, Any]:
+def why(snapshot: Snapshot, name: str, stage: str) -> "WhyAnswer":
     """How the stage came to hold what it holds.
 
     Returns:
@@ -129,7 +132,7 @@ def why(snapshot: Snapshot, name: str, stage: str) -> dict[str, Any]:
     }
 
 
-def _chain(steps: list[Step], stage: str) -> Iterator[dict[str, Any]]:
+def _chain(steps: list[Step], stage: str) -> "Iterator[ChainLink]":
     for step in steps:
         yield {
             **history_row(step.event),

@@ -6,10 +6,9 @@ from typing import Any, Final
 
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.jsonrpc.backlog import MIN_COUNTED
-from gto_daemon.rpc.jsonrpc.codec import MIN_SHARED, encode_id, error_response
 from gto_daemon.rpc.jsonrpc.errors import INVALID_REQUEST, RpcError, as_rpc_error
 from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME
-from gto_daemon.rpc.jsonrpc.messages import Id
+from gto_daemon.rpc.jsonrpc.messages import MIN_SHARED, Id, encode_id, error_response
 from gto_daemon.rpc.jsonrpc.pending_requests import Respond
 
 #: Messages in one batch. Without a bound a frame of 16 MiB could ask for gigabytes.

@@ -2,8 +2,9 @@
 
 import logging
 import secrets
-from typing import Any, Final
+from typing import Final
 
+from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import RegistryError
 
 PARSE_ERROR: Final = -32700
@@ -37,13 +38,13 @@ _LOG = logging.getLogger(__name__)
 class RpcError(Exception):
     """An error object of JSON-RPC: `code`, `message` and `data` (absent when None)."""
 
-    def __init__(self, code: int, message: str, data: dict[str, Any] | None = None) -> None:
+    def __init__(self, code: int, message: str, data: JsonObject | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.data = data
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         """The `error` member of a response."""
         if self.data is None:
             return {"code": self.code, "message": self.message}

@@ -1,9 +1,100 @@
-"""The envelope: what kind of message a JSON value is, and what is wrong with it if it is none (JSON-RPC 2.0 §4)."""
+"""JSON in and out, and the envelope: what kind of message a value is (JSON-RPC 2.0 §4).
 
+What is encoded is always valid JSON and valid UTF-8.
+"""
+
+import re
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
+from pydantic_core import PydanticSerializationError, from_json, to_json
+
+from gto_daemon.protocol import JsonObject
 from gto_daemon.rpc.jsonrpc.errors import INVALID_REQUEST, RpcError
+
+#: Bytes of a result that is not copied into its response.
+MIN_SHARED: Final = 64 * 1024
+
+#: Strings, commas and brackets of a message that are decoded: a second's worth of them would hold up everybody else.
+MAX_TOKENS: Final = 50_000
+#: The same of edits of a document: to replace a word everywhere is one for each place, of some 18 each, and a document
+#: that missed some would not be the editor's.
+MAX_EDIT_TOKENS: Final = 1_000_000
+#: Each of those once. It cannot fail within a string, however that ends, so it takes one pass.
+_TOKEN: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[,\[{]', re.DOTALL)
+
+_ANSWER = b'{"jsonrpc":"2.0","id":%b,"result":%b}'
+_HEAD = b'{"jsonrpc":"2.0","id":%b,"result":'
+_FAULT = b'{"jsonrpc":"2.0","id":%b,"error":%b}'
+
+
+class TooManyTokensError(ValueError):
+    """A message has more values than are decoded."""
+
+
+def decode(text: bytes, max_tokens: int = MAX_TOKENS) -> Any:
+    """The value of a JSON text.
+
+    Raises:
+        ValueError: it is none; says where. NaN, infinities and lone surrogates are no JSON. Or it has too many values.
+
+    """
+    if len(text) > max_tokens and sum(1 for _ in islice(_TOKEN.finditer(text), max_tokens + 1)) > max_tokens:
+        raise TooManyTokensError(f"it has more than {max_tokens} strings, commas and brackets")
+    return from_json(text, allow_inf_nan=False)
+
+
+def encode(value: Any) -> bytes:
+    """`value` as JSON.
+
+    Raises:
+        PydanticSerializationError: it holds something that has no JSON form.
+
+    """
+    try:
+        return to_json(value, inf_nan_mode="null")
+    except PydanticSerializationError:
+        # Paths whose bytes are not UTF-8 arrive as lone surrogates; one such name must not cost the whole answer.
+        return to_json(_printable(value), inf_nan_mode="null")
+
+
+def encode_id(request_id: int | str | None) -> bytes:
+    """An id as it stands in a response."""
+    if type(request_id) is int:
+        return b"%d" % request_id
+    return b"null" if request_id is None else to_json(request_id)
+
+
+def response(request_id: bytes, result: bytes) -> tuple[bytes, ...]:
+    """Return a response in pieces; both parts are encoded already.
+
+    A large result is a piece of its own: many clients may be sent the same one, and it is not copied for each.
+    """
+    if len(result) < MIN_SHARED:
+        return (_ANSWER % (request_id, result),)
+    return _HEAD % request_id, result, b"}"
+
+
+def error_response(request_id: bytes, error: JsonObject) -> bytes:
+    """An error response."""
+    return _FAULT % (request_id, encode(error))
+
+
+def notification(method: str, params: bytes) -> bytes:
+    """A notification; `params` is encoded already."""
+    return b'{"jsonrpc":"2.0","method":"%b","params":%b}' % (method.encode(), params)
+
+
+def _printable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_printable(key): _printable(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_printable(member) for member in value]
+    return value
+
 
 Id = int | str
 
@@ -14,8 +105,8 @@ class Request:
 
     id: Id
     method: str
-    params: dict[str, Any] | list[Any] | None
-    raw: dict[str, Any]
+    params: JsonObject | list[Any] | None
+    raw: JsonObject
 
 
 @dataclass(slots=True)
@@ -23,15 +114,15 @@ class Notification:
     """Wants none."""
 
     method: str
-    params: dict[str, Any] | list[Any] | None
-    raw: dict[str, Any]
+    params: JsonObject | list[Any] | None
+    raw: JsonObject
 
 
 @dataclass(slots=True)
 class Response:
     """The client's answer to a request of ours."""
 
-    raw: dict[str, Any]
+    raw: JsonObject
 
 
 @dataclass(slots=True)
@@ -66,7 +157,7 @@ def is_id(value: Any) -> bool:
     return type(value) is int or type(value) is str
 
 
-def _what_is_wrong(value: dict[str, Any]) -> str | None:
+def _what_is_wrong(value: JsonObject) -> str | None:
     params = value.get("params")
     if "method" not in value:
         return "it has no method"

@@ -10,9 +10,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Final, Protocol
 
-from gto_daemon.rpc.jsonrpc.codec import encode_id, error_response, response
 from gto_daemon.rpc.jsonrpc.errors import REQUEST_CANCELLED, SERVER_CANCELLED, RpcError, as_rpc_error
-from gto_daemon.rpc.jsonrpc.messages import Id, Request, is_id
+from gto_daemon.rpc.jsonrpc.messages import Id, Request, encode_id, error_response, is_id, response
 
 #: Requests of one client that are being worked on. More wait unread, so that a flood costs its sender alone.
 MAX_OPEN: Final = 256
@@ -28,34 +27,33 @@ class Respond(Protocol):
 
 
 class PendingRequests:
-    """The pending requests of one session."""
+    """The pending requests of one session.
+
+    Attributes:
+        open: the requests, by their ids.
+
+    """
 
     def __init__(self) -> None:
-        self._open: dict[Id, _Pending] = {}
-
-    def __len__(self) -> int:
-        return len(self._open)
-
-    def __contains__(self, request_id: Id) -> bool:
-        return request_id in self._open
+        self.open: dict[Id, _Pending] = {}
 
     def start(self, request: Request, outcome: Coroutine[Any, Any, bytes], respond: Respond, *, acts: bool) -> None:
         """Answer `request` with the result that `outcome` comes to; `acts`: whether that is of an act."""
         opened = _Pending(respond, acts=acts)
-        self._open[request.id] = opened
+        self.open[request.id] = opened
         opened.task = asyncio.get_running_loop().create_task(self._finish(request, outcome, opened))
 
         def end(_task: "asyncio.Task[None]") -> None:
             # A task that is cancelled before its first step never awaits what it was made for.
             outcome.close()
-            if self._open.get(request.id) is opened:
+            if self.open.get(request.id) is opened:
                 self._complete(request.id, opened, _given_up(request, opened))
 
         opened.task.add_done_callback(end)
 
     def cancel(self, request_id: Any) -> None:
         """The client does not want the answer any more (LSP 3.17 §cancelRequest). An unknown id means nothing."""
-        opened = self._open.get(request_id) if is_id(request_id) else None
+        opened = self.open.get(request_id) if is_id(request_id) else None
         if opened is None:
             return
         if not opened.acts:
@@ -64,12 +62,12 @@ class PendingRequests:
 
     def give_up(self) -> None:
         """Come to an end with all of them: what is given up may be asked again, what was done is told."""
-        for opened in list(self._open.values()):
+        for opened in list(self.open.values()):
             opened.cancel()
 
     def close(self) -> None:
         """The client is gone: nothing is answered any more."""
-        given_up, self._open = self._open, {}
+        given_up, self.open = self.open, {}
         for opened in given_up.values():
             opened.cancel()
 
@@ -85,8 +83,8 @@ class PendingRequests:
         self._complete(request.id, opened, *pieces)
 
     def _complete(self, request_id: Id, opened: "_Pending", *pieces: bytes) -> None:
-        if self._open.get(request_id) is opened:
-            del self._open[request_id]
+        if self.open.get(request_id) is opened:
+            del self.open[request_id]
             opened.respond(*pieces)
 
 

@@ -5,21 +5,22 @@ So an editor without an extension of ours can do everything. A client that has w
 """
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Awaitable, Callable, Coroutine
+from copy import copy
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from gto_daemon.editor.states import offered_stages, state_of
+from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.dispatch import dispatch
-from gto_daemon.rpc.handlers import Act, Method
+from gto_daemon.rpc.handlers import Act, Method, dispatch
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError
 from gto_daemon.rpc.lsp.server.client_capabilities import Client
-from gto_daemon.rpc.methods import MODULES, find
-from gto_daemon.rpc.schema.act_shapes import HowParams
+from gto_daemon.rpc.methods import ROUTES, find
+from gto_daemon.rpc.schema.act_params import HowParams
 
 if TYPE_CHECKING:
-    from gto_daemon.rpc.context import Context
+    from gto_daemon.protocol.acts import ActResult, AnnotationActResult, Plan
+    from gto_daemon.rpc.context import Context, Outcome, Result
 
 #: Methods that concern a connection or the process, not a registry.
 _OWN: Final = frozenset({"gto/handshake", "gto/retire", "gto/shutdown", "gto/subscribe", "gto/unsubscribe"})
@@ -31,7 +32,7 @@ Say = Callable[[int, str], None]
 
 def mirrored() -> list[str]:
     """The commands that are methods: `gto.assign` of `gto/assign`."""
-    return [name.replace("/", ".") for name in MODULES if name.startswith("gto/") and name not in _OWN]
+    return [name.replace("/", ".") for name in ROUTES if name.startswith("gto/") and name not in _OWN]
 
 
 class Commands:
@@ -52,7 +53,7 @@ class Commands:
         *,
         ask: Ask,
         say: Say,
-        apply: Callable[[str, dict[str, Any]], Awaitable[str | None]],
+        apply: Callable[[str, JsonObject], Awaitable[str | None]],
         client: Callable[[], Client],
     ) -> None:
         self._context = context
@@ -89,7 +90,8 @@ class Commands:
         if method is None or name not in mirrored():
             raise RpcError(INVALID_PARAMS, f"Invalid params: command: there is no command '{name}'")
         if not isinstance(method, Act):
-            return await self._answered(method, params)
+            outcome = self._dispatch(self._context, method, params)
+            return await outcome if isinstance(outcome, Coroutine) else outcome
         if token is not None:
             params["workDoneToken"] = token
         client = self._client()
@@ -100,54 +102,56 @@ class Commands:
             params.setdefault("apply", "edit")
         if issubclass(method.params, HowParams) and not params.get("dry_run"):
             return await self._do(method.name, params)
-        result = json.loads(await self._answered(method, params))
-        if isinstance(result.get("edit"), dict) and not params.get("dry_run"):
-            refusal = await self._apply(f"gto: {params.get('name')}", result["edit"])
-            result["applied"] = refusal is None
-            if refusal is not None:
-                self._say(_WARNING, f"{result['path']} was not changed: {refusal}")
-        if not params.get("dry_run"):
-            self._tell(result)
-        return result
+        result = await self._result(method, params)
+        if params.get("dry_run"):
+            return result
+        edited = cast("AnnotationActResult", result)
+        if "edit" not in edited:
+            self._tell(cast("ActResult", result))
+            return result
+        refusal = await self._apply(f"gto: {params.get('name')}", edited["edit"])
+        if refusal is not None:
+            self._say(_WARNING, f"{edited['path']} was not changed: {refusal}")
+        self._tell(edited)
+        return {**edited, "applied": refusal is None}
 
-    async def _perform(self, name: str, params: dict[str, Any]) -> dict[str, Any]:
+    async def _perform(self, name: str, params: JsonObject) -> "ActResult":
         method = find(name)
         if method is None:
             raise ValueError(f"{name} is no method")
-        result: dict[str, Any] = json.loads(await self._answered(method, params))
+        result = cast("ActResult", await self._result(method, params))
         task = asyncio.current_task()
         if params.get("dry_run") and task is not None and task.cancelling():
             # An act that is cancelled comes to its end, a plan as well; nothing may follow from it.
             raise asyncio.CancelledError
         return result
 
-    async def _answered(self, method: Method, params: dict[str, Any]) -> bytes:
-        self._context.start_read(self._context.process.next_read_generation())
-        outcome = dispatch(self._context, method, params)
-        return outcome if isinstance(outcome, bytes) else await outcome
+    async def _result(self, method: Method, params: JsonObject) -> "Result":
+        """Return the result of an act as it is."""
+        context = copy(self._context)
+        context.runner = context.process.value_runner
+        outcome = self._dispatch(context, method, params)
+        return cast("Result", await outcome if isinstance(outcome, Coroutine) else outcome)
 
-    def _tell(self, result: dict[str, Any]) -> None:
-        made = [tag["tag"] for tag in result.get("created") or ()]
-        gone = [tag["tag"] for tag in result.get("deleted") or ()]
-        said = [f"Created {_tags(made)}."] if made else []
-        said += [f"Deleted {_tags(gone)}."] if gone else []
-        said += [
-            f"{each['artifact']}#{each['stage']}: {each['from'] or '-'} → {each['to'] or '-'}."
-            for each in result.get("replaces") or ()
-        ]
-        push = result.get("push")
-        if isinstance(push, dict):
-            said.append("Pushed." if push.get("ok") else f"Not pushed: {push.get('message')}")
-            if push.get("ok") and push.get("remote_messages"):
+    def _dispatch(self, context: "Context", method: Method, params: JsonObject) -> "Outcome":
+        context.start_read(context.process.next_read_generation())
+        return dispatch(context, method, params)
+
+    def _tell(self, result: "ActResult | AnnotationActResult") -> None:
+        said = _said(cast("ActResult", result))
+        push, warnings = result.get("push"), result.get("warnings", [])
+        if push is not None:
+            said.append("Pushed." if push["ok"] else f"Not pushed: {push.get('message')}")
+            if push["ok"] and "remote_messages" in push:
                 said.append(f"The remote says: {' '.join(push['remote_messages'])}")
-        said += [warning["message"] for warning in result.get("warnings") or ()]
+        said += [warning["message"] for warning in warnings]
         if said:
-            failed = isinstance(push, dict) and not push.get("ok")
-            self._say(_WARNING if failed or result.get("warnings") else _INFO, " ".join(said))
+            failed = push is not None and not push["ok"]
+            self._say(_WARNING if failed or warnings else _INFO, " ".join(said))
 
     # --- those that ask --------------------------------------------------------------------------------------
 
-    async def _reveal(self, params: dict[str, Any]) -> None:
+    async def _reveal(self, params: JsonObject) -> None:
         name = _name(params)
         snapshot = await (await self._context.worktree_at(str(params.get("repo", "")))).fresh()
         artifact = snapshot.index.artifacts.get(name)
@@ -157,9 +161,9 @@ class Commands:
         said = f"{name}: {state_of(snapshot, name).sentence}"
         self._say(_INFO, f"{said}. Versions: {listed}{more}." if versions else f"{said}.")
 
-    async def _register(self, params: dict[str, Any]) -> Any:
+    async def _register(self, params: JsonObject) -> Any:
         name = _name(params)
-        plans: dict[str, dict[str, Any]] = {}
+        plans: dict[str, JsonObject] = {}
         refusal: RegistryError | None = None
         for bump in ("patch", "minor", "major"):
             wanted = {"repo": params.get("repo"), "name": name, "bump": bump}
@@ -175,7 +179,7 @@ class Commands:
         chosen = await self._ask(_INFO, f"Register a version of {name} at HEAD. Create which tag?", list(plans))
         return await self._do("gto/register", plans.get(chosen or ""))
 
-    async def _assign(self, params: dict[str, Any]) -> Any:
+    async def _assign(self, params: JsonObject) -> Any:
         name = _name(params)
         snapshot = await (await self._context.worktree_at(str(params.get("repo", "")))).fresh()
         state = state_of(snapshot, name)
@@ -201,7 +205,7 @@ class Commands:
         wanted = {"repo": params.get("repo"), "name": name, "version": version, "stage": offered[chosen]}
         return await self._do("gto/assign", {**wanted, "expect_clock": snapshot.clock})
 
-    async def _do(self, method: str, params: dict[str, Any] | None) -> Any:
+    async def _do(self, method: str, params: JsonObject | None) -> Any:
         if params is None:
             return None
         planned = await self._perform(method, {**params, "dry_run": True})
@@ -218,13 +222,24 @@ class Commands:
         return result
 
 
-def _deed(plan: dict[str, Any]) -> str:
+def _said(result: "ActResult") -> list[str]:
+    made = [tag["tag"] for tag in result.get("created", [])]
+    gone = [tag["tag"] for tag in result.get("deleted", [])]
+    said = [f"Created {_tags(made)}."] if made else []
+    said += [f"Deleted {_tags(gone)}."] if gone else []
+    replaces = result.get("replaces", [])
+    return said + [
+        f"{each['artifact']}#{each['stage']}: {each['from'] or '-'} → {each['to'] or '-'}." for each in replaces
+    ]
+
+
+def _deed(plan: "Plan") -> str:
     made, gone = [tag["tag"] for tag in plan["create"]], [tag["tag"] for tag in plan["delete"]]
     deeds = [f"{verb} {_tags(tags)}" for verb, tags in (("Create", made), ("Delete", gone)) if tags]
     return " and ".join(deeds) or "Go on"
 
 
-def _argument(name: str, arguments: list[Any] | None) -> dict[str, Any]:
+def _argument(name: str, arguments: list[Any] | None) -> JsonObject:
     if not arguments:
         return {}
     if len(arguments) > 1 or not isinstance(arguments[0], dict):
@@ -232,7 +247,7 @@ def _argument(name: str, arguments: list[Any] | None) -> dict[str, Any]:
     return arguments[0]
 
 
-def _name(params: dict[str, Any]) -> str:
+def _name(params: JsonObject) -> str:
     name = params.get("name")
     if not isinstance(name, str):
         raise RpcError(INVALID_PARAMS, "Invalid params: arguments: `name` has to be the name of an artifact")

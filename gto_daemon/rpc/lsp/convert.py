@@ -1,9 +1,9 @@
 """What the features answer, in LSP's shapes (LSP 3.17)."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
-from gto_daemon.daemon.task_context import EditorFile
+from gto_daemon.daemon.live.editor_file import EditorFile
 from gto_daemon.editor.code_lenses import lens_command
 from gto_daemon.editor.states import ArtifactStates
 from gto_daemon.editor.values import (
@@ -19,13 +19,14 @@ from gto_daemon.editor.values import (
     Symbol,
     TextLocation,
 )
+from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.problems import Range
 from gto_daemon.rpc.lsp.server.client_capabilities import Client
 from gto_daemon.rpc.lsp.server.opened import Opened
 from gto_daemon.rpc.schema.positions import PositionMapper
 from gto_daemon.visible import visible
 
-Json = dict[str, Any]
+Json = JsonObject
 
 _SEVERITY: Final = {"error": 1, "warning": 2, "info": 3, "hint": 4}
 #: LSP's SymbolKind: Package, Field, Property.

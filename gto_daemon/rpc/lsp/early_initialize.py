@@ -15,6 +15,7 @@ from pydantic.alias_generators import to_camel
 
 from gto_daemon import __version__
 from gto_daemon.editor.values import ASKING
+from gto_daemon.protocol import JsonObject
 from gto_daemon.rpc.schema.uris import path_of
 
 #: The encodings of positions that pygls knows.
@@ -36,7 +37,7 @@ class _Rename(_Part):
 
 class _TextDocument(_Part):
     rename: _Rename | None = None
-    diagnostic: dict[str, Any] | None = None
+    diagnostic: JsonObject | None = None
 
 
 class _Capabilities(_Part):
@@ -69,7 +70,7 @@ class InitializeRequest(_Part):
         uris = uris or ([self.root_uri] if self.root_uri else [])
         return [path for uri in uris if (path := path_of(uri))]
 
-    def result(self) -> dict[str, Any]:
+    def result(self) -> JsonObject:
         """The `InitializeResult`."""
         able = dict(_capabilities())
         general = self.capabilities.general
@@ -107,6 +108,6 @@ def _true(value: Any) -> Any:
 
 
 @cache
-def _capabilities() -> dict[str, Any]:
-    able: dict[str, Any] = json.loads(Path(__file__).with_name("capabilities.json").read_bytes())
+def _capabilities() -> JsonObject:
+    able: JsonObject = json.loads(Path(__file__).with_name("capabilities.json").read_bytes())
     return able

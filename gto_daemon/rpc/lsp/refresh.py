@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from gto_daemon.daemon.following.supervised import supervise
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.jsonrpc.codec import encode
+from gto_daemon.rpc.jsonrpc.messages import encode
 from gto_daemon.rpc.lsp.features.requests import Features
 from gto_daemon.rpc.lsp.server.client_capabilities import Client
 from gto_daemon.rpc.lsp.server.documents import TextSnapshot

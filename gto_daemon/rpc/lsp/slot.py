@@ -5,10 +5,10 @@ import logging
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, Final
 
-from gto_daemon.daemon.task_context import EditorFile, unopened
-from gto_daemon.rpc.jsonrpc.codec import decode, encode
+from gto_daemon.daemon.live.editor_file import EditorFile, unopened
+from gto_daemon.protocol import JsonObject
 from gto_daemon.rpc.jsonrpc.errors import INVALID_REQUEST, SERVER_NOT_INITIALIZED, RpcError
-from gto_daemon.rpc.jsonrpc.messages import Request
+from gto_daemon.rpc.jsonrpc.messages import Request, decode, encode
 from gto_daemon.rpc.lsp.early_initialize import InitializeRequest, is_same_answer, read_initialize
 from gto_daemon.rpc.lsp.preload import is_language_server_loaded, load_language_server
 from gto_daemon.rpc.methods import method_not_found
@@ -61,11 +61,6 @@ class LanguageServerSlot:
         self._writer = writer
         self._deferred: _Deferred | None = None
 
-    @property
-    def is_shut_down(self) -> bool:
-        """Whether the client sent `shutdown`."""
-        return self.server is not None and self.server.is_shut_down
-
     def editor_file(self, path: str) -> EditorFile:
         """Return a file as the editor knows it, by its absolute path."""
         return unopened(path) if self.server is None else self.server.editor_file(path)
@@ -83,7 +78,7 @@ class LanguageServerSlot:
         if self.server is not None:
             self.server.close()
 
-    def feed(self, raw: dict[str, Any]) -> None:
+    def feed(self, raw: JsonObject) -> None:
         """Take a notification or an answer of the client. Before `initialize` there is nobody to take them."""
         if self.server is not None:
             self.server.feed(raw)
@@ -195,7 +190,7 @@ class _Deferred:
     def __init__(self, request: Request, client: InitializeRequest) -> None:
         self.request = request
         self.client = client
-        self.notifications: list[dict[str, Any]] = []
+        self.notifications: list[JsonObject] = []
         self.timer: asyncio.TimerHandle
         self.loading: asyncio.Task[None] | None = None
 

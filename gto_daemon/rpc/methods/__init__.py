@@ -1,76 +1,102 @@
-"""The methods: one file each, named after the method, with its params, its result and what answers it.
+"""The table of methods: where each is, and of which kind.
 
 A method is found by its name without importing the others, because `gtod show --no-daemon` pays for each import.
-`gto_daemon/rpc/handlers.py` says which kind of method to choose.
+`gto_daemon/rpc/handlers.py` says what the kinds are.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Final
 
 from gto_daemon.registry.near_names import did_you_mean, near_names
-from gto_daemon.rpc.handlers import Method
+from gto_daemon.rpc.handlers import (
+    Act,
+    AsyncSessionQuery,
+    DetachedAct,
+    Method,
+    SessionQuery,
+    SnapshotQuery,
+    StatelessQuery,
+    WorktreeQuery,
+)
 from gto_daemon.rpc.jsonrpc.errors import MAX_NAME_LENGTH, METHOD_NOT_FOUND, RpcError
 
-#: Name to the module that holds it as METHOD, in the order of the documentation.
-MODULES: Final[dict[str, str]] = {
-    "gto/show": "queries.show",
-    "gto/history": "queries.history",
-    "gto/checkRef": "queries.check_ref",
-    "gto/describe": "queries.describe",
-    "gto/stages": "queries.stages",
-    "gto/at": "queries.at",
-    "gto/doctor": "queries.doctor",
-    "gto/register": "acts.register",
-    "gto/assign": "acts.assign",
-    "gto/unassign": "acts.unassign",
-    "gto/deregister": "acts.deregister",
-    "gto/deprecate": "acts.deprecate",
-    "gto/rollback": "acts.rollback",
-    "gto/apply": "acts.apply",
-    "gto/annotate": "acts.annotate",
-    "gto/removeAnnotation": "acts.remove_annotation",
-    "gto/why": "queries.why",
-    "gto/tree": "queries.tree",
-    "gto/artifact": "queries.artifact",
-    "gto/compare": "queries.compare",
-    "gto/push": "remotes.push",
-    "gto/fetch": "remotes.fetch",
-    "gto/syncStatus": "remotes.sync_status",
-    "gto/clone": "remotes.clone",
-    "gto/status": "sessions.status",
-    "gto/repositories": "sessions.repositories",
-    "gto/changes": "queries.changes",
-    "gto/subscribe": "sessions.subscribe",
-    "gto/unsubscribe": "sessions.unsubscribe",
-    "gto/handshake": "sessions.handshake",
-    "gto/retire": "sessions.retire",
-    "gto/shutdown": "sessions.shutdown",
-    "gto/parseTag": "queries.parse_tag",
-    "gto/printState": "queries.print_state",
-    "rpc.discover": "sessions.discover",
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a method is.
+
+    Attributes:
+        module: below this package; it has the method as METHOD, or several by name as METHODS.
+        kind: of the method. An act is refused in a session that is not trusted.
+
+    """
+
+    module: str
+    kind: type[Method]
+
+
+#: The methods, in the order of the documentation.
+ROUTES: Final[dict[str, Route]] = {
+    "gto/show": Route("queries.show", SnapshotQuery),
+    "gto/history": Route("queries.history", SnapshotQuery),
+    "gto/checkRef": Route("queries.check_ref", SnapshotQuery),
+    "gto/describe": Route("queries.describe", WorktreeQuery),
+    "gto/stages": Route("queries.stages", SnapshotQuery),
+    "gto/at": Route("queries.at", WorktreeQuery),
+    "gto/doctor": Route("queries.doctor", WorktreeQuery),
+    "gto/register": Route("acts.tag_acts", Act),
+    "gto/assign": Route("acts.tag_acts", Act),
+    "gto/unassign": Route("acts.tag_acts", Act),
+    "gto/deregister": Route("acts.tag_acts", Act),
+    "gto/deprecate": Route("acts.tag_acts", Act),
+    "gto/rollback": Route("acts.tag_acts", Act),
+    "gto/apply": Route("acts.apply", Act),
+    "gto/annotate": Route("acts.annotation_acts", Act),
+    "gto/removeAnnotation": Route("acts.annotation_acts", Act),
+    "gto/why": Route("queries.why", SnapshotQuery),
+    "gto/tree": Route("queries.tree", WorktreeQuery),
+    "gto/artifact": Route("queries.artifact", WorktreeQuery),
+    "gto/compare": Route("queries.compare", WorktreeQuery),
+    "gto/push": Route("remotes.push", Act),
+    "gto/fetch": Route("remotes.fetch", Act),
+    "gto/syncStatus": Route("remotes.sync_status", Act),
+    "gto/clone": Route("remotes.clone", DetachedAct),
+    "gto/status": Route("sessions.status", AsyncSessionQuery),
+    "gto/repositories": Route("sessions.repositories", SessionQuery),
+    "gto/changes": Route("queries.changes", WorktreeQuery),
+    "gto/subscribe": Route("sessions.subscribe", AsyncSessionQuery),
+    "gto/unsubscribe": Route("sessions.unsubscribe", SessionQuery),
+    "gto/handshake": Route("sessions.handshake", SessionQuery),
+    "gto/retire": Route("sessions.retire", SessionQuery),
+    "gto/shutdown": Route("sessions.shutdown", SessionQuery),
+    "gto/parseTag": Route("queries.parse_tag", StatelessQuery),
+    "gto/printState": Route("queries.print_state", SnapshotQuery),
+    "rpc.discover": Route("sessions.discover", StatelessQuery),
 }
 
 
 @cache
 def _load(name: str) -> Method:
-    method: Method = import_module(f"{__name__}.{MODULES[name]}").METHOD
+    module = import_module(f"{__name__}.{ROUTES[name].module}")
+    method: Method = module.METHODS[name] if hasattr(module, "METHODS") else module.METHOD
     return method
 
 
 def find(name: str) -> Method | None:
-    """The method of that name."""
-    return _load(name) if name in MODULES else None
+    """Return the method of that name."""
+    return _load(name) if name in ROUTES else None
 
 
 def every() -> list[Method]:
     """All of them, imported, in the order of the documentation."""
-    return [_load(name) for name in MODULES]
+    return [_load(name) for name in ROUTES]
 
 
 def method_not_found(name: str) -> RpcError:
     """Return the error for a method that does not exist, with the names that were probably meant."""
-    near = near_names(name, MODULES)
+    near = near_names(name, ROUTES)
     said = f"Method not found: {name[:MAX_NAME_LENGTH]}"
     if not near:
         return RpcError(METHOD_NOT_FOUND, said)

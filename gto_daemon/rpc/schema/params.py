@@ -1,11 +1,25 @@
 """What the params of the methods have in common: strictness, the repository, the view, times and pages."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from zlib import crc32
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.schema.client_environment import bounded
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.registry import Noted
+    from gto_daemon.protocol.results import Page
+
+T = TypeVar("T")
+
+#: Said with every answer about the past.
+_NOTE = "Tags that were deleted since then are not known any more; the configuration is today's."
+#: Params that a cursor may be used with whatever they are.
+_NOT_PART_OF_THE_QUESTION = {"limit", "cursor", "repo", "env"}
 
 
 class Params(BaseModel):
@@ -98,6 +112,11 @@ class ViewParams(RepositoryParams):
         description="`gto`: artifacts.yaml alone, as GTO reads it; `all`: the artifacts section of every dvc.yaml too.",
     )
 
+    def add_note(self, answer: "Noted") -> None:
+        """Add to an answer about the past what it cannot know."""
+        if self.as_of is not None:
+            answer["note"] = _NOTE
+
 
 class PageParams(Params):
     """A question whose answer may be long."""
@@ -105,4 +124,48 @@ class PageParams(Params):
     limit: int | None = Field(None, ge=1, description="At most so many entries; `next_cursor` then leads to the rest.")
     cursor: str | None = Field(
         None, description="`next_cursor` of the page before; needs `limit`, and the other params as they were."
+    )
+
+    def page(self, rows: Sequence[T], clock: str, answer: "Page") -> Sequence[T]:
+        """Return the page of `rows` that is asked for, and add to the answer where the next one starts.
+
+        Raises:
+            RegistryError: `RegistryChanged` when the cursor is of another clock, `WrongArgs` when it is none, or of
+                another question.
+
+        """
+        if self.limit is None:
+            if self.cursor is not None:
+                raise _wrong("A cursor needs a limit")
+            return rows
+        question = f"{crc32(self.model_dump_json(exclude=_NOT_PART_OF_THE_QUESTION).encode()):08x}"
+        start = 0 if self.cursor is None else _start(self.cursor, question, clock)
+        end = start + self.limit
+        answer["next_cursor"] = f"{end}.{question}.{clock}" if end < len(rows) else None
+        return rows[start:end]
+
+
+def _start(cursor: str, question: str, clock: str) -> int:
+    start, _, rest = cursor.partition(".")
+    of_question, _, of_clock = rest.partition(".")
+    if not (start.isascii() and start.isdigit() and len(start) <= 18 and of_clock):
+        raise _wrong(f"'{cursor}' is no cursor")
+    if of_question != question:
+        raise _wrong("The cursor belongs to another question")
+    if of_clock != clock:
+        raise RegistryError(
+            "RegistryChanged",
+            "The registry changed since the page before this one",
+            hint="Start again without a cursor.",
+            clock=clock,
+        )
+    return int(start)
+
+
+def _wrong(message: str) -> RegistryError:
+    return RegistryError(
+        "WrongArgs",
+        message,
+        hint="Send next_cursor of the page before as it came, with limit and the other params unchanged.",
+        reason="cursor",
     )

@@ -1,4 +1,4 @@
-"""The params of a request against the model of its method."""
+"""What is told of params that the model of their method refuses."""
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
@@ -6,6 +6,7 @@ from typing import Any, Final, TypedDict, TypeVar
 
 from pydantic import ValidationError
 
+from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.near_names import did_you_mean, near_names
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError
 from gto_daemon.rpc.schema.params import Params
@@ -40,36 +41,34 @@ class Fault(TypedDict):
     type: str
 
 
-def validated(method: str, model: type[P], params: dict[str, Any] | list[Any] | None) -> P:
-    """Return the params of a request as its model has them.
+def invalid_params(method: str, model: type[Params], params: JsonObject | list[Any] | None) -> RpcError:
+    """Return what is told of params that their model refuses: -32602 with every fault, up to `MAX_FAULTS`.
 
     Args:
         method: its name.
         model: of its params.
         params: as they came.
 
-    Raises:
-        RpcError: -32602 with every fault, up to `MAX_FAULTS`.
-
     """
     if isinstance(params, list):
-        raise RpcError(INVALID_PARAMS, f"Invalid params: {method} takes them by name, as an object")
+        return RpcError(INVALID_PARAMS, f"Invalid params: {method} takes them by name, as an object")
     given = params or {}
     members = {field.alias or name for name, field in model.model_fields.items()}
     unknown = [name for name in given if name not in members]
     if len(unknown) > MAX_FAULTS:
         given = {name: given[name] for name in (*members.intersection(given), *unknown[:MAX_FAULTS])}
     try:
-        return model.model_validate(given)
+        model.model_validate(given)
     except ValidationError as error:
         faults = [_fault(each, members) for each in _first_errors(error, model, given)]
         more = max(error.error_count() + max(len(unknown) - MAX_FAULTS, 0) - len(faults), 0)
         said = "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'params'}: {fault['msg']}" for fault in faults)
         said += f"; and {more} more" if more else ""
-        raise RpcError(INVALID_PARAMS, f"Invalid params: {said}", {"errors": faults}) from None
+        return RpcError(INVALID_PARAMS, f"Invalid params: {said}", {"errors": faults})
+    raise ValueError("these params are valid")
 
 
-def _first_errors(error: ValidationError, model: type[Params], params: dict[str, Any]) -> list[Any]:
+def _first_errors(error: ValidationError, model: type[Params], params: JsonObject) -> list[Any]:
     if error.error_count() > MAX_FAULTS:
         # pydantic tells all or none, and where there are so many, they are in long lists.
         try:

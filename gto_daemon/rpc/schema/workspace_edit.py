@@ -1,14 +1,14 @@
 """Edits of a text as an LSP `WorkspaceEdit` (LSP 3.17 §workspaceEdit)."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from gto_daemon.daemon.task_context import EditorFile
+from gto_daemon.daemon.live.editor_file import EditorFile
+from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.annotations.editing import Edit
 from gto_daemon.rpc.schema.positions import PositionMapper
 
 
-def workspace_edit(file: EditorFile, edits: Iterable[Edit]) -> dict[str, Any]:
+def workspace_edit(file: EditorFile, edits: Iterable[Edit]) -> JsonObject:
     """Return the edit of one file; one without a text is created first.
 
     Args:
@@ -16,7 +16,7 @@ def workspace_edit(file: EditorFile, edits: Iterable[Edit]) -> dict[str, Any]:
         edits: characters of its text, of which a byte order mark is none.
 
     """
-    changes: list[dict[str, Any]] = []
+    changes: list[JsonObject] = []
     if file.text is None:
         changes.append({"kind": "create", "uri": file.uri, "options": {"ignoreIfExists": True}})
     places = PositionMapper.of(file.text or "", file.encoding)

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from gto_daemon import platform
 from gto_daemon.rpc.jsonrpc.backlog import MIN_COUNTED
-from gto_daemon.rpc.jsonrpc.codec import error_response
 from gto_daemon.rpc.jsonrpc.errors import PARSE_ERROR, RpcError
 from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME, Frame, FrameParser, FramingError, frame
 from gto_daemon.rpc.jsonrpc.limits import ClientLimits
+from gto_daemon.rpc.jsonrpc.messages import error_response
 from gto_daemon.rpc.session import Session
 from gto_daemon.rpc.transport.authentication import MAX_FIRST_FRAME, PendingAuthentication
 

@@ -28,14 +28,12 @@ _LATER = (
     "gto_daemon.git.export",
     "gto_daemon.git.replaceable",
 )
-#: They make the documents; `rpc.discover` is asked for by people.
-_DOCUMENTS = ("gto_daemon.rpc.schema.notifications", "gto_daemon.rpc.methods.openrpc")
 
 
 def test_what_answers_requests_is_loaded_at_the_start() -> None:
     run = subprocess.run([sys.executable, "-c", _PROGRAM], capture_output=True, text=True, check=True)
     missing = json.loads(run.stdout)
     layers = ("gto_daemon.registry.", "gto_daemon.git.", "gto_daemon.daemon.", "gto_daemon.rpc.")
-    late = [name for name in missing if name.startswith(layers) and not name.startswith((*_LATER, *_DOCUMENTS))]
+    late = [name for name in missing if name.startswith(layers) and not name.startswith(_LATER)]
     assert late == []
-    assert "gto_daemon.rpc.methods.openrpc" in missing
+    assert "gto_daemon.docgen.openrpc" in missing

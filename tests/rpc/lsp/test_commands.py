@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gto_daemon.rpc.methods import MODULES
+from gto_daemon.rpc.methods import ROUTES
 from tests.builders import RepositoryBuilder
 from tests.remotes import hook
 from tests.rpc.lsp.editor import Editor
@@ -21,7 +21,7 @@ def command(name: str, *arguments: object) -> dict[str, object]:
 async def test_every_method_about_a_registry_is_a_command(new_editor: Callable[[], Editor], root: Path) -> None:
     result = await new_editor().initialize(root)
     offered = set(result["capabilities"]["executeCommandProvider"]["commands"])
-    methods = {name.replace("/", ".") for name in MODULES if name.startswith("gto/")}
+    methods = {name.replace("/", ".") for name in ROUTES if name.startswith("gto/")}
     assert methods - offered == {"gto.handshake", "gto.retire", "gto.shutdown", "gto.subscribe", "gto.unsubscribe"}
     assert offered - methods == {"gto.revealArtifact", "gto.registerVersion", "gto.assignStage"}
 

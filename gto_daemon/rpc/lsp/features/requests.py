@@ -30,8 +30,8 @@ from gto_daemon.editor.states import ArtifactStates
 from gto_daemon.editor.symbols import document_symbols
 from gto_daemon.editor.values import ASKING, CodeAction, Diagnostic, FeatureSettings, LensKind
 from gto_daemon.registry.config import CONFIG_FILE
-from gto_daemon.rpc.jsonrpc.codec import encode
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, REQUEST_FAILED, RpcError
+from gto_daemon.rpc.jsonrpc.messages import encode
 from gto_daemon.rpc.lsp.convert import Wire, command_json
 from gto_daemon.rpc.lsp.server.client_capabilities import Client
 from gto_daemon.rpc.lsp.server.documents import TextSnapshot

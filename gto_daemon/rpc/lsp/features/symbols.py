@@ -1,10 +1,11 @@
 """`workspace/symbol`: the artifacts that are described in the folders of a workspace."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from gto_daemon.editor.facts import OtherAnnotation
 from gto_daemon.editor.symbols import workspace_symbols
+from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.schema.positions import PositionMapper
@@ -23,7 +24,7 @@ async def symbols_of(
     folders: list[str],
     query: str,
     documents: "OpenDocuments",
-) -> list[dict[str, Any]]:
+) -> list[JsonObject]:
     """The symbols of these folders, absolute paths."""
     worktrees: dict[str, Worktree] = {}
     for folder in folders:
@@ -33,7 +34,7 @@ async def symbols_of(
             # A folder without a repository has no artifacts.
             continue
         worktrees.setdefault(worktree.repo, worktree)
-    found: list[dict[str, Any]] = []
+    found: list[JsonObject] = []
     files: dict[str, tuple[str, PositionMapper]] = {}
 
     def look(worktree: "Worktree", snapshot: Snapshot, annotated: list[tuple[str, OtherAnnotation]]) -> None:

@@ -15,6 +15,7 @@ from lsprotocol import types
 from pygls.workspace import TextDocument, Workspace
 
 from gto_daemon.editor.limits import MAX_DOCUMENT
+from gto_daemon.protocol import JsonObject
 from gto_daemon.rpc.schema.positions import code_points
 from gto_daemon.rpc.schema.uris import document_key, path_of
 
@@ -132,7 +133,7 @@ class TextDocuments(Workspace):
             position_codec=self._position_codec,
         )
 
-    def change(self, params: dict[str, Any]) -> str | None:
+    def change(self, params: JsonObject) -> str | None:
         """Take the params of `textDocument/didChange` as they came: pygls would take each of its changes apart twice.
 
         Returns the URI by which the editor opened the document, None if it did not.

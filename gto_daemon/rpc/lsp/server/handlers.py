@@ -11,6 +11,7 @@ from pygls.exceptions import JsonRpcException
 
 from gto_daemon.editor import code_actions, quick_fixes
 from gto_daemon.editor.values import ASKING, FeatureSettings
+from gto_daemon.protocol import JsonObject
 from gto_daemon.rpc.lsp.commands import Commands, mirrored
 from gto_daemon.rpc.lsp.features.requests import DocumentHandler, Features, Handler
 from gto_daemon.rpc.lsp.features.symbols import symbols_of
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_OPTIONS: Final[dict[str, Any]] = {
+_OPTIONS: Final[JsonObject] = {
     types.TEXT_DOCUMENT_CODE_ACTION: lambda: types.CodeActionOptions(
         code_action_kinds=[
             quick_fixes.KIND,
@@ -262,7 +263,7 @@ class LspHandlers:
         first, last = params.range.start.line, params.range.end.line
         return [hint for hint in hints if first <= hint["position"]["line"] <= last]
 
-    async def _diagnostic(self, text: TextSnapshot | None, params: types.DocumentDiagnosticParams) -> dict[str, Any]:
+    async def _diagnostic(self, text: TextSnapshot | None, params: types.DocumentDiagnosticParams) -> JsonObject:
         found = await self._features.problems(text)
         self._live.answered("diagnostics", text, found)
         identifier = self._live.identifier(params.text_document.uri)
@@ -294,7 +295,7 @@ class LspHandlers:
         self._protocol.notify(method, params)
 
     def _publish(self, uri: str, version: int | None, found: list[Any]) -> None:
-        params: dict[str, Any] = {"uri": uri, "diagnostics": found}
+        params: JsonObject = {"uri": uri, "diagnostics": found}
         if version is not None:
             params["version"] = version
         self._protocol.say({"jsonrpc": "2.0", "method": "textDocument/publishDiagnostics", "params": params})
@@ -314,7 +315,7 @@ class LspHandlers:
         chosen = await self._protocol.send_request_async("window/showMessageRequest", params)
         return None if chosen is None else str(chosen.title)
 
-    async def _apply(self, label: str, edit: dict[str, Any]) -> str | None:
+    async def _apply(self, label: str, edit: JsonObject) -> str | None:
         params = types.ApplyWorkspaceEditParams(edit=CONVERTER.structure(edit, types.WorkspaceEdit), label=label)
         try:
             result = await self._protocol.send_request_async("workspace/applyEdit", params)

@@ -15,9 +15,9 @@ from lsprotocol import types
 from pydantic_core import PydanticSerializationError
 from pygls.exceptions import JsonRpcException
 
-from gto_daemon.daemon.task_context import EditorFile
+from gto_daemon.daemon.live.editor_file import EditorFile
+from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.jsonrpc.codec import encode
 from gto_daemon.rpc.jsonrpc.errors import (
     INVALID_PARAMS,
     MAX_NAME_LENGTH,
@@ -25,6 +25,7 @@ from gto_daemon.rpc.jsonrpc.errors import (
     REQUEST_FAILED,
     RpcError,
 )
+from gto_daemon.rpc.jsonrpc.messages import encode
 from gto_daemon.rpc.lsp.server.handlers import LspHandlers
 from gto_daemon.rpc.lsp.server.protocol import CONVERTER, new_server
 from gto_daemon.rpc.methods import method_not_found
@@ -70,7 +71,7 @@ class LanguageServer:
         """Return a file as the editor knows it, by its absolute path."""
         return self._editor.documents.file(path)
 
-    def request(self, raw: dict[str, Any]) -> Coroutine[Any, Any, bytes]:
+    def request(self, raw: JsonObject) -> Coroutine[Any, Any, bytes]:
         """Begin to answer one of LSP's requests; to be awaited for the encoded result.
 
         Raises:
@@ -91,7 +92,7 @@ class LanguageServer:
         self._protocol.handle_message(message)
         return self._answer(request_id, future)
 
-    def feed(self, raw: dict[str, Any]) -> None:
+    def feed(self, raw: JsonObject) -> None:
         """Take a notification, or the client's answer to a request of ours."""
         try:
             if raw.get("method") == types.TEXT_DOCUMENT_DID_CHANGE:
@@ -129,7 +130,7 @@ class LanguageServer:
         finally:
             self._waiting.pop(request_id, None)
 
-    def _structured(self, raw: dict[str, Any]) -> Any:
+    def _structured(self, raw: JsonObject) -> Any:
         method = raw.get("method")
         if method is None:
             return self._protocol.structure_message(raw)
@@ -143,7 +144,7 @@ class LanguageServer:
         self._editor.name_as_opened(getattr(message, "params", None))
         return message
 
-    def _said(self, message: dict[str, Any]) -> None:
+    def _said(self, message: JsonObject) -> None:
         if "method" in message:
             self._send(encode(message))
             return

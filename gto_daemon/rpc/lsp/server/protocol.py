@@ -15,6 +15,7 @@ from pygls.protocol import LanguageServerProtocol, default_converter
 from pygls.protocol.language_server import lsp_method
 
 from gto_daemon import __version__
+from gto_daemon.protocol import JsonObject
 from gto_daemon.rpc import PROTOCOL
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ class Protocol(LanguageServerProtocol):
 
     def __init__(self, server: "Server", converter: Converter) -> None:
         super().__init__(server, converter)
-        self.say: Callable[[dict[str, Any]], None] = _nobody_listens
+        self.say: Callable[[JsonObject], None] = _nobody_listens
 
     def _send_data(self, data: Any) -> None:
         self.say(self._converter.unstructure(data) if hasattr(data, "__attrs_attrs__") else data)
@@ -61,5 +62,5 @@ def new_server() -> Server:
     return Server("gtod", __version__, protocol_cls=Protocol, converter_factory=lambda: CONVERTER)
 
 
-def _nobody_listens(message: dict[str, Any]) -> None:
+def _nobody_listens(message: JsonObject) -> None:
     raise RuntimeError(f"a language server without a session said {message!r}")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.config import WRONG_CONFIG
 from gto_daemon.registry.errors import RegistryError
 
@@ -24,7 +25,7 @@ class ServerStatus:
     def __init__(self, context: "Context", notify: Callable[[str, Any], None]) -> None:
         self._context = context
         self._notify = notify
-        self._told: dict[str, Any] | None = None
+        self._told: JsonObject | None = None
 
     async def tell(self, folders: list[str]) -> None:
         """Tell the worst of these folders, absolute paths: `{health, quiescent, message}`."""

@@ -1,20 +1,22 @@
-"""What `gto/annotate` and `gto/removeAnnotation` have in common."""
+"""`gto/annotate` and `gto/removeAnnotation`: each changes the entry of one artifact in its annotation file."""
 
 import codecs
 import difflib
 from dataclasses import replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pydantic import Field
 
-from gto_daemon.daemon.acts.annotating import Writing, Written
+from gto_daemon.daemon.acts.annotating import Writing, Written, annotate, remove
 from gto_daemon.daemon.task_context import Acting
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.registry.plans.annotating import AnnotationPlan
+from gto_daemon.registry.plans.annotating import Annotate, AnnotationPlan
+from gto_daemon.rpc.handlers import Act
 from gto_daemon.rpc.schema.params import ActParams
-from gto_daemon.rpc.schema.remote_shapes import PlanWarning
-from gto_daemon.rpc.schema.results import ActedResult, Annotation, Shape
 from gto_daemon.rpc.schema.workspace_edit import workspace_edit
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.acts import AnnotationActResult
 
 #: Refusals of both.
 REFUSALS = (
@@ -51,34 +53,23 @@ class AnnotationActParams(ActParams):
     branch: str | None = Field(None, description="GTO's, for repositories that are given by their URL.")
 
 
-class AnnotationPush(Shape):
-    """What became of pushing the commit."""
+class AnnotateParams(AnnotationActParams):
+    """What to say of it. What is left out, or empty, stays as it is."""
 
-    ok: bool
-    remote_messages: list[str] | None = Field(
-        None, description="What the server and its hooks said, line by line (git's `remote:`); absent if nothing."
-    )
-    kind: str | None = Field(None, description="Where it failed: the kind of the refusal.")
-    message: str | None = None
-    hint: str | None = None
-
-
-class AnnotationActResult(ActedResult):
-    """What the file says now, or would."""
-
-    path: str = Field(description="The file, relative to the root of the repository.")
-    annotation: Annotation | None = Field(description="Without what is the default; null when it was removed.")
-    written: bool
-    warnings: list[PlanWarning]
-    diff: str | None = Field(None, description="With `dry_run`: what would change in the file, as a unified diff.")
-    edit: dict[str, Any] | None = Field(
-        None, description="With `apply: edit`: an LSP WorkspaceEdit, for the version of the document that it names."
-    )
-    commit: str | None = Field(None, description="The commit that was made, hex digits.")
-    push: AnnotationPush | None = None
+    type: str | None = Field(None, description="Such as `model`; the configuration may restrict it.")
+    path: str | None = Field(None, description="Where it is, relative to the file's folder, or a URL.")
+    must_exist: bool = Field(False, description="The path has to be in HEAD, and is marked so.")
+    allow_same_path: bool = Field(False, description="Although the path is, holds or lies in another artifact's.")
+    labels: list[str] = Field(default_factory=list, description="Added to those that are there.")
+    description: str = ""
+    custom: Any = Field(None, description="Anything that JSON can say.")
 
 
-def writing(params: AnnotationActParams) -> Writing:
+class RemoveAnnotationParams(AnnotationActParams):
+    """Whose."""
+
+
+def _writing(params: AnnotationActParams) -> Writing:
     """How it is to be written; against the open document where an editor asks for an edit.
 
     Raises:
@@ -111,11 +102,10 @@ def _difference(path: str, plan: AnnotationPlan) -> str:
     return "\n".join(difflib.unified_diff(before, after, path, path, lineterm=""))
 
 
-def result_of(acting: Acting, params: AnnotationActParams, how: Writing, written: Written) -> dict[str, Any]:
-    """The result, from what was done."""
+def _result(acting: Acting, params: AnnotationActParams, how: Writing, written: Written) -> "AnnotationActResult":
     home, plan = written.home, written.plan
     after = acting.fresh()
-    result: dict[str, Any] = {
+    result: AnnotationActResult = {
         "path": home.path,
         "annotation": plan.annotation.described() if plan.annotation else None,
         "written": how.write,
@@ -130,4 +120,38 @@ def result_of(acting: Acting, params: AnnotationActParams, how: Writing, written
         result["edit"] = workspace_edit(replace(written.file, text=text), plan.edits)
     elif params.dry_run:
         result["diff"] = _difference(home.path, plan)
-    return {**result, **written.done}
+    if written.commit is not None:
+        result["commit"] = written.commit
+    if written.push is not None:
+        result["push"] = written.push
+    return result
+
+
+def _annotate(acting: Acting, params: AnnotateParams) -> "AnnotationActResult":
+    own = AnnotateParams.model_fields.keys() - AnnotationActParams.model_fields.keys()
+    request = Annotate(name=params.name, **{name: getattr(params, name) for name in own})
+    how = _writing(params)
+    return _result(acting, params, how, annotate(acting, request, how))
+
+
+def _remove(acting: Acting, params: RemoveAnnotationParams) -> "AnnotationActResult":
+    how = _writing(params)
+    return _result(acting, params, how, remove(acting, params.name, how))
+
+
+METHODS: Final = {
+    "gto/annotate": Act(
+        name="gto/annotate",
+        summary="Describe an artifact in artifacts.yaml or a dvc.yaml; nothing else in the file changes.",
+        params=AnnotateParams,
+        errors=(*REFUSALS, "ValidationError", "UnknownType", "NoFile", "PathIsUsed"),
+        perform=_annotate,
+    ),
+    "gto/removeAnnotation": Act(
+        name="gto/removeAnnotation",
+        summary="Take an artifact out of its annotation file; nothing else in it changes.",
+        params=RemoveAnnotationParams,
+        errors=(*REFUSALS, "ArtifactNotFound"),
+        perform=_remove,
+    ),
+}

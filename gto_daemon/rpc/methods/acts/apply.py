@@ -1,29 +1,32 @@
 """`gto/apply`: several acts as one: all of them, or none."""
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import Field
 
 from gto_daemon.daemon.task_context import Acting
+from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans import Request
 from gto_daemon.registry.plans.requests import request_of
-from gto_daemon.rpc.handlers import Act, Example
+from gto_daemon.rpc.handlers import Act, checked_params
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError
-from gto_daemon.rpc.methods.acts.tag_acts import perform_requests, request_fields
-from gto_daemon.rpc.schema.act_shapes import REFUSALS, ActResult, HowParams, TagActParams, example_result
-from gto_daemon.rpc.schema.results import Shape
-from gto_daemon.rpc.schema.validation import validated
+from gto_daemon.rpc.methods.acts.tag_acts import perform_requests, request_from
+from gto_daemon.rpc.schema.act_params import REFUSALS, HowParams
+from gto_daemon.rpc.schema.params import Params
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.acts import ActResult
 
 #: Acts that are one. Each is planned on what those before it leave, and the repository does nothing else meanwhile.
 MAX_ACTIONS: Final = 1000
 
 
-class Action(Shape):
+class Action(Params):
     """One of the acts."""
 
     method: str = Field(description="`gto/register`, `assign`, `unassign`, `deregister`, `deprecate` or `rollback`.")
-    params: dict[str, Any] = Field(
+    params: JsonObject = Field(
         default_factory=dict, description="As of that method, without those about the repository, push, plan and clock."
     )
 
@@ -34,7 +37,7 @@ class ApplyParams(HowParams):
     actions: list[Action] = Field(min_length=1, max_length=MAX_ACTIONS)
 
 
-def _perform(acting: Acting, params: ApplyParams) -> dict[str, Any]:
+def _perform(acting: Acting, params: ApplyParams) -> "ActResult":
     requests = [_request(number, action) for number, action in enumerate(params.actions)]
     return perform_requests(acting, METHOD.name, requests, params)
 
@@ -48,11 +51,9 @@ def _request(number: int, action: Action) -> Request:
     if method is None:
         raise RegistryError("WrongArgs", f"There is no method '{name}'", reason="method")
     try:
-        params = validated(name, method.params, action.params)
+        params = checked_params(name, method.params, action.params)
     except RpcError as error:
         raise RpcError(INVALID_PARAMS, f"{error.message} (action {number}, {name})", _placed(error, number)) from None
-    if not isinstance(params, TagActParams):
-        raise TypeError(f"{name} is no act on tags")
     foreign = sorted(params.model_fields_set & {*HowParams.model_fields})
     if foreign:
         raise RegistryError(
@@ -61,10 +62,10 @@ def _request(number: int, action: Action) -> Request:
             hint="Give it beside actions, once for all of them.",
             reason=", ".join(foreign),
         )
-    return kind(**request_fields(params))
+    return request_from(kind, params)
 
 
-def _placed(error: RpcError, number: int) -> dict[str, Any]:
+def _placed(error: RpcError, number: int) -> JsonObject:
     faults = (error.data or {}).get("errors", [])
     return {"errors": [{**fault, "loc": ["actions", number, "params", *fault["loc"]]} for fault in faults]}
 
@@ -73,7 +74,6 @@ METHOD = Act(
     name="gto/apply",
     summary="Carry out several acts on tags as one: all of them, or none.",
     params=ApplyParams,
-    result=ActResult,
     errors=(
         *REFUSALS,
         "UnknownStage",
@@ -85,32 +85,4 @@ METHOD = Act(
         "NoEarlierVersion",
     ),
     perform=_perform,
-    example=Example(
-        params={
-            "repo": "/home/ann/registry",
-            "actions": [
-                {"method": "gto/assign", "params": {"name": "churn", "stage": "prod", "version": "v3.1.0"}},
-                {"method": "gto/assign", "params": {"name": "segment", "stage": "prod", "version": "v0.4.1"}},
-            ],
-            "dry_run": True,
-        },
-        result={
-            "plan": {
-                "act": "gto/apply",
-                "create": [
-                    {key: value for key, value in tag.items() if key != "oid"}
-                    for tag in example_result("churn#prod#5", "Assigning stage prod to artifact churn version v3.1.0")[
-                        "created"
-                    ]
-                ],
-                "delete": [],
-                "replaces": [{"artifact": "churn", "stage": "prod", "from": "v3.0.0", "to": "v3.1.0"}],
-                "warnings": [],
-                "depends": [{"ref": "refs/tags/churn#prod#5", "oid": None}],
-            },
-            "repo": "/home/ann/registry",
-            "clock": "5f0c2a:1:42",
-            "problems": [],
-        },
-    ),
 )

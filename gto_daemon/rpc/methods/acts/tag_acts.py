@@ -1,26 +1,33 @@
-"""How a method that makes or deletes tags is performed: params become a request, and the result is pushed if asked."""
+"""`gto/register`, `assign`, `unassign`, `deregister`, `deprecate` and `rollback`: each makes or deletes tags.
+
+Their params are the fields of their requests in `gto_daemon/registry/plans/requests.py`, and how an act is carried out.
+"""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import MISSING, fields
+from typing import TYPE_CHECKING, Any, Final
 
-from gto_daemon.daemon.acts.performing import Options, perform_act
+from pydantic import Field, create_model
+
+from gto_daemon.daemon.acts.performing import Options, Performed, perform_act
 from gto_daemon.daemon.remotes.push_size import PushSize, fixed_push_size, push_size, push_size_of_act, unnoticed
 from gto_daemon.daemon.task_context import Acting
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.registry.plans import Request
+from gto_daemon.registry.plans import Assign, Deprecate, Deregister, Register, Request, Rollback, Unassign
 from gto_daemon.registry.pushes import divide
-from gto_daemon.rpc.schema.act_shapes import HowParams
+from gto_daemon.rpc.handlers import Act
+from gto_daemon.rpc.schema.act_params import REFUSALS, HowParams
 
-#: Params that say how, not what.
-_HOW = frozenset((*HowParams.model_fields,))
-
-
-def request_fields(params: HowParams) -> dict[str, Any]:
-    """The params that are the request's own."""
-    return {name: getattr(params, name) for name in type(params).model_fields if name not in _HOW}
+if TYPE_CHECKING:
+    from gto_daemon.protocol.acts import ActResult, Push
 
 
-def perform_requests(acting: Acting, act: str, requests: Sequence[Request], params: HowParams) -> dict[str, Any]:
+def request_from(kind: type[Request], params: HowParams) -> Request:
+    """Return the request that the params of its method make."""
+    return kind(**{member.name: getattr(params, member.name) for member in fields(kind)})
+
+
+def perform_requests(acting: Acting, act: str, requests: Sequence[Request], params: HowParams) -> "ActResult":
     """Plan and carry out; then push, unless it was only a plan.
 
     Raises:
@@ -28,16 +35,15 @@ def perform_requests(acting: Acting, act: str, requests: Sequence[Request], para
 
     """
     options = Options(dry_run=params.dry_run, expect_clock=params.expect_clock, remembered=acting.remembered)
+    states = acting.worktree.repository.remote_states
     if not params.push:
-        worktree = acting.worktree
         fixed = fixed_push_size(params.batch, atomic=params.atomic)
-        remote = params.remote or acting.run(worktree.remote_to_push_to)
-        result = {**_performed(acting, act, requests, options), "remote": remote}
-        worktree.repository.remote_states.note_created(tag["tag"] for tag in result.get("created", ()))
+        remote = params.remote or acting.run(acting.worktree.remote_to_push_to)
+        done = perform_act(acting, act, requests, options)
+        states.note_created(done.created)
         # Asking git for the size takes as long as a tenth of the act; one tag is one push.
-        tags = result.get("plan", result)
-        many = len(tags.get("create", tags.get("created"))) + len(tags.get("delete", tags.get("deleted"))) > 1
-        return _with_pushes(result, push_size_of_act(acting.git, fixed) if many else fixed or PushSize())
+        many = len(done.plan.create) + len(done.plan.delete) > 1
+        return _result(acting, done, remote, push_size_of_act(acting.git, fixed) if many else fixed or PushSize())
     from gto_daemon.daemon.acts.cloning import clone_lock  # noqa: PLC0415  (most acts push nothing)
     from gto_daemon.daemon.remotes.pushing import amend_refusal, push_act  # noqa: PLC0415
     from gto_daemon.daemon.remotes.syncing import reachable_remote  # noqa: PLC0415
@@ -45,29 +51,101 @@ def perform_requests(acting: Acting, act: str, requests: Sequence[Request], para
     remote = reachable_remote(acting, params.remote)
     size = push_size(acting.git, params.batch, atomic=params.atomic)
     if params.dry_run:
-        return _with_pushes({**_performed(acting, act, requests, options), "remote": remote}, size)
+        return _result(acting, perform_act(acting, act, requests, options), remote, size)
     with clone_lock(acting):
         try:
-            result = {**_performed(acting, act, requests, options), "remote": remote}
+            done = perform_act(acting, act, requests, options)
         except RegistryError as error:
             amend_refusal(acting, remote, error)
             raise
-        created = [tag["tag"] for tag in result["created"]]
-        acting.worktree.repository.remote_states.note_created(created)
-        deleted = {tag["tag"]: tag["oid"] for tag in result["deleted"]}
-        result["push"] = push_act(acting, remote, created, deleted, size)
-    return _with_pushes(result, size)
+        states.note_created(done.created)
+        push = push_act(acting, remote, list(done.created), {tag.tag: tag.oid for tag in done.plan.delete}, size)
+    return _result(acting, done, remote, size, push)
 
 
-def _with_pushes(result: dict[str, Any], size: PushSize) -> dict[str, Any]:
-    """Return a result, or a plan, with the pushes that its tags take."""
-    plan = result.get("plan")
-    made = plan["create"] if plan else result["created"]
-    gone = plan["delete"] if plan else result["deleted"]
-    pushes = divide({tag["tag"]: tag["target"] for tag in made}, [tag["tag"] for tag in gone], size.max_tags)
-    (plan or result)["warnings"] += unnoticed(pushes)
-    return {**result, "pushes": [push.as_json() for push in pushes]}
+def _result(
+    acting: Acting, done: Performed, remote: str | None, size: PushSize, push: "Push | None" = None
+) -> "ActResult":
+    """Return what is told of an act, or of a plan, with the pushes that its tags take."""
+    plan = done.plan
+    pushes = divide({tag.tag: tag.target for tag in plan.create}, [tag.tag for tag in plan.delete], size.max_tags)
+    planned = plan.as_json()
+    planned["warnings"] += unnoticed(pushes)
+    result: ActResult = {
+        "repo": acting.worktree.repo,
+        "remote": remote,
+        "pushes": [each.as_json() for each in pushes],
+        "clock": done.clock,
+        "problems": [problem.as_json() for problem in done.snapshot.problems],
+    }
+    if done.oids is None:
+        result["plan"] = planned
+        return result
+    result["events"] = done.events
+    result["created"] = [{**tag, "oid": oid} for tag, oid in zip(planned["create"], done.oids, strict=True)]
+    result["deleted"] = planned["delete"]
+    result["replaces"] = planned["replaces"]
+    result["warnings"] = planned["warnings"]
+    if push is not None:
+        result["push"] = push
+    return result
 
 
-def _performed(acting: Acting, act: str, requests: Sequence[Request], options: Options) -> dict[str, Any]:
-    return {**perform_act(acting, act, requests, options), "repo": acting.worktree.repo}
+def _act(kind: type[Request], summary: str, what: str, *errors: str) -> Act[Any]:
+    members: dict[str, Any] = {
+        member.name: (
+            member.type,
+            Field(... if member.default is MISSING else member.default, description=member.metadata.get("description")),
+        )
+        for member in fields(kind)
+    }
+    params = create_model(f"{kind.__name__}Params", __base__=HowParams, __doc__=what, __module__=__name__, **members)
+
+    def perform(acting: Acting, params: HowParams) -> "ActResult":
+        return perform_requests(acting, kind.act, [request_from(kind, params)], params)
+
+    return Act(name=kind.act, summary=summary, params=params, errors=(*REFUSALS, *errors), perform=perform)
+
+
+METHODS: Final = {
+    act.name: act
+    for act in (
+        _act(
+            Register,
+            "Register a version of an artifact.",
+            "The commit, and the version to register it as.",
+            *("InvalidVersion", "VersionExistsForCommit", "VersionAlreadyRegistered"),
+        ),
+        _act(
+            Assign,
+            "Assign a stage to a version of an artifact.",
+            "The stage, and the version to assign: by its name, or by a commit, which is registered first if "
+            "necessary.",
+            *("UnknownStage", "InvalidVersion", "VersionAlreadyRegistered"),
+        ),
+        _act(
+            Unassign,
+            "Take a version of an artifact out of a stage.",
+            "The version, and the stage to take it out of.",
+            *("UnknownStage", "ArtifactNotFound", "VersionRequired"),
+        ),
+        _act(
+            Deregister,
+            "Take back the registration of a version of an artifact.",
+            "The version.",
+            "VersionRequired",
+        ),
+        _act(
+            Deprecate,
+            "Deprecate an artifact.",
+            "The artifact.",
+            "ArtifactNotFound",
+        ),
+        _act(
+            Rollback,
+            "Assign a stage to the version that it held before the present one.",
+            "The stage.",
+            *("UnknownStage", "ArtifactNotFound", "NoEarlierVersion"),
+        ),
+    )
+}

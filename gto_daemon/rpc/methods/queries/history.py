@@ -1,19 +1,19 @@
 """`gto/history`: the journal of the registry, or of one artifact, stage or version."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from gto_daemon.daemon.queries.views import View
+from gto_daemon.protocol import EventKind
 from gto_daemon.registry.queries.absence import why_no_events
 from gto_daemon.registry.queries.history import history
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import parse_shortcut
-from gto_daemon.rpc.handlers import Example, SnapshotQuery
-from gto_daemon.rpc.schema.paging import page
+from gto_daemon.rpc.handlers import SnapshotQuery
 from gto_daemon.rpc.schema.params import PageParams, Time, ViewParams
-from gto_daemon.rpc.schema.requested_view import note_of, view_of
-from gto_daemon.rpc.schema.results import EventKind, HistoryRow, RepositoryResult
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.registry import HistoryAnswer
 
 
 class HistoryParams(ViewParams, PageParams):
@@ -31,16 +31,7 @@ class HistoryParams(ViewParams, PageParams):
     commits: bool = Field(False, description="The commits of versions too, as GTO 0.2.8 listed them.")
 
 
-class HistoryResult(RepositoryResult):
-    """Exactly what `gto history --json` prints."""
-
-    events: list[HistoryRow] = Field(description="Newest first, unless `ascending`.")
-    reason: str | None = Field(None, description="Where there are no events: why, and what may be meant.")
-    note: str | None = Field(None, description="With `as_of`: what the answer cannot know.")
-    next_cursor: str | None = Field(None, description="With `limit`: where the next page starts, null on the last.")
-
-
-def _answer(snapshot: Snapshot, params: HistoryParams) -> dict[str, Any]:
+def _answer(snapshot: Snapshot, params: HistoryParams) -> "HistoryAnswer":
     rows = history(
         snapshot,
         params.name,
@@ -52,9 +43,12 @@ def _answer(snapshot: Snapshot, params: HistoryParams) -> dict[str, Any]:
         until=params.until,
         commits=params.commits,
     )
-    events, more = page(rows, params, snapshot.clock)
-    reason = {} if rows else {"reason": _reason(snapshot, params)}
-    return {"events": events, **reason, **note_of(params), **more}
+    answer: HistoryAnswer = {"events": []}
+    answer["events"] = [*params.page(rows, snapshot.clock, answer)]
+    if not rows:
+        answer["reason"] = _reason(snapshot, params)
+    params.add_note(answer)
+    return answer
 
 
 def _reason(snapshot: Snapshot, params: HistoryParams) -> str:
@@ -70,40 +64,11 @@ def _size(snapshot: Snapshot, params: HistoryParams) -> int:
     return len(snapshot.index.refs.get(parse_shortcut(params.name).artifact, ()))
 
 
-def _view(params: HistoryParams) -> View | None:
-    return view_of(params)
-
-
 METHOD = SnapshotQuery(
     name="gto/history",
     summary="Show the journal of registrations, assignments and deprecations, as `gto history --json`.",
     params=HistoryParams,
-    result=HistoryResult,
     errors=("WrongArgs", "RegistryChanged"),
     answer=_answer,
-    view=_view,
     size=_size,
-    example=Example(
-        params={"repo": "/home/ann/registry", "name": "segment", "limit": 1},
-        result={
-            "events": [
-                {
-                    "timestamp": "2023-09-04T07:59:52+00:00",
-                    "artifact": "segment",
-                    "event": "assignment",
-                    "priority": 5,
-                    "version": "v0.4.1",
-                    "stage": "dev",
-                    "commit": "5561a3bda81b18d0b0ca24bc2ced0bb9ca2ac720",
-                    "author": "Ann Author",
-                    "author_email": "ann@example.com",
-                    "message": "Assigning stage dev to artifact segment version v0.4.1",
-                    "ref": "segment#dev#1",
-                }
-            ],
-            "next_cursor": "1.8b1a9953.5f0c2a:1:42",
-            "clock": "5f0c2a:1:42",
-            "problems": [],
-        },
-    ),
 )

@@ -1,15 +1,17 @@
 """`gto/stages`: the stages that are allowed, or in use."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from gto_daemon.registry.queries.absence import why_no_stages
 from gto_daemon.registry.queries.stages import stages
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.handlers import Example, SnapshotQuery
+from gto_daemon.rpc.handlers import SnapshotQuery
 from gto_daemon.rpc.schema.params import RepositoryParams
-from gto_daemon.rpc.schema.results import RepositoryResult
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.registry import StagesAnswer
 
 
 class StagesParams(RepositoryParams):
@@ -19,18 +21,11 @@ class StagesParams(RepositoryParams):
     used: bool = Field(False, description="Those that some version is in.")
 
 
-class StagesResult(RepositoryResult):
-    """Exactly what `gto stages --json` prints."""
-
-    stages: list[str] | None = Field(description="Null for `allowed` where no configuration restricts them.")
-    reason: str | None = Field(None, description="Where there is none: why.")
-
-
-def _answer(snapshot: Snapshot, params: StagesParams) -> dict[str, Any]:
+def _answer(snapshot: Snapshot, params: StagesParams) -> "StagesAnswer":
     found = stages(snapshot, allowed=params.allowed, used=params.used)
-    if found["stages"]:
-        return found
-    return {**found, "reason": why_no_stages(snapshot, allowed=params.allowed)}
+    if not found["stages"]:
+        found["reason"] = why_no_stages(snapshot, allowed=params.allowed)
+    return found
 
 
 def _size(snapshot: Snapshot, _params: StagesParams) -> int:
@@ -41,12 +36,7 @@ METHOD = SnapshotQuery(
     name="gto/stages",
     summary="List the stages that are allowed or in use, as `gto stages --json`.",
     params=StagesParams,
-    result=StagesResult,
     errors=("WrongArgs",),
     answer=_answer,
     size=_size,
-    example=Example(
-        params={"repo": "/home/ann/registry", "used": True},
-        result={"stages": ["dev", "prod", "staging"], "clock": "5f0c2a:1:42", "problems": []},
-    ),
 )

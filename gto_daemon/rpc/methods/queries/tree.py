@@ -1,6 +1,6 @@
 """`gto/tree`: what a sidebar shows of a registry, in one answer."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -9,10 +9,11 @@ from gto_daemon.daemon.queries.annotated import homes
 from gto_daemon.daemon.remotes.syncing import unpushed_tags
 from gto_daemon.registry.queries.tree import tree
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.rpc.handlers import Example, WorktreeQuery
+from gto_daemon.rpc.handlers import WorktreeQuery
 from gto_daemon.rpc.schema.params import RepositoryParams
-from gto_daemon.rpc.schema.results import RepositoryResult
-from gto_daemon.rpc.schema.tree_shapes import TreeRow
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.artifacts import TreeResult
 
 
 class TreeParams(RepositoryParams):
@@ -25,23 +26,18 @@ class TreeParams(RepositoryParams):
     )
 
 
-class TreeResult(RepositoryResult):
-    """Every artifact that has a tag or an entry in an annotation file, by folder and name."""
-
-    artifacts: list[TreeRow]
-    hidden: int = Field(description="How many deprecated artifacts were left out.")
-    remote: str = Field(description="The remote that `unpushed` is about.")
-    remotes: list[str] = Field(description="The configured remotes.")
-
-
-def _answer(worktree: Worktree, snapshot: Snapshot, params: TreeParams) -> dict[str, Any]:
+def _answer(worktree: Worktree, snapshot: Snapshot, params: TreeParams) -> "TreeResult":
     described, noticed = homes(worktree, snapshot, on_disk=params.worktree)
     remote = params.remote or worktree.default_remote(push=True)
     missing = unpushed_tags(worktree.repository, snapshot, remote)
-    found = tree(snapshot, described, problems=noticed, deprecated=params.deprecated, unpushed=missing)
-    problems = dict.fromkeys((*noticed, *snapshot.problems))
-    remotes = worktree.repository.reader.remotes()
-    return {**found, "remote": remote, "remotes": remotes, "problems": [problem.as_json() for problem in problems]}
+    rows, hidden = tree(snapshot, described, problems=noticed, deprecated=params.deprecated, unpushed=missing)
+    return {
+        **snapshot.stated(noticed),
+        "artifacts": rows,
+        "hidden": hidden,
+        "remote": remote,
+        "remotes": worktree.repository.reader.remotes(),
+    }
 
 
 def _on_disk(params: TreeParams) -> bool:
@@ -52,39 +48,6 @@ METHOD = WorktreeQuery(
     name="gto/tree",
     summary="Show every artifact with its state, as a sidebar does.",
     params=TreeParams,
-    result=TreeResult,
     answer=_answer,
     on_disk=_on_disk,
-    example=Example(
-        params={"repo": "/home/ann/registry"},
-        result={
-            "artifacts": [
-                {
-                    "name": "churn",
-                    "dir": "",
-                    "label": "churn",
-                    "type": "model",
-                    "description": "",
-                    "latest": "v3.1.0",
-                    "stages": {"dev": ["v3.1.0"], "prod": ["v3.0.0"]},
-                    "since": {"dev": "2026-05-31T12:00:00+00:00", "prod": "2026-03-31T12:00:00+00:00"},
-                    "registered": True,
-                    "deprecated": False,
-                    "annotated_in": ["artifacts.yaml"],
-                    "location": {
-                        "path": "artifacts.yaml",
-                        "range": {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 5}},
-                    },
-                    "tags": 7,
-                    "unpushed": 1,
-                    "problems": [],
-                }
-            ],
-            "hidden": 0,
-            "remote": "origin",
-            "remotes": ["origin"],
-            "clock": "5f0c2a:1:42",
-            "problems": [],
-        },
-    ),
 )

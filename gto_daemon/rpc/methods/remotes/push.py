@@ -1,6 +1,6 @@
 """`gto/push`: send tags to a remote."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -8,9 +8,11 @@ from gto_daemon.daemon.remotes.push_size import push_size
 from gto_daemon.daemon.remotes.pushing import push_missing
 from gto_daemon.daemon.remotes.syncing import chosen_remote
 from gto_daemon.daemon.task_context import Acting
-from gto_daemon.rpc.handlers import Act, Example
-from gto_daemon.rpc.schema.remote_shapes import REFUSALS, Push, RemoteParams
-from gto_daemon.rpc.schema.results import ActedResult
+from gto_daemon.rpc.handlers import Act
+from gto_daemon.rpc.schema.remote_params import REFUSALS, RemoteParams
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.remotes import PushResult
 
 
 class PushParams(RemoteParams):
@@ -31,46 +33,18 @@ class PushParams(RemoteParams):
     dry_run: bool = Field(False, description="Only tell what would be sent.")
 
 
-class PushResult(ActedResult):
-    """What became of it. A refusal by the remote is `ok: false`, not an error."""
-
-    push: Push
-
-
-def _perform(acting: Acting, params: PushParams) -> dict[str, Any]:
+def _perform(acting: Acting, params: PushParams) -> "PushResult":
     tags = [] if params.tags is None and params.delete else params.tags
     remote = chosen_remote(acting, params.remote)
     size = push_size(acting.git, params.batch, atomic=params.atomic)
     pushed = push_missing(acting, remote, tags, params.delete, size, everything=params.all, dry_run=params.dry_run)
-    after = acting.fresh()
-    return {
-        "push": pushed,
-        "repo": acting.worktree.repo,
-        "clock": after.clock,
-        "problems": [problem.as_json() for problem in after.problems],
-    }
+    return {**acting.fresh().stated(), "push": pushed, "repo": acting.worktree.repo}
 
 
 METHOD = Act(
     name="gto/push",
     summary="Send tags to a remote, all together, never by force.",
     params=PushParams,
-    result=PushResult,
     errors=(*REFUSALS, "TagNotFound"),
     perform=_perform,
-    example=Example(
-        params={"repo": "/home/ann/registry", "tags": ["churn#prod#5"]},
-        result={
-            "push": {
-                "ok": True,
-                "remote": "origin",
-                "atomic": True,
-                "tags": [{"tag": "churn#prod#5", "status": "pushed"}],
-                "pushes": [{"create": ["churn#prod#5"], "delete": [], "ok": True, "atomic": True}],
-            },
-            "repo": "/home/ann/registry",
-            "clock": "5f0c2a:1:43",
-            "problems": [],
-        },
-    ),
 )

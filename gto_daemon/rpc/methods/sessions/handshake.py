@@ -1,18 +1,18 @@
 """`gto/handshake`: who the client is, what it needs, and in which environment it lives."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from gto_daemon import __version__
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc import PROTOCOL
-from gto_daemon.rpc.handlers import Example, SessionQuery
-from gto_daemon.rpc.methods import MODULES
+from gto_daemon.rpc.handlers import SessionQuery
+from gto_daemon.rpc.methods import ROUTES
 from gto_daemon.rpc.schema.params import Environment, Params
-from gto_daemon.rpc.schema.results import Result
 
 if TYPE_CHECKING:
+    from gto_daemon.protocol.sessions import HandshakeResult
     from gto_daemon.rpc.context import Context
 
 #: What may be asked for in `require`: every method by its name, and these.
@@ -43,22 +43,12 @@ class HandshakeParams(Params):
     token: str | None = Field(None, description="On TCP: the token of gtod.json.")
 
 
-class HandshakeResult(Result):
-    """Who the server is, and what it can."""
-
-    server: str
-    version: str
-    protocol: int
-    capabilities: list[str] = Field(description="All of them, the methods by their names.")
-    pid: int
-
-
 def capabilities() -> list[str]:
     """Everything that a client may require."""
-    return sorted((*MODULES, *FEATURES))
+    return sorted((*ROUTES, *FEATURES))
 
 
-def _answer(context: "Context", params: HandshakeParams) -> dict[str, Any]:
+def _answer(context: "Context", params: HandshakeParams) -> "HandshakeResult":
     try:
         able = _agreed(params)
     except RegistryError as refusal:
@@ -102,17 +92,6 @@ METHOD = SessionQuery(
     name="gto/handshake",
     summary="Introduce the client: what it requires, and the environment that its requests are answered in.",
     params=HandshakeParams,
-    result=HandshakeResult,
     errors=("ProtocolMismatch", "MissingCapability", "Unauthorized"),
     answer=_answer,
-    example=Example(
-        params={"client": "dashboard", "version": "1.0", "protocol": 2, "require": ["gto/subscribe"]},
-        result={
-            "server": "gtod",
-            "version": "0.1.0",
-            "protocol": 2,
-            "capabilities": ["gto/show", "gto/subscribe"],
-            "pid": 4711,
-        },
-    ),
 )

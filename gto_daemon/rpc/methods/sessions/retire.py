@@ -1,15 +1,15 @@
 """`gto/retire`: the daemon leaves its place to a newer one, and takes nothing from anybody."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.handlers import Example, SessionQuery
+from gto_daemon.rpc.handlers import SessionQuery
 from gto_daemon.rpc.schema.params import Params
-from gto_daemon.rpc.schema.results import Result
 
 if TYPE_CHECKING:
+    from gto_daemon.protocol.sessions import RetireResult
     from gto_daemon.rpc.context import Context
 
 
@@ -19,13 +19,7 @@ class RetireParams(Params):
     version: str = Field(description="Version of the gtod that takes over, for the log.")
 
 
-class RetireResult(Result):
-    """Another daemon can serve from now on; this one goes on for the sessions that it has, and ends with the last."""
-
-    pid: int = Field(description="The process that retires.")
-
-
-def _answer(context: "Context", params: RetireParams) -> dict[str, Any]:
+def _answer(context: "Context", params: RetireParams) -> "RetireResult":
     if not context.trusted:
         raise RegistryError(
             "Untrusted",
@@ -40,8 +34,6 @@ METHOD = SessionQuery(
     name="gto/retire",
     summary="Leave the place to another daemon: what a newer one asks of an older one.",
     params=RetireParams,
-    result=RetireResult,
     errors=("Untrusted",),
     answer=_answer,
-    example=Example(params={"version": "0.2.0"}, result={"pid": 4711}),
 )

@@ -1,15 +1,15 @@
 """`gto/shutdown`: the daemon ends."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.handlers import Example, SessionQuery
+from gto_daemon.rpc.handlers import SessionQuery
 from gto_daemon.rpc.schema.params import Params
-from gto_daemon.rpc.schema.results import Result
 
 if TYPE_CHECKING:
+    from gto_daemon.protocol.sessions import ShutdownResult
     from gto_daemon.rpc.context import Context
 
 
@@ -19,13 +19,7 @@ class ShutdownParams(Params):
     reason: str | None = Field(None, description="For the log.")
 
 
-class ShutdownResult(Result):
-    """The daemon ends once this is answered. What was sent before is answered too, or given up after 5 s."""
-
-    pid: int = Field(description="The process that ends.")
-
-
-def _answer(context: "Context", params: ShutdownParams) -> dict[str, Any]:
+def _answer(context: "Context", params: ShutdownParams) -> "ShutdownResult":
     if not context.trusted:
         raise RegistryError(
             "Untrusted",
@@ -40,8 +34,6 @@ METHOD = SessionQuery(
     name="gto/shutdown",
     summary="End the daemon, gracefully.",
     params=ShutdownParams,
-    result=ShutdownResult,
     errors=("Untrusted",),
     answer=_answer,
-    example=Example(params={}, result={"pid": 4711}),
 )

@@ -1,16 +1,17 @@
 """`gto/subscribe`: hear of changes as they come, by `gto/didChange`."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from gto_daemon.rpc.handlers import AsyncSessionQuery, Example
+from gto_daemon.protocol import EventKind
+from gto_daemon.rpc.handlers import AsyncSessionQuery
 from gto_daemon.rpc.schema.params import RepositoryParams
-from gto_daemon.rpc.schema.results import EventKind, RepositoryResult
 from gto_daemon.rpc.subscriptions import Filter
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree
+    from gto_daemon.protocol.sessions import SubscribeResult
     from gto_daemon.rpc.context import Context
 
 
@@ -22,13 +23,7 @@ class SubscribeParams(RepositoryParams):
     events: list[EventKind] | None = Field(None, description="Only events of these kinds.")
 
 
-class SubscribeResult(RepositoryResult):
-    """Every change after `clock` is notified, until `gto/unsubscribe` or the end of the connection."""
-
-    subscription: int = Field(description="For `gto/unsubscribe`, and in each notification.")
-
-
-async def _answer(context: "Context", worktree: "Worktree | None", params: SubscribeParams) -> dict[str, Any]:
+async def _answer(context: "Context", worktree: "Worktree | None", params: SubscribeParams) -> "SubscribeResult":
     if worktree is None:
         raise TypeError("a subscription is about a repository")
     wanted = Filter.of(params.artifacts, params.stages, params.events)
@@ -44,10 +39,5 @@ METHOD = AsyncSessionQuery(
     name="gto/subscribe",
     summary="Hear of the changes of a repository, by `gto/didChange`.",
     params=SubscribeParams,
-    result=SubscribeResult,
     answer=_answer,
-    example=Example(
-        params={"repo": "/home/ann/registry", "stages": ["prod"]},
-        result={"subscription": 1, "clock": "5f0c2a:1:42", "problems": []},
-    ),
 )

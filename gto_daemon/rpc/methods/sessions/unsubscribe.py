@@ -1,14 +1,14 @@
 """`gto/unsubscribe`: hear no more."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from gto_daemon.rpc.handlers import Example, SessionQuery
+from gto_daemon.rpc.handlers import SessionQuery
 from gto_daemon.rpc.schema.params import Params
-from gto_daemon.rpc.schema.results import Result
 
 if TYPE_CHECKING:
+    from gto_daemon.protocol.sessions import UnsubscribeResult
     from gto_daemon.rpc.context import Context
 
 
@@ -18,13 +18,7 @@ class UnsubscribeParams(Params):
     subscription: int = Field(description="As `gto/subscribe` answered it, on this connection.")
 
 
-class UnsubscribeResult(Result):
-    """No notification of it comes after this answer."""
-
-    subscription: int
-
-
-def _answer(context: "Context", params: UnsubscribeParams) -> dict[str, Any]:
+def _answer(context: "Context", params: UnsubscribeParams) -> "UnsubscribeResult":
     context.subscriptions.remove(params.subscription)
     return {"subscription": params.subscription}
 
@@ -33,8 +27,6 @@ METHOD = SessionQuery(
     name="gto/unsubscribe",
     summary="End a subscription.",
     params=UnsubscribeParams,
-    result=UnsubscribeResult,
     errors=("SubscriptionNotFound",),
     answer=_answer,
-    example=Example(params={"subscription": 1}, result={"subscription": 1}),
 )

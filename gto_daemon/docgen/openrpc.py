@@ -1,15 +1,21 @@
-"""The OpenRPC document: every method, error and notification, generated from the models that check the messages.
+"""The OpenRPC document: every method, error and notification, generated from the models of params and results.
 
-`documents.py` writes it, the page for people and the types of the client into the project.
+`documents.py` writes it and the page for people into the project.
 """
 
 import hashlib
+import inspect
 import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
 
+from gto_daemon.docgen.notifications import NOTIFICATIONS
+from gto_daemon.docgen.shapes import descriptions, own_members, shapes
+from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import KINDS
 from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.handlers import Method
@@ -17,7 +23,6 @@ from gto_daemon.rpc.jsonrpc.errors import CODES, INTERNAL_ERROR, INVALID_PARAMS,
 from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME
 from gto_daemon.rpc.methods import every
 from gto_daemon.rpc.methods.sessions.handshake import FEATURES
-from gto_daemon.rpc.schema.notifications import NOTIFICATIONS
 
 #: Members of the document that are for people.
 _WORDS = frozenset(("description", "summary", "examples"))
@@ -110,6 +115,24 @@ FIELDS: dict[str, dict[str, str]] = {
 }
 
 
+@cache
+def examples() -> JsonObject:
+    """Return a request and its answer for each method, by name."""
+    found: JsonObject = json.loads(Path(__file__).with_name("examples.json").read_text())
+    return found
+
+
+def result_of(method: Method) -> str:
+    """Return the name of what a method answers, as the annotation of its handler has it.
+
+    A handler that is asked of a snapshot leaves out the state of that, which is added: it returns an `…Answer`.
+    """
+    handler: Any = getattr(method, "perform", None) or getattr(method, "answer")  # noqa: B009  (not of all kinds)
+    annotation = inspect.get_annotations(handler)["return"]
+    name = annotation if isinstance(annotation, str) else annotation.__name__
+    return name.removesuffix("Answer") + "Result" if name.endswith("Answer") else str(name)
+
+
 class _Schema(GenerateJsonSchema):
     """Without the titles that repeat the names of members."""
 
@@ -118,17 +141,20 @@ class _Schema(GenerateJsonSchema):
 
 
 @cache
-def document() -> dict[str, Any]:
+def document() -> JsonObject:
     """The OpenRPC 1.3 document."""
     methods = every()
-    models: list[tuple[type[Any], JsonSchemaMode]] = [
-        *((model, "validation") for method in methods for model in (method.params, method.result)),
-        *((notification.params, "validation") for notification in NOTIFICATIONS),
-    ]
-    _, definitions = models_json_schema(list(dict.fromkeys(models)), ref_template=_REF, schema_generator=_Schema)
-    schemas = {name: _tidy(schema) for name, schema in sorted(definitions["$defs"].items())}
-    for model, _ in models:
-        _order(schemas[model.__name__], model)
+    names = [*(result_of(method) for method in methods), *(notification.params for notification in NOTIFICATIONS)]
+    models = {method.params.__name__: method.params for method in methods} | {name: shapes()[name] for name in names}
+    _, definitions = TypeAdapter.json_schemas(
+        [(name, "validation", TypeAdapter(model)) for name, model in models.items()],
+        ref_template=_REF,
+        schema_generator=_Schema,
+    )
+    schemas = {name: _tidy(name, schema) for name, schema in sorted(definitions["$defs"].items())}
+    for name, model in models.items():
+        own = own_members(name) if name in shapes() else list(model.__annotations__)
+        schemas[name]["properties"] = _ordered(schemas[name].get("properties", {}), own)
     return {
         "openrpc": "1.3.2",
         "info": {
@@ -144,7 +170,7 @@ def document() -> dict[str, Any]:
                 "name": notification.name,
                 "summary": notification.summary,
                 "from": "server" if notification.from_server else "client",
-                "params": {"$ref": _REF.format(model=notification.params.__name__)},
+                "params": {"$ref": _REF.format(model=notification.params)},
             }
             for notification in NOTIFICATIONS
         ],
@@ -155,7 +181,7 @@ def document() -> dict[str, Any]:
     }
 
 
-def digest(described: dict[str, Any]) -> str:
+def digest(described: JsonObject) -> str:
     """SHA-256 of what a document promises to programs, as 64 hexadecimal digits; the same in other words.
 
     Of the canonical JSON (keys sorted, no white space, UTF-8) of methods, schemas, notifications, codes, kinds of
@@ -188,9 +214,9 @@ def _is_words(key: str, member: Any) -> bool:
     return isinstance(member, str if key in ("description", "summary") else list) and key in _WORDS
 
 
-def _method(method: Method, schemas: dict[str, Any]) -> dict[str, Any]:
+def _method(method: Method, schemas: JsonObject) -> JsonObject:
     params = schemas[method.params.__name__]
-    described: dict[str, Any] = {
+    described: JsonObject = {
         "name": method.name,
         "summary": method.summary,
         "paramStructure": "by-name",
@@ -203,7 +229,7 @@ def _method(method: Method, schemas: dict[str, Any]) -> dict[str, Any]:
             }
             for name, schema in params.get("properties", {}).items()
         ],
-        "result": {"name": method.result.__name__, "schema": {"$ref": _REF.format(model=method.result.__name__)}},
+        "result": {"name": result_of(method), "schema": {"$ref": _REF.format(model=result_of(method))}},
         "errors": [
             *({"$ref": f"#/components/errors/{code}"} for code in ("InvalidParams", "InternalError")),
             *({"$ref": f"#/components/errors/{kind}"} for kind in method.all_errors),
@@ -211,8 +237,8 @@ def _method(method: Method, schemas: dict[str, Any]) -> dict[str, Any]:
         "examples": [
             {
                 "name": method.name,
-                "params": [{"name": name, "value": value} for name, value in method.example.params.items()],
-                "result": {"name": method.result.__name__, "value": dict(method.example.result)},
+                "params": [{"name": name, "value": value} for name, value in examples()[method.name]["params"].items()],
+                "result": {"name": result_of(method), "value": examples()[method.name]["result"]},
             }
         ],
     }
@@ -221,7 +247,7 @@ def _method(method: Method, schemas: dict[str, Any]) -> dict[str, Any]:
     return described
 
 
-def _errors() -> dict[str, Any]:
+def _errors() -> JsonObject:
     common = {
         "InvalidParams": {"code": INVALID_PARAMS, "message": CODES[INVALID_PARAMS]},
         "InternalError": {"code": INTERNAL_ERROR, "message": CODES[INTERNAL_ERROR]},
@@ -236,17 +262,18 @@ def _errors() -> dict[str, Any]:
     }
 
 
-def _tidy(schema: dict[str, Any]) -> dict[str, Any]:
+def _tidy(name: str, schema: JsonObject) -> JsonObject:
     """Optional members are absent rather than null: their `default: null` says nothing."""
     for member in schema.get("properties", {}).values():
         if member.get("default", ...) is None:
             del member["default"]
+    for member, words in descriptions().get(name, {}).items():
+        schema["properties"][member]["description"] = words
     schema.pop("title", None)
     return schema
 
 
-def _order(schema: dict[str, Any], model: type[Any]) -> None:
+def _ordered(properties: JsonObject, own: list[str]) -> JsonObject:
     """The repository first, then what is the model's own, then what it shares with others."""
-    properties = schema.get("properties", {})
-    names = dict.fromkeys(("repo", *model.__annotations__, *properties))
-    schema["properties"] = {name: properties[name] for name in names if name in properties}
+    names = dict.fromkeys(("repo", *own, *properties))
+    return {name: properties[name] for name in names if name in properties}

@@ -1,0 +1,151 @@
+"""Methods beside an event loop: what is quick on it, what reads Git in the repository's thread, acts in one each."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from gto_daemon.daemon.task_context import Acting, Running
+from gto_daemon.git.process import Cancellation, CancelledError
+from gto_daemon.rpc.jsonrpc.messages import encode, notification
+from gto_daemon.rpc.running.answer_cache import AnswerCache, Key, encode_problems, encode_stated
+from gto_daemon.rpc.running.inline import stated
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.hub import Hub
+    from gto_daemon.daemon.live.worktree import Worktree
+    from gto_daemon.registry.snapshot import Snapshot
+    from gto_daemon.rpc.context import Answer, Context, Outcome, Result
+    from gto_daemon.rpc.schema.params import ActParams, ErrandParams, RepositoryParams
+
+T = TypeVar("T")
+
+
+class EventLoopRunner:
+    """Runs the methods of all sessions of a process, and makes JSON of their results.
+
+    Args:
+        cache: where answers are kept.
+        acts: those at work in their threads; they may go on after they were given up.
+
+    """
+
+    def __init__(self, cache: AnswerCache, acts: "set[Future[Any]]") -> None:
+        #: See `Runner.answer`.
+        self.answer: Callable[[Snapshot, Key, int, Callable[[], Result]], Outcome] = cache.answer
+        self._acts = acts
+
+    def encode(self, result: "Result", snapshot: "Snapshot | None" = None) -> "Answer":
+        """See `Runner.encode`."""
+        if snapshot is None:
+            return encode(result)
+        return encode_stated(result, snapshot.clock, encode_problems(snapshot))
+
+    async def open(self, hub: "Hub", repo: str, environment: dict[str, str]) -> "Worktree":
+        """See `Runner.open`."""
+        return hub.known(repo, environment=environment) or await hub.open(repo, environment=environment)
+
+    async def snapshot(self, worktree: "Worktree", read_generation: int, *, on_disk: bool = False) -> "Snapshot":
+        """See `Runner.snapshot`."""
+        if on_disk:
+            # Files are read from the first refresh on after somebody cared, and that one may still be to come.
+            worktree.follow_files()
+            return await worktree.fresh()
+        return worktree.current(read_generation) or await worktree.fresh()
+
+    async def in_git_thread(self, worktree: "Worktree", job: Callable[[], T]) -> T:
+        """See `Runner.in_git_thread`."""
+        return await worktree.run(job)
+
+    async def act(
+        self, context: "Context", name: str, params: "RepositoryParams", perform: Callable[[Acting], "Result"]
+    ) -> "Answer":
+        """See `Runner.act`."""
+        worktree = await context.open_worktree(context.target(params))
+        cancellation = Cancellation()
+        loop = asyncio.get_running_loop()
+        acting = Acting(
+            worktree=worktree,
+            environment=context.environment_of(params),
+            runtime=context.runtime,
+            in_git_thread=lambda job: worktree.submit(job).result(),
+            cancellation=cancellation,
+            editor_file=context.workspace.editor_file,
+            progress=_reporter(context, params, loop),
+            origin=context.subscriptions,
+        )
+        context.subscriptions.defer()
+        try:
+            return await self._in_thread(lambda: self.encode(perform(acting)), name, cancellation)
+        finally:
+            # After the answer, which is sent in this very turn of the loop.
+            loop.call_soon(context.subscriptions.flush)
+
+    async def detached_act(
+        self, context: "Context", name: str, params: "ErrandParams", perform: Callable[[Running], "Result"]
+    ) -> "Answer":
+        """See `Runner.detached_act`."""
+        cancellation = Cancellation()
+        running = Running(
+            environment=context.environment_of(params),
+            cancellation=cancellation,
+            progress=_reporter(context, params, asyncio.get_running_loop()),
+        )
+        return await self._in_thread(lambda: self.encode(perform(running)), name, cancellation)
+
+    async def _in_thread(self, job: Callable[[], T], name: str, cancellation: Cancellation) -> T:
+        """Return what `job` returns in a thread of its own.
+
+        Not a pool's: acts are few, and one that waits for a remote must not hold up another.
+        """
+        act: Future[T] = Future()
+        Thread(target=_run, args=(act, job), name=name, daemon=True).start()
+        self._acts.add(act)
+        act.add_done_callback(self._acts.discard)
+        outcome = asyncio.wrap_future(act)
+        try:
+            return await asyncio.shield(outcome)
+        except asyncio.CancelledError:
+            cancellation.cancel()
+            # It ends soon, and may be done all the same.
+            return await outcome
+
+
+class ValueRunner(EventLoopRunner):
+    """Runs acts for a part of the process itself, which takes results as they are."""
+
+    def encode(self, result: "Result", snapshot: "Snapshot | None" = None) -> "Answer":
+        """See `Runner.encode`."""
+        return stated(result, snapshot)
+
+
+def _run(future: "Future[T]", job: Callable[[], T]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        future.set_result(job())
+    except CancelledError:
+        future.set_exception(asyncio.CancelledError())
+    except BaseException as error:  # noqa: BLE001  (it goes to whoever waits)
+        future.set_exception(error)
+
+
+def _reporter(
+    context: "Context", params: "ActParams | ErrandParams | RepositoryParams", loop: asyncio.AbstractEventLoop
+) -> Callable[[str, int | None], None]:
+    """Return what an act, in any thread, tells how far it is (LSP 3.17 §Work Done Progress).
+
+    Without a token in the request nobody hears of it.
+    """
+    token = getattr(params, "work_done_token", None)
+
+    def report(message: str, percentage: int | None) -> None:
+        if token is None:
+            return
+        value: dict[str, str | int] = {"kind": "report", "message": message}
+        if percentage is not None:
+            value["percentage"] = percentage
+        loop.call_soon_threadsafe(context.send, notification("$/progress", encode({"token": token, "value": value})))
+
+    return report

@@ -1,0 +1,109 @@
+"""Everything in the calling thread, and results as they are: for commands that answer without a daemon.
+
+Nothing here waits for another thread, so a coroutine that runs on it never suspends (`result_of`).
+"""
+
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.hub import Hub
+    from gto_daemon.daemon.live.worktree import Worktree
+    from gto_daemon.daemon.task_context import Acting, Running
+    from gto_daemon.git.process import Cancellation
+    from gto_daemon.registry.snapshot import Snapshot
+    from gto_daemon.rpc.context import Context, Outcome, Result
+    from gto_daemon.rpc.schema.params import ErrandParams, RepositoryParams
+
+T = TypeVar("T")
+
+
+def stated(result: "Result", snapshot: "Snapshot | None") -> "Result":
+    """Return a result with `clock` and `problems` of the snapshot that it is about, if any, unless it has its own."""
+    if snapshot is None:
+        return result
+    state = {"clock": snapshot.clock, "problems": [problem.as_json() for problem in snapshot.problems]}
+    return {**result, **{name: value for name, value in state.items() if name not in result}}
+
+
+class InlineRunner:
+    """Runs methods in the calling thread.
+
+    Args:
+        interruptible: given the cancellation of an act, what cancels it while the act is done.
+
+    """
+
+    def __init__(self, interruptible: "Callable[[Cancellation], AbstractContextManager[None]]") -> None:
+        self._interruptible = interruptible
+
+    def encode(self, result: "Result", snapshot: "Snapshot | None" = None) -> "Result":
+        """See `Runner.encode`."""
+        return stated(result, snapshot)
+
+    async def open(self, hub: "Hub", repo: str, environment: dict[str, str]) -> "Worktree":
+        """See `Runner.open`."""
+        return hub.worktree(repo, environment=environment)
+
+    async def snapshot(self, worktree: "Worktree", _read_generation: int, *, on_disk: bool = False) -> "Snapshot":
+        """See `Runner.snapshot`."""
+        if on_disk:
+            worktree.follow_files()
+        return worktree.fresh_blocking()
+
+    async def in_git_thread(self, _worktree: "Worktree", job: Callable[[], T]) -> T:
+        """See `Runner.in_git_thread`."""
+        return job()
+
+    def answer(self, snapshot: "Snapshot", _key: object, _size: int, compute: Callable[[], "Result"]) -> "Outcome":
+        """See `Runner.answer`."""
+        return self.encode(compute(), snapshot)
+
+    async def act(
+        self,
+        context: "Context",
+        _name: str,
+        params: "RepositoryParams",
+        perform: "Callable[[Acting], Result]",
+    ) -> "Result":
+        """See `Runner.act`."""
+        from gto_daemon.daemon.task_context import Acting  # noqa: PLC0415  (reading needs nothing of acts)
+
+        acting = Acting(
+            worktree=await context.open_worktree(context.target(params)),
+            environment=context.environment_of(params),
+            runtime=context.runtime,
+            in_git_thread=lambda job: job(),
+            remembered=False,
+        )
+        with self._interruptible(acting.cancellation):
+            return perform(acting)
+
+    async def detached_act(
+        self, context: "Context", _name: str, params: "ErrandParams", perform: "Callable[[Running], Result]"
+    ) -> "Result":
+        """See `Runner.detached_act`."""
+        from gto_daemon.daemon.task_context import Running  # noqa: PLC0415
+
+        running = Running(environment=context.environment_of(params))
+        with self._interruptible(running.cancellation):
+            return perform(running)
+
+
+def result_of(outcome: "Outcome") -> Mapping[str, Any]:
+    """Return what an outcome of the inline runner comes to."""
+    if not isinstance(outcome, Coroutine):
+        return _as_value(outcome)
+    try:
+        outcome.send(None)
+    except StopIteration as done:
+        return _as_value(done.value)
+    outcome.close()
+    raise RuntimeError("a method waited for something, without an event loop")
+
+
+def _as_value(answer: object) -> Mapping[str, Any]:
+    if not isinstance(answer, Mapping):
+        raise TypeError(f"a value was expected, not {type(answer).__name__}")
+    return answer

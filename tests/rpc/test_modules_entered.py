@@ -1,0 +1,51 @@
+"""How many modules a request passes through: what a reader has to open to follow it."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import gto_daemon
+from tests.rpc.peer import Peer
+
+_PACKAGE = Path(gto_daemon.__file__).parent
+
+
+@contextmanager
+def entered(package: str = "") -> Iterator[set[str]]:
+    """Collect the modules whose functions are called, on the event loop and in threads that are started meanwhile."""
+    below = f"{_PACKAGE / package}/"
+    found: set[str] = set()
+
+    def note(frame: Any, event: str, _argument: object) -> None:
+        name = frame.f_code.co_filename
+        if event == "call" and name.startswith(below):
+            found.add(name.removeprefix(below))
+
+    threading.setprofile(note)
+    sys.setprofile(note)
+    try:
+        yield found
+    finally:
+        sys.setprofile(None)
+        threading.setprofile(None)
+
+
+async def test_a_question_passes_through_few_modules_of_rpc(peer: Peer, path: str) -> None:
+    await peer.call("gto/stages", {"repo": path})
+    with entered("rpc") as modules:
+        await peer.call("gto/show", {"repo": path})
+    assert len(modules) <= 10, "\n".join(sorted(modules))
+
+
+async def test_an_act_passes_through_few_modules_of_ours(peer: Peer, path: str) -> None:
+    """But for planning and listing in the repository's thread, which was there before."""
+    act = {"repo": path, "name": "churn", "stage": "prod", "version": "v2.0.0"}
+    await peer.call("gto/assign", {**act, "dry_run": True})
+    with entered() as modules:
+        await peer.call("gto/assign", act)
+    # The peer checks the answer, too.
+    modules -= {name for name in modules if name.startswith("docgen/")}
+    assert len(modules) <= 45, "\n".join(sorted(modules))
