@@ -11,12 +11,12 @@ import os
 import socket
 import sys
 import threading
-from typing import Any
 
 from gto_daemon import platform
 from gto_daemon.client import control, messages, releases
 from gto_daemon.client.connect import connect_or_start
 from gto_daemon.client.errors import CallError, DaemonUnavailable
+from gto_daemon.protocol import JsonObject
 from gto_daemon.rpc.jsonrpc.framing import FrameParser, FramingError
 
 #: Seconds for what is outstanding to be answered, once the editor sends no more.
@@ -164,7 +164,7 @@ def _connect() -> tuple[socket.socket, bytes]:
     return connection, rest
 
 
-def _met() -> tuple[socket.socket, dict[str, Any] | CallError, bytes]:
+def _met() -> tuple[socket.socket, JsonObject | CallError, bytes]:
     """Return a connection, what the daemon answers to the handshake, and what came behind that."""
     # The editor's environment goes to the daemon here, and over TCP the token: an editor knows of neither.
     connection, advertised = connect_or_start(start=True)

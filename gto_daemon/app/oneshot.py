@@ -10,6 +10,8 @@ from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING, Any, cast
 
+from gto_daemon.protocol import JsonObject
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -24,7 +26,7 @@ class OneShot:
     def __init__(self) -> None:
         self._reads = count()
 
-    def call(self, method: str, params: dict[str, Any], environment: Mapping[str, str]) -> Any:
+    def call(self, method: str, params: JsonObject, environment: Mapping[str, str]) -> Any:
         """Return the result of one method.
 
         Args:

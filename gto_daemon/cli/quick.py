@@ -14,6 +14,7 @@ import sys
 from gto_daemon.cli.local_service import without_daemon
 from gto_daemon.cli.repository_path import NoSuchPathError, repository_path
 from gto_daemon.cli.slow_notice import notice_when_slow
+from gto_daemon.protocol import JsonObject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,17 +76,17 @@ def quick_answer(arguments: Sequence[str], environment: Mapping[str, str], local
     return json.dumps(value, indent=4) + "\n"
 
 
-def _ask_daemon(method: str, params: dict[str, Any]) -> dict[str, Any]:
+def _ask_daemon(method: str, params: JsonObject) -> JsonObject:
     """Return the result of the daemon that runs; empty where the long way has to replace it."""
     from gto_daemon.client import Client
     from gto_daemon.client.environment import for_reading
 
     with Client.connect(start=False, environment=for_reading(os.environ)) as client:
-        result: dict[str, Any] = client.call(method, params)
+        result: JsonObject = client.call(method, params)
         return {} if client.is_outdated else result
 
 
-def _request(arguments: Sequence[str]) -> tuple[str, str | None, dict[str, Any], bool] | None:
+def _request(arguments: Sequence[str]) -> tuple[str, str | None, JsonObject, bool] | None:
     """Method, `-r`, params and `--no-daemon` of a command line in one of the forms."""
     words = iter(arguments)
     command = next(words, None)

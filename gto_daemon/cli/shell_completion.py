@@ -6,12 +6,15 @@ Completion never starts a daemon and never waits for a slow one: a key press mus
 import os
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gto_daemon.cli.local_service import without_daemon
 from gto_daemon.cli.repository_path import NoSuchPathError, repository_path
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.registry import Version
 
 #: Seconds an answer may take; it usually takes less than a thousandth of that.
 _PATIENCE = 0.5
@@ -81,12 +84,12 @@ def _by_the_shell(kind: str, incomplete: str) -> "list[click.shell_completion.Co
     return [CompletionItem(incomplete, type=kind)]
 
 
-def _versions(ctx: click.Context, name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = _ask(ctx, "gto/show", {"name": name, "versions_per_stage": -1}).get("versions", [])
+def _versions(ctx: click.Context, name: str) -> "list[Version]":
+    found: list[Version] = _ask(ctx, "gto/show", {"name": name, "versions_per_stage": -1}).get("versions", [])
     return found
 
 
-def _registered(versions: list[dict[str, Any]]) -> list[str]:
+def _registered(versions: "list[Version]") -> list[str]:
     """Return the names of versions that a tag registers; the others are commits, and no command takes them."""
     return [version["version"] for version in versions if version["registrations"]]
 

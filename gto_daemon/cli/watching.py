@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from gto_daemon.cli.backend import unavailable_is_refused
 from gto_daemon.cli.refusals import refusal
+from gto_daemon.protocol import JsonObject
 
 if TYPE_CHECKING:
     from gto_daemon.client import Client
@@ -40,7 +41,7 @@ class RegistryChange:
     added: Sequence[Row]
     removed: Sequence[Row]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         """Return what `--json` prints of it."""
         return {
             "repo": self.repo,

@@ -20,6 +20,7 @@ from gto_daemon.cli.printing import (
     warn,
 )
 from gto_daemon.cli.refusals import Refused
+from gto_daemon.protocol import JsonObject
 
 _SIMPLE = ("auto", "true", "false")
 
@@ -122,7 +123,7 @@ class ActOptions:
         self.as_json = as_json
 
     @property
-    def people(self) -> dict[str, Any]:
+    def people(self) -> JsonObject:
         """Return the params for the tagger."""
         return {"author": self.author, "author_email": self.author_email}
 
@@ -162,10 +163,10 @@ def perform(backend: Backend, method: str, how: ActOptions, *, deletes: bool = F
         raise Refused(pushed["message"], "Nothing has changed there. Try again." if backend.is_remote else local)
 
 
-def _ask(backend: Backend, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+def _ask(backend: Backend, method: str, params: Mapping[str, Any]) -> JsonObject:
     """Ask like `Backend.ask`, but send `simple=False`: absent, it may mean the opposite."""
     given = {name: value for name, value in params.items() if value is not None}
-    result: dict[str, Any] = backend.call(method, {"repo": backend.repo, **given})
+    result: JsonObject = backend.call(method, {"repo": backend.repo, **given})
     report_problems(result["problems"])
     return result
 
@@ -258,7 +259,7 @@ def _say_pushed(pushed: Mapping[str, Any]) -> None:
             echo(f"Successfully {does} git tag {tag['tag']} on remote.")
 
 
-def read_actions(text: str) -> list[dict[str, Any]]:
+def read_actions(text: str) -> list[JsonObject]:
     """Return the actions of a file: a JSON array of `{method, params}`, or an object with that array as `actions`.
 
     Raises:

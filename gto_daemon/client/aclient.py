@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
     from types import TracebackType
 
+    from gto_daemon.protocol import JsonObject
+
 #: Bytes of one answer, in one line. Larger ones end the connection: something is wrong then.
 _MAX_LINE = 1 << 30
 
 #: Notifications; None at the end.
-_Heard: TypeAlias = "asyncio.Queue[tuple[str, dict[str, Any]] | None]"
+_Heard: TypeAlias = "asyncio.Queue[tuple[str, JsonObject] | None]"
 
 
 class AsyncClient:
@@ -49,7 +51,7 @@ class AsyncClient:
         self._environment: Mapping[str, str] = {}
         self._reading = asyncio.create_task(self._read())
         #: What the daemon said of itself: `{server, version, protocol, capabilities, pid}`.
-        self.server: dict[str, Any] = {}
+        self.server: JsonObject = {}
 
     @classmethod
     async def connect(cls, *, start: bool = True, environment: Mapping[str, str] | None = None) -> Self:
@@ -73,7 +75,7 @@ class AsyncClient:
         return client
 
     @classmethod
-    async def _met(cls, environment: Mapping[str, str], *, start: bool) -> tuple[Self, dict[str, Any] | CallError]:
+    async def _met(cls, environment: Mapping[str, str], *, start: bool) -> tuple[Self, JsonObject | CallError]:
         connection, advertised = await asyncio.to_thread(connect_or_start, start=start)
         reader, writer = await asyncio.open_connection(sock=connection, limit=_MAX_LINE)
         client = cls(reader, writer)
@@ -120,14 +122,14 @@ class AsyncClient:
     def _lost(
         self, error: DaemonUnavailable, method: str, params: Mapping[str, Any], since: float
     ) -> DaemonUnavailable:
-        def ask(question: dict[str, Any]) -> Any:
+        def ask(question: JsonObject) -> Any:
             with Client.connect(start=self._start, environment=self._environment, timeout=LOST_TIMEOUT) as other:
                 return other.call("gto/history", question)
 
         reason = error.reason.removesuffix("; see: `gtod logs`")
         return explain_lost_act(reason, method, params, since, self._environment, ask)
 
-    async def notifications(self) -> AsyncIterator[tuple[str, dict[str, Any]]]:
+    async def notifications(self) -> AsyncIterator[tuple[str, JsonObject]]:
         """Method and params of each notification from now on; ends when the daemon hangs up.
 
         `gto/didRetire` is one: this daemon has left its place to another, and goes on until this client leaves.
@@ -154,7 +156,7 @@ class AsyncClient:
             DaemonUnavailable: it has ended.
 
         """
-        params: dict[str, Any] = {"repo": absolute(repo)}
+        params: JsonObject = {"repo": absolute(repo)}
         given = {"artifacts": artifacts, "stages": stages, "events": events}
         params.update((key, list(value)) for key, value in given.items() if value is not None)
         # Listened before the subscription is made: its first change may come right behind the answer.
@@ -212,7 +214,7 @@ class AsyncClient:
         finally:
             self._end("the daemon has ended, or this client was closed; see: `gtod logs`")
 
-    def _take(self, message: dict[str, Any]) -> None:
+    def _take(self, message: JsonObject) -> None:
         if "method" in message:
             for heard in self._listeners:
                 heard.put_nowait((message["method"], message.get("params") or {}))
@@ -224,7 +226,7 @@ class AsyncClient:
         if answer is not None and not answer.done():
             answer.set_result(message)
 
-    def _take_unread(self, message: dict[str, Any]) -> None:
+    def _take_unread(self, message: JsonObject) -> None:
         """Fail the request that the daemon could not read, or all of them where it may be any."""
         waiting = [answer for answer in self._waiting.values() if not answer.done()]
         if len(waiting) == 1:
@@ -261,7 +263,7 @@ class Subscription:
     def __aiter__(self) -> Self:
         return self
 
-    async def __anext__(self) -> dict[str, Any]:
+    async def __anext__(self) -> JsonObject:
         while (notification := await self.heard.get()) is not None:
             method, change = notification
             if method == "gto/didChange" and change.get("subscription") == self.number:

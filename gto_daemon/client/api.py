@@ -20,6 +20,7 @@ from gto_daemon.client.blocking import Client
 from gto_daemon.client.paths import absolute
 
 if TYPE_CHECKING:
+    from gto_daemon.protocol import JsonObject
     from gto_daemon.protocol.registry import (
         Annotation,
         ArtifactRow,
@@ -183,7 +184,7 @@ def parse_tag(name: str, *, client: Client | None = None) -> TagParts:
     return parts
 
 
-def ask(method: str, params: dict[str, Any], repo: Repo | None, client: Client | None) -> Any:
+def ask(method: str, params: JsonObject, repo: Repo | None, client: Client | None) -> Any:
     """Return the result of a method, through `client` or a connection of its own. What is None is not sent."""
     given = {key: value for key, value in params.items() if value is not None}
     if repo is not None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Self
 
+    from gto_daemon.protocol import JsonObject
+
 #: Seconds for the answer to the handshake, which a daemon gives at once, whatever else it is doing.
 HANDSHAKE_TIMEOUT = 20.0
 #: Seconds for an act that was cancelled to end: more than the daemon lets its programs have.
@@ -125,7 +127,7 @@ class Client:
     def _lost(self) -> DaemonUnavailable:
         from gto_daemon.client.lost_responses import explain_lost_act
 
-        def ask(question: dict[str, Any]) -> Any:
+        def ask(question: JsonObject) -> Any:
             limit = LOST_TIMEOUT if self._timeout is None else self._timeout
             with Client.connect(start=self._start, environment=self._environment, timeout=limit) as other:
                 return other.call("gto/history", question)
@@ -134,7 +136,7 @@ class Client:
         reason = f"the daemon ended before it answered {method}"
         return explain_lost_act(reason, method, params, since, self._environment, ask)
 
-    def notifications(self) -> Iterator[tuple[str, dict[str, Any]]]:
+    def notifications(self) -> Iterator[tuple[str, JsonObject]]:
         """Method and params of each notification, as they come; ends when the daemon hangs up.
 
         `gto/didRetire` is one: this daemon has left its place to another, and goes on until this client leaves.
@@ -202,11 +204,11 @@ class Client:
         self._retired = False
         self._waiting = False
         self._answers: dict[int, Mapping[str, Any]] = {}
-        self._notifications: deque[tuple[str, dict[str, Any]]] = deque()
+        self._notifications: deque[tuple[str, JsonObject]] = deque()
         self._chunks: list[bytes] = []
         #: Whether the daemon is older than this client, which was not to replace it.
         self.is_outdated = False
-        self.server: dict[str, Any] = {}
+        self.server: JsonObject = {}
 
     def _dial_anew(self) -> None:
         self.close()

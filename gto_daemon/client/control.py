@@ -13,9 +13,9 @@ from gto_daemon.client.errors import CallError, DaemonUnavailable, NoConnectionT
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
-    from typing import Any
 
     from gto_daemon.client.tcp import Advertisement
+    from gto_daemon.protocol import JsonObject
 
 #: Seconds after which a daemon that was asked to end is told to, and then made to.
 REQUEST_TIMEOUT = 2.0
@@ -27,7 +27,7 @@ FINISH_TIMEOUT = 25.0
 STATUS_TIMEOUT = 10.0
 
 
-def start() -> dict[str, Any]:
+def start() -> JsonObject:
     """Make sure that a daemon runs: `{pid, version, started}`, `started` telling whether it did not before.
 
     Raises:
@@ -40,7 +40,7 @@ def start() -> dict[str, Any]:
     return {"pid": status["pid"], "version": status["version"], "started": status["pid"] != running}
 
 
-def status(timeout: float = STATUS_TIMEOUT) -> dict[str, Any] | None:
+def status(timeout: float = STATUS_TIMEOUT) -> JsonObject | None:
     """Return what `gto/status` says of the process, or None when no daemon runs. Never starts one.
 
     Args:
@@ -53,7 +53,7 @@ def status(timeout: float = STATUS_TIMEOUT) -> dict[str, Any] | None:
     if not _is_there():
         return None
     with Client.connect(start=False, timeout=timeout) as client:
-        answer: dict[str, Any] = client.call("gto/status")
+        answer: JsonObject = client.call("gto/status")
     return answer
 
 
@@ -95,7 +95,7 @@ def stop(timeout: float = REQUEST_TIMEOUT) -> bool:
     raise DaemonUnavailable(f"the daemon (process {pid}) is still there after SIGKILL; the system holds it")
 
 
-def restart() -> dict[str, Any]:
+def restart() -> JsonObject:
     """Stop the daemon if there is one, then start: what `start` answers.
 
     Raises:

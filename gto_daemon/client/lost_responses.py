@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
+    from gto_daemon.protocol import JsonObject
+
 #: The kind of event that an act's tag is.
 _EVENTS = {
     "gto/register": "registration",
@@ -28,7 +30,7 @@ def explain_lost_act(
     params: Mapping[str, Any],
     since: float,
     environment: Mapping[str, str],
-    ask: Callable[[dict[str, Any]], Any],
+    ask: Callable[[JsonObject], Any],
 ) -> DaemonUnavailable:
     """Check whether an act's tags exist, and return the error for its caller.
 
@@ -48,7 +50,7 @@ def explain_lost_act(
     unknown = LostAct(f"{reason}, and whether it was done is not known; see: `gtod logs`", None)
     if _DATE in {**environment, **(params.get("env") or {})} or (deletes and len(acts) > 1):
         return unknown
-    question: dict[str, Any] = {"repo": params["repo"], **({"env": params["env"]} if params.get("env") else {})}
+    question: JsonObject = {"repo": params["repo"], **({"env": params["env"]} if params.get("env") else {})}
     question |= {"name": params.get("name")} if deletes else {"since": int(since)}
     try:
         rows = ask(question)["events"]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gto_daemon.client.tcp import Advertisement
+    from gto_daemon.protocol import JsonObject
 
 #: Version of the protocol that this client speaks.
 PROTOCOL = 2
@@ -78,9 +79,9 @@ def cancellation(number: int) -> bytes:
 
 def handshake(
     environment: Mapping[str, str], advertised: Advertisement | None, *, optional: Sequence[str] = ()
-) -> dict[str, Any]:
+) -> JsonObject:
     """Return the params of `gto/handshake`. `optional`: capabilities that the client would make use of."""
-    params: dict[str, Any] = {
+    params: JsonObject = {
         "client": "gto_daemon.client",
         "version": __version__,
         "protocol": PROTOCOL,
@@ -93,10 +94,10 @@ def handshake(
     return params
 
 
-def outcome(answer: Mapping[str, Any]) -> dict[str, Any] | CallError:
+def outcome(answer: Mapping[str, Any]) -> JsonObject | CallError:
     """Return the result member of an answer, or the error that it is."""
     try:
-        found: dict[str, Any] = result(answer)
+        found: JsonObject = result(answer)
     except CallError as error:
         return error
     return found

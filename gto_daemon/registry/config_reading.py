@@ -10,7 +10,7 @@ from collections import abc
 from collections.abc import Callable, Container
 from typing import Any
 
-from gto_daemon.protocol import Severity
+from gto_daemon.protocol import JsonObject, Severity
 from gto_daemon.registry.annotations.composition import NotYamlError, compose
 from gto_daemon.registry.annotations.entries import kind_of_value, parse_boolean, parse_text
 from gto_daemon.registry.annotations.json_values import json_value
@@ -55,8 +55,8 @@ def read_config(text: bytes | None, environment: abc.Mapping[str, str]) -> Confi
     return Config(**settings, problems=(*problems, *_unsupported(config)))
 
 
-def _from_environment(environment: abc.Mapping[str, str], problems: list[Problem]) -> dict[str, Any]:
-    settings: dict[str, Any] = {}
+def _from_environment(environment: abc.Mapping[str, str], problems: list[Problem]) -> JsonObject:
+    settings: JsonObject = {}
     # Of two spellings the last counts, as in pydantic-settings.
     variables = {name.lower(): (name, value) for name, value in environment.items()}
     for key, (field, parse) in _SETTINGS.items():
@@ -83,7 +83,7 @@ def _decoded(key: str, text: str | None) -> object:
     return value
 
 
-def _from_file(text: bytes, overridden: Container[str], problems: list[Problem]) -> dict[str, Any]:
+def _from_file(text: bytes, overridden: Container[str], problems: list[Problem]) -> JsonObject:
     try:
         document = compose(text)
     except NotYamlError as error:
@@ -102,7 +102,7 @@ def _from_file(text: bytes, overridden: Container[str], problems: list[Problem])
         raise _WrongFileError(_wrong(reason, error.hint, place, CONFIG_FILE)) from error
 
 
-def _settings_of(root: Node, reader: ValueReader, overridden: Container[str]) -> dict[str, Any]:
+def _settings_of(root: Node, reader: ValueReader, overridden: Container[str]) -> JsonObject:
     # GTO takes whatever is false for an empty file.
     if not isinstance(root, Mapping) and not reader.value(root):
         return {}
@@ -112,7 +112,7 @@ def _settings_of(root: Node, reader: ValueReader, overridden: Container[str]) ->
         if key in chosen and not merged:
             raise repeated_key(key, key_node)
         chosen[key] = (key_node, node)
-    settings: dict[str, Any] = {}
+    settings: JsonObject = {}
     for key, (key_node, node) in chosen.items():
         value = reader.value(node)
         name = key.lower() if isinstance(key, str) else ""
@@ -167,7 +167,7 @@ def _names(value: object) -> tuple[str, ...] | None:
     return names
 
 
-def _enrichments(value: object) -> tuple[dict[str, Any], ...]:
+def _enrichments(value: object) -> tuple[JsonObject, ...]:
     if not isinstance(value, list):
         raise _WrongValueError(f"is {kind_of_value(value)}, where a list belongs")
     enrichments = []

@@ -11,6 +11,7 @@ from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.json_text import parse_json
 from gto_daemon.cli.printing import echo, print_json
 from gto_daemon.cli.shell_completion import complete_method
+from gto_daemon.protocol import JsonObject
 
 #: Methods without a repository; every other `gto/` method takes `repo`.
 _WITHOUT_REPOSITORY = frozenset(
@@ -38,7 +39,7 @@ def call(backend: Backend, method: str, params: str | None) -> None:
     try:
         print_json(_result(backend, method, _params(params)))
     except CallError as error:
-        fault: dict[str, Any] = {"code": error.code, "message": error.message}
+        fault: JsonObject = {"code": error.code, "message": error.message}
         if error.data is not None:
             fault["data"] = error.data
         echo(json.dumps(fault, indent=4), err=True)
@@ -55,7 +56,7 @@ def openrpc(backend: Backend) -> None:
     print_json(backend.call("rpc.discover", {}))
 
 
-def _result(backend: Backend, method: str, params: dict[str, Any]) -> Any:
+def _result(backend: Backend, method: str, params: JsonObject) -> Any:
     from gto_daemon.client import CallError
 
     if "repo" in params or method in _WITHOUT_REPOSITORY or not method.startswith("gto/"):
@@ -68,7 +69,7 @@ def _result(backend: Backend, method: str, params: dict[str, Any]) -> Any:
         raise
 
 
-def _params(text: str | None) -> dict[str, Any]:
+def _params(text: str | None) -> JsonObject:
     if text is None:
         return {}
     if text == "-":

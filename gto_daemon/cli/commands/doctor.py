@@ -10,6 +10,7 @@ from gto_daemon.cli.backend import Backend, reads_repository
 from gto_daemon.cli.exit_status import BROKEN
 from gto_daemon.cli.help import GtodCommand
 from gto_daemon.cli.printing import echo, emoji, one_line, placed, print_json
+from gto_daemon.protocol import JsonObject
 
 _RULE = "-" * 33
 #: Members of the answer that `--json` prints.
@@ -27,7 +28,7 @@ def doctor(backend: Backend, as_json: bool) -> None:
     Exits with 1 if a finding is an error.
     """
     # Not `ask`: the findings include the problems.
-    result: dict[str, Any] = backend.call("gto/doctor", {"repo": backend.repo})
+    result: JsonObject = backend.call("gto/doctor", {"repo": backend.repo})
     findings = result["findings"]
     result["daemon"] = None if backend.no_daemon else backend.call("gto/status", {"repo": backend.repo})
     if as_json:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +16,7 @@ from gto_daemon.cli.printing import echo, explain, warn
 from gto_daemon.cli.refusals import Refused, refusal
 from gto_daemon.cli.shell_completion import complete_artifact, complete_file
 from gto_daemon.environment import counts
+from gto_daemon.protocol import JsonObject
 
 if TYPE_CHECKING:
     from gto_daemon.app.destination import Destination
@@ -41,7 +42,7 @@ def get(backend: Backend, *, name: str, rev: str | None, out: str | None, force:
     Files in Git are copied out. DVC-tracked files are fetched with dvc; if it is not installed, the command is printed.
     """
     described = backend.ask("gto/describe", name=name, rev=rev)
-    content: dict[str, Any] | None = described["content"]
+    content: JsonObject | None = described["content"]
     if content is None:
         reason = described.get("reason") or ""
         raise Refused(f"'{name}' cannot be got: {reason}", described.get("hint") or "")
@@ -97,7 +98,7 @@ def _check_losses(place: "Destination", backend: Backend, name: str, path: str, 
     click.confirm("Replace it?", abort=True)
 
 
-def _from_git(repo: str, content: dict[str, Any], new: Path) -> None:
+def _from_git(repo: str, content: JsonObject, new: Path) -> None:
     from gto_daemon.app.get_files import copy_out
 
     missed = copy_out(repo, content["commit"], content["path"], new)
@@ -107,7 +108,7 @@ def _from_git(repo: str, content: dict[str, Any], new: Path) -> None:
         warn(f"{pointer} is a pointer of Git LFS; in a clone, at that commit, Git LFS has the file itself")
 
 
-def _by_dvc(repo: str, content: dict[str, Any], new: Path, out: str) -> None:
+def _by_dvc(repo: str, content: JsonObject, new: Path, out: str) -> None:
     def command(place: str) -> list[str]:
         return ["dvc", "get", "--rev", content["commit"], "-o", place, "--", repo, content["path"]]
 

@@ -1,13 +1,12 @@
 """GTO's hidden commands: `parse-tag` and `print-state`."""
 
-from typing import Any
-
 import click
 
 from gto_daemon.cli.backend import Backend, reads_repository
 from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import print_json
 from gto_daemon.cli.refusals import Refused
+from gto_daemon.protocol import JsonObject
 
 
 @click.command(cls=GtodCommand, hidden=True)
@@ -16,7 +15,7 @@ from gto_daemon.cli.refusals import Refused
 @click.option("--key", help="Which key to return")
 def parse_tag(backend: Backend, name: str, key: str | None) -> None:
     """Given git tag name created by this tool, parse it and return its parts."""
-    parts: dict[str, Any] = backend.call("gto/parseTag", {"name": name})["parts"]
+    parts: JsonObject = backend.call("gto/parseTag", {"name": name})["parts"]
     if key is None:
         print_json(parts)
     elif key in parts:

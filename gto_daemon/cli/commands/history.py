@@ -1,7 +1,5 @@
 """`gtod history`: the journal of the registry, or of one artifact, stage or version."""
 
-from typing import Any
-
 import click
 
 from gto_daemon.cli import options
@@ -12,6 +10,7 @@ from gto_daemon.cli.printing import print_json
 from gto_daemon.cli.rows import history_table
 from gto_daemon.cli.shell_completion import complete_artifact
 from gto_daemon.cli.tables import print_table
+from gto_daemon.protocol import JsonObject
 
 
 @click.command(cls=GtodCommand)
@@ -36,7 +35,7 @@ def history(
     as_plain: bool,
     ascending: bool,
     commits: bool,
-    view: dict[str, Any],
+    view: JsonObject,
     exit_code: bool,
 ) -> None:
     """Show a journal of registry operations."""

@@ -14,6 +14,7 @@ from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.rows import has_tags, registry_table, versions_table
 from gto_daemon.cli.shell_completion import complete_artifact
 from gto_daemon.cli.tables import Table, print_table
+from gto_daemon.protocol import JsonObject
 
 _REGISTRY = "gto/show"
 
@@ -61,7 +62,7 @@ def show(
     show_version: bool,
     show_stage: bool,
     show_ref: bool,
-    view: dict[str, Any],
+    view: JsonObject,
     exit_code: bool,
     **asked: Any,
 ) -> None:
@@ -94,7 +95,7 @@ def show(
     say_if_nothing(reason, exit_code=exit_code)
 
 
-def _versions(backend: Backend, versions: list[Mapping[str, Any]], view: dict[str, Any]) -> Table:
+def _versions(backend: Backend, versions: list[Mapping[str, Any]], view: JsonObject) -> Table:
     registered = True
     if versions and not has_tags(versions):
         # A deprecation leaves no trace in the rows: only the registry tells such an artifact from an annotated one.

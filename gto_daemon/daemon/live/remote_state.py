@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from gto_daemon.daemon.locks import LockHolder, LockRecord, file_lock
 from gto_daemon.daemon.private_dirs import check_private, make_private, user_cache
 from gto_daemon.daemon.stored.file import FORMAT, DamagedError, clear_unfinished, read_file, write_file
 from gto_daemon.git.process import Cancellation
 from gto_daemon.git.remote_failures import without_credentials
+from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import RegistryError
 
 logger = logging.getLogger(__name__)
@@ -182,7 +183,7 @@ def _read(path: Path) -> RemoteState:
         return RemoteState()
 
 
-def _as_head(url: str, state: RemoteState) -> dict[str, Any]:
+def _as_head(url: str, state: RemoteState) -> JsonObject:
     return {
         "format": FORMAT,
         "url": without_credentials(url),

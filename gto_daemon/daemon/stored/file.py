@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from gto_daemon import platform
+from gto_daemon.protocol import JsonObject
 
 #: Grows whenever what is stored changes its shape.
 FORMAT: Final = 1
@@ -42,7 +43,7 @@ class StoredFile(NamedTuple):
 
     """
 
-    head: dict[str, Any]
+    head: JsonObject
     blobs: memoryview
 
 
@@ -56,7 +57,7 @@ def unpack(packed: bytes | memoryview) -> Any:
     return json.loads(zlib.decompress(packed))
 
 
-def write_file(path: Path, blobs: Iterable[bytes | memoryview], head: Callable[[], dict[str, Any]]) -> None:
+def write_file(path: Path, blobs: Iterable[bytes | memoryview], head: Callable[[], JsonObject]) -> None:
     """Put a file at a place, in place of what is there.
 
     Args:

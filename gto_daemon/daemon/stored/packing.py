@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from sys import intern
 from typing import Any
 
+from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.annotations import Annotation, AnnotationFile
 from gto_daemon.registry.layered import OverlayMapping
 from gto_daemon.registry.objects import Commit, Tag, TagRef
 from gto_daemon.registry.problems import Position, Problem, Range
 
 
-def pack_problem(problem: Problem) -> dict[str, Any]:
+def pack_problem(problem: Problem) -> JsonObject:
     """A problem, without what is None."""
     packed = {name: value for name in Problem.__slots__ if (value := getattr(problem, name)) is not None}
     if problem.range is not None:
@@ -74,7 +75,7 @@ def unpack_annotation(packed: list[Any]) -> Annotation:
     return Annotation(name, kind, path, virtual, tuple(labels), description, custom, _unpack_range(place), ranges)
 
 
-def pack_file(file: AnnotationFile) -> dict[str, Any]:
+def pack_file(file: AnnotationFile) -> JsonObject:
     """An annotation file."""
     return {
         "annotations": [pack_annotation(each) for each in file.annotations.values()],

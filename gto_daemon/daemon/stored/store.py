@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from gto_daemon import __version__
 from gto_daemon.daemon.private_dirs import check_private, make_private, user_cache
@@ -19,6 +19,7 @@ from gto_daemon.daemon.stored.packing import pack_file, pack_problem, unpack_fil
 from gto_daemon.daemon.stored.repository_state import RepositoryState
 from gto_daemon.git.listing_state import ListingState, StoredDirectory
 from gto_daemon.git.packed_refs import Identity, digest_of
+from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.facts import Annotated, ObjectFacts
 from gto_daemon.registry.index import Index
@@ -193,7 +194,7 @@ class RegistryStore:
                 return self._written, file.blobs
         return None, memoryview(b"")
 
-    def _head(self, registry: StoredRegistry, written: _Written) -> dict[str, Any]:
+    def _head(self, registry: StoredRegistry, written: _Written) -> JsonObject:
         repository, index = registry.repository, registry.index
         listing = repository.listing
         annotated = [(each.commit, pack_file(each.file)) for each in index.annotated]
@@ -260,7 +261,7 @@ class RegistryStore:
             logger.warning("the stored registry '%s' is not used: %s", self.path, error)
             return None
 
-    def _is_ours(self, head: dict[str, Any], identity: tuple[int, int] | None, index_path: str) -> bool:
+    def _is_ours(self, head: JsonObject, identity: tuple[int, int] | None, index_path: str) -> bool:
         return (
             identity is not None
             and (head["gtod"], head["repo"], head["index_path"]) == (__version__, self._repo, index_path)

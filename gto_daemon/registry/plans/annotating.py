@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.annotations import Annotation, AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
 from gto_daemon.registry.annotations.composition import NotYamlError
 from gto_daemon.registry.annotations.editing import CannotEditError, Edit, Editor, applied, without_entry
@@ -217,9 +218,9 @@ def _check_path(request: Annotate, others: Iterable[Annotation]) -> None:
             )
 
 
-def _merged(request: Annotate, known: Annotation | None, home: AnnotationHome) -> dict[str, Any]:
+def _merged(request: Annotate, known: Annotation | None, home: AnnotationHome) -> JsonObject:
     """The whole entry as it is to be, by GTO's names."""
-    wanted: dict[str, Any] = {**known.as_json()} if known else {"labels": []}
+    wanted: JsonObject = {**known.as_json()} if known else {"labels": []}
     if not known:
         wanted["labels"] = list(request.labels)
     elif not {*request.labels} <= {*wanted["labels"]}:
@@ -237,7 +238,7 @@ def _merged(request: Annotate, known: Annotation | None, home: AnnotationHome) -
     return wanted
 
 
-def _changed(wanted: dict[str, Any], known: Annotation | None, home: AnnotationHome) -> dict[str, Any]:
+def _changed(wanted: JsonObject, known: Annotation | None, home: AnnotationHome) -> JsonObject:
     """What the file has to say anew, by its own names; what is the default need not be said."""
     before = known.as_json() if known else {"labels": [], "virtual": True}
     names = _DVC_KEYS if home.directory is not None else {name: name for name in (*_DVC_KEYS, "virtual")}
@@ -262,8 +263,8 @@ def _edited(
     return AnnotationPlan(tuple(edits), before, after, home.parse(after).annotations.get(name))
 
 
-def _check(plan: AnnotationPlan, name: str, wanted: dict[str, Any] | None, home: AnnotationHome) -> None:
-    said: dict[str, Any] | None = {**plan.annotation.as_json()} if plan.annotation else None
+def _check(plan: AnnotationPlan, name: str, wanted: JsonObject | None, home: AnnotationHome) -> None:
+    said: JsonObject | None = {**plan.annotation.as_json()} if plan.annotation else None
     expected = None if wanted is None else {**_defaults(home), **wanted}
     # With comments among them labels stay in the order of the file.
     for each in (said, expected):
@@ -277,8 +278,8 @@ def _check(plan: AnnotationPlan, name: str, wanted: dict[str, Any] | None, home:
         raise _not_editable(home, name, "something else in the file rests on it, or it on something else")
 
 
-def _defaults(home: AnnotationHome) -> dict[str, Any]:
-    shape: dict[str, Any] = {"type": None, "path": None, "labels": [], "description": "", "custom": None}
+def _defaults(home: AnnotationHome) -> JsonObject:
+    shape: JsonObject = {"type": None, "path": None, "labels": [], "description": "", "custom": None}
     return shape if home.directory is not None else {**shape, "virtual": True}
 
 

@@ -1,7 +1,6 @@
 """Positions between code points and the client's units (LSP 3.17 §positionEncoding)."""
 
-from typing import Any
-
+from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.annotations.positions import Lines
 from gto_daemon.registry.problems import Position, Range
 
@@ -30,11 +29,11 @@ class PositionMapper:
         bare = text.removeprefix("\ufeff")
         return cls(bare, Lines(bare), encoding, shifted=text.startswith("\ufeff"))
 
-    def range(self, place: Range) -> dict[str, Any]:
+    def range(self, place: Range) -> JsonObject:
         """As LSP's `Range`."""
         return {"start": self.position(place.start), "end": self.position(place.end)}
 
-    def between(self, start: int, end: int) -> dict[str, Any]:
+    def between(self, start: int, end: int) -> JsonObject:
         """As LSP's `Range`, of two indexes of the text."""
         return self.range(self._lines.range(start, end))
 
