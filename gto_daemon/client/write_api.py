@@ -50,6 +50,7 @@ def register(
     if len(bumps) + bool(version) > 1:
         raise ValueError("Need to specify either version or single bump argument")
     params = {
+        "repo": repo,
         "name": name,
         "ref": ref,
         "version": version,
@@ -60,8 +61,9 @@ def register(
         "push": push,
         "author": author,
         "author_email": author_email,
+        "client": client,
     }
-    return _event("gto/register", params, repo, client)
+    return _event("gto/register", params)
 
 
 def assign(
@@ -82,21 +84,7 @@ def assign(
     client: Client | None = None,
 ) -> HistoryRow | None:
     """Assign a stage to a version: `version`, or the one on the commit `ref`, registered first if need be."""
-    params = {
-        "name": name,
-        "stage": stage,
-        "version": version,
-        "ref": ref,
-        "name_version": name_version,
-        "message": message,
-        "simple": simple,
-        "force": force,
-        "push": push,
-        "skip_registration": skip_registration,
-        "author": author,
-        "author_email": author_email,
-    }
-    return _event("gto/assign", params, repo, client)
+    return _event("gto/assign", locals())
 
 
 def unassign(
@@ -116,20 +104,7 @@ def unassign(
     client: Client | None = None,
 ) -> HistoryRow | None:
     """Take a version out of a stage; with `delete`, delete the tags that put it there."""
-    params = {
-        "name": name,
-        "ref": ref,
-        "version": version,
-        "stage": stage,
-        "message": message,
-        "simple": simple,
-        "force": force,
-        "delete": delete,
-        "push": push,
-        "author": author,
-        "author_email": author_email,
-    }
-    return _event("gto/unassign", params, repo, client)
+    return _event("gto/unassign", locals())
 
 
 def deregister(
@@ -148,19 +123,7 @@ def deregister(
     client: Client | None = None,
 ) -> HistoryRow | None:
     """Take back the registration of a version; with `delete`, delete every tag of it."""
-    params = {
-        "name": name,
-        "ref": ref,
-        "version": version,
-        "message": message,
-        "simple": simple,
-        "force": force,
-        "delete": delete,
-        "push": push,
-        "author": author,
-        "author_email": author_email,
-    }
-    return _event("gto/deregister", params, repo, client)
+    return _event("gto/deregister", locals())
 
 
 def deprecate(
@@ -178,18 +141,7 @@ def deprecate(
     client: Client | None = None,
 ) -> HistoryRow | None:
     """Deprecate an artifact; with `delete`, delete every tag of it."""
-    params = {
-        "name": name,
-        "ref": ref,
-        "message": message,
-        "simple": simple,
-        "force": force,
-        "delete": delete,
-        "push": push,
-        "author": author,
-        "author_email": author_email,
-    }
-    return _event("gto/deprecate", params, repo, client)
+    return _event("gto/deprecate", locals())
 
 
 def annotate(
@@ -236,9 +188,15 @@ def remove(
     client: Client | None = None,
 ) -> None:
     """Take an artifact out of its annotation file."""
-    ask("gto/removeAnnotation", {"name": name, "commit": commit, "push": push, "branch": branch}, repo, client)
+    _ask("gto/removeAnnotation", locals())
 
 
-def _event(method: str, params: Mapping[str, Any], repo: Repo, client: Client | None) -> HistoryRow | None:
-    events: list[HistoryRow] = ask(method, dict(params), repo, client)["events"]
+def _event(method: str, arguments: Mapping[str, Any]) -> HistoryRow | None:
+    events: list[HistoryRow] = _ask(method, arguments)["events"]
     return events[-1] if events else None
+
+
+def _ask(method: str, arguments: Mapping[str, Any]) -> Any:
+    """Return the answer to the arguments of a function above, which but for two are the params of the method."""
+    params = {name: value for name, value in arguments.items() if name not in ("repo", "client")}
+    return ask(method, params, arguments["repo"], arguments["client"])
