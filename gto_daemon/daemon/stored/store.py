@@ -27,8 +27,8 @@ from gto_daemon.registry.layered import OverlayMapping
 
 logger = logging.getLogger(__name__)
 
-#: Fewer tags than this are read as fast as they are restored.
-MIN_STORED_TAGS: Final = 1_000
+#: Fewer tags than this are read in less time than anybody notices.
+MIN_STORED_TAGS: Final = 10_000
 _SUFFIX: Final = ".registry"
 #: A file that nobody wrote for so many seconds belongs to a repository that is hardly in use.
 _OUTDATED: Final = 90 * 86_400.0
