@@ -37,7 +37,8 @@ def perform_requests(acting: Acting, act: str, requests: Sequence[Request], para
     options = Options(dry_run=params.dry_run, expect_clock=params.expect_clock, remembered=acting.remembered)
     states = acting.worktree.repository.remote_states
     if not params.push:
-        fixed = fixed_push_size(params.batch, atomic=params.atomic)
+        asked = params.atomic or params.batch is not None
+        fixed = fixed_push_size(params.batch, atomic=params.atomic) if asked else None
         remote = params.remote or acting.run(acting.worktree.remote_to_push_to)
         done = perform_act(acting, act, requests, options)
         states.note_created(done.created)
@@ -70,7 +71,8 @@ def _result(
     plan = done.plan
     pushes = divide({tag.tag: tag.target for tag in plan.create}, [tag.tag for tag in plan.delete], size.max_tags)
     planned = plan.as_json()
-    planned["warnings"] += unnoticed(pushes)
+    if len(plan.create) + len(plan.delete) > 1:
+        planned["warnings"] += unnoticed(pushes)
     result: ActResult = {
         "repo": acting.worktree.repo,
         "remote": remote,
