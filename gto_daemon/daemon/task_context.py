@@ -30,7 +30,7 @@ def _silent(_message: str, _percentage: int | None) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
+class TaskContext:
     """Something in progress for a client that takes its time.
 
     Attributes:
@@ -64,7 +64,7 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Acting(Running):
+class ActContext(TaskContext):
     """One act in progress.
 
     Attributes:

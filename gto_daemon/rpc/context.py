@@ -17,7 +17,7 @@ from gto_daemon.rpc.schema.client_environment import allowed, configuring
 if TYPE_CHECKING:
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.live.worktree import Worktree
-    from gto_daemon.daemon.task_context import Acting, Running
+    from gto_daemon.daemon.task_context import ActContext, TaskContext
     from gto_daemon.protocol.sessions import StatusResult
     from gto_daemon.registry.snapshot import Snapshot
     from gto_daemon.rpc.schema.params import ClientParams, ErrandParams, RepositoryParams
@@ -87,12 +87,12 @@ class Runner(Protocol):
         """
 
     async def act(
-        self, context: "Context", name: str, params: "RepositoryParams", perform: "Callable[[Acting], Result]"
+        self, context: "Context", name: str, params: "RepositoryParams", perform: "Callable[[ActContext], Result]"
     ) -> Answer:
         """Return the answer of an act on a repository, which `perform` carries out."""
 
     async def detached_act(
-        self, context: "Context", name: str, params: "ErrandParams", perform: "Callable[[Running], Result]"
+        self, context: "Context", name: str, params: "ErrandParams", perform: "Callable[[TaskContext], Result]"
     ) -> Answer:
         """Return the answer of an act on no repository here."""
 

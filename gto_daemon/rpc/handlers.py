@@ -32,7 +32,7 @@ from gto_daemon.rpc.schema.params import ErrandParams, Params, RepositoryParams,
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree
-    from gto_daemon.daemon.task_context import Acting, Running
+    from gto_daemon.daemon.task_context import ActContext, TaskContext
     from gto_daemon.registry.snapshot import Snapshot
     from gto_daemon.rpc.context import Answer, Context, Outcome, Result, Target
 
@@ -244,7 +244,7 @@ class WorktreeQuery(_Method[R]):
 class Act(_Method[R]):
     """Something done to the repository, or by a program that is run for the client. It may take its time."""
 
-    perform: "Callable[[Acting, R], Result]"
+    perform: "Callable[[ActContext, R], Result]"
 
     raised: ClassVar[tuple[str, ...]] = (*OPENING, "RuntimeDirectoryUnusable", *_RUNNING)
     is_act: ClassVar[bool] = True
@@ -253,7 +253,7 @@ class Act(_Method[R]):
         """See `_Method.run`."""
         return context.runner.act(context, self.name, params, lambda acting: self._perform(acting, params))
 
-    def _perform(self, acting: "Acting", params: R) -> "Result":
+    def _perform(self, acting: "ActContext", params: R) -> "Result":
         # Before any git is run for it that would wait for ever.
         acting.require_readable()
         return self.perform(acting, params)
@@ -263,7 +263,7 @@ class Act(_Method[R]):
 class DetachedAct(_Method[E]):
     """Something done by a program that is run for the client, and about no repository here. It may take its time."""
 
-    perform: "Callable[[Running, E], Result]"
+    perform: "Callable[[TaskContext, E], Result]"
 
     raised: ClassVar[tuple[str, ...]] = ("Untrusted", *_RUNNING)
     is_act: ClassVar[bool] = True

@@ -13,7 +13,7 @@ from gto_daemon.daemon.live.annotation_files import DVC, directory_of, join
 from gto_daemon.daemon.live.editor_file import EditorFile
 from gto_daemon.daemon.queries.known_names import known_names
 from gto_daemon.daemon.remotes.syncing import reachable_remote
-from gto_daemon.daemon.task_context import Acting
+from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.protocol.acts import AnnotationPush
 from gto_daemon.registry.dvc_names import other_spelling
@@ -84,7 +84,7 @@ def _meant(name: str, how: Writing) -> tuple[str, Writing]:
     return spelled, how if directory_of(spelled) else replace(how, file=DVC)
 
 
-def _home_of(acting: Acting, root: Path, snapshot: Snapshot, name: str, file: str | None) -> AnnotationHome:
+def _home_of(acting: ActContext, root: Path, snapshot: Snapshot, name: str, file: str | None) -> AnnotationHome:
     """Return the file that an artifact's annotation lives in: the one that has it, unless one is asked for."""
     directory = directory_of(name)
     own, described = AnnotationHome(snapshot.config.index, None), AnnotationHome(join(directory, DVC), directory)
@@ -96,13 +96,13 @@ def _home_of(acting: Acting, root: Path, snapshot: Snapshot, name: str, file: st
     return next(having, own)
 
 
-def _current(acting: Acting, place: Path) -> bytes:
+def _current(acting: ActContext, place: Path) -> bytes:
     """Return the text as the client's editor has it open, or as it is on disk."""
     text = acting.editor_file(str(place)).text
     return (content_of_file(place) or b"") if text is None else _encoded(text)
 
 
-def annotate(acting: Acting, request: Annotate, how: Writing) -> Written:
+def annotate(acting: ActContext, request: Annotate, how: Writing) -> Written:
     """Annotate; answers the file, the plan, and what became of commit and push.
 
     Raises:
@@ -122,7 +122,7 @@ def annotate(acting: Acting, request: Annotate, how: Writing) -> Written:
     return _changed(acting, name, how, plan, message)
 
 
-def remove(acting: Acting, name: str, how: Writing) -> Written:
+def remove(acting: ActContext, name: str, how: Writing) -> Written:
     """Remove an annotation; as `annotate`."""
     name, how = _meant(name, how)
     message = f"Remove annotation for artifact `{name}`"
@@ -133,7 +133,7 @@ def remove(acting: Acting, name: str, how: Writing) -> Written:
     return _changed(acting, name, how, plan, message)
 
 
-def _near(acting: Acting, snapshot: Snapshot, name: str) -> list[str]:
+def _near(acting: ActContext, snapshot: Snapshot, name: str) -> list[str]:
     """Return the names that may be meant by one that nothing has."""
 
     def known() -> set[str]:
@@ -144,7 +144,7 @@ def _near(acting: Acting, snapshot: Snapshot, name: str) -> list[str]:
     return [] if name in names else near_names(name, names)
 
 
-def _changed(acting: Acting, name: str, how: Writing, plan: Any, message: str) -> Written:
+def _changed(acting: ActContext, name: str, how: Writing, plan: Any, message: str) -> Written:
     root = acting.worktree.layout.worktree
     if root is None:
         raise RegistryError(
@@ -183,7 +183,7 @@ def _changed(acting: Acting, name: str, how: Writing, plan: Any, message: str) -
     return Written(home, planned, None, commit)
 
 
-def _exists(acting: Acting, snapshot: Snapshot, path: str) -> bool:
+def _exists(acting: ActContext, snapshot: Snapshot, path: str) -> bool:
     head = snapshot.head
 
     def look() -> bool:
@@ -202,7 +202,7 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _saved(acting: Acting, home: AnnotationHome, place: Path) -> bytes | None:
+def _saved(acting: ActContext, home: AnnotationHome, place: Path) -> bytes | None:
     """Return what is on disk, if the client's editor has nothing else."""
     content = content_of_file(place)
     file = acting.editor_file(str(place))

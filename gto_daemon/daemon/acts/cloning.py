@@ -18,7 +18,7 @@ from gto_daemon.daemon.acts.lock import NESTED_TIMEOUT, told
 from gto_daemon.daemon.live.clones import MARK, clones_directory, is_marked
 from gto_daemon.daemon.locks import LockRecord, file_lock
 from gto_daemon.daemon.private_dirs import NotPrivateError, check_private, make_private
-from gto_daemon.daemon.task_context import Acting, Running
+from gto_daemon.daemon.task_context import ActContext, TaskContext
 from gto_daemon.git.clone import begin_clone, clone_git, update_clone
 from gto_daemon.git.remote_failures import without_credentials
 from gto_daemon.git.remote_url import checked_url
@@ -34,7 +34,7 @@ _UNFINISHED = ".new"
 CLONE_TIMEOUT = 600.0
 
 
-def follow_remote(running: Running, url: str) -> "CloneResult":
+def follow_remote(running: TaskContext, url: str) -> "CloneResult":
     """Clone a repository, or update the clone that there is.
 
     Raises:
@@ -59,7 +59,7 @@ def follow_remote(running: Running, url: str) -> "CloneResult":
 
 
 @contextmanager
-def clone_lock(acting: Acting) -> Iterator[None]:
+def clone_lock(acting: ActContext) -> Iterator[None]:
     """Within this context no update takes away what was made in a clone of ours and is not pushed yet.
 
     Any other repository is nobody's to update, so nothing is waited for.
@@ -77,7 +77,7 @@ def clone_lock(acting: Acting) -> Iterator[None]:
         yield
 
 
-def _followed(running: Running, url: str, place: Path) -> tuple[bool, bool]:
+def _followed(running: TaskContext, url: str, place: Path) -> tuple[bool, bool]:
     for unfinished in place.parent.glob(f"{place.name}.*{_UNFINISHED}"):
         # Of somebody who was killed: nobody else makes one while we are alone. Its git may still be at it, so what
         # cannot be deleted now is left for the next time.
@@ -96,7 +96,7 @@ def _followed(running: Running, url: str, place: Path) -> tuple[bool, bool]:
     return True, True
 
 
-def _clone(running: Running, url: str, place: Path) -> None:
+def _clone(running: TaskContext, url: str, place: Path) -> None:
     new = Path(tempfile.mkdtemp(prefix=f"{place.name}.", suffix=_UNFINISHED, dir=place.parent))
     try:
         git = clone_git(new, running.programs_environment, running.cancellation)
@@ -112,7 +112,7 @@ def _clone(running: Running, url: str, place: Path) -> None:
 
 
 @contextmanager
-def _alone(place: Path, running: Running) -> Iterator[bool]:
+def _alone(place: Path, running: TaskContext) -> Iterator[bool]:
     """Be the only one at the clone; whether an act that this is within was it already."""
 
     def give_up(waited: float, for_holder: float, by: LockRecord | None) -> RegistryError | None:

@@ -5,7 +5,7 @@ import time
 from contextlib import suppress
 
 from gto_daemon.daemon.acts.file_change import FileChange
-from gto_daemon.daemon.task_context import Acting
+from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.git.default_remote import branch_of
 from gto_daemon.git.identity import read_identity
 from gto_daemon.git.process import TRANSACTION_TIMEOUT, CancelledError, Finished, Git
@@ -22,7 +22,7 @@ _LOCKED_ATTEMPTS = 20
 _PAUSE = 0.1
 
 
-def check_committable(acting: Acting, home: AnnotationHome) -> None:
+def check_committable(acting: ActContext, home: AnnotationHome) -> None:
     """See that the file can be committed alone: it has no changes, and there is somebody to commit it.
 
     Raises:
@@ -44,7 +44,7 @@ def check_committable(acting: Acting, home: AnnotationHome) -> None:
         )
 
 
-def head_of(acting: Acting) -> str | None:
+def head_of(acting: ActContext) -> str | None:
     """Return HEAD's commit, None before the first one.
 
     Raises:
@@ -57,7 +57,7 @@ def head_of(acting: Acting) -> str | None:
     return found.stdout.decode("ascii").strip() if found.succeeded else None
 
 
-def pushed_branch(acting: Acting) -> str:
+def pushed_branch(acting: ActContext) -> str:
     """Return the branch that is checked out.
 
     Raises:
@@ -85,7 +85,9 @@ def _failed(
     return RegistryError("GitFailed", f"git {command} failed: {words}", hint=hint, words=finished.complaint)
 
 
-def commit_file(acting: Acting, home: AnnotationHome, change: FileChange, message: str, head: str | None) -> str | None:
+def commit_file(
+    acting: ActContext, home: AnnotationHome, change: FileChange, message: str, head: str | None
+) -> str | None:
     """The id of the commit on top of `head`; None when the file stayed as it was.
 
     Whether there is one, the branch tells, not how git ended.
@@ -144,7 +146,7 @@ def _taken_back(home: AnnotationHome, change: FileChange) -> str:
     return f"{home.path} is as it was before."
 
 
-def push_commit(acting: Acting, remote: str, branch: str, named: str | None) -> AnnotationPush:
+def push_commit(acting: ActContext, remote: str, branch: str, named: str | None) -> AnnotationPush:
     """Push the branch with the commit, to `remote`; `named`: as the client named it. A failure is in the result."""
     try:
         pushed = acting.git.run("push", "--quiet", *(["--", named] if named is not None else []))
@@ -164,7 +166,7 @@ def push_commit(acting: Acting, remote: str, branch: str, named: str | None) -> 
     return result
 
 
-def _later(acting: Acting, remote: str, branch: str, named: str | None) -> str:
+def _later(acting: ActContext, remote: str, branch: str, named: str | None) -> str:
     """Return how to push the branch: as git's configuration has it, or with all that git wants to know."""
     look = ("rev-parse", "--quiet", "--verify", "@{push}")
     has_place = named is None and acting.git.run(*look, cancellable=False).succeeded

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from gto_daemon.daemon.live.directories import directory_identity, gone
 from gto_daemon.daemon.locks import LockRecord, file_lock
-from gto_daemon.daemon.task_context import Acting
+from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.git.layout import Layout
 from gto_daemon.registry.errors import RegistryError
 
@@ -31,7 +31,7 @@ NESTED_TIMEOUT = 5.0
 
 
 @contextmanager
-def one_act_at_a_time(acting: Acting, *, slow: bool) -> Iterator[None]:
+def one_act_at_a_time(acting: ActContext, *, slow: bool) -> Iterator[None]:
     """Be the only act on this repository within the context, apart from those that it runs itself, in hooks.
 
     Args:

@@ -8,7 +8,7 @@ from gto_daemon.daemon.acts.expecting import Basis, check_expected, digest
 from gto_daemon.daemon.acts.lock import one_act_at_a_time
 from gto_daemon.daemon.acts.plan_inputs import Identities, plan_inputs_of
 from gto_daemon.daemon.queries.known_names import in_known_spelling
-from gto_daemon.daemon.task_context import Acting
+from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.git.tag_objects import write_signed_tags, write_tags
 from gto_daemon.git.transaction import RefsLockedError, RefsMovedError, RefTransaction, RefUpdate
 from gto_daemon.protocol.registry import HistoryRow
@@ -27,7 +27,7 @@ _PAUSE = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class ActOptions:
     """How an act is carried out.
 
     Attributes:
@@ -77,7 +77,7 @@ class Performed:
         return _events(self.snapshot, self.plan)
 
 
-def perform_act(acting: Acting, act: str, requests: Sequence[Request], options: Options) -> Performed:
+def perform_act(acting: ActContext, act: str, requests: Sequence[Request], options: ActOptions) -> Performed:
     """Plan the requests as one act, and carry it out: all of it, or nothing.
 
     Args:
@@ -105,11 +105,11 @@ def perform_act(acting: Acting, act: str, requests: Sequence[Request], options: 
 
 
 def _carried_out(
-    acting: Acting,
+    acting: ActContext,
     act: str,
     requests: Sequence[Request],
     identities: Identities,
-    options: Options,
+    options: ActOptions,
     transaction: RefTransaction,
 ) -> tuple[_Planned, list[str]]:
     locked = 0
@@ -139,7 +139,7 @@ def _carried_out(
 
 
 def _planned(
-    acting: Acting, act: str, requests: Sequence[Request], identities: Identities, options: Options
+    acting: ActContext, act: str, requests: Sequence[Request], identities: Identities, options: ActOptions
 ) -> _Planned:
     worktree = acting.worktree
 
@@ -165,7 +165,7 @@ def _planned(
     return acting.run(job)
 
 
-def _transacted(acting: Acting, plan: Plan, transaction: RefTransaction, *, sign: bool) -> list[str]:
+def _transacted(acting: ActContext, plan: Plan, transaction: RefTransaction, *, sign: bool) -> list[str]:
     """The ids of the tags that were created.
 
     Raises:

@@ -16,7 +16,7 @@ from gto_daemon.daemon.remotes.syncing import (
     record_push,
     remote_state,
 )
-from gto_daemon.daemon.task_context import Acting
+from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.git.process import CancelledError
 from gto_daemon.git.remote_failures import remote_messages
 from gto_daemon.git.remotes import Pushed, PushedTag, PushStatus, ls_remote, push
@@ -57,7 +57,9 @@ class _Sending:
     commits: dict[str, str] = field(default_factory=dict)
 
 
-def push_act(acting: Acting, remote: str, created: Sequence[str], deleted: Mapping[str, str], size: PushSize) -> "Push":
+def push_act(
+    acting: ActContext, remote: str, created: Sequence[str], deleted: Mapping[str, str], size: PushSize
+) -> "Push":
     """Push what an act made and deleted, all together. A push that fails is told, not raised: the act stands.
 
     Args:
@@ -94,7 +96,7 @@ def push_act(acting: Acting, remote: str, created: Sequence[str], deleted: Mappi
 
 
 def push_missing(
-    acting: Acting,
+    acting: ActContext,
     remote: str,
     tags: Sequence[str] | None,
     delete: Sequence[str],
@@ -178,7 +180,7 @@ def push_missing(
     return pushed
 
 
-def amend_refusal(acting: Acting, remote: str, error: RegistryError) -> None:
+def amend_refusal(acting: ActContext, remote: str, error: RegistryError) -> None:
     """Give the refusal of an act that was to be pushed the right remedy.
 
     Where it was done before, and the remote lacks its tag, that is to push the tag.
@@ -199,7 +201,7 @@ def amend_refusal(acting: Acting, remote: str, error: RegistryError) -> None:
 
 
 def _with_registrations(
-    acting: Acting, snapshot: Snapshot, remote: str, tags: Sequence[str], state: RemoteState | None = None
+    acting: ActContext, snapshot: Snapshot, remote: str, tags: Sequence[str], state: RemoteState | None = None
 ) -> _Sending:
     """What sending these tags takes. The remote is asked if any rests on a registration that is not among them.
 
@@ -262,7 +264,7 @@ def _withheld(remote: str, sending: _Sending, unsent: Sequence[str]) -> "Push":
     return result
 
 
-def _push(acting: Acting, remote: str, sending: _Sending, deleted: Mapping[str, str], size: PushSize) -> "Push":
+def _push(acting: ActContext, remote: str, sending: _Sending, deleted: Mapping[str, str], size: PushSize) -> "Push":
     """Push, as often as it takes, and tell what became of it. One that fails is the last.
 
     Raises:
@@ -308,7 +310,7 @@ def _push(acting: Acting, remote: str, sending: _Sending, deleted: Mapping[str, 
 
 
 def _one_push(
-    acting: Acting,
+    acting: ActContext,
     remote: str,
     sending: _Sending,
     planned: PlannedPush,
@@ -336,7 +338,7 @@ def _one_push(
     return pushed
 
 
-def _arrived(acting: Acting, remote: str, sending: _Sending, planned: PlannedPush, error: RegistryError) -> Pushed:
+def _arrived(acting: ActContext, remote: str, sending: _Sending, planned: PlannedPush, error: RegistryError) -> Pushed:
     """What a push did that failed or was killed, as the remote shows it now.
 
     Raises:
@@ -376,7 +378,7 @@ def _row(tag: str, status: str, sending: _Sending, reason: str = "") -> "SentTag
 
 def _explain_rejection(
     result: "Push",
-    acting: Acting,
+    acting: ActContext,
     sending: _Sending,
     pushed: Pushed,
     failing: PlannedPush,

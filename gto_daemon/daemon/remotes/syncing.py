@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from gto_daemon.daemon.live.remote_state import RemoteState
 from gto_daemon.daemon.live.repository import Repository
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.daemon.task_context import Acting
+from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.git.default_remote import read_default_remote
 from gto_daemon.git.objects import ObjectReader, ObjectTooLongError
 from gto_daemon.git.parse import RawTag
@@ -32,7 +32,7 @@ DELETED: Final = "deleted at remote"
 _MAX_NAMED = 10
 
 
-def chosen_remote(acting: Acting, remote: str | None, *, push: bool = True) -> str:
+def chosen_remote(acting: ActContext, remote: str | None, *, push: bool = True) -> str:
     """Return the remote to ask: the one that is named, or the one that git means in the client's environment.
 
     Args:
@@ -47,7 +47,7 @@ def chosen_remote(acting: Acting, remote: str | None, *, push: bool = True) -> s
     return read_default_remote(acting.git.run, push=push) if remote is None else remote
 
 
-def reachable_remote(acting: Acting, remote: str | None) -> str:
+def reachable_remote(acting: ActContext, remote: str | None) -> str:
     """Return the remote that an act is to be pushed to, before the act is done.
 
     Raises:
@@ -88,13 +88,13 @@ def _shown(url: str | None) -> str | None:
     return None if url is None else without_credentials(url)
 
 
-def remote_state(acting: Acting, remote: str) -> RemoteState:
+def remote_state(acting: ActContext, remote: str) -> RemoteState:
     """Return what a remote had when it was last asked, and what is known of it since."""
     url = acting.run(lambda: remote_url(acting.worktree.repository, remote))
     return acting.worktree.repository.remote_states.last_known(url, acting.environment)
 
 
-def ask(acting: Acting, remote: str) -> RemoteState:
+def ask(acting: ActContext, remote: str) -> RemoteState:
     """Ask a remote for GTO's tags, and remember them.
 
     Raises:
@@ -106,7 +106,7 @@ def ask(acting: Acting, remote: str) -> RemoteState:
     return acting.worktree.repository.remote_states.record_answer(url, acting.environment, found)
 
 
-def record_push(acting: Acting, remote: str, sent: Mapping[str, str], deleted: Mapping[str, str]) -> None:
+def record_push(acting: ActContext, remote: str, sent: Mapping[str, str], deleted: Mapping[str, str]) -> None:
     """Remember that a remote took these tags, and deleted those."""
     url = acting.run(lambda: remote_url(acting.worktree.repository, remote))
     acting.worktree.repository.remote_states.record_push(url, acting.environment, sent, deleted)
@@ -117,7 +117,7 @@ def local_tags(snapshot: Snapshot) -> dict[str, str]:
     return {ref.name: ref.oid for ref in snapshot.index.all_refs()}
 
 
-def explain_clashes(acting: Acting, remote: str, pairs: Mapping[str, tuple[str, str]]) -> "dict[str, Clash]":
+def explain_clashes(acting: ActContext, remote: str, pairs: Mapping[str, tuple[str, str]]) -> "dict[str, Clash]":
     """Return who made each of these tags, and when: `{local, remote}`.
 
     Args:
@@ -213,7 +213,7 @@ class Fetched(NamedTuple):
     hint: str | None
 
 
-def fetch_missing(acting: Acting, remote: str, tags: Sequence[str] | None, *, dry_run: bool) -> Fetched:
+def fetch_missing(acting: ActContext, remote: str, tags: Sequence[str] | None, *, dry_run: bool) -> Fetched:
     """Fetch these tags, or all of GTO's that only the remote has. Nothing here is overwritten.
 
     Raises:
@@ -254,7 +254,7 @@ def fetch_missing(acting: Acting, remote: str, tags: Sequence[str] | None, *, dr
     return Fetched(remote, rows, deleted_words(remote, deleted) if deleted else None)
 
 
-def _fetched(acting: Acting, remote: str, wanted: Mapping[str, str]) -> dict[str, str]:
+def _fetched(acting: ActContext, remote: str, wanted: Mapping[str, str]) -> dict[str, str]:
     """Fetch tags; answers those that are not here afterwards, with the reason. What came, the refs say.
 
     Raises:
@@ -273,7 +273,7 @@ def _fetched(acting: Acting, remote: str, wanted: Mapping[str, str]) -> dict[str
 
 
 def sync_status(
-    acting: Acting, snapshot: Snapshot, remote: str, *, refresh: bool, everything: bool
+    acting: ActContext, snapshot: Snapshot, remote: str, *, refresh: bool, everything: bool
 ) -> "SyncStatusResult":
     """How the tags here compare with those of the remote when it was last asked, or is now.
 

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gto_daemon.daemon.task_context import Acting, Running
+from gto_daemon.daemon.task_context import ActContext, TaskContext
 from gto_daemon.git.process import Cancellation, CancelledError
 from gto_daemon.rpc.jsonrpc.messages import encode, notification
 from gto_daemon.rpc.running.answer_cache import AnswerCache, Key, encode_problems, encode_stated
@@ -59,13 +59,13 @@ class EventLoopRunner:
         return await worktree.run(job)
 
     async def act(
-        self, context: "Context", name: str, params: "RepositoryParams", perform: Callable[[Acting], "Result"]
+        self, context: "Context", name: str, params: "RepositoryParams", perform: Callable[[ActContext], "Result"]
     ) -> "Answer":
         """See `Runner.act`."""
         worktree = await context.open_worktree(context.target(params))
         cancellation = Cancellation()
         loop = asyncio.get_running_loop()
-        acting = Acting(
+        acting = ActContext(
             worktree=worktree,
             environment=context.environment_of(params),
             runtime=context.runtime,
@@ -83,11 +83,11 @@ class EventLoopRunner:
             loop.call_soon(context.subscriptions.flush)
 
     async def detached_act(
-        self, context: "Context", name: str, params: "ErrandParams", perform: Callable[[Running], "Result"]
+        self, context: "Context", name: str, params: "ErrandParams", perform: Callable[[TaskContext], "Result"]
     ) -> "Answer":
         """See `Runner.detached_act`."""
         cancellation = Cancellation()
-        running = Running(
+        running = TaskContext(
             environment=context.environment_of(params),
             cancellation=cancellation,
             progress=_reporter(context, params, asyncio.get_running_loop()),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.live.worktree import Worktree
-    from gto_daemon.daemon.task_context import Acting, Running
+    from gto_daemon.daemon.task_context import ActContext, TaskContext
     from gto_daemon.git.process import Cancellation
     from gto_daemon.registry.snapshot import Snapshot
     from gto_daemon.rpc.context import Context, Outcome, Result
@@ -65,12 +65,12 @@ class InlineRunner:
         context: "Context",
         _name: str,
         params: "RepositoryParams",
-        perform: "Callable[[Acting], Result]",
+        perform: "Callable[[ActContext], Result]",
     ) -> "Result":
         """See `Runner.act`."""
-        from gto_daemon.daemon.task_context import Acting  # noqa: PLC0415  (reading needs nothing of acts)
+        from gto_daemon.daemon.task_context import ActContext  # noqa: PLC0415  (reading needs nothing of acts)
 
-        acting = Acting(
+        acting = ActContext(
             worktree=await context.open_worktree(context.target(params)),
             environment=context.environment_of(params),
             runtime=context.runtime,
@@ -81,12 +81,12 @@ class InlineRunner:
             return perform(acting)
 
     async def detached_act(
-        self, context: "Context", _name: str, params: "ErrandParams", perform: "Callable[[Running], Result]"
+        self, context: "Context", _name: str, params: "ErrandParams", perform: "Callable[[TaskContext], Result]"
     ) -> "Result":
         """See `Runner.detached_act`."""
-        from gto_daemon.daemon.task_context import Running  # noqa: PLC0415
+        from gto_daemon.daemon.task_context import TaskContext  # noqa: PLC0415
 
-        running = Running(environment=context.environment_of(params))
+        running = TaskContext(environment=context.environment_of(params))
         with self._interruptible(running.cancellation):
             return perform(running)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from pydantic import Field
 
 from gto_daemon.daemon.acts.annotating import Writing, Written, annotate, remove
-from gto_daemon.daemon.task_context import Acting
+from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans.annotating import Annotate, AnnotationPlan
 from gto_daemon.rpc.handlers import Act
@@ -102,7 +102,7 @@ def _difference(path: str, plan: AnnotationPlan) -> str:
     return "\n".join(difflib.unified_diff(before, after, path, path, lineterm=""))
 
 
-def _result(acting: Acting, params: AnnotationActParams, how: Writing, written: Written) -> "AnnotationActResult":
+def _result(acting: ActContext, params: AnnotationActParams, how: Writing, written: Written) -> "AnnotationActResult":
     home, plan = written.home, written.plan
     after = acting.fresh()
     result: AnnotationActResult = {
@@ -127,14 +127,14 @@ def _result(acting: Acting, params: AnnotationActParams, how: Writing, written: 
     return result
 
 
-def _annotate(acting: Acting, params: AnnotateParams) -> "AnnotationActResult":
+def _annotate(acting: ActContext, params: AnnotateParams) -> "AnnotationActResult":
     own = AnnotateParams.model_fields.keys() - AnnotationActParams.model_fields.keys()
     request = Annotate(name=params.name, **{name: getattr(params, name) for name in own})
     how = _writing(params)
     return _result(acting, params, how, annotate(acting, request, how))
 
 
-def _remove(acting: Acting, params: RemoveAnnotationParams) -> "AnnotationActResult":
+def _remove(acting: ActContext, params: RemoveAnnotationParams) -> "AnnotationActResult":
     how = _writing(params)
     return _result(acting, params, how, remove(acting, params.name, how))
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import Field
 
-from gto_daemon.daemon.task_context import Acting
+from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans import Request
@@ -37,7 +37,7 @@ class ApplyParams(HowParams):
     actions: list[Action] = Field(min_length=1, max_length=MAX_ACTIONS)
 
 
-def _perform(acting: Acting, params: ApplyParams) -> "ActResult":
+def _perform(acting: ActContext, params: ApplyParams) -> "ActResult":
     requests = [_request(number, action) for number, action in enumerate(params.actions)]
     return perform_requests(acting, METHOD.name, requests, params)
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field, create_model
 
-from gto_daemon.daemon.acts.performing import Options, Performed, perform_act
+from gto_daemon.daemon.acts.performing import ActOptions, Performed, perform_act
 from gto_daemon.daemon.remotes.push_size import PushSize, fixed_push_size, push_size, push_size_of_act, unnoticed
-from gto_daemon.daemon.task_context import Acting
+from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans import Assign, Deprecate, Deregister, Register, Request, Rollback, Unassign
 from gto_daemon.registry.pushes import divide
@@ -27,14 +27,14 @@ def request_from(kind: type[Request], params: HowParams) -> Request:
     return kind(**{member.name: getattr(params, member.name) for member in fields(kind)})
 
 
-def perform_requests(acting: Acting, act: str, requests: Sequence[Request], params: HowParams) -> "ActResult":
+def perform_requests(acting: ActContext, act: str, requests: Sequence[Request], params: HowParams) -> "ActResult":
     """Plan and carry out; then push, unless it was only a plan.
 
     Raises:
         RegistryError: nothing was done. A push that fails is no refusal: the result says so.
 
     """
-    options = Options(dry_run=params.dry_run, expect_clock=params.expect_clock, remembered=acting.remembered)
+    options = ActOptions(dry_run=params.dry_run, expect_clock=params.expect_clock, remembered=acting.remembered)
     states = acting.worktree.repository.remote_states
     if not params.push:
         asked = params.atomic or params.batch is not None
@@ -65,7 +65,7 @@ def perform_requests(acting: Acting, act: str, requests: Sequence[Request], para
 
 
 def _result(
-    acting: Acting, done: Performed, remote: str | None, size: PushSize, push: "Push | None" = None
+    acting: ActContext, done: Performed, remote: str | None, size: PushSize, push: "Push | None" = None
 ) -> "ActResult":
     """Return what is told of an act, or of a plan, with the pushes that its tags take."""
     plan = done.plan
@@ -103,7 +103,7 @@ def _act(kind: type[Request], summary: str, what: str, *errors: str) -> Act[Any]
     }
     params = create_model(f"{kind.__name__}Params", __base__=HowParams, __doc__=what, __module__=__name__, **members)
 
-    def perform(acting: Acting, params: HowParams) -> "ActResult":
+    def perform(acting: ActContext, params: HowParams) -> "ActResult":
         return perform_requests(acting, kind.act, [request_from(kind, params)], params)
 
     return Act(name=kind.act, summary=summary, params=params, errors=(*REFUSALS, *errors), perform=perform)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from gto_daemon.daemon.acts.cloning import follow_remote
-from gto_daemon.daemon.task_context import Running
+from gto_daemon.daemon.task_context import TaskContext
 from gto_daemon.rpc.handlers import DetachedAct
 from gto_daemon.rpc.schema.params import ErrandParams
 
@@ -19,7 +19,7 @@ class CloneParams(ErrandParams):
     url: str = Field(description="`https://`, `http://`, `ssh://`, `git://`, `file://`, or ssh's `user@host:path`.")
 
 
-def _perform(running: Running, params: CloneParams) -> "CloneResult":
+def _perform(running: TaskContext, params: CloneParams) -> "CloneResult":
     return follow_remote(running, params.url)
 
 

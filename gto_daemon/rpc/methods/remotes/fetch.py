@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from gto_daemon.daemon.remotes.syncing import chosen_remote, fetch_missing
-from gto_daemon.daemon.task_context import Acting
+from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.rpc.handlers import Act
 from gto_daemon.rpc.schema.remote_params import REFUSALS, RemoteParams
 
@@ -20,7 +20,7 @@ class FetchParams(RemoteParams):
     dry_run: bool = Field(False, description="Only tell what would be fetched.")
 
 
-def _perform(acting: Acting, params: FetchParams) -> "FetchResult":
+def _perform(acting: ActContext, params: FetchParams) -> "FetchResult":
     remote = chosen_remote(acting, params.remote, push=False)
     fetched = fetch_missing(acting, remote, params.tags, dry_run=params.dry_run)
     stated = acting.fresh().stated()

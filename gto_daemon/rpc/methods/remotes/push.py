@@ -7,7 +7,7 @@ from pydantic import Field
 from gto_daemon.daemon.remotes.push_size import push_size
 from gto_daemon.daemon.remotes.pushing import push_missing
 from gto_daemon.daemon.remotes.syncing import chosen_remote
-from gto_daemon.daemon.task_context import Acting
+from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.rpc.handlers import Act
 from gto_daemon.rpc.schema.remote_params import REFUSALS, RemoteParams
 
@@ -33,7 +33,7 @@ class PushParams(RemoteParams):
     dry_run: bool = Field(False, description="Only tell what would be sent.")
 
 
-def _perform(acting: Acting, params: PushParams) -> "PushResult":
+def _perform(acting: ActContext, params: PushParams) -> "PushResult":
     tags = [] if params.tags is None and params.delete else params.tags
     remote = chosen_remote(acting, params.remote)
     size = push_size(acting.git, params.batch, atomic=params.atomic)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from gto_daemon.daemon.remotes.syncing import chosen_remote, sync_status
-from gto_daemon.daemon.task_context import Acting
+from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.rpc.handlers import Act
 from gto_daemon.rpc.schema.remote_params import REFUSALS, RemoteParams
 
@@ -20,7 +20,7 @@ class SyncStatusParams(RemoteParams):
     all: bool = Field(False, description="Tags that are the same too.")
 
 
-def _perform(acting: Acting, params: SyncStatusParams) -> "SyncStatusResult":
+def _perform(acting: ActContext, params: SyncStatusParams) -> "SyncStatusResult":
     snapshot = acting.fresh()
     remote = chosen_remote(acting, params.remote)
     return sync_status(acting, snapshot, remote, refresh=params.refresh, everything=params.all)
