@@ -80,7 +80,7 @@ def act_options(function: Callable[..., Any]) -> Callable[..., Any]:
         yes: bool = False,
         **kwargs: Any,
     ) -> Any:
-        how = ActOptions(
+        how = WriteOptions(
             push=push,
             remote=remote,
             batch=batch,
@@ -96,7 +96,7 @@ def act_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return with_how
 
 
-class ActOptions:
+class WriteOptions:
     """The options that all writing commands share."""
 
     def __init__(
@@ -128,7 +128,7 @@ class ActOptions:
         return {"author": self.author, "author_email": self.author_email}
 
 
-def perform(backend: Backend, method: str, how: ActOptions, *, deletes: bool = False, **params: Any) -> None:
+def perform(backend: Backend, method: str, how: WriteOptions, *, deletes: bool = False, **params: Any) -> None:
     """Perform or plan an act, and print the outcome.
 
     Raises:

@@ -16,7 +16,7 @@ class Entry(TypedDict):
     """The entry's key."""
 
 
-class ArtifactState(TypedDict):
+class ArtifactSummary(TypedDict):
     """What is known of an artifact without its versions."""
 
     name: str
@@ -42,7 +42,7 @@ class ArtifactState(TypedDict):
     """Where that annotation stands; absent without one."""
 
 
-class TreeRow(ArtifactState):
+class TreeRow(ArtifactSummary):
     """An artifact of the tree."""
 
     tags: int
@@ -118,7 +118,7 @@ class VersionRow(TypedDict):
     """Those of its tags that the remote is known to lack; absent where nothing is known."""
 
 
-class ArtifactHead(ArtifactState):
+class ArtifactHead(ArtifactSummary):
     """An artifact but for its versions."""
 
     deprecations: list[HistoryRow]

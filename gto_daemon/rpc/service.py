@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 ACTS_TIMEOUT = 10.0
 
 
-class Client(Holder, Protocol):
+class ServedClient(Holder, Protocol):
     """A client of the process, as far as the service knows it."""
 
     @property
@@ -88,7 +88,7 @@ class Service:
         self.retired_for: str | None = None
         #: Returns a number for one read of a socket, greater than all before.
         self.next_read_generation: Callable[[], int] = count(1).__next__
-        self._connections: set[Client] = set()
+        self._connections: set[ServedClient] = set()
         self._acts: set[Future[Any]] = set()
         self.backlog = Backlog(max_held)
         self._requests_timeout = requests_timeout
@@ -107,12 +107,12 @@ class Service:
         """Since when there is no client (`time.monotonic()`), or None while there is one or has been none yet."""
         return self._idle_since
 
-    def joined(self, client: Client) -> None:
+    def joined(self, client: ServedClient) -> None:
         """A client connected."""
         self._connections.add(client)
         self._idle_since = None
 
-    def left(self, client: Client) -> None:
+    def left(self, client: ServedClient) -> None:
         """A client is gone."""
         self._connections.discard(client)
         self.backlog.discard(client)

@@ -8,7 +8,7 @@ import click
 from gto_daemon.cli.backend import Backend, reads_repository
 from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.shell_completion import complete_file
-from gto_daemon.cli.write_command import ActOptions, act_options, perform, read_actions, yes
+from gto_daemon.cli.write_command import WriteOptions, act_options, perform, read_actions, yes
 
 
 @click.command(cls=GtodCommand)
@@ -20,7 +20,7 @@ from gto_daemon.cli.write_command import ActOptions, act_options, perform, read_
 )
 @act_options
 @yes
-def apply(backend: Backend, *, file: str, how: ActOptions) -> None:
+def apply(backend: Backend, *, file: str, how: WriteOptions) -> None:
     """Apply several changes atomically.
 
     The methods are register, assign, unassign, deregister, deprecate and rollback; each one sees the effects of

@@ -5,7 +5,7 @@ import click
 from gto_daemon.cli.backend import Backend, reads_repository
 from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.shell_completion import complete_artifact, complete_ref, complete_stage, complete_version
-from gto_daemon.cli.write_command import ActOptions, act_options, force, message, perform, simple
+from gto_daemon.cli.write_command import WriteOptions, act_options, force, message, perform, simple
 
 
 @click.command(cls=GtodCommand)
@@ -39,7 +39,7 @@ def assign(
     simple: bool | None,
     force: bool,
     skip_registration: bool,
-    how: ActOptions,
+    how: WriteOptions,
 ) -> None:
     """Assign stage to specific artifact version."""
     name_version = None

@@ -7,7 +7,7 @@ import click
 from gto_daemon.cli.backend import Backend, reads_repository
 from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.shell_completion import complete_artifact, complete_stage, complete_version
-from gto_daemon.cli.write_command import ActOptions, act_options, delete, force, message, perform, simple, yes
+from gto_daemon.cli.write_command import WriteOptions, act_options, delete, force, message, perform, simple, yes
 
 
 @click.command(cls=GtodCommand, short_help="Deprecate an artifact, a version or a stage.")
@@ -33,7 +33,7 @@ def deprecate(
     simple: bool | None,
     force: bool,
     delete: bool,
-    how: ActOptions,
+    how: WriteOptions,
 ) -> None:
     """Deprecate artifact, deregister a version, or unassign a stage."""
     about: dict[str, Any]

@@ -6,7 +6,7 @@ from gto_daemon.cli.backend import Backend, reads_repository
 from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.shell_completion import complete_artifact, complete_ref
-from gto_daemon.cli.write_command import ActOptions, act_options, force, message, perform, simple
+from gto_daemon.cli.write_command import WriteOptions, act_options, force, message, perform, simple
 
 
 @click.command(cls=GtodCommand, short_help="Register a version of an artifact.")
@@ -35,7 +35,7 @@ def register(
     bump_major: bool,
     bump_minor: bool,
     bump_patch: bool,
-    how: ActOptions,
+    how: WriteOptions,
 ) -> None:
     """Create an artifact version to signify an important, published or released iteration."""
     bumps = [part for part, on in (("major", bump_major), ("minor", bump_minor), ("patch", bump_patch)) if on]

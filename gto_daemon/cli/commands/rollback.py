@@ -6,7 +6,7 @@ from gto_daemon.cli import options
 from gto_daemon.cli.backend import Backend, reads_repository
 from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.shell_completion import complete_artifact, complete_stage
-from gto_daemon.cli.write_command import ActOptions, act_options, message, perform
+from gto_daemon.cli.write_command import WriteOptions, act_options, message, perform
 
 
 @click.command(cls=GtodCommand)
@@ -17,7 +17,7 @@ from gto_daemon.cli.write_command import ActOptions, act_options, message, perfo
 )
 @message
 @act_options
-def rollback(backend: Backend, *, name: str, stage: str | None, message: str | None, how: ActOptions) -> None:
+def rollback(backend: Backend, *, name: str, stage: str | None, message: str | None, how: WriteOptions) -> None:
     """Assign a stage to its previous version.
 
     gtod why NAME STAGE shows the versions that it held.

@@ -11,7 +11,7 @@ from gto_daemon.registry.queries.stages import stage_columns
 from gto_daemon.registry.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from gto_daemon.protocol.artifacts import ArtifactState, TreeRow
+    from gto_daemon.protocol.artifacts import ArtifactSummary, TreeRow
 
 #: What an artifact without a tag and without an entry in HEAD's annotations is: nothing yet.
 NOTHING_YET: Final = Artifact("", (0, 0, ""))
@@ -60,7 +60,9 @@ def tree(
     return rows, hidden
 
 
-def artifact_row(name: str, artifact: Artifact, described: tuple[Home, ...], columns: Sequence[str]) -> "ArtifactState":
+def artifact_row(
+    name: str, artifact: Artifact, described: tuple[Home, ...], columns: Sequence[str]
+) -> "ArtifactSummary":
     """The state of one artifact.
 
     Args:
@@ -76,7 +78,7 @@ def artifact_row(name: str, artifact: Artifact, described: tuple[Home, ...], col
     found = artifact.get_stages()
     known = [stage for stage in columns if stage in found]
     held = {stage: found[stage] for stage in (*known, *sorted(found.keys() - set(known)))}
-    row: ArtifactState = {
+    row: ArtifactSummary = {
         "name": name,
         "dir": folder,
         "label": label,

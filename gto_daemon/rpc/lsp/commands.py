@@ -14,7 +14,7 @@ from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.handlers import Act, Method, dispatch
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError
-from gto_daemon.rpc.lsp.server.client_capabilities import Client
+from gto_daemon.rpc.lsp.server.client_capabilities import EditorCapabilities
 from gto_daemon.rpc.methods import ROUTES, find
 from gto_daemon.rpc.schema.act_params import HowParams
 
@@ -54,7 +54,7 @@ class Commands:
         ask: Ask,
         say: Say,
         apply: Callable[[str, JsonObject], Awaitable[str | None]],
-        client: Callable[[], Client],
+        client: Callable[[], EditorCapabilities],
     ) -> None:
         self._context = context
         self._ask = ask

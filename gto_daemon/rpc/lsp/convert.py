@@ -21,7 +21,7 @@ from gto_daemon.editor.values import (
 )
 from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.problems import Range
-from gto_daemon.rpc.lsp.server.client_capabilities import Client
+from gto_daemon.rpc.lsp.server.client_capabilities import EditorCapabilities
 from gto_daemon.rpc.lsp.server.opened import Opened
 from gto_daemon.rpc.schema.positions import PositionMapper
 from gto_daemon.visible import visible
@@ -59,7 +59,7 @@ class Wire:
     """
 
     def __init__(
-        self, opened: Opened, documentation: str, contents: Callable[[str], EditorFile], client: Client
+        self, opened: Opened, documentation: str, contents: Callable[[str], EditorFile], client: EditorCapabilities
     ) -> None:
         self._opened = opened
         self._documentation = documentation

@@ -13,7 +13,7 @@ from gto_daemon.daemon.following.supervised import supervise
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.jsonrpc.messages import encode
 from gto_daemon.rpc.lsp.features.requests import Features
-from gto_daemon.rpc.lsp.server.client_capabilities import Client
+from gto_daemon.rpc.lsp.server.client_capabilities import EditorCapabilities
 from gto_daemon.rpc.lsp.server.documents import TextSnapshot
 from gto_daemon.rpc.lsp.server.opened import OpenDocuments
 
@@ -53,7 +53,7 @@ class Refresher:
         self,
         features: Features,
         documents: OpenDocuments,
-        client: Callable[[], Client],
+        client: Callable[[], EditorCapabilities],
         *,
         refresh: Callable[[str], None],
         publish: Callable[[str, int | None, list[Any]], None],

@@ -33,7 +33,7 @@ from gto_daemon.registry.config import CONFIG_FILE
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, REQUEST_FAILED, RpcError
 from gto_daemon.rpc.jsonrpc.messages import encode
 from gto_daemon.rpc.lsp.convert import Wire, command_json
-from gto_daemon.rpc.lsp.server.client_capabilities import Client
+from gto_daemon.rpc.lsp.server.client_capabilities import EditorCapabilities
 from gto_daemon.rpc.lsp.server.documents import TextSnapshot
 from gto_daemon.rpc.lsp.server.opened import OpenDocuments, Opened
 
@@ -68,7 +68,7 @@ class Features:
         self,
         context: "Context",
         documents: OpenDocuments,
-        client: Callable[[], Client],
+        client: Callable[[], EditorCapabilities],
         settings: Callable[[], FeatureSettings],
         wizards: Callable[[], frozenset[str]],
         on_paths: Callable[[str, frozenset[str]], None],

@@ -7,7 +7,7 @@ from lsprotocol import types
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class EditorCapabilities:
     """A client's capabilities, as far as they decide on what it is sent.
 
     Attributes:
@@ -43,13 +43,13 @@ class Client:
     status: bool = False
 
 
-def read_client(capabilities: types.ClientCapabilities, encoding: str) -> Client:
+def read_client(capabilities: types.ClientCapabilities, encoding: str) -> EditorCapabilities:
     """From the capabilities of `initialize`."""
     hover = _get(capabilities, "text_document.hover.content_format") or []
     operations = _get(capabilities, "workspace.workspace_edit.resource_operations")
     experimental = capabilities.experimental
     can_refresh = {name for name, path in _REFRESHES.items() if _get(capabilities, f"workspace.{path}.refresh_support")}
-    return Client(
+    return EditorCapabilities(
         encoding=encoding,
         markdown=types.MarkupKind.Markdown in hover,
         snippets=bool(_get(capabilities, "text_document.completion.completion_item.snippet_support")),

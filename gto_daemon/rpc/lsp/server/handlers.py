@@ -16,7 +16,7 @@ from gto_daemon.rpc.lsp.commands import Commands, mirrored
 from gto_daemon.rpc.lsp.features.requests import DocumentHandler, Features, Handler
 from gto_daemon.rpc.lsp.features.symbols import symbols_of
 from gto_daemon.rpc.lsp.refresh import Refresher
-from gto_daemon.rpc.lsp.server.client_capabilities import Client, read_client
+from gto_daemon.rpc.lsp.server.client_capabilities import EditorCapabilities, read_client
 from gto_daemon.rpc.lsp.server.documents import TextDocuments, TextSnapshot
 from gto_daemon.rpc.lsp.server.opened import OpenDocuments
 from gto_daemon.rpc.lsp.server.options import EditorSettings, Options, as_settings, read_options, read_settings
@@ -63,7 +63,7 @@ class LspHandlers:
         self._context = context
         self._server = server
         self._protocol = server.protocol
-        self._client = Client()
+        self._client = EditorCapabilities()
         self._options = Options()
         self._wanted = EditorSettings()
         self._settings = FeatureSettings()

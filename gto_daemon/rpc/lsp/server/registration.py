@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from lsprotocol import types
 
-from gto_daemon.rpc.lsp.server.client_capabilities import Client
+from gto_daemon.rpc.lsp.server.client_capabilities import EditorCapabilities
 
 _PATHS: Final = "gtod-paths"
 #: Paths that a client is asked to watch.
@@ -37,7 +37,7 @@ class Registrations:
         self._everywhere = False
         self._paths: frozenset[str] = frozenset()
 
-    def begin(self, client: Client, *, everywhere: bool) -> None:
+    def begin(self, client: EditorCapabilities, *, everywhere: bool) -> None:
         """After `initialized`."""
         wanted: list[types.Registration] = []
         if "workspace/didChangeWatchedFiles" in client.registers:
@@ -51,7 +51,7 @@ class Registrations:
             self._send("client/registerCapability", types.RegistrationParams(registrations=wanted))
         self.everywhere(client, wanted=everywhere)
 
-    def everywhere(self, client: Client, *, wanted: bool) -> None:
+    def everywhere(self, client: EditorCapabilities, *, wanted: bool) -> None:
         """Whether references count in any YAML, Markdown and Python file."""
         if wanted == self._everywhere or not {"textDocument/hover", "textDocument/definition"} <= client.registers:
             return
@@ -66,7 +66,7 @@ class Registrations:
             gone = [types.Unregistration(id=f"{_EVERYWHERE}/{each}", method=each) for each in methods]
             self._send("client/unregisterCapability", types.UnregistrationParams(unregisterations=gone))
 
-    def paths(self, client: Client, paths: Collection[str]) -> None:
+    def paths(self, client: EditorCapabilities, paths: Collection[str]) -> None:
         """Files that annotations name: whether they are there decides on diagnostics. Absolute paths."""
         wanted = frozenset(path for path in sorted(paths)[:_MAX_PATHS] if not _SPECIAL.search(path))
         if wanted == self._paths or "workspace/didChangeWatchedFiles" not in client.registers:
