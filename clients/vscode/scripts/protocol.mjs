@@ -75,6 +75,8 @@ const text = await render();
 if (!process.argv.includes('--check')) {
   writeFileSync(target, text);
 } else if (readFileSync(target, 'utf8') !== text) {
-  console.error('src/protocol.ts is not what gto_daemon/protocol/openrpc.json says; run: npm run protocol');
+  console.error(
+    'src/protocol.ts is not what gto_daemon/protocol/openrpc.json says; run: npm run protocol',
+  );
   process.exitCode = 1;
 }

@@ -113,7 +113,9 @@ test('every setting is read, here or by the server', () => {
 });
 
 test('no command of ours has the name of one that the server registers', () => {
-  const openrpc = JSON.parse(read('../../gto_daemon/protocol/openrpc.json')) as { methods: { name: string }[] };
+  const openrpc = JSON.parse(read('../../gto_daemon/protocol/openrpc.json')) as {
+    methods: { name: string }[];
+  };
   const mirrored = new Set(openrpc.methods.map((method) => method.name.replace('/', '.')));
   for (const name of ids) assert.ok(!mirrored.has(name), name);
 });
