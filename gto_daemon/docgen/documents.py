@@ -1,6 +1,6 @@
-"""What is generated from the models and kept in the project; a test fails when the two differ.
+"""Generate the files that are derived from the models and kept in the project; a test fails if they are out of date.
 
-`make docs`, or `python -m gto_daemon.docgen.documents`, writes it below the working directory.
+`make docs`, or `python -m gto_daemon.docgen.documents`, writes them below the working directory.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from gto_daemon.rpc.transport.connection import Connection
 
 
 def generated() -> dict[str, str]:
-    """Path inside the project to the text that belongs there."""
+    """Return the generated texts, by their paths in the project."""
     described = document()
     return {
         "gto_daemon/protocol/openrpc.json": _as_text(described),
@@ -31,7 +31,7 @@ def _as_text(value: object) -> str:
 
 
 async def _capabilities() -> object:
-    """What pygls says that the server can, to a client that can everything which makes a difference."""
+    """Return the capabilities that pygls announces to a client that supports everything which affects them."""
     hub = Hub()
     language = LanguageServer(Connection(Service(hub)).session.context, lambda _message: None)
     document = {"diagnostic": {}, "rename": {"prepareSupport": True}}
@@ -42,7 +42,7 @@ async def _capabilities() -> object:
 
 
 def write(root: Path) -> None:
-    """Write what is generated below `root`, the top of the project."""
+    """Write the generated files below `root`, the top of the project."""
     for path, text in generated().items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)

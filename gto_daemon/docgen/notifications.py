@@ -1,4 +1,4 @@
-"""The notifications: what is said without being answered."""
+"""The notifications: messages without a response."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -17,28 +17,28 @@ class NotificationKind:
 NOTIFICATIONS: Final = (
     NotificationKind(
         "gto/didChange",
-        "The registry changed: told once, after the index holds it. A slow reader gets several changes of the same "
-        "origin as one.",
+        "The registry changed. Sent once per change, after the daemon has read it. For a client that reads slowly, "
+        "changes of the same origin are merged into one notification.",
         "DidChangeParams",
         from_server=True,
     ),
     NotificationKind(
         "gto/didRetire",
-        "This daemon has left its place to another, and goes on for the sessions that it has, until they leave. "
-        "Said to clients whose `gto/handshake` lists `didRetire` in `optional`: connect again when it suits you.",
+        "Another daemon takes the place of this one, which keeps serving its open sessions until they end. Sent to "
+        "clients whose `gto/handshake` lists `didRetire` in `optional`: reconnect at your convenience.",
         "DidRetireParams",
         from_server=True,
     ),
     NotificationKind(
         "$/progress",
-        "How far a request with a `workDoneToken` is (LSP 3.17).",
+        "The progress of a request with a `workDoneToken` (LSP 3.17).",
         "ProgressParams",
         from_server=True,
     ),
     NotificationKind(
         "$/cancelRequest",
-        "The answer is not wanted any more: it is -32800 at once. An act is ended first, and if it was too late for "
-        "that, answered with its result. In both framings.",
+        "Cancel a request: the response is error -32800, immediately. An act is stopped first; if it is too late to "
+        "stop it, the response is its result. Works with both framings.",
         "CancelParams",
         from_server=False,
     ),

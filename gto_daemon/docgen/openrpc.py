@@ -1,6 +1,6 @@
 """The OpenRPC document: every method, error and notification, generated from the models of params and results.
 
-`documents.py` writes it and the page for people into the project.
+`documents.py` writes it and docs/protocol.md into the project.
 """
 
 import hashlib
@@ -24,33 +24,33 @@ from gto_daemon.rpc.jsonrpc.framing import MAX_FRAME
 from gto_daemon.rpc.methods import every
 from gto_daemon.rpc.methods.sessions.handshake import FEATURES
 
-#: Members of the document that are for people.
+#: Members of the document that only people read.
 _WORDS = frozenset(("description", "summary", "examples"))
 _REF = "#/components/schemas/{model}"
 
 #: Members of `data` besides `kind`, `hint` and `retryable`.
-_ALLOW = 'Params with which the same request is done nevertheless, such as `{"force": true}`.'
+_ALLOW = 'Params that make the same request succeed, such as `{"force": true}`.'
 
 FIELDS: dict[str, dict[str, str]] = {
-    "ArtifactNotFound": {"artifact": "The name asked for."},
-    "RefNotFound": {"ref": "The revision asked for."},
-    "InvalidTagName": {"tag": "The name that was given."},
+    "ArtifactNotFound": {"artifact": "The requested name."},
+    "RefNotFound": {"ref": "The requested revision."},
+    "InvalidTagName": {"tag": "The given name."},
     "WrongArgs": {
-        "reason": "Which argument, or which arguments together.",
-        "tag": "Where it was done already: the tag that did it.",
-        "holder": "Which version holds the stage, where the version was put there before.",
-        "since": "By which tag it holds it.",
-        "deletes": "Where tags are to be deleted: how many it would be.",
+        "reason": "The argument, or the combination of arguments, that is wrong.",
+        "tag": "If it was done already: the tag that did it.",
+        "holder": "If the version was assigned to the stage before: the version that holds the stage now.",
+        "since": "The tag that assigned the stage to that version.",
+        "deletes": "If tags would be deleted: how many.",
         "allow": _ALLOW,
     },
-    "NotImplementedInGTO": {"artifact": "The artifact asked for."},
-    "NotARepository": {"path": "The path that was given."},
-    "UnsupportedRepository": {"path": "The repository.", "format": "The format that cannot be read here."},
+    "NotImplementedInGTO": {"artifact": "The requested artifact."},
+    "NotARepository": {"path": "The given path."},
+    "UnsupportedRepository": {"path": "The repository.", "format": "The format that gtod cannot read."},
     "UnreadableRepository": {"path": "The repository, or the file in it."},
     "RefsMigrating": {"path": "The git directory."},
-    "RelativePath": {"path": "The path that was given."},
-    "InvalidVersion": {"version": "The version that was given or made."},
-    "ValidationError": {"value": "What was given."},
+    "RelativePath": {"path": "The given path."},
+    "InvalidVersion": {"version": "The given or generated version."},
+    "ValidationError": {"value": "The given value."},
     "VersionRequired": {"artifact": "The artifact."},
     "ManyVersions": {
         "artifact": "The artifact.",
@@ -60,72 +60,75 @@ FIELDS: dict[str, dict[str, str]] = {
     "VersionAlreadyRegistered": {
         "artifact": "The artifact.",
         "version": "The version.",
-        "commit": "Where it is registered.",
+        "commit": "The commit on which it is registered.",
     },
     "VersionExistsForCommit": {
         "artifact": "The artifact.",
-        "version": "The version that is there.",
+        "version": "The version on the commit.",
         "commit": "The commit.",
         "tag": "The tag that registers it.",
     },
     "WrongConfig": {
-        "path": "The file, null for a variable.",
-        "range": "Where in it, null if nowhere.",
+        "path": "The file; null for an environment variable.",
+        "range": "The range in the file; null if there is none.",
     },
-    "UnknownStage": {"stage": "The stage asked for.", "allowed": "Those that the configuration allows."},
-    "TagExists": {"tag": "Its name.", "allow": _ALLOW},
-    "TagConflict": {"ref": "The ref that cannot be.", "there": "The ref that is in its way."},
+    "UnknownStage": {"stage": "The requested stage.", "allowed": "The values that the configuration allows."},
+    "TagExists": {"tag": "The name of the tag.", "allow": _ALLOW},
+    "TagConflict": {"ref": "The ref that cannot exist.", "there": "The existing ref that prevents it."},
     "NoEarlierVersion": {"artifact": "The artifact.", "stage": "The stage."},
-    "IdentityRequired": {"words": "What git said."},
-    "SigningFailed": {"tag": "The tag.", "words": "What gpg or ssh-keygen said."},
-    "HookRefused": {"hook": "Which hook.", "words": "What it said."},
-    "UnknownType": {"type": "The type asked for.", "allowed": "Those that the configuration allows."},
-    "NoFile": {"path": "The path asked for.", "allow": _ALLOW},
-    "ArtifactHasTags": {"artifact": "The artifact.", "tags": "How many."},
-    "PathIsUsed": {"path": "The other artifact's.", "artifact": "The other artifact.", "allow": _ALLOW},
-    "WrongArtifactsYaml": {"path": "The file.", "range": "Where in it."},
+    "IdentityRequired": {"words": "Git's own message."},
+    "SigningFailed": {"tag": "The tag.", "words": "The output of gpg or ssh-keygen."},
+    "HookRefused": {"hook": "The name of the hook.", "words": "The output of the hook."},
+    "UnknownType": {"type": "The requested type.", "allowed": "The values that the configuration allows."},
+    "NoFile": {"path": "The requested path.", "allow": _ALLOW},
+    "ArtifactHasTags": {"artifact": "The artifact.", "tags": "The number of its tags."},
+    "PathIsUsed": {"path": "The path of the other artifact.", "artifact": "The other artifact.", "allow": _ALLOW},
+    "WrongArtifactsYaml": {"path": "The file.", "range": "The range in the file."},
     "AnnotationNotEditable": {"path": "The file.", "artifact": "The artifact."},
     "UncommittedChanges": {"path": "The file."},
     "UnsavedChanges": {"path": "The file."},
-    "TagNotFound": {"tag": "Its name."},
-    "RemoteNotFound": {"remote": "The name that was given."},
-    "RemoteUnavailable": {"remote": "Which.", "words": "What git said."},
-    "AuthenticationFailed": {"remote": "Which.", "words": "What git said."},
+    "TagNotFound": {"tag": "The name of the tag."},
+    "RemoteNotFound": {"remote": "The given name."},
+    "RemoteUnavailable": {"remote": "The remote.", "words": "Git's own message."},
+    "AuthenticationFailed": {"remote": "The remote.", "words": "Git's own message."},
     "UnsupportedUrl": {"url": "The URL, without credentials."},
     "CacheUnusable": {"path": "The directory."},
-    "RefLocked": {"path": "The lock file.", "age_s": "Seconds since it was made."},
+    "RefLocked": {"path": "The lock file.", "age_s": "The age of the lock file, in seconds."},
     "ActInProgress": {
-        "path": "The repository; it is not told where hooks go too deep.",
-        "pid": "The process that holds it, or null.",
-        "since": "When it took it, RFC 3339, or null.",
+        "path": "The repository; absent if hooks are nested too deeply.",
+        "pid": "The process that holds the lock, or null.",
+        "since": "When that process took the lock, RFC 3339, or null.",
     },
     "GitFailed": {
-        "words": "What git said.",
-        "created": "Where only a part was done and stays: the tags that were created.",
-        "deleted": "The tags that were deleted, likewise.",
+        "words": "Git's own message.",
+        "created": "If only a part was done and remains: the created tags.",
+        "deleted": "If only a part was done and remains: the deleted tags.",
     },
     "RegistryChanged": {
-        "clock": "The clock now.",
-        "moved": "What did: tags, targets, configuration or clock.",
-        "events": "Rows of history of the tags that came or went.",
+        "clock": "The current clock.",
+        "moved": "What changed: tags, targets, configuration or clock.",
+        "events": "The history rows of the added and removed tags.",
     },
-    "MissingCapability": {"missing": "The capabilities that this server lacks."},
-    "ProtocolMismatch": {"client": "The client's protocol version.", "server": "The server's."},
-    "SubscriptionNotFound": {"subscription": "The number that was given."},
+    "MissingCapability": {"missing": "The required capabilities that this server lacks."},
+    "ProtocolMismatch": {
+        "client": "The protocol version of the client.",
+        "server": "The protocol version of the server.",
+    },
+    "SubscriptionNotFound": {"subscription": "The given number."},
 }
 
 
 @cache
 def examples() -> JsonObject:
-    """Return a request and its answer for each method, by name."""
+    """Return an example request and result for each method, by name."""
     found: JsonObject = json.loads(Path(__file__).with_name("examples.json").read_text())
     return found
 
 
 def result_of(method: Method) -> str:
-    """Return the name of what a method answers, as the annotation of its handler has it.
+    """Return the name of a method's result type, taken from the annotation of its handler.
 
-    A handler that is asked of a snapshot leaves out the state of that, which is added: it returns an `…Answer`.
+    The handler of a snapshot query returns an `…Answer`, which lacks the clock and the problems: they are added later.
     """
     handler: Any = getattr(method, "perform", None) or getattr(method, "answer")  # noqa: B009  (not of all kinds)
     annotation = inspect.get_annotations(handler)["return"]
@@ -134,7 +137,7 @@ def result_of(method: Method) -> str:
 
 
 class _Schema(GenerateJsonSchema):
-    """Without the titles that repeat the names of members."""
+    """Leave out titles, which repeat the names of members."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002  (pydantic's signature)
         return False
@@ -142,7 +145,7 @@ class _Schema(GenerateJsonSchema):
 
 @cache
 def document() -> JsonObject:
-    """The OpenRPC 1.3 document."""
+    """Return the OpenRPC 1.3 document."""
     methods = every()
     names = [*(result_of(method) for method in methods), *(notification.params for notification in NOTIFICATIONS)]
     models = {method.params.__name__: method.params for method in methods} | {name: shapes()[name] for name in names}
@@ -182,11 +185,11 @@ def document() -> JsonObject:
 
 
 def digest(described: JsonObject) -> str:
-    """SHA-256 of what a document promises to programs, as 64 hexadecimal digits; the same in other words.
+    """Return the SHA-256 of what a document promises to programs, as 64 hexadecimal digits.
 
-    Of the canonical JSON (keys sorted, no white space, UTF-8) of methods, schemas, notifications, codes, kinds of
-    refusal with the names of their fields, features and the largest frame; without `description`, `summary` and
-    `examples`.
+    It covers the canonical JSON (keys sorted, no white space, UTF-8) of methods, schemas, notifications, codes, kinds
+    of refusal with the names of their fields, features and the largest frame, without `description`, `summary` and
+    `examples`. So rewording a description does not change it.
     """
     promised = {
         "methods": described["methods"],
@@ -210,7 +213,7 @@ def _without_words(value: Any) -> Any:
 
 
 def _is_words(key: str, member: Any) -> bool:
-    # By type as well, because a member of a shape may have such a name.
+    # The type is checked too, because a member of a shape may have such a name.
     return isinstance(member, str if key in ("description", "summary") else list) and key in _WORDS
 
 
@@ -263,7 +266,7 @@ def _errors() -> JsonObject:
 
 
 def _tidy(name: str, schema: JsonObject) -> JsonObject:
-    """Optional members are absent rather than null: their `default: null` says nothing."""
+    """Remove `default: null`, because optional members are absent rather than null, and add the descriptions."""
     for member in schema.get("properties", {}).values():
         if member.get("default", ...) is None:
             del member["default"]
@@ -274,6 +277,6 @@ def _tidy(name: str, schema: JsonObject) -> JsonObject:
 
 
 def _ordered(properties: JsonObject, own: list[str]) -> JsonObject:
-    """The repository first, then what is the model's own, then what it shares with others."""
+    """Put the repository first, then the model's own members, then the ones it shares with others."""
     names = dict.fromkeys(("repo", *own, *properties))
     return {name: properties[name] for name in names if name in properties}

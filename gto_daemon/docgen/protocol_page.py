@@ -13,72 +13,74 @@ _INTRODUCTION = """\
 # The protocol
 
 gtod speaks [JSON-RPC 2.0](https://www.jsonrpc.org/specification) on a unix domain socket (`gtod socket-path` prints
-its path), on loopback TCP where a socket file cannot serve, and on stdio as a language server. The same methods are
-there on each. [openrpc.json](../gto_daemon/protocol/openrpc.json) has all of this page for machines, and `rpc.discover`
-answers it; this is version {version} of the protocol, and its models have the SHA-256
+its path), on loopback TCP where it cannot use a socket file, and on stdio as a language server. The same methods are
+available on each. [openrpc.json](../gto_daemon/protocol/openrpc.json) has this whole page in machine-readable form, and
+`rpc.discover` returns it. This is version {version} of the protocol. Its models have the SHA-256
 
     {digest}
 
-which changes when a method, a member, a type or a kind of refusal does, and not with the words about them. Whoever
-generates a client compares it to learn whether to do so anew; `digest` in `gto_daemon/docgen/openrpc.py` makes it.
+which changes with every change to a method, a member, a type or a kind of refusal, but not with a change to their
+descriptions. If you generate a client, compare it to see whether to generate the client again. `digest` in
+`gto_daemon/docgen/openrpc.py` computes it.
 
 ```console
-$ printf '%s\n' '{{"jsonrpc":"2.0","id":1,"method":"gto/show","params":{{"repo":"'"$PWD"'"}}}}' \
+$ printf '%s\\n' '{{"jsonrpc":"2.0","id":1,"method":"gto/show","params":{{"repo":"'"$PWD"'"}}}}' \\
     '{{"jsonrpc":"2.0","method":"exit"}}' | nc -U "$(gtod socket-path)"
 ```
 
 ## Framing
 
-The first byte of a connection that is not white space tells how its messages are cut, in both directions:
+The first byte of a connection that is not white space selects the framing in both directions:
 
 - `{{` or `[`: **one message per line**. A batch (an array of messages) is answered with one array.
-- a letter: **LSP's headers** (`Content-Length: 52`, an empty line, then so many bytes; names in any case). There are
-  no batches in LSP: one gets a single error -32600 with id null.
+- a letter: **LSP's headers** (`Content-Length: 52`, an empty line, then 52 bytes; header names in any case). LSP has no
+  batches: a batch gets a single error -32600 with id null.
 
-A message may have {megabytes} MiB, and {tokens:,} strings, commas and brackets (else it is answered with -32700 and
-id null). A line that is larger, or bytes that are neither framing, are answered with an error, then the connection is
-closed. With headers a larger message is read past: a request is refused with -32700, a document that comes with it is
-left alone, which a diagnostic says, and the connection goes on. A connection lives for as long as its client wants: at
-the end of the client's input, or after its notification `exit`, everything outstanding is answered, then the connection
-is closed. Some programs do not tell that their input ended (`nc` of OpenBSD without `-N`), so scripts send `exit`.
+A message may have up to {megabytes} MiB, and up to {tokens:,} strings, commas and brackets (if it has more, the
+response is error -32700 with id null). After a larger line, or bytes in neither framing, the server sends an error and
+closes the connection. With headers, the server skips a larger message: it refuses a request with -32700, ignores a
+document and reports that in a diagnostic, and keeps the connection open. A connection stays open as long as its client
+wants: at the end of the client's input, or after its notification `exit`, the server answers all pending requests and
+closes the connection. Some clients (OpenBSD's `nc` without `-N`) never close their write side, so scripts send `exit`.
 
 ## Messages
 
-Ids are integers or strings. Every request gets exactly one answer, whatever happens inside; an id that is still in
-flight is refused with -32600. `params` is an object (absent where there are none; null counts as absent). Unknown
-members of `params` are refused. Answers come in the order in which they are ready, so look at their ids.
+Ids are integers or strings. Every request gets exactly one response, even after an internal error. A request whose id
+is still in use is refused with -32600. `params` is an object, and may be absent or null if there are none. Unknown
+members of `params` are refused. Responses arrive in the order in which they are ready, so match them by their ids.
 
-While a client reads more slowly than it asks, no more of its requests are read; its notifications are squashed into
-one for each run of the same `origin`, up to the newest clock. When more than 32 MiB of those wait, the connection is
-cut, and the log says so.
+If a client reads more slowly than it sends, the server stops reading its requests, and merges consecutive notifications
+with the same `origin` into one with the newest clock. If more than 32 MiB of notifications are waiting, the server
+closes the connection and logs it.
 
-A client that has nothing to introduce may begin with any method. Else the first message is `gto/handshake`; requests
-may follow without waiting for its answer, and where it is refused, so are they. On TCP it has to come first, alone (in
-no batch), within 10 seconds, with the token of `gtod.json`: anything else gets one error, and the connection is closed.
-LanguageServer features (LSP's own methods) need `initialize`, as everywhere, and `gto/…` methods do not.
-`initializationOptions.trusted: false` is what `trusted: false` is in a handshake.
+A client may start with any method. If it has an environment, requirements or a token to send, its first message is
+`gto/handshake`. It may send requests without waiting for the response; if the handshake is refused, so are they. On TCP
+the handshake is required: it must be the first message, not in a batch, within 10 seconds, with the token in
+`gtod.json`. Otherwise the server sends one error and closes the connection. LSP's own methods require `initialize`;
+`gto/…` methods do not. `initializationOptions.trusted: false` means the same as `trusted: false` in a handshake.
 
 ## Releases
 
-A daemon keeps the code that it was started with. A client that finds one older than itself (`version` in the answer to
-`gto/handshake`, or a `ProtocolMismatch`) starts its own and connects again; that one has the older leave its place, by
-`gto/retire`. The older goes on for the sessions that it has, and ends with the last of them. Whoever lists `didRetire`
-in `optional` hears `gto/didRetire`, and may connect again when it suits it. After a refused handshake `gto/retire` and
-`gto/shutdown` are still understood, in all versions of the protocol.
+A daemon runs the code that it was started with. If a client finds a daemon older than itself (by the `version` in the
+result of `gto/handshake`, or by a `ProtocolMismatch`), it starts a new daemon and connects again. The new daemon sends
+`gto/retire` to the old one, which serves its open sessions and exits after the last. Clients that list `didRetire` in
+`optional` get the notification `gto/didRetire` and can reconnect at their convenience. After a refused handshake,
+`gto/retire` and `gto/shutdown` still work, in all versions of the protocol.
 
-## What every answer about a repository has
+## Requests about a repository
 
-- `clock`: an opaque cursor. Equal clock, equal content; `gto/changes` tells what happened since.
-- `problems`: what could not be read, with its place and remedy. One broken tag, commit or file never spoils the rest.
+`repo` is the absolute path of the repository or of anything inside it; an LSP session with exactly one workspace folder
+may leave it out. All paths must be absolute, because the daemon does not know your working directory. Reads are always
+up to date: the result includes everything that was on disk when the request arrived. Every result has:
 
-`repo` is the absolute path of anything inside the repository. Paths are relative to nothing here: the daemon has no
-working directory of yours. An LSP session with exactly one workspace folder may leave it out. Reads are fresh: what
-was on disk when the request came is in the answer.
+- `clock`: an opaque cursor. Equal clocks mean equal content; `gto/changes` lists the changes since a clock.
+- `problems`: everything that could not be read, with place and remedy. One broken tag, commit or file does not affect
+  the rest.
 """
 
 
 def page(document: JsonObject) -> str:
-    """The whole page."""
+    """Return the whole page."""
     schemas = document["components"]["schemas"]
     shown = [method for method in document["methods"] if not method.get("x-hidden")]
     hidden = [method for method in document["methods"] if method.get("x-hidden")]
@@ -93,11 +95,11 @@ def page(document: JsonObject) -> str:
         "## Methods\n",
         _overview(shown),
         *(_method(method, schemas) for method in shown),
-        "## Hidden methods\n\nAs GTO's commands of these names, left out of its help.\n",
+        "## Hidden methods\n\nThe commands with these names are hidden in GTO's help, too.\n",
         *(_method(method, schemas) for method in hidden),
         "## Notifications\n",
         *(_notification(each, schemas) for each in document["x-notifications"]),
-        "## Shapes\n\nGTO's own JSON keeps GTO's names. Members marked ° may be absent.\n",
+        "## Shapes\n\nGTO's own JSON keeps GTO's names. Members marked ° are optional.\n",
         *(_shape(name, schema) for name, schema in _shapes(document)),
     ]
     return "\n".join(parts)
@@ -113,7 +115,7 @@ def _errors(document: JsonObject) -> str:
         "## Errors\n\n| code | meaning |\n|---|---|\n"
         f"{codes}\n\n"
         "A refusal (-32803) carries `data: {kind, hint, retryable, …}`. `kind` is stable and named after GTO's "
-        "exception where there is one, `hint` is the remedy, and `retryable` tells whether the same request may "
+        "exception if there is one, `hint` is the remedy, and `retryable` says whether the same request may "
         "succeed later. "
         "Some kinds have fields of their own:\n\n| kind | meaning | fields |\n|---|---|---|\n"
         f"{kinds}\n"
@@ -195,7 +197,7 @@ def _shape(name: str, schema: JsonObject) -> str:
 
 
 def type_in_words(schema: JsonObject) -> str:
-    """A JSON schema's type as the tables have it."""
+    """Return the type of a JSON schema, as the tables show it."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         return f"[{name}](#{name.lower()})"

@@ -16,7 +16,7 @@ from pydantic import ConfigDict, TypeAdapter
 from gto_daemon import protocol
 from gto_daemon.protocol import JsonObject
 
-#: Objects that have more members than they promise.
+#: Objects that may have more members than they declare.
 _OPEN: Final = ("DiscoverResult",)
 
 
@@ -35,13 +35,13 @@ def shapes() -> JsonObject:
 
 
 def adapter(name: str) -> TypeAdapter[Any]:
-    """Return what validates one of them."""
+    """Return a validator of one object."""
     return TypeAdapter(shapes()[name])
 
 
 @cache
 def descriptions() -> dict[str, dict[str, str]]:
-    """Return what is said of the members of each object: the strings below them, inherited ones too."""
+    """Return the descriptions of each object's members: the strings below them, including inherited ones."""
     own: dict[str, dict[str, str]] = {}
     bases: dict[str, list[str]] = {}
     for module in _modules():
@@ -77,7 +77,7 @@ def _modules() -> list[ModuleType]:
     names = [f"{protocol.__name__}.{each.name}" for each in iter_modules(protocol.__path__)]
     if sys.version_info >= (3, 12):
         return [importlib.import_module(name) for name in names]
-    # Before 3.12 pydantic takes those of typing_extensions alone, so it gets copies.
+    # Before 3.12 pydantic accepts only TypedDicts of typing_extensions, so it gets copies.
     loaded = {name: sys.modules.pop(name) for name in names if name in sys.modules}
     standard = typing.TypedDict
     setattr(typing, "TypedDict", typing_extensions.TypedDict)  # noqa: B010  (mypy knows it as a special form)

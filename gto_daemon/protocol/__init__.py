@@ -1,8 +1,8 @@
-"""The results and notifications of the protocol, as values: what answers a request is checked against these by mypy.
+"""The results and notifications of the protocol, as types: mypy checks every result against them.
 
-A leaf that imports the standard library alone, so that the registry, the daemon, the client and the documents share it.
+This package imports only the standard library, so that the registry, the daemon, the client and docgen can share it.
 The string below a member describes it. Members that are `NotRequired` are absent where they do not apply.
-`gto_daemon/docgen/` makes the OpenRPC document of it.
+`gto_daemon/docgen/` generates the OpenRPC document from it.
 """
 
 from typing import Any, Literal
@@ -13,5 +13,5 @@ Bump = Literal["major", "minor", "patch"]
 Severity = Literal["error", "warning", "info"]
 Sort = Literal["timestamp", "semver"]
 
-#: An object of JSON as it came in or is handed on, unchecked.
+#: A JSON object as it was received or is passed on, unchecked.
 JsonObject = dict[str, Any]

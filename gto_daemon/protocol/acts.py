@@ -1,4 +1,4 @@
-"""What acts answer: the plan, the tags, the pushes, the annotation."""
+"""The results of acts: the plan, the tags, the pushes, the annotation."""
 
 from typing import NotRequired, TypedDict
 
@@ -8,26 +8,26 @@ from gto_daemon.protocol.results import ActedResult
 
 
 class PlanWarning(TypedDict):
-    """Something that the user may not have meant."""
+    """Something that the user may not have intended."""
 
     code: str
-    """Stable, kebab-case."""
+    """A stable identifier in kebab-case."""
     message: str
 
 
 class PersonShape(TypedDict):
-    """Who makes a tag."""
+    """The person who creates a tag."""
 
     name: str
     email: str
 
 
 class NewTag(TypedDict):
-    """A tag to be created."""
+    """A tag to create."""
 
     tag: str
     target: str
-    """The commit, hex digits."""
+    """The commit id, in hex digits."""
     message: str
     tagger: PersonShape
 
@@ -36,22 +36,22 @@ class CreatedTag(NewTag):
     """A tag that was created."""
 
     oid: str
-    """Of the tag object, hex digits."""
+    """The id of the tag object, in hex digits."""
 
 
 class OldTag(TypedDict):
-    """A tag to be deleted, or that was."""
+    """A tag to delete, or a deleted tag."""
 
     tag: str
     oid: str
-    """What it points at, hex digits."""
+    """The id of the object that it points at, in hex digits."""
 
 
 _From = TypedDict("_From", {"from": str | None})
 
 
 class Replacement(_From):
-    """A stage that another version will hold. Null stands for none."""
+    """A stage that changes hands. Null means no version."""
 
     artifact: str
     stage: str
@@ -59,18 +59,18 @@ class Replacement(_From):
 
 
 class Dependency(TypedDict):
-    """A ref that has to be as it was when the plan was made."""
+    """A ref that must not have changed since the plan was made."""
 
     ref: str
     oid: str | None
-    """Null: it must not exist."""
+    """The object id that the ref must have; null if the ref must not exist."""
 
 
 class Plan(TypedDict):
-    """What an act is going to do."""
+    """What an act will do."""
 
     act: str
-    """The method."""
+    """The name of the method."""
     create: list[NewTag]
     delete: list[OldTag]
     replaces: list[Replacement]
@@ -79,118 +79,118 @@ class Plan(TypedDict):
 
 
 class PlannedPush(TypedDict):
-    """One push: tags that it sends, versions before what rests on them, and tags that it deletes there."""
+    """One push: the tags that it sends (versions before tags that depend on them) and the tags that it deletes."""
 
     create: list[str]
     delete: list[str]
 
 
 class MadePush(PlannedPush):
-    """A push that was made. The last may have failed; then those after it were not made."""
+    """A push that was made. If one fails, the pushes after it are not made."""
 
     ok: NotRequired[bool]
     atomic: NotRequired[bool]
-    """Whether the remote took all of its tags or none."""
+    """Whether the remote accepted either all of its tags or none."""
 
 
 class MadeTag(TypedDict):
-    """A tag object: who made it, when, and on what."""
+    """A tag object: who created it, when, and on which commit."""
 
     oid: str
     tagger: str
     email: str
     created_at: str
     target: str
-    """The commit, hex digits."""
+    """The commit id, in hex digits."""
 
 
 class Clash(TypedDict):
-    """One name, two tags. Null where the object cannot be read."""
+    """Two different tags with the same name. Null if the object cannot be read."""
 
     local: MadeTag | None
     remote: MadeTag | None
 
 
 class SentTag(TypedDict):
-    """What became of one tag."""
+    """What happened to one tag."""
 
     tag: str
     status: str
-    """`pushed`, `deleted`, `up to date`, `rejected`, `not sent`, `unknown` (the push was given up); `fetched`,
-    `different`, `not there`, `not fetched`; `deleted at remote`: the remote had it and has it no more, so it is sent
-    only if it is named; with `dry_run` `would be pushed`, `would be deleted` and `would be fetched`."""
+    """`pushed`, `deleted`, `up to date`, `rejected`, `not sent`, `unknown` (the push was aborted); `fetched`,
+    `different`, `not there`, `not fetched`; `deleted at remote`: the remote had the tag and no longer has it, so it is
+    sent only if you name it; with `dry_run` `would be pushed`, `would be deleted` and `would be fetched`."""
     reason: NotRequired[str]
-    """In the words of the remote, or of Git."""
+    """The reason, as the remote or Git words it."""
     along_with: NotRequired[str]
-    """The tag that rests on this registration, which was not asked for and which the remote lacked."""
+    """The tag that depends on this registration, which the request did not name and the remote lacked."""
     clash: NotRequired[Clash | None]
-    """Where the remote has another tag of that name."""
+    """Present if the remote has a different tag with the same name."""
 
 
 class Push(TypedDict):
-    """What became of a push."""
+    """The outcome of a push."""
 
     ok: bool
     remote: str
     atomic: NotRequired[bool]
-    """Whether the remote takes all tags or none."""
+    """Whether the remote accepts either all tags or none."""
     tags: list[SentTag]
     pushes: NotRequired[list[MadePush]]
-    """The pushes, in their order; with `dry_run` as planned."""
+    """The pushes in order; with `dry_run`, the planned ones."""
     warnings: NotRequired[list[PlanWarning]]
     """Absent if there are none."""
     remote_messages: NotRequired[list[str]]
-    """What the server and its hooks said, line by line (git's `remote:`); absent if nothing."""
+    """The output of the server and its hooks, line by line (git's `remote:`); absent if there was none."""
     kind: NotRequired[str]
-    """Where it failed: the kind of the refusal."""
+    """If it failed: the kind of the refusal."""
     message: NotRequired[str]
     hint: NotRequired[str]
-    """The remedy; or what was left out, and how it is sent."""
+    """The remedy; or which tags were left out, and how to send them."""
 
 
 class ActResult(ActedResult):
-    """With `dry_run` the plan, else what was done."""
+    """The plan with `dry_run`, otherwise what was done."""
 
     plan: NotRequired[Plan]
     events: NotRequired[list[HistoryRow]]
-    """What the created tags did, in their order."""
+    """The events of the created tags, in order."""
     created: NotRequired[list[CreatedTag]]
     deleted: NotRequired[list[OldTag]]
     replaces: NotRequired[list[Replacement]]
     warnings: NotRequired[list[PlanWarning]]
     remote: NotRequired[str | None]
-    """Where `push` sends the tags, or would."""
+    """The remote that `push` sends the tags to, or would send them to."""
     pushes: NotRequired[list[PlannedPush]]
-    """The pushes that send the tags, in their order."""
+    """The pushes that send the tags, in order."""
     push: NotRequired[Push]
-    """What became of the push. One that fails does not undo the act."""
+    """The outcome of the push. A failed push does not undo the act."""
 
 
 class AnnotationPush(TypedDict):
-    """What became of pushing the commit."""
+    """The outcome of pushing the commit."""
 
     ok: bool
     remote_messages: NotRequired[list[str]]
-    """What the server and its hooks said, line by line (git's `remote:`); absent if nothing."""
+    """The output of the server and its hooks, line by line (git's `remote:`); absent if there was none."""
     kind: NotRequired[str]
-    """Where it failed: the kind of the refusal."""
+    """If it failed: the kind of the refusal."""
     message: NotRequired[str]
     hint: NotRequired[str]
 
 
 class AnnotationActResult(ActedResult):
-    """What the file says now, or would."""
+    """What the file says now, or would say."""
 
     path: str
     """The file, relative to the root of the repository."""
     annotation: Annotation | None
-    """Without what is the default; null when it was removed."""
+    """The annotation without default values; null if it was removed."""
     written: bool
     warnings: list[PlanWarning]
     diff: NotRequired[str]
-    """With `dry_run`: what would change in the file, as a unified diff."""
+    """With `dry_run`: the change to the file as a unified diff."""
     edit: NotRequired[JsonObject]
-    """With `apply: edit`: an LSP WorkspaceEdit, for the version of the document that it names."""
+    """With `apply: edit`: an LSP WorkspaceEdit for the document version that it names."""
     commit: NotRequired[str]
-    """The commit that was made, hex digits."""
+    """The id of the new commit, in hex digits."""
     push: NotRequired[AnnotationPush]

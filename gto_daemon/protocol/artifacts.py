@@ -1,4 +1,4 @@
-"""One artifact or all of them, for people to look at: the tree, the artifact with its versions, the comparison."""
+"""One artifact or all of them, as views show them: the tree, the artifact with its versions, the comparison."""
 
 from typing import NotRequired, TypedDict
 
@@ -8,21 +8,21 @@ from gto_daemon.protocol.results import Page, Problem, Range, RepositoryResult
 
 
 class Entry(TypedDict):
-    """Where the annotation that counts stands."""
+    """The place of the annotation that takes effect."""
 
     path: str
-    """Relative to the root of the repository."""
+    """The path, relative to the root of the repository."""
     range: Range
-    """The entry's key."""
+    """The range of the entry's key."""
 
 
 class ArtifactSummary(TypedDict):
-    """What is known of an artifact without its versions."""
+    """The state of an artifact, without its versions."""
 
     name: str
     """`model`, or `some/dir:model`."""
     dir: str
-    """The folder in the name; empty for one of the root."""
+    """The folder in the name; empty for an artifact in the root."""
     label: str
     """The name without its folder."""
     type: str | None
@@ -30,35 +30,35 @@ class ArtifactSummary(TypedDict):
     latest: str | None
     """The greatest active registered version."""
     stages: dict[str, list[str]]
-    """Stage to the versions in it, by the default rules of `gto/show`."""
+    """Maps each stage to the versions in it, by the default rules of `gto/show`."""
     since: dict[str, str]
-    """Stage to when the version that holds it came there, RFC 3339."""
+    """Maps each stage to the time since which its version has held it, RFC 3339."""
     registered: bool
-    """Whether any tag is about it."""
+    """Whether the artifact has any tag."""
     deprecated: bool
     annotated_in: list[str]
-    """The files that describe it; the first counts."""
+    """The files that describe it; the first one takes effect."""
     location: NotRequired[Entry | None]
-    """Where that annotation stands; absent without one."""
+    """The place of that annotation; absent if there is none."""
 
 
 class TreeRow(ArtifactSummary):
     """An artifact of the tree."""
 
     tags: int
-    """How many tags are about it."""
+    """The number of the artifact's tags."""
     unpushed: NotRequired[int | None]
-    """How many of them the remote is known to lack; absent where nothing is known."""
+    """The number of those tags that the remote is known to lack; absent if nothing is known."""
     problems: list[Problem]
-    """Those that concern this artifact."""
+    """The problems that concern this artifact."""
 
 
 class TreeResult(RepositoryResult):
-    """Every artifact that has a tag or an entry in an annotation file, by folder and name."""
+    """Every artifact that has a tag or an entry in an annotation file, sorted by folder and name."""
 
     artifacts: list[TreeRow]
     hidden: int
-    """How many deprecated artifacts were left out."""
+    """The number of deprecated artifacts that were left out."""
     remote: str
     """The remote that `unpushed` is about."""
     remotes: list[str]
@@ -70,7 +70,7 @@ class NextVersion(TypedDict):
 
     version: str
     bump: Bump | None
-    """What to ask for; null for the first version."""
+    """The `bump` to request; null for the first version."""
 
 
 class StageHeld(TypedDict):
@@ -78,13 +78,13 @@ class StageHeld(TypedDict):
 
     stage: str
     ref: str
-    """The tag that put it there."""
+    """The tag that assigned the stage."""
     since: str
     author: str
     author_email: str
     message: str
     holds: bool
-    """Whether `gto/show` shows it there; else a newer version took its place."""
+    """Whether `gto/show` shows the version in this stage; if not, a newer version has replaced it."""
 
 
 class VersionRow(TypedDict):
@@ -93,89 +93,89 @@ class VersionRow(TypedDict):
     version: str
     """`v` and a semantic version, or the commit that was assigned without one."""
     label: str
-    """The same, a commit abbreviated."""
+    """The version as shown to users: a commit id is abbreviated."""
     ref: str
-    """The tag that registers it, or what else there is of it."""
+    """The tag that registers it; otherwise the tag or commit that it is known from."""
     commit: str
-    """Hex digits."""
+    """The commit id, in hex digits."""
     subject: str | None
-    """Of the commit; null where that is missing from this clone."""
+    """The subject of the commit; null if this clone lacks the commit."""
     created_at: str | None
     author: str | None
     author_email: str | None
     message: str | None
     registered: bool
     active: bool
-    """Not deregistered."""
+    """Whether the version is not deregistered."""
     latest: bool
     path: str | None
-    """Where the artifact lies at that commit, from the root, or its URL."""
+    """The path of the artifact at that commit, relative to the root, or its URL."""
     stages: list[StageHeld]
-    """The longest held first."""
+    """The stages, longest held first."""
     events: list[HistoryRow]
-    """Newest first."""
+    """The events, newest first."""
     unpushed: NotRequired[list[str] | None]
-    """Those of its tags that the remote is known to lack; absent where nothing is known."""
+    """The tags of this version that the remote is known to lack; absent if nothing is known."""
 
 
 class ArtifactHead(ArtifactSummary):
-    """An artifact but for its versions."""
+    """An artifact without its versions."""
 
     deprecations: list[HistoryRow]
-    """Newest first."""
+    """The deprecations, newest first."""
     next: list[NextVersion]
-    """What `gto/register` would choose; the first is its own choice."""
+    """The versions that `gto/register` can choose, its default first."""
 
 
 class ArtifactResult(RepositoryResult, ArtifactHead, Page):
-    """The artifact, and its versions, the greatest first."""
+    """The artifact and its versions, greatest first."""
 
     versions: list[VersionRow]
     total: int
-    """How many versions there are, whatever the page."""
+    """The total number of versions, on all pages."""
 
 
 class ComparedVersion(TypedDict):
-    """The version of one side."""
+    """The version on one side."""
 
     asked: str
     version: str | None
-    """The version there; null for a commit that is none."""
+    """The version there; null if the commit has none."""
     ref: str | None
     """The tag that registers it."""
     commit: str
-    """Hex digits."""
+    """The commit id, in hex digits."""
     created_at: str | None
     author: str | None
     stages: list[str]
-    """Those that it holds."""
+    """The stages that it holds."""
 
 
 class ComparedSide(ComparedVersion):
-    """One side."""
+    """One side of a comparison."""
 
     annotation: Annotation | None
-    """Null when neither artifacts.yaml nor a dvc.yaml has one."""
+    """The annotation; null if neither artifacts.yaml nor a dvc.yaml has one."""
     location: Location | None
-    """Where that is written."""
+    """The place where the annotation is written."""
     content: Content | None
-    """Where the artifact itself lies."""
+    """The place of the artifact itself."""
 
 
 class CommitRow(TypedDict):
     """A commit."""
 
     commit: str
-    """Hex digits."""
+    """The commit id, in hex digits."""
     subject: str
     author: str
     author_email: str
     created_at: str
-    """The committer's time, RFC 3339."""
+    """The time of the commit (the committer's), RFC 3339."""
 
 
 class CompareResult(RepositoryResult):
-    """Both sides, and what lies between them."""
+    """Both sides, and the commits between them."""
 
     name: str
     left: ComparedSide
@@ -183,10 +183,10 @@ class CompareResult(RepositoryResult):
     changed: list[str]
     """The fields of the annotation that differ."""
     same_content: bool | None
-    """Whether the artifact's file or folder is the same; null when Git does not have both."""
+    """Whether the artifact's file or folder is the same; null if Git does not have both."""
     commits: list[CommitRow]
-    """What `right` has and `left` has not, newest first."""
+    """The commits that `right` has and `left` lacks, newest first."""
     dropped: list[CommitRow]
-    """What `left` has and `right` has not, newest first."""
+    """The commits that `left` has and `right` lacks, newest first."""
     complete: bool
-    """Whether both lists are whole: neither cut at `limit` nor by a shallow clone."""
+    """Whether both lists are complete: neither was cut at `limit` or by a shallow clone."""

@@ -1,4 +1,4 @@
-"""The registry as GTO tells it: what is GTO's keeps GTO's names and order (GTO 1.10.1, base.py and api.py)."""
+"""The registry in GTO's own JSON, with GTO's names and order (GTO 1.10.1, base.py and api.py)."""
 
 from typing import Any, Literal, NotRequired, TypedDict
 
@@ -7,11 +7,11 @@ from gto_daemon.protocol.results import Page, Range, RepositoryResult
 
 
 class Authored(TypedDict):
-    """Who did something to an artifact, when and why."""
+    """A change to an artifact: who made it, when and why."""
 
     artifact: str
     created_at: str
-    """RFC 3339, with the writer's own offset."""
+    """The time in RFC 3339, with the writer's UTC offset."""
     author: str
     author_email: str
     message: str
@@ -23,15 +23,15 @@ class Annotation(TypedDict):
     type: NotRequired[str | None]
     path: NotRequired[str | None]
     virtual: NotRequired[bool | None]
-    """GTO's; an entry of a dvc.yaml has none."""
+    """Only in artifacts.yaml; an entry of a dvc.yaml has none."""
     labels: NotRequired[list[str] | None]
     description: NotRequired[str | None]
     custom: NotRequired[Any]
-    """Whatever the file has there."""
+    """Any value that the file has there."""
 
 
 class Enrichment(TypedDict):
-    """An annotation, as GTO nests it in a commit event."""
+    """An annotation, nested in a commit event as GTO does it."""
 
     source: Literal["gto", "dvc"]
     """`gto`: artifacts.yaml; `dvc`: a dvc.yaml."""
@@ -42,11 +42,11 @@ class TagEvent(Authored):
     """What one tag did."""
 
     priority: NotRequired[int | None]
-    """GTO's order of events of one second."""
+    """GTO's rank of this event among events of the same second."""
     addition: NotRequired[bool | None]
-    """Whether it adds rather than takes away."""
+    """Whether the event adds something rather than removes it."""
     commit_hexsha: str
-    """The commit that the tag is on, hex digits."""
+    """The commit that the tag is on, in hex digits."""
     tag: str
     version: NotRequired[str | None]
     stage: NotRequired[str | None]
@@ -66,7 +66,7 @@ class CommitEvent(Authored):
 
 
 class Summary(TypedDict):
-    """What the present state of a version or stage derives from. Null where nothing of it can be read."""
+    """The event that the present state of a version or stage comes from. Null if it cannot be read."""
 
     is_active: bool
     activated_at: str | None
@@ -75,7 +75,7 @@ class Summary(TypedDict):
     author_email: str | None
     message: str | None
     ref: str
-    """The tag it derives from, or the commit where there is none."""
+    """The tag that the state comes from, or the commit if there is no tag."""
 
 
 class StageOfVersion(Summary):
@@ -90,7 +90,7 @@ class StageOfVersion(Summary):
 
 
 class Version(Summary):
-    """A version of an artifact, as `gto show NAME --json`."""
+    """A version of an artifact, as `gto show NAME --json` prints it."""
 
     artifact: str
     commit_hexsha: str
@@ -101,22 +101,22 @@ class Version(Summary):
     deregistrations: list[TagEvent]
     stages: list[StageOfVersion]
     discovered: bool
-    """No tag registers it: only a stage or an annotation names it."""
+    """Whether no tag registers it: only a stage or an annotation names it."""
 
 
 class ArtifactRow(TypedDict):
-    """An artifact, as `gto show --json`."""
+    """An artifact, as `gto show --json` prints it."""
 
     version: str | None
     """The greatest active registered version."""
     stage: dict[str, str | None]
-    """Stage to its versions, joined by a comma; null where none is."""
+    """Maps each stage to its versions, joined by commas; null if it has none."""
     registered: bool
     active: bool
 
 
 class HistoryRow(TypedDict):
-    """An event, as `gto history --json`."""
+    """An event, as `gto history --json` prints it."""
 
     timestamp: str
     artifact: str
@@ -132,41 +132,41 @@ class HistoryRow(TypedDict):
 
 
 class Events(TypedDict):
-    """Rows of history that came and went. A tag that was moved is in both."""
+    """History rows that were added and removed. A moved tag appears in both."""
 
     added: list[HistoryRow]
     removed: list[HistoryRow]
 
 
 class Noted(TypedDict):
-    """An answer that may be about the past."""
+    """A result that may be about the past."""
 
     note: NotRequired[str | None]
-    """With `as_of`: what the answer cannot know."""
+    """With `as_of`: what the result cannot include."""
 
 
 class ShowAnswer(Noted, Page):
-    """`artifacts` without a name, `versions` with one; either is exactly what `gto show --json` prints."""
+    """`artifacts` if the request has no name, otherwise `versions`; both are exactly what `gto show --json` prints."""
 
     artifacts: NotRequired[dict[str, ArtifactRow] | None]
-    """Name to its row, in GTO's order."""
+    """Maps each artifact's name to its row, in GTO's order."""
     versions: NotRequired[list[Version] | None]
-    """Greatest first."""
+    """The versions, greatest first."""
     reason: NotRequired[str | None]
-    """Where there is nothing to show: why, and what may be meant."""
+    """If there is nothing to show: the reason, and names that you may have meant."""
 
 
 class ShowResult(ShowAnswer, RepositoryResult):
-    """`artifacts` without a name, `versions` with one; either is exactly what `gto show --json` prints."""
+    """`artifacts` if the request has no name, otherwise `versions`; both are exactly what `gto show --json` prints."""
 
 
 class HistoryAnswer(Noted, Page):
     """Exactly what `gto history --json` prints."""
 
     events: list[HistoryRow]
-    """Newest first, unless `ascending`."""
+    """The events, newest first unless `ascending` is set."""
     reason: NotRequired[str | None]
-    """Where there are no events: why, and what may be meant."""
+    """If there are no events: the reason, and names that you may have meant."""
 
 
 class HistoryResult(HistoryAnswer, RepositoryResult):
@@ -174,38 +174,38 @@ class HistoryResult(HistoryAnswer, RepositoryResult):
 
 
 class Changes(TypedDict):
-    """What changed, squashed: what came and went again is in neither list."""
+    """The net change: an event that was added and then removed is in neither list."""
 
     fresh: bool
-    """The clock is unknown or too old; everything there is comes as added."""
+    """Whether the clock is unknown or too old; then every event is listed as added."""
     artifacts: list[str]
-    """Whose content changed, for whatever reason."""
+    """The artifacts that changed for any reason."""
     events: Events
 
 
 class ChangesResult(RepositoryResult, Changes):
-    """What changed, squashed: what came and went again is in neither list."""
+    """The net change: an event that was added and then removed is in neither list."""
 
 
 class CheckRefAnswer(TypedDict):
-    """Exactly what `gto check-ref --json` prints, or why there is nothing to print."""
+    """Exactly what `gto check-ref --json` prints, or the reason why there is nothing to print."""
 
     event: TagEvent | None
     reason: NotRequired[str | None]
-    """Where `event` is null: why the ref is no event."""
+    """If `event` is null: why the ref is not an event."""
 
 
 class CheckRefResult(CheckRefAnswer, RepositoryResult):
-    """Exactly what `gto check-ref --json` prints, or why there is nothing to print."""
+    """Exactly what `gto check-ref --json` prints, or the reason why there is nothing to print."""
 
 
 class StagesAnswer(TypedDict):
     """Exactly what `gto stages --json` prints."""
 
     stages: list[str] | None
-    """Null for `allowed` where no configuration restricts them."""
+    """The stages; null for `allowed` if the configuration does not restrict them."""
     reason: NotRequired[str | None]
-    """Where there is none: why."""
+    """If there are no stages: the reason."""
 
 
 class StagesResult(StagesAnswer, RepositoryResult):
@@ -213,7 +213,7 @@ class StagesResult(StagesAnswer, RepositoryResult):
 
 
 class TagParts(TypedDict):
-    """What the name says; a part that it does not have is absent."""
+    """The parts of the name; a part that the name lacks is absent."""
 
     name: str
     version: NotRequired[str | None]
@@ -272,47 +272,48 @@ class PrintStateResult(PrintStateAnswer, RepositoryResult):
 
 
 class Location(TypedDict):
-    """Where the annotation is written."""
+    """The place where the annotation is written."""
 
     path: str
-    """Relative to the root of the repository."""
+    """The path, relative to the root of the repository."""
     range: NotRequired[Range | None]
-    """The entry's key."""
+    """The range of the entry's key."""
     commit: str | None
-    """The commit it was read from; null for the files on disk."""
+    """The commit that it was read from; null for the files on disk."""
 
 
 class Content(TypedDict):
-    """Where the artifact itself lies."""
+    """The place of the artifact itself."""
 
     commit: str
-    """Hex digits."""
+    """The commit id, in hex digits."""
     path: str | None
-    """From the root of the repository, or the URL."""
+    """The path relative to the root of the repository, or the URL."""
     kind: Literal["git", "dvc", "url", "missing"]
-    """`dvc`: Git has only DVC's pointer to it."""
+    """`dvc` means that Git has only DVC's pointer to it."""
     oid: NotRequired[str | None]
-    """Of the file or folder in Git, hex digits."""
+    """The id of the file or folder in Git, in hex digits."""
     is_directory: NotRequired[bool | None]
     reason: NotRequired[str | None]
-    """Where it is missing: why."""
+    """If it is missing: the reason."""
 
 
 class DescribeResult(RepositoryResult):
-    """The annotation, without what is left at its default."""
+    """The annotation, without default values."""
 
     annotation: Annotation | None
-    """Null when neither artifacts.yaml nor a dvc.yaml has one."""
+    """The annotation; null if neither artifacts.yaml nor a dvc.yaml has one."""
     location: Location | None
-    """Where that is written."""
+    """The place where the annotation is written."""
     root_path: str | None
-    """Its `path` from the root of the repository, which that of a dvc.yaml is not. A URL as it is."""
+    """The annotation's `path`, made relative to the root of the repository (in a dvc.yaml it is relative to the file).
+    A URL is unchanged."""
     content: Content | None
-    """Where the artifact itself lies; null for the files on disk."""
+    """The place of the artifact itself; null for the files on disk."""
     reason: NotRequired[str | None]
-    """Where `annotation` is null: why."""
+    """If `annotation` is null: the reason."""
     hint: NotRequired[str | None]
-    """Likewise: what may be meant, or what to do. May be empty."""
+    """If `annotation` is null: what you may have meant, or what to do. May be empty."""
 
 
 class VersionAt(TypedDict):
@@ -321,7 +322,7 @@ class VersionAt(TypedDict):
     artifact: str
     version: str
     active: bool
-    """Not deregistered."""
+    """Whether the version is not deregistered."""
     ref: str
 
 
@@ -332,45 +333,45 @@ class StageAt(TypedDict):
     version: str
     stage: str
     active: bool
-    """The version is in the stage now, by the rules of `gto/show`."""
+    """Whether the version is in the stage now, by the rules of `gto/show`."""
     ref: str
 
 
 class AtResult(RepositoryResult):
-    """What is on the commit, in GTO's order."""
+    """The versions and stages on the commit, in GTO's order."""
 
     commit: str
-    """What `rev` resolved to, hex digits."""
+    """The commit that `rev` resolved to, in hex digits."""
     versions: list[VersionAt]
     stages: list[StageAt]
     reason: NotRequired[str | None]
-    """Where there is nothing on the commit: why."""
+    """If there is nothing on the commit: the reason."""
 
 
 class ChainLink(HistoryRow):
-    """An event, and what it did to the stage."""
+    """An event, and its effect on the stage."""
 
     before: str | None
-    """The version that held the stage before it."""
+    """The version that held the stage before the event."""
     after: str | None
-    """The version that held it then."""
+    """The version that held the stage after the event."""
     effect: str
-    """In words."""
+    """The effect, in words."""
 
 
 class WhyAnswer(TypedDict):
-    """The events that decided on the stage, oldest first."""
+    """The events that led to the present state of the stage, oldest first."""
 
     name: str
     stage: str
     holds: list[str]
     """The versions in it now, by the default rules of `gto/show`."""
     since: str | None
-    """Since when; null while it is empty."""
+    """The time since which they have been in it; null if the stage is empty."""
     chain: list[ChainLink]
     reason: str
-    """The whole of it in a sentence."""
+    """A one-sentence explanation."""
 
 
 class WhyResult(WhyAnswer, RepositoryResult):
-    """The events that decided on the stage, oldest first."""
+    """The events that led to the present state of the stage, oldest first."""

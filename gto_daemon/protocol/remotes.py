@@ -1,4 +1,4 @@
-"""What the methods about remotes answer."""
+"""The results of the methods about remotes."""
 
 from typing import Literal, NotRequired, TypedDict
 
@@ -9,13 +9,13 @@ SyncedStatus = Literal["local only", "remote only", "same", "different", "delete
 
 
 class PushResult(ActedResult):
-    """What became of it. A refusal by the remote is `ok: false`, not an error."""
+    """The outcome. If the remote refuses the push, the result has `ok: false`; it is not an error."""
 
     push: Push
 
 
 class FetchResult(ActedResult):
-    """What came. A tag that is here already, differently, is not touched: `different`."""
+    """The fetched tags. A tag that already exists here with different content is left alone (`different`)."""
 
     remote: str
     tags: list[SentTag]
@@ -24,39 +24,39 @@ class FetchResult(ActedResult):
 
 
 class SyncedTag(TypedDict):
-    """How one tag compares."""
+    """The state of one tag here and on the remote."""
 
     tag: str
     artifact: str
     status: SyncedStatus
     local_oid: str | None
-    """What it points at here; null where it is not."""
+    """The object that the tag points at here; null if it does not exist here."""
     remote_oid: str | None
-    """What it points at there."""
+    """The object that the tag points at on the remote; null if it does not exist there."""
 
 
 class SyncStatusResult(RepositoryResult):
-    """How the tags compare. `deleted at remote`: it had that very tag. `unknown`: it was never asked."""
+    """The tags here and on the remote. `deleted at remote`: it used to have the tag. `unknown`: it was never asked."""
 
     remote: str
     asked_at: str | None
-    """RFC 3339; null if the remote was never asked."""
+    """The time when the remote was last asked, RFC 3339; null if it never was."""
     counts: dict[str, int]
-    """How many tags of each status there are."""
+    """The number of tags of each status."""
     tags: list[SyncedTag]
     hint: NotRequired[str | None]
     """What to do about tags that were deleted at the remote."""
 
 
 class CloneResult(TypedDict):
-    """A bare clone that is as the remote is now."""
+    """A bare clone that mirrors the remote."""
 
     repo: str
-    """Its path, to ask about. An act there is not done before it is pushed (`push: true`): the next `gto/clone` of the
-    URL takes away what the remote does not have."""
+    """The path of the clone, for later requests. Push every act in it (`push: true`): the next `gto/clone` of the URL
+    removes everything that the remote does not have."""
     url: str
-    """Without name and password."""
+    """The URL without user and password."""
     cloned: bool
-    """Whether it was not there before."""
+    """Whether the clone is new."""
     changed: bool
-    """Whether the remote has moved since the last time."""
+    """Whether the remote has changed since the last time."""

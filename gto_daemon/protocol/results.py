@@ -1,4 +1,4 @@
-"""What many results have in common: problems, places, and which state was asked."""
+"""The parts that many results share: problems, positions and the clock."""
 
 from typing import NotRequired, TypedDict
 
@@ -6,63 +6,63 @@ from gto_daemon.protocol import Severity
 
 
 class Position(TypedDict):
-    """A place in a text, as in LSP."""
+    """A position in a text, as in LSP."""
 
     line: int
-    """From 0."""
+    """The line, counted from 0."""
     character: int
-    """From 0, in Unicode code points."""
+    """The character in the line, counted from 0 in Unicode code points."""
 
 
 class Range(TypedDict):
-    """From `start` up to, not including, `end`, as in LSP."""
+    """The range from `start` up to, but not including, `end`, as in LSP."""
 
     start: Position
     end: Position
 
 
 class Problem(TypedDict):
-    """What could not be read as meant, or reads as something its author hardly meant."""
+    """Something that could not be read, or that its author probably did not intend."""
 
     code: str
-    """Stable, kebab-case."""
+    """A stable identifier in kebab-case."""
     severity: Severity
     message: str
-    """Names the thing and the reason."""
+    """What is wrong, and why."""
     hint: str
     """The remedy."""
     tag: NotRequired[str | None]
-    """Name of the tag concerned."""
+    """The name of the tag concerned."""
     oid: NotRequired[str | None]
-    """Object concerned, hex digits."""
+    """The id of the object concerned, in hex digits."""
     commit: NotRequired[str | None]
-    """Commit concerned, hex digits."""
+    """The id of the commit concerned, in hex digits."""
     path: NotRequired[str | None]
-    """File concerned, relative to the root of the repository."""
+    """The file concerned, relative to the root of the repository."""
     range: NotRequired[Range | None]
-    """Where in the file."""
+    """The range in the file."""
     artifact: NotRequired[str | None]
-    """Artifact concerned."""
+    """The artifact concerned."""
 
 
 class RepositoryResult(TypedDict):
-    """An answer about a repository."""
+    """A result about a repository."""
 
     clock: str
-    """The state that was asked. Opaque; equal clock, equal content."""
+    """An opaque id of the state that the result describes. Equal clocks mean equal content."""
     problems: list[Problem]
-    """What could not be read; the rest of the answer stands."""
+    """Everything that could not be read; the rest of the result is valid."""
 
 
 class ActedResult(RepositoryResult):
-    """An answer to something that was done to a repository, or would be."""
+    """The result of a change to a repository, or of its dry run."""
 
     repo: str
-    """Which one: the worktree that was asked, as `gto/didChange` names it."""
+    """The worktree that the request was about, as `gto/didChange` names it."""
 
 
 class Page(TypedDict):
-    """A page of a long answer."""
+    """A page of a long result."""
 
     next_cursor: NotRequired[str | None]
-    """With `limit`: where the next page starts, null on the last."""
+    """With `limit`: the cursor of the next page; null on the last page."""

@@ -12,11 +12,11 @@ class Configuration(TypedDict):
     """The configuration in effect: `.gto`, with `GTO_*` of the client on top."""
 
     index: str
-    """Name of the annotation file."""
+    """The name of the annotation file."""
     stages: list[str] | None
-    """The allowed stages; null when all are."""
+    """The allowed stages; null if all are allowed."""
     types: list[str] | None
-    """The allowed types; null when all are."""
+    """The allowed types; null if all are allowed."""
     emojis: bool
     log_level: str
     debug: bool
@@ -29,30 +29,30 @@ class Remote(TypedDict):
 
     name: str
     url: str | None
-    """Without user and password; null where none is configured."""
+    """The URL without user and password; null if none is configured."""
     is_push_default: bool
-    """Whether it is pushed to where none is named."""
+    """Whether it is the default remote for pushes."""
 
 
 class DoctorResult(RepositoryResult):
-    """What was found. `problems` is the part of it that could not be read."""
+    """All findings. `problems` holds only those about things that could not be read."""
 
     version: str
-    """Of this server."""
+    """The version of this server."""
     git: str | None
-    """Version of the git that it runs; null where there is none."""
+    """The version of the git that the server runs; null if there is none."""
     libgit2: str
-    """Version of the library that it reads repositories with."""
+    """The version of the library that reads repositories."""
     is_shallow: bool
-    """Whether a part of the history is missing from this clone."""
+    """Whether part of the history is missing from this clone."""
     remotes: list[Remote]
     configuration: Configuration
     findings: list[Problem]
-    """All there is to say, the problems included."""
+    """All findings, including the problems."""
 
 
 class WatcherStatus(TypedDict):
-    """How changes of a repository are noticed."""
+    """How the daemon notices changes of a repository."""
 
     mode: Literal["events", "polling", "on demand"]
     health: Health
@@ -60,24 +60,24 @@ class WatcherStatus(TypedDict):
 
 
 class RepositoryCounts(TypedDict):
-    """What is known of a repository."""
+    """The daemon's knowledge of a repository."""
 
     repo: str
-    """The worktree; the git directory of a bare repository."""
+    """The worktree; for a bare repository, its git directory."""
     common: str
-    """The git directory with the tags. Worktrees of one repository share it."""
+    """The git directory with the tags, shared by all worktrees of the repository."""
     clock: str
     head: str | None
-    """HEAD's commit, hex digits."""
+    """The commit of HEAD, in hex digits."""
     bare: bool
     artifacts: int
     tags: int
-    """How many of its tags are GTO's."""
+    """The number of GTO's tags in it."""
     problems_found: int
     configuration: str
-    """`ok`, or why acts are refused: it cannot be read."""
+    """`ok`, or why the configuration cannot be read; acts are then refused."""
     counters: dict[str, int]
-    """What was read since it was opened."""
+    """What was read since the repository was opened."""
 
 
 class RepositoryStatus(RepositoryCounts):
@@ -88,82 +88,82 @@ class RepositoryStatus(RepositoryCounts):
 
 
 class StatusResult(TypedDict):
-    """The process, and the repository asked about."""
+    """The state of the daemon and, with `repo`, of that repository."""
 
     pid: int
     version: str
     protocol: int
     uptime_s: float
-    """Seconds since it started."""
+    """The time since the start, in seconds."""
     socket: str | None
-    """Path of the unix socket, or `127.0.0.1:PORT`; null for a server on stdio."""
+    """The path of the unix socket, or `127.0.0.1:PORT`; null for a server on stdio."""
     log: str | None
-    """Path of the log."""
+    """The path of the log."""
     sessions: int
-    """Open connections, this one included."""
+    """The number of open connections, including this one."""
     repositories: int
-    """Repositories held; `gto/repositories` lists them."""
+    """The number of open repositories; `gto/repositories` lists them."""
     repository: NotRequired[RepositoryStatus | None]
-    """With `repo`."""
+    """The repository; present if the request has `repo`."""
 
 
 class RepositoryRow(TypedDict):
-    """A repository that the daemon holds."""
+    """A repository that the daemon has open."""
 
     repo: str
     clock: str | None
-    """Null until it was read."""
+    """The clock; null until the repository has been read."""
     tags: int
-    """How many of its tags are GTO's."""
+    """The number of GTO's tags in it."""
     health: Health
 
 
 class RepositoriesResult(TypedDict):
-    """The repositories."""
+    """The open repositories."""
 
     repositories: list[RepositoryRow]
 
 
 class SubscribeResult(RepositoryResult):
-    """Every change after `clock` is notified, until `gto/unsubscribe` or the end of the connection."""
+    """The subscription to all changes after `clock`, until `gto/unsubscribe` or the end of the connection."""
 
     subscription: int
-    """For `gto/unsubscribe`, and in each notification."""
+    """The id, used in `gto/unsubscribe` and in each notification."""
 
 
 class UnsubscribeResult(TypedDict):
-    """No notification of it comes after this answer."""
+    """The ended subscription. It sends no notification after this result."""
 
     subscription: int
 
 
 class HandshakeResult(TypedDict):
-    """Who the server is, and what it can."""
+    """The server and its capabilities."""
 
     server: str
     version: str
     protocol: int
     capabilities: list[str]
-    """All of them, the methods by their names."""
+    """All capabilities, including the names of all methods."""
     pid: int
 
 
 class RetireResult(TypedDict):
-    """Another daemon can serve from now on; this one goes on for the sessions that it has, and ends with the last."""
+    """The retiring daemon. Another one can take its place now; this one exits after its last open session."""
 
     pid: int
-    """The process that retires."""
+    """The process id of the retiring daemon."""
 
 
 class ShutdownResult(TypedDict):
-    """The daemon ends once this is answered. What was sent before is answered too, or given up after 5 s."""
+    """The daemon, which exits after this response. It still answers earlier requests, or cancels them after 5 s."""
 
     pid: int
-    """The process that ends."""
+    """The process id of the daemon that exits."""
 
 
 class DiscoverResult(TypedDict):
-    """An OpenRPC document; its own specification says what is in it."""
+    """An OpenRPC document; the OpenRPC specification describes its content."""
 
     openrpc: str
     info: JsonObject
@@ -171,48 +171,48 @@ class DiscoverResult(TypedDict):
 
 
 class DidChangeParams(TypedDict):
-    """What changed since the last notification, or since `gto/subscribe`. Ask `gto/changes` for the events."""
+    """What changed since the last notification, or since `gto/subscribe`. Call `gto/changes` for the events."""
 
     subscription: int
-    """Which subscription of this connection hears it."""
+    """The subscription of this connection that the notification belongs to."""
     repo: str
-    """The worktree; the git directory of a bare repository."""
+    """The worktree; for a bare repository, its git directory."""
     clock: str
     """The clock after the change."""
     artifacts: list[str]
-    """The artifacts whose content changed; none where only HEAD moved."""
+    """The artifacts that changed; empty if only HEAD moved."""
     origin: Literal["self", "other"]
-    """`self` where acts of this connection created or deleted all the tags that changed, and nothing else did; `other`
-    for everything else: other clients, git itself, what `gto/fetch` brought, files and HEAD."""
+    """`self` if acts of this connection created or deleted all the changed tags and nothing else changed; `other` for
+    everything else: other clients, git itself, tags from `gto/fetch`, files and HEAD."""
 
 
 class DidRetireParams(TypedDict):
-    """Who takes over."""
+    """The daemon that takes over."""
 
     version: str | None
-    """Version of the gtod that asked for the place; null where none did, because the installation of this daemon is
-    gone or was replaced."""
+    """The version of the gtod that takes over; null if this daemon retires because its installation was removed or
+    replaced."""
 
 
 class CancelParams(TypedDict):
-    """The request."""
+    """The request to cancel."""
 
     id: int | str
-    """The id of a request that is not answered yet."""
+    """The id of a request that has no response yet."""
 
 
 class ProgressValue(TypedDict):
-    """How far an act is."""
+    """The progress of an act."""
 
     kind: Literal["report"]
     message: str
-    """What is being done, in the words of Git where they are its."""
+    """The current step; Git's own words if it is a step of Git."""
     percentage: NotRequired[int | None]
-    """0 to 100, where that is known."""
+    """The progress from 0 to 100, if known."""
 
 
 class ProgressParams(TypedDict):
-    """The request, and how far it is."""
+    """The progress of a request."""
 
     token: int | str
     """The `workDoneToken` of the request."""

@@ -1,4 +1,4 @@
-"""The named refusals: every reason for which a request about a registry is not answered.
+"""The named refusals: every reason for which a request about a registry can be refused.
 
 Kinds are named after GTO's exceptions (GTO 1.10.1, exceptions.py) where GTO has one. They are the stable,
 machine-readable part of an error; messages and hints may be reworded.
@@ -8,76 +8,76 @@ from typing import Any
 
 from gto_daemon.protocol import JsonObject
 
-#: Every kind that may be raised, and what it means. The OpenRPC document is generated from this table.
+#: Every kind that can be raised, and what it means. The OpenRPC document is generated from this table.
 KINDS: dict[str, str] = {
-    "ArtifactNotFound": "No artifact of that name has tags or an annotation in this repository.",
-    "RefNotFound": "The revision does not name a commit in this repository.",
+    "ArtifactNotFound": "No artifact with this name has tags or an annotation in the repository.",
+    "RefNotFound": "The revision does not name a commit in the repository.",
     "InvalidTagName": "The name is not a GTO tag name.",
     "InvalidVersion": "The version is not `v` and a semantic version.",
-    "ValidationError": "A name, stage, type or label has characters that GTO does not allow.",
+    "ValidationError": "A name, stage, type or label contains characters that GTO does not allow.",
     "WrongArgs": "The arguments contradict each other or are out of range; `reason` says which.",
-    "NotImplementedInGTO": "The question has more than one answer, and GTO refuses to choose.",
-    "VersionRequired": "The artifact has no version at the place that was given.",
-    "ManyVersions": "A commit has, or would have, several versions of the artifact where one is needed.",
-    "VersionAlreadyRegistered": "The version is registered already, on another commit.",
-    "VersionExistsForCommit": "The commit is registered already, as another version or the same one.",
-    "WrongConfig": "The configuration cannot be read. What it allows is not known, so nothing is done.",
+    "NotImplementedInGTO": "The request is ambiguous, and GTO does not define which answer is right.",
+    "VersionRequired": "The artifact has no version at the given place.",
+    "ManyVersions": "A commit has, or would have, several versions of the artifact, but exactly one is needed.",
+    "VersionAlreadyRegistered": "The version is already registered on another commit.",
+    "VersionExistsForCommit": "The commit is already registered, as this version or another.",
+    "WrongConfig": "The configuration cannot be read, so gtod does not know what it allows and does nothing.",
     "UnknownStage": "The configuration does not allow the stage.",
     "UnknownType": "The configuration does not allow the type.",
-    "TagExists": "A tag of that name is there already, and no tag is ever overwritten.",
-    "TagNotFound": "There is no tag of that name.",
-    "TagConflict": "Git cannot hold a tag of that name beside one whose name is a folder of it.",
-    "NoEarlierVersion": "The stage held nothing before that it could be rolled back to.",
-    "NoFile": "The commit has no file of that path.",
+    "TagExists": "A tag with this name already exists, and gtod never overwrites a tag.",
+    "TagNotFound": "No tag has this name.",
+    "TagConflict": "Git cannot store both this tag and an existing one: one name is a folder in the other.",
+    "NoEarlierVersion": "The stage has no earlier version to roll back to.",
+    "NoFile": "The commit has no file at this path.",
     "ArtifactHasTags": "The artifact has tags, and tags cannot be renamed.",
-    "PathIsUsed": "The path is, holds or lies in the path of another artifact.",
-    "WrongArtifactsYaml": "The annotation file is not one, so it is left as it is.",
-    "AnnotationNotEditable": "The entry is written in a way that cannot be changed without touching others.",
-    "UnsavedChanges": "The client's editor has typing in the annotation file that is not saved.",
-    "UncommittedChanges": "The annotation file has changes that a commit would take along.",
-    "IdentityRequired": "Git knows no name or e-mail to make a tag or a commit with.",
-    "SigningFailed": "The tag was to be signed, and could not be.",
-    "HookRefused": "A hook of the repository refused; `words` is what it said.",
-    "RefLocked": "A ref or the index is locked, by a running git or one that was killed.",
-    "ActInProgress": "Another act on this repository has not ended in time, or acts in hooks of acts go too deep.",
-    "GitNotFound": "There is no git to run.",
-    "GitFailed": "Git failed for a reason of its own; the message has its words.",
-    "RemoteNotFound": "The repository has no remote of that name.",
-    "RemoteUnavailable": "The remote does not answer, or is no repository.",
-    "AuthenticationFailed": "The remote wants to know who asks, and was not told or did not believe it.",
-    "UnsupportedUrl": "The URL is none that is cloned here: another transport, or an option in its guise.",
+    "PathIsUsed": "The path is the path of another artifact, or one contains the other.",
+    "WrongArtifactsYaml": "The annotation file is not valid, so gtod leaves it unchanged.",
+    "AnnotationNotEditable": "The entry cannot be changed without changing other entries.",
+    "UnsavedChanges": "The client's editor has unsaved changes in the annotation file.",
+    "UncommittedChanges": "The annotation file has uncommitted changes, which the commit would include.",
+    "IdentityRequired": "Git has no name or e-mail address for a tag or a commit.",
+    "SigningFailed": "The tag could not be signed.",
+    "HookRefused": "A hook of the repository refused; `words` is its output.",
+    "RefLocked": "A ref or the index is locked, by a running git or by one that was killed.",
+    "ActInProgress": "Another act on this repository did not end in time, or acts in hooks are nested too deeply.",
+    "GitNotFound": "gtod cannot find git.",
+    "GitFailed": "Git failed for another reason; the message has Git's own words.",
+    "RemoteNotFound": "The repository has no remote with this name.",
+    "RemoteUnavailable": "The remote does not respond, or is not a repository.",
+    "AuthenticationFailed": "The remote requires credentials, and none were given or it rejected them.",
+    "UnsupportedUrl": "gtod does not clone this URL: its transport is not supported, or it looks like an option.",
     "CacheUnusable": "The directory for clones of remote repositories cannot be used.",
     "RuntimeDirectoryUnusable": "The directory for sockets and locks cannot be used.",
-    "DeletedAtRemote": "What the tags rest on was at the remote and was deleted there, so they are not sent either.",
-    "PushRejected": "The remote refused; `tags` has its words for each tag.",
+    "DeletedAtRemote": "The tags depend on a tag that was deleted at the remote, so they are not sent.",
+    "PushRejected": "The remote refused the push; `tags` has its reason for each tag.",
     "NotARepository": "The path is not inside a Git repository.",
-    "UnsupportedRepository": "The repository has a format that cannot be read here.",
+    "UnsupportedRepository": "gtod cannot read the format of the repository.",
     "UnreadableRepository": "Git or the file system refused to open or read the repository.",
-    "RefsMigrating": "The refs are being migrated to another format, so for a moment they are in neither.",
-    "RelativePath": "A path sent over a socket is relative; the daemon has no working directory of yours.",
+    "RefsMigrating": "The refs are being migrated to another format, and for a moment they are in neither.",
+    "RelativePath": "A path sent over a socket is relative, but the daemon does not know your working directory.",
     "RepositoryRequired": "The request names no repository, and there is no default.",
-    "RegistryChanged": "The registry moved since the clock or cursor that the request is bound to.",
+    "RegistryChanged": "The registry has changed since the clock or cursor in the request.",
     "Untrusted": "The session is untrusted, and the request would run a program or write.",
     "MissingCapability": "The client requires a capability that this server does not have.",
     "ProtocolMismatch": "Client and server speak different versions of the protocol.",
     "Unauthorized": "The first message did not carry the token of this server.",
-    "SubscriptionNotFound": "This connection has no subscription of that id.",
-    "AnswerTooLarge": "The answers of a batch exceed the limit of a frame together. Nothing was done for this request.",
-    "InstallationDamaged": "A part of gtod's code is gone or cannot be loaded; another daemon takes over.",
-    "DaemonRequired": "The method needs a running daemon; there is none in one-shot use.",
+    "SubscriptionNotFound": "This connection has no subscription with this id.",
+    "AnswerTooLarge": "Together the responses of a batch exceed the maximum frame size. Nothing was done for this one.",
+    "InstallationDamaged": "Part of gtod's code is missing or cannot be loaded; another daemon takes over.",
+    "DaemonRequired": "The method needs a running daemon, and one-shot use has none.",
 }
 
 
 class RegistryError(Exception):
-    """A named refusal. It crosses one boundary only, where the protocol turns it into an error with a `kind`.
+    """A named refusal, which the protocol turns into an error with a `kind`.
 
     Args:
         kind: one of `KINDS`.
-        message: names the thing and the reason.
-        hint: the remedy, as a sentence. It names no param: what a request has to say for it is `allow` in `data`, which
-            each front end puts in its own words.
-        retryable: whether the same request may succeed later without being changed.
-        data: further machine-readable fields of this kind.
+        message: what is wrong, and why.
+        hint: the remedy, as a sentence. It names no param: `allow` in `data` holds the params that make the request
+            succeed, and each front end puts them in its own words.
+        retryable: whether the same, unchanged request may succeed later.
+        data: more machine-readable fields of this kind.
 
     """
 
@@ -92,5 +92,5 @@ class RegistryError(Exception):
         self.data = data
 
     def as_json(self) -> JsonObject:
-        """The `data` member of the JSON-RPC error object."""
+        """Return the `data` member of the JSON-RPC error object."""
         return {"kind": self.kind, "hint": self.hint, "retryable": self.retryable, **self.data}

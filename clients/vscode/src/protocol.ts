@@ -1,72 +1,72 @@
 // Generated from gto_daemon/protocol/openrpc.json by `npm run protocol`: what gtod and its clients say to each other.
 
-/** With `dry_run` the plan, else what was done. */
+/** The plan with `dry_run`, otherwise what was done. */
 export interface ActResult {
-  /** Which one: the worktree that was asked, as `gto/didChange` names it. */
+  /** The worktree that the request was about, as `gto/didChange` names it. */
   readonly repo: string;
   readonly plan?: Plan;
-  /** What the created tags did, in their order. */
+  /** The events of the created tags, in order. */
   readonly events?: readonly HistoryRow[];
   readonly created?: readonly CreatedTag[];
   readonly deleted?: readonly OldTag[];
   readonly replaces?: readonly Replacement[];
   readonly warnings?: readonly PlanWarning[];
-  /** Where `push` sends the tags, or would. */
+  /** The remote that `push` sends the tags to, or would send them to. */
   readonly remote?: string | null;
-  /** The pushes that send the tags, in their order. */
+  /** The pushes that send the tags, in order. */
   readonly pushes?: readonly PlannedPush[];
-  /** What became of the push. One that fails does not undo the act. */
+  /** The outcome of the push. A failed push does not undo the act. */
   readonly push?: Push;
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
-/** One of the acts. */
+/** An act. */
 export interface Action {
   /** `gto/register`, `assign`, `unassign`, `deregister`, `deprecate` or `rollback`. */
   readonly method: string;
-  /** As of that method, without those about the repository, push, plan and clock. */
+  /** The params of the method, except those about repository, push, plan and clock. */
   readonly params?: Readonly<Record<string, unknown>>;
 }
 
-/** What to say of it. What is left out, or empty, stays as it is. */
+/** The new annotation. Fields that are left out or empty stay unchanged. */
 export interface AnnotateParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** Such as `model`; the configuration may restrict it. */
+  /** The type, such as `model`; the configuration may restrict the types. */
   readonly type?: string | null;
-  /** Where it is, relative to the file's folder, or a URL. */
+  /** The path of the artifact, relative to the folder of the annotation file, or a URL. */
   readonly path?: string | null;
-  /** The path has to be in HEAD, and is marked so. */
+  /** Require that the path exists in HEAD, and record that in the annotation. */
   readonly must_exist?: boolean;
-  /** Although the path is, holds or lies in another artifact's. */
+  /** Allow a path that equals, contains or is inside the path of another artifact. */
   readonly allow_same_path?: boolean;
-  /** Added to those that are there. */
+  /** Labels to add to the existing ones. */
   readonly labels?: readonly string[];
   readonly description?: string;
-  /** Anything that JSON can say. */
+  /** Any JSON value. */
   readonly custom?: unknown;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
-  /** For `$/progress` notifications about this request (LSP 3.17). */
+  /** The token for `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** The artifact. One of a folder, `some/dir:model` (DVC's `some/dir/dvc.yaml:model`), is in the dvc.yaml of that folder. */
+  /** The artifact. An artifact in a folder, `some/dir:model` (DVC's `some/dir/dvc.yaml:model`), is written to the dvc.yaml of that folder. */
   readonly name: string;
-  /** For an artifact of the root: by default the file that has its entry, or artifacts.yaml. */
+  /** For an artifact in the root: the file. By default the one that has its entry, or artifacts.yaml. */
   readonly file?: 'artifacts.yaml' | 'dvc.yaml' | null;
-  /** `write`: to disk. `edit`: answer an edit for the editor to apply, and write nothing. */
+  /** `write`: write the file. `edit`: write nothing and return an edit for the editor to apply. */
   readonly apply?: 'write' | 'edit';
-  /** Answer what would change in the file, and write nothing. */
+  /** Write nothing and return the change to the file. */
   readonly dry_run?: boolean;
-  /** Commit the file, and nothing else. */
+  /** Commit this file only. */
   readonly commit?: boolean;
-  /** Commit it, then push the branch. */
+  /** Commit the file, then push the branch. */
   readonly push?: boolean;
-  /** Where to, as for `gto/register`. */
+  /** The remote to push to, as for `gto/register`. */
   readonly remote?: string | null;
-  /** GTO's, for repositories that are given by their URL. */
+  /** GTO's option for repositories given as a URL; refused here. */
   readonly branch?: string | null;
 }
 
@@ -74,103 +74,103 @@ export interface AnnotateParams {
 export interface Annotation {
   readonly type?: string | null;
   readonly path?: string | null;
-  /** GTO's; an entry of a dvc.yaml has none. */
+  /** Only in artifacts.yaml; an entry of a dvc.yaml has none. */
   readonly virtual?: boolean | null;
   readonly labels?: readonly string[] | null;
   readonly description?: string | null;
-  /** Whatever the file has there. */
+  /** Any value that the file has there. */
   readonly custom?: unknown;
 }
 
-/** What the file says now, or would. */
+/** What the file says now, or would say. */
 export interface AnnotationActResult {
-  /** Which one: the worktree that was asked, as `gto/didChange` names it. */
+  /** The worktree that the request was about, as `gto/didChange` names it. */
   readonly repo: string;
   /** The file, relative to the root of the repository. */
   readonly path: string;
-  /** Without what is the default; null when it was removed. */
+  /** The annotation without default values; null if it was removed. */
   readonly annotation: Annotation | null;
   readonly written: boolean;
   readonly warnings: readonly PlanWarning[];
-  /** With `dry_run`: what would change in the file, as a unified diff. */
+  /** With `dry_run`: the change to the file as a unified diff. */
   readonly diff?: string;
-  /** With `apply: edit`: an LSP WorkspaceEdit, for the version of the document that it names. */
+  /** With `apply: edit`: an LSP WorkspaceEdit for the document version that it names. */
   readonly edit?: Readonly<Record<string, unknown>>;
-  /** The commit that was made, hex digits. */
+  /** The id of the new commit, in hex digits. */
   readonly commit?: string;
   readonly push?: AnnotationPush;
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
-/** What became of pushing the commit. */
+/** The outcome of pushing the commit. */
 export interface AnnotationPush {
   readonly ok: boolean;
-  /** What the server and its hooks said, line by line (git's `remote:`); absent if nothing. */
+  /** The output of the server and its hooks, line by line (git's `remote:`); absent if there was none. */
   readonly remote_messages?: readonly string[];
-  /** Where it failed: the kind of the refusal. */
+  /** If it failed: the kind of the refusal. */
   readonly kind?: string;
   readonly message?: string;
   readonly hint?: string;
 }
 
-/** The acts. Later ones see what earlier ones do; a `ref` may name a tag that an earlier one creates. */
+/** The acts, in order. Each sees the results of earlier ones; `ref` may name a tag that an earlier act creates. */
 export interface ApplyParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
   readonly actions: readonly Action[];
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
-  /** For `$/progress` notifications about this request (LSP 3.17). */
+  /** The token for `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** Push the tags of the act afterwards, all together. */
+  /** Push the tags of the act afterwards. */
   readonly push?: boolean;
-  /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
+  /** The remote to push to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
-  /** How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's configuration, or 3: for more at once GitHub starts no workflow. */
+  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
   readonly batch?: number | null;
-  /** Push all of them at once, or none. */
+  /** Push all tags at once, or none. */
   readonly atomic?: boolean;
-  /** Answer the plan, and write nothing at all. */
+  /** Return the plan and write nothing. */
   readonly dry_run?: boolean;
-  /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
+  /** The `clock` of a plan or a result. Refuse (`RegistryChanged`) if the tags of the artifacts concerned, the target of the revision or the configuration have changed since. */
   readonly expect_clock?: string | null;
 }
 
-/** The artifact, and which of its versions. */
+/** The artifact, and which of its versions to show. */
 export interface ArtifactParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
   /** The artifact: `model` or `some/dir:model`. */
   readonly name: string;
-  /** Deregistered versions too. */
+  /** Include deregistered versions. */
   readonly deprecated?: boolean;
-  /** Its annotation from the files on disk in place of HEAD's. */
+  /** Read the annotation from the files on disk instead of HEAD. */
   readonly worktree?: boolean;
-  /** The remote that `unpushed` is about; by default the one that git pushes to. */
+  /** The remote that `unpushed` is about; by default the remote that git pushes to. */
   readonly remote?: string | null;
-  /** At most so many entries; `next_cursor` then leads to the rest. */
+  /** The maximum number of entries; `next_cursor` leads to the next page. */
   readonly limit?: number | null;
-  /** `next_cursor` of the page before; needs `limit`, and the other params as they were. */
+  /** The `next_cursor` of the previous page; requires `limit` and otherwise the same params. */
   readonly cursor?: string | null;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
-/** The artifact, and its versions, the greatest first. */
+/** The artifact and its versions, greatest first. */
 export interface ArtifactResult {
   readonly versions: readonly VersionRow[];
-  /** How many versions there are, whatever the page. */
+  /** The total number of versions, on all pages. */
   readonly total: number;
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
   /** `model`, or `some/dir:model`. */
   readonly name: string;
-  /** The folder in the name; empty for one of the root. */
+  /** The folder in the name; empty for an artifact in the root. */
   readonly dir: string;
   /** The name without its folder. */
   readonly label: string;
@@ -178,109 +178,109 @@ export interface ArtifactResult {
   readonly description: string;
   /** The greatest active registered version. */
   readonly latest: string | null;
-  /** Stage to the versions in it, by the default rules of `gto/show`. */
+  /** Maps each stage to the versions in it, by the default rules of `gto/show`. */
   readonly stages: Readonly<Record<string, readonly string[]>>;
-  /** Stage to when the version that holds it came there, RFC 3339. */
+  /** Maps each stage to the time since which its version has held it, RFC 3339. */
   readonly since: Readonly<Record<string, string>>;
-  /** Whether any tag is about it. */
+  /** Whether the artifact has any tag. */
   readonly registered: boolean;
   readonly deprecated: boolean;
-  /** The files that describe it; the first counts. */
+  /** The files that describe it; the first one takes effect. */
   readonly annotated_in: readonly string[];
-  /** Where that annotation stands; absent without one. */
+  /** The place of that annotation; absent if there is none. */
   readonly location?: Entry | null;
-  /** Newest first. */
+  /** The deprecations, newest first. */
   readonly deprecations: readonly HistoryRow[];
-  /** What `gto/register` would choose; the first is its own choice. */
+  /** The versions that `gto/register` can choose, its default first. */
   readonly next: readonly NextVersion[];
-  /** With `limit`: where the next page starts, null on the last. */
+  /** With `limit`: the cursor of the next page; null on the last page. */
   readonly next_cursor?: string | null;
 }
 
-/** An artifact, as `gto show --json`. */
+/** An artifact, as `gto show --json` prints it. */
 export interface ArtifactRow {
   /** The greatest active registered version. */
   readonly version: string | null;
-  /** Stage to its versions, joined by a comma; null where none is. */
+  /** Maps each stage to its versions, joined by commas; null if it has none. */
   readonly stage: Readonly<Record<string, string | null>>;
   readonly registered: boolean;
   readonly active: boolean;
 }
 
-/** The stage, and the version to assign: by its name, or by a commit, which is registered first if necessary. */
+/** The stage, and the version, or a commit, which is registered first if necessary. */
 export interface AssignParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
   /** The artifact: `model` or `some/dir:model`. */
   readonly name: string;
-  /** Of the tag; GTO's own words by default. */
+  /** The message of the tag; by default GTO's own. */
   readonly message?: string | null;
-  /** Name of the tagger, in place of the one that Git knows. */
+  /** The name of the tagger; by default the name that Git knows. */
   readonly author?: string | null;
-  /** E-mail of the tagger, likewise. */
+  /** The e-mail address of the tagger; by default the address that Git knows. */
   readonly author_email?: string | null;
   readonly stage: string;
-  /** A registered version. Either this or `ref`. */
+  /** A registered version. Give either this or `ref`. */
   readonly version?: string | null;
-  /** Anything that Git resolves to a commit. */
+  /** Any revision that Git resolves to a commit. */
   readonly ref?: string | null;
-  /** With `ref`: as which version to register it. */
+  /** With `ref`: the version to register the commit as. */
   readonly name_version?: string | null;
-  /** Without a counter in the tag's name. */
+  /** Create a tag without a counter in its name. */
   readonly simple?: boolean;
-  /** Assign it although the version is in the stage already. */
+  /** Assign the stage even if the version is already in it. */
   readonly force?: boolean;
   /** Do not register the commit. */
   readonly skip_registration?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
-  /** For `$/progress` notifications about this request (LSP 3.17). */
+  /** The token for `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** Push the tags of the act afterwards, all together. */
+  /** Push the tags of the act afterwards. */
   readonly push?: boolean;
-  /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
+  /** The remote to push to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
-  /** How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's configuration, or 3: for more at once GitHub starts no workflow. */
+  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
   readonly batch?: number | null;
-  /** Push all of them at once, or none. */
+  /** Push all tags at once, or none. */
   readonly atomic?: boolean;
-  /** Answer the plan, and write nothing at all. */
+  /** Return the plan and write nothing. */
   readonly dry_run?: boolean;
-  /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
+  /** The `clock` of a plan or a result. Refuse (`RegistryChanged`) if the tags of the artifacts concerned, the target of the revision or the configuration have changed since. */
   readonly expect_clock?: string | null;
 }
 
 /** The commit. */
 export interface AtParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** Anything that Git resolves to a commit. */
+  /** Any revision that Git resolves to a commit. */
   readonly rev?: string;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
-/** What is on the commit, in GTO's order. */
+/** The versions and stages on the commit, in GTO's order. */
 export interface AtResult {
-  /** What `rev` resolved to, hex digits. */
+  /** The commit that `rev` resolved to, in hex digits. */
   readonly commit: string;
   readonly versions: readonly VersionAt[];
   readonly stages: readonly StageAt[];
-  /** Where there is nothing on the commit: why. */
+  /** If there is nothing on the commit: the reason. */
   readonly reason?: string | null;
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
-/** The request. */
+/** The request to cancel. */
 export interface CancelParams {
-  /** The id of a request that is not answered yet. */
+  /** The id of a request that has no response yet. */
   readonly id: number | string;
 }
 
-/** An event, and what it did to the stage. */
+/** An event, and its effect on the stage. */
 export interface ChainLink {
   readonly timestamp: string;
   readonly artifact: string;
@@ -294,59 +294,59 @@ export interface ChainLink {
   readonly author_email: string;
   readonly message: string;
   readonly ref: string;
-  /** The version that held the stage before it. */
+  /** The version that held the stage before the event. */
   readonly before: string | null;
-  /** The version that held it then. */
+  /** The version that held the stage after the event. */
   readonly after: string | null;
-  /** In words. */
+  /** The effect, in words. */
   readonly effect: string;
 }
 
-/** Since when. */
+/** The clock to start from. */
 export interface ChangesParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** The `clock` of an earlier answer or notification. */
+  /** The `clock` of an earlier result or notification. */
   readonly since: string;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
-/** What changed, squashed: what came and went again is in neither list. */
+/** The net change: an event that was added and then removed is in neither list. */
 export interface ChangesResult {
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
-  /** The clock is unknown or too old; everything there is comes as added. */
+  /** Whether the clock is unknown or too old; then every event is listed as added. */
   readonly fresh: boolean;
-  /** Whose content changed, for whatever reason. */
+  /** The artifacts that changed for any reason. */
   readonly artifacts: readonly string[];
   readonly events: Events;
 }
 
 /** The tag. */
 export interface CheckRefParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** A tag's name, short or with `refs/tags/`. */
+  /** The name of a tag, with or without `refs/tags/`. */
   readonly ref: string;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
-/** Exactly what `gto check-ref --json` prints, or why there is nothing to print. */
+/** Exactly what `gto check-ref --json` prints, or the reason why there is nothing to print. */
 export interface CheckRefResult {
   readonly event: TagEvent | null;
-  /** Where `event` is null: why the ref is no event. */
+  /** If `event` is null: why the ref is not an event. */
   readonly reason?: string | null;
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
-/** One name, two tags. Null where the object cannot be read. */
+/** Two different tags with the same name. Null if the object cannot be read. */
 export interface Clash {
   readonly local: MadeTag | null;
   readonly remote: MadeTag | null;
@@ -354,30 +354,30 @@ export interface Clash {
 
 /** The repository. */
 export interface CloneParams {
-  /** `https://`, `http://`, `ssh://`, `git://`, `file://`, or ssh's `user@host:path`. */
+  /** A URL with `https://`, `http://`, `ssh://`, `git://` or `file://`, or ssh's `user@host:path`. */
   readonly url: string;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
-  /** For `$/progress` notifications about this request (LSP 3.17). */
+  /** The token for `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
 }
 
-/** A bare clone that is as the remote is now. */
+/** A bare clone that mirrors the remote. */
 export interface CloneResult {
-  /** Its path, to ask about. An act there is not done before it is pushed (`push: true`): the next `gto/clone` of the URL takes away what the remote does not have. */
+  /** The path of the clone, for later requests. Push every act in it (`push: true`): the next `gto/clone` of the URL removes everything that the remote does not have. */
   readonly repo: string;
-  /** Without name and password. */
+  /** The URL without user and password. */
   readonly url: string;
-  /** Whether it was not there before. */
+  /** Whether the clone is new. */
   readonly cloned: boolean;
-  /** Whether the remote has moved since the last time. */
+  /** Whether the remote has changed since the last time. */
   readonly changed: boolean;
 }
 
 /** The commit of a version, with the annotation there. */
 export interface CommitEvent {
   readonly artifact: string;
-  /** RFC 3339, with the writer's own offset. */
+  /** The time in RFC 3339, with the writer's UTC offset. */
   readonly created_at: string;
   readonly author: string;
   readonly author_email: string;
@@ -393,80 +393,80 @@ export interface CommitEvent {
 
 /** A commit. */
 export interface CommitRow {
-  /** Hex digits. */
+  /** The commit id, in hex digits. */
   readonly commit: string;
   readonly subject: string;
   readonly author: string;
   readonly author_email: string;
-  /** The committer's time, RFC 3339. */
+  /** The time of the commit (the committer's), RFC 3339. */
   readonly created_at: string;
 }
 
-/** What to compare: a version, `latest`, `#stage`, or anything that Git resolves to a commit. */
+/** The sides to compare: each a version, `latest`, `#stage`, or any revision that Git resolves to a commit. */
 export interface CompareParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
   /** The artifact: `model` or `some/dir:model`. */
   readonly name: string;
-  /** The older side, usually. */
+  /** The left side, usually the older one. */
   readonly left: string;
-  /** The newer one. */
+  /** The right side, usually the newer one. */
   readonly right: string;
-  /** At most so many commits in either list. */
+  /** The maximum number of commits in each list. */
   readonly limit?: number;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
-/** Both sides, and what lies between them. */
+/** Both sides, and the commits between them. */
 export interface CompareResult {
   readonly name: string;
   readonly left: ComparedSide;
   readonly right: ComparedSide;
   /** The fields of the annotation that differ. */
   readonly changed: readonly string[];
-  /** Whether the artifact's file or folder is the same; null when Git does not have both. */
+  /** Whether the artifact's file or folder is the same; null if Git does not have both. */
   readonly same_content: boolean | null;
-  /** What `right` has and `left` has not, newest first. */
+  /** The commits that `right` has and `left` lacks, newest first. */
   readonly commits: readonly CommitRow[];
-  /** What `left` has and `right` has not, newest first. */
+  /** The commits that `left` has and `right` lacks, newest first. */
   readonly dropped: readonly CommitRow[];
-  /** Whether both lists are whole: neither cut at `limit` nor by a shallow clone. */
+  /** Whether both lists are complete: neither was cut at `limit` or by a shallow clone. */
   readonly complete: boolean;
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
-/** One side. */
+/** One side of a comparison. */
 export interface ComparedSide {
   readonly asked: string;
-  /** The version there; null for a commit that is none. */
+  /** The version there; null if the commit has none. */
   readonly version: string | null;
   /** The tag that registers it. */
   readonly ref: string | null;
-  /** Hex digits. */
+  /** The commit id, in hex digits. */
   readonly commit: string;
   readonly created_at: string | null;
   readonly author: string | null;
-  /** Those that it holds. */
+  /** The stages that it holds. */
   readonly stages: readonly string[];
-  /** Null when neither artifacts.yaml nor a dvc.yaml has one. */
+  /** The annotation; null if neither artifacts.yaml nor a dvc.yaml has one. */
   readonly annotation: Annotation | null;
-  /** Where that is written. */
+  /** The place where the annotation is written. */
   readonly location: Location | null;
-  /** Where the artifact itself lies. */
+  /** The place of the artifact itself. */
   readonly content: Content | null;
 }
 
 /** The configuration in effect: `.gto`, with `GTO_*` of the client on top. */
 export interface Configuration {
-  /** Name of the annotation file. */
+  /** The name of the annotation file. */
   readonly index: string;
-  /** The allowed stages; null when all are. */
+  /** The allowed stages; null if all are allowed. */
   readonly stages: readonly string[] | null;
-  /** The allowed types; null when all are. */
+  /** The allowed types; null if all are allowed. */
   readonly types: readonly string[] | null;
   readonly emojis: boolean;
   readonly log_level: string;
@@ -475,175 +475,175 @@ export interface Configuration {
   readonly autoload_enrichments: boolean;
 }
 
-/** Where the artifact itself lies. */
+/** The place of the artifact itself. */
 export interface Content {
-  /** Hex digits. */
+  /** The commit id, in hex digits. */
   readonly commit: string;
-  /** From the root of the repository, or the URL. */
+  /** The path relative to the root of the repository, or the URL. */
   readonly path: string | null;
-  /** `dvc`: Git has only DVC's pointer to it. */
+  /** `dvc` means that Git has only DVC's pointer to it. */
   readonly kind: 'git' | 'dvc' | 'url' | 'missing';
-  /** Of the file or folder in Git, hex digits. */
+  /** The id of the file or folder in Git, in hex digits. */
   readonly oid?: string | null;
   readonly is_directory?: boolean | null;
-  /** Where it is missing: why. */
+  /** If it is missing: the reason. */
   readonly reason?: string | null;
 }
 
 /** A tag that was created. */
 export interface CreatedTag {
   readonly tag: string;
-  /** The commit, hex digits. */
+  /** The commit id, in hex digits. */
   readonly target: string;
   readonly message: string;
   readonly tagger: PersonShape;
-  /** Of the tag object, hex digits. */
+  /** The id of the tag object, in hex digits. */
   readonly oid: string;
 }
 
-/** A ref that has to be as it was when the plan was made. */
+/** A ref that must not have changed since the plan was made. */
 export interface Dependency {
   readonly ref: string;
-  /** Null: it must not exist. */
+  /** The object id that the ref must have; null if the ref must not exist. */
   readonly oid: string | null;
 }
 
 /** The artifact. */
 export interface DeprecateParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
   /** The artifact: `model` or `some/dir:model`. */
   readonly name: string;
-  /** Of the tag; GTO's own words by default. */
+  /** The message of the tag; by default GTO's own. */
   readonly message?: string | null;
-  /** Name of the tagger, in place of the one that Git knows. */
+  /** The name of the tagger; by default the name that Git knows. */
   readonly author?: string | null;
-  /** E-mail of the tagger, likewise. */
+  /** The e-mail address of the tagger; by default the address that Git knows. */
   readonly author_email?: string | null;
-  /** The commit that the tag goes on; by default that of the newest event. */
+  /** The commit to tag; by default the commit of the newest event. */
   readonly ref?: string | null;
-  /** Without a counter in the tag's name; the default unless `force`. */
+  /** Create a tag without a counter in its name; the default unless `force` is set. */
   readonly simple?: boolean | null;
-  /** Make a counted tag although it is deprecated, or unknown. */
+  /** Create a tag with a counter even if the artifact is already deprecated or unknown. */
   readonly force?: boolean;
-  /** Delete every tag of the artifact in place of making one. */
+  /** Delete all tags of the artifact instead of creating a tag. */
   readonly delete?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
-  /** For `$/progress` notifications about this request (LSP 3.17). */
+  /** The token for `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** Push the tags of the act afterwards, all together. */
+  /** Push the tags of the act afterwards. */
   readonly push?: boolean;
-  /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
+  /** The remote to push to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
-  /** How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's configuration, or 3: for more at once GitHub starts no workflow. */
+  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
   readonly batch?: number | null;
-  /** Push all of them at once, or none. */
+  /** Push all tags at once, or none. */
   readonly atomic?: boolean;
-  /** Answer the plan, and write nothing at all. */
+  /** Return the plan and write nothing. */
   readonly dry_run?: boolean;
-  /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
+  /** The `clock` of a plan or a result. Refuse (`RegistryChanged`) if the tags of the artifacts concerned, the target of the revision or the configuration have changed since. */
   readonly expect_clock?: string | null;
 }
 
 /** The version. */
 export interface DeregisterParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
   /** The artifact: `model` or `some/dir:model`. */
   readonly name: string;
-  /** Of the tag; GTO's own words by default. */
+  /** The message of the tag; by default GTO's own. */
   readonly message?: string | null;
-  /** Name of the tagger, in place of the one that Git knows. */
+  /** The name of the tagger; by default the name that Git knows. */
   readonly author?: string | null;
-  /** E-mail of the tagger, likewise. */
+  /** The e-mail address of the tagger; by default the address that Git knows. */
   readonly author_email?: string | null;
-  /** Either this or `ref`. */
+  /** The version. Give either this or `ref`. */
   readonly version?: string | null;
-  /** The version on this commit. */
+  /** The commit of the version. */
   readonly ref?: string | null;
-  /** Without a counter in the tag's name. */
+  /** Create a tag without a counter in its name. */
   readonly simple?: boolean;
-  /** Make the tag although the version is not registered. */
+  /** Create the tag even if the version is not registered. */
   readonly force?: boolean;
-  /** Delete every tag of the version in place of making one. */
+  /** Delete all tags of the version instead of creating a tag. */
   readonly delete?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
-  /** For `$/progress` notifications about this request (LSP 3.17). */
+  /** The token for `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** Push the tags of the act afterwards, all together. */
+  /** Push the tags of the act afterwards. */
   readonly push?: boolean;
-  /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
+  /** The remote to push to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
-  /** How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's configuration, or 3: for more at once GitHub starts no workflow. */
+  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
   readonly batch?: number | null;
-  /** Push all of them at once, or none. */
+  /** Push all tags at once, or none. */
   readonly atomic?: boolean;
-  /** Answer the plan, and write nothing at all. */
+  /** Return the plan and write nothing. */
   readonly dry_run?: boolean;
-  /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
+  /** The `clock` of a plan or a result. Refuse (`RegistryChanged`) if the tags of the artifacts concerned, the target of the revision or the configuration have changed since. */
   readonly expect_clock?: string | null;
 }
 
-/** The artifact, and when. */
+/** The artifact, and the commit. */
 export interface DescribeParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** An artifact, or `a@latest`, `a@v1.2.3`, `a#stage`: as of that version's commit. */
+  /** An artifact, or `a@latest`, `a@v1.2.3`, `a#stage` to read the commit of that version. */
   readonly name: string;
-  /** As of this commit; HEAD by default. Not together with a shortcut. */
+  /** The commit, HEAD by default. It cannot be combined with `a@…` or `a#…`. */
   readonly rev?: string | null;
-  /** The files on disk in place of a commit's. */
+  /** Read the files on disk instead of a commit. */
   readonly worktree?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
-/** The annotation, without what is left at its default. */
+/** The annotation, without default values. */
 export interface DescribeResult {
-  /** Null when neither artifacts.yaml nor a dvc.yaml has one. */
+  /** The annotation; null if neither artifacts.yaml nor a dvc.yaml has one. */
   readonly annotation: Annotation | null;
-  /** Where that is written. */
+  /** The place where the annotation is written. */
   readonly location: Location | null;
-  /** Its `path` from the root of the repository, which that of a dvc.yaml is not. A URL as it is. */
+  /** The annotation's `path`, made relative to the root of the repository (in a dvc.yaml it is relative to the file). A URL is unchanged. */
   readonly root_path: string | null;
-  /** Where the artifact itself lies; null for the files on disk. */
+  /** The place of the artifact itself; null for the files on disk. */
   readonly content: Content | null;
-  /** Where `annotation` is null: why. */
+  /** If `annotation` is null: the reason. */
   readonly reason?: string | null;
-  /** Likewise: what may be meant, or what to do. May be empty. */
+  /** If `annotation` is null: what you may have meant, or what to do. May be empty. */
   readonly hint?: string | null;
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
-/** What changed since the last notification, or since `gto/subscribe`. Ask `gto/changes` for the events. */
+/** What changed since the last notification, or since `gto/subscribe`. Call `gto/changes` for the events. */
 export interface DidChangeParams {
-  /** The worktree; the git directory of a bare repository. */
+  /** The worktree; for a bare repository, its git directory. */
   readonly repo: string;
-  /** Which subscription of this connection hears it. */
+  /** The subscription of this connection that the notification belongs to. */
   readonly subscription: number;
   /** The clock after the change. */
   readonly clock: string;
-  /** The artifacts whose content changed; none where only HEAD moved. */
+  /** The artifacts that changed; empty if only HEAD moved. */
   readonly artifacts: readonly string[];
-  /** `self` where acts of this connection created or deleted all the tags that changed, and nothing else did; `other` for everything else: other clients, git itself, what `gto/fetch` brought, files and HEAD. */
+  /** `self` if acts of this connection created or deleted all the changed tags and nothing else changed; `other` for everything else: other clients, git itself, tags from `gto/fetch`, files and HEAD. */
   readonly origin: 'self' | 'other';
 }
 
-/** Who takes over. */
+/** The daemon that takes over. */
 export interface DidRetireParams {
-  /** Version of the gtod that asked for the place; null where none did, because the installation of this daemon is gone or was replaced. */
+  /** The version of the gtod that takes over; null if this daemon retires because its installation was removed or replaced. */
   readonly version: string | null;
 }
 
-/** None. */
+/** No params. */
 export interface DiscoverParams {}
 
-/** An OpenRPC document; its own specification says what is in it. */
+/** An OpenRPC document; the OpenRPC specification describes its content. */
 export interface DiscoverResult {
   readonly openrpc: string;
   readonly info: Readonly<Record<string, unknown>>;
@@ -652,169 +652,169 @@ export interface DiscoverResult {
 
 /** The repository. */
 export interface DoctorParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
-/** What was found. `problems` is the part of it that could not be read. */
+/** All findings. `problems` holds only those about things that could not be read. */
 export interface DoctorResult {
-  /** Of this server. */
+  /** The version of this server. */
   readonly version: string;
-  /** Version of the git that it runs; null where there is none. */
+  /** The version of the git that the server runs; null if there is none. */
   readonly git: string | null;
-  /** Version of the library that it reads repositories with. */
+  /** The version of the library that reads repositories. */
   readonly libgit2: string;
-  /** Whether a part of the history is missing from this clone. */
+  /** Whether part of the history is missing from this clone. */
   readonly is_shallow: boolean;
   readonly remotes: readonly Remote[];
   readonly configuration: Configuration;
-  /** All there is to say, the problems included. */
+  /** All findings, including the problems. */
   readonly findings: readonly Problem[];
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
-/** An annotation, as GTO nests it in a commit event. */
+/** An annotation, nested in a commit event as GTO does it. */
 export interface Enrichment {
   /** `gto`: artifacts.yaml; `dvc`: a dvc.yaml. */
   readonly source: 'gto' | 'dvc';
   readonly artifact: Annotation;
 }
 
-/** Where the annotation that counts stands. */
+/** The place of the annotation that takes effect. */
 export interface Entry {
-  /** Relative to the root of the repository. */
+  /** The path, relative to the root of the repository. */
   readonly path: string;
-  /** The entry's key. */
+  /** The range of the entry's key. */
   readonly range: Range;
 }
 
-/** Rows of history that came and went. A tag that was moved is in both. */
+/** History rows that were added and removed. A moved tag appears in both. */
 export interface Events {
   readonly added: readonly HistoryRow[];
   readonly removed: readonly HistoryRow[];
 }
 
-/** The tags. */
+/** The tags to fetch. */
 export interface FetchParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** By default all of GTO's that only the remote has. */
+  /** The tags to fetch. By default GTO's tags that only the remote has. */
   readonly tags?: readonly string[] | null;
-  /** Only tell what would be fetched. */
+  /** Only show what would be fetched. */
   readonly dry_run?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
-  /** For `$/progress` notifications about this request (LSP 3.17). */
+  /** The token for `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** A configured remote, or a URL. By default, as for git: to push and to compare, `branch.NAME.pushRemote` or `remote.pushDefault`; else the remote that the branch follows, the only one there is, or `origin`. */
+  /** A configured remote, or a URL. By default, as for git: to push and to compare, `branch.NAME.pushRemote` or `remote.pushDefault`; otherwise the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
 }
 
-/** What came. A tag that is here already, differently, is not touched: `different`. */
+/** The fetched tags. A tag that already exists here with different content is left alone (`different`). */
 export interface FetchResult {
-  /** Which one: the worktree that was asked, as `gto/didChange` names it. */
+  /** The worktree that the request was about, as `gto/didChange` names it. */
   readonly repo: string;
   readonly remote: string;
   readonly tags: readonly SentTag[];
   /** What to do about tags that were deleted at the remote. */
   readonly hint?: string | null;
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
-/** Optional on a unix socket; the first message on TCP. Where it is refused, so is all that follows. */
+/** Optional on a unix socket; the first message on TCP. If it is refused, so are all later requests. */
 export interface HandshakeParams {
-  /** Name of the client, for the log. */
+  /** The name of the client, for the log. */
   readonly client: string;
-  /** Version of the client, for the log. */
+  /** The version of the client, for the log. */
   readonly version: string;
-  /** Version of the protocol that the client speaks. */
+  /** The version of the protocol that the client speaks. */
   readonly protocol: number;
-  /** Capabilities without which the client cannot work. */
+  /** Capabilities that the client cannot work without. */
   readonly require?: readonly string[];
-  /** Capabilities that it would make use of. */
+  /** Capabilities that the client uses if they are available. */
   readonly optional?: readonly string[];
-  /** The client's environment. Programs that are run for the client (git, its hooks, credential helpers, ssh, gpg) have all of it but what names a repository (`git rev-parse --local-env-vars`), and `GTO_*` configure GTO. Without a `PATH` it is taken for a part of one, which rests on what is basic in the daemon's own: `HOME`, `PATH`, `USER`, `LOGNAME`, `SHELL`, `LANG`, `LC_*`, `TZ`, `LD_LIBRARY_PATH`, `XDG_CONFIG_HOME`, `XDG_CACHE_HOME`, `XDG_RUNTIME_DIR`, `GTOD_RUNTIME_DIR`. So does a client that sends none. A value that is not UTF-8 is sent as U+0000 and its bytes in base64. At most 4,096 variables of 524,288 characters are taken. */
+  /** The environment of the client. Programs that gtod runs for the client (git, its hooks, credential helpers, ssh, gpg) get all of it except the variables that name a repository (`git rev-parse --local-env-vars`), and `GTO_*` configure GTO. If it has no `PATH`, or if the client sends no environment, gtod adds the basic variables of its own: `HOME`, `PATH`, `USER`, `LOGNAME`, `SHELL`, `LANG`, `LC_*`, `TZ`, `LD_LIBRARY_PATH`, `XDG_CONFIG_HOME`, `XDG_CACHE_HOME`, `XDG_RUNTIME_DIR`, `GTOD_RUNTIME_DIR`. Send a value that is not UTF-8 as U+0000 and its bytes in base64. The limits are 4,096 variables and 524,288 characters. */
   readonly env?: Readonly<Record<string, string>> | null;
-  /** False: this session only reads, runs no program, and its `env` is dropped. */
+  /** If false, this session may only read, runs no program, and its `env` is ignored. */
   readonly trusted?: boolean;
-  /** On TCP: the token of gtod.json. */
+  /** On TCP: the token in gtod.json. */
   readonly token?: string | null;
 }
 
-/** Who the server is, and what it can. */
+/** The server and its capabilities. */
 export interface HandshakeResult {
   readonly server: string;
   readonly version: string;
   readonly protocol: number;
-  /** All of them, the methods by their names. */
+  /** All capabilities, including the names of all methods. */
   readonly capabilities: readonly string[];
   readonly pid: number;
 }
 
-/** The events. */
+/** The events to list. */
 export interface HistoryParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** An artifact, or one's stage (`a#prod`) or version (`a@v1.2.3`, `a@latest`). */
+  /** An artifact, or its stage (`a#prod`) or version (`a@v1.2.3`, `a@latest`). */
   readonly name?: string | null;
-  /** Oldest first. */
+  /** List the oldest event first. */
   readonly ascending?: boolean;
-  /** Only events of this stage. */
+  /** List only events of this stage. */
   readonly stage?: string | null;
-  /** Only events of this kind. */
+  /** List only events of this kind. */
   readonly event?:
     'registration' | 'deregistration' | 'assignment' | 'unassignment' | 'deprecation' | null;
-  /** Only events whose author has this name or e-mail. */
+  /** List only events whose author has this name or e-mail address. */
   readonly author?: string | null;
-  /** Not before. */
+  /** List only events at or after this time. */
   readonly since?: number | string | null;
-  /** Not after. */
+  /** List only events at or before this time. */
   readonly until?: number | string | null;
-  /** The commits of versions too, as GTO 0.2.8 listed them. */
+  /** Include the commits of versions, as GTO 0.2.8 did. */
   readonly commits?: boolean;
-  /** At most so many entries; `next_cursor` then leads to the rest. */
+  /** The maximum number of entries; `next_cursor` leads to the next page. */
   readonly limit?: number | null;
-  /** `next_cursor` of the page before; needs `limit`, and the other params as they were. */
+  /** The `next_cursor` of the previous page; requires `limit` and otherwise the same params. */
   readonly cursor?: string | null;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
-  /** The registry as of then, from the tags that still exist. */
+  /** Show the registry as of this time, from the tags that still exist. */
   readonly as_of?: number | string | null;
-  /** Annotations from the files on disk in place of HEAD's. */
+  /** Read annotations from the files on disk instead of HEAD. */
   readonly worktree?: boolean;
-  /** Annotations at the heads of all local branches too. */
+  /** Include annotations at the heads of all local branches. */
   readonly all_branches?: boolean;
-  /** Annotations at all commits of the local branches too. */
+  /** Include annotations at all commits of the local branches. */
   readonly all_commits?: boolean;
-  /** `gto`: artifacts.yaml alone, as GTO reads it; `all`: the artifacts section of every dvc.yaml too. */
+  /** `gto`: only artifacts.yaml, as GTO reads it; `all`: also the artifacts section of every dvc.yaml. */
   readonly annotations?: 'gto' | 'all';
 }
 
 /** Exactly what `gto history --json` prints. */
 export interface HistoryResult {
-  /** With `as_of`: what the answer cannot know. */
+  /** With `as_of`: what the result cannot include. */
   readonly note?: string | null;
-  /** With `limit`: where the next page starts, null on the last. */
+  /** With `limit`: the cursor of the next page; null on the last page. */
   readonly next_cursor?: string | null;
-  /** Newest first, unless `ascending`. */
+  /** The events, newest first unless `ascending` is set. */
   readonly events: readonly HistoryRow[];
-  /** Where there are no events: why, and what may be meant. */
+  /** If there are no events: the reason, and names that you may have meant. */
   readonly reason?: string | null;
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
-/** An event, as `gto history --json`. */
+/** An event, as `gto history --json` prints it. */
 export interface HistoryRow {
   readonly timestamp: string;
   readonly artifact: string;
@@ -830,39 +830,39 @@ export interface HistoryRow {
   readonly ref: string;
 }
 
-/** Where the annotation is written. */
+/** The place where the annotation is written. */
 export interface Location {
-  /** Relative to the root of the repository. */
+  /** The path, relative to the root of the repository. */
   readonly path: string;
-  /** The entry's key. */
+  /** The range of the entry's key. */
   readonly range?: Range | null;
-  /** The commit it was read from; null for the files on disk. */
+  /** The commit that it was read from; null for the files on disk. */
   readonly commit: string | null;
 }
 
-/** A push that was made. The last may have failed; then those after it were not made. */
+/** A push that was made. If one fails, the pushes after it are not made. */
 export interface MadePush {
   readonly create: readonly string[];
   readonly delete: readonly string[];
   readonly ok?: boolean;
-  /** Whether the remote took all of its tags or none. */
+  /** Whether the remote accepted either all of its tags or none. */
   readonly atomic?: boolean;
 }
 
-/** A tag object: who made it, when, and on what. */
+/** A tag object: who created it, when, and on which commit. */
 export interface MadeTag {
   readonly oid: string;
   readonly tagger: string;
   readonly email: string;
   readonly created_at: string;
-  /** The commit, hex digits. */
+  /** The commit id, in hex digits. */
   readonly target: string;
 }
 
-/** A tag to be created. */
+/** A tag to create. */
 export interface NewTag {
   readonly tag: string;
-  /** The commit, hex digits. */
+  /** The commit id, in hex digits. */
   readonly target: string;
   readonly message: string;
   readonly tagger: PersonShape;
@@ -871,20 +871,20 @@ export interface NewTag {
 /** A version that `gto/register` would choose. */
 export interface NextVersion {
   readonly version: string;
-  /** What to ask for; null for the first version. */
+  /** The `bump` to request; null for the first version. */
   readonly bump: 'major' | 'minor' | 'patch' | null;
 }
 
-/** A tag to be deleted, or that was. */
+/** A tag to delete, or a deleted tag. */
 export interface OldTag {
   readonly tag: string;
-  /** What it points at, hex digits. */
+  /** The id of the object that it points at, in hex digits. */
   readonly oid: string;
 }
 
 /** The name. */
 export interface ParseTagParams {
-  /** A tag's name, without `refs/tags/`. No such tag need be there. */
+  /** The name of a tag, without `refs/tags/`. The tag need not exist. */
   readonly name: string;
 }
 
@@ -893,15 +893,15 @@ export interface ParseTagResult {
   readonly parts: TagParts;
 }
 
-/** Who makes a tag. */
+/** The person who creates a tag. */
 export interface PersonShape {
   readonly name: string;
   readonly email: string;
 }
 
-/** What an act is going to do. */
+/** What an act will do. */
 export interface Plan {
-  /** The method. */
+  /** The name of the method. */
   readonly act: string;
   readonly create: readonly NewTag[];
   readonly delete: readonly OldTag[];
@@ -910,220 +910,220 @@ export interface Plan {
   readonly depends: readonly Dependency[];
 }
 
-/** Something that the user may not have meant. */
+/** Something that the user may not have intended. */
 export interface PlanWarning {
-  /** Stable, kebab-case. */
+  /** A stable identifier in kebab-case. */
   readonly code: string;
   readonly message: string;
 }
 
-/** One push: tags that it sends, versions before what rests on them, and tags that it deletes there. */
+/** One push: the tags that it sends (versions before tags that depend on them) and the tags that it deletes. */
 export interface PlannedPush {
   readonly create: readonly string[];
   readonly delete: readonly string[];
 }
 
-/** A place in a text, as in LSP. */
+/** A position in a text, as in LSP. */
 export interface Position {
-  /** From 0. */
+  /** The line, counted from 0. */
   readonly line: number;
-  /** From 0, in Unicode code points. */
+  /** The character in the line, counted from 0 in Unicode code points. */
   readonly character: number;
 }
 
 /** The repository. */
 export interface PrintStateParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
 /** What `gto print-state` prints. */
 export interface PrintStateResult {
   readonly artifacts: Readonly<Record<string, StateArtifact>>;
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
-/** What could not be read as meant, or reads as something its author hardly meant. */
+/** Something that could not be read, or that its author probably did not intend. */
 export interface Problem {
-  /** Stable, kebab-case. */
+  /** A stable identifier in kebab-case. */
   readonly code: string;
   readonly severity: 'error' | 'warning' | 'info';
-  /** Names the thing and the reason. */
+  /** What is wrong, and why. */
   readonly message: string;
   /** The remedy. */
   readonly hint: string;
-  /** Name of the tag concerned. */
+  /** The name of the tag concerned. */
   readonly tag?: string | null;
-  /** Object concerned, hex digits. */
+  /** The id of the object concerned, in hex digits. */
   readonly oid?: string | null;
-  /** Commit concerned, hex digits. */
+  /** The id of the commit concerned, in hex digits. */
   readonly commit?: string | null;
-  /** File concerned, relative to the root of the repository. */
+  /** The file concerned, relative to the root of the repository. */
   readonly path?: string | null;
-  /** Where in the file. */
+  /** The range in the file. */
   readonly range?: Range | null;
-  /** Artifact concerned. */
+  /** The artifact concerned. */
   readonly artifact?: string | null;
 }
 
-/** The request, and how far it is. */
+/** The progress of a request. */
 export interface ProgressParams {
   /** The `workDoneToken` of the request. */
   readonly token: number | string;
   readonly value: ProgressValue;
 }
 
-/** How far an act is. */
+/** The progress of an act. */
 export interface ProgressValue {
   readonly kind: 'report';
-  /** What is being done, in the words of Git where they are its. */
+  /** The current step; Git's own words if it is a step of Git. */
   readonly message: string;
-  /** 0 to 100, where that is known. */
+  /** The progress from 0 to 100, if known. */
   readonly percentage?: number | null;
 }
 
-/** What became of a push. */
+/** The outcome of a push. */
 export interface Push {
   readonly ok: boolean;
   readonly remote: string;
-  /** Whether the remote takes all tags or none. */
+  /** Whether the remote accepts either all tags or none. */
   readonly atomic?: boolean;
   readonly tags: readonly SentTag[];
-  /** The pushes, in their order; with `dry_run` as planned. */
+  /** The pushes in order; with `dry_run`, the planned ones. */
   readonly pushes?: readonly MadePush[];
   /** Absent if there are none. */
   readonly warnings?: readonly PlanWarning[];
-  /** What the server and its hooks said, line by line (git's `remote:`); absent if nothing. */
+  /** The output of the server and its hooks, line by line (git's `remote:`); absent if there was none. */
   readonly remote_messages?: readonly string[];
-  /** Where it failed: the kind of the refusal. */
+  /** If it failed: the kind of the refusal. */
   readonly kind?: string;
   readonly message?: string;
-  /** The remedy; or what was left out, and how it is sent. */
+  /** The remedy; or which tags were left out, and how to send them. */
   readonly hint?: string;
 }
 
-/** The tags. */
+/** The tags to push. */
 export interface PushParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** By default all of GTO's that the remote lacks, without those that were deleted there. */
+  /** The tags to push. By default GTO's tags that the remote lacks, except those deleted there. */
   readonly tags?: readonly string[] | null;
-  /** Those that were deleted at the remote too. */
+  /** Include tags that were deleted at the remote. */
   readonly all?: boolean;
-  /** Tags to delete on the remote. */
+  /** The tags to delete on the remote. */
   readonly delete?: readonly string[];
-  /** How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's configuration, or 3: for more at once GitHub starts no workflow. */
+  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
   readonly batch?: number | null;
-  /** Push all of them at once, or none. */
+  /** Push all tags at once, or none. */
   readonly atomic?: boolean;
-  /** Only tell what would be sent. */
+  /** Only show what would be sent. */
   readonly dry_run?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
-  /** For `$/progress` notifications about this request (LSP 3.17). */
+  /** The token for `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** A configured remote, or a URL. By default, as for git: to push and to compare, `branch.NAME.pushRemote` or `remote.pushDefault`; else the remote that the branch follows, the only one there is, or `origin`. */
+  /** A configured remote, or a URL. By default, as for git: to push and to compare, `branch.NAME.pushRemote` or `remote.pushDefault`; otherwise the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
 }
 
-/** What became of it. A refusal by the remote is `ok: false`, not an error. */
+/** The outcome. If the remote refuses the push, the result has `ok: false`; it is not an error. */
 export interface PushResult {
-  /** Which one: the worktree that was asked, as `gto/didChange` names it. */
+  /** The worktree that the request was about, as `gto/didChange` names it. */
   readonly repo: string;
   readonly push: Push;
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
-/** From `start` up to, not including, `end`, as in LSP. */
+/** The range from `start` up to, but not including, `end`, as in LSP. */
 export interface Range {
   readonly start: Position;
   readonly end: Position;
 }
 
-/** The commit, and the version to register it as. */
+/** The commit, and the version to register on it. */
 export interface RegisterParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
   /** The artifact: `model` or `some/dir:model`. */
   readonly name: string;
-  /** Of the tag; GTO's own words by default. */
+  /** The message of the tag; by default GTO's own. */
   readonly message?: string | null;
-  /** Name of the tagger, in place of the one that Git knows. */
+  /** The name of the tagger; by default the name that Git knows. */
   readonly author?: string | null;
-  /** E-mail of the tagger, likewise. */
+  /** The e-mail address of the tagger; by default the address that Git knows. */
   readonly author_email?: string | null;
-  /** Anything that Git resolves to a commit. */
+  /** Any revision that Git resolves to a commit. */
   readonly ref?: string;
-  /** `v` and a semantic version; by default the next one. */
+  /** `v` and a semantic version; by default the next version. */
   readonly version?: string | null;
-  /** Which part of the greatest version goes up; `patch` by default. */
+  /** The part of the greatest version to raise; `patch` by default. */
   readonly bump?: 'major' | 'minor' | 'patch' | null;
-  /** Without a counter in the tag's name. */
+  /** Create a tag without a counter in its name. */
   readonly simple?: boolean;
-  /** Register it although it is registered already. */
+  /** Register the version even if it is already registered. */
   readonly force?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
-  /** For `$/progress` notifications about this request (LSP 3.17). */
+  /** The token for `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** Push the tags of the act afterwards, all together. */
+  /** Push the tags of the act afterwards. */
   readonly push?: boolean;
-  /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
+  /** The remote to push to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
-  /** How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's configuration, or 3: for more at once GitHub starts no workflow. */
+  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
   readonly batch?: number | null;
-  /** Push all of them at once, or none. */
+  /** Push all tags at once, or none. */
   readonly atomic?: boolean;
-  /** Answer the plan, and write nothing at all. */
+  /** Return the plan and write nothing. */
   readonly dry_run?: boolean;
-  /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
+  /** The `clock` of a plan or a result. Refuse (`RegistryChanged`) if the tags of the artifacts concerned, the target of the revision or the configuration have changed since. */
   readonly expect_clock?: string | null;
 }
 
 /** A remote of the repository. */
 export interface Remote {
   readonly name: string;
-  /** Without user and password; null where none is configured. */
+  /** The URL without user and password; null if none is configured. */
   readonly url: string | null;
-  /** Whether it is pushed to where none is named. */
+  /** Whether it is the default remote for pushes. */
   readonly is_push_default: boolean;
 }
 
-/** Whose. */
+/** The artifact whose annotation to remove. */
 export interface RemoveAnnotationParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
-  /** For `$/progress` notifications about this request (LSP 3.17). */
+  /** The token for `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** The artifact. One of a folder, `some/dir:model` (DVC's `some/dir/dvc.yaml:model`), is in the dvc.yaml of that folder. */
+  /** The artifact. An artifact in a folder, `some/dir:model` (DVC's `some/dir/dvc.yaml:model`), is written to the dvc.yaml of that folder. */
   readonly name: string;
-  /** For an artifact of the root: by default the file that has its entry, or artifacts.yaml. */
+  /** For an artifact in the root: the file. By default the one that has its entry, or artifacts.yaml. */
   readonly file?: 'artifacts.yaml' | 'dvc.yaml' | null;
-  /** `write`: to disk. `edit`: answer an edit for the editor to apply, and write nothing. */
+  /** `write`: write the file. `edit`: write nothing and return an edit for the editor to apply. */
   readonly apply?: 'write' | 'edit';
-  /** Answer what would change in the file, and write nothing. */
+  /** Write nothing and return the change to the file. */
   readonly dry_run?: boolean;
-  /** Commit the file, and nothing else. */
+  /** Commit this file only. */
   readonly commit?: boolean;
-  /** Commit it, then push the branch. */
+  /** Commit the file, then push the branch. */
   readonly push?: boolean;
-  /** Where to, as for `gto/register`. */
+  /** The remote to push to, as for `gto/register`. */
   readonly remote?: string | null;
-  /** GTO's, for repositories that are given by their URL. */
+  /** GTO's option for repositories given as a URL; refused here. */
   readonly branch?: string | null;
 }
 
-/** A stage that another version will hold. Null stands for none. */
+/** A stage that changes hands. Null means no version. */
 export interface Replacement {
   readonly from: string | null;
   readonly artifact: string;
@@ -1131,163 +1131,163 @@ export interface Replacement {
   readonly to: string | null;
 }
 
-/** None. */
+/** No params. */
 export interface RepositoriesParams {}
 
-/** The repositories. */
+/** The open repositories. */
 export interface RepositoriesResult {
   readonly repositories: readonly RepositoryRow[];
 }
 
-/** A repository that the daemon holds. */
+/** A repository that the daemon has open. */
 export interface RepositoryRow {
   readonly repo: string;
-  /** Null until it was read. */
+  /** The clock; null until the repository has been read. */
   readonly clock: string | null;
-  /** How many of its tags are GTO's. */
+  /** The number of GTO's tags in it. */
   readonly tags: number;
   readonly health: 'ok' | 'warning' | 'error';
 }
 
 /** The state of one repository. */
 export interface RepositoryStatus {
-  /** The worktree; the git directory of a bare repository. */
+  /** The worktree; for a bare repository, its git directory. */
   readonly repo: string;
-  /** The git directory with the tags. Worktrees of one repository share it. */
+  /** The git directory with the tags, shared by all worktrees of the repository. */
   readonly common: string;
   readonly clock: string;
-  /** HEAD's commit, hex digits. */
+  /** The commit of HEAD, in hex digits. */
   readonly head: string | null;
   readonly bare: boolean;
   readonly artifacts: number;
-  /** How many of its tags are GTO's. */
+  /** The number of GTO's tags in it. */
   readonly tags: number;
   readonly problems_found: number;
-  /** `ok`, or why acts are refused: it cannot be read. */
+  /** `ok`, or why the configuration cannot be read; acts are then refused. */
   readonly configuration: string;
-  /** What was read since it was opened. */
+  /** What was read since the repository was opened. */
   readonly counters: Readonly<Record<string, number>>;
   readonly watcher: WatcherStatus;
   readonly health: 'ok' | 'warning' | 'error';
 }
 
-/** For whom. */
+/** The daemon that takes over. */
 export interface RetireParams {
-  /** Version of the gtod that takes over, for the log. */
+  /** The version of the gtod that takes over, for the log. */
   readonly version: string;
 }
 
-/** Another daemon can serve from now on; this one goes on for the sessions that it has, and ends with the last. */
+/** The retiring daemon. Another one can take its place now; this one exits after its last open session. */
 export interface RetireResult {
-  /** The process that retires. */
+  /** The process id of the retiring daemon. */
   readonly pid: number;
 }
 
 /** The stage. */
 export interface RollbackParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
   /** The artifact: `model` or `some/dir:model`. */
   readonly name: string;
-  /** Of the tag; GTO's own words by default. */
+  /** The message of the tag; by default GTO's own. */
   readonly message?: string | null;
-  /** Name of the tagger, in place of the one that Git knows. */
+  /** The name of the tagger; by default the name that Git knows. */
   readonly author?: string | null;
-  /** E-mail of the tagger, likewise. */
+  /** The e-mail address of the tagger; by default the address that Git knows. */
   readonly author_email?: string | null;
   readonly stage: string;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
-  /** For `$/progress` notifications about this request (LSP 3.17). */
+  /** The token for `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** Push the tags of the act afterwards, all together. */
+  /** Push the tags of the act afterwards. */
   readonly push?: boolean;
-  /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
+  /** The remote to push to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
-  /** How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's configuration, or 3: for more at once GitHub starts no workflow. */
+  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
   readonly batch?: number | null;
-  /** Push all of them at once, or none. */
+  /** Push all tags at once, or none. */
   readonly atomic?: boolean;
-  /** Answer the plan, and write nothing at all. */
+  /** Return the plan and write nothing. */
   readonly dry_run?: boolean;
-  /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
+  /** The `clock` of a plan or a result. Refuse (`RegistryChanged`) if the tags of the artifacts concerned, the target of the revision or the configuration have changed since. */
   readonly expect_clock?: string | null;
 }
 
-/** What became of one tag. */
+/** What happened to one tag. */
 export interface SentTag {
   readonly tag: string;
-  /** `pushed`, `deleted`, `up to date`, `rejected`, `not sent`, `unknown` (the push was given up); `fetched`, `different`, `not there`, `not fetched`; `deleted at remote`: the remote had it and has it no more, so it is sent only if it is named; with `dry_run` `would be pushed`, `would be deleted` and `would be fetched`. */
+  /** `pushed`, `deleted`, `up to date`, `rejected`, `not sent`, `unknown` (the push was aborted); `fetched`, `different`, `not there`, `not fetched`; `deleted at remote`: the remote had the tag and no longer has it, so it is sent only if you name it; with `dry_run` `would be pushed`, `would be deleted` and `would be fetched`. */
   readonly status: string;
-  /** In the words of the remote, or of Git. */
+  /** The reason, as the remote or Git words it. */
   readonly reason?: string;
-  /** The tag that rests on this registration, which was not asked for and which the remote lacked. */
+  /** The tag that depends on this registration, which the request did not name and the remote lacked. */
   readonly along_with?: string;
-  /** Where the remote has another tag of that name. */
+  /** Present if the remote has a different tag with the same name. */
   readonly clash?: Clash | null;
 }
 
-/** What to show, and how. */
+/** What to show and how. */
 export interface ShowParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** An artifact, or `a@latest`, `a@greatest`, `a@v1.2.3`, `a#stage`. Without it: the registry. */
+  /** An artifact, or `a@latest`, `a@greatest`, `a@v1.2.3`, `a#stage`. By default the whole registry. */
   readonly name?: string | null;
-  /** Stages of registered versions only. */
+  /** Show only the stages of registered versions. */
   readonly registered_only?: boolean;
-  /** Deprecated artifacts and deregistered versions too. */
+  /** Include deprecated artifacts and deregistered versions. */
   readonly deprecated?: boolean;
-  /** So many stages of each version; -1 for all. */
+  /** The maximum number of stages per version; -1 for all. */
   readonly assignments_per_version?: number;
-  /** So many versions of each stage; -1 for all. */
+  /** The maximum number of versions per stage; -1 for all. */
   readonly versions_per_stage?: number;
-  /** Whether the newest assignment or the greatest version holds a stage. */
+  /** What decides which version holds a stage: the newest assignment, or the greatest version. */
   readonly sort?: 'timestamp' | 'semver';
-  /** At most so many entries; `next_cursor` then leads to the rest. */
+  /** The maximum number of entries; `next_cursor` leads to the next page. */
   readonly limit?: number | null;
-  /** `next_cursor` of the page before; needs `limit`, and the other params as they were. */
+  /** The `next_cursor` of the previous page; requires `limit` and otherwise the same params. */
   readonly cursor?: string | null;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
-  /** The registry as of then, from the tags that still exist. */
+  /** Show the registry as of this time, from the tags that still exist. */
   readonly as_of?: number | string | null;
-  /** Annotations from the files on disk in place of HEAD's. */
+  /** Read annotations from the files on disk instead of HEAD. */
   readonly worktree?: boolean;
-  /** Annotations at the heads of all local branches too. */
+  /** Include annotations at the heads of all local branches. */
   readonly all_branches?: boolean;
-  /** Annotations at all commits of the local branches too. */
+  /** Include annotations at all commits of the local branches. */
   readonly all_commits?: boolean;
-  /** `gto`: artifacts.yaml alone, as GTO reads it; `all`: the artifacts section of every dvc.yaml too. */
+  /** `gto`: only artifacts.yaml, as GTO reads it; `all`: also the artifacts section of every dvc.yaml. */
   readonly annotations?: 'gto' | 'all';
 }
 
-/** `artifacts` without a name, `versions` with one; either is exactly what `gto show --json` prints. */
+/** `artifacts` if the request has no name, otherwise `versions`; both are exactly what `gto show --json` prints. */
 export interface ShowResult {
-  /** With `as_of`: what the answer cannot know. */
+  /** With `as_of`: what the result cannot include. */
   readonly note?: string | null;
-  /** With `limit`: where the next page starts, null on the last. */
+  /** With `limit`: the cursor of the next page; null on the last page. */
   readonly next_cursor?: string | null;
-  /** Name to its row, in GTO's order. */
+  /** Maps each artifact's name to its row, in GTO's order. */
   readonly artifacts?: Readonly<Record<string, ArtifactRow>> | null;
-  /** Greatest first. */
+  /** The versions, greatest first. */
   readonly versions?: readonly Version[] | null;
-  /** Where there is nothing to show: why, and what may be meant. */
+  /** If there is nothing to show: the reason, and names that you may have meant. */
   readonly reason?: string | null;
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
-/** Why. */
+/** The reason. */
 export interface ShutdownParams {
-  /** For the log. */
+  /** The reason, for the log. */
   readonly reason?: string | null;
 }
 
-/** The daemon ends once this is answered. What was sent before is answered too, or given up after 5 s. */
+/** The daemon, which exits after this response. It still answers earlier requests, or cancels them after 5 s. */
 export interface ShutdownResult {
-  /** The process that ends. */
+  /** The process id of the daemon that exits. */
   readonly pid: number;
 }
 
@@ -1296,7 +1296,7 @@ export interface StageAt {
   readonly artifact: string;
   readonly version: string;
   readonly stage: string;
-  /** The version is in the stage now, by the rules of `gto/show`. */
+  /** Whether the version is in the stage now, by the rules of `gto/show`. */
   readonly active: boolean;
   readonly ref: string;
 }
@@ -1304,13 +1304,13 @@ export interface StageAt {
 /** A stage that a version is in. */
 export interface StageHeld {
   readonly stage: string;
-  /** The tag that put it there. */
+  /** The tag that assigned the stage. */
   readonly ref: string;
   readonly since: string;
   readonly author: string;
   readonly author_email: string;
   readonly message: string;
-  /** Whether `gto/show` shows it there; else a newer version took its place. */
+  /** Whether `gto/show` shows the version in this stage; if not, a newer version has replaced it. */
   readonly holds: boolean;
 }
 
@@ -1322,7 +1322,7 @@ export interface StageOfVersion {
   readonly author: string | null;
   readonly author_email: string | null;
   readonly message: string | null;
-  /** The tag it derives from, or the commit where there is none. */
+  /** The tag that the state comes from, or the commit if there is no tag. */
   readonly ref: string;
   readonly artifact: string;
   readonly commit_hexsha: string;
@@ -1332,27 +1332,27 @@ export interface StageOfVersion {
   readonly unassignments: readonly TagEvent[];
 }
 
-/** The stages. Without either member: the columns of `gto/show`. */
+/** Which stages to list. By default the columns of `gto/show`. */
 export interface StagesParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** Those that the configuration allows. */
+  /** List the stages that the configuration allows. */
   readonly allowed?: boolean;
-  /** Those that some version is in. */
+  /** List the stages that have a version. */
   readonly used?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
 /** Exactly what `gto stages --json` prints. */
 export interface StagesResult {
-  /** Null for `allowed` where no configuration restricts them. */
+  /** The stages; null for `allowed` if the configuration does not restrict them. */
   readonly stages: readonly string[] | null;
-  /** Where there is none: why. */
+  /** If there are no stages: the reason. */
   readonly reason?: string | null;
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
@@ -1386,116 +1386,116 @@ export interface StateVersion {
   readonly stages: Readonly<Record<string, StateStage>>;
 }
 
-/** With `repo`, that repository's state too. */
+/** The repository whose state to include, if any. */
 export interface StatusParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
-/** The process, and the repository asked about. */
+/** The state of the daemon and, with `repo`, of that repository. */
 export interface StatusResult {
   readonly pid: number;
   readonly version: string;
   readonly protocol: number;
-  /** Seconds since it started. */
+  /** The time since the start, in seconds. */
   readonly uptime_s: number;
-  /** Path of the unix socket, or `127.0.0.1:PORT`; null for a server on stdio. */
+  /** The path of the unix socket, or `127.0.0.1:PORT`; null for a server on stdio. */
   readonly socket: string | null;
-  /** Path of the log. */
+  /** The path of the log. */
   readonly log: string | null;
-  /** Open connections, this one included. */
+  /** The number of open connections, including this one. */
   readonly sessions: number;
-  /** Repositories held; `gto/repositories` lists them. */
+  /** The number of open repositories; `gto/repositories` lists them. */
   readonly repositories: number;
-  /** With `repo`. */
+  /** The repository; present if the request has `repo`. */
   readonly repository?: RepositoryStatus | null;
 }
 
-/** What to be notified of. A member that is left out restricts nothing. */
+/** The changes to be notified of. A member that is left out restricts nothing. */
 export interface SubscribeParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** Only changes of these artifacts. */
+  /** Notify only of changes of these artifacts. */
   readonly artifacts?: readonly string[] | null;
-  /** Only events of these stages. */
+  /** Notify only of events of these stages. */
   readonly stages?: readonly string[] | null;
-  /** Only events of these kinds. */
+  /** Notify only of events of these kinds. */
   readonly events?:
     | readonly ('registration' | 'deregistration' | 'assignment' | 'unassignment' | 'deprecation')[]
     | null;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
-/** Every change after `clock` is notified, until `gto/unsubscribe` or the end of the connection. */
+/** The subscription to all changes after `clock`, until `gto/unsubscribe` or the end of the connection. */
 export interface SubscribeResult {
-  /** For `gto/unsubscribe`, and in each notification. */
+  /** The id, used in `gto/unsubscribe` and in each notification. */
   readonly subscription: number;
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
-/** How to find out. */
+/** What to compare. */
 export interface SyncStatusParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** Ask the remote now, in place of what it said when it was last asked. */
+  /** Ask the remote now, instead of using its last known state. */
   readonly refresh?: boolean;
-  /** Tags that are the same too. */
+  /** Include tags that are the same on both sides. */
   readonly all?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
-  /** For `$/progress` notifications about this request (LSP 3.17). */
+  /** The token for `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** A configured remote, or a URL. By default, as for git: to push and to compare, `branch.NAME.pushRemote` or `remote.pushDefault`; else the remote that the branch follows, the only one there is, or `origin`. */
+  /** A configured remote, or a URL. By default, as for git: to push and to compare, `branch.NAME.pushRemote` or `remote.pushDefault`; otherwise the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
 }
 
-/** How the tags compare. `deleted at remote`: it had that very tag. `unknown`: it was never asked. */
+/** The tags here and on the remote. `deleted at remote`: it used to have the tag. `unknown`: it was never asked. */
 export interface SyncStatusResult {
   readonly remote: string;
-  /** RFC 3339; null if the remote was never asked. */
+  /** The time when the remote was last asked, RFC 3339; null if it never was. */
   readonly asked_at: string | null;
-  /** How many tags of each status there are. */
+  /** The number of tags of each status. */
   readonly counts: Readonly<Record<string, number>>;
   readonly tags: readonly SyncedTag[];
   /** What to do about tags that were deleted at the remote. */
   readonly hint?: string | null;
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
-/** How one tag compares. */
+/** The state of one tag here and on the remote. */
 export interface SyncedTag {
   readonly tag: string;
   readonly artifact: string;
   readonly status:
     'local only' | 'remote only' | 'same' | 'different' | 'deleted at remote' | 'unknown';
-  /** What it points at here; null where it is not. */
+  /** The object that the tag points at here; null if it does not exist here. */
   readonly local_oid: string | null;
-  /** What it points at there. */
+  /** The object that the tag points at on the remote; null if it does not exist there. */
   readonly remote_oid: string | null;
 }
 
 /** What one tag did. */
 export interface TagEvent {
   readonly artifact: string;
-  /** RFC 3339, with the writer's own offset. */
+  /** The time in RFC 3339, with the writer's UTC offset. */
   readonly created_at: string;
   readonly author: string;
   readonly author_email: string;
   readonly message: string;
-  /** GTO's order of events of one second. */
+  /** GTO's rank of this event among events of the same second. */
   readonly priority?: number | null;
-  /** Whether it adds rather than takes away. */
+  /** Whether the event adds something rather than removes it. */
   readonly addition?: boolean | null;
-  /** The commit that the tag is on, hex digits. */
+  /** The commit that the tag is on, in hex digits. */
   readonly commit_hexsha: string;
   readonly tag: string;
   readonly version?: string | null;
@@ -1504,7 +1504,7 @@ export interface TagEvent {
     'registration' | 'deregistration' | 'assignment' | 'unassignment' | 'deprecation' | null;
 }
 
-/** What the name says; a part that it does not have is absent. */
+/** The parts of the name; a part that the name lacks is absent. */
 export interface TagParts {
   readonly name: string;
   readonly version?: string | null;
@@ -1515,30 +1515,30 @@ export interface TagParts {
 
 /** What to show. */
 export interface TreeParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** Annotations from the files on disk in place of HEAD's. */
+  /** Read annotations from the files on disk instead of HEAD. */
   readonly worktree?: boolean;
-  /** Deprecated artifacts too. */
+  /** Include deprecated artifacts. */
   readonly deprecated?: boolean;
-  /** The remote that `unpushed` is about; by default the one that git pushes to. */
+  /** The remote that `unpushed` is about; by default the remote that git pushes to. */
   readonly remote?: string | null;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
-/** Every artifact that has a tag or an entry in an annotation file, by folder and name. */
+/** Every artifact that has a tag or an entry in an annotation file, sorted by folder and name. */
 export interface TreeResult {
   readonly artifacts: readonly TreeRow[];
-  /** How many deprecated artifacts were left out. */
+  /** The number of deprecated artifacts that were left out. */
   readonly hidden: number;
   /** The remote that `unpushed` is about. */
   readonly remote: string;
   /** The configured remotes. */
   readonly remotes: readonly string[];
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
@@ -1546,7 +1546,7 @@ export interface TreeResult {
 export interface TreeRow {
   /** `model`, or `some/dir:model`. */
   readonly name: string;
-  /** The folder in the name; empty for one of the root. */
+  /** The folder in the name; empty for an artifact in the root. */
   readonly dir: string;
   /** The name without its folder. */
   readonly label: string;
@@ -1554,78 +1554,78 @@ export interface TreeRow {
   readonly description: string;
   /** The greatest active registered version. */
   readonly latest: string | null;
-  /** Stage to the versions in it, by the default rules of `gto/show`. */
+  /** Maps each stage to the versions in it, by the default rules of `gto/show`. */
   readonly stages: Readonly<Record<string, readonly string[]>>;
-  /** Stage to when the version that holds it came there, RFC 3339. */
+  /** Maps each stage to the time since which its version has held it, RFC 3339. */
   readonly since: Readonly<Record<string, string>>;
-  /** Whether any tag is about it. */
+  /** Whether the artifact has any tag. */
   readonly registered: boolean;
   readonly deprecated: boolean;
-  /** The files that describe it; the first counts. */
+  /** The files that describe it; the first one takes effect. */
   readonly annotated_in: readonly string[];
-  /** Where that annotation stands; absent without one. */
+  /** The place of that annotation; absent if there is none. */
   readonly location?: Entry | null;
-  /** How many tags are about it. */
+  /** The number of the artifact's tags. */
   readonly tags: number;
-  /** How many of them the remote is known to lack; absent where nothing is known. */
+  /** The number of those tags that the remote is known to lack; absent if nothing is known. */
   readonly unpushed?: number | null;
-  /** Those that concern this artifact. */
+  /** The problems that concern this artifact. */
   readonly problems: readonly Problem[];
 }
 
 /** The version, and the stage to take it out of. */
 export interface UnassignParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
   /** The artifact: `model` or `some/dir:model`. */
   readonly name: string;
-  /** Of the tag; GTO's own words by default. */
+  /** The message of the tag; by default GTO's own. */
   readonly message?: string | null;
-  /** Name of the tagger, in place of the one that Git knows. */
+  /** The name of the tagger; by default the name that Git knows. */
   readonly author?: string | null;
-  /** E-mail of the tagger, likewise. */
+  /** The e-mail address of the tagger; by default the address that Git knows. */
   readonly author_email?: string | null;
   readonly stage: string;
-  /** Either this or `ref`. */
+  /** The version. Give either this or `ref`. */
   readonly version?: string | null;
-  /** The version on this commit. */
+  /** The commit of the version. */
   readonly ref?: string | null;
-  /** Without a counter in the tag's name. */
+  /** Create a tag without a counter in its name. */
   readonly simple?: boolean;
-  /** Make the tag although the stage was never assigned. */
+  /** Create the tag even if the stage was never assigned. */
   readonly force?: boolean;
-  /** Delete the tags of this stage of this version in place of making one. */
+  /** Delete the version's tags for this stage instead of creating a tag. */
   readonly delete?: boolean;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
-  /** For `$/progress` notifications about this request (LSP 3.17). */
+  /** The token for `$/progress` notifications about this request (LSP 3.17). */
   readonly workDoneToken?: number | string | null;
-  /** Push the tags of the act afterwards, all together. */
+  /** Push the tags of the act afterwards. */
   readonly push?: boolean;
-  /** Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`. */
+  /** The remote to push to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
-  /** How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's configuration, or 3: for more at once GitHub starts no workflow. */
+  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
   readonly batch?: number | null;
-  /** Push all of them at once, or none. */
+  /** Push all tags at once, or none. */
   readonly atomic?: boolean;
-  /** Answer the plan, and write nothing at all. */
+  /** Return the plan and write nothing. */
   readonly dry_run?: boolean;
-  /** The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts concerned, what the revision names or the configuration changed since. */
+  /** The `clock` of a plan or a result. Refuse (`RegistryChanged`) if the tags of the artifacts concerned, the target of the revision or the configuration have changed since. */
   readonly expect_clock?: string | null;
 }
 
 /** The subscription. */
 export interface UnsubscribeParams {
-  /** As `gto/subscribe` answered it, on this connection. */
+  /** The subscription that `gto/subscribe` returned on this connection. */
   readonly subscription: number;
 }
 
-/** No notification of it comes after this answer. */
+/** The ended subscription. It sends no notification after this result. */
 export interface UnsubscribeResult {
   readonly subscription: number;
 }
 
-/** A version of an artifact, as `gto show NAME --json`. */
+/** A version of an artifact, as `gto show NAME --json` prints it. */
 export interface Version {
   readonly is_active: boolean;
   readonly activated_at: string | null;
@@ -1633,7 +1633,7 @@ export interface Version {
   readonly author: string | null;
   readonly author_email: string | null;
   readonly message: string | null;
-  /** The tag it derives from, or the commit where there is none. */
+  /** The tag that the state comes from, or the commit if there is no tag. */
   readonly ref: string;
   readonly artifact: string;
   readonly commit_hexsha: string;
@@ -1643,7 +1643,7 @@ export interface Version {
   readonly registrations: readonly TagEvent[];
   readonly deregistrations: readonly TagEvent[];
   readonly stages: readonly StageOfVersion[];
-  /** No tag registers it: only a stage or an annotation names it. */
+  /** Whether no tag registers it: only a stage or an annotation names it. */
   readonly discovered: boolean;
 }
 
@@ -1651,7 +1651,7 @@ export interface Version {
 export interface VersionAt {
   readonly artifact: string;
   readonly version: string;
-  /** Not deregistered. */
+  /** Whether the version is not deregistered. */
   readonly active: boolean;
   readonly ref: string;
 }
@@ -1660,33 +1660,33 @@ export interface VersionAt {
 export interface VersionRow {
   /** `v` and a semantic version, or the commit that was assigned without one. */
   readonly version: string;
-  /** The same, a commit abbreviated. */
+  /** The version as shown to users: a commit id is abbreviated. */
   readonly label: string;
-  /** The tag that registers it, or what else there is of it. */
+  /** The tag that registers it; otherwise the tag or commit that it is known from. */
   readonly ref: string;
-  /** Hex digits. */
+  /** The commit id, in hex digits. */
   readonly commit: string;
-  /** Of the commit; null where that is missing from this clone. */
+  /** The subject of the commit; null if this clone lacks the commit. */
   readonly subject: string | null;
   readonly created_at: string | null;
   readonly author: string | null;
   readonly author_email: string | null;
   readonly message: string | null;
   readonly registered: boolean;
-  /** Not deregistered. */
+  /** Whether the version is not deregistered. */
   readonly active: boolean;
   readonly latest: boolean;
-  /** Where the artifact lies at that commit, from the root, or its URL. */
+  /** The path of the artifact at that commit, relative to the root, or its URL. */
   readonly path: string | null;
-  /** The longest held first. */
+  /** The stages, longest held first. */
   readonly stages: readonly StageHeld[];
-  /** Newest first. */
+  /** The events, newest first. */
   readonly events: readonly HistoryRow[];
-  /** Those of its tags that the remote is known to lack; absent where nothing is known. */
+  /** The tags of this version that the remote is known to lack; absent if nothing is known. */
   readonly unpushed?: readonly string[] | null;
 }
 
-/** How changes of a repository are noticed. */
+/** How the daemon notices changes of a repository. */
 export interface WatcherStatus {
   readonly mode: 'events' | 'polling' | 'on demand';
   readonly health: 'ok' | 'warning' | 'error';
@@ -1695,29 +1695,29 @@ export interface WatcherStatus {
 
 /** The stage. */
 export interface WhyParams {
-  /** Absolute path of anything inside the repository. An LSP session with exactly one workspace folder may leave it out. */
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
   /** The artifact. */
   readonly name: string;
   readonly stage: string;
-  /** For this request, in place of the environment sent with `gto/handshake`. */
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
 
-/** The events that decided on the stage, oldest first. */
+/** The events that led to the present state of the stage, oldest first. */
 export interface WhyResult {
   readonly name: string;
   readonly stage: string;
   /** The versions in it now, by the default rules of `gto/show`. */
   readonly holds: readonly string[];
-  /** Since when; null while it is empty. */
+  /** The time since which they have been in it; null if the stage is empty. */
   readonly since: string | null;
   readonly chain: readonly ChainLink[];
-  /** The whole of it in a sentence. */
+  /** A one-sentence explanation. */
   readonly reason: string;
-  /** The state that was asked. Opaque; equal clock, equal content. */
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
-  /** What could not be read; the rest of the answer stands. */
+  /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
 }
 
@@ -1726,89 +1726,89 @@ export interface WhyResult {
 export interface Methods {
   /** Show the registry, or the versions of one artifact, as `gto show --json`. */
   'gto/show': { readonly params: ShowParams; readonly result: ShowResult };
-  /** Show the journal of registrations, assignments and deprecations, as `gto history --json`. */
+  /** List registrations, assignments and deprecations, as `gto history --json`. */
   'gto/history': { readonly params: HistoryParams; readonly result: HistoryResult };
-  /** Tell what a tag did, as `gto check-ref --json`. */
+  /** Show the event of a tag, as `gto check-ref --json`. */
   'gto/checkRef': { readonly params: CheckRefParams; readonly result: CheckRefResult };
-  /** Describe an artifact by its annotation in artifacts.yaml or a dvc.yaml. */
+  /** Show the annotation of an artifact in artifacts.yaml or a dvc.yaml. */
   'gto/describe': { readonly params: DescribeParams; readonly result: DescribeResult };
   /** List the stages that are allowed or in use, as `gto stages --json`. */
   'gto/stages': { readonly params: StagesParams; readonly result: StagesResult };
-  /** Tell what is registered and assigned at a commit. */
+  /** Show what is registered and assigned at a commit. */
   'gto/at': { readonly params: AtParams; readonly result: AtResult };
-  /** Check the registry: every finding with its place and remedy. */
+  /** Check the registry, and list every finding with its place and remedy. */
   'gto/doctor': { readonly params: DoctorParams; readonly result: DoctorResult };
   /** Register a version of an artifact. */
   'gto/register': { readonly params: RegisterParams; readonly result: ActResult };
   /** Assign a stage to a version of an artifact. */
   'gto/assign': { readonly params: AssignParams; readonly result: ActResult };
-  /** Take a version of an artifact out of a stage. */
+  /** Unassign a stage from a version of an artifact. */
   'gto/unassign': { readonly params: UnassignParams; readonly result: ActResult };
-  /** Take back the registration of a version of an artifact. */
+  /** Deregister a version of an artifact. */
   'gto/deregister': { readonly params: DeregisterParams; readonly result: ActResult };
   /** Deprecate an artifact. */
   'gto/deprecate': { readonly params: DeprecateParams; readonly result: ActResult };
-  /** Assign a stage to the version that it held before the present one. */
+  /** Assign a stage to the version that held it before the present one. */
   'gto/rollback': { readonly params: RollbackParams; readonly result: ActResult };
-  /** Carry out several acts on tags as one: all of them, or none. */
+  /** Carry out several acts on tags atomically: all of them, or none. */
   'gto/apply': { readonly params: ApplyParams; readonly result: ActResult };
-  /** Describe an artifact in artifacts.yaml or a dvc.yaml; nothing else in the file changes. */
+  /** Annotate an artifact in artifacts.yaml or a dvc.yaml, and change nothing else in the file. */
   'gto/annotate': { readonly params: AnnotateParams; readonly result: AnnotationActResult };
-  /** Take an artifact out of its annotation file; nothing else in it changes. */
+  /** Remove the annotation of an artifact, and change nothing else in the file. */
   'gto/removeAnnotation': {
     readonly params: RemoveAnnotationParams;
     readonly result: AnnotationActResult;
   };
-  /** Tell how a stage came to hold what it holds. */
+  /** Explain why a stage holds its versions. */
   'gto/why': { readonly params: WhyParams; readonly result: WhyResult };
-  /** Show every artifact with its state, as a sidebar does. */
+  /** Show every artifact with its state, as a sidebar needs it. */
   'gto/tree': { readonly params: TreeParams; readonly result: TreeResult };
-  /** Show one artifact and its versions, as a sidebar does. */
+  /** Show one artifact and its versions, as a sidebar needs them. */
   'gto/artifact': { readonly params: ArtifactParams; readonly result: ArtifactResult };
   /** Compare two versions of an artifact. */
   'gto/compare': { readonly params: CompareParams; readonly result: CompareResult };
-  /** Send tags to a remote, all together, never by force. */
+  /** Send tags to a remote, never by force. */
   'gto/push': { readonly params: PushParams; readonly result: PushResult };
-  /** Bring tags from a remote; none that is here is overwritten. */
+  /** Fetch tags from a remote, without overwriting any local tag. */
   'gto/fetch': { readonly params: FetchParams; readonly result: FetchResult };
-  /** Compare the tags here with those of a remote. */
+  /** Compare the local tags with the tags of a remote. */
   'gto/syncStatus': { readonly params: SyncStatusParams; readonly result: SyncStatusResult };
-  /** Have a clone of a remote repository, in the user's cache; one that is there is updated. */
+  /** Clone a remote repository into the user's cache, or update the existing clone. */
   'gto/clone': { readonly params: CloneParams; readonly result: CloneResult };
-  /** Tell how the daemon is, and with `repo` what it knows of that repository. */
+  /** Show the state of the daemon and, with `repo`, of that repository. */
   'gto/status': { readonly params: StatusParams; readonly result: StatusResult };
-  /** List the repositories that the daemon holds. */
+  /** List the repositories that the daemon has open. */
   'gto/repositories': { readonly params: RepositoriesParams; readonly result: RepositoriesResult };
-  /** Tell what came and went since a clock. */
+  /** List the changes since a clock. */
   'gto/changes': { readonly params: ChangesParams; readonly result: ChangesResult };
-  /** Hear of the changes of a repository, by `gto/didChange`. */
+  /** Subscribe to the changes of a repository; each is notified as `gto/didChange`. */
   'gto/subscribe': { readonly params: SubscribeParams; readonly result: SubscribeResult };
   /** End a subscription. */
   'gto/unsubscribe': { readonly params: UnsubscribeParams; readonly result: UnsubscribeResult };
-  /** Introduce the client: what it requires, and the environment that its requests are answered in. */
+  /** Introduce the client, its requirements and its environment. */
   'gto/handshake': { readonly params: HandshakeParams; readonly result: HandshakeResult };
-  /** Leave the place to another daemon: what a newer one asks of an older one. */
+  /** Let another daemon take over: a newer daemon asks this of an older one. */
   'gto/retire': { readonly params: RetireParams; readonly result: RetireResult };
-  /** End the daemon, gracefully. */
+  /** Stop the daemon gracefully. */
   'gto/shutdown': { readonly params: ShutdownParams; readonly result: ShutdownResult };
   /** Parse the name of a tag, as `gto parse-tag`. */
   'gto/parseTag': { readonly params: ParseTagParams; readonly result: ParseTagResult };
   /** Print the whole state, as `gto print-state`. */
   'gto/printState': { readonly params: PrintStateParams; readonly result: PrintStateResult };
-  /** Answer the OpenRPC document that describes every method. */
+  /** Return the OpenRPC document that describes every method. */
   'rpc.discover': { readonly params: DiscoverParams; readonly result: DiscoverResult };
 }
 
 /** Name to params of every notification. */
 
 export interface Notifications {
-  /** The registry changed: told once, after the index holds it. A slow reader gets several changes of the same origin as one. */
+  /** The registry changed. Sent once per change, after the daemon has read it. For a client that reads slowly, changes of the same origin are merged into one notification. */
   'gto/didChange': DidChangeParams;
-  /** This daemon has left its place to another, and goes on for the sessions that it has, until they leave. Said to clients whose `gto/handshake` lists `didRetire` in `optional`: connect again when it suits you. */
+  /** Another daemon takes the place of this one, which keeps serving its open sessions until they end. Sent to clients whose `gto/handshake` lists `didRetire` in `optional`: reconnect at your convenience. */
   'gto/didRetire': DidRetireParams;
-  /** How far a request with a `workDoneToken` is (LSP 3.17). */
+  /** The progress of a request with a `workDoneToken` (LSP 3.17). */
   '$/progress': ProgressParams;
-  /** The answer is not wanted any more: it is -32800 at once. An act is ended first, and if it was too late for that, answered with its result. In both framings. */
+  /** Cancel a request: the response is error -32800, immediately. An act is stopped first; if it is too late to stop it, the response is its result. Works with both framings. */
   '$/cancelRequest': CancelParams;
 }
 

@@ -1,4 +1,4 @@
-"""The requests of acts. Names and defaults are those of gto.api (GTO 1.10.1, api.py).
+"""The requests of acts, with the names and defaults of gto.api (GTO 1.10.1, api.py).
 
 The fields of a request, with their descriptions, are the params of its method.
 """
@@ -25,22 +25,22 @@ def _param(description: str, default: Any = MISSING) -> Any:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Request:
-    """What all have in common."""
+    """The fields that all requests share."""
 
     name: str = _param("The artifact: `model` or `some/dir:model`.")
-    message: str | None = _param("Of the tag; GTO's own words by default.", None)
-    author: str | None = _param("Name of the tagger, in place of the one that Git knows.", None)
-    author_email: str | None = _param("E-mail of the tagger, likewise.", None)
+    message: str | None = _param("The message of the tag; by default GTO's own.", None)
+    author: str | None = _param("The name of the tagger; by default the name that Git knows.", None)
+    author_email: str | None = _param("The e-mail address of the tagger; by default the address that Git knows.", None)
 
     act: ClassVar[str] = ""
 
     @property
     def rev(self) -> str | None:
-        """The revision that has to be resolved, None for none."""
+        """The revision to resolve, or None."""
         return None
 
     def check(self, config: Config) -> None:
-        """What can be said without looking at the registry; before anything is resolved, as in GTO.
+        """Check everything that does not depend on the registry, before any revision is resolved, as GTO does.
 
         Raises:
             RegistryError: `WrongConfig`, `ValidationError`, `WrongArgs`, `UnknownStage`.
@@ -52,13 +52,13 @@ class _Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register(_Request):
-    """Register a version on the commit `ref`: `version`, or the one that `bump` makes of the greatest."""
+    """Register a version on the commit `ref`: `version`, or the greatest version raised by `bump`."""
 
-    ref: str = _param("Anything that Git resolves to a commit.", "HEAD")
-    version: str | None = _param("`v` and a semantic version; by default the next one.", None)
-    bump: Bump | None = _param("Which part of the greatest version goes up; `patch` by default.", None)  # noqa: RUF009
-    simple: bool = _param("Without a counter in the tag's name.", True)
-    force: bool = _param("Register it although it is registered already.", False)
+    ref: str = _param("Any revision that Git resolves to a commit.", "HEAD")
+    version: str | None = _param("`v` and a semantic version; by default the next version.", None)
+    bump: Bump | None = _param("The part of the greatest version to raise; `patch` by default.", None)  # noqa: RUF009
+    simple: bool = _param("Create a tag without a counter in its name.", True)
+    force: bool = _param("Register the version even if it is already registered.", False)
 
     act: ClassVar[str] = "gto/register"
 
@@ -80,18 +80,18 @@ class Register(_Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assign(_Request):
-    """Assign a stage to `version`, or to what is registered on the commit `ref`.
+    """Assign a stage to `version`, or to the version on the commit `ref`.
 
-    What is not registered there is registered first, as `name_version` or by the rules of `Register`, unless
-    `skip_registration`.
+    If the commit has no version, one is registered first, as `name_version` or by the rules of `Register`, unless
+    `skip_registration` is set.
     """
 
     stage: str
-    version: str | None = _param("A registered version. Either this or `ref`.", None)
-    ref: str | None = _param("Anything that Git resolves to a commit.", None)
-    name_version: str | None = _param("With `ref`: as which version to register it.", None)
-    simple: bool = _param("Without a counter in the tag's name.", False)
-    force: bool = _param("Assign it although the version is in the stage already.", False)
+    version: str | None = _param("A registered version. Give either this or `ref`.", None)
+    ref: str | None = _param("Any revision that Git resolves to a commit.", None)
+    name_version: str | None = _param("With `ref`: the version to register the commit as.", None)
+    simple: bool = _param("Create a tag without a counter in its name.", False)
+    force: bool = _param("Assign the stage even if the version is already in it.", False)
     skip_registration: bool = _param("Do not register the commit.", False)
 
     act: ClassVar[str] = "gto/assign"
@@ -120,14 +120,14 @@ class Assign(_Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unassign(_Request):
-    """Take a version out of a stage; with `delete`, as if it had never been in it."""
+    """Take a version out of a stage; with `delete`, leave no trace of the assignment."""
 
     stage: str
-    version: str | None = _param("Either this or `ref`.", None)
-    ref: str | None = _param("The version on this commit.", None)
-    simple: bool = _param("Without a counter in the tag's name.", False)
-    force: bool = _param("Make the tag although the stage was never assigned.", False)
-    delete: bool = _param("Delete the tags of this stage of this version in place of making one.", False)
+    version: str | None = _param("The version. Give either this or `ref`.", None)
+    ref: str | None = _param("The commit of the version.", None)
+    simple: bool = _param("Create a tag without a counter in its name.", False)
+    force: bool = _param("Create the tag even if the stage was never assigned.", False)
+    delete: bool = _param("Delete the version's tags for this stage instead of creating a tag.", False)
 
     act: ClassVar[str] = "gto/unassign"
 
@@ -147,13 +147,13 @@ class Unassign(_Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deregister(_Request):
-    """Take back the registration of a version; with `delete`, every tag of it."""
+    """Deregister a version; with `delete`, delete all its tags."""
 
-    version: str | None = _param("Either this or `ref`.", None)
-    ref: str | None = _param("The version on this commit.", None)
-    simple: bool = _param("Without a counter in the tag's name.", True)
-    force: bool = _param("Make the tag although the version is not registered.", False)
-    delete: bool = _param("Delete every tag of the version in place of making one.", False)
+    version: str | None = _param("The version. Give either this or `ref`.", None)
+    ref: str | None = _param("The commit of the version.", None)
+    simple: bool = _param("Create a tag without a counter in its name.", True)
+    force: bool = _param("Create the tag even if the version is not registered.", False)
+    delete: bool = _param("Delete all tags of the version instead of creating a tag.", False)
 
     act: ClassVar[str] = "gto/deregister"
 
@@ -172,18 +172,18 @@ class Deregister(_Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deprecate(_Request):
-    """Deprecate an artifact; with `delete`, delete every tag of it."""
+    """Deprecate an artifact; with `delete`, delete all its tags."""
 
-    ref: str | None = _param("The commit that the tag goes on; by default that of the newest event.", None)
-    simple: bool | None = _param("Without a counter in the tag's name; the default unless `force`.", None)
-    force: bool = _param("Make a counted tag although it is deprecated, or unknown.", False)
-    delete: bool = _param("Delete every tag of the artifact in place of making one.", False)
+    ref: str | None = _param("The commit to tag; by default the commit of the newest event.", None)
+    simple: bool | None = _param("Create a tag without a counter in its name; the default unless `force` is set.", None)
+    force: bool = _param("Create a tag with a counter even if the artifact is already deprecated or unknown.", False)
+    delete: bool = _param("Delete all tags of the artifact instead of creating a tag.", False)
 
     act: ClassVar[str] = "gto/deprecate"
 
     @property
     def rev(self) -> str | None:
-        """The commit that the tag goes on, where the user chose one."""
+        """The commit to tag, if the user chose one."""
         return self.ref
 
     def check(self, config: Config) -> None:
@@ -199,7 +199,7 @@ class Deprecate(_Request):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollback(_Request):
-    """Assign a stage to the version that it held before the present one."""
+    """Assign a stage to the version that held it before the present one."""
 
     stage: str
 
@@ -213,17 +213,17 @@ class Rollback(_Request):
 
 Request = Register | Assign | Unassign | Deregister | Deprecate | Rollback
 
-#: The requests by the names of their methods.
+#: The requests, by the names of their methods.
 REQUESTS: dict[str, type[Request]] = {
     kind.act: kind for kind in (Register, Assign, Unassign, Deregister, Deprecate, Rollback)
 }
 
 
 def request_of(method: str) -> type[Request]:
-    """The request of a method.
+    """Return the request class of a method.
 
     Raises:
-        RegistryError: `WrongArgs`: the method is no act that tags are made for.
+        RegistryError: `WrongArgs`: the method is not an act on tags.
 
     """
     found = REQUESTS.get(method)

@@ -23,12 +23,12 @@ REQUEST_FAILED: Final = -32803
 CODES: Final[dict[int, str]] = {
     PARSE_ERROR: "The message is not JSON (RFC 8259, UTF-8), or larger than 16 MiB.",
     INVALID_REQUEST: "The JSON is not a valid request, its id is still in flight, or the session was shut down.",
-    METHOD_NOT_FOUND: "There is no such method.",
-    INVALID_PARAMS: "The params do not fit the method; `data.errors` lists `loc`, `msg` and `type` of each fault.",
+    METHOD_NOT_FOUND: "The method does not exist.",
+    INVALID_PARAMS: "The params do not match the method; `data.errors` lists `loc`, `msg` and `type` of each fault.",
     INTERNAL_ERROR: "A bug. `data.incident` names the entry in the daemon's log.",
-    SERVER_NOT_INITIALIZED: "A language feature was asked for before `initialize` (LSP 3.17).",
+    SERVER_NOT_INITIALIZED: "A language feature was requested before `initialize` (LSP 3.17).",
     REQUEST_CANCELLED: "The client cancelled the request (LSP 3.17).",
-    SERVER_CANCELLED: "The server gave the request up: its repository was replaced, or the daemon ends (LSP 3.17).",
+    SERVER_CANCELLED: "The server cancelled the request: the repository was replaced, or the daemon stops (LSP 3.17).",
     REQUEST_FAILED: "A named refusal; `data` is `{kind, hint, retryable, …}`, see the table of kinds.",
 }
 

@@ -1,7 +1,7 @@
-"""The table of methods: where each is, and of which kind.
+"""The table of methods: the module and the kind of each.
 
 A method is found by its name without importing the others, because `gtod show --no-daemon` pays for each import.
-`gto_daemon/rpc/handlers.py` says what the kinds are.
+`gto_daemon/rpc/handlers.py` defines the kinds.
 """
 
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ from gto_daemon.rpc.jsonrpc.errors import MAX_NAME_LENGTH, METHOD_NOT_FOUND, Rpc
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a method is.
+    """The place and kind of a method.
 
     Attributes:
-        module: below this package; it has the method as METHOD, or several by name as METHODS.
-        kind: of the method. An act is refused in a session that is not trusted.
+        module: the module below this package. It has the method as METHOD, or several by name as METHODS.
+        kind: the kind of the method. An untrusted session may not call acts.
 
     """
 
@@ -85,17 +85,17 @@ def _load(name: str) -> Method:
 
 
 def find(name: str) -> Method | None:
-    """Return the method of that name."""
+    """Return the method with this name, or None."""
     return _load(name) if name in ROUTES else None
 
 
 def every() -> list[Method]:
-    """All of them, imported, in the order of the documentation."""
+    """Import and return all methods, in the order of the documentation."""
     return [_load(name) for name in ROUTES]
 
 
 def method_not_found(name: str) -> RpcError:
-    """Return the error for a method that does not exist, with the names that were probably meant."""
+    """Return the error for a method that does not exist, with similar names."""
     near = near_names(name, ROUTES)
     said = f"Method not found: {name[:MAX_NAME_LENGTH]}"
     if not near:

@@ -1,4 +1,4 @@
-"""How an act on tags is carried out, whatever it is."""
+"""The params that all acts on tags share."""
 
 from pydantic import Field
 
@@ -8,28 +8,28 @@ from gto_daemon.rpc.schema.params import ActParams
 class HowParams(ActParams):
     """How an act is carried out."""
 
-    push: bool = Field(False, description="Push the tags of the act afterwards, all together.")
+    push: bool = Field(False, description="Push the tags of the act afterwards.")
     remote: str | None = Field(
         None,
-        description="Where to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, "
-        "`remote.pushDefault`, the remote that the branch follows, the only one there is, `origin`.",
+        description="The remote to push to: a configured remote, or a URL. By default, as for git: "
+        "`branch.NAME.pushRemote`, `remote.pushDefault`, the branch's upstream remote, the only remote, or `origin`.",
     )
     batch: int | None = Field(
         None,
         ge=0,
-        description="How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's "
-        "configuration, or 3: for more at once GitHub starts no workflow.",
+        description="The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's "
+        "configuration, or 3, because GitHub starts no workflow for a larger push.",
     )
-    atomic: bool = Field(False, description="Push all of them at once, or none.")
-    dry_run: bool = Field(False, description="Answer the plan, and write nothing at all.")
+    atomic: bool = Field(False, description="Push all tags at once, or none.")
+    dry_run: bool = Field(False, description="Return the plan and write nothing.")
     expect_clock: str | None = Field(
         None,
-        description="The `clock` of a plan or an answer: refuse (`RegistryChanged`) if the tags of the artifacts "
-        "concerned, what the revision names or the configuration changed since.",
+        description="The `clock` of a plan or a result. Refuse (`RegistryChanged`) if the tags of the artifacts "
+        "concerned, the target of the revision or the configuration have changed since.",
     )
 
 
-#: Refusals of planning and carrying out, in any act on tags.
+#: Refusals of all acts on tags, while they are planned or carried out.
 REFUSALS = (
     "WrongConfig",
     "ValidationError",

@@ -1,4 +1,4 @@
-"""What of a session's environment is taken over."""
+"""The variables of a client's environment that gtod uses."""
 
 import binascii
 from collections.abc import Mapping
@@ -9,20 +9,20 @@ _MARK = "\0"
 
 
 def allowed(environment: Mapping[str, str]) -> dict[str, str]:
-    """The variables that count, as `os.environ` would hold them; a client may send whatever it has."""
+    """Return the variables that gtod uses, as `os.environ` would hold them. A client may send all its variables."""
     return {name: _value(value) for name, value in environment.items() if counts(name)}
 
 
 def configuring(environment: Mapping[str, str]) -> dict[str, str]:
-    """The variables that GTO's configuration is read from."""
+    """Return the variables that configure GTO."""
     return {name: value for name, value in environment.items() if configures(name)}
 
 
 def bounded(environment: dict[str, str] | None) -> dict[str, str] | None:
-    """See that it is no larger than may be. What the variables hold is never part of a message.
+    """Return the environment if it is within the limits. The values of variables are never part of a message.
 
     Raises:
-        ValueError: it is.
+        ValueError: it is too large.
 
     """
     if environment is not None:
@@ -41,4 +41,4 @@ def _value(value: str) -> str:
     try:
         return binascii.a2b_base64(value.removeprefix(_MARK), strict_mode=True).decode("utf-8", "surrogateescape")
     except ValueError:
-        return value  # no variable of any program, and refused where one is run with it
+        return value  # not a valid value, and refused when a program is run with it

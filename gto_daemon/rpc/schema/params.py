@@ -1,4 +1,4 @@
-"""What the params of the methods have in common: strictness, the repository, the view, times and pages."""
+"""The parts that the params of methods share: strictness, the repository, the view, times and pages."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,26 +16,26 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: Said with every answer about the past.
+#: The note in every result about the past.
 _NOTE = "Tags that were deleted since then are not known any more; the configuration is today's."
-#: Params that a cursor may be used with whatever they are.
+#: Params that may change between the pages of a cursor.
 _NOT_PART_OF_THE_QUESTION = {"limit", "cursor", "repo", "env"}
 
 
 class Params(BaseModel):
-    """The params of a method. An unknown or ill-typed member is an error, so that a typing slip never passes silently.
+    """The params of a method. An unknown or ill-typed member is an error, so that typing errors are noticed.
 
-    Built on first use: a one-shot command pays for the models of one method only.
+    A model is built on first use, so that a one-shot command builds only the models of one method.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 def seconds(value: Any) -> Any:
-    """Seconds since the epoch from RFC 3339 text; anything but text is left to the validation of numbers.
+    """Return seconds since the epoch for RFC 3339 text; other values are left to the validation of numbers.
 
     Raises:
-        ValueError: it is no such time.
+        ValueError: the text is not a time.
 
     """
     if not isinstance(value, str):
@@ -47,7 +47,7 @@ def seconds(value: Any) -> Any:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-#: A moment as clients write it, seconds since the epoch inside. Without an offset it is taken for UTC.
+#: A time as clients write it, converted to seconds since the epoch. A time without an offset is UTC.
 Time = Annotated[
     float,
     BeforeValidator(seconds),
@@ -55,83 +55,89 @@ Time = Annotated[
     WithJsonSchema(
         {
             "anyOf": [{"type": "number"}, {"type": "string", "format": "date-time"}],
-            "description": "RFC 3339 (UTC where it names no offset), or seconds since the epoch.",
+            "description": "RFC 3339 (UTC if it has no offset), or seconds since the epoch.",
         }
     ),
 ]
 
 
-#: Variables of a client.
+#: The environment of a client.
 Environment = Annotated[dict[str, str], AfterValidator(bounded)]
 
 
 class ClientParams(Params):
-    """A request that the client's environment may matter to."""
+    """The params of a request that may depend on the client's environment."""
 
     env: Environment | None = Field(
         None,
-        description="For this request, in place of the environment sent with `gto/handshake`.",
+        description="The environment for this request, instead of the one sent with `gto/handshake`.",
     )
 
 
 class RepositoryParams(ClientParams):
-    """A question about one repository."""
+    """The params of a request about one repository."""
 
     repo: str | None = Field(
         None,
-        description="Absolute path of anything inside the repository. An LSP session with exactly one workspace "
-        "folder may leave it out.",
+        description="The absolute path of the repository, or of anything inside it. An LSP session with exactly one "
+        "workspace folder may leave it out.",
     )
 
 
 class ErrandParams(ClientParams):
-    """Something to be done, about no repository here."""
+    """The params of an act that concerns no local repository."""
 
     work_done_token: int | str | None = Field(
-        None, alias="workDoneToken", description="For `$/progress` notifications about this request (LSP 3.17)."
+        None,
+        alias="workDoneToken",
+        description="The token for `$/progress` notifications about this request (LSP 3.17).",
     )
 
 
 class ActParams(RepositoryParams):
-    """Something to be done."""
+    """The params of an act."""
 
     work_done_token: int | str | None = Field(
-        None, alias="workDoneToken", description="For `$/progress` notifications about this request (LSP 3.17)."
+        None,
+        alias="workDoneToken",
+        description="The token for `$/progress` notifications about this request (LSP 3.17).",
     )
 
 
 class ViewParams(RepositoryParams):
-    """A question that may be asked of another state than the present one, HEAD's."""
+    """The params of a query that can show other states than the present one at HEAD."""
 
-    as_of: Time | None = Field(None, description="The registry as of then, from the tags that still exist.")
-    worktree: bool = Field(False, description="Annotations from the files on disk in place of HEAD's.")
-    all_branches: bool = Field(False, description="Annotations at the heads of all local branches too.")
-    all_commits: bool = Field(False, description="Annotations at all commits of the local branches too.")
+    as_of: Time | None = Field(None, description="Show the registry as of this time, from the tags that still exist.")
+    worktree: bool = Field(False, description="Read annotations from the files on disk instead of HEAD.")
+    all_branches: bool = Field(False, description="Include annotations at the heads of all local branches.")
+    all_commits: bool = Field(False, description="Include annotations at all commits of the local branches.")
     annotations: Literal["gto", "all"] = Field(
         "gto",
-        description="`gto`: artifacts.yaml alone, as GTO reads it; `all`: the artifacts section of every dvc.yaml too.",
+        description="`gto`: only artifacts.yaml, as GTO reads it; `all`: also the artifacts section of every dvc.yaml.",
     )
 
     def add_note(self, answer: "Noted") -> None:
-        """Add to an answer about the past what it cannot know."""
+        """Add a note to a result about the past about its limits."""
         if self.as_of is not None:
             answer["note"] = _NOTE
 
 
 class PageParams(Params):
-    """A question whose answer may be long."""
+    """The params of a query with a paged result."""
 
-    limit: int | None = Field(None, ge=1, description="At most so many entries; `next_cursor` then leads to the rest.")
+    limit: int | None = Field(
+        None, ge=1, description="The maximum number of entries; `next_cursor` leads to the next page."
+    )
     cursor: str | None = Field(
-        None, description="`next_cursor` of the page before; needs `limit`, and the other params as they were."
+        None, description="The `next_cursor` of the previous page; requires `limit` and otherwise the same params."
     )
 
     def page(self, rows: Sequence[T], clock: str, answer: "Page") -> Sequence[T]:
-        """Return the page of `rows` that is asked for, and add to the answer where the next one starts.
+        """Return the requested page of `rows`, and add the cursor of the next page to the result.
 
         Raises:
-            RegistryError: `RegistryChanged` when the cursor is of another clock, `WrongArgs` when it is none, or of
-                another question.
+            RegistryError: `RegistryChanged` if the cursor belongs to another clock, `WrongArgs` if it is invalid or
+                belongs to another query.
 
         """
         if self.limit is None:

@@ -9,10 +9,10 @@ class PositionMapper:
     """The positions of one text.
 
     Args:
-        text: as the client has it, without a byte order mark that the features do not see.
-        lines: of the text.
+        text: the client's text, without its byte order mark.
+        lines: the lines of the text.
         encoding: `utf-8`, `utf-16` or `utf-32`.
-        shifted: the client's text has a byte order mark, which counts on its first line.
+        shifted: whether the client's text has a byte order mark, which counts as a character of its first line.
 
     """
 
@@ -25,27 +25,27 @@ class PositionMapper:
 
     @classmethod
     def of(cls, text: str, encoding: str) -> "PositionMapper":
-        """Return those of a whole text, with its byte order mark if it has one."""
+        """Return the mapper of a whole text, which may have a byte order mark."""
         bare = text.removeprefix("\ufeff")
         return cls(bare, Lines(bare), encoding, shifted=text.startswith("\ufeff"))
 
     def range(self, place: Range) -> JsonObject:
-        """As LSP's `Range`."""
+        """Return a range as LSP's `Range`."""
         return {"start": self.position(place.start), "end": self.position(place.end)}
 
     def between(self, start: int, end: int) -> JsonObject:
-        """As LSP's `Range`, of two indexes of the text."""
+        """Return LSP's `Range` between two indexes of the text."""
         return self.range(self._lines.range(start, end))
 
     def position(self, place: Position) -> dict[str, int]:
-        """As LSP's `Position`."""
+        """Return a position as LSP's `Position`."""
         character = place.character
         if not self._same:
             character = _units(self._line(place.line)[:character], self._encoding)
         return {"line": place.line, "character": character + (self._shift if place.line == 0 else 0)}
 
     def read(self, line: int, character: int) -> Position:
-        """Return a position of the client in code points, no later than the end of its line."""
+        """Convert a position of the client to code points, at most the end of its line."""
         if line == 0:
             character = max(0, character - self._shift)
         return Position(line, code_points(self._line(line).rstrip("\r\n"), character, self._encoding))
@@ -56,7 +56,7 @@ class PositionMapper:
 
 
 def code_points(line: str, units: int, encoding: str) -> int:
-    """How many characters of a line the client's units are; those beyond it are at its end."""
+    """Return the number of characters that the client's units span in a line, at most the length of the line."""
     if encoding == "utf-32" or line.isascii():
         return min(units, len(line))
     passed = 0

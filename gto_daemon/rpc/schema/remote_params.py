@@ -1,10 +1,10 @@
-"""What the methods about remotes have in common."""
+"""The parts that methods about remotes share."""
 
 from pydantic import Field
 
 from gto_daemon.rpc.schema.params import ActParams
 
-#: Refusals of any question to a remote.
+#: Refusals of any request to a remote.
 REFUSALS = ("AuthenticationFailed", "RemoteNotFound", "RemoteUnavailable")
 
 
@@ -14,6 +14,6 @@ class RemoteParams(ActParams):
     remote: str | None = Field(
         None,
         description="A configured remote, or a URL. By default, as for git: to push and to compare, "
-        "`branch.NAME.pushRemote` or `remote.pushDefault`; else the remote that the branch follows, the only one there "
-        "is, or `origin`.",
+        "`branch.NAME.pushRemote` or `remote.pushDefault`; otherwise the branch's upstream remote, the only remote, or "
+        "`origin`.",
     )

@@ -1,7 +1,7 @@
 """`file:` URIs as paths (RFC 8089, LSP 3.17 §uri).
 
-Editors write one path in different ways: `file:///c%3A/a%2Bb` and `file:///C:/a+b` are the same file. So documents are
-compared by their keys, and an editor is sent back the URI that it opened a document by.
+Editors write the same path in different ways: `file:///c%3A/a%2Bb` and `file:///C:/a+b` are the same file. So documents
+are compared by their keys, and an editor gets back the URI that it used to open a document.
 """
 
 import os
@@ -18,7 +18,7 @@ def path_of(uri: str, flavour: ModuleType = os.path) -> str | None:
     `?` and `#` belong to the path, because no editor asks about a part of a file by its URI.
 
     Args:
-        uri: as the editor wrote it.
+        uri: the URI as the editor wrote it.
         flavour: `posixpath` or `ntpath`.
 
     """
@@ -34,12 +34,12 @@ def path_of(uri: str, flavour: ModuleType = os.path) -> str | None:
         return None
     if flavour.sep == "\\":
         return _windows_path(host, path, flavour)
-    # Two slashes at the beginning would mean something else to POSIX.
+    # POSIX gives two leading slashes a different meaning.
     return flavour.normpath("/" + path.lstrip("/")) if _is_here(host) else None
 
 
 def document_key(uri: str) -> str:
-    """Return what the URIs of one document have in common."""
+    """Return a key that all URIs of the same document share."""
     path = path_of(uri)
     return uri if path is None else f"file:{os.path.normcase(path)}"
 

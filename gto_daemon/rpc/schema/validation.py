@@ -1,4 +1,4 @@
-"""What is told of params that the model of their method refuses."""
+"""The error for params that do not match the model of their method."""
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
@@ -12,9 +12,9 @@ from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError
 from gto_daemon.rpc.schema.params import Params
 
 P = TypeVar("P", bound=Params)
-#: Faults that are told of one request. Telling a hundred thousand takes seconds, in which nobody else is served.
+#: The maximum number of faults reported per request. Reporting 100,000 would block other requests for seconds.
 MAX_FAULTS: Final = 20
-#: What is said of a fault, by pydantic's name for its type; of others, pydantic's own words.
+#: Our words for a fault, by pydantic's name of its type. Other faults are reported in pydantic's words.
 _WORDS: Final = {
     "missing": "this member is required",
     "bool_type": "has to be true or false",
@@ -34,7 +34,7 @@ _WORDS: Final = {
 
 
 class Fault(TypedDict):
-    """What is wrong at one place of the params."""
+    """A fault at one place in the params."""
 
     loc: list[int | str]
     msg: str
@@ -42,12 +42,12 @@ class Fault(TypedDict):
 
 
 def invalid_params(method: str, model: type[Params], params: JsonObject | list[Any] | None) -> RpcError:
-    """Return what is told of params that their model refuses: -32602 with every fault, up to `MAX_FAULTS`.
+    """Return the error -32602 for invalid params, with at most `MAX_FAULTS` faults.
 
     Args:
-        method: its name.
-        model: of its params.
-        params: as they came.
+        method: the name of the method.
+        model: the model of its params.
+        params: the params as received.
 
     """
     if isinstance(params, list):
@@ -70,7 +70,7 @@ def invalid_params(method: str, model: type[Params], params: JsonObject | list[A
 
 def _first_errors(error: ValidationError, model: type[Params], params: JsonObject) -> list[Any]:
     if error.error_count() > MAX_FAULTS:
-        # pydantic tells all or none, and where there are so many, they are in long lists.
+        # pydantic reports all faults or none, and so many faults can only come from long lists.
         try:
             model.model_validate(_shortened(params))
         except ValidationError as shorter:

@@ -9,11 +9,11 @@ from gto_daemon.rpc.schema.positions import PositionMapper
 
 
 def workspace_edit(file: EditorFile, edits: Iterable[Edit]) -> JsonObject:
-    """Return the edit of one file; one without a text is created first.
+    """Return the edit of one file; a file that does not exist is created first.
 
     Args:
-        file: as it was when the edits were made.
-        edits: characters of its text, of which a byte order mark is none.
+        file: the file as it was when the edits were computed.
+        edits: the edits, in characters of its text without a byte order mark.
 
     """
     changes: list[JsonObject] = []

@@ -18,7 +18,7 @@ from gto_daemon.rpc.schema.workspace_edit import workspace_edit
 if TYPE_CHECKING:
     from gto_daemon.protocol.acts import AnnotationActResult
 
-#: Refusals of both.
+#: Refusals of both methods.
 REFUSALS = (
     "WrongConfig",
     "WrongArgs",
@@ -34,43 +34,51 @@ REFUSALS = (
 
 
 class AnnotationActParams(ActParams):
-    """The artifact, and how its annotation is written."""
+    """The artifact, and how to write its annotation."""
 
     name: str = Field(
-        description="The artifact. One of a folder, `some/dir:model` (DVC's `some/dir/dvc.yaml:model`), is in the"
-        " dvc.yaml of that folder."
+        description="The artifact. An artifact in a folder, `some/dir:model` (DVC's `some/dir/dvc.yaml:model`), is"
+        " written to the dvc.yaml of that folder."
     )
     file: Literal["artifacts.yaml", "dvc.yaml"] | None = Field(
-        None, description="For an artifact of the root: by default the file that has its entry, or artifacts.yaml."
+        None,
+        description="For an artifact in the root: the file. By default the one that has its entry, or artifacts.yaml.",
     )
     apply: Literal["write", "edit"] = Field(
-        "write", description="`write`: to disk. `edit`: answer an edit for the editor to apply, and write nothing."
+        "write",
+        description="`write`: write the file. `edit`: write nothing and return an edit for the editor to apply.",
     )
-    dry_run: bool = Field(False, description="Answer what would change in the file, and write nothing.")
-    commit: bool = Field(False, description="Commit the file, and nothing else.")
-    push: bool = Field(False, description="Commit it, then push the branch.")
-    remote: str | None = Field(None, description="Where to, as for `gto/register`.")
-    branch: str | None = Field(None, description="GTO's, for repositories that are given by their URL.")
+    dry_run: bool = Field(False, description="Write nothing and return the change to the file.")
+    commit: bool = Field(False, description="Commit this file only.")
+    push: bool = Field(False, description="Commit the file, then push the branch.")
+    remote: str | None = Field(None, description="The remote to push to, as for `gto/register`.")
+    branch: str | None = Field(None, description="GTO's option for repositories given as a URL; refused here.")
 
 
 class AnnotateParams(AnnotationActParams):
-    """What to say of it. What is left out, or empty, stays as it is."""
+    """The new annotation. Fields that are left out or empty stay unchanged."""
 
-    type: str | None = Field(None, description="Such as `model`; the configuration may restrict it.")
-    path: str | None = Field(None, description="Where it is, relative to the file's folder, or a URL.")
-    must_exist: bool = Field(False, description="The path has to be in HEAD, and is marked so.")
-    allow_same_path: bool = Field(False, description="Although the path is, holds or lies in another artifact's.")
-    labels: list[str] = Field(default_factory=list, description="Added to those that are there.")
+    type: str | None = Field(None, description="The type, such as `model`; the configuration may restrict the types.")
+    path: str | None = Field(
+        None, description="The path of the artifact, relative to the folder of the annotation file, or a URL."
+    )
+    must_exist: bool = Field(
+        False, description="Require that the path exists in HEAD, and record that in the annotation."
+    )
+    allow_same_path: bool = Field(
+        False, description="Allow a path that equals, contains or is inside the path of another artifact."
+    )
+    labels: list[str] = Field(default_factory=list, description="Labels to add to the existing ones.")
     description: str = ""
-    custom: Any = Field(None, description="Anything that JSON can say.")
+    custom: Any = Field(None, description="Any JSON value.")
 
 
 class RemoveAnnotationParams(AnnotationActParams):
-    """Whose."""
+    """The artifact whose annotation to remove."""
 
 
 def _writing(params: AnnotationActParams) -> Writing:
-    """How it is to be written; against the open document where an editor asks for an edit.
+    """Return how to write the annotation; an edit is made against the editor's open document.
 
     Raises:
         RegistryError: `WrongArgs`.
@@ -142,14 +150,14 @@ def _remove(acting: ActContext, params: RemoveAnnotationParams) -> "AnnotationAc
 METHODS: Final = {
     "gto/annotate": Act(
         name="gto/annotate",
-        summary="Describe an artifact in artifacts.yaml or a dvc.yaml; nothing else in the file changes.",
+        summary="Annotate an artifact in artifacts.yaml or a dvc.yaml, and change nothing else in the file.",
         params=AnnotateParams,
         errors=(*REFUSALS, "ValidationError", "UnknownType", "NoFile", "PathIsUsed"),
         perform=_annotate,
     ),
     "gto/removeAnnotation": Act(
         name="gto/removeAnnotation",
-        summary="Take an artifact out of its annotation file; nothing else in it changes.",
+        summary="Remove the annotation of an artifact, and change nothing else in the file.",
         params=RemoveAnnotationParams,
         errors=(*REFUSALS, "ArtifactNotFound"),
         perform=_remove,

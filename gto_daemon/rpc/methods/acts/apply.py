@@ -1,4 +1,4 @@
-"""`gto/apply`: several acts as one: all of them, or none."""
+"""`gto/apply`: carry out several acts atomically."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -18,21 +18,22 @@ from gto_daemon.rpc.schema.params import Params
 if TYPE_CHECKING:
     from gto_daemon.protocol.acts import ActResult
 
-#: Acts that are one. Each is planned on what those before it leave, and the repository does nothing else meanwhile.
+#: The maximum number of acts. Each is planned on the result of the earlier ones, while the repository is busy.
 MAX_ACTIONS: Final = 1000
 
 
 class Action(Params):
-    """One of the acts."""
+    """An act."""
 
     method: str = Field(description="`gto/register`, `assign`, `unassign`, `deregister`, `deprecate` or `rollback`.")
     params: JsonObject = Field(
-        default_factory=dict, description="As of that method, without those about the repository, push, plan and clock."
+        default_factory=dict,
+        description="The params of the method, except those about repository, push, plan and clock.",
     )
 
 
 class ApplyParams(HowParams):
-    """The acts. Later ones see what earlier ones do; a `ref` may name a tag that an earlier one creates."""
+    """The acts, in order. Each sees the results of earlier ones; `ref` may name a tag that an earlier act creates."""
 
     actions: list[Action] = Field(min_length=1, max_length=MAX_ACTIONS)
 
@@ -72,7 +73,7 @@ def _placed(error: RpcError, number: int) -> JsonObject:
 
 METHOD = Act(
     name="gto/apply",
-    summary="Carry out several acts on tags as one: all of them, or none.",
+    summary="Carry out several acts on tags atomically: all of them, or none.",
     params=ApplyParams,
     errors=(
         *REFUSALS,

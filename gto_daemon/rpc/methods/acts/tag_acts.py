@@ -1,6 +1,6 @@
-"""`gto/register`, `assign`, `unassign`, `deregister`, `deprecate` and `rollback`: each makes or deletes tags.
+"""`gto/register`, `assign`, `unassign`, `deregister`, `deprecate` and `rollback`: each creates or deletes tags.
 
-Their params are the fields of their requests in `gto_daemon/registry/plans/requests.py`, and how an act is carried out.
+Their params are the fields of their requests in `gto_daemon/registry/plans/requests.py`, plus `HowParams`.
 """
 
 from collections.abc import Sequence
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
 
 def request_from(kind: type[Request], params: HowParams) -> Request:
-    """Return the request that the params of its method make."""
+    """Return the request that the params of its method describe."""
     return kind(**{member.name: getattr(params, member.name) for member in fields(kind)})
 
 
 def perform_requests(acting: ActContext, act: str, requests: Sequence[Request], params: HowParams) -> "ActResult":
-    """Plan and carry out; then push, unless it was only a plan.
+    """Plan and carry out the requests, then push, unless it is a dry run.
 
     Raises:
-        RegistryError: nothing was done. A push that fails is no refusal: the result says so.
+        RegistryError: nothing was done. A failed push raises nothing: the result reports it.
 
     """
     options = ActOptions(dry_run=params.dry_run, expect_clock=params.expect_clock, remembered=acting.remembered)
@@ -42,7 +42,7 @@ def perform_requests(acting: ActContext, act: str, requests: Sequence[Request], 
         remote = params.remote or acting.run(acting.worktree.remote_to_push_to)
         done = perform_act(acting, act, requests, options)
         states.note_created(done.created)
-        # Asking git for the size takes as long as a tenth of the act; one tag is one push.
+        # Asking git for the size takes a tenth of the time of the act; a single tag is a single push anyway.
         many = len(done.plan.create) + len(done.plan.delete) > 1
         return _result(acting, done, remote, push_size_of_act(acting.git, fixed) if many else fixed or PushSize())
     from gto_daemon.daemon.acts.cloning import clone_lock  # noqa: PLC0415  (most acts push nothing)
@@ -67,7 +67,7 @@ def perform_requests(acting: ActContext, act: str, requests: Sequence[Request], 
 def _result(
     acting: ActContext, done: Performed, remote: str | None, size: PushSize, push: "Push | None" = None
 ) -> "ActResult":
-    """Return what is told of an act, or of a plan, with the pushes that its tags take."""
+    """Return the result of an act or a plan, with the pushes that its tags need."""
     plan = done.plan
     pushes = divide({tag.tag: tag.target for tag in plan.create}, [tag.tag for tag in plan.delete], size.max_tags)
     planned = plan.as_json()
@@ -115,25 +115,24 @@ METHODS: Final = {
         _act(
             Register,
             "Register a version of an artifact.",
-            "The commit, and the version to register it as.",
+            "The commit, and the version to register on it.",
             *("InvalidVersion", "VersionExistsForCommit", "VersionAlreadyRegistered"),
         ),
         _act(
             Assign,
             "Assign a stage to a version of an artifact.",
-            "The stage, and the version to assign: by its name, or by a commit, which is registered first if "
-            "necessary.",
+            "The stage, and the version, or a commit, which is registered first if necessary.",
             *("UnknownStage", "InvalidVersion", "VersionAlreadyRegistered"),
         ),
         _act(
             Unassign,
-            "Take a version of an artifact out of a stage.",
+            "Unassign a stage from a version of an artifact.",
             "The version, and the stage to take it out of.",
             *("UnknownStage", "ArtifactNotFound", "VersionRequired"),
         ),
         _act(
             Deregister,
-            "Take back the registration of a version of an artifact.",
+            "Deregister a version of an artifact.",
             "The version.",
             "VersionRequired",
         ),
@@ -145,7 +144,7 @@ METHODS: Final = {
         ),
         _act(
             Rollback,
-            "Assign a stage to the version that it held before the present one.",
+            "Assign a stage to the version that held it before the present one.",
             "The stage.",
             *("UnknownStage", "ArtifactNotFound", "NoEarlierVersion"),
         ),

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 
 class ArtifactParams(RepositoryParams, PageParams):
-    """The artifact, and which of its versions."""
+    """The artifact, and which of its versions to show."""
 
     name: str = Field(description="The artifact: `model` or `some/dir:model`.")
-    deprecated: bool = Field(False, description="Deregistered versions too.")
-    worktree: bool = Field(False, description="Its annotation from the files on disk in place of HEAD's.")
+    deprecated: bool = Field(False, description="Include deregistered versions.")
+    worktree: bool = Field(False, description="Read the annotation from the files on disk instead of HEAD.")
     remote: str | None = Field(
-        None, description="The remote that `unpushed` is about; by default the one that git pushes to."
+        None, description="The remote that `unpushed` is about; by default the remote that git pushes to."
     )
 
 
@@ -61,7 +61,7 @@ def _on_disk(params: ArtifactParams) -> bool:
 
 METHOD = WorktreeQuery(
     name="gto/artifact",
-    summary="Show one artifact and its versions, as a sidebar does.",
+    summary="Show one artifact and its versions, as a sidebar needs them.",
     params=ArtifactParams,
     errors=("ArtifactNotFound", "WrongArgs", "RegistryChanged"),
     answer=_answer,

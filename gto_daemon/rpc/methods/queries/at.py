@@ -1,4 +1,4 @@
-"""`gto/at`: what is registered and assigned at a commit (asked for in iterative/gto#312)."""
+"""`gto/at`: what is registered and assigned at a commit (requested in iterative/gto#312)."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class AtParams(RepositoryParams):
     """The commit."""
 
-    rev: str = Field("HEAD", description="Anything that Git resolves to a commit.")
+    rev: str = Field("HEAD", description="Any revision that Git resolves to a commit.")
 
 
 def _answer(worktree: Worktree, snapshot: Snapshot, params: AtParams) -> "AtResult":
@@ -26,7 +26,7 @@ def _answer(worktree: Worktree, snapshot: Snapshot, params: AtParams) -> "AtResu
 
 METHOD = WorktreeQuery(
     name="gto/at",
-    summary="Tell what is registered and assigned at a commit.",
+    summary="Show what is registered and assigned at a commit.",
     params=AtParams,
     errors=("RefNotFound",),
     answer=_answer,

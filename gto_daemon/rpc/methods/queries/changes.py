@@ -1,4 +1,4 @@
-"""`gto/changes`: what came and went since a clock."""
+"""`gto/changes`: the changes since a clock."""
 
 from typing import TYPE_CHECKING
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 
 class ChangesParams(RepositoryParams):
-    """Since when."""
+    """The clock to start from."""
 
-    since: str = Field(description="The `clock` of an earlier answer or notification.")
+    since: str = Field(description="The `clock` of an earlier result or notification.")
 
 
 def _answer(worktree: Worktree, snapshot: Snapshot, params: ChangesParams) -> "ChangesResult":
-    # The git thread is where the clock moves, so here it stands still between the two.
+    # The clock changes only in the git thread, which this runs in, so both values belong together.
     return {**snapshot.stated(), "clock": worktree.status()["clock"], **worktree.changes(params.since)}
 
 
 METHOD = WorktreeQuery(
     name="gto/changes",
-    summary="Tell what came and went since a clock.",
+    summary="List the changes since a clock.",
     params=ChangesParams,
     answer=_answer,
 )

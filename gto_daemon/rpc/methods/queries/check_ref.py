@@ -1,4 +1,4 @@
-"""`gto/checkRef`: what a tag did."""
+"""`gto/checkRef`: the event of a tag."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class CheckRefParams(RepositoryParams):
     """The tag."""
 
-    ref: str = Field(description="A tag's name, short or with `refs/tags/`.")
+    ref: str = Field(description="The name of a tag, with or without `refs/tags/`.")
 
 
 def _answer(snapshot: Snapshot, params: CheckRefParams) -> "CheckRefAnswer":
@@ -25,7 +25,7 @@ def _answer(snapshot: Snapshot, params: CheckRefParams) -> "CheckRefAnswer":
 
 METHOD = SnapshotQuery(
     name="gto/checkRef",
-    summary="Tell what a tag did, as `gto check-ref --json`.",
+    summary="Show the event of a tag, as `gto check-ref --json`.",
     params=CheckRefParams,
     answer=_answer,
 )

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 class CompareParams(RepositoryParams):
-    """What to compare: a version, `latest`, `#stage`, or anything that Git resolves to a commit."""
+    """The sides to compare: each a version, `latest`, `#stage`, or any revision that Git resolves to a commit."""
 
     name: str = Field(description="The artifact: `model` or `some/dir:model`.")
-    left: str = Field(description="The older side, usually.")
-    right: str = Field(description="The newer one.")
-    limit: int = Field(200, ge=1, description="At most so many commits in either list.")
+    left: str = Field(description="The left side, usually the older one.")
+    right: str = Field(description="The right side, usually the newer one.")
+    limit: int = Field(200, ge=1, description="The maximum number of commits in each list.")
 
 
 def _answer(worktree: Worktree, snapshot: Snapshot, params: CompareParams) -> "CompareResult":

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 
 class DescribeParams(RepositoryParams):
-    """The artifact, and when."""
+    """The artifact, and the commit."""
 
-    name: str = Field(description="An artifact, or `a@latest`, `a@v1.2.3`, `a#stage`: as of that version's commit.")
-    rev: str | None = Field(None, description="As of this commit; HEAD by default. Not together with a shortcut.")
-    worktree: bool = Field(False, description="The files on disk in place of a commit's.")
+    name: str = Field(
+        description="An artifact, or `a@latest`, `a@v1.2.3`, `a#stage` to read the commit of that version."
+    )
+    rev: str | None = Field(None, description="The commit, HEAD by default. It cannot be combined with `a@…` or `a#…`.")
+    worktree: bool = Field(False, description="Read the files on disk instead of a commit.")
 
 
 def _answer(worktree: Worktree, snapshot: Snapshot, params: DescribeParams) -> "DescribeResult":
@@ -46,7 +48,7 @@ def _on_disk(params: DescribeParams) -> bool:
 
 METHOD = WorktreeQuery(
     name="gto/describe",
-    summary="Describe an artifact by its annotation in artifacts.yaml or a dvc.yaml.",
+    summary="Show the annotation of an artifact in artifacts.yaml or a dvc.yaml.",
     params=DescribeParams,
     errors=("ArtifactNotFound", "RefNotFound", "WrongArgs", "NotImplementedInGTO"),
     answer=_answer,

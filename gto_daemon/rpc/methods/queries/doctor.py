@@ -1,4 +1,4 @@
-"""`gto/doctor`: what is wrong, or hardly meant, with the remedies."""
+"""`gto/doctor`: everything that is wrong or looks unintended, with remedies."""
 
 from typing import TYPE_CHECKING
 
@@ -56,7 +56,7 @@ def _answer(worktree: Worktree, snapshot: Snapshot, _params: DoctorParams) -> "D
 
 METHOD = WorktreeQuery(
     name="gto/doctor",
-    summary="Check the registry: every finding with its place and remedy.",
+    summary="Check the registry, and list every finding with its place and remedy.",
     params=DoctorParams,
     answer=_answer,
 )

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 
 class HistoryParams(ViewParams, PageParams):
-    """The events."""
+    """The events to list."""
 
     name: str | None = Field(
-        None, description="An artifact, or one's stage (`a#prod`) or version (`a@v1.2.3`, `a@latest`)."
+        None, description="An artifact, or its stage (`a#prod`) or version (`a@v1.2.3`, `a@latest`)."
     )
-    ascending: bool = Field(False, description="Oldest first.")
-    stage: str | None = Field(None, description="Only events of this stage.")
-    event: EventKind | None = Field(None, description="Only events of this kind.")
-    author: str | None = Field(None, description="Only events whose author has this name or e-mail.")
-    since: Time | None = Field(None, description="Not before.")
-    until: Time | None = Field(None, description="Not after.")
-    commits: bool = Field(False, description="The commits of versions too, as GTO 0.2.8 listed them.")
+    ascending: bool = Field(False, description="List the oldest event first.")
+    stage: str | None = Field(None, description="List only events of this stage.")
+    event: EventKind | None = Field(None, description="List only events of this kind.")
+    author: str | None = Field(None, description="List only events whose author has this name or e-mail address.")
+    since: Time | None = Field(None, description="List only events at or after this time.")
+    until: Time | None = Field(None, description="List only events at or before this time.")
+    commits: bool = Field(False, description="Include the commits of versions, as GTO 0.2.8 did.")
 
 
 def _answer(snapshot: Snapshot, params: HistoryParams) -> "HistoryAnswer":
@@ -66,7 +66,7 @@ def _size(snapshot: Snapshot, params: HistoryParams) -> int:
 
 METHOD = SnapshotQuery(
     name="gto/history",
-    summary="Show the journal of registrations, assignments and deprecations, as `gto history --json`.",
+    summary="List registrations, assignments and deprecations, as `gto history --json`.",
     params=HistoryParams,
     errors=("WrongArgs", "RegistryChanged"),
     answer=_answer,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class ParseTagParams(Params):
     """The name."""
 
-    name: str = Field(description="A tag's name, without `refs/tags/`. No such tag need be there.")
+    name: str = Field(description="The name of a tag, without `refs/tags/`. The tag need not exist.")
 
 
 def _answer(params: ParseTagParams) -> "ParseTagResult":

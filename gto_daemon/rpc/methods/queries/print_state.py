@@ -1,4 +1,4 @@
-"""`gto/printState`: the whole state, nothing filtered and nothing derived."""
+"""`gto/printState`: the whole state, unfiltered."""
 
 from typing import TYPE_CHECKING
 

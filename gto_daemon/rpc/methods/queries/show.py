@@ -16,17 +16,19 @@ if TYPE_CHECKING:
 
 
 class ShowParams(ViewParams, PageParams):
-    """What to show, and how."""
+    """What to show and how."""
 
     name: str | None = Field(
-        None, description="An artifact, or `a@latest`, `a@greatest`, `a@v1.2.3`, `a#stage`. Without it: the registry."
+        None,
+        description="An artifact, or `a@latest`, `a@greatest`, `a@v1.2.3`, `a#stage`. By default the whole registry.",
     )
-    registered_only: bool = Field(False, description="Stages of registered versions only.")
-    deprecated: bool = Field(False, description="Deprecated artifacts and deregistered versions too.")
-    assignments_per_version: int = Field(-1, description="So many stages of each version; -1 for all.")
-    versions_per_stage: int = Field(1, description="So many versions of each stage; -1 for all.")
+    registered_only: bool = Field(False, description="Show only the stages of registered versions.")
+    deprecated: bool = Field(False, description="Include deprecated artifacts and deregistered versions.")
+    assignments_per_version: int = Field(-1, description="The maximum number of stages per version; -1 for all.")
+    versions_per_stage: int = Field(1, description="The maximum number of versions per stage; -1 for all.")
     sort: Literal["timestamp", "semver"] = Field(
-        "timestamp", description="Whether the newest assignment or the greatest version holds a stage."
+        "timestamp",
+        description="What decides which version holds a stage: the newest assignment, or the greatest version.",
     )
 
 

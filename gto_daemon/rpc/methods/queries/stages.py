@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class StagesParams(RepositoryParams):
-    """The stages. Without either member: the columns of `gto/show`."""
+    """Which stages to list. By default the columns of `gto/show`."""
 
-    allowed: bool = Field(False, description="Those that the configuration allows.")
-    used: bool = Field(False, description="Those that some version is in.")
+    allowed: bool = Field(False, description="List the stages that the configuration allows.")
+    used: bool = Field(False, description="List the stages that have a version.")
 
 
 def _answer(snapshot: Snapshot, params: StagesParams) -> "StagesAnswer":

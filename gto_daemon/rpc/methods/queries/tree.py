@@ -1,4 +1,4 @@
-"""`gto/tree`: what a sidebar shows of a registry, in one answer."""
+"""`gto/tree`: everything that a sidebar shows of a registry, in one result."""
 
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 class TreeParams(RepositoryParams):
     """What to show."""
 
-    worktree: bool = Field(False, description="Annotations from the files on disk in place of HEAD's.")
-    deprecated: bool = Field(False, description="Deprecated artifacts too.")
+    worktree: bool = Field(False, description="Read annotations from the files on disk instead of HEAD.")
+    deprecated: bool = Field(False, description="Include deprecated artifacts.")
     remote: str | None = Field(
-        None, description="The remote that `unpushed` is about; by default the one that git pushes to."
+        None, description="The remote that `unpushed` is about; by default the remote that git pushes to."
     )
 
 
@@ -46,7 +46,7 @@ def _on_disk(params: TreeParams) -> bool:
 
 METHOD = WorktreeQuery(
     name="gto/tree",
-    summary="Show every artifact with its state, as a sidebar does.",
+    summary="Show every artifact with its state, as a sidebar needs it.",
     params=TreeParams,
     answer=_answer,
     on_disk=_on_disk,

@@ -1,4 +1,4 @@
-"""`gto/why`: how a stage came to hold what it holds."""
+"""`gto/why`: why a stage holds its versions."""
 
 from typing import TYPE_CHECKING
 
@@ -25,13 +25,13 @@ def _answer(snapshot: Snapshot, params: WhyParams) -> "WhyAnswer":
 
 
 def _size(snapshot: Snapshot, params: WhyParams) -> int:
-    # Every event of the stage folds the ones before it.
+    # For every event of the stage, the earlier ones are folded again.
     return 100 * len(snapshot.index.refs.get(params.name, ()))
 
 
 METHOD = SnapshotQuery(
     name="gto/why",
-    summary="Tell how a stage came to hold what it holds.",
+    summary="Explain why a stage holds its versions.",
     params=WhyParams,
     errors=("ArtifactNotFound",),
     answer=_answer,

@@ -1,4 +1,4 @@
-"""`gto/clone`: a remote repository, by its URL."""
+"""`gto/clone`: clone a remote repository by its URL."""
 
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 class CloneParams(ErrandParams):
     """The repository."""
 
-    url: str = Field(description="`https://`, `http://`, `ssh://`, `git://`, `file://`, or ssh's `user@host:path`.")
+    url: str = Field(
+        description="A URL with `https://`, `http://`, `ssh://`, `git://` or `file://`, or ssh's `user@host:path`."
+    )
 
 
 def _perform(running: TaskContext, params: CloneParams) -> "CloneResult":
@@ -25,7 +27,7 @@ def _perform(running: TaskContext, params: CloneParams) -> "CloneResult":
 
 METHOD = DetachedAct(
     name="gto/clone",
-    summary="Have a clone of a remote repository, in the user's cache; one that is there is updated.",
+    summary="Clone a remote repository into the user's cache, or update the existing clone.",
     params=CloneParams,
     errors=("UnsupportedUrl", "CacheUnusable", "AuthenticationFailed", "RemoteUnavailable"),
     perform=_perform,

@@ -1,4 +1,4 @@
-"""`gto/fetch`: bring tags from a remote."""
+"""`gto/fetch`: fetch tags from a remote."""
 
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 
 class FetchParams(RemoteParams):
-    """The tags."""
+    """The tags to fetch."""
 
-    tags: list[str] | None = Field(None, description="By default all of GTO's that only the remote has.")
-    dry_run: bool = Field(False, description="Only tell what would be fetched.")
+    tags: list[str] | None = Field(
+        None, description="The tags to fetch. By default GTO's tags that only the remote has."
+    )
+    dry_run: bool = Field(False, description="Only show what would be fetched.")
 
 
 def _perform(acting: ActContext, params: FetchParams) -> "FetchResult":
@@ -38,7 +40,7 @@ def _perform(acting: ActContext, params: FetchParams) -> "FetchResult":
 
 METHOD = Act(
     name="gto/fetch",
-    summary="Bring tags from a remote; none that is here is overwritten.",
+    summary="Fetch tags from a remote, without overwriting any local tag.",
     params=FetchParams,
     errors=REFUSALS,
     perform=_perform,

@@ -16,21 +16,22 @@ if TYPE_CHECKING:
 
 
 class PushParams(RemoteParams):
-    """The tags."""
+    """The tags to push."""
 
     tags: list[str] | None = Field(
-        None, description="By default all of GTO's that the remote lacks, without those that were deleted there."
+        None,
+        description="The tags to push. By default GTO's tags that the remote lacks, except those deleted there.",
     )
-    all: bool = Field(False, description="Those that were deleted at the remote too.")
-    delete: list[str] = Field(default_factory=list, description="Tags to delete on the remote.")
+    all: bool = Field(False, description="Include tags that were deleted at the remote.")
+    delete: list[str] = Field(default_factory=list, description="The tags to delete on the remote.")
     batch: int | None = Field(
         None,
         ge=0,
-        description="How many tags a push has at the most, 0 for any; by default `gtod.pushBatch` of Git's "
-        "configuration, or 3: for more at once GitHub starts no workflow.",
+        description="The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's "
+        "configuration, or 3, because GitHub starts no workflow for a larger push.",
     )
-    atomic: bool = Field(False, description="Push all of them at once, or none.")
-    dry_run: bool = Field(False, description="Only tell what would be sent.")
+    atomic: bool = Field(False, description="Push all tags at once, or none.")
+    dry_run: bool = Field(False, description="Only show what would be sent.")
 
 
 def _perform(acting: ActContext, params: PushParams) -> "PushResult":
@@ -43,7 +44,7 @@ def _perform(acting: ActContext, params: PushParams) -> "PushResult":
 
 METHOD = Act(
     name="gto/push",
-    summary="Send tags to a remote, all together, never by force.",
+    summary="Send tags to a remote, never by force.",
     params=PushParams,
     errors=(*REFUSALS, "TagNotFound"),
     perform=_perform,

@@ -1,4 +1,4 @@
-"""`gto/syncStatus`: which tags are only here, only on the remote, or different."""
+"""`gto/syncStatus`: the tags that are only here, only on the remote, or different."""
 
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class SyncStatusParams(RemoteParams):
-    """How to find out."""
+    """What to compare."""
 
-    refresh: bool = Field(False, description="Ask the remote now, in place of what it said when it was last asked.")
-    all: bool = Field(False, description="Tags that are the same too.")
+    refresh: bool = Field(False, description="Ask the remote now, instead of using its last known state.")
+    all: bool = Field(False, description="Include tags that are the same on both sides.")
 
 
 def _perform(acting: ActContext, params: SyncStatusParams) -> "SyncStatusResult":
@@ -28,7 +28,7 @@ def _perform(acting: ActContext, params: SyncStatusParams) -> "SyncStatusResult"
 
 METHOD = Act(
     name="gto/syncStatus",
-    summary="Compare the tags here with those of a remote.",
+    summary="Compare the local tags with the tags of a remote.",
     params=SyncStatusParams,
     errors=REFUSALS,
     perform=_perform,

@@ -1,1 +1,1 @@
-"""Methods about a session, or about the process."""
+"""Methods about a session or the process."""

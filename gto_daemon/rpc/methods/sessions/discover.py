@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class DiscoverParams(Params):
-    """None."""
+    """No params."""
 
 
 def _answer(_params: DiscoverParams) -> "DiscoverResult":
@@ -23,7 +23,7 @@ def _answer(_params: DiscoverParams) -> "DiscoverResult":
 
 METHOD = StatelessQuery(
     name="rpc.discover",
-    summary="Answer the OpenRPC document that describes every method.",
+    summary="Return the OpenRPC document that describes every method.",
     params=DiscoverParams,
     answer=_answer,
 )

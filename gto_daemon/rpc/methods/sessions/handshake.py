@@ -1,4 +1,4 @@
-"""`gto/handshake`: who the client is, what it needs, and in which environment it lives."""
+"""`gto/handshake`: the client, its requirements and its environment."""
 
 from typing import TYPE_CHECKING
 
@@ -15,36 +15,37 @@ if TYPE_CHECKING:
     from gto_daemon.protocol.sessions import HandshakeResult
     from gto_daemon.rpc.context import Context
 
-#: What may be asked for in `require`: every method by its name, and these.
+#: The values that `require` may contain, besides the names of all methods.
 FEATURES = ("as_of", "batch", "cancel", "didChange", "didRetire", "lsp", "paging")
 
 
 class HandshakeParams(Params):
-    """Optional on a unix socket; the first message on TCP. Where it is refused, so is all that follows."""
+    """Optional on a unix socket; the first message on TCP. If it is refused, so are all later requests."""
 
-    client: str = Field(description="Name of the client, for the log.")
-    version: str = Field(description="Version of the client, for the log.")
-    protocol: int = Field(description="Version of the protocol that the client speaks.")
-    require: list[str] = Field(default_factory=list, description="Capabilities without which the client cannot work.")
-    optional: list[str] = Field(default_factory=list, description="Capabilities that it would make use of.")
+    client: str = Field(description="The name of the client, for the log.")
+    version: str = Field(description="The version of the client, for the log.")
+    protocol: int = Field(description="The version of the protocol that the client speaks.")
+    require: list[str] = Field(default_factory=list, description="Capabilities that the client cannot work without.")
+    optional: list[str] = Field(
+        default_factory=list, description="Capabilities that the client uses if they are available."
+    )
     env: Environment | None = Field(
         None,
-        description="The client's environment. Programs that are run for the client (git, its hooks, credential "
-        "helpers, ssh, gpg) have all of it but what names a repository (`git rev-parse --local-env-vars`), and "
-        "`GTO_*` configure GTO. Without a `PATH` it is taken for a part of one, which rests on what is basic in the "
-        "daemon's own: `HOME`, `PATH`, `USER`, `LOGNAME`, `SHELL`, `LANG`, `LC_*`, `TZ`, `LD_LIBRARY_PATH`, "
-        "`XDG_CONFIG_HOME`, `XDG_CACHE_HOME`, `XDG_RUNTIME_DIR`, `GTOD_RUNTIME_DIR`. So does a client that sends none. "
-        "A value that is not UTF-8 is sent as U+0000 and its bytes in base64. At most 4,096 variables of 524,288 "
-        "characters are taken.",
+        description="The environment of the client. Programs that gtod runs for the client (git, its hooks, credential "
+        "helpers, ssh, gpg) get all of it except the variables that name a repository (`git rev-parse "
+        "--local-env-vars`), and `GTO_*` configure GTO. If it has no `PATH`, or if the client sends no environment, "
+        "gtod adds the basic variables of its own: `HOME`, `PATH`, `USER`, `LOGNAME`, `SHELL`, `LANG`, `LC_*`, `TZ`, "
+        "`LD_LIBRARY_PATH`, `XDG_CONFIG_HOME`, `XDG_CACHE_HOME`, `XDG_RUNTIME_DIR`, `GTOD_RUNTIME_DIR`. Send a value "
+        "that is not UTF-8 as U+0000 and its bytes in base64. The limits are 4,096 variables and 524,288 characters.",
     )
     trusted: bool = Field(
-        True, description="False: this session only reads, runs no program, and its `env` is dropped."
+        True, description="If false, this session may only read, runs no program, and its `env` is ignored."
     )
-    token: str | None = Field(None, description="On TCP: the token of gtod.json.")
+    token: str | None = Field(None, description="On TCP: the token in gtod.json.")
 
 
 def capabilities() -> list[str]:
-    """Everything that a client may require."""
+    """Return everything that a client may require."""
     return sorted((*ROUTES, *FEATURES))
 
 
@@ -90,7 +91,7 @@ def _agreed(params: HandshakeParams) -> list[str]:
 
 METHOD = SessionQuery(
     name="gto/handshake",
-    summary="Introduce the client: what it requires, and the environment that its requests are answered in.",
+    summary="Introduce the client, its requirements and its environment.",
     params=HandshakeParams,
     errors=("ProtocolMismatch", "MissingCapability", "Unauthorized"),
     answer=_answer,

@@ -1,4 +1,4 @@
-"""`gto/repositories`: which repositories the daemon holds."""
+"""`gto/repositories`: the repositories that the daemon has open."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class RepositoriesParams(Params):
-    """None."""
+    """No params."""
 
 
 def _answer(context: "Context", _params: RepositoriesParams) -> "RepositoriesResult":
@@ -20,7 +20,7 @@ def _answer(context: "Context", _params: RepositoriesParams) -> "RepositoriesRes
 
 METHOD = SessionQuery(
     name="gto/repositories",
-    summary="List the repositories that the daemon holds.",
+    summary="List the repositories that the daemon has open.",
     params=RepositoriesParams,
     answer=_answer,
 )

@@ -1,4 +1,4 @@
-"""`gto/retire`: the daemon leaves its place to a newer one, and takes nothing from anybody."""
+"""`gto/retire`: let another daemon take over, without disturbing open sessions."""
 
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class RetireParams(Params):
-    """For whom."""
+    """The daemon that takes over."""
 
-    version: str = Field(description="Version of the gtod that takes over, for the log.")
+    version: str = Field(description="The version of the gtod that takes over, for the log.")
 
 
 def _answer(context: "Context", params: RetireParams) -> "RetireResult":
@@ -32,7 +32,7 @@ def _answer(context: "Context", params: RetireParams) -> "RetireResult":
 
 METHOD = SessionQuery(
     name="gto/retire",
-    summary="Leave the place to another daemon: what a newer one asks of an older one.",
+    summary="Let another daemon take over: a newer daemon asks this of an older one.",
     params=RetireParams,
     errors=("Untrusted",),
     answer=_answer,

@@ -1,4 +1,4 @@
-"""`gto/shutdown`: the daemon ends."""
+"""`gto/shutdown`: stop the daemon."""
 
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 class ShutdownParams(Params):
-    """Why."""
+    """The reason."""
 
-    reason: str | None = Field(None, description="For the log.")
+    reason: str | None = Field(None, description="The reason, for the log.")
 
 
 def _answer(context: "Context", params: ShutdownParams) -> "ShutdownResult":
@@ -32,7 +32,7 @@ def _answer(context: "Context", params: ShutdownParams) -> "ShutdownResult":
 
 METHOD = SessionQuery(
     name="gto/shutdown",
-    summary="End the daemon, gracefully.",
+    summary="Stop the daemon gracefully.",
     params=ShutdownParams,
     errors=("Untrusted",),
     answer=_answer,

@@ -1,4 +1,4 @@
-"""`gto/status`: how the daemon is, and what it knows of a repository."""
+"""`gto/status`: the state of the daemon and of a repository."""
 
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class StatusParams(RepositoryParams):
-    """With `repo`, that repository's state too."""
+    """The repository whose state to include, if any."""
 
 
 async def _answer(context: "Context", worktree: "Worktree | None", _params: StatusParams) -> "StatusResult":
@@ -25,7 +25,7 @@ async def _answer(context: "Context", worktree: "Worktree | None", _params: Stat
 
 METHOD = AsyncSessionQuery(
     name="gto/status",
-    summary="Tell how the daemon is, and with `repo` what it knows of that repository.",
+    summary="Show the state of the daemon and, with `repo`, of that repository.",
     params=StatusParams,
     answer=_answer,
     repository="asked",

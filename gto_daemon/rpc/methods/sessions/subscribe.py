@@ -1,4 +1,4 @@
-"""`gto/subscribe`: hear of changes as they come, by `gto/didChange`."""
+"""`gto/subscribe`: get changes as `gto/didChange` notifications."""
 
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 class SubscribeParams(RepositoryParams):
-    """What to be notified of. A member that is left out restricts nothing."""
+    """The changes to be notified of. A member that is left out restricts nothing."""
 
-    artifacts: list[str] | None = Field(None, description="Only changes of these artifacts.")
-    stages: list[str] | None = Field(None, description="Only events of these stages.")
-    events: list[EventKind] | None = Field(None, description="Only events of these kinds.")
+    artifacts: list[str] | None = Field(None, description="Notify only of changes of these artifacts.")
+    stages: list[str] | None = Field(None, description="Notify only of events of these stages.")
+    events: list[EventKind] | None = Field(None, description="Notify only of events of these kinds.")
 
 
 async def _answer(context: "Context", worktree: "Worktree | None", params: SubscribeParams) -> "SubscribeResult":
@@ -37,7 +37,7 @@ async def _answer(context: "Context", worktree: "Worktree | None", params: Subsc
 
 METHOD = AsyncSessionQuery(
     name="gto/subscribe",
-    summary="Hear of the changes of a repository, by `gto/didChange`.",
+    summary="Subscribe to the changes of a repository; each is notified as `gto/didChange`.",
     params=SubscribeParams,
     answer=_answer,
 )

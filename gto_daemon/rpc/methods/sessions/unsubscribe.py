@@ -1,4 +1,4 @@
-"""`gto/unsubscribe`: hear no more."""
+"""`gto/unsubscribe`: end a subscription."""
 
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class UnsubscribeParams(Params):
     """The subscription."""
 
-    subscription: int = Field(description="As `gto/subscribe` answered it, on this connection.")
+    subscription: int = Field(description="The subscription that `gto/subscribe` returned on this connection.")
 
 
 def _answer(context: "Context", params: UnsubscribeParams) -> "UnsubscribeResult":
