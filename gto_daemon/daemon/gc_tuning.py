@@ -21,7 +21,7 @@ def collect_seldom() -> None:
 
 @contextmanager
 def gc_paused(first: bool) -> Iterator[None]:  # noqa: FBT001 - reads as a condition
-    """Keep the garbage collector out of the first reading.
+    """Pause the garbage collector during the first reading.
 
     It makes hundreds of thousands of lasting objects, and the collector would walk all of them again and again: a
     third of the time of 100,000 tags. Frozen, they do not slow later collections down either.
@@ -44,5 +44,5 @@ def gc_paused(first: bool) -> Iterator[None]:  # noqa: FBT001 - reads as a condi
 
 
 def unfreeze() -> None:
-    """Let what was frozen be collected again: some of it is not needed any more."""
+    """Let the garbage collector see frozen objects again, because some are no longer needed."""
     gc.unfreeze()

@@ -89,7 +89,7 @@ class Hub:
         self._searches: asyncio.Semaphore | None = None
 
     def known(self, repo: str, *, environment: Mapping[str, str] | None = None) -> Worktree | None:
-        """The worktree that the absolute path `repo` is in, under these `GTO_*` variables, if it is open.
+        """Return the open worktree that contains the absolute path `repo`, under these `GTO_*` variables, or None.
 
         For the price of a few `stat` calls. None also where it has to be looked where the path leads now.
         """
@@ -103,7 +103,7 @@ class Hub:
         return held.worktree
 
     async def open(self, repo: str, *, environment: Mapping[str, str] | None = None) -> Worktree:
-        """As `known`, and opened if need be: in threads, because each of its files may be on a slow disk.
+        """Return the same as `known`, opening it if necessary: in threads, because its files may be on a slow disk.
 
         Raises:
             RegistryError: `RelativePath`, `NotARepository`, `UnreadableRepository`.
@@ -120,7 +120,7 @@ class Hub:
         return held.worktree
 
     def worktree(self, repo: str, *, environment: Mapping[str, str] | None = None) -> Worktree:
-        """As `open`, in the calling thread, where there is no event loop that has to go on.
+        """Return the same as `open`, in the calling thread, for callers without an event loop.
 
         Raises:
             RegistryError: `RelativePath`, `NotARepository`, `UnreadableRepository`.
@@ -138,7 +138,7 @@ class Hub:
         return held.worktree
 
     def _take(self, repo: str, path: ResolvedPath, settings: _Settings) -> _Open:
-        """What is at the end of a path, open or not."""
+        """Return the repository at the end of a path, open or not."""
         if len(self._paths) >= _MAX_PATHS:
             self._paths.clear()
         self._paths[repo] = path
@@ -158,7 +158,7 @@ class Hub:
             return await in_own_thread(lambda: ResolvedPath(repo))
 
     def _discard(self, held: _Open) -> None:
-        """Let go of what could not be opened, unless somebody listens to it: then it is tried again."""
+        """Discard a repository that could not be opened, unless it has listeners: then opening is tried again."""
         worktree, repository = held.worktree, held.worktree.repository
         for key in [key for key, other in self._worktrees.items() if other is held and not worktree.has_listeners]:
             self._forget(key)
@@ -202,7 +202,7 @@ class Hub:
         return self._instance, f"{self._numbers:x}"
 
     def _repository(self, layout: Layout) -> Repository:
-        """The live one of a common directory. What it replaces is let go of, but for who listens to it."""
+        """Return the live repository of a common directory, and close the one it replaces, except for its listeners."""
         common = str(layout.common)
         known = self._repositories.get(common)
         if known is not None and not known.is_replaced():
@@ -221,7 +221,7 @@ class Hub:
             self._forget(other)
 
     def _close_unused(self, needed: Repository) -> None:
-        """Let go of the repositories that were not asked about for longest, where there are too many."""
+        """Close the least recently used repositories if there are too many."""
         excess = len(self._repositories) - self._max_repositories
         if excess <= 0:
             return
@@ -246,7 +246,7 @@ class Hub:
             held.follower = Follower(held.worktree, self._following, on_gone=lambda: self._find_again(held.worktree))
 
     async def _find_again(self, worktree: Worktree) -> None:
-        """Go on with what is now where a followed repository was, so that its listeners are not left behind."""
+        """Replace a followed repository by what is now at its path, so that its listeners are not lost."""
         try:
             layout = (await self._find(worktree.repo)).layout
             key = next((key for key, held in self._worktrees.items() if held.worktree is worktree), None)
@@ -260,7 +260,7 @@ class Hub:
         self._worktrees.pop(key).worktree.close()
 
     def _drop(self, repository: Repository) -> None:
-        """Let go of a repository; worktrees that somebody listens to stay, to be found again."""
+        """Close a repository; worktrees with listeners stay, to be found again."""
         for key, held in list(self._worktrees.items()):
             if held.worktree.repository is repository and not held.worktree.has_listeners:
                 self._forget(key)
@@ -268,7 +268,7 @@ class Hub:
         unfreeze()
 
     def repositories(self) -> "list[RepositoryRow]":
-        """What is open."""
+        """Return the open repositories."""
         statuses = [self.status(held.worktree) for held in self._worktrees.values()]
         return [
             {"repo": each["repo"], "clock": each["clock"], "tags": each["tags"], "health": each["health"]}
@@ -276,7 +276,7 @@ class Hub:
         ]
 
     def status(self, worktree: Worktree) -> "RepositoryStatus":
-        """Clock, counts, counters, and how changes are noticed."""
+        """Return the clock, counts, counters, and how changes are noticed."""
         held = next((held for held in self._worktrees.values() if held.worktree is worktree), None)
         follower = held.follower if held else None
         watcher = follower.status() if follower else _NOT_FOLLOWED
@@ -287,7 +287,7 @@ class Hub:
         return {**worktree.status(), "watcher": watcher, "health": watcher["health"]}
 
     def sweep(self, idle: float) -> None:
-        """Let go of repositories that nobody listens to: those deleted, and not asked about for `idle` seconds.
+        """Close repositories without listeners that were deleted or not used for `idle` seconds.
 
         The others give their threads back.
         """
@@ -304,7 +304,7 @@ class Hub:
                 repository.executor.rest()
 
     async def store(self) -> None:
-        """Store each registry that is not as it was stored last, one after the other, in nobody's way."""
+        """Store each registry that has changed since it was last stored, one after the other, in the background."""
         for held in list(self._worktrees.values()):
             try:
                 await held.worktree.store()
@@ -315,7 +315,7 @@ class Hub:
                 log.exception("'%s' is not stored", held.worktree.repo)
 
     async def close(self) -> None:
-        """Let go of everything. What is queued is not run any more."""
+        """Close everything. Queued jobs are not run."""
         for held in self._worktrees.values():
             self._follow(held, followed=False)
             held.worktree.close(now=True)

@@ -81,7 +81,7 @@ GiveUp = Callable[[float, float, LockRecord | None], RegistryError | None]
 def file_lock(
     path: Path, holder: LockHolder, cancellation: Cancellation, give_up: GiveUp, *, patience: float
 ) -> Iterator[bool]:
-    """Be the only one to hold the file `path` within the context. The kernel lets go of it when a process dies.
+    """Hold the exclusive lock of the file `path` within the context. The kernel releases it when a process dies.
 
     Args:
         path: made if need be, and gone afterwards. Its directory is ours alone.
@@ -178,7 +178,7 @@ def _describe(descriptor: int, record: dict[str, object]) -> None:
 
 
 def _release(path: Path, descriptor: int, token: str) -> None:
-    """Give the file back, once nobody is within our turn any more: a hook may have left somebody behind."""
+    """Release the file once nobody else is within our turn: a hook may have left a process behind."""
     inner = _within(path, token)
     deadline = monotonic() + _NESTED_TIMEOUT
     try:
@@ -197,7 +197,7 @@ def _within(path: Path, token: str) -> Path:
 
 
 def _try(path: Path) -> int | None:
-    """The descriptor of the file, locked; None while somebody else has it."""
+    """Return the descriptor of the locked file; None while another process has it locked."""
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | platform.NOFOLLOW, 0o600)
         try:
@@ -213,7 +213,7 @@ def _try(path: Path) -> int | None:
 
 
 def _read(path: Path) -> LockRecord | None:
-    """Who holds the file; None when it does not say (yet)."""
+    """Return the record of the process that holds the file; None if it has none (yet)."""
     try:
         descriptor = os.open(path, platform.READ_FLAGS | platform.NOFOLLOW)
     except FileNotFoundError:
@@ -234,7 +234,7 @@ def _is_token(text: str) -> bool:
 
 
 def _is_at(descriptor: int, path: Path) -> bool:
-    """Whether the file that is held is the one that others find."""
+    """Return whether the locked file is the one that others find."""
     try:
         there = path.stat()
     except FileNotFoundError:

@@ -14,7 +14,7 @@ class NotPrivateError(OSError):
 
 
 def user_cache(environment: Mapping[str, str]) -> Path | None:
-    """`gtod` below `XDG_CACHE_HOME`, else below `~/.cache` (XDG Base Directory Specification).
+    """Return `gtod` below `XDG_CACHE_HOME`, or else below `~/.cache` (XDG Base Directory Specification).
 
     Args:
         environment: the client's. A client that told nothing has the one of this process.

@@ -85,7 +85,7 @@ class ActContext(TaskContext):
     origin: object | None = None
 
     def run(self, job: Callable[[], T]) -> T:
-        """A job in the thread of the repository: whatever reads the registry or the objects."""
+        """Run a job in the thread of the repository: everything that reads the registry or the objects."""
         done: list[T] = []
         self.in_git_thread(lambda: done.append(job()))
         return done[0]
@@ -100,7 +100,7 @@ class ActContext(TaskContext):
         require_readable_by_git(self.worktree.layout)
 
     def fresh(self) -> Snapshot:
-        """The registry as it is on disk now.
+        """Return the registry as it is on disk now.
 
         Raises:
             RegistryError: the repository is gone or cannot be read.

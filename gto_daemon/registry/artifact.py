@@ -21,7 +21,7 @@ def _seconds(event: Event) -> int:
 
 
 def ascending(events: Iterable[Event]) -> list[Event]:
-    """By time, oldest first; ties keep the order given."""
+    """Sort by time, oldest first; ties keep the given order."""
     return sorted(events, key=_seconds)
 
 
@@ -37,7 +37,7 @@ class VersionStage:
         self.unassignments: tuple[TagEvent, ...] = ()
 
     def events(self) -> list[Event]:
-        """Oldest first. On a tie unassignments come last, so they win."""
+        """Return the events, oldest first. On a tie unassignments come last, so they win."""
         return ascending([*self.assignments, *self.unassignments])
 
     @property
@@ -72,7 +72,7 @@ class Version:
         self.stages: tuple[VersionStage, ...] = ()
 
     def stage(self, name: str) -> VersionStage | None:
-        """What it has to do with a stage; None for nothing, ever."""
+        """Return the version's relation to a stage; None if it was never in it."""
         return next((held for held in self.stages if held.stage == name), None)
 
     @property
@@ -81,15 +81,15 @@ class Version:
         return not self.registrations and not self.deregistrations
 
     def direct_events(self) -> list[Event]:
-        """Registrations and deregistrations, oldest first; on a tie the deregistration wins."""
+        """Return registrations and deregistrations, oldest first; on a tie the deregistration wins."""
         return ascending([*self.registrations, *self.deregistrations])
 
     def indirect_events(self) -> list[Event]:
-        """Commits and stages, oldest first."""
+        """Return commits and stages, oldest first."""
         return ascending(chain(self.commits, self._stage_events()))
 
     def events(self) -> list[Event]:
-        """Everything, oldest first."""
+        """Return all events, oldest first."""
         return ascending(chain(self.registrations, self.deregistrations, self.commits, self._stage_events()))
 
     def _stage_events(self) -> Iterator[Event]:
@@ -125,7 +125,7 @@ class Version:
         return events[0].time if events else None
 
     def active_stages(self) -> list[VersionStage]:
-        """The stages that it is in, the longest held first."""
+        """Return the stages that it is in, the longest held first."""
         active = [(at.seconds, stage) for stage in self.stages if (at := stage.activated_at) is not None]
         return [stage for _, stage in sorted(active, key=lambda pair: pair[0])]
 
@@ -151,7 +151,7 @@ class Artifact:
         self._latest: Version | Literal[False] | None = False
 
     def events(self) -> list[Event]:
-        """Everything, oldest first."""
+        """Return all events, oldest first."""
         return ascending(chain(self.deprecations, *(reversed(version.events()) for version in self.versions)))
 
     @property
@@ -177,7 +177,7 @@ class Artifact:
         discovered: bool = False,
         sort: Sort = "semver",
     ) -> list[Version]:
-        """The versions that count, the greatest or newest first (GTO: `Artifact.get_versions`)."""
+        """Return the versions that count, the greatest or newest first (GTO: `Artifact.get_versions`)."""
         chosen = [
             version
             for version in self.versions
@@ -245,7 +245,7 @@ Rank = tuple[int, int, str]
 
 
 def check_counts(assignments_per_version: int, versions_per_stage: int) -> None:
-    """GTO's own limits.
+    """Check the counts as GTO does.
 
     Raises:
         RegistryError: `WrongArgs`.
@@ -268,7 +268,7 @@ def check_counts(assignments_per_version: int, versions_per_stage: int) -> None:
 
 
 def sort_versions(versions: Sequence[Version], sort: Sort) -> list[Version]:
-    """The greatest (`semver`) or newest (`timestamp`) first; under `semver` commits come last, by id."""
+    """Sort the greatest (`semver`) or newest (`timestamp`) first; under `semver` commits come last, by id."""
     if sort == "timestamp":
         return sorted(versions, key=lambda v: v.created_at.seconds)[::-1]
     numbered = sorted((v for v in versions if is_version(v.name)), key=lambda v: precedence(v.name))

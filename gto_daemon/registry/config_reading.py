@@ -36,7 +36,7 @@ class _WrongFileError(Exception):
 
 
 def read_config(text: bytes | None, environment: abc.Mapping[str, str]) -> Config:
-    """The configuration of a worktree. Never raises.
+    """Read the configuration of a worktree. Never raises.
 
     Args:
         text: the file `.gto`; None when there is none. If anything in it is wrong, none of it counts.
@@ -73,7 +73,7 @@ def _from_environment(environment: abc.Mapping[str, str], problems: list[Problem
 
 
 def _decoded(key: str, text: str | None) -> object:
-    """The value of a variable: lists are JSON, in which null is the same as unset."""
+    """Return the value of a variable: lists are JSON, in which null is the same as unset."""
     if text is None or key not in _EXAMPLES:
         return text
     try:

@@ -23,7 +23,7 @@ def other_spelling(name: str) -> str | None:
 
 
 def known_name(name: str, known: Container[str]) -> str:
-    """Return the name that is known: as it is written, or in GTO's spelling; as it is written where neither is."""
+    """Return the known name: as written, or in GTO's spelling; as written if neither is known."""
     if name in known:
         return name
     spelled = other_spelling(name)

@@ -120,7 +120,7 @@ Event = TagEvent | CommitEvent
 
 
 def tag_event_json(event: TagEvent, *, named: bool = False, ranked: bool = True) -> "protocol.TagEvent":
-    """What a tag did, in GTO's own shape and key order (GTO 1.10.1, base.py).
+    """Return the event of a tag in GTO's own shape and key order (GTO 1.10.1, base.py).
 
     Args:
         event: the event.
@@ -151,7 +151,7 @@ def tag_event_json(event: TagEvent, *, named: bool = False, ranked: bool = True)
 
 
 def commit_event_json(event: CommitEvent) -> "protocol.CommitEvent":
-    """The commit of a version, in GTO's own shape and key order (GTO 1.10.1, base.py)."""
+    """Return the commit of a version in GTO's own shape and key order (GTO 1.10.1, base.py)."""
     return {
         "priority": PRIORITY[event.kind],
         "addition": event.kind in _ADDITIONS,
@@ -169,12 +169,12 @@ def commit_event_json(event: CommitEvent) -> "protocol.CommitEvent":
 
 
 def enrichment_json(annotation: Annotation) -> "protocol.Enrichment":
-    """An annotation as GTO nests it in a commit event; `dvc` marks what GTO itself does not read."""
+    """Return an annotation as GTO nests it in a commit event; `dvc` marks annotations that GTO itself does not read."""
     return {"source": "dvc" if annotation.virtual is None else "gto", "artifact": annotation.as_json()}
 
 
 def history_row(event: Event) -> "protocol.HistoryRow":
-    """One row of `gto history --json` (GTO 1.10.1, api.py)."""
+    """Return one row of `gto history --json` (GTO 1.10.1, api.py)."""
     return {
         "timestamp": event.time.isoformat(),
         "artifact": event.artifact,

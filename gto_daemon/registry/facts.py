@@ -27,11 +27,11 @@ class Annotated:
 
     @classmethod
     def at(cls, commit: str, file: AnnotationFile) -> "Annotated":
-        """The annotations `file` at `commit`."""
+        """Return the annotations `file` at `commit`."""
         return cls(commit, file, {name: place for place, name in enumerate(file.annotations)})
 
     def same(self, other: "Annotated") -> bool:
-        """Whether both say the same of the same commit; files are compared by identity, being cached by content."""
+        """Return whether both say the same about the same commit; files are cached, so identity is compared."""
         return self.commit == other.commit and self.file is other.file
 
 

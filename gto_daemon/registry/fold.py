@@ -22,7 +22,7 @@ _PHASE_OF_HEAD = 3
 
 
 def fold(name: str, refs: Iterable[TagRef], facts: ObjectFacts, annotated: Sequence[Annotated]) -> Artifact | None:
-    """The artifact `name`, or None when nothing counts for it.
+    """Return the artifact `name`, or None if nothing counts for it.
 
     Args:
         name: the artifact.
@@ -137,7 +137,7 @@ def _annotated(artifact: Artifact, by_commit: dict[str, list[Version]], head: An
 
 
 def file_problems(file: AnnotationFile, path: str, commit: str) -> Iterator[Problem]:
-    """The problems of an annotation file, with the place it was read from."""
+    """Yield the problems of an annotation file, with the place it was read from."""
     return (replace(problem, path=problem.path or path, commit=commit) for problem in file.problems)
 
 
@@ -172,6 +172,6 @@ def _many_versions(name: str, versions: list[Version], ref: TagRef) -> Problem:
 
 
 def _distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Each problem once: a broken file is the same at every commit that carries it."""
+    """Return each problem once: a broken file is the same at every commit that has it."""
     first = {(p.code, p.tag, p.path or p.commit, p.range, p.message): p for p in reversed(list(problems))}
     return tuple(reversed(first.values()))

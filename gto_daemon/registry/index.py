@@ -53,27 +53,27 @@ class Index:
 
     @classmethod
     def build(cls, refs: Iterable[TagRef], facts: ObjectFacts, annotated: Sequence[Annotated]) -> "Index":
-        """The index of these refs, folded from zero."""
+        """Build the index of these refs, folded from zero."""
         index, _ = cls().apply(Delta(added=tuple(refs)), facts, annotated)
         return index
 
     def in_order(self) -> Iterator[Artifact]:
-        """The artifacts in GTO's order."""
+        """Yield the artifacts in GTO's order."""
         return (self.artifacts[name] for _, name in self.order)
 
     def ref(self, name: str) -> TagRef | None:
-        """The tag ref of that name, if it is there and GTO's."""
+        """Return the tag ref with this name, if it exists and is GTO's."""
         parsed = parse_tag_name(name)
         return self.refs.get(parsed.artifact, {}).get(name) if parsed else None
 
     def all_refs(self) -> Iterator[TagRef]:
-        """Every ref whose name is GTO's."""
+        """Yield every ref whose name is GTO's."""
         return (ref for refs in self.refs.values() for ref in refs.values())
 
     def apply(
         self, delta: Delta, facts: ObjectFacts, annotated: Sequence[Annotated], *, again: Iterable[str] = ()
     ) -> "tuple[Index, frozenset[str]]":
-        """The next index, and the artifacts that were folded for it.
+        """Return the next index, and the artifacts that were folded for it.
 
         Args:
             delta: the refs that changed.
@@ -110,7 +110,7 @@ class Index:
         return before._folded(touched), touched
 
     def touched(self, delta: Delta, annotated: Sequence[Annotated], *, again: Iterable[str] = ()) -> "frozenset[str]":
-        """The artifacts that `apply` folds."""
+        """Return the artifacts that `apply` folds."""
         removed = (parsed.artifact for name in delta.removed if (parsed := parse_tag_name(name)) is not None)
         names = {ref.artifact for ref in delta.added}.union(removed, again)
         return frozenset(names | _reannotated(self.annotated, annotated))
@@ -148,7 +148,7 @@ def _troubled(refs: Iterable[TagRef]) -> list[TagRef]:
 
 
 def _reannotated(before: Sequence[Annotated], after: Sequence[Annotated]) -> set[str]:
-    """The artifacts whose annotation, or the commit that carries it, differs."""
+    """Return the artifacts whose annotation, or the commit that has it, differs."""
     if len(before) == len(after) and all(one.same(other) for one, other in zip(before, after, strict=True)):
         return set()
     return {name for annotated in (*before, *after) for name in annotated.places}

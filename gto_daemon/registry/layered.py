@@ -71,11 +71,11 @@ class OverlayMapping(MutableMapping[str, T]):
         return f"OverlayMapping({self._values!r}, {self._changed!r})"
 
     def peek(self, key: str) -> T | None:
-        """The value, if it was read or set; None too for a key that is not there."""
+        """Return the value if it was read or set; otherwise, and for an unknown key, None."""
         return self._changed[key] if key in self._changed else self._values.get(key)
 
     def copy(self) -> "OverlayMapping[T]":
-        """Another such mapping, which may be changed by itself."""
+        """Return an independent copy of the mapping."""
         other: OverlayMapping[T] = OverlayMapping({}, self._read)
         if len(self._changed) > _MAX_LAYER:
             other._values = {key: self.peek(key) for key in self}
@@ -87,5 +87,5 @@ class OverlayMapping(MutableMapping[str, T]):
 
 
 def copied(mapping: Mapping[str, T]) -> "OverlayMapping[T]":
-    """A copy that may be changed; what was not read is not read for it."""
+    """Return a copy that may be changed; values that were not read stay unread."""
     return mapping.copy() if isinstance(mapping, OverlayMapping) else OverlayMapping(mapping)

@@ -19,7 +19,7 @@ class LockFile:
 
 
 def stale_locks(locks: Iterable[LockFile]) -> Iterator[Problem]:
-    """A finding for each: what waits for it, for how long it has been there, and what is to be done."""
+    """Yield a finding for each lock: what it blocks, its age, and the remedy."""
     for lock in locks:
         yield Problem(
             code="stale-lock",

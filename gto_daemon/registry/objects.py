@@ -22,7 +22,7 @@ class Moment(NamedTuple):
     offset: int
 
     def isoformat(self) -> str:
-        """RFC 3339 with the writer's own offset, as GTO prints it."""
+        """Return RFC 3339 with the writer's own offset, as GTO prints it."""
         return datetime.fromtimestamp(self.seconds, _zone(self.offset)).isoformat()
 
     @property

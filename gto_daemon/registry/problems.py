@@ -23,7 +23,7 @@ class Range(NamedTuple):
     end: Position
 
     def as_json(self) -> "results.Range":
-        """The shape of an LSP `Range`; the unit of `character` is converted at the edge."""
+        """Return LSP's `Range`; the unit of `character` is converted at the edge."""
         return {
             "start": {"line": self.start.line, "character": self.start.character},
             "end": {"line": self.end.line, "character": self.end.character},
@@ -57,7 +57,7 @@ class Problem:
         return f"{self.path}:{line + 1}:{character + 1}: {self.message}"
 
     def as_json(self) -> "results.Problem":
-        """The fields that are set, in the order of the protocol."""
+        """Return the fields that are set, in the order of the protocol."""
         fields = {
             "code": self.code,
             "severity": self.severity,

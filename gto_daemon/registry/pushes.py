@@ -19,7 +19,7 @@ class PlannedPush(NamedTuple):
     delete: tuple[str, ...]
 
     def as_json(self) -> "acts.PlannedPush":
-        """As in `pushes` of a plan."""
+        """Return it as in `pushes` of a plan."""
         return {"create": [*self.create], "delete": [*self.delete]}
 
 

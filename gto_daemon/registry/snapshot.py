@@ -39,13 +39,13 @@ class Snapshot:
     as_of: float | None = None
 
     def stated(self, problems: Iterable[Problem] = ()) -> "RepositoryResult":
-        """Return what every answer about a repository has: the clock, and the problems after those given."""
+        """Return the common part of every result: the clock, and the problems after the given ones."""
         found = dict.fromkeys((*problems, *self.problems))
         return {"clock": self.clock, "problems": [problem.as_json() for problem in found]}
 
 
 def distinct_problems(index: Index, config: Config, others: Iterable[Problem]) -> tuple[Problem, ...]:
-    """What is wrong with the annotations that count, the configuration, some other things, and the artifacts."""
+    """Return the problems of the annotations that count, the configuration, some others, and the artifacts."""
     problems: dict[object, Problem] = {}
     found = [
         *(problem for at in index.annotated for problem in file_problems(at.file, config.index, at.commit)),

@@ -63,7 +63,7 @@ class TagName(NamedTuple):
 
 
 def parse_tag_name(name: str) -> TagName | None:
-    """What the tag `name` (without `refs/tags/`) says, or None when it is not a GTO tag."""
+    """Parse the tag `name` (without `refs/tags/`); return None if it is not a GTO tag."""
     if len(name) > MAX_TAG_NAME_LENGTH:
         return None
     match = _TAG.fullmatch(name)
@@ -89,7 +89,7 @@ def parse_tag_name(name: str) -> TagName | None:
 # Artifacts have much the same versions and stages: kept, these are read six times as fast as parsed.
 @lru_cache(maxsize=4096)
 def parse_ending(ending: str) -> tuple[EventKind | None, str | None, str | None, int | None]:
-    """What a tag name says behind the artifact: kind, version, stage and counter.
+    """Parse the part of a tag name after the artifact: kind, version, stage and counter.
 
     Raises:
         ValueError: no tag name of GTO's ends like this.
@@ -102,7 +102,7 @@ def parse_ending(ending: str) -> tuple[EventKind | None, str | None, str | None,
 
 
 def parse_tag(name: str) -> "TagParts":
-    """The parts of a tag name, as `gto parse-tag` prints them.
+    """Return the parts of a tag name, as `gto parse-tag` prints them.
 
     Raises:
         RegistryError: `InvalidTagName`.
@@ -144,7 +144,7 @@ class Shortcut:
 
 
 def parse_shortcut(text: str) -> Shortcut:
-    """`a`, `a#stage`, `a@v1.2.3`, `a@latest` or `a@greatest`; what is no shortcut is taken for a name, as GTO does."""
+    """Parse `a`, `a#stage`, `a@v1.2.3`, `a@latest` or `a@greatest`; any other text is a name, as in GTO."""
     match = _SHORTCUT.fullmatch(text)
     if match is None:
         return Shortcut(text)
@@ -155,23 +155,23 @@ def parse_shortcut(text: str) -> Shortcut:
 
 
 def is_artifact_name(text: str) -> bool:
-    """Whether `text` is `NAME` or `some/dir:NAME`."""
+    """Return whether `text` is `NAME` or `some/dir:NAME`."""
     return _ARTIFACT.fullmatch(text) is not None
 
 
 def is_stage_name(text: str) -> bool:
-    """Whether `text` may name a stage, a type or a label (one grammar for the three)."""
+    """Return whether `text` may name a stage, a type or a label (one grammar for the three)."""
     return _STAGE.fullmatch(text) is not None
 
 
 def is_version(text: str) -> bool:
-    """Whether `text` is `v` and a semantic version."""
+    """Return whether `text` is `v` and a semantic version."""
     return _VERSION.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=65536)
 def precedence(version: str) -> tuple[object, ...]:
-    """A key that sorts versions by precedence (Semantic Versioning 2.0.0 §11); build metadata does not count.
+    """Return a key that sorts versions by precedence (Semantic Versioning 2.0.0 §11); build metadata does not count.
 
     `version` must satisfy `is_version`.
     """
@@ -184,7 +184,7 @@ def precedence(version: str) -> tuple[object, ...]:
 
 
 def next_version(version: str, part: Bump) -> str:
-    """The version after `version`; what stands behind the three numbers is dropped (semver, as GTO uses it).
+    """Return the version after `version`; a suffix after the three numbers is dropped (semver, as GTO uses it).
 
     `version` must satisfy `is_version`.
     """

@@ -76,7 +76,7 @@ class Runner(Protocol):
         """Return what `job` returns in the thread of the repository."""
 
     def answer(self, snapshot: "Snapshot", key: tuple[str, str], size: int, compute: Callable[[], Result]) -> Outcome:
-        """Return the answer of `compute`, or that of before to the same question.
+        """Return the result of `compute`, or the earlier result of the same request.
 
         Args:
             snapshot: that is asked.
@@ -128,13 +128,13 @@ class Process(Protocol):
         """Return a number for one read of a socket, greater than all before."""
 
     def status(self) -> "StatusResult":
-        """Return the process as `gto/status` tells it."""
+        """Return the state of the process, as in `gto/status`."""
 
     def request_shutdown(self, reason: str) -> None:
-        """Begin the end, once the request at hand is answered."""
+        """Start to stop, once the present request is answered."""
 
     def retire(self, reason: str, *, version: str | None = None) -> None:
-        """Leave the place to another gtod, at once."""
+        """Let another gtod take over at once."""
 
 
 class Workspace(Protocol):
@@ -205,7 +205,7 @@ class Context:
         self.read_generation = -1
 
     def introduce(self, *, trusted: bool, environment: dict[str, str] | None, wants_did_retire: bool = False) -> None:
-        """Take over what the client says of itself."""
+        """Record what the client says about itself."""
         self.wants_did_retire = wants_did_retire
         self.refusal = None
         self.trusted = self.trusted and trusted
@@ -218,7 +218,7 @@ class Context:
         self.notify_did_retire()
 
     def notify_did_retire(self) -> None:
-        """Say that the daemon has left its place, if it has and the client wants to know."""
+        """Notify the client that the daemon has retired, if it has and the client wants to know."""
         if self.wants_did_retire and self.process.is_retired:
             self.send(notification("gto/didRetire", encode({"version": self.process.retired_for})))
 
@@ -237,13 +237,13 @@ class Context:
     # --- the repository --------------------------------------------------------------------------------------
 
     def start_read(self, read_generation: int) -> None:
-        """Look anew where paths lead, once for all requests that came with one read of the socket."""
+        """Resolve paths again, once for all requests that came with one read of the socket."""
         if read_generation != self.read_generation:
             self.read_generation = read_generation
             self._resolved.clear()
 
     def target(self, params: "RepositoryParams") -> Target:
-        """The path that a request is about, and the variables that count.
+        """Return the path that a request is about, and the variables that count.
 
         Raises:
             RegistryError: `RepositoryRequired`.
@@ -255,7 +255,7 @@ class Context:
         return repo, self._configuring if own else configuring(allowed(params.env or {}))
 
     def known_worktree(self, target: Target) -> "Worktree | None":
-        """The worktree that a path is in, if it is open.
+        """Return the worktree that contains a path, if it is open.
 
         Raises:
             RegistryError: `Untrusted`.
@@ -274,7 +274,7 @@ class Context:
         return worktree
 
     async def open_worktree(self, target: Target) -> "Worktree":
-        """The worktree that a path is in, opened if need be.
+        """Return the worktree that contains a path, opening it if necessary.
 
         Raises:
             RegistryError: a refusal to open it.
@@ -286,7 +286,7 @@ class Context:
         return worktree
 
     async def worktree_at(self, path: str) -> "Worktree":
-        """The worktree that an absolute path is in, under the client's variables.
+        """Return the worktree that contains an absolute path, under the client's variables.
 
         Raises:
             RegistryError: a refusal to open it.
@@ -304,7 +304,7 @@ class Context:
             )
 
     def environment_of(self, params: "ClientParams") -> dict[str, str]:
-        """The client's variables that count for a request."""
+        """Return the client's variables that count for a request."""
         return self.environment if params.env is None or not self.trusted else allowed(params.env)
 
     def _default_repo(self) -> str:

@@ -202,7 +202,7 @@ class SnapshotQuery(_Method[R]):
 
 
 def _view_of(params: RepositoryParams) -> View | None:
-    """Return the view that is asked for; None for the present state as GTO sees it, which is answered from memory."""
+    """Return the requested view; None for the present state as GTO sees it, which is answered from memory."""
     if not isinstance(params, ViewParams):
         return None
     wanted = View(

@@ -41,13 +41,13 @@ class ServedClient(Holder, Protocol):
         """How many of its requests are not answered yet."""
 
     def notify_did_retire(self) -> None:
-        """Say that the daemon has left its place, if the client wants to know."""
+        """Notify the client that the daemon has retired, if the client wants to know."""
 
     def finish(self) -> None:
-        """Read no more, answer what was read, and close."""
+        """Stop reading, answer the requests that were read, and close."""
 
     def give_up(self) -> None:
-        """Come to an end with every request that is not answered yet."""
+        """Finish every pending request without waiting."""
 
     def abort(self) -> None:
         """Close at once."""
@@ -108,19 +108,19 @@ class Service:
         return self._idle_since
 
     def joined(self, client: ServedClient) -> None:
-        """A client connected."""
+        """Record that a client connected."""
         self._connections.add(client)
         self._idle_since = None
 
     def left(self, client: ServedClient) -> None:
-        """A client is gone."""
+        """Record that a client is gone."""
         self._connections.discard(client)
         self.backlog.discard(client)
         if not self._connections:
             self._idle_since = time.monotonic()
 
     def status(self) -> "StatusResult":
-        """The process, as `gto/status` tells it."""
+        """Return the state of the process, as in `gto/status`."""
         return {
             "pid": self.info.pid,
             "version": __version__,
@@ -133,13 +133,13 @@ class Service:
         }
 
     def request_shutdown(self, reason: str) -> None:
-        """Begin the end, once the request at hand is answered."""
+        """Start to stop, once the present request is answered."""
         logger.info("shutdown requested: %s", reason)
         if self._on_shutdown is not None:
             asyncio.get_running_loop().call_soon(self._on_shutdown, reason)
 
     def retire(self, reason: str, *, version: str | None = None) -> None:
-        """Leave the place to another gtod, at once. A process that serves nowhere has none to leave.
+        """Let another gtod take over at once. A process without a socket has nothing to hand over.
 
         Args:
             reason: for the log.
@@ -159,7 +159,7 @@ class Service:
             await asyncio.to_thread(wait, list(self._acts), ACTS_TIMEOUT)
 
     async def close(self) -> None:
-        """Answer what is outstanding and end every session.
+        """Answer all pending requests and close every session.
 
         What takes too long is given up, as if its client had cancelled it, and acts tell their
         outcome. Who does not read is cut off.

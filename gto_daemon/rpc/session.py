@@ -88,7 +88,7 @@ class Session:
     # --- what comes in ---------------------------------------------------------------------------------------
 
     def receive(self, frame: "Frame", style: "Style", read_generation: int) -> None:
-        """Answer one frame, or begin to. Nothing is raised: a frame that is nothing gets an error."""
+        """Answer one frame, or start to. It raises nothing: an invalid frame gets an error."""
         if not isinstance(frame, bytes):
             self._receive_large(frame)
             return
@@ -114,7 +114,7 @@ class Session:
         self._handle(message_of(value), self._writer.send)
 
     def _receive_edits(self, frame: bytes) -> None:
-        """Take more edits at once than other messages have values."""
+        """Accept more edits at once than other messages may have values."""
         refusal = RpcError(PARSE_ERROR, "Parse error: it has too many strings, commas and brackets")
         try:
             message = message_of(decode(frame, MAX_EDIT_TOKENS))
@@ -150,7 +150,7 @@ class Session:
             self._refuse(message.id, error, self._writer.send)
 
     def reject(self, request_id: Any = None) -> None:
-        """Say that the token is missing, and nothing else, ever."""
+        """Respond that the token is missing, and nothing else."""
         self.context.ended = "the client is not authorized"
         error = as_rpc_error(_unauthorized(), "the first message")
         self._refuse(request_id if is_id(request_id) else None, error, self._writer.send)
@@ -181,12 +181,12 @@ class Session:
         return len(self._pending.open) < MAX_OPEN and not self._language.is_loading
 
     def give_up(self) -> None:
-        """Come to an end with every request that is not answered yet, and begin none that follows."""
+        """Finish every pending request without waiting, and start no new one."""
         self._is_given_up = True
         self._pending.give_up()
 
     def close(self) -> None:
-        """The client is gone: nothing is answered any more."""
+        """Stop answering: the client is gone."""
         self.context.subscriptions.close()
         self._language.close()
         self._pending.close()
@@ -281,7 +281,7 @@ class Session:
 
 
 def _is_repeatable(method: str) -> bool:
-    """Whether a request that was answered may as well be asked again."""
+    """Return whether an answered request may as well be sent again."""
     found = find(method)
     return method in _REPEATABLE or (found is not None and found.is_repeatable)
 
@@ -295,7 +295,7 @@ def _shows_token(value: Any, token: str) -> bool:
 
 
 def _unauthorized() -> RegistryError:
-    """Return what any other first message is told."""
+    """Return the error for any other first message."""
     return RegistryError(
         "Unauthorized",
         "The first message on this port must be gto/handshake with the server's token",

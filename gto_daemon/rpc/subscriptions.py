@@ -31,13 +31,13 @@ class ClientWriter(Protocol):
         """Send a message, which may be in pieces."""
 
     def resume(self) -> None:
-        """Go on reading: what the session waited for has come."""
+        """Read on: what the session waited for has come."""
 
     def note_held(self) -> None:
-        """More waits for the client than before."""
+        """Record that more data waits for the client than before."""
 
     def cut(self, reason: str) -> None:
-        """End the connection at once; the reason goes into the log."""
+        """Close the connection at once; the reason is logged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Filter:
     def of(
         cls, artifacts: Iterable[str] | None, stages: Iterable[str] | None, events: Iterable[str] | None
     ) -> "Filter":
-        """From the params of `gto/subscribe`."""
+        """Return the filter for the params of `gto/subscribe`."""
         return cls(*(None if names is None else frozenset(names) for names in (artifacts, stages, events)))
 
     def filter(self, change: "Change", subscriber: object) -> "ChangeNotice | None":
@@ -96,7 +96,7 @@ class ChangeNotice:
         return sum(map(len, self.artifacts))
 
     def encoded(self, subscription: int) -> bytes:
-        """The notification."""
+        """Return the encoded notification."""
         params = {
             "subscription": subscription,
             "repo": self.repo,
@@ -137,7 +137,7 @@ class Subscriptions:
         self._open: dict[int, _Subscription] = {}
 
     def __len__(self) -> int:
-        """How many are open."""
+        """Return the number of open subscriptions."""
         return len(self._open)
 
     async def add(self, worktree: "Worktree", wanted: Filter) -> "tuple[int, Snapshot]":
@@ -184,7 +184,7 @@ class Subscriptions:
         return sum(notice.size for subscription in self._open.values() for notice in subscription.waiting)
 
     def close(self) -> None:
-        """End all of them."""
+        """End all subscriptions."""
         for subscription in list(self._open.values()):
             self._end(subscription)
 
@@ -195,11 +195,11 @@ class Subscriptions:
                 self._send_waiting(subscription)
 
     def defer(self) -> None:
-        """The client acts: notices are sent after its answer, so that it knows its own change by the clock."""
+        """Defer notices during an act until after its response, which tells the client the clock of its own change."""
         self._acts += 1
 
     def flush(self) -> None:
-        """The answer of an act is sent."""
+        """Send deferred notices after the response of an act."""
         self._acts -= 1
         self.catch_up()
 
@@ -249,5 +249,5 @@ class Subscriptions:
 
 
 def _number(clock: str) -> int:
-    """The step of a clock; those of one worktree grow."""
+    """Return the step of a clock; the steps of a worktree increase."""
     return int(clock.rpartition(":")[2])

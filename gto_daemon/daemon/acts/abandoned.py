@@ -16,7 +16,7 @@ _SIGNING_TIMEOUT = 3_600.0
 
 
 def clear_abandoned(runtime: Path) -> None:
-    """Remove it. What is in use stays; what cannot be removed stays too, and the log says why."""
+    """Remove it. Files that are in use stay; files that cannot be removed stay too, and the log says why."""
     for lock in runtime.glob(LOCKS):
         try:
             if remove_abandoned(lock):

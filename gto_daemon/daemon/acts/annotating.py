@@ -85,7 +85,7 @@ def _meant(name: str, how: Writing) -> tuple[str, Writing]:
 
 
 def _home_of(acting: ActContext, root: Path, snapshot: Snapshot, name: str, file: str | None) -> AnnotationHome:
-    """Return the file that an artifact's annotation lives in: the one that has it, unless one is asked for."""
+    """Return the file for an artifact's annotation: the requested one, or the one that already has the annotation."""
     directory = directory_of(name)
     own, described = AnnotationHome(snapshot.config.index, None), AnnotationHome(join(directory, DVC), directory)
     if directory or file == DVC:
@@ -97,7 +97,7 @@ def _home_of(acting: ActContext, root: Path, snapshot: Snapshot, name: str, file
 
 
 def _current(acting: ActContext, place: Path) -> bytes:
-    """Return the text as the client's editor has it open, or as it is on disk."""
+    """Return the text in the client's editor, or on disk if the editor does not have the file open."""
     text = acting.editor_file(str(place)).text
     return (content_of_file(place) or b"") if text is None else _encoded(text)
 
@@ -203,7 +203,7 @@ def _encoded(text: str) -> bytes:
 
 
 def _saved(acting: ActContext, home: AnnotationHome, place: Path) -> bytes | None:
-    """Return what is on disk, if the client's editor has nothing else."""
+    """Return the text on disk, unless the client's editor has unsaved changes."""
     content = content_of_file(place)
     file = acting.editor_file(str(place))
     if file.is_too_large:

@@ -60,7 +60,7 @@ def follow_remote(running: TaskContext, url: str) -> "CloneResult":
 
 @contextmanager
 def clone_lock(acting: ActContext) -> Iterator[None]:
-    """Within this context no update takes away what was made in a clone of ours and is not pushed yet.
+    """Prevent updates from removing anything that was created in a clone of ours and is not pushed yet.
 
     Any other repository is nobody's to update, so nothing is waited for.
 
@@ -113,7 +113,7 @@ def _clone(running: TaskContext, url: str, place: Path) -> None:
 
 @contextmanager
 def _alone(place: Path, running: TaskContext) -> Iterator[bool]:
-    """Be the only one at the clone; whether an act that this is within was it already."""
+    """Hold the lock of the clone; yield whether an enclosing act holds it already."""
 
     def give_up(waited: float, for_holder: float, by: LockRecord | None) -> RegistryError | None:
         # Whoever is before us waits for a remote.

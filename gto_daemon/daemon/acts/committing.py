@@ -88,7 +88,7 @@ def _failed(
 def commit_file(
     acting: ActContext, home: AnnotationHome, change: FileChange, message: str, head: str | None
 ) -> str | None:
-    """The id of the commit on top of `head`; None when the file stayed as it was.
+    """Commit the file on top of `head`, and return the id of the commit; None if the file is unchanged.
 
     Whether there is one, the branch tells, not how git ended.
     """
@@ -116,7 +116,7 @@ def commit_file(
 
 
 def _not_added(ended: Finished, home: AnnotationHome, change: FileChange) -> RegistryError:
-    """Put the file back, and return the refusal; the index is as it was."""
+    """Put the file back, and return the refusal; the index is unchanged."""
     hint = _taken_back(home, change)
     locked = RefsLockedError.of(ended.complaint)
     if locked is None:
@@ -127,7 +127,7 @@ def _not_added(ended: Finished, home: AnnotationHome, change: FileChange) -> Reg
 
 
 def _unlocked(git: Git, *words: str, cancellable: bool = True) -> Finished:
-    """Run a command that changes the index, again while somebody else has it locked."""
+    """Run a command that changes the index, and repeat it while another process has the index locked."""
     for _ in range(_LOCKED_ATTEMPTS):
         finished = git.run(*words, cancellable=cancellable)
         if finished.succeeded or "index.lock" not in finished.stderr:

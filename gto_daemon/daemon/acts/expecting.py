@@ -35,7 +35,7 @@ class Basis:
 
     @classmethod
     def of(cls, worktree: Worktree, requests: Sequence[Request]) -> "Basis":
-        """In the repository's thread."""
+        """Collect the basis of a plan, in the repository's thread."""
         revs = [request.rev for request in requests if request.rev is not None]
         return cls(
             tuple(dict.fromkeys(request.name for request in requests)), {rev: _resolved(worktree, rev) for rev in revs}
@@ -51,7 +51,7 @@ def _resolved(worktree: Worktree, rev: str) -> str | None:
 
 
 def digest(snapshot: Snapshot, basis: Basis) -> str:
-    """What the plan rests on, as the `clock` of a plan that no daemon remembers."""
+    """Return a digest of what the plan depends on, used as the `clock` of a plan that no daemon remembers."""
     return _PREFIX + "-".join(_digests(snapshot, basis))
 
 

@@ -26,7 +26,7 @@ def content_of_file(place: Path) -> bytes | None:
 
 
 def writable_target(root: Path, layout: Layout, place: Path) -> Path:
-    """Return what is written for `place`: a link stays one, and what it leads to is replaced, within the repository.
+    """Return the file to write for `place`: a link stays a link and its target is replaced, within the repository.
 
     Whoever made the repository made its links and its `.gto`, which says where annotations are.
     """
@@ -71,7 +71,7 @@ class FileChange:
         self._replace(self.before, self.after)
 
     def take_back(self) -> None:
-        """Restore everything as it was before.
+        """Restore the previous state.
 
         Raises:
             RegistryError: as `make`.

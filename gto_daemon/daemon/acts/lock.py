@@ -32,7 +32,7 @@ NESTED_TIMEOUT = 5.0
 
 @contextmanager
 def one_act_at_a_time(acting: ActContext, *, slow: bool) -> Iterator[None]:
-    """Be the only act on this repository within the context, apart from those that it runs itself, in hooks.
+    """Make this the only act on the repository within the context, except for acts that its own hooks run.
 
     Args:
         acting: the act.
@@ -63,7 +63,7 @@ def one_act_at_a_time(acting: ActContext, *, slow: bool) -> Iterator[None]:
 
 
 def told(by: LockRecord | None) -> str:
-    """Who holds a lock, as the end of a clause."""
+    """Describe who holds a lock, as the end of a clause."""
     if by is None:
         return ""
     return f" (process {by.pid}, since {datetime.fromtimestamp(by.since, UTC):%H:%M:%S} UTC)"

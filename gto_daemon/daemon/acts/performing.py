@@ -166,7 +166,7 @@ def _planned(
 
 
 def _transacted(acting: ActContext, plan: Plan, transaction: RefTransaction, *, sign: bool) -> list[str]:
-    """The ids of the tags that were created.
+    """Return the ids of the created tags.
 
     Raises:
         RefsMovedError, RefsLockedError, RegistryError: nothing was done.

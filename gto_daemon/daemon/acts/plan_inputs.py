@@ -35,7 +35,7 @@ class Identities:
             self.of(request.author, request.author_email)
 
     def of(self, author: str | None, author_email: str | None) -> Identity:
-        """The identity, under another name or e-mail where one is given.
+        """Return the identity, with the given name or e-mail address replaced.
 
         Raises:
             RegistryError: `IdentityRequired`.
@@ -55,7 +55,7 @@ class Identities:
 def plan_inputs_of(
     worktree: Worktree, draft: Draft, request: Request, identities: Identities, environment: Mapping[str, str]
 ) -> PlanInputs:
-    """What planning `request` on the draft needs; in the repository's thread.
+    """Return everything that is needed to plan `request` on the draft; call it in the repository's thread.
 
     Raises:
         RegistryError: `RefNotFound`, `IdentityRequired`.
@@ -106,7 +106,7 @@ def _resolved(worktree: Worktree, draft: Draft, rev: str) -> str:
 
 
 def _near(worktree: Worktree, draft: Draft, name: str) -> tuple[str, ...]:
-    """Names that are probably meant by one that nothing has."""
+    """Return names similar to one that does not exist."""
     if draft.artifact(name) is not None:
         return ()
     # Names that the same act brings are no slips of the finger, and are many where there are many requests.
@@ -115,7 +115,7 @@ def _near(worktree: Worktree, draft: Draft, name: str) -> tuple[str, ...]:
 
 
 def _unchanged_since(worktree: Worktree, draft: Draft, name: str, oid: str) -> str | None:
-    """The greatest version, if the artifact's file is there and the same now."""
+    """Return the greatest version if the artifact's file exists and has not changed since."""
     artifact = draft.artifact(name)
     latest = artifact.latest if artifact else None
     if latest is None or latest.hexsha == oid:
@@ -125,7 +125,7 @@ def _unchanged_since(worktree: Worktree, draft: Draft, name: str, oid: str) -> s
 
 
 def _content(worktree: Worktree, draft: Draft, name: str, oid: str) -> str | None:
-    """The object id of the artifact's file or folder, or of the pointer that DVC keeps of it."""
+    """Return the object id of the artifact's file or folder, or of DVC's pointer to it."""
     commit = worktree.repository.commit(oid)
     links = worktree.repository.links(oid)
     annotation, directory = _annotation(worktree, draft, name, commit)
@@ -142,7 +142,7 @@ def _content(worktree: Worktree, draft: Draft, name: str, oid: str) -> str | Non
 
 
 def _annotation(worktree: Worktree, draft: Draft, name: str, commit: Commit | None) -> tuple[Annotation | None, str]:
-    """The annotation at a commit, and the folder that its path is relative to."""
+    """Return the annotation at a commit, and the folder that its path is relative to."""
     if commit is None:
         return None, ""
     own = worktree.committed.artifacts_yaml(commit, draft.before.config.index)

@@ -27,7 +27,7 @@ class Follower:
     """Lives on the event loop from the first listener of a worktree to the last one."""
 
     def __init__(self, worktree: Worktree, timings: FollowerTimings, *, on_gone: Callable[[], Awaitable[None]]) -> None:
-        """Begin.
+        """Start it.
 
         Args:
             worktree: what to follow.
@@ -95,7 +95,7 @@ class Follower:
             task.cancel()
 
     def status(self) -> "WatcherStatus":
-        """How changes are noticed."""
+        """Return how changes are noticed."""
         if self._error is not None:
             return {"mode": self._mode, "health": "error", "message": self._error}
         if self._failure is not None:
@@ -170,7 +170,7 @@ class Follower:
                 continue
 
     async def _miss(self) -> None:
-        """A change was found that no event told of. Unless that comes yet, watch anew, which tells what is wrong."""
+        """Handle a change that no event reported. Unless the event follows, watch again, which shows what is wrong."""
         try:
             async with asyncio.timeout(self._timings.late_event):
                 await self._hinted.wait()

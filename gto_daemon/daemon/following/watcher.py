@@ -48,12 +48,12 @@ class Watcher:
         ]
 
     def start(self) -> None:
-        """Begin. What changes before the watch is armed is not told."""
+        """Start it. Changes before the watch is armed are not reported."""
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """End; does not wait for the threads, which end within a step."""
+        """Stop it without waiting for the threads, which end within one step."""
         self._stop.set()
 
     def _run(self, paths: list[Path], recursive: bool, step: int) -> None:  # noqa: FBT001 - a thread's target
@@ -109,7 +109,7 @@ class _StopEvent:
         self._on_armed: Callable[[], None] | None = on_armed
 
     def is_set(self) -> bool:
-        """Whether to end."""
+        """Return whether to stop."""
         on_armed, self._on_armed = self._on_armed, None
         if on_armed is not None:
             on_armed()

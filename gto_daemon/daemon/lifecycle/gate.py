@@ -35,6 +35,6 @@ class Gate(asyncio.Protocol):
 def guarded(
     protocol_factory: Callable[[], asyncio.BaseProtocol], user: int | None = None
 ) -> Callable[[], asyncio.BaseProtocol]:
-    """A factory like `protocol_factory` for connections of `user` (default: whoever runs this process)."""
+    """Wrap `protocol_factory` to accept only connections of `user` (default: the user of this process)."""
     expected = platform.user() if user is None else user
     return lambda: Gate(protocol_factory, expected)

@@ -39,12 +39,12 @@ class Host:
         self.stalls = StallWatch()
 
     def end(self, reason: str) -> None:
-        """Begin the end; `reason` goes into the log. Once it has begun, this does nothing."""
+        """Start to stop; `reason` is logged. Later calls do nothing."""
         if not self._asked.done():
             self._asked.set_result(reason)
 
     def retire(self, reason: str) -> None:
-        """Leave the place to another process now, and end when nobody is connected any more; `reason` is logged."""
+        """Let another process take over now, and stop once no client is connected; `reason` is logged."""
         if self._asked.done() or self._retired.done():
             return
         self._listener.remove()
@@ -91,7 +91,7 @@ class Host:
             self.stalls.stop()
 
     async def _first(self, *reasons: Awaitable[str]) -> str:
-        """The first of these reasons, or the one for which the end was asked for."""
+        """Wait for the first of these reasons, or for the reason of a requested stop, and return it."""
         waiting = {asyncio.ensure_future(each) for each in (self._asked, *reasons)}
         done, pending = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         for each in pending - {self._asked, self._retired}:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def is_same_file(path: Path, known: os.stat_result) -> bool:
-    """Whether `path` itself (not what it links to) is the file that `known` describes, by device and inode."""
+    """Return whether `path` itself (not its target) is the file that `known` describes, by device and inode."""
     try:
         found = path.lstat()
     except FileNotFoundError:

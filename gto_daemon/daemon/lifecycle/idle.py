@@ -17,7 +17,7 @@ class Served(Protocol):
         """Since when there is no client (`time.monotonic()`), or None while there is one or has been none yet."""
 
     async def close(self) -> None:
-        """Answer what is outstanding and end every session."""
+        """Answer all pending requests and close every session."""
 
 
 async def until_idle(served: Served, patience: float) -> None:

@@ -78,7 +78,7 @@ class Listener:
         return cls(path, listening, token, held)
 
     def is_ours(self) -> bool:
-        """Whether clients that look at the path find this listener."""
+        """Return whether clients that look at the path find this listener."""
         return self._identity is not None and is_same_file(self.path, self._identity)
 
     @property
@@ -87,12 +87,12 @@ class Listener:
         return str(self.path) if self.token is None else "{}:{}".format(*self.socket.getsockname())
 
     def close(self) -> None:
-        """Listen no more, and take the file away."""
+        """Stop listening, and remove the file."""
         self.remove()
         self.socket.close()
 
     def remove(self) -> None:
-        """Take the file away, if it is ours: from now on clients start another daemon."""
+        """Remove the file if it is ours: from now on clients start another daemon."""
         held, self._held = self._held, None
         ours = self.is_ours()
         self._identity = None  # the next daemon's file may get the same inode
@@ -107,7 +107,7 @@ class Listener:
 
 
 def is_served(path: Path) -> bool:
-    """Whether somebody listens at the unix socket `path`.
+    """Return whether a process listens at the unix socket `path`.
 
     Raises:
         CannotServe: something that is no socket is there, or it may not be asked.
@@ -125,7 +125,7 @@ def is_served(path: Path) -> bool:
 
 
 def is_advertised(path: Path) -> bool:
-    """Whether the process that wrote the file `path` lives. What the file says is not asked, nor its port."""
+    """Return whether the process that wrote the file `path` is alive. Neither the content nor the port is checked."""
     try:
         descriptor = os.open(path, os.O_RDONLY | platform.NOFOLLOW)
     except OSError:

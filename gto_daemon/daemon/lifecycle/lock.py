@@ -28,7 +28,7 @@ class Lock:
 
     @classmethod
     def acquire(cls, path: Path) -> Self | None:
-        """Take the lock, without waiting; None when another process has it.
+        """Acquire the lock without waiting; return None if another process has it.
 
         Raises:
             CannotServe: the file cannot be made.
@@ -49,7 +49,7 @@ class Lock:
             os.close(descriptor)
 
     def is_ours(self) -> bool:
-        """Whether the file at the path is the one locked; if not, another daemon may lock that."""
+        """Return whether the file at the path is the locked one; if not, another daemon may lock it."""
         return self._descriptor is not None and is_same_file(self._path, os.fstat(self._descriptor))
 
     def release(self) -> None:
@@ -65,7 +65,7 @@ class Lock:
 
 
 def claim(path: Path, is_served: Callable[[], bool], patience: float) -> Lock | None:
-    """The lock, or None when another daemon serves.
+    """Return the lock, or None if another daemon serves.
 
     Another process that holds the lock and does not serve is starting or ending: it is waited for, `patience` seconds.
 

@@ -50,7 +50,7 @@ def _refuse_foreign(path: Path) -> None:
 
 
 def redirect_stderr(path: Path) -> None:
-    """Let what is written past the log (a crash of the interpreter or of a C library) end up in it all the same."""
+    """Redirect stderr to the log, so that the log has crashes of the interpreter or of a C library too."""
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     os.dup2(descriptor, 2)
     os.close(descriptor)

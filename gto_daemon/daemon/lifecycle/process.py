@@ -54,7 +54,7 @@ class DaemonPaths:
     socket: Path | None
 
     def is_served(self) -> bool:
-        """Whether a daemon serves here.
+        """Return whether a daemon serves here.
 
         Raises:
             CannotServe: what is at the path of the socket is none.
@@ -73,7 +73,7 @@ def serve(
     detached: bool,
     make_way: Callable[[], bool] = lambda: False,
 ) -> bool:
-    """Be the daemon until the end; False, at once, when another process is it.
+    """Run as the daemon until it stops; return False at once if another process is the daemon.
 
     Args:
         place: where.

@@ -16,15 +16,15 @@ class Readiness:
             os.set_inheritable(descriptor, False)  # or git, run by us, would keep the starter waiting
 
     def ready(self) -> None:
-        """This process serves."""
+        """Report that this process serves."""
         self._say("ready")
 
     def running(self) -> None:
-        """Another daemon serves."""
+        """Report that another daemon serves."""
         self._say("running")
 
     def refused(self, reason: str) -> None:
-        """Nobody serves, for this reason."""
+        """Report the reason why no daemon serves."""
         self._say(" ".join(reason.split()))
 
     def _say(self, line: str) -> None:

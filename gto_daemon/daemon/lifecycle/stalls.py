@@ -34,7 +34,7 @@ class StallWatch:
         self._thread = threading.Thread(target=self._watch, name="gtod-stalls", daemon=True)
 
     def start(self) -> None:
-        """Begin to watch."""
+        """Start to watch."""
         self._thread.start()
 
     def stop(self) -> None:

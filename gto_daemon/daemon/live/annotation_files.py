@@ -55,12 +55,12 @@ _TOO_MANY = AnnotationFile(
 
 
 def join(directory: str, name: str) -> str:
-    """A path inside a repository."""
+    """Join a path inside a repository."""
     return f"{directory}/{name}" if directory else name
 
 
 def directory_of(artifact: str) -> str:
-    """The folder whose `dvc.yaml` may describe the artifact: `some/dir` of `some/dir:model`."""
+    """Return the folder whose `dvc.yaml` may describe the artifact: `some/dir` for `some/dir:model`."""
     directory, found, _ = artifact.rpartition(":")
     return directory if found else ""
 
@@ -75,7 +75,7 @@ class CommittedFiles:
         self._taken_from: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def artifacts_yaml(self, commit: Commit, path: str) -> AnnotationFile | None:
-        """The file that GTO reads, None where the commit has none."""
+        """Return the file that GTO reads; None if the commit has none."""
         try:
             entry = self._entry(commit, path)
         except MissingObjectError as error:
@@ -89,7 +89,7 @@ class CommittedFiles:
         )
 
     def dvc_yaml(self, commit: Commit, directory: str) -> AnnotationFile | None:
-        """The `artifacts:` of one folder's `dvc.yaml`."""
+        """Return the `artifacts:` of one folder's `dvc.yaml`."""
         if not directory and commit.oid in self._beyond:
             return _TOO_MANY
         path = join(directory, DVC)
@@ -110,7 +110,7 @@ class CommittedFiles:
         return self._repository.parsed_file(("dvc", blob, tuple(blobs.items()), directory), blob, parse)
 
     def _variable_files(self, blob: str | None, directory: str) -> tuple[str, ...]:
-        """The files that a `dvc.yaml` takes variables from; found once for each."""
+        """Return the files that a `dvc.yaml` takes variables from; found once for each."""
         if blob is None:
             return ()
         known = self._taken_from.get((blob, directory))
@@ -125,7 +125,7 @@ class CommittedFiles:
         return known
 
     def dvc_directories(self, commit: Commit) -> list[str]:
-        """The folders that have a `dvc.yaml`, sorted; only folders not seen before are read.
+        """Return the folders that have a `dvc.yaml`, sorted; only folders that were not seen before are read.
 
         Where there are too many, only the root, whose file then says so.
         """
@@ -157,7 +157,7 @@ class FilesOnDisk:
         self._taken_from: dict[str, tuple[str, ...]] = {}
 
     def paths(self, index_path: str, directories: Iterable[str]) -> list[str]:
-        """Absolute paths of everything that `read` depends on."""
+        """Return the absolute paths of everything that `read` depends on."""
         names = [index_path]
         for directory in directories:
             path = join(directory, DVC)
@@ -165,7 +165,7 @@ class FilesOnDisk:
         return [str(self._root / name) for name in names]
 
     def read(self, index_path: str, directories: Iterable[str]) -> dict[str, AnnotationFile]:
-        """Path inside the worktree to what is annotated there; files that are not there are absent."""
+        """Map each path inside the worktree to the annotations there; files that do not exist are absent."""
         found: dict[str, AnnotationFile] = {}
         for path, directory in [(index_path, None), *((join(d, DVC), d) for d in directories)]:
             file = self._read(path, directory)
@@ -218,7 +218,7 @@ def _parsed(path: str, parse: Callable[[], AnnotationFile]) -> AnnotationFile:
 
 
 def placed(file: AnnotationFile, path: str) -> AnnotationFile:
-    """The file with its path in each of its problems that is not about another file."""
+    """Return the file with its path in each of its problems that is not about another file."""
     if not file.problems:
         return file
     return replace(file, problems=tuple(replace(problem, path=problem.path or path) for problem in file.problems))
@@ -236,7 +236,7 @@ def _unreadable(path: str, error: OSError) -> AnnotationFile:
 
 
 def merged(files: Iterable[tuple[str, AnnotationFile]]) -> AnnotationFile:
-    """Several files as one. The first that names an artifact describes it; a second one is a problem."""
+    """Merge several files. The first that names an artifact describes it; a second one is a problem."""
     annotations: dict[str, Annotation] = {}
     homes: dict[str, str] = {}
     problems: list[Problem] = []
@@ -264,7 +264,7 @@ def _duplicate(name: str, annotation: Annotation, path: str, home: str) -> Probl
 
 
 def differing(before: Mapping[str, AnnotationFile], after: Mapping[str, AnnotationFile]) -> Iterator[str]:
-    """The artifacts whose description differs between two readings."""
+    """Yield the artifacts whose description differs between two readings."""
     for path in before.keys() | after.keys():
         old, new = before.get(path), after.get(path)
         if old is new:

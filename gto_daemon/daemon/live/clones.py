@@ -12,7 +12,7 @@ MARK: Final = "gtod-clone"
 
 
 def clones_directory(environment: Mapping[str, str]) -> Path | None:
-    """Where clones are.
+    """Return the directory for clones.
 
     Args:
         environment: as for `user_cache`.
@@ -26,12 +26,12 @@ def clones_directory(environment: Mapping[str, str]) -> Path | None:
 
 
 def is_marked(layout: Layout) -> bool:
-    """Whether a repository says of itself that it is a clone of ours."""
+    """Return whether a repository is marked as a clone of ours."""
     return (layout.common / MARK).exists()
 
 
 def is_clone(layout: Layout, environment: Mapping[str, str]) -> bool:
-    """Whether a repository is a clone that was made here for this client, and holds nothing that somebody else chose.
+    """Return whether a repository is a clone made for this client, and contains nothing that somebody else chose.
 
     Args:
         layout: of the repository.

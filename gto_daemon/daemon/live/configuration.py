@@ -21,7 +21,7 @@ class ConfigurationFile:
         self._config: Config | None = None
 
     def read(self) -> Config:
-        """The configuration now. A file that cannot be read is a problem of it, and the defaults hold."""
+        """Return the present configuration. If a file cannot be read, it has a problem, and the defaults apply."""
         try:
             text = read_regular_file(self.path, _MAX_LENGTH)
         except OSError as error:

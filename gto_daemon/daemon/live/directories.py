@@ -7,7 +7,7 @@ from gto_daemon.registry.errors import RegistryError
 
 
 def gone(repo: str) -> RegistryError:
-    """The refusal of a checkout that is not where it was."""
+    """Return the refusal for a checkout that no longer exists at its path."""
     return RegistryError(
         "NotARepository",
         f"No Git repo found in '{repo}': it was moved, deleted or replaced",
@@ -18,7 +18,7 @@ def gone(repo: str) -> RegistryError:
 
 
 def unreadable(repo: str, error: OSError) -> RegistryError:
-    """The refusal of a checkout when the system refuses: what cannot be read must not count as missing."""
+    """Return the refusal for a checkout that the system refuses to read: unreadable must not count as missing."""
     return RegistryError(
         "UnreadableRepository",
         f"'{repo}' cannot be read: {error}",

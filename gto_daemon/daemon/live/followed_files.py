@@ -29,16 +29,16 @@ class FollowedFiles:
         self._directories: list[str] = [""]
 
     def paths(self, index_path: str) -> list[str]:
-        """Every file that was read or looked for. `index_path` is that of `artifacts.yaml`."""
+        """Return the path of every file that was read or looked for. `index_path` is the path of `artifacts.yaml`."""
         return self._on_disk.paths(index_path, self._directories)
 
     def read(self, index_path: str, head: str | None) -> Mapping[str, AnnotationFile]:
-        """Path to what it says; of `dvc.yaml`, those in the folders where HEAD has one, and at the top."""
+        """Map each path to its annotations; a `dvc.yaml` counts at the top and in the folders where HEAD has one."""
         commit = self._repository.commit(head) if head else None
         known = self._committed.dvc_directories(commit) if commit else []
         self._directories = known if "" in known else ["", *known]
         return self._on_disk.read(index_path, self._directories)
 
     def read_folder(self, index_path: str, directory: str) -> Mapping[str, AnnotationFile]:
-        """What a folder's files say right now; it may have a `dvc.yaml` that HEAD does not have."""
+        """Return the annotations in a folder's files right now; it may have a `dvc.yaml` that HEAD does not have."""
         return self._on_disk.read(index_path, [directory])

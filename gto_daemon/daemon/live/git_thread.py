@@ -61,11 +61,11 @@ class GitThread:
         return self._perform()
 
     def invalidate(self) -> None:
-        """Start a new refresh, after all jobs so far, for whoever asks from now on."""
+        """Start a new refresh for later callers, after all jobs so far."""
         self._refresh = None
 
     def run(self, job: Callable[[], T]) -> "asyncio.Future[T]":
-        """Run a job in the thread, after those before it.
+        """Run a job in the thread, after the jobs before it.
 
         Raises:
             RegistryError: the repository is gone.

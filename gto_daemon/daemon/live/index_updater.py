@@ -104,11 +104,11 @@ class IndexUpdater:
         self._required().load_all(index)
 
     def forget(self) -> None:
-        """Begin from zero the next time: what was taken is in no index."""
+        """Start from zero the next time: the changes that were taken are in no index."""
         self._repository.forget(self)
 
     def restore(self, store: RegistryStore, index_path: str) -> StoredRegistry | None:
-        """Go on from what another process left in the store; None where that is nothing."""
+        """Continue from the state that another process stored; return None if it is not usable."""
         known = VersionFacts(self._repository, self._committed, index_path)
         found = store.restore(self._repository.identity, known.facts)
         if found is None:

@@ -69,7 +69,7 @@ class Journal:
         self._remembered = 0
 
     def continued(self, other: "Journal") -> "Journal":
-        """This journal before its first step, with numbers that grow on from those of `other`."""
+        """Return this journal before its first step, with numbers that continue those of `other`."""
         instance, worktree, _ = self._prefix.split(":")
         return Journal(instance, worktree, number=other._number)
 
@@ -79,7 +79,7 @@ class Journal:
         return f"{self._prefix}{self._number}"
 
     def restart(self) -> None:
-        """Step, and forget: whoever asks from before gets everything."""
+        """Step, and forget earlier steps: clients with an earlier clock get everything."""
         self._number += 1
         self._entries.clear()
         self._remembered = 0
@@ -91,7 +91,7 @@ class Journal:
         removed: Sequence[Event],
         before: Circumstances | None = None,
     ) -> None:
-        """One step of the clock, in which these artifacts and events changed; until `before` held."""
+        """Advance the clock by one step that changed these artifacts and events; `before` is the state until then."""
         self._number += 1
         entry = _JournalEntry(self._number, before, frozenset(artifacts), added, removed)
         self._entries.append(entry)
@@ -100,7 +100,7 @@ class Journal:
             self._remembered -= _weight(self._entries.popleft())
 
     def since(self, clock: str) -> tuple[frozenset[str], list[Event], list[Event]] | None:
-        """Artifacts, added and removed events since `clock`; None when it is not this journal's, or too old."""
+        """Return artifacts, added and removed events since `clock`; None if it is another journal's or too old."""
         number = self._parse(clock)
         if number is None:
             return None
@@ -111,7 +111,7 @@ class Journal:
         return artifacts, *_net(entries)
 
     def told(self, clock: str, index: Index) -> "Changes":
-        """What `gto/changes` tells: what changed since `clock` until `index`, or everything (`fresh: true`)."""
+        """Return the result of `gto/changes`: the changes from `clock` to `index`, or everything (`fresh: true`)."""
         known = self.since(clock)
         if known is None:
             everything, _ = events_between(Index(), index, index.artifacts.keys())
@@ -128,7 +128,7 @@ class Journal:
         }
 
     def circumstances_at(self, clock: str, now: Circumstances) -> Circumstances | None:
-        """What held at `clock`, which `since` knows; `now` holds if there was no step after it."""
+        """Return the circumstances at `clock`, which `since` knows; `now` is returned if no step followed it."""
         number = self._parse(clock)
         if number is None:
             return None
@@ -165,7 +165,7 @@ def _weight(entry: _JournalEntry) -> int:
 
 
 def events_between(old: Index, new: Index, names: Set[str]) -> tuple[list[Event], list[Event]]:
-    """What tags say of these artifacts in the new index and not in the old one, and the other way round."""
+    """Return the events of these artifacts that only the new index has, and those that only the old one has."""
     added: list[Event] = []
     removed: list[Event] = []
     for name in sorted(names):
@@ -182,5 +182,5 @@ def _tag_events(artifact: Artifact | None) -> dict[Event, None]:
 
 
 def rows(events: Iterable[Event]) -> "list[HistoryRow]":
-    """History rows, oldest first; within a second in the order of `gto/history`."""
+    """Return history rows, oldest first; within a second in the order of `gto/history`."""
     return [history_row(event) for event in sorted(events, key=lambda event: (event.seconds, PRIORITY[event.kind]))]

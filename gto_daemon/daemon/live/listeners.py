@@ -44,7 +44,7 @@ class Listeners:
         return bool(self._listeners)
 
     def add(self, listener: Listener) -> Callable[[], None]:
-        """Answers how to undo it."""
+        """Add a listener, and return a function that removes it."""
         import asyncio  # noqa: PLC0415  (whoever listens has it loaded; a command without a daemon does without)
 
         key = object()
@@ -77,7 +77,7 @@ class Listeners:
                 self._loop.call_soon_threadsafe(self._settle, self._loop, change)
 
     def _settle(self, loop: "asyncio.AbstractEventLoop", change: Change) -> None:
-        """Tell the change, unless it may be undone right away, or one that came before it."""
+        """Report the change, or hold it back for a moment if it or an earlier one may be undone right away."""
         held = self._held
         if held is None and not change.pause:
             self._tell(change)

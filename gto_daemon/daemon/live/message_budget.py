@@ -28,6 +28,6 @@ class MessageBudget:
         return commit
 
     def release(self, ref: TagRef | None) -> None:
-        """Make room: the tag is gone, or read anew."""
+        """Free memory: the tag is gone, or was read again."""
         if ref is not None and ref.tag is not None:
             self._used -= len(ref.tag.message)

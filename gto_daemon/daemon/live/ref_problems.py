@@ -14,7 +14,7 @@ _MAX_SHOWN = 200
 
 
 def problems_of(listing: RefListing | ReftableListing, layout: Layout) -> Iterator[Problem]:
-    """Loose refs of GTO's that hold no object id, and what is no ref at all."""
+    """Yield a problem for each loose ref of GTO's without an object id, and for everything that is not a ref."""
     for name, kind in sorted(listing.odd.items()):
         shown = name if len(name) <= _MAX_SHOWN else f"{name[:_MAX_SHOWN]}…"
         yield Problem(

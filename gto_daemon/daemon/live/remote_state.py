@@ -85,7 +85,7 @@ class RemoteStates:
         return self._unsent
 
     def note_created(self, tags: Iterable[str]) -> None:
-        """An act of this process made these tags."""
+        """Record that an act of this process created these tags."""
         created = frozenset(tags)
         with self._lock:
             self._unsent |= created
@@ -95,7 +95,7 @@ class RemoteStates:
             self._unsent = self._unsent.difference(tags)
 
     def last_known(self, url: str, environment: Mapping[str, str]) -> RemoteState:
-        """Return what is known of a remote.
+        """Return the known state of a remote.
 
         Args:
             url: of the remote.
@@ -119,7 +119,7 @@ class RemoteStates:
     def record_push(
         self, url: str, environment: Mapping[str, str], sent: Mapping[str, str], deleted: Mapping[str, str]
     ) -> None:
-        """Remember that a remote took these tags, and deleted those."""
+        """Record that a remote accepted and deleted these tags."""
         self._note_sent(sent.keys() | deleted.keys())
         self._update(url, environment, lambda state: state.after_push(sent, deleted))
 

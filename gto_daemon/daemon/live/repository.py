@@ -86,7 +86,7 @@ class Repository:
         self._files: OrderedDict[tuple[object, ...], AnnotationFile] = OrderedDict()
 
     def close(self, *, now: bool = False) -> None:
-        """End its thread once what is queued is done, because somebody waits for it; or `now`, because nobody does."""
+        """Stop its thread after the queued jobs, for which callers wait; with `now`, at once."""
         if now and self.reader.runs_git:
             # Programs are ended at once. libgit2 may be at work in the thread, and freeing it from here would wait for
             # that thread while it waits for us.
@@ -122,7 +122,7 @@ class Repository:
             raise gone(self.layout.repo)
 
     def refresh(self) -> None:
-        """List the refs and read what is new. Each follower gets its delta when it asks for it.
+        """List the refs and read the new ones. Each follower gets its delta when it asks for it.
 
         Raises:
             RegistryError: `NotARepository` when it was moved or replaced, `UnreadableRepository`,
@@ -180,7 +180,7 @@ class Repository:
         self._changed = [*dict.fromkeys((*self._changed, *names))]
 
     def _take_over(self, name: str) -> bool:
-        """Store the ref in `tags` as it is listed, and return whether it is new."""
+        """Store the listed ref in `tags`, and return whether it is new."""
         parsed = parse_tag_name(name)
         if parsed is None:
             return False
@@ -202,7 +202,7 @@ class Repository:
         return ref != before
 
     def is_new(self, follower: object) -> bool:
-        """Whether the follower has to begin with `take_all`."""
+        """Return whether the follower has to start with `take_all`."""
         return follower not in self._pending
 
     @property
@@ -211,7 +211,7 @@ class Repository:
         return isinstance(self._listing, RefListing) and self._listing.is_untouched
 
     def state(self) -> RepositoryState | None:
-        """What is known of the refs, for `restore` in another process; None for those that are listed by git."""
+        """Return the known state of the refs, for `restore` in another process; None if git lists them."""
         if not isinstance(self._listing, RefListing):
             return None
         listing = self._listing.state()
@@ -220,7 +220,7 @@ class Repository:
         )
 
     def restore(self, state: RepositoryState, tags: MutableMapping[str, TagRef], follower: object) -> None:
-        """Go on from what another process knew; the follower has all of `tags`, and takes deltas from now on."""
+        """Continue from the state of another process; the follower has all of `tags`, and takes deltas from now on."""
         if isinstance(self._listing, RefListing):
             self._listing.restore(state.listing)
         self._symbolic, self._unreadable = set(state.symbolic), set(state.unreadable)
@@ -228,22 +228,22 @@ class Repository:
         self._pending[follower] = set()
 
     def is_behind(self, follower: object) -> bool:
-        """Whether something waits to be taken by the follower."""
+        """Return whether the follower has changes to take."""
         return bool(self._pending.get(follower, True))
 
     def take_all(self, follower: object) -> list[TagRef]:
-        """All tags; from now on `take_delta` tells the follower what changed after them."""
+        """Return all tags; from now on `take_delta` returns the later changes."""
         self._pending[follower] = set()
         return list(self.tags.values())
 
     def take_delta(self, follower: object) -> Delta:
-        """What changed since the follower last took something."""
+        """Return the changes since the follower last took some."""
         names, self._pending[follower] = self._pending[follower], set()
         added = [self.tags[name] for name in names if name in self.tags]
         return Delta(added, [name for name in names if name not in self.tags])
 
     def origin_of(self, delta: Delta) -> object | None:
-        """Return the client whose acts made all of a delta that was just taken, None where there is no such client."""
+        """Return the client whose acts made all of a delta that was just taken, or None."""
         if not self.origins:
             return None
         states = {**{ref.name: ref.oid for ref in delta.added}, **dict.fromkeys(delta.removed)}
@@ -252,11 +252,11 @@ class Repository:
         return origin
 
     def forget(self, follower: object) -> None:
-        """The follower has to begin anew, or is gone."""
+        """Forget the follower, which is gone or has to start again."""
         self._pending.pop(follower, None)
 
     def is_replaced(self) -> bool:
-        """Whether something else, or nothing, is now where it was opened. Any thread may ask."""
+        """Return whether something else, or nothing, is now at its path. May be called in any thread."""
         return self._closed or directory_identity(self.layout.common) != self._identity
 
     @property
@@ -281,12 +281,12 @@ class Repository:
         return bool(self._unreadable)
 
     def branches(self) -> list[str]:
-        """The commits of all local branches, in the order of their names; those that are missing are left out."""
+        """Return the commits of all local branches in the order of their names, except missing ones."""
         found = (self._followed(self._listing.get(HEADS + name)) for name in self._listing.heads())
         return [oid for oid in found if oid is not None and self.commit(oid) is not None]
 
     def other_tags(self) -> list[str]:
-        """The names of the tags that are not GTO's, sorted."""
+        """Return the names of the tags that are not GTO's, sorted."""
         return [name for name in self._listing.tags() if name not in self.tags]
 
     def _resolved(self, name: str) -> str | None:
@@ -298,7 +298,7 @@ class Repository:
         return self._followed(value)
 
     def _followed(self, value: str | None) -> str | None:
-        """What a ref leads to that holds `value`."""
+        """Return the object that a ref with the value `value` leads to."""
         for _ in range(MAX_SYMREFS):
             if value is None or not value.startswith("ref: "):
                 return value
@@ -306,7 +306,7 @@ class Repository:
         return None
 
     def fingerprint(self) -> Fingerprint:
-        """What the last refresh rests on: the directories of refs, `packed-refs`, branches and GTO's tags."""
+        """Return the fingerprint of the last refresh: directories of refs, `packed-refs`, branches and GTO's tags."""
         common = os.fspath(self.layout.common)
         loose = ((name, mark) for name, mark in self._listing.loose() if self._counts(name))
         marks = ((f"{common}/{name}", mark) for name, mark in (*self._listing.seen.items(), *loose))
@@ -321,16 +321,16 @@ class Repository:
         self._listing.forget()
 
     def ref_problems(self) -> Iterator[Problem]:
-        """What of GTO's refs cannot be read, and what is no ref at all."""
+        """Yield a problem for each of GTO's refs that cannot be read, and for everything that is not a ref."""
         return problems_of(self._listing, self.layout)
 
     def commit(self, oid: str) -> Commit | None:
-        """The commit, read once."""
+        """Return the commit, which is read only once."""
         known = self.commits.get(oid)
         return known if known is not None else self._read_commit(oid)[0]
 
     def links(self, oid: str) -> CommitLinks | None:
-        """Tree and parents of a commit; read anew but for the last few, because most are asked for once."""
+        """Return tree and parents of a commit; only the last few are kept, because most are needed once."""
         known = self._links.get(oid)
         return known if known is not None else self._read_commit(oid)[1]
 
@@ -347,7 +347,7 @@ class Repository:
     def parsed_file(
         self, key: tuple[object, ...], blob: str, parse: Callable[[bytes], AnnotationFile]
     ) -> AnnotationFile:
-        """The annotation file in a blob, parsed once for each `key`, which must name the blob and how it is parsed."""
+        """Return the annotation file in a blob, parsed once per `key`, which names the blob and the parsing."""
         known = self._files.get(key)
         if known is None:
             data = self.reader.blob(blob, MAX_FILE)
@@ -376,7 +376,7 @@ def _unreadable(blob: str) -> AnnotationFile:
 
 @lru_cache(maxsize=_FILES_KEPT)
 def missing_object(oid: str) -> AnnotationFile:
-    """What is known of an annotation file that is missing, or in a folder that is. The same one for the same object."""
+    """Return the value for an annotation file that is missing, or in a missing folder; the same one per object."""
     problem = Problem(
         code=MISSING_OBJECT,
         severity="error",

@@ -28,7 +28,7 @@ class SerialExecutor(Executor):
         return not self._open
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
-        """Run a job when those before it are done.
+        """Run a job after the jobs before it.
 
         Raises:
             RuntimeError: it was shut down, or the system gives no thread.
@@ -45,7 +45,7 @@ class SerialExecutor(Executor):
         return future
 
     def rest(self) -> None:
-        """Give the thread back if there is nothing to do; the next job gets another."""
+        """Stop the thread if there is nothing to do; the next job starts another."""
         with self._lock:
             # Only then, because jobs in two threads would not be one after the other.
             if self._pool is not None and not self._open:
@@ -53,7 +53,7 @@ class SerialExecutor(Executor):
                 self._pool = None
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002
-        """Take no more jobs; those that were taken are done, or cancelled."""
+        """Accept no more jobs; accepted jobs are run, or cancelled."""
         with self._lock:
             self._closed = True
             pool = self._pool

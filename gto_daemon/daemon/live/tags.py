@@ -13,7 +13,7 @@ from gto_daemon.registry.tag_names import TagName
 
 
 def read_tag(name: str, parsed: TagName, oid: str, reader: ObjectReader, messages: MessageBudget) -> TagRef:
-    """The ref `name` (without `refs/tags/`) at the object `oid`."""
+    """Return the ref `name` (without `refs/tags/`) at the object `oid`."""
     problems: list[Problem] = []
     try:
         raw = reader.tag(oid)
@@ -46,7 +46,7 @@ def read_tag(name: str, parsed: TagName, oid: str, reader: ObjectReader, message
 
 
 def is_unreadable(ref: TagRef) -> bool:
-    """Whether the object of the ref could not be read when it was."""
+    """Return whether the object of the ref was unreadable."""
     return ref.tag is None and any(problem.code == _UNREADABLE_CODE for problem in ref.problems)
 
 

@@ -44,7 +44,7 @@ class VersionFacts:
         return {oid: set(names) for oid, names in self._missing.items()}
 
     def restore(self, annotated: Sequence[Annotated], missing: Mapping[str, set[str]]) -> None:
-        """Go on from an index that was stored: what it was folded from is read when something is folded again."""
+        """Continue from a stored index: the facts that an artifact is folded from are read when it is folded again."""
         self._complete = False
         self._missing = {oid: set(names) for oid, names in missing.items()}
         # Until they are looked for, which is at once.
@@ -95,7 +95,7 @@ class VersionFacts:
         self._lacking[commit] = lacking
 
     def annotated(self, head: str | None, *, instead_of: str | None = None) -> tuple[Annotated, ...]:
-        """Where annotations make artifacts known: HEAD, `instead_of` the one before."""
+        """Return the commits whose annotations make artifacts known: HEAD, `instead_of` the previous one."""
         if instead_of is not None and instead_of not in self._looked:
             # HEADs of yesterday are not kept for ever; their annotation files may be large.
             self._annotations.pop(instead_of, None)
@@ -110,7 +110,7 @@ class VersionFacts:
         return (Annotated.at(commit.oid, file),)
 
     def arrived(self, *, tags_changed: bool) -> set[str]:
-        """The artifacts whose missing commits came, as by `git fetch --unshallow`."""
+        """Return the artifacts whose missing commits have arrived, for example by `git fetch --unshallow`."""
         known = self._awaited
         if not self._missing or (known is not None and not tags_changed and not known.racy and known.holds()):
             # Looking for each of thousands of missing commits, at every refresh, would cost more than the refresh.
@@ -128,7 +128,7 @@ class VersionFacts:
         return artifacts
 
     def awaits(self, commit: str | None) -> bool:
-        """Whether the commit, or its annotation file, is missing."""
+        """Return whether the commit, or its annotation file, is missing."""
         return commit in self._missing
 
     @property

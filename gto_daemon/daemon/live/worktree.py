@@ -113,7 +113,7 @@ class Worktree:
         self._reader.open()
 
     def current(self, read_generation: int | None) -> Snapshot | None:
-        """The snapshot if the repository still is what it was made from, for the price of a few `stat` calls.
+        """Return the snapshot if the repository has not changed since, at the cost of a few `stat` calls.
 
         Args:
             read_generation: grows with every read from a socket. Within one the comparison is made once, which is
@@ -130,7 +130,7 @@ class Worktree:
         return state.snapshot
 
     def _holds(self, state: WorktreeState) -> bool:
-        """Whether the repository still is what the state was made from."""
+        """Return whether the repository still is as the state describes it."""
         if state.racy or (self._files.are_wanted and state.disk is None):
             return False
         # Another checkout's refresh may have found what this one has not taken over.
@@ -139,7 +139,7 @@ class Worktree:
         return state.fingerprint.holds()
 
     async def fresh(self) -> Snapshot:
-        """The registry as it is on disk at some moment after this call began.
+        """Return the registry as it was on disk at some moment after this call began.
 
         Raises:
             RegistryError: the repository is gone or cannot be read.
@@ -154,7 +154,7 @@ class Worktree:
         return GitThread(self.repository, self.fresh_blocking)
 
     def resolve(self, rev: str) -> str:
-        """The commit that a revision names here, where HEAD is this checkout's; in the repository's thread.
+        """Return the commit that a revision names in this checkout; call it in the repository's thread.
 
         Raises:
             RegistryError: `RefNotFound`.
@@ -163,11 +163,11 @@ class Worktree:
         return self._reader.resolve(rev)
 
     async def run(self, job: Callable[[], T]) -> T:
-        """A job in the thread of this repository, in turn."""
+        """Run a job in the thread of this repository, in turn."""
         return await self._git_thread.run(job)
 
     def submit(self, job: Callable[[], T]) -> Future[T]:
-        """As `run`, for callers in threads of their own."""
+        """Run a job like `run`, for callers in other threads."""
         self.repository.check_open()
         return self.repository.executor.submit(job)
 
@@ -185,22 +185,22 @@ class Worktree:
             self._state = replace(self._state, racy=True)
 
     def annotated_directories(self) -> list[Path]:
-        """The folders of the annotation files that are followed. They need not exist."""
+        """Return the folders of the annotation files that are followed. They need not exist."""
         state = self._state
         if state is None or state.disk is None:
             return []
         return list(dict.fromkeys(Path(path).parent for path in self._files.paths(state.snapshot.config.index)))
 
     def follow_files(self) -> None:
-        """From the next refresh on, files on disk count as content: their edits move the clock."""
+        """From the next refresh on, treat files on disk as content: edits advance the clock."""
         self._files.are_wanted = True
 
     def disk(self) -> Mapping[str, AnnotationFile]:
-        """Path to annotations on disk, as of the last refresh since `follow_files`."""
+        """Map each path to its annotations on disk, as of the last refresh since `follow_files`."""
         return (self._state.disk if self._state else None) or {}
 
     def read_folder(self, directory: str) -> Mapping[str, AnnotationFile]:
-        """What a folder's files on disk say right now; it may have a `dvc.yaml` that HEAD does not have."""
+        """Return the annotations in a folder's files on disk now; it may have a `dvc.yaml` that HEAD does not have."""
         snapshot = self._state.snapshot if self._state else None
         return self._files.read_folder(snapshot.config.index, directory) if snapshot else {}
 
@@ -217,7 +217,7 @@ class Worktree:
     # --- refreshing, in the repository's thread ----------------------------------------------------------------
 
     def fresh_blocking(self) -> Snapshot:
-        """`fresh` without an event loop; only in the repository's thread, or where there is no other.
+        """Return the same as `fresh` without an event loop: in the repository's thread, or if there is no other.
 
         Raises:
             RegistryError: the repository is gone or cannot be read.
@@ -241,7 +241,7 @@ class Worktree:
         return snapshot
 
     def _restored(self) -> WorktreeState | None:
-        """What another process left in the store, as an old state to go on from."""
+        """Return the state that another process stored, to continue from."""
         if self._store is None or not self.repository.is_untouched:
             return None
         config = self._configuration.read()
@@ -277,7 +277,7 @@ class Worktree:
             self._index.load_all(self._state.snapshot.index)
 
     def is_replaced(self) -> bool:
-        """Whether something else, or nothing, is now where it was opened."""
+        """Return whether something else, or nothing, is now at its path."""
         linked = self._linked
         return self.repository.is_replaced() or (
             linked is not None and directory_identity(self.layout.git_dir) != linked
@@ -388,7 +388,7 @@ class Worktree:
         before: Circumstances | None = None,
         origin: object | None = None,
     ) -> Change:
-        """What changed between two indexes; with `before`, what held until then, it is one step of the clock."""
+        """Return the change between two indexes; `before` is the state until then, and makes it a step of the clock."""
         added, removed = events_between(old, new, names)
         if before is not None:
             self._journal.step(names, added, removed, before)
@@ -415,14 +415,14 @@ class Worktree:
             self.repository.executor.submit(self._reader.close)
 
     def succeed(self, before: "Worktree") -> None:
-        """Take over the listeners of a worktree whose repository was replaced; they hear of what differs."""
+        """Take over the listeners of a worktree whose repository was replaced, and notify them of the differences."""
         self.listeners = before.listeners
         self._files.are_wanted = before._files.are_wanted
         self._succeeded = before._state.snapshot.index if before._state is not None else before._succeeded
         self._journal = self._journal.continued(before._journal)
 
     def status(self) -> "RepositoryCounts":
-        """Where it is, its clock and HEAD, counts of what is there, and counters of what was read to know it."""
+        """Return the paths, the clock, HEAD, counts of the content, and counters of what was read."""
         snapshot = self._state.snapshot if self._state else None
         unreadable = snapshot.config.unreadable if snapshot else None
         return {
@@ -439,14 +439,14 @@ class Worktree:
         }
 
     def circumstances(self, clock: str | None = None) -> Circumstances | None:
-        """What decides on an act besides tags, now or at `clock`; None for a clock that is unknown or too old."""
+        """Return everything but tags that affects an act, now or at `clock`; None if unknown or too old."""
         now = self._state.circumstances if self._state is not None else None
         if now is None or clock is None:
             return now
         return self._journal.circumstances_at(clock, now) if self._journal.since(clock) is not None else None
 
     def changes(self, since: str) -> "Changes":
-        """What changed between the clock `since` and the current snapshot, or everything (`fresh: true`)."""
+        """Return the changes between the clock `since` and the current snapshot, or everything (`fresh: true`)."""
         if self._state is None:
             raise RuntimeError("changes are asked of a worktree that was never read")
         return self._journal.told(since, self._state.snapshot.index)

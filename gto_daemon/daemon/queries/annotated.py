@@ -18,7 +18,7 @@ from gto_daemon.registry.snapshot import Snapshot
 
 
 def homes(worktree: Worktree, snapshot: Snapshot, *, on_disk: bool) -> tuple[Homes, tuple[Problem, ...]]:
-    """The entries of `artifacts.yaml` and every `dvc.yaml`, and what is wrong in these files."""
+    """Return the entries of `artifacts.yaml` and every `dvc.yaml`, and the problems in these files."""
     files = dict(worktree.disk()) if on_disk else _committed(worktree, snapshot)
     # artifacts.yaml counts before any dvc.yaml, as it does in `describe`.
     ordered = sorted(files.items(), key=lambda item: (item[0] != snapshot.config.index, item[0]))
@@ -26,7 +26,7 @@ def homes(worktree: Worktree, snapshot: Snapshot, *, on_disk: bool) -> tuple[Hom
 
 
 def dvc_problems(worktree: Worktree, snapshot: Snapshot) -> list[Problem]:
-    """Return what is wrong in the `dvc.yaml` files of HEAD's commit, and in the files of their variables."""
+    """Return the problems in the `dvc.yaml` files of HEAD's commit, and in the files of their variables."""
     file = merged(sorted(_committed(worktree, snapshot).items(), key=lambda item: item[0] != snapshot.config.index))
     return [replace(each, commit=snapshot.head) for each in file.problems if each.path != snapshot.config.index]
 

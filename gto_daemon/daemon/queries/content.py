@@ -41,7 +41,7 @@ def content_of(repository: Repository, commit: str, file: str, path: str | None)
 
 
 def path_from_root(file: str, path: str) -> str:
-    """Return where an artifact lies, from the root of the repository; a URL as it is.
+    """Return the path of an artifact from the root of the repository; a URL stays as it is.
 
     Args:
         file: the annotation file, from the root.
@@ -99,7 +99,7 @@ def _in_the_way(reader: ObjectReader, tree: str, commit: str, path: str) -> str 
 
 
 def _is_tracked_by_dvc(repository: Repository, tree: str, path: str) -> bool:
-    """Whether a `.dvc` file stands for the path or a folder of it, or a pipeline makes it (`dvc.lock`)."""
+    """Return whether the path or a folder above it has a `.dvc` file, or is the output of a pipeline (`dvc.lock`)."""
     reader = repository.reader
     above = path
     while above:

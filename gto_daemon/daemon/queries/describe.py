@@ -48,7 +48,7 @@ class Described:
 def describe(
     worktree: Worktree, snapshot: Snapshot, name: str, rev: str | None = None, *, on_disk: bool = False
 ) -> Described:
-    """What the annotation files say of an artifact.
+    """Describe an artifact by its annotation files.
 
     Args:
         worktree: where the files are.
@@ -147,7 +147,7 @@ def _from_before(worktree: Worktree, commit: str, file: str, path: str | None) -
 
 
 def path_at(worktree: Worktree, snapshot: Snapshot, name: str, commit: str) -> str | None:
-    """Where the artifact lies at a commit, from the root of the repository, or its URL; None when nothing says so."""
+    """Return the path of the artifact at a commit, from the root of the repository, or its URL; None if unknown."""
     if worktree.repository.commit(commit) is None:
         return None
     content = describe(worktree, snapshot, name, commit).content

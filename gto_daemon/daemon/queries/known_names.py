@@ -20,7 +20,7 @@ def known_names(worktree: Worktree, snapshot: Snapshot, *, on_disk: bool = False
 
 
 def in_known_spelling(worktree: Worktree, snapshot: Snapshot, requests: Sequence[Request]) -> list[Request]:
-    """Return the requests, with GTO's spelling in place of DVC's of what is known by that."""
+    """Return the requests with names in GTO's spelling if they are known by it instead of DVC's."""
     names = {request.name for request in requests}
     # What GTO takes for no name at all is refused as GTO does.
     unknown = {name for name in names if name not in snapshot.index.artifacts and is_artifact_name(name)}

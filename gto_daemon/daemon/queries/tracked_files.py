@@ -21,7 +21,7 @@ class Tracked:
         self._known: dict[str, tuple[tuple[int, int], frozenset[str]]] = {}
 
     def split(self, paths: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the paths that exist, and those that neither exist nor are tracked by DVC; relative to the root."""
+        """Return the existing paths, and the paths that neither exist nor are tracked by DVC; relative to the root."""
         present, missing = set(), set()
         # A thousand with every keystroke: pathlib would take longer than the file system.
         root = f"{self._root}/"
@@ -34,7 +34,7 @@ class Tracked:
         return frozenset(present), frozenset(missing)
 
     def beside(self, paths: Iterable[str], most: int) -> frozenset[str]:
-        """Files in the nearest folders that exist of these paths."""
+        """Return the files in the nearest existing folders of these paths."""
         found: set[str] = set()
         for folder in dict.fromkeys(self._nearest(path) for path in paths):
             for name in self.names(folder):
@@ -44,7 +44,7 @@ class Tracked:
         return frozenset(found)
 
     def names(self, folder: str, most: int = 1000) -> list[str]:
-        """What is in a folder, folders with a slash at their end; nothing for one that cannot be read."""
+        """Return the content of a folder, subfolders with a trailing slash; nothing if it cannot be read."""
         names: list[str] = []
         try:
             with os.scandir(self._root / folder) as entries:
@@ -64,7 +64,7 @@ class Tracked:
         return folder
 
     def _is_tracked(self, path: str, known: dict[str, tuple[bool, frozenset[str]]]) -> bool:
-        """Whether DVC tracks it; `known` is what was found out of folders in the same breath."""
+        """Return whether DVC tracks the path; `known` caches the results for folders during one call."""
         if os.path.lexists(f"{self._root}/{path}.dvc"):
             return True
         above = path

@@ -45,7 +45,7 @@ class View:
 
 
 def view(worktree: Worktree, snapshot: Snapshot, wanted: View) -> Snapshot:
-    """The snapshot seen another way. Its `clock` stays that of the snapshot."""
+    """Return another view of the snapshot. Its `clock` stays the same."""
     if wanted.is_current:
         return snapshot
     worktree.load_facts()
@@ -86,7 +86,7 @@ class _Viewer:
                 yield Annotated.at(commit.oid, file)
 
     def _commits(self) -> list[Commit]:
-        """Where annotations make artifacts known, without repetition."""
+        """Return the commits whose annotations make artifacts known, without repetition."""
         if self._wanted.all_commits:
             starts = self._repository.branches()
             return list({commit.oid: commit for start in starts for commit in self._first_parents(start)}.values())
@@ -98,7 +98,7 @@ class _Viewer:
         return list(self._up_to_then(self._snapshot.head))
 
     def _up_to_then(self, start: str) -> Iterator[Commit]:
-        """The newest first-parent commit that the view's time allows."""
+        """Yield the newest first-parent commit that the view's time allows."""
         for commit in self._first_parents(start):
             yield commit
             return

@@ -43,7 +43,7 @@ def push_size(git: Git, batch: int | None, *, atomic: bool) -> PushSize:
 
 
 def push_size_of_act(git: Git, fixed: PushSize | None) -> PushSize:
-    """Return how an act's tags would be pushed, once they are made: nothing may turn that into a refusal any more.
+    """Return how an act's tags will be pushed, after the act: from here on, nothing may be refused.
 
     Args:
         git: of the repository.

@@ -60,7 +60,7 @@ class _Sending:
 def push_act(
     acting: ActContext, remote: str, created: Sequence[str], deleted: Mapping[str, str], size: PushSize
 ) -> "Push":
-    """Push what an act made and deleted, all together. A push that fails is told, not raised: the act stands.
+    """Push the tags that an act created and deleted. A failed push is reported, not raised: the act stands.
 
     Args:
         acting: the act.
@@ -105,7 +105,7 @@ def push_missing(
     everything: bool = False,
     dry_run: bool = False,
 ) -> "Push":
-    """Push these tags, or all of GTO's that the remote lacks. Those that it has differently are told, not sent.
+    """Push these tags, or all of GTO's that the remote lacks. Tags that differ there are reported, not sent.
 
     What was deleted at the remote is sent only if it is named, or with `everything`.
 
@@ -181,7 +181,7 @@ def push_missing(
 
 
 def amend_refusal(acting: ActContext, remote: str, error: RegistryError) -> None:
-    """Give the refusal of an act that was to be pushed the right remedy.
+    """Add the right remedy to the refusal of an act that was to be pushed.
 
     Where it was done before, and the remote lacks its tag, that is to push the tag.
     """
@@ -203,7 +203,7 @@ def amend_refusal(acting: ActContext, remote: str, error: RegistryError) -> None
 def _with_registrations(
     acting: ActContext, snapshot: Snapshot, remote: str, tags: Sequence[str], state: RemoteState | None = None
 ) -> _Sending:
-    """What sending these tags takes. The remote is asked if any rests on a registration that is not among them.
+    """Return the tags to send for these ones. The remote is asked if any depends on a registration not among them.
 
     Raises:
         RegistryError: what `ask` raises.
@@ -242,7 +242,7 @@ def _is_on_one_commit(clash: "Clash") -> bool:
 
 
 def _withheld(remote: str, sending: _Sending, unsent: Sequence[str]) -> "Push":
-    """What is told where tags are not sent because the remote must not get, or has otherwise, what they rest on."""
+    """Return the result for tags that are not sent because of a tag that they depend on."""
     reasons = " ".join(f"'{tag}' is not sent, because {why}." for tag, (_, why) in sending.withheld.items())
     result: Push = {
         "ok": False,
@@ -265,7 +265,7 @@ def _withheld(remote: str, sending: _Sending, unsent: Sequence[str]) -> "Push":
 
 
 def _push(acting: ActContext, remote: str, sending: _Sending, deleted: Mapping[str, str], size: PushSize) -> "Push":
-    """Push, as often as it takes, and tell what became of it. One that fails is the last.
+    """Push, in as many steps as necessary, and return the outcome. A failed step is the last.
 
     Raises:
         RegistryError: as `push`.
@@ -339,7 +339,7 @@ def _one_push(
 
 
 def _arrived(acting: ActContext, remote: str, sending: _Sending, planned: PlannedPush, error: RegistryError) -> Pushed:
-    """What a push did that failed or was killed, as the remote shows it now.
+    """Return the outcome of a push that failed or was killed, as the remote shows it now.
 
     Raises:
         RegistryError: it did nothing, or that cannot be told.

@@ -48,7 +48,7 @@ def chosen_remote(acting: ActContext, remote: str | None, *, push: bool = True) 
 
 
 def reachable_remote(acting: ActContext, remote: str | None) -> str:
-    """Return the remote that an act is to be pushed to, before the act is done.
+    """Return the remote to push an act to, before the act is done.
 
     Raises:
         RegistryError: `RemoteNotFound`, `GitFailed`.
@@ -89,7 +89,7 @@ def _shown(url: str | None) -> str | None:
 
 
 def remote_state(acting: ActContext, remote: str) -> RemoteState:
-    """Return what a remote had when it was last asked, and what is known of it since."""
+    """Return the tags of a remote when it was last asked, and the changes known since."""
     url = acting.run(lambda: remote_url(acting.worktree.repository, remote))
     return acting.worktree.repository.remote_states.last_known(url, acting.environment)
 
@@ -107,7 +107,7 @@ def ask(acting: ActContext, remote: str) -> RemoteState:
 
 
 def record_push(acting: ActContext, remote: str, sent: Mapping[str, str], deleted: Mapping[str, str]) -> None:
-    """Remember that a remote took these tags, and deleted those."""
+    """Record that a remote accepted and deleted these tags."""
     url = acting.run(lambda: remote_url(acting.worktree.repository, remote))
     acting.worktree.repository.remote_states.record_push(url, acting.environment, sent, deleted)
 
@@ -159,7 +159,7 @@ def _made(reader: ObjectReader, oid: str) -> "MadeTag | None":
 
 
 def deleted_words(remote: str, tags: Sequence[str]) -> str:
-    """Return what is said of tags that are here and were deleted at a remote, and what to do about them."""
+    """Return the sentence about tags that exist here and were deleted at a remote, and the remedy."""
     if len(tags) > _MAX_NAMED:
         return (
             f"{len(tags)} tags were at {remote} and are deleted there, so they are not pushed unless they are named. "
@@ -175,7 +175,7 @@ def deleted_words(remote: str, tags: Sequence[str]) -> str:
 
 
 def unpushed_tags(repository: Repository, snapshot: Snapshot, remote: str) -> dict[str, list[str]]:
-    """Return, for each artifact, those of its tags that the remote is known to lack; absent where nothing is known.
+    """Map each artifact to those of its tags that the remote is known to lack; absent if nothing is known.
 
     Tags that were deleted at the remote are none of them: nobody has to push these. A remote that is not configured
     lacks nothing that anybody would push. In the repository's thread.
@@ -255,7 +255,7 @@ def fetch_missing(acting: ActContext, remote: str, tags: Sequence[str] | None, *
 
 
 def _fetched(acting: ActContext, remote: str, wanted: Mapping[str, str]) -> dict[str, str]:
-    """Fetch tags; answers those that are not here afterwards, with the reason. What came, the refs say.
+    """Fetch tags; return the ones that are still missing, with the reason. The refs show the fetched ones.
 
     Raises:
         RegistryError: what `fetch_tags` raises, if nothing came.
@@ -275,7 +275,7 @@ def _fetched(acting: ActContext, remote: str, wanted: Mapping[str, str]) -> dict
 def sync_status(
     acting: ActContext, snapshot: Snapshot, remote: str, *, refresh: bool, everything: bool
 ) -> "SyncStatusResult":
-    """How the tags here compare with those of the remote when it was last asked, or is now.
+    """Compare the tags here with the tags of the remote when it was last asked, or now.
 
     Returns:
         The tags, without those that are the same unless `everything`. Never asked, every tag is `unknown`.

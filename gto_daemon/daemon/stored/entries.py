@@ -26,7 +26,7 @@ from gto_daemon.registry.tag_names import parse_tag_name
 
 
 def pack_entry(refs: Mapping[str, TagRef], artifact: Artifact | None) -> bytes:
-    """What the artifact is folded from, and what was found wrong."""
+    """Pack the facts that the artifact is folded from, and the problems found."""
     events: list[CommitEvent] = []
     if artifact is not None:
         events = list(chain.from_iterable(version.commits for version in artifact.versions))
@@ -69,16 +69,16 @@ class Entries:
         self.artifacts: dict[str, Artifact] = {}
 
     def blob(self, name: str) -> memoryview:
-        """The entry as it is in the file."""
+        """Return the entry as it is in the file."""
         start, length = self._places[name]
         return self._blobs[start : start + length]
 
     def refs(self, name: str) -> Mapping[str, TagRef]:
-        """The refs of an artifact, by name."""
+        """Return the refs of an artifact, by name."""
         return self._entry(name).refs
 
     def artifact(self, name: str) -> Artifact:
-        """The artifact.
+        """Return the artifact.
 
         Raises:
             ValueError: nothing counts for it, which is known without asking.
@@ -165,5 +165,5 @@ class StoredTags(MutableMapping[str, TagRef]):
 
 
 def lazily(names: Sequence[str], read: Callable[[str], Any]) -> OverlayMapping[Any]:
-    """A mapping of these names, whose values are read when they are asked for."""
+    """Return a mapping of these names, whose values are read on first use."""
     return OverlayMapping(dict.fromkeys(names), read)

@@ -48,17 +48,17 @@ class StoredFile(NamedTuple):
 
 
 def pack(value: object) -> bytes:
-    """JSON, made small. What is unpacked from it is checked for damage."""
+    """Return compressed JSON. `unpack` checks it for damage."""
     return zlib.compress(json.dumps(value, separators=(",", ":")).encode("ascii"), _LEVEL)
 
 
 def unpack(packed: bytes | memoryview) -> Any:
-    """The value of `pack`."""
+    """Return the value that was passed to `pack`."""
     return json.loads(zlib.decompress(packed))
 
 
 def write_file(path: Path, blobs: Iterable[bytes | memoryview], head: Callable[[], JsonObject]) -> None:
-    """Put a file at a place, in place of what is there.
+    """Put a file at a path, replacing what is there.
 
     Args:
         path: the place.
@@ -110,7 +110,7 @@ def _mark_as_ours(descriptor: int) -> None:
 
 
 def read_file(path: Path) -> StoredFile | None:
-    """The file at a place; None where there is none.
+    """Return the file at a path; None if there is none.
 
     Raises:
         DamagedError: it is cut off, changed, of another kind, or somebody else's.

@@ -12,7 +12,7 @@ from gto_daemon.registry.problems import Position, Problem, Range
 
 
 def pack_problem(problem: Problem) -> JsonObject:
-    """A problem, without what is None."""
+    """Pack a problem, without members that are None."""
     packed = {name: value for name in Problem.__slots__ if (value := getattr(problem, name)) is not None}
     if problem.range is not None:
         packed["range"] = _pack_range(problem.range)
@@ -20,19 +20,19 @@ def pack_problem(problem: Problem) -> JsonObject:
 
 
 def unpack_problem(packed: Mapping[str, Any]) -> Problem:
-    """The problem."""
+    """Unpack a problem."""
     place = packed.get("range")
     return Problem(**{**packed, "range": _unpack_range(place) if place is not None else None})
 
 
 def pack_ref(ref: TagRef) -> list[Any]:
-    """A ref; its artifact is known where it lies."""
+    """Pack a ref without its artifact, which is known from its place."""
     tag = None if ref.tag is None else [*ref.tag[1:]]
     return [ref.name, ref.oid, tag, [pack_problem(each) for each in ref.problems]]
 
 
 def unpack_ref(artifact: str, packed: list[Any]) -> TagRef:
-    """The ref, of that artifact."""
+    """Unpack a ref of that artifact."""
     name, oid, said, problems = packed
     tag = None
     if said is not None:
@@ -42,19 +42,19 @@ def unpack_ref(artifact: str, packed: list[Any]) -> TagRef:
 
 
 def pack_commit(commit: Commit) -> list[Any]:
-    """A commit."""
+    """Pack a commit."""
     return [*commit]
 
 
 def unpack_commit(packed: list[Any]) -> Commit:
-    """The commit; people are named once, for all that they made."""
+    """Unpack a commit; equal names share one object."""
     oid, author, author_email, committer, committer_email, seconds, offset, message = packed
     people = (intern(author), intern(author_email), intern(committer), intern(committer_email))
     return Commit(intern(oid), *people, seconds, offset, message)
 
 
 def pack_annotation(annotation: Annotation) -> list[Any]:
-    """An annotation."""
+    """Pack an annotation."""
     return [
         annotation.name,
         annotation.type,
@@ -69,14 +69,14 @@ def pack_annotation(annotation: Annotation) -> list[Any]:
 
 
 def unpack_annotation(packed: list[Any]) -> Annotation:
-    """The annotation."""
+    """Unpack an annotation."""
     name, kind, path, virtual, labels, description, custom, place, fields = packed
     ranges = {key: _unpack_range(value) for key, value in fields.items()}
     return Annotation(name, kind, path, virtual, tuple(labels), description, custom, _unpack_range(place), ranges)
 
 
 def pack_file(file: AnnotationFile) -> JsonObject:
-    """An annotation file."""
+    """Pack an annotation file."""
     return {
         "annotations": [pack_annotation(each) for each in file.annotations.values()],
         "problems": [pack_problem(each) for each in file.problems],
@@ -84,7 +84,7 @@ def pack_file(file: AnnotationFile) -> JsonObject:
 
 
 def unpack_file(packed: Mapping[str, Any]) -> AnnotationFile:
-    """The file; an entry is unpacked when it is asked for."""
+    """Unpack an annotation file; an entry is unpacked on first use."""
     entries = {entry[0]: entry for entry in packed["annotations"]}
     annotations = OverlayMapping[Annotation](dict.fromkeys(entries), lambda name: unpack_annotation(entries[name]))
     return AnnotationFile(annotations, tuple(unpack_problem(each) for each in packed["problems"]))

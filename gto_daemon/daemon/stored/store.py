@@ -118,11 +118,11 @@ class RegistryStore:
     # --- there -----------------------------------------------------------------------------------------------
 
     def holds(self, index: Index) -> bool:
-        """Whether this very index was written last, or restored."""
+        """Return whether this very index was the last one written or restored."""
         return self._written is not None and self._written.index is index
 
     def keep(self, registry: StoredRegistry) -> None:
-        """Store a registry if that is worth it, and not sooner again than twenty times as long as it took.
+        """Store a registry if that is worthwhile, at most every twenty times the duration of storing it.
 
         Where it cannot be written the log says why, once, and it is not tried again.
         """
@@ -137,7 +137,7 @@ class RegistryStore:
         self._next = time.monotonic() + 20 * (time.monotonic() - begun)
 
     def write(self, registry: StoredRegistry, *, pause: float = _PAUSE) -> None:
-        """Store a registry. What did not change since the last time is copied.
+        """Store a registry. Unchanged parts are copied from the last file.
 
         Args:
             registry: it and all of it stays as it is meanwhile.
@@ -183,7 +183,7 @@ class RegistryStore:
         yield text
 
     def _before(self) -> tuple[_Written | None, memoryview]:
-        """What this process wrote or restored, if the file still is that one."""
+        """Return what this process last wrote or restored, if the file still is that one."""
         if self._written is not None:
             try:
                 file = read_file(self.path)
@@ -238,7 +238,7 @@ class RegistryStore:
     # --- and back --------------------------------------------------------------------------------------------
 
     def restore(self, identity: tuple[int, int] | None, facts: ObjectFacts) -> Restored | None:
-        """What was stored, if it is of that repository and that annotation file.
+        """Return the stored state, if it belongs to that repository and that annotation file.
 
         Args:
             identity: device and inode of the common directory.
@@ -314,18 +314,18 @@ def _identity(mark: Sequence[int]) -> Identity:
 
 
 def user_stores() -> Callable[[str, Mapping[str, str]], RegistryStore] | None:
-    """Makes the stores of this user, by checkout and variables; None where there is no place for a cache."""
+    """Return a factory of this user's stores, by checkout and variables; None if there is no place for a cache."""
     cache = user_cache(os.environ)
     return partial(RegistryStore, cache / "registries") if cache is not None else None
 
 
 def peek(artifacts: Mapping[str, Artifact], name: str) -> Artifact | None:
-    """The artifact, unless it was never read."""
+    """Return the artifact if it was read before."""
     return artifacts.peek(name) if isinstance(artifacts, OverlayMapping) else artifacts.get(name)
 
 
 def is_as_before(index: Index, name: str, before: Mapping[str, Artifact]) -> bool:
-    """Whether nothing was folded for an artifact since `before`."""
+    """Return whether nothing was folded for an artifact since `before`."""
     artifact = peek(index.artifacts, name)
     if artifact is None:
         # Never read since it was restored; or nothing counts for it, and then its refs may be others.

@@ -14,21 +14,21 @@ __all__ = ["Annotation", "AnnotationFile", "parse_artifacts_yaml", "parse_dvc_ya
 
 
 def parse_artifacts_yaml(text: bytes) -> AnnotationFile:
-    """The annotations of an `artifacts.yaml`; see `artifacts_yaml.parse_artifacts_yaml`."""
+    """Parse the annotations of an `artifacts.yaml`; see `artifacts_yaml.parse_artifacts_yaml`."""
     from gto_daemon.registry.annotations import artifacts_yaml  # noqa: PLC0415
 
     return artifacts_yaml.parse_artifacts_yaml(text)
 
 
 def variable_files(text: bytes, directory: str) -> tuple[str, ...]:
-    """The files that a `dvc.yaml` takes variables from; see `vars_files.variable_files`."""
+    """Return the files that a `dvc.yaml` takes variables from; see `vars_files.variable_files`."""
     from gto_daemon.registry.annotations import vars_files  # noqa: PLC0415
 
     return vars_files.variable_files(text, directory)
 
 
 def parse_dvc_yaml(text: bytes, directory: str, files: Mapping[str, bytes] | None = None) -> AnnotationFile:
-    """The annotations of a `dvc.yaml`; see `dvc_yaml.parse_dvc_yaml`."""
+    """Parse the annotations of a `dvc.yaml`; see `dvc_yaml.parse_dvc_yaml`."""
     from gto_daemon.registry.annotations import dvc_yaml  # noqa: PLC0415
 
     return dvc_yaml.parse_dvc_yaml(text, directory, files or {})

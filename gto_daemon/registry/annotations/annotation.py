@@ -71,7 +71,7 @@ class Annotation:
         return Range(self.range.start, max(ends, key=lambda end: (end.line, end.character)))
 
     def says_the_same(self, other: "Annotation") -> bool:
-        """Whether both say the same of an artifact, wherever they stand."""
+        """Return whether both say the same about an artifact, wherever they are written."""
         return (
             self.type == other.type
             and self.path == other.path
@@ -82,7 +82,7 @@ class Annotation:
         )
 
     def as_json(self) -> "protocol.Annotation":
-        """The `artifact` of an enrichment in `gto show --json` (GTO 1.10.1, index.py); no `virtual` from `dvc.yaml`."""
+        """Return the `artifact` in `gto show --json` (GTO 1.10.1, index.py), without `virtual` for a `dvc.yaml`."""
         shape: protocol.Annotation = {"type": self.type, "path": self.path}
         if self.virtual is not None:
             shape["virtual"] = self.virtual
@@ -92,7 +92,7 @@ class Annotation:
         return shape
 
     def described(self) -> "protocol.Annotation":
-        """What `gto describe` printed (GTO 0.2.8, cli.py): the same without what is the default."""
+        """Return what `gto describe` printed (GTO 0.2.8, cli.py): the same without default values."""
         defaults: dict[str, object] = {
             "type": None,
             "path": None,

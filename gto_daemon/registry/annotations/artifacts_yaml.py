@@ -20,7 +20,7 @@ from gto_daemon.registry.tag_names import is_stage_name
 
 
 def parse_artifacts_yaml(text: bytes) -> AnnotationFile:
-    """The annotations of an `artifacts.yaml`, whatever the bytes are.
+    """Parse the annotations of an `artifacts.yaml`, whatever the bytes are.
 
     Never raises. An entry that GTO would refuse is left out, with a problem; a file that is no mapping of entries,
     or another tool's, has one problem and no annotations.
@@ -35,7 +35,7 @@ def parse_artifacts_yaml(text: bytes) -> AnnotationFile:
 
 
 def read_artifacts(document: YamlDocument) -> AnnotationFile:
-    """The annotations of an `artifacts.yaml` that is composed already. Never raises."""
+    """Read the annotations of a composed `artifacts.yaml`. Never raises."""
     findings = Findings(document.lines)
     if document.root is None:
         return AnnotationFile({}, (_EMPTY,))

@@ -56,7 +56,7 @@ class NotYamlError(Exception):
 
 
 def compose(data: bytes) -> YamlDocument:
-    """The document in `data` (UTF-8, or UTF-16 with a byte order mark).
+    """Compose the document in `data` (UTF-8, or UTF-16 with a byte order mark).
 
     Raises:
         NotYamlError: it is none, or more than one, or beyond the limits.
@@ -95,7 +95,7 @@ def _decode(data: bytes) -> str:
 
 
 def _cover_breaks(text: str) -> tuple[str, dict[int, str]]:
-    """The text with characters for private use instead of `_NO_BREAKS`, and the table that puts them back."""
+    """Replace `_NO_BREAKS` in the text by private-use characters; return it with the table that restores them."""
     breaks = [character for character in _NO_BREAKS if character in text]
     if not breaks:
         return text, {}
@@ -119,7 +119,7 @@ class _Composer:
         self._tabs = TabCheck(text, lines) if "\t" in text else None
 
     def compose(self, parser: Any) -> YamlDocument:
-        """The document that the parser reads.
+        """Compose the document that the parser reads.
 
         Raises:
             NotYamlError: beyond the limits, or a second document.

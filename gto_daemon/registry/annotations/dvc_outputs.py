@@ -7,7 +7,7 @@ from gto_daemon.registry.annotations.nodes import Mapping, Node, Scalar, Sequenc
 
 
 def dvc_outputs(text: bytes) -> Iterator[str]:
-    """The paths of the outputs, relative to the folder of the file. What DVC cannot read either has none.
+    """Yield the paths of the outputs, relative to the folder of the file. A file that DVC cannot read has none.
 
     `dvc.lock` has `{path: data, …}`, `dvc.yaml` has `data` or `{data: {cache: false}}` (DVC 3.64, schema.py).
     """

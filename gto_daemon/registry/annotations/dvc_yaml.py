@@ -26,7 +26,7 @@ _FIELDS = ("path", "type", "desc", "labels", "meta")
 
 
 def parse_dvc_yaml(text: bytes, directory: str, files: VariableFiles = NO_FILES) -> AnnotationFile:
-    """The annotations of a `dvc.yaml`, whatever the bytes are. Never raises.
+    """Parse the annotations of a `dvc.yaml`, whatever the bytes are. Never raises.
 
     Args:
         text: the file.
@@ -47,7 +47,7 @@ def parse_dvc_yaml(text: bytes, directory: str, files: VariableFiles = NO_FILES)
 
 
 def read_dvc_artifacts(document: YamlDocument, directory: str, files: VariableFiles = NO_FILES) -> AnnotationFile:
-    """The annotations of a `dvc.yaml` that is composed already. Never raises."""
+    """Read the annotations of a composed `dvc.yaml`. Never raises."""
     return _DvcFile(document, directory, files).read()
 
 

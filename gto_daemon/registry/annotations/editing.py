@@ -59,7 +59,7 @@ def _said(node: Node) -> object:
 
 
 def applied(text: str, edits: list[Edit]) -> str:
-    """The text after the edits, which do not overlap."""
+    """Return the text after the edits, which do not overlap."""
     for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
@@ -174,7 +174,7 @@ class Editor:
         return [Edit(at, at, f"{self._break}{indent}- {emitted(word)}")]
 
     def _holder(self) -> Node | None:
-        """What holds the entries; None where the root has no such section yet."""
+        """Return the node that holds the entries; None if the root has no such section yet."""
         if self._section is None or self._root is None:
             return self._root
         found = _pair(self._root, self._section)
@@ -192,21 +192,21 @@ class Editor:
         return f"{self._section}:{self._break}{self._block(_INDENT, name, fields)}"
 
     def _block(self, indent: str, key: str, value: Any) -> str:
-        """`key: value` in lines, without the last line break; a mapping that is not empty goes over several."""
+        """Return `key: value` in lines, without the last line break; a non-empty mapping takes several lines."""
         if not isinstance(value, dict) or not value or key in ("custom", "meta"):
             return f"{indent}{emitted(key)}: {emitted(value)}"
         inner = self._break.join(self._block(indent + self._step(), each, part) for each, part in value.items())
         return f"{indent}{emitted(key)}:{self._break}{inner}"
 
     def _step(self) -> str:
-        """By how much the file indents."""
+        """Return the indentation step of the file."""
         for _, value in self._root.pairs() if self._root is not None else ():
             if isinstance(value, Mapping) and not value.flow and value.children:
                 return " " * (self._column(value.children[0].start) or len(_INDENT))
         return _INDENT
 
     def _added(self, mapping: Mapping, key: str, value: Any) -> list[Edit]:
-        """A pair at the end of a mapping."""
+        """Return the edit that adds a pair at the end of a mapping."""
         if not mapping.children:
             return [self._filled(mapping, key, value)]
         last = mapping.children[-1]
@@ -222,7 +222,7 @@ class Editor:
         return [Edit(at, at, f"{self._break}{self._block(indent, key, value)}")]
 
     def _filled(self, mapping: Mapping, key: str, value: Any) -> Edit:
-        """An empty mapping, `{}` or nothing at all, with its first pair."""
+        """Return the edit that adds the first pair to an empty mapping, `{}` or nothing at all."""
         parent = None if mapping is self._root else _parent_key(self._root, mapping)
         if mapping is self._root:
             if self._column(mapping.start):
@@ -245,7 +245,7 @@ class Editor:
     # --- removing --------------------------------------------------------------------------------------------
 
     def remove(self, name: str) -> list[Edit]:
-        """Take the entry out. The last one leaves `{}`, because GTO refuses every command for an empty file.
+        """Remove the entry. The last one leaves `{}`, because GTO refuses every command for an empty file.
 
         Raises:
             CannotEditError: its layout is beyond this.
@@ -277,7 +277,7 @@ class Editor:
     # --- places ----------------------------------------------------------------------------------------------
 
     def _end(self, node: Node, key: Node) -> int:
-        """Where the text of a value ends; the parser's own mark of a block scalar is the beginning of the next line."""
+        """Return where the text of a value ends; for a block scalar the parser marks the start of the next line."""
         end = len(self._text[: node.end].rstrip())
         return (
             max(end, key.end + 1) if end <= key.end and self._text[key.end : key.end + 1] == ":" else max(end, key.end)
@@ -302,7 +302,7 @@ class Editor:
 
 
 def _pair(mapping: Mapping, key: str) -> tuple[Node, Node] | None:
-    """The pair whose key is written there; the first of several."""
+    """Return the pair whose key is written there; the first of several."""
     return next(((k, v) for k, v in mapping.pairs() if isinstance(k, Scalar) and k.text == key), None)
 
 
@@ -312,7 +312,7 @@ def _parent_key(root: Mapping | None, mapping: Node) -> Node | None:
 
 
 def _joined(edits: list[Edit]) -> list[Edit]:
-    """Insertions at one place as one, in the order in which they are to stand."""
+    """Merge insertions at the same place into one, in the order in which they should stand."""
     found: dict[tuple[int, int], Edit] = {}
     for edit in edits:
         key = (edit.start, edit.end)

@@ -9,7 +9,7 @@ _WIDEST = 1 << 20
 
 
 def emitted(value: Any) -> str:
-    """The value in flow style: plain where every parser reads that back the same, quoted where one does not.
+    """Return the value in flow style: plain if every parser reads that back unchanged, otherwise quoted.
 
     `?0` between braces is a plain scalar for one parser and the sign of a key for another; a word that is a boolean in
     YAML 1.1 is none in YAML 1.2.

@@ -36,11 +36,11 @@ class AnnotationEntry:
             self.nodes[key] = (key_node, value_node)
 
     def places(self) -> dict[str, tuple[int, int]]:
-        """Where the values are, by key: the first character, and the one after the last."""
+        """Return the places of the values by key: the first character, and the one after the last."""
         return {key: (node.start, node.end) for key, (_, node) in self.nodes.items() if isinstance(key, str)}
 
     def wrong(self, field: str, wanted: str, hint: str) -> UnreadableError:
-        """The value of `field` is not what is wanted there."""
+        """Return the error for a `field` with an unexpected value."""
         key, node = self.nodes[field]
         place = node if node.end > node.start else key
         return UnreadableError(
@@ -48,7 +48,7 @@ class AnnotationEntry:
         )
 
     def boolean(self, field: str, default: bool) -> bool:  # noqa: FBT001
-        """True or false, also as the words and numbers that pydantic takes for them."""
+        """Return true or false, also for the words and numbers that pydantic accepts."""
         if field not in self.values:
             return default
         value = parse_boolean(self.values[field])
@@ -57,7 +57,7 @@ class AnnotationEntry:
         return value
 
     def text(self, field: str) -> str:
-        """Text.
+        """Return the text.
 
         Raises:
             UnreadableError: it is something else.
@@ -71,7 +71,7 @@ class AnnotationEntry:
         return text
 
     def texts(self, field: str) -> tuple[str, ...]:
-        """A list of texts; nothing where the field is absent.
+        """Return a list of texts; empty if the field is absent.
 
         Raises:
             UnreadableError: it is something else.
@@ -92,7 +92,7 @@ class AnnotationEntry:
 
 
 def parse_text(value: object) -> str | None:
-    """Text, also as UTF-8 in base64 (`!!binary`), which pydantic decodes; None when it is neither."""
+    """Return text, also from UTF-8 in base64 (`!!binary`), which pydantic decodes; None for other values."""
     if isinstance(value, str):
         return value
     if isinstance(value, bytes):
@@ -104,7 +104,7 @@ def parse_text(value: object) -> str | None:
 
 
 def parse_boolean(value: object) -> bool | None:
-    """What pydantic takes for a boolean; None for what it refuses."""
+    """Return the boolean that pydantic reads in the value; None if pydantic refuses it."""
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float):
@@ -116,7 +116,7 @@ def parse_boolean(value: object) -> bool | None:
 
 
 def kind_of_value(value: object) -> str:
-    """What the value is, for a message."""
+    """Return the kind of the value, for a message."""
     for kind, name in _NAMES:
         if isinstance(value, kind):
             return name

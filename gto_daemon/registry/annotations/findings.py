@@ -44,20 +44,20 @@ class Findings:
         artifact: str | None = None,
         severity: Severity = "error",
     ) -> None:
-        """A problem at the node."""
+        """Add a problem at the node."""
         place = self._lines.range(node.start, node.end)
         message = message if len(message) <= MAX_MESSAGE_LENGTH else f"{message[:MAX_MESSAGE_LENGTH]}..."
         self.add(Problem(code=code, severity=severity, message=message, hint=hint, range=place, artifact=artifact))
 
     def left_out(self, name: str, key: Node, error: UnreadableError) -> None:
-        """The entry `name` at `key` does not count."""
+        """Add a problem: the entry `name` at `key` does not count."""
         place = error.node if error.node.end > error.node.start else key
         self.at(place, "invalid-annotation", f"'{name}' {error.reason}.", error.hint, artifact=name)
 
     def named(
         self, items: list[Item], full_name: Callable[[str, Node], str], valid: Callable[[str], bool], *, merged: bool
     ) -> dict[str, tuple[Node, Node]]:
-        """Artifact's name to the nodes of its key and entry; what has no name or is there twice is a problem."""
+        """Map artifact names to the nodes of key and entry; a missing or repeated name is a problem."""
         named: dict[str, tuple[Node, Node]] = {}
         for key, key_node, node in items:
             text = parse_text(key)
@@ -75,7 +75,7 @@ class Findings:
         return named
 
     def all(self) -> tuple[Problem, ...]:
-        """What was found."""
+        """Return all findings."""
         if not self._more:
             return tuple(self._listed)
         rest = Problem(

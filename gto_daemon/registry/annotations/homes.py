@@ -18,7 +18,7 @@ class Home:
     annotation: Annotation
 
     def as_json(self) -> "Entry":
-        """Where the entry stands: `{path, range}`."""
+        """Return the place of the entry: `{path, range}`."""
         return {"path": self.path, "range": self.annotation.range.as_json()}
 
 
@@ -27,7 +27,7 @@ Homes = Mapping[str, tuple[Home, ...]]
 
 
 def homes_in(files: Iterable[tuple[str, AnnotationFile]]) -> Homes:
-    """The entries of these files; of two that describe one artifact, the first counts."""
+    """Return the entries of these files; of two that describe the same artifact, the first counts."""
     found: dict[str, tuple[Home, ...]] = {}
     for path, file in files:
         for name, annotation in file.annotations.items():

@@ -44,7 +44,7 @@ class Variables:
         return _merge(self._tree, more, "")
 
     def resolve(self, value: object, unresolved: Unresolved) -> object:
-        """The value with every expression in its text resolved, also in keys."""
+        """Return the value with every expression in its text resolved, also in keys."""
         if isinstance(value, str):
             if next(expressions(value), None) != (0, len(value)):
                 return self.resolve_text(value, unresolved)
@@ -60,7 +60,7 @@ class Variables:
         return value
 
     def resolve_text(self, text: str, unresolved: Unresolved) -> str:
-        """The text with its expressions resolved; `\\${` is a plain `${`."""
+        """Return the text with its expressions resolved; `\\${` is a plain `${`."""
         parts = []
         done = 0
         for start, end in expressions(text):
@@ -97,7 +97,7 @@ class Variables:
 
 
 def expressions(text: str) -> Iterator[tuple[int, int]]:
-    r"""The places of `${…}` on one line, without those that a backslash precedes: DVC's `(?<!\\)\${.*?}`.
+    r"""Yield the places of `${…}` on one line, unless a backslash precedes: DVC's `(?<!\\)\${.*?}`.
 
     Not by that pattern, which takes quadratic time where braces open and never close.
     """
@@ -159,7 +159,7 @@ def _text(value: object) -> str:
 
 
 def _options(values: Mapping[object, object], prefix: str) -> Iterator[str]:
-    """Yield a mapping as options of a command line, which is what it is to DVC in the middle of a text."""
+    """Yield a mapping as command-line options, which is how DVC renders it within a text."""
     for key, value in values.items():
         name = f"{prefix}{key}"
         if isinstance(value, dict):

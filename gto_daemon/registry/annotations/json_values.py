@@ -14,7 +14,7 @@ from gto_daemon.registry.annotations.values import Members
 
 
 def json_value(value: object, unprintable: Callable[[str], None]) -> Any:
-    """The value with text for keys and no type but JSON's; floats may be NaN or infinite.
+    """Return the value with text keys and only JSON types; floats may be NaN or infinite.
 
     Args:
         value: what `ValueReader` reads; or a time, which TOML has.

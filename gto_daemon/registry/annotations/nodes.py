@@ -53,7 +53,7 @@ class Collection(Node):
         self.weight = 0
 
     def repeated(self, start: int, end: int) -> "Collection":
-        """The same content at the place of an alias."""
+        """Return the same content at the place of an alias."""
         node = type(self)(self.tag, start, flow=True)
         node.end = end
         node.children = self.children
@@ -74,7 +74,7 @@ class Mapping(Collection):
     __slots__ = ()
 
     def pairs(self) -> list[tuple[Node, Node]]:
-        """Keys and values as written; merge keys are not followed."""
+        """Return keys and values as written; merge keys are not followed."""
         parts = iter(self.children)
         return list(zip(parts, parts, strict=True))
 
@@ -107,5 +107,5 @@ class YamlDocument:
     tab: int | None = None
 
     def tab_range(self) -> Range | None:
-        """Where that tab is."""
+        """Return the range of that tab."""
         return None if self.tab is None else self.lines.range(self.tab, self.tab + 1)

@@ -23,17 +23,17 @@ class Lines:
         self._starts = array("I", [0, *(match.end() for match in _LINE_END.finditer(text))])
 
     def line_of(self, index: int) -> tuple[int, int]:
-        """The first character of the line that the `index`th character is in, and that of the next line."""
+        """Return the first character of the line with the `index`th character, and that of the next line."""
         line = bisect_right(self._starts, index)
         return self._starts[line - 1], self._starts[line] if line < len(self._starts) else self._length
 
     def position(self, index: int) -> Position:
-        """The line and character of the `index`th character of the text, from 0, in code points."""
+        """Return the line and character of the `index`th character of the text, from 0, in code points."""
         line = bisect_right(self._starts, index) - 1
         return Position(line, index - self._starts[line])
 
     def index(self, position: Position) -> int:
-        """The character of the text at a position; one beyond its line is where the next one begins."""
+        """Return the index of the character at a position; a position beyond its line is the start of the next line."""
         if position.line >= len(self._starts):
             return self._length
         start = self._starts[position.line]
@@ -41,7 +41,7 @@ class Lines:
         return min(start + position.character, end)
 
     def range(self, start: int, end: int) -> Range:
-        """From one character up to another."""
+        """Return the range from one character up to another."""
         starts = self._starts
         line = bisect_right(starts, start)
         first = starts[line - 1]

@@ -77,12 +77,12 @@ _FALSE = frozenset({"no", "n", "false", "off"})
 
 
 def starts_of_meaning(*, old: bool) -> frozenset[str]:
-    """The characters that plain text which is more than text begins with."""
+    """Return the characters that a plain scalar can start with if it is not a string."""
     return frozenset(_OLD if old else _NEW)
 
 
 def kind_of(tag: str | None, text: str, *, plain: bool, old: bool) -> str:
-    """What the scalar is: the end of a `tag:yaml.org,2002:…` tag (`int`, `str`, `merge` …), or the tag."""
+    """Return the kind of the scalar: the end of a `tag:yaml.org,2002:…` tag (`int`, `str`, `merge` …), or the tag."""
     if tag is not None:
         if tag.startswith(_PREFIX):
             return tag.removeprefix(_PREFIX)
@@ -98,7 +98,7 @@ def kind_of(tag: str | None, text: str, *, plain: bool, old: bool) -> str:
 
 
 def scalar_value(kind: str, text: str, *, old: bool) -> object:
-    """The value: str, int, float, bool, None, bytes, date or datetime.
+    """Return the value: str, int, float, bool, None, bytes, date or datetime.
 
     Raises:
         ValueError: there is no such value; the message says why.

@@ -18,15 +18,15 @@ class TabCheck:
         self._flows: list[tuple[int, int]] = []
 
     def scalar(self, start: int, end: int, *, plain: bool) -> None:
-        """A scalar; a tab may be in it when it is not plain."""
+        """Handle a scalar; it may contain a tab if it is not plain."""
         self._scalars.append((start, end, plain))
 
     def flow(self, start: int, end: int) -> None:
-        """A collection in brackets; a tab may be between its tokens."""
+        """Handle a collection in brackets; a tab may be between its tokens."""
         self._flows.append((start, end))
 
     def first(self) -> int | None:
-        """The first tab, as a character of the text, that GTO's reader refuses."""
+        """Return the index of the first tab in the text that GTO's reader refuses."""
         index = self._text.find("\t")
         while index >= 0:
             beyond = self._end_of_leave(index)
@@ -36,7 +36,7 @@ class TabCheck:
         return None
 
     def _end_of_leave(self, index: int) -> int | None:
-        """Up to where tabs are allowed from the one at `index` on; None when it is refused itself."""
+        """Return the index up to which tabs are allowed from the one at `index`; None if that one is refused."""
         line, next_line = self._lines.line_of(index)
         place = bisect_right(self._scalars, (index, len(self._text), True))
         if place:

@@ -46,7 +46,7 @@ class ValueReader:
         self._starts = starts_of_meaning(old=old)
 
     def value(self, node: Node) -> object:
-        """The value; besides JSON's: bytes, date, datetime, `Members`, and a tuple for each of `!!pairs`.
+        """Return the value; besides JSON's: bytes, date, datetime, `Members`, and a tuple for each of `!!pairs`.
 
         Raises:
             UnreadableError: the node says nothing that GTO's reader takes.
@@ -68,7 +68,7 @@ class ValueReader:
         raise UnreadableError(f"has the tag '{node.tag}', which does not fit", node, "Delete the tag.")
 
     def items(self, node: Node) -> tuple[list[Item], bool]:
-        """The items of what becomes a mapping, with keys repeated as they are, and whether merging brought some in.
+        """Return the items of a future mapping, with repeated keys, and whether any were merged in.
 
         Raises:
             UnreadableError: it becomes no mapping, or a key or a merge key cannot be read.
@@ -90,7 +90,7 @@ class ValueReader:
         return [(self._key(key), key, value) for key, value in pairs], bool(merged)
 
     def mapping(self, node: Node) -> dict[object, object]:
-        """The mapping at the node.
+        """Return the mapping at the node.
 
         Raises:
             UnreadableError: there is none, or anything in it cannot be read.
@@ -132,7 +132,7 @@ class ValueReader:
         return key
 
     def _flatten(self, node: Mapping) -> tuple[_Pairs, _Pairs]:
-        """What merge keys bring in, those that win last, and the node's own pairs."""
+        """Return the pairs from merge keys, in order of increasing precedence, and the node's own pairs."""
         pairs = node.pairs()
         if not any(map(_merges, node.children[::2])):
             return [], pairs
@@ -158,7 +158,7 @@ class ValueReader:
 
 
 def repeated_key(key: object, node: Node) -> UnreadableError:
-    """The key is in its mapping for the second time."""
+    """Return the error for a key that its mapping has twice."""
     return UnreadableError(f"has the key '{key}' twice", node, "Delete one of them.")
 
 

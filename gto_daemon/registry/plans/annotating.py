@@ -75,7 +75,7 @@ class AnnotationHome:
     directory: str | None
 
     def key(self, name: str) -> str:
-        """What the entry is called in the file."""
+        """Return the name of the entry in the file."""
         return name if self.directory in (None, "") else name.removeprefix(f"{self.directory}:")
 
     @property
@@ -84,12 +84,12 @@ class AnnotationHome:
         return None if self.directory is None else "artifacts"
 
     def parse(self, text: bytes) -> AnnotationFile:
-        """The annotations in it."""
+        """Parse the annotations in the file."""
         return parse_artifacts_yaml(text) if self.directory is None else parse_dvc_yaml(text, self.directory)
 
 
 def check_annotate(request: Annotate, config: Config, exists: Callable[[str], bool]) -> None:
-    """What can be said before any file is read. `exists` tells whether HEAD has a path.
+    """Check the request before any file is read. `exists` returns whether HEAD has a path.
 
     Raises:
         RegistryError: `ValidationError`, `UnknownType`, `WrongArgs`, `NoFile`.
@@ -126,7 +126,7 @@ def check_annotate(request: Annotate, config: Config, exists: Callable[[str], bo
 def plan_annotate(
     request: Annotate, home: AnnotationHome, before: bytes | None, near: Callable[[], Iterable[str]] = tuple
 ) -> AnnotationPlan:
-    """The file with the annotation. `near` tells which names may be meant by one that nothing has.
+    """Plan the file with the annotation. `near` returns names similar to one that does not exist.
 
     Raises:
         RegistryError: `PathIsUsed`, `WrongArgs`, `WrongArtifactsYaml`, `AnnotationNotEditable`.
@@ -151,7 +151,7 @@ def plan_annotate(
 def plan_remove(
     name: str, home: AnnotationHome, before: bytes | None, near: Callable[[], Iterable[str]] = tuple
 ) -> AnnotationPlan:
-    """The file without the annotation. `near` is as for `plan_annotate`.
+    """Plan the file without the annotation. `near` is as for `plan_annotate`.
 
     Raises:
         RegistryError: `ArtifactNotFound`, `WrongArtifactsYaml`, `AnnotationNotEditable`.
@@ -196,12 +196,12 @@ def _read(home: AnnotationHome, text: bytes | None) -> AnnotationFile:
 
 
 def _is_void(text: bytes) -> bool:
-    """Whether there are comments and blank lines only."""
+    """Return whether the text has only comments and blank lines."""
     return all(not line.strip() or line.lstrip().startswith(b"#") for line in text.removeprefix(_BOM).splitlines())
 
 
 def _check_path(request: Annotate, others: Iterable[Annotation]) -> None:
-    """GTO 0.2.8, index.py, `find_repeated_path`: equal, inside or around."""
+    """Check for an equal, inner or outer path, like `find_repeated_path` (GTO 0.2.8, index.py)."""
     path = posixpath.normpath(f"/{request.path}/")
     for other in others:
         if other.name == request.name or not other.path:
@@ -219,7 +219,7 @@ def _check_path(request: Annotate, others: Iterable[Annotation]) -> None:
 
 
 def _merged(request: Annotate, known: Annotation | None, home: AnnotationHome) -> JsonObject:
-    """The whole entry as it is to be, by GTO's names."""
+    """Return the whole new entry, by GTO's names."""
     wanted: JsonObject = {**known.as_json()} if known else {"labels": []}
     if not known:
         wanted["labels"] = list(request.labels)
@@ -239,7 +239,7 @@ def _merged(request: Annotate, known: Annotation | None, home: AnnotationHome) -
 
 
 def _changed(wanted: JsonObject, known: Annotation | None, home: AnnotationHome) -> JsonObject:
-    """What the file has to say anew, by its own names; what is the default need not be said."""
+    """Return the fields to write to the file, by its own names; default values need not be written."""
     before = known.as_json() if known else {"labels": [], "virtual": True}
     names = _DVC_KEYS if home.directory is not None else {name: name for name in (*_DVC_KEYS, "virtual")}
     return {

@@ -30,7 +30,7 @@ def invalid_value(value: str, what: str = "") -> RegistryError:
 
 
 def wrong_args(message: str, reason: str, hint: str = "") -> RegistryError:
-    """The refusal of arguments that do not go together."""
+    """Return the refusal of arguments that contradict each other."""
     return RegistryError("WrongArgs", message, hint=hint, reason=reason)
 
 
@@ -42,7 +42,7 @@ def needs_force(
     is_taken: bool = False,
     deletes: Iterable[Event] | None = None,
 ) -> RegistryError:
-    """Return the refusal of what is done by force only: it is in effect already, or nothing would change.
+    """Return the refusal of an act that needs force: it is in effect already, or would change nothing.
 
     Args:
         message: names the thing and the reason.
@@ -72,12 +72,12 @@ def tags_of(events: Iterable[Event]) -> list[str]:
 
 
 def last_of_kind(events: Sequence[Event], kind: str) -> list[Event]:
-    """Return the events at the end that are of this kind: what has to go for those before to count again."""
+    """Return the trailing events of this kind, which must be deleted for the earlier ones to count again."""
     return list(takewhile(lambda event: event.kind == kind, reversed(events)))[::-1]
 
 
 def check_config(config: Config) -> None:
-    """Check that the configuration could be read: otherwise what it allows is not known. GTO refuses as well.
+    """Check that the configuration is readable: otherwise nobody knows what it allows. GTO refuses as well.
 
     Raises:
         RegistryError: `WrongConfig`.
@@ -96,7 +96,7 @@ def check_config(config: Config) -> None:
 
 
 def check_artifact(name: str) -> None:
-    """An artifact's name.
+    """Check the name of an artifact.
 
     Raises:
         RegistryError: `ValidationError`.
@@ -107,7 +107,7 @@ def check_artifact(name: str) -> None:
 
 
 def check_stage(stage: str, config: Config) -> None:
-    """A stage's name, and whether the configuration allows it.
+    """Check the name of a stage, and whether the configuration allows it.
 
     Raises:
         RegistryError: `ValidationError`, `UnknownStage`.
@@ -128,7 +128,7 @@ def check_stage(stage: str, config: Config) -> None:
 
 
 def check_version(version: str) -> None:
-    """A version that is named, not made.
+    """Check a version that the user named.
 
     Raises:
         RegistryError: `WrongArgs`.
@@ -143,7 +143,7 @@ def check_version(version: str) -> None:
 
 
 def check_one_place(version: str | None, ref: str | None) -> None:
-    """A version is told by its name or by its commit.
+    """Check that a version is given either by its name or by its commit.
 
     Raises:
         RegistryError: `WrongArgs`.

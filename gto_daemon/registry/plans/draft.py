@@ -39,11 +39,11 @@ class Draft:
     # --- what is there ---------------------------------------------------------------------------------------
 
     def artifact(self, name: str) -> Artifact | None:
-        """The artifact as the requests so far will leave it."""
+        """Return the artifact as the requests so far will leave it."""
         return self.snapshot.index.artifacts.get(name)
 
     def find_version(self, name: str, *, version: str | None = None, commit: str | None = None) -> Version | None:
-        """The version of that name or on that commit; one that only stages or annotations name is none.
+        """Return the version with that name or on that commit, unless only stages or annotations name it.
 
         Source: GTO 1.10.1, base.py, `Artifact.find_version`.
 
@@ -62,16 +62,16 @@ class Draft:
         return found[0] if found else None
 
     def created_commit(self, rev: str) -> str | None:
-        """The commit that a tag of this draft will be on, where `rev` is its name."""
+        """Return the commit of a tag that this draft creates, if `rev` is its name."""
         tag = self._create.get(rev.removeprefix(TAGS))
         return tag.target if tag else None
 
     def is_deleted(self, rev: str) -> bool:
-        """Whether `rev` is the name of a tag that this draft deletes."""
+        """Return whether `rev` is the name of a tag that this draft deletes."""
         return rev.removeprefix(TAGS) in self._delete
 
     def amend_refusal(self, error: RegistryError, number: int, artifact: str) -> None:
-        """Have the refusal of one of several requests say which it was, and whether an earlier one led to it."""
+        """Make the refusal of one of several requests say which one, and whether an earlier one led to it."""
         error.message = f"Action {number}: {error.message.rstrip()}"
         error.data["action"] = number
         # Of a batch each action has its own.
@@ -92,22 +92,22 @@ class Draft:
     # --- what is done ----------------------------------------------------------------------------------------
 
     def concern(self, artifact: str) -> None:
-        """The act is about this artifact."""
+        """Record that the act is about this artifact."""
         self._artifacts[artifact] = None
 
     def count_on(self, event: Event | None) -> None:
-        """The act rests on this event, so its tag has to be there still when it is carried out."""
+        """Record that the act depends on this event, so its tag has to exist when the act is carried out."""
         if event is not None and event.kind != "commit":
             ref = self.before.index.ref(event.ref)
             if ref is not None:
                 self._depends.setdefault(ref.name, Dependency(TAGS + ref.name, ref.oid))
 
     def warn(self, code: str, message: str) -> None:
-        """Say something that the user may not have meant."""
+        """Warn of something that the user may not have intended."""
         self._warnings[PlanWarning(code, message)] = None
 
     def name(self, artifact: str, ending: str, *, simple: bool) -> str:
-        """A tag's name: `artifact` and `ending`, and the next counter unless `simple`.
+        """Return a tag name: `artifact` and `ending`, and the next counter unless `simple`.
 
         The counter is one more than any of the artifact's, whatever kind of tag has it (GTO 1.10.1, tag.py).
         """
@@ -123,7 +123,7 @@ class Draft:
         return (refs[name] for name in self._delete if name in refs)
 
     def create(self, tag: NewTag) -> None:
-        """Have the tag created.
+        """Plan to create the tag.
 
         Raises:
             RegistryError: `TagExists`; `ValidationError` for a name that is too long.
@@ -144,7 +144,7 @@ class Draft:
         self._apply(Delta(added=(new,)))
 
     def delete(self, names: Iterable[str]) -> None:
-        """Have these tags deleted."""
+        """Plan to delete these tags."""
         gone = list(dict.fromkeys(names))
         for name in gone:
             if self._create.pop(name, None) is None:
@@ -160,7 +160,7 @@ class Draft:
     # --- when ------------------------------------------------------------------------------------------------
 
     def time(self, inputs: PlanInputs, events: Iterable[Event], what: str) -> Moment:
-        """When the tag is made, so that it counts after each of `events`.
+        """Return the time for the tag, so that it counts after each of `events`.
 
         To GTO what happens within one second has no order of its own, so an act right after another could be lost;
         a tag that would be is dated a second later. What is dated far ahead by somebody's wrong clock is warned of.
@@ -180,7 +180,7 @@ class Draft:
     # --- the result ------------------------------------------------------------------------------------------
 
     def plan(self, act: str) -> Plan:
-        """All of it."""
+        """Return the whole plan."""
         depends = {
             **self._depends,
             **{tag: Dependency(TAGS + tag, None) for tag in self._create},

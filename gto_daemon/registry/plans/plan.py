@@ -25,7 +25,7 @@ class NewTag:
     time: Moment
 
     def as_ref(self) -> TagRef:
-        """The ref as if it existed; its object has no id yet."""
+        """Return the ref as if it existed; its object has no id yet."""
         parsed = parse_tag_name(self.tag)
         if parsed is None:
             raise ValueError(f"{self.tag!r} is no GTO tag name")
@@ -33,7 +33,7 @@ class NewTag:
         return TagRef(self.tag, parsed.artifact, _NULL, tag)
 
     def as_json(self) -> "acts.NewTag":
-        """As in the protocol."""
+        """Return it in the protocol's form."""
         return {
             "tag": self.tag,
             "target": self.target,
@@ -50,7 +50,7 @@ class OldTag:
     oid: str
 
     def as_json(self) -> "acts.OldTag":
-        """As in the protocol."""
+        """Return it in the protocol's form."""
         return {"tag": self.tag, "oid": self.oid}
 
 
@@ -64,7 +64,7 @@ class Replacement:
     after: str | None
 
     def as_json(self) -> "acts.Replacement":
-        """As in the protocol."""
+        """Return it in the protocol's form."""
         return {"artifact": self.artifact, "stage": self.stage, "from": self.before, "to": self.after}
 
 
@@ -76,7 +76,7 @@ class PlanWarning:
     message: str
 
     def as_json(self) -> "acts.PlanWarning":
-        """As in the protocol."""
+        """Return it in the protocol's form."""
         return {"code": self.code, "message": self.message}
 
 
@@ -88,7 +88,7 @@ class Dependency:
     oid: str | None
 
     def as_json(self) -> "acts.Dependency":
-        """As in the protocol."""
+        """Return it in the protocol's form."""
         return {"ref": self.ref, "oid": self.oid}
 
 
@@ -111,7 +111,7 @@ class Plan:
     depends: tuple[Dependency, ...] = ()
 
     def as_json(self) -> "acts.Plan":
-        """As in the protocol."""
+        """Return it in the protocol's form."""
         return {
             "act": self.act,
             "create": [each.as_json() for each in self.create],

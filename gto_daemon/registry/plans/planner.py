@@ -9,7 +9,7 @@ from gto_daemon.registry.plans.staging import plan_assign, plan_rollback, plan_u
 
 
 def plan_act(draft: Draft, request: Request, inputs: PlanInputs) -> None:
-    """Plan one request on the draft, after those that are on it already.
+    """Plan one request on the draft, after the requests that are on it already.
 
     Args:
         draft: what the requests so far lead to; changed by what this one adds.

@@ -56,7 +56,7 @@ def _commit(inputs: PlanInputs) -> str:
 
 
 def _version_here(request: Register, here: Version | None) -> str | None:
-    """The version that the request names, or that the commit has already."""
+    """Return the version that the request names, or that the commit has already."""
     if here is None:
         return request.version or None
     if not request.force and here.registrations and here.is_active:
@@ -196,7 +196,7 @@ def plan_deregister(draft: Draft, request: Deregister, inputs: PlanInputs) -> No
 
 
 def version_required(draft: Draft, name: str, version: str | None) -> RegistryError:
-    """Return the refusal where a version is needed, this one or that of a commit, and there is none."""
+    """Return the refusal if a version is needed, this one or the commit's, and there is none."""
     hint = hint_for_version(draft.snapshot, name, version) if version else None
     return RegistryError(
         "VersionRequired",

@@ -93,7 +93,7 @@ def _already(draft: Draft, name: str, put: VersionStage) -> RegistryError:
 
 
 def _version_of(draft: Draft, request: Assign, inputs: PlanInputs) -> Version | None:
-    """The version that gets the stage; None when it is to be a commit that is no version."""
+    """Return the version that gets the stage; None if it will be a commit without a version."""
     name = request.name
     if request.version is not None:
         found = draft.find_version(name, version=request.version)
@@ -129,7 +129,7 @@ def _version_of(draft: Draft, request: Assign, inputs: PlanInputs) -> Version | 
 
 
 def _rivals(artifact: Artifact | None, stage: str, commit: str) -> list[Event]:
-    """The events that an assignment has to be newer than to count."""
+    """Return the events that an assignment has to be newer than to count."""
     rivals: list[Event] = []
     for version in artifact.versions if artifact else ():
         held = version.stage(stage)
@@ -159,7 +159,7 @@ def _to_register_again(name: str, version: Version) -> str:
 
 
 def _check_stage_is_used(draft: Draft, stage: str) -> None:
-    """Warn of a stage that nothing was in before, beside one with nearly the same name."""
+    """Warn of a stage without any earlier use that is nearly the same as an existing one."""
     if draft.before.config.stages is not None:
         return
     used: dict[str, None] = {}

@@ -22,7 +22,7 @@ _ABBREVIATED = 7
 
 
 def artifact_head(snapshot: Snapshot, name: str, artifact: Artifact, described: tuple[Home, ...]) -> "ArtifactHead":
-    """The artifact but for its versions: its row in the tree, its deprecations, and what may be registered next."""
+    """Return the artifact without its versions: its row in the tree, deprecations, and the next versions."""
     deprecations = sorted(artifact.deprecations, key=lambda event: event.seconds, reverse=True)
     return {
         **artifact_row(name, artifact, described, stage_columns(snapshot)),
@@ -32,7 +32,7 @@ def artifact_head(snapshot: Snapshot, name: str, artifact: Artifact, described: 
 
 
 def next_versions(artifact: Artifact) -> "list[NextVersion]":
-    """The versions that `register` would choose, as `{version, bump}`; the first one is what it chooses by itself."""
+    """Return the versions that `register` can choose, as `{version, bump}`, its default first."""
     latest = artifact.latest
     if latest is None:
         return [{"version": FIRST_VERSION, "bump": None}]
@@ -42,13 +42,13 @@ def next_versions(artifact: Artifact) -> "list[NextVersion]":
 
 
 def versions_of(artifact: Artifact, *, deprecated: bool = False) -> list[Version]:
-    """What has a tag, the greatest first; with `deprecated` also what was deregistered."""
+    """Return the versions with a tag, greatest first; with `deprecated` also deregistered ones."""
     versions = artifact.get_versions(active_only=not deprecated, unregistered=True, discovered=True)
     return [version for version in versions if has_tags(version)]
 
 
 def version_rows(artifact: Artifact, versions: Iterable[Version]) -> "list[VersionRow]":
-    """Each version with its stages and events, the newest event first; `path` is for who knows the commits."""
+    """Return each version with its stages and events, newest event first; callers that know the commits set `path`."""
     held = artifact.get_stages()
     return [_row(artifact, version, held) for version in versions]
 

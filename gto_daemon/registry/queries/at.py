@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def at(snapshot: Snapshot, commit: str) -> "AtResult":
-    """The versions and stages on a commit.
+    """Return the versions and stages on a commit.
 
     Args:
         snapshot: what is asked.

@@ -13,7 +13,7 @@ _PREFIX = "refs/tags/"
 
 
 def check_ref(snapshot: Snapshot, ref: str) -> "CheckRefAnswer":
-    """`{event}` as `gto check-ref --json`, or `{event: null, reason}` when the ref is no event.
+    """Return `{event}` as `gto check-ref --json`, or `{event: null, reason}` if the ref is not an event.
 
     `ref` is a tag's name, short or with `refs/tags/`, in its tag form (`some/dir=model@v1.0.0`).
     """

@@ -16,7 +16,7 @@ _FIELDS = ("type", "path", "virtual", "labels", "description", "custom")
 
 
 def version_named(artifact: Artifact, text: str) -> Version | None:
-    """The version that `text` names: `v1.2.3`, `latest`, `greatest` or `#stage`; None when it is none of these.
+    """Return the version that `text` names: `v1.2.3`, `latest`, `greatest` or `#stage`; otherwise None.
 
     Raises:
         RegistryError: `VersionRequired`: there is no latest version, or nothing is in the stage.
@@ -37,17 +37,17 @@ def version_named(artifact: Artifact, text: str) -> Version | None:
 
 
 def has_tags(version: Version) -> bool:
-    """Whether it is more than a commit that has an annotation."""
+    """Return whether it is more than a commit with an annotation."""
     return bool(version.stages) or not version.discovered
 
 
 def version_at(artifact: Artifact, commit: str) -> Version | None:
-    """The version on a commit, if it is registered there."""
+    """Return the version on a commit, if one is registered there."""
     return next((v for v in artifact.versions if v.hexsha == commit and v.is_active and not v.discovered), None)
 
 
 def side(asked: str, artifact: Artifact, version: Version | None, commit: str) -> "ComparedVersion":
-    """One side of the comparison, but for its annotation."""
+    """Return one side of the comparison, without its annotation."""
     event = version.authoring_event if version else None
     held = artifact.get_stages()
     holds = [name for name, stages in held.items() if any(each.version is version for each in stages)]
@@ -63,20 +63,20 @@ def side(asked: str, artifact: Artifact, version: Version | None, commit: str) -
 
 
 def changed_fields(left: "Annotation | None", right: "Annotation | None") -> list[str]:
-    """The fields of the annotation that differ."""
+    """Return the fields of the annotation that differ."""
     before: Mapping[str, object] = left or {}
     after: Mapping[str, object] = right or {}
     return [field for field in _FIELDS if before.get(field) != after.get(field)]
 
 
 def same_content(left: "Content | None", right: "Content | None") -> bool | None:
-    """Whether the artifact's file or folder is the same on both sides; None when Git does not know."""
+    """Return whether the artifact's file or folder is the same on both sides; None if Git does not know."""
     before, after = (each.get("oid") if each else None for each in (left, right))
     return None if before is None or after is None else before == after
 
 
 def commit_row(commit: Commit) -> "CommitRow":
-    """A commit in a line."""
+    """Return the row of a commit."""
     return {
         "commit": commit.oid,
         "subject": commit.message.strip().partition("\n")[0],

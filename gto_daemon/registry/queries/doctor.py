@@ -16,7 +16,7 @@ from gto_daemon.registry.snapshot import Snapshot
 
 
 def doctor(snapshot: Snapshot) -> list[Problem]:
-    """The findings about every artifact, in the registry's order, besides `snapshot.problems`."""
+    """Return the findings about every artifact, in the registry's order, besides `snapshot.problems`."""
     found: list[Problem] = []
     for name in sorted(snapshot.index.refs):
         refs = sorted(snapshot.index.refs[name].values(), key=lambda ref: ref.name)

@@ -23,7 +23,7 @@ def history(
     until: float | None = None,
     commits: bool = False,
 ) -> "list[HistoryRow]":
-    """The events, newest first, as `gto history --json`.
+    """Return the events, newest first, as `gto history --json`.
 
     Args:
         snapshot: what is asked.

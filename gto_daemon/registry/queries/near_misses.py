@@ -59,7 +59,7 @@ def misspelt_tags(names: Iterable[str], snapshot: Snapshot) -> Iterator[Problem]
 
 
 def names_alike(snapshot: Snapshot) -> Iterator[Problem]:
-    """Yield a finding for stages, and for artifacts, whose names differ in case or in `-` and `_` only."""
+    """Yield a finding for stages, and for artifacts, whose names differ only in case or in `-` and `_`."""
     stages: dict[str, str] = {}
     for artifact in snapshot.index.in_order():
         for stage in artifact.get_stages():

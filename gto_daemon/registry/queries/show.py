@@ -25,7 +25,7 @@ def show_registry(
     versions_per_stage: int = 1,
     sort: Sort = "timestamp",
 ) -> "dict[str, protocol.ArtifactRow]":
-    """Artifact's name to `{version, stage, registered, active}`, as `gto show --json`.
+    """Map artifact names to `{version, stage, registered, active}`, as `gto show --json`.
 
     Args:
         snapshot: what is asked.
@@ -64,7 +64,7 @@ def show_registry(
 
 
 def find_artifact(snapshot: Snapshot, name: str) -> Artifact:
-    """The artifact of that name, in GTO's spelling or in DVC's.
+    """Return the artifact with that name, in GTO's spelling or in DVC's.
 
     Raises:
         RegistryError: `ArtifactNotFound`.
@@ -91,7 +91,7 @@ def show_versions(
     versions_per_stage: int = 1,
     sort: Sort = "timestamp",
 ) -> "list[protocol.Version]":
-    """The versions of one artifact, greatest first, as `gto show NAME --json`.
+    """Return the versions of one artifact, greatest first, as `gto show NAME --json`.
 
     `name` may be a shortcut: `a@latest`, `a@greatest`, `a@v1.2.3` or `a#stage`. The other arguments are those of
     `show_registry`; `sort` decides about stages, never about the order of the rows.

@@ -11,18 +11,18 @@ if TYPE_CHECKING:
 
 
 def used_stages(index: Index) -> list[str]:
-    """The stages that some version is in, sorted; those of deprecated artifacts count too (GTO 1.10.1)."""
+    """Return the stages that have a version, sorted, including those of deprecated artifacts (GTO 1.10.1)."""
     return sorted({stage for artifact in index.artifacts.values() for stage in artifact.get_stages()})
 
 
 def stage_columns(snapshot: Snapshot) -> list[str]:
-    """The columns of `show`: the configured stages in their order, else the used ones."""
+    """Return the columns of `show`: the configured stages in their order, or else the used ones."""
     allowed = snapshot.config.stages
     return used_stages(snapshot.index) if allowed is None else list(allowed)
 
 
 def stages(snapshot: Snapshot, *, allowed: bool = False, used: bool = False) -> "StagesAnswer":
-    """The configured stages (`allowed`; None without configuration), the used ones, or what `show` has as columns.
+    """Return the configured stages (`allowed`; None without configuration), the used ones, or the columns of `show`.
 
     Raises:
         RegistryError: `WrongArgs` when both are asked for.

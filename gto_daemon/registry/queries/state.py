@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def print_state(snapshot: Snapshot) -> "protocol.PrintStateAnswer":
-    """`{artifacts: {NAME: {artifact, versions, creations, deprecations}}}` as GTO 1.10.1 dumps it."""
+    """Return `{artifacts: {NAME: {artifact, versions, creations, deprecations}}}` as GTO 1.10.1 dumps it."""
     return {"artifacts": {artifact.name: artifact_state(artifact) for artifact in snapshot.index.in_order()}}
 
 
 def artifact_state(artifact: Artifact) -> "protocol.StateArtifact":
-    """Everything that was folded into one artifact."""
+    """Return everything that was folded into one artifact."""
     return {
         "artifact": artifact.name,
         "versions": [_version(artifact.name, version) for version in artifact.versions],

@@ -25,7 +25,7 @@ def tree(
     deprecated: bool = False,
     unpushed: Mapping[str, Sequence[str]] | None = None,
 ) -> "tuple[list[TreeRow], int]":
-    """The rows, and how many deprecated artifacts are left out: what has a tag or an entry in an annotation file.
+    """Return a row for each artifact with a tag or an entry, and the number of omitted deprecated artifacts.
 
     Args:
         snapshot: what is asked.
@@ -63,7 +63,7 @@ def tree(
 def artifact_row(
     name: str, artifact: Artifact, described: tuple[Home, ...], columns: Sequence[str]
 ) -> "ArtifactSummary":
-    """The state of one artifact.
+    """Return the state of one artifact.
 
     Args:
         name: of the artifact.

@@ -64,7 +64,7 @@ def _key(version: Version | None) -> tuple[str, str] | None:
 
 
 def replay(snapshot: Snapshot, name: str, stage: str) -> list[Step]:
-    """Every event that could decide on the stage, oldest first.
+    """Return every event that could decide on the stage, oldest first.
 
     Those are the stage's own tags, and the registrations and deregistrations of the versions that ever were in it.
 
@@ -106,7 +106,7 @@ def _deregistered_by(artifact: Artifact | None, event: TagEvent) -> str | None:
 
 
 def why(snapshot: Snapshot, name: str, stage: str) -> "WhyAnswer":
-    """How the stage came to hold what it holds.
+    """Explain why the stage holds its versions.
 
     Returns:
         `{name, stage, holds: [versions], since, chain: [{…row of history, before, after, effect}], reason}`; the chain
@@ -192,7 +192,7 @@ def _reason(steps: list[Step], name: str, stage: str, *, active: bool) -> str:
 
 
 def earlier_holder(snapshot: Snapshot, name: str, stage: str) -> Earlier:
-    """The version that held the stage before the one that does; where it is empty, the last one that did.
+    """Return the version that held the stage before the present one; if it is empty, the last one that did.
 
     Versions that were deregistered since are passed over.
 
@@ -218,7 +218,7 @@ def earlier_holder(snapshot: Snapshot, name: str, stage: str) -> Earlier:
 
 
 def _same(version: Version, held: Version) -> bool:
-    """Whether it is that version now; a commit that was registered since has a name of its own."""
+    """Return whether it is that version now; a commit that was registered since has its own name."""
     return version.hexsha == held.hexsha and (version.name == held.name or held.discovered)
 
 

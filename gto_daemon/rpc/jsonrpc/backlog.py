@@ -28,7 +28,7 @@ class Holder(Protocol):
         """Whether it has read nothing since it was written to, or has sent half a message."""
 
     def cut(self, reason: str) -> None:
-        """End its connection at once; the reason goes into the log."""
+        """Close its connection at once; the reason is logged."""
 
 
 class Backlog:
@@ -58,7 +58,7 @@ class Backlog:
             other.cut(f"{self._limit} bytes wait for all clients together, and {_waiting(other)} of them for this one")
 
     def discard(self, holder: Holder) -> None:
-        """The client is gone."""
+        """Forget the client, which is gone."""
         self._holders.discard(holder)
 
 

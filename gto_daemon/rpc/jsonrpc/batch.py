@@ -18,7 +18,7 @@ _MIN_REFUSED: Final = 1024
 
 
 def members(values: list[Any]) -> list[Any]:
-    """The messages of a batch.
+    """Return the messages of a batch.
 
     Raises:
         RpcError: -32600 for a batch that is empty or too long.
@@ -70,7 +70,7 @@ class Batch:
         return self._room <= 0
 
     def responder(self, request_id: Id | None, *, is_repeatable: Callable[[], bool] = lambda: False) -> Respond:
-        """Where the answer to one of the messages goes; `is_repeatable` tells whether it may be asked again."""
+        """Return where to send the response to a message; `is_repeatable` says whether it may be requested again."""
 
         def add(*pieces: bytes) -> None:
             size = sum(map(len, pieces))
@@ -82,7 +82,7 @@ class Batch:
         return add
 
     def discard(self) -> None:
-        """Let go of what is held: nobody will be sent it."""
+        """Discard the held messages: nobody will receive them."""
         self._pieces, self.held, self.shared = [], 0, []
 
     def _take(self, pieces: tuple[bytes, ...], size: int) -> None:
@@ -105,7 +105,7 @@ class Batch:
 
 
 def too_large(*, is_begun: bool) -> RpcError:
-    """What a request of a batch is told that the others have left no room for."""
+    """Return the error for a request of a batch whose result no longer fits in the response."""
     error = RegistryError(
         "AnswerTooLarge",
         f"The answers of the batch exceed {MAX_FRAME} bytes together, so this request was not "
@@ -116,7 +116,7 @@ def too_large(*, is_begun: bool) -> RpcError:
 
 
 def _merged(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes, in as few pieces as can be had without copying those that others may hold, too."""
+    """Yield the same bytes in as few pieces as possible without copying pieces that others may hold."""
     for is_shared, group in groupby(pieces, lambda piece: len(piece) >= MIN_SHARED):
         if is_shared:
             yield from group

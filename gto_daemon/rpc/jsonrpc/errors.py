@@ -45,14 +45,14 @@ class RpcError(Exception):
         self.data = data
 
     def as_json(self) -> JsonObject:
-        """The `error` member of a response."""
+        """Return the `error` member of a response."""
         if self.data is None:
             return {"code": self.code, "message": self.message}
         return {"code": self.code, "message": self.message, "data": self.data}
 
 
 def as_rpc_error(error: BaseException, doing: str) -> RpcError:
-    """What the client is told about `error`.
+    """Convert `error` to the error that the client gets.
 
     A refusal is said with its kind. Anything else is a bug: the traceback goes to the log, under an incident id that
     the answer carries, and nowhere else. Code that cannot be imported is a matter of the installation.

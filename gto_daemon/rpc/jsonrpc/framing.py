@@ -46,7 +46,7 @@ class FrameParser:
         self._judged = 0
 
     def feed(self, data: bytes) -> list[Frame]:
-        """The frames that are complete with `data`.
+        """Return the frames that `data` completes.
 
         Raises:
             FramingError: what came cannot be framed. Frames before the fault are in `FramingError.args[1]`.
@@ -72,7 +72,7 @@ class FrameParser:
         return len(self._buffer) + (self._outline.held if self._outline is not None else 0)
 
     def end(self) -> bytes | None:
-        """At the end of input: the last line if nothing ended it, else None.
+        """Handle the end of input: return the last line if it was not ended, otherwise None.
 
         Raises:
             FramingError: it ended within a message that has headers.
@@ -170,7 +170,7 @@ class FrameParser:
         return taken
 
     def _judge_headers(self, buffer: bytearray, start: int) -> None:
-        """Refuse a line that is no header as soon as it ends: whoever sent it may wait for our answer before the next.
+        """Refuse a line that is not a header as soon as it ends: its sender may wait for our response before the next.
 
         The browser that a web page has talk to us is hung up on with its first line.
         """
@@ -207,7 +207,7 @@ class FrameParser:
 
 
 def frame(style: Style, *pieces: bytes) -> tuple[bytes, ...]:
-    """Return the message that `pieces` are, as it goes over the wire, in pieces."""
+    """Frame the message in `pieces` for the wire, in pieces."""
     if style == "lines":
         return *pieces, b"\n"
     return b"Content-Length: %d\r\n\r\n" % sum(map(len, pieces)), *pieces

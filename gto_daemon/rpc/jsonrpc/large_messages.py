@@ -58,7 +58,7 @@ class Outline:
         return len(self._kept) + len(self._string or b"")
 
     def feed(self, data: bytes) -> int:
-        """Take what belongs to the message from the beginning of `data`, and return how many bytes that is.
+        """Take the bytes of the message from the start of `data`, and return their number.
 
         Raises:
             ValueError: also without its long strings it is too large.

@@ -34,7 +34,7 @@ class TooManyTokensError(ValueError):
 
 
 def decode(text: bytes, max_tokens: int = MAX_TOKENS) -> Any:
-    """The value of a JSON text.
+    """Decode a JSON text.
 
     Raises:
         ValueError: it is none; says where. NaN, infinities and lone surrogates are no JSON. Or it has too many values.
@@ -46,7 +46,7 @@ def decode(text: bytes, max_tokens: int = MAX_TOKENS) -> Any:
 
 
 def encode(value: Any) -> bytes:
-    """`value` as JSON.
+    """Encode `value` as JSON.
 
     Raises:
         PydanticSerializationError: it holds something that has no JSON form.
@@ -60,7 +60,7 @@ def encode(value: Any) -> bytes:
 
 
 def encode_id(request_id: int | str | None) -> bytes:
-    """An id as it stands in a response."""
+    """Encode an id for a response."""
     if type(request_id) is int:
         return b"%d" % request_id
     return b"null" if request_id is None else to_json(request_id)
@@ -77,12 +77,12 @@ def response(request_id: bytes, result: bytes) -> tuple[bytes, ...]:
 
 
 def error_response(request_id: bytes, error: JsonObject) -> bytes:
-    """An error response."""
+    """Encode an error response."""
     return _FAULT % (request_id, encode(error))
 
 
 def notification(method: str, params: bytes) -> bytes:
-    """A notification; `params` is encoded already."""
+    """Encode a notification; `params` is already encoded."""
     return b'{"jsonrpc":"2.0","method":"%b","params":%b}' % (method.encode(), params)
 
 
@@ -137,7 +137,7 @@ Message = Request | Notification | Response | InvalidMessage
 
 
 def message_of(value: Any) -> Message:
-    """The message that one JSON value is. A batch (a list) is the caller's to take apart."""
+    """Convert a JSON value to a message. A batch (a list) is up to the caller."""
     if type(value) is not dict:
         return InvalidMessage(None, RpcError(INVALID_REQUEST, "Invalid request: a message is a JSON object"))
     if "method" not in value and "id" in value and ("result" in value or "error" in value):
@@ -153,7 +153,7 @@ def message_of(value: Any) -> Message:
 
 
 def is_id(value: Any) -> bool:
-    """Whether a request may carry `value` as its id. Fractions and null are allowed by JSON-RPC, but not by LSP."""
+    """Return whether a request may have `value` as its id. JSON-RPC allows fractions and null, but LSP does not."""
     return type(value) is int or type(value) is str
 
 

@@ -23,7 +23,7 @@ class Respond(Protocol):
     """Where an answer goes, in pieces: to the client, or into a batch."""
 
     def __call__(self, *pieces: bytes) -> None:
-        """Take the whole answer."""
+        """Take the whole response."""
 
 
 class PendingRequests:
@@ -38,7 +38,7 @@ class PendingRequests:
         self.open: dict[Id, _Pending] = {}
 
     def start(self, request: Request, outcome: Coroutine[Any, Any, bytes], respond: Respond, *, acts: bool) -> None:
-        """Answer `request` with the result that `outcome` comes to; `acts`: whether that is of an act."""
+        """Answer `request` with the result of `outcome`; `acts` says whether it is the result of an act."""
         opened = _Pending(respond, acts=acts)
         self.open[request.id] = opened
         opened.task = asyncio.get_running_loop().create_task(self._finish(request, outcome, opened))
@@ -52,7 +52,7 @@ class PendingRequests:
         opened.task.add_done_callback(end)
 
     def cancel(self, request_id: Any) -> None:
-        """The client does not want the answer any more (LSP 3.17 §cancelRequest). An unknown id means nothing."""
+        """Cancel a request that the client no longer wants (LSP 3.17 §cancelRequest). Unknown ids are ignored."""
         opened = self.open.get(request_id) if is_id(request_id) else None
         if opened is None:
             return
@@ -61,12 +61,12 @@ class PendingRequests:
         opened.cancel(by_client=True)
 
     def give_up(self) -> None:
-        """Come to an end with all of them: what is given up may be asked again, what was done is told."""
+        """Finish all requests: queries are cancelled and may be repeated, acts report what was done."""
         for opened in list(self.open.values()):
             opened.cancel()
 
     def close(self) -> None:
-        """The client is gone: nothing is answered any more."""
+        """Stop answering: the client is gone."""
         given_up, self.open = self.open, {}
         for opened in given_up.values():
             opened.cancel()
@@ -108,7 +108,7 @@ class _Pending:
 
 
 def server_cancelled(method: str) -> RpcError:
-    """What a request is told that the daemon will not finish, or not begin."""
+    """Return the error for a request that the daemon will not finish, or not start."""
     return RpcError(SERVER_CANCELLED, f"{method} was given up; ask again", {"retryable": True})
 
 

@@ -31,7 +31,7 @@ Say = Callable[[int, str], None]
 
 
 def mirrored() -> list[str]:
-    """The commands that are methods: `gto.assign` of `gto/assign`."""
+    """Return the commands that are methods: `gto.assign` for `gto/assign`."""
     return [name.replace("/", ".") for name in ROUTES if name.startswith("gto/") and name not in _OWN]
 
 
@@ -68,7 +68,7 @@ class Commands:
         }
 
     async def execute(self, name: str, arguments: list[Any] | None, token: int | str | None) -> Any:
-        """Perform a command; answers its result, a method's that only reads as it was encoded (`bytes`).
+        """Perform a command and return its result; the result of a read-only method is already encoded (`bytes`).
 
         The result is None where the user was asked, and did not want it.
 
@@ -127,7 +127,7 @@ class Commands:
         return result
 
     async def _result(self, method: Method, params: JsonObject) -> "Result":
-        """Return the result of an act as it is."""
+        """Return the result of an act unchanged."""
         context = copy(self._context)
         context.runner = context.process.value_runner
         outcome = self._dispatch(context, method, params)

@@ -69,7 +69,7 @@ class Wire:
         self._places_in: dict[str, PositionMapper] = {}
 
     def file(self, path: str) -> EditorFile:
-        """Return another file, as it was when it was first asked for: edits of it name that version."""
+        """Return another file as of its first use: its edits name that version."""
         if path not in self._files:
             self._files[path] = self._contents(path)
         return self._files[path]
@@ -101,7 +101,7 @@ class Wire:
         return [self.diagnostic(each) for each in found]
 
     def diagnostic(self, found: Diagnostic) -> Json:
-        """One of them."""
+        """Return one diagnostic."""
         shape: Json = {
             "range": self._opened.places.range(found.range),
             "severity": _SEVERITY[found.severity],
@@ -129,7 +129,7 @@ class Wire:
         return [self.location(each) for each in found]
 
     def location(self, found: TextLocation) -> Json:
-        """One of them."""
+        """Return one location."""
         return {"uri": self._uri(found.path), "range": self._places(found.path).range(found.range)}
 
     def links(self, found: Iterable[Link]) -> list[Json]:
@@ -217,7 +217,7 @@ class Wire:
         return shape
 
     def edit(self, edits: Iterable[FileEdit]) -> Json:
-        """A `WorkspaceEdit`. Each document's names the version of the text that it was made for, where it is open."""
+        """Return a `WorkspaceEdit`. For an open document it names the version of the text that it was made for."""
         changes: list[Json] = []
         for each in edits:
             uri = self._uri(each.path)
@@ -251,5 +251,5 @@ class Wire:
 
 
 def command_json(command: Command) -> Json:
-    """A `Command`."""
+    """Return a `Command`."""
     return {"title": visible(command.title), "command": command.name, "arguments": [dict(command.argument)]}

@@ -65,13 +65,13 @@ class InitializeRequest(_Part):
     initialization_options: _Options = _Options()
 
     def folders(self) -> list[str]:
-        """Absolute paths of the workspace folders, of the root where the client knows no folders."""
+        """Return the absolute paths of the workspace folders, or of the root if the client does not know folders."""
         uris = [folder.uri for folder in self.workspace_folders or ()]
         uris = uris or ([self.root_uri] if self.root_uri else [])
         return [path for uri in uris if (path := path_of(uri))]
 
     def result(self) -> JsonObject:
-        """The `InitializeResult`."""
+        """Return the `InitializeResult`."""
         able = dict(_capabilities())
         general = self.capabilities.general
         document = self.capabilities.text_document or _TextDocument()
@@ -88,7 +88,7 @@ class InitializeRequest(_Part):
 
 
 def read_initialize(params: Any) -> InitializeRequest | None:
-    """Params of `initialize` with `deferred: true` in their options; None for any others, and for what is wrong."""
+    """Return the params of `initialize` if their options have `deferred: true` and nothing is wrong; otherwise None."""
     try:
         client = InitializeRequest.model_validate(params)
     except ValidationError:
@@ -97,7 +97,7 @@ def read_initialize(params: Any) -> InitializeRequest | None:
 
 
 def is_same_answer(one: Any, other: Any) -> bool:
-    """Whether two `InitializeResult`s say the same: a capability that is false is as good as none."""
+    """Return whether two `InitializeResult`s are equivalent: a false capability is the same as none."""
     return bool(_true(one) == _true(other))
 
 

@@ -14,18 +14,18 @@ _MODULE: Final = "gto_daemon.rpc.lsp.server.language_server"
 
 
 def is_language_server_loaded() -> bool:
-    """Whether `initialize` can be answered at once."""
+    """Return whether `initialize` can be answered at once."""
     module = sys.modules.get(_MODULE)
     return module is not None and hasattr(module, "LanguageServer")
 
 
 def load_language_server() -> None:
-    """Load it, or wait until whoever is at it is done. Blocks."""
+    """Load it, or wait while another thread loads it. Blocks."""
     importlib.import_module(_MODULE)
 
 
 def preload_language_server() -> threading.Thread:
-    """Begin to load it in the background."""
+    """Start to load it in the background."""
     return _begin(load_language_server)
 
 
@@ -43,7 +43,7 @@ def load_methods() -> None:
 
 
 def preload_methods() -> threading.Thread:
-    """Begin to load them in the background."""
+    """Start to load them in the background."""
     return _begin(load_methods)
 
 

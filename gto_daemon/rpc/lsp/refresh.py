@@ -75,7 +75,7 @@ class Refresher:
     # --- what happens ----------------------------------------------------------------------------------------
 
     def answered(self, what: Shown, text: TextSnapshot | None, answer: list[Any]) -> None:
-        """The client was told this, of a document that is still open."""
+        """Record what the client was sent about a document that is still open."""
         if text is not None and self._documents.text(text.uri) is not None:
             self._shown[what, text.uri] = answer
 
@@ -84,7 +84,7 @@ class Refresher:
         return blake2b(encode(self._shown.get(("diagnostics", uri))), digest_size=8).hexdigest()
 
     def document_changed(self, uri: str) -> None:
-        """Note that it was opened, edited or saved. What is shown in other documents may depend on it."""
+        """Note that it was opened, edited or saved. Other documents may depend on it."""
         self._changed.add(uri)
         self._begin()
 
@@ -99,22 +99,22 @@ class Refresher:
             self._edited(repo)
 
     def settings_changed(self) -> None:
-        """The client wants other things than before."""
+        """Handle a change of the client's settings."""
         self._look(self._documents.uris())
 
     def follow(self, worktree: "Worktree") -> None:
-        """Hear of the changes of a repository from now on."""
+        """Follow the changes of a repository from now on."""
         if worktree.repo not in self._followed:
             self._followed[worktree.repo] = worktree.listen(self._registry_changed)
 
     def unfollow(self, keep: set[str]) -> None:
-        """Hear no more of repositories that are in none of the folders in `keep` and have no document open."""
+        """Stop following repositories that have no folder in `keep` and no open document."""
         used = {self._documents.repo_of(uri) for uri in self._documents.uris()}
         for repo in [repo for repo in self._followed if repo not in used | keep]:
             self._followed.pop(repo)()
 
     def close(self) -> None:
-        """The client is gone."""
+        """Stop: the client is gone."""
         for undo in self._followed.values():
             undo()
         self._followed.clear()
@@ -168,7 +168,7 @@ class Refresher:
                     self._refresh(REFRESH[what])
 
     async def _differences(self, uri: str) -> "set[Shown]":
-        """What of a document is shown otherwise than it would be now."""
+        """Return the parts of a document that are shown differently from their present state."""
         stale: set[Shown] = set()
         now: dict[Shown, Callable[[TextSnapshot | None], Awaitable[list[Any]]]] = {
             "codeLens": self._features.states,
@@ -199,7 +199,7 @@ class Refresher:
 
 
 async def _unless_gone(look: Awaitable[T]) -> T | None:
-    """What it comes to; None where the repository is gone or was replaced meanwhile, which the status tells.
+    """Return the result; None if the repository is gone or was replaced meanwhile, which the status reports.
 
     None also where it fails, which is logged: the other documents are looked at all the same.
     """

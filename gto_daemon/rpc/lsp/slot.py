@@ -66,20 +66,20 @@ class LanguageServerSlot:
         return unopened(path) if self.server is None else self.server.editor_file(path)
 
     def folders(self) -> list[str]:
-        """Absolute paths of the workspace folders."""
+        """Return the absolute paths of the workspace folders."""
         if self.server is None:
             return [] if self._deferred is None else self._deferred.client.folders()
         return self.server.folders()
 
     def close(self) -> None:
-        """The client is gone."""
+        """Stop: the client is gone."""
         if self._deferred is not None:
             self._deferred.close()
         if self.server is not None:
             self.server.close()
 
     def feed(self, raw: JsonObject) -> None:
-        """Take a notification or an answer of the client. Before `initialize` there is nobody to take them."""
+        """Handle a notification or a response of the client. Before `initialize` it is dropped."""
         if self.server is not None:
             self.server.feed(raw)
         elif self._deferred is not None:
@@ -88,7 +88,7 @@ class LanguageServerSlot:
                 self._hasten(self._deferred)
 
     def request(self, request: Request) -> Coroutine[Any, Any, bytes]:
-        """Begin to answer a request; to be awaited for the encoded result.
+        """Start to answer a request, and return an awaitable of the encoded result.
 
         Raises:
             RpcError: it is none of LSP's, or it is not its time.
@@ -148,7 +148,7 @@ class LanguageServerSlot:
         return answer()
 
     def _hasten(self, deferred: "_Deferred") -> "asyncio.Task[None]":
-        """The language server is needed: nothing more is taken on until it is there."""
+        """Load the language server now: nothing else is accepted until it is there."""
         self.is_loading = True
         return self._begin(deferred)
 
@@ -195,13 +195,13 @@ class _Deferred:
         self.loading: asyncio.Task[None] | None = None
 
     def close(self) -> None:
-        """The client is gone."""
+        """Stop: the client is gone."""
         self.timer.cancel()
         if self.loading is not None:
             self.loading.cancel()
 
 
 def _is_trusted(params: Any) -> bool:
-    """Whether `initialize` leaves the session its trust."""
+    """Return whether `initialize` leaves the session its trust."""
     options = params.get("initializationOptions") if isinstance(params, dict) else None
     return not (isinstance(options, dict) and options.get("trusted") is False)

@@ -30,7 +30,7 @@ def encode_problems(snapshot: "Snapshot") -> bytes:
 
 
 def encode_stated(result: Mapping[str, object], clock: str, problems: bytes) -> bytes:
-    """Return the result encoded, with `clock` and `problems`, which are encoded already, unless it has its own."""
+    """Return the encoded result, with `clock` and `problems`, which are already encoded, unless it has its own."""
     body = encode(result)
     tail = b"" if "clock" in result else b'"clock":' + encode(clock)
     if "problems" not in result:

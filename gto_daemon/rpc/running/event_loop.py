@@ -134,7 +134,7 @@ def _run(future: "Future[T]", job: Callable[[], T]) -> None:
 def _reporter(
     context: "Context", params: "ActParams | ErrandParams | RepositoryParams", loop: asyncio.AbstractEventLoop
 ) -> Callable[[str, int | None], None]:
-    """Return what an act, in any thread, tells how far it is (LSP 3.17 §Work Done Progress).
+    """Return a function by which an act, in any thread, reports its progress (LSP 3.17 §Work Done Progress).
 
     Without a token in the request nobody hears of it.
     """

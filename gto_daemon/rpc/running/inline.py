@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 def stated(result: "Result", snapshot: "Snapshot | None") -> "Result":
-    """Return a result with `clock` and `problems` of the snapshot that it is about, if any, unless it has its own."""
+    """Return a result with `clock` and `problems` of its snapshot, if any, unless it has its own."""
     if snapshot is None:
         return result
     state = {"clock": snapshot.clock, "problems": [problem.as_json() for problem in snapshot.problems]}

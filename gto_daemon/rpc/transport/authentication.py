@@ -31,7 +31,7 @@ class PendingAuthentication:
         self._waiting[client] = asyncio.get_running_loop().call_later(timeout, reject)
 
     def discard(self, client: object) -> None:
-        """Forget a client that showed the token or left. Calling it again does nothing."""
+        """Forget a client that showed the token or left. Further calls do nothing."""
         timer = self._waiting.pop(client, None)
         if timer is not None:
             timer.cancel()

@@ -68,7 +68,7 @@ class Connection(asyncio.Protocol):
     # --- what asyncio tells ----------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """asyncio: the connection is there."""
+        """asyncio: the connection was made."""
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(high=HIGH_WATER)
         self._service.joined(self)
@@ -76,7 +76,7 @@ class Connection(asyncio.Protocol):
             self._pending.add(self, self._reject)
 
     def data_received(self, data: bytes) -> None:
-        """asyncio: bytes came."""
+        """asyncio: bytes arrived."""
         if self.session.context.ended is not None or self._fault is not None:
             return
         try:
@@ -91,7 +91,7 @@ class Connection(asyncio.Protocol):
             self.note_held()
 
     def eof_received(self) -> bool:
-        """asyncio: the client sends no more. What it asked is still answered, so it must not be closed yet."""
+        """asyncio: the client closed its write side. Its requests are still answered, so it must not be closed yet."""
         self._at_end = True
         try:
             rest = self._parser.end()
@@ -114,7 +114,7 @@ class Connection(asyncio.Protocol):
         self._write_queue()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """asyncio: it is gone."""
+        """asyncio: the connection was lost."""
         if exc is not None:
             logger.debug("a connection was lost: %s", exc)
         self._transport = None
@@ -179,19 +179,19 @@ class Connection(asyncio.Protocol):
         return self.session.open_count
 
     def notify_did_retire(self) -> None:
-        """Say that the daemon has left its place, if the client wants to know."""
+        """Notify the client that the daemon has retired, if the client wants to know."""
         self.session.context.notify_did_retire()
 
     def note_held(self) -> None:
-        """More is held for the client than before."""
+        """Record that more data waits for the client than before."""
         self._service.backlog.note(self)
 
     def resume(self) -> None:
-        """Go on with the requests: what the session waited for has come."""
+        """Continue with the requests: what the session waited for has come."""
         self._schedule_turn()
 
     def cut(self, reason: str) -> None:
-        """End the connection at once, whatever waits."""
+        """Close the connection at once, whatever is pending."""
         if self._transport is not None:
             logger.warning("a connection is cut off: %s", reason)
             self.session.context.ended = reason
@@ -201,12 +201,12 @@ class Connection(asyncio.Protocol):
     # --- the end ---------------------------------------------------------------------------------------------
 
     def finish(self) -> None:
-        """Answer what the client has asked, what is on its way included, and close."""
+        """Answer all requests of the client, including those still on their way, and close."""
         self._is_finishing = True
         self._take_turn()
 
     def give_up(self) -> None:
-        """Read no more, and come to an end with every request that is not answered yet."""
+        """Stop reading, and finish every pending request without waiting."""
         self._at_end = True
         self.session.give_up()
         self._take_turn()
@@ -286,7 +286,7 @@ class Connection(asyncio.Protocol):
         return transport is not None and platform.has_unread(transport.get_extra_info("socket"))
 
     def _end_if_hung_up(self) -> None:
-        """Give up what is outstanding as soon as nobody waits for it: a program that runs for it ends too."""
+        """Cancel pending requests as soon as nobody waits for them: a program that runs for them ends too."""
         transport = self._transport
         if transport is None or transport.is_closing():
             return
@@ -356,7 +356,7 @@ class Connection(asyncio.Protocol):
 def connection_factory(
     service: "Service", *, token: str | None = None, pending: PendingAuthentication | None = None
 ) -> Callable[[], Connection]:
-    """What `loop.create_server` calls for every client. With `token`, a client has to show it first (TCP)."""
+    """Return the protocol factory for `loop.create_server`. With `token`, a client has to show it first (TCP)."""
 
     pending = pending or PendingAuthentication()
 

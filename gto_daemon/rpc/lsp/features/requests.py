@@ -96,11 +96,11 @@ class Features:
     # --- what is shown ---------------------------------------------------------------------------------------
 
     async def states(self, text: TextSnapshot | None) -> list[str]:
-        """What the lenses say, for comparison."""
+        """Return the texts of the lenses, for comparison."""
         return (await self.lenses(text))[1]
 
     async def lenses(self, text: TextSnapshot | None) -> tuple[list[Any], list[str]]:
-        """What `textDocument/codeLens` answers, and what the lenses say."""
+        """Return the result of `textDocument/codeLens`, and the texts of the lenses."""
         opened = await self._annotations(text)
         if opened is None or not self._settings().lenses or await self._is_other_tools_file(opened):
             return [], []
@@ -114,7 +114,7 @@ class Features:
         return await self._documents.run(look)
 
     async def resolve_lens(self, params: types.CodeLens) -> Any:
-        """What `codeLens/resolve` answers."""
+        """Return the result of `codeLens/resolve`."""
         number, name, word = params.data if isinstance(params.data, list) and len(params.data) == 3 else (None, "", "")
         kind: LensKind | None = next((each for each in get_args(LensKind) if each == word), None)
         if not isinstance(number, int) or not 0 <= number < len(self._repositories) or kind is None:
@@ -130,20 +130,20 @@ class Features:
         return {"range": place, "command": command, "data": params.data}
 
     def _number(self, repo: str) -> int:
-        """What the session calls a repository: its path would be half of what is sent."""
+        """Return the session's number for a repository: its path would be half of each message."""
         if repo not in self._repositories:
             self._repositories.append(repo)
         return self._repositories.index(repo)
 
     async def hints(self, text: TextSnapshot | None) -> list[Any]:
-        """What `textDocument/inlayHint` answers for the whole document."""
+        """Return the result of `textDocument/inlayHint` for the whole document."""
         opened = await self._annotations(text)
         if opened is None or not self._settings().hints or await self._is_other_tools_file(opened):
             return []
         return await self._documents.run(lambda: self._wire(opened).hints(inlay_hints(opened.document, opened.states)))
 
     async def problems(self, text: TextSnapshot | None) -> list[Any]:
-        """What `textDocument/diagnostic` answers, and what is published."""
+        """Return the diagnostics for `textDocument/diagnostic` and for publishing."""
         opened = await self._documents.read(text)
         if opened is None:
             return []
@@ -319,7 +319,7 @@ class Features:
     async def _with_facts(
         self, opened: Opened | None, *, paths: bool = True, mentions: bool = False
     ) -> tuple[Opened, WorkspaceFacts] | None:
-        """A document of the registry, with what lies around it; None for none, and for another tool's."""
+        """Return a document of the registry with the facts about its workspace; None for other documents."""
         if opened is None:
             return None
         facts = await self._documents.facts(opened, paths=paths, mentions=mentions)
@@ -335,12 +335,12 @@ class Features:
 
 
 def said_by(opened: Opened) -> list[str]:
-    """What the lenses of a document say."""
+    """Return the texts of a document's lenses."""
     return [opened.states.of(entry.name).sentence for entry in opened.document.entries]
 
 
 def _wants(only: Any, kind: str) -> bool:
-    """Whether the client asked for this kind, or for one that it is part of or has as a part."""
+    """Return whether the client asked for this kind, or for one that contains it or is part of it."""
     if only is None:
         return True
     wanted = [str(getattr(each, "value", each)) for each in only]

@@ -25,7 +25,7 @@ async def symbols_of(
     query: str,
     documents: "OpenDocuments",
 ) -> list[JsonObject]:
-    """The symbols of these folders, absolute paths."""
+    """Return the symbols of these folders, absolute paths."""
     worktrees: dict[str, Worktree] = {}
     for folder in folders:
         try:

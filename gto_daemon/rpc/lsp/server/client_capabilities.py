@@ -44,7 +44,7 @@ class EditorCapabilities:
 
 
 def read_client(capabilities: types.ClientCapabilities, encoding: str) -> EditorCapabilities:
-    """From the capabilities of `initialize`."""
+    """Read the capabilities in `initialize`."""
     hover = _get(capabilities, "text_document.hover.content_format") or []
     operations = _get(capabilities, "workspace.workspace_edit.resource_operations")
     experimental = capabilities.experimental
@@ -79,7 +79,7 @@ _REGISTERS = {
 
 
 def _get(capabilities: Any, path: str) -> Any:
-    """A capability by its path; None where the client says nothing of it."""
+    """Return a capability by its path; None if the client does not have it."""
     found = capabilities
     for name in path.split("."):
         # lsprotocol leaves `experimental` and the like as plain objects.

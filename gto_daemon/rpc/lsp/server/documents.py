@@ -23,7 +23,7 @@ _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 def encoding_name(encoding: types.PositionEncodingKind | str | None) -> str:
-    """The encoding of positions, as LSP names it."""
+    """Return the encoding of positions, by its name in LSP."""
     return str(getattr(encoding, "value", encoding or "utf-16"))
 
 
@@ -65,12 +65,12 @@ class Text(TextDocument):
             return self._source
 
     def snapshot(self) -> TextSnapshot:
-        """Return what it is now."""
+        """Return its present state."""
         with self.lock:
             return TextSnapshot(self.uri, self.version, None if self.is_too_large else self.source)
 
     def is_at(self, path: str) -> bool:
-        """Whether it is the file at an absolute path without symbolic links in its folders."""
+        """Return whether it is the file at an absolute path without symbolic links in its folders."""
         own = path_of(self.uri)
         if own is None or os.path.basename(own) != os.path.basename(path):  # noqa: PTH119
             return False
@@ -78,14 +78,14 @@ class Text(TextDocument):
         return os.path.normcase(os.path.realpath(folder)) == os.path.normcase(os.path.dirname(path))  # noqa: PTH120
 
     def replace_all(self, text: str) -> None:
-        """Take a whole text."""
+        """Replace the whole text."""
         self._lines = None
         self._length = len(text)
         self.is_too_large = self._length > MAX_DOCUMENT
         self._source = "" if self.is_too_large else text
 
     def replace(self, start: tuple[int, int], end: tuple[int, int], text: str) -> None:
-        """Replace what is between two positions, each a line and a character in the client's units.
+        """Replace the text between two positions, each a line and a character in the client's units.
 
         Only the lines around it are looked at: to replace a word everywhere is one edit for each place.
         """
@@ -107,7 +107,7 @@ class Text(TextDocument):
         self._source = None
 
     def _place(self, line: int, character: int) -> tuple[int, int]:
-        """The line and the code point of a client's position; one beyond the text is at its end."""
+        """Return the line and the code point of a client's position; a position beyond the text is at its end."""
         lines = self._lines or []
         if line >= len(lines):
             return len(lines), 0
@@ -123,7 +123,7 @@ class TextDocuments(Workspace):
         return found if isinstance(found, Text) else None
 
     def put_text_document(self, text_document: types.TextDocumentItem, notebook_uri: str | None = None) -> None:
-        """Take the text of a document that was opened."""
+        """Add a document that was opened."""
         del notebook_uri  # the server asks for no notebooks
         self._text_documents[document_key(text_document.uri)] = Text(
             text_document.uri,
@@ -134,7 +134,7 @@ class TextDocuments(Workspace):
         )
 
     def change(self, params: JsonObject) -> str | None:
-        """Take the params of `textDocument/didChange` as they came: pygls would take each of its changes apart twice.
+        """Apply the params of `textDocument/didChange` as received: pygls would parse each of its changes twice.
 
         Returns the URI by which the editor opened the document, None if it did not.
 
@@ -162,7 +162,7 @@ class TextDocuments(Workspace):
         self._text_documents.pop(document_key(doc_uri), None)
 
     def add_folder(self, folder: types.WorkspaceFolder) -> None:
-        """Take a workspace folder."""
+        """Add a workspace folder."""
         self._folders[document_key(folder.uri)] = folder
 
     def remove_folder(self, folder_uri: str) -> None:
@@ -171,7 +171,7 @@ class TextDocuments(Workspace):
 
     @classmethod
     def of(cls, workspace: Any, params: types.InitializeParams) -> "TextDocuments":
-        """One in place of pygls' own, as it was made for `initialize`."""
+        """Return a replacement for pygls' own workspace, as it was made for `initialize`."""
         return cls(
             workspace.root_uri, workspace._sync_kind, params.workspace_folders or [], workspace.position_encoding
         )

@@ -138,7 +138,7 @@ class LspHandlers:
         return workspace if isinstance(workspace, TextDocuments) else None
 
     def folders(self) -> list[str]:
-        """Absolute paths of the workspace folders, of the root where the client knows no folders."""
+        """Return the absolute paths of the workspace folders, or of the root if the client does not know folders."""
         workspace = self._protocol._workspace
         if workspace is None:
             return []
@@ -147,7 +147,7 @@ class LspHandlers:
         return [path for uri in uris if (path := path_of(uri))]
 
     def close(self) -> None:
-        """The client is gone."""
+        """Stop: the client is gone."""
         self._live.close()
         self.documents.close()
         for task in self._tasks:
@@ -180,7 +180,7 @@ class LspHandlers:
         self._live.document_changed(params.text_document.uri)
 
     def change(self, params: Any) -> None:
-        """Take the params of `textDocument/didChange`.
+        """Apply the params of `textDocument/didChange`.
 
         Raises:
             KeyError, TypeError, ValueError: they are none.
@@ -326,7 +326,7 @@ class LspHandlers:
         return result.failure_reason or "the editor did not apply the edit. If it was edited meanwhile, try again"
 
     def _ask_client(self, method: str, params: Any) -> None:
-        """A request whose answer changes nothing."""
+        """Send a request to the client whose response changes nothing."""
         self._protocol.send_request(method, params).add_done_callback(_log_refusal)
 
     def _spawn(self, outcome: Any) -> "asyncio.Task[None]":

@@ -60,11 +60,11 @@ class LanguageServer:
         return self._protocol._shutdown
 
     def close(self) -> None:
-        """The client is gone."""
+        """Stop: the client is gone."""
         self._editor.close()
 
     def folders(self) -> list[str]:
-        """Absolute paths of the workspace folders, of the root where the client knows no folders."""
+        """Return the absolute paths of the workspace folders, or of the root if the client does not know folders."""
         return self._editor.folders()
 
     def editor_file(self, path: str) -> EditorFile:
@@ -72,7 +72,7 @@ class LanguageServer:
         return self._editor.documents.file(path)
 
     def request(self, raw: JsonObject) -> Coroutine[Any, Any, bytes]:
-        """Begin to answer one of LSP's requests; to be awaited for the encoded result.
+        """Start to answer an LSP request, and return an awaitable of the encoded result.
 
         Raises:
             RpcError: -32601 or -32602.
@@ -93,7 +93,7 @@ class LanguageServer:
         return self._answer(request_id, future)
 
     def feed(self, raw: JsonObject) -> None:
-        """Take a notification, or the client's answer to a request of ours."""
+        """Handle a notification, or the client's response to a request of ours."""
         try:
             if raw.get("method") == types.TEXT_DOCUMENT_DID_CHANGE:
                 self._editor.change(raw.get("params"))

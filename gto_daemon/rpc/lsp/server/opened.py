@@ -96,7 +96,7 @@ class OpenDocuments:
         return encoding_name(texts.position_encoding if texts is not None else None)
 
     def uris(self) -> list[str]:
-        """All of them, as the editor opened them."""
+        """Return the URIs of all documents, as the editor opened them."""
         return [each.uri for each in self._all()]
 
     def text(self, uri: str) -> Text | None:
@@ -115,7 +115,7 @@ class OpenDocuments:
         return [each for each in list(texts.text_documents.values()) if isinstance(each, Text)] if texts else []
 
     async def session_worktree(self, path: str) -> "Worktree | None":
-        """The checkout that a folder is in, None for none."""
+        """Return the checkout that contains a folder, or None."""
         try:
             worktree = await self._context.worktree_at(path)
         except RegistryError:
@@ -133,15 +133,15 @@ class OpenDocuments:
         return await asyncio.get_running_loop().run_in_executor(self._thread, job)
 
     def close(self) -> None:
-        """Give up what is not begun: the client is gone."""
+        """Cancel everything that has not started: the client is gone."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def repo_of(self, uri: str) -> str | None:
-        """The checkout that a file was in when it was looked at last."""
+        """Return the checkout that contained a file when it was last looked up."""
         return self._repos.get(uri)
 
     async def worktree_of(self, uri: str) -> "tuple[Worktree, str] | None":
-        """The checkout that a file is in and its path there; None for none, and for a bare repository."""
+        """Return the checkout that contains a file and the path there; None if there is none, or a bare repository."""
         path = path_of(uri)
         if path is None:
             return None
@@ -156,7 +156,7 @@ class OpenDocuments:
         return None if inside.startswith("..") else (worktree, inside.replace(os.sep, "/"))
 
     async def read(self, text: TextSnapshot | None) -> Opened | None:
-        """A document with its registry; None for one that is not open, or is no file of a registry."""
+        """Return a document with its registry; None if it is not open, or not a file of a registry."""
         found = None if text is None else await self.worktree_of(text.uri)
         if found is None or text is None:
             return None
@@ -196,7 +196,7 @@ class OpenDocuments:
         return document
 
     async def facts(self, opened: Opened, *, paths: bool = True, mentions: bool = False) -> WorkspaceFacts:
-        """What there is to know for it."""
+        """Return the facts about a document."""
         others = await self._others(opened)
         worktree, snapshot, document = opened.worktree, opened.snapshot, opened.document
         return await worktree.run(
@@ -218,7 +218,7 @@ class OpenDocuments:
         return EditorFile(Path(real).as_uri(), encoding=self.encoding)
 
     def contents(self, worktree: "Worktree", path: str) -> EditorFile:
-        """Return a file of a checkout as it is in the editor, else with what is on disk, if it is there."""
+        """Return the content of a file of a checkout in the editor, or else on disk, if it exists."""
         place = worktree.layout.config_root / path
         file = self.file(str(place))
         if file.text is not None or file.is_too_large:
@@ -258,7 +258,7 @@ class OpenDocuments:
 
 # pathlib would cost each keystroke more.
 def _existing_folder(path: str) -> str:
-    """The folder of a file, or the nearest one above it that is there."""
+    """Return the folder of a file, or the nearest existing one above it."""
     folder = os.path.realpath(os.path.dirname(path))  # noqa: PTH120
     while folder and not os.path.isdir(folder) and folder != os.path.dirname(folder):  # noqa: PTH112, PTH120
         folder = os.path.dirname(folder)  # noqa: PTH120

@@ -51,7 +51,7 @@ class Options(_Lenient):
 
 
 def read_options(value: Any) -> Options:
-    """From `initializationOptions`; what is wrong with them is logged, and the defaults hold."""
+    """Read `initializationOptions`; errors in them are logged, and the defaults apply."""
     try:
         return Options.model_validate(value if isinstance(value, dict) else {})
     except ValidationError as error:
@@ -60,7 +60,7 @@ def read_options(value: Any) -> Options:
 
 
 def read_settings(value: Any, before: EditorSettings) -> EditorSettings:
-    """From `workspace/didChangeConfiguration`, with or without the section's name around it."""
+    """Read `workspace/didChangeConfiguration`, with or without the section's name around it."""
     section = value.get("gto", value) if isinstance(value, dict) else None
     if not isinstance(section, dict):
         return before
@@ -72,7 +72,7 @@ def read_settings(value: Any, before: EditorSettings) -> EditorSettings:
 
 
 def as_settings(settings: EditorSettings) -> FeatureSettings:
-    """As the features take them."""
+    """Return them as the features need them."""
     return FeatureSettings(
         lenses=settings.code_lens.enabled is not False,
         hints=settings.inlay_hints.enabled is True,

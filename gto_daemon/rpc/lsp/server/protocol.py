@@ -36,7 +36,7 @@ class Protocol(LanguageServerProtocol):
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
-        """Say which version of the registry's own protocol is spoken too, so that a client can tell what it may ask."""
+        """Add the version of the registry's own protocol, so that a client knows which methods it may call."""
         result = yield from super().lsp_initialize(params)
         result.capabilities.experimental = {"gto": {"protocol": PROTOCOL}}
         return result
@@ -58,7 +58,7 @@ class Server(LanguageServer):
 
 
 def new_server() -> Server:
-    """One for a session."""
+    """Return a server for a session."""
     return Server("gtod", __version__, protocol_cls=Protocol, converter_factory=lambda: CONVERTER)
 
 

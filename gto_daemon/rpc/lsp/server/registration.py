@@ -38,7 +38,7 @@ class Registrations:
         self._paths: frozenset[str] = frozenset()
 
     def begin(self, client: EditorCapabilities, *, everywhere: bool) -> None:
-        """After `initialized`."""
+        """Register after `initialized`."""
         wanted: list[types.Registration] = []
         if "workspace/didChangeWatchedFiles" in client.registers:
             watchers = [types.FileSystemWatcher(glob_pattern=pattern) for pattern in _FILES]
@@ -52,7 +52,7 @@ class Registrations:
         self.everywhere(client, wanted=everywhere)
 
     def everywhere(self, client: EditorCapabilities, *, wanted: bool) -> None:
-        """Whether references count in any YAML, Markdown and Python file."""
+        """Register, or unregister, for references in any YAML, Markdown and Python file."""
         if wanted == self._everywhere or not {"textDocument/hover", "textDocument/definition"} <= client.registers:
             return
         self._everywhere = wanted
@@ -67,7 +67,7 @@ class Registrations:
             self._send("client/unregisterCapability", types.UnregistrationParams(unregisterations=gone))
 
     def paths(self, client: EditorCapabilities, paths: Collection[str]) -> None:
-        """Files that annotations name: whether they are there decides on diagnostics. Absolute paths."""
+        """Watch files that annotations name: diagnostics depend on their existence. The paths are absolute."""
         wanted = frozenset(path for path in sorted(paths)[:_MAX_PATHS] if not _SPECIAL.search(path))
         if wanted == self._paths or "workspace/didChangeWatchedFiles" not in client.registers:
             return

@@ -28,7 +28,7 @@ class ServerStatus:
         self._told: JsonObject | None = None
 
     async def tell(self, folders: list[str]) -> None:
-        """Tell the worst of these folders, absolute paths: `{health, quiescent, message}`."""
+        """Report the worst state of these folders, absolute paths: `{health, quiescent, message}`."""
         health, said = "ok", []
         for folder in folders:
             worse, message = await self._of(folder)
