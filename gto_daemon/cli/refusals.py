@@ -63,7 +63,7 @@ def _nevertheless(param: str, value: Any) -> str:
 
 def _invalid(entry: Mapping[str, Any]) -> str:
     where = ".".join(str(part) for part in entry["loc"]).replace("_", "-")
-    return f"{where}: {entry['msg'].removeprefix('Value error, ')}"  # pydantic's words for a ValueError
+    return f"{where}: {entry['msg']}"
 
 
 def _styled() -> bool:

@@ -48,6 +48,8 @@ closes the connection. Some clients (OpenBSD's `nc` without `-N`) never close th
 Ids are integers or strings. Every request gets exactly one response, even after an internal error. A request whose id
 is still in use is refused with -32600. `params` is an object, and may be absent or null if there are none. Unknown
 members of `params` are refused. Responses arrive in the order in which they are ready, so match them by their ids.
+Writes run side by side too, even those of one batch: before a write that depends on another, wait for the response, or
+send both in one `gto/apply`.
 
 If a client reads more slowly than it sends, the server stops reading its requests, and merges consecutive notifications
 with the same `origin` into one with the newest clock. If more than 32 MiB of notifications are waiting, the server

@@ -81,7 +81,7 @@ def test_a_refusal_is_gto_s_line_and_the_hint(capsys: pytest.CaptureFixture[str]
 
 
 def test_params_that_do_not_fit_are_usage() -> None:
-    data = {"errors": [{"loc": ["as_of"], "msg": "Value error, 'x' is no time", "type": "value_error"}]}
+    data = {"errors": [{"loc": ["as_of"], "msg": "'x' is no time", "type": "value_error"}]}
     error = refusal(-32602, "Invalid params", data)
     assert isinstance(error, click.UsageError)
     assert error.exit_code == 2

@@ -51,7 +51,9 @@ def invalid_params(method: str, model: type[Params], params: JsonObject | list[A
 
     """
     if isinstance(params, list):
-        return RpcError(INVALID_PARAMS, f"Invalid params: {method} takes them by name, as an object")
+        fault: Fault = {"loc": [], "msg": _WORDS["dict_type"], "type": "dict_type"}
+        said = f"Invalid params: {method} takes them by name, as an object"
+        return RpcError(INVALID_PARAMS, said, {"errors": [fault]})
     given = params or {}
     members = {field.alias or name for name, field in model.model_fields.items()}
     unknown = [name for name in given if name not in members]
@@ -90,4 +92,5 @@ def _fault(error: Mapping[str, Any], members: Iterable[str]) -> Fault:
         near = did_you_mean(near_names(str(loc[-1]), members)) if len(loc) == 1 else ""
         return {"loc": loc, "msg": f"there is no such member. {near}".rstrip(". "), "type": kind}
     words = _WORDS.get(kind)
-    return {"loc": loc, "msg": words.format(**context) if words else error["msg"], "type": kind}
+    said = words.format(**context) if words else error["msg"].removeprefix("Value error, ")
+    return {"loc": loc, "msg": said, "type": kind}
