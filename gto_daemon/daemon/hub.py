@@ -47,7 +47,7 @@ class _Open:
 
 
 class Hub:
-    """Opens repositories on demand, and lets go of those that nobody asks about.
+    """Opens repositories on demand, and closes the ones that are not used.
 
     Args:
         watch: follow repositories that somebody listens to; without it every change is found by the next read.
@@ -111,7 +111,7 @@ class Hub:
         """
         held = self._take(repo, await self._find(repo), _settings(environment))
         try:
-            # Whoever asks meanwhile waits for the same thread, and finds it open then.
+            # Later callers wait for the same thread, and then find it open.
             if not held.worktree.is_open:
                 await held.worktree.run(held.worktree.open)
         except RegistryError:

@@ -34,8 +34,8 @@ class LockHolder:
     """Who asks for such files.
 
     Attributes:
-        token: its own.
-        outer: those of the holders that run the program which asks, the outermost first.
+        token: the holder's own token.
+        outer: the tokens of the holders that run the asking program, outermost first.
 
     """
 
@@ -59,7 +59,7 @@ class LockRecord:
     """What a file says of its holder.
 
     Attributes:
-        pid: its process.
+        pid: the process id of the holder.
         since: seconds since the epoch.
         token: the holder's.
         patience: seconds that it may take, in its own opinion.
@@ -85,7 +85,7 @@ def file_lock(
 
     Args:
         path: made if need be, and gone afterwards. Its directory is ours alone.
-        holder: who asks.
+        holder: the asking holder.
         cancellation: ends the waiting.
         give_up: when to wait no longer.
         patience: seconds that others may have to wait for us, for them to know.
@@ -95,7 +95,7 @@ def file_lock(
 
     Raises:
         RegistryError: the refusal of `give_up`.
-        CancelledError: it is not wanted any more.
+        CancelledError: it was cancelled.
         OSError: the file cannot be made.
 
     """
@@ -137,7 +137,7 @@ class _Waiting:
 
         Raises:
             RegistryError: it is enough.
-            CancelledError: it is not wanted any more.
+            CancelledError: it was cancelled.
 
         """
         now = monotonic()
@@ -158,7 +158,7 @@ def _entered(path: Path, holder: LockHolder, waiting: _Waiting, patience: float)
             waiting.once(by)
             continue
         with _entered(_within(path, by.token), holder, waiting, patience):
-            # The outer holder lets go only while nobody holds the inner file.
+            # The outer holder releases the lock only while nobody holds the inner file.
             now = _read(path)
             if now is not None and now.token == by.token:
                 yield True
@@ -186,7 +186,7 @@ def _release(path: Path, descriptor: int, token: str) -> None:
             time.sleep(_MAX_PAUSE)
     except OSError:
         held = None  # where no file can be made, nobody got in either
-    # Whoever waits for this file finds out that it is not at its place any more.
+    # Processes that wait for this file find out that it is no longer at its path.
     platform.release_lock(path, descriptor)
     if held is not None:
         platform.release_lock(inner, held)

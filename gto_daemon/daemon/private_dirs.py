@@ -1,4 +1,4 @@
-"""The directory of this user's where things are that can be made anew: clones, and registries as they were read."""
+"""The user's cache directory, for things that can be made again: clones, and stored registries."""
 
 import errno
 import os
@@ -17,7 +17,7 @@ def user_cache(environment: Mapping[str, str]) -> Path | None:
     """Return `gtod` below `XDG_CACHE_HOME`, or else below `~/.cache` (XDG Base Directory Specification).
 
     Args:
-        environment: the client's. A client that told nothing has the one of this process.
+        environment: the client's environment, or this process's if the client sent none.
 
     Returns:
         None where neither variable is an absolute path.

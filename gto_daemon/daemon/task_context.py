@@ -1,4 +1,4 @@
-"""What an act has at hand: the checkout, the client's environment, Git, and a way to be given up.
+"""The context of an act: the checkout, the client's environment, Git, and cancellation.
 
 An act runs in a thread of its own, because it waits for programs (hooks, gpg, a remote) that nobody else should wait
 for. What it needs of the registry it asks in the repository's thread, like everybody else.
@@ -35,9 +35,9 @@ class TaskContext:
 
     Attributes:
         environment: the client's variables; never shown or logged, because secrets are among them.
-        cancellation: whether it is still wanted.
-        progress: tells the client how far it is, in words and, where that is known, in percent.
-        holder: as whom it holds locks.
+        cancellation: whether it was cancelled.
+        progress: reports progress to the client, in words and, if known, in percent.
+        holder: the holder of its locks.
 
     """
 
@@ -68,7 +68,7 @@ class ActContext(TaskContext):
     """One act in progress.
 
     Attributes:
-        worktree: whose registry it is about.
+        worktree: the worktree whose registry it is about.
         runtime: the directory of this user's gtod, where locks are.
         in_git_thread: runs a job in the thread of the repository and waits for it.
         remembered: whether the clock of this process will mean something to the client's next request.

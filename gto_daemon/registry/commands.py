@@ -43,7 +43,7 @@ def register_again(name: str, commit: str) -> str:
 
 
 def delete_tags(tags: Iterable[str]) -> str:
-    """Return the command that deletes tags of the repository at hand."""
+    """Return the command that deletes tags of the current repository."""
     return command("git", "tag", "-d", *_operands(tags))
 
 
@@ -53,7 +53,7 @@ def list_remote(remote: str) -> str:
 
 
 def delete_file(path: str) -> str:
-    """Return the command that deletes a file. Of a broken ref git itself does not get rid."""
+    """Return the command that deletes a file, because git itself cannot delete a broken ref."""
     return command("rm", path)
 
 
@@ -103,5 +103,5 @@ def default_remote(remote: str) -> str:
 
 def _operands(tags: Iterable[str]) -> list[str]:
     words = list(tags)
-    # Of a folder whose name begins like an option.
+    # The name of an artifact's folder may begin with a dash.
     return ["--", *words] if any(word.startswith("-") for word in words) else words

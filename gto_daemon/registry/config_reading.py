@@ -39,7 +39,7 @@ def read_config(text: bytes | None, environment: abc.Mapping[str, str]) -> Confi
     """Read the configuration of a worktree. Never raises.
 
     Args:
-        text: the file `.gto`; None when there is none. If anything in it is wrong, none of it counts.
+        text: the file `.gto`; None if there is none. If anything in it is wrong, all of it is ignored.
         environment: any variables; only `GTO_*` are looked at, in upper or lower case. One with a wrong value
             does not count.
 

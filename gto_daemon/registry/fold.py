@@ -28,7 +28,7 @@ def fold(name: str, refs: Iterable[TagRef], facts: ObjectFacts, annotated: Seque
         name: the artifact.
         refs: its tags, in any order.
         facts: the commits of those tags and the annotations there.
-        annotated: where annotations make artifacts known: HEAD, and more under `all_branches`.
+        annotated: the commits whose annotations make artifacts known: HEAD, and more under `all_branches`.
 
     """
     events = sorted(_events(refs), key=itemgetter(0, 1, 2))
@@ -105,7 +105,7 @@ def _add_commit(artifact: Artifact, version: Version, facts: ObjectFacts, proble
     if commit is not None:
         file = facts.annotations.get(version.hexsha, NO_ANNOTATIONS)
         version.commits += (CommitEvent(artifact.name, version.name, commit, file.annotations.get(artifact.name)),)
-        # HEAD's own are told before these, with the remedy that there is for a file that can still be mended.
+        # HEAD's own problems come first, with a remedy, because its file can still be fixed.
         problems.extend(map(_past, file_problems(file, facts.index_path, version.hexsha)))
         if commit.message.endswith(CUT):
             problems.append(_cut(artifact.name, commit.oid))

@@ -19,7 +19,7 @@ from gto_daemon.registry.tag_names import parse_tag_name
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """What changed: refs that are there now (new, or moved), and names of GTO's refs that are not any more."""
+    """A change: refs that are new or moved, and the names of deleted refs of GTO's."""
 
     added: Sequence[TagRef] = ()
     removed: Sequence[str] = ()
@@ -37,7 +37,7 @@ class Index:
         artifacts: the folded artifacts.
         order: (rank, name) of every artifact, ascending: GTO's order of the registry.
         facts: the commits and annotations that were folded in.
-        annotated: where annotations make artifacts known.
+        annotated: the commits whose annotations make artifacts known.
         troubled: artifacts that have problems, their refs' included.
         tags: how many refs there are, which is known without reading any.
 
@@ -79,7 +79,7 @@ class Index:
             delta: the refs that changed.
             facts: must hold every commit that the delta's tags are on and that `annotated` names, as far as they
                 can be read.
-            annotated: where annotations make artifacts known now.
+            annotated: the commits whose annotations make artifacts known now.
             again: artifacts to fold although no tag of theirs changed, because a fact about them did.
 
         """

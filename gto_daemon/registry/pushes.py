@@ -24,7 +24,7 @@ class PlannedPush(NamedTuple):
 
 
 def divide(create: Mapping[str, str], delete: Iterable[str], size: int) -> list[PlannedPush]:
-    """Return the pushes, in their order: versions before stages, and what rests on a version with it, if there is room.
+    """Return the pushes in order: versions before stages, and a version's tags with it, if there is room.
 
     Args:
         create: tags to send, each with the commit that it is on.
@@ -40,7 +40,7 @@ def divide(create: Mapping[str, str], delete: Iterable[str], size: int) -> list[
     sent = sorted((sorted(group, key=_rests) for group in groups.values()), key=lambda group: _rests(group[0]))
     pushes: list[PlannedPush] = []
     tags: list[tuple[str, bool]] = []
-    removed = sorted(delete, key=_registers)  # what rests on a registration goes before it
+    removed = sorted(delete, key=_registers)  # tags that depend on a registration are deleted before it
     for parts in [*([(tag, True) for tag in group] for group in sent), *([(tag, False)] for tag in removed)]:
         if tags and size and len(tags) + len(parts) > size:
             pushes.append(_push(tags))

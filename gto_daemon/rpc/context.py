@@ -43,7 +43,7 @@ class ProcessInfo:
         socket: path of the unix socket, or `127.0.0.1:PORT`; None for a server on stdio.
         log: path of the log.
         runtime: directory of this user's gtod, where acts of several processes meet; None where there are no acts.
-        pid: of this process.
+        pid: the id of this process.
         started: when it started, `time.monotonic()`.
 
     """
@@ -79,8 +79,8 @@ class Runner(Protocol):
         """Return the result of `compute`, or the earlier result of the same request.
 
         Args:
-            snapshot: that is asked.
-            key: the question.
+            snapshot: the snapshot to query.
+            key: the request.
             size: roughly how many tags the answer is computed from.
             compute: returns the answer but for what `encode` adds.
 
@@ -163,8 +163,8 @@ class Context:
     """What the requests of one client have in common.
 
     Args:
-        process: that serves the client.
-        runner: where its requests are answered.
+        process: the process that serves the client.
+        runner: runs its requests.
         send: sends a message to the client.
 
     Attributes:
@@ -176,7 +176,7 @@ class Context:
         environment: the client's variables.
         refusal: why client and server do not understand each other, if they do not.
         wants_did_retire: whether the client wants to know when another daemon takes over.
-        read_generation: of the read of the socket that brought the request.
+        read_generation: the generation of the socket read that brought the request.
         ended: why nothing more is read from the client, None while it is.
 
     """

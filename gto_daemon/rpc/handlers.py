@@ -61,7 +61,7 @@ class _Method(Generic[P]):
     """What is known of a method without running it.
 
     Attributes:
-        name: as in `method` of a request.
+        name: the `method` of a request.
         summary: one sentence.
         params: the model of its params.
         errors: kinds of refusals that it raises itself; `raised` come on top.
@@ -93,7 +93,7 @@ class _Method(Generic[P]):
         """Return the answer, or a coroutine that does.
 
         Raises:
-            RpcError, RegistryError: what the client is told.
+            RpcError, RegistryError: the error for the client.
 
         """
         raise NotImplementedError
@@ -217,7 +217,7 @@ def _view_of(params: RepositoryParams) -> View | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class WorktreeQuery(_Method[R]):
-    """A question to the living worktree. `on_disk` tells whether it is about the files on disk."""
+    """A query of the live worktree. `on_disk` returns whether it is about the files on disk."""
 
     answer: "Callable[[Worktree, Snapshot, R], Result]"
     on_disk: "Callable[[R], bool]" = field(default=_never)
@@ -280,7 +280,7 @@ def dispatch(context: "Context", method: Method, params: JsonObject | list[Any] 
     """Check the params of a request, and run its method; return the answer, or a coroutine that does.
 
     Raises:
-        RpcError, RegistryError: what the client is told.
+        RpcError, RegistryError: the error for the client.
 
     """
     checked = checked_params(method.name, method.params, params)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: Seconds for acts that were given up to end their programs; a little more than those take at the most.
+#: Seconds for cancelled acts to end their programs; a little more than these take at most.
 ACTS_TIMEOUT = 10.0
 
 
@@ -59,7 +59,7 @@ class Service:
     Args:
         hub: the repositories.
         info: what `gto/status` says of the process.
-        answers: where answers are kept.
+        answers: the cache of results.
         max_held: bytes that may wait for, and come in pieces from, all clients together.
         requests_timeout: seconds for requests to be answered once the process is to end. What is not done by then is
             given up.
@@ -143,7 +143,7 @@ class Service:
 
         Args:
             reason: for the log.
-            version: of the gtod that asked for the place, if one did.
+            version: the version of the gtod that takes over, if one does.
 
         """
         if self._on_retire is None or self.is_retired:
@@ -154,7 +154,7 @@ class Service:
             connection.notify_did_retire()
 
     async def wait_for_acts(self) -> None:
-        """Wait until the acts that were given up have brought their programs to an end; not for ever."""
+        """Wait, for a limited time, until the cancelled acts have ended their programs."""
         if self._acts:
             await asyncio.to_thread(wait, list(self._acts), ACTS_TIMEOUT)
 

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: What a client may still ask of a daemon that it has no more in common with. These never change.
+#: The methods that work even between incompatible versions of client and daemon. They never change.
 _BETWEEN_VERSIONS: Final = ("gto/handshake", "gto/retire", "gto/shutdown")
 #: Methods that change nothing though they are of a kind that may.
 _REPEATABLE: Final = ("gto/status", "gto/repositories", "gto/syncStatus")
@@ -62,13 +62,13 @@ class Session:
     """One client.
 
     Args:
-        process: that serves the client.
-        writer: where messages to the client go.
-        token: that the client has to show first, None for none.
+        process: the process that serves the client.
+        writer: sends messages to the client.
+        token: the token that the client has to send first, or None.
         limits: what the client is given.
 
     Attributes:
-        context: what handlers are given.
+        context: the context for handlers.
 
     """
 
@@ -119,7 +119,7 @@ class Session:
         try:
             message = message_of(decode(frame, MAX_EDIT_TOKENS))
         except TooManyTokensError:
-            # What the document is from now on is not known. A client that connects anew opens it again.
+            # The document's text is unknown from now on. A client that reconnects opens it again.
             self.context.ended = "a document has more edits at once than are read"
             message = InvalidMessage(None, refusal)
         except ValueError as error:

@@ -1,6 +1,6 @@
 """Acts: plan, carry out, look what came of it. Only what touches the world is here; what is done, the registry plans.
 
 One act at a time works on a repository, across all processes of a user's gtod (`lock.py`), from planning to the
-transaction. Against everybody else (`gto`, `git tag`) the transaction itself is the arbiter: nothing is overwritten,
-and an act that finds the registry moved is planned anew.
+transaction. Against other programs (`gto`, `git tag`) the transaction itself protects: nothing is overwritten,
+and an act is planned again if the registry has changed.
 """

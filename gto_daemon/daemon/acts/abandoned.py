@@ -11,7 +11,7 @@ from gto_daemon.git.tag_objects import SCRATCH
 
 logger = logging.getLogger(__name__)
 
-#: Seconds after which no signing goes on any more: an act waits no longer for the one before it.
+#: Seconds after which signing has certainly ended: an act does not wait longer for the one before it.
 _SIGNING_TIMEOUT = 3_600.0
 
 

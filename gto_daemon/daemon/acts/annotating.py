@@ -42,8 +42,8 @@ class Writing:
         write: to disk; else only planned.
         commit: commit the file, and nothing else.
         push: push the branch afterwards.
-        remote: where to; by default where git pushes it.
-        file: of an artifact of the root, `artifacts.yaml` or `dvc.yaml`; by default the one that has its entry.
+        remote: the remote to push to; by default git's.
+        file: for an artifact in the root, `artifacts.yaml` or `dvc.yaml`; by default the one that has its entry.
         edit: plan an edit of the file as the client's editor has it open, if it has.
 
     """
@@ -192,7 +192,7 @@ def _exists(acting: ActContext, snapshot: Snapshot, path: str) -> bool:
         try:
             return links is not None and acting.worktree.repository.reader.entry(links.tree, inside) is not None
         except MissingObjectError:
-            # It is not the annotation that is wrong: a clone that lacks folders cannot tell.
+            # The annotation need not be wrong: the path may be in a folder that this clone lacks.
             return True
 
     return acting.run(look)

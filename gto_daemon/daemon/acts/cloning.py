@@ -1,7 +1,7 @@
 """Clones of the repositories that are given by their URL: kept in the user's cache, and updated with each use.
 
-A clone comes into being beside its place and is renamed into it, so what is there is whole, whoever was killed. What is
-written in one is pushed, or gone with the next update.
+A clone is made beside its place and renamed into it, so it is always complete, even if a process is killed. Changes in
+a clone are pushed, or lost with the next update.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ def follow_remote(running: TaskContext, url: str) -> "CloneResult":
 
     Raises:
         RegistryError: `UnsupportedUrl`, `CacheUnusable`, and what a remote refuses.
-        CancelledError: it is not wanted any more.
+        CancelledError: it was cancelled.
 
     """
     url = checked_url(url)
@@ -65,8 +65,8 @@ def clone_lock(acting: ActContext) -> Iterator[None]:
     Any other repository is nobody's to update, so nothing is waited for.
 
     Raises:
-        RegistryError: `CacheUnusable`: somebody else has it for long.
-        CancelledError: it is not wanted any more.
+        RegistryError: `CacheUnusable`: another process has had it for too long.
+        CancelledError: it was cancelled.
 
     """
     layout = acting.worktree.layout
@@ -116,7 +116,7 @@ def _alone(place: Path, running: TaskContext) -> Iterator[bool]:
     """Hold the lock of the clone; yield whether an enclosing act holds it already."""
 
     def give_up(waited: float, for_holder: float, by: LockRecord | None) -> RegistryError | None:
-        # Whoever is before us waits for a remote.
+        # The holder of the lock waits for a remote.
         if waited <= CLONE_TIMEOUT and not (running.holder.outer and for_holder > NESTED_TIMEOUT):
             return None
         return _unusable(place, f"it has been in use for {waited:.0f} s{told(by)}", retryable=True)

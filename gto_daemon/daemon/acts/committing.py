@@ -90,7 +90,7 @@ def commit_file(
 ) -> str | None:
     """Commit the file on top of `head`, and return the id of the commit; None if the file is unchanged.
 
-    Whether there is one, the branch tells, not how git ended.
+    The branch shows whether there is a commit; the exit status of git does not.
     """
     git, path = acting.git, home.path
     if change.after == change.before:

@@ -28,7 +28,7 @@ _OID = re.compile(r"[0-9a-f]{7,64}")
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What the plan of some requests rests on: their artifacts, and where their revisions lead (None: nowhere)."""
+    """What the plan of some requests depends on: their artifacts, and the targets of their revisions (None: none)."""
 
     artifacts: tuple[str, ...]
     targets: dict[str, str | None]

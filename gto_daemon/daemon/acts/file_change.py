@@ -28,11 +28,11 @@ def content_of_file(place: Path) -> bytes | None:
 def writable_target(root: Path, layout: Layout, place: Path) -> Path:
     """Return the file to write for `place`: a link stays a link and its target is replaced, within the repository.
 
-    Whoever made the repository made its links and its `.gto`, which says where annotations are.
+    The links and the `.gto`, which says where annotations are, come from the author of the repository.
     """
     root, target = root.resolve(), place.resolve()
     if target.is_relative_to(root):
-        inside = {part.lower() for part in target.relative_to(root).parts}  # as on file systems that heed no case
+        inside = {part.lower() for part in target.relative_to(root).parts}  # as on case-insensitive file systems
         if ".git" not in inside and not target.is_relative_to(layout.common):
             return target
     raise RegistryError(

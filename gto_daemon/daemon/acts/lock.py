@@ -40,7 +40,7 @@ def one_act_at_a_time(acting: ActContext, *, slow: bool) -> Iterator[None]:
 
     Raises:
         RegistryError: `ActInProgress`, `NotARepository`, `RuntimeDirectoryUnusable`.
-        CancelledError: the act is not wanted any more.
+        CancelledError: the act was cancelled.
 
     """
     layout, holder = acting.worktree.layout, acting.holder

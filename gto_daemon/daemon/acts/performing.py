@@ -18,7 +18,7 @@ from gto_daemon.registry.plans import Draft, Plan, Request, plan_act
 from gto_daemon.registry.plans.plan import TAGS
 from gto_daemon.registry.snapshot import Snapshot
 
-#: How often an act is planned anew because somebody else was quicker, and how often a locked ref is tried.
+#: How often an act is planned again because another process was quicker, and how often a locked ref is tried.
 _ATTEMPTS = 50
 _LOCKED_ATTEMPTS = 8
 _NESTED_LOCKED_ATTEMPTS = 2
@@ -32,7 +32,7 @@ class ActOptions:
 
     Attributes:
         dry_run: only plan.
-        expect_clock: only if nothing that it rests on moved since.
+        expect_clock: refuse if anything that the act depends on has changed since.
         remembered: whether a clock of this process will mean something to the next request.
 
     """
@@ -57,7 +57,7 @@ class Performed:
         plan: what was to be done.
         snapshot: the registry afterwards; that of the plan where it was only planned.
         clock: what a later request may expect.
-        oids: of the created tags, in the order of the plan; None where it was only planned.
+        oids: the ids of the created tags, in the order of the plan; None for a dry run.
 
     """
 
@@ -118,11 +118,11 @@ def _carried_out(
         try:
             return planned, _transacted(acting, planned.plan, transaction, sign=identities.sign)
         except RefsMovedError as error:
-            # A number that was ours to choose is chosen anew; anything else the next plan refuses truthfully.
+            # A number that gtod chose is chosen again; the next plan refuses anything else for the right reason.
             moved = str(error)
         except RefsLockedError as error:
             locked += 1
-            # Around an act in a hook there is a transaction that will not let go of its refs for as long as we try.
+            # An act in a hook runs inside a transaction, which keeps its refs locked for as long as we try.
             if locked == (_NESTED_LOCKED_ATTEMPTS if acting.holder.outer else _LOCKED_ATTEMPTS):
                 raise error.refusal() from error
             moved = str(error)

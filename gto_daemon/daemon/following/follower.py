@@ -66,7 +66,7 @@ class Follower:
         try:
             watcher.start()
         except RuntimeError as error:
-            # No thread can be started. Whoever listens must hear of changes all the same.
+            # No thread can be started, but listeners must get changes all the same.
             log.warning("watching %s failed: %s", self._worktree.repo, error)
             self._failure = str(error)
         return watcher
@@ -82,7 +82,7 @@ class Follower:
             try:
                 self._loop.call_soon_threadsafe(call, *arguments)
             except RuntimeError:
-                # The loop closed between the event and now: there is nobody left to tell.
+                # The loop closed between the event and now: there are no listeners left.
                 self._watcher.stop()
 
         return schedule

@@ -3,7 +3,7 @@
 watchfiles sees `refs/` recursively and the directories around it flat, never `objects/`. What it is known to lose
 (queue overflow is silent, watchfiles#348; events between two of its timeouts; a moved parent directory sends none) is
 found by the heartbeat of the follower, so nothing here has to be complete. One file name that is not UTF-8 breaks a
-watcher for good: it is started anew, and after that fails again it is given up, which `failed` says.
+watcher permanently: it is started again, and if that fails too it is given up, and `failed` is set.
 """
 
 import logging
@@ -102,7 +102,7 @@ class Watcher:
 
 
 class _StopEvent:
-    """What watchfiles asks whether to end: for the first time once the watch is armed, which nothing else tells."""
+    """The stop event for watchfiles, which asks it first when the watch is armed; nothing else shows that."""
 
     def __init__(self, stop: threading.Event, on_armed: Callable[[], None]) -> None:
         self._stop = stop

@@ -1,7 +1,7 @@
 """Serving: from the bound socket to the end of the process.
 
-The end is one road, whatever led to it (idle, a signal, a request, a lost socket): take the file away, so that the next
-client starts another daemon, which waits for our lock; accept no more; let the sessions finish.
+The daemon always stops in the same way, whatever the reason (idle, a signal, a request, a lost socket): it removes the
+file, so that the next client starts another daemon, which waits for our lock; stops accepting; lets sessions finish.
 
 To retire is to take that road slowly: file and lock are given away at once, so that another daemon can serve, and the
 end begins when the last session has left by itself.
@@ -63,7 +63,7 @@ class Host:
 
         Args:
             protocol_factory: makes what serves one connection.
-            served: who is asked whether anybody is connected, and to finish.
+            served: knows whether a client is connected, and is told to finish.
             settings: when to end.
             when_ready: called once clients can connect.
 

@@ -2,7 +2,7 @@
 
 The kernel gives it back however the process ends, so there is no stale lock. The file is removed at the end, under the
 lock. That is safe because of what `acquire` does after locking: it asks whether the file it locked is still the one at
-the path. Whoever had opened the removed file gets its lock, finds that it means nothing, and opens anew.
+the path. A process that had opened the removed file gets its lock, finds that it means nothing, and opens the new file.
 """
 
 import os

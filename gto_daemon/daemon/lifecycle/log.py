@@ -11,7 +11,7 @@ from pathlib import Path
 from gto_daemon import platform
 from gto_daemon.daemon.lifecycle.refusal import CannotServe
 
-#: Bytes of one file; there are two of them, `gtod.log` and `gtod.log.1`.
+#: Maximum bytes of a file; there are two files, `gtod.log` and `gtod.log.1`.
 SIZE = 2 * 1024 * 1024
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
@@ -40,7 +40,7 @@ def open_log(path: Path, *, level: str, to_stderr: bool) -> None:
 
 
 def _refuse_foreign(path: Path) -> None:
-    # Whoever could write to the directory before it was closed may have left a link to a file of ours.
+    # Another user who could write to the directory before it was private may have left a link to a file of ours.
     try:
         found = path.lstat()
     except FileNotFoundError:

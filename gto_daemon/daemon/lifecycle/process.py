@@ -57,7 +57,7 @@ class DaemonPaths:
         """Return whether a daemon serves here.
 
         Raises:
-            CannotServe: what is at the path of the socket is none.
+            CannotServe: the file at the path of the socket is not a socket.
 
         """
         return (self.socket is not None and is_served(self.socket)) or is_advertised(self.advertisement)
@@ -78,9 +78,9 @@ def serve(
     Args:
         place: where.
         load: imports and answers what is served.
-        settings: from the environment.
-        protocol: version of the protocol, for clients that come by TCP.
-        readiness: who waits for the beginning.
+        settings: the settings from the environment.
+        protocol: version of the protocol, for TCP clients.
+        readiness: the process that waits for the start.
         detached: whether stderr goes to the log, or the log to stderr as well.
         make_way: when another process serves, called to have it leave its place to this one; whether it did.
 

@@ -31,7 +31,7 @@ class Readiness:
         if self._descriptor is None:
             return
         descriptor, self._descriptor = self._descriptor, None
-        # A starter that was interrupted reads no more. That is no reason not to serve the next one.
+        # The process that started us may have been interrupted; others still need a daemon.
         with contextlib.suppress(BrokenPipeError):
             os.write(descriptor, line.encode("utf-8", "replace") + b"\n")
         if descriptor > 2:

@@ -149,7 +149,7 @@ class CommittedFiles:
 
 
 class FilesOnDisk:
-    """Annotation files as they are in a worktree, parsed anew only when their bytes differ."""
+    """The annotation files in a worktree, parsed again only when their bytes differ."""
 
     def __init__(self, root: Path) -> None:
         self._root = root

@@ -34,7 +34,7 @@ def is_clone(layout: Layout, environment: Mapping[str, str]) -> bool:
     """Return whether a repository is a clone made for this client, and contains nothing that somebody else chose.
 
     Args:
-        layout: of the repository.
+        layout: the layout of the repository.
         environment: as for `clones_directory`.
 
     """

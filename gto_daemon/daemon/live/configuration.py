@@ -12,7 +12,7 @@ _MAX_LENGTH = 1 << 20
 
 
 class ConfigurationFile:
-    """Parsed anew only when the bytes differ, so that the same configuration is the same object."""
+    """The configuration file, parsed again only when its bytes differ, so that equal configurations are identical."""
 
     def __init__(self, root: Path, environment: Mapping[str, str]) -> None:
         self.path = root / CONFIG_FILE

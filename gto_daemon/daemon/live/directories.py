@@ -29,7 +29,7 @@ def unreadable(repo: str, error: OSError) -> RegistryError:
 
 
 def directory_identity(place: Path) -> tuple[int, int] | None:
-    """Return the identity of the directory at a path; None where there is none."""
+    """Return the identity of the directory at a path; None if there is none."""
     try:
         found = os.stat(place)  # noqa: PTH116 - for every request
     except OSError:

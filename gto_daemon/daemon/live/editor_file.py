@@ -10,9 +10,9 @@ class EditorFile:
 
     Attributes:
         uri: by which the editor opened it, or would.
-        version: of the text, where it is open.
+        version: the version of the text, if it is open.
         text: None where it is not open, or too large.
-        encoding: of positions in edits: `utf-8`, `utf-16` or `utf-32`.
+        encoding: the encoding of positions in edits: `utf-8`, `utf-16` or `utf-32`.
         is_too_large: it is open, with more text than is kept here.
 
     """

@@ -12,7 +12,7 @@ class FollowedFiles:
     """The annotation files of one checkout. For the repository's thread.
 
     Args:
-        repository: where HEAD's commit is read.
+        repository: the repository of HEAD's commit.
         committed: what is known of the files of commits.
         root: the checkout.
 

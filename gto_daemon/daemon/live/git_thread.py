@@ -29,7 +29,7 @@ class GitThread:
     """The jobs of one worktree in the thread of its repository.
 
     Args:
-        repository: whose thread it is.
+        repository: the repository that the thread belongs to.
         refresh: reads what is new, in that thread.
 
     """
@@ -46,8 +46,8 @@ class GitThread:
             RegistryError: the repository is gone or cannot be read.
 
         """
-        # One listing that has not begun yet serves everybody who asks before it does. One that has begun may have
-        # looked before what the asker knows of happened, so whoever asks then gets another.
+        # A listing that has not started yet serves all callers until it starts. Once started, it may have missed a
+        # change that a later caller knows of, so later callers get another one.
         refresh = self._refresh
         if refresh is None or refresh.begun or refresh.future is None:
             refresh = self._refresh = _Refresh()
@@ -89,7 +89,7 @@ async def in_own_thread(job: Callable[[], T]) -> T:
             return
         try:
             future.set_result(job())
-        except BaseException as error:  # noqa: BLE001  (it goes to whoever waits)
+        except BaseException as error:  # noqa: BLE001  (it is raised in the waiting caller)
             future.set_exception(error)
 
     Thread(target=run, daemon=True).start()

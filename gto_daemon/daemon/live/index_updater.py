@@ -18,7 +18,7 @@ class Advance:
     Attributes:
         index: the new one.
         touched: the artifacts that differ.
-        origin: who made all tags that came or went; None where that is not known, or objects came as well.
+        origin: the client that made all added and removed tags; None if unknown, or if objects arrived too.
 
     """
 
@@ -31,7 +31,7 @@ class IndexUpdater:
     """Makes one index from another.
 
     Args:
-        repository: whose tags it takes.
+        repository: the repository whose tags it takes.
         committed: the annotation files of its commits.
         verify: compare each index with a fold from zero.
 

@@ -13,7 +13,7 @@ from gto_daemon.registry.index import Index
 if TYPE_CHECKING:
     from gto_daemon.protocol.registry import Changes, HistoryRow
 
-#: How much the journal remembers; a client that is further behind gets everything anew.
+#: The size of the journal; a client that is further behind gets everything again.
 _MAX_ROWS = 10_000
 _DIGITS = 18
 
@@ -22,8 +22,8 @@ _DIGITS = 18
 class Change:
     """One step of the clock, or several.
 
-    `pause` is for how many seconds listeners are not told, because the change may be undone by then; `origin` is the
-    client whose acts made all of it, None where there is no such client.
+    `pause` is the number of seconds to wait before notifying listeners, because the change may be undone by then;
+    `origin` is the client whose acts made the whole change, or None.
     """
 
     repo: str
@@ -35,7 +35,7 @@ class Change:
     origin: object | None = None
 
     def then(self, later: "Change") -> "Change":
-        """Return both as one: what came and went again, or the other way round, is in neither list."""
+        """Return both as one: an event that was added and removed, or the reverse, is in neither list."""
         added, removed = _net((self, later))
         origin = self.origin if self.origin is later.origin else None
         return Change(later.repo, later.clock, self.artifacts | later.artifacts, added, removed, later.pause, origin)

@@ -12,7 +12,7 @@ class LiveLimits:
 
     Attributes:
         max_messages: characters of the messages of all its tags and commits.
-        settling: seconds without another change until a change that was held back is told.
+        settling: seconds without another change until a change that was held back is reported.
         max_settling: seconds for which it is held back at most.
 
     """

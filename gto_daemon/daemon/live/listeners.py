@@ -29,7 +29,7 @@ class Listeners:
         limits: for how long a change is held back.
 
     Attributes:
-        on_followed: called when the first one came and when the last one left; the truth of the object tells which.
+        on_followed: called when the first listener is added (the object is true then) and when the last one is removed.
 
     """
 
@@ -62,7 +62,7 @@ class Listeners:
     def pause_before_telling(self, before: Index, after: Index, head: str | None) -> float:
         """Return for how many seconds a change is held back.
 
-        Where all tags are gone at once, they may be on their way back: a repository is cloned anew in the place of
+        If all tags disappear at once, they may be on their way back: a repository is cloned again in the place of
         another, and has no commit until it is fetched; a mirror is pruned and filled again.
         """
         if before.tags < _MIN_SUSPICIOUS or after.tags:
@@ -72,7 +72,7 @@ class Listeners:
     def announce(self, change: Change) -> None:
         """Call all listeners. May be called from any thread."""
         if self._loop is not None and self._listeners:
-            # The loop closes only with the process: then there is nobody left to tell.
+            # The loop closes only with the process: then there are no listeners left.
             with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._settle, self._loop, change)
 
@@ -98,7 +98,7 @@ class Listeners:
 
     def _tell(self, change: Change) -> None:
         for key in tuple(self._listeners):
-            # One that an earlier one of this round took away has said that it wants to hear no more.
+            # An earlier listener of this round may have removed this one, which then must not be called.
             listener = self._listeners.get(key)
             if listener is None:
                 continue
@@ -110,7 +110,7 @@ class Listeners:
 
 
 class _Held:
-    """What is not told yet: all changes so far as one, until when at the latest, and whether not only tags changed."""
+    """A change that is not reported yet: all changes so far, the deadline, and whether more than tags changed."""
 
     __slots__ = ("change", "says_more", "timer", "until")
 

@@ -1,7 +1,7 @@
 """What remotes are known to have, and which tags were deleted there.
 
-Git keeps no trace of either, so it is written down: what a remote had when it was last asked, what it took since, and
-what it had once and has no more. The files are in the user's cache, one for each URL, so that every process, worktree
+Git keeps no record of either, so gtod does: of the tags that a remote had when it was last asked, accepted since, and
+no longer has. The files are in the user's cache, one for each URL, so that every process, worktree
 and clone of this user knows the same.
 """
 
@@ -41,7 +41,7 @@ class RemoteState:
     Attributes:
         asked_at: when it was last asked for its tags, in seconds since the epoch; None if it never was.
         tags: GTO's tags that it had then or took since, to object ids. All of them, if it was asked.
-        deleted: tags that it had and has no more, each with its object id, the latest last.
+        deleted: tags that it no longer has, each with its object id, the latest last.
 
     """
 
@@ -98,7 +98,7 @@ class RemoteStates:
         """Return the known state of a remote.
 
         Args:
-            url: of the remote.
+            url: the URL of the remote.
             environment: the client's, which says where its cache is.
 
         """

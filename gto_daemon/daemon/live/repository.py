@@ -41,7 +41,7 @@ _MAX_LISTINGS = 3
 #: A chain of symbolic refs longer than this is a loop (Git's own limit).
 MAX_SYMREFS = 5
 _LINKS_KEPT = 1024
-#: Parsed files kept although no index may need them any more: HEAD's of yesterday, those of other views.
+#: Parsed files that are kept although no index may need them now: files of earlier HEADs and of other views.
 _FILES_KEPT = 1024
 #: No annotation file is this long; beyond it the file is not read at all.
 MAX_FILE = 8 << 20
@@ -56,7 +56,7 @@ class Repository:
     Attributes:
         tags: GTO's tag refs by name, without `refs/tags/`.
         commits: the commits read so far. Ids name content, so entries are never stale; it only grows.
-        heads_moved: how often a branch was found moved; what rests on branches is as old as this.
+        heads_moved: how often a branch was found moved; it is the version of everything that depends on branches.
         origins: which clients' acts made the changes of tags that some follower has not taken yet.
 
     """
@@ -81,7 +81,7 @@ class Repository:
         self._unreadable: set[str] = set()
         self._messages = MessageBudget(limits.max_messages)
         self._links: dict[str, CommitLinks] = {}
-        # Weak: a worktree that was let go of while a request still held it must not collect names for ever.
+        # Weak: a worktree that was closed while a request still held it must not collect names forever.
         self._pending: WeakKeyDictionary[object, set[str]] = WeakKeyDictionary()
         self._files: OrderedDict[tuple[object, ...], AnnotationFile] = OrderedDict()
 
@@ -108,14 +108,14 @@ class Repository:
 
     @property
     def is_closed(self) -> bool:
-        """Whether its thread takes no more jobs."""
+        """Whether its thread has stopped accepting jobs."""
         return self._closed
 
     def check_open(self) -> None:
         """See that its thread takes jobs.
 
         Raises:
-            RegistryError: `NotARepository`; it was let go of because something else is now at its place.
+            RegistryError: `NotARepository`; it was closed because something else is now at its path.
 
         """
         if self._closed:
@@ -168,7 +168,7 @@ class Repository:
                 self.heads_moved += 1
             changed = self._listing.refresh()
             self.heads_moved += bool(changed.heads)
-            # The listing tells of a change once, so names stay here until all of them are taken over.
+            # The listing reports a change only once, so names stay here until all of them are taken over.
             self._await(*changed.tags, *self._moved_symbolic(), *self._unreadable)
             if ref_format(self.layout) == found:
                 racy = found.config is not None and is_racy(found.config, taken)

@@ -1,4 +1,4 @@
-"""Jobs one after the other, in a thread that is given back when there are none for a while."""
+"""Runs jobs one after the other, in a thread that stops after a while without jobs."""
 
 import threading
 from collections.abc import Callable

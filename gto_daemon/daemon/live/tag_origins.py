@@ -1,4 +1,4 @@
-"""Which client's act created or deleted a tag, so that a client can be told that a change is its own."""
+"""Records which client's act created or deleted a tag, so that a client can recognize its own changes."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager

@@ -50,7 +50,7 @@ def is_unreadable(ref: TagRef) -> bool:
     return ref.tag is None and any(problem.code == _UNREADABLE_CODE for problem in ref.problems)
 
 
-#: Characters of the name in a tag object that are told; any may be there.
+#: Characters of the name in a tag object that are shown; it may contain any.
 _MAX_OTHER_NAME = 200
 _UNREADABLE_CODE = "unreadable-tag"
 _CREATED = "names a creation, which GTO reserves; GTO 1.10.1 fails for the whole repository because of it"

@@ -175,7 +175,7 @@ class Worktree:
         """Make the next refresh read all refs again, whatever their fingerprint says."""
         if self.repository.is_closed:
             return  # The next refresh says that it was replaced, and what it is replaced by is read whole.
-        # A refresh that waits for its turn comes before this, so it is not shared any more.
+        # A refresh that waits for its turn runs before this, so later callers must not share it.
         self._git_thread.invalidate()
         self._git_thread.run(self._distrust)
 
@@ -296,7 +296,7 @@ class Worktree:
         broken = tuple(self.repository.ref_problems())
         if head is None and (unborn := self._reader.unborn_head()) is not None:
             broken += (unborn,)
-        # After all that: a HEAD that went away with its repository is none that was never born.
+        # Checked last: if HEAD disappeared with its repository, it is not an unborn HEAD.
         if self.is_replaced():
             raise gone(self.repo)
         try:
@@ -308,8 +308,8 @@ class Worktree:
             # The delta is consumed and the index does not hold it: start from zero next time.
             self._index.forget()
             raise
-        # What is read now may rest on more files than what was read before; their marks are not known yet. And no
-        # mark tells that a missing object came.
+        # The new snapshot may depend on more files than the old one; their marks are not known yet. And no
+        # mark shows that a missing object arrived.
         racy = fingerprint.racy or self.repository.awaits_objects or self._own_paths(snapshot) != paths
         self._state = WorktreeState(snapshot, fingerprint, racy, self.repository.heads_moved, disk, broken)
         if change is not None:

@@ -28,12 +28,12 @@ def compare(worktree: Worktree, snapshot: Snapshot, name: str, left: str, right:
     """Return both sides, and what lies between them.
 
     Args:
-        worktree: where the commits are.
+        worktree: the worktree with the commits.
         snapshot: for the versions.
         name: the artifact.
         left: a version, `latest`, `#stage`, or anything that Git resolves to a commit.
         right: likewise.
-        limit: at most so many commits in either list.
+        limit: the maximum number of commits in each list.
 
     Raises:
         RegistryError: `ArtifactNotFound`, `VersionRequired`, `RefNotFound`.

@@ -18,7 +18,7 @@ def content_of(repository: Repository, commit: str, file: str, path: str | None)
     """Return where an artifact lies; in the repository's thread.
 
     Args:
-        repository: where to look.
+        repository: the repository to search.
         commit: the commit, hex digits.
         file: the annotation file, relative to the root.
         path: as the annotation has it; relative to the folder of a dvc.yaml, or to the root.

@@ -26,13 +26,13 @@ class Described:
     """What the annotation files say of an artifact.
 
     Attributes:
-        annotation: without default values, as GTO 0.2.8 printed it; None where there is none.
-        location: where it stands.
+        annotation: without default values, as GTO 0.2.8 printed it; None if there is none.
+        location: the place of the annotation.
         root_path: its path from the root of the repository.
-        content: where the artifact itself lies; None for the files on disk.
+        content: the place of the artifact itself; None for the files on disk.
         reason: why there is no annotation.
         hint: what may be meant, or what to do.
-        problems: of the files.
+        problems: the problems in the files.
 
     """
 
@@ -51,7 +51,7 @@ def describe(
     """Describe an artifact by its annotation files.
 
     Args:
-        worktree: where the files are.
+        worktree: the worktree with the files.
         snapshot: for shortcuts, and for HEAD.
         name: an artifact, or a shortcut: the commit of that version is read then.
         rev: the commit to read, HEAD by default.

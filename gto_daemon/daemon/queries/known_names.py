@@ -35,7 +35,7 @@ def what_may_be_meant(worktree: Worktree, snapshot: Snapshot, name: str, *, on_d
     """Return what to know about a name without an annotation, or what may be meant by it; empty where nothing is near.
 
     Args:
-        worktree: where the files are.
+        worktree: the worktree with the files.
         snapshot: for the other names.
         name: the artifact.
         on_disk: whether its annotation was looked for in the files on disk, and not in a commit.

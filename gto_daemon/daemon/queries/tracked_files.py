@@ -14,7 +14,7 @@ _LOCK = "dvc.lock"
 
 
 class Tracked:
-    """The files of one checkout. What DVC's own files say is read anew only when they change."""
+    """The tracked files of one checkout. DVC's own files are read again only when they change."""
 
     def __init__(self, root: Path) -> None:
         self._root = root

@@ -27,7 +27,7 @@ class View:
         as_of: tags and commits up to this time, seconds since the epoch.
         worktree: annotations as they are on disk, in place of HEAD's.
         all_branches: annotations at the heads of all local branches make artifacts known, not only HEAD's.
-        all_commits: those at all first-parent commits of all local branches.
+        all_commits: include annotations at all first-parent commits of all local branches.
         annotations: `gto` reads what GTO reads; `all` also the `artifacts:` of every `dvc.yaml`.
 
     """

@@ -18,7 +18,7 @@ class PushSize(NamedTuple):
     """How many tags a push may have.
 
     Attributes:
-        max_tags: of one push; 0 for no limit.
+        max_tags: the maximum number of tags of a push; 0 for no limit.
         atomic: whether the remote has to take all or none, of all of them.
 
     """
@@ -31,8 +31,8 @@ def push_size(git: Git, batch: int | None, *, atomic: bool) -> PushSize:
     """Return what the client asks for, or else what git is configured to in its environment.
 
     Args:
-        git: of the repository.
-        batch: as asked for.
+        git: git in the repository.
+        batch: the requested size.
         atomic: whether all are to be sent in one push, which is all or nothing.
 
     Raises:
@@ -46,7 +46,7 @@ def push_size_of_act(git: Git, fixed: PushSize | None) -> PushSize:
     """Return how an act's tags will be pushed, after the act: from here on, nothing may be refused.
 
     Args:
-        git: of the repository.
+        git: git in the repository.
         fixed: what the client asked for, if anything.
 
     """

@@ -1,4 +1,4 @@
-"""What is said of a push that was refused, and what is recommended."""
+"""The messages and remedies for a refused push."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

@@ -40,9 +40,9 @@ class _Sending:
     Attributes:
         here: GTO's tags of this repository, to object ids.
         tags: what is sent.
-        resting: those of them that rest on a registration which is sent too, with that.
-        along: registrations that were not asked for, each with the tag that rests on it.
-        withheld: tags that are not sent, each with the registration that it rests on and why that cannot be sent.
+        resting: the tags that depend on a registration which is sent too, with that registration.
+        along: registrations that the request did not name, each with the tag that depends on it.
+        withheld: tags that are not sent, each with the registration that it depends on and why that cannot be sent.
         clashes: tags that the remote has as other objects.
         commits: the tags, to the commits that they are on.
 
@@ -64,10 +64,10 @@ def push_act(
 
     Args:
         acting: the act.
-        remote: where to.
-        created: tags; a registration that one of them rests on is sent along where the remote lacks it.
+        remote: the remote to push to.
+        created: tags; a registration that a tag depends on is sent too if the remote lacks it.
         deleted: tags, to what they pointed at.
-        size: of a push.
+        size: the size of a push.
 
     """
     try:
@@ -321,7 +321,7 @@ def _one_push(
     """Make one push, and remember what arrived.
 
     Raises:
-        RegistryError: it did nothing, or that cannot be told.
+        RegistryError: it did nothing, or its effect is unknown.
         CancelledError: it was cancelled.
 
     """
@@ -342,7 +342,7 @@ def _arrived(acting: ActContext, remote: str, sending: _Sending, planned: Planne
     """Return the outcome of a push that failed or was killed, as the remote shows it now.
 
     Raises:
-        RegistryError: it did nothing, or that cannot be told.
+        RegistryError: it did nothing, or its effect is unknown.
 
     """
     words = str(error.data.get("words", ""))
@@ -398,7 +398,7 @@ def _explain_rejection(
         }
         clashes = explain_clashes(acting, remote, different)
     except RegistryError as error:
-        # The remote may be gone by now. What was done stands, so it is told without the explanation.
+        # The remote may be gone by now. The push stands, so it is reported without the explanation.
         unexplained = f" What the remote has instead could not be looked at: {error.message}"
     refused = (each for each in pushed.rejected if each.status == "rejected")
     reasons = "; ".join(dict.fromkeys(f"{each.tag}: {each.reason}" for each in refused))

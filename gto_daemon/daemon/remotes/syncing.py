@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gto_daemon.protocol.remotes import SyncedStatus, SyncedTag, SyncStatusResult
     from gto_daemon.protocol.sessions import Remote
 
-#: The status of a tag that is here, and that the remote had and has no more.
+#: The status of a tag that is here, and that the remote no longer has.
 DELETED: Final = "deleted at remote"
 #: How many tags a message names.
 _MAX_NAMED = 10
@@ -37,7 +37,7 @@ def chosen_remote(acting: ActContext, remote: str | None, *, push: bool = True) 
 
     Args:
         acting: for its repository.
-        remote: as the client named it.
+        remote: the name that the client used.
         push: whether it is to be pushed to; else it is fetched from.
 
     Raises:
@@ -177,8 +177,8 @@ def deleted_words(remote: str, tags: Sequence[str]) -> str:
 def unpushed_tags(repository: Repository, snapshot: Snapshot, remote: str) -> dict[str, list[str]]:
     """Map each artifact to those of its tags that the remote is known to lack; absent if nothing is known.
 
-    Tags that were deleted at the remote are none of them: nobody has to push these. A remote that is not configured
-    lacks nothing that anybody would push. In the repository's thread.
+    Tags that were deleted at the remote do not count, because they need no push. A remote that is not configured lacks
+    nothing. Call it in the repository's thread.
     """
     if remote not in repository.reader.remotes():
         return {}
@@ -202,7 +202,7 @@ class Fetched(NamedTuple):
     """What a fetch brought.
 
     Attributes:
-        remote: where from.
+        remote: the remote to fetch from.
         tags: what became of each: fetched, up to date, different, not there, deleted at remote.
         hint: what to do about tags that were deleted at the remote, if any.
 
@@ -235,7 +235,7 @@ def fetch_missing(acting: ActContext, remote: str, tags: Sequence[str] | None, *
     try:
         clashes = explain_clashes(acting, remote, different)
     except RegistryError as error:
-        # What was fetched is here, so that is told without the explanation.
+        # The fetched tags are here, so they are reported without the explanation.
         unexplained = error.message
     rows: list[SentTag] = [
         {"tag": tag, "status": "would be fetched" if dry_run else "fetched"} for tag in wanted if tag not in failed

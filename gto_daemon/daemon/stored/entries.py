@@ -44,12 +44,12 @@ class Entries:
     """The entries of one file. An unpacked entry is kept, so that all holders of the registry share it.
 
     Attributes:
-        artifacts: those that were folded.
+        artifacts: the artifacts that were folded.
 
     Args:
         places: by artifact's name: the first byte of its blob, and its length.
         blobs: all of them.
-        annotated: where annotations made artifacts known.
+        annotated: the commits whose annotations made artifacts known.
         index_path: the annotation file.
 
     """

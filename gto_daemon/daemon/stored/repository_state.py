@@ -10,7 +10,7 @@ class RepositoryState(NamedTuple):
 
     Attributes:
         identity: device and inode of the common directory.
-        listing: of the refs.
+        listing: the listing of the refs.
         tags: how many of them are GTO's.
         symbolic: names of tags that are symbolic refs.
         unreadable: names of tags whose objects could not be read.

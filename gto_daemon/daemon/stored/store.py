@@ -30,9 +30,9 @@ logger = logging.getLogger(__name__)
 #: Fewer tags than this are read in less time than anybody notices.
 MIN_STORED_TAGS: Final = 10_000
 _SUFFIX: Final = ".registry"
-#: A file that nobody wrote for so many seconds belongs to a repository that is hardly in use.
+#: A file that was not written for this many seconds belongs to a repository that is hardly used.
 _OUTDATED: Final = 90 * 86_400.0
-#: Artifacts packed at a stretch, and seconds of a pause after them: whoever asks meanwhile goes first.
+#: Artifacts packed in a row, and seconds of a pause after them, so that requests can run in between.
 _STRETCH: Final = 8
 _PAUSE: Final = 0.005
 
@@ -96,7 +96,7 @@ class RegistryStore:
     """The file of one checkout under one set of `GTO_*` variables.
 
     Args:
-        directory: of such files; made when it is needed.
+        directory: the directory for such files; created when needed.
         repo: canonical path of the checkout.
         settings: the variables.
         min_tags: registries with fewer tags are not worth it.
@@ -245,7 +245,7 @@ class RegistryStore:
             facts: those of the index; `index_path` is what `.gto` and the variables call the annotation file now.
 
         Returns:
-            None where there is none, or none that can be used; the log says why.
+            None if there is no usable one; the log says why.
 
         """
         try:

@@ -47,9 +47,9 @@ class Annotation:
         path: where the artifact is, relative to the file's directory, or a URL.
         virtual: GTO's own mark for what Git does not hold itself; None in `dvc.yaml`, which has no such field.
         labels: in the order of the file.
-        description: empty when there is none.
+        description: empty if there is none.
         custom: anything that JSON can say; NaN and infinities may be among it.
-        range: of the key that names the entry.
+        range: the range of the key that names the entry.
         fields: the ranges of its values, by the key of the file (`desc` and `meta` in `dvc.yaml`).
 
     """

@@ -59,7 +59,7 @@ def compose(data: bytes) -> YamlDocument:
     """Compose the document in `data` (UTF-8, or UTF-16 with a byte order mark).
 
     Raises:
-        NotYamlError: it is none, or more than one, or beyond the limits.
+        NotYamlError: it is not one YAML document, or beyond the limits.
 
     """
     text = _decode(data)

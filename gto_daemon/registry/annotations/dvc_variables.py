@@ -28,7 +28,7 @@ class DefinedVariables:
     """The variables of one `dvc.yaml`.
 
     Args:
-        directory: where it is, relative to the root of the repository; "" at the root.
+        directory: its folder, relative to the root of the repository; "" at the root.
         files: what there is of `variable_files`.
         findings: what is wrong goes there.
         reader: of the values of the `dvc.yaml`.

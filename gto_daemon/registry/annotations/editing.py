@@ -1,8 +1,8 @@
 """Edits of an annotation file that touch one entry and nothing else, to the byte.
 
-A round trip through a YAML library would lay out the whole file anew. Here the composed nodes say where an entry and
-its values stand, and only what changes is replaced. What comes out is read again by whoever asked, so a layout that
-this does not understand is refused and never damaged.
+A round trip through a YAML library would reformat the whole file. Here the composed nodes show where an entry and its
+values are, and only changed parts are replaced. The caller parses the result again, so a layout that this module does
+not understand is refused and never damaged.
 """
 
 from collections.abc import Mapping as Fields

@@ -19,7 +19,7 @@ _SELECTOR = re.compile(r"[^.\[\]]+(?:\.[^.\[\]]+|\[[^.\[\]]+\])*")
 #: Characters that variables put in, all together.
 MAX_INTERPOLATED = 1 << 20
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-#: Is told an expression that stays, such as `${model.path}`, why, and the remedy.
+#: Called with an expression that stays, such as `${model.path}`, the reason, and the remedy.
 Unresolved = Callable[[str, str, str], None]
 _WRITE = "Give it a value that can be put in: text, a number, a list or a mapping of them."
 

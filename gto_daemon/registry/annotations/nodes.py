@@ -94,9 +94,9 @@ class YamlDocument:
     """The only document of a text.
 
     Attributes:
-        root: its node; None when there is nothing in it.
+        root: the root node; None if the document is empty.
         old: whether it says `%YAML 1.1`.
-        lines: of the text.
+        lines: the lines of the text.
         tab: the first tab that GTO's reader would refuse the file for, as a character of the text.
 
     """

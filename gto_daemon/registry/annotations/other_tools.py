@@ -31,7 +31,7 @@ def problem_of_another_tool(document: YamlDocument, problems: tuple[Problem, ...
     if not isinstance(root, Mapping) or not any(problem.severity == "error" for problem in problems):
         return None
     values = root.children[1::2]
-    # One value alone may be an entry that is all wrong; a list of things is none.
+    # A single value may be an entry that is entirely wrong; a list is not.
     alone = len(values) < 2 and not any(isinstance(value, Sequence) and value.children for value in values)
     if alone or any(_looks_like_an_entry(value) is not False for value in values[:_MAX_LOOKED_AT]):
         return None

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 
 _PREFIX = "tag:yaml.org,2002:"
-#: Python converts no more digits than these to text and back, so such a number could not be answered.
+#: Python does not convert more digits than this to text, so a larger number could not be returned.
 TOO_BIG = 10**4300
 
 _FLOAT = r"""[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?

@@ -9,7 +9,7 @@ _COMMENT = re.compile(r"(?:^|\s)#", re.MULTILINE)
 
 
 class TabCheck:
-    """Is told of the scalars and the outermost flow collections of a document, in their order."""
+    """Checks the tabs in scalars and the outermost flow collections of a document, passed to it in order."""
 
     def __init__(self, text: str, lines: Lines) -> None:
         self._text = text

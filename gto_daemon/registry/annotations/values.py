@@ -93,7 +93,7 @@ class ValueReader:
         """Return the mapping at the node.
 
         Raises:
-            UnreadableError: there is none, or anything in it cannot be read.
+            UnreadableError: there is no value, or a part of it cannot be read.
 
         """
         items, merged = self._items(node)

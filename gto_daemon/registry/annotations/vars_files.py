@@ -29,7 +29,7 @@ class Listed(NamedTuple):
     """An item of `vars` that names a file.
 
     Attributes:
-        path: from the root of the repository; None for one outside.
+        path: the path from the root of the repository; None for a file outside.
         keys: what is taken from it; none for all.
 
     """
@@ -64,7 +64,7 @@ def variable_files(text: bytes, directory: str) -> tuple[str, ...]:
 
     Args:
         text: the file.
-        directory: where it is, relative to the root of the repository.
+        directory: its folder, relative to the root of the repository.
 
     """
     wide = text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))

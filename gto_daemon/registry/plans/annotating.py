@@ -67,7 +67,7 @@ class AnnotationHome:
 
     Attributes:
         path: relative to the root of the repository.
-        directory: of a dvc.yaml, the folder; None for artifacts.yaml.
+        directory: the folder of a dvc.yaml; None for artifacts.yaml.
 
     """
 

@@ -74,7 +74,7 @@ class Draft:
         """Make the refusal of one of several requests say which one, and whether an earlier one led to it."""
         error.message = f"Action {number}: {error.message.rstrip()}"
         error.data["action"] = number
-        # Of a batch each action has its own.
+        # In a batch each action has its own `allow`.
         allow = error.data.pop("allow", {})
         deletes = error.data.pop("deletes", None)
         if allow:

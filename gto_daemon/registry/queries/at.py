@@ -17,7 +17,7 @@ def at(snapshot: Snapshot, commit: str) -> "AtResult":
         commit: 40 or 64 hex digits.
 
     Returns:
-        Both in GTO's order. `active` of a stage tells that the version is in the stage by `show`'s default rules: not
+        Both in GTO's order. `active` of a stage means that the version is in the stage by `show`'s default rules: not
         unassigned, and not superseded by another version.
 
     """

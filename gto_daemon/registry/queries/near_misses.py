@@ -22,10 +22,10 @@ _STAGE_LIKE = re.compile(r"(?P<name>.+?)\#.+")
 
 
 def misspelt_tags(names: Iterable[str], snapshot: Snapshot) -> Iterator[Problem]:
-    """Yield a finding for each tag that is none of GTO's by a slip.
+    """Yield a finding for each tag that was probably meant to be GTO's.
 
     Args:
-        names: of tags whose names are not GTO's.
+        names: the names of tags that are not GTO's.
         snapshot: the registry: a version of an artifact that it has is more likely meant than another.
 
     """

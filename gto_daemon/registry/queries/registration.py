@@ -1,4 +1,4 @@
-"""The registration that a tag rests on."""
+"""The registration that a tag depends on."""
 
 from gto_daemon.registry.index import Index
 

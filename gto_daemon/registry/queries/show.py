@@ -31,8 +31,8 @@ def show_registry(
         snapshot: what is asked.
         registered_only: stages of registered versions only.
         deprecated: deprecated artifacts too.
-        assignments_per_version: the so many oldest stages of each version; -1 for all.
-        versions_per_stage: the so many newest or greatest versions of each stage; -1 for all.
+        assignments_per_version: the number of stages (the oldest) of each version; -1 for all.
+        versions_per_stage: the number of versions (the newest or greatest) of each stage; -1 for all.
         sort: what `newest` means where a stage holds several versions.
 
     Raises:

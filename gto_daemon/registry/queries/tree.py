@@ -29,7 +29,7 @@ def tree(
 
     Args:
         snapshot: what is asked.
-        homes: where artifacts are described.
+        homes: the entries that describe artifacts.
         problems: what is wrong in the annotation files, besides the problems of the snapshot.
         deprecated: deprecated artifacts too; else they are only counted.
         unpushed: artifact's name to those of its tags that a remote is known to lack, where that is known.
@@ -47,7 +47,7 @@ def tree(
         artifact = known.get(name, NOTHING_YET)
         described = homes.get(name, ())
         if not artifact.is_registered and not described:
-            continue  # its entry is in HEAD's file, and not any more in the one that was asked for
+            continue  # its entry is in HEAD's file, but no longer in the requested one
         if artifact.is_registered and not artifact.is_active and not deprecated:
             hidden += 1
             continue
@@ -66,9 +66,9 @@ def artifact_row(
     """Return the state of one artifact.
 
     Args:
-        name: of the artifact.
+        name: the name of the artifact.
         artifact: what is known of it.
-        described: its entries in annotation files.
+        described: the artifact's entries in annotation files.
         columns: stages in their order; others follow by name. (GTO's own order is that of the last assignments, and
             what is looked at would jump with every one.)
 

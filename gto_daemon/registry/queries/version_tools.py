@@ -12,7 +12,7 @@ CONFIGURING: Final = ("pyproject.toml", "setup.cfg", "setup.py", "release-please
 
 _DESCRIBE = '["git", "describe", "--dirty", "--tags", "--long", "--match", "v[0-9]*"]'
 _SCM = re.compile(rb"setuptools[-_]scm|use_scm_version|hatch-vcs|vcs-versioning")
-#: It was told which tags are its own.
+#: The tool is configured with a pattern for its own tags.
 _TOLD = re.compile(rb"describe_command")
 
 

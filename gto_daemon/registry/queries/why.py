@@ -66,7 +66,7 @@ def _key(version: Version | None) -> tuple[str, str] | None:
 def replay(snapshot: Snapshot, name: str, stage: str) -> list[Step]:
     """Return every event that could decide on the stage, oldest first.
 
-    Those are the stage's own tags, and the registrations and deregistrations of the versions that ever were in it.
+    These are the stage's own tags, and the registrations and deregistrations of all versions that were ever in it.
 
     Raises:
         RegistryError: `ArtifactNotFound`.

@@ -47,7 +47,7 @@ class Backlog:
     def note(self, holder: Holder) -> None:
         """Count a client for which more is held now. Where that is too much, others are cut off, but never this one.
 
-        Those go first that do not read, and of those the ones for which most is held.
+        Clients that do not read go first, and among them the ones for which most is held.
         """
         if not _counts(holder):
             return

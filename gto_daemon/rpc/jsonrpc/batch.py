@@ -41,7 +41,7 @@ class Batch:
         count: how many answers there will be; none are sent for none.
         send: takes the whole array, in pieces.
         on_growth: called when more is held.
-        max_bytes: of all answers together.
+        max_bytes: the limit for all responses together.
 
     """
 
@@ -66,7 +66,7 @@ class Batch:
 
     @property
     def is_full(self) -> bool:
-        """Whether no more answers have room."""
+        """Whether there is no room for more responses."""
         return self._room <= 0
 
     def responder(self, request_id: Id | None, *, is_repeatable: Callable[[], bool] = lambda: False) -> Respond:

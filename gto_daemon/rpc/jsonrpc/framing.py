@@ -1,4 +1,4 @@
-"""From bytes to frames: one JSON text per line, or LSP's headers; the first byte of a connection tells which.
+"""From bytes to frames: one JSON text per line, or LSP's headers; the first byte of a connection selects which.
 
 Source: LSP 3.17 §Base Protocol. Header names are taken in any case, with or without a space after the colon, as HTTP
 has them and as clients write them.

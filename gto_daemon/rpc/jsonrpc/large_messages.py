@@ -35,7 +35,7 @@ class Outline:
     """Reads past one message.
 
     Attributes:
-        size: of the message, bytes.
+        size: the size of the message in bytes.
 
     Args:
         size: the same.

@@ -18,7 +18,7 @@ class ClientLimits:
         max_waiting: bytes of notices that wait for it.
         deferral: seconds for which an editor that can wait leaves the process to its first questions about the
             registry, before the language server is loaded.
-        slow_reading: seconds of reading a registry after which an editor's user is told that it takes its time.
+        slow_reading: seconds of reading a registry after which the editor shows its progress.
         progress_timeout: seconds for an editor to create a token of progress. Nothing waits longer for being shown.
 
     """

@@ -1,7 +1,7 @@
 """The requests that are not answered yet, each of which will be, exactly once.
 
-A request is here until it is answered: by its task, by `$/cancelRequest`, or because its task was given up. What is
-not here cannot be answered any more, so a late result is dropped.
+A request is here until it is answered: by its task, by `$/cancelRequest`, or because its task was cancelled. Later
+results for it are dropped.
 
 An act that is cancelled is answered once it has ended: it may be done all the same.
 """

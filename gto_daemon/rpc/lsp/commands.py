@@ -73,12 +73,12 @@ class Commands:
         The result is None where the user was asked, and did not want it.
 
         Args:
-            name: of the command.
+            name: the name of the command.
             arguments: none, or one: the params of the method.
             token: for `$/progress`.
 
         Raises:
-            RpcError: there is no such command, or its argument is none.
+            RpcError: there is no such command, or its argument is invalid.
             RegistryError: what the method refuses.
 
         """

@@ -78,7 +78,7 @@ class Wire:
         """Convert to the result of `textDocument/codeLens`.
 
         Args:
-            lenses: of the document.
+            lenses: the lenses of the document.
             repository: what the session calls the one that they are about.
             states: for what they say; None leaves that to `codeLens/resolve`.
 

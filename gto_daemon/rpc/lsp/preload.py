@@ -1,4 +1,4 @@
-"""What a daemon loads in a thread some time after its start, so that whoever asks for it later finds it done.
+"""Code that a daemon loads in a thread some time after its start, so that later requests find it loaded.
 
 The methods and what reads YAML take 60 ms to import, which who starts a daemon does not wait for; the one that it asks
 for is loaded then. pygls and lsprotocol, for the language server, take 0.4 s, which no registry request shall pay.

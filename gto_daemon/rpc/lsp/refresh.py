@@ -1,4 +1,4 @@
-"""Keeps what the editor shows true: when the registry or a document changes, it is told of what differs, and only then.
+"""Keeps the editor's display up to date: when the registry or a document changes, only the differences are sent.
 
 One task a session works through what changed, so that a burst of keystrokes or tags is one look at the result.
 """
@@ -45,7 +45,7 @@ class Refresher:
         client: what the client can.
         refresh: has the client ask again, by the name of the request.
         publish: sends diagnostics, for clients that do not ask: URI, version and list.
-        on_change: told of every change of a registry that is followed.
+        on_change: called for every change of a registry that is followed.
 
     """
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-#: What LSP's own requests begin with; without `initialize` they are told so, and others that there is no such method.
+#: The prefixes of LSP's own requests. Before `initialize` they get that error, other methods "method not found".
 _LANGUAGE: Final = (
     "textDocument/",
     "notebookDocument/",
@@ -45,7 +45,7 @@ class LanguageServerSlot:
     """What a session does with LSP's own messages.
 
     Args:
-        context: whose repositories the language server is about.
+        context: the context with the repositories of the language server.
         writer: the client.
 
     Attributes:
@@ -91,7 +91,7 @@ class LanguageServerSlot:
         """Start to answer a request, and return an awaitable of the encoded result.
 
         Raises:
-            RpcError: it is none of LSP's, or it is not its time.
+            RpcError: it is not one of LSP's methods, or it comes at the wrong time.
 
         """
         if request.method == "initialize":
@@ -161,7 +161,7 @@ class LanguageServerSlot:
     async def _catch_up(self, deferred: "_Deferred") -> None:
         try:
             await asyncio.to_thread(load_language_server)
-            # Whatever comes while pygls is told what it missed would come too early.
+            # Messages that arrive while pygls catches up would come too early.
             self.is_loading = True
             answer = await self._initialize(deferred.request)
             if not is_same_answer(decode(answer), deferred.client.result()):
@@ -169,7 +169,7 @@ class LanguageServerSlot:
             for raw in deferred.notifications:
                 self.feed(raw)
         except Exception:
-            # Not this client's fault, and it has been told that there are language features.
+            # This is not the client's fault, and the client already expects language features.
             logger.exception("a session ends: its language server cannot begin")
             self._context.ended = "the language server cannot begin"
         finally:
@@ -185,7 +185,7 @@ class LanguageServerSlot:
 
 
 class _Deferred:
-    """What the language server has not been told yet."""
+    """The messages that the language server has not received yet."""
 
     def __init__(self, request: Request, client: InitializeRequest) -> None:
         self.request = request

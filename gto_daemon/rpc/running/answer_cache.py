@@ -45,7 +45,7 @@ class AnswerCache:
 
     Args:
         budget: bytes of answers that are kept for one snapshot.
-        large: from how many tags an answer is computed that is large.
+        large: the number of tags from which on a result counts as large.
         threads: how many of them compute large answers.
 
     Attributes:
@@ -115,7 +115,7 @@ class _SnapshotAnswers:
             computing = self._computing[key] = _Computing(threads.submit(compute))
         computing.waiting += 1
         try:
-            # Whoever gives up gives up for itself alone.
+            # A caller that gives up does not cancel the others.
             answer = await asyncio.shield(asyncio.wrap_future(computing.future))
         finally:
             computing.waiting -= 1

@@ -26,8 +26,8 @@ class EventLoopRunner:
     """Runs the methods of all sessions of a process, and makes JSON of their results.
 
     Args:
-        cache: where answers are kept.
-        acts: those at work in their threads; they may go on after they were given up.
+        cache: the cache of results.
+        acts: the acts that run in their threads; they may continue after they were cancelled.
 
     """
 
@@ -127,7 +127,7 @@ def _run(future: "Future[T]", job: Callable[[], T]) -> None:
         future.set_result(job())
     except CancelledError:
         future.set_exception(asyncio.CancelledError())
-    except BaseException as error:  # noqa: BLE001  (it goes to whoever waits)
+    except BaseException as error:  # noqa: BLE001  (it is raised in the waiting caller)
         future.set_exception(error)
 
 

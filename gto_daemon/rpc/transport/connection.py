@@ -1,4 +1,4 @@
-"""A connection: bytes in, bytes out, and no more of either than the other side takes.
+"""A connection: bytes in, bytes out, with back pressure in both directions.
 
 Everything that came with one read of the socket is answered with one write, unless an answer is large: that is written
 as the client reads it, and not copied for each client that is sent the same. Two bounds keep one client from costing
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 #: Bytes that may wait for a client; with more, its requests have to wait. A message above it is written in parts.
 HIGH_WATER: Final = 256 * 1024
-#: Seconds between two looks whether a client that sends no more still listens (`nc`), or is gone.
+#: Seconds between checks whether a client that has closed its write side (`nc`) still listens, or is gone.
 HANG_UP_INTERVAL: Final = 0.25
 
 

@@ -60,9 +60,9 @@ class DocumentFacts:
         """Return the facts for one document.
 
         Args:
-            worktree: where it is.
+            worktree: the worktree that contains it.
             snapshot: the present one.
-            document: as it is in the editor.
+            document: the document as in the editor.
             opened: other annotation files that are open, by path; they count in place of what is on disk.
             paths: look for the paths that it names.
             mentions: look for references in CI files.

@@ -1,7 +1,7 @@
 """LSP's requests about documents, answered by `gto_daemon/editor/`.
 
 A handler takes the text as it was when the request came, and LSP's params, and answers what is encoded as it is, or was
-encoded already (`bytes`). It is awaited by the session, so a refusal or a bug in it is told like one in any other
+encoded already (`bytes`). It is awaited by the session, so a refusal or a bug in it is reported as in any other
 request. Whatever goes through a document is done in the session's thread for documents (`OpenDocuments.run`).
 """
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 #: Where the codes of diagnostics are explained; it is part of the package, so it is there without a network.
 DOCUMENTATION: Final = (Path(editor.__file__).parent / "diagnostics.md").as_uri()
 
-#: Lenses of one document that are told with what they say; beyond it only those that the editor shows.
+#: Lenses of a document that are sent with their texts; the editor resolves further ones when it shows them.
 MAX_RESOLVED: Final = 300
 
 Handler = Callable[[Any], Awaitable[Any]]
@@ -55,12 +55,12 @@ class Features:
     """The features of one session.
 
     Args:
-        context: whose they are.
+        context: the context of their session.
         documents: what is open.
         client: what the client can.
         settings: what it wants.
         wizards: commands that it has itself.
-        on_paths: told which files decide on the diagnostics of a document, by its URI; absolute paths.
+        on_paths: called with a document's URI and the absolute paths of the files that its diagnostics depend on.
 
     """
 
@@ -213,7 +213,7 @@ class Features:
         if _wants(only, "refactor") and self._context.trusted:
             wizards = self._wizards()
             acts = code_actions(opened.document, opened.snapshot, wanted, now=int(time.time()), wizards=wizards)
-            # Whoever is after a fix must not make a tag by one key too many: beside fixes stands nothing that acts at
+            # A user who wants a fix must not create a tag by accident: next to fixes there is no action that runs at
             # once, unless just that is asked for.
             asking = wizards.union(ASKING) if found and only is None else None
             found += [each for each in acts if asking is None or each.command is None or each.command.name in asking]

@@ -11,7 +11,7 @@ class EditorCapabilities:
     """A client's capabilities, as far as they decide on what it is sent.
 
     Attributes:
-        encoding: of positions: `utf-8`, `utf-16` or `utf-32`.
+        encoding: the encoding of positions: `utf-8`, `utf-16` or `utf-32`.
         markdown: hovers may be markdown.
         snippets: completions may have places to fill in.
         nested_symbols: symbols may have children.
@@ -19,7 +19,7 @@ class EditorCapabilities:
         creates: edits may create files.
         actions: code actions may be more than commands; `disabled`: they may say why they cannot be done.
         pulls: it asks for diagnostics, so that none are published.
-        refreshes: which of `codeLens`, `inlayHint` and `diagnostics` it can be told to ask for again.
+        refreshes: which of `codeLens`, `inlayHint` and `diagnostics` the server may ask it to refresh.
         progress: the server may begin a progress of its own.
         applies: it takes `workspace/applyEdit`.
         registers: methods that may be registered while it runs.
@@ -54,7 +54,7 @@ def read_client(capabilities: types.ClientCapabilities, encoding: str) -> Editor
         markdown=types.MarkupKind.Markdown in hover,
         snippets=bool(_get(capabilities, "text_document.completion.completion_item.snippet_support")),
         nested_symbols=bool(_get(capabilities, "text_document.document_symbol.hierarchical_document_symbol_support")),
-        # Whoever can create files takes `documentChanges`, which alone can say so (LSP 3.17 §workspaceEdit).
+        # A client that can create files supports `documentChanges`, which that needs (LSP 3.17 §workspaceEdit).
         document_changes=bool(operations or _get(capabilities, "workspace.workspace_edit.document_changes")),
         creates=types.ResourceOperationKind.Create in (operations or []),
         actions=_get(capabilities, "text_document.code_action.code_action_literal_support") is not None,

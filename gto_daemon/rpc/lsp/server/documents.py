@@ -139,7 +139,7 @@ class TextDocuments(Workspace):
         Returns the URI by which the editor opened the document, None if it did not.
 
         Raises:
-            KeyError, TypeError, ValueError: the params are none.
+            KeyError, TypeError, ValueError: the params are invalid.
 
         """
         document = params["textDocument"]

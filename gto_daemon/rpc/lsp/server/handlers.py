@@ -54,7 +54,7 @@ class LspHandlers:
     """The handlers of one session.
 
     Args:
-        context: whose it is.
+        context: the context of its session.
         server: pygls' server, for its texts and for what is said to the client.
 
     """
@@ -183,7 +183,7 @@ class LspHandlers:
         """Apply the params of `textDocument/didChange`.
 
         Raises:
-            KeyError, TypeError, ValueError: they are none.
+            KeyError, TypeError, ValueError: they are invalid.
 
         """
         texts = self._texts()
@@ -240,7 +240,7 @@ class LspHandlers:
         worktrees[worktree.repo] = worktree
         self._live.follow(worktree)
         reading = asyncio.ensure_future(worktree.fresh())
-        # What is wrong with it is told by the status.
+        # The status reports what is wrong with it.
         reading.add_done_callback(lambda done: done.cancelled() or done.exception())
         done, _ = await asyncio.wait({reading}, timeout=self._context.limits.slow_reading)
         if not done and self._client.progress:

@@ -41,7 +41,7 @@ class LanguageServer:
     """The language server of one session.
 
     Args:
-        context: whose it is.
+        context: the context of its session.
         send: takes messages of ours to the client that are no answers.
 
     """
@@ -102,7 +102,7 @@ class LanguageServer:
         except RpcError as error:
             logger.warning("a message of the client is ignored: %s", error.message)
         except Exception as error:
-            # pygls raises on answers that are none; whoever waits for one is told, and of the rest the log.
+            # pygls raises for invalid responses; a waiting caller gets the error, others are logged.
             logger.exception("a message of the client is ignored: %s", raw.get("method", "an answer"))
             asked = raw.get("id") if "method" not in raw else None
             waiting = self._protocol._request_futures.pop(asked, None) if isinstance(asked, int | str) else None

@@ -64,7 +64,7 @@ class OpenDocuments:
     """The open documents of one session.
 
     Args:
-        context: whose repositories and environment count.
+        context: the context with the repositories and the environment.
         texts: the texts, once there are any.
         folders: absolute paths of the workspace folders.
         settings: what the client wants.
@@ -86,7 +86,7 @@ class OpenDocuments:
         self._states: WeakKeyDictionary[Worktree, ArtifactStates] = WeakKeyDictionary()
         self._repos: dict[str, str] = {}
         self._parsed: dict[str, tuple[str, str, VariableFiles, ParsedDocument]] = {}
-        # Of their own: a long one must not keep the repository's other clients waiting either.
+        # In their own thread: a long one must not keep the repository's other clients waiting either.
         self._thread = SerialExecutor("documents")
 
     @property

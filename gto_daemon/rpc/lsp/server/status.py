@@ -1,4 +1,4 @@
-"""Health of the registries of a workspace, as rust-analyzer tells it: `experimental/serverStatus`."""
+"""Health of the registries of a workspace, in rust-analyzer's notification: `experimental/serverStatus`."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ class ServerStatus:
     """The server status of one session. It is sent when it differs from what was sent before.
 
     Args:
-        context: whose repositories.
+        context: the context with the repositories.
         notify: sends a notification.
 
     """
@@ -49,7 +49,7 @@ class ServerStatus:
         status = self._context.process.hub.status(worktree)
         if status["health"] != "ok":
             return status["health"], status["watcher"]["message"]
-        # Without a tag of GTO's, an `artifacts.yaml` that is none may be another tool's.
+        # Without any tag of GTO's, an invalid `artifacts.yaml` may be another tool's.
         errors = [
             each
             for each in snapshot.problems
