@@ -191,6 +191,6 @@ class AnnotationActResult(ActedResult):
     """With `dry_run`: the change to the file as a unified diff."""
     edit: NotRequired[JsonObject]
     """With `apply: edit`: an LSP WorkspaceEdit for the document version that it names."""
-    commit: NotRequired[str]
-    """The id of the new commit, in hex digits."""
+    commit: NotRequired[str | None]
+    """The id of the new commit, in hex digits; null if the file was as it should be."""
     push: NotRequired[AnnotationPush]

@@ -69,18 +69,28 @@ class Runner(Protocol):
 
         """
 
-    async def snapshot(self, worktree: "Worktree", read_generation: int, *, on_disk: bool = False) -> "Snapshot":
-        """Return the present state, with `on_disk` as read after somebody cared for the files on disk."""
+    async def snapshot(self, worktree: "Worktree", read_generation: int | None, *, on_disk: bool = False) -> "Snapshot":
+        """Return the present state.
+
+        Args:
+            worktree: that is asked.
+            read_generation: of the read that brought the request; None where the known state is behind.
+            on_disk: as read after somebody cared for the files on disk.
+
+        """
 
     async def in_git_thread(self, worktree: "Worktree", job: Callable[[], T]) -> T:
         """Return what `job` returns in the thread of the repository."""
 
-    def answer(self, snapshot: "Snapshot", key: tuple[str, str], size: int, compute: Callable[[], Result]) -> Outcome:
+    def answer(
+        self, snapshot: "Snapshot", method: str, params: "RepositoryParams", size: int, compute: Callable[[], Result]
+    ) -> Outcome:
         """Return the result of `compute`, or the earlier result of the same request.
 
         Args:
-            snapshot: the snapshot to query.
-            key: the request.
+            snapshot: the snapshot to ask.
+            method: the name of the method.
+            params: of the request.
             size: roughly how many tags the answer is computed from.
             compute: returns the answer but for what `encode` adds.
 

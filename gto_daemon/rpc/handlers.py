@@ -52,8 +52,6 @@ OPENING = (
 )
 #: Refusals of whatever runs a program.
 _RUNNING = ("GitNotFound", "GitFailed", "ActInProgress")
-#: What of the params changes no answer to a snapshot.
-_WHERE = {"repo", "env"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -137,11 +135,11 @@ class AsyncSessionQuery(_Method[R]):
 
     def run(self, context: "Context", params: R) -> "Outcome":
         """See `_Method.run`."""
-        return self._run(context, params)
-
-    async def _run(self, context: "Context", params: R) -> "Answer":
         is_about_one = self.repository == "always" or params.repo is not None
-        worktree = await context.open_worktree(context.target(params)) if is_about_one else None
+        return self._run(context, context.target(params) if is_about_one else None, params)
+
+    async def _run(self, context: "Context", target: "Target | None", params: R) -> "Answer":
+        worktree = None if target is None else await context.open_worktree(target)
         return context.runner.encode(await self.answer(context, worktree, params))
 
 
@@ -177,10 +175,12 @@ class SnapshotQuery(_Method[R]):
             snapshot = worktree.current(context.read_generation)
             if snapshot is not None:
                 return self._ask(context, snapshot, params)
+            # It is known to be behind.
+            return self._run(context, None, worktree, target, params)
         return self._run(context, context.read_generation, worktree, target, params)
 
     async def _run(
-        self, context: "Context", read_generation: int, worktree: "Worktree | None", target: "Target", params: R
+        self, context: "Context", read_generation: int | None, worktree: "Worktree | None", target: "Target", params: R
     ) -> "Answer":
         worktree = worktree or await context.open_worktree(target)
         wanted = _view_of(params)
@@ -197,8 +197,8 @@ class SnapshotQuery(_Method[R]):
         return await context.runner.in_git_thread(worktree, job)
 
     def _ask(self, context: "Context", snapshot: "Snapshot", params: R) -> "Outcome":
-        key = (self.name, params.model_dump_json(exclude=_WHERE))
-        return context.runner.answer(snapshot, key, self.size(snapshot, params), lambda: self.answer(snapshot, params))
+        size = self.size(snapshot, params)
+        return context.runner.answer(snapshot, self.name, params, size, lambda: self.answer(snapshot, params))
 
 
 def _view_of(params: RepositoryParams) -> View | None:

@@ -1,7 +1,7 @@
 """A session: one client's requests, each answered exactly once, whatever happens inside.
 
-The rule lives here and in `open_requests.py`, and nowhere else: a request is answered at once, or it is open until it
-is answered.
+The rule lives here and in `pending_requests.py`, and nowhere else: a request is answered at once, or it is open until
+it is answered.
 """
 
 import hmac

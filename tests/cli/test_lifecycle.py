@@ -100,7 +100,7 @@ def test_the_next_process_goes_on_from_what_a_daemon_stored(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     repo = tmp_path / "repo"
-    generate(repo, Shape(artifacts=30, versions=20, stages=("dev", "prod"), assigns=2))
+    generate(repo, Shape(artifacts=170, versions=20, stages=("dev", "prod"), assigns=2))
     shown = gtod("show", "--json", cwd=repo).stdout
     eventually(lambda: [*(tmp_path / "cache/gtod/registries").glob("*.registry")], within=60)
     gtod("stop")

@@ -50,6 +50,15 @@ async def test_the_error_is_the_daemons(peer: Peer, path: str, method: str, para
     assert said == (daemons.value.code, daemons.value.message, daemons.value.data)
 
 
+@pytest.mark.parametrize(
+    ("method", "params"), [("gto/show", {"name": "a\udcff"}), ("gto/why", {"name": "a\udcff", "stage": "prod"})]
+)
+def test_a_name_that_is_not_utf8_is_not_found(path: str, method: str, params: dict[str, Any]) -> None:
+    with pytest.raises(CallError) as caught:
+        OneShot().call(method, {"repo": path, **params}, {})
+    assert caught.value.kind == "ArtifactNotFound"
+
+
 @pytest.mark.parametrize("method", ["gto/status", "gto/subscribe", "gto/repositories", "gto/handshake", "gto/shutdown"])
 def test_what_is_about_a_daemon_needs_one(path: str, method: str) -> None:
     params: dict[str, Any] = {"client": "x", "version": "1", "protocol": PROTOCOL} if method == "gto/handshake" else {}

@@ -96,8 +96,8 @@ export interface AnnotationActResult {
   readonly diff?: string;
   /** With `apply: edit`: an LSP WorkspaceEdit for the document version that it names. */
   readonly edit?: Readonly<Record<string, unknown>>;
-  /** The id of the new commit, in hex digits. */
-  readonly commit?: string;
+  /** The id of the new commit, in hex digits; null if the file was as it should be. */
+  readonly commit?: string | null;
   readonly push?: AnnotationPush;
   /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from weakref import ref
 
 
 class TagOrigins:
@@ -12,7 +13,8 @@ class TagOrigins:
     """
 
     def __init__(self) -> None:
-        self._written: dict[str, tuple[str | None, object]] = {}
+        # The clients may be gone long before somebody who was asked once takes the change.
+        self._written: dict[str, tuple[str | None, ref[object]]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._written)
@@ -21,7 +23,7 @@ class TagOrigins:
     def writing(self, origin: object | None, states: Mapping[str, str | None]) -> Iterator[None]:
         """Write these tags for a client. Known beforehand, because a reader may be quicker than the end of it."""
         if origin is not None:
-            self._written.update({name: (oid, origin) for name, oid in states.items()})
+            self._written.update({name: (oid, ref(origin)) for name, oid in states.items()})
         try:
             yield
         except BaseException:
@@ -32,8 +34,13 @@ class TagOrigins:
         """Return the client that wrote all of these, None where there is no such client."""
         origins: set[object | None] = set()
         for name, oid in states.items():
-            written, origin = self._written.get(name, (None, None))
-            origins.add(origin if written == oid else None)
+            written = self._written.get(name)
+            if written is None or written[0] != oid:
+                # Others have changed it since. Should they put it back, that is theirs, too.
+                self._written.pop(name, None)
+                origins.add(None)
+            else:
+                origins.add(written[1]())
         return origins.pop() if len(origins) == 1 else None
 
     def discard(self, names: Iterable[str]) -> None:

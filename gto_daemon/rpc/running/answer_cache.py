@@ -14,9 +14,12 @@ from gto_daemon.rpc.jsonrpc.messages import encode
 
 if TYPE_CHECKING:
     from gto_daemon.registry.snapshot import Snapshot
+    from gto_daemon.rpc.schema.params import RepositoryParams
 
 #: A method, and those of its params that its answer depends on.
 Key = tuple[str, str]
+#: Params that change no answer to a snapshot.
+_WHERE: Final = {"repo", "env"}
 
 #: Bytes of answers that are kept for one snapshot.
 BUDGET: Final = 8 * 1024 * 1024
@@ -61,7 +64,12 @@ class AnswerCache:
         self._answers: WeakKeyDictionary[Snapshot, _SnapshotAnswers] = WeakKeyDictionary()
 
     def answer(
-        self, snapshot: "Snapshot", key: Key, size: int, compute: Callable[[], Mapping[str, object]]
+        self,
+        snapshot: "Snapshot",
+        method: str,
+        params: "RepositoryParams",
+        size: int,
+        compute: Callable[[], Mapping[str, object]],
     ) -> bytes | Coroutine[Any, Any, bytes]:
         """Return the answer that is kept, or what `compute` returns, encoded: at once unless it is large.
 
@@ -70,6 +78,7 @@ class AnswerCache:
         answers = self._answers.get(snapshot)
         if answers is None:
             answers = self._answers[snapshot] = _SnapshotAnswers(self._budget)
+        key = method, params.model_dump_json(exclude=_WHERE)
         kept = answers.kept.get(key)
         if kept is not None:
             return kept

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from gto_daemon.daemon.task_context import ActContext, TaskContext
 from gto_daemon.git.process import Cancellation, CancelledError
 from gto_daemon.rpc.jsonrpc.messages import encode, notification
-from gto_daemon.rpc.running.answer_cache import AnswerCache, Key, encode_problems, encode_stated
+from gto_daemon.rpc.running.answer_cache import AnswerCache, encode_problems, encode_stated
 from gto_daemon.rpc.running.inline import stated
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class EventLoopRunner:
 
     def __init__(self, cache: AnswerCache, acts: "set[Future[Any]]") -> None:
         #: See `Runner.answer`.
-        self.answer: Callable[[Snapshot, Key, int, Callable[[], Result]], Outcome] = cache.answer
+        self.answer: Callable[[Snapshot, str, RepositoryParams, int, Callable[[], Result]], Outcome] = cache.answer
         self._acts = acts
 
     def encode(self, result: "Result", snapshot: "Snapshot | None" = None) -> "Answer":
@@ -46,13 +46,14 @@ class EventLoopRunner:
         """See `Runner.open`."""
         return hub.known(repo, environment=environment) or await hub.open(repo, environment=environment)
 
-    async def snapshot(self, worktree: "Worktree", read_generation: int, *, on_disk: bool = False) -> "Snapshot":
+    async def snapshot(self, worktree: "Worktree", read_generation: int | None, *, on_disk: bool = False) -> "Snapshot":
         """See `Runner.snapshot`."""
         if on_disk:
             # Files are read from the first refresh on after somebody cared, and that one may still be to come.
             worktree.follow_files()
             return await worktree.fresh()
-        return worktree.current(read_generation) or await worktree.fresh()
+        known = None if read_generation is None else worktree.current(read_generation)
+        return known or await worktree.fresh()
 
     async def in_git_thread(self, worktree: "Worktree", job: Callable[[], T]) -> T:
         """See `Runner.in_git_thread`."""

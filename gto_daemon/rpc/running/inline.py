@@ -46,7 +46,9 @@ class InlineRunner:
         """See `Runner.open`."""
         return hub.worktree(repo, environment=environment)
 
-    async def snapshot(self, worktree: "Worktree", _read_generation: int, *, on_disk: bool = False) -> "Snapshot":
+    async def snapshot(
+        self, worktree: "Worktree", _read_generation: int | None, *, on_disk: bool = False
+    ) -> "Snapshot":
         """See `Runner.snapshot`."""
         if on_disk:
             worktree.follow_files()
@@ -56,7 +58,14 @@ class InlineRunner:
         """See `Runner.in_git_thread`."""
         return job()
 
-    def answer(self, snapshot: "Snapshot", _key: object, _size: int, compute: Callable[[], "Result"]) -> "Outcome":
+    def answer(
+        self,
+        snapshot: "Snapshot",
+        _method: str,
+        _params: "RepositoryParams",
+        _size: int,
+        compute: Callable[[], "Result"],
+    ) -> "Outcome":
         """See `Runner.answer`."""
         return self.encode(compute(), snapshot)
 

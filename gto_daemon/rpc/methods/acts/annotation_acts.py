@@ -128,7 +128,7 @@ def _result(acting: ActContext, params: AnnotationActParams, how: Writing, writt
         result["edit"] = workspace_edit(replace(written.file, text=text), plan.edits)
     elif params.dry_run:
         result["diff"] = _difference(home.path, plan)
-    if written.commit is not None:
+    if how.write and (how.commit or how.push):
         result["commit"] = written.commit
     if written.push is not None:
         result["push"] = written.push

@@ -44,10 +44,12 @@ def _answer(snapshot: Snapshot, params: ShowParams) -> "ShowAnswer":
     if params.name is None:
         rows = show_registry(snapshot, **options)
         answer["artifacts"] = {name: rows[name] for name in params.page(list(rows), snapshot.clock, answer)}
+        shown = len(rows)
     else:
         versions = show_versions(snapshot, params.name, **options)
         answer["versions"] = [*params.page(versions, snapshot.clock, answer)]
-    if not (answer.get("artifacts") or answer.get("versions")):
+        shown = len(versions)
+    if not shown:
         answer["reason"] = why_nothing_is_shown(snapshot, params.name)
     params.add_note(answer)
     return answer
