@@ -29,6 +29,7 @@ from gto_daemon.daemon.queries.views import View, view
 from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.schema.params import ErrandParams, Params, RepositoryParams, ViewParams
+from gto_daemon.rpc.schema.validation import invalid_params
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree
@@ -305,6 +306,4 @@ def checked_params(method: str, model: type[P], params: JsonObject | list[Any] |
     if not isinstance(given, list) and len(given) <= len(model.model_fields):
         with suppress(ValidationError):
             return model.model_validate(given)
-    from gto_daemon.rpc.schema.validation import invalid_params  # noqa: PLC0415  (most params are valid)
-
     raise invalid_params(method, model, given)

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.client.conftest import runtime as runtime
+from tests.rpc.conftest import client_limits as client_limits
 from tests.rpc.conftest import connect as connect
 from tests.rpc.conftest import path as path
 from tests.rpc.conftest import peer as peer
 from tests.rpc.conftest import registry as registry
 from tests.rpc.conftest import service as service
+from tests.rpc.conftest import service_options as service_options
 from tests.rpc.lsp.conftest import new_editor as new_editor
 from tests.rpc.lsp.conftest import root as root
 

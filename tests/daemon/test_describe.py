@@ -1,5 +1,6 @@
 """`describe`: what the annotation files say of an artifact, at which commit, and where."""
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ def _described(
 ) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     if on_disk:
         worktree.follow_files()
-    return describe(worktree, worktree.fresh_blocking(), name, rev, on_disk=on_disk)
+    found = describe(worktree, worktree.fresh_blocking(), name, rev, on_disk=on_disk)
+    return {field.name: getattr(found, field.name) for field in fields(found)}, found.problems
 
 
 def _refused(worktree: Worktree, name: str, rev: str | None = None) -> RegistryError:
