@@ -1,5 +1,5 @@
-"""The imperative shell: repositories that are open, kept true to what is on disk.
+"""The imperative shell: open repositories, kept up to date with the disk.
 
-Data has one direction: refs on disk, listing, delta, index, answer. Invariant: nothing edits an index but a delta
-that came from a listing, and everything that touches Git runs in the one thread of its repository.
+Data flows in one direction: refs on disk, listing, delta, index, result. Invariant: only deltas that come from a
+listing change an index, and everything that uses Git runs in the one thread of its repository.
 """

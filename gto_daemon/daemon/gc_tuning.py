@@ -1,4 +1,4 @@
-"""Keeping the garbage collector away from what lasts."""
+"""Keep the garbage collector away from long-lived objects."""
 
 import gc
 from collections.abc import Iterator

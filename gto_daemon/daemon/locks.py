@@ -1,8 +1,8 @@
-"""One at a time among all processes of this user's gtod: a file that is held for as long as something is done.
+"""A lock among all processes of this user's gtod: a file that is held while something is done.
 
-The file says who holds it. A program that the holder runs (a hook, say) may ask for the same file through a gtod of
-its own: waiting for the holder, which waits for the program, would never end. Such a request is recognized by the token
-that the program inherited, and enters within the holder's turn, one at a time as well.
+The file says who holds it. A program that the holder runs (a hook, say) may request the same lock through its own
+gtod: waiting for the holder, which waits for the program, would never end. Such a request is recognized by the token
+that the program inherited, and is nested in the holder's turn, one at a time as well.
 """
 
 import json
@@ -31,7 +31,7 @@ _TOKEN_DIGITS = 16
 
 @dataclass(frozen=True, slots=True)
 class LockHolder:
-    """Who asks for such files.
+    """A process or act that takes such locks.
 
     Attributes:
         token: the holder's own token.
@@ -50,13 +50,13 @@ class LockHolder:
 
     @property
     def variable(self) -> str:
-        """What the programs that it runs inherit as `GTOD_ACT`."""
+        """The value that its programs inherit as `GTOD_ACT`."""
         return ",".join((*self.outer, self.token))
 
 
 @dataclass(frozen=True, slots=True)
 class LockRecord:
-    """What a file says of its holder.
+    """The record in a file about its holder.
 
     Attributes:
         pid: the process id of the holder.
@@ -122,7 +122,7 @@ def remove_abandoned(path: Path) -> bool:
 
 
 class _Waiting:
-    """One wait, whatever it is for by turns."""
+    """A wait, possibly for several holders in turn."""
 
     def __init__(self, cancellation: Cancellation, give_up: GiveUp) -> None:
         self._cancellation = cancellation

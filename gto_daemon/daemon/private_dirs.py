@@ -10,7 +10,7 @@ from gto_daemon import platform
 
 
 class NotPrivateError(OSError):
-    """A directory, `filename`, that somebody else could have put something into; `strerror` says why."""
+    """A directory, `filename`, that another user could have written to; `strerror` says why."""
 
 
 def user_cache(environment: Mapping[str, str]) -> Path | None:

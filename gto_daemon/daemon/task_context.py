@@ -1,7 +1,7 @@
 """The context of an act: the checkout, the client's environment, Git, and cancellation.
 
-An act runs in a thread of its own, because it waits for programs (hooks, gpg, a remote) that nobody else should wait
-for. What it needs of the registry it asks in the repository's thread, like everybody else.
+An act runs in its own thread, because it waits for programs (hooks, gpg, a remote) that others should not wait for. It
+reads the registry in the repository's thread, like all others.
 """
 
 from collections.abc import Callable, Mapping
@@ -31,7 +31,7 @@ def _silent(_message: str, _percentage: int | None) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskContext:
-    """Something in progress for a client that takes its time.
+    """A long-running task for a client.
 
     Attributes:
         environment: the client's variables; never shown or logged, because secrets are among them.
@@ -59,7 +59,7 @@ class TaskContext:
 
     @property
     def programs_environment(self) -> dict[str, str]:
-        """The variables of the programs that it runs: a gtod that one of them runs is known to be within it."""
+        """The variables for the programs that it runs: a gtod that one of them starts is recognized as nested."""
         return {**self.environment, ACT: self.holder.variable}
 
 

@@ -1,4 +1,4 @@
-"""An artifact as its events leave it: versions, stages, and GTO's rules of which of them count.
+"""An artifact after its events: versions, stages, and GTO's rules of which of them count.
 
 Source: GTO 1.10.1, base.py. Its sorts are stable and its descending lists are the exact reverse of the ascending
 ones; both decide ties within a second, so they are kept to the letter.
@@ -47,7 +47,7 @@ class VersionStage:
 
     @property
     def activated_at(self) -> Moment | None:
-        """Time of the newest event when that is an assignment."""
+        """The time of the newest event if it is an assignment."""
         newest = self.events()[-1]
         return newest.time if newest.kind == "assignment" else None
 
@@ -77,7 +77,7 @@ class Version:
 
     @property
     def discovered(self) -> bool:
-        """No registration and no deregistration names it: only stages or an annotation do."""
+        """Whether no registration or deregistration names it, only stages or an annotation."""
         return not self.registrations and not self.deregistrations
 
     def direct_events(self) -> list[Event]:
@@ -97,14 +97,14 @@ class Version:
 
     @property
     def is_active(self) -> bool:
-        """Not deregistered. One that was never registered is active as long as anything names it."""
+        """Whether it is not deregistered. If it was never registered, it is active as long as anything names it."""
         if self.discovered:
             return bool(self.commits or self.stages)
         return self.direct_events()[-1].kind == "registration"
 
     @property
     def authoring_event(self) -> Event | None:
-        """The last registration, else the newest other event; None when nothing could be read of it."""
+        """The last registration, or else the newest other event; None if no event could be read."""
         if self.registrations:
             return self.registrations[-1]
         events = self.indirect_events() or self.direct_events()
@@ -112,13 +112,13 @@ class Version:
 
     @property
     def created_at(self) -> Moment:
-        """Time of the authoring event."""
+        """The time of the authoring event."""
         event = self.authoring_event
         return event.time if event else Moment(0, 0)
 
     @property
     def activated_at(self) -> Moment | None:
-        """Time of the first registration, else of the oldest event."""
+        """The time of the first registration, or else of the oldest event."""
         if self.registrations:
             return self.registrations[0].time
         events = self.events()
@@ -131,7 +131,7 @@ class Version:
 
 
 class Artifact:
-    """Everything that tags, commits and annotations say of one artifact. Complete once folded, never changed after.
+    """An artifact, from its tags, commits and annotations. It never changes once it is folded.
 
     What `show` asks of every artifact is worked out once and kept, so that a change costs the artifacts it touches.
 
@@ -156,7 +156,7 @@ class Artifact:
 
     @property
     def is_active(self) -> bool:
-        """Not deprecated: the newest deprecation is not strictly newer than every other event."""
+        """Whether it is not deprecated: the newest deprecation is not strictly newer than every other event."""
         if self._active is None:
             if self.deprecations:
                 self._active = self.events()[-1].kind != "deprecation"
@@ -166,7 +166,7 @@ class Artifact:
 
     @property
     def is_registered(self) -> bool:
-        """Whether any tag is about it."""
+        """Whether it has any tag."""
         return bool(self.deprecations) or any(not v.discovered or v.stages for v in self.versions)
 
     def get_versions(

@@ -41,5 +41,5 @@ class Config:
 
     @property
     def unreadable(self) -> Problem | None:
-        """The first reason for which the file or a variable does not count, None when all of them do."""
+        """The first reason why the file or a variable does not count; None if all count."""
         return next((each for each in self.problems if each.code == WRONG_CONFIG), None)

@@ -1,7 +1,7 @@
 """GTO's configuration: the file `.gto`, and `GTO_*` variables, which go before it.
 
 Source: GTO 1.10.1, config.py, and the rules of pydantic and pydantic-settings. GTO refuses every command for one
-wrong value; here the value is a problem, questions are answered with the defaults, and acts alone are refused.
+wrong value; here the value is a problem, queries use the defaults, and only acts are refused.
 """
 
 import json

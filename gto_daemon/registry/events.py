@@ -72,7 +72,7 @@ class CommitEvent(NamedTuple):
 
     @property
     def kind(self) -> Literal["commit"]:
-        """Beside the kinds of tags."""
+        """The kind, in addition to the kinds of tags."""
         return "commit"
 
     @property
@@ -112,7 +112,7 @@ class CommitEvent(NamedTuple):
 
     @property
     def stage(self) -> None:
-        """A commit is in no stage."""
+        """None: a commit is in no stage."""
         return
 
 

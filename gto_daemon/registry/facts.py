@@ -1,4 +1,4 @@
-"""What a fold needs to know besides tags: the commits of versions and the annotations at them."""
+"""The facts that a fold needs besides tags: the commits of versions and the annotations at them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

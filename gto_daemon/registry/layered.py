@@ -1,4 +1,4 @@
-"""A mapping of which many versions exist that hardly differ, and whose values may be read when they are asked for."""
+"""A mapping with many similar versions, whose values may be read on first use."""
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Final, TypeVar
@@ -10,7 +10,7 @@ _MAX_LAYER: Final = 512
 
 
 class OverlayMapping(MutableMapping[str, T]):
-    """What was there first, shared by all copies, and below it what is different in this one.
+    """A mapping that shares its original content with all copies, and stores its own differences.
 
     A copy costs what is different, not what is there: an index of 25,000 artifacts is copied with each change.
     Two threads may read one value at once; both get equal ones.

@@ -1,4 +1,4 @@
-"""Names that are probably meant by one that nothing has: "did you mean"."""
+"""Similar names for one that does not exist: "did you mean"."""
 
 from collections.abc import Iterable
 from itertools import islice

@@ -96,5 +96,5 @@ class TagRef(NamedTuple):
 
     @property
     def parsed(self) -> TagName:
-        """All that the name says. Put together when asked for: kept, it would be a tenth of the memory of a tag."""
+        """The parsed name. It is computed on demand, because storing it would take a tenth of the memory of a tag."""
         return TagName(self.artifact, *parse_ending(self.name[len(self.artifact) :]))

@@ -32,7 +32,7 @@ class Range(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What could not be read, or reads as something its author hardly meant.
+    """Something that could not be read, or that its author probably did not intend.
 
     One type serves `problems` in every answer and the findings of `gto/doctor`. `code` is stable and
     kebab-case; `message` names the thing and the reason; `hint` is the remedy.

@@ -1,4 +1,4 @@
-"""How tags are divided among pushes, so that what a server starts for a tag is started for each of them."""
+"""Divide tags among pushes, so that a server starts its workflows for each tag."""
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -13,7 +13,7 @@ MAX_NOTICED: Final = 3
 
 
 class PlannedPush(NamedTuple):
-    """One push: the tags that it sends, and those that it deletes there."""
+    """One push: the tags that it sends, and the tags that it deletes."""
 
     create: tuple[str, ...]
     delete: tuple[str, ...]

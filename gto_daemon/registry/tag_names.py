@@ -130,7 +130,7 @@ def parse_tag(name: str) -> "TagParts":
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """What `show NAME` asks for: an artifact, and at most one of a stage, a version, or the latest version."""
+    """The target of `show NAME`: an artifact, and at most one of a stage, a version, or the latest version."""
 
     artifact: str
     stage: str | None = None
@@ -139,7 +139,7 @@ class Shortcut:
 
     @property
     def narrows(self) -> bool:
-        """Whether it asks for less than the whole artifact."""
+        """Whether it selects less than the whole artifact."""
         return self.latest or self.stage is not None or self.version is not None
 
 

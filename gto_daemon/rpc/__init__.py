@@ -1,8 +1,8 @@
 """The protocol: framing, envelopes, sessions, the method table with its models, and the OpenRPC document.
 
 Registry methods (`gto/…`, `rpc.discover`) are answered from our own table; only LSP's own methods go to pygls. One
-place keeps the rule that every request gets exactly one response (`session.py`). Invariant: nothing here knows what a
-tag means; a method asks `registry` or `daemon` and says in which shape the answer leaves.
+place enforces that every request gets exactly one response (`session.py`). Invariant: nothing here knows what a tag
+means; a method calls `registry` or `daemon` and defines the shape of the result.
 """
 
 from typing import Final

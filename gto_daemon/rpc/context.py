@@ -1,4 +1,4 @@
-"""What a handler is given: the process and its repositories, and the client with its trust, variables and workspace."""
+"""The context of a handler: the process and its repositories, the client with trust, variables and workspace."""
 
 import os
 import time
@@ -37,7 +37,7 @@ Target = tuple[str, dict[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessInfo:
-    """What `gto/status` says of the process.
+    """The facts about the process in `gto/status`.
 
     Attributes:
         socket: path of the unix socket, or `127.0.0.1:PORT`; None for a server on stdio.
@@ -56,7 +56,7 @@ class ProcessInfo:
 
 
 class Runner(Protocol):
-    """Where methods run, and what becomes of their results. Coroutines of one without an event loop never suspend."""
+    """Runs methods and handles their results. The coroutines of a runner without an event loop never suspend."""
 
     def encode(self, result: Result, snapshot: "Snapshot | None" = None) -> Answer:
         """Return a result as the caller takes it, with the state of the snapshot that it is about. From any thread."""
@@ -116,15 +116,15 @@ class Process(Protocol):
 
     @property
     def runner(self) -> Runner:
-        """Where requests are answered, in JSON."""
+        """The runner for requests, whose results become JSON."""
 
     @property
     def value_runner(self) -> Runner:
-        """Where they are for a part of the process itself, which takes results as they are."""
+        """The runner for parts of the process itself, which take results as they are."""
 
     @property
     def info(self) -> ProcessInfo:
-        """What is known of the process."""
+        """The facts about the process."""
 
     @property
     def is_retired(self) -> bool:
@@ -148,7 +148,7 @@ class Process(Protocol):
 
 
 class Workspace(Protocol):
-    """What the client's editor has open."""
+    """The documents that the client's editor has open."""
 
     def folders(self) -> list[str]:
         """Return the absolute paths of the workspace folders."""
@@ -170,7 +170,7 @@ class NoWorkspace:
 
 
 class Context:
-    """What the requests of one client have in common.
+    """The context that all requests of one client share.
 
     Args:
         process: the process that serves the client.

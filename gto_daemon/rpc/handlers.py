@@ -14,8 +14,8 @@ The kind of a method decides on which thread it runs, and whether its answer is 
 |                     |                                                 | sessions                                     |
 | `DetachedAct`       | the world, but no repository here               | as an `Act`                                  |
 
-`run` answers at once where nothing has to be waited for, and returns a coroutine otherwise. What waits, and in which
-thread, is up to the runner of the context: without an event loop nothing does.
+`run` returns the result at once if it need not wait, and a coroutine otherwise. What waits, and in which thread, is up
+to the runner of the context: without an event loop nothing waits.
 """
 
 from collections.abc import Awaitable, Callable, Coroutine
@@ -57,7 +57,7 @@ _RUNNING = ("GitNotFound", "GitFailed", "ActInProgress")
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class _Method(Generic[P]):
-    """What is known of a method without running it.
+    """The description of a method.
 
     Attributes:
         name: the `method` of a request.
@@ -85,7 +85,7 @@ class _Method(Generic[P]):
 
     @property
     def all_errors(self) -> tuple[str, ...]:
-        """Every kind of refusal that the method may answer."""
+        """Every kind of refusal that the method may raise."""
         return tuple(dict.fromkeys((*self.raised, *self.errors)))
 
     def run(self, context: "Context", params: P) -> "Outcome":
@@ -113,7 +113,7 @@ class StatelessQuery(_Method[P]):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class SessionQuery(_Method[P]):
-    """A question about the session or the process."""
+    """A query of the session or the process."""
 
     answer: "Callable[[Context, P], Result]"
 
@@ -126,7 +126,7 @@ class SessionQuery(_Method[P]):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class AsyncSessionQuery(_Method[R]):
-    """A question that concerns the session too. With `repository="asked"` the worktree may be None."""
+    """A query of a worktree and the session. With `repository="asked"` the worktree may be None."""
 
     answer: "Callable[[Context, Worktree | None, R], Awaitable[Result]]"
     repository: Literal["asked", "always"] = "always"
@@ -154,7 +154,7 @@ def _small(_snapshot: Any, _params: Any) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class SnapshotQuery(_Method[R]):
-    """A pure question to a snapshot.
+    """A pure query of a snapshot.
 
     Attributes:
         answer: the result but for `clock` and `problems`.
@@ -243,7 +243,7 @@ class WorktreeQuery(_Method[R]):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Act(_Method[R]):
-    """Something done to the repository, or by a program that is run for the client. It may take its time."""
+    """An act on the repository, or by a program that is run for the client. It may take long."""
 
     perform: "Callable[[ActContext, R], Result]"
 
@@ -262,7 +262,7 @@ class Act(_Method[R]):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DetachedAct(_Method[E]):
-    """Something done by a program that is run for the client, and about no repository here. It may take its time."""
+    """An act by a program that is run for the client, about no local repository. It may take long."""
 
     perform: "Callable[[TaskContext, E], Result]"
 

@@ -30,7 +30,7 @@ class ServedClient(Holder, Protocol):
 
     @property
     def closed(self) -> "asyncio.Future[None]":
-        """Done when the connection is closed."""
+        """A future that is done when the connection is closed."""
 
     @property
     def is_slow(self) -> bool:
@@ -38,7 +38,7 @@ class ServedClient(Holder, Protocol):
 
     @property
     def open_count(self) -> int:
-        """How many of its requests are not answered yet."""
+        """The number of its pending requests."""
 
     def notify_did_retire(self) -> None:
         """Notify the client that the daemon has retired, if the client wants to know."""
@@ -99,12 +99,12 @@ class Service:
 
     @property
     def session_count(self) -> int:
-        """How many clients are connected."""
+        """The number of connected clients."""
         return len(self._connections)
 
     @property
     def idle_since(self) -> float | None:
-        """Since when there is no client (`time.monotonic()`), or None while there is one or has been none yet."""
+        """The time since which no client is connected (`time.monotonic()`); None if one is, or none was yet."""
         return self._idle_since
 
     def joined(self, client: ServedClient) -> None:

@@ -1,7 +1,7 @@
-"""A session: one client's requests, each answered exactly once, whatever happens inside.
+"""A session: one client's requests, each answered exactly once, even after an internal error.
 
-The rule lives here and in `pending_requests.py`, and nowhere else: a request is answered at once, or it is open until
-it is answered.
+Only this module and `pending_requests.py` ensure that: a request is answered at once, or it is pending until it is
+answered.
 """
 
 import hmac
@@ -162,22 +162,22 @@ class Session:
 
     @property
     def open_count(self) -> int:
-        """How many requests are not answered yet."""
+        """The number of pending requests."""
         return len(self._pending.open)
 
     @property
     def collected(self) -> int:
-        """Bytes of answers that wait for the rest of their batches."""
+        """The bytes of responses that wait for the rest of their batches."""
         return sum(batch.held for batch in self._batches)
 
     @property
     def collected_shared(self) -> list[bytes]:
-        """Large answers that do so, and that others may wait for, too."""
+        """The large responses that wait for the rest of their batches, and that other clients may share."""
         return [piece for batch in self._batches for piece in batch.shared]
 
     @property
     def has_room(self) -> bool:
-        """Whether another message may be taken on. While the language server is loaded, all wait, to keep order."""
+        """Whether another message may be handled. While the language server loads, all wait, to keep their order."""
         return len(self._pending.open) < MAX_OPEN and not self._language.is_loading
 
     def give_up(self) -> None:

@@ -1,7 +1,7 @@
-"""Who hears of which changes, and what happens to a reader that is too slow for them.
+"""Subscriptions to changes, and what happens to clients that read too slowly.
 
-While a reader is slow its changes are squashed into one, up to the newest clock; when even that grows beyond bounds
-the connection is cut, because a client that silently missed changes would be wrong without knowing.
+For a slow reader, changes are merged into one, up to the newest clock; if even that becomes too large, the connection
+is closed, because a client that silently missed changes would show wrong data.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class ClientWriter(Protocol):
-    """Where the messages of a session go."""
+    """Sends the messages of a session."""
 
     @property
     def is_slow(self) -> bool:
@@ -42,7 +42,7 @@ class ClientWriter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a subscriber is notified of; None restricts nothing."""
+    """The changes that a subscriber is notified of; None restricts nothing."""
 
     artifacts: frozenset[str] | None = None
     stages: frozenset[str] | None = None
@@ -79,7 +79,7 @@ _EVERYTHING: Final = Filter()
 
 @dataclass(frozen=True, slots=True)
 class ChangeNotice:
-    """What one `gto/didChange` says."""
+    """The content of a `gto/didChange`."""
 
     repo: str
     clock: str
@@ -92,7 +92,7 @@ class ChangeNotice:
 
     @property
     def size(self) -> int:
-        """About how many bytes it has."""
+        """The approximate size in bytes."""
         return sum(map(len, self.artifacts))
 
     def encoded(self, subscription: int) -> bytes:
@@ -180,7 +180,7 @@ class Subscriptions:
 
     @property
     def waiting_size(self) -> int:
-        """About how many bytes of notices wait."""
+        """The approximate size of the waiting notices in bytes."""
         return sum(notice.size for subscription in self._open.values() for notice in subscription.waiting)
 
     def close(self) -> None:

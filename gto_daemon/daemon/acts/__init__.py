@@ -1,4 +1,4 @@
-"""Acts: plan, carry out, look what came of it. Only what touches the world is here; what is done, the registry plans.
+"""Acts: plan, carry out, check the outcome. The registry makes the plan; only side effects are here.
 
 One act at a time works on a repository, across all processes of a user's gtod (`lock.py`), from planning to the
 transaction. Against other programs (`gto`, `git tag`) the transaction itself protects: nothing is overwritten,

@@ -1,4 +1,4 @@
-"""What processes that were killed left in the runtime directory: locks of acts, and scratch directories for signing."""
+"""Files that killed processes left in the runtime directory: locks of acts, and scratch directories for signing."""
 
 import logging
 import time

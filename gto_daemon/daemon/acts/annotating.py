@@ -1,4 +1,4 @@
-"""Annotations are written to disk, and committed and pushed if that is asked for."""
+"""Write annotations to disk, and commit and push them on request."""
 
 import os
 import re
@@ -36,7 +36,7 @@ _LINE_END = re.compile("\r\n?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
-    """How it is written.
+    """How to write an annotation.
 
     Attributes:
         write: to disk; else only planned.
@@ -58,7 +58,7 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was planned and done.
+    """The plan of an annotation, and its outcome.
 
     Attributes:
         home: the file.

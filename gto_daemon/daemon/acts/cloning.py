@@ -1,4 +1,4 @@
-"""Clones of the repositories that are given by their URL: kept in the user's cache, and updated with each use.
+"""Clones of repositories given as a URL: kept in the user's cache, and updated on each use.
 
 A clone is made beside its place and renamed into it, so it is always complete, even if a process is killed. Changes in
 a clone are pushed, or lost with the next update.

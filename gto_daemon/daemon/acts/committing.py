@@ -1,4 +1,4 @@
-"""The commit of one annotation file, and its push: by git, whose index is left as the branch has it."""
+"""Commit one annotation file, and push it, with git, whose index then matches the branch."""
 
 import os
 import time

@@ -1,8 +1,8 @@
-"""`expect_clock`: an act is carried out only if what its plan rested on is as it was.
+"""`expect_clock`: carry out an act only if the basis of its plan is unchanged.
 
-That is the tags of the artifacts concerned, what the revisions named, and the configuration; anything else may have
-moved. The clock of a living worktree knows what changed since; a plan that was made without a daemon carries a digest
-of the three in its place.
+The basis is the tags of the artifacts concerned, the targets of the revisions, and the configuration; anything else
+may have changed. The clock of a live worktree knows what changed since; a plan that was made without a daemon has a
+digest of the three instead.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""A file of the repository is replaced by rename, so that a crash leaves the old one; nothing outside is written."""
+"""Replace a file of the repository by rename, so that a crash leaves the old one; never write outside of it."""
 
 import os
 import secrets
@@ -44,7 +44,7 @@ def writable_target(root: Path, layout: Layout, place: Path) -> Path:
 
 
 class FileChange:
-    """A file that is replaced, and the folders that have to be made for it, the innermost first.
+    """A file to replace, and the folders to create for it, the innermost first.
 
     Args:
         place: where it is, or is to be.

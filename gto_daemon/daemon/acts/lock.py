@@ -1,10 +1,10 @@
 """One act at a time on a repository, among all processes of this user's gtod.
 
-Two tags with one counter (`c#prod#5`, `c#dev#5`) are no conflict to Git, so giving out numbers needs a lock of our own.
-It is a file in the runtime directory, never in the repository, named after the directory that it stands for.
+Two tags with one counter (`c#prod#5`, `c#dev#5`) do not conflict in Git, so assigning numbers needs a lock of our own.
+It is a file in the runtime directory, never in the repository, named after the directory that it protects.
 
-No wait is without end. An act that a hook of another act asks for enters within that act; where it has to wait for yet
-another act it gives up soon, because that one's hook may be waiting for ours.
+Every wait is limited. An act that a hook of another act runs is nested in that act; if it has to wait for a third act,
+it gives up soon, because a hook of that one may be waiting for ours.
 """
 
 from collections.abc import Iterator

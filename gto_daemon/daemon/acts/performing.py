@@ -73,7 +73,7 @@ class Performed:
 
     @property
     def events(self) -> list[HistoryRow]:
-        """What the created tags did, in the order of their creation."""
+        """The events of the created tags, in the order of their creation."""
         return _events(self.snapshot, self.plan)
 
 

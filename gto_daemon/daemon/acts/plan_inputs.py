@@ -1,4 +1,4 @@
-"""The facts about the world that a plan needs: the commit that is meant, who acts and when, what changed."""
+"""The outside facts that a plan needs: the commit, who acts and when, what changed."""
 
 import time
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ _Author = tuple[str | None, str | None]
 
 
 class Identities:
-    """Who acts: Git's own identity, and those that the requests name in its place. Asked of git once each."""
+    """The identities of an act: Git's own, or the ones in the requests. Each is read from git once."""
 
     def __init__(self, git: Git, requests: tuple[Request, ...]) -> None:
         """Ask git.

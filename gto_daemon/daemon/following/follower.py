@@ -1,6 +1,6 @@
-"""Keeps a worktree's index true by itself while somebody listens: watcher, heartbeat, and a deep listing now and then.
+"""Keeps a worktree's index up to date while there are listeners: watcher, heartbeat, and occasional deep listings.
 
-Without listeners nothing runs: every read compares the repository first, so there is nobody to be early for.
+Without listeners nothing runs: every read checks the repository first.
 """
 
 import asyncio

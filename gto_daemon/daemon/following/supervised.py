@@ -1,4 +1,4 @@
-"""Tasks that run beside all requests. None of them ends silently: nobody waits for it, so nobody would notice."""
+"""Background tasks. A task that fails is logged and run again, because nothing waits for it."""
 
 import asyncio
 import logging

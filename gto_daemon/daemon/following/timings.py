@@ -1,11 +1,11 @@
-"""When a follower looks, and how long it waits."""
+"""How often a follower checks, and how long it waits."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
 class FollowerTimings:
-    """Seconds, but for the last two.
+    """Durations in seconds, except the last two.
 
     Attributes:
         heartbeat: that a lost event may stay unnoticed.

@@ -1,6 +1,6 @@
-"""The life of the serving process: who serves, where, for whom, and when it ends.
+"""The life cycle of the daemon process: which process serves, where, for whom, and when it stops.
 
-Ways to be a daemon go wrong one at a time: two of them, none although a socket is there, a socket that somebody else
-put there, one that lives for ever, one that says nothing when it fails. Each has a module here. Invariant: nothing in
+Each module here prevents one failure: two daemons, a socket without a daemon, a socket of another user, a daemon that
+never stops, a daemon that fails silently. Invariant: nothing in
 this folder knows what is served; it is given a factory of `asyncio.Protocol` and the few questions of `Served`.
 """

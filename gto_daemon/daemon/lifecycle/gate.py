@@ -1,6 +1,6 @@
-"""Turning away connections of other users.
+"""Reject connections of other users.
 
-The directory is closed to them already; this is for systems and mistakes that open it.
+They cannot access the directory anyway; this is for systems and mistakes that give them access.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 class Gate(asyncio.Protocol):
-    """Looks at a connection once, then is replaced by the protocol that serves it, and costs nothing more."""
+    """Checks a connection once, then replaces itself with the protocol that serves it, and costs nothing more."""
 
     def __init__(self, protocol_factory: Callable[[], asyncio.BaseProtocol], user: int) -> None:
         self._protocol_factory = protocol_factory

@@ -3,8 +3,8 @@
 The daemon always stops in the same way, whatever the reason (idle, a signal, a request, a lost socket): it removes the
 file, so that the next client starts another daemon, which waits for our lock; stops accepting; lets sessions finish.
 
-To retire is to take that road slowly: file and lock are given away at once, so that another daemon can serve, and the
-end begins when the last session has left by itself.
+To retire is to stop slowly: the file and the lock are released at once, so that another daemon can serve, and this one
+stops when the last session has ended by itself.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ RETIRED_TIMEOUT = 1.0
 
 
 class Host:
-    """One serving process. To be made in the running loop."""
+    """The serving process. Create it in the running loop."""
 
     def __init__(self, listener: Listener, lock: Lock) -> None:
         self._listener = listener

@@ -1,4 +1,4 @@
-"""When a daemon that nobody uses ends."""
+"""When an unused daemon stops."""
 
 import asyncio
 import time
@@ -10,11 +10,11 @@ class Served(Protocol):
 
     @property
     def session_count(self) -> int:
-        """How many clients are connected."""
+        """The number of connected clients."""
 
     @property
     def idle_since(self) -> float | None:
-        """Since when there is no client (`time.monotonic()`), or None while there is one or has been none yet."""
+        """The time since which no client is connected (`time.monotonic()`); None if one is, or none was yet."""
 
     async def close(self) -> None:
         """Answer all pending requests and close every session."""

@@ -1,7 +1,7 @@
 """Whether the program is still installed as it was when this process started.
 
-A process keeps the code that it has loaded. What it would load later is gone with its installation (an environment that
-was deleted), or is that of another release (an upgrade in place), so it must not serve newcomers any longer.
+A process keeps the code that it has loaded. Code that it loads later may be gone with its installation (a deleted
+environment), or belong to another release (an upgrade in place), so it must stop serving new clients.
 """
 
 from pathlib import Path

@@ -3,9 +3,8 @@
 Made and replaced under the lock only. The socket is bound in place: one that is renamed after `bind` looks dead to
 systemd-tmpfiles, which then removes it (systemd#20635).
 
-The file that advertises a TCP port is locked for as long as its port is listened at. The kernel ends that with the
-process, so nobody believes what one that was killed has left: its port may be a stranger's by now, and its process id
-anybody's.
+The file that advertises a TCP port is locked while its port is open. The kernel releases the lock with the process, so
+clients ignore the file of a killed process: another program may have its port and process id by now.
 """
 
 import contextlib
@@ -83,7 +82,7 @@ class Listener:
 
     @property
     def address(self) -> str:
-        """For people: the path of the socket, or `127.0.0.1:PORT`."""
+        """The address to show: the path of the socket, or `127.0.0.1:PORT`."""
         return str(self.path) if self.token is None else "{}:{}".format(*self.socket.getsockname())
 
     def close(self) -> None:

@@ -1,8 +1,8 @@
 """The lock that makes a process the one daemon: an `flock` held for as long as it lives.
 
-The kernel gives it back however the process ends, so there is no stale lock. The file is removed at the end, under the
-lock. That is safe because of what `acquire` does after locking: it asks whether the file it locked is still the one at
-the path. A process that had opened the removed file gets its lock, finds that it means nothing, and opens the new file.
+The kernel releases it however the process ends, so there is no stale lock. The file is removed at the end, under the
+lock. That is safe because `acquire` checks after locking whether the locked file is still the one at the path. A
+process that had opened the removed file gets its lock, finds that it means nothing, and opens the new file.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The log: a file next to the socket, rotated, so that a daemon of weeks does not fill a disk."""
+"""The log: a file next to the socket, rotated, so that a long-running daemon does not fill the disk."""
 
 import faulthandler
 import logging

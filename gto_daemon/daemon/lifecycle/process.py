@@ -1,10 +1,9 @@
-"""Becoming the daemon, and ceasing to be it: the order in which things are taken, and given back in reverse.
+"""Start and stop the daemon: resources are acquired in this order, and released in reverse.
 
     lock, log, code of the application, socket, application, serving, … sessions end, application ends, lock
 
-The lock comes before anything slow, so that of twenty processes started at once one only does the work. The socket
-comes last: were it there while the code is loaded, a broken installation would tell one client why, and hang up on all
-the others.
+The lock comes before anything slow, so that of twenty processes started at once only one does the work. The socket
+comes last: otherwise, with a broken installation, one client would get the reason, and all others a closed connection.
 """
 
 import asyncio
@@ -43,7 +42,7 @@ Application = Callable[[Host, Listener], AbstractAsyncContextManager[tuple[Proto
 
 @dataclass(frozen=True, slots=True)
 class DaemonPaths:
-    """The files of a daemon, all in one directory that is closed to other users.
+    """The files of a daemon, all in one private directory.
 
     `socket` is None where its path would be too long; `advertisement` is the file that leads to a TCP port.
     """

@@ -1,11 +1,11 @@
-"""Telling the process that started the daemon how it went (watchman's source regrets not having this)."""
+"""Report to the process that started the daemon whether it serves (watchman's source regrets not having this)."""
 
 import contextlib
 import os
 
 
 class Readiness:
-    """The writing end of the starter's pipe, `None` when nobody waits. One of the three is said, once.
+    """The write end of the starter's pipe, `None` if nobody waits. One of the three is reported, once.
 
     The starter reads until a line that is `ready` or `running`; anything else, up to the end, is the reason why not.
     """

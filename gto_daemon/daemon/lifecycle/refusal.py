@@ -2,4 +2,4 @@
 
 
 class CannotServe(Exception):  # noqa: N818  (a refusal, shown to the user as it is)
-    """The message names the thing, the reason and the remedy, on one line."""
+    """The process cannot become the daemon; the message has what, why and the remedy, on one line."""

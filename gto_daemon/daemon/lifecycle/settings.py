@@ -1,4 +1,4 @@
-"""What the environment of the daemon's process says about its life."""
+"""The settings of a daemon's life cycle, from its environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ IDLE_TIMEOUT = 1800.0
 
 @dataclass(frozen=True, slots=True)
 class DaemonSettings:
-    """How long, how loud and where.
+    """Timeouts, log level and places.
 
     Attributes:
         idle_timeout: seconds without clients after which the daemon ends, 0 for never.

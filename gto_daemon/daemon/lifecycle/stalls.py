@@ -1,7 +1,7 @@
-"""Finding out what holds up the event loop, for every client at once.
+"""Find out what blocks the event loop, and thus every client.
 
-A thread asks the loop for a sign of life once a second, and when none comes in time writes down where the loop's
-thread is. A stall longer than interval and limit together is always seen, a shorter one perhaps.
+A thread pings the loop once a second, and if there is no reply in time logs where the loop's thread is. A stall longer
+than interval and limit together is always noticed, a shorter one perhaps.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ _LATENESS = 1.0
 
 
 class StallWatch:
-    """Watches the loop it is made in, from `start` to `stop`. `count` is the number of stalls so far."""
+    """Watches the loop in which it is created, from `start` to `stop`. `count` is the number of stalls so far."""
 
     def __init__(self, *, interval: float = INTERVAL, limit: float = LIMIT) -> None:
         self.count = 0

@@ -1,1 +1,1 @@
-"""Repositories that are open, and kept true to what is on disk."""
+"""Open repositories, kept up to date with the disk."""

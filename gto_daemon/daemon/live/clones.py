@@ -1,4 +1,4 @@
-"""Where the clones of remote repositories are, and whether a repository is one of them."""
+"""The place of clones of remote repositories, and whether a repository is such a clone."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The annotation files of a checkout as they are on disk, once somebody wants them to count as content."""
+"""The annotation files of a checkout on disk, once a client wants them to count as content."""
 
 from collections.abc import Mapping
 from pathlib import Path

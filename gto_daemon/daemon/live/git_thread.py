@@ -1,6 +1,6 @@
 """The thread of a repository as the event loop sees it: jobs run one after the other. For one event loop only.
 
-A command without a daemon has no event loop, and `asyncio` takes it 50 ms, so this module is loaded when one asks.
+A command without a daemon has no event loop, and importing `asyncio` takes 50 ms, so this module is loaded on demand.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 class _Refresh:
-    """A refresh that was asked for. `begun` is set in the repository's thread before anything is read."""
+    """A requested refresh. `begun` is set in the repository's thread before anything is read."""
 
     __slots__ = ("begun", "future")
 

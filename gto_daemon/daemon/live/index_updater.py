@@ -1,4 +1,4 @@
-"""Keeps the index of one checkout true: made from zero once, and then by what changed. In the repository's thread."""
+"""Keeps the index of one checkout up to date: built from zero once, then by deltas. In the repository's thread."""
 
 from collections.abc import Set
 from dataclasses import dataclass
@@ -51,22 +51,22 @@ class IndexUpdater:
 
     @property
     def counters(self) -> dict[str, int]:
-        """What it did so far."""
+        """The numbers of folds and rebuilds so far."""
         return {"folds": self.folds, "rebuilds": self.rebuilds}
 
     @property
     def is_ready(self) -> bool:
-        """Whether there is an index that the next one can be made from."""
+        """Whether there is an index to build the next one from."""
         return self._facts is not None and not self._repository.is_new(self)
 
     @property
     def is_behind(self) -> bool:
-        """Whether the repository knows of changes of tags that were not taken yet."""
+        """Whether the repository has changes of tags that were not taken yet."""
         return self._repository.is_behind(self)
 
     @property
     def awaited_at(self) -> list[str]:
-        """Where objects that are missing would come."""
+        """The paths at which missing objects would arrive."""
         return [] if self._facts is None else self._facts.awaited_at
 
     def make(self, index_path: str, head: str | None) -> Index:

@@ -20,7 +20,7 @@ _DIGITS = 18
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step of the clock, or several.
+    """A change by one step of the clock, or several.
 
     `pause` is the number of seconds to wait before notifying listeners, because the change may be undone by then;
     `origin` is the client whose acts made the whole change, or None.
@@ -43,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What decides on an act besides tags: HEAD's commit, the configuration, and how often branches have moved."""
+    """Everything but tags that affects an act: HEAD's commit, the configuration, and how often branches moved."""
 
     head: str | None
     config: Config
@@ -75,7 +75,7 @@ class Journal:
 
     @property
     def clock(self) -> str:
-        """The clock now."""
+        """The current clock."""
         return f"{self._prefix}{self._number}"
 
     def restart(self) -> None:

@@ -1,4 +1,4 @@
-"""What is held of a repository, and for how long a change is held back."""
+"""How much of a repository is kept, and how long a change is held back."""
 
 from dataclasses import dataclass
 

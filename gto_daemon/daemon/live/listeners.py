@@ -1,4 +1,4 @@
-"""Who wants to hear of the changes of a worktree."""
+"""The listeners to the changes of a worktree."""
 
 import logging
 from collections.abc import Callable

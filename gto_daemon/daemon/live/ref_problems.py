@@ -1,4 +1,4 @@
-"""What is wrong with the files that refs are in, as problems of the registry."""
+"""The problems of files that hold refs."""
 
 from collections.abc import Iterator
 

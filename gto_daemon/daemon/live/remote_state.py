@@ -36,7 +36,7 @@ _SUFFIX: Final = ".remote"
 
 @dataclass(frozen=True, slots=True)
 class RemoteState:
-    """What is known of one remote.
+    """The known state of one remote.
 
     Attributes:
         asked_at: when it was last asked for its tags, in seconds since the epoch; None if it never was.
@@ -69,7 +69,7 @@ class RemoteState:
 
 
 class RemoteStates:
-    """The states of the remotes of one repository, and the tags that were made in it and not sent anywhere yet.
+    """The states of the remotes of a repository, and the tags that were created in it and not sent anywhere yet.
 
     Every act calls it from a thread of its own.
     """
@@ -81,7 +81,7 @@ class RemoteStates:
 
     @property
     def unsent(self) -> frozenset[str]:
-        """Tags that acts of this process made and nobody sent."""
+        """The tags that acts of this process created and that were not sent."""
         return self._unsent
 
     def note_created(self, tags: Iterable[str]) -> None:

@@ -49,7 +49,7 @@ MISSING_OBJECT = "missing-object"
 
 
 class Repository:
-    """What the tags of one common directory are, and the objects they lead to.
+    """The tags of one common directory, and the objects that they lead to.
 
     Every method runs in the thread of `executor`. The constructor opens nothing and may be called anywhere.
 
@@ -98,7 +98,7 @@ class Repository:
 
     @property
     def remote_states(self) -> "RemoteStates":
-        """What is known of its remotes. Acts ask in threads of their own, and all get the same."""
+        """The known states of its remotes. Acts use them in their own threads, and all share them."""
         from gto_daemon.daemon.live.remote_state import RemoteStates  # noqa: PLC0415  (most questions are about no remote)
 
         with self._lock:
@@ -207,7 +207,7 @@ class Repository:
 
     @property
     def is_untouched(self) -> bool:
-        """Whether nothing was read yet, so that a stored state may be gone on from."""
+        """Whether nothing was read yet, so that a stored state may be used."""
         return isinstance(self._listing, RefListing) and self._listing.is_untouched
 
     def state(self) -> RepositoryState | None:

@@ -1,4 +1,4 @@
-"""What a refresh of a worktree leaves."""
+"""The state of a worktree after a refresh."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from gto_daemon.registry.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class WorktreeState:
-    """What a worktree knows, as of one refresh."""
+    """The state of a worktree as of one refresh."""
 
     snapshot: Snapshot
     fingerprint: Fingerprint
@@ -23,5 +23,5 @@ class WorktreeState:
 
     @property
     def circumstances(self) -> Circumstances:
-        """What decides on an act besides tags."""
+        """Everything besides tags that affects an act."""
         return Circumstances(self.snapshot.head, self.snapshot.config, self.heads_moved)

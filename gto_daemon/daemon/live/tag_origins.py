@@ -6,7 +6,7 @@ from weakref import ref
 
 
 class TagOrigins:
-    """The tags that acts have written, until everybody who follows the repository knows of them.
+    """The tags that acts have written, until all followers of the repository know them.
 
     Acts write in threads of their own, and the thread of the repository reads. A tag is known by its name and the
     object that it names from then on, None for a deleted one: what others make of it afterwards is theirs.

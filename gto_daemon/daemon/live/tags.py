@@ -1,4 +1,4 @@
-"""A ref and its tag object become a `TagRef`: GTO's rules of what counts, and what is odd about the rest."""
+"""Convert a ref and its tag object to a `TagRef`: GTO's rules of what counts, and the problems of the rest."""
 
 from sys import intern
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class IndexDivergedError(AssertionError):
-    """An index that deltas led to is not the one that its tags make: a fault in gtod."""
+    """The index after deltas differs from the index folded from its tags: a bug in gtod."""
 
 
 def check_against_zero(index: Index, refs: Iterable[TagRef]) -> None:

@@ -1,7 +1,7 @@
-"""What folds need to know besides tags: the commits of versions and HEAD, and the annotation files there.
+"""The facts that folds need besides tags: the commits of versions and HEAD, and the annotation files there.
 
-Everything is read before the delta that needs it is applied, each commit once. Commits that are missing, as in a
-shallow clone, are awaited, and so are annotation files.
+Everything is read before the delta that needs it is applied, each commit once. Missing commits, as in a shallow clone,
+are awaited, and so are annotation files.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -40,7 +40,7 @@ class VersionFacts:
 
     @property
     def missing(self) -> Mapping[str, set[str]]:
-        """Commits that are not in this clone, each with the artifacts that wait for it; a copy."""
+        """The commits that this clone lacks, each with the artifacts that wait for it; a copy."""
         return {oid: set(names) for oid, names in self._missing.items()}
 
     def restore(self, annotated: Sequence[Annotated], missing: Mapping[str, set[str]]) -> None:
@@ -133,7 +133,7 @@ class VersionFacts:
 
     @property
     def awaited_at(self) -> list[str]:
-        """Paths that change when missing commits come; none when none are missing."""
+        """The paths that change when missing commits arrive; empty if none are missing."""
         if not self._missing:
             return []
         common = self._repository.layout.common

@@ -1,4 +1,4 @@
-"""One checkout: its index, its clock, and everybody who wants to hear of changes."""
+"""One checkout: its index, its clock, and its listeners."""
 
 from collections.abc import Callable, Mapping, Set
 from concurrent.futures import Future
@@ -44,7 +44,7 @@ _MAX_COMPARED_AT_ONCE: Final = 256
 
 
 class Worktree:
-    """The living registry of one checkout, under one set of `GTO_*` variables.
+    """The live registry of one checkout, under one set of `GTO_*` variables.
 
     The index is replaced as a whole in the repository's thread; everybody else reads the last one. Reads are fresh:
     `current` compares a fingerprint, and `fresh` lists the refs when it differs.
@@ -87,7 +87,7 @@ class Worktree:
 
     @property
     def is_open(self) -> bool:
-        """Whether its repository was opened, and it is known what reads it."""
+        """Whether its repository was opened and its reader chosen."""
         return self._reader.is_open and self.repository.reader.is_open
 
     def default_remote(self, *, push: bool) -> str:
@@ -206,12 +206,12 @@ class Worktree:
 
     @property
     def rebuilds(self) -> int:
-        """How often the whole index was made from zero."""
+        """How often the whole index was built from zero."""
         return self._index.rebuilds
 
     @property
     def clock(self) -> str:
-        """Moves with every visible change."""
+        """The clock, which advances with every visible change."""
         return self._journal.clock
 
     # --- refreshing, in the repository's thread ----------------------------------------------------------------
@@ -402,7 +402,7 @@ class Worktree:
 
     @property
     def has_listeners(self) -> bool:
-        """Whether anybody listens."""
+        """Whether there are listeners."""
         return bool(self.listeners)
 
     def close(self, *, now: bool = False) -> None:

@@ -1,1 +1,1 @@
-"""Questions that take more than the current snapshot."""
+"""Queries that need more than the current snapshot."""

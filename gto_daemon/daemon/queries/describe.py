@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Described:
-    """What the annotation files say of an artifact.
+    """The annotation of an artifact, and its place.
 
     Attributes:
         annotation: without default values, as GTO 0.2.8 printed it; None if there is none.

@@ -1,4 +1,4 @@
-"""How many tags a push may have, and what is said of one that has more than servers start something for."""
+"""How many tags a push may have, and the warning for a push with more tags than servers start workflows for."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -15,7 +15,7 @@ _NO_NUMBER: Final = "bad numeric config value"
 
 
 class PushSize(NamedTuple):
-    """How many tags a push may have.
+    """The maximum number of tags of a push.
 
     Attributes:
         max_tags: the maximum number of tags of a push; 0 for no limit.

@@ -1,4 +1,4 @@
-"""Pushing: what an act made, or what a remote lacks; never a stage without the version that it is about."""
+"""Push the tags of an act, or the tags that a remote lacks; never a stage without its version."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ _SENT = ("Writing objects", "Total ", "remote: ")
 
 @dataclass(slots=True)
 class _Sending:
-    """What is sent, and what is not.
+    """The tags that are sent, and the ones that are not.
 
     Attributes:
         here: GTO's tags of this repository, to object ids.

@@ -199,7 +199,7 @@ def unpushed_tags(repository: Repository, snapshot: Snapshot, remote: str) -> di
 
 
 class Fetched(NamedTuple):
-    """What a fetch brought.
+    """The outcome of a fetch.
 
     Attributes:
         remote: the remote to fetch from.

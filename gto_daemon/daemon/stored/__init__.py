@@ -1,6 +1,6 @@
-"""A registry as it was read, in a file of the user's cache, so that the next process need not read it again.
+"""A stored registry: a file in the user's cache, so that the next process need not read the registry again.
 
-What is stored is what the living registry goes on from: the listing of the refs, and of each artifact its tags, their
-commits and annotations. The next process takes it for an old state, lists the refs and applies what differs, as a
-living one does after any change; so the file is never believed, and may be deleted at any time.
+The file has what a live registry continues from: the listing of the refs, and for each artifact its tags, their commits
+and annotations. The next process treats it as an old state, lists the refs and applies the differences, as a live one
+does after any change; so the file is never trusted, and may be deleted at any time.
 """

@@ -1,4 +1,4 @@
-"""The artifacts of a stored registry: each is unpacked and folded when it is first asked for."""
+"""The artifacts of a stored registry: each is unpacked and folded on first use."""
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from itertools import chain

@@ -35,7 +35,7 @@ class DamagedError(ValueError):
 
 
 class StoredFile(NamedTuple):
-    """What was read.
+    """The content of a file.
 
     Attributes:
         head: what the blobs are; JSON.

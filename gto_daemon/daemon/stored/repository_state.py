@@ -1,4 +1,4 @@
-"""What a repository hands on to the next process that reads it."""
+"""The state that a repository passes to the next process that reads it."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from gto_daemon.git.listing_state import ListingState
 
 
 class RepositoryState(NamedTuple):
-    """What a repository knows of its refs, for another process.
+    """The state of a repository's refs, for another process.
 
     Attributes:
         identity: device and inode of the common directory.

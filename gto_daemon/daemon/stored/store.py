@@ -39,7 +39,7 @@ _PAUSE: Final = 0.005
 
 @dataclass(frozen=True, slots=True)
 class StoredRegistry:
-    """What is stored: all that a checkout and its repository go on from.
+    """A registry to store: everything that a checkout and its repository continue from.
 
     Attributes:
         repository: what is known of the refs.
@@ -65,7 +65,7 @@ class Restored:
 
 @dataclass(slots=True)
 class _Written:
-    """What the file holds.
+    """The content of the file, as last written or restored.
 
     Attributes:
         stamp: of this file alone.

@@ -1,7 +1,7 @@
 """Annotations: what `artifacts.yaml` and the `artifacts:` section of `dvc.yaml` say of artifacts.
 
-Text goes in, values with their places in the text come out. Invariant: whatever the bytes are, the answer is an
-`AnnotationFile`, in bounded time and memory; what GTO would refuse is a problem of one entry, and the rest is read.
+Text goes in, values with their places in the text come out. Invariant: whatever the bytes are, the result is an
+`AnnotationFile`, in bounded time and memory; if GTO would refuse an entry, that is a problem, and the rest is read.
 """
 
 from collections.abc import Mapping

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class FieldRanges(Mapping[str, Range]):
-    """The ranges of an entry's values by key, worked out when asked for: a large file has tens of thousands.
+    """The ranges of an entry's values by key, computed on demand: a large file has tens of thousands.
 
     Keys that mean nothing to GTO are there too.
     """

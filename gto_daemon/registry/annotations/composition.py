@@ -1,4 +1,4 @@
-"""YAML text to a tree of nodes, for any bytes whatever.
+"""Convert YAML text to a tree of nodes, whatever the bytes are.
 
 libyaml's events are read one by one and put together here. PyYAML's own C composer recurses without looking how deep
 it is and ends the process at some 100,000 brackets; this one is a loop with limits, and no slower.

@@ -1,4 +1,4 @@
-"""What DVC tracks by a `dvc.yaml` or `dvc.lock`: the outputs of its stages."""
+"""The paths that DVC tracks by a `dvc.yaml` or `dvc.lock`: the outputs of its stages."""
 
 from collections.abc import Iterator
 

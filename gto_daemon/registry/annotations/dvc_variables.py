@@ -1,6 +1,6 @@
-"""What the `vars` of a `dvc.yaml`, its `params.yaml` and the files that `vars` lists define, all together.
+"""All variables of a `dvc.yaml`: from its `vars`, its `params.yaml` and the files that `vars` lists.
 
-Where DVC refuses the `dvc.yaml` for one of them, that is a problem, and the others count.
+If DVC would refuse the `dvc.yaml` for one of them, that is a problem, and the others count.
 """
 
 from dataclasses import replace

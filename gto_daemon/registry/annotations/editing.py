@@ -18,7 +18,7 @@ _INDENT = "  "
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Characters of the text, from `start` up to `end`, and what takes their place."""
+    """An edit: the characters of the text from `start` up to `end`, and their replacement."""
 
     start: int
     end: int
@@ -66,7 +66,7 @@ def applied(text: str, edits: list[Edit]) -> str:
 
 
 class Editor:
-    """One file, as it is.
+    """Makes edits of one file.
 
     Args:
         text: without a byte order mark.

@@ -1,4 +1,4 @@
-"""Values as YAML on one line, as they may stand in a block or between brackets."""
+"""Write values as YAML on one line, valid in a block and between brackets."""
 
 import io
 from typing import Any

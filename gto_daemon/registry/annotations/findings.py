@@ -1,4 +1,4 @@
-"""What is wrong with an annotation file, collected while it is read."""
+"""The problems of an annotation file, collected while it is read."""
 
 from collections.abc import Callable
 

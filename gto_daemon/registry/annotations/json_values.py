@@ -1,4 +1,4 @@
-"""Values of YAML as values of JSON, the way `gto show --json` prints them.
+"""Convert YAML values to JSON values, as `gto show --json` prints them.
 
 Source: GTO 1.10.1, utils.py `make_ready_to_serialize`, then `json.dumps`. What those two cannot print is printed here
 in the obvious way, and named.

@@ -22,7 +22,7 @@ class Node:
 
 
 class Scalar(Node):
-    """Text. When it is `plain`, what it means depends on how it looks."""
+    """A scalar. If it is `plain`, its type depends on its text."""
 
     __slots__ = ("plain", "text")
 

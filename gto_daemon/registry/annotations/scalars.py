@@ -1,4 +1,4 @@
-"""What a scalar means: YAML 1.2 as ruamel.yaml reads it, which is what GTO reads with.
+"""The value of a scalar: YAML 1.2 as ruamel.yaml reads it, which GTO uses.
 
 PyYAML would read YAML 1.1: `yes`, `on`, `012` and `1:30` are something else there. Under `%YAML 1.1` they are here too.
 Source: ruamel.yaml 0.19, resolver.py and constructor.py.

@@ -1,6 +1,6 @@
-"""Nodes to Python values, with ruamel.yaml's rules for merge keys, duplicate keys and tags.
+"""Convert nodes to Python values, with ruamel.yaml's rules for merge keys, duplicate keys and tags.
 
-What GTO's reader would refuse raises here for the entry that it is in, so that the other entries of a file are read.
+A value that GTO's reader would refuse raises an error for its entry, so that the other entries of a file are read.
 """
 
 from gto_daemon.registry.annotations.nodes import Collection, Loop, Mapping, Node, Scalar, Sequence
@@ -11,7 +11,7 @@ _MERGE = f"{_PREFIX}merge"
 
 
 class UnreadableError(Exception):
-    """What a node says cannot be read.
+    """The value of a node cannot be read.
 
     Attributes:
         reason: the end of a sentence that begins with the name of the thing.

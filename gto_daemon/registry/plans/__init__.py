@@ -1,7 +1,7 @@
-"""Plans: what an act is going to do, worked out and validated before anything is touched.
+"""Plans: what an act will do, computed and validated before anything changes.
 
-`plan_act` is a pure function of a snapshot, a request and the facts about the world that it needs (`PlanInputs`). What
-it refuses, it refuses in GTO's words (GTO 1.10.1, registry.py), before anything exists. An act of several requests is
+`plan_act` is a pure function of a snapshot, a request and the outside facts that it needs (`PlanInputs`). Its refusals
+are in GTO's words (GTO 1.10.1, registry.py), and come before any change. An act of several requests is
 planned on one `Draft`: each request sees the registry as the ones before will leave it.
 """
 

@@ -29,7 +29,7 @@ _DVC_KEYS = {"type": "type", "path": "path", "labels": "labels", "description": 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotate:
-    """What an annotation is to say; what is None or empty stays as it is (GTO 0.2.8, api.py)."""
+    """The new content of an annotation; fields that are None or empty stay unchanged (GTO 0.2.8, api.py)."""
 
     name: str
     type: str | None = None
@@ -43,7 +43,7 @@ class Annotate:
 
 @dataclass(frozen=True, slots=True)
 class AnnotationPlan:
-    """A file as it will be.
+    """The planned content of a file.
 
     Attributes:
         edits: characters of the old text (without a byte order mark) and what takes their place.
@@ -63,7 +63,7 @@ class AnnotationPlan:
 
 @dataclass(frozen=True, slots=True)
 class AnnotationHome:
-    """The file that an entry lives in.
+    """The file that holds an entry.
 
     Attributes:
         path: relative to the root of the repository.
@@ -80,7 +80,7 @@ class AnnotationHome:
 
     @property
     def section(self) -> str | None:
-        """The key of the file that holds the entries; None where the file itself does."""
+        """The key of the file that holds the entries; None if they are at the top level."""
         return None if self.directory is None else "artifacts"
 
     def parse(self, text: bytes) -> AnnotationFile:

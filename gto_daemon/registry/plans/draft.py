@@ -19,7 +19,7 @@ _MAX_AHEAD = 5
 
 
 class Draft:
-    """One act in the making. Requests are planned on it one after the other.
+    """A draft of an act. Requests are planned on it one after the other.
 
     Attributes:
         before: the registry as it is.

@@ -1,4 +1,4 @@
-"""What planning one request needs to know of the world besides the registry."""
+"""The outside facts that planning one request needs besides the registry."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from gto_daemon.registry.objects import Moment
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanInputs:
-    """Gathered by whoever may look at a repository and at a clock.
+    """The facts from the repository and the system clock, gathered by the caller.
 
     Attributes:
         commit: what the request's revision names; None when it gives none.

@@ -1,4 +1,4 @@
-"""What a plan says: the tags it creates and deletes, what that replaces, and what it counted on."""
+"""A plan: the tags that it creates and deletes, what they replace, and what the plan depends on."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ _NULL = "0" * 40
 
 @dataclass(frozen=True, slots=True)
 class NewTag:
-    """An annotated tag to be created. `target` is a commit's id; the message has no line end, as GTO writes it."""
+    """An annotated tag to create. `target` is a commit's id; the message has no line end, as GTO writes it."""
 
     tag: str
     target: str
@@ -44,7 +44,7 @@ class NewTag:
 
 @dataclass(frozen=True, slots=True)
 class OldTag:
-    """A tag to be deleted, and the object that it has to point at then."""
+    """A tag to delete, and the object that it must then point at."""
 
     tag: str
     oid: str
@@ -56,7 +56,7 @@ class OldTag:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """A stage that will be held by another version than before; None for no version."""
+    """A stage that changes hands; None means no version."""
 
     artifact: str
     stage: str
@@ -70,7 +70,7 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class PlanWarning:
-    """Something the user may not have meant. `code` is stable and kebab-case."""
+    """Something that the user may not have intended. `code` is stable and kebab-case."""
 
     code: str
     message: str
@@ -82,7 +82,7 @@ class PlanWarning:
 
 @dataclass(frozen=True, slots=True)
 class Dependency:
-    """A ref that has to be as it was: at `oid`, or absent (None)."""
+    """A ref that must be unchanged: at `oid`, or absent (None)."""
 
     ref: str
     oid: str | None
@@ -94,7 +94,7 @@ class Dependency:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An act, whole.
+    """The whole plan of an act.
 
     Attributes:
         act: the name of its method.

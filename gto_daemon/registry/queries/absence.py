@@ -1,4 +1,4 @@
-"""Why an answer is empty: what the reader of an empty table, or of no output at all, has to know."""
+"""Why a result is empty: the explanation for the reader of an empty table."""
 
 from collections.abc import Iterable
 

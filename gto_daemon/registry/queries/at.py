@@ -1,4 +1,4 @@
-"""What is registered and assigned at one commit (asked for in iterative/gto#312)."""
+"""What is registered and assigned at one commit (requested in iterative/gto#312)."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""`gto check-ref`: what a tag did."""
+"""`gto check-ref`: the event of a tag."""
 
 from typing import TYPE_CHECKING
 

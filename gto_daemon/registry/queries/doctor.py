@@ -1,7 +1,7 @@
-"""Findings: what GTO reads without complaint and its author hardly meant.
+"""Findings: things that GTO accepts and that their author probably did not intend.
 
-What cannot be read at all is in `Snapshot.problems`. Here are the quirks of GTO's rules (semantics that we share on
-purpose), each with the tags concerned and the remedy.
+Things that cannot be read at all are in `Snapshot.problems`. Here are the quirks of GTO's rules (semantics that we
+share on purpose), each with the tags concerned and the remedy.
 """
 
 from collections.abc import Callable, Iterator

@@ -58,7 +58,7 @@ def history(
 
 
 class _Wanted:
-    """Return the artifacts and events that a name stands for."""
+    """The artifacts and events that a name selects."""
 
     def __init__(self, snapshot: Snapshot, name: str | None) -> None:
         self._stage: str | None = None

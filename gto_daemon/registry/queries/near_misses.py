@@ -1,4 +1,4 @@
-"""Findings about tags that are probably meant as GTO's, and names that differ in a way that nobody sees."""
+"""Findings about tags that were probably meant to be GTO's, and about names that are hard to tell apart."""
 
 import re
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""`gto print-state`: the whole state, nothing filtered and nothing derived."""
+"""`gto print-state`: the whole state, unfiltered."""
 
 from typing import TYPE_CHECKING
 

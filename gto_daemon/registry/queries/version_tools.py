@@ -1,4 +1,4 @@
-"""Tools that take a version from the nearest tag: those of GTO break them, or are taken for releases."""
+"""Tools that take a version from the nearest tag: GTO's tags break them, or look like releases to them."""
 
 import re
 from collections.abc import Iterator, Mapping

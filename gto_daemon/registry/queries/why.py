@@ -1,4 +1,4 @@
-"""Why a stage holds what it holds: its history replayed, event by event, by the rules that `show` uses."""
+"""Why a stage holds its versions: its history is replayed, event by event, by the rules of `show`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What a stage can be rolled back to.
+    """The version that a stage can be rolled back to.
 
     Attributes:
         version: the version that held it before the present one.

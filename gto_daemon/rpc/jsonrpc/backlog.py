@@ -1,6 +1,6 @@
-"""What waits for all clients together. Each alone is bounded elsewhere, but hundreds of slow readers add up.
+"""The output that waits for all clients. Each client is bounded elsewhere, but hundreds of slow readers add up.
 
-An answer is never refused for it: it takes the place of what waits for somebody who does not read.
+A response is never refused because of it: clients that do not read are disconnected to make room.
 """
 
 from collections.abc import Collection
@@ -17,11 +17,11 @@ class Holder(Protocol):
 
     @property
     def held(self) -> int:
-        """Bytes that are held for it alone."""
+        """The bytes that are held for this client alone."""
 
     @property
     def unsent(self) -> Collection[bytes]:
-        """What waits for it, and perhaps for others as well."""
+        """The pieces that wait for this client, and perhaps for others too."""
 
     @property
     def is_stalled(self) -> bool:
@@ -40,7 +40,7 @@ class Backlog:
 
     @property
     def held(self) -> int:
-        """Bytes that are held for all of them. What several wait for is there, and counts, once."""
+        """The bytes that are held for all clients. Shared pieces exist, and count, once."""
         shared = {id(piece): len(piece) for holder in self._holders for piece in holder.unsent}
         return sum(holder.held for holder in self._holders) + sum(shared.values())
 

@@ -32,7 +32,7 @@ def members(values: list[Any]) -> list[Any]:
 
 
 class Batch:
-    """Collects the answers of one batch and sends them once all are there.
+    """Collects the responses of one batch and sends them when all are complete.
 
     Their bytes are bounded. Whatever was done is answered all the same: refused, it would be done again. A long answer
     to a read is replaced by a refusal, because anybody can ask again; and nothing is begun once there is no room.
@@ -61,7 +61,7 @@ class Batch:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all answers are there, and sent."""
+        """Whether all responses are complete and sent."""
         return self._missing <= 0
 
     @property

@@ -24,7 +24,7 @@ Frame = bytes | LargeMessage
 
 
 class FramingError(Exception):
-    """The bytes cannot be cut into frames any more, so the connection has to close. The message says why."""
+    """The bytes can no longer be cut into frames, so the connection has to close. The message says why."""
 
 
 class FrameParser:
@@ -63,12 +63,12 @@ class FrameParser:
 
     @property
     def is_within_frame(self) -> bool:
-        """Whether part of a frame has come."""
+        """Whether part of a frame has arrived."""
         return bool(self._buffer) or self._outline is not None
 
     @property
     def held(self) -> int:
-        """Bytes of a frame that is not complete."""
+        """The number of bytes of an incomplete frame."""
         return len(self._buffer) + (self._outline.held if self._outline is not None else 0)
 
     def end(self) -> bytes | None:

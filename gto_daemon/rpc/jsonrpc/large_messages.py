@@ -1,7 +1,7 @@
-"""What a message that is too large says beside its long strings: which request it is, or which document it is about.
+"""The outline of a message that is too large, without its long strings: the request, or the document it is about.
 
-An editor sends a document as one string, and has no say in how long it is. So such a message ends no connection: it is
-read past, and what is left of it is enough to refuse the request, or to leave the document alone.
+An editor sends a document as one string, and cannot limit its length. So such a message does not end the connection:
+it is skipped, and its outline is enough to refuse the request, or to ignore the document.
 """
 
 import re
@@ -19,7 +19,7 @@ _WITHIN: Final = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class LargeMessage:
-    """A message that was read past.
+    """A message that was skipped.
 
     Attributes:
         size: in bytes.
@@ -32,7 +32,7 @@ class LargeMessage:
 
 
 class Outline:
-    """Reads past one message.
+    """Skips one message, and keeps its outline.
 
     Attributes:
         size: the size of the message in bytes.
@@ -54,7 +54,7 @@ class Outline:
 
     @property
     def held(self) -> int:
-        """Bytes that are kept."""
+        """The number of bytes that are kept."""
         return len(self._kept) + len(self._string or b"")
 
     def feed(self, data: bytes) -> int:

@@ -1,4 +1,4 @@
-"""What one client is given."""
+"""The limits of one client."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ MAX_WAITING = 32 * 1024 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class ClientLimits:
-    """Seconds and bytes.
+    """Limits in seconds and bytes.
 
     Attributes:
         time_slice: seconds for its requests before other clients have their turn.

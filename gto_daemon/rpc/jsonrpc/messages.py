@@ -1,6 +1,6 @@
 """JSON in and out, and the envelope: what kind of message a value is (JSON-RPC 2.0 §4).
 
-What is encoded is always valid JSON and valid UTF-8.
+Encoded text is always valid JSON and valid UTF-8.
 """
 
 import re
@@ -30,7 +30,7 @@ _FAULT = b'{"jsonrpc":"2.0","id":%b,"error":%b}'
 
 
 class TooManyTokensError(ValueError):
-    """A message has more values than are decoded."""
+    """A message has too many values to decode."""
 
 
 def decode(text: bytes, max_tokens: int = MAX_TOKENS) -> Any:
@@ -101,7 +101,7 @@ Id = int | str
 
 @dataclass(slots=True)
 class Request:
-    """Wants exactly one response. `params` is None when absent or null: several editors send null for absent."""
+    """A request, which gets exactly one response. `params` is None if absent or null: several editors send null."""
 
     id: Id
     method: str
@@ -111,7 +111,7 @@ class Request:
 
 @dataclass(slots=True)
 class Notification:
-    """Wants none."""
+    """A notification, which gets no response."""
 
     method: str
     params: JsonObject | list[Any] | None
@@ -127,7 +127,7 @@ class Response:
 
 @dataclass(slots=True)
 class InvalidMessage:
-    """No valid message. `id` is None where none could be told."""
+    """An invalid message. `id` is None if it is unknown."""
 
     id: Id | None
     error: RpcError

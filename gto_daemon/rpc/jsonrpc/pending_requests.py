@@ -1,9 +1,9 @@
-"""The requests that are not answered yet, each of which will be, exactly once.
+"""The pending requests, each of which will be answered exactly once.
 
 A request is here until it is answered: by its task, by `$/cancelRequest`, or because its task was cancelled. Later
 results for it are dropped.
 
-An act that is cancelled is answered once it has ended: it may be done all the same.
+A cancelled act is answered once it has ended, because it may have been carried out all the same.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ _CANCELLED: Final = RpcError(REQUEST_CANCELLED, "The request was cancelled")
 
 
 class Respond(Protocol):
-    """Where an answer goes, in pieces: to the client, or into a batch."""
+    """Sends a response, in pieces: to the client, or into a batch."""
 
     def __call__(self, *pieces: bytes) -> None:
         """Take the whole response."""

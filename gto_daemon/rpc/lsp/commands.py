@@ -1,7 +1,7 @@
 """`workspace/executeCommand`: every method as `gto.…`, and the acts that ask their questions in the editor itself.
 
-So an editor without an extension of ours can do everything. A client that has wizards of its own says so with
-`clientCommands`, and is left to them.
+So an editor without our extension can do everything. A client with its own wizards lists them in `clientCommands`, and
+uses those.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What the features answer, in LSP's shapes (LSP 3.17)."""
+"""Convert the results of the features to LSP's shapes (LSP 3.17)."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final

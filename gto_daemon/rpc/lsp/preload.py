@@ -1,7 +1,7 @@
 """Code that a daemon loads in a thread some time after its start, so that later requests find it loaded.
 
-The methods and what reads YAML take 60 ms to import, which who starts a daemon does not wait for; the one that it asks
-for is loaded then. pygls and lsprotocol, for the language server, take 0.4 s, which no registry request shall pay.
+The methods and the YAML reader take 60 ms to import. A client that starts a daemon waits only for the method that it
+calls. pygls and lsprotocol, for the language server, take 0.4 s, and registry requests never wait for them.
 """
 
 import importlib

@@ -1,6 +1,6 @@
 """Keeps the editor's display up to date: when the registry or a document changes, only the differences are sent.
 
-One task a session works through what changed, so that a burst of keystrokes or tags is one look at the result.
+One task per session handles the changes, so that a burst of keystrokes or tags is handled once.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The language side of a session: nothing until `initialize`, and pygls from then on."""
+"""The language server of a session: nothing until `initialize`, and pygls from then on."""
 
 import asyncio
 import logging
@@ -42,7 +42,7 @@ OF_DOCUMENTS: Final = ("textDocument/didOpen", DID_CHANGE)
 
 
 class LanguageServerSlot:
-    """What a session does with LSP's own messages.
+    """Handles LSP's own messages for a session.
 
     Args:
         context: the context with the repositories of the language server.

@@ -1,1 +1,1 @@
-"""On which thread a method runs: beside an event loop in a daemon, or in the caller's in a one-shot command."""
+"""The threads that methods run in: beside an event loop in a daemon, or the caller's in a one-shot command."""

@@ -1,7 +1,7 @@
-"""Encoded answers to snapshots, kept for as long as the snapshot is.
+"""Encoded results of snapshot queries, kept as long as the snapshot.
 
-A snapshot never changes, so the same question has the same answer, to the byte. A warm read is cheap because its
-answer is neither computed nor encoded twice.
+A snapshot never changes, so the same query has the same result, byte for byte. A warm read is cheap because its result
+is neither computed nor encoded twice.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ def encode_stated(result: Mapping[str, object], clock: str, problems: bytes) -> 
 
 
 class AnswerCache:
-    """The answers to all snapshots of a process.
+    """The results for all snapshots of a process.
 
     Args:
         budget: bytes of answers that are kept for one snapshot.
@@ -92,7 +92,7 @@ class AnswerCache:
 
 
 class _SnapshotAnswers:
-    """The answers to one snapshot."""
+    """The results for one snapshot."""
 
     def __init__(self, budget: int) -> None:
         self.kept: dict[Key, bytes] = {}
@@ -137,7 +137,7 @@ class _SnapshotAnswers:
 
 
 class _Computing:
-    """An answer that is being computed beside the event loop, and how many wait for it."""
+    """A result that is being computed beside the event loop, and the number of its waiters."""
 
     def __init__(self, future: "Future[bytes]") -> None:
         self.future = future

@@ -1,4 +1,4 @@
-"""Methods beside an event loop: what is quick on it, what reads Git in the repository's thread, acts in one each."""
+"""Methods beside an event loop: quick ones on it, Git reads in the repository's thread, each act in its own thread."""
 
 import asyncio
 from collections.abc import Callable
@@ -114,7 +114,7 @@ class EventLoopRunner:
 
 
 class ValueRunner(EventLoopRunner):
-    """Runs acts for a part of the process itself, which takes results as they are."""
+    """Runs acts for parts of the process itself, which take results as they are."""
 
     def encode(self, result: "Result", snapshot: "Snapshot | None" = None) -> "Answer":
         """See `Runner.encode`."""

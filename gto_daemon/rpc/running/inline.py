@@ -1,4 +1,4 @@
-"""Everything in the calling thread, and results as they are: for commands that answer without a daemon.
+"""Runs everything in the calling thread and returns results as they are: for commands without a daemon.
 
 Nothing here waits for another thread, so a coroutine that runs on it never suspends (`result_of`).
 """

@@ -1,1 +1,1 @@
-"""The shapes of params and results, their validation, and the OpenRPC document that is made of them."""
+"""The shapes of params, and their validation."""

@@ -6,7 +6,7 @@ from gto_daemon.rpc.schema.params import ActParams
 
 
 class HowParams(ActParams):
-    """How an act is carried out."""
+    """How to carry out an act."""
 
     push: bool = Field(False, description="Push the tags of the act afterwards.")
     remote: str | None = Field(

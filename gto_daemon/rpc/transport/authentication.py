@@ -1,4 +1,4 @@
-"""Clients of a server on TCP that have not shown its token yet."""
+"""TCP clients that have not sent the token yet."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +9,7 @@ MAX_FIRST_FRAME: Final = 1024 * 1024
 
 
 class PendingAuthentication:
-    """Clients that have not shown the token. Any program of any user can connect: they must be few, and gone soon.
+    """Clients that have not sent the token. Any program of any user can connect, so number and time are limited.
 
     Args:
         timeout: seconds for a client to show the token.

@@ -1,9 +1,8 @@
 """A connection: bytes in, bytes out, with back pressure in both directions.
 
-Everything that came with one read of the socket is answered with one write, unless an answer is large: that is written
-as the client reads it, and not copied for each client that is sent the same. Two bounds keep one client from costing
-the others anything: while it reads more slowly than it asks, nothing more is read from it, and no turn at its requests
-takes longer than its time slice.
+All requests of one read of the socket are answered with one write, except for large responses: they are written as the
+client reads them, and not copied for each client that gets the same. Two limits protect other clients: while a client
+reads more slowly than it sends, nothing more is read from it, and its requests get no more than a time slice in a row.
 """
 
 import asyncio
@@ -130,7 +129,7 @@ class Connection(asyncio.Protocol):
 
     @property
     def has_unanswered(self) -> bool:
-        """Whether anything that came is not answered yet."""
+        """Whether any message is not answered yet."""
         return bool(self._frames or self.session.open_count)
 
     # --- what the session tells ------------------------------------------------------------------------------
@@ -158,13 +157,13 @@ class Connection(asyncio.Protocol):
 
     @property
     def held(self) -> int:
-        """Bytes that wait for the client alone, or are of a message that it has not sent to its end."""
+        """The bytes that wait for the client alone, or belong to a message that it has not completely sent."""
         unread = self._transport.get_write_buffer_size() if self._transport is not None else 0
         return unread + self._parser.held + self.session.context.subscriptions.waiting_size + self.session.collected
 
     @property
     def unsent(self) -> list[bytes]:
-        """Pieces of messages that the client has not been sent to their ends; others may wait for the same."""
+        """The pieces of messages that are not completely sent; other clients may share them."""
         return [piece for piece, _ in self._queue] + self.session.collected_shared
 
     @property
@@ -175,7 +174,7 @@ class Connection(asyncio.Protocol):
 
     @property
     def open_count(self) -> int:
-        """How many requests are not answered yet."""
+        """The number of pending requests."""
         return self.session.open_count
 
     def notify_did_retire(self) -> None:

@@ -1,4 +1,4 @@
-"""The facts for a document: what is there, committed, described elsewhere; in the thread of the repository."""
+"""The facts about a document: existing, committed and otherwise described artifacts; in the repository's thread."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _GITLAB = (".gitlab-ci.yml", ".gitlab-ci.yaml")
 
 @dataclass(frozen=True, slots=True)
 class _Registry:
-    """What follows from a snapshot alone, worked out once for it."""
+    """The facts that follow from a snapshot alone, computed once for it."""
 
     findings: Mapping[str, tuple[Problem, ...]]
     stages: tuple[str, ...]

@@ -1,7 +1,7 @@
 """LSP's requests about documents, answered by `gto_daemon/editor/`.
 
-A handler takes the text as it was when the request came, and LSP's params, and answers what is encoded as it is, or was
-encoded already (`bytes`). It is awaited by the session, so a refusal or a bug in it is reported as in any other
+A handler takes the text as of the request, and LSP's params, and returns a result to encode, or an encoded one
+(`bytes`). It is awaited by the session, so a refusal or a bug in it is reported as in any other
 request. Whatever goes through a document is done in the session's thread for documents (`OpenDocuments.run`).
 """
 

@@ -1,1 +1,1 @@
-"""pygls, the documents that are open, and what client and server can do."""
+"""pygls, the open documents, and the capabilities of client and server."""

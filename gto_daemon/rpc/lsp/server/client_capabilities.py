@@ -1,4 +1,4 @@
-"""What the client said in `initialize` that it can."""
+"""The client's capabilities in `initialize`."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from lsprotocol import types
 
 @dataclass(frozen=True, slots=True)
 class EditorCapabilities:
-    """A client's capabilities, as far as they decide on what it is sent.
+    """The client's capabilities that affect what it is sent.
 
     Attributes:
         encoding: the encoding of positions: `utf-8`, `utf-16` or `utf-32`.

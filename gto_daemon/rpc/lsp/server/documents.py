@@ -1,4 +1,4 @@
-"""The texts that the editor has open, in place of pygls', which splits lines and finds documents otherwise than LSP.
+"""The open texts, instead of pygls' own, which split lines and find documents differently from LSP.
 
 pygls splits as `str.splitlines` does, also at form feeds and U+2028, so an edit behind one would go astray. LSP knows
 three line ends (LSP 3.17 §textDocuments). And pygls keeps documents by their decoded URIs, under which nobody finds
@@ -29,7 +29,7 @@ def encoding_name(encoding: types.PositionEncodingKind | str | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TextSnapshot:
-    """A document as it was when a request about it came: positions of the request, and edits, are of this text.
+    """A document as of a request: the positions in the request, and edits, refer to this text.
 
     Attributes:
         uri: by which the editor opened it, however the request spells it.
@@ -44,7 +44,7 @@ class TextSnapshot:
 
 
 class Text(TextDocument):
-    """An open document. One that is too large is not kept, until the editor sends a whole text that is not."""
+    """An open document. If it is too large it is not kept, until the editor sends a whole text that is small enough."""
 
     def __init__(self, uri: str, source: str, **kwargs: Any) -> None:
         super().__init__(uri, source, **kwargs)

@@ -1,4 +1,4 @@
-"""What a session does for its editor: which features it advertises, and what it does when the editor speaks."""
+"""The handlers of a session for its editor: the features that it advertises, and its reactions to messages."""
 
 import asyncio
 import logging

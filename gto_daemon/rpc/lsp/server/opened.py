@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A document, and the registry at the moment when it was asked about."""
+    """A document, and the registry as of the request."""
 
     uri: str
     version: int | None

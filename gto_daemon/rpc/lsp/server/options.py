@@ -1,4 +1,4 @@
-"""What a client says it wants and can: its `initializationOptions`, and the settings it sends later."""
+"""The options of a client: its `initializationOptions`, and the settings that it sends later."""
 
 import logging
 from typing import Any, Literal
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 class _Lenient(BaseModel):
-    """Clients send all of their settings; what is not ours is theirs."""
+    """Ignores unknown members, because clients send all their settings."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=to_camel, populate_by_name=True)
 

@@ -1,4 +1,4 @@
-"""Progress of what takes long (LSP 3.17 §Work Done Progress)."""
+"""Progress of long operations (LSP 3.17 §Work Done Progress)."""
 
 import asyncio
 import logging

@@ -1,7 +1,7 @@
-"""pygls, with its mouth and its exit taken over.
+"""pygls, with its output and its exit replaced.
 
-It reads no bytes here and writes none: it gets whole messages whose envelope was checked, and what it says goes back
-through the session. pygls 2.1 is pinned, because a few private names are overridden; one test fails when they change.
+It reads and writes no bytes here: it gets whole messages whose envelope was checked, and its output goes through the
+session. pygls 2.1 is pinned, because a few private names are overridden; one test fails when they change.
 """
 
 import logging

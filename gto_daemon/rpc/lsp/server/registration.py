@@ -1,7 +1,7 @@
-"""What is registered while the client runs (LSP 3.17 §client/registerCapability), where it can be.
+"""Dynamic registrations, if the client supports them (LSP 3.17 §client/registerCapability).
 
-Files that are watched by the client, because what is in them decides on diagnostics; and, when the user asks for
-references everywhere, the documents that they may stand in.
+The files that the client watches, because diagnostics depend on them; and, if the user wants references everywhere,
+the documents that may contain them.
 """
 
 import re

@@ -14,7 +14,7 @@ _ORDER = ("ok", "warning", "error")
 
 
 class ServerStatus:
-    """The server status of one session. It is sent when it differs from what was sent before.
+    """The server status of one session. It is sent when it changes.
 
     Args:
         context: the context with the repositories.
