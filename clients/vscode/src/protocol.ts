@@ -121,6 +121,10 @@ export interface ApplyParams {
   /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
   readonly actions: readonly Action[];
+  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
+  readonly batch?: number | null;
+  /** Push all tags at once, or none. */
+  readonly atomic?: boolean;
   /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** The token for `$/progress` notifications about this request (LSP 3.17). */
@@ -129,10 +133,6 @@ export interface ApplyParams {
   readonly push?: boolean;
   /** The remote to push to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
-  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
-  readonly batch?: number | null;
-  /** Push all tags at once, or none. */
-  readonly atomic?: boolean;
   /** Return the plan and write nothing. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or a result. Refuse (`RegistryChanged`) if the tags of the artifacts concerned, the target of the revision or the configuration have changed since. */
@@ -232,6 +232,10 @@ export interface AssignParams {
   readonly force?: boolean;
   /** Do not register the commit. */
   readonly skip_registration?: boolean;
+  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
+  readonly batch?: number | null;
+  /** Push all tags at once, or none. */
+  readonly atomic?: boolean;
   /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** The token for `$/progress` notifications about this request (LSP 3.17). */
@@ -240,10 +244,6 @@ export interface AssignParams {
   readonly push?: boolean;
   /** The remote to push to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
-  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
-  readonly batch?: number | null;
-  /** Push all tags at once, or none. */
-  readonly atomic?: boolean;
   /** Return the plan and write nothing. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or a result. Refuse (`RegistryChanged`) if the tags of the artifacts concerned, the target of the revision or the configuration have changed since. */
@@ -528,6 +528,10 @@ export interface DeprecateParams {
   readonly force?: boolean;
   /** Delete all tags of the artifact instead of creating a tag. */
   readonly delete?: boolean;
+  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
+  readonly batch?: number | null;
+  /** Push all tags at once, or none. */
+  readonly atomic?: boolean;
   /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** The token for `$/progress` notifications about this request (LSP 3.17). */
@@ -536,10 +540,6 @@ export interface DeprecateParams {
   readonly push?: boolean;
   /** The remote to push to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
-  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
-  readonly batch?: number | null;
-  /** Push all tags at once, or none. */
-  readonly atomic?: boolean;
   /** Return the plan and write nothing. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or a result. Refuse (`RegistryChanged`) if the tags of the artifacts concerned, the target of the revision or the configuration have changed since. */
@@ -568,6 +568,10 @@ export interface DeregisterParams {
   readonly force?: boolean;
   /** Delete all tags of the version instead of creating a tag. */
   readonly delete?: boolean;
+  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
+  readonly batch?: number | null;
+  /** Push all tags at once, or none. */
+  readonly atomic?: boolean;
   /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** The token for `$/progress` notifications about this request (LSP 3.17). */
@@ -576,10 +580,6 @@ export interface DeregisterParams {
   readonly push?: boolean;
   /** The remote to push to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
-  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
-  readonly batch?: number | null;
-  /** Push all tags at once, or none. */
-  readonly atomic?: boolean;
   /** Return the plan and write nothing. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or a result. Refuse (`RegistryChanged`) if the tags of the artifacts concerned, the target of the revision or the configuration have changed since. */
@@ -1017,12 +1017,12 @@ export interface PushParams {
   readonly all?: boolean;
   /** The tags to delete on the remote. */
   readonly delete?: readonly string[];
+  /** Only show what would be sent. */
+  readonly dry_run?: boolean;
   /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
   readonly batch?: number | null;
   /** Push all tags at once, or none. */
   readonly atomic?: boolean;
-  /** Only show what would be sent. */
-  readonly dry_run?: boolean;
   /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** The token for `$/progress` notifications about this request (LSP 3.17). */
@@ -1070,6 +1070,10 @@ export interface RegisterParams {
   readonly simple?: boolean;
   /** Register the version even if it is already registered. */
   readonly force?: boolean;
+  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
+  readonly batch?: number | null;
+  /** Push all tags at once, or none. */
+  readonly atomic?: boolean;
   /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** The token for `$/progress` notifications about this request (LSP 3.17). */
@@ -1078,10 +1082,6 @@ export interface RegisterParams {
   readonly push?: boolean;
   /** The remote to push to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
-  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
-  readonly batch?: number | null;
-  /** Push all tags at once, or none. */
-  readonly atomic?: boolean;
   /** Return the plan and write nothing. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or a result. Refuse (`RegistryChanged`) if the tags of the artifacts concerned, the target of the revision or the configuration have changed since. */
@@ -1196,6 +1196,10 @@ export interface RollbackParams {
   /** The e-mail address of the tagger; by default the address that Git knows. */
   readonly author_email?: string | null;
   readonly stage: string;
+  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
+  readonly batch?: number | null;
+  /** Push all tags at once, or none. */
+  readonly atomic?: boolean;
   /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** The token for `$/progress` notifications about this request (LSP 3.17). */
@@ -1204,10 +1208,6 @@ export interface RollbackParams {
   readonly push?: boolean;
   /** The remote to push to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
-  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
-  readonly batch?: number | null;
-  /** Push all tags at once, or none. */
-  readonly atomic?: boolean;
   /** Return the plan and write nothing. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or a result. Refuse (`RegistryChanged`) if the tags of the artifacts concerned, the target of the revision or the configuration have changed since. */
@@ -1596,6 +1596,10 @@ export interface UnassignParams {
   readonly force?: boolean;
   /** Delete the version's tags for this stage instead of creating a tag. */
   readonly delete?: boolean;
+  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
+  readonly batch?: number | null;
+  /** Push all tags at once, or none. */
+  readonly atomic?: boolean;
   /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** The token for `$/progress` notifications about this request (LSP 3.17). */
@@ -1604,10 +1608,6 @@ export interface UnassignParams {
   readonly push?: boolean;
   /** The remote to push to: a configured remote, or a URL. By default, as for git: `branch.NAME.pushRemote`, `remote.pushDefault`, the branch's upstream remote, the only remote, or `origin`. */
   readonly remote?: string | null;
-  /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
-  readonly batch?: number | null;
-  /** Push all tags at once, or none. */
-  readonly atomic?: boolean;
   /** Return the plan and write nothing. */
   readonly dry_run?: boolean;
   /** The `clock` of a plan or a result. Refuse (`RegistryChanged`) if the tags of the artifacts concerned, the target of the revision or the configuration have changed since. */

@@ -2,10 +2,22 @@
 
 from pydantic import Field
 
-from gto_daemon.rpc.schema.params import ActParams
+from gto_daemon.rpc.schema.params import ActParams, Params
 
 
-class HowParams(ActParams):
+class PushSizeParams(Params):
+    """How many tags a push has."""
+
+    batch: int | None = Field(
+        None,
+        ge=0,
+        description="The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's "
+        "configuration, or 3, because GitHub starts no workflow for a larger push.",
+    )
+    atomic: bool = Field(False, description="Push all tags at once, or none.")
+
+
+class HowParams(ActParams, PushSizeParams):
     """How to carry out an act."""
 
     push: bool = Field(False, description="Push the tags of the act afterwards.")
@@ -14,13 +26,6 @@ class HowParams(ActParams):
         description="The remote to push to: a configured remote, or a URL. By default, as for git: "
         "`branch.NAME.pushRemote`, `remote.pushDefault`, the branch's upstream remote, the only remote, or `origin`.",
     )
-    batch: int | None = Field(
-        None,
-        ge=0,
-        description="The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's "
-        "configuration, or 3, because GitHub starts no workflow for a larger push.",
-    )
-    atomic: bool = Field(False, description="Push all tags at once, or none.")
     dry_run: bool = Field(False, description="Return the plan and write nothing.")
     expect_clock: str | None = Field(
         None,

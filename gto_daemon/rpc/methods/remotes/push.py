@@ -9,13 +9,14 @@ from gto_daemon.daemon.remotes.pushing import push_missing
 from gto_daemon.daemon.remotes.syncing import chosen_remote
 from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.rpc.handlers import Act
+from gto_daemon.rpc.schema.act_params import PushSizeParams
 from gto_daemon.rpc.schema.remote_params import REFUSALS, RemoteParams
 
 if TYPE_CHECKING:
     from gto_daemon.protocol.remotes import PushResult
 
 
-class PushParams(RemoteParams):
+class PushParams(RemoteParams, PushSizeParams):
     """The tags to push."""
 
     tags: list[str] | None = Field(
@@ -24,13 +25,6 @@ class PushParams(RemoteParams):
     )
     all: bool = Field(False, description="Include tags that were deleted at the remote.")
     delete: list[str] = Field(default_factory=list, description="The tags to delete on the remote.")
-    batch: int | None = Field(
-        None,
-        ge=0,
-        description="The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's "
-        "configuration, or 3, because GitHub starts no workflow for a larger push.",
-    )
-    atomic: bool = Field(False, description="Push all tags at once, or none.")
     dry_run: bool = Field(False, description="Only show what would be sent.")
 
 
