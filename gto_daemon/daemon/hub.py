@@ -50,12 +50,12 @@ class Hub:
     """Opens repositories on demand, and closes the ones that are not used.
 
     Args:
-        watch: follow repositories that somebody listens to; without it every change is found by the next read.
+        watch: follow repositories with listeners; without it every change is found by the next read.
         stores: makes the store of a checkout and its variables; None to store and restore nothing.
         verify: compare the index with a fold from zero after every delta; None takes it from `GTOD_VERIFY=1`.
-        following: when the followers look.
-        limits: what is held of each repository.
-        max_repositories: how many of them are held at once, if nobody listens to them and nothing is being read there.
+        following: the timings of the followers.
+        limits: the limits of each repository.
+        max_repositories: how many may be open at once, not counting those with listeners or pending reads.
 
     """
 

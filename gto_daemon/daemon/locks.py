@@ -185,7 +185,7 @@ def _release(path: Path, descriptor: int, token: str) -> None:
         while (held := _try(inner)) is None and monotonic() < deadline:
             time.sleep(_MAX_PAUSE)
     except OSError:
-        held = None  # where no file can be made, nobody got in either
+        held = None  # if no file can be created, no other process got in either
     # Processes that wait for this file find out that it is no longer at its path.
     platform.release_lock(path, descriptor)
     if held is not None:

@@ -35,7 +35,7 @@ def make_private(directory: Path) -> None:
     """Create a directory directly below `user_cache`, both private to this user.
 
     Raises:
-        NotPrivateError: one of the two is no directory, or somebody else's.
+        NotPrivateError: one of the two is not a directory, or belongs to another user.
         OSError: it cannot be made.
 
     """
@@ -49,7 +49,7 @@ def check_private(directory: Path) -> None:
     """Create a directory that is private to this user: its contents are trusted.
 
     Raises:
-        NotPrivateError: it is no directory, or somebody else's.
+        NotPrivateError: it is not a directory, or belongs to another user.
 
     """
     found = directory.lstat()

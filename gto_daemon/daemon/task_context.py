@@ -50,7 +50,7 @@ class TaskContext:
         """Make it a holder of its own, within those that run the client.
 
         Raises:
-            RegistryError: `ActInProgress`, where those are too many.
+            RegistryError: `ActInProgress`, if these are too many.
 
         """
         object.__setattr__(self, "holder", LockHolder.of(self.environment))
@@ -71,9 +71,9 @@ class ActContext(TaskContext):
         worktree: the worktree whose registry it is about.
         runtime: the directory of this user's gtod, where locks are.
         in_git_thread: runs a job in the thread of the repository and waits for it.
-        remembered: whether the clock of this process will mean something to the client's next request.
+        remembered: whether the client's next request can use the clock of this process.
         editor_file: a file as the client's editor knows it, by its absolute path.
-        origin: the client, as it is recognized when it is notified of what it did; None where it is not notified.
+        origin: identifies the client in notifications of its own changes; None if it is not notified.
 
     """
 

@@ -133,7 +133,7 @@ class Version:
 class Artifact:
     """An artifact, from its tags, commits and annotations. It never changes once it is folded.
 
-    What `show` asks of every artifact is worked out once and kept, so that a change costs the artifacts it touches.
+    The values that `show` needs are computed once per artifact, so that a change costs only what it touches.
 
     `rank` is its place in GTO's order: the artifact that an earlier phase of GTO's reading meets comes first.
     """

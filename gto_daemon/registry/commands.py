@@ -71,7 +71,7 @@ def annotate_tag(tag: str) -> str:
 def push_tags(tags: Iterable[str], remote: str, *, delete: bool = False) -> str:
     """Return the command that sends tags to a remote, or deletes them there.
 
-    The remote is named, because the one that is meant otherwise depends on the command and on the branch.
+    The remote is named, because the default depends on the command and on the branch.
     """
     return command("gtod", "push", f"--remote={remote}", *(["--delete"] if delete else []), *_operands(tags))
 

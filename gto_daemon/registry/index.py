@@ -33,13 +33,13 @@ class Index:
     """Artifacts by name. Replaced as a whole, so a reader that holds one needs no lock.
 
     Attributes:
-        refs: artifact's name to its refs by name, those included that count for nothing (lightweight, unreadable).
+        refs: artifact's name to its refs by name, including refs that do not count (lightweight, unreadable).
         artifacts: the folded artifacts.
         order: (rank, name) of every artifact, ascending: GTO's order of the registry.
         facts: the commits and annotations that were folded in.
         annotated: the commits whose annotations make artifacts known.
         troubled: artifacts that have problems, their refs' included.
-        tags: how many refs there are, which is known without reading any.
+        tags: the number of refs, which is known without reading any.
 
     """
 

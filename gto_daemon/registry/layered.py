@@ -16,8 +16,8 @@ class OverlayMapping(MutableMapping[str, T]):
     Two threads may read one value at once; both get equal ones.
 
     Args:
-        values: by key; None for those that `read` is still to be asked for.
-        read: the value of such a key, which then is there for every copy.
+        values: by key; None for values that `read` has not provided yet.
+        read: returns the value of such a key, which is then shared by every copy.
 
     """
 

@@ -16,7 +16,7 @@ def unborn_head(branches: Iterable[str], *, bare: bool) -> Problem | None:
     """Return what to know of it; None where no branch has a commit.
 
     Args:
-        branches: full names of those that have a commit, of this repository and of its remotes.
+        branches: full names of the branches with a commit, in this repository and its remotes.
         bare: whether there is nothing to check out.
 
     """

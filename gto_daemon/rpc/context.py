@@ -42,7 +42,7 @@ class ProcessInfo:
     Attributes:
         socket: path of the unix socket, or `127.0.0.1:PORT`; None for a server on stdio.
         log: path of the log.
-        runtime: directory of this user's gtod, where acts of several processes meet; None where there are no acts.
+        runtime: directory of this user's gtod, with the locks of acts; None if there are no acts.
         pid: the id of this process.
         started: when it started, `time.monotonic()`.
 
@@ -73,9 +73,9 @@ class Runner(Protocol):
         """Return the present state.
 
         Args:
-            worktree: that is asked.
-            read_generation: of the read that brought the request; None where the known state is behind.
-            on_disk: as read after somebody cared for the files on disk.
+            worktree: the worktree to read.
+            read_generation: the generation of the read that brought the request; None if the known state is outdated.
+            on_disk: whether the query is about the files on disk.
 
         """
 
@@ -179,15 +179,15 @@ class Context:
 
     Attributes:
         process, runner, send: as above.
-        limits: what the client is given.
-        subscriptions: what the client is notified of; of a session's context only.
-        workspace: what its editor has open.
+        limits: the limits of the client.
+        subscriptions: the client's subscriptions; only in a session's context.
+        workspace: the documents that its editor has open.
         trusted: whether programs may be run and tags created for it. Trust once lost does not come back.
         environment: the client's variables.
-        refusal: why client and server do not understand each other, if they do not.
+        refusal: why client and server are incompatible, if they are.
         wants_did_retire: whether the client wants to know when another daemon takes over.
         read_generation: the generation of the socket read that brought the request.
-        ended: why nothing more is read from the client, None while it is.
+        ended: why the server stopped reading from the client; None while it reads.
 
     """
 

@@ -64,11 +64,11 @@ class _Method(Generic[P]):
         summary: one sentence.
         params: the model of its params.
         errors: kinds of refusals that it raises itself; `raised` come on top.
-        hidden: left out of the page for people, as GTO leaves the command out of its help.
+        hidden: whether the documentation hides it, as GTO hides the command in its help.
         raised: kinds of refusals that its kind of method may raise.
         is_act: whether it may write, or run programs for the client: it is refused in an untrusted session.
         needs_session: whether it is about a connection or the daemon.
-        is_repeatable: whether a request that was answered may as well be asked again.
+        is_repeatable: whether an answered request may as well be sent again.
 
     """
 
@@ -255,7 +255,7 @@ class Act(_Method[R]):
         return context.runner.act(context, self.name, params, lambda acting: self._perform(acting, params))
 
     def _perform(self, acting: "ActContext", params: R) -> "Result":
-        # Before any git is run for it that would wait for ever.
+        # Checked first, because git would wait forever.
         acting.require_readable()
         return self.perform(acting, params)
 

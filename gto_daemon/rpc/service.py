@@ -58,13 +58,12 @@ class Service:
 
     Args:
         hub: the repositories.
-        info: what `gto/status` says of the process.
+        info: the facts about the process in `gto/status`.
         answers: the cache of results.
-        max_held: bytes that may wait for, and come in pieces from, all clients together.
-        requests_timeout: seconds for requests to be answered once the process is to end. What is not done by then is
-            given up.
+        max_held: the limit for bytes that wait for, or are incomplete from, all clients together.
+        requests_timeout: seconds for requests to be answered once the process is stopping. Later they are cancelled.
         on_shutdown: called, with the reason, after `gto/shutdown` was answered.
-        on_retire: called, with the reason, before `gto/retire` is answered, and when the process has to make way.
+        on_retire: called, with the reason, before `gto/retire` is answered, and when another daemon has to take over.
 
     """
 

@@ -65,7 +65,7 @@ class Session:
         process: the process that serves the client.
         writer: sends messages to the client.
         token: the token that the client has to send first, or None.
-        limits: what the client is given.
+        limits: the limits of the client.
 
     Attributes:
         context: the context for handlers.

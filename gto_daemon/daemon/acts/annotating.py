@@ -214,7 +214,7 @@ def _saved(acting: ActContext, home: AnnotationHome, place: Path) -> bytes | Non
 
 
 def _lines(text: str) -> str:
-    # An editor may show other line ends than the file has, and none of its byte order mark.
+    # An editor may show other line ends than the file has, and hide its byte order mark.
     return _LINE_END.sub("\n", text.removeprefix("\ufeff")).rstrip("\n")
 
 

@@ -62,7 +62,7 @@ def follow_remote(running: TaskContext, url: str) -> "CloneResult":
 def clone_lock(acting: ActContext) -> Iterator[None]:
     """Prevent updates from removing anything that was created in a clone of ours and is not pushed yet.
 
-    Any other repository is nobody's to update, so nothing is waited for.
+    Other repositories are never updated, so there is nothing to wait for.
 
     Raises:
         RegistryError: `CacheUnusable`: another process has had it for too long.

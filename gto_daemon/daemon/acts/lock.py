@@ -36,7 +36,7 @@ def one_act_at_a_time(acting: ActContext, *, slow: bool) -> Iterator[None]:
 
     Args:
         acting: the act.
-        slow: whether it may wait for somebody.
+        slow: whether it may wait for a remote or a person.
 
     Raises:
         RegistryError: `ActInProgress`, `NotARepository`, `RuntimeDirectoryUnusable`.

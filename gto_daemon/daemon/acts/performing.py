@@ -33,7 +33,7 @@ class ActOptions:
     Attributes:
         dry_run: only plan.
         expect_clock: refuse if anything that the act depends on has changed since.
-        remembered: whether a clock of this process will mean something to the next request.
+        remembered: whether the next request can use the clock of this process.
 
     """
 
@@ -156,7 +156,7 @@ def _planned(
                 request.check(snapshot.config)
                 plan_act(draft, request, plan_inputs_of(worktree, draft, request, identities, acting.environment))
             except RegistryError as error:
-                # A configuration that cannot be read is no fault of the action that came upon it.
+                # An unreadable configuration is not the fault of the action that found it.
                 if act == "gto/apply" and error.kind != "WrongConfig":
                     draft.amend_refusal(error, number, request.name)
                 raise

@@ -109,7 +109,7 @@ def _near(worktree: Worktree, draft: Draft, name: str) -> tuple[str, ...]:
     """Return names similar to one that does not exist."""
     if draft.artifact(name) is not None:
         return ()
-    # Names that the same act brings are no slips of the finger, and are many where there are many requests.
+    # New names in the same act are not typing errors, and there are many of them if there are many requests.
     known = known_names(worktree, draft.before)
     return () if name in known else tuple(near_names(name, known))
 
@@ -136,7 +136,7 @@ def _content(worktree: Worktree, draft: Draft, name: str, oid: str) -> str | Non
     try:
         found = reader.entry(links.tree, path) or reader.entry(links.tree, f"{path}.dvc")
     except MissingObjectError:
-        # Whether it changed cannot be known, so nobody is warned that it did not.
+        # It is unknown whether it changed, so there is no warning that it did not.
         return None
     return found.oid if found else None
 

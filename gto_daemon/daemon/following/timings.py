@@ -8,22 +8,22 @@ class FollowerTimings:
     """Durations in seconds, except the last two.
 
     Attributes:
-        heartbeat: that a lost event may stay unnoticed.
-        poll: between comparisons when there are no events at all: 0.1 ms of `stat` each.
-        arming: after a start, until the watch is surely armed.
-        arming_poll: between comparisons meanwhile.
-        deep: between listings that trust no mtime.
-        late_event: that an event may come after the heartbeat has found its change.
-        max_comparing_pause: between comparisons at the most, however long one takes.
-        max_lateness: that a heartbeat may be late, besides those in which the process was at work itself: the watching
-            goes on in threads that Python does not hold up. Later, it stood still (SIGSTOP, a debugger, a machine
-            without memory), and what happened meanwhile may be more than the system's queue holds: it drops the rest
-            without a word that reaches us (watchfiles#348).
-        max_unheard: changes in a row that may have no event until there are no events any more. watchfiles says nothing
-            when it cannot watch a folder that is new (the limit of watches), and network file systems take a watch and
-            never send an event.
-        comparing_share: comparing takes its time where there are many loose refs; the pause after it is as many times
-            as long as it took.
+        heartbeat: how long a lost event may stay unnoticed.
+        poll: the interval of comparisons when there are no events at all; each takes 0.1 ms of `stat`.
+        arming: the time after a start until the watch is certainly armed.
+        arming_poll: the interval of comparisons meanwhile.
+        deep: the interval of listings that trust no mtime.
+        late_event: how long an event may arrive after the heartbeat has found its change.
+        max_comparing_pause: the maximum interval of comparisons, however long one takes.
+        max_lateness: how late a heartbeat may be, not counting the time in which the process itself worked: the watch
+            runs in threads that Python does not block. If it is later, the process stood still (SIGSTOP, a debugger,
+            a machine without memory), and the system's queue may have overflowed, which drops events silently
+            (watchfiles#348).
+        max_unheard: how many changes in a row may come without an event before events are considered broken. watchfiles
+            reports nothing if it cannot watch a new folder (the limit of watches), and network file systems accept a
+            watch and never send an event.
+        comparing_share: a comparison takes long if there are many loose refs; the pause after it is this many times as
+            long.
 
     """
 

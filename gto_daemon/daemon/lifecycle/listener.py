@@ -109,7 +109,7 @@ def is_served(path: Path) -> bool:
     """Return whether a process listens at the unix socket `path`.
 
     Raises:
-        CannotServe: something that is no socket is there, or it may not be asked.
+        CannotServe: the file there is not a socket, or access to it is denied.
 
     """
     try:

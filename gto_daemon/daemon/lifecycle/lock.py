@@ -78,7 +78,7 @@ def claim(path: Path, is_served: Callable[[], bool], patience: float) -> Lock | 
         lock = Lock.acquire(path)
         served = True
         try:
-            # Asked also with the lock in hand: somebody may have removed the file under a daemon that is well.
+            # Checked even while holding the lock: the file of a healthy daemon may have been removed.
             served = is_served()
         finally:
             if served and lock is not None:

@@ -127,7 +127,7 @@ class CommittedFiles:
     def dvc_directories(self, commit: Commit) -> list[str]:
         """Return the folders that have a `dvc.yaml`, sorted; only folders that were not seen before are read.
 
-        Where there are too many, only the root, whose file then says so.
+        If there are too many, return only the root, whose file then has a problem that says so.
         """
         links = self._repository.links(commit.oid)
         if len(self._below) > _FOLDERS_KEPT:

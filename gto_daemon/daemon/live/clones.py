@@ -18,7 +18,7 @@ def clones_directory(environment: Mapping[str, str]) -> Path | None:
         environment: as for `user_cache`.
 
     Returns:
-        None where there is no place for a cache.
+        None if there is no place for a cache.
 
     """
     cache = user_cache(environment)

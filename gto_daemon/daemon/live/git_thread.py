@@ -52,7 +52,7 @@ class GitThread:
         if refresh is None or refresh.begun or refresh.future is None:
             refresh = self._refresh = _Refresh()
             refresh.future = self.run(lambda: self._begin(refresh))
-            # Where everybody who asked has left meanwhile, asyncio would complain of a failure that nobody looked at.
+            # If all callers have left meanwhile, asyncio would warn of an exception that was never retrieved.
             refresh.future.add_done_callback(_seen)
         return await asyncio.shield(refresh.future)
 

@@ -105,7 +105,7 @@ class Listeners:
             try:
                 listener(change)
             except Exception:
-                # One listener's fault is not another's; it is logged whole and the rest hear of the change.
+                # A failing listener must not affect the others: the failure is logged, and the others get the change.
                 log.exception("a listener failed")
 
 

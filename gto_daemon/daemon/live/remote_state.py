@@ -40,7 +40,7 @@ class RemoteState:
 
     Attributes:
         asked_at: when it was last asked for its tags, in seconds since the epoch; None if it never was.
-        tags: GTO's tags that it had then or took since, to object ids. All of them, if it was asked.
+        tags: GTO's tags that it had then or accepted since, with their object ids. They are complete if it was asked.
         deleted: tags that it no longer has, each with its object id, the latest last.
 
     """

@@ -12,7 +12,7 @@ T = TypeVar("T")
 class SerialExecutor(Executor):
     """Runs one job at a time, in the order in which they came.
 
-    A thousand repositories that were asked about once would else keep a thousand threads.
+    Otherwise a thousand repositories that were each used once would keep a thousand threads.
     """
 
     def __init__(self, name: str) -> None:

@@ -13,7 +13,7 @@ class TagOrigins:
     """
 
     def __init__(self) -> None:
-        # The clients may be gone long before somebody who was asked once takes the change.
+        # The clients may be gone long before a follower takes the change.
         self._written: dict[str, tuple[str | None, ref[object]]] = {}
 
     def __bool__(self) -> bool:

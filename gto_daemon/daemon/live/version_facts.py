@@ -97,7 +97,7 @@ class VersionFacts:
     def annotated(self, head: str | None, *, instead_of: str | None = None) -> tuple[Annotated, ...]:
         """Return the commits whose annotations make artifacts known: HEAD, `instead_of` the previous one."""
         if instead_of is not None and instead_of not in self._looked:
-            # HEADs of yesterday are not kept for ever; their annotation files may be large.
+            # Old HEADs are not kept forever, because their annotation files may be large.
             self._annotations.pop(instead_of, None)
         commit = self._repository.commit(head) if head else None
         if head is not None and commit is None:

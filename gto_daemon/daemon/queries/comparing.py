@@ -31,8 +31,8 @@ def compare(worktree: Worktree, snapshot: Snapshot, name: str, left: str, right:
         worktree: the worktree with the commits.
         snapshot: for the versions.
         name: the artifact.
-        left: a version, `latest`, `#stage`, or anything that Git resolves to a commit.
-        right: likewise.
+        left: a version, `latest`, `#stage`, or any revision that Git resolves to a commit.
+        right: the same.
         limit: the maximum number of commits in each list.
 
     Raises:

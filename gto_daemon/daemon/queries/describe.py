@@ -31,7 +31,7 @@ class Described:
         root_path: its path from the root of the repository.
         content: the place of the artifact itself; None for the files on disk.
         reason: why there is no annotation.
-        hint: what may be meant, or what to do.
+        hint: what the user may have meant, or what to do.
         problems: the problems in the files.
 
     """

@@ -25,7 +25,7 @@ class View:
 
     Attributes:
         as_of: tags and commits up to this time, seconds since the epoch.
-        worktree: annotations as they are on disk, in place of HEAD's.
+        worktree: read annotations from disk instead of HEAD.
         all_branches: annotations at the heads of all local branches make artifacts known, not only HEAD's.
         all_commits: include annotations at all first-parent commits of all local branches.
         annotations: `gto` reads what GTO reads; `all` also the `artifacts:` of every `dvc.yaml`.

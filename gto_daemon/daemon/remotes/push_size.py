@@ -47,7 +47,7 @@ def push_size_of_act(git: Git, fixed: PushSize | None) -> PushSize:
 
     Args:
         git: git in the repository.
-        fixed: what the client asked for, if anything.
+        fixed: the size that the client requested, if any.
 
     """
     if fixed is not None:

@@ -183,7 +183,7 @@ def push_missing(
 def amend_refusal(acting: ActContext, remote: str, error: RegistryError) -> None:
     """Add the right remedy to the refusal of an act that was to be pushed.
 
-    Where it was done before, and the remote lacks its tag, that is to push the tag.
+    If the act was done before, and the remote lacks its tag, the remedy is to push the tag.
     """
     tag = error.data.get("tag")
     oid = local_tags(acting.fresh()).get(str(tag))
@@ -192,7 +192,7 @@ def amend_refusal(acting: ActContext, remote: str, error: RegistryError) -> None
     try:
         state = ask(acting, remote)
     except RegistryError:
-        # What the remote was last known to have has to do. It is not what was asked for.
+        # The last known state of the remote must suffice: this is only for the remedy.
         state = remote_state(acting, remote)
     if tag in state.tags:
         return

@@ -258,7 +258,7 @@ def _fetched(acting: ActContext, remote: str, wanted: Mapping[str, str]) -> dict
     """Fetch tags; return the ones that are still missing, with the reason. The refs show the fetched ones.
 
     Raises:
-        RegistryError: what `fetch_tags` raises, if nothing came.
+        RegistryError: what `fetch_tags` raises, if nothing was fetched.
 
     """
     try:
@@ -278,7 +278,7 @@ def sync_status(
     """Compare the tags here with the tags of the remote when it was last asked, or now.
 
     Returns:
-        The tags, without those that are the same unless `everything`. Never asked, every tag is `unknown`.
+        The tags that differ, or all with `everything`. If the remote was never asked, every tag is `unknown`.
 
     Raises:
         RegistryError: what `ask` raises, with `refresh`.

@@ -93,7 +93,7 @@ class Entries:
             raise ValueError(f"nothing counts for {name}")
         # They are of the whole of each annotation file, of which only what says something of this artifact is here.
         artifact.problems = tuple(unpack_problem(each) for each in entry.problems)
-        # Another thread may have been faster, and then its artifact is everybody's.
+        # Another thread may have been faster, and then all use its artifact.
         return self.artifacts.setdefault(name, artifact)
 
     def _entry(self, name: str) -> "_StoredEntry":

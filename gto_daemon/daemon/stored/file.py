@@ -62,8 +62,8 @@ def write_file(path: Path, blobs: Iterable[bytes | memoryview], head: Callable[[
 
     Args:
         path: the place.
-        blobs: written as they come.
-        head: asked once all of them have come.
+        blobs: written one by one.
+        head: called after the last blob.
 
     Raises:
         OSError: it cannot be written; what was there is as it was.
@@ -113,7 +113,7 @@ def read_file(path: Path) -> StoredFile | None:
     """Return the file at a path; None if there is none.
 
     Raises:
-        DamagedError: it is cut off, changed, of another kind, or somebody else's.
+        DamagedError: it is cut off, changed, of another kind, or another user's.
         OSError: it cannot be read.
 
     """

@@ -124,7 +124,7 @@ class RegistryStore:
     def keep(self, registry: StoredRegistry) -> None:
         """Store a registry if that is worthwhile, at most every twenty times the duration of storing it.
 
-        Where it cannot be written the log says why, once, and it is not tried again.
+        If it cannot be written, the log says why, once, and gtod does not try again.
         """
         if registry.repository.tags < self._min_tags or self._unusable or time.monotonic() < self._next:
             return
@@ -242,7 +242,7 @@ class RegistryStore:
 
         Args:
             identity: device and inode of the common directory.
-            facts: those of the index; `index_path` is what `.gto` and the variables call the annotation file now.
+            facts: the facts of the index; `index_path` is the present name of the annotation file in the configuration.
 
         Returns:
             None if there is no usable one; the log says why.

@@ -10,7 +10,7 @@ from gto_daemon.registry.annotations.annotation import Annotation, AnnotationFil
 
 __all__ = ["Annotation", "AnnotationFile", "parse_artifacts_yaml", "parse_dvc_yaml", "variable_files"]
 
-# What reads YAML takes 25 ms to load, and a command that goes on from a stored registry reads none.
+# The YAML reader takes 25 ms to load, and a command that uses a stored registry reads no YAML.
 
 
 def parse_artifacts_yaml(text: bytes) -> AnnotationFile:

@@ -22,8 +22,8 @@ from gto_daemon.registry.tag_names import is_stage_name
 def parse_artifacts_yaml(text: bytes) -> AnnotationFile:
     """Parse the annotations of an `artifacts.yaml`, whatever the bytes are.
 
-    Never raises. An entry that GTO would refuse is left out, with a problem; a file that is no mapping of entries,
-    or another tool's, has one problem and no annotations.
+    Never raises. An entry that GTO would refuse is left out, with a problem; a file that is not a mapping of
+    entries, or is another tool's, has one problem and no annotations.
     """
     try:
         document = compose(text)

@@ -158,7 +158,7 @@ class Editor:
         """Add a word to a list of the root, whose key may be in any case.
 
         Raises:
-            CannotEditError: there is no such list, or its layout is beyond this.
+            CannotEditError: there is no such list, or its layout is not supported.
 
         """
         pairs = self._root.pairs() if self._root is not None else []

@@ -14,7 +14,7 @@ class AnnotationEntry:
     """The fields of one entry, read.
 
     Attributes:
-        values: by key; a key that is no text names no field.
+        values: by key; a key that is not text names no field.
         nodes: the nodes of each key and its value.
 
     """
@@ -23,7 +23,7 @@ class AnnotationEntry:
         """Read all of the entry at `node`.
 
         Raises:
-            UnreadableError: it is no mapping, a key is repeated, or any value in it cannot be read.
+            UnreadableError: it is not a mapping, a key is repeated, or a value in it cannot be read.
 
         """
         self.values: dict[object, object] = {}

@@ -11,11 +11,11 @@ def python_variables(text: str) -> dict[object, object]:
     """Return the names that are assigned literals, and classes as mappings of theirs.
 
     Raises:
-        SyntaxError, ValueError, RecursionError, MemoryError: it is no Python, or goes too deep.
+        SyntaxError, ValueError, RecursionError, MemoryError: it is not Python, or nested too deeply.
 
     """
     with warnings.catch_warnings():
-        # About the text of others, which nobody here can change.
+        # Warnings about other people's code are of no use here.
         warnings.simplefilter("ignore")
         tree = ast.parse(text)
     return _assigned(tree.body, of_self=False)
@@ -35,7 +35,7 @@ def _assigned(body: list[ast.stmt], *, of_self: bool) -> dict[object, object]:
                 try:
                     found[name] = ast.literal_eval(statement.value)
                 except (ValueError, TypeError):
-                    # Computed, so it is no variable to DVC either.
+                    # A computed value, which is not a variable to DVC either.
                     continue
     return found
 

@@ -101,7 +101,7 @@ def scalar_value(kind: str, text: str, *, old: bool) -> object:
     """Return the value: str, int, float, bool, None, bytes, date or datetime.
 
     Raises:
-        ValueError: there is no such value; the message says why.
+        ValueError: the scalar has no valid value; the message says why.
 
     """
     if kind == "str":

@@ -126,7 +126,7 @@ def unsupported(value: object, place: str = "") -> tuple[str, str] | None:
     """Return what DVC cannot take for a variable, and where it is, as in `("a date", "train.since")`; None for none."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            # Others cannot be asked for, and DVC leaves them out.
+            # Other names cannot be requested, and DVC leaves them out.
             found = unsupported(inner, f"{place}.{key}" if place else key) if isinstance(key, str) else None
             if found is not None:
                 return found

@@ -45,7 +45,7 @@ def needs_force(
     """Return the refusal of an act that needs force: it is in effect already, or would change nothing.
 
     Args:
-        message: names the thing and the reason.
+        message: what is wrong, and why.
         reason: the arguments.
         done: the events that did it already, oldest first.
         is_taken: the last one's tag would have the name of the next one, unless that has a number.

@@ -36,7 +36,7 @@ class Draft:
         self._depends: dict[str, Dependency] = {}
         self._artifacts: dict[str, None] = {}
 
-    # --- what is there ---------------------------------------------------------------------------------------
+    # --- the present state -----------------------------------------------------------------------------------
 
     def artifact(self, name: str) -> Artifact | None:
         """Return the artifact as the requests so far will leave it."""
@@ -109,7 +109,7 @@ class Draft:
     def name(self, artifact: str, ending: str, *, simple: bool) -> str:
         """Return a tag name: `artifact` and `ending`, and the next counter unless `simple`.
 
-        The counter is one more than any of the artifact's, whatever kind of tag has it (GTO 1.10.1, tag.py).
+        The counter is one more than the greatest of the artifact's tags of any kind (GTO 1.10.1, tag.py).
         """
         tag = artifact.replace(":", "=") + ending
         if simple:
@@ -162,8 +162,8 @@ class Draft:
     def time(self, inputs: PlanInputs, events: Iterable[Event], what: str) -> Moment:
         """Return the time for the tag, so that it counts after each of `events`.
 
-        To GTO what happens within one second has no order of its own, so an act right after another could be lost;
-        a tag that would be is dated a second later. What is dated far ahead by somebody's wrong clock is warned of.
+        GTO does not order events within the same second by time, so an act right after another could have no effect;
+        then its tag is dated a second later. There is a warning if earlier tags are dated far ahead by a wrong clock.
         """
         now = max([inputs.now, *(tag.time for tag in self._create.values())])
         newest = max((event.seconds for event in events), default=now.seconds - 1)

@@ -10,18 +10,18 @@ class PlanInputs:
     """The facts from the repository and the system clock, gathered by the caller.
 
     Attributes:
-        commit: what the request's revision names; None when it gives none.
+        commit: the target of the request's revision; None if it has none.
         head: HEAD's commit; None before the first.
         tagger: the name that the tag will carry.
-        email: likewise.
+        email: the e-mail address that the tag will carry.
         own_tagger: the name that Git knows; a registration on the fly carries it whatever author was given.
-        own_email: likewise.
+        own_email: the e-mail address that Git knows, used likewise.
         now: the time that the tag will carry.
-        chosen_time: the user chose it (`GIT_COMMITTER_DATE`), so it is kept even where it does harm.
-        unchanged_since: the version since which the artifact's file is the same; None when it differs or is not known.
-        near: names of other artifacts that are probably meant, where the request would make a new one.
-        uncommitted: the annotation on disk is not the one of the commit.
-        unreadable: the file of the commit that the artifact would be described in, where nothing can be read in it.
+        chosen_time: whether the user chose the time (`GIT_COMMITTER_DATE`), so it is kept even if it does harm.
+        unchanged_since: the version since which the artifact's file is unchanged; None if it differs or is unknown.
+        near: similar names of other artifacts, if the request would create a new one.
+        uncommitted: whether the annotation on disk differs from the commit's.
+        unreadable: the file in the commit that would describe the artifact, if it is unreadable.
 
     """
 

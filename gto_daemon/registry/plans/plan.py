@@ -99,7 +99,7 @@ class Plan:
     Attributes:
         act: the name of its method.
         create: in the order of GTO's messages.
-        delete: likewise.
+        delete: in the order of GTO's messages.
 
     """
 

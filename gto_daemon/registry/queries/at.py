@@ -13,7 +13,7 @@ def at(snapshot: Snapshot, commit: str) -> "AtResult":
     """Return the versions and stages on a commit.
 
     Args:
-        snapshot: what is asked.
+        snapshot: the snapshot to query.
         commit: 40 or 64 hex digits.
 
     Returns:

@@ -26,7 +26,7 @@ def history(
     """Return the events, newest first, as `gto history --json`.
 
     Args:
-        snapshot: what is asked.
+        snapshot: the snapshot to query.
         name: an artifact, or one's stage (`a#stage`) or version (`a@v1.2.3`, `a@latest`). Unknown names have no events.
         ascending: oldest first.
         stage: only events of this stage.

@@ -6,7 +6,7 @@ from gto_daemon.registry.index import Index
 def registration_under(index: Index, tag: str) -> str | None:
     """Return the tag that registers the version which a stage, a deregistration or a deprecation is about.
 
-    Without it these mean something else: a stage on a commit that is no version.
+    Without it they mean something else: a stage on a commit without a version.
 
     Returns:
         None for a registration, and where no version is registered on the tag's commit.

@@ -28,12 +28,12 @@ def show_registry(
     """Map artifact names to `{version, stage, registered, active}`, as `gto show --json`.
 
     Args:
-        snapshot: what is asked.
+        snapshot: the snapshot to query.
         registered_only: stages of registered versions only.
-        deprecated: deprecated artifacts too.
+        deprecated: include deprecated artifacts.
         assignments_per_version: the number of stages (the oldest) of each version; -1 for all.
         versions_per_stage: the number of versions (the newest or greatest) of each stage; -1 for all.
-        sort: what `newest` means where a stage holds several versions.
+        sort: what `newest` means if a stage holds several versions.
 
     Raises:
         RegistryError: `WrongArgs`.
@@ -93,7 +93,7 @@ def show_versions(
 ) -> "list[protocol.Version]":
     """Return the versions of one artifact, greatest first, as `gto show NAME --json`.
 
-    `name` may be a shortcut: `a@latest`, `a@greatest`, `a@v1.2.3` or `a#stage`. The other arguments are those of
+    `name` may be a shortcut: `a@latest`, `a@greatest`, `a@v1.2.3` or `a#stage`. The other arguments are the same as in
     `show_registry`; `sort` decides about stages, never about the order of the rows.
 
     Raises:

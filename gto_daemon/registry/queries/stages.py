@@ -25,7 +25,7 @@ def stages(snapshot: Snapshot, *, allowed: bool = False, used: bool = False) -> 
     """Return the configured stages (`allowed`; None without configuration), the used ones, or the columns of `show`.
 
     Raises:
-        RegistryError: `WrongArgs` when both are asked for.
+        RegistryError: `WrongArgs` if both are requested.
 
     """
     if allowed and used:

@@ -28,11 +28,11 @@ def tree(
     """Return a row for each artifact with a tag or an entry, and the number of omitted deprecated artifacts.
 
     Args:
-        snapshot: what is asked.
+        snapshot: the snapshot to query.
         homes: the entries that describe artifacts.
         problems: what is wrong in the annotation files, besides the problems of the snapshot.
-        deprecated: deprecated artifacts too; else they are only counted.
-        unpushed: artifact's name to those of its tags that a remote is known to lack, where that is known.
+        deprecated: include deprecated artifacts; otherwise they are only counted.
+        unpushed: artifact's name to the tags that a remote is known to lack, if anything is known.
 
     """
     troubles = defaultdict(list)

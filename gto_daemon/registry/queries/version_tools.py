@@ -20,7 +20,7 @@ def version_tools(files: Mapping[str, bytes]) -> Iterator[Problem]:
     """Yield a finding for each such tool.
 
     Args:
-        files: those of `CONFIGURING` that there are, where the repository has GTO's tags.
+        files: the existing files of `CONFIGURING`, if the repository has GTO's tags.
 
     """
     for path, data in files.items():

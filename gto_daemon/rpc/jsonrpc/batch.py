@@ -34,8 +34,8 @@ def members(values: list[Any]) -> list[Any]:
 class Batch:
     """Collects the responses of one batch and sends them when all are complete.
 
-    Their bytes are bounded. Whatever was done is answered all the same: refused, it would be done again. A long answer
-    to a read is replaced by a refusal, because anybody can ask again; and nothing is begun once there is no room.
+    Their bytes are bounded. Acts that were done are always answered, or they would be done again after a refusal. A
+    long response to a query is replaced by a refusal, because it can be asked again; nothing starts without room.
 
     Args:
         count: how many answers there will be; none are sent for none.

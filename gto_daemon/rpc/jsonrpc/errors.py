@@ -54,8 +54,8 @@ class RpcError(Exception):
 def as_rpc_error(error: BaseException, doing: str) -> RpcError:
     """Convert `error` to the error that the client gets.
 
-    A refusal is said with its kind. Anything else is a bug: the traceback goes to the log, under an incident id that
-    the answer carries, and nowhere else. Code that cannot be imported is a matter of the installation.
+    A refusal keeps its kind. Anything else is a bug: the traceback goes only to the log, under an incident id that the
+    response has. Code that cannot be imported is a problem of the installation.
     """
     if isinstance(error, RpcError):
         return error

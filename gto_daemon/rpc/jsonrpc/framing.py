@@ -31,7 +31,7 @@ class FrameParser:
     """Cuts a stream of bytes into frames.
 
     Attributes:
-        style: None until the first byte that is not white space has come.
+        style: None until the first byte that is not white space.
         max_frame: bytes that a frame may have; may be changed at any time.
 
     """
@@ -49,7 +49,7 @@ class FrameParser:
         """Return the frames that `data` completes.
 
         Raises:
-            FramingError: what came cannot be framed. Frames before the fault are in `FramingError.args[1]`.
+            FramingError: the bytes cannot be framed. Frames before the fault are in `FramingError.args[1]`.
 
         """
         if self.style is None:

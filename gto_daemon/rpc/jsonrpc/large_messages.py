@@ -23,7 +23,7 @@ class LargeMessage:
 
     Attributes:
         size: in bytes.
-        outline: the message, with blanks in place of its long strings.
+        outline: the message, with blanks instead of its long strings.
 
     """
 

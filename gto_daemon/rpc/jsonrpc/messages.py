@@ -37,7 +37,7 @@ def decode(text: bytes, max_tokens: int = MAX_TOKENS) -> Any:
     """Decode a JSON text.
 
     Raises:
-        ValueError: it is none; says where. NaN, infinities and lone surrogates are no JSON. Or it has too many values.
+        ValueError: it is not JSON, and where (NaN, infinities and lone surrogates are not); or it has too many values.
 
     """
     if len(text) > max_tokens and sum(1 for _ in islice(_TOKEN.finditer(text), max_tokens + 1)) > max_tokens:

@@ -70,7 +70,7 @@ class Commands:
     async def execute(self, name: str, arguments: list[Any] | None, token: int | str | None) -> Any:
         """Perform a command and return its result; the result of a read-only method is already encoded (`bytes`).
 
-        The result is None where the user was asked, and did not want it.
+        The result is None if the user was asked and declined.
 
         Args:
             name: the name of the command.

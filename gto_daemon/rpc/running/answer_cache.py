@@ -52,8 +52,8 @@ class AnswerCache:
         threads: how many of them compute large answers.
 
     Attributes:
-        threads: where large answers are computed. A few, because they take turns at the interpreter; of their own, so
-            that other work waits for none of them.
+        threads: compute large results. A few, because they share the interpreter; separate ones, so that other work
+            does not wait for them.
 
     """
 

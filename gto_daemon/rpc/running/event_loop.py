@@ -49,7 +49,7 @@ class EventLoopRunner:
     async def snapshot(self, worktree: "Worktree", read_generation: int | None, *, on_disk: bool = False) -> "Snapshot":
         """See `Runner.snapshot`."""
         if on_disk:
-            # Files are read from the first refresh on after somebody cared, and that one may still be to come.
+            # Files are read from the next refresh on, which may not have happened yet.
             worktree.follow_files()
             return await worktree.fresh()
         known = None if read_generation is None else worktree.current(read_generation)
@@ -137,7 +137,7 @@ def _reporter(
 ) -> Callable[[str, int | None], None]:
     """Return a function by which an act, in any thread, reports its progress (LSP 3.17 §Work Done Progress).
 
-    Without a token in the request nobody hears of it.
+    Without a token in the request nothing is reported.
     """
     token = getattr(params, "work_done_token", None)
 

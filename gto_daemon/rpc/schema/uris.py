@@ -15,7 +15,7 @@ _DRIVE = re.compile(r"/[A-Za-z][:|]")
 def path_of(uri: str, flavour: ModuleType = os.path) -> str | None:
     """Return the absolute path of a `file:` URI; None for any other URI, and for a file of another machine.
 
-    `?` and `#` belong to the path, because no editor asks about a part of a file by its URI.
+    `?` and `#` belong to the path, because no editor uses URIs for parts of files.
 
     Args:
         uri: the URI as the editor wrote it.

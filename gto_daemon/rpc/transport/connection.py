@@ -221,7 +221,7 @@ class Connection(asyncio.Protocol):
         self._turn_scheduled = False
         frames, session = self._frames, self.session
         if frames and self._is_hung_up:
-            # Nobody is there for the answers.
+            # Nobody reads the responses.
             frames.clear()
             self.abort()
             return

@@ -63,7 +63,7 @@ class DocumentFacts:
             worktree: the worktree that contains it.
             snapshot: the present one.
             document: the document as in the editor.
-            opened: other annotation files that are open, by path; they count in place of what is on disk.
+            opened: other annotation files that are open, by path; they count instead of the files on disk.
             paths: look for the paths that it names.
             mentions: look for references in CI files.
 
@@ -94,7 +94,7 @@ class DocumentFacts:
             for problem in doctor(snapshot):
                 findings.setdefault(problem.artifact or "", []).append(problem)
             for name, problems in snapshot.index.troubled.items():
-                # What is wrong with the annotation file of some commit is no fault of the one that is open.
+                # A problem in the annotation file of a commit is not a problem of the open document.
                 findings.setdefault(name, []).extend(each for each in problems if each.path is None)
             known = _Registry(
                 {name: tuple(each) for name, each in findings.items()}, tuple(used_stages(snapshot.index))

@@ -55,7 +55,7 @@ class LspHandlers:
 
     Args:
         context: the context of its session.
-        server: pygls' server, for its texts and for what is said to the client.
+        server: pygls' server, for its texts and for messages to the client.
 
     """
 
@@ -285,7 +285,7 @@ class LspHandlers:
                 return await self._commands.execute(params.command, _list(params.arguments), given)
         return await self._commands.execute(params.command, _list(params.arguments), token)
 
-    # --- what is said to the editor --------------------------------------------------------------------------
+    # --- messages to the editor ------------------------------------------------------------------------------
 
     def _tell_status(self) -> None:
         if self._client.status:

@@ -42,7 +42,7 @@ class LanguageServer:
 
     Args:
         context: the context of its session.
-        send: takes messages of ours to the client that are no answers.
+        send: sends our requests and notifications to the client.
 
     """
 
