@@ -28,6 +28,34 @@ $ printf '%s\\n' '{{"jsonrpc":"2.0","id":1,"method":"gto/show","params":{{"repo"
     '{{"jsonrpc":"2.0","method":"exit"}}' | nc -U "$(gtod socket-path)"
 ```
 
+To get notifications in a shell, subscribe and keep the input open, here with `cat`:
+
+```console
+$ (echo '{{"jsonrpc":"2.0","id":1,"method":"gto/subscribe","params":{{"repo":"'"$PWD"'"}}}}'; cat) |
+    nc -U "$(gtod socket-path)"
+```
+
+A complete client in Node.js (`watch.mjs`), which prints every change of the repository in the working directory:
+
+```js
+import {{ execFileSync }} from 'node:child_process';
+import {{ connect }} from 'node:net';
+import {{ createInterface }} from 'node:readline';
+
+const socket = connect(execFileSync('gtod', ['socket-path'], {{ encoding: 'utf8' }}).trim());
+const send = (message) => socket.write(JSON.stringify({{ jsonrpc: '2.0', ...message }}) + '\\n');
+createInterface({{ input: socket }}).on('line', (line) => console.log(JSON.parse(line)));
+
+send({{
+  id: 1,
+  method: 'gto/handshake',
+  params: {{ client: 'example', version: '1', protocol: {version}, env: process.env }},
+}});
+send({{ id: 2, method: 'gto/subscribe', params: {{ repo: process.cwd() }} }});
+```
+
+These examples need a running daemon; any command, such as `gtod show`, starts it.
+
 ## Framing
 
 The first byte of a connection that is not white space selects the framing in both directions:
