@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gto_daemon.docgen.openrpc import examples
 from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.handlers import Act, DetachedAct, SnapshotQuery, WorktreeQuery
 from gto_daemon.rpc.methods import every
@@ -35,7 +36,7 @@ def left(marker: Path) -> list[str]:
 
 def params_of(method: Any, path: str) -> dict[str, Any]:
     """Those of the page of the protocol, which make sense, about this repository."""
-    params = dict(method.example.params)
+    params = dict(examples()[method.name]["params"])
     if "repo" in params:
         params["repo"] = path
     return params
