@@ -195,5 +195,5 @@ async def test_a_ref_that_is_written_in_place_without_its_event_is_found_all_the
     while worktree.current(None) is None:
         await worktree.fresh()
     (registry.git_dir / "refs/tags" / name).write_text(f"{other}\n")
-    await soon(lambda: "b" in {row["message"] for change in recorder.changes for row in change.added})
+    await soon(lambda: "b" in {event.message for change in recorder.changes for event in change.added})
     await _holds(recorder, registry)

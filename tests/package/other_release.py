@@ -38,7 +38,9 @@ def wheel_of(place: Path, version: str, *, protocol: int | None = None, retires:
         for name in ("rpc/__init__.py", "client/messages.py"):
             _replace(package / name, r"^(PROTOCOL\b.*) = \d+$", rf"\1 = {protocol}")
     if not retires:
-        _replace(package / "rpc/methods/__init__.py", r'^    "gto/retire": "sessions.retire",\n', "")
+        _replace(
+            package / "rpc/methods/__init__.py", r'^    "gto/retire": Route\("sessions.retire", SessionQuery\),\n', ""
+        )
         (package / "rpc/methods/sessions/retire.py").unlink()
     build(place / "dist", source=source)
     (wheel,) = (place / "dist").glob("*.whl")
