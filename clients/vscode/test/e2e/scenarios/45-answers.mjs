@@ -57,7 +57,10 @@ export const scenarios = [
       await until('it is in prod again', async () =>
         (await held('v2.9.0').getAttribute('aria-label')).startsWith('churn v2.9.0 in prod, '),
       );
-      assert.match(await held('v3.0.0').getAttribute('aria-label'), /^churn v3\.0\.0 no longer in prod/);
+      assert.match(
+        await held('v3.0.0').getAttribute('aria-label'),
+        /^churn v3\.0\.0 no longer in prod/,
+      );
     },
   },
   {
