@@ -177,14 +177,19 @@ class SnapshotQuery(_Method[R]):
             if snapshot is not None:
                 return self._ask(context, snapshot, params)
             # It is known to be behind.
-            return self._run(context, None, worktree, target, params)
-        return self._run(context, context.read_generation, worktree, target, params)
+            return self._run(context, None, worktree, target, params, None)
+        return self._run(context, context.read_generation, worktree, target, params, wanted)
 
     async def _run(
-        self, context: "Context", read_generation: int | None, worktree: "Worktree | None", target: "Target", params: R
+        self,
+        context: "Context",
+        read_generation: int | None,
+        worktree: "Worktree | None",
+        target: "Target",
+        params: R,
+        wanted: View | None,
     ) -> "Answer":
         worktree = worktree or await context.open_worktree(target)
-        wanted = _view_of(params)
         if wanted is None:
             snapshot = await context.runner.snapshot(worktree, read_generation)
             outcome = self._ask(context, snapshot, params)

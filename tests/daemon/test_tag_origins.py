@@ -1,4 +1,4 @@
-"""Whose change it was is known of what a client wrote, and of nothing that others made of it."""
+"""A change is a client's own if the client wrote it, until somebody else changes the tag."""
 
 import gc
 from weakref import ref

@@ -1332,7 +1332,7 @@ export interface StageOfVersion {
   readonly unassignments: readonly TagEvent[];
 }
 
-/** Which stages to list. By default the columns of `gto/show`. */
+/** The stages to list; by default the columns of `gto/show`. */
 export interface StagesParams {
   /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;

@@ -1,12 +1,11 @@
 """Push the tags of an act, or the tags that a remote lacks; never a stage without its version."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gto_daemon.daemon.live.remote_state import RemoteState
 from gto_daemon.daemon.remotes.push_size import PushSize, unnoticed
 from gto_daemon.daemon.remotes.push_words import again, failed, one_of_two, sentence
+from gto_daemon.daemon.remotes.sending import Sending, with_registrations
 from gto_daemon.daemon.remotes.syncing import (
     DELETED,
     ask,
@@ -23,38 +22,12 @@ from gto_daemon.git.remotes import Pushed, PushedTag, PushStatus, ls_remote, pus
 from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.pushes import PlannedPush, divide
-from gto_daemon.registry.queries.registration import registration_under
-from gto_daemon.registry.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from gto_daemon.protocol.acts import Clash, Push, SentTag
 
 #: What git says when a push has got as far as sending.
 _SENT = ("Writing objects", "Total ", "remote: ")
-
-
-@dataclass(slots=True)
-class _Sending:
-    """The tags that are sent, and the ones that are not.
-
-    Attributes:
-        here: GTO's tags of this repository, to object ids.
-        tags: what is sent.
-        resting: the tags that depend on a registration which is sent too, with that registration.
-        along: registrations that the request did not name, each with the tag that depends on it.
-        withheld: tags that are not sent, each with the registration that it depends on and why that cannot be sent.
-        clashes: tags that the remote has as other objects.
-        commits: the tags, to the commits that they are on.
-
-    """
-
-    here: Mapping[str, str]
-    tags: list[str] = field(default_factory=list)
-    resting: dict[str, str] = field(default_factory=dict)
-    along: dict[str, str] = field(default_factory=dict)
-    withheld: dict[str, tuple[str, str]] = field(default_factory=dict)
-    clashes: "dict[str, Clash]" = field(default_factory=dict)
-    commits: dict[str, str] = field(default_factory=dict)
 
 
 def push_act(
@@ -71,7 +44,7 @@ def push_act(
 
     """
     try:
-        sending = _with_registrations(acting, acting.fresh(), remote, created)
+        sending = with_registrations(acting, acting.fresh(), remote, created)
         if sending.withheld:
             return _withheld(remote, sending, (*created, *deleted))
         return _push(acting, remote, sending, deleted, size)
@@ -128,7 +101,7 @@ def push_missing(
     chosen = [tag for tag in (sorted(here) if tags is None else tags) if state.tags.get(tag) != here[tag]]
     left_out = [] if everything or tags is not None else [tag for tag in chosen if state.has_deleted(tag, here[tag])]
     wanted = [tag for tag in chosen if tag not in state.tags and tag not in left_out]
-    sending = _with_registrations(acting, snapshot, remote, wanted, state)
+    sending = with_registrations(acting, snapshot, remote, wanted, state)
     different = {tag: (here[tag], state.tags[tag]) for tag in chosen if tag in state.tags}
     clashes = explain_clashes(acting, remote, different)
     gone = {tag: state.tags[tag] for tag in delete if tag in state.tags}
@@ -200,48 +173,7 @@ def amend_refusal(acting: ActContext, remote: str, error: RegistryError) -> None
     error.hint = f"'{tag}' is here, and {deleted}. To push it: {commands.push_tags([tag], remote)}"
 
 
-def _with_registrations(
-    acting: ActContext, snapshot: Snapshot, remote: str, tags: Sequence[str], state: RemoteState | None = None
-) -> _Sending:
-    """Return the tags to send for these ones. The remote is asked if any depends on a registration not among them.
-
-    Raises:
-        RegistryError: what `ask` raises.
-
-    """
-    sending = _Sending(local_tags(snapshot))
-    resting = {tag: under for tag in tags if (under := registration_under(snapshot.index, tag)) is not None}
-    others = {under: tag for tag, under in resting.items() if under not in tags}
-    if others and state is None:
-        state = ask(acting, remote)
-    there = state.tags if state is not None else {}
-    lacking = [under for under in others if under not in there]
-    changed = {u: (sending.here[u], there[u]) for u in others if u in there and there[u] != sending.here[u]}
-    clashes = explain_clashes(acting, remote, changed)
-    # Two people may have registered one version on one commit; then it is the same version to a stage.
-    sending.clashes = {under: clash for under, clash in clashes.items() if not _is_on_one_commit(clash)}
-    for under in lacking:
-        if state is not None and not state.has_deleted(under, sending.here[under]):
-            sending.along[under] = others[under]
-    for tag, under in resting.items():
-        if under in sending.clashes:
-            sending.withheld[tag] = under, f"'{under}' is another tag at {remote}"
-        elif under in lacking and under not in sending.along:
-            sending.withheld[tag] = under, f"'{under}' was at {remote} and is deleted there"
-    sending.tags = [*sending.along, *(tag for tag in tags if tag not in sending.withheld)]
-    for tag in sending.tags:
-        ref = snapshot.index.ref(tag)
-        sending.commits[tag] = ref.tag.target if ref is not None and ref.tag is not None else ""
-    sending.resting = {tag: under for tag, under in resting.items() if under in sending.tags}
-    return sending
-
-
-def _is_on_one_commit(clash: "Clash") -> bool:
-    here, there = clash["local"], clash["remote"]
-    return here is not None and there is not None and here["target"] == there["target"]
-
-
-def _withheld(remote: str, sending: _Sending, unsent: Sequence[str]) -> "Push":
+def _withheld(remote: str, sending: Sending, unsent: Sequence[str]) -> "Push":
     """Return the result for tags that are not sent because of a tag that they depend on."""
     reasons = " ".join(f"'{tag}' is not sent, because {why}." for tag, (_, why) in sending.withheld.items())
     result: Push = {
@@ -264,7 +196,7 @@ def _withheld(remote: str, sending: _Sending, unsent: Sequence[str]) -> "Push":
     return result
 
 
-def _push(acting: ActContext, remote: str, sending: _Sending, deleted: Mapping[str, str], size: PushSize) -> "Push":
+def _push(acting: ActContext, remote: str, sending: Sending, deleted: Mapping[str, str], size: PushSize) -> "Push":
     """Push, in as many steps as necessary, and return the outcome. A failed step is the last.
 
     Raises:
@@ -312,7 +244,7 @@ def _push(acting: ActContext, remote: str, sending: _Sending, deleted: Mapping[s
 def _one_push(
     acting: ActContext,
     remote: str,
-    sending: _Sending,
+    sending: Sending,
     planned: PlannedPush,
     deleted: Mapping[str, str],
     *,
@@ -338,7 +270,7 @@ def _one_push(
     return pushed
 
 
-def _arrived(acting: ActContext, remote: str, sending: _Sending, planned: PlannedPush, error: RegistryError) -> Pushed:
+def _arrived(acting: ActContext, remote: str, sending: Sending, planned: PlannedPush, error: RegistryError) -> Pushed:
     """Return the outcome of a push that failed or was killed, as the remote shows it now.
 
     Raises:
@@ -367,7 +299,7 @@ def _arrived(acting: ActContext, remote: str, sending: _Sending, planned: Planne
     )
 
 
-def _row(tag: str, status: str, sending: _Sending, reason: str = "") -> "SentTag":
+def _row(tag: str, status: str, sending: Sending, reason: str = "") -> "SentTag":
     row: SentTag = {"tag": tag, "status": status}
     if reason:
         row["reason"] = reason
@@ -379,7 +311,7 @@ def _row(tag: str, status: str, sending: _Sending, reason: str = "") -> "SentTag
 def _explain_rejection(
     result: "Push",
     acting: ActContext,
-    sending: _Sending,
+    sending: Sending,
     pushed: Pushed,
     failing: PlannedPush,
     deleted: Mapping[str, str],

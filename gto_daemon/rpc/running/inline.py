@@ -23,8 +23,7 @@ def stated(result: "Result", snapshot: "Snapshot | None") -> "Result":
     """Return a result with `clock` and `problems` of its snapshot, if any, unless it has its own."""
     if snapshot is None:
         return result
-    state = {"clock": snapshot.clock, "problems": [problem.as_json() for problem in snapshot.problems]}
-    return {**result, **{name: value for name, value in state.items() if name not in result}}
+    return {**snapshot.stated(), **result}
 
 
 class InlineRunner:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class StagesParams(RepositoryParams):
-    """Which stages to list. By default the columns of `gto/show`."""
+    """The stages to list; by default the columns of `gto/show`."""
 
     allowed: bool = Field(False, description="List the stages that the configuration allows.")
     used: bool = Field(False, description="List the stages that have a version.")
