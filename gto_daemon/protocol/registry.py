@@ -115,6 +115,19 @@ class ArtifactRow(TypedDict):
     active: bool
 
 
+class Signature(TypedDict):
+    """What Git's own programs say about the signature of a tag."""
+
+    status: Literal["none", "good", "bad", "unknown-key", "expired", "revoked", "unverified"]
+    format: Literal["ssh", "openpgp", "x509"] | None
+    principal: str | None
+    """Who holds the key: as the signers file says (ssh), or the key's user id (openpgp)."""
+    key: str | None
+    """The fingerprint of the key."""
+    reason: str | None
+    """Why the status is not `good`: a code such as `name-mismatch` or `pending`, or the words of the program."""
+
+
 class HistoryRow(TypedDict):
     """An event, as `gto history --json` prints it."""
 
@@ -129,6 +142,8 @@ class HistoryRow(TypedDict):
     author_email: str
     message: str
     ref: str
+    signature: NotRequired[Signature]
+    """Only if `signatures` was asked for; a commit's row has none."""
 
 
 class Events(TypedDict):

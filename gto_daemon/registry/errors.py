@@ -64,6 +64,13 @@ KINDS: dict[str, str] = {
     "SubscriptionNotFound": "This connection has no subscription with this id.",
     "AnswerTooLarge": "Together the responses of a batch exceed the maximum frame size. Nothing was done for this one.",
     "InstallationDamaged": "Part of gtod's code is missing or cannot be loaded; another daemon takes over.",
+    "RulesUnreadable": "The rules of promotion (`.gtod.yaml`) cannot be read, so gtod does not know what they allow.",
+    "TransitionNotAllowed": "The rules let a version into this stage from other stages only.",
+    "TooEarly": "The rules want the version to hold another stage for longer first.",
+    "NotOnBranch": "The commit is on none of the branches that the rules name, or it is not known whether it is.",
+    "SignatureRequired": "The rules want a signature that the signers file vouches for.",
+    "NotAllowed": "The rules do not let this person do it.",
+    "DeletionNotAllowed": "The rules let nobody delete or move tags of the registry.",
     "DaemonRequired": "The method needs a running daemon, and one-shot use has none.",
 }
 

@@ -294,6 +294,8 @@ export interface ChainLink {
   readonly author_email: string;
   readonly message: string;
   readonly ref: string;
+  /** Only if `signatures` was asked for; a commit's row has none. */
+  readonly signature?: Signature;
   /** The version that held the stage before the event. */
   readonly before: string | null;
   /** The version that held the stage after the event. */
@@ -828,6 +830,8 @@ export interface HistoryRow {
   readonly author_email: string;
   readonly message: string;
   readonly ref: string;
+  /** Only if `signatures` was asked for; a commit's row has none. */
+  readonly signature?: Signature;
 }
 
 /** The place where the annotation is written. */
@@ -1289,6 +1293,18 @@ export interface ShutdownParams {
 export interface ShutdownResult {
   /** The process id of the daemon that exits. */
   readonly pid: number;
+}
+
+/** What Git's own programs say about the signature of a tag. */
+export interface Signature {
+  readonly status: 'none' | 'good' | 'bad' | 'unknown-key' | 'expired' | 'revoked' | 'unverified';
+  readonly format: 'ssh' | 'openpgp' | 'x509' | null;
+  /** Who holds the key: as the signers file says (ssh), or the key's user id (openpgp). */
+  readonly principal: string | null;
+  /** The fingerprint of the key. */
+  readonly key: string | null;
+  /** Why the status is not `good`: a code such as `name-mismatch` or `pending`, or the words of the program. */
+  readonly reason: string | null;
 }
 
 /** A stage tag on the commit. */
@@ -1869,6 +1885,13 @@ export type Kind =
   | 'SubscriptionNotFound'
   | 'AnswerTooLarge'
   | 'InstallationDamaged'
+  | 'RulesUnreadable'
+  | 'TransitionNotAllowed'
+  | 'TooEarly'
+  | 'NotOnBranch'
+  | 'SignatureRequired'
+  | 'NotAllowed'
+  | 'DeletionNotAllowed'
   | 'DaemonRequired';
 
 /** What a client may require of the server. */
