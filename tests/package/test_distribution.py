@@ -36,7 +36,7 @@ def test_wheel_and_sdist_are_the_same_bytes_from_another_place(built: Path, tmp_
     assert sorted(first) == [f"gto_daemon-{__version__}-py3-none-any.whl", f"gto_daemon-{__version__}.tar.gz"]
 
 
-def test_the_wheel_holds_the_package_the_man_page_and_nothing_else(built: Path) -> None:
+def test_the_wheel_holds_the_package_the_man_page_the_schema_and_nothing_else(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     files = {name for name in names if name.startswith("gto_daemon/")}
@@ -49,7 +49,8 @@ def test_the_wheel_holds_the_package_the_man_page_and_nothing_else(built: Path) 
     assert {"gto_daemon/py.typed", "gto_daemon/editor/diagnostics.md"} <= files
     release = f"gto_daemon-{__version__}"
     assert {name for name in names if not name.startswith(("gto_daemon/", f"{release}.dist-info/"))} == {
-        f"{release}.data/data/share/man/man1/gtod.1"
+        f"{release}.data/data/share/man/man1/gtod.1",
+        f"{release}.data/data/share/gtod/gtod-yaml.schema.json",
     }
 
 

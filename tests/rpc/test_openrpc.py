@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 WRITTEN = [
+    "docs/gtod-yaml.schema.json",
     "docs/protocol.md",
     "gto_daemon/protocol/openrpc.json",
     "gto_daemon/rpc/lsp/capabilities.json",

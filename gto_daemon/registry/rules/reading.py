@@ -395,7 +395,7 @@ class _Reader:
                 if rule.soak is not None and stages[stage].sources is None:
                     hint = "Name in 'from' the stages that it has to have held for so long."
                     reason = f"'{path}.stages.{stage}.soak' needs a 'from'."
-                    self._problem("wrong-rules", reason, hint, rule.places["soak"])
+                    self._problem("soak-without-from", reason, hint, rule.places["soak"])
             if not any(rule.sources for rule in own.values()):
                 continue
             closed = [stage for stage in _never_entered(stages) if stage not in told]

@@ -65,7 +65,14 @@ WRONG: Final[tuple[tuple[str | bytes, int, int, str, str, str], ...]] = (
     (STAGES % "prod: {who: ['Ann <a@x>']}", 2, 31, "wrong-rules", "not a person or a role", "an e-mail address"),
     (STAGES % "prod: {who: ['openpgp:12']}", 2, 31, "wrong-rules", "not a person or a role", "40 or 64 hex"),
     (STAGES % "prod: {who: [[a@x]]}", 2, 31, "wrong-rules", "is a list, where a person or a role", "an e-mail"),
-    (STAGES % "prod: {soak: 1h}", 2, 25, "wrong-rules", "'rules.stages.prod.soak' needs a 'from'", "Name in 'from'"),
+    (
+        STAGES % "prod: {soak: 1h}",
+        2,
+        25,
+        "soak-without-from",
+        "'rules.stages.prod.soak' needs a 'from'",
+        "Name in 'from'",
+    ),
     (STAGES % "prod: {from: [a], soak: 24}", 2, 42, "wrong-rules", "a number, where a duration", "such as 24h"),
     (STAGES % "prod: {from: [a], soak: 1w}", 2, 42, "wrong-rules", "'1w', not a duration", "m, h or d"),
     (STAGES % "prod: {from: [a], soak: 1_0h}", 2, 42, "wrong-rules", "not a duration", "such as 24h"),
@@ -189,7 +196,7 @@ def test_warnings_leave_the_rules_as_they_are(text: str, code: str, line: int) -
         ("a: {stages: {prod: {soak: 1h}}}", None),
         ("a: {stages: {dev: {from: [prod]}}}", "closed-stages"),
         ("a: {stages: {dev: {from: [other]}}}", None),
-        ("a: {stages: {dev: {soak: 1h}}}", "wrong-rules"),
+        ("a: {stages: {dev: {soak: 1h}}}", "soak-without-from"),
     ],
 )
 def test_rules_of_artifacts_are_judged_with_the_general_ones(artifacts: str, code: str | None) -> None:
