@@ -43,6 +43,14 @@ class CancelledError(Exception):
     """The program was ended because its result is no longer wanted."""
 
 
+class AnswerTooLongError(OSError):
+    """A program answers more than is kept. `words` is what it complained of."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(errno.EFBIG, "It answers without end")
+        self.words = words
+
+
 class _Ending:
     """The end of a program that runs, and of all that it started: by itself, told to, or made to."""
 
@@ -81,14 +89,14 @@ class Cancellation:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._event = threading.Event()
-        self._ending: _Ending | None = None
+        self._endings: set[_Ending] = set()
 
     def cancel(self) -> None:
-        """Cancel: end the program that runs for it."""
+        """Cancel: end the programs that run for it."""
         with self._lock:
             self._event.set()
-            if self._ending is not None:
-                self._ending.begin()
+            for ending in self._endings:
+                ending.begin()
 
     @property
     def is_cancelled(self) -> bool:
@@ -129,7 +137,7 @@ class Cancellation:
         """
         ending = _Ending(process, grace, timeout)
         with self._lock:
-            self._ending = ending
+            self._endings.add(ending)
             if self._event.is_set():
                 ending.begin()
         try:
@@ -137,7 +145,7 @@ class Cancellation:
         finally:
             ending.is_over()
             with self._lock:
-                self._ending = None
+                self._endings.discard(ending)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +219,50 @@ class Git:
             CancelledError: it was cancelled.
 
         """
-        if cancellable and self.cancellation.is_cancelled:
-            raise CancelledError
-        process = self._start(arguments, env)
         guard = self.cancellation if cancellable else Cancellation()
+        guard.check()
+        process = self._start(arguments, env)
+        try:
+            return self._finish(process, guard, stdin, on_stderr=on_stderr, timeout=timeout)
+        except AnswerTooLongError as error:
+            raise RegistryError(
+                "GitFailed",
+                f"git {arguments[0]} was ended, because it answered more than {self._max_output >> 20} MiB",
+                hint="See what it says in a terminal.",
+                words=error.words,
+            ) from error
+
+    def run_program(self, program: str, *arguments: str, stdin: bytes = b"", timeout: float) -> Finished:
+        """Run another program that Git would run, from the same directory and in the same environment.
+
+        Raises:
+            OSError: it cannot be started, or answers without end.
+            CancelledError: it was cancelled.
+
+        """
+        self.cancellation.check()
+        try:
+            process = self._popen((program, *arguments), self.environment)
+        except ValueError as error:
+            raise OSError(errno.EINVAL, str(error)) from error
+        return self._finish(process, self.cancellation, stdin, on_stderr=None, timeout=timeout)
+
+    def _finish(
+        self,
+        process: "subprocess.Popen[bytes]",
+        guard: Cancellation,
+        stdin: bytes,
+        *,
+        on_stderr: Callable[[str], None] | None,
+        timeout: float | None,
+    ) -> Finished:
+        """Return how a program ended.
+
+        Raises:
+            AnswerTooLongError: it had to be ended, because it answered too much.
+            CancelledError: it was cancelled.
+
+        """
         with guard.ends(process, timeout=self._end_timeout) as ending:
             try:
                 out, err, late = communicate(
@@ -227,17 +275,11 @@ class Git:
                 )
             except BaseException:
                 # The terminal's Ctrl-C reaches us alone (--no-daemon): git is in a session of its own.
-                platform.end_group(process, at_once=cancellable)
+                platform.end_group(process, at_once=guard is self.cancellation)
                 raise
-        if cancellable and self.cancellation.is_cancelled:
-            raise CancelledError
+        guard.check()
         if out is None:
-            raise RegistryError(
-                "GitFailed",
-                f"git {arguments[0]} was ended, because it answered more than {self._max_output >> 20} MiB",
-                hint="See what it says in a terminal.",
-                words=err.decode("utf-8", "replace"),
-            )
+            raise AnswerTooLongError(err.decode("utf-8", "replace"))
         return Finished(process.returncode, out, err.decode("utf-8", "replace"), late)
 
     def begin(self, *arguments: str) -> "Begun":
@@ -251,16 +293,7 @@ class Git:
 
     def _start(self, arguments: tuple[str, ...], env: Mapping[str, str] | None) -> "subprocess.Popen[bytes]":
         try:
-            return subprocess.Popen(
-                ["git", *arguments],
-                cwd=self.layout.repo if self.layout else "/",
-                env={**self.environment, **(env or {})},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                # Without a controlling terminal neither git, ssh nor gpg can ask it for a password and wait.
-                **platform.OWN_GROUP,
-            )
+            return self._popen(("git", *arguments), {**self.environment, **(env or {})})
         except ValueError as error:  # Python's, for a NUL in an argument or a variable
             raise RegistryError(
                 "WrongArgs",
@@ -270,6 +303,18 @@ class Git:
             ) from error
         except OSError as error:
             raise self._not_started(error) from error
+
+    def _popen(self, command: tuple[str, ...], env: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            command,
+            cwd=self.layout.repo if self.layout else "/",
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            # Without a controlling terminal neither git, ssh nor gpg can ask it for a password and wait.
+            **platform.OWN_GROUP,
+        )
 
     def _not_started(self, error: OSError) -> RegistryError:
         where = f" in '{self.layout.repo}'" if self.layout else ""
