@@ -45,6 +45,8 @@ COMMANDS = {
     "why": CommandSpec("why", READING),
     "sync-status": CommandSpec("remotes", READING),
     "doctor": CommandSpec("doctor", READING),
+    "audit": CommandSpec("audit", READING),
+    "rules": CommandSpec("rules", READING),
     "watch": CommandSpec("watch", READING),
     "parse-tag": CommandSpec("hidden", None),
     "print-state": CommandSpec("hidden", None),

@@ -56,6 +56,8 @@ def refusal(code: int, message: str, data: Any) -> click.ClickException:
 def _nevertheless(param: str, value: Any) -> str:
     """Return the option that stands for a param with which a refused request is done."""
     option = f"--{param.replace('_', '-')}"
+    if param == "override":
+        return f"With {option} {value} it is done nevertheless."
     if param == "simple":
         return f"{option} {str(value).lower()} makes it one with a number."
     return f"{'With' if value else 'Without'} {option} it is done nevertheless."

@@ -40,6 +40,9 @@ simple = click.option(
 )
 force = click.option("--force", is_flag=True, help="Create the Git tag even if it already exists and is in effect")
 delete = click.option("-d", "--delete", is_flag=True, help="Delete the git tag(s) instead of creating the new one")
+override = click.option(
+    "--override", metavar="REASON", help="Override the rules from, soak and branches; the tag keeps the reason"
+)
 _PUSH = click.option("--push", is_flag=True, help="Push created git tag")
 BATCH = click.option(
     "--batch",

@@ -31,6 +31,15 @@ _REF = "#/components/schemas/{model}"
 #: Members of `data` besides `kind`, `hint` and `retryable`.
 _ALLOW = 'Params that make the same request succeed, such as `{"force": true}`.'
 
+#: Of refusals by the rules.
+_REFUSED_BY_RULES = {
+    "rule": "The first rule that the act breaks.",
+    "violations": "Every rule that it breaks, as in the result of `gto/audit`.",
+    "path": "The file with the rules.",
+    "commit": "The commit that they were read from.",
+}
+_LIFTED_BY_REASON = {**_REFUSED_BY_RULES, "allow": _ALLOW}
+
 FIELDS: dict[str, dict[str, str]] = {
     "ArtifactNotFound": {"artifact": "The requested name."},
     "RefNotFound": {"ref": "The requested revision."},
@@ -114,6 +123,18 @@ FIELDS: dict[str, dict[str, str]] = {
         "client": "The protocol version of the client.",
         "server": "The protocol version of the server.",
     },
+    "RulesUnreadable": {
+        "ref": "Where the rules were looked for.",
+        "commit": "The commit that they were to be read from.",
+        "path": "The file that is wrong.",
+        "range": "The range in the file.",
+    },
+    "TransitionNotAllowed": _LIFTED_BY_REASON,
+    "TooEarly": _LIFTED_BY_REASON,
+    "NotOnBranch": _LIFTED_BY_REASON,
+    "SignatureRequired": _REFUSED_BY_RULES,
+    "NotAllowed": _REFUSED_BY_RULES,
+    "DeletionNotAllowed": _REFUSED_BY_RULES,
     "SubscriptionNotFound": {"subscription": "The given number."},
 }
 

@@ -135,6 +135,14 @@ class GitStore:
             return None
         return os.fsdecode(self.run("remote", "get-url", "--", name).stdout).rstrip("\n") or None
 
+    def variable(self, name: str) -> str | None:
+        """Return the value of a variable of Git's configuration."""
+        return os.fsdecode(self.run("config", "--get", name).stdout).removesuffix("\n") or None
+
+    def symbolic_ref(self, name: str) -> str | None:
+        """Return the ref that a symbolic ref leads to."""
+        return os.fsdecode(self.run("symbolic-ref", "--quiet", name).stdout).strip() or None
+
     def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
         """Return the commits that `new` has and `old` has not."""
         asked = self.run("rev-list", "--date-order", f"--max-count={limit + 1}", new, f"^{old}", "--")

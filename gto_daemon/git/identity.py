@@ -32,6 +32,7 @@ class Identity:
         seconds: the time, since the epoch.
         offset: of the client's clock from UTC, in minutes.
         signs: whether annotated tags are to be signed (`tag.gpgSign`).
+        rules_ref: where the rules of promotion are read from (`gtod.rulesRef`); None if it is not configured.
 
     """
 
@@ -40,6 +41,7 @@ class Identity:
     seconds: int
     offset: int
     signs: bool
+    rules_ref: str | None = None
 
 
 def read_identity(git: Git, *, author: str | None = None, author_email: str | None = None) -> Identity:
@@ -72,7 +74,8 @@ def read_identity(git: Git, *, author: str | None = None, author_email: str | No
     zone = match["zone"]
     minutes = int(zone[1:3]) * 60 + int(zone[3:5])
     offset = -minutes if zone[0] == "-" else minutes
-    return Identity(match["name"], match["email"], int(match["seconds"]), offset, signs)
+    rules_ref = configured.get("gtod.rulesref") or None
+    return Identity(match["name"], match["email"], int(match["seconds"]), offset, signs, rules_ref)
 
 
 def _configuration(lines: list[str]) -> dict[str, str]:

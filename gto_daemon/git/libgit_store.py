@@ -196,13 +196,32 @@ class LibgitStore:
         require_readable(self._layout)
         # The nearest comes last.
         variables = {entry.name: entry.value or "" for entry in self._repository.config}
-        head = self._repository.lookup_reference("HEAD").raw_target
-        branch = branch_of(os.fsdecode(head)) if isinstance(head, bytes) else None
+        head = self.symbolic_ref("HEAD")
+        branch = None if head is None else branch_of(head)
         return default_remote(variables, branch, push=push)
 
     def remote_url(self, name: str) -> str | None:
         """Return where a configured remote is."""
         return self._repository.remotes[name].url if name in self.remotes() else None
+
+    def variable(self, name: str) -> str | None:
+        """Return the value of a variable of Git's configuration."""
+        require_readable(self._layout)
+        try:
+            return self._repository.config[name]
+        except _FAILURES as error:
+            reraise_if_exhausted(error)
+            return None
+
+    def symbolic_ref(self, name: str) -> str | None:
+        """Return the ref that a symbolic ref leads to."""
+        require_readable(self._layout)
+        try:
+            target = self._repository.lookup_reference(name).raw_target
+        except _FAILURES as error:
+            reraise_if_exhausted(error)
+            return None
+        return os.fsdecode(target) if isinstance(target, bytes) else None
 
     def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
         """Return the commits that `new` has and `old` has not."""

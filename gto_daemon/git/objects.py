@@ -298,6 +298,18 @@ class ObjectReader:
         """Return where a configured remote is, `insteadOf` applied; None for one that is not, or has no URL."""
         return self._store.remote_url(name)
 
+    def variable(self, name: str) -> str | None:
+        """Return the value of a variable of Git's configuration; None if it is not set."""
+        return self._store.variable(name)
+
+    def symbolic_ref(self, name: str) -> str | None:
+        """Return the ref that a symbolic ref leads to (`HEAD`: the branch that is checked out); None if it is none."""
+        return self._store.symbolic_ref(name)
+
+    def branches(self) -> list[str]:
+        """Return the full names of the branches that lead to a commit, of remotes too."""
+        return self._store.branches()
+
     def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
         """Return the commits that `new` has and `old` has not, the newest first, and whether these are all.
 

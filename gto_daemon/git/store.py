@@ -66,6 +66,12 @@ class ObjectStore(Protocol):
     def resolve(self, rev: str) -> str | None:
         """Return the commit that a revision names, in Git's own syntax; None for none."""
 
+    def variable(self, name: str) -> str | None:
+        """Return the value of a variable of Git's configuration; None if it is not set."""
+
+    def symbolic_ref(self, name: str) -> str | None:
+        """Return the ref that a symbolic ref leads to (`HEAD`: the branch that is checked out); None if it is none."""
+
     def close(self) -> None:
         """Let go of the repository, and end what runs for it."""
 

@@ -76,6 +76,8 @@ class Plan(TypedDict):
     replaces: list[Replacement]
     warnings: list[PlanWarning]
     depends: list[Dependency]
+    signed: bool
+    """Whether the rules of promotion want the tags signed. Tags are signed under `tag.gpgSign` too."""
 
 
 class PlannedPush(TypedDict):

@@ -2,8 +2,8 @@
 
 from typing import Literal, NotRequired, TypedDict
 
-from gto_daemon.protocol import Severity
-from gto_daemon.protocol.results import Range, RepositoryResult
+from gto_daemon.protocol import JsonObject, Severity
+from gto_daemon.protocol.results import Problem, Range, RepositoryResult
 
 
 class Violation(TypedDict):
@@ -76,3 +76,38 @@ class AuditResult(RepositoryResult):
     counts: AuditCounts
     rules: RulesSource | None
     """Null if the repository has no rules."""
+    reason: NotRequired[str]
+    """Why there are no events, if there are none."""
+    sarif: NotRequired[JsonObject]
+    """If `sarif` was asked for: the violations in SARIF 2.1.0."""
+
+
+class RuleShape(TypedDict):
+    """What is asked of a registration, or of a stage. Members are absent where the rules say nothing."""
+
+    branches: NotRequired[list[str]]
+    from_stages: NotRequired[list[str]]
+    """`from`: the stages that a version has to be assigned to first."""
+    soak_s: NotRequired[int]
+    """`soak`, in seconds."""
+    signed: NotRequired[bool]
+    who: NotRequired[list[str]]
+    """The people who may: e-mail addresses, principals of the signers file and `openpgp:` fingerprints."""
+
+
+class RulesResult(RepositoryResult):
+    """The rules of promotion."""
+
+    rules: RulesSource | None
+    """Where they are from. Null if the repository has no rules, and for a file on disk."""
+    text: str | None
+    """The file `.gtod.yaml` there."""
+    findings: list[Problem]
+    """What is wrong with it and with the signers file. Rules in force have warnings at most."""
+    register: RuleShape
+    """What is asked of registrations: of all artifacts, or of the one that was named."""
+    stages: dict[str, RuleShape]
+    """What is asked for each stage that has rules: of all artifacts, or of the one that was named."""
+    deletion: Literal["allow", "never"]
+    overrides: list[str] | None
+    """Who may override; null if nobody may."""

@@ -32,6 +32,12 @@ def show_artifact(name: str, *options: str) -> str:
     return command("gtod", "show", *options, name)
 
 
+def assign(name: str, version: str, stage: str) -> str:
+    """Return the command that assigns a stage to a version, or to the commit of an unregistered one."""
+    place = ("--version", version) if version.startswith("v") else (version,)
+    return command("gtod", "assign", name, *place, "--stage", stage)
+
+
 def assign_again(name: str, version: str, stage: str) -> str:
     """Return the command that puts a version into a stage that a tag put it into before."""
     return command("gtod", "assign", name, "--version", version, "--stage", stage, "--force")

@@ -232,6 +232,8 @@ export interface AssignParams {
   readonly force?: boolean;
   /** Do not register the commit. */
   readonly skip_registration?: boolean;
+  /** Override the rules `from`, `soak` and `branches`, for this reason, which the message of the tag keeps. */
+  readonly override?: string | null;
   /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
   readonly batch?: number | null;
   /** Push all tags at once, or none. */
@@ -272,6 +274,60 @@ export interface AtResult {
   readonly clock: string;
   /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
+}
+
+/** How many events got each verdict, and how many signs of tampering there are. */
+export interface AuditCounts {
+  readonly allowed: number;
+  readonly violating: number;
+  readonly overridden: number;
+  readonly unknown: number;
+  readonly not_judged: number;
+  readonly tampering: number;
+}
+
+/** What to judge, and by which rules. */
+export interface AuditParams {
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
+  readonly repo?: string | null;
+  /** Only the events of this artifact. */
+  readonly name?: string | null;
+  /** The revision whose rules judge every event. By default each is judged by the rules that the default branch had at its date. */
+  readonly rules?: string | null;
+  /** Return the violations in SARIF 2.1.0 as well. */
+  readonly sarif?: boolean;
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
+  readonly env?: Readonly<Record<string, string>> | null;
+  /** The token for `$/progress` notifications about this request (LSP 3.17). */
+  readonly workDoneToken?: number | string | null;
+}
+
+/** The verdicts on the events of a registry. */
+export interface AuditResult {
+  /** Oldest first. */
+  readonly events: readonly AuditedEvent[];
+  readonly tampering: readonly Tampering[];
+  readonly counts: AuditCounts;
+  /** Null if the repository has no rules. */
+  readonly rules: RulesSource | null;
+  /** Why there are no events, if there are none. */
+  readonly reason?: string;
+  /** If `sarif` was asked for: the violations in SARIF 2.1.0. */
+  readonly sarif?: Readonly<Record<string, unknown>>;
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
+  readonly clock: string;
+  /** Everything that could not be read; the rest of the result is valid. */
+  readonly problems: readonly Problem[];
+}
+
+/** The verdict on one tag. */
+export interface AuditedEvent {
+  readonly ref: string;
+  readonly verdict: 'allowed' | 'violating' | 'overridden' | 'unknown' | 'not-judged';
+  /** In the order `delete`, `signed`, `who`, `from`, `soak`, `branches`. */
+  readonly rules: readonly Violation[];
+  /** The reason in the tag's `Override` trailer. */
+  readonly override: string | null;
 }
 
 /** The request to cancel. */
@@ -912,6 +968,8 @@ export interface Plan {
   readonly replaces: readonly Replacement[];
   readonly warnings: readonly PlanWarning[];
   readonly depends: readonly Dependency[];
+  /** Whether the rules of promotion want the tags signed. Tags are signed under `tag.gpgSign` too. */
+  readonly signed: boolean;
 }
 
 /** Something that the user may not have intended. */
@@ -1074,6 +1132,8 @@ export interface RegisterParams {
   readonly simple?: boolean;
   /** Register the version even if it is already registered. */
   readonly force?: boolean;
+  /** Override the rules `from`, `soak` and `branches`, for this reason, which the message of the tag keeps. */
+  readonly override?: string | null;
   /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
   readonly batch?: number | null;
   /** Push all tags at once, or none. */
@@ -1200,6 +1260,8 @@ export interface RollbackParams {
   /** The e-mail address of the tagger; by default the address that Git knows. */
   readonly author_email?: string | null;
   readonly stage: string;
+  /** Override the rules `from`, `soak` and `branches`, for this reason, which the message of the tag keeps. */
+  readonly override?: string | null;
   /** The maximum number of tags per push, 0 for no limit; by default `gtod.pushBatch` in Git's configuration, or 3, because GitHub starts no workflow for a larger push. */
   readonly batch?: number | null;
   /** Push all tags at once, or none. */
@@ -1216,6 +1278,60 @@ export interface RollbackParams {
   readonly dry_run?: boolean;
   /** The `clock` of a plan or a result. Refuse (`RegistryChanged`) if the tags of the artifacts concerned, the target of the revision or the configuration have changed since. */
   readonly expect_clock?: string | null;
+}
+
+/** What is asked of a registration, or of a stage. Members are absent where the rules say nothing. */
+export interface RuleShape {
+  readonly branches?: readonly string[];
+  /** `from`: the stages that a version has to be assigned to first. */
+  readonly from_stages?: readonly string[];
+  /** `soak`, in seconds. */
+  readonly soak_s?: number;
+  readonly signed?: boolean;
+  /** The people who may: e-mail addresses, principals of the signers file and `openpgp:` fingerprints. */
+  readonly who?: readonly string[];
+}
+
+/** Which rules. */
+export interface RulesParams {
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
+  readonly repo?: string | null;
+  /** Show what applies to this artifact. */
+  readonly name?: string | null;
+  /** The revision to read the rules from; by default the default branch. */
+  readonly rules?: string | null;
+  /** Check the file on disk instead, which binds nobody yet. */
+  readonly worktree?: boolean;
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
+  readonly env?: Readonly<Record<string, string>> | null;
+}
+
+/** The rules of promotion. */
+export interface RulesResult {
+  /** Where they are from. Null if the repository has no rules, and for a file on disk. */
+  readonly rules: RulesSource | null;
+  /** The file `.gtod.yaml` there. */
+  readonly text: string | null;
+  /** What is wrong with it and with the signers file. Rules in force have warnings at most. */
+  readonly findings: readonly Problem[];
+  /** What is asked of registrations: of all artifacts, or of the one that was named. */
+  readonly register: RuleShape;
+  /** What is asked for each stage that has rules: of all artifacts, or of the one that was named. */
+  readonly stages: Readonly<Record<string, RuleShape>>;
+  readonly deletion: 'allow' | 'never';
+  /** Who may override; null if nobody may. */
+  readonly overrides: readonly string[] | null;
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
+  readonly clock: string;
+  /** Everything that could not be read; the rest of the result is valid. */
+  readonly problems: readonly Problem[];
+}
+
+/** Where the rules were read from. */
+export interface RulesSource {
+  readonly commit: string;
+  /** The ref or revision that led to the commit. */
+  readonly ref: string;
 }
 
 /** What happened to one tag. */
@@ -1529,6 +1645,23 @@ export interface TagParts {
   readonly counter?: number | null;
 }
 
+/** Evidence that the history is not what it was. */
+export interface Tampering {
+  readonly kind:
+    | 'counter-gap'
+    | 'vanished-tag'
+    | 'moved-tag'
+    | 'backdated-tag'
+    | 'future-tag'
+    | 'ambiguous-order'
+    | 'differs-from-remote'
+    | 'rules-rewritten';
+  readonly ref: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  readonly message: string;
+  readonly remedy: string;
+}
+
 /** What to show. */
 export interface TreeParams {
   /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
@@ -1702,6 +1835,17 @@ export interface VersionRow {
   readonly unpushed?: readonly string[] | null;
 }
 
+/** One rule that an event breaks, or for which it is not known whether it does. */
+export interface Violation {
+  readonly rule: 'delete' | 'signed' | 'who' | 'from' | 'soak' | 'branches';
+  /** The kind of the error that gtod refuses such an act with. */
+  readonly kind: string;
+  readonly message: string;
+  readonly remedy: string;
+  /** The place of the rule in `.gtod.yaml`. */
+  readonly range?: Range;
+}
+
 /** How the daemon notices changes of a repository. */
 export interface WatcherStatus {
   readonly mode: 'events' | 'polling' | 'on demand';
@@ -1783,6 +1927,10 @@ export interface Methods {
   'gto/artifact': { readonly params: ArtifactParams; readonly result: ArtifactResult };
   /** Compare two versions of an artifact. */
   'gto/compare': { readonly params: CompareParams; readonly result: CompareResult };
+  /** Judge every event by the rules of promotion, and list the signs of tampering. */
+  'gto/audit': { readonly params: AuditParams; readonly result: AuditResult };
+  /** Show the rules of promotion, and where they are read from. */
+  'gto/rules': { readonly params: RulesParams; readonly result: RulesResult };
   /** Send tags to a remote, never by force. */
   'gto/push': { readonly params: PushParams; readonly result: PushResult };
   /** Fetch tags from a remote, without overwriting any local tag. */

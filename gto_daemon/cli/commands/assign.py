@@ -5,7 +5,7 @@ import click
 from gto_daemon.cli.backend import Backend, reads_repository
 from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.shell_completion import complete_artifact, complete_ref, complete_stage, complete_version
-from gto_daemon.cli.write_command import WriteOptions, act_options, force, message, perform, simple
+from gto_daemon.cli.write_command import WriteOptions, act_options, force, message, override, perform, simple
 
 
 @click.command(cls=GtodCommand)
@@ -27,6 +27,7 @@ from gto_daemon.cli.write_command import WriteOptions, act_options, force, messa
 @click.option(
     "--sr", "--skip-registration", "skip_registration", is_flag=True, help="Don't register a version at given commit"
 )
+@override
 @act_options
 def assign(
     backend: Backend,
@@ -39,6 +40,7 @@ def assign(
     simple: bool | None,
     force: bool,
     skip_registration: bool,
+    override: str | None,
     how: WriteOptions,
 ) -> None:
     """Assign stage to specific artifact version."""
@@ -60,6 +62,7 @@ def assign(
         simple=simple,
         force=force,
         skip_registration=skip_registration,
+        override=override,
         **how.people,
     )
 

@@ -6,7 +6,7 @@ from gto_daemon.cli.backend import Backend, reads_repository
 from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.shell_completion import complete_artifact, complete_ref
-from gto_daemon.cli.write_command import WriteOptions, act_options, force, message, perform, simple
+from gto_daemon.cli.write_command import WriteOptions, act_options, force, message, override, perform, simple
 
 
 @click.command(cls=GtodCommand, short_help="Register a version of an artifact.")
@@ -22,6 +22,7 @@ from gto_daemon.cli.write_command import WriteOptions, act_options, force, messa
 @click.option("--bump-major", is_flag=True, help="Bump major version")
 @click.option("--bump-minor", is_flag=True, help="Bump minor version")
 @click.option("--bump-patch", is_flag=True, help="Bump patch version")
+@override
 @act_options
 def register(
     backend: Backend,
@@ -35,6 +36,7 @@ def register(
     bump_major: bool,
     bump_minor: bool,
     bump_patch: bool,
+    override: str | None,
     how: WriteOptions,
 ) -> None:
     """Create an artifact version to signify an important, published or released iteration."""
@@ -52,5 +54,6 @@ def register(
         bump=bumps[0] if bumps else None,
         force=force,
         **({} if simple is None else {"simple": simple}),
+        override=override,
         **how.people,
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gto_daemon.daemon.acts.expecting import Basis, check_expected, digest
+from gto_daemon.daemon.acts.law import law_in_force
 from gto_daemon.daemon.acts.lock import one_act_at_a_time
 from gto_daemon.daemon.acts.plan_inputs import Identities, plan_inputs_of
 from gto_daemon.daemon.queries.known_names import in_known_spelling
@@ -149,7 +150,7 @@ def _planned(
         basis = Basis.of(worktree, meant)
         if options.expect_clock is not None:
             check_expected(worktree, snapshot, basis, options.expect_clock)
-        draft = Draft(snapshot)
+        draft = Draft(snapshot, law_in_force(acting, identities))
         for number, request in enumerate(meant):
             acting.cancellation.check()
             try:
@@ -157,7 +158,7 @@ def _planned(
                 plan_act(draft, request, plan_inputs_of(worktree, draft, request, identities, acting.environment))
             except RegistryError as error:
                 # An unreadable configuration is not the fault of the action that found it.
-                if act == "gto/apply" and error.kind != "WrongConfig":
+                if act == "gto/apply" and error.kind not in ("WrongConfig", "RulesUnreadable"):
                     draft.amend_refusal(error, number, request.name)
                 raise
         return _Planned(snapshot, draft.plan(act), basis)

@@ -47,6 +47,11 @@ class Identities:
         return self._known[key]
 
     @property
+    def rules_ref(self) -> str | None:
+        """Where the user's configuration says that the rules of promotion are."""
+        return next((identity.rules_ref for identity in self._known.values()), None)
+
+    @property
     def sign(self) -> bool:
         """Whether tags are to be signed."""
         return any(identity.signs for identity in self._known.values())

@@ -162,6 +162,10 @@ class Worktree:
         """
         return self._reader.resolve(rev)
 
+    def symbolic_ref(self, name: str) -> str | None:
+        """Return the ref that a symbolic ref of this checkout leads to, None if none. In the repository's thread."""
+        return self._reader.symbolic_ref(name)
+
     async def run(self, job: Callable[[], T]) -> T:
         """Run a job in the thread of this repository, in turn."""
         return await self._git_thread.run(job)

@@ -155,3 +155,16 @@ def check_one_place(version: str | None, ref: str | None) -> None:
             "version and ref",
             "Give the version, or a revision of Git.",
         )
+
+
+def check_override(reason: str | None) -> None:
+    """Check the reason of an override: one line that says something.
+
+    Raises:
+        RegistryError: `WrongArgs`.
+
+    """
+    if reason is not None and not reason.strip():
+        raise wrong_args("An override needs a reason", "override", "Say in a few words why.")
+    if reason is not None and len(reason.splitlines()) > 1:
+        raise wrong_args("The reason of an override has several lines", "override", "Say it in one line.")

@@ -10,6 +10,7 @@ from gto_daemon.registry.events import Event
 from gto_daemon.registry.index import Delta
 from gto_daemon.registry.objects import Moment, TagRef
 from gto_daemon.registry.plans.inputs import PlanInputs
+from gto_daemon.registry.plans.law import Law, check_deletion, check_tag
 from gto_daemon.registry.plans.plan import TAGS, Dependency, NewTag, OldTag, Plan, PlanWarning, Replacement
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import MAX_TAG_NAME_LENGTH
@@ -24,12 +25,16 @@ class Draft:
     Attributes:
         before: the registry as it is.
         snapshot: the registry as the requests so far will leave it; its clock is that of `before`.
+        override: the reason for which the request that is being planned asks to override the rules.
 
     """
 
-    def __init__(self, before: Snapshot) -> None:
+    def __init__(self, before: Snapshot, law: Law | None = None) -> None:
         self.before = before
         self.snapshot = before
+        self.override: str | None = None
+        self._law = law
+        self._signed = False
         self._create: dict[str, NewTag] = {}
         self._delete: dict[str, OldTag] = {}
         self._warnings: dict[PlanWarning, None] = {}
@@ -123,12 +128,14 @@ class Draft:
         return (refs[name] for name in self._delete if name in refs)
 
     def create(self, tag: NewTag) -> None:
-        """Plan to create the tag.
+        """Plan to create the tag, with the reason of an override as the last paragraph of its message.
 
         Raises:
-            RegistryError: `TagExists`; `ValidationError` for a name that is too long.
+            RegistryError: `TagExists`; `ValidationError` for a name that is too long; the refusals of the rules.
 
         """
+        if self.override is not None:
+            tag = replace(tag, message=f"{tag.message.rstrip()}\n\nOverride: {self.override}")
         if len(tag.tag) > MAX_TAG_NAME_LENGTH:
             raise RegistryError(
                 "ValidationError",
@@ -139,13 +146,23 @@ class Draft:
         new = tag.as_ref()
         if tag.tag in self.snapshot.index.refs.get(new.artifact, {}) or tag.tag in self._delete:
             raise _tag_exists(tag.tag)
+        if self._law is not None:
+            past = self.snapshot.index.refs.get(new.artifact, {}).values()
+            self._signed |= check_tag(self._law, new, past)
         self.concern(new.artifact)
         self._create[tag.tag] = tag
         self._apply(Delta(added=(new,)))
 
     def delete(self, names: Iterable[str]) -> None:
-        """Plan to delete these tags."""
+        """Plan to delete these tags.
+
+        Raises:
+            RegistryError: `DeletionNotAllowed`.
+
+        """
         gone = list(dict.fromkeys(names))
+        if self._law is not None and gone:
+            check_deletion(self._law, gone)
         for name in gone:
             if self._create.pop(name, None) is None:
                 ref = self.before.index.ref(name)
@@ -193,6 +210,7 @@ class Draft:
             tuple(self._replacements()),
             tuple(self._warnings),
             tuple(depends.values()),
+            self._signed,
         )
 
     def _replacements(self) -> Iterable[Replacement]:

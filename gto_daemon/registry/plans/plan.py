@@ -100,6 +100,7 @@ class Plan:
         act: the name of its method.
         create: in the order of GTO's messages.
         delete: in the order of GTO's messages.
+        signed: whether the rules want the tags signed.
 
     """
 
@@ -109,6 +110,7 @@ class Plan:
     replaces: tuple[Replacement, ...] = ()
     warnings: tuple[PlanWarning, ...] = ()
     depends: tuple[Dependency, ...] = ()
+    signed: bool = False
 
     def as_json(self) -> "acts.Plan":
         """Return it in the protocol's form."""
@@ -119,4 +121,5 @@ class Plan:
             "replaces": [each.as_json() for each in self.replaces],
             "warnings": [each.as_json() for each in self.warnings],
             "depends": [each.as_json() for each in self.depends],
+            "signed": self.signed,
         }

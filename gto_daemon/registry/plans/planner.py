@@ -4,7 +4,7 @@ from gto_daemon.registry.plans.deprecating import plan_deprecate
 from gto_daemon.registry.plans.draft import Draft
 from gto_daemon.registry.plans.inputs import PlanInputs
 from gto_daemon.registry.plans.registering import plan_deregister, plan_register
-from gto_daemon.registry.plans.requests import Assign, Deprecate, Deregister, Register, Request, Unassign
+from gto_daemon.registry.plans.requests import Assign, Deprecate, Deregister, Register, Request, Rollback, Unassign
 from gto_daemon.registry.plans.staging import plan_assign, plan_rollback, plan_unassign
 
 
@@ -20,6 +20,7 @@ def plan_act(draft: Draft, request: Request, inputs: PlanInputs) -> None:
         RegistryError: the refusal; the draft is of no use then.
 
     """
+    draft.override = request.override if isinstance(request, Register | Assign | Rollback) else None
     if isinstance(request, Register):
         plan_register(draft, request, inputs)
     elif isinstance(request, Assign):

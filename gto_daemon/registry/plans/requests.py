@@ -13,6 +13,7 @@ from gto_daemon.registry.plans.checks import (
     check_artifact,
     check_config,
     check_one_place,
+    check_override,
     check_stage,
     check_version,
     wrong_args,
@@ -59,6 +60,9 @@ class Register(_Request):
     bump: Bump | None = _param("The part of the greatest version to raise; `patch` by default.", None)  # noqa: RUF009
     simple: bool = _param("Create a tag without a counter in its name.", True)
     force: bool = _param("Register the version even if it is already registered.", False)
+    override: str | None = _param(
+        "Override the rules `from`, `soak` and `branches`, for this reason, which the message of the tag keeps.", None
+    )
 
     act: ClassVar[str] = "gto/register"
 
@@ -70,6 +74,7 @@ class Register(_Request):
     def check(self, config: Config) -> None:
         """See `_Request.check`."""
         _Request.check(self, config)
+        check_override(self.override)
         if self.version and self.bump:
             raise wrong_args(
                 "Need to specify either version or single bump argument",
@@ -93,6 +98,9 @@ class Assign(_Request):
     simple: bool = _param("Create a tag without a counter in its name.", False)
     force: bool = _param("Assign the stage even if the version is already in it.", False)
     skip_registration: bool = _param("Do not register the commit.", False)
+    override: str | None = _param(
+        "Override the rules `from`, `soak` and `branches`, for this reason, which the message of the tag keeps.", None
+    )
 
     act: ClassVar[str] = "gto/assign"
 
@@ -104,6 +112,7 @@ class Assign(_Request):
     def check(self, config: Config) -> None:
         """See `_Request.check`."""
         _Request.check(self, config)
+        check_override(self.override)
         check_stage(self.stage, config)
         if self.version:
             check_version(self.version)
@@ -202,12 +211,16 @@ class Rollback(_Request):
     """Assign a stage to the version that held it before the present one."""
 
     stage: str
+    override: str | None = _param(
+        "Override the rules `from`, `soak` and `branches`, for this reason, which the message of the tag keeps.", None
+    )
 
     act: ClassVar[str] = "gto/rollback"
 
     def check(self, config: Config) -> None:
         """See `_Request.check`."""
         _Request.check(self, config)
+        check_override(self.override)
         check_stage(self.stage, config)
 
 

@@ -326,6 +326,12 @@ class _Reader:
             since=self._moment(written.get("since")),
             max_skew=DEFAULT_MAX_SKEW if max_skew is None else max_skew,
             signers=_of(sections, "signers", None),
+            keys=frozenset(
+                person.removeprefix(_KEY_PREFIX).upper()
+                for people in self._roles.values()
+                for person in people
+                if person.startswith(_KEY_PREFIX)
+            ),
             places={
                 name: self._range(part.node)
                 for each in (written, sections)

@@ -95,6 +95,7 @@ class Rules:
         since: events before it are not judged; seconds since the epoch, None: all are judged.
         max_skew: seconds by which a pushed tag may be dated away from the server's clock.
         signers: path of the signers file (allowed_signers of ssh-keygen(1)) in the same commit.
+        keys: the fingerprints of the openpgp keys of all roles; a signature with any other does not count.
         places: the keys `delete`, `overrides`, `since`, `max_skew`, `signers` to their place in the file.
 
     """
@@ -107,6 +108,7 @@ class Rules:
     since: int | None = None
     max_skew: int = DEFAULT_MAX_SKEW
     signers: str | None = None
+    keys: frozenset[str] = frozenset()
     places: Mapping[str, Range] = field(default_factory=dict)
 
     def for_register(self, artifact: str) -> Rule:

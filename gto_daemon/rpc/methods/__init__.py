@@ -59,6 +59,8 @@ ROUTES: Final[dict[str, Route]] = {
     "gto/tree": Route("queries.tree", WorktreeQuery),
     "gto/artifact": Route("queries.artifact", WorktreeQuery),
     "gto/compare": Route("queries.compare", WorktreeQuery),
+    "gto/audit": Route("acts.audit", Act),
+    "gto/rules": Route("queries.rules", WorktreeQuery),
     "gto/push": Route("remotes.push", Act),
     "gto/fetch": Route("remotes.fetch", Act),
     "gto/syncStatus": Route("remotes.sync_status", Act),

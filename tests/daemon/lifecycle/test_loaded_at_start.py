@@ -27,6 +27,10 @@ _LATER = (
     "gto_daemon.git.demo",
     "gto_daemon.git.export",
     "gto_daemon.git.replaceable",
+    # What reads a rules file, where a repository has one.
+    "gto_daemon.registry.rules.format",
+    "gto_daemon.registry.rules.reading",
+    "gto_daemon.registry.rules.signers",
 )
 
 

@@ -1,0 +1,88 @@
+"""`gtod audit`: whether each event of the registry was allowed."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from gto_daemon.cli import options
+from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.exit_status import BROKEN
+from gto_daemon.cli.help import GtodCommand, argument
+from gto_daemon.cli.printing import echo, emoji, explain, one_line, print_json
+from gto_daemon.cli.shell_completion import complete_artifact, complete_ref
+
+#: Members of the answer that `--json` prints.
+_MEMBERS = ("events", "tampering", "counts", "rules")
+_MARKS = {"violating": "❌", "unknown": "❔", "overridden": "⚠️", "error": "❌", "warning": "⚠️", "info": "💡"}
+_COUNTED = ("allowed", "violating", "overridden", "unknown", "not_judged")
+_SHOWN = ("violating", "unknown", "overridden")
+
+
+@click.command(cls=GtodCommand)
+@reads_repository
+@argument("name", required=False, shell_complete=complete_artifact, meaning="Artifact to audit. If empty, audit all.")
+@click.option(
+    "--rules", shell_complete=complete_ref, help="Judge all by the rules at REV  [default: those of each event's date]"
+)
+@options.as_json
+@click.option("--sarif", "as_sarif", is_flag=True, help="Print the violations in SARIF 2.1.0")
+@click.option("--allow-unknown", is_flag=True, help="Exit with 0 although some events could not be judged")
+@click.option("--strict", is_flag=True, help="Exit with 1 if there is any sign of tampering")
+def audit(
+    backend: Backend,
+    *,
+    name: str | None,
+    rules: str | None,
+    as_json: bool,
+    as_sarif: bool,
+    allow_unknown: bool,
+    strict: bool,
+) -> None:
+    """Judge every event by the rules of promotion.
+
+    Exits with 1 if an event violates a rule or cannot be judged.
+    """
+    options.only_one("Only one output format allowed", json=as_json, sarif=as_sarif)
+    result = backend.ask("gto/audit", name=name or None, rules=rules, sarif=as_sarif)
+    if as_sarif:
+        print_json(result["sarif"])
+    elif as_json:
+        print_json({member: result[member] for member in _MEMBERS})
+    else:
+        for line in _lines(result):
+            echo(line)
+    counts = result["counts"]
+    if "reason" in result:
+        explain(result["reason"])
+    # What judged nothing, as in a checkout without tags, vouches for nothing.
+    is_unknown = counts["unknown"] > 0 or "reason" in result
+    if counts["violating"] or (is_unknown and not allow_unknown) or (strict and counts["tampering"]):
+        raise click.exceptions.Exit(BROKEN)
+
+
+def _lines(result: Mapping[str, Any]) -> Iterator[str]:
+    for event in result["events"]:
+        verdict = event["verdict"]
+        if verdict not in _SHOWN:
+            continue
+        reason = f" ({one_line(event['override'])})" if verdict == "overridden" else ""
+        yield f"{_mark(verdict)}{event['ref']}: {verdict}{reason}"
+        for broken in event["rules"]:
+            yield f"    {broken['rule']}: {one_line(broken['message'])} {one_line(broken['remedy'])}"
+    for sign in result["tampering"]:
+        yield f"{_mark(sign['severity'])}{one_line(sign['message'])} [{sign['kind']}]"
+        if sign["remedy"]:
+            yield f"    {one_line(sign['remedy'])}"
+    counts = result["counts"]
+    yield ", ".join(
+        f"{number} {verdict.replace('_', ' ')}" for verdict, number in counts.items() if verdict != "tampering"
+    )
+    if counts["tampering"]:
+        yield f"{counts['tampering']} signs of tampering"
+    rules = result["rules"]
+    yield f"Rules: {rules['ref']} at {rules['commit'][:7]}" if rules else "Rules: none"
+
+
+def _mark(name: str) -> str:
+    return emoji(_MARKS[name]) or f"{name}: "

@@ -1,0 +1,92 @@
+"""`gtod rules`: check a rules file, and show the rules in force."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from gto_daemon.cli import options
+from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.exit_status import BROKEN
+from gto_daemon.cli.help import GtodCommand, argument
+from gto_daemon.cli.printing import echo, emoji, explain, one_line, placed, print_json
+from gto_daemon.cli.shell_completion import complete_artifact, complete_ref
+
+_FILE = ".gtod.yaml"
+_MEMBERS = ("rules", "register", "stages", "deletion", "overrides")
+_MARKS = {"error": "❌", "warning": "⚠️", "info": "💡"}
+
+
+@click.command(cls=GtodCommand)
+@reads_repository
+@argument("action", type=click.Choice(["show", "check"]), meaning="What to do")
+@argument("name", required=False, shell_complete=complete_artifact, meaning="Show the rules for this artifact")
+@click.option("--rules", shell_complete=complete_ref, help="Read them from REV  [default: the default branch]")
+@options.as_json
+def rules(backend: Backend, *, action: str, name: str | None, rules: str | None, as_json: bool) -> None:
+    """Show the rules of promotion, or check their file.
+
+    show prints the rules in force. check reads the file .gtod.yaml in the working tree, before it is committed, or
+    with --rules that of a commit, and exits with 1 if it is wrong.
+    """
+    if action == "check":
+        _check(backend, rules, as_json=as_json)
+        return
+    result = backend.ask("gto/rules", name=name or None, rules=rules)
+    if as_json:
+        print_json({member: result[member] for member in _MEMBERS})
+        return
+    if result["rules"] is None:
+        explain(f"There are no rules: the default branch has no {_FILE}.")
+        return
+    for line in _lines(result):
+        echo(line)
+
+
+def _check(backend: Backend, rev: str | None, *, as_json: bool) -> None:
+    result = backend.ask("gto/rules", worktree=rev is None, rules=rev)
+    found = result["findings"]
+    if as_json:
+        print_json({"findings": found})
+    elif result["text"] is None:
+        explain(f"There is no {_FILE}.")
+    else:
+        for problem in found:
+            severity = problem["severity"]
+            echo(f"{emoji(_MARKS[severity]) or f'{severity}: '}{placed(problem)} {one_line(problem['hint'])}")
+        if not found:
+            echo(f"{emoji('✅')}The rules are right")
+    if result["text"] is None or any(each["severity"] == "error" for each in found):
+        raise click.exceptions.Exit(BROKEN)
+
+
+def _lines(result: Mapping[str, Any]) -> Iterator[str]:
+    source = result["rules"]
+    yield f"Rules: {source['ref']} at {source['commit'][:7]}"
+    if result["register"]:
+        yield f"register: {_rule(result['register'])}"
+    for stage, rule in result["stages"].items():
+        yield f"{stage}: {_rule(rule)}"
+    yield f"delete: {result['deletion']}"
+    yield f"override: {_people(result['overrides'] or [])}"
+    for finding in result["findings"]:
+        yield f"{emoji(_MARKS[finding['severity']]) or 'warning: '}{placed(finding)} {one_line(finding['hint'])}"
+
+
+def _rule(rule: Mapping[str, Any]) -> str:
+    parts = []
+    if "from_stages" in rule:
+        parts.append(f"from {' or '.join(rule['from_stages'])}")
+    if "soak_s" in rule:
+        parts.append(f"after {rule['soak_s'] / 3600:g} h there")
+    if "branches" in rule:
+        parts.append(f"on {' or '.join(rule['branches']) or 'no branch'}")
+    if "signed" in rule:
+        parts.append("signed" if rule["signed"] else "signed or not")
+    if "who" in rule:
+        parts.append(f"by {_people(rule['who'])}")
+    return ", ".join(parts)
+
+
+def _people(people: list[str]) -> str:
+    return ", ".join(people) or "nobody"

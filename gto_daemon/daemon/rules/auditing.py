@@ -1,0 +1,120 @@
+"""Audits: every event of a registry, judged by the rules that bound it."""
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from gto_daemon import __version__
+from gto_daemon.daemon.rules.branches import find_on_branches
+from gto_daemon.daemon.rules.past import PastRules, UnknownRulesError
+from gto_daemon.daemon.rules.source import RulesAt, configured_rules_ref, default_branch, rules_at
+from gto_daemon.daemon.task_context import ActContext
+from gto_daemon.registry.events import TagEvent
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.queries.absence import why_no_events
+from gto_daemon.registry.queries.audit import Audited, Binding, audit, counts, events_of, questions
+from gto_daemon.registry.queries.sarif import sarif
+from gto_daemon.registry.queries.show import find_artifact
+from gto_daemon.registry.signatures import Signature
+from gto_daemon.registry.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.audit import AuditResult, Tampering
+
+#: Kinds of tampering that make the date of a tag worth nothing, so that it is judged by the rules of today.
+_MISDATED = frozenset(("backdated-tag", "future-tag", "moved-tag"))
+
+
+def audit_registry(
+    acting: ActContext, chosen: str | None, artifact: str | None = None, *, with_sarif: bool = False
+) -> "AuditResult":
+    """Judge the events of a registry.
+
+    Args:
+        acting: the repository. What takes long is not done in its thread.
+        chosen: the revision whose rules judge all events; None for the rules that were in force at each.
+        artifact: whose events; None for all.
+        with_sarif: return the violations in SARIF too.
+
+    Raises:
+        RegistryError: `RulesUnreadable`, `ArtifactNotFound`, `GitFailed`.
+
+    """
+    snapshot = acting.fresh()
+    refs = snapshot.index.refs
+    if artifact is not None:
+        name = find_artifact(snapshot, artifact).name
+        refs = {name: refs.get(name, {})}
+    worktree = acting.worktree
+    branch = acting.run(lambda: default_branch(worktree, chosen or configured_rules_ref(worktree), strict=True))
+    tip = None if branch is None else acting.run(lambda: rules_at(worktree, *branch))
+    events = events_of(refs)
+    tampering: list[Tampering] = []
+    misdated = {each["ref"] for each in tampering if each["kind"] in _MISDATED}
+    past = None
+    if chosen is None and branch is not None:
+        past = PastRules(worktree, acting.git, *branch)
+    bindings = acting.run(lambda: _bindings(events, tip, past, misdated))
+    audited = _judged(acting, events, bindings, {each["ref"] for each in tampering if each["kind"] == "moved-tag"})
+    problems = (*(() if tip is None else tip.problems), *_unknown(snapshot, bindings))
+    result: AuditResult = {
+        "events": [each.as_json() for each in audited],
+        "tampering": tampering,
+        "counts": counts(audited, tampering),
+        "rules": None if tip is None else {"commit": tip.commit, "ref": tip.ref},
+        "clock": snapshot.clock,
+        "problems": snapshot.stated(problems)["problems"],
+    }
+    if not events:
+        result["reason"] = why_no_events(snapshot, artifact)
+    if with_sarif:
+        result["sarif"] = sarif(audited, __version__)
+    return result
+
+
+def _bindings(
+    events: Iterable[TagEvent], tip: RulesAt | None, past: PastRules | None, misdated: Collection[str]
+) -> dict[str, Binding]:
+    """Return what binds each event, in the repository's thread."""
+    since = None if tip is None else tip.rules.since
+    of_tip = _binding(tip)
+    found = {}
+    for event in events:
+        if past is None or event.ref in misdated:
+            found[event.ref] = of_tip
+        elif since is not None and event.seconds < since:
+            found[event.ref] = Binding(None)
+        else:
+            try:
+                found[event.ref] = _binding(past.at(event.seconds))
+            except UnknownRulesError as error:
+                found[event.ref] = Binding(None, unknown=str(error))
+    return found
+
+
+def _binding(found: RulesAt | None) -> Binding:
+    return Binding(None) if found is None else Binding(found.rules, found.signers)
+
+
+def _judged(
+    acting: ActContext, events: list[TagEvent], bindings: dict[str, Binding], moved: Collection[str]
+) -> list[Audited]:
+    asked = questions(events, bindings)
+    on_branch = find_on_branches(acting.worktree, acting.git, asked.branches, acting.run)
+    signatures = {
+        event.ref: Signature("unverified") for events_of_one in asked.signatures.values() for event in events_of_one
+    }
+    return audit(events, bindings, lambda event: signatures[event.ref], on_branch, moved)
+
+
+def _unknown(snapshot: Snapshot, bindings: dict[str, Binding]) -> Iterable[Problem]:
+    for ref, binding in bindings.items():
+        if binding.unknown is not None:
+            yield Problem(
+                code="rules-unknown",
+                severity="warning",
+                message=f"It is not known which rules bound '{ref}': {binding.unknown}.",
+                hint="Fetch the rest of the history: `git fetch --unshallow --tags`."
+                if snapshot.is_shallow
+                else "Judge it by the rules of one commit: `gtod audit --rules REV`.",
+                tag=ref,
+            )

@@ -1,0 +1,83 @@
+"""`gto/rules`: the rules of promotion, and where they are from."""
+
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+
+from gto_daemon.daemon.live.worktree import Worktree
+from gto_daemon.daemon.rules.source import configured_rules_ref, rules_in_force, rules_on_disk
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.rules.values import Rule, Rules, Who
+from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.rpc.handlers import WorktreeQuery
+from gto_daemon.rpc.schema.params import RepositoryParams
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.audit import RuleShape, RulesResult
+
+
+class RulesParams(RepositoryParams):
+    """Which rules."""
+
+    name: str | None = Field(None, description="Show what applies to this artifact.")
+    rules: str | None = Field(None, description="The revision to read the rules from; by default the default branch.")
+    worktree: bool = Field(False, description="Check the file on disk instead, which binds nobody yet.")
+
+
+def _answer(worktree: Worktree, snapshot: Snapshot, params: RulesParams) -> "RulesResult":
+    if params.worktree:
+        text, on_disk, problems = rules_on_disk(worktree)
+        return _result(snapshot, params.name, on_disk or Rules(), text, problems)
+    found = rules_in_force(worktree, params.rules or configured_rules_ref(worktree), strict=True)
+    if found is None:
+        return _result(snapshot, params.name, Rules(), None, ())
+    result = _result(snapshot, params.name, found.rules, found.text, found.problems)
+    return {**result, "rules": {"commit": found.commit, "ref": found.ref}}
+
+
+def _result(
+    snapshot: Snapshot, name: str | None, rules: Rules, text: bytes | None, problems: tuple[Problem, ...]
+) -> "RulesResult":
+    stages = dict.fromkeys((*rules.stages, *(stage for each in rules.artifacts for stage in each.stages)))
+    shown = {
+        stage: rules.stages.get(stage, Rule()) if name is None else rules.for_stage(name, stage) for stage in stages
+    }
+    register = rules.register if name is None else rules.for_register(name)
+    return {
+        **snapshot.stated(),
+        "rules": None,
+        "findings": [problem.as_json() for problem in problems],
+        "text": None if text is None else text.decode("utf-8", "replace"),
+        "register": _shape(register),
+        "stages": {stage: _shape(rule) for stage, rule in shown.items() if _shape(rule)},
+        "deletion": "allow" if rules.deletion else "never",
+        "overrides": None if rules.overrides is None else _people(rules.overrides),
+    }
+
+
+def _shape(rule: Rule) -> "RuleShape":
+    shape: RuleShape = {}
+    if rule.branches is not None:
+        shape["branches"] = [*rule.branches]
+    if rule.sources is not None:
+        shape["from_stages"] = [*rule.sources]
+    if rule.soak is not None:
+        shape["soak_s"] = rule.soak
+    if rule.signed is not None:
+        shape["signed"] = rule.signed
+    if rule.who is not None:
+        shape["who"] = _people(rule.who)
+    return shape
+
+
+def _people(who: Who) -> list[str]:
+    return sorted({*who.emails, *(f"openpgp:{key}" for key in who.keys)})
+
+
+METHOD = WorktreeQuery(
+    name="gto/rules",
+    summary="Show the rules of promotion, and where they are read from.",
+    params=RulesParams,
+    errors=("RulesUnreadable",),
+    answer=_answer,
+)
