@@ -18,7 +18,9 @@ def unreachable(git: Git, commits: Collection[str], tips: Collection[str]) -> se
         return wanted
     # Git before 2.42 takes no `--not` there.
     lines = [*sorted(wanted), *(f"^{tip}" for tip in sorted(set(tips)))]
-    walked = git.run("rev-list", "--stdin", stdin="".join(f"{line}\n" for line in lines).encode("ascii"))
+    asked = "".join(f"{line}\n" for line in lines).encode("ascii")
+    # What `refs/replace/` has in the place of a commit makes it no part of a branch.
+    walked = git.run("rev-list", "--stdin", stdin=asked, env={"GIT_NO_REPLACE_OBJECTS": "1"})
     if not walked.succeeded:
         raise RegistryError(
             "GitFailed",

@@ -31,6 +31,8 @@ MAX_PROGRAMS = 8
 _SCRATCH = "gtod-verify-"
 _TAGS = "refs/tags/"
 _FORMATS: tuple[SignatureFormat, ...] = ("ssh", "openpgp", "x509")
+#: An object is what its id says, whatever `refs/replace/` has in its place: the registry reads it so.
+_AS_STORED = {"GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1"}
 _Job = Callable[[], dict[str, Signature]]
 _NO_X509 = "gpg.x509.program is not configured"
 
@@ -156,7 +158,7 @@ def read_tags(git: Git, oids: Iterable[str]) -> dict[str, bytes]:
 
     """
     asked = "".join(f"{oid}\n" for oid in oids).encode("ascii")
-    listed = git.run("cat-file", "--batch", "--buffer", stdin=asked, env={"GIT_NO_LAZY_FETCH": "1"}).stdout
+    listed = git.run("cat-file", "--batch", "--buffer", stdin=asked, env=_AS_STORED).stdout
     found: dict[str, bytes] = {}
     at = 0
     while (end := listed.find(b"\n", at)) >= 0:

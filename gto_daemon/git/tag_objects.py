@@ -129,7 +129,7 @@ def _sign(git: Git, tag: NewTag, env: dict[str, str]) -> str:
     if not found.succeeded or _SIGNATURE not in git.run("cat-file", "tag", oid, env=env).stdout:
         raise RegistryError(
             "SigningFailed",
-            f"The tag '{tag.tag}' is to be signed (tag.gpgSign), and signing failed: {made.complaint}",
+            f"The tag '{tag.tag}' is to be signed, by tag.gpgSign or the rules, and signing failed: {made.complaint}",
             hint="See whether Git can sign tags in a terminal; nothing was created.",
             tag=tag.tag,
             words=made.complaint,

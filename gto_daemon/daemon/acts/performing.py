@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gto_daemon.daemon.acts.expecting import Basis, check_expected, digest
-from gto_daemon.daemon.acts.law import law_in_force
+from gto_daemon.daemon.acts.law import check_signatures, law_in_force
 from gto_daemon.daemon.acts.lock import one_act_at_a_time
 from gto_daemon.daemon.acts.plan_inputs import Identities, plan_inputs_of
 from gto_daemon.daemon.queries.known_names import in_known_spelling
@@ -16,6 +16,7 @@ from gto_daemon.protocol.registry import HistoryRow
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import history_row
 from gto_daemon.registry.plans import Draft, Plan, Request, plan_act
+from gto_daemon.registry.plans.law import Law
 from gto_daemon.registry.plans.plan import TAGS
 from gto_daemon.registry.snapshot import Snapshot
 
@@ -48,6 +49,7 @@ class _Planned:
     snapshot: Snapshot
     plan: Plan
     basis: Basis
+    law: Law | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ def perform_act(acting: ActContext, act: str, requests: Sequence[Request], optio
     # Begun first: two programs take 4 ms each to start, and side by side no longer than one.
     with RefTransaction(acting.git, f"gtod: {act.removeprefix('gto/')}") as transaction:
         identities = Identities(acting.git, tuple(requests))
-        with one_act_at_a_time(acting, slow=identities.sign):
+        law = acting.run(lambda: law_in_force(acting, identities))
+        with one_act_at_a_time(acting, slow=identities.sign or (law is not None and law.may_sign)):
             planned, oids = _carried_out(acting, act, requests, identities, options, transaction)
             after = acting.fresh()
     return Performed(planned.plan, after, after.clock, tuple(oids))
@@ -117,7 +120,7 @@ def _carried_out(
     for attempt in range(_ATTEMPTS):
         planned = _planned(acting, act, requests, identities, options)
         try:
-            return planned, _transacted(acting, planned.plan, transaction, sign=identities.sign)
+            return planned, _transacted(acting, planned, transaction, sign=identities.sign)
         except RefsMovedError as error:
             # A number that gtod chose is chosen again; the next plan refuses anything else for the right reason.
             moved = str(error)
@@ -150,7 +153,8 @@ def _planned(
         basis = Basis.of(worktree, meant)
         if options.expect_clock is not None:
             check_expected(worktree, snapshot, basis, options.expect_clock)
-        draft = Draft(snapshot, law_in_force(acting, identities))
+        law = law_in_force(acting, identities)
+        draft = Draft(snapshot, law)
         for number, request in enumerate(meant):
             acting.cancellation.check()
             try:
@@ -161,26 +165,29 @@ def _planned(
                 if act == "gto/apply" and error.kind not in ("WrongConfig", "RulesUnreadable"):
                     draft.amend_refusal(error, number, request.name)
                 raise
-        return _Planned(snapshot, draft.plan(act), basis)
+        return _Planned(snapshot, draft.plan(act), basis, law)
 
     return acting.run(job)
 
 
-def _transacted(acting: ActContext, plan: Plan, transaction: RefTransaction, *, sign: bool) -> list[str]:
+def _transacted(acting: ActContext, planned: _Planned, transaction: RefTransaction, *, sign: bool) -> list[str]:
     """Return the ids of the created tags.
 
     Raises:
         RefsMovedError, RefsLockedError, RegistryError: nothing was done.
 
     """
+    plan = planned.plan
     if not plan.create and not plan.delete:
         return []
     layout = acting.worktree.layout
-    if sign:
+    if sign or plan.signed:
         oids = write_signed_tags(acting.git, layout, plan.create, acting.runtime)
     else:
         by_git = acting.worktree.repository.reader.runs_git
         oids = write_tags(acting.git, layout, plan.create, by_git=by_git)
+    if plan.signed and planned.law is not None:
+        check_signatures(acting, planned.law, {tag.tag: oid for tag, oid in zip(plan.create, oids, strict=True)})
     made: Mapping[str, str] = {TAGS + tag.tag: oid for tag, oid in zip(plan.create, oids, strict=True)}
     deleted = {TAGS + tag.tag for tag in plan.delete}
     updates = [

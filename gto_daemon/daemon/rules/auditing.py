@@ -8,6 +8,7 @@ from gto_daemon.daemon.rules.branches import find_on_branches
 from gto_daemon.daemon.rules.past import PastRules, UnknownRulesError
 from gto_daemon.daemon.rules.source import RulesAt, configured_rules_ref, default_branch, rules_at
 from gto_daemon.daemon.task_context import ActContext
+from gto_daemon.git.signatures import read_tags, verify_objects
 from gto_daemon.registry.events import TagEvent
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.queries.absence import why_no_events
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Kinds of tampering that make the date of a tag worth nothing, so that it is judged by the rules of today.
 _MISDATED = frozenset(("backdated-tag", "future-tag", "moved-tag"))
+#: The object was there when the registry was read, and is gone.
+_MISSING = Signature("unverified", reason="missing")
 
 
 def audit_registry(
@@ -92,7 +95,7 @@ def _bindings(
 
 
 def _binding(found: RulesAt | None) -> Binding:
-    return Binding(None) if found is None else Binding(found.rules, found.signers)
+    return Binding(None) if found is None else Binding(found.rules, found.signers or b"")
 
 
 def _judged(
@@ -100,9 +103,15 @@ def _judged(
 ) -> list[Audited]:
     asked = questions(events, bindings)
     on_branch = find_on_branches(acting.worktree, acting.git, asked.branches, acting.run)
-    signatures = {
-        event.ref: Signature("unverified") for events_of_one in asked.signatures.values() for event in events_of_one
-    }
+    signatures: dict[str, Signature] = {}
+    for signers, wanted in asked.signatures.items():
+        objects = read_tags(acting.git, (event.tag.oid for event in wanted))
+        verdicts = verify_objects(acting.git, objects, signers=signers)
+        for event in wanted:
+            verdict = verdicts.get(event.tag.oid)
+            signatures[event.ref] = (
+                Signature("unverified", reason="missing") if verdict is None else verdict.of(event.ref)
+            )
     return audit(events, bindings, lambda event: signatures[event.ref], on_branch, moved)
 
 

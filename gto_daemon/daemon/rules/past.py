@@ -28,7 +28,8 @@ class PastRules:
         self._worktree = worktree
         self._ref = ref
         self._known: dict[str, RulesAt | RegistryError | None] = {}
-        listed = git.run("rev-list", "--first-parent", "--timestamp", tip, "--")
+        env = {"GIT_NO_REPLACE_OBJECTS": "1"}
+        listed = git.run("rev-list", "--first-parent", "--timestamp", tip, "--", env=env)
         if not listed.succeeded:
             raise RegistryError(
                 "GitFailed",

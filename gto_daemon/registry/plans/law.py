@@ -20,6 +20,7 @@ class Law:
         commit: that they were read from.
         on_branch: see `OnBranch`.
         signer: the signature that the act's author would make now, as the signers file of the rules judges it.
+        signers: the content of that file.
 
     """
 
@@ -27,6 +28,15 @@ class Law:
     commit: str
     on_branch: OnBranch = field(repr=False)
     signer: Callable[[], Signature] = field(repr=False)
+    signers: bytes = b""
+
+    @property
+    def may_sign(self) -> bool:
+        """Whether some rule wants a signature."""
+        rules = [self.rules.register, *self.rules.stages.values()]
+        for each in self.rules.artifacts:
+            rules += [each.register, *each.stages.values()]
+        return any(rule.signed for rule in rules)
 
 
 def check_tag(law: Law, new: TagRef, past: Iterable[TagRef]) -> bool:
@@ -45,13 +55,34 @@ def check_tag(law: Law, new: TagRef, past: Iterable[TagRef]) -> bool:
     if event is None:
         return False
     rules = law.rules
-    case = Case(event, Timeline(in_order(past)), law.signer, law.on_branch)
+    case = Case(event, Timeline(in_order(past)), law.signer, law.on_branch, is_planned=True)
     judgement = judge(rules, case)
     if judgement.verdict in ("violating", "unknown"):
         lifted = judgement.override is not None and may_override(rules, case)
         broken = [each for each in judgement.violations if not (lifted and each.can_be_lifted)]
         raise _refusal(law, case, broken)
     return bool(rule_of(rules, event).signed)
+
+
+def check_signature(law: Law, tag: str, signature: Signature) -> None:
+    """See that a tag which was signed for the rules is what was planned, before its ref is written.
+
+    Raises:
+        RegistryError: `SignatureRequired`.
+
+    """
+    planned = law.signer()
+    if signature.status != "good" or (signature.format, signature.key) != (planned.format, planned.key):
+        key = f" with the key {signature.key}" if signature.key else ""
+        raise RegistryError(
+            "SignatureRequired",
+            f"Git signed '{tag}'{key}, and the signature does not count: {signature.reason or signature.status}",
+            hint="Have Git sign with a key that the rules know. Nothing was created.",
+            rule="signed",
+            violations=[],
+            path=RULES_FILE,
+            commit=law.commit,
+        )
 
 
 def check_deletion(law: Law, tags: Sequence[str]) -> None:

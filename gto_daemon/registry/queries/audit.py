@@ -30,13 +30,13 @@ class Binding:
 
     Attributes:
         rules: the rules; None if there were none.
-        signers: what stands for the signers file of these rules.
+        signers: the content of the signers file of these rules.
         unknown: why it is not known which rules bind it, as a clause.
 
     """
 
     rules: Rules | None
-    signers: object = None
+    signers: bytes = b""
     unknown: str | None = None
 
 
@@ -90,7 +90,7 @@ class Questions:
 
     """
 
-    signatures: dict[object, list[TagEvent]]
+    signatures: dict[bytes, list[TagEvent]]
     branches: set[tuple[str, tuple[str, ...]]]
 
 

@@ -111,6 +111,7 @@ class Case:
         signature: the verdict on its signature by the signers file of the rules; a function, because it may have to
             run a program.
         on_branch: see `OnBranch`.
+        is_planned: whether the event is still to come, so that the signature is the one that it would have.
 
     """
 
@@ -118,6 +119,7 @@ class Case:
     past: Timeline
     signature: Callable[[], Signature] = field(repr=False)
     on_branch: OnBranch = field(repr=False)
+    is_planned: bool = False
 
 
 def override_reason(message: str) -> str | None:
@@ -179,7 +181,7 @@ def _identity(rules: Rules, rule: Rule, case: Case) -> Iterator[Violation]:
     event = case.event
     if rule.signed:
         signature = case.signature()
-        broken = _signature(rules, rule, event, signature)
+        broken = _signature(rules, rule, case, signature)
         if broken is not None:
             yield broken
             return
@@ -199,24 +201,28 @@ def _identity(rules: Rules, rule: Rule, case: Case) -> Iterator[Violation]:
     )
 
 
-def _signature(rules: Rules, rule: Rule, event: TagEvent, signature: Signature) -> Violation | None:
+def _signature(rules: Rules, rule: Rule, case: Case, signature: Signature) -> Violation | None:
     known = signature.format != "openpgp" or signature.key in rules.keys
     if signature.status == "good" and known:
         return None
+    key = f"the key {signature.key}" if signature.key else "a key"
+    signed = f"{'would be' if case.is_planned else 'is'} signed with {key}"
     states = {
         "none": "is not signed",
-        "good": f"is signed with the key {signature.key}, which no role of the rules has",
+        "good": f"{signed}, which no role of the rules has",
         "bad": "has a bad signature",
-        "unknown-key": "is signed with a key that the signers file does not have",
-        "expired": "is signed with a key that had expired",
-        "revoked": "is signed with a revoked key",
-        "unverified": "has a signature that could not be verified",
+        "unknown-key": f"{signed}, which the signers file does not have",
+        "expired": f"{signed}, which had expired",
+        "revoked": f"{signed}, which is revoked",
+        "unverified": "cannot be signed" if case.is_planned else "has a signature that could not be verified",
     }
-    why = f" ({signature.reason})" if signature.reason and signature.status not in ("none", "good") else ""
+    why = f" ({signature.reason})" if signature.reason not in (None, signature.status) else ""
     return Violation(
         "signed",
-        f"'{event.ref}' {states[signature.status]}{why}, and the rules require a signature.",
-        "Sign it with a key that the rules know.",
+        f"'{case.event.ref}' {states[signature.status]}{why}, and the rules require a signature.",
+        "Have Git sign with a key that the rules know."
+        if case.is_planned
+        else "Find out who made it; a new tag, signed with a key that the rules know, says it again.",
         rule.places.get("signed"),
         is_certain=signature.status != "unverified",
     )
