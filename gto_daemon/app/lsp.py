@@ -216,11 +216,12 @@ async def _standalone() -> int:
 
     from gto_daemon.client.address import checked_directory
     from gto_daemon.daemon.hub import Hub
+    from gto_daemon.daemon.private_dirs import user_ledgers
     from gto_daemon.rpc.context import ProcessInfo
     from gto_daemon.rpc.service import Service
     from gto_daemon.rpc.transport.connection import Connection
 
-    hub = Hub()
+    hub = Hub(ledgers=user_ledgers())
     info = ProcessInfo(runtime=Path(checked_directory()))
     service = Service(hub, info, on_shutdown=lambda _reason: connection.finish())
     connection = Connection(service)

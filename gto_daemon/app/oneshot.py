@@ -70,9 +70,10 @@ class OneShot:
     def hub(self) -> "Hub":
         """The repositories that were asked about."""
         from gto_daemon.daemon.hub import Hub
+        from gto_daemon.daemon.private_dirs import user_ledgers
         from gto_daemon.daemon.stored.store import user_stores
 
-        return Hub(watch=False, stores=user_stores())
+        return Hub(watch=False, stores=user_stores(), ledgers=user_ledgers())
 
     @cached_property
     def info(self) -> "ProcessInfo":

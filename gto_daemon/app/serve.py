@@ -127,6 +127,7 @@ def _load(log: Path) -> Application:
     from gto_daemon.daemon.following.supervised import supervise
     from gto_daemon.daemon.gc_tuning import collect_seldom
     from gto_daemon.daemon.hub import Hub
+    from gto_daemon.daemon.private_dirs import user_ledgers
     from gto_daemon.daemon.stored.store import user_stores
     from gto_daemon.rpc.context import ProcessInfo
     from gto_daemon.rpc.lsp.preload import preload_language_server, preload_methods
@@ -138,7 +139,7 @@ def _load(log: Path) -> Application:
         collect_seldom()
         platform.return_freed_memory(_MIN_RETURNED)
         clear_abandoned(log.parent)
-        hub = Hub(stores=user_stores())
+        hub = Hub(stores=user_stores(), ledgers=user_ledgers())
         service = Service(
             hub,
             ProcessInfo(socket=listener.address, log=str(log), runtime=log.parent),
@@ -148,6 +149,7 @@ def _load(log: Path) -> Application:
         housekeeping = [
             supervise(partial(_sweep, hub), "letting go of idle repositories"),
             supervise(partial(_store, hub), "storing registries"),
+            supervise(hub.observe, "writing ledgers"),
             supervise(partial(_retire_once_uninstalled, service, installation), "looking at the installation"),
         ]
         loop = asyncio.get_running_loop()

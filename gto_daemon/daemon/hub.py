@@ -6,6 +6,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from gto_daemon.registry.errors import RegistryError
 
 if TYPE_CHECKING:
     import asyncio
+    from pathlib import Path
 
     from gto_daemon.daemon.following.follower import Follower
     from gto_daemon.protocol.sessions import RepositoryRow, RepositoryStatus, WatcherStatus
@@ -35,6 +37,11 @@ _MAX_SEARCHES = 64
 #: Sets of `GTO_*` variables under which one checkout is held at once; each has an index of its own.
 MAX_SETTINGS = 8
 MAX_REPOSITORIES = 256
+
+#: Seconds after which the tags of an open repository are looked at although nothing was noticed.
+LOOK_INTERVAL = 3_600.0
+#: Seconds between two rounds of writing into ledgers.
+_OBSERVING_PAUSE = 0.2
 
 _Settings = frozenset[tuple[str, str]]
 
@@ -52,6 +59,7 @@ class Hub:
     Args:
         watch: follow repositories with listeners; without it every change is found by the next read.
         stores: makes the store of a checkout and its variables; None to store and restore nothing.
+        ledgers: the directory of the ledgers; None to keep none.
         verify: compare the index with a fold from zero after every delta; None takes it from `GTOD_VERIFY=1`.
         following: the timings of the followers.
         limits: the limits of each repository.
@@ -64,6 +72,7 @@ class Hub:
         *,
         watch: bool = True,
         stores: Callable[[str, Mapping[str, str]], RegistryStore] | None = None,
+        ledgers: "Path | None" = None,
         verify: bool | None = None,
         following: FollowerTimings = FollowerTimings(),
         limits: LiveLimits = LiveLimits(),
@@ -78,8 +87,12 @@ class Hub:
             # never needs them.
             import gto_daemon.daemon.following.follower  # noqa: PLC0415
             import gto_daemon.daemon.live.git_thread  # noqa: PLC0415
+            import gto_daemon.daemon.remotes.evidence  # noqa: PLC0415
+            import gto_daemon.daemon.stored.ledger  # noqa: PLC0415
             import gto_daemon.git.git_store  # noqa: F401, PLC0415
         self._stores = stores
+        self._ledgers = ledgers
+        self._notice: Callable[[], None] | None = None
         self._verify = os.environ.get("GTOD_VERIFY") == "1" if verify is None else verify
         self._instance = secrets.token_hex(4)
         self._numbers = 0
@@ -207,7 +220,9 @@ class Hub:
         known = self._repositories.get(common)
         if known is not None and not known.is_replaced():
             return known
-        repository = self._repositories[common] = Repository(layout, self._limits)
+        repository = self._repositories[common] = Repository(layout, self._limits, self._ledgers)
+        if self._notice is not None:
+            repository.observed_by(self._notice)
         if known is not None:
             self._drop(known)
         return repository
@@ -313,6 +328,48 @@ class Hub:
             except Exception:
                 # The others are stored all the same.
                 log.exception("'%s' is not stored", held.worktree.repo)
+
+    async def observe(self) -> None:
+        """Keep the ledgers up to date, in the background, until it is cancelled.
+
+        Called before any repository is opened. Whatever changes is written at once, and the others are looked at every
+        hour.
+        """
+        import asyncio  # noqa: PLC0415  (50 ms for a command without a daemon)
+
+        loop, noticed = asyncio.get_running_loop(), asyncio.Event()
+
+        def notice() -> None:
+            # The loop may have ended before the repository's thread.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(noticed.set)
+
+        self._notice = notice
+        for repository in self._repositories.values():
+            repository.observed_by(notice)
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(noticed.wait(), LOOK_INTERVAL)
+            is_due = not noticed.is_set()
+            noticed.clear()
+            for worktree in {id(held.worktree.repository): held.worktree for held in self._worktrees.values()}.values():
+                await self._observe(worktree, is_due=is_due)
+            await asyncio.sleep(_OBSERVING_PAUSE)
+
+    @staticmethod
+    async def _observe(worktree: Worktree, *, is_due: bool) -> None:
+        from gto_daemon.daemon.remotes.evidence import observe  # noqa: PLC0415  (no command without a daemon needs it)
+
+        try:
+            if is_due:
+                await worktree.fresh()
+            if is_due or worktree.repository.is_unobserved:
+                await observe(worktree)
+        except RegistryError as error:
+            log.warning("what '%s' has is not written into its ledger: %s", worktree.repo, error)
+        except Exception:
+            # The others are looked at all the same.
+            log.exception("what '%s' has is not written into its ledger", worktree.repo)
 
     async def close(self) -> None:
         """Close everything. Queued jobs are not run."""

@@ -1,4 +1,4 @@
-"""The user's cache directory, for things that can be made again: clones, and stored registries."""
+"""The user's directories: the cache, for things that can be made again, and the state, for things that cannot."""
 
 import errno
 import os
@@ -23,16 +23,31 @@ def user_cache(environment: Mapping[str, str]) -> Path | None:
         None where neither variable is an absolute path.
 
     """
-    known = environment if {"XDG_CACHE_HOME", "HOME"} & environment.keys() else os.environ
-    base = Path(known.get("XDG_CACHE_HOME", ""))
+    return _user_directory(environment, "XDG_CACHE_HOME", ".cache")
+
+
+def user_state(environment: Mapping[str, str]) -> Path | None:
+    """Return `gtod` below `XDG_STATE_HOME`, or else below `~/.local/state`, in the same way as `user_cache`."""
+    return _user_directory(environment, "XDG_STATE_HOME", ".local/state")
+
+
+def user_ledgers() -> Path | None:
+    """Return the directory of this user's records of tags that were seen, which cannot be made again."""
+    state = user_state(os.environ)
+    return state / "ledger" if state is not None else None
+
+
+def _user_directory(environment: Mapping[str, str], variable: str, default: str) -> Path | None:
+    known = environment if {variable, "HOME"} & environment.keys() else os.environ
+    base = Path(known.get(variable, ""))
     if not base.is_absolute():
         # The specification: a relative path is invalid, and ignored.
-        base = Path(known.get("HOME", "")) / ".cache"
+        base = Path(known.get("HOME", "")) / default
     return base / "gtod" if base.is_absolute() else None
 
 
 def make_private(directory: Path) -> None:
-    """Create a directory directly below `user_cache`, both private to this user.
+    """Create a directory directly below `user_cache` or `user_state`, both private to this user.
 
     Raises:
         NotPrivateError: one of the two is not a directory, or belongs to another user.

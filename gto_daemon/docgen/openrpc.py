@@ -102,6 +102,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "AuthenticationFailed": {"remote": "The remote.", "words": "Git's own message."},
     "UnsupportedUrl": {"url": "The URL, without credentials."},
     "CacheUnusable": {"path": "The directory."},
+    "LedgerUnusable": {"path": "The directory."},
     "RefLocked": {"path": "The lock file.", "age_s": "The age of the lock file, in seconds."},
     "ActInProgress": {
         "path": "The repository; absent if hooks are nested too deeply.",

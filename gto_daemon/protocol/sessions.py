@@ -34,6 +34,17 @@ class Remote(TypedDict):
     """Whether it is the default remote for pushes."""
 
 
+class LedgerFacts(TypedDict):
+    """The record of the tags that this user's gtod saw, which evidence of tampering is found with."""
+
+    since: str | None
+    """When it was begun; null if nothing was written yet."""
+    looked_at: str | None
+    """When it was last compared with the tags."""
+    trouble: str | None
+    """Why there is none, or what of it cannot be read."""
+
+
 class DoctorResult(RepositoryResult):
     """All findings. `problems` holds only those about things that could not be read."""
 
@@ -47,6 +58,7 @@ class DoctorResult(RepositoryResult):
     """Whether part of the history is missing from this clone."""
     remotes: list[Remote]
     configuration: Configuration
+    ledger: LedgerFacts
     findings: list[Problem]
     """All findings, including the problems."""
 

@@ -53,6 +53,11 @@ def delete_tags(tags: Iterable[str]) -> str:
     return command("git", "tag", "-d", *_operands(tags))
 
 
+def restore_tag(tag: str, oid: str) -> str:
+    """Return the command that has a tag point at an object again."""
+    return command("git", "update-ref", f"refs/tags/{tag}", oid)
+
+
 def list_remote(remote: str) -> str:
     """Return the command that shows whether git gets at a remote, and why not."""
     return command("git", "ls-remote", "--", remote)

@@ -47,6 +47,7 @@ KINDS: dict[str, str] = {
     "AuthenticationFailed": "The remote requires credentials, and none were given or it rejected them.",
     "UnsupportedUrl": "gtod does not clone this URL: its transport is not supported, or it looks like an option.",
     "CacheUnusable": "The directory for clones of remote repositories cannot be used.",
+    "LedgerUnusable": "The record of the tags that were seen before cannot be written.",
     "RuntimeDirectoryUnusable": "The directory for sockets and locks cannot be used.",
     "DeletedAtRemote": "The tags depend on a tag that was deleted at the remote, so they are not sent.",
     "PushRejected": "The remote refused the push; `tags` has its reason for each tag.",

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from gto_daemon.daemon.hub import Hub
+from gto_daemon.daemon.private_dirs import user_ledgers
 from gto_daemon.rpc.context import ProcessInfo
 from gto_daemon.rpc.jsonrpc.framing import Style
 from gto_daemon.rpc.jsonrpc.limits import ClientLimits
@@ -50,7 +51,7 @@ def client_limits() -> ClientLimits:
 
 @pytest_asyncio.fixture
 async def service(tmp_path: Path, service_options: dict[str, Any]) -> AsyncIterator[Service]:
-    hub = Hub()
+    hub = Hub(ledgers=user_ledgers())
     runtime = tmp_path / "run"
     runtime.mkdir()
     info = ProcessInfo(socket="/run/gtod.sock", log="/run/gtod.log", runtime=runtime)

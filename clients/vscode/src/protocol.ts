@@ -728,6 +728,7 @@ export interface DoctorResult {
   readonly is_shallow: boolean;
   readonly remotes: readonly Remote[];
   readonly configuration: Configuration;
+  readonly ledger: LedgerFacts;
   /** All findings, including the problems. */
   readonly findings: readonly Problem[];
   /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
@@ -888,6 +889,16 @@ export interface HistoryRow {
   readonly ref: string;
   /** Only if `signatures` was asked for; a commit's row has none. */
   readonly signature?: Signature;
+}
+
+/** The record of the tags that this user's gtod saw, which evidence of tampering is found with. */
+export interface LedgerFacts {
+  /** When it was begun; null if nothing was written yet. */
+  readonly since: string | null;
+  /** When it was last compared with the tags. */
+  readonly looked_at: string | null;
+  /** Why there is none, or what of it cannot be read. */
+  readonly trouble: string | null;
 }
 
 /** The place where the annotation is written. */
@@ -2016,6 +2027,7 @@ export type Kind =
   | 'AuthenticationFailed'
   | 'UnsupportedUrl'
   | 'CacheUnusable'
+  | 'LedgerUnusable'
   | 'RuntimeDirectoryUnusable'
   | 'DeletedAtRemote'
   | 'PushRejected'

@@ -14,7 +14,7 @@ from gto_daemon.protocol import JsonObject
 
 _RULE = "-" * 33
 #: Members of the answer that `--json` prints.
-_MEMBERS = ("version", "git", "libgit2", "daemon", "is_shallow", "remotes", "configuration", "findings")
+_MEMBERS = ("version", "git", "libgit2", "daemon", "is_shallow", "remotes", "configuration", "ledger", "findings")
 _SHALLOW = "yes, so tags and history may be missing; `git fetch --unshallow --tags` fetches them"
 _MARKS = {"error": "❌", "warning": "⚠️", "info": "💡"}
 
@@ -80,6 +80,9 @@ def _system(result: Mapping[str, Any]) -> Iterator[str]:
         for each in result["remotes"]
     ]
     yield f"Remotes: {'; '.join(remotes) or 'none'}"
+    ledger = result["ledger"]
+    seen = f"seen since {ledger['since']}, last on {ledger['looked_at']}" if ledger["since"] else "none seen before"
+    yield f"Tags: {'; '.join(filter(None, (seen, ledger['trouble'])))}"
     yield f"Shallow clone: {_SHALLOW if result['is_shallow'] else 'no'}"
 
 

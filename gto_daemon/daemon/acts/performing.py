@@ -197,6 +197,8 @@ def _transacted(acting: ActContext, planned: _Planned, transaction: RefTransacti
     states = {each.ref.removeprefix(TAGS): each.after for each in updates if each.after != each.before}
     with acting.worktree.repository.origins.writing(acting.origin, states):
         transaction.commit(updates)
+    if plan.delete:
+        acting.worktree.repository.ledger.record_deleted({tag.tag: tag.oid for tag in plan.delete}, plan.act)
     return oids
 
 

@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -34,7 +34,10 @@ from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import parse_tag_name
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gto_daemon.daemon.live.remote_state import RemoteStates
+    from gto_daemon.daemon.stored.ledger import Ledger
 
 #: Listings in a row of which the format of the refs changed; then it is not waited for any longer.
 _MAX_LISTINGS = 3
@@ -61,7 +64,7 @@ class Repository:
 
     """
 
-    def __init__(self, layout: Layout, limits: LiveLimits) -> None:
+    def __init__(self, layout: Layout, limits: LiveLimits, ledgers: "Path | None" = None) -> None:
         self.layout = layout
         self.counters = Counters()
         self.reader = ObjectReader(layout, self.counters)
@@ -76,6 +79,11 @@ class Repository:
         self._closed = False
         self._lock = threading.Lock()
         self._remote_states: RemoteStates | None = None
+        self._ledgers = ledgers
+        self._ledger: Ledger | None = None
+        self._observer: Callable[[], None] | None = None
+        self._unobserved: set[str] | None = None
+        self._is_announced = False
         self._changed: list[str] = []
         self._symbolic: set[str] = set()
         self._unreadable: set[str] = set()
@@ -105,6 +113,16 @@ class Repository:
             if self._remote_states is None:
                 self._remote_states = RemoteStates()
             return self._remote_states
+
+    @property
+    def ledger(self) -> "Ledger":
+        """The record of the tags that were seen here. Not from an event loop."""
+        from gto_daemon.daemon.stored.ledger import Ledger  # noqa: PLC0415  (no answer about a registry needs it)
+
+        with self._lock:
+            if self._ledger is None:
+                self._ledger = Ledger(self._ledgers, self.layout)
+            return self._ledger
 
     @property
     def is_closed(self) -> bool:
@@ -153,7 +171,12 @@ class Repository:
         finally:
             for pending in self._pending.values():
                 pending.update(taken)
+            if self._unobserved is not None:
+                self._unobserved.update(taken)
         self._changed = []
+        if self._observer is not None and (taken or not self._is_announced):
+            self._is_announced = True
+            self._observer()
 
     def _list(self) -> None:
         """List the refs in the format that they are in before the listing, and after it."""
@@ -200,6 +223,41 @@ class Repository:
             self._unreadable.discard(name)
         self.tags[name] = ref
         return ref != before
+
+    # --- for the ledger ------------------------------------------------------------------------------------------
+
+    def observed_by(self, observer: Callable[[], None]) -> None:
+        """Have `observer` called, in this thread, whenever there is something to write into the ledger."""
+        self._observer = observer
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether the ledger is written in the background."""
+        return self._observer is not None
+
+    @property
+    def is_unobserved(self) -> bool:
+        """Whether some of it is not in the ledger yet."""
+        return self._is_announced and self._unobserved != set()
+
+    def take_unobserved(self) -> set[str] | None:
+        """Return the tags that changed since the last call; None for all, of which nothing is known yet."""
+        names, self._unobserved = self._unobserved, set()
+        return names
+
+    def forget_observed(self) -> None:
+        """Start again with all tags. May be called in any thread."""
+        self._unobserved = None
+
+    def listed_tags(self) -> list[str]:
+        """Return the names of all tags, GTO's and others."""
+        return list(self._listing.tags())
+
+    def listed_oids(self, tags: Iterable[str]) -> dict[str, str | None]:
+        """Return the objects of these tags, None for one that there is not."""
+        return {tag: self._resolved(tag) for tag in tags}
+
+    # --- for its worktrees ---------------------------------------------------------------------------------------
 
     def is_new(self, follower: object) -> bool:
         """Return whether the follower has to start with `take_all`."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from gto_daemon import __version__
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.annotated import dvc_problems, uncommitted_annotations, version_tool_problems
+from gto_daemon.daemon.remotes.evidence import evidence_of
 from gto_daemon.daemon.remotes.syncing import remotes_of
 from gto_daemon.git.layout import is_shallow
 from gto_daemon.git.libgit_store import LIBGIT2_VERSION
@@ -31,6 +32,8 @@ def _answer(worktree: Worktree, snapshot: Snapshot, _params: DoctorParams) -> "D
     described = (*dvc_problems(worktree, snapshot), *uncommitted_annotations(worktree, snapshot))
     tools = version_tool_problems(worktree, snapshot)
     tags = misspelt_tags(worktree.repository.other_tags(), snapshot)
+    evidence, ledger = evidence_of(worktree, snapshot)
+    tampering = (each.as_problem() for each in evidence)
     return {
         **snapshot.stated(),
         "version": __version__,
@@ -48,8 +51,10 @@ def _answer(worktree: Worktree, snapshot: Snapshot, _params: DoctorParams) -> "D
             "enrichments": [dict(enrichment) for enrichment in config.enrichments],
             "autoload_enrichments": config.autoload_enrichments,
         },
+        "ledger": ledger.as_json(),
         "findings": [
-            problem.as_json() for problem in (*snapshot.problems, *described, *locks, *doctor(snapshot), *tags, *tools)
+            problem.as_json()
+            for problem in (*snapshot.problems, *described, *locks, *doctor(snapshot), *tags, *tampering, *tools)
         ],
     }
 
