@@ -12,6 +12,7 @@ SOURCES = [
     PACKAGE / "registry" / "config_reading.py",
     PACKAGE / "registry" / "fold.py",
     PACKAGE / "registry" / "queries" / "doctor.py",
+    PACKAGE / "registry" / "queries" / "tampering.py",
     PACKAGE / "daemon" / "live" / "tags.py",
     PACKAGE / "editor" / "diagnostics.py",
     PACKAGE / "editor" / "document.py",

@@ -1,11 +1,16 @@
 import { commands, l10n, workspace, type ViewBadge } from 'vscode';
+import { NotConnected, Refusal } from '../client/refusal';
+import { SingleFlight } from '../client/restarts';
 import type { Health } from '../client/serverHealth';
 import { settings } from '../client/settings';
 import type { Repositories } from '../registry/repositories';
 import type { Repository } from '../registry/repository';
-import { withPlace, unpushedTags } from '../text/descriptions';
+import { tamperingSigns, unpushedTags, withPlace } from '../text/descriptions';
 import type { Tools } from '../tools';
 import { Feature } from './feature';
+
+/** How many signs of tampering the tooltip has in words. */
+const NAMED = 5;
 
 /** The empty state of the views; `ready` where there is something to show. */
 export type ViewState =
@@ -30,6 +35,9 @@ export function viewState({ health, isLoaded, repositories }: Seen): ViewState {
 
 /** Sets the context keys of `when` clauses, and the badge and message of the Artifacts view. */
 export class ContextKeys extends Feature {
+  /** Looking for tampering reads every tag, so it is done after everything that is shown is there. */
+  private readonly inspecting = new SingleFlight(() => this.inspect());
+
   constructor(private readonly tools: Tools) {
     super();
     const update = (): void => void this.update();
@@ -58,24 +66,54 @@ export class ContextKeys extends Feature {
     );
     artifacts.view.badge = badge(repositories.all);
     artifacts.view.message = message(repositories) ?? '';
+    await this.inspecting.run();
+  }
+
+  private async inspect(): Promise<void> {
+    const { repositories, artifacts } = this.tools;
+    for (const each of repositories.all) {
+      try {
+        if (await each.inspect()) artifacts.view.badge = badge(repositories.all);
+      } catch (error) {
+        // What is wrong with it is said where it is shown.
+        if (!(error instanceof Refusal || error instanceof NotConnected)) throw error;
+      }
+    }
   }
 }
 
-type Counted = Pick<Repository, 'store' | 'place' | 'unpushed'>;
+type Counted = Pick<Repository, 'store' | 'place' | 'unpushed' | 'tampering'>;
 
-/** How many tags are not pushed. Those that several worktrees of a repository share count once. */
+/**
+ * How many signs of tampering there are, or else how many tags are not pushed. Those that several worktrees of a
+ * repository share count once.
+ */
 export function badge(repositories: readonly Counted[]): ViewBadge | undefined {
-  const counts = new Map<string, Counted>();
+  const signs = mostOf(repositories, ({ tampering }) => tampering.length);
+  const counts = mostOf(repositories, ({ unpushed }) => unpushed);
+  if (signs.length === 0 && counts.length === 0) return undefined;
+  const told = [
+    ...signs.flatMap((each) => [
+      withPlace(each, tamperingSigns(each.tampering.length)),
+      ...each.tampering.slice(0, NAMED).map(({ message }) => message),
+    ]),
+    ...counts.map((each) => withPlace(each, unpushedTags(each.unpushed))),
+  ];
+  const value =
+    signs.length > 0
+      ? signs.reduce((sum, { tampering }) => sum + tampering.length, 0)
+      : counts.reduce((sum, { unpushed }) => sum + unpushed, 0);
+  return { value, tooltip: told.join('\n') };
+}
+
+/** Of the worktrees of each repository, the one that has most of something, if it has any. */
+function mostOf(repositories: readonly Counted[], count: (each: Counted) => number): Counted[] {
+  const most = new Map<string, Counted>();
   for (const each of repositories) {
-    const before = counts.get(each.store);
-    if (each.unpushed > (before?.unpushed ?? 0)) counts.set(each.store, each);
+    const before = most.get(each.store);
+    if (count(each) > (before === undefined ? 0 : count(before))) most.set(each.store, each);
   }
-  if (counts.size === 0) return undefined;
-  const counted = [...counts.values()];
-  return {
-    value: counted.reduce((sum, { unpushed }) => sum + unpushed, 0),
-    tooltip: counted.map((each) => withPlace(each, unpushedTags(each.unpushed))).join('\n'),
-  };
+  return [...most.values()];
 }
 
 function message(repositories: Repositories): string | undefined {

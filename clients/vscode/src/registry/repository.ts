@@ -7,6 +7,18 @@ import { artifactsInOrder } from './order';
 /** How many versions, or events, are shown at first, and how many more each time. */
 export const PAGE = 200;
 
+/** The codes of findings that are signs of tampering. */
+const TAMPERING = new Set([
+  'counter-gap',
+  'vanished-tag',
+  'moved-tag',
+  'backdated-tag',
+  'future-tag',
+  'ambiguous-order',
+  'differs-from-remote',
+  'rules-rewritten',
+]);
+
 /** One repository as the daemon last described it. It holds answers and derives nothing from them. */
 export class Repository {
   private tree: TreeResult | undefined;
@@ -15,6 +27,10 @@ export class Repository {
   private readonly rows = new Map<string, TreeRow>();
   private readonly artifacts = new Map<string, Promise<ArtifactResult>>();
   private readonly wanted = new Map<string, number>();
+  /** Signs of tampering that are no mere hints, as of `inspected`. */
+  tampering: readonly Problem[] = [];
+  /** The clock that they were last looked for at. */
+  private inspected: string | undefined;
   private readonly refreshing = new SingleFlight(() => this.fetch());
   /** The stages of `.gto`; null where it restricts none. */
   allowedStages: readonly string[] | null = null;
@@ -67,6 +83,19 @@ export class Repository {
     this.allowedStages = allowed.stages;
     this.rows.clear();
     for (const row of tree.artifacts) this.rows.set(row.name, row);
+  }
+
+  /** Looks for signs of tampering, unless nothing changed since the last time. Returns whether there are others. */
+  async inspect(): Promise<boolean> {
+    const clock = this.tree?.clock;
+    if (clock === undefined || clock === this.inspected) return false;
+    this.inspected = clock;
+    const { findings } = await this.connection.ask('gto/doctor', { repo: this.root });
+    const before = JSON.stringify(this.tampering);
+    this.tampering = findings.filter(
+      ({ code, severity }) => TAMPERING.has(code) && severity !== 'info',
+    );
+    return JSON.stringify(this.tampering) !== before;
   }
 
   /**

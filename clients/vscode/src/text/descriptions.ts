@@ -95,6 +95,11 @@ export function unpushedTags(count: number): string {
   return count === 1 ? l10n.t('1 tag not pushed') : l10n.t('{0} tags not pushed', count);
 }
 
+/** "2 signs of tampering" */
+export function tamperingSigns(count: number): string {
+  return count === 1 ? l10n.t('1 sign of tampering') : l10n.t('{0} signs of tampering', count);
+}
+
 /** The state of a version in a line: "dev · 3 days ago · not pushed". */
 export function versionSummary(version: VersionRow): string {
   const parts = version.stages.filter((each) => each.holds).map((each) => each.stage);

@@ -100,7 +100,12 @@ test('a command that is copied names the repository where a terminal may be in a
 });
 
 test('tags that worktrees share are counted once, and each repository is named', () => {
-  const counted = (store: string, place: string, unpushed: number) => ({ store, place, unpushed });
+  const counted = (store: string, place: string, unpushed: number) => ({
+    store,
+    place,
+    unpushed,
+    tampering: [],
+  });
   assert.equal(badge([counted('/a/.git', '', 0)]), undefined);
   assert.deepEqual(badge([counted('/a/.git', '', 2)]), { value: 2, tooltip: '2 tags not pushed' });
   assert.deepEqual(
@@ -111,6 +116,16 @@ test('tags that worktrees share are counted once, and each repository is named',
     ]),
     { value: 3, tooltip: 'a: 2 tags not pushed\nb: 1 tag not pushed' },
   );
+});
+
+test('signs of tampering are counted before tags that are not pushed, and told with them', () => {
+  const message = "'churn#prod#1' is gone, and gtod did not delete it.";
+  const tampering = [{ code: 'vanished-tag', severity: 'error' as const, message, hint: '' }];
+  const repository = { store: '/a/.git', place: '', unpushed: 2, tampering };
+  assert.deepEqual(badge([repository, { ...repository, unpushed: 0 }]), {
+    value: 1,
+    tooltip: `1 sign of tampering\n${message}\n2 tags not pushed`,
+  });
 });
 
 test('a refusal names the repository where there are several', () => {

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 from gto_daemon.daemon.live.repository import MAX_FILE
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.tracked_files import Tracked
+from gto_daemon.daemon.remotes.evidence import evidence_of
 from gto_daemon.editor.document import ParsedDocument, read_document
 from gto_daemon.editor.facts import OtherAnnotation, WorkspaceFacts
 from gto_daemon.editor.paths import inside
@@ -27,7 +28,7 @@ _GITLAB = (".gitlab-ci.yml", ".gitlab-ci.yaml")
 
 @dataclass(frozen=True, slots=True)
 class _Registry:
-    """The facts that follow from a snapshot alone, computed once for it."""
+    """The facts that follow from a snapshot, and from what was known beside it, computed once for it."""
 
     findings: Mapping[str, tuple[Problem, ...]]
     stages: tuple[str, ...]
@@ -68,7 +69,7 @@ class DocumentFacts:
             mentions: look for references in CI files.
 
         """
-        registry = self._registry(snapshot)
+        registry = self._registry(worktree, snapshot)
         elsewhere = _elsewhere(worktree, document, opened)
         annotations = [*document.annotations().values(), *(each.annotation for each in elsewhere.values())]
         named = [path for entry in document.entries if (path := inside(document, entry)) is not None] if paths else []
@@ -87,11 +88,12 @@ class DocumentFacts:
             types=tuple(sorted({each.type for each in annotations if each.type})),
         )
 
-    def _registry(self, snapshot: Snapshot) -> _Registry:
+    def _registry(self, worktree: Worktree, snapshot: Snapshot) -> _Registry:
         known = self._registries.get(snapshot)
         if known is None:
             findings: dict[str, list[Problem]] = {}
-            for problem in doctor(snapshot):
+            evidence, _ = evidence_of(worktree, snapshot)
+            for problem in (*doctor(snapshot), *(each.as_problem() for each in evidence)):
                 findings.setdefault(problem.artifact or "", []).append(problem)
             for name, problems in snapshot.index.troubled.items():
                 # A problem in the annotation file of a commit is not a problem of the open document.
