@@ -57,6 +57,10 @@ class Backend:
         clone: str = self.call("gto/clone", {"url": url})["repo"]
         return clone
 
+    def in_process(self) -> "Backend":
+        """Return the same for the service in this process."""
+        return Backend(self._option, no_daemon=True, local=self._local)
+
     @property
     def is_remote(self) -> bool:
         """Whether `-r` is the URL of a remote repository."""

@@ -111,3 +111,21 @@ class RulesResult(RepositoryResult):
     deletion: Literal["allow", "never"]
     overrides: list[str] | None
     """Who may override; null if nobody may."""
+
+
+class RefusedRef(TypedDict):
+    """A ref that must not be pushed as it is."""
+
+    ref: str
+    kind: str
+    message: str
+    remedy: str
+
+
+class PushAuditResult(RepositoryResult):
+    """What the rules say of a push, before its refs exist."""
+
+    refused: list[RefusedRef]
+    """Empty if the push may be taken."""
+    rules: RulesSource | None
+    """Null if the repository has no rules."""

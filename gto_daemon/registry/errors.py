@@ -72,6 +72,7 @@ KINDS: dict[str, str] = {
     "SignatureRequired": "The rules want a signature that the signers file vouches for.",
     "NotAllowed": "The rules do not let this person do it.",
     "DeletionNotAllowed": "The rules let nobody delete or move tags of the registry.",
+    "WrongDate": "A pushed tag is dated too far from the server's clock.",
     "DaemonRequired": "The method needs a running daemon, and one-shot use has none.",
 }
 

@@ -302,6 +302,22 @@ export interface AuditParams {
   readonly workDoneToken?: number | string | null;
 }
 
+/** The push. */
+export interface AuditPushParams {
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
+  readonly repo?: string | null;
+  /** The refs that are to change, as the hook gets them. */
+  readonly updates: readonly Update[];
+  /** `GIT_OBJECT_DIRECTORY` of the hook. */
+  readonly object_directory?: string | null;
+  /** `GIT_ALTERNATE_OBJECT_DIRECTORIES` of the hook. */
+  readonly alternates?: string | null;
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
+  readonly env?: Readonly<Record<string, string>> | null;
+  /** The token for `$/progress` notifications about this request (LSP 3.17). */
+  readonly workDoneToken?: number | string | null;
+}
+
 /** The verdicts on the events of a registry. */
 export interface AuditResult {
   /** Oldest first. */
@@ -1080,6 +1096,18 @@ export interface Push {
   readonly hint?: string;
 }
 
+/** What the rules say of a push, before its refs exist. */
+export interface PushAuditResult {
+  /** Empty if the push may be taken. */
+  readonly refused: readonly RefusedRef[];
+  /** Null if the repository has no rules. */
+  readonly rules: RulesSource | null;
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
+  readonly clock: string;
+  /** Everything that could not be read; the rest of the result is valid. */
+  readonly problems: readonly Problem[];
+}
+
 /** The tags to push. */
 export interface PushParams {
   /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
@@ -1119,6 +1147,14 @@ export interface PushResult {
 export interface Range {
   readonly start: Position;
   readonly end: Position;
+}
+
+/** A ref that must not be pushed as it is. */
+export interface RefusedRef {
+  readonly ref: string;
+  readonly kind: string;
+  readonly message: string;
+  readonly remedy: string;
 }
 
 /** The commit, and the version to register on it. */
@@ -1785,6 +1821,16 @@ export interface UnsubscribeResult {
   readonly subscription: number;
 }
 
+/** A ref that is to change. */
+export interface Update {
+  /** The id of the object before; null if the ref is new. */
+  readonly old: string | null;
+  /** The id of the object afterwards; null if the ref is deleted. */
+  readonly new: string | null;
+  /** The full name. */
+  readonly ref: string;
+}
+
 /** A version of an artifact, as `gto show NAME --json` prints it. */
 export interface Version {
   readonly is_active: boolean;
@@ -1940,6 +1986,8 @@ export interface Methods {
   'gto/compare': { readonly params: CompareParams; readonly result: CompareResult };
   /** Judge every event by the rules of promotion, and list the signs of tampering. */
   'gto/audit': { readonly params: AuditParams; readonly result: AuditResult };
+  /** Judge a push by the rules of promotion, before its refs exist. */
+  'gto/auditPush': { readonly params: AuditPushParams; readonly result: PushAuditResult };
   /** Show the rules of promotion, and where they are read from. */
   'gto/rules': { readonly params: RulesParams; readonly result: RulesResult };
   /** Send tags to a remote, never by force. */
@@ -2052,6 +2100,7 @@ export type Kind =
   | 'SignatureRequired'
   | 'NotAllowed'
   | 'DeletionNotAllowed'
+  | 'WrongDate'
   | 'DaemonRequired';
 
 /** What a client may require of the server. */

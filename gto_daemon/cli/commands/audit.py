@@ -1,5 +1,7 @@
 """`gtod audit`: whether each event of the registry was allowed."""
 
+import os
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -28,6 +30,11 @@ _SHOWN = ("violating", "unknown", "overridden")
 @options.as_json
 @click.option("--sarif", "as_sarif", is_flag=True, help="Print the violations in SARIF 2.1.0")
 @click.option("--allow-unknown", is_flag=True, help="Exit with 0 although some events could not be judged")
+@click.option(
+    "--pre-receive",
+    is_flag=True,
+    help="Run as the hook pre-receive: judge the push that is described on standard input",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 if there is any sign of tampering")
 def audit(
     backend: Backend,
@@ -37,6 +44,7 @@ def audit(
     as_json: bool,
     as_sarif: bool,
     allow_unknown: bool,
+    pre_receive: bool,
     strict: bool,
 ) -> None:
     """Judge every event by the rules of promotion.
@@ -44,6 +52,9 @@ def audit(
     Exits with 1 if an event violates a rule or cannot be judged.
     """
     options.only_one("Only one output format allowed", json=as_json, sarif=as_sarif)
+    if pre_receive:
+        _judge_push(backend)
+        return
     result = backend.ask("gto/audit", name=name or None, rules=rules, sarif=as_sarif)
     if as_sarif:
         print_json(result["sarif"])
@@ -59,6 +70,35 @@ def audit(
     is_unknown = counts["unknown"] > 0 or "reason" in result
     if counts["violating"] or (is_unknown and not allow_unknown) or (strict and counts["tampering"]):
         raise click.exceptions.Exit(BROKEN)
+
+
+def _judge_push(backend: Backend) -> None:
+    """Refuse a push that the rules refuse; what is printed, the client of the push shows.
+
+    Raises:
+        click.exceptions.Exit: with code 1.
+
+    """
+    updates = []
+    for line in sys.stdin:
+        old, new, ref = line.rstrip("\n").split(" ", 2)
+        updates.append({"old": _oid(old), "new": _oid(new), "ref": ref})
+    params = {
+        "updates": updates,
+        "object_directory": os.environ.get("GIT_OBJECT_DIRECTORY"),
+        "alternates": os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES"),
+    }
+    refused = backend.in_process().ask("gto/auditPush", **params)["refused"]
+    for each in refused:
+        echo(f"{each['ref']}: {one_line(each['message'])}", err=True)
+        echo(f"    {one_line(each['remedy'])}", err=True)
+    if refused:
+        raise click.exceptions.Exit(BROKEN)
+
+
+def _oid(value: str) -> str | None:
+    """Return an object id of the hook's input; None for the one of zeros, which stands for no object."""
+    return value if value.strip("0") else None
 
 
 def _lines(result: Mapping[str, Any]) -> Iterator[str]:

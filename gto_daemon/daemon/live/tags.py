@@ -1,9 +1,10 @@
 """Convert a ref and its tag object to a `TagRef`: GTO's rules of what counts, and the problems of the rest."""
 
 from sys import intern
+from typing import Protocol
 
 from gto_daemon.daemon.live.message_budget import MessageBudget
-from gto_daemon.git.objects import ObjectReader, ObjectTooLongError
+from gto_daemon.git.objects import ObjectTooLongError
 from gto_daemon.git.parse import RawTag
 from gto_daemon.protocol import Severity
 from gto_daemon.registry import commands
@@ -12,7 +13,14 @@ from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import TagName
 
 
-def read_tag(name: str, parsed: TagName, oid: str, reader: ObjectReader, messages: MessageBudget) -> TagRef:
+class TagReader(Protocol):
+    """What reads tag objects; see `ObjectReader.tag`."""
+
+    def tag(self, oid: str) -> RawTag | str | None:
+        """Return the tag object, peeled; the type's name of another object; None when it is missing."""
+
+
+def read_tag(name: str, parsed: TagName, oid: str, reader: TagReader, messages: MessageBudget) -> TagRef:
     """Return the ref `name` (without `refs/tags/`) at the object `oid`."""
     problems: list[Problem] = []
     try:

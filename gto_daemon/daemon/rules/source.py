@@ -4,7 +4,7 @@ Whoever may only propose a change must not be able to change the rules that bind
 nor a detached HEAD, which may be the very commit that a tag is on. Everything here is for the repository's thread.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -73,8 +73,12 @@ def rules_in_force(worktree: Worktree, chosen: str | None, *, strict: bool) -> R
     return None if place is None else rules_at(worktree, *place)
 
 
-def default_branch(worktree: Worktree, chosen: str | None, *, strict: bool) -> tuple[str, str] | None:
+def default_branch(
+    worktree: Worktree, chosen: str | None, *, strict: bool, own: bool = False
+) -> tuple[str, str] | None:
     """Return the ref that the rules are read from, and its commit; None if there is no commit yet, or no rules.
+
+    With `own` it is a branch of this repository, whatever remotes it has: it is the one that others push to.
 
     Raises:
         RegistryError: `RulesUnreadable`.
@@ -82,8 +86,7 @@ def default_branch(worktree: Worktree, chosen: str | None, *, strict: bool) -> t
     """
     if chosen is not None:
         return chosen, _chosen_commit(worktree, chosen)
-    reader = worktree.repository.reader
-    remotes = [] if worktree.layout.worktree is None else reader.remotes()
+    remotes = [] if own or worktree.layout.worktree is None else worktree.repository.reader.remotes()
     if remotes:
         remote = remote_of(worktree, remotes)
         ref = f"{_REMOTES}{remote}/HEAD"
@@ -120,7 +123,17 @@ def rules_at(worktree: Worktree, ref: str, commit: str) -> RulesAt | None:
         RegistryError: `RulesUnreadable`.
 
     """
-    text = _file(worktree, commit, RULES_FILE)
+    return read_rules_at(lambda path: _file(worktree, commit, path), ref, commit)
+
+
+def read_rules_at(read: Callable[[str], bytes | None], ref: str, commit: str) -> RulesAt | None:
+    """Return the rules of a commit, of which `read` returns the files; None if it has none.
+
+    Raises:
+        RegistryError: `RulesUnreadable`.
+
+    """
+    text = read(RULES_FILE)
     if text is None:
         return None
     file = _read(text)
@@ -128,7 +141,7 @@ def rules_at(worktree: Worktree, ref: str, commit: str) -> RulesAt | None:
         raise _wrong(commit, file.problems)
     if file.rules.signers is None:
         return RulesAt(commit, ref, file.rules, text, None, file.problems)
-    signers = _file(worktree, commit, file.rules.signers)
+    signers = read(file.rules.signers)
     if signers is None:
         raise unreadable(
             f"The rules of promotion name the signers file '{file.rules.signers}', which {commit[:7]} does not have",
@@ -220,23 +233,33 @@ def _file(worktree: Worktree, commit: str, path: str) -> bytes | None:
     if entry is None:
         return None
     if not entry.is_file or entry.mode == LINK:
-        raise unreadable(
-            f"'{path}' of the commit {commit[:7]} is a link or a folder, and rules are read from regular files only",
-            "Commit a file in its place.",
-            commit=commit,
-            path=path,
-        )
+        raise no_file(commit, path)
     data = reader.blob(entry.oid, MAX_RULES_FILE)
     if data is None:
-        if reader.is_longer(entry.oid, MAX_RULES_FILE):
-            raise unreadable(
-                f"'{path}' of the commit {commit[:7]} is longer than {MAX_RULES_FILE} bytes",
-                "Make it shorter.",
-                commit=commit,
-                path=path,
-            )
-        raise _missing(commit, path, entry.oid)
+        raise (
+            too_long(commit, path) if reader.is_longer(entry.oid, MAX_RULES_FILE) else _missing(commit, path, entry.oid)
+        )
     return data
+
+
+def no_file(commit: str, path: str) -> RegistryError:
+    """Return the refusal of rules in a link or a folder."""
+    return unreadable(
+        f"'{path}' of the commit {commit[:7]} is a link or a folder, and rules are read from regular files only",
+        "Commit a file in its place.",
+        commit=commit,
+        path=path,
+    )
+
+
+def too_long(commit: str, path: str) -> RegistryError:
+    """Return the refusal of rules that are too long."""
+    return unreadable(
+        f"'{path}' of the commit {commit[:7]} is longer than {MAX_RULES_FILE} bytes",
+        "Make it shorter.",
+        commit=commit,
+        path=path,
+    )
 
 
 def _missing(commit: str, path: str, oid: str) -> RegistryError:

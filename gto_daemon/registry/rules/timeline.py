@@ -10,9 +10,14 @@ from gto_daemon.registry.objects import TagRef
 
 
 def event_of(ref: TagRef) -> TagEvent | None:
-    """Return the event of one tag by its name alone; None for a tag that is no event."""
+    """Return the event of one tag by its name alone; None for a tag that is no event.
+
+    A tag on something else than a commit counts for nothing, unless it deprecates.
+    """
     parsed = ref.parsed
     if ref.tag is None or parsed.kind is None:
+        return None
+    if ref.tag.target_type != "commit" and parsed.kind != "deprecation":
         return None
     return TagEvent(parsed.kind, ref.artifact, ref.name, ref.tag, parsed.version, parsed.stage)
 

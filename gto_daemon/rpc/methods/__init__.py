@@ -60,6 +60,7 @@ ROUTES: Final[dict[str, Route]] = {
     "gto/artifact": Route("queries.artifact", WorktreeQuery),
     "gto/compare": Route("queries.compare", WorktreeQuery),
     "gto/audit": Route("acts.audit", Act),
+    "gto/auditPush": Route("acts.audit_push", Act),
     "gto/rules": Route("queries.rules", WorktreeQuery),
     "gto/push": Route("remotes.push", Act),
     "gto/fetch": Route("remotes.fetch", Act),

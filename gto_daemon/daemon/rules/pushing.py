@@ -1,0 +1,229 @@
+"""A push, judged before its refs exist: what `gtod audit --pre-receive` asks."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from gto_daemon.daemon.live.message_budget import MessageBudget
+from gto_daemon.daemon.live.tags import read_tag
+from gto_daemon.daemon.rules.source import (
+    RulesAt,
+    configured_rules_ref,
+    default_branch,
+    no_file,
+    read_rules_at,
+    rules_at,
+    too_long,
+)
+from gto_daemon.daemon.task_context import ActContext
+from gto_daemon.git.process import Git
+from gto_daemon.git.quarantine import NotAFileError, PushedTags, TooLongError, read_file
+from gto_daemon.git.reachability import unreachable
+from gto_daemon.git.signatures import verify_objects
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.events import TagEvent
+from gto_daemon.registry.objects import Moment, TagRef
+from gto_daemon.registry.rules.globs import matches
+from gto_daemon.registry.rules.judging import Case, duration, judge, rule_of
+from gto_daemon.registry.rules.timeline import Timeline, event_of, in_order
+from gto_daemon.registry.rules.values import MAX_RULES_FILE
+from gto_daemon.registry.signatures import Signature
+from gto_daemon.registry.tag_names import parse_tag_name
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.audit import PushAuditResult, RefusedRef
+
+_TAGS: Final = "refs/tags/"
+_BRANCHES: Final = "refs/heads/"
+#: Characters of messages of tags that are read in one push.
+_MAX_MESSAGES: Final = 64 << 20
+
+
+class RefUpdate(NamedTuple):
+    """A line of the hook's input; None for no object."""
+
+    old: str | None
+    new: str | None
+    ref: str
+
+    @property
+    def tag(self) -> str | None:
+        """The name of the tag, if it is one of GTO's."""
+        name = self.ref.removeprefix(_TAGS)
+        return name if name != self.ref and parse_tag_name(name) is not None else None
+
+
+def audit_push(acting: ActContext, updates: Sequence[RefUpdate], quarantine: Mapping[str, str]) -> "PushAuditResult":
+    """Judge a push by the rules at the tip that the default branch has before it.
+
+    Args:
+        acting: the repository that is pushed to.
+        updates: the lines of the hook's input.
+        quarantine: the variables by which git finds the objects of the push.
+
+    Raises:
+        RegistryError: `RulesUnreadable`: refuse the push. `GitFailed`, `GitNotFound`.
+
+    """
+    snapshot = acting.fresh()
+    git = Git(acting.worktree.layout, {**acting.programs_environment, **quarantine}, acting.cancellation)
+    concerned = [update for update in updates if update.tag is not None]
+    branch = acting.run(lambda: _own_branch(acting, strict=bool(concerned)))
+    refused = [*_unreadable_rules(git, updates, None if branch is None else branch[0], acting)]
+    found: RulesAt | None = None
+    if concerned and branch is not None:
+        found = acting.run(lambda: rules_at(acting.worktree, *branch))
+    if found is not None:
+        push = _Push(acting, git, updates, found)
+        refused += push.refusals(snapshot.index.refs)
+    return {
+        "refused": refused,
+        "rules": None if found is None else {"commit": found.commit, "ref": found.ref},
+        **snapshot.stated(),
+    }
+
+
+def _own_branch(acting: ActContext, *, strict: bool) -> tuple[str, str] | None:
+    chosen = configured_rules_ref(acting.worktree)
+    return default_branch(acting.worktree, chosen, strict=strict, own=True)
+
+
+def _unreadable_rules(
+    git: Git, updates: Iterable[RefUpdate], default: str | None, acting: ActContext
+) -> "Iterator[RefusedRef]":
+    """Yield the default branch, if its new tip has rules that nobody could read from then on."""
+    default = default or acting.run(lambda: acting.worktree.symbolic_ref("HEAD"))
+    for update in updates:
+        if update.ref != default or update.new is None:
+            continue
+        try:
+            read_rules_at(_files(git, update.new), update.ref, update.new)
+        except RegistryError as error:
+            yield {"ref": update.ref, "kind": error.kind, "message": error.message, "remedy": error.hint}
+
+
+def _files(git: Git, commit: str) -> Callable[[str], bytes | None]:
+    def read(path: str) -> bytes | None:
+        try:
+            return read_file(git, commit, path, MAX_RULES_FILE)
+        except NotAFileError:
+            raise no_file(commit, path) from None
+        except TooLongError:
+            raise too_long(commit, path) from None
+
+    return read
+
+
+class _Push:
+    """One push under rules."""
+
+    def __init__(self, acting: ActContext, git: Git, updates: Sequence[RefUpdate], rules: RulesAt) -> None:
+        self._acting = acting
+        self._git = git
+        self._updates = updates
+        self._rules = rules
+        self._now = int(time.time())
+        self._tags = PushedTags(git, [update.new for update in updates if update.tag and update.new])
+        self._signatures: dict[str, Signature] | None = None
+        self._on_branch: dict[tuple[str, tuple[str, ...]], bool] = {}
+        self._pushed: dict[str, TagRef] = {}
+
+    def refusals(self, before: Mapping[str, Mapping[str, TagRef]]) -> "Iterator[RefusedRef]":
+        """Yield what the rules refuse.
+
+        Args:
+            before: the registry's refs, by artifact and name.
+
+        """
+        gone = {update.tag for update in self._updates if update.tag is not None and update.old is not None}
+        if gone and not self._rules.rules.deletion:
+            for update in self._updates:
+                if update.tag is not None and update.old is not None:
+                    yield _deleted(update)
+        pushed = [ref for update in self._updates if (ref := self._ref(update)) is not None]
+        self._pushed = {ref.name: ref for ref in pushed}
+        for artifact in dict.fromkeys(ref.artifact for ref in pushed):
+            known = before.get(artifact, {})
+            new = [ref for ref in pushed if ref.artifact == artifact]
+            old = [ref for name, ref in known.items() if name not in gone and name not in self._pushed]
+            yield from self._refused(old, new)
+
+    def _ref(self, update: RefUpdate) -> TagRef | None:
+        parsed = None if update.tag is None else parse_tag_name(update.tag)
+        if update.tag is None or parsed is None or update.new is None:
+            return None
+        return read_tag(update.tag, parsed, update.new, self._tags, MessageBudget(_MAX_MESSAGES))
+
+    def _refused(self, old: list[TagRef], new: list[TagRef]) -> "Iterator[RefusedRef]":
+        pushed = {ref.name for ref in new}
+        for ref in new:
+            if ref.tag is None and not ref.is_lightweight:
+                # GTO may read what is not read here.
+                yield _refusal(ref.name, "NotAllowed", ref.problems[0].message, "Delete it, and make it again.")
+        past = Timeline()
+        for event in in_order([*old, *new]):
+            if event.ref in pushed:
+                yield from self._judged(event, past)
+            past.add(event)
+
+    def _judged(self, event: TagEvent, past: Timeline) -> "Iterator[RefusedRef]":
+        rules = self._rules.rules
+        judgement = judge(rules, Case(event, past, lambda: self._signature(event), self._is_on_branch))
+        if judgement.verdict in ("violating", "unknown"):
+            for each in judgement.violations:
+                yield _refusal(event.ref, each.kind, each.message, each.remedy)
+        skew = abs(event.seconds - self._now)
+        if skew > rules.max_skew:
+            yield _refusal(
+                event.ref,
+                "WrongDate",
+                f"'{event.ref}' is dated {event.time.isoformat()}, {duration(skew)} from the clock of this server "
+                f"({Moment(self._now, 0).isoformat()}), and the rules let {duration(rules.max_skew)} pass.",
+                "Make it again now, and see that your clock is right.",
+            )
+
+    def _signature(self, event: TagEvent) -> Signature:
+        if self._signatures is None:
+            # All that have to be signed at once, because each verdict takes programs.
+            events = [found for ref in self._pushed.values() if (found := event_of(ref)) is not None]
+            wanted = [each for each in events if rule_of(self._rules.rules, each).signed]
+            objects = {each.tag.oid: self._tags.objects[each.tag.oid] for each in wanted}
+            verdicts = verify_objects(self._git, objects, signers=self._rules.signers or b"")
+            self._signatures = {each.ref: verdicts[each.tag.oid].of(each.ref) for each in wanted}
+        return self._signatures[event.ref]
+
+    def _is_on_branch(self, commit: str, patterns: tuple[str, ...]) -> bool:
+        key = (commit, patterns)
+        if key not in self._on_branch:
+            self._on_branch[key] = not unreachable(self._git, [commit], self._tips(patterns))
+        return self._on_branch[key]
+
+    def _tips(self, patterns: tuple[str, ...]) -> set[str]:
+        """Return the commits of the branches that match, as the push leaves them."""
+        pushed = {update.ref: update.new for update in self._updates if update.ref.startswith(_BRANCHES)}
+
+        def here() -> dict[str, str]:
+            worktree = self._acting.worktree
+            names = (ref for ref in worktree.repository.reader.branches() if ref.startswith(_BRANCHES))
+            return {ref: worktree.resolve(ref) for ref in names if _is_meant(ref, patterns) and ref not in pushed}
+
+        tips = set(self._acting.run(here).values())
+        return tips | {new for ref, new in pushed.items() if new is not None and _is_meant(ref, patterns)}
+
+
+def _is_meant(ref: str, patterns: tuple[str, ...]) -> bool:
+    return any(matches(pattern, ref.removeprefix(_BRANCHES)) for pattern in patterns)
+
+
+def _deleted(update: RefUpdate) -> "RefusedRef":
+    does = "delete" if update.new is None else "move"
+    return _refusal(
+        update.tag or update.ref,
+        "DeletionNotAllowed",
+        f"The rules let nobody {does} tags of the registry, such as '{update.tag}'.",
+        "Create a tag that takes back what it says instead, or push under another name.",
+    )
+
+
+def _refusal(tag: str, kind: str, message: str, remedy: str) -> "RefusedRef":
+    return {"ref": f"{_TAGS}{tag}", "kind": kind, "message": message, "remedy": remedy}

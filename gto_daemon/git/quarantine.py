@@ -1,0 +1,68 @@
+"""Objects that are being pushed: in quarantine until the hooks have let them in (git-receive-pack(1))."""
+
+from gto_daemon.git.objects import MAX_NESTED_TAGS
+from gto_daemon.git.parse import RawTag, parse_tag_object
+from gto_daemon.git.process import Git
+from gto_daemon.git.signatures import read_tags
+
+_LINK, _FILES = b"120000", (b"100644", b"100755")
+
+
+class NotAFileError(Exception):
+    """A commit has a folder or a link at a path."""
+
+
+class TooLongError(Exception):
+    """A file of a commit is longer than what is read."""
+
+
+class PushedTags:
+    """The tag objects of a push.
+
+    Args:
+        git: the git command line, which sees the quarantine.
+        oids: of objects that refs are to point at.
+
+    """
+
+    def __init__(self, git: Git, oids: list[str]) -> None:
+        self._git = git
+        self.objects = read_tags(git, oids)
+
+    def tag(self, oid: str) -> RawTag | str | None:
+        """Return the tag object, peeled through tags of tags; `commit` for what is no tag; None for a damaged one."""
+        data = self.objects.get(oid)
+        if data is None:
+            return "commit"
+        outer = parse_tag_object(data)
+        if outer is None:
+            return None
+        target, target_type = outer.target, outer.target_type
+        for _ in range(MAX_NESTED_TAGS):
+            if target_type != "tag":
+                break
+            inner = parse_tag_object(read_tags(self._git, [target]).get(target, b""))
+            if inner is None:
+                return None
+            target, target_type = inner.target, inner.target_type
+        return outer._replace(target=target, target_type=target_type)
+
+
+def read_file(git: Git, commit: str, path: str, limit: int) -> bytes | None:
+    """Return a file of a commit; None if it has none at that path.
+
+    Raises:
+        NotAFileError, TooLongError: it cannot be read.
+        RegistryError: `GitNotFound`, `GitFailed`.
+
+    """
+    env = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_LITERAL_PATHSPECS": "1"}
+    listed = git.run("ls-tree", "-z", "-l", "--full-tree", commit, "--", path, env=env).stdout
+    if not listed:
+        return None
+    mode, _, oid, size = listed.partition(b"\t")[0].split()
+    if mode not in _FILES:
+        raise NotAFileError
+    if int(size) > limit:
+        raise TooLongError
+    return git.run("cat-file", "blob", oid.decode("ascii"), env=env).stdout
