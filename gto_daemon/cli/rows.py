@@ -24,7 +24,9 @@ def registry_table(artifacts: Mapping[str, Mapping[str, Any]]) -> Table:
     return Table(("name", "latest", *(f"#{stage}" for stage in stages)), rows)
 
 
-def versions_table(versions: Sequence[Mapping[str, Any]], *, registered: bool) -> Table:
+def versions_table(
+    versions: Sequence[Mapping[str, Any]], *, registered: bool, signatures: Sequence[str] | None = None
+) -> Table:
     """`show NAME`: a row per version in the given order; whether the artifact is registered is not in the rows."""
     rows = [
         [
@@ -36,10 +38,16 @@ def versions_table(versions: Sequence[Mapping[str, Any]], *, registered: bool) -
         ]
         for version in versions
     ]
-    return Table(VERSION_COLUMNS, rows)
+    return _with_column(Table(VERSION_COLUMNS, rows), "signature", signatures)
 
 
-def history_table(events: Sequence[Mapping[str, Any]]) -> Table:
+def _with_column(table: Table, name: str, cells: Sequence[str] | None) -> Table:
+    if cells is None:
+        return table
+    return Table((*table.columns, name), [[*row, cell] for row, cell in zip(table.rows, cells, strict=True)])
+
+
+def history_table(events: Sequence[Mapping[str, Any]], signatures: Sequence[str] | None = None) -> Table:
     """`history`: a row per event in the given order."""
     rows = [
         [
@@ -53,7 +61,7 @@ def history_table(events: Sequence[Mapping[str, Any]]) -> Table:
         ]
         for event in events
     ]
-    return Table(HISTORY_COLUMNS, rows)
+    return _with_column(Table(HISTORY_COLUMNS, rows), "signature", signatures)
 
 
 def commit_table(versions: Sequence[Mapping[str, Any]], stages: Sequence[Mapping[str, Any]]) -> Table:

@@ -56,6 +56,8 @@ def _doing(method: str, params: Mapping[str, Any]) -> str:
         return "Pushing"
     if method in ("gto/fetch", "gto/syncStatus"):
         return "Waiting for the remote"
+    if method == "gto/verifySignatures":
+        return "Verifying signatures"
     if method in ACTS:
         return "Waiting for Git and its hooks"
     return f"Reading the registry of {params.get('repo', 'the repository')}"

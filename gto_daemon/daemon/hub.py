@@ -87,6 +87,7 @@ class Hub:
             # never needs them.
             import gto_daemon.daemon.following.follower  # noqa: PLC0415
             import gto_daemon.daemon.live.git_thread  # noqa: PLC0415
+            import gto_daemon.daemon.queries.signatures  # noqa: PLC0415
             import gto_daemon.daemon.remotes.evidence  # noqa: PLC0415
             import gto_daemon.daemon.stored.ledger  # noqa: PLC0415
             import gto_daemon.git.git_store  # noqa: F401, PLC0415

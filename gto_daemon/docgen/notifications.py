@@ -23,6 +23,13 @@ NOTIFICATIONS: Final = (
         from_server=True,
     ),
     NotificationKind(
+        "gto/didVerifySignatures",
+        "Signatures are verified that were `pending`, or outdated, in an answer that this client asked for with "
+        "`signatures`: ask again. Sent once all of that answer's are known. The clock stays.",
+        "DidVerifySignaturesParams",
+        from_server=True,
+    ),
+    NotificationKind(
         "gto/didRetire",
         "Another daemon takes the place of this one, which keeps serving its open sessions until they end. Sent to "
         "clients whose `gto/handshake` lists `didRetire` in `optional`: reconnect at your convenience.",

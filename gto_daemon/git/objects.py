@@ -181,6 +181,11 @@ class ObjectReader:
             return outer
         return outer._replace(target=target, target_type=target_type)
 
+    def tag_bytes(self, oid: str) -> bytes | None:
+        """Return a tag object as Git keeps it; None when it is missing, of another kind, or too long."""
+        found = self._read(oid, MAX_TAG)
+        return found.data if found is not None and found.kind == "tag" else None
+
     def commit(self, oid: str) -> tuple[Commit, CommitLinks] | None:
         """Return the commit object, and where it leads."""
         found = self._read(oid, MAX_TAG)

@@ -42,18 +42,18 @@ class Verdict(NamedTuple):
 
     Attributes:
         signature: as if the ref had the object's own name.
-        name: the object's own name.
+        name: the object's own name; None where it is not known.
         until: when the verdict may be another, in seconds since the epoch; None if never by itself.
 
     """
 
     signature: Signature
-    name: str = ""
+    name: str | None = None
     until: int | None = None
 
     def of(self, ref: str) -> Signature:
         """Return the verdict on the tag `ref` (with or without `refs/tags/`) that points at the object."""
-        if self.signature.status == "none" or self.name == ref.removeprefix(_TAGS):
+        if self.signature.status == "none" or self.name in (None, ref.removeprefix(_TAGS)):
             return self.signature
         return self.signature._replace(status="bad", principals=(), reason="name-mismatch")
 

@@ -38,6 +38,19 @@ class Enrichment(TypedDict):
     artifact: Annotation
 
 
+class Signature(TypedDict):
+    """What Git's own programs say about the signature of a tag."""
+
+    status: Literal["none", "good", "bad", "unknown-key", "expired", "revoked", "unverified"]
+    format: Literal["ssh", "openpgp", "x509"] | None
+    principal: str | None
+    """Who holds the key: as the signers file says (ssh), or the key's user id (openpgp)."""
+    key: str | None
+    """The fingerprint of the key."""
+    reason: str | None
+    """Why the status is not `good`: a code such as `name-mismatch` or `pending`, or the words of the program."""
+
+
 class TagEvent(Authored):
     """What one tag did."""
 
@@ -51,6 +64,8 @@ class TagEvent(Authored):
     version: NotRequired[str | None]
     stage: NotRequired[str | None]
     event: NotRequired[EventKind | None]
+    signature: NotRequired[Signature]
+    """Only if `signatures` was asked for."""
 
 
 class CommitEvent(Authored):
@@ -115,17 +130,20 @@ class ArtifactRow(TypedDict):
     active: bool
 
 
-class Signature(TypedDict):
-    """What Git's own programs say about the signature of a tag."""
+class VerifySignaturesResult(RepositoryResult):
+    """What was verified."""
 
-    status: Literal["none", "good", "bad", "unknown-key", "expired", "revoked", "unverified"]
-    format: Literal["ssh", "openpgp", "x509"] | None
-    principal: str | None
-    """Who holds the key: as the signers file says (ssh), or the key's user id (openpgp)."""
-    key: str | None
-    """The fingerprint of the key."""
-    reason: str | None
-    """Why the status is not `good`: a code such as `name-mismatch` or `pending`, or the words of the program."""
+    verified: int
+    """How many verdicts are new; 0 if all were known."""
+
+
+class DidVerifySignaturesParams(TypedDict):
+    """Verdicts that an answer lacked."""
+
+    repo: str
+    """The repository, as the request named it."""
+    verified: int
+    """How many verdicts are new."""
 
 
 class HistoryRow(TypedDict):

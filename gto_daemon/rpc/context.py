@@ -96,6 +96,9 @@ class Runner(Protocol):
 
         """
 
+    def notifier(self, context: "Context", method: str) -> "Callable[[Result], None] | None":
+        """Return what sends a notification to the client from any thread; None if nothing is sent to it."""
+
     async def act(
         self, context: "Context", name: str, params: "RepositoryParams", perform: "Callable[[ActContext], Result]"
     ) -> Answer:

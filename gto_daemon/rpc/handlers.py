@@ -18,7 +18,7 @@ The kind of a method decides on which thread it runs, and whether its answer is 
 to the runner of the context: without an event loop nothing waits.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
@@ -28,11 +28,12 @@ from pydantic import ValidationError
 from gto_daemon.daemon.queries.views import View, view
 from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.schema.params import ErrandParams, Params, RepositoryParams, ViewParams
+from gto_daemon.rpc.schema.params import ErrandParams, Params, RepositoryParams, SignatureParams, ViewParams
 from gto_daemon.rpc.schema.validation import invalid_params
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.worktree import Worktree
+    from gto_daemon.daemon.queries.signatures import Asker, SignedEvent
     from gto_daemon.daemon.task_context import ActContext, TaskContext
     from gto_daemon.registry.snapshot import Snapshot
     from gto_daemon.rpc.context import Answer, Context, Outcome, Result, Target
@@ -159,11 +160,13 @@ class SnapshotQuery(_Method[R]):
     Attributes:
         answer: the result but for `clock` and `problems`.
         size: roughly how many tags the answer is computed from.
+        events: the events in a result that have signatures, if these are asked for (`SignatureParams`).
 
     """
 
     answer: "Callable[[Snapshot, R], Result]"
     size: "Callable[[Snapshot, R], int]" = field(default=_small)
+    events: "Callable[[Any], Iterator[SignedEvent]] | None" = None
 
     raised: ClassVar[tuple[str, ...]] = OPENING
     is_repeatable: ClassVar[bool] = True
@@ -172,6 +175,9 @@ class SnapshotQuery(_Method[R]):
         """See `_Method.run`."""
         target, wanted = context.target(params), _view_of(params)
         worktree = context.known_worktree(target)
+        if self.events is not None and isinstance(params, SignatureParams) and params.signatures:
+            asker = _asker(context, params)
+            return self._run(context, context.read_generation, worktree, target, params, wanted, asker)
         if worktree is not None and wanted is None:
             snapshot = worktree.current(context.read_generation)
             if snapshot is not None:
@@ -188,23 +194,39 @@ class SnapshotQuery(_Method[R]):
         target: "Target",
         params: R,
         wanted: View | None,
+        asker: "Asker | None" = None,
     ) -> "Answer":
         worktree = worktree or await context.open_worktree(target)
-        if wanted is None:
+        if wanted is None and asker is None:
             snapshot = await context.runner.snapshot(worktree, read_generation)
             outcome = self._ask(context, snapshot, params)
             return await outcome if isinstance(outcome, Coroutine) else outcome
-        present = await context.runner.snapshot(worktree, read_generation, on_disk=wanted.worktree)
+        on_disk = wanted is not None and wanted.worktree
+        present = await context.runner.snapshot(worktree, read_generation, on_disk=on_disk)
 
         def job() -> "Answer":
-            snapshot = view(worktree, present, wanted)
-            return context.runner.encode(self.answer(snapshot, params), snapshot)
+            snapshot = present if wanted is None else view(worktree, present, wanted)
+            result = self.answer(snapshot, params)
+            if asker is not None and self.events is not None:
+                from gto_daemon.daemon.queries.signatures import sign_events  # noqa: PLC0415  (it runs programs)
+
+                sign_events(worktree, snapshot, self.events(result), asker)
+            return context.runner.encode(result, snapshot)
 
         return await context.runner.in_git_thread(worktree, job)
 
     def _ask(self, context: "Context", snapshot: "Snapshot", params: R) -> "Outcome":
         size = self.size(snapshot, params)
         return context.runner.answer(snapshot, self.name, params, size, lambda: self.answer(snapshot, params))
+
+
+def _asker(context: "Context", params: RepositoryParams) -> "Asker":
+    from gto_daemon.daemon.queries.signatures import Asker  # noqa: PLC0415  (it runs programs)
+
+    notifier = context.runner.notifier(context, "gto/didVerifySignatures")
+    repo = context.target(params)[0]
+    notify = None if notifier is None else lambda count: notifier({"repo": repo, "verified": count})
+    return Asker(context.environment_of(params), context.trusted, notify)
 
 
 def _view_of(params: RepositoryParams) -> View | None:

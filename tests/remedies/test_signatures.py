@@ -39,3 +39,8 @@ def test_no_key_to_sign_with(world: World) -> None:
     assert found.status == "unverified"
     world.run(found.reason or "", "user.signingKey")
     assert configured_signer(git, signers).principals == ("uma@example.com",)
+
+
+@remedy("--signatures belongs to one artifact: give its name, or see `gtod history --signatures`")
+def test_signatures_of_the_registry(world: World) -> None:
+    assert "signature" in world.run(world.gtod("show", "--signatures"), "gtod history")

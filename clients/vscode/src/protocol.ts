@@ -714,6 +714,14 @@ export interface DidRetireParams {
   readonly version: string | null;
 }
 
+/** Verdicts that an answer lacked. */
+export interface DidVerifySignaturesParams {
+  /** The repository, as the request named it. */
+  readonly repo: string;
+  /** How many verdicts are new. */
+  readonly verified: number;
+}
+
 /** No params. */
 export interface DiscoverParams {}
 
@@ -861,6 +869,8 @@ export interface HistoryParams {
   readonly cursor?: string | null;
   /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
+  /** Include the signature of each event's tag. A signature that is not verified yet has the status `unverified` with the reason `pending`, and `gto/didVerifySignatures` follows. */
+  readonly signatures?: boolean;
   /** Show the registry as of this time, from the tags that still exist. */
   readonly as_of?: number | string | null;
   /** Read annotations from the files on disk instead of HEAD. */
@@ -1416,6 +1426,8 @@ export interface ShowParams {
   readonly cursor?: string | null;
   /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
+  /** Include the signature of each event's tag. A signature that is not verified yet has the status `unverified` with the reason `pending`, and `gto/didVerifySignatures` follows. */
+  readonly signatures?: boolean;
   /** Show the registry as of this time, from the tags that still exist. */
   readonly as_of?: number | string | null;
   /** Read annotations from the files on disk instead of HEAD. */
@@ -1681,6 +1693,8 @@ export interface TagEvent {
   readonly stage?: string | null;
   readonly event?:
     'registration' | 'deregistration' | 'assignment' | 'unassignment' | 'deprecation' | null;
+  /** Only if `signatures` was asked for. */
+  readonly signature?: Signature;
 }
 
 /** The parts of the name; a part that the name lacks is absent. */
@@ -1831,6 +1845,28 @@ export interface Update {
   readonly ref: string;
 }
 
+/** The tags. */
+export interface VerifySignaturesParams {
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
+  readonly repo?: string | null;
+  /** Verify only the tags of this artifact. By default all. */
+  readonly name?: string | null;
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
+  readonly env?: Readonly<Record<string, string>> | null;
+  /** The token for `$/progress` notifications about this request (LSP 3.17). */
+  readonly workDoneToken?: number | string | null;
+}
+
+/** What was verified. */
+export interface VerifySignaturesResult {
+  /** How many verdicts are new; 0 if all were known. */
+  readonly verified: number;
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
+  readonly clock: string;
+  /** Everything that could not be read; the rest of the result is valid. */
+  readonly problems: readonly Problem[];
+}
+
 /** A version of an artifact, as `gto show NAME --json` prints it. */
 export interface Version {
   readonly is_active: boolean;
@@ -1919,6 +1955,8 @@ export interface WhyParams {
   readonly stage: string;
   /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
+  /** Include the signature of each event's tag. A signature that is not verified yet has the status `unverified` with the reason `pending`, and `gto/didVerifySignatures` follows. */
+  readonly signatures?: boolean;
 }
 
 /** The events that led to the present state of the stage, oldest first. */
@@ -1978,6 +2016,11 @@ export interface Methods {
   };
   /** Explain why a stage holds its versions. */
   'gto/why': { readonly params: WhyParams; readonly result: WhyResult };
+  /** Verify the signatures of tags that are not verified yet; `signatures` of other methods shows them. */
+  'gto/verifySignatures': {
+    readonly params: VerifySignaturesParams;
+    readonly result: VerifySignaturesResult;
+  };
   /** Show every artifact with its state, as a sidebar needs it. */
   'gto/tree': { readonly params: TreeParams; readonly result: TreeResult };
   /** Show one artifact and its versions, as a sidebar needs them. */
@@ -2027,6 +2070,8 @@ export interface Methods {
 export interface Notifications {
   /** The registry changed. Sent once per change, after the daemon has read it. For a client that reads slowly, changes of the same origin are merged into one notification. */
   'gto/didChange': DidChangeParams;
+  /** Signatures are verified that were `pending`, or outdated, in an answer that this client asked for with `signatures`: ask again. Sent once all of that answer's are known. The clock stays. */
+  'gto/didVerifySignatures': DidVerifySignaturesParams;
   /** Another daemon takes the place of this one, which keeps serving its open sessions until they end. Sent to clients whose `gto/handshake` lists `didRetire` in `optional`: reconnect at your convenience. */
   'gto/didRetire': DidRetireParams;
   /** The progress of a request with a `workDoneToken` (LSP 3.17). */

@@ -13,6 +13,7 @@ from gto_daemon.cli.printing import print_json, print_lines
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.rows import has_tags, registry_table, versions_table
 from gto_daemon.cli.shell_completion import complete_artifact
+from gto_daemon.cli.signatures import explain, signature_text, verify_first, with_signatures
 from gto_daemon.cli.tables import Table, print_table
 from gto_daemon.protocol import JsonObject
 
@@ -50,6 +51,7 @@ _REGISTRY = "gto/show"
     help="Show N last versions for each stage. -1 for all. Applied after 'assignments-per-version'  [default: 1]",
 )
 @click.option("--sort", type=click.Choice(["timestamp", "semver"]), help="Order assignments by timestamp or semver")
+@with_signatures
 @options.read_instead
 @options.exit_code
 def show(
@@ -62,6 +64,8 @@ def show(
     show_version: bool,
     show_stage: bool,
     show_ref: bool,
+    signatures: bool,
+    wait: bool,
     view: JsonObject,
     exit_code: bool,
     **asked: Any,
@@ -76,13 +80,18 @@ def show(
         stage=show_stage,
         ref=show_ref,
     )
-    result = backend.ask(_REGISTRY, name=name or None, **asked, **view)
+    if signatures and not name:
+        raise click.UsageError(
+            "--signatures belongs to one artifact: give its name, or see `gtod history --signatures`"
+        )
+    verify_first(backend, name, signatures=signatures, wait=wait)
+    result = backend.ask(_REGISTRY, name=name or None, signatures=signatures, **asked, **view)
     value = result["versions"] if name else result["artifacts"]
     reason = result.get("reason")
     if form == "json":
         print_json(value)
     else:
-        table = _versions(backend, value, view) if name else registry_table(value)
+        table = _versions(backend, value, view, signatures=signatures) if name else registry_table(value)
         if form in (None, "plain"):
             print_table(table, plain=form == "plain")
         else:
@@ -95,13 +104,25 @@ def show(
     say_if_nothing(reason, exit_code=exit_code)
 
 
-def _versions(backend: Backend, versions: list[Mapping[str, Any]], view: JsonObject) -> Table:
+def _versions(backend: Backend, versions: list[Mapping[str, Any]], view: JsonObject, *, signatures: bool) -> Table:
     registered = True
     if versions and not has_tags(versions):
         # A deprecation leaves no trace in the rows: only the registry tells such an artifact from an annotated one.
         artifact = versions[0]["artifact"]
         registered = backend.ask(_REGISTRY, deprecated=True, **view)["artifacts"][artifact]["registered"]
-    return versions_table(versions, registered=registered)
+    if not signatures:
+        return versions_table(versions, registered=registered)
+    found = [_signature(version) for version in versions]
+    explain(found)
+    return versions_table(versions, registered=registered, signatures=[signature_text(each) for each in found])
+
+
+def _signature(version: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the signature of the tag in the row of a version; None where that is a commit."""
+    events = [*version["registrations"], *version["deregistrations"]]
+    for stage in version["stages"]:
+        events += [*stage["assignments"], *stage["unassignments"]]
+    return next((event["signature"] for event in events if event["tag"] == version["ref"]), None)
 
 
 def _column(table: Table, wanted: str) -> list[str]:

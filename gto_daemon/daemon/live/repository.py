@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gto_daemon.daemon.live.remote_state import RemoteStates
+    from gto_daemon.daemon.live.signature_book import SignatureBook
     from gto_daemon.daemon.stored.ledger import Ledger
 
 #: Listings in a row of which the format of the refs changed; then it is not waited for any longer.
@@ -84,6 +85,7 @@ class Repository:
         self._observer: Callable[[], None] | None = None
         self._unobserved: set[str] | None = None
         self._is_announced = False
+        self._signatures: SignatureBook | None = None
         self._changed: list[str] = []
         self._symbolic: set[str] = set()
         self._unreadable: set[str] = set()
@@ -102,6 +104,8 @@ class Repository:
         elif not self._closed:
             self.executor.submit(self.reader.close)
         self._closed = True
+        if self._signatures is not None:
+            self._signatures.close()
         self.executor.shutdown(wait=False, cancel_futures=now)
 
     @property
@@ -113,6 +117,15 @@ class Repository:
             if self._remote_states is None:
                 self._remote_states = RemoteStates()
             return self._remote_states
+
+    def signatures(self, directory: "Path | None") -> "SignatureBook":
+        """Return the verdicts on the signatures of its tags, which are stored in a directory, if any."""
+        from gto_daemon.daemon.live.signature_book import SignatureBook  # noqa: PLC0415  (it starts programs)
+
+        with self._lock:
+            if self._signatures is None:
+                self._signatures = SignatureBook(self.layout.common, directory)
+            return self._signatures
 
     @property
     def ledger(self) -> "Ledger":

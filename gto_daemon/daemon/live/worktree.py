@@ -33,6 +33,7 @@ from gto_daemon.registry.snapshot import Snapshot, distinct_problems
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.git_thread import GitThread
+    from gto_daemon.daemon.live.signature_book import SignatureBook
     from gto_daemon.protocol.registry import Changes
     from gto_daemon.protocol.sessions import RepositoryCounts
 
@@ -89,6 +90,11 @@ class Worktree:
     def is_open(self) -> bool:
         """Whether its repository was opened and its reader chosen."""
         return self._reader.is_open and self.repository.reader.is_open
+
+    @property
+    def signatures(self) -> "SignatureBook":
+        """The verdicts on the signatures of the repository's tags."""
+        return self.repository.signatures(None if self._store is None else self._store.path.parent)
 
     def default_remote(self, *, push: bool) -> str:
         """Return the remote that is meant where none is named; see `ObjectStore`. In the repository's thread."""

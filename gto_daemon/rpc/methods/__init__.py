@@ -56,6 +56,7 @@ ROUTES: Final[dict[str, Route]] = {
     "gto/annotate": Route("acts.annotation_acts", Act),
     "gto/removeAnnotation": Route("acts.annotation_acts", Act),
     "gto/why": Route("queries.why", SnapshotQuery),
+    "gto/verifySignatures": Route("acts.verify_signatures", Act),
     "gto/tree": Route("queries.tree", WorktreeQuery),
     "gto/artifact": Route("queries.artifact", WorktreeQuery),
     "gto/compare": Route("queries.compare", WorktreeQuery),

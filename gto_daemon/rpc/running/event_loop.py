@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -58,6 +59,17 @@ class EventLoopRunner:
     async def in_git_thread(self, worktree: "Worktree", job: Callable[[], T]) -> T:
         """See `Runner.in_git_thread`."""
         return await worktree.run(job)
+
+    def notifier(self, context: "Context", method: str) -> "Callable[[Result], None]":
+        """See `Runner.notifier`."""
+        loop = asyncio.get_running_loop()
+
+        def notify(params: "Result") -> None:
+            # The loop may be closed by now.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(context.send, notification(method, encode(params)))
+
+        return notify
 
     async def act(
         self, context: "Context", name: str, params: "RepositoryParams", perform: Callable[[ActContext], "Result"]

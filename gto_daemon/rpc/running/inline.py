@@ -68,6 +68,10 @@ class InlineRunner:
         """See `Runner.answer`."""
         return self.encode(compute(), snapshot)
 
+    def notifier(self, _context: "Context", _method: str) -> None:
+        """See `Runner.notifier`."""
+        return
+
     async def act(
         self,
         context: "Context",

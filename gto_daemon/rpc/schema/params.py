@@ -84,6 +84,16 @@ class RepositoryParams(ClientParams):
     )
 
 
+class SignatureParams(RepositoryParams):
+    """The params of a query about events, which may include their signatures."""
+
+    signatures: bool = Field(
+        False,
+        description="Include the signature of each event's tag. A signature that is not verified yet has the status "
+        "`unverified` with the reason `pending`, and `gto/didVerifySignatures` follows.",
+    )
+
+
 class ErrandParams(ClientParams):
     """The params of an act that concerns no local repository."""
 

@@ -1,5 +1,7 @@
 """`gto/history`: the journal of the registry, or of one artifact, stage or version."""
 
+from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import Field
@@ -10,13 +12,14 @@ from gto_daemon.registry.queries.history import history
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import parse_shortcut
 from gto_daemon.rpc.handlers import SnapshotQuery
-from gto_daemon.rpc.schema.params import PageParams, Time, ViewParams
+from gto_daemon.rpc.schema.params import PageParams, SignatureParams, Time, ViewParams
 
 if TYPE_CHECKING:
+    from gto_daemon.daemon.queries.signatures import SignedEvent
     from gto_daemon.protocol.registry import HistoryAnswer
 
 
-class HistoryParams(ViewParams, PageParams):
+class HistoryParams(ViewParams, SignatureParams, PageParams):
     """The events to list."""
 
     name: str | None = Field(
@@ -51,6 +54,12 @@ def _answer(snapshot: Snapshot, params: HistoryParams) -> "HistoryAnswer":
     return answer
 
 
+def _events(answer: "HistoryAnswer") -> "Iterator[SignedEvent]":
+    for row in answer["events"]:
+        if row["event"] != "commit":
+            yield row["artifact"], row["ref"], partial(row.__setitem__, "signature")
+
+
 def _reason(snapshot: Snapshot, params: HistoryParams) -> str:
     filters = ("stage", "event", "author", "since", "until")
     if any(getattr(params, name) is not None for name in filters) and history(snapshot, params.name):
@@ -71,4 +80,5 @@ METHOD = SnapshotQuery(
     errors=("WrongArgs", "RegistryChanged"),
     answer=_answer,
     size=_size,
+    events=_events,
 )

@@ -1,21 +1,25 @@
 """`gto/show`: the registry, or the versions of one artifact."""
 
+from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
+from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.queries.absence import why_nothing_is_shown
 from gto_daemon.registry.queries.show import show_registry, show_versions
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import parse_shortcut
 from gto_daemon.rpc.handlers import SnapshotQuery
-from gto_daemon.rpc.schema.params import PageParams, ViewParams
+from gto_daemon.rpc.schema.params import PageParams, SignatureParams, ViewParams
 
 if TYPE_CHECKING:
+    from gto_daemon.daemon.queries.signatures import SignedEvent
     from gto_daemon.protocol.registry import ShowAnswer
 
 
-class ShowParams(ViewParams, PageParams):
+class ShowParams(ViewParams, SignatureParams, PageParams):
     """What to show and how."""
 
     name: str | None = Field(
@@ -40,6 +44,12 @@ def _answer(snapshot: Snapshot, params: ShowParams) -> "ShowAnswer":
         "versions_per_stage": params.versions_per_stage,
         "sort": params.sort,
     }
+    if params.signatures and params.name is None:
+        raise RegistryError(
+            "WrongArgs",
+            "The rows of the registry are no events, and have no signatures",
+            hint="Name an artifact, or ask for the history.",
+        )
     answer: ShowAnswer = {}
     if params.name is None:
         rows = show_registry(snapshot, **options)
@@ -55,6 +65,14 @@ def _answer(snapshot: Snapshot, params: ShowParams) -> "ShowAnswer":
     return answer
 
 
+def _events(answer: "ShowAnswer") -> "Iterator[SignedEvent]":
+    for version in answer.get("versions") or ():
+        stages = (stage[kind] for stage in version["stages"] for kind in ("assignments", "unassignments"))
+        for events in (version["registrations"], version["deregistrations"], *stages):
+            for event in events:
+                yield event["artifact"], event["tag"], partial(event.__setitem__, "signature")
+
+
 def _size(snapshot: Snapshot, params: ShowParams) -> int:
     if params.name is None:
         return snapshot.index.tags
@@ -68,4 +86,5 @@ METHOD = SnapshotQuery(
     errors=("ArtifactNotFound", "WrongArgs", "RegistryChanged"),
     answer=_answer,
     size=_size,
+    events=_events,
 )

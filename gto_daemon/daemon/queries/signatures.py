@@ -1,0 +1,92 @@
+"""The signatures of events, for those who ask for them: known verdicts at once, the others in the background."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from gto_daemon.daemon.live.clones import is_clone
+from gto_daemon.daemon.live.signature_book import client_key
+from gto_daemon.daemon.live.worktree import Worktree
+from gto_daemon.git.clone import clone_git
+from gto_daemon.git.process import Cancellation, Git
+from gto_daemon.git.readable_by_git import require_readable_by_git
+from gto_daemon.git.signatures import Verdict, verify_objects
+from gto_daemon.registry.objects import TagRef
+from gto_daemon.registry.signatures import PENDING, UNSIGNED, Signature
+from gto_daemon.registry.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.registry import Signature as SignatureShape
+
+
+#: An event in a result: its artifact, its tag, and what sets its signature.
+SignedEvent = tuple[str, str, Callable[["SignatureShape"], None]]
+
+
+class Asker(NamedTuple):
+    """Who asks for signatures.
+
+    Attributes:
+        environment: the client's variables.
+        trusted: whether programs may be run for the client.
+        notify: told, from any thread, how many verdicts are new; None to have them computed at once.
+
+    """
+
+    environment: Mapping[str, str]
+    trusted: bool
+    notify: Callable[[int], None] | None
+
+
+def sign_events(worktree: Worktree, snapshot: Snapshot, events: Iterable[SignedEvent], asker: Asker) -> None:
+    """Set the signature of each event. In the thread of the repository.
+
+    Raises:
+        RegistryError: where verdicts are computed at once: `GitNotFound`, `GitFailed`, `UnreadableRepository`.
+
+    """
+    refs = snapshot.index.refs
+    found = [(refs.get(artifact, {}).get(name), sign) for artifact, name, sign in events]
+    wanted = {ref.oid: None for ref, _ in found if ref is not None and not ref.is_lightweight}
+    verdicts = _verdicts(worktree, list(wanted), asker)
+    for ref, sign in found:
+        sign(_signature(ref, verdicts).as_json())
+
+
+def _signature(ref: TagRef | None, verdicts: Mapping[str, Verdict]) -> Signature:
+    if ref is None or ref.is_lightweight:
+        return UNSIGNED
+    verdict = verdicts.get(ref.oid)
+    return PENDING if verdict is None else verdict.of(ref.name)
+
+
+def _verdicts(worktree: Worktree, oids: list[str], asker: Asker) -> Mapping[str, Verdict]:
+    if not oids:
+        return {}
+    if not asker.trusted:
+        # Whether a tag is signed can be seen without a program.
+        read = {oid: worktree.repository.reader.tag_bytes(oid) for oid in oids}
+        objects = {oid: data for oid, data in read.items() if data is not None}
+        return verify_objects(Git(None, {}), objects, trusted=False)
+    book, client = worktree.signatures, client_key(asker.environment)
+    known, is_current = book.known(client, oids)
+    if is_current:
+        return known
+    make = git_maker(worktree, asker.environment)
+    if asker.notify is not None:
+        book.verify_soon(make, client, oids, asker.notify)
+        return known
+    book.verify(make(Cancellation()), client, oids)
+    return book.known(client, oids)[0]
+
+
+def git_maker(worktree: Worktree, environment: Mapping[str, str]) -> Callable[[Cancellation], Git]:
+    """Return what makes the git of a client. It may wait, and raise `UnreadableRepository`."""
+    layout = worktree.layout
+
+    def make(cancellation: Cancellation) -> Git:
+        require_readable_by_git(layout)
+        if is_clone(layout, environment):
+            return clone_git(layout.git_dir, environment, cancellation)
+        return Git(layout, environment, cancellation)
+
+    return make
