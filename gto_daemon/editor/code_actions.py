@@ -5,17 +5,20 @@ is not offered. Where the client has wizards, an action opens the last step of o
 it is by then; elsewhere it is carried out.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
+from dataclasses import replace
 from typing import Final
 
 from gto_daemon.editor.document import ParsedDocument
+from gto_daemon.editor.facts import ActingUser
 from gto_daemon.editor.states import ArtifactState, offered_stages, state_of
 from gto_daemon.editor.values import CodeAction, Command
 from gto_daemon.protocol import Bump
 from gto_daemon.registry.artifact import Version
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.registry.objects import Moment
+from gto_daemon.registry.objects import Moment, TagRef
 from gto_daemon.registry.plans import Assign, Draft, Plan, PlanInputs, Register, Request, Rollback, Unassign, plan_act
+from gto_daemon.registry.plans.law import check_tag
 from gto_daemon.registry.problems import Range
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import is_artifact_name
@@ -33,11 +36,27 @@ WIZARDS: Final = {
     "gto/rollback": "gto.rollBackStage",
     "gto/unassign": "gto.removeFromStage",
 }
+#: Why not, in few words, for clients that do not show the reason.
+_BRIEFLY: Final = {
+    "TransitionNotAllowed": "not from this stage",
+    "TooEarly": "too early",
+    "NotOnBranch": "not on the branch",
+    "SignatureRequired": "no valid signature",
+    "NotAllowed": "not by you",
+    "RulesUnreadable": "the rules cannot be read",
+}
 _BUMPS: tuple[Bump, ...] = ("patch", "minor", "major")
 
 
 def code_actions(
-    document: ParsedDocument, snapshot: Snapshot, wanted: Range, *, now: int, wizards: Set[str] = frozenset()
+    document: ParsedDocument,
+    snapshot: Snapshot,
+    wanted: Range,
+    *,
+    now: int,
+    wizards: Set[str] = frozenset(),
+    user: Callable[[], ActingUser] = ActingUser,
+    shows_reasons: bool = True,
 ) -> list[CodeAction]:
     """Return what can be done with the artifact whose key is on the line where a range begins.
 
@@ -49,6 +68,8 @@ def code_actions(
         wanted: the selection.
         now: seconds since the epoch.
         wizards: commands that the client has itself.
+        user: returns who would act, and by which rules; called only where there is something to offer.
+        shows_reasons: whether the client shows why an action is disabled; else its title does, and it is enabled.
 
     """
     entry = document.entry_at(document.offset(wanted.start))
@@ -56,14 +77,26 @@ def code_actions(
         return []
     if document.range(entry.start, entry.end).start.line != wanted.start.line:
         return []
-    return list(_Offers(snapshot, state_of(snapshot, entry.name), now, wizards).all())
+    offers = _Offers(snapshot, state_of(snapshot, entry.name), now, wizards, user(), shows_reasons=shows_reasons)
+    return list(offers.all())
 
 
 class _Offers:
     """The acts on one artifact."""
 
-    def __init__(self, snapshot: Snapshot, state: ArtifactState, now: int, wizards: Set[str]) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        state: ArtifactState,
+        now: int,
+        wizards: Set[str],
+        user: ActingUser,
+        *,
+        shows_reasons: bool,
+    ) -> None:
         self._snapshot = snapshot
+        self._user = user
+        self._shows_reasons = shows_reasons
         self._state = state
         self._name = state.name
         self._now = now
@@ -101,7 +134,8 @@ class _Offers:
         if len(free) > MAX_STAGES or not stages:
             title = f"Assign {self._name} to a stage…"
             about = {"repo": self._snapshot.repo, "name": self._name, "version": latest}
-            yield CodeAction(title=title, kind=ASSIGN, command=Command(title, "gto.assignStage", about))
+            action = CodeAction(title=title, kind=ASSIGN, command=Command(title, "gto.assignStage", about))
+            yield self._refused(action, self._user.refusal)
 
     def _registrations(self) -> Iterator[CodeAction]:
         if self._snapshot.head is None:
@@ -161,7 +195,32 @@ class _Offers:
             full = f"{title} — {' and '.join(tag.tag for tag in plan.create)}"
             command = request.act.replace("/", ".")
             argument["expect_clock"] = self._snapshot.clock
-        yield CodeAction(title=full, kind=kind, command=Command(full, command, argument))
+        action = CodeAction(title=full, kind=kind, command=Command(full, command, argument))
+        yield self._refused(action, self._refusal(plan))
+
+    def _refusal(self, plan: Plan) -> RegistryError | None:
+        """Return why the rules refuse what is planned; None if they do not."""
+        law = self._user.law
+        if law is None or self._user.refusal is not None:
+            return self._user.refusal
+        past: list[TagRef] = list(self._snapshot.index.refs.get(self._name, {}).values())
+        try:
+            for tag in plan.create:
+                new = tag.as_ref()
+                check_tag(law, new, past)
+                past.append(new)
+        except RegistryError as error:
+            return error
+        return None
+
+    def _refused(self, action: CodeAction, refusal: RegistryError | None) -> CodeAction:
+        """Return the action as it is offered where the rules refuse it."""
+        if refusal is None:
+            return action
+        if self._shows_reasons:
+            reason = f"{refusal.message.removesuffix('.')}. {refusal.hint}".strip()
+            return replace(action, command=None, disabled=reason)
+        return replace(action, title=f"{action.title} (refused: {_BRIEFLY.get(refusal.kind, refusal.message)})")
 
     def _target(self, plan: Plan) -> str:
         return next((each.after for each in plan.replaces if each.after), "what it held before")
@@ -171,10 +230,10 @@ class _Offers:
         inputs = PlanInputs(
             commit=head if request.rev is not None else None,
             head=head,
-            tagger="",
-            email="",
-            own_tagger="",
-            own_email="",
+            tagger=self._user.name,
+            email=self._user.email,
+            own_tagger=self._user.name,
+            own_email=self._user.email,
             now=Moment(self._now, 0),
         )
         request.check(self._snapshot.config)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gto_daemon.registry.annotations import Annotation
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.plans.law import Law
 from gto_daemon.registry.problems import Problem, Range
 
 
@@ -45,3 +47,21 @@ class WorkspaceFacts:
     stages: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ActingUser:
+    """Who would act, and by which rules.
+
+    Attributes:
+        law: the rules; None if there are none.
+        name: of the tagger.
+        email: of the tagger.
+        refusal: why no act is possible at all: the rules cannot be read, or Git does not know who acts.
+
+    """
+
+    law: Law | None = None
+    name: str = ""
+    email: str = ""
+    refusal: RegistryError | None = None

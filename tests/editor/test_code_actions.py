@@ -6,8 +6,13 @@ from typing import Any
 import pytest
 
 from gto_daemon.editor.code_actions import WIZARDS, code_actions
+from gto_daemon.editor.facts import ActingUser
 from gto_daemon.editor.values import CodeAction
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.plans.law import Law
 from gto_daemon.registry.problems import Range
+from gto_daemon.registry.rules.reading import read_rules
+from gto_daemon.registry.signatures import Signature
 from gto_daemon.registry.snapshot import Snapshot
 from tests.editor.marked import at, registry
 from tests.registry.small import made
@@ -151,3 +156,72 @@ def test_what_a_client_has_no_wizard_for_is_carried_out() -> None:
         "refactor.gto.rollback": "gto.rollback",
         "refactor.gto.unassign": "gto.unassign",
     }
+
+
+RULES = """
+version: 1
+rules:
+  register: {who: [bob@example.com]}
+  stages: {prod: {from: [dev], soak: 24h}, qa: {from: [uat]}}
+"""
+
+
+def ruled(now: int, *, email: str = "ann@example.com", **options: Any) -> dict[str, CodeAction]:
+    rules = read_rules(RULES.encode()).rules
+    assert rules is not None
+    law = Law(rules, "f" * 40, on_branch=lambda _commit, _patterns: True, signer=lambda: Signature("none"))
+    document, position = at("chu|rn: {}\n")
+    snapshot = registry(config="stages: [prod, qa, uat]")
+    found = code_actions(
+        document,
+        snapshot,
+        Range(position, position),
+        now=now,
+        user=lambda: ActingUser(law, "Ann", email),
+        **options,
+    )
+    return {each.title.partition(" — ")[0]: each for each in found}
+
+
+def test_what_the_rules_refuse_is_disabled_with_the_reason() -> None:
+    found = ruled(1000)
+    too_early, wrong_way, free = (found[f"Assign churn v1.1.0 to {stage}"] for stage in ("prod", "qa", "uat"))
+    assert too_early.disabled is not None
+    assert too_early.disabled.startswith("v1.1.0 of 'churn' has held 'dev' for 13 min 10 s")
+    assert too_early.command is None
+    assert wrong_way.disabled is not None
+    assert "Assign it there first: `gtod assign churn --version v1.1.0 --stage uat`" in wrong_way.disabled
+    assert free.disabled is None
+    assert free.command is not None
+    assert ruled(100_000)["Assign churn v1.1.0 to prod"].disabled is None
+
+
+def test_the_rules_know_who_would_act() -> None:
+    refused = ruled(1000)["Register churn v1.1.1 (patch) at HEAD"]
+    assert refused.disabled is not None
+    assert refused.disabled.startswith("ann@example.com (claimed")
+    assert ruled(1000, email="bob@example.com")["Register churn v1.1.1 (patch) at HEAD"].disabled is None
+
+
+def test_where_reasons_are_not_shown_the_title_says_it_in_few_words() -> None:
+    found = [each for each in ruled(1000, shows_reasons=False).values() if each.kind == "refactor.gto.assign"]
+    assert [each.title for each in found] == [
+        "Assign churn v1.1.0 to prod — churn#prod#3 (refused: too early)",
+        "Assign churn v1.1.0 to qa — churn#qa#3 (refused: not from this stage)",
+        "Assign churn v1.1.0 to uat — churn#uat#3",
+    ]
+    assert all(each.command is not None and each.disabled is None for each in found)
+
+
+def test_rules_that_cannot_be_read_disable_everything() -> None:
+    document, position = at("chu|rn: {}\n")
+    refusal = RegistryError("RulesUnreadable", "The rules are wrong", hint="Mend them.")
+    found = code_actions(
+        document,
+        registry("churn#prod#3 2 300", config="stages: [dev, a, b, c, d, e, f]"),
+        Range(position, position),
+        now=1000,
+        user=lambda: ActingUser(refusal=refusal),
+    )
+    assert {each.kind for each in found} == {f"refactor.gto.{act}" for act in ("assign", "register", "unassign")}
+    assert {each.disabled for each in found} == {"The rules are wrong. Mend them."}

@@ -146,6 +146,47 @@ async def test_a_quick_fix_makes_a_file_where_the_editor_can(new_editor: Callabl
         assert len(made) == count
 
 
+async def _refusals(editor: Editor, uri: str) -> dict[str, str | None]:
+    found = await editor.actions(uri, 0, 0, "refactor.gto")
+    return {each["title"].partition(" — ")[0]: each.get("disabled", {}).get("reason") for each in found}
+
+
+async def test_the_rules_of_promotion_disable_actions_until_something_changes(
+    editor: Editor, registry: RepositoryBuilder, root: Path
+) -> None:
+    rules = "version: 1\nrules:\n  stages: {prod: {from: [dev], branches: [main], who: [Uma@example.com]}}\n"
+    uri = editor.open(root / "artifacts.yaml")
+    act = "Assign churn v2.0.0 to prod"
+    assert (await _refusals(editor, uri))[act] is None
+    registry.commit({".gtod.yaml": rules})
+    registry.git("config", "user.email", "eve@example.com")
+    for _ in range(2):
+        reason = (await _refusals(editor, uri))[act]
+        assert reason is not None
+        assert reason.startswith("eve@example.com (claimed")
+        assert "Uma@example.com may" in reason
+    registry.git("config", "user.email", "uma@example.com")
+    assert (await _refusals(editor, uri))[act] is None
+    # The branch moves, and neither the rules nor the tags do.
+    registry.git("update-ref", "refs/heads/other", registry.head)
+    registry.git("symbolic-ref", "HEAD", "refs/heads/other")
+    first = registry.git("rev-parse", "churn@v1.0.0^{commit}")
+    registry.git("update-ref", "refs/heads/main", first)
+    reason = (await _refusals(editor, uri))[act]
+    assert reason is not None
+    assert "is not on 'main'" in reason
+
+
+async def test_rules_that_cannot_be_read_disable_every_action(
+    editor: Editor, registry: RepositoryBuilder, root: Path
+) -> None:
+    uri = editor.open(root / "artifacts.yaml")
+    registry.commit({".gtod.yaml": "version: 1\nrule: {}\n"})
+    reasons = set((await _refusals(editor, uri)).values())
+    assert len(reasons) == 1
+    assert "The rules of promotion at" in str(reasons)
+
+
 async def test_beside_a_fix_nothing_is_offered_that_acts_at_once(
     new_editor: Callable[[], Editor], registry: RepositoryBuilder, root: Path
 ) -> None:

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from lsprotocol import types
 
 from gto_daemon import editor
+from gto_daemon.daemon.acts.law import StandingLaws
+from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.editor.code_actions import code_actions
 from gto_daemon.editor.code_lenses import code_lenses, lens_command
 from gto_daemon.editor.completion import completions
 from gto_daemon.editor.diagnostics import diagnostics
-from gto_daemon.editor.facts import WorkspaceFacts
+from gto_daemon.editor.facts import ActingUser, WorkspaceFacts
 from gto_daemon.editor.folding import folding_ranges
 from gto_daemon.editor.hover import hover
 from gto_daemon.editor.inlay_hints import inlay_hints
@@ -30,6 +32,7 @@ from gto_daemon.editor.states import ArtifactStates
 from gto_daemon.editor.symbols import document_symbols
 from gto_daemon.editor.values import ASKING, CodeAction, Diagnostic, FeatureSettings, LensKind
 from gto_daemon.registry.config import CONFIG_FILE
+from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, REQUEST_FAILED, RpcError
 from gto_daemon.rpc.jsonrpc.messages import encode
 from gto_daemon.rpc.lsp.convert import Wire, command_json
@@ -80,6 +83,7 @@ class Features:
         self._settings = settings
         self._wizards = wizards
         self._repositories: list[str] = []
+        self._laws = StandingLaws()
         self.handlers: dict[str, DocumentHandler] = {
             types.TEXT_DOCUMENT_CODE_ACTION: self._code_action,
             types.TEXT_DOCUMENT_HOVER: self._hover,
@@ -212,7 +216,15 @@ class Features:
                 found += quick_fixes(opened.document, each, opened.snapshot, facts, config)
         if _wants(only, "refactor") and self._context.trusted:
             wizards = self._wizards()
-            acts = code_actions(opened.document, opened.snapshot, wanted, now=int(time.time()), wizards=wizards)
+            acts = code_actions(
+                opened.document,
+                opened.snapshot,
+                wanted,
+                now=int(time.time()),
+                wizards=wizards,
+                user=lambda: self._user(opened),
+                shows_reasons=self._client().disabled,
+            )
             # A user who wants a fix must not create a tag by accident: next to fixes there is no action that runs at
             # once, unless just that is asked for.
             asking = wizards.union(ASKING) if found and only is None else None
@@ -221,6 +233,20 @@ class Features:
         shapes = [wire.action(each) for each in chosen]
         # Clients from before LSP 3.8 take commands only.
         return shapes if self._client().actions else [each["command"] for each in shapes if "command" in each]
+
+    def _user(self, opened: Opened) -> ActingUser:
+        """Return who would act, and by which rules. In the thread for documents, of a trusted session."""
+        try:
+            acting = ActContext(
+                worktree=opened.worktree,
+                environment=self._context.environment,
+                runtime=self._context.runtime,
+                in_git_thread=lambda job: opened.worktree.submit(job).result(),
+            )
+            found = self._laws.of(acting, opened.snapshot)
+        except RegistryError as error:
+            return ActingUser(refusal=error)
+        return ActingUser() if found is None else ActingUser(found[0], found[1].name, found[1].email)
 
     def _is_understood(self, action: CodeAction) -> bool:
         if action.disabled is not None:
