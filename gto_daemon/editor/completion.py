@@ -8,6 +8,7 @@ from gto_daemon.editor.cursor import Cursor, cursor_at
 from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.editor.facts import WorkspaceFacts
 from gto_daemon.editor.fields import FIELDS, SETTINGS
+from gto_daemon.editor.rules_file import rules_completions
 from gto_daemon.editor.states import offered_stages, state_of
 from gto_daemon.editor.values import Completion, CompletionKind, TextEdit
 from gto_daemon.registry.artifact import Artifact
@@ -37,6 +38,8 @@ def completions(
             return []
         if document.kind == "config":
             found = _setting(cursor, facts)
+        elif document.kind == "rules":
+            found = rules_completions(document, cursor, snapshot, facts)
         else:
             found = _annotation(document, cursor, snapshot, facts, folder)
     return [each for each, _ in zip(found, range(MAX_COMPLETIONS), strict=False)]

@@ -50,6 +50,8 @@ def _all(
         else:
             # In a file that this one takes variables from.
             yield _of(replace(problem, message=f"In {problem.located()}"), _TOP)
+    if document.kind == "rules":
+        return
     if document.kind == "config":
         yield from _unlisted_stages(document, snapshot)
     elif document.kind == "references":

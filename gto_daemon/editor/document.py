@@ -19,8 +19,10 @@ from gto_daemon.registry.annotations.vars_files import VariableFiles
 from gto_daemon.registry.config import CONFIG_FILE, Config
 from gto_daemon.registry.config_reading import read_config
 from gto_daemon.registry.problems import Position, Problem, Range
+from gto_daemon.registry.rules.reading import RulesFile, read_rules
+from gto_daemon.registry.rules.values import RULES_FILE
 
-Kind = Literal["artifacts", "dvc", "config", "references"]
+Kind = Literal["artifacts", "dvc", "config", "rules", "references"]
 
 _DVC = "dvc.yaml"
 _SECTION = "artifacts"
@@ -44,6 +46,7 @@ class ParsedDocument:
         roots: its nodes, each with where its text begins; none for no YAML.
         entries: of an annotation file.
         config: what a `.gto` says.
+        rules: what a `.gtod.yaml` says.
         problems: what the registry's own readers said.
         is_whole: it could be read as YAML.
         pieces: what of it need not be read again, by its text.
@@ -58,6 +61,7 @@ class ParsedDocument:
     roots: tuple[tuple[int, yaml.Node], ...] = ()
     entries: tuple[ArtifactEntry, ...] = ()
     config: Config | None = None
+    rules: RulesFile | None = None
     problems: tuple[Problem, ...] = ()
     is_whole: bool = True
     pieces: Mapping[str, Piece] = field(default_factory=dict)
@@ -114,6 +118,8 @@ def kind_of(path: str, index: str, *, everywhere: bool = False) -> Kind | None:
         return "artifacts"
     if path == CONFIG_FILE:
         return "config"
+    if path == RULES_FILE:
+        return "rules"
     if posixpath.basename(path) == _DVC:
         return "dvc"
     if _WORKFLOW.fullmatch(path) or (everywhere and _ELSEWHERE.fullmatch(path)):
@@ -145,12 +151,8 @@ def read_document(
     lines = Lines(text)
     if kind == "references":
         return ParsedDocument(path, kind, directory, text, lines)
-    if kind == "config":
-        config = read_config(text.encode("utf-8", "surrogatepass"), {})
-        root, problem = _composed(text)
-        return ParsedDocument(
-            path, kind, directory, text, lines, root, config=config, problems=config.problems, is_whole=problem is None
-        )
+    if kind in ("config", "rules"):
+        return _settings_file(path, kind, text, lines)
     if kind == "dvc" and _SECTION not in text:
         return ParsedDocument(path, kind, directory, text, lines)
     pieces = cut(text, lines, before.pieces if before is not None else {}) if kind == "artifacts" else None
@@ -167,6 +169,18 @@ def read_document(
             pieces=pieces.by_text,
         )
     return read_whole(path, kind, directory, text, lines, variables)
+
+
+def _settings_file(path: str, kind: Kind, text: str, lines: Lines) -> ParsedDocument:
+    """Return a `.gto` or a `.gtod.yaml`."""
+    data = text.encode("utf-8", "surrogatepass")
+    config = read_config(data, {}) if kind == "config" else None
+    rules = read_rules(data) if kind == "rules" else None
+    problems = config.problems if config is not None else rules.problems if rules is not None else ()
+    root, problem = _composed(text)
+    return ParsedDocument(
+        path, kind, "", text, lines, root, config=config, rules=rules, problems=problems, is_whole=problem is None
+    )
 
 
 def too_large(path: str, kind: Kind) -> ParsedDocument:

@@ -33,6 +33,8 @@ class WorkspaceFacts:
         mentions: references to artifacts in CI files: path, range and text of each.
         stages: stages that are in use.
         labels: the labels of all annotations, and `types` their types.
+        people: the e-mail addresses of taggers, those with most tags first.
+        branches: the names of local branches; none but for a `.gtod.yaml`.
 
     """
 
@@ -47,6 +49,8 @@ class WorkspaceFacts:
     stages: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

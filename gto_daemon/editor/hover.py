@@ -5,6 +5,7 @@ from gto_daemon.editor.entries import ArtifactEntry
 from gto_daemon.editor.fields import FIELDS, SETTINGS
 from gto_daemon.editor.markdown import code, escaped
 from gto_daemon.editor.references import Reference, reference_at
+from gto_daemon.editor.rules_file import rules_hover
 from gto_daemon.editor.states import ArtifactState, state_of
 from gto_daemon.editor.values import Hover
 from gto_daemon.registry.annotations.nodes import Mapping, Scalar
@@ -25,6 +26,8 @@ def hover(document: ParsedDocument, snapshot: Snapshot, position: Position) -> H
         return Hover(found.range, _referred(snapshot, found)) if found else None
     if document.kind == "config":
         return _setting(document, offset)
+    if document.kind == "rules":
+        return rules_hover(document, offset)
     entry = document.entry_at(offset)
     if entry is None:
         return None

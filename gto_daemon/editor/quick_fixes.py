@@ -210,6 +210,32 @@ def _nearest(word: str, words: tuple[str, ...]) -> list[str]:
     return difflib.get_close_matches(word, words, 1, cutoff=0.5) or list(words[:_MAX_NEAR])
 
 
+def _replacement(
+    document: ParsedDocument, diagnostic: Diagnostic, _snapshot: Snapshot, _facts: WorkspaceFacts
+) -> Iterator[CodeAction]:
+    near = document.rules.replacements.get(diagnostic.range, ()) if document.rules is not None else ()
+    for place, word in enumerate(near):
+        yield _change(document, diagnostic, f"Change to '{word}'", emitted(word), preferred=not place)
+
+
+def _role(
+    document: ParsedDocument, diagnostic: Diagnostic, snapshot: Snapshot, facts: WorkspaceFacts
+) -> Iterator[CodeAction]:
+    yield from _replacement(document, diagnostic, snapshot, facts)
+    start, end = (document.offset(place) for place in diagnostic.range)
+    role = document.text[start:end].strip("\"'")
+    try:
+        edits = Editor(document.text, "roles").add(role, [])
+    except CannotEditError:
+        return
+    yield CodeAction(
+        title=f"Define the role '{role}'",
+        kind=KIND,
+        edits=(FileEdit(document.path, tuple(_text_edits(document, edits))),),
+        mends=diagnostic,
+    )
+
+
 #: What is offered for the findings of each code.
 FIXES: dict[str, _Fix] = {
     "invalid-name": _name,
@@ -221,4 +247,7 @@ FIXES: dict[str, _Fix] = {
     "duplicate-artifact": _duplicate,
     "tab": _tab,
     "missing-field": _missing_field,
+    "unknown-key": _replacement,
+    "unknown-role": _role,
+    "wrong-rules": _replacement,
 }

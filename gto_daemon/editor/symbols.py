@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.editor.facts import OtherAnnotation
+from gto_daemon.editor.rules_file import rules_symbols
 from gto_daemon.editor.states import ArtifactStates, state_of
 from gto_daemon.editor.values import Symbol, TextLocation
 from gto_daemon.registry.annotations.nodes import Mapping, Scalar
@@ -14,9 +15,11 @@ MAX_SYMBOLS = 500
 
 
 def document_symbols(document: ParsedDocument, states: ArtifactStates) -> list[Symbol]:
-    """Entries with their fields, or the settings of `.gto`."""
+    """Entries with their fields, or the settings of `.gto` or `.gtod.yaml`."""
     if document.kind == "config":
         return _settings(document)
+    if document.kind == "rules":
+        return rules_symbols(document)
     symbols = []
     for entry in document.entries:
         fields = tuple(

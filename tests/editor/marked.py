@@ -13,6 +13,7 @@ PATHS: dict[Kind, str] = {
     "artifacts": "artifacts.yaml",
     "dvc": "dvc.yaml",
     "config": ".gto",
+    "rules": ".gtod.yaml",
     "references": ".github/workflows/deploy.yml",
 }
 

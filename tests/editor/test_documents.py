@@ -18,6 +18,8 @@ from tests.registry.small import made
         ("sub/artifacts.yaml", None),
         (".gto", "config"),
         ("sub/.gto", None),
+        (".gtod.yaml", "rules"),
+        ("sub/.gtod.yaml", None),
         ("dvc.yaml", "dvc"),
         ("a/b/dvc.yaml", "dvc"),
         (".github/workflows/x.yml", "references"),

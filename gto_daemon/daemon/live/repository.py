@@ -356,6 +356,10 @@ class Repository:
         found = (self._followed(self._listing.get(HEADS + name)) for name in self._listing.heads())
         return [oid for oid in found if oid is not None and self.commit(oid) is not None]
 
+    def branch_names(self) -> list[str]:
+        """Return the names of all local branches, sorted."""
+        return self._listing.heads()
+
     def other_tags(self) -> list[str]:
         """Return the names of the tags that are not GTO's, sorted."""
         return [name for name in self._listing.tags() if name not in self.tags]

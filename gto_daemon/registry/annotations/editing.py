@@ -94,16 +94,10 @@ class Editor:
             CannotEditError: its layout is beyond this.
 
         """
-        if self._root is None:
-            return [self._at_end(self._entry_in_root(name, fields))]
         holder = self._holder()
-        if holder is None:
-            return self._added(self._root, str(self._section), {name: dict(fields)})
-        if not isinstance(holder, Mapping):
-            raise CannotEditError(f"'{self._section}' is no mapping")
-        found = _pair(holder, name)
+        found = _pair(holder, name) if isinstance(holder, Mapping) else None
         if found is None:
-            return self._added(holder, name, dict(fields))
+            return self.add(name, dict(fields))
         key, value = found
         if isinstance(value, Scalar):
             return [self._replaced(key, value, emitted(dict(fields)))]
@@ -124,6 +118,22 @@ class Editor:
         for field, wanted in reversed(new.items()):
             edits.extend(self._added(value, field, wanted))
         return _joined(edits)
+
+    def add(self, name: str, value: Any) -> list[Edit]:
+        """Add an entry that is not there yet at the end.
+
+        Raises:
+            CannotEditError: the layout is beyond this.
+
+        """
+        if self._root is None:
+            return [self._at_end(self._entry_in_root(name, value))]
+        holder = self._holder()
+        if holder is None:
+            return self._added(self._root, str(self._section), {name: value})
+        if not isinstance(holder, Mapping):
+            raise CannotEditError(f"'{self._section}' is no mapping")
+        return self._added(holder, name, value)
 
     def _inserted(self, key: Node, node: Node, wanted: list[str]) -> list[Edit] | None:
         """Return what adds words to a list and leaves its lines and comments alone; None where that does not do."""
@@ -186,10 +196,10 @@ class Editor:
         # Nothing behind the colon is an empty section; what is added takes its place.
         return empty if isinstance(section, Scalar) and not section.text and self._root is not key else section
 
-    def _entry_in_root(self, name: str, fields: Fields[str, Any]) -> str:
+    def _entry_in_root(self, name: str, value: Any) -> str:
         if self._section is None:
-            return self._block("", name, fields)
-        return f"{self._section}:{self._break}{self._block(_INDENT, name, fields)}"
+            return self._block("", name, value)
+        return f"{self._section}:{self._break}{self._block(_INDENT, name, value)}"
 
     def _block(self, indent: str, key: str, value: Any) -> str:
         """Return `key: value` in lines, without the last line break; a non-empty mapping takes several lines."""

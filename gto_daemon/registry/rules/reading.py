@@ -168,18 +168,16 @@ class _Reader:
         if keys is None:
             return None
         parts: dict[str, _Part] = {}
-        seen: set[str] = set()
         for name, key, value in keys:
             entry = shape.entries.get(name)
             if entry is None:
                 self._unknown(key, name, shape, path)
                 continue
-            seen.add(name)
             part = self._value(value, entry.shape, _join(path, name))
-            if part is not None:
-                parts[name] = _Part(part.value, key)
+            # What cannot be read is there nevertheless, and one problem.
+            parts[name] = _Part(part and part.value, key)
         for name in shape.required:
-            if name not in seen:
+            if name not in parts:
                 place = self._range(node)
                 reason = f"'{path}' has no '{name}'" if path else f"The file has no '{name}'"
                 remedy = f"Write 'version: {RULES_VERSION}'." if name == "version" else f"Add '{name}'."
@@ -202,11 +200,8 @@ class _Reader:
         for name, key, value in pairs:
             fits = self._fits(key, name, shape.name, f"The key '{_cut(name)}' of '{path}'")
             part = self._value(value, shape.each, _join(path, _cut(name)))
-            if fits and part is not None:
-                parts[name] = _Part(part.value, key)
-            elif isinstance(shape.each, Items):
-                # A role whose people cannot be read is there nevertheless: that is one problem, not one at each use.
-                parts[name] = _Part(None, key)
+            if fits:
+                parts[name] = _Part(part and part.value, key)
         return _Part(parts, node)
 
     def _items(self, node: Node, shape: Items, path: str) -> _Part | None:
@@ -313,8 +308,10 @@ class _Reader:
         artifacts = []
         for pattern, part in _of(written, "artifacts", {}).items():
             path = f"rules.artifacts.{_cut(pattern)}"
-            own = self._rule(_of(part.value, "register", {}), f"{path}.register")
-            artifacts.append(ArtifactRules(pattern, own, self._stages(_of(part.value, "stages", {}), f"{path}.stages")))
+            own = self._rule(_of(part.value or {}, "register", {}), f"{path}.register")
+            artifacts.append(
+                ArtifactRules(pattern, own, self._stages(_of(part.value or {}, "stages", {}), f"{path}.stages"))
+            )
         overrides: dict[str, _Part] | None = _of(written, "overrides", None)
         max_skew = _seconds(_of(written, "max_skew", None))
         rules = Rules(
@@ -345,7 +342,7 @@ class _Reader:
         return rules
 
     def _stages(self, stages: dict[str, _Part], path: str) -> dict[str, Rule]:
-        return {stage: self._rule(part.value, f"{path}.{stage}") for stage, part in stages.items()}
+        return {stage: self._rule(part.value or {}, f"{path}.{stage}") for stage, part in stages.items()}
 
     def _rule(self, parts: dict[str, _Part], path: str) -> Rule:
         return Rule(
@@ -353,7 +350,7 @@ class _Reader:
             sources=_words(parts.get("from")),
             soak=_seconds(_of(parts, "soak", None)),
             signed=None if "signed" not in parts else parts["signed"].value == "required",
-            who=None if "who" not in parts else self._who(parts["who"].value, f"{path}.who"),
+            who=None if "who" not in parts else self._who(parts["who"].value or [], f"{path}.who"),
             places={name: self._range(part.node) for name, part in parts.items()},
         )
 
@@ -382,14 +379,12 @@ class _Reader:
         self._problem("unknown-role", reason, f"{hint}Add it to 'roles', or write an e-mail address.", place)
 
     def _moment(self, part: _Part | None) -> int | None:
-        if part is None:
+        if part is None or part.value is None:
             return None
-        text = part.value if len(part.value) > len("2026-01-01") else f"{part.value}T00:00:00Z"
-        try:
-            return int(datetime.fromisoformat(text.upper()).astimezone(UTC).timestamp())
-        except (ValueError, OverflowError):
+        seconds = read_moment(part.value)
+        if seconds is None:
             self._wrong(part.node, "rules.since", f"is '{part.value}', and there is no such time", MOMENT.hint)
-            return None
+        return seconds
 
     def _check_sources(self, rules: Rules) -> None:
         """Find each `soak` without a `from`, and stages that no version could ever enter."""
@@ -398,7 +393,7 @@ class _Reader:
             own = rules.stages if scope is None else scope.stages
             path = "rules" if scope is None else f"rules.artifacts.{_cut(scope.pattern)}"
             for stage, rule in own.items():
-                if rule.soak is not None and stages[stage].sources is None:
+                if rule.soak is not None and "from" not in stages[stage].places:
                     hint = "Name in 'from' the stages that it has to have held for so long."
                     reason = f"'{path}.stages.{stage}.soak' needs a 'from'."
                     self._problem("soak-without-from", reason, hint, rule.places["soak"])
@@ -454,6 +449,17 @@ class _Reader:
         return self._document.lines.range(node.start, node.end)
 
 
+def read_moment(text: str) -> int | None:
+    """Return the seconds since the epoch of a day (its beginning in UTC) or a time with its zone, if it is one."""
+    if not _matches(MOMENT, text):
+        return None
+    try:
+        moment = datetime.fromisoformat(text.upper())
+        return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        return None
+
+
 def _is_number(node: Node) -> bool:
     return isinstance(node, Scalar) and node.plain and re.fullmatch("[0-9]+", node.text) is not None
 
@@ -469,11 +475,11 @@ def _is_person(text: str) -> bool:
 def _of(parts: Mapping[str, _Part], name: str, default: Any) -> Any:
     """Return what is written under a name."""
     part = parts.get(name)
-    return default if part is None else part.value
+    return default if part is None or part.value is None else part.value
 
 
 def _words(part: _Part | None) -> tuple[str, ...] | None:
-    return None if part is None else tuple(item.value for item in part.value)
+    return None if part is None or part.value is None else tuple(item.value for item in part.value)
 
 
 def _seconds(text: str | None) -> int | None:

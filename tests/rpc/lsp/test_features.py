@@ -136,6 +136,33 @@ async def test_a_quick_fix_edits_another_file_than_the_one_it_is_for(
     assert add["diagnostics"][0]["code"] == "type-not-allowed"
 
 
+async def test_rules_while_they_are_typed(editor: Editor, registry: RepositoryBuilder, root: Path) -> None:
+    registry.git("branch", "release/1")
+    uri = editor.open(root / ".gtod.yaml", "version: 1\nrules:\n  stages: {prod: {who: [leeds], soak: 1h}}\n")
+    assert await editor.published(uri) == ["unknown-role", "soak-without-from"]
+    line = "  stages: {prod: {from: [], branches: [], who: [leeds], soak: 1h}}"
+    editor.change(uri, f"version: 1\nrules:\n{line}\nroles:\n  leads: []\n")
+    assert await editor.published(uri) == ["wrong-rules", "wrong-rules", "unknown-role", "empty-role", "unused-role"]
+
+    async def offered(before: str) -> list[str]:
+        found = await editor.at("completion", uri, 2, line.index(before) + len(before))
+        return [each["label"] for each in found["items"]]
+
+    assert await offered("from: [") == ["dev", "prod"]
+    assert "release/1" in await offered("branches: [")
+    people = await offered("who: [")
+    assert people[0] == "leads"
+    assert all("@" in each for each in people[1:])
+    assert len(people) > 1
+    fixes = await editor.actions(uri, 2, line.index("leeds"), "quickfix")
+    assert [each["title"] for each in fixes] == ["Change to 'leads'", "Define the role 'leeds'"]
+    found = await editor.at("hover", uri, 2, line.index("soak"))
+    assert "1 hour" in found["contents"]["value"]
+    assert [each["name"] for each in await editor.ask("documentSymbol", uri)] == ["version", "rules", "roles"]
+    assert {"startLine": 3, "endLine": 4} in await editor.ask("foldingRange", uri)
+    assert await editor.ask("codeLens", uri) == []
+
+
 async def test_a_quick_fix_makes_a_file_where_the_editor_can(new_editor: Callable[[], Editor], root: Path) -> None:
     for capabilities, count in ((None, 1), ({"textDocument": {"codeAction": {"codeActionLiteralSupport": {
         "codeActionKind": {"valueSet": []}}}}}, 0)):  # fmt: skip

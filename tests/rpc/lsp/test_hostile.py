@@ -149,11 +149,18 @@ async def test_a_burst_of_requests_is_answered_each(new_editor: Callable[[], Edi
 PIECES = st.sampled_from(
     ["churn", "new", ":", " ", "\n", "  ", "{", "}", "[", "]", ",", "'", '"', "#", "&a ", "*a", "<<", "- ", "|", ">",
      "\t", "type", "path", "labels", "artifacts:\n", "${x}", "\0", "\u2028", "😀", "!!set", "---\n", "@v1.0.0", "#prod",
-     "stages", "true", "~", "\r", "%YAML 1.1\n", "? "]
+     "stages", "true", "~", "\r", "%YAML 1.1\n", "? ", "version: 1\n",
+     "rules", "roles", "register", "who", "signed", "24h", "a@b"]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=30).map("".join)
 KINDS = st.sampled_from(
-    [("artifacts.yaml", "artifacts"), ("a/dvc.yaml", "dvc"), (".gto", "config"), ("x.yml", "references")]
+    [
+        ("artifacts.yaml", "artifacts"),
+        ("a/dvc.yaml", "dvc"),
+        (".gto", "config"),
+        (".gtod.yaml", "rules"),
+        ("x.yml", "references"),
+    ]
 )
 
 

@@ -19,6 +19,7 @@ export const DOCUMENTS: DocumentSelector & { scheme: string; pattern: string }[]
   '**/artifacts.yaml',
   '**/dvc.yaml',
   '**/.gto',
+  '**/.gtod.yaml',
   '**/.github/workflows/*.{yml,yaml}',
   '**/.gitlab-ci.yml',
 ].map((pattern) => ({ scheme: 'file', pattern }));

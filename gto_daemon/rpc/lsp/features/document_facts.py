@@ -1,5 +1,6 @@
 """The facts about a document: existing, committed and otherwise described artifacts; in the repository's thread."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -22,6 +23,8 @@ from gto_daemon.registry.snapshot import Snapshot
 
 #: Files that are looked at for a missing path.
 _MAX_NEARBY = 500
+#: Taggers that are offered.
+_MAX_PEOPLE = 100
 _WORKFLOWS = ".github/workflows"
 _GITLAB = (".gitlab-ci.yml", ".gitlab-ci.yaml")
 
@@ -32,6 +35,7 @@ class _Registry:
 
     findings: Mapping[str, tuple[Problem, ...]]
     stages: tuple[str, ...]
+    people: tuple[str, ...]
 
 
 class DocumentFacts:
@@ -86,6 +90,8 @@ class DocumentFacts:
             stages=registry.stages,
             labels=tuple(sorted({label for each in annotations for label in each.labels})),
             types=tuple(sorted({each.type for each in annotations if each.type})),
+            people=registry.people,
+            branches=tuple(worktree.repository.branch_names()) if document.kind == "rules" else (),
         )
 
     def _registry(self, worktree: Worktree, snapshot: Snapshot) -> _Registry:
@@ -98,8 +104,11 @@ class DocumentFacts:
             for name, problems in snapshot.index.troubled.items():
                 # A problem in the annotation file of a commit is not a problem of the open document.
                 findings.setdefault(name, []).extend(each for each in problems if each.path is None)
+            emails = Counter(ref.tag.email for ref in snapshot.index.all_refs() if ref.tag is not None)
             known = _Registry(
-                {name: tuple(each) for name, each in findings.items()}, tuple(used_stages(snapshot.index))
+                {name: tuple(each) for name, each in findings.items()},
+                tuple(used_stages(snapshot.index)),
+                tuple(email for email, _ in emails.most_common(_MAX_PEOPLE) if "@" in email),
             )
             self._registries[snapshot] = known
         return known
