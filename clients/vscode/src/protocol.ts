@@ -824,7 +824,7 @@ export interface HandshakeParams {
   readonly require?: readonly string[];
   /** Capabilities that the client uses if they are available. */
   readonly optional?: readonly string[];
-  /** The environment of the client. Programs that gtod runs for the client (git, its hooks, credential helpers, ssh, gpg) get all of it except the variables that name a repository (`git rev-parse --local-env-vars`), and `GTO_*` configure GTO. If it has no `PATH`, or if the client sends no environment, gtod adds the basic variables of its own: `HOME`, `PATH`, `USER`, `LOGNAME`, `SHELL`, `LANG`, `LC_*`, `TZ`, `LD_LIBRARY_PATH`, `XDG_CONFIG_HOME`, `XDG_CACHE_HOME`, `XDG_RUNTIME_DIR`, `GTOD_RUNTIME_DIR`. Send a value that is not UTF-8 as U+0000 and its bytes in base64. The limits are 4,096 variables and 524,288 characters. */
+  /** The environment of the client. Programs that gtod runs for the client (git, its hooks, credential helpers, ssh, gpg) get all of it except the variables that name a repository (`git rev-parse --local-env-vars`), and `GTO_*` configure GTO. If it has no `PATH`, or if the client sends no environment, gtod adds the basic variables of its own: `HOME`, `PATH`, `USER`, `LOGNAME`, `SHELL`, `LANG`, `LC_*`, `TZ`, `LD_LIBRARY_PATH`, `XDG_CONFIG_HOME`, `XDG_CACHE_HOME`, `XDG_STATE_HOME`, `XDG_RUNTIME_DIR`, `GTOD_RUNTIME_DIR`. Send a value that is not UTF-8 as U+0000 and its bytes in base64. The limits are 4,096 variables and 524,288 characters. */
   readonly env?: Readonly<Record<string, string>> | null;
   /** If false, this session may only read, runs no program, and its `env` is ignored. */
   readonly trusted?: boolean;
