@@ -299,3 +299,35 @@ async def test_an_untrusted_session_gets_no_audit(connect: Any, path: str) -> No
     untrusted = connect()
     await untrusted.call("gto/handshake", {"client": "x", "version": "1", "protocol": PROTOCOL, "trusted": False})
     assert (await refused(untrusted, "gto/audit", {"repo": path})).data["kind"] == "Untrusted"
+
+
+# --- tampering -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_moved_tag_violates_where_nothing_may_be_moved_and_can_be_accepted(
+    peer: Peer, path: str, registry: RepositoryBuilder
+) -> None:
+    registry.commit({".gtod.yaml": "version: 1\nrules: {delete: never}\n"})
+    registry.tag("churn#dev#3")
+    assert (await peer.call("gto/audit", {"repo": path}))["tampering"] == []
+    registry.git("tag", "-f", "-a", "-m", "moved", "churn#dev#3", "HEAD~1")
+    registry.git("tag", "-d", "churn#prod#1")
+    audited = await peer.call("gto/audit", {"repo": path})
+    verdicts = {each["ref"]: (each["verdict"], [rule["rule"] for rule in each["rules"]]) for each in audited["events"]}
+    assert verdicts["churn#dev#3"] == verdicts["churn#prod#1"] == ("violating", ["delete"])
+    assert audited["counts"]["violating"] == 2
+    assert {each["kind"] for each in audited["tampering"]} == {"moved-tag", "vanished-tag"}
+    assert (await refused(peer, "gto/audit", {"repo": path, "accept": ["churn#dev#2"]})).data["kind"] == "TagNotFound"
+    audited = await peer.call("gto/audit", {"repo": path, "accept": ["churn#dev#3", "churn#prod#1"]})
+    assert audited["counts"]["violating"] == audited["counts"]["tampering"] == 0
+
+
+async def test_a_tag_dated_before_the_rules_is_judged_by_those_of_today(
+    peer: Peer, path: str, registry: RepositoryBuilder
+) -> None:
+    registry.commit({".gtod.yaml": "version: 1\nrules: {stages: {prod: {who: []}}}\n"})
+    registry.tag("churn#prod#3", at=1_600_000_000)
+    audited = await peer.call("gto/audit", {"repo": path})
+    verdicts = {each["ref"]: each["verdict"] for each in audited["events"]}
+    assert verdicts["churn#prod#3"] == "violating"
+    assert verdicts["churn#prod#1"] == "not-judged"

@@ -294,6 +294,8 @@ export interface AuditParams {
   readonly name?: string | null;
   /** The revision whose rules judge every event. By default each is judged by the rules that the default branch had at its date. */
   readonly rules?: string | null;
+  /** Signs of tampering with these refs are known to the user, and are told no more until they change. */
+  readonly accept?: readonly string[];
   /** Return the violations in SARIF 2.1.0 as well. */
   readonly sarif?: boolean;
   /** The environment for this request, instead of the one sent with `gto/handshake`. */

@@ -27,6 +27,7 @@ _SHOWN = ("violating", "unknown", "overridden")
 @click.option(
     "--rules", shell_complete=complete_ref, help="Judge all by the rules at REV  [default: those of each event's date]"
 )
+@click.option("--accept", multiple=True, metavar="REF", help="Say no more of the signs of tampering with REF")
 @options.as_json
 @click.option("--sarif", "as_sarif", is_flag=True, help="Print the violations in SARIF 2.1.0")
 @click.option("--allow-unknown", is_flag=True, help="Exit with 0 although some events could not be judged")
@@ -41,6 +42,7 @@ def audit(
     *,
     name: str | None,
     rules: str | None,
+    accept: tuple[str, ...],
     as_json: bool,
     as_sarif: bool,
     allow_unknown: bool,
@@ -55,7 +57,7 @@ def audit(
     if pre_receive:
         _judge_push(backend)
         return
-    result = backend.ask("gto/audit", name=name or None, rules=rules, sarif=as_sarif)
+    result = backend.ask("gto/audit", name=name or None, rules=rules, sarif=as_sarif, accept=[*accept] or None)
     if as_sarif:
         print_json(result["sarif"])
     elif as_json:

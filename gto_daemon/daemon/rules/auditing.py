@@ -1,25 +1,27 @@
 """Audits: every event of a registry, judged by the rules that bound it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from gto_daemon import __version__
+from gto_daemon.daemon.remotes.evidence import acknowledge, evidence_of
 from gto_daemon.daemon.rules.branches import find_on_branches
 from gto_daemon.daemon.rules.past import PastRules, UnknownRulesError
 from gto_daemon.daemon.rules.source import RulesAt, configured_rules_ref, default_branch, rules_at
 from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.git.signatures import read_tags, verify_objects
+from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import TagEvent
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.queries.absence import why_no_events
-from gto_daemon.registry.queries.audit import Audited, Binding, audit, counts, events_of, questions
+from gto_daemon.registry.queries.audit import Audited, Binding, audit, counts, events_of, questions, vanished
 from gto_daemon.registry.queries.sarif import sarif
 from gto_daemon.registry.queries.show import find_artifact
 from gto_daemon.registry.signatures import Signature
 from gto_daemon.registry.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from gto_daemon.protocol.audit import AuditResult, Tampering
+    from gto_daemon.protocol.audit import AuditResult
 
 #: Kinds of tampering that make the date of a tag worth nothing, so that it is judged by the rules of today.
 _MISDATED = frozenset(("backdated-tag", "future-tag", "moved-tag"))
@@ -51,18 +53,22 @@ def audit_registry(
     branch = acting.run(lambda: default_branch(worktree, chosen or configured_rules_ref(worktree), strict=True))
     tip = None if branch is None else acting.run(lambda: rules_at(worktree, *branch))
     events = events_of(refs)
-    tampering: list[Tampering] = []
-    misdated = {each["ref"] for each in tampering if each["kind"] in _MISDATED}
+    evidence, _ = acting.run(lambda: evidence_of(worktree, snapshot))
+    if artifact is not None:
+        evidence = [each for each in evidence if each.artifact in refs]
+    misdated = {each.ref for each in evidence if each.kind in _MISDATED}
     past = None
     if chosen is None and branch is not None:
         past = PastRules(worktree, acting.git, *branch)
     bindings = acting.run(lambda: _bindings(events, tip, past, misdated))
-    audited = _judged(acting, events, bindings, {each["ref"] for each in tampering if each["kind"] == "moved-tag"})
+    audited = _judged(acting, events, bindings, {each.ref for each in evidence if each.kind == "moved-tag"})
+    gone = {each.ref: each.mark for each in evidence if each.kind == "vanished-tag"}
+    audited += vanished(gone, None if tip is None else tip.rules)
     problems = (*(() if tip is None else tip.problems), *_unknown(snapshot, bindings))
     result: AuditResult = {
         "events": [each.as_json() for each in audited],
-        "tampering": tampering,
-        "counts": counts(audited, tampering),
+        "tampering": [each.as_json() for each in evidence],
+        "counts": counts(audited, len(evidence)),
         "rules": None if tip is None else {"commit": tip.commit, "ref": tip.ref},
         "clock": snapshot.clock,
         "problems": snapshot.stated(problems)["problems"],
@@ -72,6 +78,26 @@ def audit_registry(
     if with_sarif:
         result["sarif"] = sarif(audited, __version__)
     return result
+
+
+def accept_evidence(acting: ActContext, refs: Sequence[str]) -> None:
+    """Have the signs of tampering with these refs told no more.
+
+    Raises:
+        RegistryError: `TagNotFound`: there is none; `LedgerUnusable`.
+
+    """
+    snapshot = acting.fresh()
+    found = {each.ref for each in acting.run(lambda: evidence_of(acting.worktree, snapshot))[0]}
+    for ref in refs:
+        if ref not in found:
+            raise RegistryError(
+                "TagNotFound",
+                f"There is no sign of tampering with '{ref}'",
+                hint="Give the names as the audit lists them. Nothing was accepted.",
+                tag=ref,
+            )
+    acting.run(lambda: acknowledge(acting.worktree, snapshot, refs))
 
 
 def _bindings(

@@ -39,7 +39,7 @@ _BRANCHES: Final = "refs/heads/"
 _MAX_MESSAGES: Final = 64 << 20
 
 
-class RefUpdate(NamedTuple):
+class PushedRef(NamedTuple):
     """A line of the hook's input; None for no object."""
 
     old: str | None
@@ -53,7 +53,7 @@ class RefUpdate(NamedTuple):
         return name if name != self.ref and parse_tag_name(name) is not None else None
 
 
-def audit_push(acting: ActContext, updates: Sequence[RefUpdate], quarantine: Mapping[str, str]) -> "PushAuditResult":
+def audit_push(acting: ActContext, updates: Sequence[PushedRef], quarantine: Mapping[str, str]) -> "PushAuditResult":
     """Judge a push by the rules at the tip that the default branch has before it.
 
     Args:
@@ -89,7 +89,7 @@ def _own_branch(acting: ActContext, *, strict: bool) -> tuple[str, str] | None:
 
 
 def _unreadable_rules(
-    git: Git, updates: Iterable[RefUpdate], default: str | None, acting: ActContext
+    git: Git, updates: Iterable[PushedRef], default: str | None, acting: ActContext
 ) -> "Iterator[RefusedRef]":
     """Yield the default branch, if its new tip has rules that nobody could read from then on."""
     default = default or acting.run(lambda: acting.worktree.symbolic_ref("HEAD"))
@@ -117,7 +117,7 @@ def _files(git: Git, commit: str) -> Callable[[str], bytes | None]:
 class _Push:
     """One push under rules."""
 
-    def __init__(self, acting: ActContext, git: Git, updates: Sequence[RefUpdate], rules: RulesAt) -> None:
+    def __init__(self, acting: ActContext, git: Git, updates: Sequence[PushedRef], rules: RulesAt) -> None:
         self._acting = acting
         self._git = git
         self._updates = updates
@@ -148,7 +148,7 @@ class _Push:
             old = [ref for name, ref in known.items() if name not in gone and name not in self._pushed]
             yield from self._refused(old, new)
 
-    def _ref(self, update: RefUpdate) -> TagRef | None:
+    def _ref(self, update: PushedRef) -> TagRef | None:
         parsed = None if update.tag is None else parse_tag_name(update.tag)
         if update.tag is None or parsed is None or update.new is None:
             return None
@@ -215,7 +215,7 @@ def _is_meant(ref: str, patterns: tuple[str, ...]) -> bool:
     return any(matches(pattern, ref.removeprefix(_BRANCHES)) for pattern in patterns)
 
 
-def _deleted(update: RefUpdate) -> "RefusedRef":
+def _deleted(update: PushedRef) -> "RefusedRef":
     does = "delete" if update.new is None else "move"
     return _refusal(
         update.tag or update.ref,

@@ -21,7 +21,7 @@ from gto_daemon.registry.rules.values import Rules
 from gto_daemon.registry.signatures import Signature
 
 if TYPE_CHECKING:
-    from gto_daemon.protocol.audit import AuditCounts, AuditedEvent, Tampering
+    from gto_daemon.protocol.audit import AuditCounts, AuditedEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,23 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """An event with the verdict on it."""
+    """The verdict on an event, or on a tag that is no more.
 
-    event: TagEvent
+    Attributes:
+        ref: the tag.
+        oid: the id of its object.
+        judgement: the verdict.
+
+    """
+
+    ref: str
+    oid: str
     judgement: Judgement
 
     def as_json(self) -> "AuditedEvent":
         """Return it in the protocol's form."""
         return {
-            "ref": self.event.ref,
+            "ref": self.ref,
             "verdict": self.judgement.verdict,
             "rules": [each.as_json() for each in self.judgement.violations],
             "override": self.judgement.override,
@@ -115,7 +123,8 @@ def audit(
     found = []
     for event in events:
         past = timelines.setdefault(event.artifact, Timeline())
-        found.append(Audited(event, _judged(event, past, bindings[event.ref], signature, on_branch, moved)))
+        judgement = _judged(event, past, bindings[event.ref], signature, on_branch, moved)
+        found.append(Audited(event.ref, event.tag.oid, judgement))
         past.add(event)
     return found
 
@@ -134,21 +143,34 @@ def _judged(
         return Judgement(verdict, (), override_reason(event.message))
     judgement = judge(rules, Case(event, past, lambda: signature(event), on_branch))
     if event.ref in moved and not rules.deletion:
-        return Judgement("violating", (_moved(event, rules), *judgement.violations), judgement.override)
+        return Judgement("violating", (_lost(event.ref, "moved", rules), *judgement.violations), judgement.override)
     return judgement
 
 
-def _moved(event: TagEvent, rules: Rules) -> Violation:
+def vanished(tags: Mapping[str, str], rules: Rules | None) -> list[Audited]:
+    """Return the verdicts on tags that are known to have been deleted, by others than gtod.
+
+    Args:
+        tags: the ids of their objects, by name.
+        rules: the rules of today.
+
+    """
+    if rules is None or rules.deletion:
+        return []
+    return [Audited(tag, oid, Judgement("violating", (_lost(tag, "deleted", rules),))) for tag, oid in tags.items()]
+
+
+def _lost(tag: str, how: str, rules: Rules) -> Violation:
     return Violation(
         "delete",
-        f"'{event.ref}' was moved, and the rules let nobody move tags of the registry.",
-        "Find out who moved it, and put it back where it was.",
+        f"'{tag}' was {how}, and the rules let nobody delete or move tags of the registry.",
+        "Find out who did it, and restore the tag.",
         rules.places.get("delete"),
     )
 
 
-def counts(events: Iterable[Audited], tampering: "Collection[Tampering]") -> "AuditCounts":
-    """Return how many events got each verdict."""
+def counts(events: Iterable[Audited], tampering: int) -> "AuditCounts":
+    """Return how many events got each verdict, with the number of signs of tampering."""
     verdicts = [each.judgement.verdict for each in events]
     return {
         "allowed": verdicts.count("allowed"),
@@ -156,5 +178,5 @@ def counts(events: Iterable[Audited], tampering: "Collection[Tampering]") -> "Au
         "overridden": verdicts.count("overridden"),
         "unknown": verdicts.count("unknown"),
         "not_judged": verdicts.count("not-judged"),
-        "tampering": len(tampering),
+        "tampering": tampering,
     }

@@ -57,7 +57,6 @@ def sarif(audited: Sequence[Audited], version: str) -> JsonObject:
 
 
 def _result(audited: Audited, violation: Violation) -> JsonObject:
-    event = audited.event
     line = 1 if violation.place is None else violation.place.start.line + 1
     return {
         "ruleId": violation.rule,
@@ -70,10 +69,10 @@ def _result(audited: Audited, violation: Violation) -> JsonObject:
                     "artifactLocation": {"uri": RULES_FILE, "uriBaseId": "%SRCROOT%"},
                     "region": {"startLine": line},
                 },
-                "logicalLocations": [{"fullyQualifiedName": f"refs/tags/{event.ref}"}],
+                "logicalLocations": [{"fullyQualifiedName": f"refs/tags/{audited.ref}"}],
             }
         ],
-        "partialFingerprints": {"gtodViolation/v1": _fingerprint(violation.rule, event.ref, event.tag.oid)},
+        "partialFingerprints": {"gtodViolation/v1": _fingerprint(violation.rule, audited.ref, audited.oid)},
     }
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from gto_daemon.daemon.rules.auditing import audit_registry
+from gto_daemon.daemon.rules.auditing import accept_evidence, audit_registry
 from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.rpc.handlers import Act
 from gto_daemon.rpc.schema.params import ActParams
@@ -22,10 +22,16 @@ class AuditParams(ActParams):
         description="The revision whose rules judge every event. By default each is judged by the rules that the "
         "default branch had at its date.",
     )
+    accept: list[str] = Field(
+        [],
+        description="Signs of tampering with these refs are known to the user, and are told no more until they change.",
+    )
     sarif: bool = Field(False, description="Return the violations in SARIF 2.1.0 as well.")
 
 
 def _perform(acting: ActContext, params: AuditParams) -> "AuditResult":
+    if params.accept:
+        accept_evidence(acting, params.accept)
     return audit_registry(acting, params.rules, params.name, with_sarif=params.sarif)
 
 
@@ -33,6 +39,6 @@ METHOD = Act(
     name="gto/audit",
     summary="Judge every event by the rules of promotion, and list the signs of tampering.",
     params=AuditParams,
-    errors=("RulesUnreadable", "ArtifactNotFound"),
+    errors=("RulesUnreadable", "ArtifactNotFound", "TagNotFound", "LedgerUnusable"),
     perform=_perform,
 )

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from gto_daemon.daemon.rules.pushing import RefUpdate, audit_push
+from gto_daemon.daemon.rules.pushing import PushedRef, audit_push
 from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.rpc.handlers import Act
 from gto_daemon.rpc.schema.params import ActParams, Params
@@ -30,7 +30,7 @@ class AuditPushParams(ActParams):
 
 
 def _perform(acting: ActContext, params: AuditPushParams) -> "PushAuditResult":
-    updates = [RefUpdate(each.old, each.new, each.ref) for each in params.updates]
+    updates = [PushedRef(each.old, each.new, each.ref) for each in params.updates]
     named = {
         "GIT_OBJECT_DIRECTORY": params.object_directory,
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": params.alternates,
