@@ -118,7 +118,8 @@ def _prod(world: World) -> int:
 def _changed(world: World, place: int, **changes: object) -> None:
     ref = world.refs[place]
     assert ref.tag is not None
-    made = Tag(**dict(zip(Tag._fields, ref.tag, strict=True)) | changes)  # type: ignore[arg-type]
+    fields = ("oid", "target", "target_type", "tagger", "email", "seconds", "offset", "message")
+    made = Tag(**dict(zip(fields, ref.tag, strict=True)) | changes)  # type: ignore[arg-type]
     world.refs[place] = TagRef(ref.name, ref.artifact, ref.oid, made)
 
 
