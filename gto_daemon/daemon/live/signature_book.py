@@ -1,4 +1,4 @@
-"""The verdicts on the signatures of a repository's tags, for display: computed in the background, kept and stored.
+"""The verdicts on the signatures of a repository's tags: computed in the background for display, kept and stored.
 
 A verdict belongs to an object id and to what it was made by: programs, signers, revoked keys and keyring, which differ
 between clients. Which of these a client has, git has to be asked, so a read takes what was true at the last look, and
@@ -38,7 +38,8 @@ _FAILURE_KEPT: Final = 30
 #: Tags that are verified in a row.
 _BATCH: Final = 256
 _MAX_CLIENTS: Final = 64
-_MAX_CONFIGURATIONS: Final = 8
+#: A signers file has a version for each time that somebody came or left.
+_MAX_CONFIGURATIONS: Final = 64
 _MISSING: Final = Signature("unverified", reason="unreadable")
 _SUFFIX: Final = ".signatures"
 #: Seconds without a write after which a file belongs to a repository that is hardly used.
@@ -49,6 +50,11 @@ def client_key(environment: Mapping[str, str]) -> str:
     """Return what stands for a client: two with the same variables are configured alike."""
     text = "\0".join(f"{name}={value}" for name, value in sorted(environment.items()))
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def rules_key(environment: Mapping[str, str], signers: bytes) -> str:
+    """Return what stands for a client that asks by the signers file of some rules."""
+    return f"{client_key(environment)} {hashlib.sha256(signers).hexdigest()}"
 
 
 @dataclass(slots=True)
@@ -97,15 +103,21 @@ class SignatureBook:
             }
         return found, len(found) == len(oids) and time.monotonic() < looked + MAX_AGE
 
-    def verify(self, git: Git, client: str, oids: Collection[str]) -> int:
+    def verify(self, git: Git, client: str, oids: Collection[str], *, signers: bytes | None = None) -> int:
         """Verify what is not known, now; return how many verdicts are new.
+
+        Args:
+            git: the client and repository.
+            client: stands for the client; for rules, which name a signers file, for that (see `rules_key`).
+            oids: the tag objects.
+            signers: the content of that file.
 
         Raises:
             RegistryError: `GitNotFound`, `GitFailed`.
             CancelledError: it was cancelled; what was verified until then is kept.
 
         """
-        configuration = read_configuration(git)
+        configuration = read_configuration(git, signers)
         self._restore()
         identity = configuration.identity
         self._configure(client, identity)

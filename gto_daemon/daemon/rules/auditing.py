@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from gto_daemon import __version__
+from gto_daemon.daemon.live.signature_book import rules_key
 from gto_daemon.daemon.remotes.evidence import acknowledge, evidence_of
 from gto_daemon.daemon.rules.branches import find_on_branches
 from gto_daemon.daemon.rules.past import PastRules, UnknownRulesError
 from gto_daemon.daemon.rules.source import RulesAt, configured_rules_ref, default_branch, rules_at
 from gto_daemon.daemon.task_context import ActContext
-from gto_daemon.git.signatures import read_tags, verify_objects
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import TagEvent
 from gto_daemon.registry.problems import Problem
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 #: Kinds of tampering that make the date of a tag worth nothing, so that it is judged by the rules of today.
 _MISDATED = frozenset(("backdated-tag", "future-tag", "moved-tag"))
-#: The object was there when the registry was read, and is gone.
-_MISSING = Signature("unverified", reason="missing")
+#: The object is gone, or the verdict was of a key that has expired since.
+_MISSING = Signature("unverified", reason="pending")
 
 
 def audit_registry(
@@ -130,14 +130,14 @@ def _judged(
     asked = questions(events, bindings)
     on_branch = find_on_branches(acting.worktree, acting.git, asked.branches, acting.run)
     signatures: dict[str, Signature] = {}
+    book = acting.worktree.signatures
     for signers, wanted in asked.signatures.items():
-        objects = read_tags(acting.git, (event.tag.oid for event in wanted))
-        verdicts = verify_objects(acting.git, objects, signers=signers)
+        client, oids = rules_key(acting.environment, signers), [event.tag.oid for event in wanted]
+        book.verify(acting.git, client, oids, signers=signers)
+        verdicts, _ = book.known(client, oids)
         for event in wanted:
             verdict = verdicts.get(event.tag.oid)
-            signatures[event.ref] = (
-                Signature("unverified", reason="missing") if verdict is None else verdict.of(event.ref)
-            )
+            signatures[event.ref] = _MISSING if verdict is None else verdict.of(event.ref)
     return audit(events, bindings, lambda event: signatures[event.ref], on_branch, moved)
 
 
