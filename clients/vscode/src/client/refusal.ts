@@ -17,5 +17,18 @@ export class Refusal extends Error {
   }
 }
 
+/** The refusals by the rules of promotion of a repository. */
+const BY_RULES: ReadonlySet<Kind | undefined> = new Set<Kind>([
+  'TransitionNotAllowed',
+  'TooEarly',
+  'NotOnBranch',
+  'SignatureRequired',
+  'NotAllowed',
+  'DeletionNotAllowed',
+  'RulesUnreadable',
+]);
+
+export const isByRules = ({ kind }: Refusal): boolean => BY_RULES.has(kind);
+
 /** There is no server to ask. */
 export class NotConnected extends Error {}

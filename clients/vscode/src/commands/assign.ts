@@ -1,4 +1,5 @@
 import { l10n, type QuickPickItem } from 'vscode';
+import { isByRules } from '../client/refusal';
 import { choose, write } from '../quickpick/ask';
 import { BACK, throughSteps, type Step } from '../quickpick/steps';
 import { refusalOf } from '../text/failures';
@@ -6,6 +7,9 @@ import { withPlace, versionText } from '../text/descriptions';
 import type { Tools } from '../tools';
 import { confirm, type Asked } from './confirm';
 import { checkConfiguration, isNamed, whichArtifact, type ArtifactTarget } from './target';
+
+/** Stages of which it is found out whether the rules of promotion let the version in. */
+const JUDGED = 20;
 
 interface State {
   version: string | undefined;
@@ -109,6 +113,11 @@ async function askStage(
     at,
     placeholder: l10n.t('Stage'),
     items,
+    completed: Promise.all(
+      items.map((item, index) =>
+        index < JUDGED ? withRefusal(tools, target, state, item) : Promise.resolve(item),
+      ),
+    ),
     active: (item) =>
       item === another
         ? state.stage !== undefined && items.every(({ stage }) => stage !== state.stage)
@@ -140,6 +149,22 @@ async function askStage(
   if (written === BACK) return askStage(tools, target, state, title, at);
   state.stage = written;
   return 'next';
+}
+
+/** The stage with the reason why the rules of promotion do not let the version in now, if they do not. */
+async function withRefusal(
+  tools: Tools,
+  target: ArtifactTarget,
+  state: State,
+  item: StageItem,
+): Promise<StageItem> {
+  const { stage, isHere } = item;
+  if (stage === undefined || isHere === true) return item;
+  const repo = target.repository.root;
+  const asked = { ...params(target, { ...state, stage, force: false }), repo, dry_run: true };
+  // What else is wrong is told when the stage is chosen.
+  const refusal = await refusalOf(tools.connection.ask('gto/assign', asked), isByRules);
+  return refusal === undefined ? item : { ...item, detail: `$(circle-slash) ${refusal}` };
 }
 
 /** Each stage says what assigning does there. */

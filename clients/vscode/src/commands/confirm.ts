@@ -49,12 +49,18 @@ export async function confirm<A extends Act>(
       planned = await ask(tools, method, { ...params, dry_run: true });
     } catch (error) {
       if (!(error instanceof Refusal) || error.allow === undefined) throw error;
-      const anyway = l10n.t('Create the tag anyway');
+      const isOverride = 'override' in error.allow;
+      const anyway = isOverride
+        ? l10n.t('Override with a Reason…')
+        : l10n.t('Create the tag anyway');
       const detail = errorText(error);
       const answer = await window.showWarningMessage(title, { modal: true, detail }, anyway);
       // Without a step before this one there is none to go back to.
       if (answer !== anyway) return (at?.step ?? 1) > 1 ? BACK : undefined;
-      allowed = { ...allowed, ...error.allow };
+      if (isOverride) {
+        const override = await askReason(withPlace(repository, title));
+        if (override !== undefined) allowed = { ...allowed, override };
+      } else allowed = { ...allowed, ...error.allow };
       continue;
     }
     const { plan, clock } = planned;
@@ -68,7 +74,8 @@ export async function confirm<A extends Act>(
     });
     if (chosen === undefined || chosen === BACK) return chosen;
     if (chosen.does === 'message') {
-      const given = plan.create[0]?.message ?? '';
+      // The reason of an override is put below it again.
+      const [given = ''] = (plan.create[0]?.message ?? '').split('\n\nOverride: ');
       const written = await write({
         title: withPlace(repository, title),
         prompt: l10n.t('Message of the tag'),
@@ -93,6 +100,16 @@ export async function confirm<A extends Act>(
   }
 }
 
+/** Why the rules of promotion are overridden: one line, which becomes part of the tag. */
+async function askReason(title: string): Promise<string | undefined> {
+  const written = await write({
+    title,
+    prompt: l10n.t('Why the rules are overridden. The reason becomes part of the tag.'),
+    wrong: (value) => (value.trim() === '' ? l10n.t('Enter a reason.') : undefined),
+  });
+  return typeof written === 'string' ? written : undefined;
+}
+
 /** Each act takes what its own `Asked` has, and how it is carried out; put together, the compiler cannot see that. */
 function ask<A extends Act>(
   tools: Tools,
@@ -108,7 +125,8 @@ function choices(plan: Plan, repository: Repository): Choice[] {
   const label = one
     ? l10n.t('Create tag {0}', first.tag)
     : l10n.t('Create {0} tags', plan.create.length);
-  const on = first ? l10n.t('on {0} · {1}', first.target.slice(0, 7), first.message) : '';
+  const message = first?.message.replaceAll(/\s*\n+\s*/g, ' · ') ?? '';
+  const on = first ? l10n.t('on {0} · {1}', first.target.slice(0, 7), message) : '';
   const detail = one ? on : plan.create.map((tag) => tag.tag).join(', ');
   const replaced = plan.replaces.map(({ stage, from, to }) =>
     from === null
@@ -120,7 +138,7 @@ function choices(plan: Plan, repository: Repository): Choice[] {
           to === null ? l10n.t('nothing') : versionText(to),
         ),
   );
-  const description = replaced.join(' · ');
+  const description = [...(plan.signed ? [l10n.t('signed')] : []), ...replaced].join(' · ');
   const items: Choice[] = [{ does: 'create', label: `$(check) ${label}`, description, detail }];
   if (repository.hasRemote) {
     const push = l10n.t('Create and push to {0}', repository.remote);

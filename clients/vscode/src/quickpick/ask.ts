@@ -13,6 +13,8 @@ interface Asked {
 
 export interface Choices<T extends QuickPickItem> extends Asked {
   readonly items: readonly T[] | Promise<readonly T[]>;
+  /** The same items in the same order, with what takes longer to find out. */
+  readonly completed?: Promise<readonly T[]>;
   /** Which of them was chosen before. */
   readonly active?: (item: T) => boolean;
   /** Items that only say something: to choose one does nothing. */
@@ -42,11 +44,23 @@ export function choose<T extends QuickPickItem>(
       pick.items = await asked.items;
       const active = pick.items.filter((item) => asked.active?.(item) ?? false);
       if (active.length > 0) pick.activeItems = active;
+      await complete();
     } catch (error) {
       pick.hide();
       showError(error);
     }
     pick.busy = false;
+  }
+
+  async function complete(): Promise<void> {
+    const before = pick.items;
+    const completed = await asked.completed;
+    if (completed === undefined) return;
+    const at = before.findIndex((item) => item === pick.activeItems[0]);
+    pick.keepScrollPosition = true;
+    pick.items = completed;
+    const active = completed[at];
+    if (active !== undefined) pick.activeItems = [active];
   }
 }
 
