@@ -113,6 +113,27 @@ class RulesResult(RepositoryResult):
     """Who may override; null if nobody may."""
 
 
+class ForgeRequest(TypedDict):
+    """A request to the API of a forge."""
+
+    method: str
+    path: str
+    """With the forge's own placeholders, such as `{owner}`."""
+    body: JsonObject
+
+
+class RulesExport(RepositoryResult):
+    """What of the rules a forge can enforce by itself."""
+
+    rules: RulesSource | None
+    """Null if the repository has no rules."""
+    requests: list[ForgeRequest]
+    not_expressible: list[str]
+    """What the requests do not say, in sentences: it needs the hook on the server, or an audit in CI."""
+    unnamed: list[str]
+    """Roles and people of whom `actors` does not say who they are there, so that they are in no list."""
+
+
 class RefusedRef(TypedDict):
     """A ref that must not be pushed as it is."""
 

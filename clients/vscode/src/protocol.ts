@@ -784,6 +784,20 @@ export interface Events {
   readonly removed: readonly HistoryRow[];
 }
 
+/** What for, and who the people are there. */
+export interface ExportRulesParams {
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
+  readonly repo?: string | null;
+  /** The forge. */
+  readonly forge: 'github' | 'gitlab' | 'gitea';
+  /** Who a role or a person of the rules is there, each `ROLE=KIND:ID`; kinds are `team`, `user`, `app` and `role`, as far as the forge has them. Gitea takes names for ids, the others numbers. */
+  readonly actors?: readonly string[];
+  /** The revision to read the rules from; by default the default branch. */
+  readonly rules?: string | null;
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
+  readonly env?: Readonly<Record<string, string>> | null;
+}
+
 /** The tags to fetch. */
 export interface FetchParams {
   /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
@@ -812,6 +826,14 @@ export interface FetchResult {
   readonly clock: string;
   /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
+}
+
+/** A request to the API of a forge. */
+export interface ForgeRequest {
+  readonly method: string;
+  /** With the forge's own placeholders, such as `{owner}`. */
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
 }
 
 /** Optional on a unix socket; the first message on TCP. If it is refused, so are all later requests. */
@@ -1349,6 +1371,21 @@ export interface RuleShape {
   readonly signed?: boolean;
   /** The people who may: e-mail addresses, principals of the signers file and `openpgp:` fingerprints. */
   readonly who?: readonly string[];
+}
+
+/** What of the rules a forge can enforce by itself. */
+export interface RulesExport {
+  /** Null if the repository has no rules. */
+  readonly rules: RulesSource | null;
+  readonly requests: readonly ForgeRequest[];
+  /** What the requests do not say, in sentences: it needs the hook on the server, or an audit in CI. */
+  readonly not_expressible: readonly string[];
+  /** Roles and people of whom `actors` does not say who they are there, so that they are in no list. */
+  readonly unnamed: readonly string[];
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
+  readonly clock: string;
+  /** Everything that could not be read; the rest of the result is valid. */
+  readonly problems: readonly Problem[];
 }
 
 /** Which rules. */
@@ -2035,6 +2072,8 @@ export interface Methods {
   'gto/auditPush': { readonly params: AuditPushParams; readonly result: PushAuditResult };
   /** Show the rules of promotion, and where they are read from. */
   'gto/rules': { readonly params: RulesParams; readonly result: RulesResult };
+  /** Say what of the rules GitHub, GitLab or Gitea can enforce, as requests to their APIs. */
+  'gto/exportRules': { readonly params: ExportRulesParams; readonly result: RulesExport };
   /** Send tags to a remote, never by force. */
   'gto/push': { readonly params: PushParams; readonly result: PushResult };
   /** Fetch tags from a remote, without overwriting any local tag. */

@@ -1,4 +1,4 @@
-"""`gtod rules`: check a rules file, and show the rules in force."""
+"""`gtod rules`: check a rules file, show the rules in force, and export what a forge can enforce of them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -19,16 +19,41 @@ _MARKS = {"error": "❌", "warning": "⚠️", "info": "💡"}
 
 @click.command(cls=GtodCommand)
 @reads_repository
-@argument("action", type=click.Choice(["show", "check"]), meaning="What to do")
+@argument("action", type=click.Choice(["show", "check", "export"]), meaning="What to do")
 @argument("name", required=False, shell_complete=complete_artifact, meaning="Show the rules for this artifact")
 @click.option("--rules", shell_complete=complete_ref, help="Read them from REV  [default: the default branch]")
+@click.option("--github", "forge", flag_value="github", help="Export them for GitHub, as repository rulesets")
+@click.option("--gitlab", "forge", flag_value="gitlab", help="Export them for GitLab, as protected tags")
+@click.option("--gitea", "forge", flag_value="gitea", help="Export them for Gitea, as tag protections")
+@click.option(
+    "--actor",
+    "actors",
+    multiple=True,
+    metavar="ROLE=KIND:ID",
+    help="Who a role or a person is on the forge, such as leads=team:42; may be repeated",
+)
 @options.as_json
-def rules(backend: Backend, *, action: str, name: str | None, rules: str | None, as_json: bool) -> None:
-    """Show the rules of promotion, or check their file.
+def rules(
+    backend: Backend,
+    *,
+    action: str,
+    name: str | None,
+    rules: str | None,
+    forge: str | None,
+    actors: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Show the rules of promotion, check their file, or export them for a forge.
 
     show prints the rules in force. check reads the file .gtod.yaml in the working tree, before it is committed, or
-    with --rules that of a commit, and exits with 1 if it is wrong.
+    with --rules that of a commit, and exits with 1 if it is wrong. export prints what GitHub, GitLab or Gitea can
+    enforce by itself, as requests to its API, and on stderr what it cannot.
     """
+    if action == "export":
+        _export(backend, rules, forge, actors, as_json=as_json)
+        return
+    if forge is not None or actors:
+        raise click.UsageError("Only export takes a forge and actors.")
     if action == "check":
         _check(backend, rules, as_json=as_json)
         return
@@ -58,6 +83,23 @@ def _check(backend: Backend, rev: str | None, *, as_json: bool) -> None:
             echo(f"{emoji('✅')}The rules are right")
     if result["text"] is None or any(each["severity"] == "error" for each in found):
         raise click.exceptions.Exit(BROKEN)
+
+
+def _export(backend: Backend, rev: str | None, forge: str | None, actors: tuple[str, ...], *, as_json: bool) -> None:
+    if forge is None:
+        raise click.UsageError("Say for which forge: --github, --gitlab or --gitea.")
+    result = backend.ask("gto/exportRules", rules=rev, forge=forge, actors=[*actors])
+    if as_json:
+        print_json({member: result[member] for member in ("rules", "requests", "not_expressible", "unnamed")})
+        return
+    if result["rules"] is None:
+        explain(f"There are no rules: the default branch has no {_FILE}.")
+        return
+    print_json(result["requests"])
+    for sentence in result["not_expressible"]:
+        explain(sentence)
+    for each in result["unnamed"]:
+        explain(f"'{each}' is in no list yet: say who that is there with --actor {each}=KIND:ID, or fill it in.")
 
 
 def _lines(result: Mapping[str, Any]) -> Iterator[str]:

@@ -42,10 +42,18 @@ class Actor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Requests to a forge's API, each `{method, path, body}`, and in sentences what they do not say."""
+    """What a forge can enforce.
+
+    Attributes:
+        requests: to its API, each `{method, path, body}`.
+        not_expressible: in sentences, what they do not say.
+        unnamed: roles and people of whom it is not said who they are there, so that they are in no list.
+
+    """
 
     requests: tuple[JsonObject, ...]
     not_expressible: tuple[str, ...]
+    unnamed: tuple[str, ...]
 
 
 def export_rules(rules: Rules, forge: Forge, actors: Mapping[str, tuple[Actor, ...]]) -> Export:
@@ -59,7 +67,7 @@ def export_rules(rules: Rules, forge: Forge, actors: Mapping[str, tuple[Actor, .
     """
     exporter = _Exporter(rules, actors)
     requests = {"github": exporter.github, "gitlab": exporter.gitlab, "gitea": exporter.gitea}[forge]()
-    return Export(tuple(requests), tuple(dict.fromkeys(exporter.left)))
+    return Export(tuple(requests), tuple(dict.fromkeys(exporter.left)), tuple(dict.fromkeys(exporter.unnamed)))
 
 
 def parse_actor(text: str, forge: Forge) -> tuple[str, Actor]:
@@ -107,6 +115,7 @@ class _Exporter:
 
     def __init__(self, rules: Rules, actors: Mapping[str, tuple[Actor, ...]]) -> None:
         self.left: list[str] = []
+        self.unnamed: list[str] = []
         self._rules = rules
         self._actors = actors
         self._stages = list(dict.fromkeys([*rules.stages, *(name for each in rules.artifacts for name in each.stages)]))
@@ -146,8 +155,8 @@ class _Exporter:
                     for form in _forms(stage):
                         yield _protected_tag({"name": f"*{form}", "create_access_level": _DEVELOPER})
             self.left.append(
-                "delete: a protected tag cannot be moved or deleted by a push, but whoever may create it can delete it "
-                "in the web interface and over the API. Stages that the rules do not name are not protected."
+                "delete: a protected tag cannot be moved or deleted by a push, but anyone who may create it can "
+                "delete it in the web interface and over the API. Stages that the rules do not name are not protected."
             )
 
     def gitea(self) -> Iterator[JsonObject]:
@@ -164,7 +173,7 @@ class _Exporter:
             }
             yield {"method": "POST", "path": "/repos/{owner}/{repo}/tag_protections", "body": body}
         if not self._rules.deletion:
-            self.left.append("delete: who may create a tag there may move and delete it too.")
+            self.left.append("delete: anyone who may create a tag there may also move and delete it.")
 
     def _levels(self) -> Iterator[_Level]:
         for stage in (None, *self._stages):
@@ -179,12 +188,7 @@ class _Exporter:
 
     def _of(self, level: _Level) -> list[Actor]:
         """Return who may, there."""
-        for entry in level.entries:
-            if entry not in self._actors:
-                self.left.append(
-                    f"who: '{entry}' is nobody on the forge yet, so the list for {level.name} lacks them. "
-                    f"Give --actor {entry}=KIND:ID, or fill it in."
-                )
+        self.unnamed += (entry for entry in level.entries if entry not in self._actors)
         return list(dict.fromkeys(actor for entry in level.entries for actor in self._actors.get(entry, ())))
 
     def _translated(self, glob: str | None, translate: Callable[[str], list[str]]) -> list[str]:
@@ -200,8 +204,8 @@ class _Exporter:
     def _note_union(self, level: _Level) -> None:
         for glob in level.later:
             self.left.append(
-                f"who: where patterns overlap, each lets its own people in, so whoever may for {level.name} may for "
-                f"{glob} too."
+                f"who: patterns overlap, and each lets its own people in, so those for {level.name} may also do it for "
+                f"the artifacts of {glob}."
             )
 
     def _note_what_a_name_does_not_say(self) -> None:

@@ -1,7 +1,7 @@
 """Read `.gtod.yaml`.
 
 What is wrong anywhere in `version`, `rules`, `roles` or `signers`, or in the names of the sections, is an error, for
-which there are no rules at all: whoever asks has to refuse. YAML is taken without what hides a meaning: no anchors,
+which there are no rules at all: every caller has to refuse. YAML is taken without what hides a meaning: no anchors,
 aliases, merge keys and tags, and no plain words that some reader takes for a number or a boolean.
 """
 

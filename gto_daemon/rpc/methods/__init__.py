@@ -63,6 +63,7 @@ ROUTES: Final[dict[str, Route]] = {
     "gto/audit": Route("acts.audit", Act),
     "gto/auditPush": Route("acts.audit_push", Act),
     "gto/rules": Route("queries.rules", WorktreeQuery),
+    "gto/exportRules": Route("queries.rules", WorktreeQuery),
     "gto/push": Route("remotes.push", Act),
     "gto/fetch": Route("remotes.fetch", Act),
     "gto/syncStatus": Route("remotes.sync_status", Act),

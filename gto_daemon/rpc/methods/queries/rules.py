@@ -1,19 +1,20 @@
-"""`gto/rules`: the rules of promotion, and where they are from."""
+"""`gto/rules`: the rules of promotion, and where they are from. `gto/exportRules`: what forges can enforce of them."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, cast
 
 from pydantic import Field
 
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.rules.source import configured_rules_ref, rules_in_force, rules_on_disk
 from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.rules.export import Actor, Forge, export_rules, parse_actor
 from gto_daemon.registry.rules.values import Rule, Rules, Who
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.handlers import WorktreeQuery
 from gto_daemon.rpc.schema.params import RepositoryParams
 
 if TYPE_CHECKING:
-    from gto_daemon.protocol.audit import RuleShape, RulesResult
+    from gto_daemon.protocol.audit import ForgeRequest, RulesExport, RuleShape, RulesResult
 
 
 class RulesParams(RepositoryParams):
@@ -74,10 +75,47 @@ def _people(who: Who) -> list[str]:
     return sorted({*who.emails, *(f"openpgp:{key}" for key in who.keys)})
 
 
-METHOD = WorktreeQuery(
-    name="gto/rules",
-    summary="Show the rules of promotion, and where they are read from.",
-    params=RulesParams,
-    errors=("RulesUnreadable",),
-    answer=_answer,
-)
+class ExportRulesParams(RepositoryParams):
+    """What for, and who the people are there."""
+
+    forge: Forge = Field(description="The forge.")
+    actors: list[str] = Field(
+        [],
+        description="Who a role or a person of the rules is there, each `ROLE=KIND:ID`; kinds are `team`, `user`, "
+        "`app` and `role`, as far as the forge has them. Gitea takes names for ids, the others numbers.",
+    )
+    rules: str | None = Field(None, description="The revision to read the rules from; by default the default branch.")
+
+
+def _export(worktree: Worktree, snapshot: Snapshot, params: ExportRulesParams) -> "RulesExport":
+    actors: dict[str, tuple[Actor, ...]] = {}
+    for each in params.actors:
+        name, actor = parse_actor(each, params.forge)
+        actors[name] = (*actors.get(name, ()), actor)
+    found = rules_in_force(worktree, params.rules or configured_rules_ref(worktree), strict=True)
+    export = export_rules(Rules() if found is None else found.rules, params.forge, actors)
+    return {
+        **snapshot.stated(),
+        "rules": None if found is None else {"commit": found.commit, "ref": found.ref},
+        "requests": cast("list[ForgeRequest]", [*export.requests]),
+        "not_expressible": [*export.not_expressible],
+        "unnamed": [*export.unnamed],
+    }
+
+
+METHODS: Final = {
+    "gto/rules": WorktreeQuery(
+        name="gto/rules",
+        summary="Show the rules of promotion, and where they are read from.",
+        params=RulesParams,
+        errors=("RulesUnreadable",),
+        answer=_answer,
+    ),
+    "gto/exportRules": WorktreeQuery(
+        name="gto/exportRules",
+        summary="Say what of the rules GitHub, GitLab or Gitea can enforce, as requests to their APIs.",
+        params=ExportRulesParams,
+        errors=("RulesUnreadable", "WrongArgs"),
+        answer=_export,
+    ),
+}
