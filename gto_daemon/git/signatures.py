@@ -34,6 +34,7 @@ _FORMATS: tuple[SignatureFormat, ...] = ("ssh", "openpgp", "x509")
 #: An object is what its id says, whatever `refs/replace/` has in its place: the registry reads it so.
 _AS_STORED = {"GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1"}
 _Job = Callable[[], dict[str, Signature]]
+_Verifier = SshVerifier | GpgVerifier
 _NO_X509 = "gpg.x509.program is not configured"
 
 
@@ -180,7 +181,7 @@ class _Verification:
         self._settings = configuration.settings
         self._signers = configuration.signers
         self._revoked = configuration.revoked
-        self._workers = min(MAX_PROGRAMS, 2 * (os.cpu_count() or 1))
+        self._workers = min(MAX_PROGRAMS, os.cpu_count() or 1)
 
     def run(self, tags: Mapping[str, SignedTag]) -> dict[str, Signature]:
         """Return the verdict on each tag."""
@@ -214,15 +215,13 @@ class _Verification:
             signers, revoked = self._signers, self._revoked
             if isinstance(signers, str) or isinstance(revoked, str):
                 raise TypeError("ssh signatures cannot be verified without the files")
-            ssh = SshVerifier(self._git, program, signers, revoked, scratch, min_trust=trust)
-            for key, tag in tags.items():
-                yield partial(self._each, form, {key: tag}, ssh.verify)
-            return
-        gpg = GpgVerifier(self._git, program, scratch, form, min_trust=trust)
+            verifier: _Verifier = SshVerifier(self._git, program, signers, revoked, scratch, min_trust=trust)
+        else:
+            verifier = GpgVerifier(self._git, program, scratch, form, min_trust=trust)
         size = min(MAX_TOGETHER, -(-len(tags) // self._workers))
         items = list(tags.items())
         for at in range(0, len(items), size):
-            yield partial(self._together, form, dict(items[at : at + size]), gpg)
+            yield partial(self._together, form, dict(items[at : at + size]), verifier)
 
     def _why_not(self, form: SignatureFormat) -> str | None:
         """Return why no signature of a format can be verified."""
@@ -234,14 +233,16 @@ class _Verification:
             return next((each for each in (self._signers, self._revoked) if isinstance(each, str)), None)
         return None
 
-    def _together(self, form: SignatureFormat, tags: dict[str, SignedTag], gpg: GpgVerifier) -> dict[str, Signature]:
+    def _together(
+        self, form: SignatureFormat, tags: dict[str, SignedTag], verifier: "_Verifier"
+    ) -> dict[str, Signature]:
         keys = list(tags)
         try:
-            verified = gpg.verify_together([tags[key] for key in keys])
+            verified = verifier.verify_together([tags[key] for key in keys])
         except OSError as error:
             return dict.fromkeys(keys, self._failed(form, error))
         found = {keys[number]: signature for number, signature in verified.items()}
-        return found | self._each(form, {key: tag for key, tag in tags.items() if key not in found}, gpg.verify)
+        return found | self._each(form, {key: tag for key, tag in tags.items() if key not in found}, verifier.verify)
 
     def _each(
         self, form: SignatureFormat, tags: dict[str, SignedTag], verify: Callable[[SignedTag], Signature]
