@@ -14,6 +14,7 @@ from benchmarks import (
     loose_tags,
     memory,
     round_trip,
+    signatures,
     warm_command,
 )
 from benchmarks.bench import FULL, SMOKE, prepared
@@ -28,6 +29,7 @@ _ALL = {
     "cold_index": cold_index.measure,
     "change_notice": change_notice.measure,
     "loose_tags": loose_tags.measure,
+    "signatures": signatures.measure,
     "memory": memory.measure,
     "growth": growth.measure,
 }

@@ -37,6 +37,7 @@ class Scale:
         grown: tags of the registries that show what grows with them, and what does not.
         grown_with_gto: the greatest of these that GTO is run on as well.
         changed: how many tags git makes in each.
+        signed: tags whose signatures are verified.
 
     """
 
@@ -58,6 +59,7 @@ class Scale:
     grown: tuple[int, ...]
     grown_with_gto: int
     changed: int
+    signed: int
 
 
 FULL = Scale(
@@ -79,6 +81,7 @@ FULL = Scale(
     grown=(100, 1_000, 10_000, 100_000, 1_000_000),
     grown_with_gto=10_000,
     changed=20,
+    signed=1_000,
 )
 SMOKE = Scale(
     sizes=(10, 300),
@@ -99,6 +102,7 @@ SMOKE = Scale(
     grown=(100, 1_000),
     grown_with_gto=100,
     changed=3,
+    signed=12,
 )
 
 
