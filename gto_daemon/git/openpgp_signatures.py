@@ -14,7 +14,7 @@ from shutil import rmtree
 from urllib.parse import unquote
 
 from gto_daemon.git.process import Finished, Git
-from gto_daemon.git.signature_settings import TRUST_LEVELS
+from gto_daemon.git.signature_settings import TRUST_LEVELS, is_gpg
 from gto_daemon.git.signed_tags import SignedTag, is_detached_openpgp
 from gto_daemon.registry.signatures import Signature, SignatureFormat, SignatureStatus
 
@@ -66,7 +66,7 @@ class GpgVerifier:
             CancelledError: it was cancelled.
 
         """
-        if self._format != "openpgp" or Path(self._program).stem.lower() not in ("gpg", "gpg2"):
+        if self._format != "openpgp" or not is_gpg(self._program):
             return {}
         plain = [(number, tag) for number, tag in enumerate(tags) if is_detached_openpgp(tag.block)]
         if len(plain) < 2:
@@ -86,6 +86,10 @@ class GpgVerifier:
             verdict = self._verdict(lines)
             if path_told in paths and verdict is not None:
                 found[paths[path_told]] = verdict
+        good = next((number for number, each in found.items() if each.status == "good"), None)
+        if not ran.succeeded and good is not None and self.verify(tags[good]).status != "good":
+            # It is not for another signature that gpg fails.
+            return {}
         return found
 
     def verify(self, tag: SignedTag) -> Signature:
@@ -109,7 +113,8 @@ class GpgVerifier:
         if verdict is None:
             return Signature("bad", self._format, reason=words or "bad-signature")
         if verdict.status == "good" and not ran.succeeded:
-            return verdict._replace(status="bad", reason=words or "bad-signature")
+            # As for Git: of a keyring that cannot be read, for one.
+            return verdict._replace(status="unverified", reason=words or "no-verdict")
         return verdict
 
     def _verdict(self, lines: list[str]) -> Signature | None:

@@ -6,6 +6,7 @@ it is read along, for who a signature would be by.
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from gto_daemon.git.regular_files import FileTooLongError, NotRegularFileError, 
 
 #: Bytes of a file of allowed signers, or of revoked keys: some 10,000 keys.
 MAX_SIGNERS = 4 << 20
+#: Bytes of gpg's options.
+_MAX_OPTIONS = 256 << 10
 #: As gpg calls them, the lowest first (`gpg.minTrustLevel`).
 TRUST_LEVELS = ("UNDEFINED", "NEVER", "MARGINAL", "FULLY", "ULTIMATE")
 NO_SIGNERS = (
@@ -132,9 +135,29 @@ def _read(git: Git, name: str, key: str) -> bytes | None:
     raise UnreadableFileError(f"{key} names '{name}', which {reason}")
 
 
+def is_keyring_known(git: Git, settings: SignatureSettings) -> bool:
+    """Return whether `settings_identity` sees all keyrings of gpg: a program or an option may lead to others."""
+    if not is_gpg(settings.programs["openpgp"]):
+        return False
+    try:
+        options = read_regular_file(Path(_gnupg_home(git), "gpg.conf"), _MAX_OPTIONS) or b""
+    except (OSError, ValueError):
+        return False
+    return re.search(rb"^\s*(?:--)?(?:keyring|primary-keyring|homedir|options)\b", options, re.MULTILINE) is None
+
+
+def is_gpg(program: str) -> bool:
+    """Return whether a program is GnuPG's own by its name, and no wrapper with other options."""
+    return Path(program).stem.lower() in ("gpg", "gpg2")
+
+
+def _gnupg_home(git: Git) -> str:
+    return git.environment.get("GNUPGHOME") or str(Path(git.environment.get("HOME", "/"), ".gnupg"))
+
+
 def settings_identity(git: Git, settings: SignatureSettings, *contents: bytes | None) -> str:
     """Return what is another text whenever verdicts may be others: by programs, files or keys."""
-    home = git.environment.get("GNUPGHOME") or str(Path(git.environment.get("HOME", "/"), ".gnupg"))
+    home = _gnupg_home(git)
     marks: list[object] = [sorted(settings.programs.items()), settings.min_trust, settings.failure, home]
     for name in (*_KEYRING, *(("trustdb.gpg",) if settings.min_trust else ())):
         try:

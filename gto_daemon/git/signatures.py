@@ -6,6 +6,7 @@ where the object's own name is the ref's.
 
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
@@ -17,6 +18,7 @@ from gto_daemon.git.process import Git
 from gto_daemon.git.signature_settings import (
     SignatureSettings,
     UnreadableFileError,
+    is_keyring_known,
     read_revoked,
     read_settings,
     read_signers,
@@ -30,6 +32,8 @@ from gto_daemon.registry.signatures import UNSIGNED, Signature, SignatureFormat
 MAX_PROGRAMS = 8
 _SCRATCH = "gtod-verify-"
 _TAGS = "refs/tags/"
+#: Seconds that a verdict holds where changes of the keyring are not seen.
+_KEYRING_UNSEEN = 60
 _FORMATS: tuple[SignatureFormat, ...] = ("ssh", "openpgp", "x509")
 #: An object is what its id says, whatever `refs/replace/` has in its place: the registry reads it so.
 _AS_STORED = {"GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1"}
@@ -194,10 +198,13 @@ class _Verification:
             return self._side_by_side(jobs)
 
     def ends(self, signatures: Iterable[Signature]) -> dict[str, int]:
-        """Return when the openpgp keys of good signatures expire, those that do."""
-        keys = {each.key for each in signatures if each.status == "good" and each.format == "openpgp" and each.key}
+        """Return until when verdicts by openpgp keys hold, where that has an end: the key's, or soon."""
+        keys = {each.key for each in signatures if each.format == "openpgp" and each.key}
         if not keys:
             return {}
+        if not is_keyring_known(self._git, self._settings):
+            # A key may be revoked there unseen.
+            return dict.fromkeys(keys, int(time.time()) + _KEYRING_UNSEEN)
         try:
             return key_ends(self._git, self._settings.programs["openpgp"], keys)
         except OSError:

@@ -41,6 +41,17 @@ def repo(tmp_path: Path) -> RepositoryBuilder:
     return repo
 
 
+@pytest.fixture
+def home() -> Iterator[Path]:
+    with gnupg_home() as home:
+        yield home
+
+
+@pytest.fixture
+def env(home: Path, repo: RepositoryBuilder) -> dict[str, str]:
+    return {"GNUPGHOME": str(home)}
+
+
 def judge(
     repo: RepositoryBuilder, env: dict[str, str] | None = None, *, signers: bytes | None = None, agrees: bool = True
 ) -> dict[str, Signature]:
@@ -320,15 +331,6 @@ def _cancel_when(path: Path, cancel: object) -> None:
 
 @needs_gpg
 class TestOpenpgp:
-    @pytest.fixture
-    def home(self) -> Iterator[Path]:
-        with gnupg_home() as home:
-            yield home
-
-    @pytest.fixture
-    def env(self, home: Path, repo: RepositoryBuilder) -> dict[str, str]:
-        return {"GNUPGHOME": str(home)}
-
     def test_each_status(self, repo: RepositoryBuilder, home: Path, env: dict[str, str], tmp_path: Path) -> None:
         ann = gpg_key(home, "Ann: <ann@example.com>")
         past = ("--faked-system-time", "20200101T000000!")
@@ -376,33 +378,6 @@ class TestOpenpgp:
             )
         assert judge(repo, env)["tag"].status == "good"
 
-    def test_a_message_that_carries_a_signature_is_none_of_the_tag(
-        self, repo: RepositoryBuilder, home: Path, env: dict[str, str]
-    ) -> None:
-        key = gpg_key(home, "Ann <ann@example.com>")
-        sign(repo, "good", "-u", key, env=env)
-        sign(repo, "better", "-u", key, env=env)
-        message = run("gpg", "--batch", "--armor", "--sign", "-u", key, env=env, stdin="anything")
-        clear = run("gpg", "--batch", "--clearsign", "-u", key, env=env, stdin="anything")
-        header = b"object %s\ntype commit\ntag %s\ntagger A <a@x> 1700000000 +0000\n\nForged\n"
-        head = repo.git("rev-parse", "HEAD").encode()
-        forged = (
-            message,
-            message.replace("PGP MESSAGE", "PGP SIGNATURE"),
-            clear.replace("-----BEGIN PGP SIGNED MESSAGE-----", "-----BEGIN PGP SIGNATURE-----"),
-            clear.partition("-----BEGIN PGP SIGNATURE")[0]
-            + "-----BEGIN PGP SIGNATURE"
-            + clear.partition("SIGNATURE")[2],
-        )
-        for number, block in enumerate(forged):
-            made = subprocess.run(
-                ["git", "hash-object", "-t", "tag", "-w", "--stdin"], cwd=repo.path, check=True, capture_output=True,
-                input=header % (head, b"forged%d" % number) + block.encode(),
-            ).stdout.decode().strip()  # fmt: skip
-            repo.git("update-ref", f"refs/tags/forged{number}", made)
-        found = judge(repo, env)
-        assert {ref for ref, each in found.items() if each.status == "good"} == {"good", "better"}
-
     def test_a_hundred_together_are_as_one_by_one(
         self, repo: RepositoryBuilder, home: Path, env: dict[str, str]
     ) -> None:
@@ -448,6 +423,28 @@ class TestOpenpgp:
         listed = run("gpg", "--batch", "--with-colons", "--list-keys", soon, env=env).split(":")
         assert str(until) in listed
 
+    def test_a_keyring_that_cannot_be_read(self, repo: RepositoryBuilder, home: Path, env: dict[str, str]) -> None:
+        key = gpg_key(home, "Ann <ann@example.com>")
+        for number in range(5):
+            sign(repo, f"t{number}", "-u", key, env=env)
+        repo.git("update-ref", "refs/tags/t4", rewritten(repo, "t4", b"\n\nSigned", b"\n\nsigned"))
+        (home / "gpg.conf").write_text("keyring /nowhere/ring.kbx\n")
+        assert set(statuses(judge(repo, env)).values()) == {"unverified", "bad"}
+
+    def test_a_verdict_by_a_keyring_that_is_not_looked_at_ends_soon(
+        self, repo: RepositoryBuilder, home: Path, env: dict[str, str]
+    ) -> None:
+        oid = sign(repo, "tag", "-u", gpg_key(home, "Ann <ann@example.com>"), env=env)
+        git = client(repo, **env)
+        assert verify_objects(git, read_tags(git, [oid]), dated=True)[oid].until is None
+        program = home / "wrapper"
+        program.write_text('#!/bin/sh\nexec gpg "$@"\n')
+        program.chmod(0o755)
+        repo.git("config", "gpg.program", str(program))
+        found = verify_objects(git, read_tags(git, [oid]), dated=True)[oid]
+        assert found.signature.status == "good"
+        assert found.until is not None
+
     def test_the_key_that_is_configured(self, repo: RepositoryBuilder, home: Path, env: dict[str, str]) -> None:
         assert configured_signer(client(repo, **env)).status == "unverified"
         uma = gpg_key(home, "Uma User <uma@example.com>")
@@ -457,6 +454,33 @@ class TestOpenpgp:
         bob = gpg_key(home, "Bob <bob@example.com>")
         repo.git("config", "user.signingKey", bob)
         assert configured_signer(client(repo, **env)).key == bob
+
+
+@needs_gpg
+def test_a_message_that_carries_a_signature_is_none_of_the_tag(
+    repo: RepositoryBuilder, home: Path, env: dict[str, str]
+) -> None:
+    key = gpg_key(home, "Ann <ann@example.com>")
+    sign(repo, "good", "-u", key, env=env)
+    sign(repo, "better", "-u", key, env=env)
+    message = run("gpg", "--batch", "--armor", "--sign", "-u", key, env=env, stdin="anything")
+    clear = run("gpg", "--batch", "--clearsign", "-u", key, env=env, stdin="anything")
+    header = b"object %s\ntype commit\ntag %s\ntagger A <a@x> 1700000000 +0000\n\nForged\n"
+    head = repo.git("rev-parse", "HEAD").encode()
+    forged = (
+        message,
+        message.replace("PGP MESSAGE", "PGP SIGNATURE"),
+        clear.replace("-----BEGIN PGP SIGNED MESSAGE-----", "-----BEGIN PGP SIGNATURE-----"),
+        clear.partition("-----BEGIN PGP SIGNATURE")[0] + "-----BEGIN PGP SIGNATURE" + clear.partition("SIGNATURE")[2],
+    )
+    for number, block in enumerate(forged):
+        made = subprocess.run(
+            ["git", "hash-object", "-t", "tag", "-w", "--stdin"], cwd=repo.path, check=True, capture_output=True,
+            input=header % (head, b"forged%d" % number) + block.encode(),
+        ).stdout.decode().strip()  # fmt: skip
+        repo.git("update-ref", f"refs/tags/forged{number}", made)
+    found = judge(repo, env)
+    assert {ref for ref, each in found.items() if each.status == "good"} == {"good", "better"}
 
 
 def test_x509_is_verified_where_its_program_is_configured(repo: RepositoryBuilder, tmp_path: Path) -> None:
