@@ -58,6 +58,12 @@ def restore_tag(tag: str, oid: str) -> str:
     return command("git", "update-ref", f"refs/tags/{tag}", oid)
 
 
+def accept_evidence(ref: str) -> str:
+    """Return the command that has the signs of tampering with a ref told no more."""
+    # The name of an artifact's folder may begin with a dash.
+    return command("gtod", "audit", f"--accept={ref}")
+
+
 def list_remote(remote: str) -> str:
     """Return the command that shows whether git gets at a remote, and why not."""
     return command("git", "ls-remote", "--", remote)

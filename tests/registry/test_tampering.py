@@ -201,7 +201,7 @@ def test_any_finding_can_be_accepted_and_no_other_goes_with_it(snapshot: Snapsho
     everything = tampering(snapshot, None, NOW)
     for evidence in everything:
         left = tampering(snapshot, accepted(LedgerState(), evidence), NOW)
-        assert left == [each for each in everything if each is not evidence]
+        assert left == [each for each in everything if each != evidence]
 
 
 def test_a_gap_that_grows_is_another_one() -> None:

@@ -87,3 +87,15 @@ def test_doctor_of_a_rewritten_branch_of_rules(world: World) -> None:
     found = world.gtod("doctor")
     assert "[rules-rewritten]" in found
     assert "+# weaker" in world.run(found, "git diff")
+
+
+@remedy("If you know why, have it told no more: commands.accept_evidence.")
+def test_evidence_that_is_explained(world: World) -> None:
+    world.repo.tag("-dir=m@v1.0.0#2", world.target("churn@v1.0.0"), at=1_000)
+    assert "is gone" not in world.gtod("doctor")
+    world.repo.git("tag", "-d", "churn#prod#1")
+    for sign in ("'churn#prod#1' is gone", "'-dir=m@v1.0.0#2' is dated"):
+        found = world.gtod("doctor")
+        assert sign in found
+        world.run(found[found.index(sign) :], "gtod audit")
+    assert "No issues found" in world.gtod("doctor")

@@ -5,7 +5,7 @@ finding is something that neither GTO nor gtod does by itself.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from gto_daemon.protocol import Severity
@@ -130,7 +130,12 @@ def tampering(
         found.extend(_backdated(name, dated, _committed(snapshot, name, dated), now))
         found.extend(_ambiguous(name, dated))
     found.extend(_rewritten(known))
-    return [each for each in found if (each.kind, each.ref, each.mark) not in known.accepted]
+    return [_acceptable(each) for each in found if (each.kind, each.ref, each.mark) not in known.accepted]
+
+
+def _acceptable(evidence: Evidence) -> Evidence:
+    accept = f"If you know why, have it told no more: {commands.accept_evidence(evidence.ref)}."
+    return replace(evidence, remedy=f"{evidence.remedy} {accept}")
 
 
 def missing_counters(present: Iterable[int], filled: Iterable[int]) -> Iterator[tuple[int, list[tuple[int, int]]]]:
