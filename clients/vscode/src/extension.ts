@@ -6,6 +6,7 @@ import { projectInterpreters } from './client/python';
 import { ServerManager } from './client/serverManager';
 import { settings } from './client/settings';
 import { ArtifactsTree } from './features/artifactsTree';
+import { Audits } from './features/audits';
 import { CommandOutcomes } from './features/commandOutcomes';
 import { Commands } from './features/commands';
 import { ContextKeys } from './features/contextKeys';
@@ -38,6 +39,7 @@ export function activate(context: ExtensionContext): Api {
     tools.artifacts,
     new StagesTree(tools.repositories, () => tools.server.started()),
     tools.history,
+    tools.audits,
     tools.pages,
     new Commands(tools),
     new CommandOutcomes(tools),
@@ -70,11 +72,14 @@ function createTools(context: ExtensionContext): Tools {
   const { connection } = server;
   const started = (): Promise<void> => server.started();
   const repositories = new Repositories(connection);
+  // Before the pages, so that these ask it when it knows that something changed.
+  const audits = new Audits(connection, repositories);
   return {
     server,
     connection,
     repositories,
-    pages: new Pages(connection, repositories, started),
+    audits,
+    pages: new Pages(connection, repositories, audits, started),
     bundled,
     artifacts: new ArtifactsTree(repositories, started),
     history: new HistoryTree(repositories, connection, started),

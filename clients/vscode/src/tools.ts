@@ -3,6 +3,7 @@ import type { Connection } from './client/connection';
 import type { BundledServer } from './client/install';
 import type { ServerManager } from './client/serverManager';
 import type { ArtifactsTree } from './features/artifactsTree';
+import type { Audits } from './features/audits';
 import type { HistoryTree } from './features/historyTree';
 import type { Pages } from './features/pages';
 import type { Repositories } from './registry/repositories';
@@ -12,6 +13,7 @@ export interface Tools {
   readonly server: ServerManager;
   readonly connection: Connection;
   readonly repositories: Repositories;
+  readonly audits: Audits;
   readonly pages: Pages;
   readonly bundled: BundledServer;
   readonly artifacts: ArtifactsTree;

@@ -44,6 +44,9 @@ export const settings = {
   get afterCreate(): AfterCreate {
     return read<AfterCreate>('push.afterCreate', 'ask');
   },
+  get hasAuditProblems(): boolean {
+    return read('audit.problems', true);
+  },
   get notifyStageChanges(): NotifyStageChanges {
     return read<NotifyStageChanges>('notifyStageChanges', 'off');
   },

@@ -3,6 +3,7 @@ import { showError } from '../text/failures';
 import type { Tools } from '../tools';
 import type { Node } from '../views/nodes';
 import { addArtifact } from '../commands/annotate';
+import { auditRegistry, filterAudit, showTag } from '../commands/audit';
 import { assignStage } from '../commands/assign';
 import { compareSelected, compareVersions } from '../commands/compare';
 import { copyCommit, copyGetCommand, copyTag, copyVersion } from '../commands/copy';
@@ -66,6 +67,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   checkRemote,
   explainRef,
   checkRegistry,
+  auditRegistry,
+  filterAudit,
+  showTag,
   explainStage,
   showAsOf,
   showProblem,

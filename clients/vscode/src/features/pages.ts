@@ -1,8 +1,14 @@
 import {
+  DocumentLink,
   EventEmitter,
+  l10n,
+  languages,
+  Range,
   Uri,
   workspace,
   type CancellationToken,
+  type DocumentLinkProvider,
+  type TextDocument,
   type TextDocumentContentProvider,
 } from 'vscode';
 import type { Connection } from '../client/connection';
@@ -10,6 +16,7 @@ import { Refusal } from '../client/refusal';
 import type { Problem } from '../protocol';
 import type { Repositories } from '../registry/repositories';
 import { distinct, type Repository } from '../registry/repository';
+import { auditPage, type AuditFilter, type AuditLink } from '../text/audit';
 import { errorText } from '../text/failures';
 import {
   asOfText,
@@ -21,9 +28,10 @@ import {
   commitText,
   type ClashSide,
 } from '../text/pages';
+import type { Audits } from './audits';
 import { Feature } from './feature';
 
-const SCHEME = 'gto';
+export const SCHEME = 'gto';
 
 /** A question to the daemon about a repository, whose answer is read like a document. */
 export type Question =
@@ -38,19 +46,23 @@ export type Question =
   | { readonly about: 'findings' }
   | { readonly about: 'why'; readonly name: string; readonly stage: string }
   | { readonly about: 'commit'; readonly rev: string }
+  | ({ readonly about: 'audit' } & AuditFilter)
   | ({ readonly about: 'clash' } & ClashSide);
 
 /** The address of a page holds its question, so that it survives a reload. */
 type Asked = Question & { readonly repo: string };
 
 /** Read-only pages with the daemon's answers. An open one is asked for again when its registry changes. */
-export class Pages extends Feature implements TextDocumentContentProvider {
+export class Pages extends Feature implements TextDocumentContentProvider, DocumentLinkProvider {
   private readonly changed = new EventEmitter<Uri>();
   readonly onDidChange = this.changed.event;
+  /** Where the parts of the pages that are open lead, by their addresses. */
+  private readonly links = new Map<string, readonly AuditLink[]>();
 
   constructor(
     private readonly connection: Connection,
     private readonly repositories: Repositories,
+    private readonly audits: Audits,
     private readonly started: () => Promise<void>,
   ) {
     super();
@@ -62,6 +74,8 @@ export class Pages extends Feature implements TextDocumentContentProvider {
         if (repository === undefined) this.renew(() => true);
       }),
       workspace.registerTextDocumentContentProvider(SCHEME, this),
+      languages.registerDocumentLinkProvider({ scheme: SCHEME }, this),
+      workspace.onDidCloseTextDocument(({ uri }) => this.links.delete(uri.toString())),
       this.changed,
     );
   }
@@ -89,6 +103,7 @@ export class Pages extends Feature implements TextDocumentContentProvider {
     const isClosed = this.repositories.isLoaded && this.repositories.at(asked.repo) === undefined;
     if (this.connection.isOpen && isClosed) return closedText(asked.repo);
     try {
+      if (asked.about === 'audit') return await this.audit(uri, asked);
       return await this.answer(asked, cancelled);
     } catch (error) {
       // What stood there before would look like the answer.
@@ -97,7 +112,36 @@ export class Pages extends Feature implements TextDocumentContentProvider {
     }
   }
 
-  private async answer(question: Asked, cancelled: CancellationToken): Promise<string> {
+  private async audit(uri: Uri, { repo, ...filter }: Asked & AuditFilter): Promise<string> {
+    const { text, links } = auditPage(await this.audits.of(repo, filter.name), filter);
+    this.links.set(uri.toString(), links);
+    return text;
+  }
+
+  provideDocumentLinks({ uri }: TextDocument): DocumentLink[] {
+    const { repo } = askedIn(uri);
+    return (this.links.get(uri.toString()) ?? []).map((link) => {
+      const { line, start, end } = link;
+      const found = new DocumentLink(new Range(line, start, line, end));
+      if (link.to === 'rule') {
+        const file = Uri.joinPath(Uri.file(repo), '.gtod.yaml');
+        found.target = file.with({ fragment: `L${link.at + 1}` });
+        found.tooltip = l10n.t('Open rule');
+      } else if (link.to === 'tag') {
+        found.target = commandUri('gto.showTag', { repo, ref: link.ref });
+        found.tooltip = l10n.t('Show history');
+      } else {
+        found.target = commandUri('gto.filterAudit', uri.toString());
+        found.tooltip = l10n.t('Change filter');
+      }
+      return found;
+    });
+  }
+
+  private async answer(
+    question: Exclude<Asked, { about: 'audit' }>,
+    cancelled: CancellationToken,
+  ): Promise<string> {
     const { repo } = question;
     switch (question.about) {
       case 'compare': {
@@ -140,4 +184,7 @@ export class Pages extends Feature implements TextDocumentContentProvider {
   }
 }
 
-const askedIn = (uri: Uri): Asked => JSON.parse(uri.query) as Asked;
+export const askedIn = (uri: Uri): Asked => JSON.parse(uri.query) as Asked;
+
+const commandUri = (command: string, argument: unknown): Uri =>
+  Uri.parse(`command:${command}?${encodeURIComponent(JSON.stringify([argument]))}`);

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { beforeEach } from 'node:test';
-import type { CancellationToken, Uri } from 'vscode';
+import type { CancellationToken, TextDocument, Uri } from 'vscode';
 import { Refusal } from '../../src/client/refusal';
+import type { AuditResult } from '../../src/protocol';
+import { EVERYTHING_ODD, RULES, VERDICTS } from '../../src/text/audit';
 import type { Connection } from '../../src/client/connection';
+import type { Audits } from '../../src/features/audits';
 import { Pages, type Question } from '../../src/features/pages';
 import type { Change, RegistryChange, Repositories } from '../../src/registry/repositories';
 import type { Repository } from '../../src/registry/repository';
@@ -39,7 +42,10 @@ function pages() {
       return Promise.resolve({ name, stage: 'prod', reason, chain: [] });
     },
   } as unknown as Connection;
-  const all = new Pages(connection, repositories, () => Promise.resolve());
+  const audits = {
+    of: (repo: string, name?: string) => Promise.resolve(audited(`${repo} ${name ?? 'all'}`)),
+  } as unknown as Audits;
+  const all = new Pages(connection, repositories, audits, () => Promise.resolve());
   const renewed: string[] = [];
   all.onDidChange((uri) => renewed.push(uri.toString()));
   return {
@@ -51,6 +57,44 @@ function pages() {
     changed,
     tell: (repository: Repository) => heard.fire({ repository } as unknown as RegistryChange),
     read: (uri: Uri) => all.provideTextDocumentContent(uri, NEVER),
+  };
+}
+
+/** An audit of two events, of which one breaks two rules, and a sign of tampering. */
+function audited(ref: string): AuditResult {
+  const start = { line: 6, character: 4 };
+  return {
+    events: [
+      {
+        ref: 'churn#prod#3',
+        verdict: 'violating',
+        override: 'the site is down',
+        rules: [
+          {
+            rule: 'who',
+            kind: 'NotAllowed',
+            message: 'Eve may not.',
+            remedy: 'Ask Uma.',
+            range: { start, end: start },
+          },
+          { rule: 'from', kind: 'TransitionNotAllowed', message: 'Not in dev.', remedy: 'Wait.' },
+        ],
+      },
+      { ref: 'churn@v1.0.0', verdict: 'allowed', override: null, rules: [] },
+    ],
+    tampering: [
+      {
+        kind: 'vanished-tag',
+        ref: 'churn#dev#2',
+        severity: 'warning',
+        message: 'It is gone.',
+        remedy: 'Ask who deleted it.',
+      },
+    ],
+    counts: { allowed: 1, violating: 1, overridden: 0, unknown: 0, not_judged: 0, tampering: 1 },
+    rules: { commit: 'c'.repeat(40), ref },
+    clock: '',
+    problems: [],
   };
 }
 
@@ -109,4 +153,59 @@ test('a page says that its repository is closed, and what the daemon refuses, in
   assert.equal(await read(page), "There is no 'churn'. See what there is.\n");
   state.open = [];
   assert.match(await read(page), /^\/a\/reg is not open in this window\./);
+});
+
+test('an audit lists what is odd, and leads to the tags and the rules', async () => {
+  const { all, one, read } = pages();
+  const uri = all.ask(one, 'Registry audit', { about: 'audit', ...EVERYTHING_ODD });
+  const text = await read(uri);
+  assert.equal(
+    text,
+    `Rules: .gtod.yaml at ccccccc, /a/reg all
+violating 1 · overridden 0 · unknown 0 · allowed 1 · not judged 0 · signs of tampering 1
+Filter: violating, overridden, unknown · tampering error, warning, info
+
+violating churn#prod#3 · override: the site is down
+    who: Eve may not.
+      Ask Uma.
+    from: Not in dev.
+      Wait.
+
+Signs of tampering
+
+warning vanished-tag: churn#dev#2
+    It is gone.
+      Ask who deleted it.
+`,
+  );
+  const lines = text.split('\n');
+  const links = all.provideDocumentLinks({ uri } as TextDocument).map(({ range, target }) => {
+    const { start, end } = range as unknown as Record<'start' | 'end', Record<string, number>>;
+    return [lines[start.line ?? 0]?.slice(start.character, end.character), target?.toString()];
+  });
+  const [filter, tag, rule, sign] = links;
+  assert.match(filter?.join(' ') ?? '', /^Filter: .* command:gto\.filterAudit/);
+  assert.deepEqual(
+    [tag, sign].map((each) => [each?.[0], decodeURIComponent(each?.[1] ?? '')]),
+    ['churn#prod#3', 'churn#dev#2'].map((ref) => [
+      ref,
+      `command:gto.showTag?${JSON.stringify([{ repo: '/a/reg', ref }])}`,
+    ]),
+  );
+  assert.deepEqual(rule, ['who', 'file:/a/reg/.gtod.yaml?#L7']);
+  assert.equal(links.length, 4);
+});
+
+test('an audit is filtered by verdict, rule, severity and artifact', async () => {
+  const { all, one, read } = pages();
+  const filtered = (filter: object): Promise<string> =>
+    read(all.ask(one, 'Registry audit', { about: 'audit', ...EVERYTHING_ODD, ...filter }));
+  const both = await filtered({ verdicts: VERDICTS, severities: [], name: 'churn' });
+  assert.match(both, /at ccccccc, \/a\/reg churn\n/);
+  assert.match(both, /\nallowed churn@v1\.0\.0\n\nviolating churn#prod#3/);
+  assert.doesNotMatch(both, /vanished/);
+  const soak = await filtered({ verdicts: VERDICTS, rules: ['soak'] });
+  assert.match(soak, /No event is listed with this filter\./);
+  assert.match(soak, /vanished/);
+  assert.match(await filtered({ rules: [...RULES].slice(2) }), /violating churn#prod#3/);
 });

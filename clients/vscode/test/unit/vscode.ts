@@ -67,7 +67,19 @@ export class Uri {
     readonly scheme: string,
     readonly path: string,
     readonly query: string,
+    readonly fragment = '',
   ) {}
+  static joinPath(uri: Uri, ...parts: readonly string[]): Uri {
+    return new Uri(uri.scheme, [uri.path, ...parts].join('/'), uri.query);
+  }
+  static parse(text: string): Uri {
+    const [scheme = '', rest = ''] = text.split(/:(.*)/s);
+    const [path = '', query = ''] = rest.split(/\?(.*)/s);
+    return new Uri(scheme, path, query);
+  }
+  with({ fragment = this.fragment }: { fragment?: string }): Uri {
+    return new Uri(this.scheme, this.path, this.query, fragment);
+  }
   static file(path: string): Uri {
     return new Uri('file', path, '');
   }
@@ -78,10 +90,45 @@ export class Uri {
     return this.path;
   }
   toString(): string {
-    return `${this.scheme}:${this.path}?${this.query}`;
+    const fragment = this.fragment ? `#${this.fragment}` : '';
+    return `${this.scheme}:${this.path}?${this.query}${fragment}`;
   }
 }
-export class Range {}
+export class Range {
+  readonly start: object;
+  readonly end: object;
+  constructor(line: number, character: number, endLine: number, endCharacter: number) {
+    this.start = { line, character };
+    this.end = { line: endLine, character: endCharacter };
+  }
+}
+export class DocumentLink {
+  constructor(
+    readonly range: Range,
+    readonly target?: Uri,
+  ) {}
+}
+export class Diagnostic {
+  constructor(
+    readonly range: Range,
+    readonly message: string,
+    readonly severity: number,
+  ) {}
+}
+export enum DiagnosticSeverity {
+  Error,
+  Warning,
+}
+/** What Problems lists, by file. */
+export const problems = new Map<string, readonly Diagnostic[]>();
+export const languages = {
+  registerDocumentLinkProvider: disposable,
+  createDiagnosticCollection: () => ({
+    set: (uri: Uri, found: readonly Diagnostic[]) => void problems.set(uri.toString(), found),
+    delete: (uri: Uri) => void problems.delete(uri.toString()),
+    dispose: ignore,
+  }),
+};
 export const QuickInputButtons = { Back: {} };
 export enum LanguageStatusSeverity {
   Information,
@@ -131,6 +178,8 @@ export const workspace = {
       workspace.folderSettings[folder?.path ?? '']?.[name] ?? workspace.settings[name] ?? fallback,
   }),
   registerTextDocumentContentProvider: disposable,
+  onDidCloseTextDocument: new EventEmitter<unknown>().event,
+  onDidChangeConfiguration: new EventEmitter<unknown>().event,
   onDidChangeWorkspaceFolders: new EventEmitter<unknown>().event,
 };
 /** What was copied last. */
