@@ -6,7 +6,7 @@ aliases, merge keys and tags, and no plain words that some reader takes for a nu
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -47,6 +47,8 @@ from gto_daemon.registry.rules.values import (
 _SECONDS: Final = {"m": 60, "h": 3_600, "d": 86_400}
 _KEY_PREFIX: Final = "openpgp:"
 _MAX_SHOWN: Final = 60
+#: Problems that are told. Errors are found before warnings.
+_MAX_PROBLEMS: Final = 100
 _START: Final = Range(Position(0, 0), Position(0, 0))
 _HIDING: Final = MappingProxyType({"&": "an anchor", "*": "an alias", "!": "a tag"})
 _NAMES: Final = {
@@ -81,9 +83,8 @@ def read_rules(text: bytes) -> RulesFile:
     reader = _Reader()
     rules = reader.read(text)
     problems = sorted(reader.problems, key=lambda problem: problem.range or _START)
-    failed = any(problem.severity == "error" for problem in problems)
     replacements = {place: near for place, near in reader.replacements.items() if near}
-    return RulesFile(None if failed else rules, tuple(problems), replacements)
+    return RulesFile(None if reader.failed else rules, tuple(problems), replacements)
 
 
 class _Part(NamedTuple):
@@ -97,6 +98,7 @@ class _Reader:
     """Reads one file and collects its problems."""
 
     def __init__(self) -> None:
+        self.failed = False
         self.problems: list[Problem] = []
         self.replacements: dict[Range, tuple[str, ...]] = {}
         self._document: YamlDocument
@@ -186,11 +188,9 @@ class _Reader:
 
     def _unknown(self, key: Node, name: str, shape: Keys, path: str) -> None:
         place = self._range(key)
-        near = tuple(near_names(name, shape.entries))
-        self.replacements[place] = near
         reason = f"'{_cut(name)}' is no key of '{path}'" if path else f"'{_cut(name)}' is no key of this file"
-        hint = f"{did_you_mean(near)} " if near else ""
-        self._problem("unknown-key", f"{reason}.", f"{hint}The keys are {', '.join(shape.entries)}.", place)
+        near = self._near(place, name, shape.entries)
+        self._problem("unknown-key", f"{reason}.", f"{near}The keys are {', '.join(shape.entries)}.", place)
 
     def _named(self, node: Node, shape: Named, path: str) -> _Part | None:
         pairs = self._pairs(node, path, f"Write {shape.name.what} as a key.")
@@ -246,10 +246,10 @@ class _Reader:
         if _matches(shape, text):
             return True
         place = self._range(node)
-        near = self.replacements[place] = tuple(near_names(text, shape.choices or ()))
         thing = "none of the choices" if shape.choices else f"not {shape.what}"
         reason = f"{subject} is {thing}" if subject.startswith("The key") else f"{subject} is '{_cut(text)}', {thing}"
-        self._problem("wrong-rules", f"{reason}.", " ".join(filter(None, (did_you_mean(near), shape.hint))), place)
+        near = self._near(place, text, shape.choices or ())
+        self._problem("wrong-rules", f"{reason}.", f"{near}{shape.hint}", place)
         return False
 
     def _pairs(self, node: Node, path: str, hint: str) -> list[tuple[str, Node, Node]] | None:
@@ -372,11 +372,9 @@ class _Reader:
 
     def _unknown_role(self, item: _Part, path: str) -> None:
         place = self._range(item.node)
-        near = tuple(near_names(item.value, self._roles))
-        self.replacements[place] = near
-        hint = f"{did_you_mean(near)} " if near else ""
+        near = self._near(place, item.value, self._roles)
         reason = f"'{item.value}' in '{path}' is no e-mail address, and 'roles' has no such role."
-        self._problem("unknown-role", reason, f"{hint}Add it to 'roles', or write an e-mail address.", place)
+        self._problem("unknown-role", reason, f"{near}Add it to 'roles', or write an e-mail address.", place)
 
     def _moment(self, part: _Part | None) -> int | None:
         if part is None or part.value is None:
@@ -439,7 +437,16 @@ class _Reader:
 
     def _problem(self, code: str, message: str, hint: str, place: Range, severity: Severity = "error") -> None:
         problem = Problem(code=code, severity=severity, message=message, hint=hint, path=RULES_FILE, range=place)
-        self.problems.append(problem)
+        self.failed |= severity == "error"
+        if len(self.problems) < _MAX_PROBLEMS:
+            self.problems.append(problem)
+
+    def _near(self, place: Range, word: str, names: Iterable[str]) -> str:
+        """Return the question whether one of the names is meant, with a blank behind it; empty if none is near."""
+        if len(self.problems) >= _MAX_PROBLEMS:
+            return ""
+        near = self.replacements[place] = tuple(near_names(word, names))
+        return f"{did_you_mean(near)} " if near else ""
 
     def _wrong(self, node: Node, path: str, reason: str, hint: str) -> None:
         subject = f"'{path}'" if path else "The file"

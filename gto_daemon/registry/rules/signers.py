@@ -19,8 +19,8 @@ from gto_daemon.registry.rules.values import MAX_RULES_FILE
 _HINT: Final = "A line is 'address key-type base64-key', such as the one of a .pub file after the address."
 _PRINCIPALS: Final = re.compile(r'[ \t]*(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))[ \t]+')
 _KEY: Final = re.compile(r"(?P<type>[^ \t]+)[ \t]+(?P<blob>[^ \t]+)")
-_OPTIONS: Final = re.compile(r'(?P<options>(?:"(?:\\"|[^"])*"|[^" \t])+)[ \t]+')
-_OPTION: Final = re.compile(r'(?P<name>[a-zA-Z-]+)(?:="(?P<value>(?:\\"|[^"])*)")?(?:,+(?=.)|\Z)')
+_OPTIONS: Final = re.compile(r'(?P<options>(?:"(?:\\"|[^"])*+"|[^" \t])++)[ \t]+')
+_OPTION: Final = re.compile(r'(?P<name>[a-zA-Z-]+)(?:="(?P<value>(?:\\"|[^"])*+)")?(?:,+(?=.)|\Z)')
 _TIME: Final = re.compile(r"([0-9]{8})([0-9]{4})?([0-9]{2})?Z?")
 _VALUED: Final = ("namespaces", "valid-after", "valid-before")
 #: Types of keys to the number of fields in their blob, the type included.
@@ -40,6 +40,8 @@ _FIELDS: Final = MappingProxyType(
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _EPOCH: Final = 1970
+#: Errors that are told, and warnings.
+_MAX_PROBLEMS: Final = 100
 #: Bytes of a length in a key's blob.
 _LENGTH: Final = 4
 
@@ -62,12 +64,17 @@ def read_signers(data: bytes, path: str = ".gtod/allowed_signers") -> tuple[Prob
         hint = "Make it shorter."
         place = Range(start, start)
         return (Problem(code="too-large", severity="error", message=reason, hint=hint, path=path, range=place),)
-    problems = []
+    problems: list[Problem] = []
+    warnings = 0
     for number, text in enumerate(data.decode("utf-8", "replace").split("\n")):
         line = text.rstrip("\r")
         try:
             _check(line)
         except _LineError as error:
+            # No error is left out for warnings before it.
+            warnings += error.severity == "warning"
+            if error.severity == "warning" and warnings > _MAX_PROBLEMS:
+                continue
             problems.append(
                 Problem(
                     code=error.code,
@@ -78,6 +85,8 @@ def read_signers(data: bytes, path: str = ".gtod/allowed_signers") -> tuple[Prob
                     range=Range(Position(number, 0), Position(number, len(line))),
                 )
             )
+            if len(problems) - min(warnings, _MAX_PROBLEMS) >= _MAX_PROBLEMS:
+                break
     return tuple(problems)
 
 

@@ -294,3 +294,13 @@ def test_a_long_chain_of_stages_can_be_entered_whatever_its_order() -> None:
         assert read_rules((STAGES % ", ".join(stages)).encode()).problems == ()
     (problem,) = read_rules((STAGES % ", ".join([*chain, "s150: {from: [s7]}"])).encode()).problems
     assert (problem.code, problem.range and problem.range.start.character) == ("closed-stages", 22)
+
+
+def test_a_file_with_thousands_of_mistakes_is_wrong_and_some_of_them_are_told() -> None:
+    roles = ", ".join(f"role{number}x: []" for number in range(200))
+    who = ", ".join(f"rol{number}y" for number in range(200))
+    stages = ", ".join(f"s{number}: {{who: [{who}]}}" for number in range(200))
+    file = read_rules(f"version: 1\nroles: {{{roles}}}\nrules: {{stages: {{{stages}}}}}\n".encode())
+    assert file.rules is None
+    assert {problem.code for problem in file.problems} == {"unknown-role"}
+    assert len(file.problems) == 100

@@ -106,3 +106,18 @@ _PARTS = st.sampled_from([*READ, *PASSED_OVER, "a@b", " ", ",", '"', "=", '="', 
 def test_whatever_the_bytes_each_problem_has_its_line(data: bytes) -> None:
     count = data.count(b"\n") + 1
     assert all(problem.range and problem.range.start.line < count for problem in read_signers(data))
+
+
+def test_warnings_leave_no_error_out_and_neither_is_told_without_end() -> None:
+    authority, broken = f"a@b cert-authority {KEY}\n", "a@b x y\n"
+    found = read_signers((authority * 300 + broken).encode())
+    assert [problem.severity for problem in found] == ["warning"] * 100 + ["error"]
+    assert len(read_signers((broken * 300).encode())) == 100
+
+
+@pytest.mark.parametrize(
+    "line", ['a@b "' + '\\"' * 200_000, "a@b " + "a" * 200_000 + " " * 200_000, "a@b x," * 100_000]
+)
+def test_no_line_takes_long(line: str) -> None:
+    # A regular expression that tries every way to read it would not end.
+    assert [problem.severity for problem in read_signers(line.encode())] == ["error"]
