@@ -1,5 +1,7 @@
 """Hover: what the registry knows of the artifact, reference, field or setting under the cursor, as markdown."""
 
+from collections.abc import Callable, Iterable
+
 from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.editor.entries import ArtifactEntry
 from gto_daemon.editor.fields import FIELDS, SETTINGS
@@ -12,18 +14,29 @@ from gto_daemon.registry.annotations.nodes import Mapping, Scalar
 from gto_daemon.registry.artifact import Version
 from gto_daemon.registry.events import Event
 from gto_daemon.registry.problems import Position
+from gto_daemon.registry.signatures import Signature
 from gto_daemon.registry.snapshot import Snapshot
 
 #: Rows of a table; the tree has them all.
 _MAX_ROWS = 12
 
 
-def hover(document: ParsedDocument, snapshot: Snapshot, position: Position) -> Hover | None:
+#: Returns the known signatures of some tags of an artifact, by tag.
+Signatures = Callable[[str, Iterable[str]], dict[str, Signature]]
+
+
+def _no_signatures(_artifact: str, _tags: Iterable[str]) -> dict[str, Signature]:
+    return {}
+
+
+def hover(
+    document: ParsedDocument, snapshot: Snapshot, position: Position, signatures: Signatures = _no_signatures
+) -> Hover | None:
     """Return what is shown at a position, None for nothing."""
     offset = document.offset(position)
     if document.kind == "references":
         found = reference_at(document, snapshot.index.artifacts, offset)
-        return Hover(found.range, _referred(snapshot, found)) if found else None
+        return Hover(found.range, _referred(snapshot, found, signatures)) if found else None
     if document.kind == "config":
         return _setting(document, offset)
     if document.kind == "rules":
@@ -32,7 +45,7 @@ def hover(document: ParsedDocument, snapshot: Snapshot, position: Position) -> H
     if entry is None:
         return None
     if entry.start <= offset <= entry.end:
-        return Hover(document.range(entry.start, entry.end), _artifact(state_of(snapshot, entry.name)))
+        return Hover(document.range(entry.start, entry.end), _artifact(state_of(snapshot, entry.name), signatures))
     return _field(document, entry, offset)
 
 
@@ -53,7 +66,7 @@ def _setting(document: ParsedDocument, offset: int) -> Hover | None:
     return None
 
 
-def _artifact(state: ArtifactState) -> str:
+def _artifact(state: ArtifactState, signatures: Signatures) -> str:
     parts = [f"### {code(state.name)}"]
     artifact = state.artifact
     if artifact is None or not state.has_tags:
@@ -63,8 +76,10 @@ def _artifact(state: ArtifactState) -> str:
         parts.append("**Deprecated.**")
     if artifact.latest is not None:
         parts.append(f"Latest version: {code(artifact.latest.name)}{_when(artifact.latest.authoring_event)}")
+    tags = [each.authoring_event.ref for _, held in state.held for each in held]
+    signed = signatures(state.name, tags[:_MAX_ROWS]) if tags else {}
     rows = [
-        f"| {escaped(stage)} | {code(each.version.name)} | {_cells(each.authoring_event)} |"
+        f"| {escaped(stage)} | {code(each.version.name)} | {_cells(each.authoring_event, signed)} |"
         for stage, held in state.held
         for each in held
     ]
@@ -78,7 +93,7 @@ def _artifact(state: ArtifactState) -> str:
     return "\n\n".join(parts)
 
 
-def _referred(snapshot: Snapshot, reference: Reference) -> str:
+def _referred(snapshot: Snapshot, reference: Reference, signatures: Signatures) -> str:
     state = state_of(snapshot, reference.artifact)
     artifact = state.artifact
     named = f"### {code(reference.text)}"
@@ -88,12 +103,13 @@ def _referred(snapshot: Snapshot, reference: Reference) -> str:
         held = dict(state.held).get(reference.stage, ())
         said = [f"{code(each.version.name)}{_when(each.authoring_event)}" for each in held]
         now = ", ".join(said) if said else "nothing"
-        return f"{named}\n\n{escaped(reference.stage)} of {code(artifact.name)} is {now}\n\n{_artifact(state)}"
+        held_now = f"{escaped(reference.stage)} of {code(artifact.name)} is {now}"
+        return f"{named}\n\n{held_now}\n\n{_artifact(state, signatures)}"
     wanted = state.latest if reference.latest else reference.version
     version = next((each for each in artifact.versions if each.name == wanted), None)
     if version is None:
-        return f"{named}\n\n{code(artifact.name)} has no version {code(str(wanted))}.\n\n{_artifact(state)}"
-    return f"{named}\n\n{_version(version)}\n\n{_artifact(state)}"
+        return f"{named}\n\n{code(artifact.name)} has no version {code(str(wanted))}.\n\n{_artifact(state, signatures)}"
+    return f"{named}\n\n{_version(version)}\n\n{_artifact(state, signatures)}"
 
 
 def _version(version: Version) -> str:
@@ -109,5 +125,18 @@ def _when(event: Event | None) -> str:
     return f", {event.time.isoformat()[:10]} by {escaped(event.author)}"
 
 
-def _cells(event: Event) -> str:
-    return f"{event.time.isoformat()[:10]} | {escaped(event.author)} | {code(event.ref)}"
+def _cells(event: Event, signed: dict[str, Signature]) -> str:
+    said = _signature(signed.get(event.ref))
+    return f"{event.time.isoformat()[:10]} | {escaped(event.author)} | {code(event.ref)}{said}"
+
+
+def _signature(signature: Signature | None) -> str:
+    """Return what is said of a signature behind its tag: nothing of none, and loudly of one that is wrong."""
+    if signature is None or signature.status in ("none", "unverified"):
+        return ""
+    if signature.status == "good":
+        return f", signed by {', '.join(map(code, signature.principals or (signature.key or 'a known key',)))}"
+    if signature.status == "unknown-key":
+        return ", signed by an unknown key"
+    reason = f" ({escaped(signature.reason)})" if signature.reason and signature.reason != signature.status else ""
+    return f", **signature {signature.status.upper()}**{reason}"

@@ -12,6 +12,7 @@ from gto_daemon.editor.markdown import code, escaped
 from gto_daemon.editor.references import reference_at, references
 from gto_daemon.editor.states import ArtifactStates, state_of
 from gto_daemon.registry.problems import Position
+from gto_daemon.registry.signatures import Signature
 from tests.editor.marked import at, read, registry, text_at
 from tests.registry.small import made
 
@@ -92,6 +93,24 @@ def test_hovering(text: str, kind: str, shown: str | None, parts: list[str]) -> 
     assert text_at(document, found.range) == shown
     for part in parts:
         assert part in found.markdown
+
+
+@pytest.mark.parametrize(
+    ("signature", "said"),
+    [
+        (Signature("none"), "`churn#prod#1` |"),
+        (Signature("unverified", "ssh", reason="pending"), "`churn#prod#1` |"),
+        (Signature("good", "ssh", ("ann@example.com",)), "`churn#prod#1`, signed by `ann@example.com` |"),
+        (Signature("unknown-key", "ssh"), "`churn#prod#1`, signed by an unknown key |"),
+        (Signature("bad", "ssh", reason="name-mismatch"), "`churn#prod#1`, **signature BAD** (name-mismatch) |"),
+        (Signature("revoked", "ssh", reason="revoked"), "`churn#prod#1`, **signature REVOKED** |"),
+    ],
+)
+def test_hovering_says_who_signed(signature: Signature, said: str) -> None:
+    document, position = at("chu|rn: {}\n", "artifacts")
+    found = hover(document, registry(), position, lambda artifact, tags: dict.fromkeys(tags, signature))
+    assert found is not None
+    assert said in found.markdown
 
 
 @pytest.mark.parametrize(

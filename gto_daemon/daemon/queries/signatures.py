@@ -52,6 +52,27 @@ def sign_events(worktree: Worktree, snapshot: Snapshot, events: Iterable[SignedE
         sign(_signature(ref, verdicts).as_json())
 
 
+def known_signatures(
+    worktree: Worktree, snapshot: Snapshot, artifact: str, names: Iterable[str], environment: Mapping[str, str]
+) -> dict[str, Signature]:
+    """Return the signatures of an artifact's tags that are known; the others are verified in the background.
+
+    From any thread, and only for a client that programs may be run for.
+    """
+    refs = snapshot.index.refs.get(artifact, {})
+    found = {name: refs[name] for name in names if name in refs and not refs[name].is_lightweight}
+    oids = [ref.oid for ref in found.values()]
+    book, client = worktree.signatures, client_key(environment)
+    known, is_current = book.known(client, oids)
+    if not is_current:
+        book.verify_soon(git_maker(worktree, environment), client, oids, _unheard)
+    return {name: known[ref.oid].of(name) for name, ref in found.items() if ref.oid in known}
+
+
+def _unheard(_verified: int) -> None:
+    return None
+
+
 def _signature(ref: TagRef | None, verdicts: Mapping[str, Verdict]) -> Signature:
     if ref is None or ref.is_lightweight:
         return UNSIGNED

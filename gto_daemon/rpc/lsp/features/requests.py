@@ -6,7 +6,7 @@ request. Whatever goes through a document is done in the session's thread for do
 """
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
 
@@ -14,6 +14,7 @@ from lsprotocol import types
 
 from gto_daemon import editor
 from gto_daemon.daemon.acts.law import StandingLaws
+from gto_daemon.daemon.queries.signatures import known_signatures
 from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.editor.code_actions import code_actions
 from gto_daemon.editor.code_lenses import code_lenses, lens_command
@@ -41,6 +42,7 @@ from gto_daemon.rpc.lsp.server.documents import TextSnapshot
 from gto_daemon.rpc.lsp.server.opened import OpenDocuments, Opened
 
 if TYPE_CHECKING:
+    from gto_daemon.registry.signatures import Signature
     from gto_daemon.rpc.context import Context
 
 #: Where the codes of diagnostics are explained; it is part of the package, so it is there without a network.
@@ -169,10 +171,21 @@ class Features:
             return None
 
         def look() -> Any:
-            found = hover(opened.document, opened.snapshot, opened.position(params.position))
+            found = hover(opened.document, opened.snapshot, opened.position(params.position), self._signatures(opened))
             return self._wire(opened).hover(found)
 
         return await self._documents.run(look)
+
+    def _signatures(self, opened: Opened) -> Callable[[str, Iterable[str]], "dict[str, Signature]"]:
+        """Return what knows signatures of tags: what was verified before, so that nobody waits."""
+        context = self._context
+
+        def known(artifact: str, tags: Iterable[str]) -> "dict[str, Signature]":
+            if not context.trusted:
+                return {}
+            return known_signatures(opened.worktree, opened.snapshot, artifact, tags, context.environment)
+
+        return known
 
     async def _document_symbol(self, text: TextSnapshot | None, _params: types.DocumentSymbolParams) -> Any:
         opened = await self._documents.read(text)
