@@ -14,8 +14,8 @@ NPM = PATH="$$($(EXTENSION)/scripts/node.sh .node):$$PATH" npm --prefix $(EXTENS
 
 # Debian's packages of the editors that the language server is tried in.
 EDITORS := neovim emacs-nox elpa-eglot
-# Those by which tests sign tags.
-SIGNING := gnupg openssh-client
+# Those by which tests sign tags, and push over ssh.
+SIGNING := gnupg openssh-client openssh-server
 
 .PHONY: help demo test ready reftable soak editors lint format bench docs e2e fuzz lock dist lowest installed clean
 
@@ -42,7 +42,7 @@ test: $(STAMP) $(MODULES)  ## all tests that need no system packages
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 	$(NPM) test
 
-ready: $(STAMP) $(MODULES)  ## what signed tags, editors, reftable and e2e install first, all at once
+ready: $(STAMP) $(MODULES)  ## what signed tags, ssh, editors, reftable and e2e install first, all at once
 	@dpkg -s $(EDITORS) $(SIGNING) >/dev/null 2>&1 || \
 		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $(EDITORS) $(SIGNING) >/dev/null; }
 	@$(BIN)/python tests/oracle/install.py

@@ -1,7 +1,10 @@
-"""Remotes for tests: a bare repository, and a server of it over http that may want a password or never answer."""
+"""Remotes for tests: a bare repository, and servers of it over ssh, and over http: with a password, or silent."""
 
 import base64
 import os
+import pwd
+import shlex
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -10,9 +13,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import AF_INET, SOCK_STREAM, socket
 
+import pytest
+
 from tests.builders import RepositoryBuilder
+from tests.signing import ssh_key
 
 USER, PASSWORD = "ann", "s3cret"
+#: Not on the PATH of everybody.
+_SSHD = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
+needs_sshd = pytest.mark.skipif(_SSHD is None, reason="openssh-server is not installed")
 
 
 def remote_of(repo: RepositoryBuilder, place: Path) -> Path:
@@ -95,6 +104,48 @@ def http_remote(remote: Path) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/{remote.name}"
         server.shutdown()
+
+
+@contextmanager
+def ssh_remote(remote: Path, place: Path, *options: str) -> Iterator[tuple[str, str]]:
+    """The URL of a bare repository over ssh, and what has git reach it (`GIT_SSH_COMMAND`).
+
+    Args:
+        remote: the repository.
+        place: an empty directory for keys and configuration.
+        options: further lines for the server's configuration.
+
+    """
+    assert _SSHD is not None
+    host, user = ssh_key(place / "host"), ssh_key(place / "user")
+    configuration = place / "sshd_config"
+    authorized = f"AuthorizedKeysFile {user}.pub"
+    fixed = (f"HostKey {host}", authorized, "StrictModes no", "PasswordAuthentication no", "PermitRootLogin yes")
+    configuration.write_text("".join(f"{line}\n" for line in (*fixed, *options)))
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
+    with socket(AF_INET, SOCK_STREAM) as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        sessions: list[subprocess.Popen[bytes]] = []
+
+        def accept() -> None:
+            try:
+                while True:
+                    with listener.accept()[0] as connection:
+                        command = (_SSHD, "-i", "-E", str(place / "log"), "-f", str(configuration))
+                        sessions.append(subprocess.Popen(command, stdin=connection, stdout=connection))
+            except OSError:
+                return
+
+        threading.Thread(target=accept, daemon=True).start()
+        strict = f"UserKnownHostsFile={place / 'known_hosts'}"
+        port = listener.getsockname()[1]
+        (place / "known_hosts").write_text(f"[127.0.0.1]:{port} {Path(f'{host}.pub').read_text()}")
+        by = ("ssh", "-F", "none", "-i", str(user), "-o", strict, "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes")
+        yield f"ssh://{pwd.getpwuid(os.geteuid()).pw_name}@127.0.0.1:{port}{remote}", shlex.join(by)
+    for session in sessions:
+        session.wait(timeout=30)
 
 
 @contextmanager

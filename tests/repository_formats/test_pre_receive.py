@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import gto_daemon
-from tests.remotes import PASSWORD, USER, hook, http_remote
+from tests.remotes import PASSWORD, USER, hook, http_remote, needs_sshd, ssh_remote
 from tests.repository_formats.conftest import INIT_OPTIONS, use_newest_git
 from tests.signing import needs_ssh, public, ssh_key
 
@@ -220,6 +220,17 @@ def test_over_http(plain: Server) -> None:
         plain.git("remote", "set-url", "origin", url.replace("http://", f"http://{USER}:{PASSWORD}@"))
         plain.push(plain.tag("m@v1.0.0"))
         assert "may not assign 'prod'" in plain.push(plain.tag("m#prod#1", by=EVE), fails=True)
+
+
+@needs_sshd
+def test_over_ssh(plain: Server, tmp_path: Path) -> None:
+    with ssh_remote(plain.bare, tmp_path / "ssh") as (url, command):
+        plain.git("remote", "set-url", "origin", url)
+        plain.env = {"GIT_SSH_COMMAND": command}
+        plain.push(plain.tag("m@v1.0.0"), plain.tag("m#staging#1"))
+        assert "may not assign 'prod'" in plain.push(plain.tag("m#prod#2", by=EVE), fails=True)
+        plain.push(plain.tag("m#prod#3"))
+    assert plain.tags() == ["m#prod#3", "m#staging#1", "m@v1.0.0"]
 
 
 @needs_ssh
