@@ -19,14 +19,24 @@ def has_commit(layout: Layout, oid: str) -> bool:
 
 
 def oldest_root(layout: Layout) -> str | None:
-    """Return the oldest commit without parents, None before the first commit. It walks the whole history.
+    """Return the oldest commit without parents, None before the first commit. It walks the history of all branches.
+
+    Tags are left out: in a partial clone what they point at may be missing, which git then takes for a failure.
 
     Raises:
         RegistryError: `GitNotFound`, `GitFailed`.
 
     """
     asked = Git(layout, {}).run(
-        "rev-list", "--max-parents=0", "--date-order", "--all", env=READING, timeout=READ_TIMEOUT
+        "rev-list",
+        "--max-parents=0",
+        "--date-order",
+        "--ignore-missing",
+        "--branches",
+        "--remotes",
+        "HEAD",
+        env=READING,
+        timeout=READ_TIMEOUT,
     )
     if not asked.succeeded:
         raise RegistryError(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.remotes.syncing import remote_url
 from gto_daemon.git.layout import is_shallow
+from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.ledger import LedgerState, rules_record
 from gto_daemon.registry.queries.tampering import Evidence, KnownRemote, tampering
@@ -138,10 +139,11 @@ def rules_head(worktree: Worktree) -> tuple[str, str] | None:
         else:
             return None
         commit = worktree.resolve(ref)
-    except RegistryError:
-        return None
-    links = repository.links(commit)
-    if links is None or repository.reader.entry(links.tree, RULES_FILE) is None:
+        links = repository.links(commit)
+        if links is None or repository.reader.entry(links.tree, RULES_FILE) is None:
+            return None
+    except (RegistryError, MissingObjectError):
+        # The folder may be missing from a partial clone.
         return None
     return ref, commit
 

@@ -160,9 +160,12 @@ class Ledger:
                 with file_lock(lock, LockHolder.of({}), Cancellation(), give_up, patience=LOCK_TIMEOUT):
                     yield path, self._read(path)
                 self._failure = None
-            except OSError as error:
-                self._failure = f"the ledger in '{self._directory}' cannot be written: {error}"
-                raise _unusable(str(error), self._directory) from error
+            except (OSError, RegistryError) as error:
+                reason = error.message if isinstance(error, RegistryError) else str(error)
+                self._failure = f"the ledger in '{self._directory}' cannot be written: {reason}"
+                if isinstance(error, RegistryError) and error.kind == "LedgerUnusable":
+                    raise
+                raise _unusable(reason, self._directory) from error
 
     def _find(self, *, make: bool) -> Path | None:
         """Return the path of this repository's file.
