@@ -12,10 +12,10 @@ from gto_daemon.app.oneshot import OneShot
 from gto_daemon.daemon.live.signature_book import SignatureBook, client_key
 from gto_daemon.git.process import Cancellation, CancelledError, Git
 from gto_daemon.rpc import PROTOCOL
-from gto_daemon.rpc.service import Service
 from tests.builders import RepositoryBuilder
 from tests.rpc.peer import CallFailedError, Peer
 from tests.signing import client, gnupg_home, gpg_key, needs_gpg, needs_ssh, public, sign, sign_by_ssh, ssh_key
+from tests.waiting import eventually
 
 pytestmark = needs_ssh
 CLIENT = {"client": "test", "version": "1", "protocol": PROTOCOL}
@@ -150,15 +150,20 @@ async def test_without_git_the_reason_is_said(
     assert all(event["signature"]["reason"].startswith("git cannot be run") for event in found)
 
 
-async def test_a_closed_repository_has_nothing_verified(
-    service: Service, peer: Peer, signed: RepositoryBuilder, path: str, tmp_path: Path
-) -> None:
-    slow = tmp_path / "slow"
-    slow.write_text("#!/bin/sh\nexec sleep 600\n")
+def test_a_closed_one_ends_what_runs(signed: RepositoryBuilder, tmp_path: Path) -> None:
+    slow, started = tmp_path / "slow", tmp_path / "started"
+    slow.write_text(f"#!/bin/sh\necho $$ >{started}.new\nmv {started}.new {started}\nexec sleep 600\n")
     slow.chmod(0o755)
     signed.git("config", "gpg.ssh.program", str(slow))
-    await peer.call("gto/history", {"repo": path, "signatures": True})
-    # The fixtures close the service, and wait for what runs.
+    layout = client(signed).layout
+    book = SignatureBook(signed.git_dir, None)
+    oid = signed.git("rev-parse", "refs/tags/churn#prod#3")
+    book.verify_soon(lambda cancellation: Git(layout, dict(os.environ), cancellation), "me", [oid], lambda _: None)
+    eventually(started.exists)
+    pid = int(started.read_text())
+    book.close()
+    eventually(lambda: not Path(f"/proc/{pid}").exists())
+    assert book.known("me", [oid])[0] == {}
 
 
 def test_without_a_daemon_all_is_verified_at_once_and_stored(
