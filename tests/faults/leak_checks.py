@@ -3,15 +3,17 @@
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from gto_daemon.client import Client
 from gto_daemon.daemon.hub import Hub
+from gto_daemon.registry.queries.tampering import TamperingKind
 from gto_daemon.rpc.handlers import SnapshotQuery, WorktreeQuery
 from gto_daemon.rpc.methods import find
 from tests.faults.git_probe import Row, read_with_git
 from tests.processes import processes
 
+_OF_A_TIME = {"stale-lock", *get_args(TamperingKind)}
 _METHODS = ("gto/show", "gto/history", "gto/printState", "gto/doctor")
 
 
@@ -46,10 +48,10 @@ def from_zero(repo: Path) -> dict[str, Any]:
 
 
 def without_clock(answer: dict[str, Any]) -> dict[str, Any]:
-    """The answer without what says when and where, locks and their age among it: no clock counts those."""
-    held = {key: value for key, value in answer.items() if key not in ("clock", "repo")}
+    """The answer without what says when and where, locks and their age among it, and without what was seen before."""
+    held = {key: value for key, value in answer.items() if key not in ("clock", "repo", "ledger")}
     if "findings" in held:
-        held["findings"] = [each for each in held["findings"] if each["code"] != "stale-lock"]
+        held["findings"] = [each for each in held["findings"] if each["code"] not in _OF_A_TIME]
     return held
 
 
