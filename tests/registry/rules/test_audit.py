@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -186,6 +187,73 @@ def test_each_mutation_makes_exactly_that_event_violate_its_rule(world: World, m
     violating = {ref: rules for ref, (verdict, rules) in verdicts.items() if verdict not in ("allowed", "overridden")}
     assert list(violating) == [name]
     assert violating[name][0] == rule
+
+
+def _closed(required: dict[str, object], **optional: object) -> dict[str, object]:
+    members = {**required, **optional}
+    return {"type": "object", "properties": members, "required": [*required], "additionalProperties": False}
+
+
+_TEXT = {"type": "string", "minLength": 1}
+#: What SARIF 2.1.0 says of the members that are written (sections 3.13, 3.14, 3.19, 3.27 to 3.33, 3.49), and no others.
+_SARIF = _closed(
+    {
+        "version": {"const": "2.1.0"},
+        "runs": {
+            "type": "array",
+            "items": _closed(
+                {
+                    "tool": _closed(
+                        {
+                            "driver": _closed(
+                                {"name": _TEXT},
+                                version=_TEXT,
+                                rules={"items": _closed({"id": _TEXT}, shortDescription=_closed({"text": _TEXT}))},
+                            )
+                        }
+                    )
+                },
+                properties={"type": "object"},
+                results={
+                    "type": "array",
+                    "items": _closed(
+                        {"message": _closed({"text": _TEXT})},
+                        ruleId=_TEXT,
+                        ruleIndex={"type": "integer", "minimum": 0},
+                        level={"enum": ["none", "note", "warning", "error"]},
+                        partialFingerprints={"type": "object", "additionalProperties": _TEXT},
+                        locations={
+                            "type": "array",
+                            "items": _closed(
+                                {},
+                                physicalLocation=_closed(
+                                    {"artifactLocation": _closed({"uri": _TEXT}, uriBaseId=_TEXT)},
+                                    region=_closed({"startLine": {"type": "integer", "minimum": 1}}),
+                                ),
+                                logicalLocations={"items": _closed({"fullyQualifiedName": _TEXT})},
+                            ),
+                        },
+                    ),
+                },
+            ),
+        },
+    },
+    **{
+        "$schema": {
+            "const": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+        }
+    },
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(world=worlds())
+def test_sarif_is_as_its_standard_has_it(world: World) -> None:
+    _skipped_stage(world, _prod(world))
+    log = sarif(world.audited(), "1.0")
+    jsonschema.validate(log, _SARIF)
+    (result,) = log["runs"][0]["results"]
+    assert log["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"] == "from"
 
 
 def test_counts_and_sarif_leave_nothing_out_untold() -> None:
