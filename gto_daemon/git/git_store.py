@@ -116,6 +116,10 @@ class GitStore:
             found = self._ask(f"{found.oid}^{{commit}}", limit=0)
         return found.oid if found is not None and found.kind == "commit" else None
 
+    def ref(self, name: str) -> str | None:
+        """Return the commit that the ref of exactly this full name leads to."""
+        return self.resolve(name) if self.run("show-ref", "--verify", "--quiet", name).succeeded else None
+
     def branches(self) -> list[str]:
         """Return the full names of the branches that lead to a commit."""
         listed = self.run("for-each-ref", "--format=%(refname)", *BRANCHES)

@@ -248,6 +248,15 @@ class LibgitStore:
             reraise_if_exhausted(error)
             return None
 
+    def ref(self, name: str) -> str | None:
+        """Return the commit that the ref of exactly this full name leads to."""
+        require_readable(self._layout, name)
+        try:
+            return str(self._repository.lookup_reference(name).peel(pygit2.Commit).id)
+        except _FAILURES as error:
+            reraise_if_exhausted(error)
+            return None
+
 
 class _Bound(pygit2.OdbBackend):
     """Keeps libgit2 from inflating an object of a pack that is longer than what is read; it has none of its own.

@@ -322,6 +322,10 @@ class ObjectReader:
         """
         return self._store.between(old, new, limit)
 
+    def ref(self, name: str) -> str | None:
+        """Return the commit that the ref of exactly this full name leads to; None for none."""
+        return None if "\0" in name or len(name) > MAX_REVISION else self._store.ref(name)
+
     def resolve(self, rev: str) -> str:
         """Return the commit that a revision names, in Git's own syntax.
 

@@ -66,6 +66,12 @@ class ObjectStore(Protocol):
     def resolve(self, rev: str) -> str | None:
         """Return the commit that a revision names, in Git's own syntax; None for none."""
 
+    def ref(self, name: str) -> str | None:
+        """Return the commit that the ref of exactly this full name leads to; None for none.
+
+        A revision of that name may be another ref, where there is none: `refs/heads/x` is `refs/tags/refs/heads/x`.
+        """
+
     def variable(self, name: str) -> str | None:
         """Return the value of a variable of Git's configuration; None if it is not set."""
 

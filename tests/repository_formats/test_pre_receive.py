@@ -162,6 +162,17 @@ def test_the_rules_are_those_before_the_push(plain: Server) -> None:
     server.push("m#prod#2")
 
 
+def test_no_tag_takes_the_place_of_the_branch_with_the_rules(server: Server) -> None:
+    subprocess.run(["git", "-C", str(server.bare), "config", "gtod.rulesRef", "main"], check=True)
+    server.commit(**{".gtod.yaml": "version: 1\n"})
+    server.git("tag", "main")
+    server.push("refs/tags/main")
+    server.tag("m#prod#2", by=EVE)
+    assert "may not assign 'prod'" in server.push("m#prod#2", fails=True)
+    server.commit(**{".gtod.yaml": "version: 3\n"})
+    assert "are wrong" in server.push("HEAD:refs/heads/main", fails=True)
+
+
 @pytest.mark.parametrize("text", ["version: 3\n", "rules: [\n", "version: 1\nsigners: .gtod/none\n"])
 def test_rules_that_nobody_could_read_are_not_let_in(plain: Server, text: str) -> None:
     plain.commit(**{".gtod.yaml": text})

@@ -191,6 +191,27 @@ async def test_never_a_detached_head(peer: Peer, path: str, ruled: RepositoryBui
     await peer.call("gto/register", {"repo": path, "name": "segment"})
 
 
+async def test_no_tag_takes_the_place_of_the_branch(peer: Peer, path: str, ruled: RepositoryBuilder) -> None:
+    rules = ruled.head
+    ruled.git("checkout", "-q", "--detach")
+    ruled.commit({".gtod.yaml": "version: 1\n"})
+    for name in ("main", "refs/heads/main", "refs/heads/gone", "gone", "refs/remotes/origin/HEAD"):
+        ruled.ref(f"refs/tags/{name}", ruled.head)
+    ruled.git("checkout", "-q", "main")
+    assert (await _rules(peer, path, rules="main"))["commit"] == rules
+    for name in ("refs/heads/gone", "refs/remotes/origin/HEAD"):
+        assert (await refused(peer, "gto/rules", {"repo": path, "rules": name})).data["kind"] == "RulesUnreadable"
+    ruled.git("config", "gtod.rulesRef", "main")
+    assert (await _rules(peer, path)) | {"commit": rules, "ref": "refs/heads/main"} == await _rules(peer, path)
+    ruled.git("config", "gtod.rulesRef", "gone")
+    assert (await refused(peer, "gto/audit", {"repo": path})).data["kind"] == "RulesUnreadable"
+    assert (await refused(peer, "gto/register", {"repo": path, "name": "new"})).data["kind"] == "RulesUnreadable"
+    ruled.git("config", "--unset", "gtod.rulesRef")
+    ruled.git("remote", "add", "origin", "https://example.com/r.git")
+    # Without a remote HEAD.
+    assert (await refused(peer, "gto/audit", {"repo": path})).data["kind"] == "RulesUnreadable"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

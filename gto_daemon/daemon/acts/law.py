@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from gto_daemon.daemon.acts.plan_inputs import Identities
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.rules.branches import find_on_branches
-from gto_daemon.daemon.rules.source import RulesAt, branch_tips, configured_rules_ref, rules_in_force
+from gto_daemon.daemon.rules.source import RulesAt, branch_tips, configured_rules_ref, rules_in_force, rules_ref
 from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.git.identity import Identity
 from gto_daemon.git.signatures import read_tags, verify_tags
@@ -28,7 +28,7 @@ def law_in_force(acting: ActContext, identities: Identities) -> Law | None:
         RegistryError: `RulesUnreadable`.
 
     """
-    found = rules_in_force(acting.worktree, identities.rules_ref, strict=False)
+    found = rules_in_force(acting.worktree, rules_ref(acting.worktree, identities.rules_ref), strict=False)
     # Plans are made in the repository's thread.
     return None if found is None else _law(acting, found, lambda job: job())
 

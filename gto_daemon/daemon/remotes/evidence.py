@@ -138,9 +138,9 @@ def rules_head(worktree: Worktree) -> tuple[str, str] | None:
             ref = "HEAD"
         else:
             return None
-        commit = worktree.resolve(ref)
-        links = repository.links(commit)
-        if links is None or repository.reader.entry(links.tree, RULES_FILE) is None:
+        commit = repository.reader.ref(ref)
+        links = None if commit is None else repository.links(commit)
+        if commit is None or links is None or repository.reader.entry(links.tree, RULES_FILE) is None:
             return None
     except (RegistryError, MissingObjectError):
         # The folder may be missing from a partial clone.

@@ -4,6 +4,7 @@ Whoever may only propose a change must not be able to change the rules that bind
 nor a detached HEAD, which may be the very commit that a tag is on. Everything here is for the repository's thread.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 #: The key of Git's configuration that names where the rules are.
 RULES_REF: Final = "gtod.rulesRef"
 _REMOTES: Final = "refs/remotes/"
+_OID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 #: Branches that are looked at where nobody says which one is the default.
 _USUAL: Final = ("main", "master")
 
@@ -52,8 +54,18 @@ class RulesAt:
 
 
 def configured_rules_ref(worktree: Worktree) -> str | None:
-    """Return where the repository's configuration says that the rules are."""
-    return worktree.repository.reader.variable(RULES_REF)
+    """Return where the repository's configuration says that the rules are; see `rules_ref`."""
+    return rules_ref(worktree, worktree.repository.reader.variable(RULES_REF))
+
+
+def rules_ref(worktree: Worktree, name: str | None) -> str | None:
+    """Return the full ref or the commit's id that `gtod.rulesRef` means; None if it is not set.
+
+    A short name is a branch: whoever may push a tag of that name must not take its place.
+    """
+    if not name:
+        return None
+    return name if name.startswith("refs/") or _OID.fullmatch(name) else _branch(worktree, name) or f"{BRANCHES}{name}"
 
 
 def rules_in_force(worktree: Worktree, chosen: str | None, *, strict: bool) -> RulesAt | None:
@@ -71,6 +83,12 @@ def rules_in_force(worktree: Worktree, chosen: str | None, *, strict: bool) -> R
     """
     place = default_branch(worktree, chosen, strict=strict)
     return None if place is None else rules_at(worktree, *place)
+
+
+def _branch(worktree: Worktree, name: str) -> str | None:
+    """Return the full name of the branch that is called so, here or at a remote."""
+    full = (f"{prefix}{name}" for prefix in (BRANCHES, _REMOTES))
+    return next((each for each in full if worktree.repository.reader.ref(each) is not None), None)
 
 
 def default_branch(
@@ -284,21 +302,22 @@ def _has_rules(worktree: Worktree, ref: str) -> bool:
 
 
 def _resolved(worktree: Worktree, ref: str) -> str | None:
-    try:
-        return worktree.resolve(ref)
-    except RegistryError:
-        return None
+    return worktree.repository.reader.ref(ref)
 
 
 def _chosen_commit(worktree: Worktree, rev: str) -> str:
+    ref = rev if rev.startswith("refs/") else _branch(worktree, rev)
     try:
-        return worktree.resolve(rev)
-    except RegistryError as error:
+        commit = worktree.resolve(rev) if ref is None else _resolved(worktree, ref)
+    except RegistryError:
+        commit = None
+    if commit is None:
         raise unreadable(
             f"The rules of promotion cannot be read: '{rev}' is not in the repository",
             f"Give a branch or commit that is, in --rules or in `{RULES_REF}` of Git's configuration.",
             ref=rev,
-        ) from error
+        )
+    return commit
 
 
 @lru_cache(maxsize=64)
