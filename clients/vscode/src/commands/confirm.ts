@@ -41,7 +41,7 @@ export async function confirm<A extends Act>(
   at?: Position,
 ): Promise<'next' | typeof BACK | undefined> {
   let message = asked.message ?? undefined;
-  let allowed: object = {};
+  let allowed: { readonly override?: string } = {};
   for (;;) {
     const params = { ...asked, ...allowed, repo: repository.root, ...(message ? { message } : {}) };
     let planned: Methods[A]['result'];
@@ -69,13 +69,12 @@ export async function confirm<A extends Act>(
       title: withPlace(repository, title),
       ...(at ? { at } : {}),
       placeholder: l10n.t('These tags will be created'),
-      items: choices(plan, repository),
+      items: choices(plan, repository, allowed.override),
       isInert: (item) => item.does === 'nothing',
     });
     if (chosen === undefined || chosen === BACK) return chosen;
     if (chosen.does === 'message') {
-      // The reason of an override is put below it again.
-      const [given = ''] = (plan.create[0]?.message ?? '').split('\n\nOverride: ');
+      const given = withoutOverride(plan.create[0]?.message ?? '');
       const written = await write({
         title: withPlace(repository, title),
         prompt: l10n.t('Message of the tag'),
@@ -119,13 +118,16 @@ function ask<A extends Act>(
   return tools.connection.ask(method, params as Methods[A]['params']);
 }
 
-function choices(plan: Plan, repository: Repository): Choice[] {
+/** The message that the reason of an override is put below. */
+const withoutOverride = (message: string): string => message.split('\n\nOverride: ', 1)[0] ?? '';
+
+function choices(plan: Plan, repository: Repository, override?: string): Choice[] {
   const [first] = plan.create;
   const one = first !== undefined && plan.create.length === 1;
   const label = one
     ? l10n.t('Create tag {0}', first.tag)
     : l10n.t('Create {0} tags', plan.create.length);
-  const message = first?.message.replaceAll(/\s*\n+\s*/g, ' · ') ?? '';
+  const message = first === undefined ? '' : withoutOverride(first.message);
   const on = first ? l10n.t('on {0} · {1}', first.target.slice(0, 7), message) : '';
   const detail = one ? on : plan.create.map((tag) => tag.tag).join(', ');
   const replaced = plan.replaces.map(({ stage, from, to }) =>
@@ -145,6 +147,10 @@ function choices(plan: Plan, repository: Repository): Choice[] {
     items.push({ does: 'push', label: `$(cloud-upload) ${push}` });
   }
   if (one) items.push({ does: 'message', label: `$(edit) ${l10n.t('Edit message…')}` });
+  if (override !== undefined) {
+    const label = `$(law) ${l10n.t('The rules are overridden: {0}', override)}`;
+    items.push({ does: 'nothing', label, alwaysShow: true });
+  }
   for (const warning of plan.warnings) {
     items.push({ does: 'nothing', label: `$(warning) ${warning.message}`, alwaysShow: true });
   }
