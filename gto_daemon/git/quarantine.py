@@ -1,10 +1,14 @@
 """Objects that are being pushed: in quarantine until the hooks have let them in (git-receive-pack(1))."""
 
-from gto_daemon.git.objects import MAX_NESTED_TAGS
-from gto_daemon.git.parse import RawTag, parse_tag_object
-from gto_daemon.git.process import Git
-from gto_daemon.git.signatures import read_tags
+import re
 
+from gto_daemon.git.objects import MAX_NESTED_TAGS
+from gto_daemon.git.parse import RawTag, is_plain_tag, parse_tag_object
+from gto_daemon.git.process import Finished, Git
+from gto_daemon.git.signatures import read_tags
+from gto_daemon.registry.errors import RegistryError
+
+_OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _LINK, _FILES = b"120000", (b"100644", b"100755")
 
 
@@ -26,8 +30,17 @@ class PushedTags:
     """
 
     def __init__(self, git: Git, oids: list[str]) -> None:
-        self._git = git
         self.objects = read_tags(git, oids)
+        # All of one depth at once, because each reading takes a git.
+        self._inner: dict[str, RawTag | None] = {}
+        depth = self.objects
+        for _ in range(MAX_NESTED_TAGS):
+            parsed = (parse_tag_object(data) for data in depth.values())
+            targets = {each.target for each in parsed if each is not None and each.target_type == "tag"}
+            depth = read_tags(git, [target for target in targets if _OID.fullmatch(target)])
+            if not depth:
+                break
+            self._inner |= {oid: parse_tag_object(data) for oid, data in depth.items()}
 
     def tag(self, oid: str) -> RawTag | str | None:
         """Return the tag object, peeled through tags of tags; `commit` for what is no tag; None for a damaged one."""
@@ -41,11 +54,16 @@ class PushedTags:
         for _ in range(MAX_NESTED_TAGS):
             if target_type != "tag":
                 break
-            inner = parse_tag_object(read_tags(self._git, [target]).get(target, b""))
+            inner = self._inner.get(target)
             if inner is None:
                 return None
             target, target_type = inner.target, inner.target_type
         return outer._replace(target=target, target_type=target_type)
+
+    def is_plain(self, oid: str) -> bool:
+        """Return whether an object is no tag object, or has headers on which no two readers could differ."""
+        data = self.objects.get(oid)
+        return data is None or is_plain_tag(data)
 
 
 def read_file(git: Git, commit: str, path: str, limit: int) -> bytes | None:
@@ -57,7 +75,7 @@ def read_file(git: Git, commit: str, path: str, limit: int) -> bytes | None:
 
     """
     env = {"GIT_NO_REPLACE_OBJECTS": "1", "GIT_LITERAL_PATHSPECS": "1"}
-    listed = git.run("ls-tree", "-z", "-l", "--full-tree", commit, "--", path, env=env).stdout
+    listed = _succeeded(git.run("ls-tree", "-z", "-l", "--full-tree", commit, "--", path, env=env))
     if not listed:
         return None
     mode, _, oid, size = listed.partition(b"\t")[0].split()
@@ -65,4 +83,15 @@ def read_file(git: Git, commit: str, path: str, limit: int) -> bytes | None:
         raise NotAFileError
     if int(size) > limit:
         raise TooLongError
-    return git.run("cat-file", "blob", oid.decode("ascii"), env=env).stdout
+    return _succeeded(git.run("cat-file", "blob", oid.decode("ascii"), env=env))
+
+
+def _succeeded(ran: Finished) -> bytes:
+    if ran.succeeded:
+        return ran.stdout
+    raise RegistryError(
+        "GitFailed",
+        f"git does not read what is pushed: {ran.complaint}",
+        hint="The words are Git's own.",
+        words=ran.complaint,
+    )

@@ -26,6 +26,7 @@ from gto_daemon.git.signature_settings import (
 )
 from gto_daemon.git.signed_tags import SignedTag, split_signed_tag
 from gto_daemon.git.ssh_signatures import SshVerifier
+from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.signatures import UNSIGNED, Signature, SignatureFormat
 
 #: Programs that run at once.
@@ -158,12 +159,21 @@ def read_tags(git: Git, oids: Iterable[str]) -> dict[str, bytes]:
     """Return the tag objects among some object ids, by one git that sees what the client of `git` sees.
 
     Raises:
-        RegistryError: `GitNotFound`; `GitFailed` for more than is read at once.
+        RegistryError: `GitNotFound`; `GitFailed`, also for more than is read at once.
         CancelledError: it was cancelled.
 
     """
     asked = "".join(f"{oid}\n" for oid in oids).encode("ascii")
-    listed = git.run("cat-file", "--batch", "--buffer", stdin=asked, env=_AS_STORED).stdout
+    ran = git.run("cat-file", "--batch", "--buffer", stdin=asked, env=_AS_STORED)
+    if not ran.succeeded:
+        # Objects that are left out would count as none.
+        raise RegistryError(
+            "GitFailed",
+            f"git does not read the tags: {ran.complaint}",
+            hint="The words are Git's own.",
+            words=ran.complaint,
+        )
+    listed = ran.stdout
     found: dict[str, bytes] = {}
     at = 0
     while (end := listed.find(b"\n", at)) >= 0:

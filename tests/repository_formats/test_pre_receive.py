@@ -226,6 +226,51 @@ def test_a_tag_of_a_tag_is_judged_by_what_it_names(plain: Server) -> None:
     assert "is not on 'main'" in plain.push("m@v2.0.0", fails=True)
 
 
+def test_what_gto_may_read_otherwise_is_not_let_in(server: Server) -> None:
+    commit, tree = server.git("rev-parse", "HEAD", "HEAD^{tree}").split()
+    tagger = f"tagger {BOB} <{BOB}> {int(time.time())} +0000\n"
+
+    def push(name: str, *headers: str) -> str:
+        text = "".join(f"{each}\n" for each in (*headers, f"tag {name}")) + tagger
+        (server.clone / "object").write_text(f"{text}\nbecause")
+        oid = server.git("hash-object", "-t", "tag", "-w", "--literally", "object").strip()
+        return server.push(f"{oid}:refs/tags/{name}", fails=True)
+
+    on_commit = f"object {commit}", "type commit"
+    assert "on a tree, not on a commit" in push("m#dev#2", f"object {tree}", "type tree")
+    assert "on a tree, not on a commit" in push("m@deprecated", f"object {tree}", "type tree")
+    assert "which GTO reserves" in push("m@created", *on_commit)
+    inner = server.git("rev-parse", server.tag("inner")).strip()
+    for depth in range(20):
+        server.git("tag", "-a", "-m", "x", f"inner{depth}", inner)
+        inner = server.git("rev-parse", f"inner{depth}").strip()
+    assert "on a tag, not on a commit" in push("m#prod#3", f"object {inner}", "type tag")
+    tagger = tagger.replace(BOB, ANN) + tagger
+    assert "headers that Git does not write" in push("m#dev#2", *on_commit)
+    tagger = ""
+    assert "headers that Git does not write" in push("m#dev#2", *on_commit)
+    server.git("tag", "m#dev#2")
+    server.push("m#dev#2")
+
+
+def test_a_tag_that_counts_for_nothing_may_be_deleted(plain: Server) -> None:
+    plain.git("tag", "m@v1.0.0")
+    plain.push("m@v1.0.0")
+    plain.tag("m@v1.0.0", "--force")
+    plain.push("--force", "m@v1.0.0")
+    assert "let nobody delete" in plain.push(":refs/tags/m@v1.0.0", fails=True)
+
+
+def test_names_are_read_as_utf_8_whatever_the_locale(plain: Server) -> None:
+    # A digit of another script is one in a version, for GTO too.
+    name = plain.tag("m@v1.1\u0663.0", by=EVE)
+    plain.rule(RULES.replace("register: {", "register: {who: [leads], "))
+    script = plain.bare / "hooks/pre-receive"
+    script.write_text(script.read_text().replace("env -i", "env -i PYTHONIOENCODING=latin-1"))
+    assert "may not register" in plain.push(name, fails=True)
+    plain.push("HEAD:refs/heads/\u0663")
+
+
 def test_over_http(plain: Server) -> None:
     with http_remote(plain.bare) as url:
         plain.git("remote", "set-url", "origin", url.replace("http://", f"http://{USER}:{PASSWORD}@"))

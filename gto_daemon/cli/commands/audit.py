@@ -82,13 +82,15 @@ def _judge_push(backend: Backend) -> None:
 
     """
     updates = []
-    for line in sys.stdin:
-        old, new, ref = line.rstrip("\n").split(" ", 2)
+    # As bytes, because a client of ssh may choose the locale, and the names of refs are UTF-8.
+    for line in sys.stdin.buffer:
+        old, new, ref = line.decode("utf-8", "replace").rstrip("\n").split(" ", 2)
         updates.append({"old": _oid(old), "new": _oid(new), "ref": ref})
     params = {
         "updates": updates,
-        "object_directory": os.environ.get("GIT_OBJECT_DIRECTORY"),
-        "alternates": os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES"),
+        # There is no quarantine where nothing but deletions is pushed.
+        "object_directory": os.environ.get("GIT_OBJECT_DIRECTORY") or None,
+        "alternates": os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES") or None,
     }
     refused = backend.in_process().ask("gto/auditPush", **params)["refused"]
     for each in refused:

@@ -138,7 +138,7 @@ class _Push:
         gone = {update.tag for update in self._updates if update.tag is not None and update.old is not None}
         if gone and not self._rules.rules.deletion:
             for update in self._updates:
-                if update.tag is not None and update.old is not None:
+                if update.tag is not None and update.old is not None and _counts(update.tag, before):
                     yield _deleted(update)
         pushed = [ref for update in self._updates if (ref := self._ref(update)) is not None]
         self._pushed = {ref.name: ref for ref in pushed}
@@ -157,9 +157,17 @@ class _Push:
     def _refused(self, old: list[TagRef], new: list[TagRef]) -> "Iterator[RefusedRef]":
         pushed = {ref.name for ref in new}
         for ref in new:
-            if ref.tag is None and not ref.is_lightweight:
-                # GTO may read what is not read here.
-                yield _refusal(ref.name, "NotAllowed", ref.problems[0].message, "Delete it, and make it again.")
+            # GTO may read what is not read here, or fail for the whole repository because of it.
+            if ref.tag is not None and ref.tag.target_type != "commit":
+                message = f"The tag '{ref.name}' is on a {ref.tag.target_type}, not on a commit."
+                yield _refusal(ref.name, "NotAllowed", message, "Push a tag on a commit in its place.")
+            elif event_of(ref) is None and not ref.is_lightweight:
+                yield _refusal(ref.name, "NotAllowed", ref.problems[0].message, "Push one that says what happened.")
+            elif not self._tags.is_plain(ref.oid):
+                message = (
+                    f"The tag '{ref.name}' has headers that Git does not write, and which GTO may read differently."
+                )
+                yield _refusal(ref.name, "NotAllowed", message, "Make it again with Git or gtod.")
         past = Timeline()
         for event in in_order([*old, *new]):
             if event.ref in pushed:
@@ -209,6 +217,13 @@ class _Push:
 
         tips = set(self._acting.run(here).values())
         return tips | {new for ref, new in pushed.items() if new is not None and _is_meant(ref, patterns)}
+
+
+def _counts(tag: str, before: Mapping[str, Mapping[str, TagRef]]) -> bool:
+    """Return whether a tag that there is may be an event; one that is none would else be in the way for ever."""
+    parsed = parse_tag_name(tag)
+    ref = None if parsed is None else before.get(parsed.artifact, {}).get(tag)
+    return ref is None or not (ref.is_lightweight or ref.parsed.kind is None)
 
 
 def _is_meant(ref: str, patterns: tuple[str, ...]) -> bool:
