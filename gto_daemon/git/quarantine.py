@@ -1,7 +1,10 @@
 """Objects that are being pushed: in quarantine until the hooks have let them in (git-receive-pack(1))."""
 
+import os
 import re
+from pathlib import Path
 
+from gto_daemon.git.layout import Layout
 from gto_daemon.git.objects import MAX_NESTED_TAGS
 from gto_daemon.git.parse import RawTag, is_plain_tag, parse_tag_object
 from gto_daemon.git.process import Finished, Git
@@ -9,6 +12,7 @@ from gto_daemon.git.signatures import read_tags
 from gto_daemon.registry.errors import RegistryError
 
 _OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_LATER_HOOKS = ("update", "reference-transaction", "proc-receive")
 _LINK, _FILES = b"120000", (b"100644", b"100755")
 
 
@@ -64,6 +68,18 @@ class PushedTags:
         """Return whether an object is no tag object, or has headers on which no two readers could differ."""
         data = self.objects.get(oid)
         return data is None or is_plain_tag(data)
+
+
+def is_left_to_this_hook(git: Git, layout: Layout) -> bool:
+    """Return whether no branch can be refused any more once `pre-receive` has let the push in.
+
+    Git asks the other hooks about each ref alone, so tags come in beside a branch that is refused; and it refuses the
+    branch that is checked out.
+    """
+    if layout.worktree is not None or (layout.common / "worktrees").exists():
+        return False
+    asked = (git.run("rev-parse", "--git-path", f"hooks/{name}") for name in _LATER_HOOKS)
+    return not any(os.access(Path(layout.repo, os.fsdecode(_succeeded(each)).rstrip("\n")), os.X_OK) for each in asked)
 
 
 def read_file(git: Git, commit: str, path: str, limit: int) -> bytes | None:

@@ -153,6 +153,19 @@ def test_branches_count_as_the_push_leaves_them(plain: Server) -> None:
     server.push("dev", "dev:main", "m@v2.0.0")
 
 
+@pytest.mark.parametrize("protected", ["hook update", "rewritten"])
+def test_a_branch_that_may_yet_be_refused_counts_as_it_is(plain: Server, protected: str) -> None:
+    if protected == "rewritten":
+        subprocess.run(["git", "-C", str(plain.bare), "config", "receive.denyNonFastForwards", "true"], check=True)
+        plain.git("commit", "--quiet", "--amend", "-m", "Another")
+    else:
+        hook(plain.bare, "update", '[ "$1" != refs/heads/main ]')
+        plain.commit(a="1")
+    plain.tag("m@v1.0.0")
+    assert "is not on 'main'" in plain.push("--force", "HEAD:main", "m@v1.0.0", fails=True)
+    assert plain.tags() == []
+
+
 def test_the_rules_are_those_before_the_push(plain: Server) -> None:
     server = plain
     server.commit(**{".gtod.yaml": "version: 1\n"})

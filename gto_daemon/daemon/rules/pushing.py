@@ -17,7 +17,7 @@ from gto_daemon.daemon.rules.source import (
 )
 from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.git.process import Git
-from gto_daemon.git.quarantine import NotAFileError, PushedTags, TooLongError, read_file
+from gto_daemon.git.quarantine import NotAFileError, PushedTags, TooLongError, is_left_to_this_hook, read_file
 from gto_daemon.git.reachability import unreachable
 from gto_daemon.git.signatures import verify_objects
 from gto_daemon.registry.errors import RegistryError
@@ -125,7 +125,7 @@ class _Push:
         self._now = int(time.time())
         self._tags = PushedTags(git, [update.new for update in updates if update.tag and update.new])
         self._signatures: dict[str, Signature] | None = None
-        self._on_branch: dict[tuple[str, tuple[str, ...]], bool] = {}
+        self._off_branches: dict[tuple[str, ...], set[str]] = {}
         self._pushed: dict[str, TagRef] = {}
 
     def refusals(self, before: Mapping[str, Mapping[str, TagRef]]) -> "Iterator[RefusedRef]":
@@ -142,9 +142,11 @@ class _Push:
                     yield _deleted(update)
         pushed = [ref for update in self._updates if (ref := self._ref(update)) is not None]
         self._pushed = {ref.name: ref for ref in pushed}
-        for artifact in dict.fromkeys(ref.artifact for ref in pushed):
+        by_artifact: dict[str, list[TagRef]] = {}
+        for ref in pushed:
+            by_artifact.setdefault(ref.artifact, []).append(ref)
+        for artifact, new in by_artifact.items():
             known = before.get(artifact, {})
-            new = [ref for ref in pushed if ref.artifact == artifact]
             old = [ref for name, ref in known.items() if name not in gone and name not in self._pushed]
             yield from self._refused(old, new)
 
@@ -193,22 +195,28 @@ class _Push:
     def _signature(self, event: TagEvent) -> Signature:
         if self._signatures is None:
             # All that have to be signed at once, because each verdict takes programs.
-            events = [found for ref in self._pushed.values() if (found := event_of(ref)) is not None]
-            wanted = [each for each in events if rule_of(self._rules.rules, each).signed]
+            wanted = [each for each in self._events() if rule_of(self._rules.rules, each).signed]
             objects = {each.tag.oid: self._tags.objects[each.tag.oid] for each in wanted}
             verdicts = verify_objects(self._git, objects, signers=self._rules.signers or b"")
             self._signatures = {each.ref: verdicts[each.tag.oid].of(each.ref) for each in wanted}
         return self._signatures[event.ref]
 
     def _is_on_branch(self, commit: str, patterns: tuple[str, ...]) -> bool:
-        key = (commit, patterns)
-        if key not in self._on_branch:
-            self._on_branch[key] = not unreachable(self._git, [commit], self._tips(patterns))
-        return self._on_branch[key]
+        if patterns not in self._off_branches:
+            # All that have to be there at once, because each answer takes a git.
+            events = [each for each in self._events() if rule_of(self._rules.rules, each).branches == patterns]
+            wanted = {each.commit for each in events if each.kind in ("registration", "assignment")}
+            self._off_branches[patterns] = unreachable(self._git, wanted, self._tips(patterns))
+        return commit not in self._off_branches[patterns]
+
+    def _events(self) -> list[TagEvent]:
+        return [found for ref in self._pushed.values() if (found := event_of(ref)) is not None]
 
     def _tips(self, patterns: tuple[str, ...]) -> set[str]:
-        """Return the commits of the branches that match, as the push leaves them."""
-        pushed = {update.ref: update.new for update in self._updates if update.ref.startswith(_BRANCHES)}
+        """Return the commits of the branches that match, as the push is certain to leave them."""
+        branches = [each for each in self._updates if _is_meant(each.ref, patterns)]
+        certain = bool(branches) and is_left_to_this_hook(self._git, self._acting.worktree.layout)
+        pushed = {each.ref: each.new if certain and self._moves_on(each) else each.old for each in branches}
 
         def here() -> dict[str, str]:
             worktree = self._acting.worktree
@@ -216,7 +224,13 @@ class _Push:
             return {ref: worktree.resolve(ref) for ref in names if _is_meant(ref, patterns) and ref not in pushed}
 
         tips = set(self._acting.run(here).values())
-        return tips | {new for ref, new in pushed.items() if new is not None and _is_meant(ref, patterns)}
+        return tips | {tip for tip in pushed.values() if tip is not None}
+
+    def _moves_on(self, update: PushedRef) -> bool:
+        """Return whether Git takes the new tip in any case (`receive.denyNonFastForwards`, `receive.denyDeletes`)."""
+        if update.old is None or update.new is None:
+            return update.old is None
+        return not unreachable(self._git, [update.old], [update.new])
 
 
 def _counts(tag: str, before: Mapping[str, Mapping[str, TagRef]]) -> bool:
@@ -227,7 +241,8 @@ def _counts(tag: str, before: Mapping[str, Mapping[str, TagRef]]) -> bool:
 
 
 def _is_meant(ref: str, patterns: tuple[str, ...]) -> bool:
-    return any(matches(pattern, ref.removeprefix(_BRANCHES)) for pattern in patterns)
+    name = ref.removeprefix(_BRANCHES)
+    return name != ref and any(matches(pattern, name) for pattern in patterns)
 
 
 def _deleted(update: PushedRef) -> "RefusedRef":
