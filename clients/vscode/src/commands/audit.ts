@@ -1,4 +1,4 @@
-import { l10n, QuickPickItemKind, Uri, window, type QuickPickItem } from 'vscode';
+import { l10n, QuickPickItemKind, TabInputText, Uri, window, type QuickPickItem } from 'vscode';
 import { askedIn, SCHEME } from '../features/pages';
 import type { Repository } from '../registry/repository';
 import {
@@ -55,12 +55,12 @@ export async function filterAudit(tools: Tools, argument: unknown): Promise<void
     severities: chosen.flatMap(({ severity }) => severity ?? []),
     ...(name ? { name } : {}),
   };
+  // One that is only previewed is replaced by the next page; one that stays would be a second audit.
   const old = window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
-    .find(({ input }) => (input as { uri?: Uri } | undefined)?.uri?.toString() === page.uri);
+    .find(({ input }) => input instanceof TabInputText && input.uri.toString() === page.uri);
+  if (old !== undefined) await window.tabGroups.close(old, true);
   await openAudit(tools, repository, filter);
-  const isSame = window.activeTextEditor?.document.uri.toString() === page.uri;
-  if (old !== undefined && !isSame) await window.tabGroups.close(old, true);
 }
 
 interface AuditAddress {

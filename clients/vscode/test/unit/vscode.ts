@@ -62,6 +62,7 @@ export class FileDecoration {
 
 export class CancellationError extends Error {}
 export class Disposable {}
+export class TabInputText {}
 export class Uri {
   private constructor(
     readonly scheme: string,
