@@ -202,7 +202,7 @@ def _identity(rules: Rules, rule: Rule, case: Case) -> Iterator[Violation]:
 
 
 def _signature(rules: Rules, rule: Rule, case: Case, signature: Signature) -> Violation | None:
-    known = signature.format != "openpgp" or signature.key in rules.keys
+    known = signature.format == "ssh" or (signature.format == "openpgp" and signature.key in rules.keys)
     if signature.status == "good" and known:
         return None
     key = f"the key {signature.key}" if signature.key else "a key"
@@ -234,7 +234,7 @@ def _is_among(who: Who, event: TagEvent, signature: Signature | None) -> bool:
         return event.author_email.lower() in who.emails
     if signature.format == "openpgp":
         return signature.key in who.keys
-    return any(principal.lower() in who.emails for principal in signature.principals)
+    return signature.format == "ssh" and any(principal.lower() in who.emails for principal in signature.principals)
 
 
 def _transition(rule: Rule, case: Case) -> Iterator[Violation]:

@@ -153,6 +153,7 @@ SIGNED = Rules(
         # The e-mail in a key's name is what its maker wrote there.
         (Signature("good", "openpgp", (ANN,), "B" * 40), "violating", ["who"]),
         (Signature("good", "openpgp", (ANN,), "C" * 40), "violating", ["signed"]),
+        (Signature("good", "x509", (ANN,), KEY), "violating", ["signed"]),
         (UNSIGNED, "violating", ["signed"]),
         (Signature("bad", "ssh", (), None, "name-mismatch"), "violating", ["signed"]),
         (Signature("unknown-key", "ssh"), "violating", ["signed"]),
