@@ -144,6 +144,15 @@ def test_nothing_is_deleted_or_moved(server: Server) -> None:
     server.push(":refs/tags/v1.0.0")
 
 
+def test_a_symbolic_ref_leads_to_what_is_changed(server: Server) -> None:
+    for name, target in (("refs/heads/old-name", "refs/heads/main"), ("refs/tags/latest", "refs/tags/m#staging#1")):
+        subprocess.run(["git", "-C", str(server.bare), "symbolic-ref", name, target], check=True)
+    server.tag("latest")
+    assert "let nobody move" in server.push("--force", "latest", fails=True)
+    server.commit(**{".gtod.yaml": "version: 3\n"})
+    assert "are wrong" in (said := server.push("HEAD:old-name", fails=True)) or "cannot be read" in said
+
+
 def test_branches_count_as_the_push_leaves_them(plain: Server) -> None:
     server = plain
     server.git("switch", "--quiet", "-c", "dev")

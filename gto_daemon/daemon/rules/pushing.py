@@ -66,6 +66,7 @@ def audit_push(acting: ActContext, updates: Sequence[PushedRef], quarantine: Map
 
     """
     snapshot = acting.fresh()
+    updates = acting.run(lambda: [_followed(acting, update) for update in updates])
     git = Git(acting.worktree.layout, {**acting.programs_environment, **quarantine}, acting.cancellation)
     concerned = [update for update in updates if update.tag is not None]
     branch = acting.run(lambda: _own_branch(acting, strict=bool(concerned)))
@@ -81,6 +82,12 @@ def audit_push(acting: ActContext, updates: Sequence[PushedRef], quarantine: Map
         "rules": None if found is None else {"commit": found.commit, "ref": found.ref},
         **snapshot.stated(),
     }
+
+
+def _followed(acting: ActContext, update: PushedRef) -> PushedRef:
+    """Return the update of the ref that is changed: a symbolic one, such as that of a renamed branch, leads to it."""
+    target = None if update.old is None else acting.worktree.symbolic_ref(update.ref)
+    return update if target is None else update._replace(ref=target)
 
 
 def _own_branch(acting: ActContext, *, strict: bool) -> tuple[str, str] | None:
