@@ -144,6 +144,14 @@ def test_nothing_is_deleted_or_moved(server: Server) -> None:
     server.push(":refs/tags/v1.0.0")
 
 
+def test_rules_are_not_passed_over_where_head_names_no_branch(plain: Server) -> None:
+    subprocess.run(["git", "-C", str(plain.bare), "symbolic-ref", "HEAD", "refs/heads/other"], check=True)
+    plain.tag("m#prod#1", by=EVE)
+    assert "HEAD names 'refs/heads/other', which is not there" in plain.push("m#prod#1", fails=True)
+    # What has nothing to do with rules is left alone.
+    plain.push("HEAD:refs/heads/draft", plain.tag("v1.0.0"))
+
+
 def test_a_symbolic_ref_leads_to_what_is_changed(server: Server) -> None:
     for name, target in (("refs/heads/old-name", "refs/heads/main"), ("refs/tags/latest", "refs/tags/m#staging#1")):
         subprocess.run(["git", "-C", str(server.bare), "symbolic-ref", name, target], check=True)

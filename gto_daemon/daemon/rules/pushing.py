@@ -69,11 +69,8 @@ def audit_push(acting: ActContext, updates: Sequence[PushedRef], quarantine: Map
     updates = acting.run(lambda: [_followed(acting, update) for update in updates])
     git = Git(acting.worktree.layout, {**acting.programs_environment, **quarantine}, acting.cancellation)
     concerned = [update for update in updates if update.tag is not None]
-    branch = acting.run(lambda: _own_branch(acting, strict=bool(concerned)))
-    refused = [*_unreadable_rules(git, updates, None if branch is None else branch[0], acting)]
-    found: RulesAt | None = None
-    if concerned and branch is not None:
-        found = acting.run(lambda: rules_at(acting.worktree, *branch))
+    refused = [*_unreadable_rules(git, updates, acting)]
+    found = acting.run(lambda: _own_rules(acting)) if concerned else None
     if found is not None:
         push = _Push(acting, git, updates, found)
         refused += push.refusals(snapshot.index.refs)
@@ -90,16 +87,15 @@ def _followed(acting: ActContext, update: PushedRef) -> PushedRef:
     return update if target is None else update._replace(ref=target)
 
 
-def _own_branch(acting: ActContext, *, strict: bool) -> tuple[str, str] | None:
-    chosen = configured_rules_ref(acting.worktree)
-    return default_branch(acting.worktree, chosen, strict=strict, own=True)
+def _own_rules(acting: ActContext) -> RulesAt | None:
+    branch = default_branch(acting.worktree, configured_rules_ref(acting.worktree), strict=True, own=True)
+    return None if branch is None else rules_at(acting.worktree, *branch)
 
 
-def _unreadable_rules(
-    git: Git, updates: Iterable[PushedRef], default: str | None, acting: ActContext
-) -> "Iterator[RefusedRef]":
+def _unreadable_rules(git: Git, updates: Iterable[PushedRef], acting: ActContext) -> "Iterator[RefusedRef]":
     """Yield the default branch, if its new tip has rules that nobody could read from then on."""
-    default = default or acting.run(lambda: acting.worktree.symbolic_ref("HEAD"))
+    worktree = acting.worktree
+    default = acting.run(lambda: configured_rules_ref(worktree) or worktree.symbolic_ref("HEAD"))
     for update in updates:
         if update.ref != default or update.new is None:
             continue

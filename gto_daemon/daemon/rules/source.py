@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 #: The key of Git's configuration that names where the rules are.
 RULES_REF: Final = "gtod.rulesRef"
 _REMOTES: Final = "refs/remotes/"
+_DETACHED: Final = "HEAD is detached, so there is no branch to read them from"
 _OID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 #: Branches that are looked at where nobody says which one is the default.
 _USUAL: Final = ("main", "master")
@@ -114,11 +115,10 @@ def default_branch(
         candidates = ["HEAD", *(f"{_REMOTES}{remote}/{name}" for name in _USUAL)]
     else:
         branch = worktree.symbolic_ref("HEAD")
-        if branch is not None:
-            commit = _resolved(worktree, branch)
-            return None if commit is None else (branch, commit)
-        ref, commit = "HEAD", None
-        reason = "HEAD is detached, so there is no branch to read them from"
+        ref, commit = branch or "HEAD", None if branch is None else _resolved(worktree, branch)
+        # Before the first commit there are no rules; beside other branches, one that is not there hides theirs.
+        strict = strict and branch is None
+        reason = f"HEAD names '{branch}', which is not there" if branch else _DETACHED
         remedy = f"Say where they are: {commands.command('git', 'config', RULES_REF, 'refs/heads/main')}."
         candidates = ["HEAD", *(f"{BRANCHES}{name}" for name in _USUAL)]
     if commit is not None:
