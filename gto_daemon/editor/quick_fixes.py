@@ -250,4 +250,5 @@ FIXES: dict[str, _Fix] = {
     "unknown-key": _replacement,
     "unknown-role": _role,
     "wrong-rules": _replacement,
+    "lone-stage": _replacement,
 }

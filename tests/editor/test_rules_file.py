@@ -169,6 +169,11 @@ def test_problems_are_shown_while_typing() -> None:
             "version: 1\nroles:\n  x: []\nrules: {register: {who: [x]}}\n",
         ),
         ("version: 1\nrules: {delete: 5}\n", [], None),
+        (
+            "version: 1\nrules: {stages: {staging: {}, prod: {from: [stagin]}}}\n",
+            ["Change to 'staging'"],
+            "version: 1\nrules: {stages: {staging: {}, prod: {from: [staging]}}}\n",
+        ),
     ],
 )
 def test_what_is_wrong_can_be_mended(text: str, titles: list[str], after: str | None) -> None:

@@ -6,6 +6,7 @@ aliases, merge keys and tags, and no plain words that some reader takes for a nu
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,13 +50,19 @@ _KEY_PREFIX: Final = "openpgp:"
 _MAX_SHOWN: Final = 60
 #: Problems that are told. Errors are found before warnings.
 _MAX_PROBLEMS: Final = 100
+_NO_DIGITS: Final = dict.fromkeys(map(ord, "0123456789"))
+#: Letters by which a slip of the finger does not lengthen or shorten a name.
+_SLIP: Final = 2
+#: Stages of which is told how they are entered.
+_MAX_WAYS: Final = 5
 _START: Final = Range(Position(0, 0), Position(0, 0))
+_CONFLICT: Final = re.compile(rb"^(?:<{7}|={7}|>{7})(?=[ \r\n])", re.MULTILINE)
 _HIDING: Final = MappingProxyType({"&": "an anchor", "*": "an alias", "!": "a tag"})
 _NAMES: Final = {
     "bool": "a boolean",
     "int": "a number",
     "float": "a number",
-    "null": "nothing",
+    "null": "empty",
     "timestamp": "a date",
     "merge": "a merge key",
     "value": "a sign with a meaning of its own",
@@ -105,6 +112,7 @@ class _Reader:
         self._text = ""
         self._roles: dict[str, tuple[str, ...]] = {}
         self._used: set[str] = set()
+        self._sources: list[_Part] = []
 
     def read(self, data: bytes) -> Rules | None:
         """Return the rules as far as they can be read."""
@@ -116,14 +124,13 @@ class _Reader:
             self._document = compose(data)
             self._text = data.decode("utf-8-sig")
         except NotYamlError as error:
-            problem = error.problem
-            self._problem(problem.code, problem.message, problem.hint, problem.range or _START)
+            self._not_yaml(error.problem, data)
             return None
         except UnicodeDecodeError:
             self._problem("invalid-yaml", "The file is not UTF-8.", "Save it as UTF-8.", _START)
             return None
         root = self._document.root
-        if root is None or self._kind(root) == "nothing":
+        if root is None or self._kind(root) == "empty":
             reason = "The file is empty, and it has to name at least the version of its format."
             self._problem("wrong-rules", reason, f"Write 'version: {RULES_VERSION}', or delete the file.", _START)
             return None
@@ -133,6 +140,19 @@ class _Reader:
         return None if sections is None else self._rules(sections.value)
 
     # What the YAML says
+
+    def _not_yaml(self, problem: Problem, data: bytes) -> None:
+        marker = _CONFLICT.search(data)
+        if marker is not None:
+            line = data.count(b"\n", 0, marker.start())
+            place = Range(Position(line, 0), Position(line, marker.end() - marker.start()))
+            hint = "Keep what is right of the two sides, and delete the lines with <<<<<<<, ======= and >>>>>>>."
+            self._problem(problem.code, "The file has the markers of a merge conflict.", hint, place)
+        elif "alias" in problem.message:
+            reason = "The file is not YAML: what begins with '*' and is not in quotes would be an alias."
+            self._problem(problem.code, reason, "Put the glob in quotes: '*'.", problem.range or _START)
+        else:
+            self._problem(problem.code, problem.message, problem.hint, problem.range or _START)
 
     def _is_newer(self, root: Node) -> bool:
         """Return whether the file's format is a newer one, of which nothing else can be said."""
@@ -188,7 +208,7 @@ class _Reader:
 
     def _unknown(self, key: Node, name: str, shape: Keys, path: str) -> None:
         place = self._range(key)
-        reason = f"'{_cut(name)}' is no key of '{path}'" if path else f"'{_cut(name)}' is no key of this file"
+        reason = f"'{_cut(name)}' is not a key of '{path}'" if path else f"'{_cut(name)}' is not a key of this file"
         near = self._near(place, name, shape.entries)
         self._problem("unknown-key", f"{reason}.", f"{near}The keys are {', '.join(shape.entries)}.", place)
 
@@ -208,7 +228,7 @@ class _Reader:
         if not isinstance(node, Sequence):
             text = node.text if isinstance(node, Scalar) else ""
             hint = f"Write a list: [{_cut(text)}]." if text else "Write a list in brackets."
-            self._wrong(node, path, f"is {self._kind(node)}, where a list belongs", hint)
+            self._wrong(node, path, f"is {self._kind(node)}, but should be a list", hint)
             return None
         if not node.children and shape.empty is None:
             self._wrong(node, path, "is an empty list, which nothing could satisfy", "Name at least one, or delete it.")
@@ -230,7 +250,7 @@ class _Reader:
     def _string(self, node: Node, path: str, shape: Word) -> str | None:
         is_moment = shape.what == "a date" and self._kind(node) == "a date"
         if not isinstance(node, Scalar) or not (is_moment or self._kind(node) == "text"):
-            belongs = f"is {self._kind(node)}, where {shape.what} belongs"
+            belongs = f"is {self._kind(node)}, but should be {shape.what}"
             quote = f"Put it in quotes: '{node.text}'." if isinstance(node, Scalar) and node.text else shape.hint
             written = isinstance(node, Scalar) and _matches(shape, node.text)
             self._wrong(node, path, belongs, quote if written else shape.hint)
@@ -255,7 +275,7 @@ class _Reader:
     def _pairs(self, node: Node, path: str, hint: str) -> list[tuple[str, Node, Node]] | None:
         """Return the keys of a mapping as text, with the nodes of key and value."""
         if not isinstance(node, MappingNode):
-            self._wrong(node, path, f"is {self._kind(node)}, where a mapping belongs", hint)
+            self._wrong(node, path, f"is {self._kind(node)}, but should be a mapping", hint)
             return None
         if len(node.children) > 2 * MAX_ITEMS:
             self._wrong(node, path, f"has more than {MAX_ITEMS} keys", "Make it shorter.")
@@ -266,7 +286,7 @@ class _Reader:
                 continue
             kind = self._kind(key)
             if not isinstance(key, Scalar) or kind != "text":
-                reason = f"has a key that is {kind}, where text belongs"
+                reason = f"has a key that is {kind}, but should be text"
                 hides = kind == "a merge key"
                 self._wrong(key, path, reason, "Write out what it merges." if hides else "Put the key in quotes.")
             elif key.text in pairs:
@@ -337,14 +357,18 @@ class _Reader:
             },
         )
         self._check_sources(rules)
-        self._check_signers(rules)
-        self._check_roles(roles)
+        self._check_stages(rules)
+        # What could not be read may be just what these would miss.
+        if all(problem.code != "wrong-rules" for problem in self.problems):
+            self._check_signers(rules)
+            self._check_roles(roles)
         return rules
 
     def _stages(self, stages: dict[str, _Part], path: str) -> dict[str, Rule]:
         return {stage: self._rule(part.value or {}, f"{path}.{stage}") for stage, part in stages.items()}
 
     def _rule(self, parts: dict[str, _Part], path: str) -> Rule:
+        self._sources += _of(parts, "from", [])
         return Rule(
             branches=_words(parts.get("branches")),
             sources=_words(parts.get("from")),
@@ -373,7 +397,7 @@ class _Reader:
     def _unknown_role(self, item: _Part, path: str) -> None:
         place = self._range(item.node)
         near = self._near(place, item.value, self._roles)
-        reason = f"'{item.value}' in '{path}' is no e-mail address, and 'roles' has no such role."
+        reason = f"'{item.value}' in '{path}' is not an e-mail address, and 'roles' has no such role."
         self._problem("unknown-role", reason, f"{near}Add it to 'roles', or write an e-mail address.", place)
 
     def _moment(self, part: _Part | None) -> int | None:
@@ -401,20 +425,39 @@ class _Reader:
             place = next((own[stage].places["from"] for stage in closed if stage in own and own[stage].sources), None)
             if place is not None:
                 told |= set(closed)
-                reason = f"No version could ever enter {_listed(closed)}: each is entered only from one of these."
+                ways = (f"'{stage}' only from {_listed(stages[stage].sources or ())}" for stage in closed[:_MAX_WAYS])
+                more = ", and so on" if len(closed) > _MAX_WAYS else ""
+                reason = f"No version could ever enter {_listed(closed)}: it gets to {', to '.join(ways)}{more}."
                 self._problem("closed-stages", reason, "Let one of them be entered from another stage.", place)
+
+    def _check_stages(self, rules: Rules) -> None:
+        """Find each stage that only one `from` names, and that looks like a slip for another."""
+        ruled = {stage for _, stages in _scopes(rules) for stage in stages}
+        named = Counter(part.value for part in self._sources)
+        for part in self._sources:
+            others = [name for name in {*ruled, *named} if _may_be_slip(part.value, name)]
+            if part.value not in ruled and named[part.value] == 1 and near_names(part.value, others):
+                place = self._range(part.node)
+                hint = (
+                    f"{self._near(place, part.value, others)}If it is a stage of its own, add it to 'stages' as well."
+                )
+                self._problem(
+                    "lone-stage", f"Nothing else names the stage '{_cut(part.value)}'.", hint, place, "warning"
+                )
 
     def _check_signers(self, rules: Rules) -> None:
         """Find rules that want a signature which nobody could give."""
         if rules.signers is not None:
             return
-        scopes = [rules.stages, *(each.stages for each in rules.artifacts)]
-        general = [rules.register, *(each.register for each in rules.artifacts)]
-        for rule in general + [rule for stages in scopes for rule in stages.values()]:
-            if rule.signed and not (rule.who and rule.who.keys):
-                reason = "A signature is required, and the file names no 'signers', so no ssh key counts."
-                hint = "Add 'signers: .gtod/allowed_signers', and that file."
-                self._problem("no-signers", reason, hint, rule.places["signed"], "warning")
+        for rule in signed_rules(rules):
+            # Any key of a role counts where there is no `who`.
+            if rules.keys and (rule.who is None or rule.who.keys & rules.keys):
+                continue
+            reason = "A signature is required, and the file names no 'signers', so no ssh key counts"
+            nobody = "" if rules.keys else ", and 'roles' has no openpgp key either: nobody could sign"
+            hint = "Add 'signers: .gtod/allowed_signers', and that file."
+            severity: Severity = "warning" if rules.keys else "error"
+            self._problem("no-signers", f"{reason}{nobody}.", hint, rule.places["signed"], severity)
 
     def _check_roles(self, roles: dict[str, _Part]) -> None:
         for role, part in roles.items():
@@ -501,6 +544,23 @@ def _scopes(rules: Rules) -> Iterator[tuple[ArtifactRules | None, Mapping[str, R
         yield each, {**rules.stages, **own}
 
 
+def signed_rules(rules: Rules) -> Iterator[Rule]:
+    """Return the rules that want a signature, each as it is without any glob or with one alone, and each place once."""
+    told = set()
+    general = [rules.register, *(rules.register.overridden_by(each.register) for each in rules.artifacts)]
+    for rule in [*general, *(rule for _, stages in _scopes(rules) for rule in stages.values())]:
+        places = rule.places.get("signed"), rule.places.get("who")
+        if rule.signed and places not in told:
+            told.add(places)
+            yield rule
+
+
+def _may_be_slip(written: str, meant: str) -> bool:
+    """Return whether names differ by no more than a slip of the finger, and not on purpose, as `dev-eu` or `s2` do."""
+    letters = [name.translate(_NO_DIGITS) for name in (written, meant)]
+    return abs(len(written) - len(meant)) < _SLIP and letters[0] != letters[1]
+
+
 def _never_entered(stages: Mapping[str, Rule]) -> list[str]:
     """Return the stages that a version could enter only from one another."""
     closed = {stage: rule.sources for stage, rule in stages.items() if rule.sources is not None}
@@ -514,8 +574,8 @@ def _never_entered(stages: Mapping[str, Rule]) -> list[str]:
     return list(closed)
 
 
-def _listed(names: list[str]) -> str:
-    quoted = [f"'{name}'" for name in names]
+def _listed(names: Iterable[str]) -> str:
+    quoted = [f"'{_cut(name)}'" for name in names]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
 
 

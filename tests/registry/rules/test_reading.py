@@ -39,7 +39,7 @@ WRONG: Final[tuple[tuple[str | bytes, int, int, str, str, str], ...]] = (
     ("null\n", 1, 1, "wrong-rules", "The file is empty", "version: 1"),
     ("{}", 1, 1, "wrong-rules", "has no 'version'", "version: 1"),
     ("rules: {}\n", 1, 1, "wrong-rules", "has no 'version'", "version: 1"),
-    ("x", 1, 1, "wrong-rules", "The file is text, where a mapping belongs", "The keys are version"),
+    ("x", 1, 1, "wrong-rules", "The file is text, but should be a mapping", "The keys are version"),
     ("[" * 30 + "]" * 30, 1, 1, "wrong-rules", "The file is a list", "The keys are version"),
     ("[" * 101 + "]" * 101, 1, 101, "too-large", "more than 100 collections", ""),
     ("version: 2\nfuture: {}\n", 1, 10, "newer-rules", "has version 2", "Update gtod."),
@@ -48,23 +48,30 @@ WRONG: Final[tuple[tuple[str | bytes, int, int, str, str, str], ...]] = (
     ("version: 1.0\n", 1, 10, "wrong-rules", "'version' is not 1", "version: 1"),
     ("version:\n", 1, 9, "wrong-rules", "'version' is not 1", "version: 1"),
     ("version: 1\nversion: 1\n", 2, 1, "wrong-rules", "the key 'version' twice", "Delete one"),
-    ("version: 1\nrule: {}\n", 2, 1, "unknown-key", "'rule' is no key of this file", "Did you mean 'rules'?"),
+    ("version: 1\nrule: {}\n", 2, 1, "unknown-key", "'rule' is not a key of this file", "Did you mean 'rules'?"),
     ("version: 1\nrules: {stage: {}}\n", 2, 9, "unknown-key", "of 'rules'", "Did you mean 'stages'?"),
-    ("version: 1\nrules:\n", 2, 7, "wrong-rules", "'rules' is nothing, where a mapping", "The keys are register"),
+    ("version: 1\nrules:\n", 2, 7, "wrong-rules", "'rules' is empty, but should be a mapping", "The keys are register"),
     (STAGES % "prod: {form: [dev]}", 2, 25, "unknown-key", "of 'rules.stages.prod'", "Did you mean 'from'?"),
-    (STAGES % "prod: {from: dev}", 2, 31, "wrong-rules", "is text, where a list belongs", "[dev]"),
+    (STAGES % "prod: {from: dev}", 2, 31, "wrong-rules", "is text, but should be a list", "[dev]"),
     (STAGES % "prod: {from: []}", 2, 31, "wrong-rules", "an empty list", "at least one"),
-    (STAGES % "prod: {from: [1]}", 2, 32, "wrong-rules", "a number, where a stage belongs", "'1'"),
+    (STAGES % "prod: {from: [1]}", 2, 32, "wrong-rules", "a number, but should be a stage", "'1'"),
     (STAGES % "prod: {from: [a b]}", 2, 32, "wrong-rules", "'a b', not a stage", "letters, digits"),
     (STAGES % "prod-: {}", 2, 18, "wrong-rules", "The key 'prod-' of 'rules.stages' is not a stage", "letters"),
-    (STAGES % "prod: 5", 2, 24, "wrong-rules", "'rules.stages.prod' is a number, where a mapping", "The keys are"),
-    (STAGES % "prod: {who: ml-team}", 2, 30, "wrong-rules", "is text, where a list belongs", "[ml-team]"),
+    (
+        STAGES % "prod: 5",
+        2,
+        24,
+        "wrong-rules",
+        "'rules.stages.prod' is a number, but should be a mapping",
+        "The keys are",
+    ),
+    (STAGES % "prod: {who: ml-team}", 2, 30, "wrong-rules", "is text, but should be a list", "[ml-team]"),
     (STAGES % "prod: {who: [ml-team]}", 2, 31, "unknown-role", "no such role", "Add it to 'roles'"),
-    (STAGES % "prod: {who: [yes]}", 2, 31, "wrong-rules", "is a boolean, where a person or a role", "'yes'"),
+    (STAGES % "prod: {who: [yes]}", 2, 31, "wrong-rules", "is a boolean, but should be a person or a role", "'yes'"),
     (STAGES % "prod: {who: ['*@x.org']}", 2, 31, "wrong-rules", "not a person or a role", "an e-mail address"),
     (STAGES % "prod: {who: ['Ann <a@x>']}", 2, 31, "wrong-rules", "not a person or a role", "an e-mail address"),
     (STAGES % "prod: {who: ['openpgp:12']}", 2, 31, "wrong-rules", "not a person or a role", "40 or 64 hex"),
-    (STAGES % "prod: {who: [[a@x]]}", 2, 31, "wrong-rules", "is a list, where a person or a role", "an e-mail"),
+    (STAGES % "prod: {who: [[a@x]]}", 2, 31, "wrong-rules", "is a list, but should be a person or a role", "an e-mail"),
     (
         STAGES % "prod: {soak: 1h}",
         2,
@@ -73,14 +80,21 @@ WRONG: Final[tuple[tuple[str | bytes, int, int, str, str, str], ...]] = (
         "'rules.stages.prod.soak' needs a 'from'",
         "Name in 'from'",
     ),
-    (STAGES % "prod: {from: [a], soak: 24}", 2, 42, "wrong-rules", "a number, where a duration", "such as 24h"),
+    (STAGES % "prod: {from: [a], soak: 24}", 2, 42, "wrong-rules", "a number, but should be a duration", "such as 24h"),
     (STAGES % "prod: {from: [a], soak: 1w}", 2, 42, "wrong-rules", "'1w', not a duration", "m, h or d"),
     (STAGES % "prod: {from: [a], soak: 1_0h}", 2, 42, "wrong-rules", "not a duration", "such as 24h"),
     (STAGES % "prod: {from: [a], soak: '٣h'}", 2, 42, "wrong-rules", "not a duration", "such as 24h"),
     (STAGES % "prod: {from: [a], soak: 9999999d}", 2, 42, "wrong-rules", "not a duration", "such as 24h"),
-    (STAGES % "prod: {signed: yes}", 2, 33, "wrong-rules", "is a boolean, where a choice", "'required' or 'optional'"),
+    (
+        STAGES % "prod: {signed: yes}",
+        2,
+        33,
+        "wrong-rules",
+        "is a boolean, but should be a choice",
+        "'required' or 'optional'",
+    ),
     (STAGES % "prod: {signed: require}", 2, 33, "wrong-rules", "none of the choices", "Did you mean 'required'?"),
-    (STAGES % "prod: {branches: [1.0]}", 2, 36, "wrong-rules", "is a number, where a branch belongs", "'1.0'"),
+    (STAGES % "prod: {branches: [1.0]}", 2, 36, "wrong-rules", "is a number, but should be a branch", "'1.0'"),
     (STAGES % "prod: {branches: ['']}", 2, 36, "wrong-rules", "is '', not a branch", "such as 'main'"),
     (STAGES % "prod: {branches: []}", 2, 35, "wrong-rules", "an empty list", "at least one"),
     (STAGES % "prod: {branches: [refs/heads/main]}", 2, 36, "wrong-rules", "not a branch", "short name"),
@@ -88,6 +102,19 @@ WRONG: Final[tuple[tuple[str | bytes, int, int, str, str, str], ...]] = (
     (STAGES % f"prod: {{branches: [{'b' * 257}]}}", 2, 36, "wrong-rules", "more than 256 characters", "shorter"),
     (STAGES % "prod: {from: [prod]}", 2, 25, "closed-stages", "No version could ever enter 'prod'", "another stage"),
     (STAGES % "a: {from: [b]}, b: {from: [a]}", 2, 22, "closed-stages", "enter 'a' or 'b'", "another stage"),
+    (
+        STAGES % "a: {from: [b]}, b: {from: [a]}",
+        2,
+        22,
+        "closed-stages",
+        "it gets to 'a' only from 'b', to 'b' only from 'a'.",
+        "another stage",
+    ),
+    ("version: 1\nrules:\n  artifacts:\n    *: {}\n", 4, 6, "invalid-yaml", "begins with '*'", "in quotes"),
+    ("version: 1\nrules:\n  artifacts:\n    **/x: {}\n", 4, 6, "invalid-yaml", "begins with '*'", "in quotes"),
+    ("version: 1\nrules: {artifacts: {*x: {}}}\n", 2, 21, "invalid-yaml", "begins with '*'", "in quotes"),
+    ("version: 1\n<<<<<<< HEAD\nrules: {}\n=======\n", 2, 1, "invalid-yaml", "merge conflict", "two sides"),
+    ("version: 1\nrules: {register: {signed: required}}\n", 2, 20, "no-signers", "nobody could sign", "signers"),
     (STAGES % "a: &x {}, b: *x", 2, 21, "wrong-rules", "'rules.stages.a' has an anchor", "Write it out."),
     (STAGES % "a: {}, b: !!map {}", 2, 28, "wrong-rules", "'rules.stages.b' has a tag", "Write it out."),
     (STAGES % "<<: {a: {}}", 2, 18, "wrong-rules", "a key that is a merge key", "Write out"),
@@ -104,7 +131,7 @@ WRONG: Final[tuple[tuple[str | bytes, int, int, str, str, str], ...]] = (
     ("version: 1\nsigners: .git/config\n", 2, 10, "wrong-rules", "not the path of a file", ".gtod/allowed_signers"),
     ("version: 1\nrules: {since: 2026-02-30}\n", 2, 9, "wrong-rules", "there is no such time", "2026-01-31"),
     ("version: 1\nrules: {since: 2026-01-01 10:00:00}\n", 2, 16, "wrong-rules", "not a date", "with its zone"),
-    ("version: 1\nrules: {since: 2026}\n", 2, 16, "wrong-rules", "a number, where a date belongs", "2026-01-31"),
+    ("version: 1\nrules: {since: 2026}\n", 2, 16, "wrong-rules", "a number, but should be a date", "2026-01-31"),
     ("version: 1\nrules: {delete: nevr}\n", 2, 17, "wrong-rules", "none of the choices", "Did you mean 'never'?"),
     ("version: 1\nrules: {overrides: {}}\n", 2, 20, "wrong-rules", "'rules.overrides' has no 'who'", "Add 'who'."),
     ("version: 1\nrules: {artifacts: {a b: {}}}\n", 2, 21, "wrong-rules", "not a glob of artifacts", "wildcards"),
@@ -167,6 +194,19 @@ def test_everything_that_is_wrong_is_told_in_the_order_of_the_file() -> None:
     assert codes == ["wrong-rules", "unknown-key", "wrong-rules", "unknown-key"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "version: 1\nrules: {register: {who: [a]}}\nroles: {a: [b]}\n",
+        "version: 1\nrules: {register: {who: [a, '*']}}\nroles: {a: [x@y]}\n",
+        "version: 1\nrules: {register: {signed: required}}\nsigners: /etc/x\n",
+        "version: 1\nrules: {register: {signed: required, who: [a]}}\nroles: {a: ['openpgp:12']}\n",
+    ],
+)
+def test_one_mistake_is_one_problem(text: str) -> None:
+    assert [problem.code for problem in read_rules(text.encode()).problems] == ["wrong-rules"]
+
+
 def test_a_probable_meaning_is_offered_for_its_place() -> None:
     file = read_rules(b"version: 1\nrules: {register: {who: [ml-taem], sined: x}}\nroles: {ml-team: [a@b]}\n")
     assert {place.start.character: near for place, near in file.replacements.items()} == {
@@ -180,13 +220,28 @@ def test_a_probable_meaning_is_offered_for_its_place() -> None:
     [
         ("version: 1\nroles: {a: [x@y]}\n", "unused-role", 1),
         ("version: 1\nrules: {register: {who: [a]}}\nroles: {a: []}\n", "empty-role", 2),
-        ("version: 1\nrules: {register: {signed: required}}\n", "no-signers", 1),
+        (
+            "version: 1\nrules: {register: {signed: required, who: [a@b, c]}}\n"
+            f"roles: {{c: ['openpgp:{'a' * 40}']}}\n",
+            None,
+            0,
+        ),
+        (
+            "version: 1\nrules: {register: {signed: required, who: [a@b]}, overrides: {who: [c]}}\n"
+            f"roles: {{c: ['openpgp:{'a' * 40}']}}\n",
+            "no-signers",
+            1,
+        ),
+        (STAGES % "staging: {}, prod: {from: [stagin]}", "lone-stage", 1),
+        (STAGES % "staging: {}, prod: {from: [stag]}", None, 0),
+        (STAGES % "dev-eu: {}, prod: {from: [dev]}", None, 0),
+        (STAGES % "staging: {}, prod: {from: [stagin]}, eu: {from: [stagin]}", None, 0),
     ],
 )
-def test_warnings_leave_the_rules_as_they_are(text: str, code: str, line: int) -> None:
+def test_warnings_leave_the_rules_as_they_are(text: str, code: str | None, line: int) -> None:
     file = read_rules(text.encode())
-    (problem,) = file.problems
-    assert (problem.code, problem.severity, problem.range and problem.range.start.line) == (code, "warning", line)
+    told = [(each.code, each.severity, each.range and each.range.start.line) for each in file.problems]
+    assert told == ([] if code is None else [(code, "warning", line)])
     assert file.rules is not None
 
 
