@@ -5,7 +5,7 @@ all of them, and what they say when it is asked for.
 """
 
 from gto_daemon.editor.document import ParsedDocument
-from gto_daemon.editor.states import ArtifactStates
+from gto_daemon.editor.states import ArtifactStates, StateTexts
 from gto_daemon.editor.values import Command, Lens, LensKind
 from gto_daemon.registry.tag_names import is_artifact_name
 
@@ -27,12 +27,11 @@ def code_lenses(document: ParsedDocument, states: ArtifactStates, *, writable: b
     return lenses
 
 
-def lens_command(states: ArtifactStates, name: str, kind: LensKind) -> Command:
+def lens_command(texts: StateTexts, name: str, kind: LensKind) -> Command:
     """Return what a lens says and does."""
-    about = {"repo": states.snapshot.repo, "name": name}
-    state = states.of(name)
+    about = {"repo": texts.states.snapshot.repo, "name": name}
     if kind == "register":
         return Command("Register version…", "gto.registerVersion", about)
     if kind == "assign":
-        return Command("Assign stage…", "gto.assignStage", {**about, "version": state.latest})
-    return Command(state.sentence, "gto.revealArtifact", about)
+        return Command("Assign stage…", "gto.assignStage", {**about, "version": texts.states.of(name).latest})
+    return Command(texts.of(name), "gto.revealArtifact", about)

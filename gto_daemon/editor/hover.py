@@ -1,14 +1,12 @@
 """Hover: what the registry knows of the artifact, reference, field or setting under the cursor, as markdown."""
 
-from collections.abc import Callable, Iterable
-
 from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.editor.entries import ArtifactEntry
 from gto_daemon.editor.fields import FIELDS, SETTINGS
 from gto_daemon.editor.markdown import code, escaped
 from gto_daemon.editor.references import Reference, reference_at
 from gto_daemon.editor.rules_file import rules_hover
-from gto_daemon.editor.states import ArtifactState, state_of
+from gto_daemon.editor.states import ArtifactState, Signatures, no_signatures, state_of
 from gto_daemon.editor.values import Hover
 from gto_daemon.registry.annotations.nodes import Mapping, Scalar
 from gto_daemon.registry.artifact import Version
@@ -21,16 +19,8 @@ from gto_daemon.registry.snapshot import Snapshot
 _MAX_ROWS = 12
 
 
-#: Returns the known signatures of some tags of an artifact, by tag.
-Signatures = Callable[[str, Iterable[str]], dict[str, Signature]]
-
-
-def _no_signatures(_artifact: str, _tags: Iterable[str]) -> dict[str, Signature]:
-    return {}
-
-
 def hover(
-    document: ParsedDocument, snapshot: Snapshot, position: Position, signatures: Signatures = _no_signatures
+    document: ParsedDocument, snapshot: Snapshot, position: Position, signatures: Signatures = no_signatures
 ) -> Hover | None:
     """Return what is shown at a position, None for nothing."""
     offset = document.offset(position)

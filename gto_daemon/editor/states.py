@@ -1,11 +1,29 @@
 """What the registry says of an artifact, in a few words: `v3.1.0 · prod v3.0.0 · dev v3.1.0`."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from gto_daemon.registry.artifact import Artifact, VersionStage
 from gto_daemon.registry.queries.stages import stage_columns
+from gto_daemon.registry.signatures import Signature, SignatureStatus
 from gto_daemon.registry.snapshot import Snapshot
+
+#: Returns the known signatures of some tags of an artifact, by tag.
+Signatures = Callable[[str, Iterable[str]], dict[str, Signature]]
+
+_WARNINGS: Final[dict[SignatureStatus, str]] = {
+    "bad": "⚠ bad signature",
+    "revoked": "⚠ revoked key",
+    "expired": "⚠ expired key",
+    "unknown-key": "⚠ unknown key",
+}
+
+
+def no_signatures(_artifact: str, _tags: Iterable[str]) -> dict[str, Signature]:
+    """Return none: nothing is known, or nobody may ask."""
+    return {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,10 +51,15 @@ class ArtifactState:
     @cached_property
     def sentence(self) -> str:
         """All of it."""
+        return self.sentence_with({})
+
+    def sentence_with(self, signed: dict[str, Signature]) -> str:
+        """Return all of it, with who signed the tags of its stages as far as that is known."""
         if self.artifact is None or not self.has_tags:
             return "not registered"
         parts = [self.latest or "no version"]
-        parts += [f"{stage} {', '.join(_named(each) for each in held)}" for stage, held in self.held]
+        for stage, held in self.held:
+            parts.append(f"{stage} {', '.join(_named(each) + _signature(each, signed) for each in held)}")
         if not self.artifact.is_active:
             parts.insert(0, "deprecated")
         return " · ".join(parts)
@@ -63,6 +86,33 @@ class ArtifactStates:
         return state
 
 
+class StateTexts:
+    """What the lenses of artifacts say: their states, and who signed the tags of their stages; each made once.
+
+    Args:
+        states: of the artifacts.
+        signatures: what is known of signatures, as of now.
+
+    """
+
+    def __init__(self, states: ArtifactStates, signatures: Signatures = no_signatures) -> None:
+        self.states = states
+        self._signatures = signatures
+        self._known: dict[str, str] = {}
+
+    def of(self, name: str) -> str:
+        """Return what is said of an artifact."""
+        text = self._known.get(name)
+        if text is None:
+            state = self.states.of(name)
+            tags = [each.authoring_event.ref for _, held in state.held for each in held]
+            signed = self._signatures(name, tags) if tags else {}
+            text = state.sentence_with(signed) if signed else state.sentence
+            if state.artifact is not None:
+                self._known[name] = text
+        return text
+
+
 def state_of(snapshot: Snapshot, name: str) -> ArtifactState:
     """Return the state of an artifact."""
     artifact = snapshot.index.artifacts.get(name)
@@ -84,3 +134,15 @@ def offered_stages(snapshot: Snapshot) -> list[str]:
 def _named(held: VersionStage) -> str:
     name = held.version.name
     return name if name.startswith("v") else name[:7]
+
+
+def _signature(held: VersionStage, signed: dict[str, Signature]) -> str:
+    """Return what is said of the signature of a stage's tag: nothing without one, and nothing without a verdict."""
+    signature = signed.get(held.authoring_event.ref)
+    if signature is None:
+        return ""
+    if signature.status == "good":
+        # Editors make icons of `$(name)`, which a key's user id may contain.
+        return f" (signed by {(signature.principals or (signature.key or 'a known key',))[0].replace('$(', '(')})"
+    warning = _WARNINGS.get(signature.status)
+    return "" if warning is None else f" ({warning})"

@@ -10,7 +10,7 @@ from gto_daemon.editor.hover import hover
 from gto_daemon.editor.inlay_hints import inlay_hints
 from gto_daemon.editor.markdown import code, escaped
 from gto_daemon.editor.references import reference_at, references
-from gto_daemon.editor.states import ArtifactStates, state_of
+from gto_daemon.editor.states import ArtifactStates, StateTexts, state_of
 from gto_daemon.registry.problems import Position
 from gto_daemon.registry.signatures import Signature
 from tests.editor.marked import at, read, registry, text_at
@@ -40,7 +40,7 @@ def test_the_state_of_an_artifact_in_a_few_words(tags: tuple[str, ...], config: 
 def test_lenses_say_the_state_and_offer_what_can_be_done() -> None:
     document = read("churn:\n  type: model\nnew: {}\n'no name': {}\n")
     lenses = code_lenses(document, ArtifactStates(registry()))
-    commands = [lens_command(ArtifactStates(registry()), lens.name, lens.kind) for lens in lenses]
+    commands = [lens_command(StateTexts(ArtifactStates(registry())), lens.name, lens.kind) for lens in lenses]
     said = [(lens.range.start.line, each.title, each.name) for lens, each in zip(lenses, commands, strict=True)]
     assert said == [
         (0, "v1.1.0 · dev v1.1.0 · prod v1.0.0", "gto.revealArtifact"),
@@ -111,6 +111,28 @@ def test_hovering_says_who_signed(signature: Signature, said: str) -> None:
     found = hover(document, registry(), position, lambda artifact, tags: dict.fromkeys(tags, signature))
     assert found is not None
     assert said in found.markdown
+
+
+@pytest.mark.parametrize(
+    ("signature", "said"),
+    [
+        (None, "v1.0.0"),
+        (Signature("none"), "v1.0.0"),
+        (Signature("unverified", "ssh", reason="pending"), "v1.0.0"),
+        (Signature("good", "ssh", ("ann@example.com", "bob@example.com")), "v1.0.0 (signed by ann@example.com)"),
+        (Signature("good", "openpgp", ("$(bug)",)), "v1.0.0 (signed by (bug))"),
+        (Signature("bad", "ssh", reason="name-mismatch"), "v1.0.0 (⚠ bad signature)"),
+        (Signature("revoked", "ssh"), "v1.0.0 (⚠ revoked key)"),
+        (Signature("expired", "openpgp"), "v1.0.0 (⚠ expired key)"),
+        (Signature("unknown-key", "ssh"), "v1.0.0 (⚠ unknown key)"),
+    ],
+)
+def test_lenses_say_who_signed_and_what_is_wrong(signature: Signature | None, said: str) -> None:
+    states = ArtifactStates(registry())
+    texts = StateTexts(states, lambda _, tags: {} if signature is None else dict.fromkeys(tags, signature))
+    plain = states.of("churn").sentence
+    assert "v1.0.0" in plain.split("prod ")[1]
+    assert texts.of("churn").split("prod ")[1].startswith(said)
 
 
 @pytest.mark.parametrize(

@@ -52,25 +52,44 @@ def sign_events(worktree: Worktree, snapshot: Snapshot, events: Iterable[SignedE
         sign(_signature(ref, verdicts).as_json())
 
 
-def known_signatures(
-    worktree: Worktree, snapshot: Snapshot, artifact: str, names: Iterable[str], environment: Mapping[str, str]
-) -> dict[str, Signature]:
-    """Return the signatures of an artifact's tags that are known; the others are verified in the background.
+class KnownSignatures:
+    """The signatures of tags that are known; the others are verified in the background, all at once.
 
     From any thread, and only for a client that programs may be run for.
+
+    Args:
+        worktree: the checkout.
+        snapshot: its registry.
+        environment: the client's variables.
+        done: told, from another thread, how many verdicts are new.
+
     """
-    refs = snapshot.index.refs.get(artifact, {})
-    found = {name: refs[name] for name in names if name in refs and not refs[name].is_lightweight}
-    oids = [ref.oid for ref in found.values()]
-    book, client = worktree.signatures, client_key(environment)
-    known, is_current = book.known(client, oids)
-    if not is_current:
-        book.verify_soon(git_maker(worktree, environment), client, oids, _unheard)
-    return {name: known[ref.oid].of(name) for name, ref in found.items() if ref.oid in known}
 
+    def __init__(
+        self, worktree: Worktree, snapshot: Snapshot, environment: Mapping[str, str], done: Callable[[int], None]
+    ) -> None:
+        self._book = worktree.signatures
+        self._refs = snapshot.index.refs
+        self._client = client_key(environment)
+        self._git = git_maker(worktree, environment)
+        self._done = done
+        self._asked: dict[str, None] = {}
 
-def _unheard(_verified: int) -> None:
-    return None
+    def of(self, artifact: str, names: Iterable[str]) -> dict[str, Signature]:
+        """Return the known signatures of some tags of an artifact, by tag; from memory."""
+        refs = self._refs.get(artifact, {})
+        found = {name: refs[name] for name in names if name in refs and not refs[name].is_lightweight}
+        oids = [ref.oid for ref in found.values()]
+        known, is_current = self._book.known(self._client, oids)
+        if not is_current:
+            self._asked.update(dict.fromkeys(oids))
+        return {name: known[ref.oid].of(name) for name, ref in found.items() if ref.oid in known}
+
+    def verify_soon(self) -> None:
+        """Have verified in the background what was asked for and is not known."""
+        if self._asked:
+            asked, self._asked = self._asked, {}
+            self._book.verify_soon(self._git, self._client, asked, self._done)
 
 
 def _signature(ref: TagRef | None, verdicts: Mapping[str, Verdict]) -> Signature:

@@ -5,7 +5,7 @@ from typing import Final
 
 from gto_daemon.daemon.live.editor_file import EditorFile
 from gto_daemon.editor.code_lenses import lens_command
-from gto_daemon.editor.states import ArtifactStates
+from gto_daemon.editor.states import StateTexts
 from gto_daemon.editor.values import (
     CodeAction,
     Command,
@@ -74,13 +74,13 @@ class Wire:
             self._files[path] = self._contents(path)
         return self._files[path]
 
-    def lenses(self, lenses: Iterable[Lens], repository: int, states: ArtifactStates | None) -> list[Json]:
+    def lenses(self, lenses: Iterable[Lens], repository: int, texts: StateTexts | None) -> list[Json]:
         """Convert to the result of `textDocument/codeLens`.
 
         Args:
             lenses: the lenses of the document.
             repository: what the session calls the one that they are about.
-            states: for what they say; None leaves that to `codeLens/resolve`.
+            texts: what they say; None leaves that to `codeLens/resolve`.
 
         """
         shapes: list[Json] = []
@@ -91,8 +91,8 @@ class Wire:
             if each.range is not last:
                 last, place = each.range, self._opened.places.range(each.range)
             shape: Json = {"range": place, "data": [repository, each.name, each.kind]}
-            if states is not None:
-                shape["command"] = command_json(lens_command(states, each.name, each.kind))
+            if texts is not None:
+                shape["command"] = command_json(lens_command(texts, each.name, each.kind))
             shapes.append(shape)
         return shapes
 

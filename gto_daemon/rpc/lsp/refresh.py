@@ -102,6 +102,10 @@ class Refresher:
         """Handle a change of the client's settings."""
         self._look(self._documents.uris())
 
+    def verified(self, repo: str) -> None:
+        """Note that there are new verdicts on signatures of a repository."""
+        self._look(self._in(repo))
+
     def follow(self, worktree: "Worktree") -> None:
         """Follow the changes of a repository from now on."""
         if worktree.repo not in self._followed:

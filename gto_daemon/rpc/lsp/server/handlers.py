@@ -78,6 +78,7 @@ class LspHandlers:
             lambda: self._settings,
             lambda: self._options.client_commands,
             self._watch_paths,
+            self._verified,
         )
         self._status = ServerStatus(context, self._notify)
         self._registrations = Registrations(self._ask_client)
@@ -251,6 +252,9 @@ class LspHandlers:
                 await asyncio.wait({reading})
 
     # --- requests that are remembered or go beyond one document ----------------------------------------------
+
+    def _verified(self, repo: str) -> None:
+        self._live.verified(repo)
 
     async def _code_lens(self, text: TextSnapshot | None, _params: types.CodeLensParams) -> list[Any]:
         lenses, states = await self._features.lenses(text)
