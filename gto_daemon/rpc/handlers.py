@@ -175,7 +175,7 @@ class SnapshotQuery(_Method[R]):
         """See `_Method.run`."""
         target, wanted = context.target(params), _view_of(params)
         worktree = context.known_worktree(target)
-        if self.events is not None and isinstance(params, SignatureParams) and params.signatures:
+        if self.events is not None and _wants_signatures(params):
             asker = _asker(context, params)
             return self._run(context, context.read_generation, worktree, target, params, wanted, asker)
         if worktree is not None and wanted is None:
@@ -208,9 +208,7 @@ class SnapshotQuery(_Method[R]):
             snapshot = present if wanted is None else view(worktree, present, wanted)
             result = self.answer(snapshot, params)
             if asker is not None and self.events is not None:
-                from gto_daemon.daemon.queries.signatures import sign_events  # noqa: PLC0415  (it runs programs)
-
-                sign_events(worktree, snapshot, self.events(result), asker)
+                _sign(worktree, snapshot, self.events(result), asker)
             return context.runner.encode(result, snapshot)
 
         return await context.runner.in_git_thread(worktree, job)
@@ -218,6 +216,16 @@ class SnapshotQuery(_Method[R]):
     def _ask(self, context: "Context", snapshot: "Snapshot", params: R) -> "Outcome":
         size = self.size(snapshot, params)
         return context.runner.answer(snapshot, self.name, params, size, lambda: self.answer(snapshot, params))
+
+
+def _wants_signatures(params: RepositoryParams) -> bool:
+    return isinstance(params, SignatureParams) and params.signatures
+
+
+def _sign(worktree: "Worktree", snapshot: "Snapshot", events: "Iterator[SignedEvent]", asker: "Asker") -> None:
+    from gto_daemon.daemon.queries.signatures import sign_events  # noqa: PLC0415  (it runs programs)
+
+    sign_events(worktree, snapshot, events, asker)
 
 
 def _asker(context: "Context", params: RepositoryParams) -> "Asker":
@@ -245,10 +253,18 @@ def _view_of(params: RepositoryParams) -> View | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class WorktreeQuery(_Method[R]):
-    """A query of the live worktree. `on_disk` returns whether it is about the files on disk."""
+    """A query of the live worktree.
+
+    Attributes:
+        answer: the result.
+        on_disk: whether it is about the files on disk.
+        events: as in `SnapshotQuery`.
+
+    """
 
     answer: "Callable[[Worktree, Snapshot, R], Result]"
     on_disk: "Callable[[R], bool]" = field(default=_never)
+    events: "Callable[[Any], Iterator[SignedEvent]] | None" = None
 
     raised: ClassVar[tuple[str, ...]] = OPENING
     is_repeatable: ClassVar[bool] = True
@@ -263,9 +279,15 @@ class WorktreeQuery(_Method[R]):
     ) -> "Answer":
         worktree = worktree or await context.open_worktree(target)
         snapshot = await context.runner.snapshot(worktree, read_generation, on_disk=self.on_disk(params))
-        return await context.runner.in_git_thread(
-            worktree, lambda: context.runner.encode(self.answer(worktree, snapshot, params))
-        )
+        asker = _asker(context, params) if _wants_signatures(params) else None
+
+        def job() -> "Answer":
+            result = self.answer(worktree, snapshot, params)
+            if asker is not None and self.events is not None:
+                _sign(worktree, snapshot, self.events(result), asker)
+            return context.runner.encode(result)
+
+        return await context.runner.in_git_thread(worktree, job)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)

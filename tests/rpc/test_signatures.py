@@ -227,3 +227,16 @@ def test_a_verdict_is_not_kept_beyond_its_end(registry: RepositoryBuilder, monke
 
 def test_clients_with_the_same_variables_are_one() -> None:
     assert client_key({"A": "1", "B": "2"}) == client_key({"B": "2", "A": "1"}) != client_key({"A": "1"})
+
+
+async def test_an_artifact_has_the_signatures_of_its_events(peer: Peer, signed: RepositoryBuilder, path: str) -> None:
+    asked = {"repo": path, "name": "churn"}
+    plain = await peer.call("gto/artifact", asked)
+    assert not [event for version in plain["versions"] for event in version["events"] if "signature" in event]
+    await peer.call("gto/artifact", {**asked, "signatures": True})
+    await peer.notification()
+    shown = await peer.call("gto/artifact", {**asked, "signatures": True})
+    events = [event for version in shown["versions"] for event in version["events"]]
+    assert statuses(events) == STATUSES
+    held = {held["ref"] for version in shown["versions"] for held in version["stages"]}
+    assert held <= statuses(events).keys()

@@ -157,6 +157,8 @@ export interface ArtifactParams {
   readonly cursor?: string | null;
   /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
+  /** Include the signature of each event's tag. A signature that is not verified yet has the status `unverified` with the reason `pending`, and `gto/didVerifySignatures` follows. */
+  readonly signatures?: boolean;
 }
 
 /** The artifact and its versions, greatest first. */

@@ -11,20 +11,30 @@ import {
   ResponseError,
   type LanguageClient,
 } from 'vscode-languageclient/node';
-import type { DidChangeParams, Kind, Methods, Notifications } from '../protocol';
+import type {
+  DidChangeParams,
+  DidVerifySignaturesParams,
+  Kind,
+  Methods,
+  Notifications,
+} from '../protocol';
 import { actsOf, question, tagsOf } from './lostActs';
 import { LOG } from './identity';
 import { NotConnected, Refusal } from './refusal';
 
 const DID_CHANGE: keyof Notifications = 'gto/didChange';
+const DID_VERIFY: keyof Notifications = 'gto/didVerifySignatures';
 
 /** Sends requests to the daemon over the language client's connection. It outlives the server: a restart keeps listeners. */
 export class Connection implements Disposable {
   private client: LanguageClient | undefined;
-  private listening: Disposable | undefined;
+  private listening: Disposable[] = [];
   private readonly changed = new EventEmitter<DidChangeParams>();
   /** A registry changed. */
   readonly onDidChange = this.changed.event;
+  private readonly verified = new EventEmitter<DidVerifySignaturesParams>();
+  /** Signatures that an answer lacked are verified. */
+  readonly onDidVerifySignatures = this.verified.event;
   /** The label of a repository in messages; empty where it is the only one. */
   placeOf: (root: string) => string = () => '';
 
@@ -43,10 +53,14 @@ export class Connection implements Disposable {
 
   use(client: LanguageClient | undefined): void {
     this.client = client;
-    this.listening?.dispose();
-    this.listening = client?.onNotification(DID_CHANGE, (params: DidChangeParams) =>
-      this.changed.fire(params),
-    );
+    for (const each of this.listening.splice(0)) each.dispose();
+    if (client === undefined) return;
+    this.listening = [
+      client.onNotification(DID_CHANGE, (params: DidChangeParams) => this.changed.fire(params)),
+      client.onNotification(DID_VERIFY, (params: DidVerifySignaturesParams) =>
+        this.verified.fire(params),
+      ),
+    ];
   }
 
   /** @throws {Refusal} what the daemon refuses, {NotConnected}, {CancellationError} */
@@ -135,8 +149,9 @@ export class Connection implements Disposable {
   }
 
   dispose(): void {
-    this.listening?.dispose();
+    for (const each of this.listening) each.dispose();
     this.changed.dispose();
+    this.verified.dispose();
   }
 }
 

@@ -20,6 +20,7 @@ const REQUIRED: Capability[] = [
   'gto/compare',
   'gto/subscribe',
   'gto/changes',
+  'gto/verifySignatures',
   'didChange',
   'paging',
 ];

@@ -53,6 +53,7 @@ export class Repositories implements Disposable {
     const again = (): void => void this.reload();
     this.listening = [
       connection.onDidChange((notice) => void this.refreshChanged(notice)),
+      connection.onDidVerifySignatures(({ repo }) => void this.renewSigned(repo)),
       workspace.onDidChangeWorkspaceFolders(again),
       onDidChangeGitFolders(again),
     ];
@@ -178,6 +179,15 @@ export class Repositories implements Disposable {
     this.subscribed.set(notice.repo, notice.clock);
     await this.refreshOne(repository, notice.artifacts);
     this.registryChanged.fire({ repository, notice, since });
+  }
+
+  /** Draws the versions again that were shown before their signatures were verified. */
+  private async renewSigned(repo: string): Promise<void> {
+    const repository = this.at(repo);
+    const artifacts = repository?.opened ?? [];
+    if (repository === undefined || artifacts.length === 0) return;
+    await repository.renew();
+    this.changed.fire({ repository, artifacts });
   }
 
   /** Asks again for what is shown of a repository: of these artifacts, or all of it. */

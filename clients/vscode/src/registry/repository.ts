@@ -1,3 +1,4 @@
+import { workspace } from 'vscode';
 import type { Connection } from '../client/connection';
 import { settings } from '../client/settings';
 import { SingleFlight } from '../client/restarts';
@@ -154,6 +155,8 @@ export class Repository {
         worktree: true,
         deprecated: settings.showDeprecated,
         remote: settings.remoteOf(this.folder),
+        // They are verified by programs.
+        signatures: workspace.isTrusted,
         // The newest may be on the last of the daemon's pages, which begin with the greatest.
         limit: settings.sort === 'time' ? null : (this.wanted.get(name) ?? PAGE),
       });
@@ -163,6 +166,11 @@ export class Repository {
       known = asked;
     }
     return known;
+  }
+
+  /** The artifacts whose versions are shown, or were. */
+  get opened(): readonly string[] {
+    return [...this.artifacts.keys()];
   }
 
   /** Whether somebody looked into this artifact: its versions are shown, or were. */

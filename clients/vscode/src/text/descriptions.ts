@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { HistoryRow, Problem, SentTag, TreeRow, VersionRow } from '../protocol';
+import type { HistoryRow, Problem, SentTag, Signature, TreeRow, VersionRow } from '../protocol';
 import type { StageChange } from '../registry/stageChanges';
 import { ago } from './time';
 
@@ -123,6 +123,27 @@ export function versionAriaLabel(name: string, version: VersionRow): string {
   }
   if (isUnpushed(version)) parts.push(l10n.t('not pushed'));
   return parts.join(', ');
+}
+
+/** The signature of a tag of a version; undefined where it was not asked for. */
+export function signatureOf(version: VersionRow, ref: string): Signature | undefined {
+  return version.events.find((event) => event.ref === ref)?.signature;
+}
+
+/** What is wrong with a signature; empty where nothing is, or nothing is known. */
+export function signatureWarning(signature: Signature | undefined): string {
+  switch (signature?.status) {
+    case 'bad':
+      return l10n.t('bad signature');
+    case 'revoked':
+      return l10n.t('signed with a revoked key');
+    case 'expired':
+      return l10n.t('signed with an expired key');
+    case 'unknown-key':
+      return l10n.t('signed with an unknown key');
+    default:
+      return '';
+  }
 }
 
 /** Whether the remote is known to lack a tag of it. */

@@ -11,6 +11,8 @@ import {
   artifactSummary,
   versionSummary,
   isUnpushed,
+  signatureOf,
+  signatureWarning,
   versionAriaLabel,
 } from '../text/descriptions';
 import type {
@@ -150,7 +152,8 @@ function drawHeld(node: HeldNode): Drawn {
   const { stage, author } = held;
   const when = ago(held.since);
   const replaced = l10n.t('a newer version took its place');
-  const ariaLabel = held.holds
+  const warning = signatureWarning(signatureOf(version, held.ref));
+  const words = held.holds
     ? l10n.t('{0} {1} in {2}, assigned by {3}, {4}', name, version.label, stage, author, when)
     : l10n.t(
         '{0} {1} no longer in {2}: {3}; it was assigned by {4}, {5}',
@@ -161,14 +164,19 @@ function drawHeld(node: HeldNode): Drawn {
         author,
         when,
       );
+  const description = held.holds
+    ? l10n.t('assigned by {0}, {1} ({2})', author, when, held.ref)
+    : replaced;
   return {
     label: stage,
-    description: held.holds
-      ? l10n.t('assigned by {0}, {1} ({2})', author, when, held.ref)
-      : replaced,
-    icon: 'rocket',
-    ...(held.holds ? {} : { color: 'disabledForeground' }),
-    ariaLabel,
+    description: warning ? `${warning} · ${description}` : description,
+    icon: warning ? 'warning' : 'rocket',
+    ...(warning
+      ? { color: 'list.warningForeground' }
+      : held.holds
+        ? {}
+        : { color: 'disabledForeground' }),
+    ariaLabel: warning ? `${words}, ${warning}` : words,
     context: flags('held', { holds: held.holds }),
     state: None,
   };

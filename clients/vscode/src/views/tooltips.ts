@@ -1,7 +1,13 @@
 import { l10n, MarkdownString } from 'vscode';
-import type { HistoryRow, Problem, TreeRow, VersionRow } from '../protocol';
+import type { HistoryRow, Problem, Signature, TreeRow, VersionRow } from '../protocol';
 import { moment } from '../text/time';
-import { problemText, versionText, unpushedTags } from '../text/descriptions';
+import {
+  problemText,
+  signatureOf,
+  signatureWarning,
+  versionText,
+  unpushedTags,
+} from '../text/descriptions';
 import type { Node } from './nodes';
 
 /** The tooltip of a row; undefined where the row says it all. */
@@ -18,6 +24,7 @@ export function tooltipOf(node: Node): MarkdownString | undefined {
       return lines([
         ['', `**${node.name} ${node.version.label} → ${node.held.stage}**`],
         [l10n.t('Tag'), code(node.held.ref)],
+        [l10n.t('Signature'), signatureLine(signatureOf(node.version, node.held.ref))],
         [l10n.t('By'), plain(`${node.held.author} <${node.held.author_email}>`)],
         [l10n.t('Since'), moment(node.held.since)],
         [l10n.t('Message'), plain(node.held.message)],
@@ -34,6 +41,16 @@ export function tooltipOf(node: Node): MarkdownString | undefined {
     default:
       return undefined;
   }
+}
+
+/** Who signed a tag, or what is wrong with that; nothing while nothing is known. */
+function signatureLine(signature: Signature | undefined): string {
+  if (signature === undefined || signature.status === 'unverified') return '';
+  if (signature.status === 'none') return l10n.t('none');
+  const { principal, key, reason } = signature;
+  if (signature.status === 'good') return l10n.t('good, by {0}', plain(principal ?? key ?? ''));
+  const why = reason === null || reason === signature.status ? '' : ` (${plain(reason)})`;
+  return `$(warning) ${signatureWarning(signature)}${why}`;
 }
 
 type Line = readonly [name: string, value: string | undefined];
@@ -101,6 +118,7 @@ function aboutVersion(name: string, version: VersionRow): MarkdownString {
   return lines([
     ['', `**${name} ${version.label}**`],
     [l10n.t('Tag'), version.registered ? code(version.ref) : ''],
+    [l10n.t('Signature'), signatureLine(signatureOf(version, version.ref))],
     [
       l10n.t('Commit'),
       `${code(version.commit.slice(0, 7))} ${plain(version.subject ?? l10n.t('missing from this clone'))}`,

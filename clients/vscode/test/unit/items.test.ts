@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Problem, TreeRow, VersionRow } from '../../src/protocol';
+import type { Problem, Signature, TreeRow, VersionRow } from '../../src/protocol';
 import type { Repository } from '../../src/registry/repository';
 import { itemOf } from '../../src/views/items';
 import type { Node } from '../../src/views/nodes';
@@ -197,3 +197,34 @@ test('a notification makes no link of what others wrote', () => {
   );
   assert.equal(withoutLinks('f(x)[1] (y)'), 'f(x)[1] (y)');
 });
+
+const SIGNED: readonly [Partial<Signature> & Pick<Signature, 'status'>, string, RegExp][] = [
+  [{ status: 'none' }, '', /^Signature: none {2}$/m],
+  [{ status: 'unverified', reason: 'pending' }, '', /^(?![^]*Signature)/],
+  [{ status: 'good', principal: 'ann@example.com' }, '', /^Signature: good, by ann@example\\.com/m],
+  [
+    { status: 'bad', reason: 'name-mismatch' },
+    'bad signature',
+    /\$\(warning\) bad signature \(name\\-mismatch\)/,
+  ],
+  [{ status: 'revoked', reason: 'revoked' }, 'signed with a revoked key', /a revoked key {2}$/m],
+  [{ status: 'expired' }, 'signed with an expired key', /an expired key/],
+  [{ status: 'unknown-key' }, 'signed with an unknown key', /an unknown key/],
+];
+
+for (const [told, warning, tooltip] of SIGNED) {
+  test(`the row of a stage warns of a signature only where it is wrong: ${told.status}`, () => {
+    const signature = { format: null, principal: null, key: null, reason: null, ...told };
+    const events = [event({ ref: held.ref, signature }), event({ ref: 'churn@v3.1.0', signature })];
+    const row = version({ stages: [held], events });
+    const node: Node = { ...common, kind: 'held', id: '5', name: 'churn', version: row, held };
+    const item = itemOf(node);
+    assert.equal((item.iconPath as { id: string }).id, warning ? 'warning' : 'rocket');
+    for (const words of [String(item.description), ariaLabel(node)]) {
+      assert.equal(/\bsign/.test(words), warning !== '', words);
+      assert.ok(words.includes(warning));
+    }
+    const above: Node = { ...common, kind: 'version', id: '4', name: 'churn', version: row };
+    for (const each of [node, above]) assert.match(tooltipOf(each)?.value ?? '', tooltip);
+  });
+}

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Connection } from '../../src/client/connection';
-import type { DidChangeParams, Problem, TreeRow } from '../../src/protocol';
+import type {
+  DidChangeParams,
+  DidVerifySignaturesParams,
+  Problem,
+  TreeRow,
+} from '../../src/protocol';
 import { Repositories, type Change, type RegistryChange } from '../../src/registry/repositories';
 import { EventEmitter, workspace } from './vscode';
 import { artifact } from './rows';
@@ -12,6 +17,7 @@ const ONE: Checkouts = { '/repo': { repo: '/repo', common: '/repo/.git' } };
 /** A daemon that answers with the rows it has, each question when it is let. */
 function daemon(checkouts: Checkouts) {
   const told = new EventEmitter<DidChangeParams>();
+  const verified = new EventEmitter<DidVerifySignaturesParams>();
   const state = {
     rows: [artifact(), artifact({ name: 'other' })],
     clock: 1,
@@ -33,11 +39,17 @@ function daemon(checkouts: Checkouts) {
   };
   const asked: string[] = [];
   const about: string[] = [];
+  const signed: (boolean | undefined)[] = [];
   const connection = {
     isOpen: true,
     onDidChange: told.event,
-    ask: async (method: string, params: { readonly repo: string; readonly remote?: string }) => {
+    onDidVerifySignatures: verified.event,
+    ask: async (
+      method: string,
+      params: { readonly repo: string; readonly remote?: string; readonly signatures?: boolean },
+    ) => {
       asked.push(method);
+      if (method === 'gto/artifact') signed.push(params.signatures);
       about.push([method, params.repo, params.remote].filter(Boolean).join(' '));
       if (isHeld) await new Promise<void>((resolve) => waiting.push(resolve));
       return answers[method]?.(params);
@@ -47,8 +59,10 @@ function daemon(checkouts: Checkouts) {
     connection,
     state,
     told,
+    verified,
     asked,
     about,
+    signed,
     hold: () => void (isHeld = true),
     release: () => {
       isHeld = false;
@@ -125,6 +139,29 @@ test('versions that are shown are there before they are drawn again', async () =
   await repositories.refresh(repository, ['churn']);
   assert.deepEqual(seen, ['known']);
   assert.equal(server.asked.filter((method) => method === 'gto/artifact').length, before + 1);
+});
+
+test('once signatures are verified, the versions that are shown are asked for again and drawn', async () => {
+  const { server, repositories, repository, changes } = await opened();
+  const count = (): number => server.asked.filter((method) => method === 'gto/artifact').length;
+  server.verified.fire({ repo: '/elsewhere', verified: 1 });
+  server.verified.fire({ repo: '/repo', verified: 1 });
+  assert.deepEqual([count(), changes.length], [0, 0]);
+  await repository.artifact('churn');
+  const drawn = new Promise((resolve) => repositories.onDidChange(resolve));
+  server.verified.fire({ repo: '/repo', verified: 1 });
+  await drawn;
+  assert.deepEqual(namesOf(changes), [['churn']]);
+  assert.equal(count(), 2);
+});
+
+test('signatures are asked for in trusted workspaces only, for no program runs in others', async () => {
+  for (const isTrusted of [true, false]) {
+    workspace.isTrusted = isTrusted;
+    const { server, repository } = await opened();
+    await repository.artifact('churn');
+    assert.deepEqual(server.signed, [isTrusted]);
+  }
 });
 
 test('an artifact that came is a matter of the whole list', async () => {

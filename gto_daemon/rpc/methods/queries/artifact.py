@@ -1,5 +1,7 @@
 """`gto/artifact`: one artifact and its versions."""
 
+from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from pydantic import Field
@@ -14,13 +16,14 @@ from gto_daemon.registry.queries.show import find_artifact
 from gto_daemon.registry.queries.tree import NOTHING_YET
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.handlers import WorktreeQuery
-from gto_daemon.rpc.schema.params import PageParams, RepositoryParams
+from gto_daemon.rpc.schema.params import PageParams, SignatureParams
 
 if TYPE_CHECKING:
+    from gto_daemon.daemon.queries.signatures import SignedEvent
     from gto_daemon.protocol.artifacts import ArtifactResult
 
 
-class ArtifactParams(RepositoryParams, PageParams):
+class ArtifactParams(SignatureParams, PageParams):
     """The artifact, and which of its versions to show."""
 
     name: str = Field(description="The artifact: `model` or `some/dir:model`.")
@@ -55,6 +58,12 @@ def _answer(worktree: Worktree, snapshot: Snapshot, params: ArtifactParams) -> "
     return answer
 
 
+def _events(answer: "ArtifactResult") -> "Iterator[SignedEvent]":
+    for events in (answer["deprecations"], *(version["events"] for version in answer["versions"])):
+        for event in events:
+            yield event["artifact"], event["ref"], partial(event.__setitem__, "signature")
+
+
 def _on_disk(params: ArtifactParams) -> bool:
     return params.worktree
 
@@ -66,4 +75,5 @@ METHOD = WorktreeQuery(
     errors=("ArtifactNotFound", "WrongArgs", "RegistryChanged"),
     answer=_answer,
     on_disk=_on_disk,
+    events=_events,
 )
