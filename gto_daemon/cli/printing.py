@@ -149,3 +149,12 @@ def report_problems(problems: Sequence[Mapping[str, Any]]) -> None:
         warn(line)
     if len(lines) > PROBLEMS_SHOWN:
         warn(f"and {len(lines) - PROBLEMS_SHOWN} more (`gtod doctor` lists them all)")
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time in words, such as `1 d 2 h`."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = [(days, "d"), (hours, "h"), (minutes, "min"), (rest, "s")]
+    return " ".join(f"{amount} {unit}" for amount, unit in parts if amount) or "0 s"

@@ -111,6 +111,8 @@ class RulesResult(RepositoryResult):
     deletion: Literal["allow", "never"]
     overrides: list[str] | None
     """Who may override; null if nobody may."""
+    reason: str | None
+    """Why there are no rules, if a commit was looked at and has none."""
 
 
 class ForgeRequest(TypedDict):
@@ -132,6 +134,8 @@ class RulesExport(RepositoryResult):
     """What the requests do not say, in sentences: it needs the hook on the server, or an audit in CI."""
     unnamed: list[str]
     """Roles and people of whom `actors` does not say who they are there, so that they are in no list."""
+    reason: str | None
+    """Why there are no rules, if there are none."""
 
 
 class RefusedRef(TypedDict):

@@ -36,9 +36,8 @@ def test_what_a_forge_can_enforce_is_printed_as_its_api_takes_it(
         {"name": f"*#prod{form}", "allowed_to_create": allowed} for form in ("", "#*", "!", "!#*")
     ]
     assert run.stderr.splitlines() == [
-        "from: the forge cannot ask this for prod. Use the hook, or an audit in CI.",
-        "'ann@example.com' is in no list yet: say who that is there with --actor ann@example.com=KIND:ID, or fill it "
-        "in.",
+        "from: the forge cannot enforce this for prod. Use the hook, or an audit in CI.",
+        "'ann@example.com' is in no list yet: name their account with --actor ann@example.com=KIND:ID, or fill it in.",
     ]
     shown = json.loads(gtod(*words, "--json", cwd=ruled.path, daemon=daemon).stdout)
     assert shown["requests"] == requests
@@ -49,6 +48,9 @@ def test_what_a_forge_can_enforce_is_printed_as_its_api_takes_it(
     ("words", "code", "said"),
     [
         (["rules", "export"], 2, "--github, --gitlab or --gitea"),
+        (["rules", "export", "--github", "--gitlab"], 2, "one at a time"),
+        (["rules", "export", "--github", "--actor", "lead=team:4"], 1, "Did you mean 'leads'?"),
+        (["rules", "export", "--github", "--actor", "bob@example.com=user:4"], 1, "leads, ann@example.com"),
         (["rules", "show", "--github"], 2, "Only export"),
         (["rules", "export", "--github", "--actor", "leads=42"], 1, "ROLE=team:NUMBER"),
     ],

@@ -67,3 +67,11 @@ def test_the_rules_of_a_time_were_wrong(world: World) -> None:
     assert "m@v1.0.0: unknown" in said
     assert "`gtod audit --rules REV`" in said
     assert "unknown" not in world.sh("gtod audit --rules main | grep m@v1.0.0 || true")
+
+
+@remedy("Check those of a branch: commands.command.")
+def test_a_bare_repository_has_no_working_tree(world: World) -> None:
+    _ruled(world)
+    world.repo.git("clone", "--quiet", "--bare", str(world.repo.path), str(world.tmp / "bare.git"))
+    said = world.gtod("rules", "check", cwd=world.tmp / "bare.git")
+    assert "valid" in world.run(said, "gtod rules check", cwd=world.tmp / "bare.git")

@@ -1384,6 +1384,8 @@ export interface RulesExport {
   readonly not_expressible: readonly string[];
   /** Roles and people of whom `actors` does not say who they are there, so that they are in no list. */
   readonly unnamed: readonly string[];
+  /** Why there are no rules, if there are none. */
+  readonly reason: string | null;
   /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
   /** Everything that could not be read; the rest of the result is valid. */
@@ -1419,6 +1421,8 @@ export interface RulesResult {
   readonly deletion: 'allow' | 'never';
   /** Who may override; null if nobody may. */
   readonly overrides: readonly string[] | null;
+  /** Why there are no rules, if a commit was looked at and has none. */
+  readonly reason: string | null;
   /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
   /** Everything that could not be read; the rest of the result is valid. */

@@ -9,10 +9,11 @@ from gto_daemon.cli import options
 from gto_daemon.cli.backend import Backend, reads_repository
 from gto_daemon.cli.exit_status import BROKEN
 from gto_daemon.cli.help import GtodCommand, argument
-from gto_daemon.cli.printing import echo, emoji, explain, one_line, placed, print_json
+from gto_daemon.cli.printing import duration, echo, emoji, explain, one_line, placed, print_json
 from gto_daemon.cli.shell_completion import complete_artifact, complete_ref
 
 _FILE = ".gtod.yaml"
+_FORGES = ("github", "gitlab", "gitea")
 _MEMBERS = ("rules", "register", "stages", "deletion", "overrides")
 _MARKS = {"error": "❌", "warning": "⚠️", "info": "💡"}
 
@@ -22,9 +23,9 @@ _MARKS = {"error": "❌", "warning": "⚠️", "info": "💡"}
 @argument("action", type=click.Choice(["show", "check", "export"]), meaning="What to do")
 @argument("name", required=False, shell_complete=complete_artifact, meaning="Show the rules for this artifact")
 @click.option("--rules", shell_complete=complete_ref, help="Read them from REV  [default: the default branch]")
-@click.option("--github", "forge", flag_value="github", help="Export them for GitHub, as repository rulesets")
-@click.option("--gitlab", "forge", flag_value="gitlab", help="Export them for GitLab, as protected tags")
-@click.option("--gitea", "forge", flag_value="gitea", help="Export them for Gitea, as tag protections")
+@click.option("--github", is_flag=True, help="Export them for GitHub, as repository rulesets")
+@click.option("--gitlab", is_flag=True, help="Export them for GitLab, as protected tags")
+@click.option("--gitea", is_flag=True, help="Export them for Gitea, as tag protections")
 @click.option(
     "--actor",
     "actors",
@@ -39,9 +40,9 @@ def rules(
     action: str,
     name: str | None,
     rules: str | None,
-    forge: str | None,
     actors: tuple[str, ...],
     as_json: bool,
+    **chosen: bool,
 ) -> None:
     """Show the rules of promotion, check their file, or export them for a forge.
 
@@ -49,10 +50,11 @@ def rules(
     with --rules that of a commit, and exits with 1 if it is wrong. export prints what GitHub, GitLab or Gitea can
     enforce by itself, as requests to its API, and on stderr what it cannot.
     """
+    forges = [forge for forge in _FORGES if chosen[forge]]
     if action == "export":
-        _export(backend, rules, forge, actors, as_json=as_json)
+        _export(backend, rules, forges, actors, as_json=as_json)
         return
-    if forge is not None or actors:
+    if forges or actors:
         raise click.UsageError("Only export takes a forge and actors.")
     if action == "check":
         _check(backend, rules, as_json=as_json)
@@ -62,7 +64,7 @@ def rules(
         print_json({member: result[member] for member in _MEMBERS})
         return
     if result["rules"] is None:
-        explain(f"There are no rules: the default branch has no {_FILE}.")
+        explain(result["reason"])
         return
     for line in _lines(result):
         echo(line)
@@ -74,32 +76,32 @@ def _check(backend: Backend, rev: str | None, *, as_json: bool) -> None:
     if as_json:
         print_json({"findings": found})
     elif result["text"] is None:
-        explain(f"There is no {_FILE}.")
+        explain(result["reason"] or f"There is no {_FILE}.")
     else:
         for problem in found:
             severity = problem["severity"]
             echo(f"{emoji(_MARKS[severity]) or f'{severity}: '}{placed(problem)} {one_line(problem['hint'])}")
         if not found:
-            echo(f"{emoji('✅')}The rules are right")
+            echo(f"{emoji('✅')}The rules are valid")
     if result["text"] is None or any(each["severity"] == "error" for each in found):
         raise click.exceptions.Exit(BROKEN)
 
 
-def _export(backend: Backend, rev: str | None, forge: str | None, actors: tuple[str, ...], *, as_json: bool) -> None:
-    if forge is None:
-        raise click.UsageError("Say for which forge: --github, --gitlab or --gitea.")
-    result = backend.ask("gto/exportRules", rules=rev, forge=forge, actors=[*actors])
+def _export(backend: Backend, rev: str | None, forges: list[str], actors: tuple[str, ...], *, as_json: bool) -> None:
+    if len(forges) != 1:
+        raise click.UsageError("Say for which forge, one at a time: --github, --gitlab or --gitea.")
+    result = backend.ask("gto/exportRules", rules=rev, forge=forges[0], actors=[*actors])
     if as_json:
         print_json({member: result[member] for member in ("rules", "requests", "not_expressible", "unnamed")})
         return
     if result["rules"] is None:
-        explain(f"There are no rules: the default branch has no {_FILE}.")
+        explain(result["reason"])
         return
     print_json(result["requests"])
     for sentence in result["not_expressible"]:
         explain(sentence)
     for each in result["unnamed"]:
-        explain(f"'{each}' is in no list yet: say who that is there with --actor {each}=KIND:ID, or fill it in.")
+        explain(f"'{each}' is in no list yet: name their account with --actor {each}=KIND:ID, or fill it in.")
 
 
 def _lines(result: Mapping[str, Any]) -> Iterator[str]:
@@ -120,7 +122,7 @@ def _rule(rule: Mapping[str, Any]) -> str:
     if "from_stages" in rule:
         parts.append(f"from {' or '.join(rule['from_stages'])}")
     if "soak_s" in rule:
-        parts.append(f"after {rule['soak_s'] / 3600:g} h there")
+        parts.append(f"after {duration(rule['soak_s'])} there")
     if "branches" in rule:
         parts.append(f"on {' or '.join(rule['branches']) or 'no branch'}")
     if "signed" in rule:

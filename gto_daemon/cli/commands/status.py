@@ -8,7 +8,7 @@ import click
 from gto_daemon.cli import options
 from gto_daemon.cli.backend import existing_repository, unavailable_is_refused
 from gto_daemon.cli.help import GtodCommand
-from gto_daemon.cli.printing import echo, print_json
+from gto_daemon.cli.printing import duration, echo, print_json
 from gto_daemon.cli.refusals import refusal
 from gto_daemon.cli.shell_completion import complete_directory
 
@@ -50,7 +50,7 @@ def status(repo: str | None, as_json: bool) -> None:
 
 
 def _lines(found: Mapping[str, Any], held: list[Mapping[str, Any]]) -> Iterator[str]:
-    yield f"gtod {found['version']} runs as process {found['pid']}, for {_duration(found['uptime_s'])}"
+    yield f"gtod {found['version']} runs as process {found['pid']}, for {duration(found['uptime_s'])}"
     yield f"socket    {found['socket']}"
     yield f"log       {found['log']}"
     yield f"sessions  {found['sessions']}"
@@ -68,11 +68,3 @@ def _plain(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {_plain(each)}" for name, each in value.items() if each is not None)
     return str(value)
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    parts = [(days, "d"), (hours, "h"), (minutes, "min"), (rest, "s")]
-    return " ".join(f"{amount} {unit}" for amount, unit in parts if amount) or "0 s"

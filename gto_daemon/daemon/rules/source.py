@@ -186,20 +186,45 @@ def rules_on_disk(worktree: Worktree) -> "tuple[bytes | None, Rules | None, tupl
     file = _read(text)
     if file.rules is None or file.rules.signers is None:
         return text, file.rules, file.problems
-    signers = _on_disk(worktree, file.rules.signers)
+    path, place = file.rules.signers, file.rules.places["signers"]
+    signers = _on_disk(worktree, path)
     if signers is None:
-        raise unreadable(
-            f"{RULES_FILE} names the signers file '{file.rules.signers}', which is not there",
-            "Write it (see ALLOWED SIGNERS in ssh-keygen(1)), and commit it with the rules.",
-            path=file.rules.signers,
+        reason = f"The signers file '{path}' is not there."
+        hint = "Write it (see ALLOWED SIGNERS in ssh-keygen(1)), and commit it with the rules."
+        missing = Problem(code="no-signers", severity="error", message=reason, hint=hint, path=RULES_FILE, range=place)
+        return text, file.rules, (*file.problems, missing)
+    found = [*file.problems, *_check_signing_people(file.rules, signers)]
+    if _left_behind(worktree, text, path):
+        reason = f"The signers file '{path}' is not committed, and the rules are."
+        hint = "Commit it with the rules: without it they cannot be read."
+        found.append(
+            Problem(code="no-signers", severity="warning", message=reason, hint=hint, path=RULES_FILE, range=place)
         )
-    problems = (*file.problems, *(replace(each, path=file.rules.signers) for each in _read_signers(signers)))
-    return text, file.rules, problems
+    return text, file.rules, (*found, *(replace(each, path=path) for each in _read_signers(signers)))
+
+
+def _left_behind(worktree: Worktree, text: bytes, path: str) -> bool:
+    """Return whether HEAD has these rules, and not the file of that path."""
+    commit = _resolved(worktree, "HEAD")
+    try:
+        return (
+            commit is not None and _file(worktree, commit, RULES_FILE) == text and _file(worktree, commit, path) is None
+        )
+    except RegistryError:
+        return False
 
 
 def _on_disk(worktree: Worktree, path: str) -> bytes | None:
+    root = worktree.layout.config_root
+    place = root / path
+    if any(each.is_symlink() for each in (place, *place.parents[: len(place.parts) - len(root.parts) - 1])):
+        raise unreadable(
+            f"'{path}' is a symbolic link or lies behind one, and rules are read from regular files only",
+            "Put a file in its place.",
+            path=path,
+        )
     try:
-        return read_regular_file(worktree.layout.config_root / path, MAX_RULES_FILE)
+        return read_regular_file(place, MAX_RULES_FILE)
     except OSError as error:
         raise unreadable(
             f"'{path}' cannot be read: {error.strerror or error}",
@@ -332,6 +357,12 @@ def _read_signers(data: bytes) -> tuple[Problem, ...]:
     from gto_daemon.registry.rules.signers import read_signers  # noqa: PLC0415
 
     return read_signers(data)
+
+
+def _check_signing_people(rules: Rules, data: bytes) -> tuple[Problem, ...]:
+    from gto_daemon.registry.rules.signers import check_signing_people  # noqa: PLC0415
+
+    return check_signing_people(rules, data)
 
 
 def _wrong(commit: str, problems: tuple[Problem, ...]) -> RegistryError:

@@ -11,7 +11,7 @@ its own people in).
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, product
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from typing import Final, Literal, NamedTuple, get_args
 
 from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.near_names import did_you_mean, near_names
 from gto_daemon.registry.rules.values import NO_RULE, ArtifactRules, Rule, Rules
 
 Forge = Literal["github", "gitlab", "gitea"]
@@ -70,6 +71,27 @@ def export_rules(rules: Rules, forge: Forge, actors: Mapping[str, tuple[Actor, .
     return Export(tuple(requests), tuple(dict.fromkeys(exporter.left)), tuple(dict.fromkeys(exporter.unnamed)))
 
 
+def check_actors(rules: Rules, names: Iterable[str]) -> None:
+    """See that each of these roles and people is in a list that a forge can enforce.
+
+    Raises:
+        RegistryError: `WrongArgs`: one is not, so that whoever is meant would be locked out.
+
+    """
+    levels = _Exporter(rules, {}).levels()
+    known = list(dict.fromkeys(entry for level in levels for entry in level.entries))
+    for name in names:
+        if name not in known:
+            near = did_you_mean(near_names(name, known))
+            entries = f"They name {', '.join(known)}." if known else "They name nobody."
+            raise RegistryError(
+                "WrongArgs",
+                f"The rules do not name '{name}' in the 'who' of 'register' or of a stage",
+                hint=f"{near} {entries}".lstrip(),
+                reason="actor",
+            )
+
+
 def parse_actor(text: str, forge: Forge) -> tuple[str, Actor]:
     """Return the role and the actor that `ROLE=KIND:ID` names.
 
@@ -84,7 +106,12 @@ def parse_actor(text: str, forge: Forge) -> tuple[str, Actor]:
     if not name or kind not in kinds or not (identifier if forge == "gitea" else identifier.isdecimal()):
         what = "NAME" if forge == "gitea" else "NUMBER"
         forms = " or ".join(f"ROLE={each}:{what}" for each in kinds)
-        raise RegistryError("WrongArgs", f"'{text}' names nobody on this forge", hint=f"Write {forms}.", reason="actor")
+        raise RegistryError(
+            "WrongArgs",
+            f"The actor '{text}' is not written as this forge needs it",
+            hint=f"Write {forms}.",
+            reason="actor",
+        )
     return name, Actor(kind, identifier)
 
 
@@ -123,7 +150,7 @@ class _Exporter:
 
     def github(self) -> Iterator[JsonObject]:
         """Yield rulesets: one for each `who`, and one for `delete`."""
-        for level in self._levels():
+        for level in self.levels():
             yield self._ruleset(
                 f"gtod: {level.name}",
                 [f"{each}{form}" for each in self._translated(level.glob, _fnmatch) for form in level.forms],
@@ -142,7 +169,7 @@ class _Exporter:
 
     def gitlab(self) -> Iterator[JsonObject]:
         """Yield protected tags: for each `who`, and for the other tags that may not be deleted."""
-        for level in self._levels():
+        for level in self.levels():
             allowed = [self._gitlab_actor(each) for each in self._of(level)]
             access = {"allowed_to_create": allowed} if allowed else {"create_access_level": _NOBODY}
             self._note_union(level)
@@ -161,7 +188,7 @@ class _Exporter:
 
     def gitea(self) -> Iterator[JsonObject]:
         """Yield tag protections, one for each `who`."""
-        for level in self._levels():
+        for level in self.levels():
             self._note_union(level)
             people = self._of(level)
             artifact = _expression(level.glob or "**")
@@ -175,7 +202,8 @@ class _Exporter:
         if not self._rules.deletion:
             self.left.append("delete: anyone who may create a tag there may also move and delete it.")
 
-    def _levels(self) -> Iterator[_Level]:
+    def levels(self) -> Iterator[_Level]:
+        """Yield the lists of people."""
         for stage in (None, *self._stages):
             said = [(glob, rule.who.entries) for glob, rule in self._scopes(stage) if rule.who is not None]
             for place, (glob, entries) in enumerate(said):
@@ -204,8 +232,8 @@ class _Exporter:
     def _note_union(self, level: _Level) -> None:
         for glob in level.later:
             self.left.append(
-                f"who: patterns overlap, and each lets its own people in, so those for {level.name} may also do it for "
-                f"the artifacts of {glob}."
+                f"who: where patterns overlap, each lets its own people in, so whoever may do it for {level.name} may "
+                f"do it for {glob} too."
             )
 
     def _note_what_a_name_does_not_say(self) -> None:
@@ -219,8 +247,9 @@ class _Exporter:
                 }
                 said = ", ".join(name for name, value in asked.items() if value)
                 if said:
+                    what = _named(stage, glob)
                     self.left.append(
-                        f"{said}: the forge cannot ask this for {_named(stage, glob)}. Use the hook, or an audit in CI."
+                        f"{said}: the forge cannot enforce this for {what}. Use the hook, or an audit in CI."
                     )
 
     @staticmethod

@@ -14,7 +14,8 @@ from typing import Final
 
 from gto_daemon.protocol import Severity
 from gto_daemon.registry.problems import Position, Problem, Range
-from gto_daemon.registry.rules.values import MAX_RULES_FILE
+from gto_daemon.registry.rules.reading import signed_rules
+from gto_daemon.registry.rules.values import MAX_RULES_FILE, RULES_FILE, Rules
 
 _HINT: Final = "A line is 'address key-type base64-key', such as the one of a .pub file after the address."
 _PRINCIPALS: Final = re.compile(r'[ \t]*(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))[ \t]+')
@@ -90,6 +91,41 @@ def read_signers(data: bytes, path: str = ".gtod/allowed_signers") -> tuple[Prob
     return tuple(problems)
 
 
+def check_signing_people(rules: Rules, data: bytes) -> tuple[Problem, ...]:
+    """Return warnings about rules that want a signature of people who have no key in the signers file.
+
+    Args:
+        rules: the rules.
+        data: their signers file, without errors.
+
+    """
+    lines = data.decode("utf-8", "replace").splitlines()
+    written = [_principals(found) for line in lines if (found := _PRINCIPALS.match(line)) and line.lstrip()[:1] != "#"]
+    known = {principal.lower() for principals in written for principal in principals}
+    problems = []
+    for rule in signed_rules(rules):
+        # Whose an openpgp key is, the rules do not say.
+        missing = sorted(rule.who.emails - known) if rule.who and not rule.who.keys & rules.keys else []
+        if rule.who and missing:
+            whose = ", ".join(missing)
+            nobody = ", so nobody could do this" if len(missing) == len(rule.who.emails) else ""
+            problems.append(
+                Problem(
+                    code="no-key",
+                    severity="warning",
+                    message=f"A signature is required, and '{rules.signers}' has no key of {whose}{nobody}.",
+                    hint=f"Add their keys to '{rules.signers}'.",
+                    path=RULES_FILE,
+                    range=rule.places["who"],
+                )
+            )
+    return tuple(problems)
+
+
+def _principals(found: re.Match[str]) -> list[str]:
+    return (found["bare"] if found["quoted"] is None else found["quoted"]).split(",")
+
+
 def _check(line: str) -> None:
     """Check a line.
 
@@ -111,8 +147,7 @@ def _check(line: str) -> None:
         if match is None or not _is_key(key[match.end() :]):
             raise _LineError("has no key that ssh-keygen could read", _HINT)
         options = _options(match["options"])
-    principals = found["bare"] if found["quoted"] is None else found["quoted"]
-    _check_principals(principals.split(","))
+    _check_principals(_principals(found))
     if "cert-authority" in options:
         reason = "lets a certificate authority say who signs"
         hint = "Its owner can make keys for these people; name their own keys if that is not meant."

@@ -223,7 +223,7 @@ def test_the_example_on_github() -> None:
     assert by_name["gtod: staging"]["bypass_actors"] == []
     left = "\n".join(export.not_expressible)
     assert export.unnamed == ("ml-team", "fraud-leads")
-    assert "signed, from, soak, branches: the forge cannot ask this for prod." in left
+    assert "signed, from, soak, branches: the forge cannot enforce this for prod." in left
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_an_actor_is_read(text: str, forge: Forge, actor: tuple[str, Actor]) -> 
      ("x=app:1", "gitlab"), ("x=team:", "gitea"), ("x=pet:1", "github")],
 )  # fmt: skip
 def test_an_actor_that_is_nobody_is_refused(text: str, forge: Forge) -> None:
-    with pytest.raises(RegistryError, match="names nobody on this forge") as refused:
+    with pytest.raises(RegistryError, match="is not written as this forge needs it") as refused:
         parse_actor(text, forge)
     assert "ROLE=team:" in refused.value.hint
 

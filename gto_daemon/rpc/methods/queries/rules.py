@@ -6,9 +6,12 @@ from pydantic import Field
 
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.rules.source import configured_rules_ref, rules_in_force, rules_on_disk
+from gto_daemon.git.default_remote import BRANCHES
+from gto_daemon.registry import commands
+from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Problem
-from gto_daemon.registry.rules.export import Actor, Forge, export_rules, parse_actor
-from gto_daemon.registry.rules.values import Rule, Rules, Who
+from gto_daemon.registry.rules.export import Actor, Forge, check_actors, export_rules, parse_actor
+from gto_daemon.registry.rules.values import RULES_FILE, Rule, Rules, Who
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.handlers import WorktreeQuery
 from gto_daemon.rpc.schema.params import RepositoryParams
@@ -27,13 +30,27 @@ class RulesParams(RepositoryParams):
 
 def _answer(worktree: Worktree, snapshot: Snapshot, params: RulesParams) -> "RulesResult":
     if params.worktree:
+        if worktree.layout.worktree is None:
+            branch = (worktree.symbolic_ref("HEAD") or "main").removeprefix(BRANCHES)
+            raise RegistryError(
+                "WrongArgs",
+                "A bare repository has no working tree whose rules could be checked",
+                hint=f"Check those of a branch: {commands.command('gtod', 'rules', 'check', '--rules', branch)}.",
+                reason="bare",
+            )
         text, on_disk, problems = rules_on_disk(worktree)
         return _result(snapshot, params.name, on_disk or Rules(), text, problems)
-    found = rules_in_force(worktree, params.rules or configured_rules_ref(worktree), strict=True)
+    chosen = params.rules or configured_rules_ref(worktree)
+    found = rules_in_force(worktree, chosen, strict=True)
     if found is None:
-        return _result(snapshot, params.name, Rules(), None, ())
+        return {**_result(snapshot, params.name, Rules(), None, ()), "reason": _no_rules(chosen)}
     result = _result(snapshot, params.name, found.rules, found.text, found.problems)
     return {**result, "rules": {"commit": found.commit, "ref": found.ref}}
+
+
+def _no_rules(chosen: str | None) -> str:
+    where = f"'{chosen}'" if chosen else "the default branch"
+    return f"There are no rules: {where} has no {RULES_FILE}."
 
 
 def _result(
@@ -53,6 +70,7 @@ def _result(
         "stages": {stage: _shape(rule) for stage, rule in shown.items() if _shape(rule)},
         "deletion": "allow" if rules.deletion else "never",
         "overrides": None if rules.overrides is None else _people(rules.overrides),
+        "reason": None,
     }
 
 
@@ -92,7 +110,10 @@ def _export(worktree: Worktree, snapshot: Snapshot, params: ExportRulesParams) -
     for each in params.actors:
         name, actor = parse_actor(each, params.forge)
         actors[name] = (*actors.get(name, ()), actor)
-    found = rules_in_force(worktree, params.rules or configured_rules_ref(worktree), strict=True)
+    chosen = params.rules or configured_rules_ref(worktree)
+    found = rules_in_force(worktree, chosen, strict=True)
+    if found is not None:
+        check_actors(found.rules, actors)
     export = export_rules(Rules() if found is None else found.rules, params.forge, actors)
     return {
         **snapshot.stated(),
@@ -100,6 +121,7 @@ def _export(worktree: Worktree, snapshot: Snapshot, params: ExportRulesParams) -
         "requests": cast("list[ForgeRequest]", [*export.requests]),
         "not_expressible": [*export.not_expressible],
         "unnamed": [*export.unnamed],
+        "reason": _no_rules(chosen) if found is None else None,
     }
 
 
@@ -108,7 +130,7 @@ METHODS: Final = {
         name="gto/rules",
         summary="Show the rules of promotion, and where they are read from.",
         params=RulesParams,
-        errors=("RulesUnreadable",),
+        errors=("RulesUnreadable", "WrongArgs"),
         answer=_answer,
     ),
     "gto/exportRules": WorktreeQuery(
