@@ -139,6 +139,20 @@ class GitStore:
             return None
         return os.fsdecode(self.run("remote", "get-url", "--", name).stdout).rstrip("\n") or None
 
+    def oldest_root(self) -> str | None:
+        """Return the oldest commit without parents that HEAD leads to."""
+        if self.head() is None:
+            return None
+        asked = self.run("rev-list", "--max-parents=0", "--date-order", "HEAD")
+        if not asked.succeeded:
+            raise RegistryError(
+                "GitFailed",
+                f"git does not tell the first commit of the repository: {asked.complaint or f'exit code {asked.code}'}",
+                hint="See what git says in a terminal.",
+                words=asked.complaint,
+            )
+        return next(reversed(os.fsdecode(asked.stdout).split()), None)
+
     def variable(self, name: str) -> str | None:
         """Return the value of a variable of Git's configuration."""
         return os.fsdecode(self.run("config", "--get", name).stdout).removesuffix("\n") or None

@@ -204,6 +204,18 @@ class LibgitStore:
         """Return where a configured remote is."""
         return self._repository.remotes[name].url if name in self.remotes() else None
 
+    def oldest_root(self) -> str | None:
+        """Return the oldest commit without parents that HEAD leads to."""
+        tip = self.head()
+        found: list[tuple[int, str]] = []
+        try:
+            walk = () if tip is None else self._repository.walk(tip, pygit2.enums.SortMode.NONE)
+            found.extend((commit.commit_time, str(commit.id)) for commit in walk if not commit.parent_ids)
+        except _FAILURES as error:
+            # The history ends where a shallow clone lacks it.
+            reraise_if_exhausted(error)
+        return min(found)[1] if found else None
+
     def variable(self, name: str) -> str | None:
         """Return the value of a variable of Git's configuration."""
         require_readable(self._layout)

@@ -72,6 +72,9 @@ class ObjectStore(Protocol):
         A revision of that name may be another ref, where there is none: `refs/heads/x` is `refs/tags/refs/heads/x`.
         """
 
+    def oldest_root(self) -> str | None:
+        """Return the oldest commit without parents that HEAD leads to; None before the first commit."""
+
     def variable(self, name: str) -> str | None:
         """Return the value of a variable of Git's configuration; None if it is not set."""
 

@@ -77,7 +77,7 @@ class AuditResult(RepositoryResult):
     rules: RulesSource | None
     """Null if the repository has no rules."""
     reason: NotRequired[str]
-    """Why there are no events, if there are none."""
+    """Why events are missing, or may be: there are none, or the clone is shallow."""
     sarif: NotRequired[JsonObject]
     """If `sarif` was asked for: the violations in SARIF 2.1.0."""
 

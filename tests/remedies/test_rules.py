@@ -10,7 +10,7 @@ def _ruled(world: World, rules: str = RULES) -> None:
     world.repo.checkout()
 
 
-@remedy("Ask the remote: commands.command.")
+@remedy("Ask the remote: commands.command. If it does not know either, give the name of the branch in place of -a.")
 def test_no_default_branch_is_known(world: World) -> None:
     _ruled(world)
     world.remote()

@@ -222,6 +222,26 @@ def test_where_the_rules_are_wrong_no_tag_is_let_in_and_a_repair_is(plain: Serve
     plain.push("m@v1.0.0")
 
 
+def test_the_branch_with_the_rules_is_not_deleted(plain: Server) -> None:
+    subprocess.run(["git", "-C", str(plain.bare), "config", "receive.denyDeleteCurrent", "ignore"], check=True)
+    assert "has the rules of promotion" in plain.push(":refs/heads/main", fails=True)
+    plain.push("HEAD:refs/heads/other")
+    plain.push(":refs/heads/other")
+
+
+def test_other_input_than_the_hooks_is_refused(plain: Server) -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "gto_daemon", "audit", "--pre-receive"],
+        cwd=plain.bare,
+        input="garbage\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (said.returncode, "Traceback" in said.stderr) == (1, False)
+    assert "not what Git gives to the hook" in said.stderr
+
+
 @pytest.mark.parametrize("ahead", [-7_200, 7_200])
 def test_a_date_far_from_the_clock_of_the_server(plain: Server, ahead: int) -> None:
     plain.tag("m@v1.0.0", at=int(time.time()) + ahead)

@@ -314,6 +314,7 @@ async def test_a_shallow_clone_knows_less_and_finds_no_violation(
     assert verdicts["churn#prod#3"] == "unknown"
     assert audited["counts"]["violating"] == 0
     assert "`git fetch --unshallow --tags`" in str(audited["problems"])
+    assert "shallow" in audited["reason"]
 
 
 async def test_an_untrusted_session_gets_no_audit(connect: Any, path: str) -> None:

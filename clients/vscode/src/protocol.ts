@@ -296,7 +296,7 @@ export interface AuditParams {
   readonly name?: string | null;
   /** The revision whose rules judge every event. By default each is judged by the rules that the default branch had at its date. */
   readonly rules?: string | null;
-  /** Signs of tampering with these refs are known to the user, and are told no more until they change. */
+  /** Refs whose signs of tampering are acknowledged: they are not reported again unless they change. */
   readonly accept?: readonly string[];
   /** Return the violations in SARIF 2.1.0 as well. */
   readonly sarif?: boolean;
@@ -330,7 +330,7 @@ export interface AuditResult {
   readonly counts: AuditCounts;
   /** Null if the repository has no rules. */
   readonly rules: RulesSource | null;
-  /** Why there are no events, if there are none. */
+  /** Why events are missing, or may be: there are none, or the clone is shallow. */
   readonly reason?: string;
   /** If `sarif` was asked for: the violations in SARIF 2.1.0. */
   readonly sarif?: Readonly<Record<string, unknown>>;

@@ -12,6 +12,7 @@ from gto_daemon.cli.backend import Backend, reads_repository
 from gto_daemon.cli.exit_status import BROKEN
 from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import echo, emoji, explain, one_line, print_json
+from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.shell_completion import complete_artifact, complete_ref
 
 #: Members of the answer that `--json` prints.
@@ -27,7 +28,7 @@ _SHOWN = ("violating", "unknown", "overridden")
 @click.option(
     "--rules", shell_complete=complete_ref, help="Judge all by the rules at REV  [default: those of each event's date]"
 )
-@click.option("--accept", multiple=True, metavar="REF", help="Say no more of the signs of tampering with REF")
+@click.option("--accept", multiple=True, metavar="REF", help="Acknowledge the signs of tampering with REF")
 @options.as_json
 @click.option("--sarif", "as_sarif", is_flag=True, help="Print the violations in SARIF 2.1.0")
 @click.option("--allow-unknown", is_flag=True, help="Exit with 0 although some events could not be judged")
@@ -58,6 +59,7 @@ def audit(
         _judge_push(backend)
         return
     result = backend.ask("gto/audit", name=name or None, rules=rules, sarif=as_sarif, accept=[*accept] or None)
+    counts = result["counts"]
     if as_sarif:
         print_json(result["sarif"])
     elif as_json:
@@ -65,7 +67,6 @@ def audit(
     else:
         for line in _lines(result):
             echo(line)
-    counts = result["counts"]
     if "reason" in result:
         explain(result["reason"])
     # What judged nothing, as in a checkout without tags, vouches for nothing.
@@ -84,15 +85,20 @@ def _judge_push(backend: Backend) -> None:
     updates = []
     # As bytes, because a client of ssh may choose the locale, and the names of refs are UTF-8.
     for line in sys.stdin.buffer:
-        old, new, ref = line.decode("utf-8", "replace").rstrip("\n").split(" ", 2)
-        updates.append({"old": _oid(old), "new": _oid(new), "ref": ref})
+        words = line.decode("utf-8", "replace").rstrip("\n").split(" ", 2)
+        if len(words) != 3:
+            raise Refused("Standard input is not what Git gives to the hook pre-receive: OLD NEW REF on each line")
+        updates.append({"old": _oid(words[0]), "new": _oid(words[1]), "ref": words[2]})
     params = {
         "updates": updates,
         # There is no quarantine where nothing but deletions is pushed.
         "object_directory": os.environ.get("GIT_OBJECT_DIRECTORY") or None,
         "alternates": os.environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES") or None,
     }
-    refused = backend.in_process().ask("gto/auditPush", **params)["refused"]
+    # Not `ask`: what is wrong with the registry is nobody's concern who pushes.
+    process = backend.in_process()
+    given = {name: value for name, value in params.items() if value is not None}
+    refused = process.call("gto/auditPush", {"repo": process.repo, **given})["refused"]
     for each in refused:
         echo(f"{each['ref']}: {one_line(each['message'])}", err=True)
         echo(f"    {one_line(each['remedy'])}", err=True)
@@ -123,7 +129,7 @@ def _lines(result: Mapping[str, Any]) -> Iterator[str]:
         f"{number} {verdict.replace('_', ' ')}" for verdict, number in counts.items() if verdict != "tampering"
     )
     if counts["tampering"]:
-        yield f"{counts['tampering']} signs of tampering"
+        yield f"{counts['tampering']} sign{'s' * (counts['tampering'] > 1)} of tampering"
     rules = result["rules"]
     yield f"Rules: {rules['ref']} at {rules['commit'][:7]}" if rules else "Rules: none"
 

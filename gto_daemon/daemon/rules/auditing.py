@@ -13,7 +13,7 @@ from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import TagEvent
 from gto_daemon.registry.problems import Problem
-from gto_daemon.registry.queries.absence import why_no_events
+from gto_daemon.registry.queries.absence import lacking, why_no_events
 from gto_daemon.registry.queries.audit import Audited, Binding, audit, counts, events_of, questions, vanished
 from gto_daemon.registry.queries.sarif import sarif
 from gto_daemon.registry.queries.show import find_artifact
@@ -75,6 +75,8 @@ def audit_registry(
     }
     if not events:
         result["reason"] = why_no_events(snapshot, artifact)
+    elif snapshot.is_shallow:
+        result["reason"] = lacking(snapshot)
     if with_sarif:
         result["sarif"] = sarif(audited, __version__)
     return result

@@ -10,6 +10,7 @@ from gto_daemon.daemon.rules.source import (
     RulesAt,
     configured_rules_ref,
     default_branch,
+    has_rules,
     no_file,
     read_rules_at,
     rules_at,
@@ -93,11 +94,20 @@ def _own_rules(acting: ActContext) -> RulesAt | None:
 
 
 def _unreadable_rules(git: Git, updates: Iterable[PushedRef], acting: ActContext) -> "Iterator[RefusedRef]":
-    """Yield the default branch, if its new tip has rules that nobody could read from then on."""
+    """Yield the default branch, if nobody could read the rules from then on: at its new tip, or because it is gone."""
     worktree = acting.worktree
     default = acting.run(lambda: configured_rules_ref(worktree) or worktree.symbolic_ref("HEAD"))
     for update in updates:
-        if update.ref != default or update.new is None:
+        if update.ref != default:
+            continue
+        if update.new is None:
+            if acting.run(lambda: has_rules(acting.worktree, default)):
+                yield {
+                    "ref": update.ref,
+                    "kind": "RulesUnreadable",
+                    "message": f"'{update.ref}' has the rules of promotion, and nobody could read them from then on.",
+                    "remedy": "Have HEAD of the server name another branch first.",
+                }
             continue
         try:
             read_rules_at(_files(git, update.new), update.ref, update.new)
@@ -191,7 +201,7 @@ class _Push:
                 event.ref,
                 "WrongDate",
                 f"'{event.ref}' is dated {event.time.isoformat()}, {duration(skew)} from the clock of this server "
-                f"({Moment(self._now, 0).isoformat()}), and the rules let {duration(rules.max_skew)} pass.",
+                f"({Moment(self._now, 0).isoformat()}), and the rules allow {duration(rules.max_skew)}.",
                 "Make it again now, and see that your clock is right.",
             )
 

@@ -111,7 +111,10 @@ def default_branch(
         ref = f"{_REMOTES}{remote}/HEAD"
         commit = _resolved(worktree, ref)
         reason = f"it is not known which branch of '{remote}' is the default one"
-        remedy = f"Ask the remote: {commands.command('git', 'remote', 'set-head', remote, '-a')}."
+        remedy = (
+            f"Ask the remote: {commands.command('git', 'remote', 'set-head', remote, '-a')}. "
+            "If it does not know either, give the name of the branch in place of -a."
+        )
         candidates = ["HEAD", *(f"{_REMOTES}{remote}/{name}" for name in _USUAL)]
     else:
         branch = worktree.symbolic_ref("HEAD")
@@ -123,7 +126,7 @@ def default_branch(
         candidates = ["HEAD", *(f"{BRANCHES}{name}" for name in _USUAL)]
     if commit is not None:
         return ref, commit
-    if strict or any(_has_rules(worktree, each) for each in candidates):
+    if strict or any(has_rules(worktree, each) for each in candidates):
         raise unreadable(f"The rules of promotion cannot be read: {reason}", remedy, ref=ref)
     return None
 
@@ -314,7 +317,8 @@ def _missing(commit: str, path: str, oid: str) -> RegistryError:
     )
 
 
-def _has_rules(worktree: Worktree, ref: str) -> bool:
+def has_rules(worktree: Worktree, ref: str) -> bool:
+    """Return whether there are rules at a ref, or may be, as far as this clone knows."""
     commit = _resolved(worktree, ref)
     links = worktree.repository.links(commit) if commit is not None else None
     if links is None:

@@ -77,7 +77,7 @@ def check_signature(law: Law, tag: str, signature: Signature) -> None:
         raise RegistryError(
             "SignatureRequired",
             f"Git signed '{tag}'{key}, and the signature does not count: {signature.reason or signature.status}",
-            hint="Have Git sign with a key that the rules know. Nothing was created.",
+            hint="Configure Git to sign with a key that the rules know. Nothing was created.",
             rule="signed",
             violations=[],
             path=RULES_FILE,
@@ -111,7 +111,7 @@ def _refusal(law: Law, case: Case, broken: Sequence[Violation]) -> RegistryError
     can_be_lifted = all(each.can_be_lifted for each in broken) and overrides is not None and bool(overrides.entries)
     may_lift = can_be_lifted and may_override(law.rules, case)
     if can_be_lifted and overrides is not None and not may_lift:
-        remedy.append(f"With a reason it can be overridden by {describe(overrides)}.")
+        remedy.append(f"It can be overridden, with a reason, by {describe(overrides)}.")
     error = RegistryError(
         first.kind,
         " ".join(each.message for each in broken).removesuffix("."),

@@ -211,8 +211,8 @@ def _signature(rules: Rules, rule: Rule, case: Case, signature: Signature) -> Vi
         "none": "is not signed",
         "good": f"{signed}, which no role of the rules has",
         "bad": "has a bad signature",
-        "unknown-key": f"{signed}, which the signers file does not have",
-        "expired": f"{signed}, which had expired",
+        "unknown-key": f"{signed}, which is not in the signers file",
+        "expired": f"{signed}, which has expired",
         "revoked": f"{signed}, which is revoked",
         "unverified": "cannot be signed" if case.is_planned else "has a signature that could not be verified",
     }
@@ -220,9 +220,9 @@ def _signature(rules: Rules, rule: Rule, case: Case, signature: Signature) -> Vi
     return Violation(
         "signed",
         f"'{case.event.ref}' {states[signature.status]}{why}, and the rules require a signature.",
-        "Have Git sign with a key that the rules know."
+        "Configure Git to sign with a key that the rules know (user.signingKey and gpg.format)."
         if case.is_planned
-        else "Find out who made it; a new tag, signed with a key that the rules know, says it again.",
+        else "Find out who made it. If it is right, create a new tag that is signed with a key the rules know.",
         rule.places.get("signed"),
         is_certain=signature.status != "unverified",
     )
@@ -261,7 +261,7 @@ def _transition(rule: Rule, case: Case) -> Iterator[Violation]:
         return
     since = [at for source in rule.sources if (at := past.since(event.commit, source)) is not None]
     remedy = (
-        f"It may be from {Moment(min(since) + rule.soak, event.time.offset).isoformat()} on."
+        f"It can be assigned from {Moment(min(since) + rule.soak, event.time.offset).isoformat()} on."
         if since
         else f"Assign it to {names} and leave it there for {duration(rule.soak)}."
     )

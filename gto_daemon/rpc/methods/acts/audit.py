@@ -24,7 +24,7 @@ class AuditParams(ActParams):
     )
     accept: list[str] = Field(
         [],
-        description="Signs of tampering with these refs are known to the user, and are told no more until they change.",
+        description="Refs whose signs of tampering are acknowledged: they are not reported again unless they change.",
     )
     sarif: bool = Field(False, description="Return the violations in SARIF 2.1.0 as well.")
 
