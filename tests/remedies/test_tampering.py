@@ -89,7 +89,7 @@ def test_doctor_of_a_rewritten_branch_of_rules(world: World) -> None:
     assert "+# weaker" in world.run(found, "git diff")
 
 
-@remedy("If you know why, have it told no more: commands.accept_evidence.")
+@remedy("If you know why, acknowledge it: commands.accept_evidence.")
 def test_evidence_that_is_explained(world: World) -> None:
     world.repo.tag("-dir=m@v1.0.0#2", world.target("churn@v1.0.0"), at=1_000)
     assert "is gone" not in world.gtod("doctor")

@@ -134,7 +134,7 @@ def tampering(
 
 
 def _acceptable(evidence: Evidence) -> Evidence:
-    accept = f"If you know why, have it told no more: {commands.accept_evidence(evidence.ref)}."
+    accept = f"If you know why, acknowledge it: {commands.accept_evidence(evidence.ref)}."
     return replace(evidence, remedy=f"{evidence.remedy} {accept}")
 
 
