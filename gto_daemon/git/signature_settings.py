@@ -20,8 +20,8 @@ _MAX_OPTIONS = 256 << 10
 #: As gpg calls them, the lowest first (`gpg.minTrustLevel`).
 TRUST_LEVELS = ("UNDEFINED", "NEVER", "MARGINAL", "FULLY", "ULTIMATE")
 NO_SIGNERS = (
-    "Git is not told whose ssh keys count. List them in a file, each line a principal and a key (ssh-keygen(1)), and "
-    "name it: `git config --global gpg.ssh.allowedSignersFile ~/.ssh/allowed_signers`"
+    "Git does not know whose SSH keys to trust. List them in a file, each line a principal and a key "
+    "(ssh-keygen(1)), and name it: `git config --global gpg.ssh.allowedSignersFile ~/.ssh/allowed_signers`"
 )
 _KEYS = r"^(gpg\..*|user\.signingkey)$"
 #: Files of GnuPG that decide on a verdict, in its directory.

@@ -59,7 +59,7 @@ def restore_tag(tag: str, oid: str) -> str:
 
 
 def accept_evidence(ref: str) -> str:
-    """Return the command that has the signs of tampering with a ref told no more."""
+    """Return the command that acknowledges the signs of tampering with a ref."""
     # The name of an artifact's folder may begin with a dash.
     return command("gtod", "audit", f"--accept={ref}")
 

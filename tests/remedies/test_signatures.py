@@ -8,8 +8,8 @@ from tests.signing import client, needs_ssh, public, sign, sign_by_ssh, ssh_key
 
 @needs_ssh
 @remedy(
-    "Git is not told whose ssh keys count. List them in a file, each line a principal and a key (ssh-keygen(1)), and "
-    "name it: `git config --global gpg.ssh.allowedSignersFile ~/.ssh/allowed_signers`"
+    "Git does not know whose SSH keys to trust. List them in a file, each line a principal and a key "
+    "(ssh-keygen(1)), and name it: `git config --global gpg.ssh.allowedSignersFile ~/.ssh/allowed_signers`"
 )
 def test_no_signers_file(world: World) -> None:
     world.env.update(HOME=str(world.tmp), GIT_CONFIG_GLOBAL=str(world.tmp / "gitconfig"))

@@ -40,7 +40,7 @@ def evidence_of(worktree: Worktree, snapshot: Snapshot) -> tuple[list[Evidence],
 
 
 def acknowledge(worktree: Worktree, snapshot: Snapshot, refs: Iterable[str]) -> list[Evidence]:
-    """Have the evidence about these refs told no more, and return it. In the repository's thread.
+    """Acknowledge the evidence about these refs, and return it. In the repository's thread.
 
     Raises:
         RegistryError: `LedgerUnusable`.

@@ -83,7 +83,7 @@ def audit_registry(
 
 
 def accept_evidence(acting: ActContext, refs: Sequence[str]) -> None:
-    """Have the signs of tampering with these refs told no more.
+    """Acknowledge the signs of tampering with these refs.
 
     Raises:
         RegistryError: `TagNotFound`: there is none; `LedgerUnusable`.
