@@ -9,7 +9,7 @@ from gto_daemon.git.counters import Counters
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.libgit_store import LibgitStore, UnsupportedFormatError
 from gto_daemon.git.loose_refs import identity
-from gto_daemon.git.parse import CommitLinks, RawTag, parse_commit_object, parse_tag_object
+from gto_daemon.git.parse import CommitLinks, RawTag, parse_commit_object, parse_tag_object, peel
 from gto_daemon.git.reftable import REFTABLE, uses_reftable
 from gto_daemon.git.resource_exhaustion import is_exhaustion
 from gto_daemon.git.store import MAX_OBJECT, ObjectStore, StoredObject, unreadable
@@ -29,9 +29,6 @@ DIRECTORY = b"40000"
 GITLINK = b"160000"
 LINK = b"120000"
 EXECUTABLE = b"100755"
-#: A chain of tags of tags longer than this is nobody's.
-MAX_NESTED_TAGS = 16
-
 
 #: Bytes of a tag or commit, of which all but the message is read by somebody, and all of it inflated at once.
 MAX_TAG = 32 << 20
@@ -167,19 +164,13 @@ class ObjectReader:
         outer = parse_tag_object(data)
         if outer is None:
             return None
-        target, target_type = outer.target, outer.target_type
-        for _ in range(MAX_NESTED_TAGS):
-            if target_type != "tag":
-                break
-            inner = self._read(target, MAX_TAG)
-            parsed = parse_tag_object(inner.data) if inner and inner.data else None
-            if parsed is None:
-                return None
-            self._counters.tags += 1
-            target, target_type = parsed.target, parsed.target_type
-        if target == outer.target:
-            return outer
-        return outer._replace(target=target, target_type=target_type)
+        return peel(outer, self._inner_tag)
+
+    def _inner_tag(self, oid: str) -> RawTag | None:
+        found = self._read(oid, MAX_TAG)
+        parsed = parse_tag_object(found.data) if found and found.data else None
+        self._counters.tags += parsed is not None
+        return parsed
 
     def tag_bytes(self, oid: str) -> bytes | None:
         """Return a tag object as Git keeps it; None when it is missing, of another kind, or too long."""

@@ -5,6 +5,7 @@ e-mail, a message that is not UTF-8), and GTO with them; what can be read of it 
 """
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from sys import intern
@@ -60,6 +61,23 @@ class RawTag(NamedTuple):
     offset: int
     message: str
     odd: tuple[str, ...]
+
+
+#: A chain of tags of tags longer than this is nobody's.
+MAX_NESTED_TAGS = 16
+
+
+def peel(outer: RawTag, read: Callable[[str], RawTag | None]) -> RawTag | None:
+    """Return a tag with the target that is left after following tags of tags, which `read` reads; None if one lacks."""
+    inner = outer
+    for _ in range(MAX_NESTED_TAGS):
+        if inner.target_type != "tag":
+            break
+        found = read(inner.target)
+        if found is None:
+            return None
+        inner = found
+    return outer if inner is outer else outer._replace(target=inner.target, target_type=inner.target_type)
 
 
 def parse_tag_object(data: bytes) -> RawTag | None:

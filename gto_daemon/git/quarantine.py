@@ -5,8 +5,7 @@ import re
 from pathlib import Path
 
 from gto_daemon.git.layout import Layout
-from gto_daemon.git.objects import MAX_NESTED_TAGS
-from gto_daemon.git.parse import RawTag, is_plain_tag, parse_tag_object
+from gto_daemon.git.parse import MAX_NESTED_TAGS, RawTag, is_plain_tag, parse_tag_object, peel
 from gto_daemon.git.process import Finished, Git
 from gto_daemon.git.signatures import read_tags
 from gto_daemon.registry.errors import RegistryError
@@ -52,17 +51,7 @@ class PushedTags:
         if data is None:
             return "commit"
         outer = parse_tag_object(data)
-        if outer is None:
-            return None
-        target, target_type = outer.target, outer.target_type
-        for _ in range(MAX_NESTED_TAGS):
-            if target_type != "tag":
-                break
-            inner = self._inner.get(target)
-            if inner is None:
-                return None
-            target, target_type = inner.target, inner.target_type
-        return outer._replace(target=target, target_type=target_type)
+        return None if outer is None else peel(outer, self._inner.get)
 
     def is_plain(self, oid: str) -> bool:
         """Return whether an object is no tag object, or has headers on which no two readers could differ."""

@@ -5,6 +5,17 @@ from typing import Literal, NotRequired, TypedDict
 from gto_daemon.protocol import JsonObject, Severity
 from gto_daemon.protocol.results import Problem, Range, RepositoryResult
 
+TamperingKind = Literal[
+    "counter-gap",
+    "vanished-tag",
+    "moved-tag",
+    "backdated-tag",
+    "future-tag",
+    "ambiguous-order",
+    "differs-from-remote",
+    "rules-rewritten",
+]
+
 
 class Violation(TypedDict):
     """One rule that an event breaks, or for which it is not known whether it does."""
@@ -32,16 +43,7 @@ class AuditedEvent(TypedDict):
 class Tampering(TypedDict):
     """Evidence that the history is not what it was."""
 
-    kind: Literal[
-        "counter-gap",
-        "vanished-tag",
-        "moved-tag",
-        "backdated-tag",
-        "future-tag",
-        "ambiguous-order",
-        "differs-from-remote",
-        "rules-rewritten",
-    ]
+    kind: TamperingKind
     ref: str
     severity: Severity
     message: str

@@ -1,6 +1,7 @@
 """Each format of repository: read as Git sees it, written so that Git sees it, and live."""
 
 import asyncio
+import re
 import subprocess
 from pathlib import Path
 
@@ -42,8 +43,22 @@ def test_what_git_does_to_it_is_read_then(repository: Repository) -> None:
     assert "late" not in shown["artifacts"]
 
 
+def fetch_rules(repository: Repository, subject: Subject) -> None:
+    """A clone that lacks the folder of the default branch knows no rules, and refuses acts until it has it."""
+    try:
+        subject.call("gto/register", name="new", ref="HEAD", version="v1.0.0", dry_run=True)
+    except CallError as error:
+        told = error.data or {}
+        assert told["kind"] == "RulesUnreadable"
+        command = re.search("`git (cat-file -p [0-9a-f]+)`", told["hint"])
+        assert command is not None
+        # As a user types it: Git then fetches what it lacks.
+        subprocess.run(["git", "-C", str(repository.git), *command[1].split()], check=True, stdout=subprocess.DEVNULL)
+
+
 def test_versions_and_stages_are_given_to_it_and_taken(repository: Repository) -> None:
     subject = Subject(repository.asked)
+    fetch_rules(repository, subject)
     made = subject.call("gto/register", name="new", ref="HEAD", version="v1.0.0")
     assert [row["event"] for row in made["events"]] == ["registration"]
     assigned = subject.call("gto/assign", name="new", version="v1.0.0", stage="prod")
@@ -64,6 +79,7 @@ def test_versions_and_stages_are_given_to_it_and_taken(repository: Repository) -
 
 
 def test_an_act_that_is_refused_leaves_it_as_it_was(repository: Repository) -> None:
+    fetch_rules(repository, Subject(repository.asked))
     before = GitView(repository.git, repository.env).refs, objects(repository)
     with pytest.raises(CallError) as caught:
         Subject(repository.asked).call("gto/register", name="churn", ref="no-such-branch", version="v3.0.0")

@@ -6,7 +6,7 @@ finding is something that neither GTO nor gtod does by itself.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from gto_daemon.protocol import Severity
 from gto_daemon.registry import commands
@@ -18,24 +18,13 @@ from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import parse_tag_name
 
 if TYPE_CHECKING:
-    from gto_daemon.protocol.audit import Tampering
+    from gto_daemon.protocol.audit import Tampering, TamperingKind
 
 #: Seconds by which the clocks of two machines may differ without a finding. gtod itself dates a tag a few seconds
 #: ahead, so that it counts after another of the same second.
 ALLOWANCE: Final = 60
 #: How many numbers or tags a message names.
 _MAX_NAMED: Final = 10
-
-TamperingKind = Literal[
-    "counter-gap",
-    "vanished-tag",
-    "moved-tag",
-    "backdated-tag",
-    "future-tag",
-    "ambiguous-order",
-    "differs-from-remote",
-    "rules-rewritten",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +39,7 @@ class Evidence:
 
     """
 
-    kind: TamperingKind
+    kind: "TamperingKind"
     ref: str
     severity: Severity
     message: str
