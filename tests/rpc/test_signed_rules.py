@@ -92,7 +92,7 @@ class TestSsh:
         sign_by_ssh(ruled, ssh_key(tmp_path / "keys/unknown"))
         error = await refused(peer, "gto/assign", {"repo": path, **ACT, "dry_run": True})
         assert error.data["kind"] == "SignatureRequired"
-        assert "which the signers file does not have" in error.message
+        assert "which is not in the signers file" in error.message
 
     async def test_a_key_of_somebody_who_may_not(
         self, peer: Peer, path: str, ruled: RepositoryBuilder, other: Path
