@@ -109,6 +109,17 @@ export class Repository {
     await Promise.allSettled(known.map((name) => this.artifact(name)));
   }
 
+  /** Does the same for all when their signatures are known; until then the versions stay as they are. */
+  async renewSignatures(): Promise<void> {
+    const renewed = [...this.artifacts].map(async ([name, before]) => {
+      const asked = this.askFor(name);
+      await asked;
+      // What was asked for meanwhile is as new.
+      if (this.artifacts.get(name) === before) this.artifacts.set(name, asked);
+    });
+    await Promise.allSettled(renewed);
+  }
+
   get isLoaded(): boolean {
     return this.tree !== undefined;
   }
@@ -149,23 +160,27 @@ export class Repository {
   artifact(name: string): Promise<ArtifactResult> {
     let known = this.artifacts.get(name);
     if (known === undefined) {
-      const asked = this.connection.ask('gto/artifact', {
-        repo: this.root,
-        name,
-        worktree: true,
-        deprecated: settings.showDeprecated,
-        remote: settings.remoteOf(this.folder),
-        // They are verified by programs.
-        signatures: workspace.isTrusted,
-        // The newest may be on the last of the daemon's pages, which begin with the greatest.
-        limit: settings.sort === 'time' ? null : (this.wanted.get(name) ?? PAGE),
-      });
+      const asked = this.askFor(name);
       // A failed request is not cached.
       asked.catch(() => this.artifacts.get(name) === asked && this.artifacts.delete(name));
       this.artifacts.set(name, asked);
       known = asked;
     }
     return known;
+  }
+
+  private askFor(name: string): Promise<ArtifactResult> {
+    return this.connection.ask('gto/artifact', {
+      repo: this.root,
+      name,
+      worktree: true,
+      deprecated: settings.showDeprecated,
+      remote: settings.remoteOf(this.folder),
+      // They are verified by programs.
+      signatures: workspace.isTrusted,
+      // The newest may be on the last of the daemon's pages, which begin with the greatest.
+      limit: settings.sort === 'time' ? null : (this.wanted.get(name) ?? PAGE),
+    });
   }
 
   /** The artifacts whose versions are shown, or were. */
