@@ -12,7 +12,7 @@ from gto_daemon.registry.errors import RegistryError
 
 _OID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _LATER_HOOKS = ("update", "reference-transaction", "proc-receive")
-_LINK, _FILES = b"120000", (b"100644", b"100755")
+_FILES = (b"100644", b"100755")
 
 
 class NotAFileError(Exception):

@@ -1,4 +1,4 @@
-"""Which commits can be reached from branches."""
+"""Find the commits that cannot be reached from branches."""
 
 from collections.abc import Collection
 

@@ -1392,7 +1392,7 @@ export interface RulesExport {
   readonly problems: readonly Problem[];
 }
 
-/** Which rules. */
+/** Where to read the rules, and for what. */
 export interface RulesParams {
   /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;

@@ -7,7 +7,8 @@ from weakref import WeakKeyDictionary
 from gto_daemon.daemon.acts.plan_inputs import Identities
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.rules.branches import find_on_branches
-from gto_daemon.daemon.rules.source import RulesAt, branch_tips, configured_rules_ref, rules_in_force, rules_ref
+from gto_daemon.daemon.rules.files import RulesAt
+from gto_daemon.daemon.rules.source import branch_tips, configured_rules_ref, rules_in_force, rules_ref
 from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.git.identity import Identity
 from gto_daemon.git.signatures import read_tags, verify_tags

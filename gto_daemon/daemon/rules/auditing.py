@@ -7,8 +7,9 @@ from gto_daemon import __version__
 from gto_daemon.daemon.live.signature_book import rules_key
 from gto_daemon.daemon.remotes.evidence import acknowledge, evidence_of
 from gto_daemon.daemon.rules.branches import find_on_branches
+from gto_daemon.daemon.rules.files import RulesAt, rules_at
 from gto_daemon.daemon.rules.past import PastRules, UnknownRulesError
-from gto_daemon.daemon.rules.source import RulesAt, configured_rules_ref, default_branch, rules_at
+from gto_daemon.daemon.rules.source import configured_rules_ref, default_branch
 from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import TagEvent

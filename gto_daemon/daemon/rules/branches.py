@@ -1,4 +1,4 @@
-"""Which versions are on the branches that rules name."""
+"""Find the versions that are on the branches which rules name."""
 
 from collections.abc import Callable, Collection
 

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from itertools import accumulate
 
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.daemon.rules.source import RulesAt, rules_at
+from gto_daemon.daemon.rules.files import RulesAt, rules_at
 from gto_daemon.git.layout import is_shallow
 from gto_daemon.git.process import Git
 from gto_daemon.registry.errors import RegistryError
@@ -12,7 +12,7 @@ from gto_daemon.registry.objects import Moment
 
 
 class UnknownRulesError(Exception):
-    """It is not known which rules were in force; the message says why, as a clause."""
+    """The rules that were in force are not known; the message says why, as a clause."""
 
 
 class PastRules:

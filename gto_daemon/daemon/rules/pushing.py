@@ -6,16 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gto_daemon.daemon.live.message_budget import MessageBudget
 from gto_daemon.daemon.live.tags import read_tag
-from gto_daemon.daemon.rules.source import (
-    RulesAt,
-    configured_rules_ref,
-    default_branch,
-    has_rules,
-    no_file,
-    read_rules_at,
-    rules_at,
-    too_long,
-)
+from gto_daemon.daemon.rules.files import RulesAt, no_file, read_rules_at, rules_at, too_long
+from gto_daemon.daemon.rules.source import configured_rules_ref, default_branch, has_rules
 from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.git.process import Git
 from gto_daemon.git.quarantine import NotAFileError, PushedTags, TooLongError, is_left_to_this_hook, read_file

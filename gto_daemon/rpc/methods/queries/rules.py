@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Final, cast
 from pydantic import Field
 
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.daemon.rules.source import configured_rules_ref, rules_in_force, rules_on_disk
+from gto_daemon.daemon.rules.files import rules_on_disk
+from gto_daemon.daemon.rules.source import configured_rules_ref, rules_in_force
 from gto_daemon.git.default_remote import BRANCHES
 from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class RulesParams(RepositoryParams):
-    """Which rules."""
+    """Where to read the rules, and for what."""
 
     name: str | None = Field(None, description="Show what applies to this artifact.")
     rules: str | None = Field(None, description="The revision to read the rules from; by default the default branch.")
