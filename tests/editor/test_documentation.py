@@ -11,6 +11,7 @@ SOURCES = [
     *(PACKAGE / "registry" / "annotations").glob("*.py"),
     PACKAGE / "registry" / "config_reading.py",
     PACKAGE / "registry" / "rules" / "reading.py",
+    PACKAGE / "registry" / "rules" / "shape_reader.py",
     PACKAGE / "registry" / "fold.py",
     PACKAGE / "registry" / "queries" / "doctor.py",
     PACKAGE / "registry" / "queries" / "tampering.py",

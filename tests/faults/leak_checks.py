@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from gto_daemon.client import Client
 from gto_daemon.daemon.hub import Hub
-from gto_daemon.registry.queries.tampering import TamperingKind
+from gto_daemon.protocol.audit import TamperingKind
 from gto_daemon.rpc.handlers import SnapshotQuery, WorktreeQuery
 from gto_daemon.rpc.methods import find
 from tests.faults.git_probe import Row, read_with_git
