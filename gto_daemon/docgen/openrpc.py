@@ -61,6 +61,8 @@ FIELDS: dict[str, dict[str, str]] = {
     "InvalidVersion": {"version": "The given or generated version."},
     "ValidationError": {"value": "The given value."},
     "VersionRequired": {"artifact": "The artifact."},
+    "AmbiguousKey": {"key": "The given name.", "candidates": "The keys that it may mean."},
+    "NoSuchKey": {"key": "The given name.", "near": "Similar keys."},
     "ManyVersions": {
         "artifact": "The artifact.",
         "versions": "The versions concerned.",

@@ -73,6 +73,8 @@ KINDS: dict[str, str] = {
     "NotAllowed": "The rules do not let this person do it.",
     "DeletionNotAllowed": "The rules let nobody delete or move tags of the registry.",
     "WrongDate": "A pushed tag is dated too far from the server's clock.",
+    "AmbiguousKey": "Several files have a metric or param of this name; `candidates` are their whole keys.",
+    "NoSuchKey": "No version has a metric or param of this name; `near` are similar ones.",
     "DaemonRequired": "The method needs a running daemon, and one-shot use has none.",
 }
 

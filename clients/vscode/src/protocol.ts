@@ -2193,6 +2193,8 @@ export type Kind =
   | 'NotAllowed'
   | 'DeletionNotAllowed'
   | 'WrongDate'
+  | 'AmbiguousKey'
+  | 'NoSuchKey'
   | 'DaemonRequired';
 
 /** What a client may require of the server. */
