@@ -1,9 +1,13 @@
 """The registry of `gtod demo`: made the same in every place, to the commit ids."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pygit2
+
+from gto_daemon.registry.rules.values import RULES_FILE
 
 _DAY: Final = 86_400
 #: 1 September 2025, 09:00 UTC.
@@ -21,11 +25,72 @@ cv-class:
   type: model
   path: models/cv-class.pkl
 """
-#: Day of each commit, its message, and the version of each model file that it writes.
+_EVIDENCE: Final = """\
+version: 1
+evidence:
+  churn:
+    metrics: [metrics/churn.json]
+    params: [params/churn.yaml]
+    plots: [plots/churn.csv]
+    headline: [auc]
+  segment:
+    metrics: [metrics/segment.json]
+    params: [params/segment.yaml]
+  cv-class:
+    metrics: [metrics/cv-class.json]
+    params: [params/cv-class.yaml]
+"""
+
+
+class _Trained(NamedTuple):
+    """What is in the files of a model: in place of weights, how good it is, how it was trained, and its loss."""
+
+    said: str
+    metrics: Mapping[str, float]
+    params: Mapping[str, int | float | str]
+    losses: tuple[float, ...] = ()
+
+
+#: Day of each commit, its message, and the models that it writes.
 _COMMITS: Final = (
-    (0, "Add the models", {"churn": "v3.0.0", "segment": "v0.4.1", "cv-class": "v0.1.13"}),
-    (7, "Train churn with the data of August", {"churn": "v3.1.0"}),
-    (14, "Train churn with the data of September", {"churn": "not yet registered"}),
+    (
+        0,
+        "Add the models",
+        {
+            "churn": _Trained(
+                "v3.0.0",
+                {"auc": 0.912, "logloss": 0.311},
+                {"data": "2025-07", "epochs": 20, "learning_rate": 0.1},
+                (0.688, 0.492, 0.401, 0.344, 0.311),
+            ),
+            "segment": _Trained("v0.4.1", {"silhouette": 0.58}, {"clusters": 6}),
+            "cv-class": _Trained("v0.1.13", {"accuracy": 0.874}, {"epochs": 12, "image_size": 224}),
+        },
+    ),
+    (
+        7,
+        "Train churn with the data of August",
+        {
+            "churn": _Trained(
+                "v3.1.0",
+                {"auc": 0.934, "logloss": 0.274},
+                {"data": "2025-08", "epochs": 30, "learning_rate": 0.1},
+                (0.685, 0.451, 0.352, 0.298, 0.274),
+            )
+        },
+    ),
+    (
+        14,
+        "Train churn with the data of September",
+        {
+            "churn": _Trained(
+                "not yet registered",
+                {"auc": 0.931, "logloss": 0.281},
+                {"data": "2025-09", "epochs": 30, "learning_rate": 0.1},
+                (0.684, 0.449, 0.355, 0.304, 0.281),
+            )
+        },
+    ),
 )
 #: Hour at which each tag is made, who makes it, its name, its message, and the commit that it is on.
 _TAGS: Final = (
@@ -56,9 +121,11 @@ def create_demo(place: Path) -> None:
         raise FileExistsError(f"'{place}' is not empty")
     repository = pygit2.init_repository(str(place), initial_head="main")
     repository.config["user.name"], repository.config["user.email"] = "Demo", "demo@example.com"
-    files, commits = {"artifacts.yaml": _ANNOTATIONS}, list[pygit2.Oid]()
+    files = {"artifacts.yaml": _ANNOTATIONS, RULES_FILE: _EVIDENCE}
+    commits = list[pygit2.Oid]()
     for day, message, models in _COMMITS:
-        files |= {f"models/{name}.pkl": f"In place of the weights: {name} {said}\n" for name, said in models.items()}
+        for name, trained in models.items():
+            files |= _files(name, trained)
         author = _signature("Ann", _BEGIN + day * _DAY)
         tree = _write_tree(repository, files)
         commits.append(repository.create_commit("refs/heads/main", author, author, message, tree, commits[-1:]))
@@ -66,6 +133,18 @@ def create_demo(place: Path) -> None:
         tagger = _signature(who, _BEGIN + hour * 3600)
         repository.create_tag(name, commits[commit], pygit2.enums.ObjectType.COMMIT, tagger, message)
     repository.reset(commits[-1], pygit2.enums.ResetMode.HARD)
+
+
+def _files(name: str, trained: _Trained) -> dict[str, str]:
+    files = {
+        f"models/{name}.pkl": f"In place of the weights: {name} {trained.said}\n",
+        f"metrics/{name}.json": json.dumps(trained.metrics, indent=2) + "\n",
+        f"params/{name}.yaml": "".join(f"{key}: {json.dumps(value)}\n" for key, value in trained.params.items()),
+    }
+    if trained.losses:
+        rows = (f"{epoch},{loss}\n" for epoch, loss in enumerate(trained.losses, start=1))
+        files[f"plots/{name}.csv"] = "epoch,loss\n" + "".join(rows)
+    return files
 
 
 def _write_tree(repository: pygit2.Repository, files: dict[str, str]) -> pygit2.Oid:
