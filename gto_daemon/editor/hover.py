@@ -1,9 +1,12 @@
 """Hover: what the registry knows of the artifact, reference, field or setting under the cursor, as markdown."""
 
+from typing import NamedTuple
+
 from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.editor.entries import ArtifactEntry
 from gto_daemon.editor.fields import FIELDS, SETTINGS
 from gto_daemon.editor.markdown import code, escaped
+from gto_daemon.editor.metrics import Metrics, no_metrics, table
 from gto_daemon.editor.references import Reference, reference_at
 from gto_daemon.editor.rules_file import rules_hover
 from gto_daemon.editor.states import ArtifactState, Signatures, no_signatures, state_of
@@ -19,14 +22,26 @@ from gto_daemon.registry.snapshot import Snapshot
 _MAX_ROWS = 12
 
 
+class _Known(NamedTuple):
+    """What is known beside the tags."""
+
+    signatures: Signatures
+    metrics: Metrics
+
+
 def hover(
-    document: ParsedDocument, snapshot: Snapshot, position: Position, signatures: Signatures = no_signatures
+    document: ParsedDocument,
+    snapshot: Snapshot,
+    position: Position,
+    signatures: Signatures = no_signatures,
+    metrics: Metrics = no_metrics,
 ) -> Hover | None:
     """Return what is shown at a position, None for nothing."""
+    known = _Known(signatures, metrics)
     offset = document.offset(position)
     if document.kind == "references":
         found = reference_at(document, snapshot.index.artifacts, offset)
-        return Hover(found.range, _referred(snapshot, found, signatures)) if found else None
+        return Hover(found.range, _referred(snapshot, found, known)) if found else None
     if document.kind == "config":
         return _setting(document, offset)
     if document.kind == "rules":
@@ -35,7 +50,7 @@ def hover(
     if entry is None:
         return None
     if entry.start <= offset <= entry.end:
-        return Hover(document.range(entry.start, entry.end), _artifact(state_of(snapshot, entry.name), signatures))
+        return Hover(document.range(entry.start, entry.end), _artifact(state_of(snapshot, entry.name), known))
     return _field(document, entry, offset)
 
 
@@ -56,7 +71,7 @@ def _setting(document: ParsedDocument, offset: int) -> Hover | None:
     return None
 
 
-def _artifact(state: ArtifactState, signatures: Signatures) -> str:
+def _artifact(state: ArtifactState, known: _Known) -> str:
     parts = [f"### {code(state.name)}"]
     artifact = state.artifact
     if artifact is None or not state.has_tags:
@@ -67,7 +82,7 @@ def _artifact(state: ArtifactState, signatures: Signatures) -> str:
     if artifact.latest is not None:
         parts.append(f"Latest version: {code(artifact.latest.name)}{_when(artifact.latest.authoring_event)}")
     tags = [each.authoring_event.ref for _, held in state.held for each in held]
-    signed = signatures(state.name, tags[:_MAX_ROWS]) if tags else {}
+    signed = known.signatures(state.name, tags[:_MAX_ROWS]) if tags else {}
     rows = [
         f"| {escaped(stage)} | {code(each.version.name)} | {_cells(each.authoring_event, signed)} |"
         for stage, held in state.held
@@ -75,6 +90,9 @@ def _artifact(state: ArtifactState, signatures: Signatures) -> str:
     ]
     if rows:
         parts.append("\n".join(["| stage | version | since | by | tag |", "|---|---|---|---|---|", *rows[:_MAX_ROWS]]))
+    metrics = known.metrics(state.name) if artifact.latest is not None else None
+    if metrics is not None and metrics.rows:
+        parts.append(table(metrics))
     versions = artifact.get_versions()
     if versions:
         listed = ", ".join(code(version.name) for version in versions[:_MAX_ROWS])
@@ -83,7 +101,7 @@ def _artifact(state: ArtifactState, signatures: Signatures) -> str:
     return "\n\n".join(parts)
 
 
-def _referred(snapshot: Snapshot, reference: Reference, signatures: Signatures) -> str:
+def _referred(snapshot: Snapshot, reference: Reference, known: _Known) -> str:
     state = state_of(snapshot, reference.artifact)
     artifact = state.artifact
     named = f"### {code(reference.text)}"
@@ -94,12 +112,12 @@ def _referred(snapshot: Snapshot, reference: Reference, signatures: Signatures) 
         said = [f"{code(each.version.name)}{_when(each.authoring_event)}" for each in held]
         now = ", ".join(said) if said else "nothing"
         held_now = f"{escaped(reference.stage)} of {code(artifact.name)} is {now}"
-        return f"{named}\n\n{held_now}\n\n{_artifact(state, signatures)}"
+        return f"{named}\n\n{held_now}\n\n{_artifact(state, known)}"
     wanted = state.latest if reference.latest else reference.version
     version = next((each for each in artifact.versions if each.name == wanted), None)
     if version is None:
-        return f"{named}\n\n{code(artifact.name)} has no version {code(str(wanted))}.\n\n{_artifact(state, signatures)}"
-    return f"{named}\n\n{_version(version)}\n\n{_artifact(state, signatures)}"
+        return f"{named}\n\n{code(artifact.name)} has no version {code(str(wanted))}.\n\n{_artifact(state, known)}"
+    return f"{named}\n\n{_version(version)}\n\n{_artifact(state, known)}"
 
 
 def _version(version: Version) -> str:

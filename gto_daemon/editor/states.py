@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from gto_daemon.editor.metrics import Metrics, headline, no_metrics
 from gto_daemon.registry.artifact import Artifact, VersionStage
 from gto_daemon.registry.queries.stages import stage_columns
 from gto_daemon.registry.signatures import Signature, SignatureStatus
@@ -53,11 +54,13 @@ class ArtifactState:
         """All of it."""
         return self.sentence_with({})
 
-    def sentence_with(self, signed: dict[str, Signature]) -> str:
-        """Return all of it, with who signed the tags of its stages as far as that is known."""
+    def sentence_with(self, signed: dict[str, Signature], measured: str = "") -> str:
+        """Return all of it, with what is known of its metrics, and of who signed the tags of its stages."""
         if self.artifact is None or not self.has_tags:
             return "not registered"
         parts = [self.latest or "no version"]
+        if measured:
+            parts.append(measured)
         for stage, held in self.held:
             parts.append(f"{stage} {', '.join(_named(each) + _signature(each, signed) for each in held)}")
         if not self.artifact.is_active:
@@ -87,17 +90,21 @@ class ArtifactStates:
 
 
 class StateTexts:
-    """What the lenses of artifacts say: their states, and who signed the tags of their stages; each made once.
+    """What the lenses of artifacts say: states, headline metrics, who signed the tags of stages; each made once.
 
     Args:
         states: of the artifacts.
         signatures: what is known of signatures, as of now.
+        metrics: what is known of metrics, as of now.
 
     """
 
-    def __init__(self, states: ArtifactStates, signatures: Signatures = no_signatures) -> None:
+    def __init__(
+        self, states: ArtifactStates, signatures: Signatures = no_signatures, metrics: Metrics = no_metrics
+    ) -> None:
         self.states = states
         self._signatures = signatures
+        self._metrics = metrics
         self._known: dict[str, str] = {}
 
     def of(self, name: str) -> str:
@@ -107,7 +114,9 @@ class StateTexts:
             state = self.states.of(name)
             tags = [each.authoring_event.ref for _, held in state.held for each in held]
             signed = self._signatures(name, tags) if tags else {}
-            text = state.sentence_with(signed) if signed else state.sentence
+            metrics = self._metrics(name) if state.latest is not None else None
+            measured = headline(metrics) if metrics is not None else ""
+            text = state.sentence_with(signed, measured) if signed or measured else state.sentence
             if state.artifact is not None:
                 self._known[name] = text
         return text
