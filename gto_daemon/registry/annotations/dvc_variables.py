@@ -43,6 +43,8 @@ class DefinedVariables:
         self._variables = Variables()
         # Path to the keys that were taken so far; None for all of it.
         self._loaded: dict[str, set[str] | None] = {}
+        self._contents: dict[str, dict[object, object] | WrongVariablesError] = {}
+        self._bytes = 0
 
     def read(self, section: Node | None) -> Variables:
         """Return them; `section` is the value of `vars`, if there is one."""
@@ -53,6 +55,15 @@ class DefinedVariables:
         if section is not None:
             self._read_section(section)
         return self._variables
+
+    def extend(self, variables: Variables, section: Node, directory: str) -> int:
+        """Add what a stage in `directory` defines under `vars` to its variables; return how many bytes that read."""
+        inner = DefinedVariables(directory, self._files, self._findings, self._reader)
+        inner._variables = variables
+        inner._loaded = {path: keys and set(keys) for path, keys in self._loaded.items()}
+        inner._contents = self._contents
+        inner._read_section(section)
+        return inner._bytes
 
     def _read_section(self, section: Node) -> None:
         try:
@@ -93,10 +104,10 @@ class DefinedVariables:
         self._define_file(path, keys, node)
 
     def _define_file(self, path: str, keys: tuple[str, ...], node: Node | None) -> None:
-        try:
-            values = read_variables(path, self._files[path])
-        except WrongVariablesError as error:
-            self._add_wrong_file(path, error)
+        self._bytes += len(self._files[path])
+        values = self._content(path)
+        if isinstance(values, WrongVariablesError):
+            self._add_wrong_file(path, values)
             return
         if keys:
             missing = [key for key in keys if key not in values]
@@ -107,8 +118,17 @@ class DefinedVariables:
         self._check_values(values, node, path)
         self._define(values, node, path)
 
+    def _content(self, path: str) -> dict[object, object] | WrongVariablesError:
+        """Return what a file defines, or why it cannot be read; each file is read once."""
+        if path not in self._contents:
+            try:
+                self._contents[path] = read_variables(path, self._files[path])
+            except WrongVariablesError as error:
+                self._contents[path] = error
+        return self._contents[path]
+
     def _define(self, values: dict[object, object], node: Node | None, path: str | None) -> None:
-        for taken in self._variables.define(values):
+        for taken in self._variables.define(values, path):
             message = f"'{taken}' is defined twice; the first definition counts, and DVC refuses the file."
             problem = Problem(
                 code="redefined-variable", severity="warning", message=message, hint="Delete one of them.", path=path

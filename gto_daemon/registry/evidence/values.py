@@ -62,7 +62,7 @@ class PlotDefinition:
 
     Attributes:
         id: as DVC names it: a title or the path of a file or folder.
-        file: the dvc.yaml or .gtod.yaml, from the root of the repository.
+        file: the dvc.yaml that has it at its top level, or the .gtod.yaml; "" for a stage's plot, as in DVC.
         x: the fields along; None for the number of the row.
         y: the fields that are drawn; None for the last field.
         template: as in DVC (`linear`, `confusion`, …); None for its default.
