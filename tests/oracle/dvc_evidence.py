@@ -15,9 +15,10 @@ from typing import Any
 
 def shown(revisions: "dict[str, dict[str, Any]]") -> "dict[str, Any]":
     """Return the values in the workspace by path, and an error as `{"error": text}`."""
-    if "error" in revisions["workspace"]:
-        raise revisions["workspace"]["error"]
-    results = revisions["workspace"]["data"]
+    (revision,) = revisions.values()
+    if "error" in revision:
+        raise revision["error"]
+    results = revision["data"]
     return {
         path: result["data"] if "data" in result else {"error": f"{type(result['error']).__name__}: {result['error']}"}
         for path, result in results.items()
