@@ -27,15 +27,23 @@ from gto_daemon.registry.evidence.values import (
 _MAX_PYTHON: Final = 256 << 10
 #: Mappings and lists in each other: what encodes JSON gives up at some 200.
 _MAX_DEPTH: Final = 100
+#: Parts of a key of TOML, such as 3 of `a.b.c`.
+_MAX_TOML_PARTS: Final = 50
 #: Python does not convert more digits than this to text.
 _TOO_BIG: Final = 10**4300
 _MEND: Final = "Mend the file; until then none of its values are shown."
 _SHORTEN: Final = "Keep data in a file of its own, and a few numbers here."
 #: A half of a pair of surrogates, which is no character, as JSON's escapes can write it.
-_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_HALF: Final = re.compile(r"\\(?:u|U0000)[dD][89a-fA-F]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-#: A key of many parts, for which Python's reader of TOML takes very long.
-_LONG_TOML_KEY: Final = re.compile(rf"(?:\.[^.=\n,\[\]{{}}]+){{{_MAX_DEPTH}}}")
+#: Strings and comments of TOML; one that does not end goes up to where the reader refuses it.
+_TOML_TEXT: Final = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*+(?:"{3,5}|\Z)|"(?:[^"\\\n]|\\.)*+(?:"|\n|\Z)'
+    r"|'''(?:[^']|'(?!''))*+(?:'{3,5}|\Z)|'[^'\n]*+(?:'|\n|\Z)|\#[^\n]*+",
+    re.DOTALL,
+)
+#: A key of many parts outside of these, for which Python's reader takes very long.
+_LONG_TOML_KEY: Final = re.compile(rf"(?:\.[ \t]*+[\w-]++[ \t]*+){{{_MAX_TOML_PARTS}}}")
 
 
 def read_metrics(path: str, data: bytes) -> dict[str, Value]:
@@ -136,14 +144,17 @@ def _read_json(text: str) -> object:
 def _read_toml(text: str) -> object:
     import tomllib  # noqa: PLC0415  (few have any)
 
-    if _LONG_TOML_KEY.search(text):
-        raise ValueError(f"a key has more than {_MAX_DEPTH} parts")
-    return tomllib.loads(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _LONG_TOML_KEY.search(_TOML_TEXT.sub("_", text)):
+        raise ValueError(f"a key has more than {_MAX_TOML_PARTS} parts")
+    return tomllib.loads(text)
 
 
 def _read_python(text: str) -> object:
     from gto_daemon.registry.annotations.python_variables import python_variables  # noqa: PLC0415  (few have any)
 
+    if _HALF.search(text):
+        raise ValueError("it has an escape for what is no character")
     return python_variables(text)
 
 
