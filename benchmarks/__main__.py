@@ -9,6 +9,7 @@ from benchmarks import (
     change_notice,
     cold_command,
     cold_index,
+    evidence,
     growth,
     language_server,
     loose_tags,
@@ -30,6 +31,7 @@ _ALL = {
     "change_notice": change_notice.measure,
     "loose_tags": loose_tags.measure,
     "signatures": signatures.measure,
+    "evidence": evidence.measure,
     "memory": memory.measure,
     "growth": growth.measure,
 }

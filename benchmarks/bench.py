@@ -38,6 +38,7 @@ class Scale:
         grown_with_gto: the greatest of these that GTO is run on as well.
         changed: how many tags git makes in each.
         signed: tags whose signatures are verified.
+        measured: versions whose metrics are read.
 
     """
 
@@ -60,6 +61,7 @@ class Scale:
     grown_with_gto: int
     changed: int
     signed: int
+    measured: int
 
 
 FULL = Scale(
@@ -82,6 +84,7 @@ FULL = Scale(
     grown_with_gto=10_000,
     changed=20,
     signed=1_000,
+    measured=1_000,
 )
 SMOKE = Scale(
     sizes=(10, 300),
@@ -103,6 +106,7 @@ SMOKE = Scale(
     grown_with_gto=100,
     changed=3,
     signed=12,
+    measured=20,
 )
 
 

@@ -1,6 +1,6 @@
 """One artifact or all of them, as views show them: the tree, the artifact with its versions, the comparison."""
 
-from typing import NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from gto_daemon.protocol import Bump
 from gto_daemon.protocol.registry import Annotation, Content, HistoryRow, Location
@@ -174,6 +174,23 @@ class CommitRow(TypedDict):
     """The time of the commit (the committer's), RFC 3339."""
 
 
+class FileChange(TypedDict):
+    """A file that differs between two commits."""
+
+    path: str
+    status: Literal["added", "deleted", "modified"]
+
+
+_Ends = TypedDict("_Ends", {"from": Any, "to": Any})
+
+
+class Difference(_Ends):
+    """A value on two sides. `from` and `to` are null where there is none, or none that JSON has."""
+
+    difference: int | float | None
+    """`to` minus `from`, if both are numbers."""
+
+
 class CompareResult(RepositoryResult):
     """Both sides, and the commits between them."""
 
@@ -188,5 +205,13 @@ class CompareResult(RepositoryResult):
     """The commits that `right` has and `left` lacks, newest first."""
     dropped: list[CommitRow]
     """The commits that `left` has and `right` lacks, newest first."""
+    files: list[FileChange]
+    """The files that differ, sorted."""
+    files_complete: bool
+    """Whether that list is complete: it was neither cut at `limit` nor by a partial clone."""
     complete: bool
-    """Whether both lists are complete: neither was cut at `limit` or by a shallow clone."""
+    """Whether both lists of commits are complete: neither was cut at `limit` or by a shallow clone."""
+    metrics: NotRequired[dict[str, Difference]]
+    """The metrics of both sides by key, unchanged ones too; only if they were asked for."""
+    params: NotRequired[dict[str, Difference]]
+    """The params of both sides by key, unchanged ones too; only if they were asked for."""

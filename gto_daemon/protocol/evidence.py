@@ -2,19 +2,11 @@
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+from gto_daemon.protocol.artifacts import Difference
 from gto_daemon.protocol.registry import Noted
 from gto_daemon.protocol.results import Page, RepositoryResult
 
 Special = Literal["NaN", "Infinity", "-Infinity"]
-
-_Ends = TypedDict("_Ends", {"from": Any, "to": Any})
-
-
-class Difference(_Ends):
-    """A value on two sides. `from` and `to` are null where there is none, or none that JSON has."""
-
-    difference: int | float | None
-    """`to` minus `from`, if both are numbers."""
 
 
 class Change(Difference):
@@ -24,8 +16,8 @@ class Change(Difference):
     """The other version."""
 
 
-class VersionValues(TypedDict):
-    """The metrics or params of a version."""
+class VersionHead(TypedDict):
+    """A version beside its values."""
 
     artifact: str
     version: str
@@ -41,6 +33,11 @@ class VersionValues(TypedDict):
     """Whether the version is not deregistered."""
     stages: list[str]
     """The stages that it holds, by the default rules of `gto/show`."""
+
+
+class VersionValues(VersionHead):
+    """The metrics or params of a version."""
+
     values: dict[str, Any]
     """The values by key: `metrics.json:train.loss`. Null where JSON has no such value: see `special`."""
     special: NotRequired[dict[str, Special]]
@@ -83,15 +80,9 @@ class PlotImage(TypedDict):
     """The file in base64; only if `images` was asked for, and it is not too large."""
 
 
-class PlotData(TypedDict):
+class PlotData(VersionHead):
     """What a version has for a plot."""
 
-    artifact: str
-    version: str
-    label: str
-    ref: str
-    commit: str
-    """The commit that the points were read from, in hex digits."""
     points: list[dict[str, Any]]
     """The points: the fields of each row, with DVC's `filename` and `field` added, as `dvc plots show --json` has
     them, but for `rev`. Numbers that JSON does not have are null."""
@@ -120,13 +111,6 @@ class PlotsResult(Noted, RepositoryResult):
     """The plots of versions."""
 
     plots: list[Plot]
-
-
-class FileChange(TypedDict):
-    """A file that differs between two commits."""
-
-    path: str
-    status: Literal["added", "deleted", "modified"]
 
 
 class BestVersion(TypedDict):

@@ -104,7 +104,7 @@ class StageOfVersion(Summary):
     unassignments: list[TagEvent]
 
 
-class Version(Summary):
+class VersionState(Summary):
     """A version of an artifact, as `gto show NAME --json` prints it."""
 
     artifact: str
@@ -117,6 +117,13 @@ class Version(Summary):
     stages: list[StageOfVersion]
     discovered: bool
     """Whether no tag registers it: only a stage or an annotation names it."""
+
+
+class Version(VersionState):
+    """A version of an artifact, as `gto show NAME --json` prints it."""
+
+    metrics: NotRequired[dict[str, Any]]
+    """The metrics by key, only if they were asked for. A number that JSON does not have is null."""
 
 
 class ArtifactRow(TypedDict):

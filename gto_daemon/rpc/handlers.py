@@ -161,12 +161,16 @@ class SnapshotQuery(_Method[R]):
         answer: the result but for `clock` and `problems`.
         size: roughly how many tags the answer is computed from.
         events: the events in a result that have signatures, if these are asked for (`SignatureParams`).
+        from_commits: the result where `reads_commits` says that the params ask for what commits have.
+        reads_commits: whether the params do.
 
     """
 
     answer: "Callable[[Snapshot, R], Result]"
     size: "Callable[[Snapshot, R], int]" = field(default=_small)
     events: "Callable[[Any], Iterator[SignedEvent]] | None" = None
+    from_commits: "Callable[[Worktree, Snapshot, R], Result] | None" = None
+    reads_commits: "Callable[[R], bool]" = field(default=_never)
 
     raised: ClassVar[tuple[str, ...]] = OPENING
     is_repeatable: ClassVar[bool] = True
@@ -178,6 +182,8 @@ class SnapshotQuery(_Method[R]):
         if self.events is not None and _wants_signatures(params):
             asker = _asker(context, params)
             return self._run(context, context.read_generation, worktree, target, params, wanted, asker)
+        if self.reads_commits(params):
+            return self._run(context, context.read_generation, worktree, target, params, wanted)
         if worktree is not None and wanted is None:
             snapshot = worktree.current(context.read_generation)
             if snapshot is not None:
@@ -197,7 +203,8 @@ class SnapshotQuery(_Method[R]):
         asker: "Asker | None" = None,
     ) -> "Answer":
         worktree = worktree or await context.open_worktree(target)
-        if wanted is None and asker is None:
+        reads_commits = self.reads_commits(params)
+        if wanted is None and asker is None and not reads_commits:
             snapshot = await context.runner.snapshot(worktree, read_generation)
             outcome = self._ask(context, snapshot, params)
             return await outcome if isinstance(outcome, Coroutine) else outcome
@@ -206,7 +213,10 @@ class SnapshotQuery(_Method[R]):
 
         def job() -> "Answer":
             snapshot = present if wanted is None else view(worktree, present, wanted)
-            result = self.answer(snapshot, params)
+            if reads_commits and self.from_commits is not None:
+                result = self.from_commits(worktree, snapshot, params)
+            else:
+                result = self.answer(snapshot, params)
             if asker is not None and self.events is not None:
                 _sign(worktree, snapshot, self.events(result), asker)
             return context.runner.encode(result, snapshot)

@@ -380,6 +380,16 @@ export interface ChainLink {
   readonly effect: string;
 }
 
+/** How a value differs from that of another version. */
+export interface Change {
+  readonly from: unknown;
+  readonly to: unknown;
+  /** `to` minus `from`, if both are numbers. */
+  readonly difference: number | number | null;
+  /** The other version. */
+  readonly against: string;
+}
+
 /** The clock to start from. */
 export interface ChangesParams {
   /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
@@ -490,8 +500,12 @@ export interface CompareParams {
   readonly left: string;
   /** The right side, usually the newer one. */
   readonly right: string;
-  /** The maximum number of commits in each list. */
+  /** The maximum number of commits in each list, and of files. */
   readonly limit?: number;
+  /** Compare the metrics too. */
+  readonly metrics?: boolean;
+  /** Compare the params too. */
+  readonly params?: boolean;
   /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
 }
@@ -509,8 +523,16 @@ export interface CompareResult {
   readonly commits: readonly CommitRow[];
   /** The commits that `left` has and `right` lacks, newest first. */
   readonly dropped: readonly CommitRow[];
-  /** Whether both lists are complete: neither was cut at `limit` or by a shallow clone. */
+  /** The files that differ, sorted. */
+  readonly files: readonly FileChange[];
+  /** Whether that list is complete: it was neither cut at `limit` nor by a partial clone. */
+  readonly files_complete: boolean;
+  /** Whether both lists of commits are complete: neither was cut at `limit` or by a shallow clone. */
   readonly complete: boolean;
+  /** The metrics of both sides by key, unchanged ones too; only if they were asked for. */
+  readonly metrics?: Readonly<Record<string, Difference>>;
+  /** The params of both sides by key, unchanged ones too; only if they were asked for. */
+  readonly params?: Readonly<Record<string, Difference>>;
   /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
   /** Everything that could not be read; the rest of the result is valid. */
@@ -726,6 +748,14 @@ export interface DidVerifySignaturesParams {
   readonly verified: number;
 }
 
+/** A value on two sides. `from` and `to` are null where there is none, or none that JSON has. */
+export interface Difference {
+  readonly from: unknown;
+  readonly to: unknown;
+  /** `to` minus `from`, if both are numbers. */
+  readonly difference: number | number | null;
+}
+
 /** No params. */
 export interface DiscoverParams {}
 
@@ -828,6 +858,12 @@ export interface FetchResult {
   readonly clock: string;
   /** Everything that could not be read; the rest of the result is valid. */
   readonly problems: readonly Problem[];
+}
+
+/** A file that differs between two commits. */
+export interface FileChange {
+  readonly path: string;
+  readonly status: 'added' | 'deleted' | 'modified';
 }
 
 /** A request to the API of a forge. */
@@ -980,6 +1016,27 @@ export interface MadeTag {
   readonly created_at: string;
   /** The commit id, in hex digits. */
   readonly target: string;
+}
+
+/** The metrics of versions, greatest first. */
+export interface MetricsResult {
+  /** With `as_of`: what the result cannot include. */
+  readonly note?: string | null;
+  /** With `limit`: the cursor of the next page; null on the last page. */
+  readonly next_cursor?: string | null;
+  /** Every key of any of the versions on this page, in the order of the files. */
+  readonly keys: readonly string[];
+  /** Maps each key to the shortest name that means no other: `auc` for `metrics.json:auc`. */
+  readonly short: Readonly<Record<string, string>>;
+  /** The keys to show where there is little room: as `.gtod.yaml` says, or the first one that has a number. */
+  readonly headline: readonly string[];
+  readonly versions: readonly VersionValues[];
+  /** The total number of versions, on all pages. */
+  readonly total: number;
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
+  readonly clock: string;
+  /** Everything that could not be read; the rest of the result is valid. */
+  readonly problems: readonly Problem[];
 }
 
 /** A tag to create. */
@@ -1465,6 +1522,8 @@ export interface ShowParams {
   readonly versions_per_stage?: number;
   /** What decides which version holds a stage: the newest assignment, or the greatest version. */
   readonly sort?: 'timestamp' | 'semver';
+  /** Include these metrics of each version: keys such as `metrics.json:auc`, or `auc` for short; `*` and `?` are wildcards, and an empty list is all. */
+  readonly metrics?: readonly string[] | null;
   /** The maximum number of entries; `next_cursor` leads to the next page. */
   readonly limit?: number | null;
   /** The `next_cursor` of the previous page; requires `limit` and otherwise the same params. */
@@ -1890,6 +1949,30 @@ export interface Update {
   readonly ref: string;
 }
 
+/** The versions and the keys to show, and what to compare with. */
+export interface ValuesParams {
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
+  readonly repo?: string | null;
+  /** The artifact: `model` or `some/dir:model`. By default all of them. */
+  readonly name?: string | null;
+  /** The versions: `v1.2.3`, `latest` or `#stage`. By default all that are active. */
+  readonly versions?: readonly string[] | null;
+  /** Include deregistered versions. */
+  readonly deprecated?: boolean;
+  /** The keys, such as `metrics.json:auc`, or `auc` for short; `*` and `?` are wildcards. By default all. */
+  readonly keys?: readonly string[] | null;
+  /** The stage or version to compare with. By default the version before each. */
+  readonly against?: string | null;
+  /** The maximum number of entries; `next_cursor` leads to the next page. */
+  readonly limit?: number | null;
+  /** The `next_cursor` of the previous page; requires `limit` and otherwise the same params. */
+  readonly cursor?: string | null;
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
+  readonly env?: Readonly<Record<string, string>> | null;
+  /** Show the registry as of this time, from the tags that still exist. */
+  readonly as_of?: number | string | null;
+}
+
 /** The tags. */
 export interface VerifySignaturesParams {
   /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
@@ -1932,6 +2015,8 @@ export interface Version {
   readonly stages: readonly StageOfVersion[];
   /** Whether no tag registers it: only a stage or an annotation names it. */
   readonly discovered: boolean;
+  /** The metrics by key, only if they were asked for. A number that JSON does not have is null. */
+  readonly metrics?: Readonly<Record<string, unknown>>;
 }
 
 /** A version on the commit. */
@@ -1971,6 +2056,30 @@ export interface VersionRow {
   readonly events: readonly HistoryRow[];
   /** The tags of this version that the remote is known to lack; absent if nothing is known. */
   readonly unpushed?: readonly string[] | null;
+}
+
+/** The metrics or params of a version. */
+export interface VersionValues {
+  readonly artifact: string;
+  /** `v` and a semantic version, or the commit that was assigned without one. */
+  readonly version: string;
+  /** The version as shown to users: a commit id is abbreviated. */
+  readonly label: string;
+  /** The tag that registers it; otherwise the tag or commit that it is known from. */
+  readonly ref: string;
+  /** The commit that the values were read from, in hex digits. */
+  readonly commit: string;
+  readonly created_at: string | null;
+  /** Whether the version is not deregistered. */
+  readonly active: boolean;
+  /** The stages that it holds, by the default rules of `gto/show`. */
+  readonly stages: readonly string[];
+  /** The values by key: `metrics.json:train.loss`. Null where JSON has no such value: see `special`. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** The numbers that JSON does not have, by key. */
+  readonly special?: Readonly<Record<string, 'NaN' | 'Infinity' | '-Infinity'>>;
+  /** The values that differ from those of the version that it is compared with, by key. */
+  readonly changes: Readonly<Record<string, Change>>;
 }
 
 /** One rule that an event breaks, or for which it is not known whether it does. */
@@ -2072,6 +2181,10 @@ export interface Methods {
   'gto/artifact': { readonly params: ArtifactParams; readonly result: ArtifactResult };
   /** Compare two versions of an artifact. */
   'gto/compare': { readonly params: CompareParams; readonly result: CompareResult };
+  /** Show the metrics of versions, each compared with another version. */
+  'gto/metrics': { readonly params: MetricsParams; readonly result: MetricsResult };
+  /** Show the params of versions, each compared with another version. */
+  'gto/params': { readonly params: ParamsParams; readonly result: MetricsResult };
   /** Judge every event by the rules of promotion, and list the signs of tampering. */
   'gto/audit': { readonly params: AuditParams; readonly result: AuditResult };
   /** Judge a push by the rules of promotion, before its refs exist. */

@@ -32,6 +32,7 @@ from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.snapshot import Snapshot, distinct_problems
 
 if TYPE_CHECKING:
+    from gto_daemon.daemon.live.evidence import EvidenceStore
     from gto_daemon.daemon.live.git_thread import GitThread
     from gto_daemon.daemon.live.signature_book import SignatureBook
     from gto_daemon.protocol.registry import Changes
@@ -79,6 +80,7 @@ class Worktree:
         self._configuration = ConfigurationFile(layout.config_root, environment)
         self._journal = Journal(*clock)
         self._index = IndexUpdater(repository, self.committed, verify=verify)
+        self._evidence: EvidenceStore | None = None
         self._store = store
         self._state: WorktreeState | None = None
         self._succeeded: Index | None = None
@@ -95,6 +97,15 @@ class Worktree:
     def signatures(self) -> "SignatureBook":
         """The verdicts on the signatures of the repository's tags."""
         return self.repository.signatures(None if self._store is None else self._store.path.parent)
+
+    @property
+    def evidence(self) -> "EvidenceStore":
+        """The metrics, params and plots of the repository's commits. In the repository's thread."""
+        from gto_daemon.daemon.live.evidence import EvidenceStore  # noqa: PLC0415  (most questions are about none)
+
+        if self._evidence is None:
+            self._evidence = EvidenceStore(self.repository)
+        return self._evidence
 
     def default_remote(self, *, push: bool) -> str:
         """Return the remote that is meant where none is named; see `ObjectStore`. In the repository's thread."""

@@ -1,12 +1,18 @@
 """Two versions, or any two commits, of an artifact side by side. For the repository's thread only."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from gto_daemon.daemon.live.repository import missing_object
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.annotated import homes
 from gto_daemon.daemon.queries.describe import describe
+from gto_daemon.daemon.queries.evidence import Kind, evidence
+from gto_daemon.git.objects import MissingObjectError
+from gto_daemon.git.tree_changes import changed_files
 from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.dvc_names import known_name
+from gto_daemon.registry.evidence.changes import changes
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.queries.compare import (
     changed_fields,
@@ -21,10 +27,18 @@ from gto_daemon.registry.queries.tree import NOTHING_YET
 from gto_daemon.registry.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from gto_daemon.protocol.artifacts import CommitRow, ComparedSide, CompareResult
+    from gto_daemon.protocol.artifacts import CommitRow, ComparedSide, CompareResult, FileChange
 
 
-def compare(worktree: Worktree, snapshot: Snapshot, name: str, left: str, right: str, limit: int) -> "CompareResult":
+def compare(
+    worktree: Worktree,
+    snapshot: Snapshot,
+    name: str,
+    left: str,
+    right: str,
+    limit: int,
+    kinds: "Sequence[Kind]" = (),
+) -> "CompareResult":
     """Return both sides, and what lies between them.
 
     Args:
@@ -33,7 +47,8 @@ def compare(worktree: Worktree, snapshot: Snapshot, name: str, left: str, right:
         name: the artifact.
         left: a version, `latest`, `#stage`, or any revision that Git resolves to a commit.
         right: the same.
-        limit: the maximum number of commits in each list.
+        limit: the maximum number of commits in each list, and of files.
+        kinds: what else to compare.
 
     Raises:
         RegistryError: `ArtifactNotFound`, `VersionRequired`, `RefNotFound`.
@@ -49,8 +64,15 @@ def compare(worktree: Worktree, snapshot: Snapshot, name: str, left: str, right:
     (before, noticed), (after, also) = (_side(worktree, snapshot, name, artifact, each) for each in (left, right))
     commits, all_new = _between(worktree, before["commit"], after["commit"], limit)
     dropped, all_old = _between(worktree, after["commit"], before["commit"], limit)
-    return {
-        **snapshot.stated((*noticed, *also)),
+    files, all_files, lacking = _files(worktree, before["commit"], after["commit"], limit)
+    sides = {
+        kind: [evidence(worktree, snapshot, name, each["commit"], kind) for each in (before, after)] for kind in kinds
+    }
+    unread = [problem for found in sides.values() for each in found for problem in each.problems]
+    stated = snapshot.stated((*noticed, *also, *lacking, *unread))
+    result: CompareResult = {
+        "clock": stated["clock"],
+        "problems": stated["problems"],
         "name": name,
         "left": before,
         "right": after,
@@ -58,8 +80,13 @@ def compare(worktree: Worktree, snapshot: Snapshot, name: str, left: str, right:
         "same_content": same_content(before["content"], after["content"]),
         "commits": commits,
         "dropped": dropped,
+        "files": files,
+        "files_complete": all_files,
         "complete": all_new and all_old,
     }
+    for kind, (old, new) in sides.items():
+        result[kind] = changes(old.values, new.values, unchanged=True)
+    return result
 
 
 def _side(
@@ -83,3 +110,15 @@ def _between(worktree: Worktree, old: str, new: str, limit: int) -> "tuple[list[
     # Read past what the repository remembers: a comparison over years would fill its memory for one answer.
     found = [worktree.repository.reader.commit(oid) for oid in oids]
     return [commit_row(each[0]) for each in found if each is not None], complete
+
+
+def _files(worktree: Worktree, old: str, new: str, limit: int) -> "tuple[list[FileChange], bool, list[Problem]]":
+    before, after = worktree.repository.links(old), worktree.repository.links(new)
+    if before is None or after is None:
+        return [], False, []
+    try:
+        changed, complete = changed_files(worktree.repository.reader, before.tree, after.tree, limit)
+    except MissingObjectError as error:
+        problems = missing_object(error.oid).problems
+        return [], False, [*problems]
+    return [{"path": each.path, "status": each.status} for each in changed], complete, []

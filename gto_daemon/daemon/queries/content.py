@@ -3,15 +3,13 @@
 import posixpath
 from typing import TYPE_CHECKING
 
-from gto_daemon.daemon.live.annotation_files import DVC, join
+from gto_daemon.daemon.live.annotation_files import DVC
+from gto_daemon.daemon.live.dvc_tracking import is_tracked_by_dvc
 from gto_daemon.daemon.live.repository import MAX_FILE, Repository
 from gto_daemon.git.objects import GITLINK, LINK, MissingObjectError, ObjectReader
-from gto_daemon.registry.annotations.dvc_outputs import dvc_outputs
 
 if TYPE_CHECKING:
     from gto_daemon.protocol.registry import Content
-
-_LOCK = "dvc.lock"
 
 
 def content_of(repository: Repository, commit: str, file: str, path: str | None) -> "Content":
@@ -66,7 +64,7 @@ def _inside(repository: Repository, commit: str, inside: str) -> "Content":
                 "oid": entry.oid,
                 "is_directory": not entry.is_file,
             }
-        if links is not None and _is_tracked_by_dvc(repository, links.tree, inside):
+        if links is not None and is_tracked_by_dvc(repository.reader, links.tree, inside):
             return {"commit": commit, "path": inside, "kind": "dvc"}
         reason = _in_the_way(repository.reader, links.tree, commit, inside) if links is not None else None
     except MissingObjectError as error:
@@ -96,23 +94,3 @@ def _in_the_way(reader: ObjectReader, tree: str, commit: str, path: str) -> str 
         if entry.is_file:
             return f"{above} is a file {at}, and no folder"
     return None
-
-
-def _is_tracked_by_dvc(repository: Repository, tree: str, path: str) -> bool:
-    """Return whether the path or a folder above it has a `.dvc` file, or is the output of a pipeline (`dvc.lock`)."""
-    reader = repository.reader
-    above = path
-    while above:
-        if reader.file(tree, f"{above}.dvc") is not None:
-            return True
-        above = posixpath.dirname(above)
-        lock = reader.file(tree, join(above, _LOCK))
-        data = reader.blob(lock, MAX_FILE) if lock else None
-        if data is not None and any(_covers(join(above, out), path) for out in dvc_outputs(data)):
-            return True
-    return False
-
-
-def _covers(out: str, path: str) -> bool:
-    out = posixpath.normpath(out)
-    return path == out or path.startswith(f"{out}/")

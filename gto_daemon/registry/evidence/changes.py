@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gto_daemon.registry.evidence.values import Values
 
 if TYPE_CHECKING:
-    from gto_daemon.protocol.evidence import Difference
+    from gto_daemon.protocol.artifacts import Difference
 
 
 def difference(before: Any, after: Any) -> "Difference":

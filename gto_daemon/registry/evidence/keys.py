@@ -76,6 +76,7 @@ def find_key(text: str, keys: Iterable[str]) -> str:
             "AmbiguousKey",
             f"'{text}' is in several files: {shown}.",
             hint="Write the whole key, with the file.",
+            key=text,
             candidates=found,
         )
     raise _no_such_key(text, known)
@@ -119,11 +120,12 @@ def _no_such_key(text: str, known: Mapping[str, None]) -> RegistryError:
     near = _near(text, list(dict.fromkeys([*short_names(known).values(), *known]))[:_MAX_COMPARED])
     question = f"{did_you_mean(near)} " if near else ""
     if not known:
-        return RegistryError("NoSuchKey", f"There is no '{text}': no version has any.", near=[])
+        return RegistryError("NoSuchKey", f"There is no '{text}': no version has any.", key=text, near=[])
     return RegistryError(
         "NoSuchKey",
         f"No version has '{text}'.",
         hint=f"{question}Write a name that the versions have.",
+        key=text,
         near=near,
     )
 

@@ -47,6 +47,11 @@ def versions_of(artifact: Artifact, *, deprecated: bool = False) -> list[Version
     return [version for version in versions if has_tags(version)]
 
 
+def label_of(version: Version) -> str:
+    """Return the version as shown to users: its name, or the first digits of its commit."""
+    return version.name if is_version(version.name) else version.name[:_ABBREVIATED]
+
+
 def version_rows(artifact: Artifact, versions: Iterable[Version]) -> "list[VersionRow]":
     """Return each version with its stages and events, newest event first; callers that know the commits set `path`."""
     held = artifact.get_stages()
@@ -58,7 +63,7 @@ def _row(artifact: Artifact, version: Version, held: dict[str, list[VersionStage
     commit = next((each.object for each in version.commits), None)
     return {
         "version": version.name,
-        "label": version.name if is_version(version.name) else version.name[:_ABBREVIATED],
+        "label": label_of(version),
         "ref": event.ref if event else version.hexsha,
         "commit": version.hexsha,
         "subject": commit.message.strip().partition("\n")[0] if commit else None,

@@ -1,6 +1,6 @@
 """`gto show`: the registry, or the versions of one artifact."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from gto_daemon.protocol import Sort
 from gto_daemon.registry.artifact import Artifact, Version, VersionStage
@@ -128,7 +128,7 @@ def show_versions(
 
 
 def _version_json(artifact: Artifact, version: Version, held: list[VersionStage]) -> "protocol.Version":
-    return {
+    row: protocol.VersionState = {
         "artifact": artifact.name,
         "commit_hexsha": version.hexsha,
         "version": version.name,
@@ -139,6 +139,7 @@ def _version_json(artifact: Artifact, version: Version, held: list[VersionStage]
         **_authored_json(version.authoring_event, version.hexsha, is_active=version.is_active, at=version.activated_at),
         "discovered": version.discovered,
     }
+    return cast("protocol.Version", row)
 
 
 def _stage_json(artifact: Artifact, stage: VersionStage) -> "protocol.StageOfVersion":

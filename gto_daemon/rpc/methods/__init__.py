@@ -60,6 +60,8 @@ ROUTES: Final[dict[str, Route]] = {
     "gto/tree": Route("queries.tree", WorktreeQuery),
     "gto/artifact": Route("queries.artifact", WorktreeQuery),
     "gto/compare": Route("queries.compare", WorktreeQuery),
+    "gto/metrics": Route("queries.values", WorktreeQuery),
+    "gto/params": Route("queries.values", WorktreeQuery),
     "gto/audit": Route("acts.audit", Act),
     "gto/auditPush": Route("acts.audit_push", Act),
     "gto/rules": Route("queries.rules", WorktreeQuery),

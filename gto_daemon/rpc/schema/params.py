@@ -114,10 +114,20 @@ class ActParams(RepositoryParams):
     )
 
 
-class ViewParams(RepositoryParams):
-    """The params of a query that can show other states than the present one at HEAD."""
+class AsOfParams(RepositoryParams):
+    """The params of a query that can show an earlier state than the present one."""
 
     as_of: Time | None = Field(None, description="Show the registry as of this time, from the tags that still exist.")
+
+    def add_note(self, answer: "Noted") -> None:
+        """Add a note to a result about the past about its limits."""
+        if self.as_of is not None:
+            answer["note"] = _NOTE
+
+
+class ViewParams(AsOfParams):
+    """The params of a query that can show other states than the present one at HEAD."""
+
     worktree: bool = Field(False, description="Read annotations from the files on disk instead of HEAD.")
     all_branches: bool = Field(False, description="Include annotations at the heads of all local branches.")
     all_commits: bool = Field(False, description="Include annotations at all commits of the local branches.")
@@ -125,11 +135,6 @@ class ViewParams(RepositoryParams):
         "gto",
         description="`gto`: only artifacts.yaml, as GTO reads it; `all`: also the artifacts section of every dvc.yaml.",
     )
-
-    def add_note(self, answer: "Noted") -> None:
-        """Add a note to a result about the past about its limits."""
-        if self.as_of is not None:
-            answer["note"] = _NOTE
 
 
 class PageParams(Params):

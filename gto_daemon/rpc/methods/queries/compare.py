@@ -6,6 +6,7 @@ from pydantic import Field
 
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.comparing import compare
+from gto_daemon.daemon.queries.evidence import Kind
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.handlers import WorktreeQuery
 from gto_daemon.rpc.schema.params import RepositoryParams
@@ -20,11 +21,14 @@ class CompareParams(RepositoryParams):
     name: str = Field(description="The artifact: `model` or `some/dir:model`.")
     left: str = Field(description="The left side, usually the older one.")
     right: str = Field(description="The right side, usually the newer one.")
-    limit: int = Field(200, ge=1, description="The maximum number of commits in each list.")
+    limit: int = Field(200, ge=1, description="The maximum number of commits in each list, and of files.")
+    metrics: bool = Field(False, description="Compare the metrics too.")
+    params: bool = Field(False, description="Compare the params too.")
 
 
 def _answer(worktree: Worktree, snapshot: Snapshot, params: CompareParams) -> "CompareResult":
-    return compare(worktree, snapshot, params.name, params.left, params.right, params.limit)
+    kinds: list[Kind] = [*(("metrics",) if params.metrics else ()), *(("params",) if params.params else ())]
+    return compare(worktree, snapshot, params.name, params.left, params.right, params.limit, kinds)
 
 
 METHOD = WorktreeQuery(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from pydantic import Field
 
@@ -15,6 +15,7 @@ from gto_daemon.rpc.handlers import SnapshotQuery
 from gto_daemon.rpc.schema.params import PageParams, SignatureParams, ViewParams
 
 if TYPE_CHECKING:
+    from gto_daemon.daemon.live.worktree import Worktree
     from gto_daemon.daemon.queries.signatures import SignedEvent
     from gto_daemon.protocol.registry import ShowAnswer
 
@@ -34,6 +35,11 @@ class ShowParams(ViewParams, SignatureParams, PageParams):
         "timestamp",
         description="What decides which version holds a stage: the newest assignment, or the greatest version.",
     )
+    metrics: list[str] | None = Field(
+        None,
+        description="Include these metrics of each version: keys such as `metrics.json:auc`, or `auc` for short; `*` "
+        "and `?` are wildcards, and an empty list is all.",
+    )
 
 
 def _answer(snapshot: Snapshot, params: ShowParams) -> "ShowAnswer":
@@ -50,6 +56,12 @@ def _answer(snapshot: Snapshot, params: ShowParams) -> "ShowAnswer":
             "The rows of the registry are no events, and have no signatures",
             hint="Name an artifact, or ask for the history.",
         )
+    if params.metrics is not None and params.name is None:
+        raise RegistryError(
+            "WrongArgs",
+            "Only versions have metrics, and the rows of the registry are none",
+            hint="Name an artifact, or ask for the metrics of all of them.",
+        )
     answer: ShowAnswer = {}
     if params.name is None:
         rows = show_registry(snapshot, **options)
@@ -63,6 +75,18 @@ def _answer(snapshot: Snapshot, params: ShowParams) -> "ShowAnswer":
         answer["reason"] = why_nothing_is_shown(snapshot, params.name)
     params.add_note(answer)
     return answer
+
+
+def _with_metrics(worktree: "Worktree", snapshot: Snapshot, params: ShowParams) -> "ShowAnswer":
+    from gto_daemon.daemon.queries.evidence import add_metrics  # noqa: PLC0415  (most questions are about no numbers)
+
+    answer = _answer(snapshot, params)
+    problems = add_metrics(worktree, snapshot, answer.get("versions") or [], params.metrics or [])
+    return cast("ShowAnswer", {**answer, **snapshot.stated(problems)})
+
+
+def _reads_commits(params: ShowParams) -> bool:
+    return params.metrics is not None
 
 
 def _events(answer: "ShowAnswer") -> "Iterator[SignedEvent]":
@@ -83,8 +107,10 @@ METHOD = SnapshotQuery(
     name="gto/show",
     summary="Show the registry, or the versions of one artifact, as `gto show --json`.",
     params=ShowParams,
-    errors=("ArtifactNotFound", "WrongArgs", "RegistryChanged"),
+    errors=("ArtifactNotFound", "WrongArgs", "NoSuchKey", "RegistryChanged"),
     answer=_answer,
     size=_size,
     events=_events,
+    from_commits=_with_metrics,
+    reads_commits=_reads_commits,
 )

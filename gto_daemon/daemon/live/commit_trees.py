@@ -1,0 +1,77 @@
+"""Paths in commits: which files there are, below folders and by globs. For the repository's thread only."""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Final
+
+from gto_daemon.git.objects import DIRECTORY, GITLINK, MAX_DEPTH, ObjectReader, TreeEntry
+
+#: Folders of which the content is kept: what most commits share.
+_FOLDERS_KEPT: Final = 256
+
+
+class TooManyPathsError(Exception):
+    """A folder has more files below it than are read."""
+
+
+class CommitTrees:
+    """The folders of a repository's commits, the last ones kept.
+
+    Every method raises `MissingObjectError` where a folder is missing from this clone.
+    """
+
+    def __init__(self, reader: ObjectReader) -> None:
+        self._reader = reader
+        self._kept: OrderedDict[str, dict[str, TreeEntry]] = OrderedDict()
+
+    def entry(self, tree: str, path: str) -> TreeEntry | None:
+        """Return what is at `path` (with `/`; empty for the tree itself) in a tree; None for nothing."""
+        entry = TreeEntry(tree, DIRECTORY)
+        for part in path.split("/") if path else ():
+            if entry.mode != DIRECTORY:
+                return None
+            inner = self._entries(entry.oid).get(part)
+            if inner is None:
+                return None
+            entry = inner
+        return entry
+
+    def files(self, folder: str, path: str, most: int) -> Iterator[tuple[str, TreeEntry]]:
+        """Yield what is in a folder and the folders below it, but for submodules, sorted: its path and its entry.
+
+        Args:
+            folder: the id of the folder's tree.
+            path: its path, which the paths begin with; empty for the root.
+            most: how many there may be.
+
+        Raises:
+            TooManyPathsError: there are more, or deeper folders than are read.
+
+        """
+        left = most
+        folders = [(path, folder, 0)]
+        while folders:
+            at, tree, depth = folders.pop()
+            if depth > MAX_DEPTH:
+                raise TooManyPathsError
+            inner = []
+            for name, entry in sorted(self._entries(tree).items()):
+                where = f"{at}/{name}" if at else name
+                if entry.mode == DIRECTORY:
+                    inner.append((where, entry.oid, depth + 1))
+                elif entry.mode != GITLINK:
+                    left -= 1
+                    if left < 0:
+                        raise TooManyPathsError
+                    yield where, entry
+            # Folders count as well: without files in them they cost as much.
+            left -= len(inner)
+            folders += reversed(inner)
+
+    def _entries(self, tree: str) -> dict[str, TreeEntry]:
+        known = self._kept.get(tree)
+        if known is None:
+            known = self._kept[tree] = self._reader.entries(tree)
+            if len(self._kept) > _FOLDERS_KEPT:
+                self._kept.popitem(last=False)
+        return known

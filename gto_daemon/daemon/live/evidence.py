@@ -1,0 +1,228 @@
+"""What the commits of a repository say of metrics, params and plots. A commit never changes, so each is read once.
+
+For the thread of the repository only.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, Literal
+
+from gto_daemon.daemon.live.commit_trees import CommitTrees, TooManyPathsError
+from gto_daemon.daemon.live.dvc_tracking import is_tracked_by_dvc
+from gto_daemon.daemon.live.evidence_definitions import DefinitionReader, Source, is_regular
+from gto_daemon.git.objects import DIRECTORY, GITLINK, LINK, MissingObjectError, TreeEntry
+from gto_daemon.registry.evidence.reading import json_values, read_metrics, read_params
+from gto_daemon.registry.evidence.values import (
+    MAX_JSON,
+    Definitions,
+    UnreadableEvidenceError,
+    Value,
+)
+from gto_daemon.registry.problems import Problem
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.live.repository import Repository
+    from gto_daemon.protocol.evidence import Special
+
+#: Values that are kept, of all commits together: some 100 MB.
+_VALUES_KEPT: Final = 500_000
+#: What a commit costs besides its values, in values.
+_OVERHEAD: Final = 20
+#: Files of one folder with metrics or params.
+_MAX_FILES: Final = 1_000
+
+_Kind = Literal["metrics", "params"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The metrics or params of a commit.
+
+    Attributes:
+        values: by key, as JSON has them: null in place of the numbers that it does not have.
+        special: these numbers, by key: `NaN`, `Infinity` or `-Infinity`.
+        problems: what could not be read.
+
+    """
+
+    values: dict[str, Value]
+    special: "Mapping[str, Special]" = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+class EvidenceStore:
+    """The evidence of a repository's commits, kept as long as there is room."""
+
+    def __init__(self, repository: "Repository") -> None:
+        self._repository = repository
+        self._trees = CommitTrees(repository.reader)
+        self._definitions = DefinitionReader(repository, self._trees)
+        self._kept: OrderedDict[tuple[_Kind, Source], Found] = OrderedDict()
+        self._weight = 0
+
+    def source(self, artifact: str, commit: str) -> Source:
+        """Return where the evidence of an artifact is at a commit.
+
+        Args:
+            artifact: its name.
+            commit: the commit.
+
+        """
+        directory, found, _ = artifact.rpartition(":")
+        return Source(commit, directory if found else "")
+
+    def metrics(self, source: Source) -> Found:
+        """Return the metrics of a commit."""
+        return self._found("metrics", source)
+
+    def params(self, source: Source) -> Found:
+        """Return the params of a commit."""
+        return self._found("params", source)
+
+    def definitions(self, source: Source) -> Definitions:
+        """Return where the evidence of a commit is.
+
+        Raises:
+            MissingObjectError: a folder is missing from this clone.
+
+        """
+        links = self._repository.links(source.commit)
+        if links is None:
+            raise MissingObjectError(source.commit)
+        return self._definitions.read(links.tree, source)
+
+    def files(self, commit: str, path: str, problems: list[Problem]) -> "Iterator[tuple[str, TreeEntry]]":
+        """Yield the file at a path of a commit, or the files in the folder there; what is wrong goes to `problems`.
+
+        Raises:
+            MissingObjectError: a folder is missing from this clone.
+
+        """
+        links = self._repository.links(commit)
+        if links is None:
+            raise MissingObjectError(commit)
+        entry = self._trees.entry(links.tree, path)
+        if entry is not None and entry.mode == DIRECTORY:
+            try:
+                below = [*self._trees.files(entry.oid, path, _MAX_FILES)]
+            except TooManyPathsError:
+                problems.append(
+                    _problem(commit, path, f"has more than {_MAX_FILES} files in it", "Name those that count.")
+                )
+                return
+            yield from (each for each in below if is_regular(each[1]))
+        elif entry is not None and is_regular(entry):
+            yield path, entry
+        else:
+            problems.append(self._not_a_file(commit, links.tree, path, entry))
+
+    def content(self, commit: str, path: str, entry: TreeEntry, problems: list[Problem]) -> bytes | None:
+        """Return the content of a file; None, and a problem, where it cannot be read."""
+        reader = self._repository.reader
+        data = reader.blob(entry.oid, MAX_JSON)
+        if data is None and reader.is_longer(entry.oid, MAX_JSON):
+            problems.append(
+                _problem(commit, path, f"has more than {MAX_JSON} bytes", "Keep a smaller file for numbers.")
+            )
+        elif data is None:
+            problems.append(_missing_object(entry.oid, commit, path))
+        return data
+
+    def _found(self, kind: _Kind, source: Source) -> Found:
+        key = (kind, source)
+        known = self._kept.get(key)
+        if known is not None:
+            self._kept.move_to_end(key)
+            return known
+        problems: list[Problem] = []
+        try:
+            definitions = self.definitions(source)
+            problems += definitions.problems
+            if kind == "metrics":
+                values = self._metrics(source.commit, definitions, problems)
+            else:
+                values = self._params(source.commit, definitions, problems)
+        except MissingObjectError as error:
+            # It may come, so it is not remembered.
+            return Found({}, problems=(_missing_object(error.oid, source.commit),))
+        plain, special = json_values(values)
+        placed = tuple(problem if problem.commit else _at(problem, source.commit) for problem in problems)
+        found = Found(plain, special, placed)
+        if not any(problem.code == _MISSING for problem in placed):
+            self._keep(key, found)
+        return found
+
+    def _keep(self, key: tuple[_Kind, Source], found: Found) -> None:
+        self._kept[key] = found
+        self._weight += len(found.values) + _OVERHEAD
+        while self._weight > _VALUES_KEPT and len(self._kept) > 1:
+            _, oldest = self._kept.popitem(last=False)
+            self._weight -= len(oldest.values) + _OVERHEAD
+
+    def _metrics(self, commit: str, definitions: Definitions, problems: list[Problem]) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for path in definitions.metrics:
+            for file, entry in self.files(commit, path, problems):
+                data = self.content(commit, file, entry, problems)
+                if data is not None:
+                    try:
+                        values.update(read_metrics(file, data))
+                    except UnreadableEvidenceError as error:
+                        problems.append(_problem(commit, file, error.reason, error.hint))
+        return values
+
+    def _params(self, commit: str, definitions: Definitions, problems: list[Problem]) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        wanted: dict[str, tuple[str, ...]] = {}
+        for source in definitions.params:
+            # A file that counts as a whole counts as a whole, whatever else names parts of it.
+            known = wanted.get(source.path)
+            whole = not source.keys or known == ()
+            wanted[source.path] = () if whole else tuple(dict.fromkeys((*(known or ()), *source.keys)))
+        for path, keys in wanted.items():
+            for file, entry in self.files(commit, path, problems):
+                data = self.content(commit, file, entry, problems)
+                if data is not None:
+                    try:
+                        values.update(read_params(file, data, keys))
+                    except UnreadableEvidenceError as error:
+                        problems.append(_problem(commit, file, error.reason, error.hint))
+        for path, variables in definitions.variables.items():
+            if path not in wanted:
+                values.update(variables)
+        return values
+
+    def _not_a_file(self, commit: str, tree: str, path: str, entry: TreeEntry | None) -> Problem:
+        if entry is not None and entry.mode == LINK:
+            return _problem(commit, path, "is a link, and no link is followed", "Name the file itself.")
+        if entry is not None and entry.mode == GITLINK:
+            return _problem(commit, path, "is a submodule, which is another repository", "Name a file of this one.")
+        if is_tracked_by_dvc(self._repository.reader, tree, path):
+            hint = "`dvc pull` gets the file; for its numbers here keep it in Git, by 'cache: false' in dvc.yaml."
+            return _problem(commit, path, "is not in Git: only DVC's cache has it", hint, code="not-in-git")
+        return _problem(commit, path, "is not there", "Commit it, or name another file.", code="no-file")
+
+
+_MISSING: Final = "missing-object"
+
+
+def _problem(commit: str, path: str, reason: str, hint: str, *, code: str = "wrong-evidence") -> Problem:
+    message = f"{path} {reason} at {commit[:7]}."
+    return Problem(code=code, severity="warning", message=message, hint=hint, commit=commit, path=path)
+
+
+def _at(problem: Problem, commit: str) -> Problem:
+    return replace(problem, commit=commit)
+
+
+def _missing_object(oid: str, commit: str, path: str | None = None) -> Problem:
+    return Problem(
+        code=_MISSING,
+        severity="warning",
+        message=f"The object {oid} is missing from this clone, so the numbers of {path or commit[:7]} are not known.",
+        hint=f"In a partial clone fetch it: `git cat-file -p {oid}`; else `git fsck` tells more.",
+        commit=commit,
+        path=path,
+        oid=oid,
+    )

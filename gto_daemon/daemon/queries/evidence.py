@@ -1,0 +1,176 @@
+"""The metrics and params of versions. For the repository's thread only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Literal, cast
+
+from gto_daemon.daemon.live.evidence import Found
+from gto_daemon.daemon.live.worktree import Worktree
+from gto_daemon.daemon.queries.annotated import homes
+from gto_daemon.registry.artifact import Artifact, Version
+from gto_daemon.registry.dvc_names import known_name
+from gto_daemon.registry.evidence.changes import changes
+from gto_daemon.registry.evidence.keys import matching_keys, short_names
+from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.queries.show import find_artifact
+from gto_daemon.registry.queries.tree import NOTHING_YET
+from gto_daemon.registry.queries.version_values import Row, rows_if_any, rows_of, version_head
+from gto_daemon.registry.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol import registry as protocol
+    from gto_daemon.protocol.evidence import Change, ValuesAnswer, VersionValues
+
+Kind = Literal["metrics", "params"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of `gto/metrics` or `gto/params`.
+
+    Attributes:
+        kind: which of the two.
+        name: the artifact; None for all.
+        versions: versions, `latest` or `#stage`; None for all.
+        deprecated: also deregistered versions.
+        keys: the keys to show, with wildcards; None for all.
+        against: the stage or version to compare with; None for the version before each.
+
+    """
+
+    kind: Kind
+    name: str | None
+    versions: Sequence[str] | None = None
+    deprecated: bool = False
+    keys: Sequence[str] | None = None
+    against: str | None = None
+
+
+def evidence(worktree: Worktree, _snapshot: Snapshot, artifact: str, commit: str, kind: Kind) -> Found:
+    """Return the metrics or params of an artifact at a commit."""
+    store = worktree.evidence
+    source = store.source(artifact, commit)
+    return store.metrics(source) if kind == "metrics" else store.params(source)
+
+
+def artifact_named(worktree: Worktree, snapshot: Snapshot, name: str) -> Artifact:
+    """Return the artifact of that name, in GTO's spelling or in DVC's; without versions if it is only described.
+
+    Raises:
+        RegistryError: `ArtifactNotFound`.
+
+    """
+    found = snapshot.index.artifacts.get(known_name(name, snapshot.index.artifacts))
+    if found is not None:
+        return found
+    described, _ = homes(worktree, snapshot, on_disk=False)
+    if known_name(name, described) in described:
+        return NOTHING_YET
+    return find_artifact(snapshot, name)
+
+
+def asked_rows(worktree: Worktree, snapshot: Snapshot, asked: Asked) -> list[Row]:
+    """Return the versions that are asked for, greatest first, artifact by artifact in GTO's order.
+
+    Raises:
+        RegistryError: `ArtifactNotFound`, `VersionRequired`; of many artifacts, those that have no such version are
+            left out.
+
+    """
+    if asked.name is not None:
+        artifact = artifact_named(worktree, snapshot, asked.name)
+        return rows_of(artifact, asked.versions, deprecated=asked.deprecated, against=asked.against)
+    rows: list[Row] = []
+    for artifact in snapshot.index.in_order():
+        if artifact.is_active or asked.deprecated:
+            rows += rows_if_any(artifact, asked.versions, deprecated=asked.deprecated, against=asked.against)
+    return rows
+
+
+def values_answer(
+    worktree: Worktree,
+    snapshot: Snapshot,
+    asked: Asked,
+    rows: Sequence[Row],
+) -> "tuple[ValuesAnswer, list[Problem]]":
+    """Return the values of a page of rows, and what could not be read.
+
+    Raises:
+        RegistryError: `NoSuchKey`.
+
+    """
+    found = [_found(worktree, snapshot, row, asked.kind) for row in rows]
+    others = [_against(worktree, snapshot, row, asked.kind) for row in rows]
+    keys = list(dict.fromkeys(chain.from_iterable(each.values for each in found)))
+    short = short_names(keys)
+    shown = keys if asked.keys is None else matching_keys(asked.keys, keys)
+    wanted = None if asked.keys is None else frozenset(shown)
+    problems = [problem for each in (*found, *filter(None, others)) for problem in each.problems]
+    answer: ValuesAnswer = {
+        "keys": shown,
+        "short": {key: short[key] for key in shown},
+        "headline": headline(found, shown),
+        "versions": [_row(row, each, other, wanted) for row, each, other in zip(rows, found, others, strict=True)],
+        "total": len(rows),
+    }
+    return answer, [*dict.fromkeys(problems)]
+
+
+def headline(found: Sequence[Found], keys: Sequence[str]) -> list[str]:
+    """Return the keys to show where there is little room: the first one that has a number."""
+    for each in found:
+        first = next((key for key, value in each.values.items() if key in keys and _is_number(value)), None)
+        if first is not None:
+            return [first]
+    return []
+
+
+def _found(worktree: Worktree, snapshot: Snapshot, row: Row, kind: Kind) -> Found:
+    return evidence(worktree, snapshot, row.artifact.name, row.version.hexsha, kind)
+
+
+def _against(worktree: Worktree, snapshot: Snapshot, row: Row, kind: Kind) -> Found | None:
+    if row.against is None:
+        return None
+    return evidence(worktree, snapshot, row.artifact.name, row.against.hexsha, kind)
+
+
+def _changes(against: Version, before: Found, after: Found) -> "dict[str, Change]":
+    name = against.name
+    return {key: {"against": name, **change} for key, change in changes(before.values, after.values).items()}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _row(row: Row, found: Found, other: Found | None, wanted: frozenset[str] | None) -> "VersionValues":
+    values, special = found.values, found.special
+    differing = {} if other is None or row.against is None else _changes(row.against, other, found)
+    if wanted is not None:
+        values = {key: value for key, value in values.items() if key in wanted}
+        special = {key: value for key, value in special.items() if key in wanted}
+        differing = {key: value for key, value in differing.items() if key in wanted}
+    answer = cast("VersionValues", version_head(row))
+    answer["values"], answer["changes"] = values, differing
+    if special:
+        answer["special"] = {**special}
+    return answer
+
+
+def add_metrics(
+    worktree: Worktree, snapshot: Snapshot, versions: "Sequence[protocol.Version]", patterns: Sequence[str]
+) -> list[Problem]:
+    """Add `metrics` to the versions of an artifact as `gto/show` has them, and return what could not be read.
+
+    Raises:
+        RegistryError: `NoSuchKey`.
+
+    """
+    found = [evidence(worktree, snapshot, each["artifact"], each["commit_hexsha"], "metrics") for each in versions]
+    keys = list(dict.fromkeys(chain.from_iterable(each.values for each in found)))
+    shown = matching_keys(patterns, keys) if patterns and versions else keys
+    for version, each in zip(versions, found, strict=True):
+        version["metrics"] = {key: each.values[key] for key in shown if key in each.values}
+    return [*dict.fromkeys(problem for each in found for problem in each.problems)]
