@@ -44,6 +44,7 @@ COMMANDS = {
     "at": CommandSpec("at", READING),
     "why": CommandSpec("why", READING),
     "sync-status": CommandSpec("remotes", READING),
+    "site": CommandSpec("site", READING),
     "doctor": CommandSpec("doctor", READING),
     "audit": CommandSpec("audit", READING),
     "rules": CommandSpec("rules", READING),

@@ -93,7 +93,7 @@ def _run(script: str, cwd: Path, **environment: str) -> str:
 
 @_TAGS
 def test_a_workflow_of_github_acts_on_the_tag(tag: str, upstream: Path, tmp_path: Path) -> None:
-    workflow = _yaml("# .github/workflows/")
+    workflow = _yaml("# .github/workflows/registry.yaml")
     # YAML 1.1 takes the key `on` for a truth value, which GitHub does not.
     assert workflow[True] == {"push": {"tags": ["**"]}}
     (job,) = workflow["jobs"].values()
@@ -142,12 +142,51 @@ def test_before_the_fetch_the_checkout_of_gitlab_knows_no_version(upstream: Path
 
 @_TAGS
 def test_a_pipeline_of_gitlab_acts_on_the_tag(tag: str, upstream: Path, tmp_path: Path) -> None:
-    (job,) = _yaml("# .gitlab-ci.yml").values()
+    (job,) = _yaml("# .gitlab-ci.yml\n").values()
     assert job["rules"] == [{"if": "$CI_COMMIT_TAG"}]
     assert job["before_script"] == ['pip install --quiet "$GTOD_SOURCE"']
     place = _checkout_by_gitlab(upstream, tmp_path / "checkout", tag)
     printed = _run("\n".join(job["script"]), place, **job["variables"], CI_COMMIT_TAG=tag)
     assert printed == (f"{ACTS[tag]}\n" if ACTS[tag] else f"{tag} is no event of the registry\n")
+
+
+def _has_site(place: Path) -> bool:
+    index = (place / "public/index.html").read_text("utf-8")
+    return "churn" in index and "v3.1.0" in (place / "public/artifacts/churn.html").read_text("utf-8")
+
+
+@_TAGS
+def test_a_workflow_of_github_makes_a_site(tag: str, upstream: Path, tmp_path: Path) -> None:
+    (job,) = _yaml("# .github/workflows/site.yaml")["jobs"].values()
+    checkout, _, install, make, upload, deploy = job["steps"]
+    assert checkout["with"] == {"ref": "main", "fetch-depth": 0}
+    assert install["run"] == 'pip install --quiet "$GTOD_SOURCE"'
+    assert upload["with"]["path"] == "public"
+    assert deploy["id"] in job["environment"]["url"]
+    # With this depth, actions/checkout fetches every branch and tag.
+    place = tmp_path / "checkout"
+    subprocess.run(["git", "clone", "--quiet", f"file://{upstream}", str(place)], check=True)
+    _git(place, "update-ref", f"refs/tags/{tag}", _git(place, "rev-parse", f"{tag}^{{commit}}"))
+    done = run_script(make["run"], place, **job["env"])
+    assert done.returncode == 0, done.stderr
+    assert _has_site(place)
+
+
+@_TAGS
+def test_a_pipeline_of_gitlab_makes_a_site(tag: str, upstream: Path, tmp_path: Path) -> None:
+    (job,) = _yaml("# .gitlab-ci.yml, a site").values()
+    assert job["artifacts"]["paths"] == ["public"]
+    assert job["variables"].pop("GIT_DEPTH") == "0"
+    place = tmp_path / "checkout"
+    place.mkdir()
+    _git(place, "init", "--quiet")
+    _git(place, "remote", "add", "origin", f"file://{upstream}")
+    _git(place, "fetch", "--quiet", "--no-tags", "origin", f"+refs/tags/{tag}:refs/tags/{tag}")
+    _git(place, "checkout", "--quiet", "--detach", f"{tag}^{{commit}}")
+    given = {"CI_COMMIT_TAG": tag, "CI_DEFAULT_BRANCH": "main", "CI_PROJECT_TITLE": "Models"}
+    done = run_script("\n".join(job["script"]), place, **job["variables"], **given)
+    assert done.returncode == 0, done.stderr
+    assert _has_site(place)
 
 
 @_TAGS
@@ -194,7 +233,7 @@ def test_a_script_tries_again_what_gtod_refused(upstream: Path, tmp_path: Path) 
 def test_no_answer_of_gtod_stands_where_the_shell_does_not_see_its_refusal() -> None:
     scripts = [block for block in blocks(_PAGE) if block.language in ("sh", "yaml")]
     asking = [block for block in scripts if "gtod " in block.text and "GTOD_NO_DAEMON" in block.text]
-    assert len(asking) == len(_SCRIPTS) + 2  # two of YAML
+    assert len(asking) == len(_SCRIPTS) + 4  # those of YAML
     for block in asking:
         unseen = [line for line in block.text.splitlines() if re.search(r"\$\(gtod", re.sub(r"\w+=\$\(gtod", "", line))]
         assert not unseen

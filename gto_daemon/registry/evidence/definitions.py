@@ -100,7 +100,8 @@ class _DvcYaml:
         self._reported: set[tuple[int, str]] = set()
         self._metrics: dict[str, None] = {}
         self._params: list[ParamsSource] = []
-        self._top_plots: list[PlotDefinition] = []
+        # By name as written: of two, the last counts.
+        self._top_plots: dict[str, PlotDefinition] = {}
         self._stage_plots: list[PlotDefinition] = []
 
     def read(self) -> Definitions:
@@ -123,7 +124,7 @@ class _DvcYaml:
         return Definitions(
             metrics=tuple(self._metrics),
             params=merged_params(self._params),
-            plots=(*self._top_plots, *self._stage_plots),
+            plots=(*self._top_plots.values(), *self._stage_plots),
             variables=cast("dict[str, dict[str, Value]]", variables.used),
             problems=self._findings.all(),
         )
@@ -188,7 +189,7 @@ class _DvcYaml:
             return
         try:
             if kind == "plots":
-                self._top_plots.append(top_level_plot(path, properties, self._directory, self._path))
+                self._top_plots[path] = top_level_plot(path, properties, self._directory, self._path)
                 return
             # Windows' separator will do for DVC, at this place.
             found = repository_path(path.replace("\\", "/"), self._directory)

@@ -4,6 +4,7 @@ Source: DVC 3.67, repo/plots/__init__.py and schema.py.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from gto_daemon.registry.annotations.entries import kind_of_value
@@ -27,7 +28,12 @@ def stage_plot(path: str, properties: object, directory: str) -> PlotDefinition:
 
     """
     known = _mapping(properties)
-    return _plot(repository_path(path, directory), "", known, _fields(known, "x"), _fields(known, "y"))
+    found = repository_path(path, directory)
+    header = known.get("header", True)
+    if not isinstance(header, bool):
+        raise WrongDefinitionError(f"has {kind_of_value(header)} as 'header'", "Write true or false.")
+    headerless = frozenset([] if header else [found])
+    return replace(_plot(found, "", known, _fields(known, "x"), _fields(known, "y")), headerless=headerless)
 
 
 def top_level_plot(name: str, properties: object, directory: str, file: str) -> PlotDefinition:
@@ -53,11 +59,8 @@ def top_level_plot(name: str, properties: object, directory: str, file: str) -> 
 
 
 def _plot(name: str, file: str, known: Mapping[object, object], x: Axis | None, y: Axis | None) -> PlotDefinition:
-    texts = {field: _text(known, field) for field in _TEXTS}
-    header = known.get("header", True)
-    if not isinstance(header, bool):
-        raise WrongDefinitionError(f"has {kind_of_value(header)} as 'header'", "Write true or false.")
-    return PlotDefinition(name, file, x=x, y=y, header=header, **texts)
+    template, title, x_label, y_label = (_text(known, field) for field in _TEXTS)
+    return PlotDefinition(name, file, x, y, template, title, x_label, y_label)
 
 
 def _mapping(properties: object) -> Mapping[object, object]:

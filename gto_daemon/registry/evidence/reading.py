@@ -54,7 +54,7 @@ def read_metrics(path: str, data: bytes) -> dict[str, Value]:
         UnreadableEvidenceError: they cannot be read.
 
     """
-    content = _load(path, data)
+    content = load(path, data)
     if isinstance(content, int | float | str):
         return {escaped_path(path): _checked(content)} if content else {}
     return _leaves(path, content, _metric) if isinstance(content, dict) else {}
@@ -72,13 +72,13 @@ def read_params(path: str, data: bytes, keys: Iterable[str] = ()) -> dict[str, V
         UnreadableEvidenceError: they cannot be read.
 
     """
-    content = _load(path, data)
+    content = load(path, data)
     keys = tuple(keys)
     if keys:
         content = selected(content, keys)
     if not isinstance(content, dict):
-        return {escaped_path(path): _json(content, 1)} if content else {}
-    return _leaves(path, content, lambda value: _json(value, 1))
+        return {escaped_path(path): json_content(content)} if content else {}
+    return _leaves(path, content, json_content)
 
 
 def special_numbers(values: Values) -> dict[str, Special]:
@@ -110,7 +110,13 @@ def finite(value: Any) -> Any:
 # What is in a file
 
 
-def _load(path: str, data: bytes) -> object:
+def load(path: str, data: bytes) -> object:
+    """Return what a file has in it, as its format says.
+
+    Raises:
+        UnreadableEvidenceError: it cannot be read.
+
+    """
     suffix = posixpath.splitext(path)[1].lower()
     name, most, read = _FORMATS.get(suffix, _YAML)
     if len(data) > most:
@@ -264,18 +270,23 @@ def _too_long() -> UnreadableEvidenceError:
     return UnreadableEvidenceError("has an integer of more than 4,300 digits", "Write it in quotes, as text.")
 
 
-def _json(value: Any, depth: int) -> Any:
-    """Return a value as JSON has it, but for NaN and infinities."""
+def json_content(value: Any, depth: int = 1) -> Any:
+    """Return a value as JSON has it, but for NaN and infinities; it is `depth` levels down.
+
+    Raises:
+        UnreadableEvidenceError: it is nested too deeply, or has a number that Python does not write.
+
+    """
     if depth > _MAX_DEPTH:
         raise _too_deep()
     if value is None or isinstance(value, str | float | int):
         return _checked(value)
     if isinstance(value, list | tuple):
-        return [_json(item, depth + 1) for item in value]
+        return [json_content(item, depth + 1) for item in value]
     if isinstance(value, dict):
-        return {_key(key): _json(item, depth + 1) for key, item in value.items()}
+        return {_key(key): json_content(item, depth + 1) for key, item in value.items()}
     if isinstance(value, set):
-        return sorted((_json(item, depth + 1) for item in value), key=str)
+        return sorted((json_content(item, depth + 1) for item in value), key=str)
     return _text(value)
 
 

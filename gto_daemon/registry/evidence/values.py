@@ -69,7 +69,7 @@ class PlotDefinition:
         title: None where none is given.
         x_label: the same.
         y_label: the same.
-        header: whether a CSV file has one.
+        headerless: the CSV files that have no header, as a stage says.
 
     """
 
@@ -81,7 +81,7 @@ class PlotDefinition:
     title: str | None = None
     x_label: str | None = None
     y_label: str | None = None
-    header: bool = True
+    headerless: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
