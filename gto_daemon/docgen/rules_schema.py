@@ -11,7 +11,6 @@ from gto_daemon.registry.rules.format import (
     Keys,
     Named,
     Shape,
-    Unread,
     Word,
 )
 from gto_daemon.registry.rules.values import RULES_VERSION
@@ -25,7 +24,7 @@ def rules_schema() -> JsonObject:
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$id": SCHEMA_FILE,
-        "title": "Rules of promotion for a GTO registry (.gtod.yaml)",
+        "title": "Rules of promotion and evidence for a GTO registry (.gtod.yaml)",
         **_schema(FORMAT),
     }
 
@@ -53,8 +52,6 @@ def _schema(shape: Shape) -> JsonObject:
             return {"type": "string", **_text(shape)}
         case FormatVersion():
             return {"const": RULES_VERSION}
-        case Unread():
-            return {}
 
 
 def _described(entry: Entry) -> JsonObject:

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from gto_daemon.editor.cursor import Cursor, cursor_at
 from gto_daemon.editor.document import ParsedDocument
@@ -10,7 +10,7 @@ from gto_daemon.editor.facts import WorkspaceFacts
 from gto_daemon.editor.fields import FIELDS, SETTINGS
 from gto_daemon.editor.rules_file import rules_completions
 from gto_daemon.editor.states import offered_stages, state_of
-from gto_daemon.editor.values import Completion, CompletionKind, TextEdit
+from gto_daemon.editor.values import Completion, CompletionKind, Folder, TextEdit
 from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.problems import Position, Range
 from gto_daemon.registry.snapshot import Snapshot
@@ -21,9 +21,6 @@ _WORD = re.compile(r"[\w./:=@#+-]*$", re.ASCII)
 _TYPES = ("model", "dataset")
 _LISTS = frozenset({"labels"})
 _BLOCKS = frozenset({"custom", "meta"})
-
-#: The names in a folder of the repository, folders with a slash at their end.
-Folder = Callable[[str], Iterable[str]]
 
 
 def completions(
@@ -39,7 +36,7 @@ def completions(
         if document.kind == "config":
             found = _setting(cursor, facts)
         elif document.kind == "rules":
-            found = rules_completions(document, cursor, snapshot, facts)
+            found = rules_completions(document, cursor, snapshot, facts, folder)
         else:
             found = _annotation(document, cursor, snapshot, facts, folder)
     return [each for each, _ in zip(found, range(MAX_COMPLETIONS), strict=False)]

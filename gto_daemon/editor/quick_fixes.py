@@ -250,5 +250,6 @@ FIXES: dict[str, _Fix] = {
     "unknown-key": _replacement,
     "unknown-role": _role,
     "wrong-rules": _replacement,
+    "wrong-evidence": _replacement,
     "lone-stage": _replacement,
 }

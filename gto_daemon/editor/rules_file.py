@@ -10,13 +10,14 @@ from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.editor.facts import WorkspaceFacts
 from gto_daemon.editor.markdown import code
 from gto_daemon.editor.states import offered_stages
-from gto_daemon.editor.values import Completion, CompletionKind, Hover, Symbol, TextEdit
+from gto_daemon.editor.values import Completion, CompletionKind, Folder, Hover, Symbol, TextEdit
 from gto_daemon.registry.annotations import nodes as yaml
 from gto_daemon.registry.annotations.emission import emitted
 from gto_daemon.registry.rules.format import (
     ARTIFACTS,
     BRANCH,
     DURATION,
+    FILES,
     FORMAT,
     MEMBER,
     MOMENT,
@@ -148,7 +149,7 @@ def _people(document: ParsedDocument) -> dict[str, list[str]]:
 
 
 def rules_completions(
-    document: ParsedDocument, cursor: Cursor, snapshot: Snapshot, facts: WorkspaceFacts
+    document: ParsedDocument, cursor: Cursor, snapshot: Snapshot, facts: WorkspaceFacts, folder: Folder
 ) -> Iterator[Completion]:
     """Yield what may be meant: a key that is not there yet, or a value."""
     shape: Shape | None = FORMAT
@@ -159,7 +160,7 @@ def rules_completions(
         else:
             shape = shape.each if isinstance(shape, Named) else None
     if cursor.in_value:
-        return _values(document, cursor, shape, snapshot, facts)
+        return _values(document, cursor, shape, snapshot, facts, folder)
     if isinstance(shape, Keys):
         return _keys(document, cursor, shape)
     return _names(document, cursor, shape.name, snapshot, facts) if isinstance(shape, Named) else iter(())
@@ -200,7 +201,12 @@ def _names(
 
 
 def _values(
-    document: ParsedDocument, cursor: Cursor, shape: Shape | None, snapshot: Snapshot, facts: WorkspaceFacts
+    document: ParsedDocument,
+    cursor: Cursor,
+    shape: Shape | None,
+    snapshot: Snapshot,
+    facts: WorkspaceFacts,
+    folder: Folder,
 ) -> Iterator[Completion]:
     if isinstance(shape, FormatVersion):
         return _offered(document, cursor, [str(RULES_VERSION)], "value", choices={str(RULES_VERSION): ""})
@@ -210,7 +216,7 @@ def _values(
     start = document.offset(cursor.range.start)
     before = document.text[document.lines.line_of(start)[0] : start].rstrip(" \t\"'")
     bare = isinstance(shape, Items) and before.endswith(":")
-    words = _words(document, item, snapshot, facts)
+    words = _files(cursor, folder) if item is FILES else _words(document, item, snapshot, facts)
     return _offered(document, cursor, words, _KINDS.get(item.what, "value"), choices=item.choices, bare=bare)
 
 
@@ -219,6 +225,7 @@ _KINDS: Final[Mapping[str, CompletionKind]] = {
     STAGE.what: "stage",
     ARTIFACTS.what: "artifact",
     PATH.what: "file",
+    FILES.what: "file",
 }
 
 
@@ -236,6 +243,14 @@ def _words(document: ParsedDocument, word: Word, snapshot: Snapshot, facts: Work
         PATH.what: (".gtod/allowed_signers",),
     }
     return known.get(word.what, ())
+
+
+def _files(cursor: Cursor, folder: Folder) -> Iterator[str]:
+    """Return the files and folders in the folder of what is written so far."""
+    above, _, _ = cursor.word.rpartition("/")
+    if not {"", ".", ".."} & set(above.split("/")) or not above:
+        for name in folder(above):
+            yield f"{above}/{name}" if above else name
 
 
 def _role_names(document: ParsedDocument) -> list[str]:

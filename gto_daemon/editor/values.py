@@ -1,6 +1,6 @@
 """What the features answer. Places are ranges of code points; the protocol converts them for its client."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
@@ -9,6 +9,8 @@ from gto_daemon.registry.problems import Range
 Severity = Literal["error", "warning", "info", "hint"]
 LensKind = Literal["state", "register", "assign"]
 CompletionKind = Literal["field", "value", "artifact", "file", "folder", "stage", "type", "label", "setting"]
+#: Returns the names in a folder of the repository, folders with a slash at their end.
+Folder = Callable[[str], Iterable[str]]
 
 #: The commands of lenses and actions that ask for what is missing. A client may have them itself.
 ASKING: Final = ("gto.revealArtifact", "gto.registerVersion", "gto.assignStage")

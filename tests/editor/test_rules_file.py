@@ -21,13 +21,16 @@ FACTS = WorkspaceFacts(
 ROLES = "roles:\n  ml-team: [bob@example.com]\n  leads: []\n"
 TOP = ["version", "rules", "roles", "signers", "evidence"]
 RULES = ["register", "stages", "artifacts", "delete", "overrides", "since", "max_skew"]
+EVIDENCE = ["metrics", "params", "plots", "headline"]
 STAGE = ["from", "soak", "branches", "signed", "who"]
+
+_FILES = {"": ["metrics/", "metrics.json"], "metrics": ["a.json", "b.json"]}
 
 
 def _completed(text: str) -> dict[str, str]:
     """Return what is offered, and what the line with the cursor is after it was chosen."""
     document, position = at(text, "rules")
-    found = completions(document, registry(), FACTS, position, lambda _folder: [])
+    found = completions(document, registry(), FACTS, position, lambda folder: _FILES.get(folder, ()))
     return {
         each.label: edited(document, (each.edit,)).split("\n")[position.line].replace("$1", "").strip()
         for each in found
@@ -64,7 +67,14 @@ def _completed(text: str) -> dict[str, str]:
         ("roles:\n  ml-team: [|]\n", ["tina@e", "bob@example.com"]),
         ("signers: |", [".gtod/allowed_signers"]),
         ("rules:\n  since: |", []),
-        ("evidence:\n  |", []),
+        ("evidence:\n  |", ["churn"]),
+        ("evidence:\n  churn:\n    |", EVIDENCE),
+        ("evidence:\n  churn: {metrics: [], |}", EVIDENCE[1:]),
+        ("evidence:\n  churn: {metrics: [|]}", ["metrics/", "metrics.json"]),
+        ("evidence:\n  churn: {metrics: [me|]}", ["metrics/", "metrics.json"]),
+        ("evidence:\n  churn:\n    metrics:\n      - metrics/|", ["metrics/a.json", "metrics/b.json"]),
+        ("evidence:\n  churn: {metrics: [../|]}", []),
+        ("evidence:\n  churn: {headline: [|]}", []),
         ("rules:\n  stage:\n    |", []),
         ("# |", []),
     ],
@@ -80,6 +90,9 @@ def test_what_is_offered(text: str, labels: list[str]) -> None:
         ("rules:\n  register:\n    w|: x\n", "who", "who: x"),
         ("rules:\n  stages:\n    p|", "prod", "prod:"),
         ("rules:\n  register:\n    branches: |", "main", "branches: [main]"),
+        ("evidence:\n  churn:\n    metrics: |", "metrics.json", "metrics: [metrics.json]"),
+        ("evidence:\n  churn:\n    metrics: [metrics/|]", "metrics/a.json", "metrics: [metrics/a.json]"),
+        ("evidence:\n  churn:\n    m|", "metrics", "metrics: []"),
         ("rules:\n  register:\n    branches: [main, |]", "1.0", 'branches: [main, "1.0"]'),
         ("rules:\n  register:\n    branches: ['|']", "1.0", "branches: ['1.0']"),
         ("roles:\n  a:\n    - b|", "bob@example.com", "- bob@example.com"),
@@ -114,7 +127,10 @@ def test_what_is_shown_about_a_key_or_a_value(text: str, what: str, words: list[
         assert word in found.markdown
 
 
-@pytest.mark.parametrize("text", ["rules: {from|: []}\n", "evidence: {a: |b}\n", "rules: {\n|", "|", "- |x\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["rules: {from|: []}\n", "evidence: {a: |b}\n", "evidence: {a: {plots: [|b]}}\n", "rules: {\n|", "|", "- |x\n"],
+)
 def test_nothing_is_shown_about_the_rest(text: str) -> None:
     document, position = at(text, "rules")
     assert hover(document, registry(), position) is None
@@ -126,7 +142,8 @@ def test_every_key_of_the_format_is_shown() -> None:
             return [*shape.entries, *(key for entry in shape.entries.values() for key in keys(entry.shape))]
         return keys(shape.each) if isinstance(shape, Named) else []
 
-    document = read(EXAMPLE + "evidence: {}\n", "rules")
+    evidence = "evidence: {churn: {metrics: [m.json], params: [], plots: [p.csv], headline: [auc]}}\n"
+    document = read(EXAMPLE + evidence, "rules")
     shown = set()
     for offset in range(len(document.text)):
         found = hover(document, registry(), document.lines.position(offset))
@@ -141,6 +158,11 @@ def test_problems_are_shown_while_typing() -> None:
     assert codes(found) == ["unknown-key", "empty-role", "unused-role"]
     assert [text_at(document, each.range) for each in found] == ["rule", "a", "a"]
     assert diagnostics(read(EXAMPLE, "rules"), registry(), NOTHING, WANTED) == []
+    document = read("version: 1\nevidence: {churn: {metric: [m.json]}}\n", "rules")
+    found = diagnostics(document, registry(), NOTHING, WANTED)
+    assert [(each.code, each.severity, text_at(document, each.range)) for each in found] == [
+        ("wrong-evidence", "warning", "metric")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -169,6 +191,11 @@ def test_problems_are_shown_while_typing() -> None:
             "version: 1\nroles:\n  x: []\nrules: {register: {who: [x]}}\n",
         ),
         ("version: 1\nrules: {delete: 5}\n", [], None),
+        (
+            "version: 1\nevidence: {churn: {metric: [m.json]}}\n",
+            ["Change to 'metrics'"],
+            "version: 1\nevidence: {churn: {metrics: [m.json]}}\n",
+        ),
         (
             "version: 1\nrules: {stages: {staging: {}, prod: {from: [stagin]}}}\n",
             ["Change to 'staging'"],

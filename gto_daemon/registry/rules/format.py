@@ -62,20 +62,19 @@ class Keys:
     required: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A section that other parts of gtod read."""
-
-
-Shape = Word | FormatVersion | Items | Named | Keys | Unread
+Shape = Word | FormatVersion | Items | Named | Keys
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A key: the shape of its value, and what it means, in Markdown."""
+    """A key: the shape of its value, and what it means, in Markdown.
+
+    What is wrong in an `advisory` one is a warning: it allows and forbids nothing.
+    """
 
     shape: Shape
     text: str
+    advisory: bool = False
 
 
 STAGE: Final = Word(
@@ -122,6 +121,13 @@ PATH: Final = Word(
     r"(?!/|\.git/)(?!(?:.*/)?\.{0,2}(?:/|$))[^\\\x00-\x1f]+",
     "Write the path of a file in the repository, from its root, such as .gtod/allowed_signers.",
 )
+FILES: Final = Word(
+    "a glob of files",
+    r"(?=.)(?!/|\.git/)(?!(?:.*/)?\.{1,2}(?:/|$))(?!.*//)[^\\*?\x00-\x1f]*" + _WILDCARDS % r"[^\\*?\x00-\x1f]",
+    "Write the path of a file or folder in the repository, from its root, such as metrics/*.json, "
+    f"with at most {MAX_WILDCARDS} wildcards '*', '?' or '**'.",
+)
+METRIC: Final = Word("a metric", r"[^\x00-\x1f]+", "Write the name of a metric, such as auc or metrics.json:auc.")
 _SIGNED: Final = Word(
     "a choice",
     "required|optional",
@@ -183,6 +189,28 @@ _STAGES: Final = Entry(
     ),
     "By stage, what is asked of assigning a version to it. `who` and `signed` bind unassigning too.",
 )
+_EVIDENCE: Final = Keys(
+    {
+        "metrics": Entry(
+            Items(FILES, empty="none"),
+            "The files with metrics: JSON, YAML or TOML. A folder is all files in it. In globs, `*` stops at `/` and "
+            "`**` crosses it. Without it, they are what DVC says.",
+        ),
+        "params": Entry(
+            Items(FILES, empty="none"),
+            "The files with params: JSON, YAML, TOML or Python. Without it, they are what DVC says.",
+        ),
+        "plots": Entry(
+            Items(FILES, empty="none"),
+            "The files with points of plots (JSON, YAML, CSV, TSV), and pictures (PNG, JPEG, GIF, SVG). Without it, "
+            "they are what DVC says.",
+        ),
+        "headline": Entry(
+            Items(METRIC, empty="none"),
+            "The metrics to show where there is little room, by short names or whole keys: `auc`, `metrics.json:auc`.",
+        ),
+    }
+)
 
 #: The whole file.
 FORMAT: Final = Keys(
@@ -223,7 +251,12 @@ FORMAT: Final = Keys(
             "The file of allowed signers, as in `ssh-keygen(1)`, with the ssh keys whose signatures count. "
             "It is read from the same commit as the rules.",
         ),
-        "evidence": Entry(Unread(), "Not part of the rules."),
+        "evidence": Entry(
+            Named(ARTIFACTS, _EVIDENCE),
+            "By artifact, or glob of artifacts, the files with its metrics, params and plots. The last match wins, key "
+            "by key. It is no part of the rules.",
+            advisory=True,
+        ),
     },
     required=("version",),
 )

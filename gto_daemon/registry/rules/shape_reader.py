@@ -12,11 +12,13 @@ from gto_daemon.registry.annotations.nodes import Node, Scalar, Sequence, YamlDo
 from gto_daemon.registry.annotations.scalars import kind_of
 from gto_daemon.registry.near_names import did_you_mean, near_names
 from gto_daemon.registry.problems import Position, Problem, Range
-from gto_daemon.registry.rules.format import FORMAT, MAX_ITEMS, MAX_WORD, Items, Keys, Named, Shape, Unread, Word
+from gto_daemon.registry.rules.format import FORMAT, MAX_ITEMS, MAX_WORD, Items, Keys, Named, Shape, Word
 from gto_daemon.registry.rules.values import MAX_RULES_FILE, RULES_FILE, RULES_VERSION
 
 _MAX_SHOWN: Final = 60
-#: Problems that are told. Errors are found before warnings.
+#: The code of what is wrong in a section that allows and forbids nothing.
+WRONG_EVIDENCE: Final = "wrong-evidence"
+#: Errors that are told, and problems before warnings are told no more.
 _MAX_PROBLEMS: Final = 100
 #: Where a problem is that is about the whole file.
 START: Final = Range(Position(0, 0), Position(0, 0))
@@ -54,8 +56,11 @@ class ShapeReader:
         self.failed = False
         self.problems: list[Problem] = []
         self.replacements: dict[Range, tuple[str, ...]] = {}
+        self._errors = 0
         self._document: YamlDocument
         self._text = ""
+        # Whether what is wrong allows and forbids nothing.
+        self._advisory = False
 
     def sections(self, data: bytes) -> dict[str, Part] | None:
         """Return the sections of a file as far as they can be read; None if there is nothing in it to be read."""
@@ -110,8 +115,6 @@ class ShapeReader:
 
     def _value(self, node: Node, shape: Shape, path: str) -> Part | None:
         """Return what is written at a node, if it is of that shape; else there is a problem."""
-        if isinstance(shape, Unread):
-            return Part(None, node)
         if self._hides(node, path):
             return None
         if isinstance(shape, Keys):
@@ -138,7 +141,9 @@ class ShapeReader:
             if entry is None:
                 self._unknown(key, name, shape, path)
                 continue
+            outside, self._advisory = self._advisory, self._advisory or entry.advisory
             part = self._value(value, entry.shape, _join(path, name))
+            self._advisory = outside
             # What cannot be read is there nevertheless, and one problem.
             parts[name] = Part(part and part.value, key)
         for name in shape.required:
@@ -246,7 +251,7 @@ class ShapeReader:
             return False
         place = self._document.lines.range(node.start, node.start + 1)
         subject = f"'{path}'" if path else "The file"
-        self._problem("wrong-rules", f"{subject} has {thing}, which rules may not use.", "Write it out.", place)
+        self._problem("wrong-rules", f"{subject} has {thing}, which this file may not use.", "Write it out.", place)
         return True
 
     def _kind(self, node: Node) -> str:
@@ -263,14 +268,21 @@ class ShapeReader:
     # Problems and places
 
     def _problem(self, code: str, message: str, hint: str, place: Range, severity: Severity = "error") -> None:
+        if self._advisory:
+            code, severity = WRONG_EVIDENCE, "warning"
         problem = Problem(code=code, severity=severity, message=message, hint=hint, path=RULES_FILE, range=place)
         self.failed |= severity == "error"
-        if len(self.problems) < _MAX_PROBLEMS:
+        if self._is_told(severity):
             self.problems.append(problem)
+            self._errors += severity == "error"
+
+    def _is_told(self, severity: Severity) -> bool:
+        """Return whether one more problem is told: warnings never take the place of an error."""
+        return (self._errors if severity == "error" else len(self.problems)) < _MAX_PROBLEMS
 
     def _near(self, place: Range, word: str, names: Iterable[str]) -> str:
         """Return the question whether one of the names is meant, with a blank behind it; empty if none is near."""
-        if len(self.problems) >= _MAX_PROBLEMS:
+        if not self._is_told("error"):
             return ""
         near = self.replacements[place] = tuple(near_names(word, names))
         return f"{did_you_mean(near)} " if near else ""

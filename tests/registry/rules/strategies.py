@@ -47,13 +47,25 @@ _OPTIONAL: dict[str, st.SearchStrategy[Any]] = {
     | st.just("2026-01-01T10:00:00.5Z"),
     "max_skew": _DURATIONS,
 }
-#: Files without an error.
+_FILES = st.lists(st.sampled_from(["metrics/*.json", "**/m.yaml", "dvclive/", "a b"]), max_size=3)
+EVIDENCE = st.dictionaries(
+    st.sampled_from(GLOBS),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            **dict.fromkeys(("metrics", "params", "plots"), _FILES),
+            "headline": st.lists(st.sampled_from(["auc", "m.json:train.loss", "1.0"]), max_size=2),
+        },
+    ),
+    max_size=3,
+)
+#: Files without a problem, but for roles that nothing uses.
 RULES_FILES = st.fixed_dictionaries(
     {"version": st.just(1), "roles": st.just(ROLES)},
     optional={
         "rules": st.fixed_dictionaries({}, optional=_OPTIONAL),
         "signers": st.sampled_from([".gtod/allowed_signers", "signers", "a b/..c"]),
-        "evidence": st.sampled_from([None, 5, {"any": ["thing"]}]),
+        "evidence": EVIDENCE,
     },
 )
 

@@ -180,12 +180,51 @@ def test_what_is_wrong_is_told_with_its_place(
     assert problem.hint
 
 
-@pytest.mark.parametrize(
-    "text", ["version: 1\n", "version: 1\nevidence: [&x 1, *x, !y z, {<<: {}}]\n", "\ufeff{version: 1}"]
-)
-def test_what_is_not_the_rules_is_left_alone(text: str) -> None:
+@pytest.mark.parametrize("text", ["version: 1\n", "version: 1\nevidence: {}\n", "\ufeff{version: 1}"])
+def test_a_file_without_rules_asks_for_nothing(text: str) -> None:
     assert read_rules(text.encode()).problems == ()
     assert read_rules(text.encode()).rules == Rules()
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        "[&x 1, *x, !y z, {<<: {}}]",
+        "{&x churn: {metrics: [*x]}}",
+        "{<<: {churn: {}}}",
+        "5",
+        "",
+        "{churn: {metric: [a]}, churn: {}}",
+        "{1: {}, 'a b': {}, '': {}}",
+        "{churn: {metrics: a, params: [1], plots: [/a, ../b, .git/c, ''], headline: {}}}",
+        f"{{churn: {{metrics: [{'a, ' * 300}]}}}}",
+        f"{{{', '.join(f'a{n}: {n}' for n in range(190))}}}",
+        f"{{{', '.join(f'a{n}: {{}}' for n in range(900))}}}",
+    ],
+)
+@pytest.mark.parametrize("rest", ["", "rules: {delete: never}\n"])
+def test_what_is_wrong_with_evidence_leaves_the_rules_alone(evidence: str, rest: str) -> None:
+    file = read_rules(f"version: 1\nevidence: {evidence}\n{rest}".encode())
+
+    assert file.rules is not None
+    assert file.rules.deletion == (not rest)
+    assert {(each.code, each.severity) for each in file.problems} == {("wrong-evidence", "warning")}
+
+
+def test_what_is_wrong_with_the_rules_is_told_whatever_is_wrong_with_evidence() -> None:
+    evidence = ", ".join(f"a{number}: 5" for number in range(190))
+    stages = "{stages: {prod: {soak: 1h}}, x: 1}"
+    file = read_rules(f"version: 1\nevidence: {{{evidence}}}\nrules: {stages}\n".encode())
+
+    assert file.rules is None
+    assert {each.code for each in errors(file.problems)} == {"soak-without-from", "unknown-key"}
+
+
+@pytest.mark.parametrize(
+    "text", ["evidence: {}\n", "version: 1\nevidence: {a: {}}\nevidence: {}\n", "version: 1\nevidenc: {}"]
+)
+def test_the_names_of_sections_are_of_the_rules(text: str) -> None:
+    assert read_rules(text.encode()).rules is None
 
 
 def test_everything_that_is_wrong_is_told_in_the_order_of_the_file() -> None:
