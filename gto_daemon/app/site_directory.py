@@ -20,7 +20,7 @@ _FORMAT = 1
 _MAX_MANIFEST = 64 << 20
 _LOCK, _NEW = ".gtod-site.lock", ".gtod-site.new"
 #: The only paths that a site has; whatever else a manifest names was not written by gtod.
-_OURS = re.compile(r"(?:(?:assets|artifacts|plots)/)?[A-Za-z0-9_][\w-]*(?:\.[A-Za-z0-9]+){1,3}", re.ASCII)
+_OURS = re.compile(r"(?:(?:assets|artifacts|plots)/)?[\w~-]+(?:\.{1,2}[\w~-]+)*", re.ASCII)
 
 
 class UnsuitableDirectoryError(Exception):

@@ -6,7 +6,7 @@ from typing import Any
 
 from gto_daemon.protocol.artifacts import VersionRow
 from gto_daemon.protocol.registry import HistoryRow
-from gto_daemon.site.catalogue import Catalogue, CatalogueEntry
+from gto_daemon.site.catalogue import Catalogue, CatalogueEntry, moment
 from gto_daemon.site.frame import page
 from gto_daemon.site.markup import Content, Html, element, join, linked
 from gto_daemon.site.names import page_of
@@ -50,15 +50,8 @@ def artifact_page(catalogue: Catalogue, entry: CatalogueEntry, events: Sequence[
         element("h1", name, deprecated),
         element("p", linked(row["description"]), class_="lead") if row["description"] else None,
         _held(entry, stages),
-        element(
-            "nav",
-            *(element("a", title, href=f"#{place}") for place, title, _ in shown),
-            class_="toc",
-            aria_label="On this page",
-        ),
         *(element("section", element("h2", title), content, id=place) for place, title, content in shown),
         root=_ROOT,
-        plots=plots.drawn or metrics is not None,
     )
 
 
@@ -71,7 +64,7 @@ def _held(entry: CatalogueEntry, stages: Mapping[str, int]) -> Html | None:
             cards.append(
                 element(
                     "li",
-                    stage_badge(stage, stages),
+                    stage_badge(stage, (), stages),
                     " ",
                     element("a", short(version), href=f"#{version}"),
                     element("p", "since ", when(held["since"]), f" by {held['author']}") if held else None,
@@ -96,9 +89,10 @@ def _versions(entry: CatalogueEntry, stages: Mapping[str, int]) -> Html:
     heads: list[Content] = ["Version", "Stages", *value_heads(entry.metrics), "Created", "Author", "Commit"]
 
     def cells(row: VersionRow) -> Iterator[Html]:
-        yield element("th", *_version(row), scope="row", id=row["version"])
-        held = [stage_badge(each["stage"], stages) for each in row["stages"] if each["holds"]]
-        yield element("td", element("div", held, class_="held") if held else None)
+        yield element("th", *_version(row), id=row["version"])
+        yield element(
+            "td", *(join(stage_badge(each["stage"], (), stages), " ") for each in row["stages"] if each["holds"])
+        )
         for key in keys:
             yield value_cell(values.get(row["version"]), key)
         yield element("td", when(row["created_at"]))
@@ -181,16 +175,16 @@ def _history(events: Sequence[HistoryRow], stages: Mapping[str, int]) -> Html | 
     heads += ["Message"] if messages else []
 
     def cells(event: HistoryRow) -> Iterator[Html]:
-        yield element("td", when(event["timestamp"]))
+        yield element("td", moment(event["timestamp"]))
         yield element("td", what_happened(event, stages))
         yield element("td", event["author"])
-        yield element("td", element("code", short(event["ref"])))
+        yield element("td", short(event["ref"]))
         if signed:
             yield element("td", signature_words(event.get("signature")))
         if messages:
             yield element("td", linked(own_message(event)), class_="message")
 
-    return table("History", heads, map(cells, events))
+    return table("History", heads, map(cells, events), class_="history")
 
 
 def _problems(entry: CatalogueEntry) -> Html | None:

@@ -23,7 +23,7 @@ def index_page(catalogue: Catalogue) -> bytes:
     heads.append("Last event")
 
     def row(entry: CatalogueEntry) -> Iterator[Html]:
-        yield element("th", *_name(entry), scope="row")
+        yield element("th", *_name(entry))
         yield element("td", entry.row["type"])
         yield element("td", _latest(entry))
         yield element("td", _stages(entry, stages))
@@ -72,8 +72,8 @@ def _latest(entry: CatalogueEntry) -> Html:
 
 
 def _stages(entry: CatalogueEntry, stages: Mapping[str, int]) -> Html:
-    held = [element("span", stage_badge(stage, stages, *versions)) for stage, versions in entry.row["stages"].items()]
-    return element("div", held, class_="held") if held else NONE
+    held = entry.row["stages"].items()
+    return join(*(join(element("span", stage_badge(*each, stages)), " ") for each in held)) if held else NONE
 
 
 def _counts(catalogue: Catalogue) -> str:

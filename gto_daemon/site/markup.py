@@ -10,7 +10,7 @@ from gto_daemon.visible import visible
 #: Elements whose end tags HTML lets a page leave out where another one, or the end of their parent, follows.
 _OPEN_ENDED = frozenset({"td", "th", "tr", "tbody", "thead", "li", "dt", "dd", "option"})
 _VOID = frozenset({"meta", "link", "img", "input", "br"})
-_UNQUOTED = re.compile(r"[\w.#/:+-]+", re.ASCII)
+_UNQUOTED = re.compile(r"[\w.#/:+~-]+", re.ASCII)
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`]+", re.IGNORECASE)
 #: What ends a sentence rather than an address.
 _TRAILING = ".,;:!?)]}'\""

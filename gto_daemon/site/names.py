@@ -3,20 +3,24 @@
 import re
 from hashlib import sha256
 
-_PLAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,59}", re.ASCII)
-#: Names that Windows keeps for devices.
-_DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
+_PART = "[a-z0-9_-]+"
+_PLAIN = re.compile(f"{_PART}(?:/{_PART})*(?::{_PART}(?:/{_PART})*)?", re.ASCII)
+#: Names that Windows keeps for devices, whatever follows after a dot.
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 _OTHER = re.compile(r"[^a-z0-9]+")
-_DIGITS = 16
+_LONGEST = 80
+_DIGITS = 12
 
 
 def page_of(artifact: str) -> str:
     """Return the path of an artifact's page.
 
-    A name of lower-case letters, digits and hyphens is its own file name. Any other is made one, with an underscore
-    and a part of its hash behind it, which no plain name has.
+    A name in lower case stays readable, with a dot for each slash and two for the colon. Of any other, what is readable
+    is followed by a tilde, which no such name has, and a part of its hash.
     """
-    if _PLAIN.fullmatch(artifact) and not _DEVICES.fullmatch(artifact):
-        return f"artifacts/{artifact}.html"
-    readable = _OTHER.sub("-", artifact.lower())[:40].strip("-")
-    return f"artifacts/{readable}_{sha256(artifact.encode('utf-8', 'surrogatepass')).hexdigest()[:_DIGITS]}.html"
+    if _PLAIN.fullmatch(artifact) and len(artifact) <= _LONGEST:
+        plain = artifact.replace("/", ".").replace(":", "..")
+        if not _DEVICES.match(plain):
+            return f"artifacts/{plain}.html"
+    readable = _OTHER.sub("-", artifact.lower())[:_LONGEST].strip("-")
+    return f"artifacts/{readable}~{sha256(artifact.encode('utf-8', 'surrogatepass')).hexdigest()[:_DIGITS]}.html"

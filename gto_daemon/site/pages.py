@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from importlib.resources import files
 
+from gto_daemon.site import timeline_page
 from gto_daemon.site.artifact_page import artifact_page, path_of
 from gto_daemon.site.catalogue import Catalogue
 from gto_daemon.site.index_page import PATH, index_page
 from gto_daemon.site.plots import plots_of
-from gto_daemon.site.timeline_page import timeline_pages
 
-_ASSETS = ("site.css", "site.js", "plots.js", "uplot.css", "uplot.js", "uplot.LICENSE.txt")
+_ASSETS = ("icon.svg", "site.css", "theme.js", "site.js", "plots.js", "uplot.css", "uplot.js", "uplot.LICENSE.txt")
 
 
 def render(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
@@ -20,5 +20,5 @@ def render(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
     for entry in catalogue.entries:
         yield from plots_of(entry.plots, "").files.items()
         yield path_of(entry), artifact_page(catalogue, entry, events.get(entry.row["name"], ()))
-    yield from timeline_pages(catalogue)
+    yield timeline_page.PATH, timeline_page.timeline_page(catalogue)
     yield PATH, index_page(catalogue)

@@ -20,13 +20,14 @@ def when(text: str | None) -> Html:
 
 def badge(text: str, kind: str = "") -> Html:
     """Return a word in a frame."""
-    return element("span", text, class_=f"badge {kind}".strip())
+    return element("i", text, class_=kind or None)
 
 
-def stage_badge(stage: str, stages: Mapping[str, int], *versions: str) -> Html:
+def stage_badge(stage: str, versions: Iterable[str], stages: Mapping[str, int]) -> Html:
     """Return a stage, with the versions in it."""
     kind = f"s{stages[stage] % _COLOURS}" if stage in stages else ""
-    return badge(stage, kind) if not versions else join(badge(stage, kind), " ", ", ".join(map(short, versions)))
+    named = ", ".join(map(short, versions))
+    return join(badge(stage, kind), f" {named}" if named else None)
 
 
 def short(version: str) -> str:
@@ -44,9 +45,9 @@ def what_happened(event: HistoryRow, stages: Mapping[str, int]) -> Html:
         case "deregistration":
             return join(element("b", version), " deregistered")
         case "assignment":
-            return join(element("b", version), " assigned to ", stage_badge(stage, stages))
+            return join(element("b", version), " assigned to ", stage_badge(stage, (), stages))
         case "unassignment":
-            return join(element("b", version), " taken out of ", stage_badge(stage, stages))
+            return join(element("b", version), " taken out of ", stage_badge(stage, (), stages))
         case "deprecation":
             return join("deprecated")
         case other:
@@ -89,5 +90,6 @@ def table(caption: str, heads: Iterable[Content], rows: Iterable[Iterable[Html]]
         element("thead", element("tr", *head)),
         element("tbody", *(element("tr", *cells) for cells in rows)),
         class_=class_ or None,
+        aria_label=caption,
     )
-    return element("div", made, class_="scroll", role="region", aria_label=caption, tabindex=0)
+    return element("div", made, class_="scroll")

@@ -14,7 +14,7 @@ from gto_daemon.site.markup import NOTHING, Content, Html, element, join
 from gto_daemon.site.parts import table
 
 #: Points of a curve; of more, the lowest and highest of each stretch are kept.
-_POINTS = 500
+_POINTS = 200
 _CLASSES = 30
 _BARS = 50
 _SHADES = 6
@@ -85,7 +85,7 @@ def _matrix(plot: Plot, points: Sequence[Mapping[str, Any]]) -> Html:
     most = max(counts.values())
 
     def row(actual: str) -> Iterator[Html]:
-        yield element("th", actual, scope="row")
+        yield element("th", actual)
         for other in classes:
             number = counts[actual, other]
             yield element("td", str(number), class_=f"h{math.ceil(number / most * (_SHADES - 1))}")
@@ -107,7 +107,7 @@ def _bars(plot: Plot, points: Sequence[Mapping[str, Any]]) -> Html:
 
     def row(bar: tuple[str, float]) -> Iterator[Html]:
         name, value = bar
-        yield element("th", name, scope="row")
+        yield element("th", name)
         yield element("td", element("progress", value=f"{abs(value) / most:.3g}", aria_hidden="true"))
         yield element("td", readable_value(value), class_="n")
 
@@ -128,26 +128,23 @@ def _curves(plot: Plot, points: Sequence[Mapping[str, Any]]) -> tuple[Html, bool
     names = [] if numbers else list(dict.fromkeys(_text(x) for each in series.values() for x, _ in each))
     place = {name: index for index, name in enumerate(names)}
     scatter = plot["template"].startswith("scatter")
-    drawn = []
+    drawn: list[dict[str, Any]] = []
     for kind, pairs in series.items():
         placed = [(_number(x) or 0.0 if numbers else float(place[_text(x)]), y) for x, y in pairs]
         if not scatter:
             placed.sort(key=lambda pair: pair[0])
         kept = _thinned(placed, scatter=scatter)
-        drawn.append(
-            {
-                "name": _series_name(kind, series),
-                "x": [_rounded(x) for x, _ in kept],
-                "y": [_rounded(y) for _, y in kept],
-            }
-        )
-    total, shown = sum(map(len, series.values())), sum(len(each["x"]) for each in drawn)
+        xs, ys = [_rounded(x) for x, _ in kept], [_rounded(y) for _, y in kept]
+        # Where x only counts, the script counts.
+        counted = {} if xs == list(range(len(xs))) else {"x": xs}
+        drawn.append({"name": _series_name(kind, series), **counted, "y": ys})
+    total, shown = sum(map(len, series.values())), sum(len(each["y"]) for each in drawn)
     data = {
         "series": drawn,
-        "names": names[:_POINTS],
-        "points": scatter,
         "x": plot["x_label"] or plot["x"],
         "y": plot["y_label"] or plot["y"],
+        **({"names": names[:_POINTS]} if names else {}),
+        **({"points": True} if scatter else {}),
     }
     note = element("p", f"{shown} of {total} points.", class_="hint") if shown < total else None
     script = element("script", script_data(data), type="application/json")
@@ -205,7 +202,7 @@ def _number(value: Any) -> float | None:
 
 
 def _rounded(value: float) -> float | int:
-    short = float(f"{value:.6g}")
+    short = float(f"{value:.4g}")
     return int(short) if short.is_integer() and abs(short) < 10**15 else short
 
 

@@ -27,11 +27,11 @@ def headline(entry: CatalogueEntry) -> Html:
     if entry.metrics is None or found is None:
         return NONE
     shown = [
-        element("span", entry.metrics["short"].get(key, key), " ", element("b", value_text(found, key)))
+        join(element("span", name(entry.metrics, key), " ", element("b", value_text(found, key))), " ")
         for key in headline_keys(entry.metrics)
         if key in found["values"]
     ]
-    return element("div", *shown, class_="held") if shown else NONE
+    return join(*shown) if shown else NONE
 
 
 def value_text(values: VersionValues | None, key: str) -> str:
@@ -58,7 +58,7 @@ def metrics_table(metrics: MetricsResult) -> Html | None:
     heads += [element("th", name(metrics, key), title=key if several else None) for key in keys]
 
     def row(values: VersionValues) -> Iterator[Html]:
-        yield element("th", short(values["version"]), scope="row")
+        yield element("th", short(values["version"]))
         for key in keys:
             yield element("td", value_text(values, key))
 
@@ -79,4 +79,4 @@ def value_heads(metrics: MetricsResult | None) -> list[Html]:
     """Return the heads of the columns of headline metrics."""
     if metrics is None:
         return []
-    return [element("th", join(name(metrics, key)), title=key, class_="n") for key in headline_keys(metrics)]
+    return [element("th", name(metrics, key), class_="n") for key in headline_keys(metrics)]

@@ -1,6 +1,5 @@
 """The files of a site: what is on the pages, that text stays text there, and that links lead somewhere."""
 
-import re
 from html.parser import HTMLParser
 from posixpath import dirname, join, normpath
 from typing import Any
@@ -106,7 +105,7 @@ def test_nothing_of_a_repository_is_markup() -> None:
     for content in pages:
         page = Page(content)
         assert {name for name, _ in page.elements} <= {
-            *("html", "head", "meta", "title", "link", "script", "body", "a", "header", "nav", "main", "footer"),
+            *("html", "meta", "title", "link", "script", "a", "header", "nav", "main", "footer"),
             *(
                 "h1",
                 "h2",
@@ -156,7 +155,7 @@ def test_every_link_within_the_site_leads_to_a_file_or_a_place_of_it() -> None:
             events=tuple(event(name) for name in [*names, "of-no-row"]) * 200,
         )
     )
-    assert {page_of(name) for name in names} | {"timeline.html", "timeline-3.html"} <= files.keys()
+    assert {page_of(name) for name in names} | {"timeline.html"} <= files.keys()
     for path, content in files.items():
         if not path.endswith(".html"):
             continue
@@ -180,9 +179,9 @@ def test_ids_are_used_once() -> None:
 
 
 def test_the_policy_lets_a_page_load_nothing_from_elsewhere() -> None:
-    allowed = dict(part.split(" ", 1) for part in POLICY.split("; "))
+    allowed = dict(part.split(" ", 1) for part in POLICY.split(";"))
     assert allowed["default-src"] == "'none'"
-    assert re.fullmatch(r"'self' 'sha256-[\w+/]{43}='", allowed["script-src"])
+    assert allowed["script-src"] == "'self'"
     assert allowed["style-src"] == "'self'"
     assert "connect-src" not in allowed
     for path, content in render(catalogue(entry())):

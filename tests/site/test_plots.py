@@ -24,13 +24,13 @@ def data(answer: Any) -> dict[str, Any]:
 def test_a_curve_is_sorted_along_x_and_text_of_csv_is_numbers() -> None:
     found = data(plots({"step": "10", "loss": "0.5"}, {"step": "9", "loss": "0.75"}, {"step": "11", "loss": "nan"}))
     assert found["series"] == [{"name": "", "x": [9, 10], "y": [0.75, 0.5]}]
-    assert (found["x"], found["y"], found["points"]) == ("step", "loss", False)
+    assert (found["x"], found["y"], found.get("points")) == ("step", "loss", None)
 
 
 def test_names_along_x_are_kept_in_their_order() -> None:
     found = data(plots({"step": "warm-up", "loss": 1}, {"step": "main", "loss": 2}))
     assert found["names"] == ["warm-up", "main"]
-    assert found["series"][0]["x"] == [0, 1]
+    assert found["series"] == [{"name": "", "y": [1, 2]}]
 
 
 def test_each_file_and_field_is_a_curve() -> None:
@@ -43,7 +43,7 @@ def test_of_many_points_the_lowest_and_highest_are_kept() -> None:
     points = [{"step": step, "loss": 1000 if step == 7777 else step % 7} for step in range(20_000)]
     made = plots_of(plots(*points), "")
     found = data(plots(*points))["series"][0]
-    assert len(found["x"]) <= 500
+    assert len(found["x"]) <= 200
     assert max(found["y"]) == 1000
     assert min(found["y"]) == 0
     assert "of 20000 points" in (made.markup or "")

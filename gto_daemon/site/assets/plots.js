@@ -13,7 +13,7 @@
   };
   const short = (number) => (Number.isInteger(number) ? String(number) : String(Number(number.toPrecision(4))));
 
-  function draw(place, { series, names, label, points, height = HEIGHT, onMove }) {
+  function draw(place, { series, names = [], label, points = false, height = HEIGHT, onMove }) {
     const xs = [...new Set(series.flatMap((each) => each.x))].sort((left, right) => left - right);
     const shown = series.map((each) => {
       const values = new Map(each.x.map((x, index) => [x, each.y[index]]));
@@ -85,6 +85,7 @@
 
   function addPlot(place) {
     const data = JSON.parse(place.querySelector('script').textContent);
+    for (const each of data.series) each.x ??= each.y.map((_, index) => index);
     place.draw = () => {
       draw(place, { ...data, label: data.x });
       say(place, `${data.y} by ${data.x}`);
@@ -117,7 +118,6 @@
           series: [{ name, x: known.map(({ x }) => x), y: known.map(({ text }) => Number(text)) }],
           names: versions,
           label: 'Version',
-          points: false,
           height: 150,
           onMove: (index) => {
             value.textContent = at(known[index ?? -1] ?? newest);

@@ -7,6 +7,7 @@
     return element;
   };
   const root = document.documentElement;
+  const script = document.currentScript.src;
 
   /** The button that changes the theme, which is remembered where the browser lets a page remember. */
   function addThemeButton() {
@@ -79,7 +80,7 @@
   function addFilter(place, table) {
     const rows = [...table.tBodies[0].rows];
     const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
-    const stageOf = (row) => [...row.querySelectorAll('.held .badge')].map((badge) => badge.textContent);
+    const stageOf = (row) => [...row.querySelectorAll('td i')].map((badge) => badge.textContent);
     const stages = [...new Set(rows.flatMap(stageOf))].sort(collator.compare);
     const isDeprecated = (row) => row.querySelector('th .gone') !== null;
 
@@ -147,7 +148,42 @@
     };
   }
 
+  /** What draws curves is loaded only where there are some. */
+  function loadPlotting() {
+    if (!document.querySelector('.plot, .charts')) return;
+    const assets = new URL('.', script).href;
+    document.head.append(make('link', { rel: 'stylesheet', href: `${assets}uplot.css` }));
+    for (const name of ['uplot.js', 'plots.js'])
+      document.head.append(make('script', { src: assets + name, async: false }));
+  }
+
+  /** What scrolls by itself is reached by the keyboard. */
+  function makeReachable(place) {
+    const table = place.firstElementChild;
+    new ResizeObserver(() => {
+      if (place.scrollWidth > place.clientWidth) {
+        place.tabIndex = 0;
+        place.setAttribute('role', 'region');
+        place.setAttribute('aria-label', table.getAttribute('aria-label'));
+      } else for (const name of ['tabindex', 'role', 'aria-label']) place.removeAttribute(name);
+    }).observe(place);
+  }
+
+  /** The way to the parts of a page that is longer than two screens. */
+  function addContents() {
+    const sections = [...document.querySelectorAll('section[id]')];
+    if (sections.length < 2 || root.scrollHeight < 2 * innerHeight) return;
+    const nav = make('nav', { className: 'toc' });
+    nav.setAttribute('aria-label', 'On this page');
+    for (const { id, firstElementChild } of sections)
+      nav.append(make('a', { href: `#${id}` }, firstElementChild.textContent));
+    sections[0].before(nav);
+  }
+
   addThemeButton();
+  addContents();
+  loadPlotting();
+  document.querySelectorAll('.scroll').forEach(makeReachable);
   const place = document.getElementById('filter');
   const status = make('output', { className: 'status' });
   document.querySelector('main').append(status);
