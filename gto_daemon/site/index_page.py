@@ -17,7 +17,7 @@ def index_page(catalogue: Catalogue) -> bytes:
     """Return the page."""
     entries, stages, events = catalogue.entries, catalogue.stages(), catalogue.events_of()
     heads: list[Content] = ["Artifact", "Type", "Latest", "Stages"]
-    with_metrics = any(entry.metrics and entry.metrics["versions"] for entry in entries)
+    with_metrics = any(entry.metrics and entry.metrics["keys"] for entry in entries)
     if with_metrics:
         heads.append("Metrics of the latest")
     heads.append("Last event")

@@ -26,7 +26,7 @@ def test_a_registry_becomes_pages(daemon: bool, gtod: Gtod, registry: Path, tmp_
     assert f"to '{out}'" in answer.stdout
     pages = {path for path in files(out) if path.startswith("artifacts/")}
     assert {"artifacts/churn.html", "artifacts/segment.html", "artifacts/cv-class.html"} <= pages
-    assert text(out / "index.html").startswith("Our models try{")
+    assert text(out / "index.html").startswith("Our models Skip to the content Our models")
     assert "v3.1.0" in text(out / "artifacts/churn.html")
     assert "churn v3.1.0 registered by" in text(out / "timeline.html")
 
@@ -89,3 +89,14 @@ def test_public_registries_have_sites(name: str, gtod: Gtod, tmp_path: Path) -> 
     answer = gtod("site", "-o", str(tmp_path / "site"), cwd=repo)
     assert answer.returncode == 0, answer.stderr
     assert "index.html" in files(tmp_path / "site")
+
+
+def test_metrics_of_each_version_are_on_the_pages(gtod: Gtod, tmp_path: Path) -> None:
+    repo = RepositoryBuilder(tmp_path / "repo")
+    for number, auc in enumerate(("0.75", "0.8125")):
+        repo.commit({"dvc.yaml": "metrics: [metrics.json]\n", "metrics.json": f'{{"auc": {auc}, "loss": NaN}}'})
+        repo.tag(f"churn@v1.{number}.0")
+    assert gtod("site", cwd=repo.path).returncode == 0
+    page = text(repo.path / "site/artifacts/churn.html")
+    assert "Version auc loss v1.1.0 0.8125 NaN v1.0.0 0.75 NaN" in page
+    assert "auc 0.8125" in text(repo.path / "site/index.html")

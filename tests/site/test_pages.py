@@ -12,8 +12,14 @@ from gto_daemon.site.frame import POLICY
 from gto_daemon.site.names import page_of
 from gto_daemon.site.pages import render
 from tests.site.catalogues import TIME, catalogue, entry, event, metrics, plots, version
+from tests.site.large import large
 
-_VOID = {"meta", "link", "img", "input", "br"}
+#: The elements that pages are made of.
+_USED = {
+    *("html", "meta", "title", "link", "script", "a", "header", "nav", "main", "footer", "section", "div", "figure"),
+    *("h1", "h2", "p", "span", "b", "i", "code", "pre", "time", "ul", "ol", "li", "dl", "dt", "dd", "figcaption"),
+    *("table", "thead", "tbody", "tr", "th", "td", "details", "summary"),
+}
 
 
 class Page(HTMLParser):
@@ -104,28 +110,7 @@ def test_nothing_of_a_repository_is_markup() -> None:
     assert len(pages) == 3
     for content in pages:
         page = Page(content)
-        assert {name for name, _ in page.elements} <= {
-            *("html", "meta", "title", "link", "script", "a", "header", "nav", "main", "footer"),
-            *(
-                "h1",
-                "h2",
-                "p",
-                "span",
-                "b",
-                "code",
-                "time",
-                "div",
-                "section",
-                "ul",
-                "ol",
-                "li",
-                "dl",
-                "dt",
-                "dd",
-                "pre",
-            ),
-            *("table", "thead", "tbody", "tr", "th", "td", "figure", "figcaption", "details", "summary"),
-        }
+        assert {name for name, _ in page.elements} <= _USED
         assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
         assert all(source.removeprefix("../").startswith("assets/") for source in page.values("src"))
         assert HOSTILE in page.text or any("evil.example" in script for script in page.scripts)
@@ -284,3 +269,8 @@ def test_times_are_utc() -> None:
     assert moment("2025-12-31T23:30:00-05:00") == "2026-01-01 04:30"
     assert moment("nonsense") is None
     assert moment("0001-01-01T00:00:00+14:00") is None
+
+
+def test_a_large_registry_takes_less_than_two_megabytes() -> None:
+    made = large(artifacts=300)
+    assert sum(len(content) for _, content in render(made)) < 2_000_000

@@ -84,7 +84,7 @@ def _entry(backend: Backend, row: Mapping[str, Any]) -> "CatalogueEntry":
         row=row,  # type: ignore[arg-type]  # as the protocol says
         artifact=_call(backend, "gto/artifact", name=name, deprecated=True, signatures=True),
         annotation=_call(backend, "gto/describe", name=name)["annotation"] if row["annotated_in"] else None,
-        metrics=None,
+        metrics=_call(backend, "gto/metrics", name=name, deprecated=True),
         plots=None,
     )
 
