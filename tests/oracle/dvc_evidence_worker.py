@@ -12,24 +12,38 @@ from datetime import date
 from pathlib import Path
 
 
-def _read(question: "dict[str, object]", root: str, side: str = "data") -> object:
-    from dvc.dependency.param import read_param_file
-    from dvc.fs import LocalFileSystem
-    from dvc.repo.metrics.show import _read_metric
+class _Files:
+    """A repository with one file at a time."""
 
-    path = Path(root, str(question["path"]))
-    path.write_bytes(base64.b64decode(str(question[side])))
-    if question["what"] == "metrics":
-        return _read_metric(LocalFileSystem(), str(path))
-    return read_param_file(LocalFileSystem(), str(path), question.get("keys"))
+    def __init__(self, root: str) -> None:
+        from dvc.repo import Repo
 
+        self._repo = Repo.init(root, no_scm=True)
+        self._root = Path(root)
+        self._count = 0
 
-def _differences(question: "dict[str, object]", root: str) -> object:
-    from dvc.utils.diff import diff, format_dict
+    def read(self, question: "dict[str, object]", side: str = "data") -> object:
+        """Return the metrics or params of a file."""
+        from dvc.dependency.param import read_param_file
+        from dvc.fs import LocalFileSystem
 
-    sides = [{question["path"]: {"data": _read(question, root, side)}} for side in ("before", "after")]
-    found = diff(*map(format_dict, sides), with_unchanged=question["unchanged"])
-    return found.get(question["path"], {})
+        self._count += 1
+        path = self._root / str(self._count) / str(question["path"])
+        path.parent.mkdir()
+        path.write_bytes(base64.b64decode(str(question[side])))
+        if question["what"] == "metrics":
+            (found,) = self._repo.metrics.show(targets=[str(path)], on_error="raise").values()
+            (file,) = found["data"].values()
+            return file["data"]
+        return read_param_file(LocalFileSystem(), str(path), question.get("keys"))
+
+    def differences(self, question: "dict[str, object]") -> object:
+        """Return how the metrics or params of two states of a file differ."""
+        from dvc.utils.diff import diff, format_dict
+
+        sides = [{question["path"]: {"data": self.read(question, side)}} for side in ("before", "after")]
+        found = diff(*map(format_dict, sides), with_unchanged=question["unchanged"])
+        return found.get(question["path"], {})
 
 
 def _text(value: object) -> str:
@@ -43,10 +57,11 @@ def main() -> None:
     # DVC itself writes there.
     answer, sys.stdout = sys.stdout, sys.stderr
     with tempfile.TemporaryDirectory() as root:
+        files = _Files(root)
         for line in sys.stdin:
             question = json.loads(line)
             try:
-                value = _differences(question, root) if "before" in question else _read(question, root)
+                value = files.differences(question) if "before" in question else files.read(question)
                 told = json.dumps({"value": value}, default=_text)
             except Exception as error:  # noqa: BLE001  (whatever it is, DVC does not take the file)
                 told = json.dumps({"refused": f"{type(error).__name__}: {error}"})

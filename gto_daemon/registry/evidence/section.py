@@ -12,7 +12,7 @@ _SECTION: Final = "evidence"
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class EvidencePaths:
     """Where an artifact's evidence is. None where the section does not say, and DVC does.
 
     Attributes:
@@ -39,12 +39,12 @@ class EvidenceSection:
 
     """
 
-    entries: tuple[tuple[str, Evidence], ...] = ()
+    entries: tuple[tuple[str, EvidencePaths], ...] = ()
     problems: tuple[Problem, ...] = ()
 
-    def of(self, artifact: str) -> Evidence:
+    def of(self, artifact: str) -> EvidencePaths:
         """Return what is said of an artifact: the last match wins, key by key."""
-        said = Evidence()
+        said = EvidencePaths()
         for pattern, entry in self.entries:
             if matches(pattern, artifact):
                 given = {field.name: getattr(entry, field.name) for field in fields(entry)}
@@ -95,8 +95,8 @@ def _matching(pattern: str, paths: list[str]) -> list[str]:
     return [path for path in paths if path.startswith(start) and path.endswith(end) and matches(glob, path)]
 
 
-def _evidence(parts: Mapping[str, Part]) -> Evidence:
-    return Evidence(**{name: _words(part.value) for name, part in parts.items()})
+def _evidence(parts: Mapping[str, Part]) -> EvidencePaths:
+    return EvidencePaths(**{name: _words(part.value) for name, part in parts.items()})
 
 
 def _words(items: Any) -> tuple[str, ...] | None:

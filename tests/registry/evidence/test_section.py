@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gto_daemon.registry.evidence.section import Evidence, matching_paths, read_section
+from gto_daemon.registry.evidence.section import EvidencePaths, matching_paths, read_section
 from gto_daemon.registry.rules.globs import matches
 from tests.registry.rules.strategies import EVIDENCE, written
 
@@ -24,11 +24,13 @@ def test_the_last_match_wins_key_by_key() -> None:
     section = read_section(_TEXT)
 
     assert section.problems == ()
-    assert section.of("churn") == Evidence(
+    assert section.of("churn") == EvidencePaths(
         metrics=("metrics/churn.json", "extra/*.json"), params=("params.yaml",), headline=("auc",)
     )
-    assert section.of("teams/fraud:m") == Evidence(metrics=("f.json",), params=("params.yaml",), plots=("roc.csv",))
-    assert section.of("teams/x:m") == Evidence(metrics=(), params=("params.yaml",))
+    assert section.of("teams/fraud:m") == EvidencePaths(
+        metrics=("f.json",), params=("params.yaml",), plots=("roc.csv",)
+    )
+    assert section.of("teams/x:m") == EvidencePaths(metrics=(), params=("params.yaml",))
 
 
 @given(EVIDENCE, st.sampled_from([True, False, None]))
@@ -37,7 +39,7 @@ def test_what_is_written_is_read(content: dict[str, dict[str, list[str]]], style
 
     assert section.problems == ()
     assert section.entries == tuple(
-        (name, Evidence(**{key: tuple(words) for key, words in entry.items()})) for name, entry in content.items()
+        (name, EvidencePaths(**{key: tuple(words) for key, words in entry.items()})) for name, entry in content.items()
     )
 
 
@@ -46,8 +48,8 @@ def test_what_is_wrong_is_told_and_the_rest_counts() -> None:
         b"version: 1\nevidence:\n  a: {metrics: [m.json, 5], plot: [x]}\n  b c: {}\n  d: {params: [p.toml]}\n"
     )
 
-    assert section.of("a") == Evidence(metrics=("m.json",))
-    assert section.of("d") == Evidence(params=("p.toml",))
+    assert section.of("a") == EvidencePaths(metrics=("m.json",))
+    assert section.of("d") == EvidencePaths(params=("p.toml",))
     assert [(each.severity, each.path, each.range and each.range.start.line) for each in section.problems] == [
         ("warning", ".gtod.yaml", 2),
         ("warning", ".gtod.yaml", 2),
@@ -67,7 +69,7 @@ def test_what_is_wrong_is_told_and_the_rest_counts() -> None:
 def test_what_is_wrong_with_the_rules_does_not_matter(text: bytes) -> None:
     section = read_section(text)
 
-    assert section.of("a") == Evidence(metrics=("m.json",))
+    assert section.of("a") == EvidencePaths(metrics=("m.json",))
     assert section.problems == ()
 
 

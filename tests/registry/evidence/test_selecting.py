@@ -13,7 +13,7 @@ from gto_daemon.registry.evidence.reading import read_params
 from gto_daemon.registry.evidence.values import UnreadableEvidenceError
 from tests.registry.evidence.real_dvc import RealDvc, as_text, flattened
 
-_NAMES = st.sampled_from(["a", "b", "ab", "a.b", "0", "1", "-1", "*"])
+_NAMES = st.sampled_from(["a", "b", "ab", "a.b", "0", "1", "-1", "*", ""])
 _LEAVES = st.integers(0, 3) | st.none() | st.just("x")
 _MAPPINGS = st.recursive(
     st.dictionaries(_NAMES, _LEAVES, max_size=4),
@@ -67,13 +67,6 @@ def test_a_list_that_two_keys_select_is_there_once(dvc: RealDvc) -> None:
 
     assert dvc.params("p.json", data, keys) == {"train": {"layers": [64, 32, 64, 32]}}
     assert read_params("p.json", data, keys) == {"p.json:train.layers": [64, 32]}
-
-
-def test_an_empty_key_hides_no_others(dvc: RealDvc) -> None:
-    data = b'{"": 1, "a": 2, "b": 3}'
-
-    assert dvc.params("p.json", data, ["a"]) is None
-    assert read_params("p.json", data, ["a"]) == {"p.json:a": 2}
 
 
 def test_much_work_is_refused_in_bounded_time() -> None:
