@@ -70,7 +70,7 @@ class _Selector:
         for key, value in members:
             rests = _rests(glob, key, len(node))
             if any(all(part == _ANY_DEPTH for part in rest) for rest in rests):
-                target[key] = value
+                target[key] = _whole(target.get(key), value)
             elif isinstance(value, dict | list | tuple):
                 inner += [(key, value, rest) for rest in rests]
         for key, value, rest in inner:
@@ -79,6 +79,13 @@ class _Selector:
                 self.select(value, rest, part)
                 if part:
                     target[key] = part
+
+
+def _whole(part: object, value: Any) -> object:
+    """Return a value; what was selected of it before comes first."""
+    if not isinstance(part, _Part) or not isinstance(value, dict):
+        return value
+    return {key: _whole(part.get(key), value[key]) for key in dict.fromkeys([*part, *value])}
 
 
 def _members(node: Any, name: str) -> Sequence[tuple[object, object]]:

@@ -49,6 +49,7 @@ def _check(dvc: RealDvc, config: dict[str, Any], keys: list[str]) -> None:
 @settings(max_examples=300)
 @given(_MAPPINGS, st.lists(_KEYS, min_size=1, max_size=3))
 @example({"b": {"x": 1}, "a": {"y": 2, "x": 3}}, ["a.x", "b", "a.y"])
+@example({"a": {"c": {"d": 1, "e": 2}, "b": 3}}, ["a.c.e", "a.b", "a"])
 def test_keys_are_merged_as_dvc_merges_them(dvc: RealDvc, config: dict[str, Any], keys: list[str]) -> None:
     _check(dvc, config, keys)
 
