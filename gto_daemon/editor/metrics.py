@@ -7,7 +7,6 @@ from typing import Final
 from gto_daemon.editor.markdown import code, escaped
 from gto_daemon.readable_values import readable_difference, readable_value
 from gto_daemon.registry.artifact import Artifact, VersionStage
-from gto_daemon.registry.evidence.values import Value
 from gto_daemon.registry.snapshot import Snapshot
 
 #: The stage that others are compared with where none is configured.
@@ -74,7 +73,7 @@ def compared_holder(snapshot: Snapshot, artifact: Artifact) -> VersionStage | No
     return holders[0] if holders and holders[0].version is not artifact.latest else None
 
 
-def metric_row(name: str, latest: Value, held: Value, difference: float | None) -> MetricRow:
+def metric_row(name: str, latest: object, held: object, difference: float | None) -> MetricRow:
     """Return a metric in words; None of a value is for a version without it."""
     return MetricRow(
         name,

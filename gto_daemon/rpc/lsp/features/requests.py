@@ -8,16 +8,13 @@ request. Whatever goes through a document is done in the session's thread for do
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from lsprotocol import types
 
 from gto_daemon import editor
 from gto_daemon.daemon.acts.law import StandingLaws
-from gto_daemon.daemon.queries.signatures import KnownSignatures
 from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.editor.code_actions import code_actions
 from gto_daemon.editor.code_lenses import code_lenses, lens_command
@@ -32,21 +29,19 @@ from gto_daemon.editor.other_tools_file import is_other_tools_file
 from gto_daemon.editor.quick_fixes import KIND as QUICK_FIX
 from gto_daemon.editor.quick_fixes import quick_fixes
 from gto_daemon.editor.renaming import renamable, renamed
-from gto_daemon.editor.states import ArtifactStates, Signatures, StateTexts, no_signatures
 from gto_daemon.editor.symbols import document_symbols
 from gto_daemon.editor.values import ASKING, CodeAction, Diagnostic, FeatureSettings, LensKind
 from gto_daemon.registry.config import CONFIG_FILE
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, REQUEST_FAILED, RpcError
 from gto_daemon.rpc.jsonrpc.messages import encode
 from gto_daemon.rpc.lsp.convert import Wire, command_json
+from gto_daemon.rpc.lsp.features.known import KnownFacts
 from gto_daemon.rpc.lsp.server.client_capabilities import EditorCapabilities
 from gto_daemon.rpc.lsp.server.documents import TextSnapshot
 from gto_daemon.rpc.lsp.server.opened import OpenDocuments, Opened
 
 if TYPE_CHECKING:
-    from gto_daemon.daemon.live.worktree import Worktree
     from gto_daemon.rpc.context import Context
 
 #: Where the codes of diagnostics are explained; it is part of the package, so it is there without a network.
@@ -55,20 +50,9 @@ DOCUMENTATION: Final = (Path(editor.__file__).parent / "diagnostics.md").as_uri(
 #: Lenses of a document that are sent with their texts; the editor resolves further ones when it shows them.
 MAX_RESOLVED: Final = 300
 
-#: Seconds until lenses look again whether what they say of signatures holds: keys expire, and are revoked.
-_SIGNED_FOR: Final = 60.0
-
 Handler = Callable[[Any], Awaitable[Any]]
 #: With the document, as it was when the request came; None for one that is not open.
 DocumentHandler = Callable[[TextSnapshot | None, Any], Awaitable[Any]]
-
-
-class _Said(NamedTuple):
-    """What the lenses of one checkout say, until when, and what has signatures verified that they lack."""
-
-    texts: StateTexts
-    until: float
-    verify_soon: Callable[[], None]
 
 
 class Features:
@@ -81,7 +65,7 @@ class Features:
         settings: what it wants.
         wizards: commands that it has itself.
         on_paths: called with a document's URI and the absolute paths of the files that its diagnostics depend on.
-        on_verified: called with a repository whose lenses lacked a verdict that is there now.
+        on_found_out: called with a repository whose lenses lacked a verdict or metrics that are there now.
 
     """
 
@@ -93,18 +77,17 @@ class Features:
         settings: Callable[[], FeatureSettings],
         wizards: Callable[[], frozenset[str]],
         on_paths: Callable[[str, frozenset[str]], None],
-        on_verified: Callable[[str], None],
+        on_found_out: Callable[[str], None],
     ) -> None:
         self._context = context
         self._on_paths = on_paths
-        self._on_verified = on_verified
         self._documents = documents
         self._client = client
         self._settings = settings
         self._wizards = wizards
         self._repositories: list[str] = []
         self._laws = StandingLaws()
-        self._said: WeakKeyDictionary[Worktree, _Said] = WeakKeyDictionary()
+        self._known = KnownFacts(context, on_found_out)
         self.handlers: dict[str, DocumentHandler] = {
             types.TEXT_DOCUMENT_CODE_ACTION: self._code_action,
             types.TEXT_DOCUMENT_HOVER: self._hover,
@@ -134,11 +117,11 @@ class Features:
 
         def look() -> tuple[list[Any], list[str]]:
             lenses = code_lenses(opened.document, opened.states, writable=self._context.trusted)
-            said = self._said_of(opened.worktree, opened.states, loop)
-            texts = [said.texts.of(entry.name) for entry in opened.document.entries]
-            said.verify_soon()
-            resolved = said.texts if len(lenses) <= MAX_RESOLVED else None
-            return self._wire(opened).lenses(lenses, number, resolved), texts
+            texts, look_soon = self._known.texts(opened.worktree, opened.states, loop)
+            said = [texts.of(entry.name) for entry in opened.document.entries]
+            look_soon()
+            resolved = texts if len(lenses) <= MAX_RESOLVED else None
+            return self._wire(opened).lenses(lenses, number, resolved), said
 
         return await self._documents.run(look)
 
@@ -150,9 +133,8 @@ class Features:
             raise RpcError(INVALID_PARAMS, "Invalid params: data: no lens of this session")
         worktree = await self._context.worktree_at(self._repositories[number])
         snapshot = worktree.current(self._context.process.next_read_generation()) or await worktree.fresh()
-        said = self._said.get(worktree)
-        states = said.texts.states if said is not None and said.texts.states.snapshot is snapshot else None
-        texts = self._said_of(worktree, states or ArtifactStates(snapshot), asyncio.get_running_loop()).texts
+        states = self._known.states(worktree, snapshot)
+        texts, _ = self._known.texts(worktree, states, asyncio.get_running_loop())
         command = command_json(lens_command(texts, str(name), kind))
         start, end = params.range.start, params.range.end
         place = {
@@ -160,25 +142,6 @@ class Features:
             "end": {"line": end.line, "character": end.character},
         }
         return {"range": place, "command": command, "data": params.data}
-
-    def _said_of(self, worktree: "Worktree", states: ArtifactStates, loop: asyncio.AbstractEventLoop) -> _Said:
-        """Return what lenses say, from memory: signatures that were verified before, so that nobody waits."""
-        said = self._said.get(worktree)
-        if said is None or said.texts.states is not states or said.until < time.monotonic():
-
-            def done() -> None:
-                # The loop may be closed by now.
-                with suppress(RuntimeError):
-                    loop.call_soon_threadsafe(self._verified, worktree)
-
-            signatures, verify_soon = self._signatures(worktree, states.snapshot, done)
-            said = _Said(StateTexts(states, signatures), time.monotonic() + _SIGNED_FOR, verify_soon)
-            self._said[worktree] = said
-        return said
-
-    def _verified(self, worktree: "Worktree") -> None:
-        self._said.pop(worktree, None)
-        self._on_verified(worktree.repo)
 
     def _number(self, repo: str) -> int:
         """Return the session's number for a repository: its path would be half of each message."""
@@ -216,21 +179,13 @@ class Features:
             return None
 
         def look() -> Any:
-            signatures, verify_soon = self._signatures(opened.worktree, opened.snapshot, lambda: None)
-            found = hover(opened.document, opened.snapshot, opened.position(params.position), signatures)
-            verify_soon()
+            known = self._known.of(opened.worktree, opened.snapshot)
+            position = opened.position(params.position)
+            found = hover(opened.document, opened.snapshot, position, known.signatures, known.metrics.now)
+            known.look_soon()
             return self._wire(opened).hover(found)
 
         return await self._documents.run(look)
-
-    def _signatures(
-        self, worktree: "Worktree", snapshot: Snapshot, done: Callable[[], None]
-    ) -> tuple[Signatures, Callable[[], None]]:
-        """Return what knows signatures, from memory, and what has those verified that it was asked for in vain."""
-        if not self._context.trusted:
-            return no_signatures, lambda: None
-        known = KnownSignatures(worktree, snapshot, self._context.environment, lambda _: done())
-        return known.of, known.verify_soon
 
     async def _document_symbol(self, text: TextSnapshot | None, _params: types.DocumentSymbolParams) -> Any:
         opened = await self._documents.read(text)
