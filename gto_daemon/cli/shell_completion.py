@@ -16,15 +16,19 @@ from gto_daemon.cli.repository_path import NoSuchPathError, repository_path
 if TYPE_CHECKING:
     from gto_daemon.protocol.registry import Version
 
+#: What chooses a version by a metric, `max:KEY` or `min:KEY`, begins with, and no version does.
+_BY_METRIC = "m"
 #: Seconds an answer may take; it usually takes less than a thousandth of that.
 _PATIENCE = 0.5
 
 
 def complete_artifact(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Return the names of artifacts; after `@` their versions, after `#` their stages."""
-    name, separator, _rest = _split(incomplete)
+    name, separator, rest = _split(incomplete)
     if not separator:
         return _matching(_ask(ctx, "gto/show", {}).get("artifacts", {}), incomplete)
+    if separator == "@" and rest.startswith(_BY_METRIC):
+        return _matching([f"{name}@{choice}" for choice in _choices(ctx, name)], incomplete)
     versions = _versions(ctx, name)
     if separator == "@":
         endings = ["latest", "greatest", *_registered(versions)]
@@ -35,9 +39,29 @@ def complete_artifact(ctx: click.Context, _parameter: click.Parameter, incomplet
 
 def complete_version(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Return the versions of the artifact that is named already, the greatest first."""
-    # click leaves the arguments unnamed where the last word is an option without its value.
-    name = ctx.params.get("name") or next(iter(ctx.args), None)
+    name = _named(ctx)
     return _matching(_registered(_versions(ctx, name)) if name else [], incomplete)
+
+
+def complete_assignable(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Return the versions of the artifact that is named already, or its metrics behind `max:` and `min:`."""
+    name = _named(ctx)
+    if name is None or not incomplete.startswith(_BY_METRIC):
+        return complete_version(ctx, parameter, incomplete)
+    return _matching(_choices(ctx, name), incomplete)
+
+
+def complete_key(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Return the metrics or params, as the command is about, of the artifact that is named already, or of all."""
+    method = "gto/params" if ctx.info_name == "params" else "gto/metrics"
+    before, comma, last = incomplete.rpartition(",")
+    keys = _matching(_keys(ctx, _named(ctx), method), last)
+    return [f"{before}{comma}{key}" for key in keys]
+
+
+def complete_place(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Return the stages, and the versions of the artifact that is named already."""
+    return [*complete_stage(ctx, parameter, incomplete), *complete_version(ctx, parameter, incomplete)]
 
 
 def complete_stage(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -82,6 +106,21 @@ def _by_the_shell(kind: str, incomplete: str) -> "list[click.shell_completion.Co
     from click.shell_completion import CompletionItem
 
     return [CompletionItem(incomplete, type=kind)]
+
+
+def _named(ctx: click.Context) -> str | None:
+    # click leaves the arguments unnamed where the last word is an option without its value.
+    name: str | None = ctx.params.get("name") or next(iter(ctx.args), None)
+    return None if name is None else _split(name)[0]
+
+
+def _choices(ctx: click.Context, name: str) -> list[str]:
+    keys = _keys(ctx, name)
+    return [f"{direction}:{key}" for direction in ("max", "min") for key in keys]
+
+
+def _keys(ctx: click.Context, name: str | None, method: str = "gto/metrics") -> list[str]:
+    return [*_ask(ctx, method, {"name": name, "versions": ["latest"]}).get("short", {}).values()]
 
 
 def _versions(ctx: click.Context, name: str) -> "list[Version]":

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from gto_daemon.cli.backend import Backend
+from gto_daemon.cli.chosen_version import chosen_text
 from gto_daemon.cli.json_text import parse_json
 from gto_daemon.cli.printing import (
     UnwrittenError,
@@ -22,6 +23,8 @@ from gto_daemon.cli.printing import (
 from gto_daemon.cli.refusals import Refused
 from gto_daemon.protocol import JsonObject
 
+#: What stands in place of a version that a metric chooses begins with.
+CHOOSING = ("max:", "min:")
 _SIMPLE = ("auto", "true", "false")
 
 
@@ -54,7 +57,13 @@ _REMOTE = click.option("--remote", help="Remote to push to  [default: the one th
 _AUTHOR = click.option("--author", help="Name of the tagger  [default: from Git]")
 _AUTHOR_EMAIL = click.option("--author-email", help="E-mail of the tagger  [default: from Git]")
 _DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would be done, without doing it")
-yes = click.option("-y", "--yes", is_flag=True, help="Do not ask before deleting")
+
+
+def yes(before: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add `--yes` to a command that asks before it does something."""
+    return click.option("-y", "--yes", is_flag=True, help=f"Do not ask before {before}")
+
+
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the plan or the result in json format")
 
 
@@ -131,8 +140,18 @@ class WriteOptions:
         return {"author": self.author, "author_email": self.author_email}
 
 
-def perform(backend: Backend, method: str, how: WriteOptions, *, deletes: bool = False, **params: Any) -> None:
+def perform(
+    backend: Backend, method: str, how: WriteOptions, *, deletes: bool = False, chooses: bool = False, **params: Any
+) -> None:
     """Perform or plan an act, and print the outcome.
+
+    Args:
+        backend: what performs it.
+        method: of the protocol.
+        how: the options that all acts share.
+        deletes: whether it deletes tags; a terminal is asked first.
+        chooses: whether a metric chooses a version; a terminal is asked first, and anything else refused.
+        params: of the method.
 
     Raises:
         click.ClickException: the act was refused, or it was done and its push failed.
@@ -144,14 +163,28 @@ def perform(backend: Backend, method: str, how: WriteOptions, *, deletes: bool =
     if how.dry_run:
         _show_plan(_ask(backend, method, {**params, "dry_run": True}), as_json=how.as_json, pushes=push)
         return
-    if deletes and not how.yes and sys.stdin.isatty() and sys.stdout.isatty():
+    asks = sys.stdin.isatty() and sys.stdout.isatty()
+    if not how.yes and (chooses or (deletes and asks)):
         planned = _ask(backend, method, {**params, "dry_run": True})
+        if chooses:
+            _agree(planned["plan"], asks=asks)
         _confirm(planned["plan"])
         params["expect_clock"] = planned["clock"]
     result = _ask(backend, method, params)
     try:
         if how.as_json:
-            shown = ("events", "created", "deleted", "replaces", "warnings", "remote", "pushes", "push", "clock")
+            shown = (
+                "events",
+                "created",
+                "deleted",
+                "replaces",
+                "warnings",
+                "chosen",
+                "remote",
+                "pushes",
+                "push",
+                "clock",
+            )
             print_json({name: result[name] for name in shown if name in result})
         else:
             _say(result)
@@ -181,6 +214,16 @@ def _confirm(plan: Mapping[str, Any]) -> None:
         click.confirm(f"Delete {len(plan['delete'])} tag(s)?", abort=True)
 
 
+def _agree(plan: Mapping[str, Any], *, asks: bool) -> None:
+    said = [chosen_text(each) for each in plan.get("chosen", ())]
+    if not asks:
+        raise Refused(f"Nothing was done, because nobody could be asked: {'; '.join(said)}", "With --yes it is done.")
+    for each in said:
+        echo(each)
+    _say_replaced(plan["replaces"])
+    click.confirm("Assign it?" if len(said) == 1 else "Assign them?", abort=True)
+
+
 def _show_plan(result: Mapping[str, Any], *, as_json: bool, pushes: bool) -> None:
     plan = result["plan"]
     if as_json:
@@ -195,6 +238,8 @@ def _show_plan(result: Mapping[str, Any], *, as_json: bool, pushes: bool) -> Non
             echo(f"Would run `{' '.join(words)}`")
     if not plan["create"] and not plan["delete"]:
         echo("Nothing to do")
+    for chosen in plan.get("chosen", ()):
+        echo(chosen_text(chosen))
     _say_replaced(plan["replaces"])
     warn_of(plan["warnings"])
 
@@ -234,7 +279,10 @@ def _say(result: Mapping[str, Any]) -> None:
     if pushed is not None:
         _say_pushed(pushed)
         say_remote_messages(pushed)
-    # On stderr, because stdout is GTO's to the byte. An assignment to an empty stage changes nobody else's.
+    # On stderr, because stdout is GTO's to the byte.
+    for chosen in result.get("chosen", ()):
+        echo(chosen_text(chosen), err=True)
+    # An assignment to an empty stage changes nobody else's.
     asked = {(row["artifact"], row["stage"]) for row in result["events"] if row["event"] == "assignment"}
     changed = (each for each in result["replaces"] if each["from"] or (each["artifact"], each["stage"]) not in asked)
     _say_replaced(changed, err=True)

@@ -4,7 +4,7 @@ from typing import NotRequired, TypedDict
 
 from gto_daemon.protocol import JsonObject
 from gto_daemon.protocol.registry import Annotation, HistoryRow
-from gto_daemon.protocol.results import ActedResult
+from gto_daemon.protocol.results import ActedResult, ChosenVersion
 
 
 class PlanWarning(TypedDict):
@@ -78,6 +78,8 @@ class Plan(TypedDict):
     depends: list[Dependency]
     signed: bool
     """Whether the rules of promotion want the tags signed. Tags are signed under `tag.gpgSign` too."""
+    chosen: NotRequired[list[ChosenVersion]]
+    """The versions that a metric chose (`max:KEY`), in the order of the acts; absent if none was."""
 
 
 class PlannedPush(TypedDict):
@@ -160,6 +162,8 @@ class ActResult(ActedResult):
     deleted: NotRequired[list[OldTag]]
     replaces: NotRequired[list[Replacement]]
     warnings: NotRequired[list[PlanWarning]]
+    chosen: NotRequired[list[ChosenVersion]]
+    """The versions that a metric chose, as in the plan."""
     remote: NotRequired[str | None]
     """The remote that `push` sends the tags to, or would send them to."""
     pushes: NotRequired[list[PlannedPush]]

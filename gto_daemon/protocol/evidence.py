@@ -111,17 +111,3 @@ class PlotsResult(Noted, RepositoryResult):
     """The plots of versions."""
 
     plots: list[Plot]
-
-
-class BestVersion(TypedDict):
-    """A version that was chosen by a metric."""
-
-    asked: str
-    """As it was asked for: `max:auc`."""
-    key: str
-    """The whole key of the metric."""
-    version: str
-    value: int | float
-    runner_up: str | None
-    """The version that would be next; null if no other has the metric."""
-    runner_up_value: int | float | None

@@ -3,7 +3,7 @@
 from typing import Any, Literal, NotRequired, TypedDict
 
 from gto_daemon.protocol import Action, EventKind
-from gto_daemon.protocol.results import Page, Range, RepositoryResult
+from gto_daemon.protocol.results import ChosenVersion, Page, Range, RepositoryResult
 
 
 class Authored(TypedDict):
@@ -350,6 +350,8 @@ class DescribeResult(RepositoryResult):
     A URL is unchanged."""
     content: Content | None
     """The place of the artifact itself; null for the files on disk."""
+    chosen: NotRequired[ChosenVersion]
+    """The version that a metric chose, for `a@max:KEY`."""
     reason: NotRequired[str | None]
     """If `annotation` is null: the reason."""
     hint: NotRequired[str | None]

@@ -66,3 +66,23 @@ class Page(TypedDict):
 
     next_cursor: NotRequired[str | None]
     """With `limit`: the cursor of the next page; null on the last page."""
+
+
+class BestVersion(TypedDict):
+    """A version that was chosen by a metric."""
+
+    asked: str
+    """As it was asked for: `max:auc`."""
+    key: str
+    """The whole key of the metric."""
+    version: str
+    value: int | float
+    runner_up: str | None
+    """The version that would be next; null if no other has the metric."""
+    runner_up_value: int | float | None
+
+
+class ChosenVersion(BestVersion):
+    """A version that was chosen by a metric, of an artifact."""
+
+    artifact: str

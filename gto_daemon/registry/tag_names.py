@@ -15,6 +15,9 @@ from gto_daemon.registry.errors import RegistryError
 if TYPE_CHECKING:
     from gto_daemon.protocol.registry import TagParts
 
+#: What stands in place of a version that a metric chooses begins with: `max:auc`.
+CHOOSING: Final = ("max:", "min:")
+
 #: What the first registration of an artifact is called, unless the user says otherwise.
 FIRST_VERSION: Final = "v0.0.1"
 
@@ -41,6 +44,8 @@ _SHORTCUT = re.compile(
 )
 _VERSION = re.compile(rf"v{_SEMVER}", re.ASCII)
 _STAGE = re.compile(_NAME)
+#: gtod's own shortcut, by a metric: no artifact, version or tag looks like it.
+_CHOICE = re.compile(r"[^@#]+@(?:max|min)(?::.*)?", re.DOTALL)
 _ARTIFACT = re.compile(rf"(?:{_DIRECTORY}:)?{_NAME}")
 
 _ACTIONS: dict[EventKind, Action] = {
@@ -152,6 +157,11 @@ def parse_shortcut(text: str) -> Shortcut:
     if version in ("latest", "greatest"):
         return Shortcut(artifact, latest=True)
     return Shortcut(artifact, stage=stage, version=version)
+
+
+def is_choice(text: str) -> bool:
+    """Return whether `text` is `a@max:KEY` or `a@min:KEY`: a metric chooses the version."""
+    return _CHOICE.fullmatch(text) is not None
 
 
 def is_artifact_name(text: str) -> bool:

@@ -11,6 +11,8 @@ export interface ActResult {
   readonly deleted?: readonly OldTag[];
   readonly replaces?: readonly Replacement[];
   readonly warnings?: readonly PlanWarning[];
+  /** The versions that a metric chose, as in the plan. */
+  readonly chosen?: readonly ChosenVersion[];
   /** The remote that `push` sends the tags to, or would send them to. */
   readonly remote?: string | null;
   /** The pushes that send the tags, in order. */
@@ -222,7 +224,7 @@ export interface AssignParams {
   /** The e-mail address of the tagger; by default the address that Git knows. */
   readonly author_email?: string | null;
   readonly stage: string;
-  /** A registered version. Give either this or `ref`. */
+  /** A registered version, or `max:KEY` or `min:KEY` for the one with the greatest or least value of a metric, as for `NAME@max:KEY`. Give either this or `ref`. */
   readonly version?: string | null;
   /** Any revision that Git resolves to a commit. */
   readonly ref?: string | null;
@@ -434,6 +436,20 @@ export interface CheckRefResult {
   readonly problems: readonly Problem[];
 }
 
+/** A version that was chosen by a metric, of an artifact. */
+export interface ChosenVersion {
+  /** As it was asked for: `max:auc`. */
+  readonly asked: string;
+  /** The whole key of the metric. */
+  readonly key: string;
+  readonly version: string;
+  readonly value: number | number;
+  /** The version that would be next; null if no other has the metric. */
+  readonly runner_up: string | null;
+  readonly runner_up_value: number | number | null;
+  readonly artifact: string;
+}
+
 /** Two different tags with the same name. Null if the object cannot be read. */
 export interface Clash {
   readonly local: MadeTag | null;
@@ -490,7 +506,7 @@ export interface CommitRow {
   readonly created_at: string;
 }
 
-/** The sides to compare: each a version, `latest`, `#stage`, or any revision that Git resolves to a commit. */
+/** The sides to compare: each a version, `latest`, `#stage`, `max:KEY`, `min:KEY`, or any revision of a commit. */
 export interface CompareParams {
   /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
@@ -690,7 +706,7 @@ export interface DeregisterParams {
 export interface DescribeParams {
   /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** An artifact, or `a@latest`, `a@v1.2.3`, `a#stage` to read the commit of that version. */
+  /** An artifact, or `a@latest`, `a@v1.2.3`, `a#stage`, `a@max:KEY` or `a@min:KEY` to read the commit of that version. */
   readonly name: string;
   /** The commit, HEAD by default. It cannot be combined with `a@…` or `a#…`. */
   readonly rev?: string | null;
@@ -710,6 +726,8 @@ export interface DescribeResult {
   readonly root_path: string | null;
   /** The place of the artifact itself; null for the files on disk. */
   readonly content: Content | null;
+  /** The version that a metric chose, for `a@max:KEY`. */
+  readonly chosen?: ChosenVersion;
   /** If `annotation` is null: the reason. */
   readonly reason?: string | null;
   /** If `annotation` is null: what you may have meant, or what to do. May be empty. */
@@ -1090,6 +1108,8 @@ export interface Plan {
   readonly depends: readonly Dependency[];
   /** Whether the rules of promotion want the tags signed. Tags are signed under `tag.gpgSign` too. */
   readonly signed: boolean;
+  /** The versions that a metric chose (`max:KEY`), in the order of the acts; absent if none was. */
+  readonly chosen?: readonly ChosenVersion[];
 }
 
 /** Something that the user may not have intended. */
@@ -1510,7 +1530,7 @@ export interface SentTag {
 export interface ShowParams {
   /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
   readonly repo?: string | null;
-  /** An artifact, or `a@latest`, `a@greatest`, `a@v1.2.3`, `a#stage`. By default the whole registry. */
+  /** An artifact, or `a@latest`, `a@greatest`, `a@v1.2.3`, `a#stage`, or `a@max:KEY` or `a@min:KEY` for the version with the greatest or least value of a metric. By default the whole registry. */
   readonly name?: string | null;
   /** Show only the stages of registered versions. */
   readonly registered_only?: boolean;
@@ -1955,7 +1975,7 @@ export interface ValuesParams {
   readonly repo?: string | null;
   /** The artifact: `model` or `some/dir:model`. By default all of them. */
   readonly name?: string | null;
-  /** The versions: `v1.2.3`, `latest` or `#stage`. By default all that are active. */
+  /** The versions: `v1.2.3`, `latest`, `#stage`, `max:KEY` or `min:KEY`. By default all active ones. */
   readonly versions?: readonly string[] | null;
   /** Include deregistered versions. */
   readonly deprecated?: boolean;

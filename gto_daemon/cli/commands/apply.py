@@ -8,7 +8,7 @@ import click
 from gto_daemon.cli.backend import Backend, reads_repository
 from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.shell_completion import complete_file
-from gto_daemon.cli.write_command import WriteOptions, act_options, perform, read_actions, yes
+from gto_daemon.cli.write_command import CHOOSING, WriteOptions, act_options, perform, read_actions, yes
 
 
 @click.command(cls=GtodCommand)
@@ -19,7 +19,7 @@ from gto_daemon.cli.write_command import WriteOptions, act_options, perform, rea
     meaning='JSON: [{"method": "assign", "params": {"name": …, "stage": …}}, …]; - reads stdin',
 )
 @act_options
-@yes
+@yes("deleting, or before assigning what a metric chose")
 def apply(backend: Backend, *, file: str, how: WriteOptions) -> None:
     """Apply several changes atomically.
 
@@ -36,4 +36,5 @@ def apply(backend: Backend, *, file: str, how: WriteOptions) -> None:
         people = {name: value for name, value in how.people.items() if value is not None}
         action["params"] = {**people, **action.get("params", {})}
     deletes = any(action["params"].get("delete") for action in actions)
-    perform(backend, "gto/apply", how, deletes=deletes, actions=actions)
+    chooses = any(str(action["params"].get("version")).startswith(CHOOSING) for action in actions)
+    perform(backend, "gto/apply", how, deletes=deletes, chooses=chooses, actions=actions)

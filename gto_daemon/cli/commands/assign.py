@@ -4,8 +4,18 @@ import click
 
 from gto_daemon.cli.backend import Backend, reads_repository
 from gto_daemon.cli.help import GtodCommand, argument
-from gto_daemon.cli.shell_completion import complete_artifact, complete_ref, complete_stage, complete_version
-from gto_daemon.cli.write_command import WriteOptions, act_options, force, message, override, perform, simple
+from gto_daemon.cli.shell_completion import complete_artifact, complete_assignable, complete_ref, complete_stage
+from gto_daemon.cli.write_command import (
+    CHOOSING,
+    WriteOptions,
+    act_options,
+    force,
+    message,
+    override,
+    perform,
+    simple,
+    yes,
+)
 
 
 @click.command(cls=GtodCommand)
@@ -18,7 +28,9 @@ from gto_daemon.cli.write_command import WriteOptions, act_options, force, messa
     meaning="Git reference to use  [default: HEAD, unless --version is given]",
 )
 @click.option(
-    "--version", shell_complete=complete_version, help="If you provide REF, this will be used to name new version"
+    "--version",
+    shell_complete=complete_assignable,
+    help="If you provide REF, this will be used to name new version. max:KEY or min:KEY chooses by a metric",
 )
 @click.option("--stage", required=True, shell_complete=complete_stage, help="Stage to assign")
 @message
@@ -29,6 +41,7 @@ from gto_daemon.cli.write_command import WriteOptions, act_options, force, messa
 )
 @override
 @act_options
+@yes("assigning what max:KEY or min:KEY chose")
 def assign(
     backend: Backend,
     *,
@@ -53,6 +66,7 @@ def assign(
         backend,
         "gto/assign",
         how,
+        chooses=version is not None and version.startswith(CHOOSING),
         name=name,
         stage=stage,
         version=version,

@@ -21,7 +21,7 @@ from gto_daemon.cli.write_command import WriteOptions, act_options, delete, forc
 @force
 @delete
 @act_options
-@yes
+@yes("deleting")
 def deprecate(
     backend: Backend,
     *,

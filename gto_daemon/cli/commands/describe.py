@@ -18,7 +18,7 @@ from gto_daemon.cli.shell_completion import complete_artifact
 @argument(
     "name",
     shell_complete=complete_artifact,
-    meaning="Artifact name (also NAME@latest, NAME@v1.2.3, NAME#stage: as of that version's commit)",
+    meaning="Artifact name (also NAME@latest, NAME@v1.2.3, NAME#stage, NAME@max:KEY: as of that version's commit)",
 )
 @click.option("--rev", help="Repo revision to use  [default: HEAD]")
 @click.option("--type", "show_type", is_flag=True, help="Show type")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.chosen_version import chosen_text
 from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import echo, explain, warn
 from gto_daemon.cli.refusals import Refused, refusal
@@ -27,7 +28,11 @@ _LOST_SHOWN = 10
 
 @click.command(cls=GtodCommand)
 @reads_repository
-@argument("name", shell_complete=complete_artifact, meaning="Artifact name (also NAME@latest, NAME@v1.2.3, NAME#stage)")
+@argument(
+    "name",
+    shell_complete=complete_artifact,
+    meaning="Artifact name (also NAME@latest, NAME@v1.2.3, NAME#stage, NAME@max:KEY)",
+)
 @click.option("--rev", help="Repo revision to use  [default: HEAD]")
 @click.option(
     "-o",
@@ -42,6 +47,8 @@ def get(backend: Backend, *, name: str, rev: str | None, out: str | None, force:
     Files in Git are copied out. DVC-tracked files are fetched with dvc; if it is not installed, the command is printed.
     """
     described = backend.ask("gto/describe", name=name, rev=rev)
+    if "chosen" in described:
+        explain(chosen_text(described["chosen"]))
     content: JsonObject | None = described["content"]
     if content is None:
         reason = described.get("reason") or ""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.registry.plans import Request
+from gto_daemon.registry.plans import Assign, Request
 from gto_daemon.registry.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ class Basis:
     def of(cls, worktree: Worktree, requests: Sequence[Request]) -> "Basis":
         """Collect the basis of a plan, in the repository's thread."""
         revs = [request.rev for request in requests if request.rev is not None]
+        if any(isinstance(request, Assign) and request.chooses for request in requests):
+            # What its metrics are may be said there.
+            revs.append("HEAD")
         return cls(
             tuple(dict.fromkeys(request.name for request in requests)), {rev: _resolved(worktree, rev) for rev in revs}
         )

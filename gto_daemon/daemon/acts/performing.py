@@ -4,6 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from gto_daemon.daemon.acts.choosing import with_chosen_version
 from gto_daemon.daemon.acts.expecting import Basis, check_expected, digest
 from gto_daemon.daemon.acts.law import check_signatures, law_in_force
 from gto_daemon.daemon.acts.lock import one_act_at_a_time
@@ -159,7 +160,8 @@ def _planned(
             acting.cancellation.check()
             try:
                 request.check(snapshot.config)
-                plan_act(draft, request, plan_inputs_of(worktree, draft, request, identities, acting.environment))
+                plain = with_chosen_version(worktree, draft, request)
+                plan_act(draft, plain, plan_inputs_of(worktree, draft, plain, identities, acting.environment))
             except RegistryError as error:
                 # An unreadable configuration is not the fault of the action that found it.
                 if act == "gto/apply" and error.kind not in ("WrongConfig", "RulesUnreadable"):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from gto_daemon.daemon.live.repository import missing_object
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.annotated import homes
+from gto_daemon.daemon.queries.best import without_choices
 from gto_daemon.daemon.queries.describe import describe
 from gto_daemon.daemon.queries.evidence import Kind, evidence
 from gto_daemon.git.objects import MissingObjectError
@@ -92,7 +93,8 @@ def compare(
 def _side(
     worktree: Worktree, snapshot: Snapshot, name: str, artifact: Artifact, asked: str
 ) -> "tuple[ComparedSide, tuple[Problem, ...]]":
-    version = version_named(artifact, asked)
+    (wanted,), unread = without_choices(worktree, snapshot, name, artifact, [asked])
+    version = version_named(artifact, wanted)
     commit = version.hexsha if version else worktree.resolve(asked)
     described = describe(worktree, snapshot, name, commit)
     known = side(asked, artifact, version or version_at(artifact, commit), commit)
@@ -102,7 +104,7 @@ def _side(
         "location": described.location,
         "content": described.content,
     }
-    return found, described.problems
+    return found, (*described.problems, *unread)
 
 
 def _between(worktree: Worktree, old: str, new: str, limit: int) -> "tuple[list[CommitRow], bool]":

@@ -13,7 +13,7 @@ from gto_daemon.registry.evidence.keys import find_key
 from gto_daemon.registry.evidence.values import Values
 
 if TYPE_CHECKING:
-    from gto_daemon.protocol.evidence import BestVersion
+    from gto_daemon.protocol.results import BestVersion
 
 Direction = Literal["max", "min"]
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from gto_daemon.registry.artifact import Artifact, Version
 from gto_daemon.registry.errors import RegistryError
@@ -14,6 +15,9 @@ from gto_daemon.registry.plans.law import Law, check_deletion, check_tag
 from gto_daemon.registry.plans.plan import TAGS, Dependency, NewTag, OldTag, Plan, PlanWarning, Replacement
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import MAX_TAG_NAME_LENGTH
+
+if TYPE_CHECKING:
+    from gto_daemon.protocol.results import ChosenVersion
 
 #: Seconds by which a tag may be dated ahead, so that it counts although the clocks of two people differ a little.
 _MAX_AHEAD = 5
@@ -40,6 +44,7 @@ class Draft:
         self._warnings: dict[PlanWarning, None] = {}
         self._depends: dict[str, Dependency] = {}
         self._artifacts: dict[str, None] = {}
+        self._chosen: list[ChosenVersion] = []
 
     # --- the present state -----------------------------------------------------------------------------------
 
@@ -110,6 +115,10 @@ class Draft:
     def warn(self, code: str, message: str) -> None:
         """Warn of something that the user may not have intended."""
         self._warnings[PlanWarning(code, message)] = None
+
+    def choose(self, chosen: "ChosenVersion") -> None:
+        """Record that a metric chose a version."""
+        self._chosen.append(chosen)
 
     def name(self, artifact: str, ending: str, *, simple: bool) -> str:
         """Return a tag name: `artifact` and `ending`, and the next counter unless `simple`.
@@ -211,6 +220,7 @@ class Draft:
             tuple(self._warnings),
             tuple(depends.values()),
             self._signed,
+            tuple(self._chosen),
         )
 
     def _replacements(self) -> Iterable[Replacement]:

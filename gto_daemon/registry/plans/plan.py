@@ -8,6 +8,7 @@ from gto_daemon.registry.tag_names import parse_tag_name
 
 if TYPE_CHECKING:
     from gto_daemon.protocol import acts
+    from gto_daemon.protocol.results import ChosenVersion
 
 TAGS = "refs/tags/"
 _NULL = "0" * 40
@@ -101,6 +102,7 @@ class Plan:
         create: in the order of GTO's messages.
         delete: in the order of GTO's messages.
         signed: whether the rules want the tags signed.
+        chosen: the versions that a metric chose, in the order of the requests.
 
     """
 
@@ -111,10 +113,11 @@ class Plan:
     warnings: tuple[PlanWarning, ...] = ()
     depends: tuple[Dependency, ...] = ()
     signed: bool = False
+    chosen: "tuple[ChosenVersion, ...]" = ()
 
     def as_json(self) -> "acts.Plan":
         """Return it in the protocol's form."""
-        return {
+        plan: acts.Plan = {
             "act": self.act,
             "create": [each.as_json() for each in self.create],
             "delete": [each.as_json() for each in self.delete],
@@ -123,3 +126,6 @@ class Plan:
             "depends": [each.as_json() for each in self.depends],
             "signed": self.signed,
         }
+        if self.chosen:
+            plan["chosen"] = [*self.chosen]
+        return plan

@@ -18,6 +18,7 @@ from gto_daemon.registry.plans.checks import (
     check_version,
     wrong_args,
 )
+from gto_daemon.registry.tag_names import CHOOSING
 
 
 def _param(description: str, default: Any = MISSING) -> Any:
@@ -92,7 +93,11 @@ class Assign(_Request):
     """
 
     stage: str
-    version: str | None = _param("A registered version. Give either this or `ref`.", None)
+    version: str | None = _param(
+        "A registered version, or `max:KEY` or `min:KEY` for the one with the greatest or least value of a metric, "
+        "as for `NAME@max:KEY`. Give either this or `ref`.",
+        None,
+    )
     ref: str | None = _param("Any revision that Git resolves to a commit.", None)
     name_version: str | None = _param("With `ref`: the version to register the commit as.", None)
     simple: bool = _param("Create a tag without a counter in its name.", False)
@@ -109,12 +114,17 @@ class Assign(_Request):
         """The commit to assign to."""
         return self.ref
 
+    @property
+    def chooses(self) -> bool:
+        """Whether a metric chooses the version."""
+        return self.version is not None and self.version.startswith(CHOOSING)
+
     def check(self, config: Config) -> None:
         """See `_Request.check`."""
         _Request.check(self, config)
         check_override(self.override)
         check_stage(self.stage, config)
-        if self.version:
+        if self.version and not self.chooses:
             check_version(self.version)
         check_one_place(self.version, self.ref)
         if self.name_version:

@@ -84,6 +84,8 @@ METHOD = Act(
         "VersionExistsForCommit",
         "VersionAlreadyRegistered",
         "NoEarlierVersion",
+        "AmbiguousKey",
+        "NoSuchKey",
     ),
     perform=_perform,
 )

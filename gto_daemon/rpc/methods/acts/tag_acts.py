@@ -88,6 +88,8 @@ def _result(
     result["deleted"] = planned["delete"]
     result["replaces"] = planned["replaces"]
     result["warnings"] = planned["warnings"]
+    if "chosen" in planned:
+        result["chosen"] = planned["chosen"]
     if push is not None:
         result["push"] = push
     return result
@@ -122,7 +124,8 @@ METHODS: Final = {
             Assign,
             "Assign a stage to a version of an artifact.",
             "The stage, and the version, or a commit, which is registered first if necessary.",
-            *("UnknownStage", "InvalidVersion", "VersionAlreadyRegistered"),
+            *("UnknownStage", "InvalidVersion", "VersionAlreadyRegistered", "ArtifactNotFound", "VersionRequired"),
+            *("AmbiguousKey", "NoSuchKey"),
         ),
         _act(
             Unassign,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class CompareParams(RepositoryParams):
-    """The sides to compare: each a version, `latest`, `#stage`, or any revision that Git resolves to a commit."""
+    """The sides to compare: each a version, `latest`, `#stage`, `max:KEY`, `min:KEY`, or any revision of a commit."""
 
     name: str = Field(description="The artifact: `model` or `some/dir:model`.")
     left: str = Field(description="The left side, usually the older one.")

@@ -10,7 +10,7 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.queries.absence import why_nothing_is_shown
 from gto_daemon.registry.queries.show import show_registry, show_versions
 from gto_daemon.registry.snapshot import Snapshot
-from gto_daemon.registry.tag_names import parse_shortcut
+from gto_daemon.registry.tag_names import is_choice, parse_shortcut
 from gto_daemon.rpc.handlers import SnapshotQuery
 from gto_daemon.rpc.schema.params import PageParams, SignatureParams, ViewParams
 
@@ -25,7 +25,8 @@ class ShowParams(ViewParams, SignatureParams, PageParams):
 
     name: str | None = Field(
         None,
-        description="An artifact, or `a@latest`, `a@greatest`, `a@v1.2.3`, `a#stage`. By default the whole registry.",
+        description="An artifact, or `a@latest`, `a@greatest`, `a@v1.2.3`, `a#stage`, or `a@max:KEY` or `a@min:KEY` "
+        "for the version with the greatest or least value of a metric. By default the whole registry.",
     )
     registered_only: bool = Field(False, description="Show only the stages of registered versions.")
     deprecated: bool = Field(False, description="Include deprecated artifacts and deregistered versions.")
@@ -78,15 +79,18 @@ def _answer(snapshot: Snapshot, params: ShowParams) -> "ShowAnswer":
 
 
 def _with_metrics(worktree: "Worktree", snapshot: Snapshot, params: ShowParams) -> "ShowAnswer":
-    from gto_daemon.daemon.queries.evidence import add_metrics  # noqa: PLC0415  (most questions are about no numbers)
+    from gto_daemon.daemon.queries.best import without_choice  # noqa: PLC0415  (most questions are about no numbers)
+    from gto_daemon.daemon.queries.evidence import add_metrics  # noqa: PLC0415
 
-    answer = _answer(snapshot, params)
-    problems = add_metrics(worktree, snapshot, answer.get("versions") or [], params.metrics or [])
+    name, _, problems = without_choice(worktree, snapshot, params.name or "")
+    answer = _answer(snapshot, params.model_copy(update={"name": name or None}))
+    if params.metrics is not None:
+        problems += add_metrics(worktree, snapshot, answer.get("versions") or [], params.metrics)
     return cast("ShowAnswer", {**answer, **snapshot.stated(problems)})
 
 
 def _reads_commits(params: ShowParams) -> bool:
-    return params.metrics is not None
+    return params.metrics is not None or (params.name is not None and is_choice(params.name))
 
 
 def _events(answer: "ShowAnswer") -> "Iterator[SignedEvent]":
@@ -107,7 +111,7 @@ METHOD = SnapshotQuery(
     name="gto/show",
     summary="Show the registry, or the versions of one artifact, as `gto show --json`.",
     params=ShowParams,
-    errors=("ArtifactNotFound", "WrongArgs", "NoSuchKey", "RegistryChanged"),
+    errors=("ArtifactNotFound", "WrongArgs", "VersionRequired", "AmbiguousKey", "NoSuchKey", "RegistryChanged"),
     answer=_answer,
     size=_size,
     events=_events,

@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, cast
 from pydantic import Field
 
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.daemon.queries.evidence import Asked, Kind, asked_rows, values_answer
+from gto_daemon.daemon.queries.best import without_choices
+from gto_daemon.daemon.queries.evidence import Asked, Kind, artifact_named, asked_rows, values_answer
 from gto_daemon.daemon.queries.views import View, view
+from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.registry.tag_names import CHOOSING
 from gto_daemon.rpc.handlers import Method, WorktreeQuery
 from gto_daemon.rpc.schema.params import AsOfParams, PageParams
 
@@ -20,7 +23,8 @@ class ValuesParams(AsOfParams, PageParams):
 
     name: str | None = Field(None, description="The artifact: `model` or `some/dir:model`. By default all of them.")
     versions: list[str] | None = Field(
-        None, description="The versions: `v1.2.3`, `latest` or `#stage`. By default all that are active."
+        None,
+        description="The versions: `v1.2.3`, `latest`, `#stage`, `max:KEY` or `min:KEY`. By default all active ones.",
     )
     deprecated: bool = Field(False, description="Include deregistered versions.")
     keys: list[str] | None = Field(
@@ -33,15 +37,35 @@ class ValuesParams(AsOfParams, PageParams):
     )
 
 
+def _named(
+    worktree: Worktree, snapshot: Snapshot, params: ValuesParams
+) -> tuple[list[str] | None, str | None, list[Problem]]:
+    """Return the versions and what they are compared with, each `max:KEY` as the version that it chooses."""
+    versions, against = params.versions, params.against
+    if params.name is None or not any(
+        text.startswith(CHOOSING) for text in (*(versions or ()), *filter(None, [against]))
+    ):
+        return versions, against, []
+    artifact = artifact_named(worktree, snapshot, params.name)
+    texts = [*(versions or ()), *([against] if against is not None else [])]
+    names, problems = without_choices(worktree, snapshot, params.name, artifact, texts)
+    return (
+        None if versions is None else names[: len(versions)],
+        None if against is None else names[-1],
+        problems,
+    )
+
+
 def _method(kind: Kind, summary: str) -> Method:
     def answer(worktree: Worktree, snapshot: Snapshot, params: ValuesParams) -> "MetricsResult":
         seen = view(worktree, snapshot, View(as_of=params.as_of))
-        asked = Asked(kind, params.name, params.versions, params.deprecated, params.keys, params.against)
+        versions, against, unread = _named(worktree, seen, params)
+        asked = Asked(kind, params.name, versions, params.deprecated, params.keys, against)
         rows = asked_rows(worktree, seen, asked)
         result = cast("MetricsResult", {})
         page = params.page(rows, snapshot.clock, result)
         found, problems = values_answer(worktree, seen, asked, page)
-        result.update({**seen.stated(problems), **found, "total": len(rows)})
+        result.update({**seen.stated([*unread, *problems]), **found, "total": len(rows)})
         params.add_note(result)
         return result
 
@@ -49,7 +73,7 @@ def _method(kind: Kind, summary: str) -> Method:
         name=f"gto/{kind}",
         summary=summary,
         params=ValuesParams,
-        errors=("ArtifactNotFound", "VersionRequired", "NoSuchKey", "WrongArgs", "RegistryChanged"),
+        errors=("ArtifactNotFound", "VersionRequired", "AmbiguousKey", "NoSuchKey", "WrongArgs", "RegistryChanged"),
         answer=answer,
     )
 
