@@ -41,6 +41,7 @@ class Destination:
         out: as the user wrote it.
         name: of what is got, for a place in a folder.
         replace: whether something may be there.
+        option: by which another place is given.
 
     Attributes:
         path: the place, its folder without symbolic links.
@@ -49,7 +50,7 @@ class Destination:
 
     """
 
-    def __init__(self, out: str, name: str, *, replace: bool) -> None:
+    def __init__(self, out: str, name: str, *, replace: bool, option: str = "--out") -> None:
         """Look at the place.
 
         Raises:
@@ -60,7 +61,8 @@ class Destination:
         self._out = out
         self._name = name
         self._replace = replace
-        self.path = _resolved(out)
+        self._option = option
+        self.path = _resolved(out, option)
         self.restored = False
         self._check_above()
         self._clear_leftovers()
@@ -127,7 +129,7 @@ class Destination:
         if self._out.endswith("/") and not _is_folder(self.new):
             raise UnsafeDestinationError(
                 f"'{self._out}' would be a folder, and what is got is a file",
-                f"Leave out the slash: --out {shlex.quote(self._out.rstrip('/'))}",
+                f"Leave out the slash: {self._option} {shlex.quote(self._out.rstrip('/'))}",
             )
         if not self._replace:
             self._check_there()
@@ -158,7 +160,7 @@ class Destination:
             if each.name.lower() == ".git" or is_git_dir(each):
                 raise UnsafeDestinationError(
                     f"'{self._out}' is in the repository '{each}' itself, among Git's own files",
-                    "Give a place outside of it with --out.",
+                    f"Give a place outside of it with {self._option}.",
                 )
 
     def _check_there(self) -> None:
@@ -166,13 +168,17 @@ class Destination:
             found = self.path.lstat()
         except FileNotFoundError:
             return
+        elsewhere = f"Give another place with {self._option}"
         if stat.S_ISDIR(found.st_mode):
             self._check_folder()
         elif not _leads_to_a_file(self.path):
-            raise UnsafeDestinationError(f"'{self._out}' is a device, pipe or socket", "Give another place with --out.")
+            raise UnsafeDestinationError(
+                f"'{self._out}' is a device, pipe or socket", f"Give another place with {self._option}."
+            )
         if not self._replace:
             raise UnsafeDestinationError(
-                f"There is a '{self._out}' already", "Give another place with --out, or replace it with --force."
+                f"There is a '{self._out}' already",
+                f"{elsewhere}, or replace it with --force.",
             )
 
     def _check_folder(self) -> None:
@@ -190,7 +196,7 @@ class Destination:
             inside = shlex.quote(str(Path(self._out, self._name)))
             raise UnsafeDestinationError(
                 f"'{self._out}' {why}, so nothing takes its place",
-                f"Give a place in it: --out {inside}",
+                f"Give a place in it: {self._option} {inside}",
             )
 
     def _clear_leftovers(self) -> None:
@@ -212,9 +218,9 @@ class Destination:
                 shutil.rmtree(beside, ignore_errors=True)
 
 
-def _resolved(out: str) -> Path:
+def _resolved(out: str, option: str) -> Path:
     if not out:
-        raise UnsafeDestinationError("'' is no place", "Give one with --out, or leave it out.")
+        raise UnsafeDestinationError("'' is no place", f"Give one with {option}, or leave it out.")
     path = Path(out)
     if path.name in ("", ".."):
         return path.resolve()

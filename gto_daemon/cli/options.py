@@ -46,6 +46,17 @@ def name_and_stage(name: str, stage: str | None) -> tuple[str, str]:
     return name, stage
 
 
+def artifact_and_version(text: str) -> tuple[str, str | None]:
+    """Return `NAME@v1.2.3` and its like as an artifact and a version, `NAME#stage` as one and `#stage`.
+
+    The version is None for the name of an artifact.
+    """
+    found = re.search("[@#]", text)
+    if found is None:
+        return text, None
+    return text[: found.start()], text[found.start() :].removeprefix("@")
+
+
 def read_instead(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that select what is read instead of HEAD's commit; the command gets them as `view`.
 
@@ -111,3 +122,18 @@ def moment(text: str | None) -> str | float | None:
 def _dashed(date: str) -> str:
     parts = (date[:4], date[4:6] or "01", date[6:] or "01")
     return "-".join(parts)
+
+
+def listed(text: str | None) -> list[str] | None:
+    """Return what a list separated by commas names; None where the option was not given.
+
+    Raises:
+        click.UsageError: it names nothing.
+
+    """
+    if text is None:
+        return None
+    names = [name for each in text.split(",") if (name := each.strip())]
+    if not names:
+        raise click.UsageError("A list of keys is separated by commas: auc,loss")
+    return names

@@ -38,10 +38,11 @@ def versions_table(
         ]
         for version in versions
     ]
-    return _with_column(Table(VERSION_COLUMNS, rows), "signature", signatures)
+    return with_column(Table(VERSION_COLUMNS, rows), "signature", signatures)
 
 
-def _with_column(table: Table, name: str, cells: Sequence[str] | None) -> Table:
+def with_column(table: Table, name: str, cells: Sequence[str | None] | None) -> Table:
+    """Return the table with one more column; without cells, as it is."""
     if cells is None:
         return table
     return Table((*table.columns, name), [[*row, cell] for row, cell in zip(table.rows, cells, strict=True)])
@@ -61,7 +62,7 @@ def history_table(events: Sequence[Mapping[str, Any]], signatures: Sequence[str]
         ]
         for event in events
     ]
-    return _with_column(Table(HISTORY_COLUMNS, rows), "signature", signatures)
+    return with_column(Table(HISTORY_COLUMNS, rows), "signature", signatures)
 
 
 def commit_table(versions: Sequence[Mapping[str, Any]], stages: Sequence[Mapping[str, Any]]) -> Table:

@@ -166,9 +166,9 @@ def test_help_offers_no_option_that_is_refused(gtod: Gtod, command: str) -> None
     assert "--branch" not in page
 
 
-def test_only_what_may_delete_asks_before_deleting(gtod: Gtod) -> None:
+def test_only_what_may_delete_or_choose_a_version_asks_before(gtod: Gtod) -> None:
     offering = [each for each in COMMANDS if "--yes" in gtod(each, "--help").stdout]
-    assert offering == ["deprecate", "apply"]
+    assert offering == ["assign", "promote", "deprecate", "apply"]
 
 
 def test_help_is_a_command_too(gtod: Gtod) -> None:
@@ -248,6 +248,21 @@ def test_bash_offers_no_version_that_is_only_a_commit(gtod: Gtod, repo: Reposito
     assert complete("gtod assign churn --version ", repo.path, tmp_path) == ["v1.0.0"]
     assert complete("gtod deprecate churn ", repo.path, tmp_path) == ["v1.0.0"]
     assert complete("gtod show churn@", repo.path, tmp_path) == ["latest", "greatest", "v1.0.0"]
+
+
+def test_bash_completes_metrics(gtod: Gtod, repo: RepositoryBuilder, tmp_path: Path) -> None:
+    repo.commit({"dvc.yaml": "metrics: [m.json]\n", "m.json": '{"auc": 0.9, "train": {"loss": 1}}'})
+    repo.tag("churn@v1.0.0")
+    repo.tag("churn#prod#1")
+    gtod("show", cwd=repo.path)
+    assert complete("gtod show churn@max:", repo.path, tmp_path) == ["auc", "train.loss"]
+    assert complete("gtod get churn@min:a", repo.path, tmp_path) == ["auc"]
+    assert complete("gtod assign churn --version m", repo.path, tmp_path) == [
+        "max:auc", "max:train.loss", "min:auc", "min:train.loss"
+    ]  # fmt: skip
+    assert complete("gtod plot churn tr", repo.path, tmp_path) == ["train.loss"]
+    assert complete("gtod metrics churn --keys auc,t", repo.path, tmp_path) == ["auc,train.loss"]
+    assert complete("gtod metrics churn --against ", repo.path, tmp_path) == ["prod", "v1.0.0"]
 
 
 def test_completion_starts_no_daemon(

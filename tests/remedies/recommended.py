@@ -14,7 +14,7 @@ _COMMAND = re.compile(rf"`((?:[A-Z_]+=\S+ )?(?:{PROGRAMS}) [^`]+)`|(commands\.\w
 #: The same without backticks would be found by nobody, and run by no test.
 _BARE = re.compile(
     r"(?<![`\w./-])(?:gtod (?:register|assign|unassign|deregister|deprecate|rollback|annotate|remove|push|fetch|show|"
-    r"get|history|describe|doctor|sync-status|start|stop|restart|logs|status|watch|why|at|stages|check-ref)"
+    r"get|metrics|params|compare|plot|history|describe|doctor|sync-status|start|stop|restart|logs|status|watch|why|at|stages|check-ref)"
     r"|gto (?:register|assign|show|annotate|deprecate|history)"
     r"|dvc (?:get|pull|add)"
     r"|git (?:tag|fetch|push|fsck|status|clone|init|config|checkout|cat-file|update-ref|repack|index-pack|refs|remote|"

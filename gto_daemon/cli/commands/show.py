@@ -7,12 +7,13 @@ import click
 
 from gto_daemon.cli import options
 from gto_daemon.cli.backend import Backend, reads_repository
+from gto_daemon.cli.evidence_tables import metric_columns
 from gto_daemon.cli.exit_status import exit_if_broken, say_if_nothing
 from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import print_json, print_lines
 from gto_daemon.cli.refusals import Refused
-from gto_daemon.cli.rows import has_tags, registry_table, versions_table
-from gto_daemon.cli.shell_completion import complete_artifact
+from gto_daemon.cli.rows import has_tags, registry_table, versions_table, with_column
+from gto_daemon.cli.shell_completion import complete_artifact, complete_key
 from gto_daemon.cli.signatures import explain, signature_text, verify_first, with_signatures
 from gto_daemon.cli.tables import Table, print_table
 from gto_daemon.protocol import JsonObject
@@ -26,7 +27,8 @@ _REGISTRY = "gto/show"
     "name",
     required=False,
     shell_complete=complete_artifact,
-    meaning="Artifact to show (also NAME@latest, NAME@greatest, NAME@v1.2.3, NAME#stage). If empty, show registry",
+    meaning="Artifact to show (also NAME@latest, NAME@greatest, NAME@v1.2.3, NAME#stage, NAME@max:KEY). If empty, "
+    "show registry",
 )
 @options.as_json
 @options.as_plain
@@ -51,6 +53,7 @@ _REGISTRY = "gto/show"
     help="Show N last versions for each stage. -1 for all. Applied after 'assignments-per-version'  [default: 1]",
 )
 @click.option("--sort", type=click.Choice(["timestamp", "semver"]), help="Order assignments by timestamp or semver")
+@click.option("--metrics", metavar="KEY,…", shell_complete=complete_key, help="Add a column for each of these metrics")
 @with_signatures
 @options.read_instead
 @options.exit_code
@@ -64,6 +67,7 @@ def show(
     show_version: bool,
     show_stage: bool,
     show_ref: bool,
+    metrics: str | None,
     signatures: bool,
     wait: bool,
     view: JsonObject,
@@ -84,14 +88,19 @@ def show(
         raise click.UsageError(
             "--signatures belongs to one artifact: give its name, or see `gtod history --signatures`"
         )
+    if metrics is not None and not name:
+        raise click.UsageError("--metrics belongs to one artifact: give its name, or see `gtod metrics`")
     verify_first(backend, name, signatures=signatures, wait=wait)
-    result = backend.ask(_REGISTRY, name=name or None, signatures=signatures, **asked, **view)
+    keys = options.listed(metrics)
+    result = backend.ask(_REGISTRY, name=name or None, metrics=keys, signatures=signatures, **asked, **view)
     value = result["versions"] if name else result["artifacts"]
     reason = result.get("reason")
     if form == "json":
         print_json(value)
     else:
         table = _versions(backend, value, view, signatures=signatures) if name else registry_table(value)
+        for column, found in metric_columns(value).items() if metrics is not None else ():
+            table = with_column(table, column, found)
         if form in (None, "plain"):
             print_table(table, plain=form == "plain")
         else:
