@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from gto_daemon.registry.annotations.findings import Findings
-from gto_daemon.registry.annotations.interpolation import Variables, expressions
+from gto_daemon.registry.annotations.interpolation import Variables, has_expression
 from gto_daemon.registry.annotations.nodes import Node, Sequence
 from gto_daemon.registry.annotations.values import UnreadableError, ValueReader
 from gto_daemon.registry.annotations.vars_files import (
@@ -77,11 +77,13 @@ class DefinedVariables:
             return
         for number, (node, value) in enumerate(zip(section.children, values, strict=True)):
             if isinstance(value, dict):
+                if has_expression(value):
+                    self._wrong(node, "'vars' has an expression in a mapping", "Write what it stands for.")
                 self._check_values(value, node, None)
                 self._define(value, node, None)
             elif not isinstance(value, str):
                 self._wrong(node, "'vars' has an item that is neither a mapping nor the name of a file")
-            elif next(expressions(value), None) is not None:
+            elif has_expression(value):
                 self._wrong(node, f"'vars' has an expression in '{value}'")
             elif number < MAX_FILES:
                 self._load(value, node)

@@ -16,7 +16,7 @@ from gto_daemon.registry.annotations.json_values import json_value
 from gto_daemon.registry.annotations.scalars import TOO_BIG
 from gto_daemon.registry.annotations.vars_files import PARAMS, kind_of_variable
 
-_SELECTOR = re.compile(r"[^.\[\]]+(?:\.[^.\[\]]+|\[[^.\[\]]+\])*")
+_SELECTOR = re.compile(r"[^.\[\]]+(?:\.[^.\[\]]+|\[[^.\[\]]+\][ \t\r]*)*")
 
 #: Characters that variables put in, all together.
 MAX_INTERPOLATED = 1 << 20
@@ -104,7 +104,9 @@ class Variables:
         """Return a value with every expression that stands alone replaced by what it selects, `Sourced` where known."""
         if isinstance(value, str) and next(expressions(value), None) == (0, len(value)):
             try:
-                return self._select(value[2:-1])
+                found = self._select(value[2:-1])
+                # DVC leaves out what is under other keys.
+                return {k: v for k, v in found.items() if isinstance(k, str)} if isinstance(found, dict) else found
             except UnknownVariableError as error:
                 unresolved(value, str(error), error.hint)
                 return value
@@ -226,6 +228,15 @@ def expressions(text: str) -> Iterator[tuple[int, int]]:
             index = text.find("${", close + 1)
         else:
             index = text.find("${", index + 1)
+
+
+def has_expression(value: object) -> bool:
+    """Return whether there is an expression anywhere in a value."""
+    if isinstance(value, str):
+        return next(expressions(value), None) is not None
+    if isinstance(value, dict):
+        return any(has_expression(key) or has_expression(inner) for key, inner in value.items())
+    return isinstance(value, list) and any(map(has_expression, value))
 
 
 def _member(value: object, name: str) -> object:

@@ -8,7 +8,7 @@ import codecs
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import cast
+from typing import Final, cast
 
 from gto_daemon.protocol import Severity
 from gto_daemon.registry.annotations.composition import NotYamlError, compose
@@ -23,6 +23,9 @@ from gto_daemon.registry.evidence.paths import WrongDefinitionError, repository_
 from gto_daemon.registry.evidence.plot_definitions import stage_plot, top_level_plot
 from gto_daemon.registry.evidence.stages import Members, Reported, Stage, Stages
 from gto_daemon.registry.evidence.values import Definitions, ParamsSource, PlotDefinition, Value
+
+#: Metrics, params and plots of the stages of one file.
+MAX_DEFINED: Final = 20_000
 
 
 def read_definitions(text: bytes, directory: str, files: VariableFiles) -> Definitions:
@@ -85,6 +88,9 @@ class _Asked(Mapping[str, bytes]):
         return len(self._files)
 
 
+_UNREADABLE: Final = object()
+
+
 class _DvcYaml:
     def __init__(
         self, document: YamlDocument, directory: str, path: str, files: VariableFiles, *, templated: bool
@@ -118,8 +124,7 @@ class _DvcYaml:
                 self._defined if self._templated else None,
                 self._reporter,
             )
-            for stage in stages.read(sections["stages"][1]):
-                self._read_stage(stage)
+            self._read_stages(stages.read(sections["stages"][1]), sections["stages"][0])
         self._read_top_level(sections, variables)
         return Definitions(
             metrics=tuple(self._metrics),
@@ -132,17 +137,25 @@ class _DvcYaml:
     def _sections(self) -> Members:
         sections: Members = {}
         try:
-            items, _ = self._reader.items(self._document.root) if self._document.root else ([], False)
+            items, merged = self._reader.items(self._document.root) if self._document.root else ([], False)
         except UnreadableError as error:
             self._wrong(error.node, f"The file {error.reason}", error.hint)
             return {}
         for name, key, node in items:
-            if name in sections:
+            if name in sections and not merged:
                 wrong = repeated_key(name, key)
                 self._wrong(key, f"The file {wrong.reason}; the first counts", wrong.hint)
             elif isinstance(name, str):
                 sections[name] = (key, node)
         return sections
+
+    def _read_stages(self, stages: Iterable[Stage], key: Node) -> None:
+        for stage in stages:
+            self._read_stage(stage)
+            if len(self._metrics) + len(self._params) + len(self._stage_plots) > MAX_DEFINED:
+                reason = f"The stages have more than {MAX_DEFINED} metrics, params and plots; the rest does not count."
+                self._findings.at(key, "too-large", reason, "Name a folder instead of many files.")
+                return
 
     def _read_stage(self, stage: Stage) -> None:
         for name, (key, node) in stage.members.items():
@@ -210,24 +223,24 @@ class _DvcYaml:
             return
         for child in node.children:
             value = self._resolved(child, variables, collections, counts=True)
-            if value is not None:
+            if value is not _UNREADABLE:
                 yield child, value
 
-    def _resolved(self, node: Node, variables: Variables, collections: Collections, *, counts: bool) -> object | None:
-        """Return the value; None if it cannot be read, which is a problem."""
+    def _resolved(self, node: Node, variables: Variables, collections: Collections, *, counts: bool) -> object:
+        """Return the value, or `_UNREADABLE`, which is a problem already."""
         if id(node) not in self._values:
             # The document keeps its nodes, so that no other gets the id.
             self._values[id(node)] = self._value(node)
         known = Reported(self._reporter(node, counts=counts))
         value = variables.resolve(self._values[id(node)], known.report, collections=collections)
-        return None if known.failed else value
+        return _UNREADABLE if known.failed else value
 
-    def _value(self, node: Node) -> object | None:
+    def _value(self, node: Node) -> object:
         try:
             return self._reader.value(node)
         except UnreadableError as error:
             self._wrong(error.node, f"A value {error.reason}, so it does not count", error.hint)
-            return None
+            return _UNREADABLE
 
     def _reporter(self, node: Node, *, counts: bool = True) -> Unresolved:
         def report(expression: str, reason: str, hint: str) -> None:

@@ -248,14 +248,14 @@ def _table(text: str, separator: str, *, header: bool) -> list[Row]:
                 continue
         if not line:
             continue
+        cells += max(len(names), len(line))
+        if cells > MAX_CELLS:
+            raise UnreadableEvidenceError(f"has more than {MAX_CELLS} values", _SHORTEN)
         row: Row = dict(zip(names, line, strict=False))
         if len(line) > len(names):
             row[None] = line[len(names) :]
         row.update(dict.fromkeys(names[len(line) :]))
         rows.append(row)
-        cells += len(row)
-        if cells > MAX_CELLS:
-            raise UnreadableEvidenceError(f"has more than {MAX_CELLS} values", _SHORTEN)
     return rows
 
 

@@ -98,10 +98,6 @@ class Stages:
                     f"The stage '{name}' {error.reason}, so it does not count.",
                     error.hint,
                 )
-            except ValueError:
-                # Python's own limit, for what would be part of a name.
-                reason = f"The stage '{name}' has a number of too many digits, so it does not count."
-                self._findings.at(key, "wrong-dvc-yaml", reason, "Write a shorter one, or put it in quotes.")
             except TooMuchError:
                 self._findings.at(
                     key,
@@ -242,12 +238,17 @@ def _weight(node: Node) -> int:
 
 def _members_of(value: object) -> list[tuple[object, object]] | None:
     """Return the items of a mapping, or of a list with their places; None for anything else."""
-    if isinstance(value, Sourced):
-        inner = _members_of(value.value)
-        return inner and [(key, value.member(key, item)) for key, item in inner]
-    if isinstance(value, dict):
-        return list(value.items())
-    return list(enumerate(value)) if isinstance(value, list) else None
+    bare = _bare(value)
+    if isinstance(bare, list):
+        members: list[tuple[object, object]] = list(enumerate(bare))
+    elif isinstance(value, Sourced) and isinstance(bare, dict):
+        # DVC leaves out what is under keys that are no text.
+        members = [(key, item) for key, item in bare.items() if isinstance(key, str)]
+    elif isinstance(bare, dict):
+        members = list(bare.items())
+    else:
+        return None
+    return [(key, value.member(key, item)) for key, item in members] if isinstance(value, Sourced) else members
 
 
 def _is_collection(value: object) -> bool:
