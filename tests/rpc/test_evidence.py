@@ -237,3 +237,16 @@ async def test_the_files_of_dvclive_need_no_dvc_yaml(peer: Peer, repo: Repositor
     assert row["values"] == {"dvclive/metrics.json:acc": 1}
     (row,) = (await ask(peer, repo, "gto/params", name="churn"))["versions"]
     assert row["values"] == {"dvclive/params.yaml:lr": 1}
+
+
+async def test_gtod_yaml_says_where_numbers_are_without_dvc(peer: Peer, repo: RepositoryBuilder) -> None:
+    first = repo.commit({"metrics/churn.json": '{"loss": 1, "auc": 0.5}', "metrics/other.json": "{}"})
+    repo.tag("churn@v1.0.0", first)
+    section = "version: 1\nevidence:\n  churn: {metrics: [metrics/churn*.json], headline: [auc]}\n"
+    second = repo.commit({".gtod.yaml": section, "metrics/churn.json": '{"loss": 0, "auc": 0.6}'})
+    repo.tag("churn@v2.0.0", second)
+    found = await ask(peer, repo, "gto/metrics", name="churn")
+    assert found["headline"] == ["metrics/churn.json:auc"]
+    # HEAD's says it for commits that came before it.
+    assert [row["values"]["metrics/churn.json:auc"] for row in found["versions"]] == [0.6, 0.5]
+    assert found["problems"] == []

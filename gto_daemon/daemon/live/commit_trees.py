@@ -8,6 +8,8 @@ from gto_daemon.git.objects import DIRECTORY, GITLINK, MAX_DEPTH, ObjectReader, 
 
 #: Folders of which the content is kept: what most commits share.
 _FOLDERS_KEPT: Final = 256
+#: Folders of which it is remembered what they have below them.
+_FOUND_KEPT: Final = 500_000
 
 
 class TooManyPathsError(Exception):
@@ -23,6 +25,7 @@ class CommitTrees:
     def __init__(self, reader: ObjectReader) -> None:
         self._reader = reader
         self._kept: OrderedDict[str, dict[str, TreeEntry]] = OrderedDict()
+        self._with: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def entry(self, tree: str, path: str) -> TreeEntry | None:
         """Return what is at `path` (with `/`; empty for the tree itself) in a tree; None for nothing."""
@@ -67,6 +70,35 @@ class CommitTrees:
             # Folders count as well: without files in them they cost as much.
             left -= len(inner)
             folders += reversed(inner)
+
+    def folders_with(self, tree: str, name: str, most: int) -> tuple[str, ...]:
+        """Return the folders of a tree that have a file called `name`, sorted; what is in each is looked at once.
+
+        Raises:
+            TooManyPathsError: there are more than `most`, or deeper folders than are read.
+
+        """
+        if len(self._with) > _FOUND_KEPT:
+            self._with.clear()
+        return self._folders_with(tree, name, most, 0)
+
+    def _folders_with(self, tree: str, name: str, most: int, depth: int) -> tuple[str, ...]:
+        known = self._with.get((tree, name))
+        if known is not None:
+            return known
+        if depth > MAX_DEPTH:
+            raise TooManyPathsError
+        found = []
+        for each, entry in sorted(self._entries(tree).items()):
+            if entry.mode == DIRECTORY:
+                below = self._folders_with(entry.oid, name, most, depth + 1)
+                found += [f"{each}/{path}" if path else each for path in below]
+                if len(found) > most:
+                    raise TooManyPathsError
+            elif each == name and entry.mode != GITLINK:
+                found.append("")
+        self._with[tree, name] = tuple(found)
+        return self._with[tree, name]
 
     def _entries(self, tree: str) -> dict[str, TreeEntry]:
         known = self._kept.get(tree)

@@ -12,7 +12,9 @@ from gto_daemon.daemon.live.commit_trees import CommitTrees, TooManyPathsError
 from gto_daemon.daemon.live.dvc_tracking import is_tracked_by_dvc
 from gto_daemon.daemon.live.evidence_definitions import DefinitionReader, Source, is_regular
 from gto_daemon.git.objects import DIRECTORY, GITLINK, LINK, MissingObjectError, TreeEntry
+from gto_daemon.registry.evidence.changes import is_plain
 from gto_daemon.registry.evidence.reading import json_values, read_metrics, read_params
+from gto_daemon.registry.evidence.section import NO_EVIDENCE, NOT_SAID, EvidencePaths, EvidenceSection, read_section
 from gto_daemon.registry.evidence.values import (
     MAX_JSON,
     Definitions,
@@ -20,6 +22,7 @@ from gto_daemon.registry.evidence.values import (
     Value,
 )
 from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.rules.values import MAX_RULES_FILE, RULES_FILE
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.repository import Repository
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
 _VALUES_KEPT: Final = 500_000
 #: What a commit costs besides its values, in values.
 _OVERHEAD: Final = 20
+#: Commits of which it is remembered which `.gtod.yaml` they have.
+_COMMITS_KEPT: Final = 100_000
+_SECTIONS_KEPT: Final = 100
 #: Files of one folder with metrics or params.
 _MAX_FILES: Final = 1_000
 
@@ -43,12 +49,14 @@ class Found:
         values: by key, as JSON has them: null in place of the numbers that it does not have.
         special: these numbers, by key: `NaN`, `Infinity` or `-Infinity`.
         problems: what could not be read.
+        is_plain: as for `changes`.
 
     """
 
     values: dict[str, Value]
     special: "Mapping[str, Special]" = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    is_plain: bool = False
 
 
 class EvidenceStore:
@@ -58,19 +66,54 @@ class EvidenceStore:
         self._repository = repository
         self._trees = CommitTrees(repository.reader)
         self._definitions = DefinitionReader(repository, self._trees)
+        self._sections: dict[str, EvidenceSection] = {}
+        self._section_of: dict[str, str | None] = {}
         self._kept: OrderedDict[tuple[_Kind, Source], Found] = OrderedDict()
         self._weight = 0
 
-    def source(self, artifact: str, commit: str) -> Source:
+    def source(self, artifact: str, commit: str, head: str | None) -> Source:
         """Return where the evidence of an artifact is at a commit.
 
         Args:
             artifact: its name.
             commit: the commit.
+            head: the commit whose `.gtod.yaml` counts where that of `commit` says nothing of the artifact.
 
         """
         directory, found, _ = artifact.rpartition(":")
-        return Source(commit, directory if found else "")
+        said = self._said(artifact, commit)
+        if said is None and head is not None:
+            said = self._said(artifact, head)
+        return Source(commit, directory if found else "", said)
+
+    def _said(self, artifact: str, commit: str) -> EvidencePaths | None:
+        section = self.section(commit)
+        said = None if section is NO_EVIDENCE else section.of(artifact)
+        return None if said == NOT_SAID else said
+
+    def section(self, commit: str) -> EvidenceSection:
+        """Return the `evidence` of the `.gtod.yaml` of a commit; an empty one where there is none."""
+        if commit not in self._section_of:
+            links = self._repository.links(commit)
+            try:
+                entry = self._trees.entry(links.tree, RULES_FILE) if links else None
+            except MissingObjectError:
+                # It may come, so it is not remembered.
+                return NO_EVIDENCE
+            if len(self._section_of) >= _COMMITS_KEPT:
+                self._section_of.clear()
+            self._section_of[commit] = entry.oid if entry is not None and is_regular(entry) else None
+        blob = self._section_of[commit]
+        if blob is None:
+            return NO_EVIDENCE
+        if blob not in self._sections:
+            data = self._repository.reader.blob(blob, MAX_RULES_FILE)
+            if data is None:
+                return NO_EVIDENCE
+            if len(self._sections) >= _SECTIONS_KEPT:
+                self._sections.clear()
+            self._sections[blob] = read_section(data)
+        return self._sections[blob]
 
     def metrics(self, source: Source) -> Found:
         """Return the metrics of a commit."""
@@ -146,9 +189,10 @@ class EvidenceStore:
         except MissingObjectError as error:
             # It may come, so it is not remembered.
             return Found({}, problems=(_missing_object(error.oid, source.commit),))
-        plain, special = json_values(values)
+        plain = is_plain(values)
+        shown, special = (values, {}) if plain else json_values(values)
         placed = tuple(problem if problem.commit else _at(problem, source.commit) for problem in problems)
-        found = Found(plain, special, placed)
+        found = Found(shown, special, placed, plain)
         if not any(problem.code == _MISSING for problem in placed):
             self._keep(key, found)
         return found

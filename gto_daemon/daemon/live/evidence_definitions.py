@@ -1,32 +1,35 @@
-"""Where the metrics, params and plots of a commit are: its `dvc.yaml` files, and DVCLive's files.
+"""Where the metrics, params and plots of a commit are: its `dvc.yaml` files, DVCLive's files and `.gtod.yaml`.
 
 For the thread of the repository only.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gto_daemon.daemon.live.annotation_files import DVC, join
-from gto_daemon.daemon.live.commit_trees import CommitTrees
+from gto_daemon.daemon.live.commit_trees import CommitTrees, TooManyPathsError
 from gto_daemon.daemon.live.repository import MAX_FILE
-from gto_daemon.git.objects import DIRECTORY, TooManyFilesError, TreeEntry
+from gto_daemon.git.objects import DIRECTORY, TreeEntry
 from gto_daemon.registry.evidence.definitions import definition_files, read_definitions
+from gto_daemon.registry.evidence.section import EvidencePaths, matching_paths
 from gto_daemon.registry.evidence.values import Definitions, ParamsSource, PlotDefinition
 from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.rules.values import RULES_FILE
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.repository import Repository
 
 _PARAMS: Final = "params.yaml"
 _DVCLIVE: Final = "dvclive"
-_PLOTS: Final = f"{_DVCLIVE}/plots"
 #: Files `dvc.yaml` of one commit that are read.
 _MAX_DVC_FILES: Final = 500
+#: Files in which a glob looks for what it matches.
+_MAX_MATCHED: Final = 10_000
+_WILDCARD: Final = re.compile("[*?]")
 _PARSED_KEPT: Final = 1_000
-#: Folders whose `dvc.yaml` files are remembered, over all commits looked at.
-_FOLDERS_KEPT: Final = 500_000
 
 
 class Source(NamedTuple):
@@ -35,11 +38,13 @@ class Source(NamedTuple):
     Attributes:
         commit: the commit.
         directory: the folder of the artifact; empty for one in the root.
+        said: what `.gtod.yaml` says of the artifact, in place of what DVC does; None for nothing.
 
     """
 
     commit: str
     directory: str
+    said: EvidencePaths | None = None
 
 
 class DefinitionReader:
@@ -51,28 +56,25 @@ class DefinitionReader:
     def __init__(self, repository: "Repository", trees: CommitTrees) -> None:
         self._repository = repository
         self._trees = trees
-        self._below: dict[str, tuple[str, ...]] = {}
         self._parsed: OrderedDict[tuple[object, ...], Definitions] = OrderedDict()
 
     def read(self, tree: str, source: Source) -> Definitions:
         """Return where the evidence of a source is, in the tree of its commit."""
+        said = source.said
+        if said and said.metrics is not None and said.params is not None and said.plots is not None:
+            return self._as_said(tree, _NOTHING, said)
         found = self._folder(tree, source.directory) if source.directory else None
         if found is None or not (found.metrics or found.params or found.plots):
             found = self._repository_wide(tree)
-        return found
+        return found if said is None else self._as_said(tree, found, said)
 
     def _repository_wide(self, tree: str) -> Definitions:
-        if len(self._below) > _FOLDERS_KEPT:
-            self._below.clear()
+        root = self._folder(tree, "")
         try:
-            paths = self._repository.reader.find_files(tree, DVC, self._below)
-        except TooManyFilesError:
-            paths = None
-        if paths is None or len(paths) > _MAX_DVC_FILES:
-            root = self._folder(tree, "")
+            folders = self._trees.folders_with(tree, DVC, _MAX_DVC_FILES)
+        except TooManyPathsError:
             return replace(root, problems=(*root.problems, _too_many()))
-        folders = [path.rpartition("/")[0] for path in paths if path != DVC]
-        return _merged([self._folder(tree, ""), *(self._dvc_yaml(tree, folder) for folder in folders)])
+        return _merged([root, *(self._dvc_yaml(tree, folder) for folder in folders if folder)])
 
     def _folder(self, tree: str, folder: str) -> Definitions:
         """Return what the `dvc.yaml` of a folder says, with the files beside it that count without one."""
@@ -82,13 +84,16 @@ class DefinitionReader:
         path = join(folder, DVC)
         blob = self._file(tree, path)
         if blob is None:
-            return Definitions()
+            return _NOTHING
+        # Most take no variables, and their text need not be looked at again.
+        known = self._parsed.get((blob, folder, ()))
+        if known is not None:
+            return known
         data = self._repository.reader.blob(blob, MAX_FILE)
         if data is None:
             return Definitions(problems=(_unread(path, blob),))
         blobs: dict[str, str] = {}
         files: dict[str, bytes] = {}
-        # Without an expression none is named, and the first round is the last.
         while names := [name for name in definition_files(data, folder, files) if name not in blobs]:
             blobs.update({name: self._file(tree, name) or "" for name in names})
             read = {name: self._repository.reader.blob(blobs[name], MAX_FILE) for name in names if blobs[name]}
@@ -100,21 +105,54 @@ class DefinitionReader:
     def _beside(self, tree: str, folder: str) -> Definitions:
         entry = self._trees.entry(tree, folder)
         if entry is None or entry.mode != DIRECTORY:
-            return Definitions()
-        params = [path for name in (_PARAMS, f"{_DVCLIVE}/{_PARAMS}") if self._file(tree, path := join(folder, name))]
-        metrics = join(folder, f"{_DVCLIVE}/metrics.json")
+            return _NOTHING
+        params = (ParamsSource(join(folder, _PARAMS)),) if self._file(entry.oid, _PARAMS) is not None else ()
+        live = self._trees.entry(entry.oid, _DVCLIVE)
+        if live is None or live.mode != DIRECTORY:
+            return Definitions(params=params) if params else _NOTHING
+        at = join(folder, _DVCLIVE)
+        plots = {name: self._trees.entry(live.oid, f"plots/{name}") for name in ("metrics", "images")}
         return Definitions(
-            metrics=(metrics,) if self._file(tree, metrics) else (),
-            params=tuple(map(ParamsSource, params)),
-            plots=tuple(self._plots_beside(tree, folder)),
+            metrics=(f"{at}/metrics.json",) if self._file(live.oid, "metrics.json") is not None else (),
+            params=(*params, ParamsSource(f"{at}/{_PARAMS}")) if self._file(live.oid, _PARAMS) is not None else params,
+            plots=tuple(
+                PlotDefinition(f"{at}/plots/{name}", join(folder, DVC), x=("step",) if name == "metrics" else None)
+                for name, found in plots.items()
+                if found is not None and found.mode == DIRECTORY
+            ),
         )
 
-    def _plots_beside(self, tree: str, folder: str) -> Iterable[PlotDefinition]:
-        for name, x in (("metrics", ("step",)), ("images", None)):
-            path = join(folder, f"{_PLOTS}/{name}")
-            entry = self._trees.entry(tree, path)
-            if entry is not None and entry.mode == DIRECTORY:
-                yield PlotDefinition(path, join(folder, DVC), x=x)
+    def _as_said(self, tree: str, found: Definitions, said: EvidencePaths) -> Definitions:
+        problems = list(found.problems)
+        if said.metrics is not None:
+            found = replace(found, metrics=tuple(self._matched(tree, said.metrics, problems)))
+        if said.params is not None:
+            sources = map(ParamsSource, self._matched(tree, said.params, problems))
+            found = replace(found, params=tuple(sources), variables={})
+        if said.plots is not None:
+            paths = self._matched(tree, said.plots, problems)
+            found = replace(found, plots=tuple(PlotDefinition(path, RULES_FILE) for path in paths))
+        return replace(found, problems=tuple(problems))
+
+    def _matched(self, tree: str, patterns: tuple[str, ...], problems: list[Problem]) -> list[str]:
+        """Return the paths that patterns match; one without a wildcard is a path, whether there is a file or not."""
+        paths: dict[str, None] = {}
+        for pattern in patterns:
+            wildcard = _WILDCARD.search(pattern)
+            if wildcard is None:
+                paths[pattern.rstrip("/")] = None
+                continue
+            folder = pattern[: wildcard.start()].rpartition("/")[0]
+            entry = self._trees.entry(tree, folder)
+            if entry is None or entry.mode != DIRECTORY:
+                continue
+            try:
+                below = [path for path, _ in self._trees.files(entry.oid, folder, _MAX_MATCHED)]
+            except TooManyPathsError:
+                problems.append(_too_wide(pattern))
+                continue
+            paths.update(dict.fromkeys(matching_paths((pattern,), below)))
+        return list(paths)
 
     def _file(self, tree: str, path: str) -> str | None:
         entry = self._trees.entry(tree, path)
@@ -132,7 +170,13 @@ def is_regular(entry: TreeEntry) -> bool:
     return entry.mode in (b"100644", b"100755", b"100664")
 
 
+_NOTHING: Final = Definitions()
+
+
 def _merged(parts: list[Definitions]) -> Definitions:
+    parts = [part for part in parts if part is not _NOTHING]
+    if len(parts) < 2:
+        return parts[0] if parts else _NOTHING
     plots: dict[tuple[str, str], PlotDefinition] = {}
     for part in parts:
         for plot in part.plots:
@@ -157,8 +201,18 @@ def _too_many() -> Problem:
         code="too-many-files",
         severity="warning",
         message=f"There are more than {_MAX_DVC_FILES} files '{DVC}'; of these only the one in the root is read.",
-        hint="Keep them in one repository for each project.",
+        hint=f"Say in {RULES_FILE}, under 'evidence', where the metrics of each artifact are.",
         path=DVC,
+    )
+
+
+def _too_wide(pattern: str) -> Problem:
+    return Problem(
+        code="too-many-files",
+        severity="warning",
+        message=f"There are more than {_MAX_MATCHED} files where '{pattern}' looks, so it matches none.",
+        hint="Begin it with the folder that is meant.",
+        path=RULES_FILE,
     )
 
 

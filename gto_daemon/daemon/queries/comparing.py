@@ -13,7 +13,7 @@ from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.git.tree_changes import changed_files
 from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.dvc_names import known_name
-from gto_daemon.registry.evidence.changes import changes
+from gto_daemon.registry.evidence.changes import differences
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.queries.compare import (
     changed_fields,
@@ -86,7 +86,7 @@ def compare(
         "complete": all_new and all_old,
     }
     for kind, (old, new) in sides.items():
-        result[kind] = changes(old.values, new.values, unchanged=True)
+        result[kind] = differences(old.values, new.values)
     return result
 
 

@@ -11,7 +11,7 @@ from gto_daemon.daemon.queries.annotated import homes
 from gto_daemon.registry.artifact import Artifact, Version
 from gto_daemon.registry.dvc_names import known_name
 from gto_daemon.registry.evidence.changes import changes
-from gto_daemon.registry.evidence.keys import matching_keys, short_names
+from gto_daemon.registry.evidence.keys import matching_keys, meant_keys, short_names
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.queries.show import find_artifact
 from gto_daemon.registry.queries.tree import NOTHING_YET
@@ -20,7 +20,7 @@ from gto_daemon.registry.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from gto_daemon.protocol import registry as protocol
-    from gto_daemon.protocol.evidence import Change, ValuesAnswer, VersionValues
+    from gto_daemon.protocol.evidence import ValuesAnswer, VersionValues
 
 Kind = Literal["metrics", "params"]
 
@@ -47,10 +47,10 @@ class Asked:
     against: str | None = None
 
 
-def evidence(worktree: Worktree, _snapshot: Snapshot, artifact: str, commit: str, kind: Kind) -> Found:
+def evidence(worktree: Worktree, snapshot: Snapshot, artifact: str, commit: str, kind: Kind) -> Found:
     """Return the metrics or params of an artifact at a commit."""
     store = worktree.evidence
-    source = store.source(artifact, commit)
+    source = store.source(artifact, commit, snapshot.head)
     return store.metrics(source) if kind == "metrics" else store.params(source)
 
 
@@ -100,45 +100,44 @@ def values_answer(
         RegistryError: `NoSuchKey`.
 
     """
-    found = [_found(worktree, snapshot, row, asked.kind) for row in rows]
-    others = [_against(worktree, snapshot, row, asked.kind) for row in rows]
+    # The version before one is most often the next row.
+    known: dict[tuple[str, str], Found] = {}
+
+    def values(artifact: Artifact, version: Version) -> Found:
+        at = artifact.name, version.hexsha
+        if at not in known:
+            known[at] = evidence(worktree, snapshot, *at, asked.kind)
+        return known[at]
+
+    found = [values(row.artifact, row.version) for row in rows]
+    others = [None if row.against is None else values(row.artifact, row.against) for row in rows]
     keys = list(dict.fromkeys(chain.from_iterable(each.values for each in found)))
     short = short_names(keys)
     shown = keys if asked.keys is None else matching_keys(asked.keys, keys)
     wanted = None if asked.keys is None else frozenset(shown)
-    problems = [problem for each in (*found, *filter(None, others)) for problem in each.problems]
+    problems = [problem for each in known.values() for problem in each.problems]
     answer: ValuesAnswer = {
         "keys": shown,
         "short": {key: short[key] for key in shown},
-        "headline": headline(found, shown),
+        "headline": headline(worktree, snapshot, rows, found, shown),
         "versions": [_row(row, each, other, wanted) for row, each, other in zip(rows, found, others, strict=True)],
         "total": len(rows),
     }
     return answer, [*dict.fromkeys(problems)]
 
 
-def headline(found: Sequence[Found], keys: Sequence[str]) -> list[str]:
-    """Return the keys to show where there is little room: the first one that has a number."""
-    for each in found:
+def headline(
+    worktree: Worktree, snapshot: Snapshot, rows: Sequence[Row], found: Sequence[Found], keys: Sequence[str]
+) -> list[str]:
+    """Return the keys to show where there is little room: as `.gtod.yaml` says, or the first one that has a number."""
+    for row, each in zip(rows, found, strict=True):
+        said = worktree.evidence.source(row.artifact.name, row.version.hexsha, snapshot.head).said
+        if said is not None and said.headline is not None:
+            return [*dict.fromkeys(chain.from_iterable(meant_keys(name, keys) for name in said.headline))]
         first = next((key for key, value in each.values.items() if key in keys and _is_number(value)), None)
         if first is not None:
             return [first]
     return []
-
-
-def _found(worktree: Worktree, snapshot: Snapshot, row: Row, kind: Kind) -> Found:
-    return evidence(worktree, snapshot, row.artifact.name, row.version.hexsha, kind)
-
-
-def _against(worktree: Worktree, snapshot: Snapshot, row: Row, kind: Kind) -> Found | None:
-    if row.against is None:
-        return None
-    return evidence(worktree, snapshot, row.artifact.name, row.against.hexsha, kind)
-
-
-def _changes(against: Version, before: Found, after: Found) -> "dict[str, Change]":
-    name = against.name
-    return {key: {"against": name, **change} for key, change in changes(before.values, after.values).items()}
 
 
 def _is_number(value: object) -> bool:
@@ -147,7 +146,11 @@ def _is_number(value: object) -> bool:
 
 def _row(row: Row, found: Found, other: Found | None, wanted: frozenset[str] | None) -> "VersionValues":
     values, special = found.values, found.special
-    differing = {} if other is None or row.against is None else _changes(row.against, other, found)
+    differing = (
+        {}
+        if other is None or row.against is None
+        else changes(other.values, values, row.against.name, plain=found.is_plain and other.is_plain)
+    )
     if wanted is not None:
         values = {key: value for key, value in values.items() if key in wanted}
         special = {key: value for key, value in special.items() if key in wanted}

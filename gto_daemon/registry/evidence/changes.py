@@ -5,12 +5,18 @@ a single value on one side only, and here it does.
 """
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from operator import sub
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from gto_daemon.registry.evidence.values import Values
 
 if TYPE_CHECKING:
     from gto_daemon.protocol.artifacts import Difference
+    from gto_daemon.protocol.evidence import Change
+
+#: Differences of floats nearer to zero are finite.
+_FAR: Final = 1e300
 
 
 def difference(before: Any, after: Any) -> "Difference":
@@ -18,12 +24,36 @@ def difference(before: Any, after: Any) -> "Difference":
     return {"from": _shown(before), "to": _shown(after), "difference": _between(before, after)}
 
 
-def changes(before: Values, after: Values, *, unchanged: bool = False) -> "dict[str, Difference]":
-    """Return what differs, by key, in the order of `after`; with `unchanged`, what does not as well."""
+def differences(before: Values, after: Values) -> "dict[str, Difference]":
+    """Return all values of two versions side by side, by key, in the order of `after`."""
+    return {key: difference(before.get(key), after.get(key)) for key in dict.fromkeys((*after, *before))}
+
+
+def is_plain(values: Values) -> bool:
+    """Return whether all values are floats with finite differences, as most metrics are."""
+    return all(type(value) is float and -_FAR < value < _FAR for value in values.values())
+
+
+def changes(before: Values, after: Values, against: str, *, plain: bool = False) -> "dict[str, Change]":
+    """Return what differs, by key, in the order of `after`.
+
+    Args:
+        before: the values of the other version.
+        after: those of the version.
+        against: the name of the other version.
+        plain: whether both are plain; that takes a fifth of the time, and there are versions by the thousand.
+
+    """
+    if plain and [*before] == [*after]:
+        old, new = cast("Iterable[float]", before.values()), cast("Iterable[float]", after.values())
+        rows = zip(after, old, new, map(sub, new, old), strict=True)
+        # Of such floats the difference is zero only where they are the same.
+        return {key: {"against": against, "from": a, "to": b, "difference": d} for key, a, b, d in rows if d}
+    keys = dict.fromkeys((*after, *before))
     return {
-        key: difference(before.get(key), after.get(key))
-        for key in (*after, *(key for key in before if key not in after))
-        if unchanged or differs(before.get(key), after.get(key))
+        key: {"against": against, **difference(before.get(key), after.get(key))}
+        for key in keys
+        if differs(before.get(key), after.get(key))
     }
 
 

@@ -94,13 +94,20 @@ def matching_keys(patterns: Iterable[str], keys: Iterable[str]) -> list[str]:
     known = dict.fromkeys(keys)
     found: dict[str, None] = {}
     for pattern in patterns:
-        meant = _meant(pattern, known)
-        if not meant and ("*" in pattern or "?" in pattern):
-            meant = [key for key in known if matches(pattern, dotted_name(key)) or matches(pattern, key)]
+        meant = meant_keys(pattern, known)
         if not meant:
             raise _no_such_key(pattern, known)
         found.update(dict.fromkeys(meant))
     return list(found)
+
+
+def meant_keys(pattern: str, keys: Iterable[str]) -> list[str]:
+    """Return the keys that a pattern means, as for `matching_keys`; none where it means nothing."""
+    known = dict.fromkeys(keys)
+    meant = _meant(pattern, known)
+    if not meant and ("*" in pattern or "?" in pattern):
+        return [key for key in known if matches(pattern, dotted_name(key)) or matches(pattern, key)]
+    return meant
 
 
 def _meant(text: str, known: Mapping[str, None]) -> list[str]:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from sys import intern
 from typing import Any, Final, cast
 
+from pydantic_core import from_json
+
 from gto_daemon.protocol.evidence import Special
 from gto_daemon.registry.evidence.keys import escaped_part, escaped_path
 from gto_daemon.registry.evidence.selecting import selected
@@ -142,8 +144,12 @@ def _read_json(text: str) -> object:
         raise ValueError("it begins with a byte order mark, which JSON does not have")
     if not text.strip():
         raise ValueError("it is empty; without any values it would be {}")
-    value = json.loads(text)
-    return _whole(value) if _HALF.search(text) else value
+    try:
+        # It takes half the time for the same values, and refuses a few texts that the other reads.
+        return from_json(text, allow_inf_nan=True)
+    except ValueError:
+        value = json.loads(text)
+        return _whole(value) if _HALF.search(text) else value
 
 
 def _read_toml(text: str) -> object:

@@ -52,7 +52,10 @@ class EvidenceSection:
         return said
 
 
+#: A section that is not there.
 NO_EVIDENCE: Final = EvidenceSection()
+#: What it says of an artifact that it does not mention.
+NOT_SAID: Final = EvidencePaths()
 
 
 def read_section(text: bytes) -> EvidenceSection:

@@ -99,7 +99,7 @@ def _held_or_named(artifact: Artifact, text: str) -> Version:
 
 def version_head(row: Row) -> "VersionHead":
     """Return a row without its values."""
-    version, held = row.version, row.artifact.get_stages()
+    version = row.version
     event = version.authoring_event
     return {
         "artifact": row.artifact.name,
@@ -109,5 +109,11 @@ def version_head(row: Row) -> "VersionHead":
         "commit": version.hexsha,
         "created_at": event.time.isoformat() if event else None,
         "active": version.is_active,
-        "stages": [name for name, stages in held.items() if any(each.version is version for each in stages)],
+        "stages": _stages(row.artifact, version),
     }
+
+
+def _stages(artifact: Artifact, version: Version) -> list[str]:
+    # Most versions were in none.
+    held = artifact.get_stages() if version.stages else {}
+    return [name for name, stages in held.items() if any(each.version is version for each in stages)]

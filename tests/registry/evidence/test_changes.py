@@ -9,8 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gto_daemon.registry.evidence.changes import changes, difference
+from gto_daemon.registry.evidence.changes import changes, difference, differences, is_plain
 from gto_daemon.registry.evidence.reading import read_metrics, read_params
+from gto_daemon.registry.evidence.values import Value, Values
 from tests.registry.evidence.real_dvc import RealDvc, as_text
 
 _NAMES = st.sampled_from(["a", "b", "c d", "é"])
@@ -29,6 +30,14 @@ def dvc() -> Iterator[RealDvc]:
     real.close()
 
 
+def _told(before: Values, after: Values, *, unchanged: bool) -> dict[str, dict[str, Any]]:
+    if unchanged:
+        return {key: {**each} for key, each in differences(before, after).items()}
+    found = changes(before, after, "v1.0.0")
+    assert {each["against"] for each in found.values()} <= {"v1.0.0"}
+    return {key: {part: value for part, value in each.items() if part != "against"} for key, each in found.items()}
+
+
 def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
@@ -45,7 +54,7 @@ def test_differences_are_those_of_dvc(
     real = dvc.differences(what, "m.json", *sides, unchanged=unchanged)
 
     read = read_metrics if what == "metrics" else read_params
-    ours = changes(*(read("m.json", side) for side in sides), unchanged=unchanged)
+    ours = _told(*(read("m.json", side) for side in sides), unchanged=unchanged)
 
     expected = {
         f"m.json:{key}": {
@@ -59,7 +68,25 @@ def test_differences_are_those_of_dvc(
 
 
 def test_changes_are_in_the_order_of_the_later_version() -> None:
-    assert list(changes({"x": 1, "a": 1, "b": 1}, {"b": 2, "c": 1, "a": 2})) == ["b", "c", "a", "x"]
+    assert list(changes({"x": 1, "a": 1, "b": 1}, {"b": 2, "c": 1, "a": 2}, "v1.0.0")) == ["b", "c", "a", "x"]
+
+
+@given(
+    st.dictionaries(st.sampled_from("abc"), st.floats(-10, 10)),
+    st.dictionaries(st.sampled_from("abc"), st.floats(-10, 10)),
+)
+@example({"a": 0.0}, {"a": -0.0})
+@example({"a": 5e-324}, {"a": 0.0})
+def test_changes_of_plain_values_are_those_of_any(before: dict[str, Value], after: dict[str, Value]) -> None:
+    assert is_plain(before)
+    quick = changes(before, after, "v1.0.0", plain=True)
+    assert quick == changes(before, after, "v1.0.0")
+    assert list(quick) == list(changes(before, after, "v1.0.0"))
+
+
+@pytest.mark.parametrize("value", [1, True, "1", None, math.inf, math.nan, 1e301, [1.0]])
+def test_what_is_no_float_with_a_finite_difference_is_not_plain(value: Value) -> None:
+    assert not is_plain({"a": value})
 
 
 def test_an_integer_beyond_all_floats_has_no_difference_to_one() -> None:
@@ -68,4 +95,4 @@ def test_an_integer_beyond_all_floats_has_no_difference_to_one() -> None:
 
 
 def test_a_file_with_one_value_differs_from_none() -> None:
-    assert changes({}, {"accuracy.txt": 0.5}) == {"accuracy.txt": {"from": None, "to": 0.5, "difference": None}}
+    assert differences({}, {"accuracy.txt": 0.5}) == {"accuracy.txt": {"from": None, "to": 0.5, "difference": None}}
