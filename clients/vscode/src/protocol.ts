@@ -1036,6 +1036,30 @@ export interface MadeTag {
   readonly target: string;
 }
 
+/** The versions and the metrics to show, and what to compare with. */
+export interface MetricsParams {
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
+  readonly repo?: string | null;
+  /** The maximum number of entries; `next_cursor` leads to the next page. */
+  readonly limit?: number | null;
+  /** The `next_cursor` of the previous page; requires `limit` and otherwise the same params. */
+  readonly cursor?: string | null;
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
+  readonly env?: Readonly<Record<string, string>> | null;
+  /** Show the registry as of this time, from the tags that still exist. */
+  readonly as_of?: number | string | null;
+  /** The artifact: `model` or `some/dir:model`. By default all of them. */
+  readonly name?: string | null;
+  /** The versions: `v1.2.3`, `latest`, `#stage`, `max:KEY` or `min:KEY`. By default all active ones. */
+  readonly versions?: readonly string[] | null;
+  /** Include deregistered versions. */
+  readonly deprecated?: boolean;
+  /** The keys, such as `metrics.json:auc`, or `auc` for short; `*` and `?` are wildcards. By default all. */
+  readonly keys?: readonly string[] | null;
+  /** The stage or version to compare with. By default the version before each. */
+  readonly against?: string | null;
+}
+
 /** The metrics of versions, greatest first. */
 export interface MetricsResult {
   /** With `as_of`: what the result cannot include. */
@@ -1078,6 +1102,30 @@ export interface OldTag {
   readonly tag: string;
   /** The id of the object that it points at, in hex digits. */
   readonly oid: string;
+}
+
+/** The versions and the params to show, and what to compare with. */
+export interface ParamsParams {
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
+  readonly repo?: string | null;
+  /** The maximum number of entries; `next_cursor` leads to the next page. */
+  readonly limit?: number | null;
+  /** The `next_cursor` of the previous page; requires `limit` and otherwise the same params. */
+  readonly cursor?: string | null;
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
+  readonly env?: Readonly<Record<string, string>> | null;
+  /** Show the registry as of this time, from the tags that still exist. */
+  readonly as_of?: number | string | null;
+  /** The artifact: `model` or `some/dir:model`. By default all of them. */
+  readonly name?: string | null;
+  /** The versions: `v1.2.3`, `latest`, `#stage`, `max:KEY` or `min:KEY`. By default all active ones. */
+  readonly versions?: readonly string[] | null;
+  /** Include deregistered versions. */
+  readonly deprecated?: boolean;
+  /** The keys, such as `metrics.json:auc`, or `auc` for short; `*` and `?` are wildcards. By default all. */
+  readonly keys?: readonly string[] | null;
+  /** The stage or version to compare with. By default the version before each. */
+  readonly against?: string | null;
 }
 
 /** The name. */
@@ -1967,30 +2015,6 @@ export interface Update {
   readonly new: string | null;
   /** The full name. */
   readonly ref: string;
-}
-
-/** The versions and the keys to show, and what to compare with. */
-export interface ValuesParams {
-  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
-  readonly repo?: string | null;
-  /** The artifact: `model` or `some/dir:model`. By default all of them. */
-  readonly name?: string | null;
-  /** The versions: `v1.2.3`, `latest`, `#stage`, `max:KEY` or `min:KEY`. By default all active ones. */
-  readonly versions?: readonly string[] | null;
-  /** Include deregistered versions. */
-  readonly deprecated?: boolean;
-  /** The keys, such as `metrics.json:auc`, or `auc` for short; `*` and `?` are wildcards. By default all. */
-  readonly keys?: readonly string[] | null;
-  /** The stage or version to compare with. By default the version before each. */
-  readonly against?: string | null;
-  /** The maximum number of entries; `next_cursor` leads to the next page. */
-  readonly limit?: number | null;
-  /** The `next_cursor` of the previous page; requires `limit` and otherwise the same params. */
-  readonly cursor?: string | null;
-  /** The environment for this request, instead of the one sent with `gto/handshake`. */
-  readonly env?: Readonly<Record<string, string>> | null;
-  /** Show the registry as of this time, from the tags that still exist. */
-  readonly as_of?: number | string | null;
 }
 
 /** The tags. */

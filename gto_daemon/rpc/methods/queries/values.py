@@ -56,7 +56,15 @@ def _named(
     )
 
 
-def _method(kind: Kind, summary: str) -> Method:
+class MetricsParams(ValuesParams):
+    """The versions and the metrics to show, and what to compare with."""
+
+
+class ParamsParams(ValuesParams):
+    """The versions and the params to show, and what to compare with."""
+
+
+def _method(kind: Kind, summary: str, model: type[ValuesParams]) -> Method:
     def answer(worktree: Worktree, snapshot: Snapshot, params: ValuesParams) -> "MetricsResult":
         seen = view(worktree, snapshot, View(as_of=params.as_of))
         versions, against, unread = _named(worktree, seen, params)
@@ -72,13 +80,15 @@ def _method(kind: Kind, summary: str) -> Method:
     return WorktreeQuery(
         name=f"gto/{kind}",
         summary=summary,
-        params=ValuesParams,
+        params=model,
         errors=("ArtifactNotFound", "VersionRequired", "AmbiguousKey", "NoSuchKey", "WrongArgs", "RegistryChanged"),
         answer=answer,
     )
 
 
 METHODS = {
-    "gto/metrics": _method("metrics", "Show the metrics of versions, each compared with another version."),
-    "gto/params": _method("params", "Show the params of versions, each compared with another version."),
+    "gto/metrics": _method(
+        "metrics", "Show the metrics of versions, each compared with another version.", MetricsParams
+    ),
+    "gto/params": _method("params", "Show the params of versions, each compared with another version.", ParamsParams),
 }
