@@ -102,7 +102,7 @@ def evidence(data: bytes) -> None:
         assert set(metrics) <= set(params)
         assert set(_values(lambda path=path: read_params(path, data, keys))) <= set(params)
         assert all(split_key(key)[0] == path for key in params)
-        json.dumps(changes(metrics, params), allow_nan=False).encode()
+        json.dumps(changes(metrics, params, "v1.0.0"), allow_nan=False).encode()
     section = read_section(data)
     _check_problems(section.problems)
     assert {each.severity for each in section.problems} <= {"warning"}
