@@ -10,14 +10,18 @@ unexport PYTHONDONTWRITEBYTECODE
 EXTENSION := clients/vscode
 MODULES := $(EXTENSION)/node_modules/.package-lock.json
 # npm of the node on the PATH, or of one that is installed into .node where there is none that is new enough.
-NPM = PATH="$$($(EXTENSION)/scripts/node.sh .node):$$PATH" npm --prefix $(EXTENSION)
+NODE = PATH="$$($(EXTENSION)/scripts/node.sh .node):$$PATH"
+NPM = $(NODE) npm --prefix $(EXTENSION)
+# Styles and scripts of `gtod site` and its tests, formatted as the extension is; uPlot is not ours.
+PRETTIER = $(NODE) $(EXTENSION)/node_modules/.bin/prettier --config $(EXTENSION)/.prettierrc
+SITE := $(addprefix gto_daemon/site/assets/,site.css site.js plots.js theme.js) $(wildcard tests/site/browser/*.mjs)
 
 # Debian's packages of the editors that the language server is tried in.
 EDITORS := neovim emacs-nox elpa-eglot
 # Those by which tests sign tags, and push over ssh.
 SIGNING := gnupg openssh-client openssh-server
 
-.PHONY: help demo test ready reftable soak editors lint format bench docs e2e fuzz lock dist lowest installed clean
+.PHONY: help demo test ready reftable soak editors lint format bench docs e2e site fuzz lock dist lowest installed clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -67,15 +71,20 @@ lint: $(STAMP) $(MODULES)  ## ruff, mypy, import rules; tsc, eslint, prettier
 	$(BIN)/mypy && $(BIN)/mypy --platform darwin && $(BIN)/mypy --platform win32 --exclude gto_daemon/platform/posix.py
 	$(BIN)/lint-imports
 	$(NPM) run lint
+	$(PRETTIER) --check --log-level warn $(SITE)
 
 format: $(STAMP) $(MODULES)  ## fix what ruff and prettier can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(NPM) run format
+	$(PRETTIER) --write --log-level warn $(SITE)
 
 e2e: $(STAMP)  ## the extension in a real VS Code and browser; sets them up in .e2e, on a bare Debian as root
 	@PYTHON=$(CURDIR)/$(BIN)/python $(EXTENSION)/test/e2e/setup.sh .e2e
 	@PATH="$(CURDIR)/.e2e/node:$$PATH" node $(EXTENSION)/test/e2e/run.mjs $(E2E_ARGS)
+
+site: $(STAMP) $(MODULES)  ## pages of gtod site in a real browser: axe, keyboard, 390 pixels, no network; wants Chromium
+	@$(NODE) PYTHON=$(CURDIR)/$(BIN)/python node --test --test-reporter spec tests/site/browser/*.test.mjs
 
 fuzz: $(STAMP)  ## an hour of coverage-guided fuzzing; briefly: make fuzz FUZZ_ARGS='--seconds 20'
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-fuzz.txt

@@ -19,7 +19,7 @@ def index_page(catalogue: Catalogue) -> bytes:
     heads: list[Content] = ["Artifact", "Type", "Latest", "Stages"]
     with_metrics = any(entry.metrics and entry.metrics["keys"] for entry in entries)
     if with_metrics:
-        heads.append("Metrics of the latest")
+        heads.append("Metrics")
     heads.append("Last event")
 
     def row(entry: CatalogueEntry) -> Iterator[Html]:

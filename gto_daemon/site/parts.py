@@ -84,7 +84,7 @@ def table(caption: str, heads: Iterable[Content], rows: Iterable[Iterable[Html]]
         class_: its classes.
 
     """
-    head = [each if isinstance(each, Html) and each.startswith("<th") else element("th", each) for each in heads]
+    head = [each if isinstance(each, Html) and each.startswith("<t") else element("th", each) for each in heads]
     made = element(
         "table",
         element("thead", element("tr", *head)),

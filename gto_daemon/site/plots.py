@@ -111,7 +111,7 @@ def _bars(plot: Plot, points: Sequence[Mapping[str, Any]]) -> Html:
         yield element("td", element("progress", value=f"{abs(value) / most:.3g}", aria_hidden="true"))
         yield element("td", readable_value(value), class_="n")
 
-    heads: list[Content] = [plot["y_label"] or plot["y"], "", plot["x_label"] or plot["x"]]
+    heads: list[Content] = [plot["y_label"] or plot["y"], element("td"), plot["x_label"] or plot["x"]]
     return table(plot["title"] or plot["id"], heads, map(row, known[:_BARS]), class_="bars")
 
 
@@ -138,7 +138,6 @@ def _curves(plot: Plot, points: Sequence[Mapping[str, Any]]) -> tuple[Html, bool
         # Where x only counts, the script counts.
         counted = {} if xs == list(range(len(xs))) else {"x": xs}
         drawn.append({"name": _series_name(kind, series), **counted, "y": ys})
-    total, shown = sum(map(len, series.values())), sum(len(each["y"]) for each in drawn)
     data = {
         "series": drawn,
         "x": plot["x_label"] or plot["x"],
@@ -146,18 +145,18 @@ def _curves(plot: Plot, points: Sequence[Mapping[str, Any]]) -> tuple[Html, bool
         **({"names": names[:_POINTS]} if names else {}),
         **({"points": True} if scatter else {}),
     }
-    note = element("p", f"{shown} of {total} points.", class_="hint") if shown < total else None
     script = element("script", script_data(data), type="application/json")
-    return join(element("div", script, class_="plot"), note, _summary(drawn)), True
+    return join(element("div", script, class_="plot"), _summary(series)), True
 
 
-def _summary(drawn: Sequence[Mapping[str, Any]]) -> Html:
+def _summary(series: Mapping[tuple[str, str], Sequence[tuple[Any, float]]]) -> Html:
     """Return in words what the curves are, which is all that is read where nothing is drawn."""
     lines = []
-    for each in drawn:
-        named = f"{each['name']}: " if each["name"] else ""
-        low, high = readable_value(float(min(each["y"]))), readable_value(float(max(each["y"])))
-        lines.append(f"{named}{len(each['y'])} points, from {low} to {high}")
+    for kind, pairs in series.items():
+        name, ys = _series_name(kind, series), [y for _, y in pairs]
+        count = f"{len(ys)} point{'' if len(ys) == 1 else 's'}"
+        ends = f"{readable_value(min(ys))} to {readable_value(max(ys))}"
+        lines.append(f"{name}: {count}, {ends}" if name else f"{count}, {ends}")
     return element("p", "; ".join(lines), class_="hint")
 
 

@@ -1,14 +1,11 @@
-"""A large registry, as a catalogue: python -m tests.site.large DIRECTORY writes its site."""
+"""A large registry, as a catalogue."""
 
 import random
-import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from gto_daemon.app.site_directory import write_site
 from gto_daemon.protocol.registry import HistoryRow
 from gto_daemon.site.catalogue import Catalogue, CatalogueEntry
-from gto_daemon.site.pages import render
 from tests.site.catalogues import catalogue, entry, event, metrics, plots, version
 
 _KEYS = (
@@ -66,7 +63,3 @@ def _entry(number: int, versions: int, chance: random.Random) -> tuple[Catalogue
         plots=plots(*curve),
     )
     return made, events
-
-
-if __name__ == "__main__":
-    write_site(sys.argv[1], render(large()))

@@ -46,7 +46,7 @@ def test_of_many_points_the_lowest_and_highest_are_kept() -> None:
     assert len(found["x"]) <= 200
     assert max(found["y"]) == 1000
     assert min(found["y"]) == 0
-    assert "of 20000 points" in (made.markup or "")
+    assert "20000 points, 0 to 1000" in (made.markup or "")
 
 
 def test_a_plot_without_a_number_is_left_out() -> None:

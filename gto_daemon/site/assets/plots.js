@@ -1,7 +1,7 @@
 // Curves: those of the page's data, and each metric over the versions of the table below it. uPlot draws them.
 'use strict';
 (() => {
-  const HEIGHT = 220;
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const drawings = new Set();
   /** The colour of a custom property, as it is in the present theme. */
   const probe = document.createElement('span');
@@ -11,9 +11,10 @@
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;
   };
-  const short = (number) => (Number.isInteger(number) ? String(number) : String(Number(number.toPrecision(4))));
+  const short = (number) =>
+    Number.isInteger(number) ? String(number) : String(Number(number.toPrecision(4)));
 
-  function draw(place, { series, names = [], label, points = false, height = HEIGHT, onMove }) {
+  function draw(place, { series, names = [], label, points = false, height = 14 * rem, onMove }) {
     const xs = [...new Set(series.flatMap((each) => each.x))].sort((left, right) => left - right);
     const shown = series.map((each) => {
       const values = new Map(each.x.map((x, index) => [x, each.y[index]]));
@@ -24,7 +25,8 @@
       stroke: () => colour('muted'),
       grid: { stroke: () => colour('line'), width: 1 },
       ticks: { stroke: () => colour('line'), width: 1 },
-      font: '12px system-ui, sans-serif',
+      font: `${0.75 * rem}px system-ui, sans-serif`,
+      size: 2 * rem,
       ...extra,
     });
     const isCategory = names.length > 0;
@@ -51,17 +53,19 @@
       ],
       axes: [
         axis({
-          values: (_plot, ticks) => ticks.map((x) => (isCategory && !Number.isInteger(x) ? '' : named(x))),
+          values: (_plot, ticks) =>
+            ticks.map((x) => (isCategory && !Number.isInteger(x) ? '' : named(x))),
           incrs: isCategory ? [1, 2, 5, 10, 20, 50, 100, 200, 500] : undefined,
-          space: isCategory ? 70 : 50,
+          space: (isCategory ? 5 : 3.5) * rem,
         }),
-        axis({ size: 58, values: (_plot, ticks) => ticks.map(short) }),
+        axis({ size: 3.5 * rem, values: (_plot, ticks) => ticks.map(short) }),
       ],
     };
     const plot = new uPlot(options, [xs, ...shown], place);
     drawings.add(plot);
     new ResizeObserver(() => {
-      if (place.clientWidth && Math.abs(place.clientWidth - plot.width) > 1) plot.setSize({ width: place.clientWidth, height });
+      if (place.clientWidth && Math.abs(place.clientWidth - plot.width) > 1)
+        plot.setSize({ width: place.clientWidth, height });
     }).observe(place);
   }
 
@@ -118,7 +122,7 @@
           series: [{ name, x: known.map(({ x }) => x), y: known.map(({ text }) => Number(text)) }],
           names: versions,
           label: 'Version',
-          height: 150,
+          height: 10 * rem,
           onMove: (index) => {
             value.textContent = at(known[index ?? -1] ?? newest);
           },

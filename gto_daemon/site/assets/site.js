@@ -39,7 +39,9 @@
   /** Compare two texts: numbers by their value, all else as people sort, what is empty last. */
   function compare(left, right, direction) {
     if (!left || !right) return Number(!left) - Number(!right);
-    const numbers = [left, right].every((text) => isNumber.test(text) && !Number.isNaN(Number(text)));
+    const numbers = [left, right].every(
+      (text) => isNumber.test(text) && !Number.isNaN(Number(text)),
+    );
     return direction * (numbers ? Number(left) - Number(right) : collator.compare(left, right));
   }
 
@@ -84,7 +86,12 @@
     const stages = [...new Set(rows.flatMap(stageOf))].sort(collator.compare);
     const isDeprecated = (row) => row.querySelector('th .gone') !== null;
 
-    const search = make('input', { type: 'search', id: 'search', autocomplete: 'off', spellcheck: false });
+    const search = make('input', {
+      type: 'search',
+      id: 'search',
+      autocomplete: 'off',
+      spellcheck: false,
+    });
     search.setAttribute('aria-keyshortcuts', '/');
     search.placeholder = 'Name, description, label, version';
     const label = make('label', { htmlFor: 'search' }, 'Search');
