@@ -42,7 +42,8 @@ class _Part(NamedTuple):
     required=True,
     metavar="A B | NAME A B",
     shell_complete=complete_artifact,
-    meaning="Two of NAME@v1.2.3, NAME@latest, NAME#stage, NAME@max:KEY, or NAME for HEAD; or NAME and two of v1.2.3, "
+    meaning="Two of NAME@v1.2.3, NAME@latest, NAME#stage, NAME@max:KEY, or NAME for HEAD (NAME may "
+    "be left out of the second); or NAME and two of v1.2.3, "
     "latest, '#stage', max:KEY, or any revision that Git resolves to a commit",
 )
 @options.as_json
@@ -74,6 +75,7 @@ def _asked(sides: Sequence[str]) -> tuple[str, str, str]:
     if len(sides) != 2:
         raise click.UsageError("Give two versions, such as churn#prod and churn@latest")
     (name, left), (other, right) = map(options.artifact_and_version, sides)
+    other = other or name
     if name != other:
         raise Refused(
             f"'{name}' and '{other}' are two artifacts, and only versions of one can be compared",
