@@ -7,6 +7,11 @@ from gto_daemon.editor.document import read_document
 from gto_daemon.registry.annotations import AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
 from gto_daemon.registry.annotations.composition import MAX_REPEATED
 from gto_daemon.registry.config_reading import read_config
+from gto_daemon.registry.evidence.changes import changes
+from gto_daemon.registry.evidence.keys import find_key, short_names, split_key
+from gto_daemon.registry.evidence.reading import json_values, read_metrics, read_params
+from gto_daemon.registry.evidence.section import matching_paths, read_section
+from gto_daemon.registry.evidence.values import UnreadableEvidenceError, Value
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import is_version, next_version, parse_shortcut, parse_tag_name, precedence
 from gto_daemon.rpc.jsonrpc.framing import FrameParser, FramingError
@@ -88,6 +93,35 @@ def yaml_files(data: bytes) -> None:
         assert (typed.entries, typed.problems) == (opened.entries, opened.problems)
 
 
+def evidence(data: bytes) -> None:
+    """A file with metrics or params gives values fit for JSON, each found by its names, or a reason."""
+    keys = tuple(data[:60].decode("latin-1").split("\n")[:3])
+    for path in ("a/m.json", "m.yaml", "a:b/m.toml", "m.py"):
+        metrics = _values(lambda path=path: read_metrics(path, data))
+        params = _values(lambda path=path: read_params(path, data))
+        assert set(metrics) <= set(params)
+        assert set(_values(lambda path=path: read_params(path, data, keys))) <= set(params)
+        assert all(split_key(key)[0] == path for key in params)
+        json.dumps(changes(metrics, params, "v1.0.0"), allow_nan=False).encode()
+    section = read_section(data)
+    _check_problems(section.problems)
+    assert {each.severity for each in section.problems} <= {"warning"}
+    assert matching_paths(section.of("churn").metrics or (), ["metrics.json"]) in ([], ["metrics.json"])
+
+
+def _values(read: Callable[[], dict[str, Value]]) -> dict[str, Value]:
+    try:
+        values = read()
+    except UnreadableEvidenceError as error:
+        _check_problems((Problem(code="", severity="warning", message=error.reason, hint=error.hint),))
+        return {}
+    shown, special = json_values(values)
+    json.dumps([shown, special], ensure_ascii=False, allow_nan=False).encode()
+    names = short_names(list(values)[:20])
+    assert [find_key(name, names) for name in names.values()] == list(names)
+    return values
+
+
 def _check_file(file: AnnotationFile, data: bytes) -> None:
     _check_problems(file.problems)
     entries = [annotation.as_json() for annotation in file.annotations.values()]
@@ -104,6 +138,7 @@ def _check_problems(problems: tuple[Problem, ...]) -> None:
 
 
 PROPERTIES: dict[str, Callable[[bytes], None]] = {
+    "evidence": evidence,
     "framing": framing,
     "tag_names": tag_names,
     "yaml_files": yaml_files,

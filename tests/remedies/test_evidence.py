@@ -27,3 +27,12 @@ def test_a_plot_of_what_is_no_number(world: World) -> None:
     give_metrics(world)
     said = world.gtod("plot", "churn", "note", "--vega", "note.json")
     assert "0.9" in world.run(said, "gtod metrics churn")
+
+
+@remedy("`gtod metrics` and `gtod params` show the names that there are.")
+def test_a_name_that_no_version_has(world: World) -> None:
+    give_metrics(world)
+    said = world.gtod("show", "churn@max:acu")
+    assert "Did you mean 'auc'?" in str(said)
+    assert "auc" in world.run(said, "gtod metrics")
+    world.run(said, "gtod params")

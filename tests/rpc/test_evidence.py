@@ -250,3 +250,46 @@ async def test_gtod_yaml_says_where_numbers_are_without_dvc(peer: Peer, repo: Re
     # HEAD's says it for commits that came before it.
     assert [row["values"]["metrics/churn.json:auc"] for row in found["versions"]] == [0.6, 0.5]
     assert found["problems"] == []
+
+
+ROC = "fpr,tpr\n0,0.5\n1,1\n"
+
+
+async def test_plots_have_the_points_of_each_version(peer: Peer, repo: RepositoryBuilder) -> None:
+    definition = "plots:\n  - roc.csv: {x: fpr, y: tpr, title: ROC}\n  - loss.json\n"
+    repo.commit({"dvc.yaml": definition, "roc.csv": ROC, "loss.json": '[{"loss": 1}, {"loss": NaN}]'})
+    repo.tag("churn@v1.0.0")
+    repo.commit({"roc.csv": ROC + "2,2\n"})
+    repo.tag("churn@v2.0.0")
+    found = await ask(peer, repo, "gto/plots", name="churn", versions=["latest", "v1.0.0"])
+    roc, loss = found["plots"]
+    assert (roc["id"], roc["title"], roc["x"], roc["y"], roc["template"]) == ("roc.csv", "ROC", "fpr", "tpr", "linear")
+    assert [(each["version"], len(each["points"])) for each in roc["data"]] == [("v2.0.0", 3), ("v1.0.0", 2)]
+    assert roc["data"][1]["points"][0] == {"fpr": "0", "tpr": "0.5", "filename": "roc.csv", "field": "tpr"}
+    assert [point["loss"] for point in loss["data"][0]["points"]] == [1, None]
+    assert (loss["x"], loss["y"], found["problems"]) == ("step", "loss", [])
+    only = await ask(peer, repo, "gto/plots", name="churn", plots=["loss.json"])
+    assert [plot["id"] for plot in only["plots"]] == ["loss.json"]
+    assert [each["version"] for each in only["plots"][0]["data"]] == ["v2.0.0"]
+
+
+async def test_pictures_and_plots_of_dvclive_are_found_without_a_dvc_yaml(peer: Peer, repo: RepositoryBuilder) -> None:
+    repo.commit({"dvclive/plots/metrics/acc.tsv": "step\tacc\n0\t0.1\n", "dvclive/plots/images/a.png": b"PNG"})
+    repo.tag("churn@v1.0.0")
+    accuracy, picture = (await ask(peer, repo, "gto/plots", name="churn", images=True))["plots"]
+    assert (accuracy["x"], accuracy["y"]) == ("step", "acc")
+    assert picture["template"] == "image"
+    image = picture["data"][0]["image"]
+    assert (image["path"], image["media_type"], image["data"]) == ("dvclive/plots/images/a.png", "image/png", "UE5H")
+    assert "data" not in (await ask(peer, repo, "gto/plots", name="churn"))["plots"][1]["data"][0]["image"]
+
+
+async def test_a_plot_without_points_is_a_problem_and_the_others_stand(peer: Peer, repo: RepositoryBuilder) -> None:
+    repo.commit({"dvc.yaml": "plots: [bad.json, roc.csv, gone.csv]\n", "bad.json": "{", "roc.csv": ROC})
+    repo.tag("churn@v1.0.0")
+    found = await ask(peer, repo, "gto/plots", name="churn")
+    assert [plot["id"] for plot in found["plots"]] == ["roc.csv"]
+    assert {(problem["path"], problem["code"]) for problem in found["problems"]} == {
+        ("bad.json", "wrong-evidence"),
+        ("gone.csv", "no-file"),
+    }

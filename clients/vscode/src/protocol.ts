@@ -1173,6 +1173,84 @@ export interface PlannedPush {
   readonly delete: readonly string[];
 }
 
+/** A plot, with the points of each version that has some. */
+export interface Plot {
+  /** As DVC names it: a title, or the path of a file. */
+  readonly id: string;
+  readonly title: string;
+  /** As in DVC: `linear`, `simple`, `scatter`, `smooth`, `confusion`, `bar_horizontal`, …, or `image`. */
+  readonly template: string;
+  /** The field along. */
+  readonly x: string;
+  /** The field that is drawn. */
+  readonly y: string;
+  readonly x_label: string;
+  readonly y_label: string;
+  readonly data: readonly PlotData[];
+}
+
+/** What a version has for a plot. */
+export interface PlotData {
+  readonly artifact: string;
+  /** `v` and a semantic version, or the commit that was assigned without one. */
+  readonly version: string;
+  /** The version as shown to users: a commit id is abbreviated. */
+  readonly label: string;
+  /** The tag that registers it; otherwise the tag or commit that it is known from. */
+  readonly ref: string;
+  /** The commit that the values were read from, in hex digits. */
+  readonly commit: string;
+  readonly created_at: string | null;
+  /** Whether the version is not deregistered. */
+  readonly active: boolean;
+  /** The stages that it holds, by the default rules of `gto/show`. */
+  readonly stages: readonly string[];
+  /** The points: the fields of each row, with DVC's `filename` and `field` added, as `dvc plots show --json` has them, but for `rev`. Numbers that JSON does not have are null. */
+  readonly points: readonly Readonly<Record<string, unknown>>[];
+  /** The picture, if the plot is one. */
+  readonly image?: PlotImage;
+}
+
+/** A picture that a version has for a plot. */
+export interface PlotImage {
+  /** The path of the file, relative to the root of the repository. */
+  readonly path: string;
+  /** The id of the file in Git, in hex digits. */
+  readonly oid: string;
+  readonly media_type: string;
+  /** The file in base64; only if `images` was asked for, and it is not too large. */
+  readonly data?: string;
+}
+
+/** The versions, and which of their plots to show. */
+export interface PlotsParams {
+  /** The absolute path of the repository, or of anything inside it. An LSP session with exactly one workspace folder may leave it out. */
+  readonly repo?: string | null;
+  /** The artifact: `model` or `some/dir:model`. */
+  readonly name: string;
+  /** The versions: `v1.2.3`, `latest` or `#stage`. */
+  readonly versions?: readonly string[];
+  /** The ids of the plots. By default all. */
+  readonly plots?: readonly string[] | null;
+  /** Include the pictures themselves, up to 1 MiB each and 8 MiB together. */
+  readonly images?: boolean;
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
+  readonly env?: Readonly<Record<string, string>> | null;
+  /** Show the registry as of this time, from the tags that still exist. */
+  readonly as_of?: number | string | null;
+}
+
+/** The plots of versions. */
+export interface PlotsResult {
+  readonly plots: readonly Plot[];
+  /** With `as_of`: what the result cannot include. */
+  readonly note?: string | null;
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
+  readonly clock: string;
+  /** Everything that could not be read; the rest of the result is valid. */
+  readonly problems: readonly Problem[];
+}
+
 /** A position in a text, as in LSP. */
 export interface Position {
   /** The line, counted from 0. */
@@ -2229,6 +2307,8 @@ export interface Methods {
   'gto/metrics': { readonly params: MetricsParams; readonly result: MetricsResult };
   /** Show the params of versions, each compared with another version. */
   'gto/params': { readonly params: ParamsParams; readonly result: MetricsResult };
+  /** Show the plots of versions: the points, as DVC reads them, or the pictures. */
+  'gto/plots': { readonly params: PlotsParams; readonly result: PlotsResult };
   /** Judge every event by the rules of promotion, and list the signs of tampering. */
   'gto/audit': { readonly params: AuditParams; readonly result: AuditResult };
   /** Judge a push by the rules of promotion, before its refs exist. */

@@ -130,10 +130,26 @@ class EvidenceStore:
             MissingObjectError: a folder is missing from this clone.
 
         """
-        links = self._repository.links(source.commit)
+        return self._definitions.read(self._tree(source.commit), source)
+
+    def entry(self, commit: str, path: str) -> TreeEntry | None:
+        """Return what is at a path of a commit; None for nothing.
+
+        Raises:
+            MissingObjectError: a folder is missing from this clone.
+
+        """
+        return self._trees.entry(self._tree(commit), path)
+
+    def _tree(self, commit: str) -> str:
+        links = self._repository.links(commit)
         if links is None:
-            raise MissingObjectError(source.commit)
-        return self._definitions.read(links.tree, source)
+            raise MissingObjectError(commit)
+        return links.tree
+
+    def blob(self, oid: str, limit: int) -> bytes | None:
+        """Return the content of a file; None where it is missing or longer than `limit` bytes."""
+        return self._repository.reader.blob(oid, limit)
 
     def files(self, commit: str, path: str, problems: list[Problem]) -> "Iterator[tuple[str, TreeEntry]]":
         """Yield the file at a path of a commit, or the files in the folder there; what is wrong goes to `problems`.
@@ -142,23 +158,20 @@ class EvidenceStore:
             MissingObjectError: a folder is missing from this clone.
 
         """
-        links = self._repository.links(commit)
-        if links is None:
-            raise MissingObjectError(commit)
-        entry = self._trees.entry(links.tree, path)
+        entry = self.entry(commit, path)
         if entry is not None and entry.mode == DIRECTORY:
             try:
                 below = [*self._trees.files(entry.oid, path, _MAX_FILES)]
             except TooManyPathsError:
                 problems.append(
-                    _problem(commit, path, f"has more than {_MAX_FILES} files in it", "Name those that count.")
+                    evidence_problem(commit, path, f"has more than {_MAX_FILES} files in it", "Name those that count.")
                 )
                 return
             yield from (each for each in below if is_regular(each[1]))
         elif entry is not None and is_regular(entry):
             yield path, entry
         else:
-            problems.append(self._not_a_file(commit, links.tree, path, entry))
+            problems.append(self._not_a_file(commit, self._tree(commit), path, entry))
 
     def content(self, commit: str, path: str, entry: TreeEntry, problems: list[Problem]) -> bytes | None:
         """Return the content of a file; None, and a problem, where it cannot be read."""
@@ -166,10 +179,10 @@ class EvidenceStore:
         data = reader.blob(entry.oid, MAX_JSON)
         if data is None and reader.is_longer(entry.oid, MAX_JSON):
             problems.append(
-                _problem(commit, path, f"has more than {MAX_JSON} bytes", "Keep a smaller file for numbers.")
+                evidence_problem(commit, path, f"has more than {MAX_JSON} bytes", "Keep a smaller file for numbers.")
             )
         elif data is None:
-            problems.append(_missing_object(entry.oid, commit, path))
+            problems.append(missing_evidence(entry.oid, commit, path))
         return data
 
     def _found(self, kind: _Kind, source: Source) -> Found:
@@ -188,7 +201,7 @@ class EvidenceStore:
                 values = self._params(source.commit, definitions, problems)
         except MissingObjectError as error:
             # It may come, so it is not remembered.
-            return Found({}, problems=(_missing_object(error.oid, source.commit),))
+            return Found({}, problems=(missing_evidence(error.oid, source.commit),))
         plain = is_plain(values)
         shown, special = (values, {}) if plain else json_values(values)
         placed = tuple(problem if problem.commit else _at(problem, source.commit) for problem in problems)
@@ -213,7 +226,7 @@ class EvidenceStore:
                     try:
                         values.update(read_metrics(file, data))
                     except UnreadableEvidenceError as error:
-                        problems.append(_problem(commit, file, error.reason, error.hint))
+                        problems.append(evidence_problem(commit, file, error.reason, error.hint))
         return values
 
     def _params(self, commit: str, definitions: Definitions, problems: list[Problem]) -> dict[str, Value]:
@@ -231,7 +244,7 @@ class EvidenceStore:
                     try:
                         values.update(read_params(file, data, keys))
                     except UnreadableEvidenceError as error:
-                        problems.append(_problem(commit, file, error.reason, error.hint))
+                        problems.append(evidence_problem(commit, file, error.reason, error.hint))
         for path, variables in definitions.variables.items():
             if path not in wanted:
                 values.update(variables)
@@ -239,19 +252,20 @@ class EvidenceStore:
 
     def _not_a_file(self, commit: str, tree: str, path: str, entry: TreeEntry | None) -> Problem:
         if entry is not None and entry.mode == LINK:
-            return _problem(commit, path, "is a link, and no link is followed", "Name the file itself.")
+            return evidence_problem(commit, path, "is a link, and no link is followed", "Name the file itself.")
         if entry is not None and entry.mode == GITLINK:
-            return _problem(commit, path, "is a submodule, which is another repository", "Name a file of this one.")
+            return evidence_problem(commit, path, "is a submodule, another repository", "Name a file of this one.")
         if is_tracked_by_dvc(self._repository.reader, tree, path):
             hint = "`dvc pull` gets the file; for its numbers here keep it in Git, by 'cache: false' in dvc.yaml."
-            return _problem(commit, path, "is not in Git: only DVC's cache has it", hint, code="not-in-git")
-        return _problem(commit, path, "is not there", "Commit it, or name another file.", code="no-file")
+            return evidence_problem(commit, path, "is not in Git: only DVC's cache has it", hint, code="not-in-git")
+        return evidence_problem(commit, path, "is not there", "Commit it, or name another file.", code="no-file")
 
 
 _MISSING: Final = "missing-object"
 
 
-def _problem(commit: str, path: str, reason: str, hint: str, *, code: str = "wrong-evidence") -> Problem:
+def evidence_problem(commit: str, path: str, reason: str, hint: str, *, code: str = "wrong-evidence") -> Problem:
+    """Return the problem of a file at a commit; `reason` ends a sentence that begins with its path."""
     message = f"{path} {reason} at {commit[:7]}."
     return Problem(code=code, severity="warning", message=message, hint=hint, commit=commit, path=path)
 
@@ -260,7 +274,8 @@ def _at(problem: Problem, commit: str) -> Problem:
     return replace(problem, commit=commit)
 
 
-def _missing_object(oid: str, commit: str, path: str | None = None) -> Problem:
+def missing_evidence(oid: str, commit: str, path: str | None = None) -> Problem:
+    """Return the problem of an object on the way to the evidence of a commit that this clone lacks."""
     return Problem(
         code=_MISSING,
         severity="warning",

@@ -78,7 +78,9 @@ class DefinitionReader:
 
     def _folder(self, tree: str, folder: str) -> Definitions:
         """Return what the `dvc.yaml` of a folder says, with the files beside it that count without one."""
-        return _merged([self._dvc_yaml(tree, folder), self._beside(tree, folder)])
+        defined, beside = self._dvc_yaml(tree, folder), self._beside(tree, folder)
+        plots = tuple(plot for plot in beside.plots if not _is_covered(plot, defined.plots))
+        return _merged([defined, beside if plots == beside.plots else replace(beside, plots=plots)])
 
     def _dvc_yaml(self, tree: str, folder: str) -> Definitions:
         path = join(folder, DVC)
@@ -177,23 +179,19 @@ def _merged(parts: list[Definitions]) -> Definitions:
     parts = [part for part in parts if part is not _NOTHING]
     if len(parts) < 2:
         return parts[0] if parts else _NOTHING
-    plots: dict[tuple[str, str], PlotDefinition] = {}
-    for part in parts:
-        for plot in part.plots:
-            if not _is_covered(plot, plots.values()):
-                plots.setdefault((plot.file, plot.id), plot)
     return Definitions(
         metrics=tuple(dict.fromkeys(path for part in parts for path in part.metrics)),
         params=tuple(dict.fromkeys(source for part in parts for source in part.params)),
-        plots=tuple(plots.values()),
+        plots=tuple(dict.fromkeys(plot for part in parts for plot in part.plots)),
         variables={path: values for part in parts for path, values in part.variables.items()},
         problems=tuple(dict.fromkeys(problem for part in parts for problem in part.problems)),
     )
 
 
 def _is_covered(plot: PlotDefinition, others: Iterable[PlotDefinition]) -> bool:
-    """Return whether another plot is of the same file or folder, or of one around it."""
-    return any(plot.id == other.id or plot.id.startswith(f"{other.id.rstrip('/')}/") for other in others)
+    """Return whether others are of the same folder, or of one around it or in it."""
+    at = f"{plot.id}/"
+    return any(at.startswith(f"{other.id}/") or other.id.startswith(at) for other in others)
 
 
 def _too_many() -> Problem:

@@ -131,7 +131,7 @@ def _no_such_key(text: str, known: Mapping[str, None]) -> RegistryError:
     return RegistryError(
         "NoSuchKey",
         f"No version has '{text}'.",
-        hint=f"{question}Write a name that the versions have.",
+        hint=f"{question}`gtod metrics` and `gtod params` show the names that there are.",
         key=text,
         near=near,
     )

@@ -62,6 +62,7 @@ ROUTES: Final[dict[str, Route]] = {
     "gto/compare": Route("queries.compare", WorktreeQuery),
     "gto/metrics": Route("queries.values", WorktreeQuery),
     "gto/params": Route("queries.values", WorktreeQuery),
+    "gto/plots": Route("queries.plots", WorktreeQuery),
     "gto/audit": Route("acts.audit", Act),
     "gto/auditPush": Route("acts.audit_push", Act),
     "gto/rules": Route("queries.rules", WorktreeQuery),
