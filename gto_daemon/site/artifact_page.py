@@ -6,6 +6,7 @@ from typing import Any
 
 from gto_daemon.protocol.artifacts import VersionRow
 from gto_daemon.protocol.registry import HistoryRow
+from gto_daemon.protocol.results import Problem
 from gto_daemon.site.catalogue import Catalogue, CatalogueEntry, moment
 from gto_daemon.site.frame import page
 from gto_daemon.site.markup import Content, Html, element, join, linked
@@ -40,7 +41,7 @@ def artifact_page(catalogue: Catalogue, entry: CatalogueEntry, events: Sequence[
         ("plots", f"Plots of {short(row['latest'] or '')}", plots.markup),
         ("about", "Annotation", _annotation(entry)),
         ("history", "History", _history(events, stages)),
-        ("problems", "Problems", _problems(entry)),
+        ("problems", "Problems", _problems(entry, catalogue.problems)),
     ]
     shown = [(place, title, content) for place, title, content in sections if content]
     deprecated = join(" ", badge("deprecated", "gone")) if row["deprecated"] else None
@@ -187,12 +188,14 @@ def _history(events: Sequence[HistoryRow], stages: Mapping[str, int]) -> Html | 
     return table("History", heads, map(cells, events), class_="history")
 
 
-def _problems(entry: CatalogueEntry) -> Html | None:
+def _problems(entry: CatalogueEntry, everywhere: Sequence[Problem]) -> Html | None:
+    """Return what is wrong with this artifact, without what is wrong with the registry: the first page has that."""
+    elsewhere = {each["message"] for each in everywhere if each.get("artifact") != entry.row["name"]}
     found = {
         (each["message"], each["hint"]): None
-        for source in (entry.row["problems"], entry.metrics["problems"] if entry.metrics else ())
-        for each in source
-        if each["severity"] != "info" and each.get("artifact") in (None, entry.row["name"])
+        for answer in (entry.row, entry.metrics, entry.plots)
+        for each in (answer["problems"] if answer else ())
+        if each["severity"] != "info" and each["message"] not in elsewhere
     }
     items = [element("li", message, " ", element("span", hint, class_="hint")) for message, hint in found]
     return element("ul", *items, class_="problems") if items else None

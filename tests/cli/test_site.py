@@ -100,3 +100,29 @@ def test_metrics_of_each_version_are_on_the_pages(gtod: Gtod, tmp_path: Path) ->
     page = text(repo.path / "site/artifacts/churn.html")
     assert "Version auc loss v1.1.0 0.8125 NaN v1.0.0 0.75 NaN" in page
     assert "auc 0.8125" in text(repo.path / "site/index.html")
+
+
+def test_plots_of_the_latest_version_and_what_is_missing_are_on_the_page(gtod: Gtod, tmp_path: Path) -> None:
+    repo = RepositoryBuilder(tmp_path / "repo")
+    definitions = "metrics: [missing.json]\nplots: [loss.csv, roc.png]\n"
+    repo.commit({"dvc.yaml": definitions, "loss.csv": "step,loss\n0,0.5\n1,0.25\n", "roc.png": "a picture"})
+    repo.tag("churn@v1.0.0")
+    repo.tag("other@v1.0.0x", repo.commit({"x": "y"}))
+    assert gtod("site", cwd=repo.path).returncode == 0
+    page = text(repo.path / "site/artifacts/churn.html")
+    assert "Plots of v1.0.0" in page
+    assert "2 points, 0.25 to 0.5" in page
+    assert "missing.json is not there" in page
+    (picture,) = [path for path in files(repo.path / "site") if path.startswith("plots/")]
+    assert (repo.path / "site" / picture).read_bytes() == b"a picture"
+
+
+def test_problems_of_the_registry_are_on_the_first_page_only(gtod: Gtod, tmp_path: Path) -> None:
+    repo = RepositoryBuilder(tmp_path / "repo")
+    repo.commit({"artifacts.yaml": "churn: [\n"})
+    repo.tag("churn@v1.0.0")
+    answer = gtod("site", cwd=repo.path)
+    assert answer.returncode == 0
+    assert "artifacts.yaml" in answer.stderr
+    assert re.search(r"\d problem", text(repo.path / "site/index.html"))
+    assert "Problems" not in text(repo.path / "site/artifacts/churn.html")

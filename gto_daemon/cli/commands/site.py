@@ -85,7 +85,7 @@ def _entry(backend: Backend, row: Mapping[str, Any]) -> "CatalogueEntry":
         artifact=_call(backend, "gto/artifact", name=name, deprecated=True, signatures=True),
         annotation=_call(backend, "gto/describe", name=name)["annotation"] if row["annotated_in"] else None,
         metrics=_call(backend, "gto/metrics", name=name, deprecated=True),
-        plots=None,
+        plots=_call(backend, "gto/plots", name=name, images=True) if row["latest"] else None,
     )
 
 
