@@ -33,6 +33,8 @@ def plots_of(repo: "Any") -> "dict[str, Any]":
     wrong = data.get("workspace", {}).get("definitions", {}).get("error")
     if wrong is not None:
         raise wrong
+    # Such as outputs of stages that overlap: then no file is read.
+    unread = data.get("workspace", {}).get("sources", {}).get("error")
     found = {}
     for matched in match_defs_renderers(data):
         renderer, errors = matched.renderer, [*matched.definition_errors.values()]
@@ -43,7 +45,7 @@ def plots_of(repo: "Any") -> "dict[str, Any]":
             "type": renderer.TYPE,
             "points": points,
             "properties": {key: renderer.properties[key] for key in kept if key in renderer.properties},
-            "errors": [f"{type(error).__name__}: {error}" for error in errors],
+            "errors": [f"{type(error).__name__}: {error}" for error in [*errors, *([unread] if unread else [])]],
         }
     return found
 
