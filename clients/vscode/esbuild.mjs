@@ -1,5 +1,5 @@
 // Bundles the extension; with --tests the unit tests, with a stand-in for VS Code, and the tests for its extension host.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const common = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', sourcemap: true };
@@ -35,5 +35,16 @@ if (process.argv.includes('--tests')) {
     minify: true,
     sourcemap: false,
     legalComments: 'linked',
+  });
+  // The pages run in a browser, and load nothing but these.
+  await build({
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome120',
+    entryPoints: ['src/webview/compare.ts', 'src/webview/versions.ts'],
+    outdir: 'dist/webview',
+    minify: true,
+    banner: { js: `/*! With uPlot:\n${readFileSync('node_modules/uplot/LICENSE', 'utf8')}*/` },
   });
 }

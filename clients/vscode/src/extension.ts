@@ -14,6 +14,7 @@ import { FileDecorations } from './features/fileDecorations';
 import { GitExtension } from './features/gitExtension';
 import { HistoryTree } from './features/historyTree';
 import { Pages } from './features/pages';
+import { Panels } from './features/panels';
 import { ServerStarter } from './features/serverStarter';
 import { ServerStatus } from './features/serverStatus';
 import { StageNotifications } from './features/stageNotifications';
@@ -41,6 +42,7 @@ export function activate(context: ExtensionContext): Api {
     tools.history,
     tools.audits,
     tools.pages,
+    tools.panels,
     new Commands(tools),
     new CommandOutcomes(tools),
     new ServerStatus(tools.server),
@@ -80,6 +82,13 @@ function createTools(context: ExtensionContext): Tools {
     repositories,
     audits,
     pages: new Pages(connection, repositories, audits, started),
+    panels: new Panels(
+      connection,
+      repositories,
+      started,
+      context.extensionUri,
+      server.onDidChangeHealth,
+    ),
     bundled,
     artifacts: new ArtifactsTree(repositories, started),
     history: new HistoryTree(repositories, connection, started),

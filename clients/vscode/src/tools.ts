@@ -6,6 +6,7 @@ import type { ArtifactsTree } from './features/artifactsTree';
 import type { Audits } from './features/audits';
 import type { HistoryTree } from './features/historyTree';
 import type { Pages } from './features/pages';
+import type { Panels } from './features/panels';
 import type { Repositories } from './registry/repositories';
 
 /** What commands and other features work with. */
@@ -15,6 +16,7 @@ export interface Tools {
   readonly repositories: Repositories;
   readonly audits: Audits;
   readonly pages: Pages;
+  readonly panels: Panels;
   readonly bundled: BundledServer;
   readonly artifacts: ArtifactsTree;
   readonly history: HistoryTree;

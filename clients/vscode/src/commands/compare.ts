@@ -1,23 +1,65 @@
-import { commands, l10n, window, type Uri } from 'vscode';
 import * as path from 'node:path';
-import type { ComparedSide } from '../protocol';
+import { commands, l10n } from 'vscode';
+import type { CompareResult } from '../protocol';
+import { choose } from '../quickpick/ask';
+import { BACK } from '../quickpick/steps';
 import { fileAt } from '../registry/git';
 import type { Repository } from '../registry/repository';
 import { withPlace, versionText } from '../text/descriptions';
 import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import type { Node } from '../views/nodes';
-import { chooseVersion, whichVersion } from './target';
+import { chooseVersion, whichArtifact, whichVersion } from './target';
 
 /** `gto.compareVersions`: one version is chosen already, or asked for; the other is asked for. */
 export async function compareVersions(tools: Tools, argument: unknown): Promise<void> {
-  const title = l10n.t('Compare versions');
-  const right = await whichVersion(tools, argument, title);
+  const right = await whichVersion(tools, argument, l10n.t('Compare versions'));
   if (right === undefined) return;
   const other = l10n.t('Compare {0} {1} with', right.name, versionText(right.version));
   const left = await chooseVersion(right, other, right.version);
   if (left === undefined) return;
-  await show(tools, right.repository, right.name, left.version, right.version);
+  tools.panels.compare(right.repository, right.name, left.version, right.version);
+}
+
+/** `gto.compareWithPrevious`: with the next smaller version. */
+export async function compareWithPrevious(tools: Tools, argument: unknown): Promise<void> {
+  const right = await whichVersion(tools, argument, l10n.t('Compare with previous version'));
+  if (right === undefined) return;
+  const { repository, name, version } = right;
+  const { versions } = await repository.artifact(name);
+  const at = versions.findIndex((row) => row.version === version);
+  const before = at < 0 ? undefined : versions.slice(at + 1).find(({ active }) => active);
+  if (before === undefined) {
+    const words = l10n.t('{0} has no version before {1}.', name, versionText(version));
+    throw new Explained(withPlace(repository, words));
+  }
+  tools.panels.compare(repository, name, before.version, version);
+}
+
+/** `gto.compareWithStage`: with what is in a stage; asks for it where several come into question. */
+export async function compareWithStage(tools: Tools, argument: unknown): Promise<void> {
+  const title = l10n.t('Compare with stage');
+  const right = await whichVersion(tools, argument, title);
+  if (right === undefined) return;
+  const { repository, name, version } = right;
+  const held = repository.row(name)?.stages ?? {};
+  const items = [...repository.heldStages(name)]
+    .reverse()
+    .flatMap((stage) =>
+      (held[stage] ?? [])
+        .filter((holder) => holder !== version)
+        .map((holder) => ({ label: stage, description: versionText(holder), holder })),
+    );
+  if (items.length === 0) {
+    const words = l10n.t('No other version of {0} is in a stage.', name);
+    throw new Explained(withPlace(repository, words));
+  }
+  const chosen =
+    items.length === 1
+      ? items[0]
+      : await choose({ title: withPlace(repository, title), placeholder: l10n.t('Stage'), items });
+  if (chosen === undefined || chosen === BACK) return;
+  tools.panels.compare(repository, name, chosen.holder, version);
 }
 
 /** `gto.compareSelected`: the two versions that are selected in the sidebar. */
@@ -35,50 +77,35 @@ export async function compareSelected(
   const place = (version: string): number => versions.findIndex((row) => row.version === version);
   // The greater version on the right, in whichever order they were selected.
   const pair = [one.version.version, other.version.version].sort((a, b) => place(b) - place(a));
-  await show(tools, one.repository, one.name, pair[0] ?? '', pair[1] ?? '');
+  tools.panels.compare(one.repository, one.name, pair[0] ?? '', pair[1] ?? '');
 }
 
-async function show(
-  tools: Tools,
+/** `gto.showVersions`: all versions of an artifact with their metrics. */
+export async function showVersions(tools: Tools, argument: unknown): Promise<void> {
+  const title = l10n.t('Versions of artifact');
+  const target = await whichArtifact(tools, argument, title, (row) => row.registered);
+  if (target !== undefined) tools.panels.versions(target.repository, target.name);
+}
+
+/** Shows how a file changed between the two sides of a comparison. */
+export async function openChange(
   repository: Repository,
-  name: string,
-  left: string,
-  right: string,
+  { name, left, right, files }: CompareResult,
+  file: string,
 ): Promise<void> {
-  const repo = repository.root;
-  const found = await tools.connection.ask('gto/compare', { repo, name, left, right });
-  const about = 'compare' as const;
-  const sides = (
-    [
-      ['left', left],
-      ['right', right],
-    ] as const
-  ).map(([side, version]) =>
-    tools.pages.ask(repository, `${name} ${versionText(version)}`, {
-      about,
-      name,
-      left,
-      right,
-      side,
-    }),
+  const change = files.find((each) => each.path === file);
+  if (change === undefined) return;
+  const [before, after] = [left, right].map(({ commit }) =>
+    fileAt(path.join(repository.root, file), commit),
   );
-  const title = withPlace(repository, `${name} ${versionText(left)} ↔ ${versionText(right)}`);
-  await commands.executeCommand('vscode.diff', sides[0], sides[1], title);
-  const files = [fileOf(repository, found.left), fileOf(repository, found.right)];
-  if (found.same_content !== false || files.includes(undefined)) return;
-  const open = l10n.t('Compare files');
-  const words = l10n.t(
-    'The file of {0} differs between {1} and {2}.',
-    name,
-    versionText(left),
-    versionText(right),
-  );
-  void window.showInformationMessage(withPlace(repository, words), open).then((choice) => {
-    if (choice === open) void commands.executeCommand('vscode.diff', ...files, title);
-  });
-}
-
-function fileOf(repository: Repository, { content, commit }: ComparedSide): Uri | undefined {
-  if (content?.kind !== 'git' || content.is_directory || !content.path) return undefined;
-  return fileAt(path.join(repository.root, content.path), commit);
+  if (before === undefined || after === undefined)
+    throw new Explained(l10n.t("This needs VS Code's Git extension, which is disabled."));
+  const [old, now] = [left, right].map(({ version, commit }) => versionText(version ?? commit));
+  const base = path.basename(file);
+  if (change.status === 'modified') {
+    const title = withPlace(repository, `${base} (${name} ${old ?? ''} ↔ ${now ?? ''})`);
+    await commands.executeCommand('vscode.diff', before, after, title);
+  } else if (change.status === 'added')
+    await commands.executeCommand('vscode.open', after, {}, `${base} (${now ?? ''})`);
+  else await commands.executeCommand('vscode.open', before, {}, `${base} (${old ?? ''})`);
 }

@@ -33,6 +33,7 @@ export interface Named {
   readonly name?: string;
   readonly stage?: string;
   readonly version?: string;
+  readonly commit?: string;
   /** A commit, branch or tag that is to be registered or assigned. */
   readonly ref?: string;
   readonly bump?: Bump;
@@ -55,7 +56,7 @@ export const isNamed = (value: unknown): value is Named =>
 export function targetOf(tools: Tools, argument: unknown): Target | undefined {
   if (isNode(argument)) return ofNode(argument);
   if (!isNamed(argument)) return undefined;
-  const { repo, name, stage, version } = argument;
+  const { repo, name, stage, version, commit } = argument;
   const repository = tools.repositories.at(repo);
   if (repository === undefined)
     throw new Explained(l10n.t('{0} is not open in this window. Open its folder first.', repo));
@@ -63,6 +64,7 @@ export function targetOf(tools: Tools, argument: unknown): Target | undefined {
     ...(name === undefined ? {} : { name }),
     ...(stage === undefined ? {} : { stage }),
     ...(version === undefined ? {} : { version }),
+    ...(commit === undefined ? {} : { commit }),
   });
 }
 
@@ -193,7 +195,7 @@ export async function whichVersion(
 
 /** Lets the user choose one of an artifact's versions. */
 export async function chooseVersion(
-  { repository, name }: ArtifactTarget,
+  { repository, name }: Pick<ArtifactTarget, 'repository' | 'name'>,
   title: string,
   leftOut?: string,
 ): Promise<

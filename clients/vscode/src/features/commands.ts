@@ -5,7 +5,13 @@ import type { Node } from '../views/nodes';
 import { addArtifact } from '../commands/annotate';
 import { auditRegistry, filterAudit, showTag } from '../commands/audit';
 import { assignStage } from '../commands/assign';
-import { compareSelected, compareVersions } from '../commands/compare';
+import {
+  compareSelected,
+  compareVersions,
+  compareWithPrevious,
+  compareWithStage,
+  showVersions,
+} from '../commands/compare';
 import { copyCommit, copyGetCommand, copyTag, copyVersion } from '../commands/copy';
 import { deleteTags } from '../commands/deleteTags';
 import { clearHistoryFilter, filterHistory, showHistoryOf } from '../commands/history';
@@ -58,6 +64,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   showCommit,
   compareVersions,
   compareSelected,
+  compareWithStage,
+  compareWithPrevious,
+  showVersions,
   copyTag,
   copyVersion,
   copyCommit,

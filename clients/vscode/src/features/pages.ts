@@ -22,7 +22,6 @@ import {
   asOfText,
   clashText,
   closedText,
-  comparedText,
   findingsText,
   whyText,
   commitText,
@@ -35,13 +34,6 @@ export const SCHEME = 'gto';
 
 /** A question to the daemon about a repository, whose answer is read like a document. */
 export type Question =
-  | {
-      readonly about: 'compare';
-      readonly name: string;
-      readonly left: string;
-      readonly right: string;
-      readonly side: 'left' | 'right';
-    }
   | { readonly about: 'asOf'; readonly as_of: string }
   | { readonly about: 'findings' }
   | { readonly about: 'why'; readonly name: string; readonly stage: string }
@@ -144,15 +136,6 @@ export class Pages extends Feature implements TextDocumentContentProvider, Docum
   ): Promise<string> {
     const { repo } = question;
     switch (question.about) {
-      case 'compare': {
-        const { name, left, right, side } = question;
-        const found = await this.connection.ask(
-          'gto/compare',
-          { repo, name, left, right },
-          cancelled,
-        );
-        return comparedText(found, side);
-      }
       case 'asOf': {
         const { as_of } = question;
         const found = await this.connection.ask(

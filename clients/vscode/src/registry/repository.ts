@@ -210,6 +210,21 @@ export class Repository {
     ];
   }
 
+  /** The stages that an artifact is in, the most important one last: the last that is allowed, or else `prod`. */
+  heldStages(name: string): readonly string[] {
+    const held = Object.entries(this.row(name)?.stages ?? {}).flatMap(([stage, versions]) =>
+      versions.length > 0 ? [stage] : [],
+    );
+    const order = this.allowedStages ?? ['prod'];
+    return held.sort((one, other) => order.indexOf(one) - order.indexOf(other));
+  }
+
+  /** The stage that versions of an artifact are compared with, if something is in it. */
+  comparedStage(name: string): string | undefined {
+    const stage = this.allowedStages?.at(-1) ?? 'prod';
+    return this.heldStages(name).includes(stage) ? stage : undefined;
+  }
+
   /** The artifacts that are in a stage. */
   inStage(stage: string): readonly TreeRow[] {
     return this.all.filter((row) => (row.stages[stage] ?? []).length > 0);

@@ -1,13 +1,5 @@
 import { l10n } from 'vscode';
-import type {
-  AtResult,
-  CommitRow,
-  CompareResult,
-  MadeTag,
-  Problem,
-  ShowResult,
-  WhyResult,
-} from '../protocol';
+import type { AtResult, MadeTag, Problem, ShowResult, WhyResult } from '../protocol';
 import { moment } from './time';
 import { problemLocation, quoted, versionText } from './descriptions';
 
@@ -16,44 +8,6 @@ const page = (...blocks: readonly (string | readonly string[])[]): string =>
     .map((block) => (typeof block === 'string' ? block : block.join('\n')))
     .filter((block) => block !== '')
     .join('\n\n') + '\n';
-
-function commits(title: string, rows: readonly CommitRow[]): readonly string[] {
-  if (rows.length === 0) return [];
-  return [
-    title,
-    ...rows.map((row) => `  ${row.commit.slice(0, 7)} ${row.subject} (${row.author})`),
-  ];
-}
-
-/** One side of a comparison, in lines that a diff editor can lay beside the other's. */
-export function comparedText(found: CompareResult, which: 'left' | 'right'): string {
-  const side = found[which];
-  const annotation = Object.entries(side.annotation ?? {}).map(
-    ([key, value]) => `  ${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
-  const content = side.content;
-  return page(
-    [
-      `artifact: ${found.name}`,
-      `version: ${side.version === null ? l10n.t('none') : versionText(side.version)}`,
-      `tag: ${side.ref ?? l10n.t('none')}`,
-      `commit: ${side.commit}`,
-      `created: ${side.created_at ?? ''}`,
-      `by: ${side.author ?? ''}`,
-      `stages: ${side.stages.join(', ')}`,
-    ],
-    ['annotation:', ...annotation],
-    [
-      'file:',
-      `  path: ${content?.path ?? ''}`,
-      `  kind: ${content?.kind ?? ''}`,
-      `  object: ${content?.oid ?? ''}`,
-    ],
-    which === 'right' ? commits('commits since the other side:', found.commits) : '',
-    which === 'left' ? commits('commits that the other side lacks:', found.dropped) : '',
-    which === 'right' && !found.complete ? '(…)' : '',
-  );
-}
 
 /** The registry as it was. */
 export function asOfText(found: ShowResult, when: string): string {

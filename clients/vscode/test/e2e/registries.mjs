@@ -103,6 +103,58 @@ export function demo(folder) {
   return registry;
 }
 
+const EVIDENCE = {
+  'dvc.yaml':
+    'metrics: [metrics.json]\nparams: [params.yaml]\nplots:\n  - roc.csv:\n      x: fpr\n      y: tpr\n  - loss.csv:\n      x: epoch\n      y: loss\n  - classes.csv:\n      x: actual\n      y: predicted\n      template: confusion\n',
+  '.gto': 'stages: [dev, staging, prod]\n',
+  'artifacts.yaml': ANNOTATIONS,
+};
+
+/** What training left behind: the higher `quality`, the better. */
+function trained(quality, epochs) {
+  const csv = (head, rows) => `${[head, ...rows.map((row) => row.join())].join('\n')}\n`;
+  const steps = Array.from({ length: 21 }, (_, step) => step / 20);
+  const loss = (epoch) => Math.exp(-epoch / (12 - 8 * quality)) + 0.1 * (1 - quality);
+  const classes = ['leaves', 'stays'];
+  const guesses = Array.from({ length: 60 }, (_, at) => [
+    classes[at % 2],
+    classes[(at * 7) % 60 < 60 * quality ? at % 2 : (at + 1) % 2],
+  ]);
+  return {
+    'models/churn.pkl': `weights ${quality}\n`,
+    'metrics.json': `${JSON.stringify({ auc: quality, train: { loss: loss(epochs), rows: 12_000 }, f1: quality - 0.08 }, null, 1)}\n`,
+    'params.yaml': `train:\n  epochs: ${epochs}\n  lr: 0.001\n  model: gradient boosting\n`,
+    'roc.csv': csv(
+      'fpr,tpr',
+      steps.map((fpr) => [fpr, Math.min(1, fpr ** (1.2 - quality)).toFixed(4)]),
+    ),
+    'loss.csv': csv(
+      'epoch,loss',
+      Array.from({ length: epochs }, (_, epoch) => [epoch, loss(epoch).toFixed(4)]),
+    ),
+    'classes.csv': csv('actual,predicted', guesses),
+  };
+}
+
+/** Versions of churn with metrics, params and plots: the one before the latest is in prod. */
+export function measured(folder) {
+  const registry = new Registry(folder);
+  const versions = [
+    ['v1.0.0', 0.842, 10],
+    ['v2.0.0', 0.871, 20],
+    ['v2.1.0', 0.868, 24],
+    ['v3.0.0', 0.909, 30],
+    ['v3.1.0', 0.921, 40],
+  ];
+  for (const [version, quality, epochs] of versions) {
+    registry.commit(`Train ${version}`, { ...EVIDENCE, ...trained(quality, epochs) });
+    registry.tag(`churn@${version}`, `Registering artifact churn version ${version}`);
+    if (version === 'v3.0.0') registry.tag('churn#prod#1', 'Into production');
+  }
+  registry.tag('churn#dev#2', 'To be tried');
+  return registry;
+}
+
 /** Adds a bare remote to a registry, which has all of its tags. */
 export function withRemote(registry, folder) {
   const remote = new Registry(folder, { bare: true });

@@ -203,6 +203,17 @@ export class Workbench {
     await this.palette('Notifications: Clear All Notifications');
   }
 
+  /** The page of the extension that is in sight, once it is there. */
+  async webview() {
+    // VS Code keeps those of other tabs, out of sight.
+    const outer = this.page.locator('iframe.webview.ready:visible').last();
+    await outer.waitFor({ timeout: 30_000 });
+    const inner = outer.contentFrame().locator('iframe#active-frame');
+    const page = inner.contentFrame();
+    await page.locator('main[aria-busy=false]').waitFor({ timeout: 30_000 });
+    return page;
+  }
+
   editorText() {
     return this.page.locator('.editor-instance .view-lines').allInnerTexts();
   }

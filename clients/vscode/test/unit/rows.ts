@@ -1,4 +1,10 @@
-import type { TreeRow, VersionRow, HistoryRow } from '../../src/protocol';
+import type {
+  HistoryRow,
+  MetricsResult,
+  TreeRow,
+  VersionRow,
+  VersionValues,
+} from '../../src/protocol';
 
 /** An artifact as the daemon tells it. */
 export function artifact(told: Partial<TreeRow> = {}): TreeRow {
@@ -57,5 +63,40 @@ export function event(told: Partial<HistoryRow> = {}): HistoryRow {
     message: 'm',
     ref: 'churn#prod#4',
     ...told,
+  };
+}
+
+/** The metrics of a version as the daemon tells them: `auc`, and what model it is. */
+export function values(
+  told: Partial<VersionValues> = {},
+  auc: unknown = 0.934,
+  model: unknown = null,
+): VersionValues {
+  const version = told.version ?? 'v3.1.0';
+  return {
+    artifact: 'churn',
+    version,
+    label: version,
+    ref: `churn@${version}`,
+    commit: 'c'.repeat(40),
+    created_at: '2026-05-31T12:00:00+00:00',
+    active: true,
+    stages: [],
+    values: { 'metrics.json:auc': auc, 'metrics.json:Model': model },
+    changes: {},
+    ...told,
+  };
+}
+
+/** The answer about metrics with these versions, greatest first. */
+export function metrics(...versions: readonly VersionValues[]): MetricsResult {
+  return {
+    clock: '1',
+    problems: [],
+    keys: ['metrics.json:auc', 'metrics.json:Model'],
+    short: { 'metrics.json:auc': 'auc', 'metrics.json:Model': 'Model' },
+    headline: ['metrics.json:auc'],
+    versions,
+    total: versions.length,
   };
 }

@@ -1,0 +1,253 @@
+import { randomBytes } from 'node:crypto';
+import {
+  commands,
+  env,
+  l10n,
+  Uri,
+  ViewColumn,
+  window,
+  workspace,
+  type Event,
+  type WebviewPanel,
+} from 'vscode';
+import type { Connection } from '../client/connection';
+import { NotConnected, Refusal } from '../client/refusal';
+import { openChange } from '../commands/compare';
+import { chooseVersion } from '../commands/target';
+import type {
+  CompareAnswer,
+  CompareQuestion,
+  FromPage,
+  Question,
+  ToPage,
+  VersionsAnswer,
+} from '../panels/messages';
+import { pageHtml } from '../panels/html';
+import type { Repositories } from '../registry/repositories';
+import type { Repository } from '../registry/repository';
+import { versionText, withPlace } from '../text/descriptions';
+import { errorText, showError } from '../text/failures';
+import { closedText } from '../text/pages';
+import { Feature } from './feature';
+
+type Answer = CompareAnswer | VersionsAnswer;
+
+/** An open page, and what it shows. */
+interface Open {
+  readonly panel: WebviewPanel;
+  question: Question;
+  answer: Answer | undefined;
+  /** How often it was asked for: an answer that another one has overtaken is not shown. */
+  asked: number;
+}
+
+/** The kinds of pages, as VS Code knows them. */
+const VIEW_TYPES: Readonly<Record<Question['page'], string>> = {
+  compare: 'gto.compare',
+  versions: 'gto.versions',
+};
+
+/** The pages that compare versions and list them. They only read, and follow their registry while they are in sight. */
+export class Panels extends Feature {
+  private readonly open = new Set<Open>();
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly repositories: Repositories,
+    private readonly started: () => Promise<void>,
+    private readonly extensionUri: Uri,
+    onDidChangeHealth: Event<unknown>,
+  ) {
+    super();
+    this.register(
+      // A server that failed, and so left pages without answers, may be there again.
+      onDidChangeHealth(() => this.renew(undefined, ({ answer }) => answer === undefined)),
+      repositories.onDidChangeRegistry(({ repository }) => this.renew(repository)),
+      repositories.onDidChange(({ repository }) => {
+        if (repository === undefined) this.renew();
+      }),
+      workspace.onDidGrantWorkspaceTrust(() => this.renew()),
+      ...Object.values(VIEW_TYPES).map((viewType) =>
+        window.registerWebviewPanelSerializer(viewType, {
+          deserializeWebviewPanel: (panel, state: { readonly question?: Question } | undefined) => {
+            if (state?.question === undefined) panel.dispose();
+            else this.adopt(panel, state.question);
+            return Promise.resolve();
+          },
+        }),
+      ),
+      { dispose: () => [...this.open].forEach(({ panel }) => void panel.dispose()) },
+    );
+  }
+
+  /** Shows two versions side by side, the older one on the left. */
+  compare({ root: repo }: Repository, name: string, left: string, right: string): void {
+    this.show({ page: 'compare', repo, name, left, right });
+  }
+
+  /** Shows all versions of an artifact. */
+  versions(repository: Repository, name: string): void {
+    const against = repository.comparedStage(name) ?? null;
+    this.show({ page: 'versions', repo: repository.root, name, against });
+  }
+
+  private show(question: Question): void {
+    for (const each of this.open) {
+      if (isSame(each.question, question)) {
+        each.panel.reveal();
+        return;
+      }
+    }
+    const panel = window.createWebviewPanel(
+      VIEW_TYPES[question.page],
+      this.titleOf(question),
+      ViewColumn.Active,
+      { enableFindWidget: true },
+    );
+    this.adopt(panel, question);
+  }
+
+  /** Makes a page of an empty panel, new or from before a reload. */
+  private adopt(panel: WebviewPanel, question: Question): void {
+    const one: Open = { panel, question, answer: undefined, asked: 0 };
+    const root = Uri.joinPath(this.extensionUri, 'dist', 'webview');
+    this.open.add(one);
+    panel.onDidDispose(() => this.open.delete(one));
+    panel.webview.options = { enableScripts: true, localResourceRoots: [root] };
+    panel.webview.onDidReceiveMessage((message: FromPage) => {
+      this.answer(one, message).catch(showError);
+    });
+    const at = (name: string): string =>
+      panel.webview.asWebviewUri(Uri.joinPath(root, `${question.page}.${name}`)).toString();
+    panel.webview.html = pageHtml({
+      language: env.language,
+      source: panel.webview.cspSource,
+      nonce: randomBytes(16).toString('base64'),
+      script: at('js'),
+      style: at('css'),
+    });
+  }
+
+  /** Asks again for what is in sight: of a repository, or of all. What is hidden asks when it is shown. */
+  private renew(repository?: Repository, counts: (one: Open) => boolean = () => true): void {
+    for (const one of this.open) {
+      const isConcerned = repository === undefined || one.question.repo === repository.root;
+      if (isConcerned && one.panel.visible && counts(one)) this.tell(one).catch(showError);
+    }
+  }
+
+  private titleOf(question: Question): string {
+    const { name, repo } = question;
+    const title =
+      question.page === 'compare'
+        ? `${name} ${versionText(question.left)} ↔ ${versionText(question.right)}`
+        : l10n.t('Versions of {0}', name);
+    return withPlace({ place: this.repositories.at(repo)?.place ?? '' }, title);
+  }
+
+  /** Sends the answer to what a page is about, or why there is none. */
+  private async tell(one: Open): Promise<void> {
+    const { question } = one;
+    const asked = ++one.asked;
+    let message: ToPage<Question, Answer>;
+    try {
+      await this.repositories.settled(this.started());
+      const repository = this.repositories.at(question.repo);
+      if (repository === undefined && this.connection.isOpen) {
+        message = { tells: 'failure', question, words: closedText(question.repo) };
+      } else {
+        const answer = await this.ask(question, repository);
+        message = { tells: 'answer', question, answer };
+      }
+    } catch (error) {
+      if (!(error instanceof Refusal || error instanceof NotConnected)) throw error;
+      message = { tells: 'failure', question, words: errorText(error) };
+    }
+    if (one.asked !== asked || !this.open.has(one)) return;
+    one.answer = message.tells === 'answer' ? message.answer : undefined;
+    one.panel.title = this.titleOf(question);
+    await one.panel.webview.postMessage(message);
+  }
+
+  private async ask(question: Question, repository: Repository | undefined): Promise<Answer> {
+    const { repo, name } = question;
+    if (question.page === 'compare') {
+      const { left, right } = question;
+      const asked = { repo, name, left, right, metrics: true, params: true };
+      const [compared, { plots }] = await Promise.all([
+        this.connection.ask('gto/compare', asked),
+        this.connection.ask('gto/plots', { repo, name, versions: [left, right], images: true }),
+      ]);
+      return { compared, plots };
+    }
+    const { against } = question;
+    const metrics = await this.connection.ask('gto/metrics', { repo, name, against, limit: null });
+    return {
+      metrics,
+      stages: repository?.heldStages(name) ?? [],
+      isWritable: workspace.isTrusted,
+    };
+  }
+
+  /** Does what the user wants of a page. */
+  private async answer(one: Open, message: FromPage): Promise<void> {
+    const { question } = one;
+    const { repo, name } = question;
+    const repository = this.repositories.at(repo);
+    switch (message.asks) {
+      case 'answer':
+        return this.tell(one);
+      case 'swap':
+        if (question.page !== 'compare') return;
+        return this.become(one, { ...question, left: question.right, right: question.left });
+      case 'choose':
+        if (question.page === 'compare' && repository)
+          await this.choose(one, question, message.side);
+        return;
+      case 'against':
+        if (question.page !== 'versions') return;
+        return this.become(one, { ...question, against: message.stage });
+      case 'compare':
+        if (repository) this.compare(repository, name, message.left, message.right);
+        return;
+      case 'versions':
+        if (repository) this.versions(repository, name);
+        return;
+      case 'assign':
+        await commands.executeCommand('gto.assignStage', { repo, name, version: message.version });
+        return;
+      case 'commit':
+        await commands.executeCommand('gto.showCommit', { repo, name, commit: message.commit });
+        return;
+      case 'file':
+        if (one.answer && 'compared' in one.answer && repository)
+          await openChange(repository, one.answer.compared, message.path);
+        return;
+    }
+  }
+
+  private become(one: Open, question: Question): Promise<void> {
+    one.question = question;
+    return this.tell(one);
+  }
+
+  private async choose(
+    one: Open,
+    question: CompareQuestion,
+    side: 'left' | 'right',
+  ): Promise<void> {
+    const { repo, name } = question;
+    const repository = this.repositories.at(repo);
+    if (repository === undefined) return;
+    const other = question[side === 'left' ? 'right' : 'left'];
+    const title = l10n.t('Compare {0} {1} with', name, versionText(other));
+    const chosen = await chooseVersion({ repository, name }, title, other);
+    if (chosen !== undefined) await this.become(one, { ...question, [side]: chosen.version });
+  }
+}
+
+function isSame(one: Question, other: Question): boolean {
+  const identity = (question: Question): unknown =>
+    question.page === 'versions' ? { ...question, against: null } : question;
+  return JSON.stringify(identity(one)) === JSON.stringify(identity(other));
+}
