@@ -128,7 +128,7 @@ def placed(problem: Mapping[str, Any]) -> str:
     """Return the message of a problem or finding on one line, after the file and line that it is about."""
     message = one_line(problem["message"])
     path = problem.get("path")
-    if path is None:
+    if path is None or (not problem.get("range") and message.startswith(f"{path} ")):
         return message
     line = f":{problem['range']['start']['line'] + 1}" if problem.get("range") else ""
     commit = f" at {problem['commit'][:7]}" if problem.get("commit") else ""

@@ -131,6 +131,24 @@ def test_nothing_to_show_is_said(gtod: Gtod, repo: RepositoryBuilder) -> None:
     assert "No version of 'm' has metrics" in ended.stderr
 
 
+def test_a_file_that_cannot_be_read_hides_nothing_else(gtod: Gtod, repo: RepositoryBuilder) -> None:
+    repo.commit({"dvc.yaml": "metrics: [m.json]\n", "m.json": '{"auc": 0.9}'})
+    repo.tag("m@v1.0.0")
+    repo.commit({"m.json": "{broken"})
+    repo.tag("m@v1.1.0")
+    ended = gtod("metrics", "m", "--plain", cwd=repo.path, daemon=False)
+    assert ended.returncode == 0
+    assert ended.stdout.splitlines()[2].split() == ["v1.0.0", "0.9"]
+    assert ended.stderr.count("m.json") == 1
+    chosen = gtod("show", "m@max:auc", "--version", cwd=repo.path, daemon=False)
+    assert (chosen.returncode, chosen.stdout) == (0, "v1.0.0\n")
+    assert "m.json cannot be read" in chosen.stderr
+    (planned,) = asked(gtod, repo.path, "assign", "m", "--version", "max:auc", "--stage", "s", "--dry-run")["plan"][
+        "warnings"
+    ]
+    assert planned["code"] == "unread-metrics"
+
+
 def test_columns_of_show(gtod: Gtod, models: Path) -> None:
     shown = gtod("show", "churn", "--metrics", "auc,train.loss", "--plain", cwd=models, daemon=False).stdout
     lines = [line.split() for line in shown.splitlines()]

@@ -16,6 +16,8 @@ from gto_daemon.cli.shell_completion import complete_artifact, complete_file, co
 
 #: Bytes of a file that is looked at to see whether it is a plot.
 _MAX_PLOT = 16 << 20
+#: Versions without a number that are named.
+_MAX_NAMED = 10
 
 
 @click.command(cls=GtodCommand)
@@ -38,9 +40,11 @@ def plot(backend: Backend, *, name: str, key: str, svg: str | None, vega: str | 
     points = [point for version in reversed(answer["versions"]) if (point := _point(version, answer["keys"][0]))]
     if not points:
         raise Refused(f"No version of '{name}' has a number for '{key}'", f"See: `gtod metrics {shlex.quote(name)}`.")
-    left = len(answer["versions"]) - len(points)
+    drawn = {point["version"] for point in points}
+    left = [version["label"] for version in answer["versions"] if version["label"] not in drawn]
     if left:
-        explain(f"{left} of {len(answer['versions'])} versions have no number for '{metric}', and are left out")
+        more = f" and {len(left) - _MAX_NAMED} more" if len(left) > _MAX_NAMED else ""
+        explain(f"No number for '{metric}', and left out: {', '.join(left[:_MAX_NAMED])}{more}")
     # Only now: most commands draw nothing.
     from gto_daemon.app.plot import NoRendererError, as_svg, as_vega, plot_spec
 
