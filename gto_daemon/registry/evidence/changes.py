@@ -5,7 +5,7 @@ a single value on one side only, and here it does.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from operator import sub
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -31,7 +31,11 @@ def differences(before: Values, after: Values) -> "dict[str, Difference]":
 
 def is_plain(values: Values) -> bool:
     """Return whether all values are floats with finite differences, as most metrics are."""
-    return all(type(value) is float and -_FAR < value < _FAR for value in values.values())
+    if set(map(type, values.values())) != {float}:
+        return not values
+    # NaN makes both comparisons false, wherever it is.
+    numbers = cast("Collection[float]", values.values())
+    return all(map((-_FAR).__lt__, numbers)) and all(map(_FAR.__gt__, numbers))
 
 
 def changes(before: Values, after: Values, against: str, *, plain: bool = False) -> "dict[str, Change]":

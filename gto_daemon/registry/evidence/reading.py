@@ -231,9 +231,14 @@ class _Nothing:
 
 def _leaves(path: str, content: Mapping[Any, object], read: Callable[[object], object]) -> dict[str, Value]:
     """Return what is in nested mappings, by whole keys; `read` is told what is neither a mapping nor usual."""
+    start = f"{escaped_path(path)}:"
+    if _is_usual(content):
+        return dict(
+            zip(map(intern, map(start.__add__, content)), cast("Iterable[float]", content.values()), strict=True)
+        )
     found: dict[str, Value] = {}
     # Mappings that are not finished: what is left of them, and how their keys begin.
-    waiting = [(iter(content.items()), f"{escaped_path(path)}:")]
+    waiting = [(iter(content.items()), start)]
     while waiting:
         items, start = waiting[-1]
         for name, value in items:
@@ -260,6 +265,14 @@ def _leaves(path: str, content: Mapping[Any, object], read: Callable[[object], o
     if len(found) > MAX_VALUES:
         raise UnreadableEvidenceError(f"has more than {MAX_VALUES} values", _SHORTEN)
     return found
+
+
+def _is_usual(content: Mapping[Any, object]) -> bool:
+    """Return whether it is like most files with metrics, which take a third of the time: floats, and plain names."""
+    if set(map(type, content.values())) != {float} or set(map(type, content)) != {str} or len(content) > MAX_VALUES:
+        return False
+    names = "".join(content)
+    return "." not in names and "\\" not in names
 
 
 def _metric(_: object) -> object:
