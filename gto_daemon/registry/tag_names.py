@@ -45,7 +45,7 @@ _SHORTCUT = re.compile(
 _VERSION = re.compile(rf"v{_SEMVER}", re.ASCII)
 _STAGE = re.compile(_NAME)
 #: gtod's own shortcut, by a metric: no artifact, version or tag looks like it.
-_CHOICE = re.compile(r"[^@#]+@(?:max|min)(?::.*)?", re.DOTALL)
+_CHOICE = re.compile(r"[^@#]+@(?:(?:max|min)|[a-zA-Z_-]+:.*)", re.DOTALL)
 _ARTIFACT = re.compile(rf"(?:{_DIRECTORY}:)?{_NAME}")
 
 _ACTIONS: dict[EventKind, Action] = {
@@ -160,7 +160,7 @@ def parse_shortcut(text: str) -> Shortcut:
 
 
 def is_choice(text: str) -> bool:
-    """Return whether `text` is `a@max:KEY` or `a@min:KEY`: a metric chooses the version."""
+    """Return whether a metric chooses the version, as in `a@max:KEY` and `a@min:KEY`, or is to, as in `a@best:KEY`."""
     return _CHOICE.fullmatch(text) is not None
 
 

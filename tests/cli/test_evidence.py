@@ -93,6 +93,8 @@ def test_csv_and_markdown(gtod: Gtod, models: Path) -> None:
         (("show", "churn@max:f1"), "'f1' is in several files: 'metrics.json:f1', 'more.json:f1'"),
         (("show", "churn@max:nothing"), "No version has 'nothing'"),
         (("show", "churn@max"), "names no metric"),
+        (("show", "churn@best:auc"), "'best' is neither 'max' nor 'min'"),
+        (("describe", "churn@latest:auc"), "'latest' is neither 'max' nor 'min'"),
         (("show", "later@max:auc"), "prereleases do not count"),
         (("show", "odd@max:auc"), "finite number"),
         (("show", "nobody@max:auc"), "Cannot find artifact 'nobody'"),

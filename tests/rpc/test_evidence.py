@@ -252,6 +252,18 @@ async def test_gtod_yaml_says_where_numbers_are_without_dvc(peer: Peer, repo: Re
     assert found["problems"] == []
 
 
+async def test_what_is_wrong_in_gtod_yaml_is_told_once_and_the_rest_counts(peer: Peer, repo: RepositoryBuilder) -> None:
+    section = "version: 1\nevidence:\n  churn: {metrics: [m.json], plot: [x]}\n"
+    for number in (1, 2):
+        commit = repo.commit({".gtod.yaml": section, "m.json": f'{{"auc": 0.{number}}}'})
+        repo.tag(f"churn@v{number}.0.0", commit)
+    found = await ask(peer, repo, "gto/metrics", name="churn")
+    assert [row["values"]["m.json:auc"] for row in found["versions"]] == [0.2, 0.1]
+    assert [(each["code"], each["path"], each["hint"]) for each in found["problems"]] == [
+        ("wrong-evidence", ".gtod.yaml", "Did you mean 'plots'? The keys are metrics, params, plots, headline.")
+    ]
+
+
 ROC = "fpr,tpr\n0,0.5\n1,1\n"
 
 

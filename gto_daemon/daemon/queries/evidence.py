@@ -115,7 +115,9 @@ def values_answer(
     short = short_names(keys)
     shown = keys if asked.keys is None else matching_keys(asked.keys, keys)
     wanted = None if asked.keys is None else frozenset(shown)
-    problems = [problem for each in known.values() for problem in each.problems]
+    # What is wrong in `.gtod.yaml` can be mended at HEAD only.
+    said = worktree.evidence.section(snapshot.head).problems if snapshot.head is not None and rows else ()
+    problems = [*said, *(problem for each in known.values() for problem in each.problems)]
     answer: ValuesAnswer = {
         "keys": shown,
         "short": {key: short[key] for key in shown},
