@@ -14,14 +14,14 @@ NODE = PATH="$$($(EXTENSION)/scripts/node.sh .node):$$PATH"
 NPM = $(NODE) npm --prefix $(EXTENSION)
 # Styles and scripts of `gtod site` and its tests, formatted as the extension is; uPlot is not ours.
 PRETTIER = $(NODE) $(EXTENSION)/node_modules/.bin/prettier --config $(EXTENSION)/.prettierrc
-SITE := $(addprefix gto_daemon/site/assets/,site.css site.js plots.js theme.js) $(wildcard tests/site/browser/*.mjs)
+SITE := $(addprefix gto_daemon/site/assets/,site.css site.js plots.js theme.js) $(wildcard tests/site/browser/*.mjs) benchmarks/first_paint.mjs
 
 # Debian's packages of the editors that the language server is tried in.
 EDITORS := neovim emacs-nox elpa-eglot
 # Those by which tests sign tags, and push over ssh.
 SIGNING := gnupg openssh-client openssh-server
 
-.PHONY: help demo test ready reftable soak editors lint format bench docs e2e site fuzz lock dist lowest installed clean
+.PHONY: help demo test ready reftable soak editors lint format bench docs e2e site paint fuzz lock dist lowest installed clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -85,6 +85,9 @@ e2e: $(STAMP)  ## the extension in a real VS Code and browser; sets them up in .
 
 site: $(STAMP) $(MODULES)  ## pages of gtod site in a real browser: axe, keyboard, 390 pixels, no network; wants Chromium
 	@$(NODE) PYTHON=$(CURDIR)/$(BIN)/python node --test --test-reporter spec tests/site/browser/*.test.mjs
+
+paint: $(STAMP) $(MODULES)  ## first paint of pages of gtod site, as a ratio to the same pages without styles and scripts
+	@$(NODE) PYTHON=$(CURDIR)/$(BIN)/python node benchmarks/first_paint.mjs
 
 fuzz: $(STAMP)  ## an hour of coverage-guided fuzzing; briefly: make fuzz FUZZ_ARGS='--seconds 20'
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-fuzz.txt

@@ -33,9 +33,9 @@ def page(title: str, site: str, *main: Content, root: str = "", current: str = "
         element("meta", name="viewport", content="width=device-width,initial-scale=1"),
         element("title", whole),
         element("link", rel="icon", href=f"{root}assets/icon.svg"),
-        element("link", rel="stylesheet", href=f"{root}assets/site.css"),
-        # Before anything is painted; all else that scripts do waits until the page is there.
+        # Before the styles, which it would wait for. All else that scripts do comes when something has been painted.
         element("script", src=f"{root}assets/theme.js"),
+        element("link", rel="stylesheet", href=f"{root}assets/site.css"),
         element("script", src=f"{root}assets/site.js", defer=True),
     )
     body = join(

@@ -187,21 +187,26 @@
     sections[0].before(nav);
   }
 
-  addThemeButton();
-  addContents();
-  loadPlotting();
-  document.querySelectorAll('.scroll').forEach(makeReachable);
-  const place = document.getElementById('filter');
-  const status = make('output', { className: 'status' });
-  document.querySelector('main').append(status);
-  const filtered = document.querySelector('.cards');
-  const said = place && filtered ? addFilter(place, filtered) : undefined;
-  for (const table of document.querySelectorAll('.sortable'))
-    makeSortable(
-      table,
-      said ??
-        ((text) => {
-          status.textContent = text;
-        }),
-    );
+  function start() {
+    addThemeButton();
+    addContents();
+    loadPlotting();
+    document.querySelectorAll('.scroll').forEach(makeReachable);
+    const place = document.getElementById('filter');
+    const status = make('output', { className: 'status' });
+    document.querySelector('main').append(status);
+    const filtered = document.querySelector('.cards');
+    const said = place && filtered ? addFilter(place, filtered) : undefined;
+    for (const table of document.querySelectorAll('.sortable'))
+      makeSortable(
+        table,
+        said ??
+          ((text) => {
+            status.textContent = text;
+          }),
+      );
+  }
+
+  // Only when the page has been painted: nothing of this is needed to read it.
+  requestAnimationFrame(() => setTimeout(start));
 })();

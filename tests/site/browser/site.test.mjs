@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { ROOT, launch, makeSite, open, removeSite, require } from './sites.mjs';
+import { ROOT, launch, makeSite, open, ready, removeSite, require } from './sites.mjs';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const HOSTILE_PAGE = 'a[href*="~"]';
@@ -64,6 +64,7 @@ for (const colorScheme of ['light', 'dark'])
     // A page with hundreds of versions has nothing that one with a few has not.
     for (const address of pages().filter((each) => !each.includes('many'))) {
       await page.goto(address);
+      await ready(page);
       for (const width of [390, 1280]) {
         await page.setViewportSize({ width, height: 800 });
         await seeAll(page);
@@ -81,6 +82,7 @@ for (const javaScriptEnabled of [true, false])
     const { page, context } = await open(browser, pages()[0], { javaScriptEnabled });
     for (const address of [...pages(), `${sites.large}index.html`]) {
       await page.goto(address);
+      if (javaScriptEnabled) await ready(page);
       for (const width of [390, 1280, 3840]) {
         await page.setViewportSize({ width, height: 900 });
         const taken = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -96,6 +98,7 @@ test('nothing is asked for but files of the site, whatever a repository says', a
   await page.click(HOSTILE_PAGE);
   for (const name of ['artifacts/all.html', 'timeline.html', 'artifacts/many.html']) {
     await page.goto(sites.showcase + name);
+    await ready(page);
     await seeAll(page);
   }
   await page.waitForSelector('.chart canvas');
@@ -137,6 +140,8 @@ test('the keyboard alone finds an artifact and opens it', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL(/predict-148\.html$/);
   await page.goBack();
+  await ready(page);
+  await page.waitForFunction(() => document.querySelector('#search')?.value);
   assert.equal(await page.locator('#search').inputValue(), 'predict-148');
   assert.equal(await rows.count(), 1);
   await context.close();

@@ -30,6 +30,11 @@ export function launch() {
   return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-gpu'] });
 }
 
+/** Wait until the scripts of a page have begun. */
+export function ready(page) {
+  return page.waitForSelector('header button');
+}
+
 /** Open a page whose console, errors, dialogs and requests are noted. */
 export async function open(browser, address, options = {}) {
   const context = await browser.newContext({
@@ -54,5 +59,6 @@ export async function open(browser, address, options = {}) {
     return route.abort();
   });
   await page.goto(address);
+  if (options.javaScriptEnabled !== false) await ready(page);
   return { page, context, noted };
 }
