@@ -256,7 +256,7 @@ class EvidenceStore:
         if entry is not None and entry.mode == GITLINK:
             return evidence_problem(commit, path, "is a submodule, another repository", "Name a file of this one.")
         if is_tracked_by_dvc(self._repository.reader, tree, path):
-            hint = "`dvc pull` gets the file; for its numbers here keep it in Git, by 'cache: false' in dvc.yaml."
+            hint = "Its numbers are read where Git has it: write 'cache: false' below it in dvc.yaml, and commit it."
             return evidence_problem(commit, path, "is not in Git: only DVC's cache has it", hint, code="not-in-git")
         return evidence_problem(commit, path, "is not there", "Commit it, or name another file.", code="no-file")
 

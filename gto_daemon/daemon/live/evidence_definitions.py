@@ -219,7 +219,7 @@ def _unread(path: str, blob: str) -> Problem:
         code="unreadable-file",
         severity="error",
         message=f"{path} has more than {MAX_FILE} bytes, or is missing from this clone, so it defines nothing.",
-        hint=f"In a partial clone fetch it: `git cat-file -p {blob}`.",
+        hint=f"In a partial clone fetch it: `git cat-file -p {blob}`; else `git fsck` tells more.",
         path=path,
         oid=blob,
     )
