@@ -32,10 +32,6 @@ _LATER = (
     "gto_daemon.registry.rules.reading",
     "gto_daemon.registry.rules.shape_reader",
     "gto_daemon.registry.rules.signers",
-    # What chooses by metrics, reads where they are, and draws plots, where somebody asks for that.
-    "gto_daemon.registry.evidence.best",
-    "gto_daemon.registry.evidence.plot_points",
-    "gto_daemon.registry.evidence.section",
 )
 
 
