@@ -14,7 +14,7 @@ NODE = PATH="$$($(EXTENSION)/scripts/node.sh .node):$$PATH"
 NPM = $(NODE) npm --prefix $(EXTENSION)
 # Styles and scripts of `gtod site` and its tests, formatted as the extension is; uPlot is not ours.
 PRETTIER = $(NODE) $(EXTENSION)/node_modules/.bin/prettier --config $(EXTENSION)/.prettierrc
-SITE := $(addprefix gto_daemon/site/assets/,site.css site.js plots.js theme.js) $(wildcard tests/site/browser/*.mjs) benchmarks/first_paint.mjs
+SITE := $(addprefix gto_daemon/site/assets/,site.css site.js plots.js) $(wildcard tests/site/browser/*.mjs) benchmarks/first_paint.mjs
 
 # Debian's packages of the editors that the language server is tried in.
 EDITORS := neovim emacs-nox elpa-eglot

@@ -1,12 +1,18 @@
 """What every page has: its head, the way to the other pages, and the foot."""
 
+from base64 import b64encode
+from hashlib import sha256
 from typing import Final
 
-from gto_daemon.site.markup import Content, element, join
+from gto_daemon.site.markup import Content, Html, element, join
 
-#: Nothing but the files beside the page, and pictures within it.
+#: The theme that was chosen, before anything is painted. In the page, because another file would be waited for.
+_THEME: Final = "try{if(t=localStorage.gtodTheme)document.documentElement.dataset.theme=t}catch{}"
+
+#: Nothing but the files beside the page, and pictures within it; of scripts within it the one with this hash.
 POLICY: Final = (
-    "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;base-uri 'none';form-action 'none'"
+    f"default-src 'none';script-src 'self' 'sha256-{b64encode(sha256(_THEME.encode()).digest()).decode()}';"
+    "style-src 'self';img-src 'self' data:;base-uri 'none';form-action 'none'"
 )
 
 
@@ -34,7 +40,7 @@ def page(title: str, site: str, *main: Content, root: str = "", current: str = "
         element("title", whole),
         element("link", rel="icon", href=f"{root}assets/icon.svg"),
         # Before the styles, which it would wait for. All else that scripts do comes when something has been painted.
-        element("script", src=f"{root}assets/theme.js"),
+        element("script", Html(_THEME)),
         element("link", rel="stylesheet", href=f"{root}assets/site.css"),
         element("script", src=f"{root}assets/site.js", defer=True),
     )

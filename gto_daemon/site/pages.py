@@ -9,7 +9,7 @@ from gto_daemon.site.catalogue import Catalogue
 from gto_daemon.site.index_page import PATH, index_page
 from gto_daemon.site.plots import plots_of
 
-_ASSETS = ("icon.svg", "site.css", "theme.js", "site.js", "plots.js", "uplot.css", "uplot.js", "uplot.LICENSE.txt")
+_ASSETS = ("icon.svg", "site.css", "site.js", "plots.js", "uplot.css", "uplot.js", "uplot.LICENSE.txt")
 
 
 def render(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
