@@ -15,6 +15,7 @@ import { GitExtension } from './features/gitExtension';
 import { HistoryTree } from './features/historyTree';
 import { Pages } from './features/pages';
 import { Panels } from './features/panels';
+import { RowMetrics } from './features/rowMetrics';
 import { ServerStarter } from './features/serverStarter';
 import { ServerStatus } from './features/serverStatus';
 import { StageNotifications } from './features/stageNotifications';
@@ -47,6 +48,7 @@ export function activate(context: ExtensionContext): Api {
     new CommandOutcomes(tools),
     new ServerStatus(tools.server),
     new ContextKeys(tools),
+    new RowMetrics(tools),
     new FileDecorations(tools.repositories, tools.connection),
     new StageNotifications(tools),
     new GitExtension(),

@@ -1,6 +1,7 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
 import type { Methods, Plan } from '../protocol';
 import { choose, write } from '../quickpick/ask';
+import { metricsChange } from '../registry/metrics';
 import { BACK, type Position } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
 import { withPlace, versionText } from '../text/descriptions';
@@ -70,6 +71,7 @@ export async function confirm<A extends Act>(
       ...(at ? { at } : {}),
       placeholder: l10n.t('These tags will be created'),
       items: choices(plan, repository, allowed.override),
+      completed: withMetrics(tools, repository, asked.name, plan, allowed.override),
       isInert: (item) => item.does === 'nothing',
     });
     if (chosen === undefined || chosen === BACK) return chosen;
@@ -121,7 +123,35 @@ function ask<A extends Act>(
 /** The message that the reason of an override is put below. */
 const withoutOverride = (message: string): string => message.split('\n\nOverride: ', 1)[0] ?? '';
 
-function choices(plan: Plan, repository: Repository, override?: string): Choice[] {
+/** The same choices, saying how the headline metrics of what is in a stage change. */
+async function withMetrics(
+  tools: Tools,
+  repository: Repository,
+  name: string,
+  plan: Plan,
+  override?: string,
+): Promise<Choice[]> {
+  const [change] = plan.replaces;
+  if (change?.from == null || change.to === null) return choices(plan, repository, override);
+  const { from, to } = change;
+  try {
+    const versions = [from, to];
+    const asked = { repo: repository.root, name, versions, against: from };
+    const answer = await tools.connection.ask('gto/metrics', asked);
+    return choices(plan, repository, override, metricsChange(answer, from, to));
+  } catch (error) {
+    // What is about to be done does not depend on it.
+    if (!(error instanceof Refusal)) throw error;
+    return choices(plan, repository, override);
+  }
+}
+
+function choices(
+  plan: Plan,
+  repository: Repository,
+  override?: string,
+  measured: readonly string[] = [],
+): Choice[] {
   const [first] = plan.create;
   const one = first !== undefined && plan.create.length === 1;
   const label = one
@@ -140,7 +170,10 @@ function choices(plan: Plan, repository: Repository, override?: string): Choice[
           to === null ? l10n.t('nothing') : versionText(to),
         ),
   );
-  const description = [...(plan.signed ? [l10n.t('signed')] : []), ...replaced].join(' · ');
+  const signed = plan.signed ? [l10n.t('signed')] : [];
+  const description = [...signed, [...replaced, ...measured].join(', ')]
+    .filter(Boolean)
+    .join(' · ');
   const items: Choice[] = [{ does: 'create', label: `$(check) ${label}`, description, detail }];
   if (repository.hasRemote) {
     const push = l10n.t('Create and push to {0}', repository.remote);

@@ -27,6 +27,14 @@ export class ArtifactsTree extends RegistryTree {
     );
   }
 
+  /** Draws artifacts again, with their versions, as far as they have been drawn. */
+  drawArtifacts(repository: Repository, names: readonly string[]): void {
+    for (const name of names) {
+      const row = this.known(idOf(repository, name));
+      if (row !== undefined) this.draw(row);
+    }
+  }
+
   protected override inRepository(
     repository: Repository,
     parent: Node | undefined,

@@ -3,6 +3,7 @@ import type { Connection } from '../client/connection';
 import { settings } from '../client/settings';
 import { SingleFlight } from '../client/restarts';
 import type { ArtifactResult, Problem, TreeResult, TreeRow } from '../protocol';
+import { KnownMetrics } from './metrics';
 import { artifactsInOrder } from './order';
 
 /** How many versions, or events, are shown at first, and how many more each time. */
@@ -37,6 +38,8 @@ export class Repository {
   allowedStages: readonly string[] | null = null;
   /** What it is called beside the others that are open. */
   label = '';
+  /** The metrics of versions, as far as they are known. */
+  readonly metrics = new KnownMetrics();
   /** The same for messages, which name it only where there are others; else empty. */
   place = '';
 
@@ -221,8 +224,12 @@ export class Repository {
 
   /** The stage that versions of an artifact are compared with, if something is in it. */
   comparedStage(name: string): string | undefined {
-    const stage = this.allowedStages?.at(-1) ?? 'prod';
-    return this.heldStages(name).includes(stage) ? stage : undefined;
+    return this.heldStages(name).includes(this.mainStage) ? this.mainStage : undefined;
+  }
+
+  /** The most important stage: the last that is allowed, or else `prod`. */
+  get mainStage(): string {
+    return this.allowedStages?.at(-1) ?? 'prod';
   }
 
   /** The artifacts that are in a stage. */

@@ -32,12 +32,13 @@ export function withoutLinks(text: string): string {
   return text.replaceAll('](', ']\u200b(');
 }
 
-/** The state of an artifact in a line: "v3.1.0 · prod v3.0.0 · dev v3.1.0". */
-export function artifactSummary(row: TreeRow): string {
+/** The state of an artifact in a line: "v3.1.0 · auc 0.934 · prod v3.0.0 · dev v3.1.0". */
+export function artifactSummary(row: TreeRow, measured = ''): string {
   const parts: string[] = [];
   if (row.deprecated) parts.push(l10n.t('deprecated'));
   if (!row.registered) parts.push(l10n.t('not registered'));
   if (row.latest !== null) parts.push(row.latest);
+  if (measured) parts.push(measured);
   for (const [stage, versions] of Object.entries(row.stages)) {
     parts.push(`${stage} ${versions.map(versionText).join(', ')}`);
   }
@@ -45,7 +46,7 @@ export function artifactSummary(row: TreeRow): string {
 }
 
 /** The same as a sentence, for screen readers. */
-export function artifactAriaLabel(row: TreeRow): string {
+export function artifactAriaLabel(row: TreeRow, measured = ''): string {
   const parts = [row.name];
   if (row.type !== null) parts.push(row.type);
   if (row.deprecated) parts.push(l10n.t('deprecated'));
@@ -57,6 +58,7 @@ export function artifactAriaLabel(row: TreeRow): string {
   const unpushed = row.unpushed ?? 0;
   if (unpushed > 0) parts.push(unpushedTags(unpushed));
   if (row.problems.length > 0) parts.push(l10n.t('has problems'));
+  if (measured) parts.push(measured);
   return parts.join(', ');
 }
 
@@ -101,8 +103,9 @@ export function tamperingSigns(count: number): string {
 }
 
 /** The state of a version in a line: "dev · 3 days ago · not pushed". */
-export function versionSummary(version: VersionRow): string {
+export function versionSummary(version: VersionRow, measured = ''): string {
   const parts = version.stages.filter((each) => each.holds).map((each) => each.stage);
+  if (measured) parts.unshift(measured);
   if (!version.active) parts.push(l10n.t('deregistered'));
   if (!version.registered) parts.push(l10n.t('not registered'));
   if (version.created_at !== null) parts.push(ago(version.created_at));

@@ -1,4 +1,5 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { headlineText } from '../registry/metrics';
 import { ago } from '../text/time';
 import {
   artifactAriaLabel,
@@ -104,18 +105,19 @@ function drawArtifact(node: ArtifactNode): Drawn {
     // It went while the tree was being drawn; the next drawing leaves it out.
     return { label: node.name, icon: 'package', ariaLabel: node.name, context: '', state: None };
   }
+  const measured = headlineText(node.repository.metrics.of(node.name, row.latest));
   const hasErrors = row.problems.some((problem) => problem.severity === 'error');
   const icon = row.deprecated ? 'archive' : (ICONS[row.type ?? ''] ?? 'package');
   return {
     label: node.parent?.kind === 'folder' ? row.label : row.name,
-    description: artifactSummary(row),
+    description: artifactSummary(row, measured),
     icon,
     ...(hasErrors
       ? { color: 'list.errorForeground' }
       : row.registered
         ? {}
         : { color: 'disabledForeground' }),
-    ariaLabel: artifactAriaLabel(row),
+    ariaLabel: artifactAriaLabel(row, measured),
     context: flags('artifact', {
       registered: row.registered,
       active: row.registered && !row.deprecated,
@@ -132,7 +134,10 @@ function drawVersion(node: VersionNode): Drawn {
   const icon = !version.active ? 'circle-slash' : version.registered ? 'tag' : 'git-commit';
   return {
     label: version.label,
-    description: versionSummary(version),
+    description: versionSummary(
+      version,
+      headlineText(node.repository.metrics.of(name, version.version)),
+    ),
     icon,
     ...(version.active ? {} : { color: 'disabledForeground' }),
     ariaLabel: versionAriaLabel(name, version),

@@ -1,5 +1,6 @@
 import { l10n, MarkdownString } from 'vscode';
 import type { HistoryRow, Problem, Signature, TreeRow, VersionRow } from '../protocol';
+import { metricRows, type Measured } from '../registry/metrics';
 import { moment } from '../text/time';
 import {
   problemText,
@@ -16,10 +17,14 @@ export function tooltipOf(node: Node): MarkdownString | undefined {
     case 'artifact':
     case 'holder': {
       const row = node.repository.row(node.name);
-      return row && aboutArtifact(row);
+      return row && aboutArtifact(row, node.repository.metrics.of(row.name, row.latest));
     }
     case 'version':
-      return aboutVersion(node.name, node.version);
+      return aboutVersion(
+        node.name,
+        node.version,
+        node.repository.metrics.of(node.name, node.version.version),
+      );
     case 'held':
       return lines([
         ['', `**${node.name} ${node.version.label} → ${node.held.stage}**`],
@@ -79,7 +84,7 @@ function lines(rows: readonly Line[]): MarkdownString {
   return markdown;
 }
 
-function aboutArtifact(row: TreeRow): MarkdownString {
+function aboutArtifact(row: TreeRow, measured: Measured | undefined): MarkdownString {
   const title = row.type === null ? `**${row.name}**` : `**${row.name}** · ${plain(row.type)}`;
   const stages = Object.entries(row.stages).map(([stage, versions]): Line => {
     const since = row.since[stage];
@@ -94,7 +99,24 @@ function aboutArtifact(row: TreeRow): MarkdownString {
     [l10n.t('Described in'), row.annotated_in.map(code).join(', ')],
     ['', unpushed > 0 ? unpushedTags(unpushed) : ''],
     ...row.problems.map((problem): Line => ['', problemLine(problem)]),
-  ]);
+  ]).appendMarkdown(metricTable(measured));
+}
+
+/** The metrics of a version below everything else; nothing where there are none. */
+function metricTable(measured: Measured | undefined): string {
+  if (measured === undefined) return '';
+  const { rows, more } = metricRows(measured);
+  if (rows.length === 0) return '';
+  const { against } = measured;
+  const heads = [l10n.t('Metric'), plain(measured.row.label)];
+  if (against !== undefined) heads.push(l10n.t('vs {0}', plain(against)));
+  const lines = [
+    heads,
+    heads.map((_, at) => (at === 0 ? '---' : '---:')),
+    ...rows.map((row) => row.slice(0, heads.length).map(plain)),
+  ].map((cells) => `| ${cells.join(' | ')} |`);
+  const rest = more > 0 ? `\n\n${l10n.t('and {0} more', more)}` : '';
+  return `\n\n${lines.join('\n')}${rest}`;
 }
 
 /** How many are listed; beyond that they are counted. */
@@ -113,7 +135,11 @@ function problemLine(problem: Problem): string {
   return `${icon} ${plain(problemText(problem))}`;
 }
 
-function aboutVersion(name: string, version: VersionRow): MarkdownString {
+function aboutVersion(
+  name: string,
+  version: VersionRow,
+  measured: Measured | undefined,
+): MarkdownString {
   const author = version.author === null ? '' : `${version.author} <${version.author_email ?? ''}>`;
   return lines([
     ['', `**${name} ${version.label}**`],
@@ -128,7 +154,7 @@ function aboutVersion(name: string, version: VersionRow): MarkdownString {
     [l10n.t('Message'), plain(version.message ?? '')],
     [l10n.t('File'), version.path === null ? '' : code(version.path)],
     [l10n.t('Not pushed'), (version.unpushed ?? []).map(code).join(', ')],
-  ]);
+  ]).appendMarkdown(metricTable(measured));
 }
 
 function aboutEvent(event: HistoryRow): MarkdownString {

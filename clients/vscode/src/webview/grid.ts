@@ -9,7 +9,7 @@ const ROW = 30;
 const HEAD = 56;
 const FIXED = { version: 130, stages: 160, created: 170 };
 const BEFORE = FIXED.version + FIXED.stages + FIXED.created;
-const COLUMN = 140;
+const COLUMN = 165;
 const SPARK = { width: 84, height: 18 };
 
 /** What the grid shows. */

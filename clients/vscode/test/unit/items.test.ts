@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Problem, Signature, TreeRow, VersionRow } from '../../src/protocol';
+import { KnownMetrics } from '../../src/registry/metrics';
 import type { Repository } from '../../src/registry/repository';
 import { itemOf } from '../../src/views/items';
 import type { Node } from '../../src/views/nodes';
@@ -14,6 +15,7 @@ const repository = {
   label: 'repo',
   row: () => row,
   inStage: () => [row],
+  metrics: new KnownMetrics(),
 } as unknown as Repository;
 const common = { repository, parent: undefined };
 const held = {
@@ -79,7 +81,11 @@ for (const stages of STAGES) {
   test(`an artifact is heard to be in the stages that it is in: ${names.join(', ') || 'none'}`, () => {
     const about = (told: Partial<TreeRow>): string => {
       const row = artifact({ stages, ...told });
-      const one = { root: '/repo', row: () => row } as unknown as Repository;
+      const one = {
+        root: '/repo',
+        row: () => row,
+        metrics: new KnownMetrics(),
+      } as unknown as Repository;
       return ariaLabel({ ...common, repository: one, kind: 'artifact', id: '3', name: 'churn' });
     };
     assert.deepEqual(heardIn(about({})), names);
@@ -130,7 +136,11 @@ test('a version is heard to be what it is, and nothing else', () => {
 test('what is below a stage is heard to be in it only while it is', () => {
   const holder = (stages: TreeRow['stages'] | undefined): string => {
     const found = stages && artifact({ stages });
-    const one = { root: '/repo', row: () => found } as unknown as Repository;
+    const one = {
+      root: '/repo',
+      row: () => found,
+      metrics: new KnownMetrics(),
+    } as unknown as Repository;
     const node = { kind: 'holder', id: '7', stage: 'prod', name: 'churn' } as const;
     return ariaLabel({ ...common, ...node, repository: one });
   };

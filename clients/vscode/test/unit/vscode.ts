@@ -32,9 +32,13 @@ export class TreeItem {
 export class MarkdownString {
   isTrusted: boolean | undefined;
   constructor(
-    readonly value: string,
+    public value: string,
     readonly supportThemeIcons: boolean,
   ) {}
+  appendMarkdown(text: string): this {
+    this.value += text;
+    return this;
+  }
 }
 
 type Listener<T> = (value: T) => void;
