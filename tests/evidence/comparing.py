@@ -46,7 +46,7 @@ def assert_as_dvc(project: Project, theirs: dict[str, Any]) -> None:
             _shown(path, theirs["metrics"][path])
         )
 
-    sources = {source.path: source for source in ours.params}
+    sources = {path: source for source in ours.params for path in unfold([source.path], files)}
     assert sorted({*sources, *ours.variables}) == sorted(theirs["params"])
     for path, source in sources.items():
         read = _read(lambda path=path, keys=source.keys: read_params(path, files[path], keys))

@@ -36,7 +36,7 @@ def plots_of(repo: "Any") -> "dict[str, Any]":
     # Such as outputs of stages that overlap: then no file is read.
     unread = data.get("workspace", {}).get("sources", {}).get("error")
     found = {}
-    for matched in match_defs_renderers(data):
+    for matched in match_defs_renderers(data, templates_dir=repo.plots.templates_dir):
         renderer, errors = matched.renderer, [*matched.definition_errors.values()]
         errors += [error for each in matched.source_errors.values() for error in each.values()]
         points = [{key: value for key, value in point.items() if key != "rev"} for point in renderer.datapoints]

@@ -1,7 +1,7 @@
 # ruff: noqa: T201
-"""Install the real GTO, and DVC, each release in a virtual environment of its own, never in ours.
+"""Install the real GTO, DVC and DVCLive, each release in a virtual environment of its own, never in ours.
 
-    python tests/oracle/install.py [RELEASE ...]   (a release of GTO, or dvc-RELEASE)
+    python tests/oracle/install.py [RELEASE ...]   (a release of GTO, dvc-RELEASE or dvclive-RELEASE)
 
 Standard library only; uses `venv` and `pip` of the Python that runs it. A release that is complete is left alone.
 `GTOD_ORACLES` names another directory than `.oracles` in the checkout.
@@ -20,7 +20,15 @@ RELEASES: dict[str, tuple[str, ...]] = {
 }
 #: The DVC whose variables ours are.
 DVC = "dvc-3.67.1"
-_ASKED = {**RELEASES, DVC: ("dvc==3.67.1",)}
+#: The DVCLive that writes what we read; Pillow is for its pictures.
+DVCLIVE = "dvclive-3.49.0"
+_ASKED = {
+    **RELEASES,
+    DVC: ("dvc==3.67.1",),
+    DVCLIVE: ("dvclive==3.49.0", "dvc==3.67.1", "pillow"),
+}
+#: What is imported to see that an environment works.
+_MODULES = {DVC: "dvc.repo", DVCLIVE: "dvclive"}
 _MARK = "complete"
 
 
@@ -31,17 +39,17 @@ def oracles_directory() -> Path:
 
 
 def environment_of(release: str) -> Path:
-    """The virtual environment of that release of GTO, or `dvc-RELEASE`, installed or not."""
-    return oracles_directory() / (release if release == DVC else f"gto-{release}")
+    """The virtual environment of that release of GTO, or of `DVC` or `DVCLIVE`, installed or not."""
+    return oracles_directory() / (release if release in _MODULES else f"gto-{release}")
 
 
 def interpreter_of(release: str) -> Path:
-    """The Python interpreter that can import that release of GTO, installed or not."""
+    """The Python interpreter that can import that release, installed or not."""
     return environment_of(release) / "bin" / "python"
 
 
 def is_installed(release: str) -> bool:
-    """Whether an earlier run installed exactly what `RELEASES` asks for."""
+    """Whether an earlier run installed exactly what that release asks for."""
     mark = environment_of(release) / _MARK
     return mark.is_file() and mark.read_text() == _recipe(release)
 
@@ -65,7 +73,7 @@ def install(release: str) -> None:
     pip = [str(interpreter_of(release)), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     subprocess.run([*pip, *_ASKED[release]], check=True)
     subprocess.run(
-        [str(interpreter_of(release)), "-c", f"import {'dvc.repo' if release == DVC else 'gto.cli'}"],
+        [str(interpreter_of(release)), "-c", f"import {_MODULES.get(release, 'gto.cli')}"],
         check=True,
         cwd=directory,
     )
