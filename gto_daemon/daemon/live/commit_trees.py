@@ -45,7 +45,7 @@ class CommitTrees:
         Args:
             folder: the id of the folder's tree.
             path: its path, which the paths begin with; empty for the root.
-            most: how many there may be.
+            most: how many there may be; folders and submodules count, as they cost as much.
 
         Raises:
             TooManyPathsError: there are more, or deeper folders than are read.
@@ -57,18 +57,17 @@ class CommitTrees:
             at, tree, depth = folders.pop()
             if depth > MAX_DEPTH:
                 raise TooManyPathsError
+            entries = self._entries(tree)
+            left -= len(entries)
+            if left < 0:
+                raise TooManyPathsError
             inner = []
-            for name, entry in sorted(self._entries(tree).items()):
+            for name, entry in sorted(entries.items()):
                 where = f"{at}/{name}" if at else name
                 if entry.mode == DIRECTORY:
                     inner.append((where, entry.oid, depth + 1))
                 elif entry.mode != GITLINK:
-                    left -= 1
-                    if left < 0:
-                        raise TooManyPathsError
                     yield where, entry
-            # Folders count as well: without files in them they cost as much.
-            left -= len(inner)
             folders += reversed(inner)
 
     def folders_with(self, tree: str, name: str, most: int) -> tuple[str, ...]:

@@ -164,7 +164,9 @@ class EvidenceStore:
                 below = [*self._trees.files(entry.oid, path, _MAX_FILES)]
             except TooManyPathsError:
                 problems.append(
-                    evidence_problem(commit, path, f"has more than {_MAX_FILES} files in it", "Name those that count.")
+                    evidence_problem(
+                        commit, path, f"has more than {_MAX_FILES} files and folders in it", "Name those that count."
+                    )
                 )
                 return
             yield from (each for each in below if is_regular(each[1]))

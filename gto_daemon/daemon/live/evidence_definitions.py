@@ -208,7 +208,7 @@ def _too_wide(pattern: str) -> Problem:
     return Problem(
         code="too-many-files",
         severity="warning",
-        message=f"There are more than {_MAX_MATCHED} files where '{pattern}' looks, so it matches none.",
+        message=f"There are more than {_MAX_MATCHED} files and folders where '{pattern}' looks, so it matches none.",
         hint="Begin it with the folder that is meant.",
         path=RULES_FILE,
     )
