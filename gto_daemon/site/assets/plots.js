@@ -58,7 +58,11 @@
           incrs: isCategory ? [1, 2, 5, 10, 20, 50, 100, 200, 500] : undefined,
           space: (isCategory ? 5 : 3.5) * rem,
         }),
-        axis({ size: 3.5 * rem, values: (_plot, ticks) => ticks.map(short) }),
+        axis({
+          size: (_plot, ticks) =>
+            Math.max(3.5, 1.1 + 0.45 * Math.max(0, ...(ticks ?? []).map((tick) => tick.length))) * rem,
+          values: (_plot, ticks) => ticks.map(short),
+        }),
       ],
     };
     const plot = new uPlot(options, [xs, ...shown], place);
