@@ -124,7 +124,7 @@ def _plainly(key: str) -> tuple[str, str]:
 
 
 def _no_such_key(text: str, known: Mapping[str, None]) -> RegistryError:
-    near = _near(text, list(dict.fromkeys([*short_names(known).values(), *known]))[:_MAX_COMPARED])
+    near = _near(text, known)
     question = f"{did_you_mean(near)} " if near else ""
     if not known:
         return RegistryError("NoSuchKey", f"There is no '{text}': no version has any.", key=text, near=[])
@@ -137,13 +137,23 @@ def _no_such_key(text: str, known: Mapping[str, None]) -> RegistryError:
     )
 
 
-def _near(text: str, names: list[str]) -> list[str]:
+def _near(text: str, known: Mapping[str, None]) -> list[str]:
+    """Return the shortest names of the keys that are probably meant: both of `auc` where two files have it."""
     import difflib  # noqa: PLC0415  (only where a name is wrong)
 
+    short = short_names(known)
+    meant: dict[str, list[str]] = {}
+    for key in known:
+        meant.setdefault(dotted_name(key), []).append(short[key])
+    for key in known:
+        meant.setdefault(key, [short[key]])
+    names = list(meant)[:_MAX_COMPARED]
     inner = [name for name in names if name.endswith(f".{text}")]
+    begun = [name for name in names if text and any(part.startswith(text) for part in (name, name.rpartition(".")[2]))]
     # Metrics have short names: `acu` for `auc` is two letters of three.
     alike = difflib.get_close_matches(text[:_MAX_LETTERS], names, MAX_SUGGESTED, cutoff=0.6)
-    return list(dict.fromkeys([*inner, *near_names(text, names), *alike]))[:MAX_SUGGESTED]
+    near = dict.fromkeys([*inner, *near_names(text, names), *begun, *alike])
+    return list(dict.fromkeys(each for name in near for each in meant[name]))[:MAX_SUGGESTED]
 
 
 def _escaped(text: str, sign: str, ends: re.Pattern[str]) -> str:

@@ -62,6 +62,27 @@ def test_an_unknown_name_is_refused_with_near_ones() -> None:
     assert "Did you mean 'auc'?" in refused.value.hint
 
 
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        # Several files have what is meant, so its short name would be refused as well.
+        ("acuracy", ["m.json:accuracy", "e.json:accuracy"]),
+        ("acc", ["m.json:accuracy", "e.json:accuracy"]),
+        # One key is suggested once.
+        ("test", ["loss.test"]),
+        ("LOSS.TEST", ["loss.test"]),
+        ("loss", ["loss.train", "loss.test"]),
+    ],
+)
+def test_what_is_suggested_can_be_typed(text: str, near: list[str]) -> None:
+    keys = ["m.json:accuracy", "m.json:loss.train", "m.json:loss.test", "m.json:n", "e.json:accuracy"]
+    with pytest.raises(RegistryError) as refused:
+        find_key(text, keys)
+    assert refused.value.data["near"][: len(near)] == near
+    for name in refused.value.data["near"]:
+        assert find_key(name, keys)
+
+
 def test_nobody_has_to_escape_dots_where_it_is_clear_what_is_meant() -> None:
     assert find_key("acc.top1", [r"m.json:acc\.top1"]) == r"m.json:acc\.top1"
     assert find_key("m.json:acc.top1", [r"m.json:acc\.top1"]) == r"m.json:acc\.top1"
