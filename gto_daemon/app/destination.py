@@ -177,7 +177,7 @@ class Destination:
             )
         if not self._replace:
             raise UnsafeDestinationError(
-                f"There is a '{self._out}' already",
+                f"'{self._out}' is there already",
                 f"{elsewhere}, or replace it with --force.",
             )
 

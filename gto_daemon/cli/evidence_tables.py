@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import Any, Literal
 
 from gto_daemon.cli.printing import one_line, write
 from gto_daemon.cli.tables import Table, print_table, terminal_width
@@ -65,13 +65,30 @@ def value_text(values: Mapping[str, Any], special: Mapping[str, str], key: str) 
     return readable_value(values[key]) if key in values else None
 
 
+def side_text(difference: Mapping[str, Any], side: Literal["from", "to"]) -> str | None:
+    """Return the value of one side of a difference as people read it; None if there is none."""
+    if side in difference.get("special", {}):
+        return str(difference["special"][side])
+    return None if difference[side] is None else readable_value(difference[side])
+
+
+def difference_text(difference: Mapping[str, Any]) -> str | None:
+    """Return the number between two values as people read it; None if there is none, as between true and false."""
+    # JSON says 1 and -1 of these, as DVC does, and nobody reads it so.
+    if difference["difference"] is None or (
+        isinstance(difference["from"], bool) and isinstance(difference["to"], bool)
+    ):
+        return None
+    return readable_difference(difference["difference"])
+
+
 def metric_columns(versions: Sequence[Mapping[str, Any]]) -> dict[str, list[str | None]]:
     """Return the metrics in the rows of `gtod show NAME`, by their short names."""
-    keys = dict.fromkeys(key for version in versions for key in version["metrics"])
+    # Each version has its own in the order that was asked for: the one that has most tells most of it.
+    fullest = sorted((version["metrics"] for version in versions), key=len, reverse=True)
+    keys = dict.fromkeys(key for metrics in fullest for key in metrics)
     return {
-        name: [
-            None if (value := version["metrics"].get(key)) is None else readable_value(value) for version in versions
-        ]
+        name: [value_text(version["metrics"], version.get("special", {}), key) for version in versions]
         for key, name in short_keys(keys).items()
     }
 
@@ -140,11 +157,15 @@ def _cell(version: Mapping[str, Any], key: str, before: Mapping[str, Any] | None
     change = version["changes"].get(key)
     if change is None:
         return text
-    if change["difference"] is not None:
-        return f"{text} ({readable_difference(change['difference'])})"
+    number = difference_text(change)
+    if number is not None:
+        return f"{text} ({number})"
     was = value_text(before["values"], before.get("special", {}), key) if before else None
-    if was is None and change["from"] is not None:
-        was = readable_value(change["from"])
+    if was is None:
+        was = side_text(change, "from")
+    if was == text:
+        # NaN is what it was to people, though not to itself.
+        return text
     return f"{'-' if text is None else text} ({'new' if was is None else f'was {was}'})"
 
 

@@ -3,7 +3,7 @@
 from typing import Any, Literal, NotRequired, TypedDict
 
 from gto_daemon.protocol import Bump
-from gto_daemon.protocol.registry import Annotation, Content, HistoryRow, Location
+from gto_daemon.protocol.registry import Annotation, Content, HistoryRow, Location, Special
 from gto_daemon.protocol.results import Page, Problem, Range, RepositoryResult
 
 
@@ -182,13 +182,20 @@ class FileChange(TypedDict):
 
 
 _Ends = TypedDict("_Ends", {"from": Any, "to": Any})
+_SpecialEnds = TypedDict("_SpecialEnds", {"from": Special, "to": Special}, total=False)
+
+
+class SpecialEnds(_SpecialEnds):
+    """The sides of a difference that are numbers that JSON does not have."""
 
 
 class Difference(_Ends):
-    """A value on two sides. `from` and `to` are null where there is none, or none that JSON has."""
+    """A value on two sides. `from` and `to` are null where there is none, or none that JSON has: see `special`."""
 
     difference: int | float | None
     """`to` minus `from`, if both are numbers."""
+    special: NotRequired[SpecialEnds]
+    """The sides that are numbers that JSON does not have."""
 
 
 class CompareResult(RepositoryResult):

@@ -1,12 +1,10 @@
 """Metrics, params and plots beside versions."""
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from gto_daemon.protocol.artifacts import Difference
-from gto_daemon.protocol.registry import Noted
+from gto_daemon.protocol.registry import Noted, Special
 from gto_daemon.protocol.results import Page, RepositoryResult
-
-Special = Literal["NaN", "Infinity", "-Infinity"]
 
 
 class Change(Difference):
@@ -50,9 +48,10 @@ class ValuesAnswer(Noted, Page):
     """The metrics or params of versions, greatest first."""
 
     keys: list[str]
-    """Every key of any of the versions on this page, in the order of the files."""
+    """Every key of any of the versions on this page, in the order of the files; or those that were asked for."""
     short: dict[str, str]
-    """Maps each key to the shortest name that means no other: `auc` for `metrics.json:auc`."""
+    """Maps each key of `keys` and `changes` to the shortest name that means no other: `auc` for
+    `metrics.json:auc`."""
     headline: list[str]
     """The keys to show where there is little room: as `.gtod.yaml` says, or the first one that has a number."""
     versions: list[VersionValues]

@@ -5,6 +5,9 @@ from typing import Any, Literal, NotRequired, TypedDict
 from gto_daemon.protocol import Action, EventKind
 from gto_daemon.protocol.results import ChosenVersion, Page, Range, RepositoryResult
 
+#: The numbers that JSON does not have.
+Special = Literal["NaN", "Infinity", "-Infinity"]
+
 
 class Authored(TypedDict):
     """A change to an artifact: who made it, when and why."""
@@ -123,7 +126,9 @@ class Version(VersionState):
     """A version of an artifact, as `gto show NAME --json` prints it."""
 
     metrics: NotRequired[dict[str, Any]]
-    """The metrics by key, only if they were asked for. A number that JSON does not have is null."""
+    """The metrics by key, only if they were asked for. Null where JSON has no such value: see `special`."""
+    special: NotRequired[dict[str, Special]]
+    """The numbers among the metrics that JSON does not have, by key."""
 
 
 class ArtifactRow(TypedDict):

@@ -88,7 +88,7 @@ def test_csv_and_markdown(gtod: Gtod, models: Path) -> None:
     ("words", "said"),
     [
         (("metrics", "churn", "--keys", "aucc"), "Did you mean 'auc'"),
-        (("metrics", "churn", "--against", "staging"), "'churn' has no version 'staging'"),
+        (("metrics", "churn", "--against", "staging"), "'churn' has neither a stage nor a version 'staging'"),
         (("metrics", "nobody"), "Cannot find artifact 'nobody'"),
         (("show", "churn@max:f1"), "'f1' is in several files: 'metrics.json:f1', 'more.json:f1'"),
         (("show", "churn@max:nothing"), "No version has 'nothing'"),
@@ -155,7 +155,7 @@ def test_columns_of_show(gtod: Gtod, models: Path) -> None:
     shown = gtod("show", "churn", "--metrics", "auc,train.loss", "--plain", cwd=models, daemon=False).stdout
     lines = [line.split() for line in shown.splitlines()]
     assert lines[0] == ["artifact", "version", "stage", "created_at", "ref", "auc", "train.loss"]
-    assert [line[-2:] for line in lines[1:]] == [["0.99", "0.1"], ["-", "0.3"], ["0.93", "0.35"], ["0.9", "0.4"]]
+    assert [line[-2:] for line in lines[1:]] == [["0.99", "0.1"], ["NaN", "0.3"], ["0.93", "0.35"], ["0.9", "0.4"]]
     first, *_ = asked(gtod, models, "show", "churn", "--metrics", "auc")
     assert first["metrics"] == {"metrics.json:auc": 0.99}
     assert all("metrics" not in version for version in asked(gtod, models, "show", "churn"))
@@ -218,3 +218,74 @@ def test_a_side_without_a_version_is_head(gtod: Gtod, models: Path) -> None:
     found = asked(gtod, models, "compare", "churn#prod", "churn")
     assert found == asked(gtod, models, "compare", "churn", "#prod", "HEAD")
     assert (found["from"]["version"], found["to"]["version"]) == ("v1.0.0", None)
+
+
+def test_a_number_that_json_does_not_have_is_none_that_is_missing(gtod: Gtod, repo: RepositoryBuilder) -> None:
+    definition = "metrics: [m.json]\n"
+    for number, text in enumerate(["{}", '{"loss": NaN}', '{"loss": NaN}', '{"loss": -Infinity}', '{"loss": 1}'], 1):
+        repo.commit({"dvc.yaml": definition, "m.json": text})
+        repo.tag(f"churn@v{number}.0.0")
+    shown = gtod("metrics", "churn", "--plain", cwd=repo.path, daemon=False).stdout
+    assert [" ".join(line.split()) for line in shown.splitlines()[1:]] == [
+        "v5.0.0 1 (was -Infinity)",
+        "v4.0.0 -Infinity (was NaN)",
+        "v3.0.0 NaN",
+        "v2.0.0 NaN (new)",
+        "v1.0.0 -",
+    ]
+    shown = gtod("metrics", "churn@v5.0.0", "--plain", cwd=repo.path, daemon=False).stdout
+    assert "1 (was -Infinity)" in shown
+    pages = {
+        right: gtod("compare", "churn", left, right, "--md", cwd=repo.path, daemon=False).stdout
+        for left, right in [("v1.0.0", "v2.0.0"), ("v2.0.0", "v3.0.0"), ("v3.0.0", "v4.0.0"), ("v4.0.0", "v5.0.0")]
+    }
+    assert "| loss | - | NaN | - |" in pages["v2.0.0"]
+    assert "The same in both: loss" in pages["v3.0.0"]
+    assert "| loss | NaN | -Infinity | - |" in pages["v4.0.0"]
+    assert "| loss | -Infinity | 1 | - |" in pages["v5.0.0"]
+    found = asked(gtod, repo.path, "compare", "churn", "v3.0.0", "v4.0.0")["metrics"]["m.json:loss"]
+    assert found == {"from": None, "to": None, "difference": None, "special": {"from": "NaN", "to": "-Infinity"}}
+    shown = gtod("show", "churn", "--metrics", "loss", "--plain", cwd=repo.path, daemon=False).stdout
+    assert [line.split()[-1] for line in shown.splitlines()[1:]] == ["1", "-Infinity", "NaN", "NaN", "-"]
+    versions = asked(gtod, repo.path, "show", "churn", "--metrics", "loss")
+    assert [each.get("special") for each in versions][:3] == [
+        None,
+        {"m.json:loss": "-Infinity"},
+        {"m.json:loss": "NaN"},
+    ]
+
+
+def test_what_only_the_other_version_has_is_named_and_may_be_asked_for(gtod: Gtod, repo: RepositoryBuilder) -> None:
+    repo.commit({"dvc.yaml": "metrics: [a.json, b.json]\n", "a.json": '{"f1": 1, "auc": 2}', "b.json": '{"f1": 3}'})
+    repo.tag("churn@v1.0.0")
+    repo.commit({"a.json": '{"f1": '})
+    repo.tag("churn@v2.0.0")
+    repo.commit({"a.json": '{"auc": 2}', "b.json": "{}"})
+    repo.tag("churn@v3.0.0")
+    shown = gtod("metrics", "churn@v2.0.0", "--plain", cwd=repo.path, daemon=False)
+    assert shown.stdout.split("\n")[0].split() == ["version", "stage", "b.json:f1", "a.json:f1", "auc"]
+    assert "(Mend the file for the next version; this one is shown without its values)" in shown.stderr
+    shown = gtod("metrics", "churn@v2.0.0", "--keys", "auc", "--plain", cwd=repo.path, daemon=False)
+    assert [" ".join(line.split()) for line in shown.stdout.splitlines()] == ["version stage auc", "v2.0.0 - (was 2)"]
+    # The newest version lacks some: the order is still the one that was asked for.
+    shown = gtod("show", "churn", "--metrics", "a.json:f1,f1,auc", "--plain", cwd=repo.path, daemon=False).stdout
+    assert shown.split("\n")[0].split()[-3:] == ["a.json:f1", "b.json:f1", "auc"]
+
+
+def test_the_second_side_may_be_a_version_alone_but_no_stage_without_its_sign(gtod: Gtod, models: Path) -> None:
+    found = asked(gtod, models, "compare", "churn#prod", "v1.1.0")
+    assert found == asked(gtod, models, "compare", "churn#prod", "@v1.1.0")
+    stage = gtod("compare", "churn", "v1.0.0", "dev", cwd=models, daemon=False)
+    assert stage.returncode == 1
+    assert "Ref 'dev' was not found" in stage.stderr
+    assert "For the stage write '#dev'." in stage.stderr
+    empty = gtod("compare", "churn#staging", "@latest", cwd=models, daemon=False)
+    assert "Nothing of 'churn' is in 'staging'" in empty.stderr
+    assert "Its stages are dev, prod. See:" in empty.stderr
+
+
+def test_a_name_takes_no_version_where_that_has_an_option(gtod: Gtod, models: Path) -> None:
+    act = gtod("assign", "churn@v1.0.0", "--stage", "prod", cwd=models, daemon=False)
+    assert "Give the name alone; a version or a stage is given beside it." in act.stderr
+    beside = [asked(gtod, models, "metrics", "churn", "--against", text) for text in ("v1.0.0", "@v1.0.0")]
+    assert beside[0] == beside[1]

@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from gto_daemon.cli.evidence_tables import markdown_table, markdown_text, short_keys, values_csv, values_table
+from gto_daemon.cli.evidence_tables import (
+    difference_text,
+    markdown_table,
+    markdown_text,
+    short_keys,
+    values_csv,
+    values_table,
+)
 from gto_daemon.cli.tables import Table
 
 
@@ -48,6 +55,15 @@ def test_a_value_is_followed_by_what_changed() -> None:
     assert table.rows == [
         ["v1.1.0", "dev, prod", "0.934 (+0.022)", "2025-08 (was 2025-07)", "1 (new)", "- (was 3)"],
     ]
+
+
+def test_true_is_not_one_more_than_false() -> None:
+    key = "m.json:converged"
+    new = version("v1.1.0", {key: True}, changes={key: change(False, True, 1)})
+    table = values_table(answer(new, version("v1.0.0", {key: False})), several=False)
+    assert [row[-1] for row in table.rows] == ["true (was false)", "false"]
+    assert difference_text(change(False, True, 1)) is None
+    assert difference_text(change(False, 3, 3)) == "+3"
 
 
 def test_a_number_that_json_does_not_have_is_named_and_so_is_what_it_was() -> None:

@@ -388,6 +388,8 @@ export interface Change {
   readonly to: unknown;
   /** `to` minus `from`, if both are numbers. */
   readonly difference: number | number | null;
+  /** The sides that are numbers that JSON does not have. */
+  readonly special?: SpecialEnds;
   /** The other version. */
   readonly against: string;
 }
@@ -766,12 +768,14 @@ export interface DidVerifySignaturesParams {
   readonly verified: number;
 }
 
-/** A value on two sides. `from` and `to` are null where there is none, or none that JSON has. */
+/** A value on two sides. `from` and `to` are null where there is none, or none that JSON has: see `special`. */
 export interface Difference {
   readonly from: unknown;
   readonly to: unknown;
   /** `to` minus `from`, if both are numbers. */
   readonly difference: number | number | null;
+  /** The sides that are numbers that JSON does not have. */
+  readonly special?: SpecialEnds;
 }
 
 /** No params. */
@@ -1066,9 +1070,9 @@ export interface MetricsResult {
   readonly note?: string | null;
   /** With `limit`: the cursor of the next page; null on the last page. */
   readonly next_cursor?: string | null;
-  /** Every key of any of the versions on this page, in the order of the files. */
+  /** Every key of any of the versions on this page, in the order of the files; or those that were asked for. */
   readonly keys: readonly string[];
-  /** Maps each key to the shortest name that means no other: `auc` for `metrics.json:auc`. */
+  /** Maps each key of `keys` and `changes` to the shortest name that means no other: `auc` for `metrics.json:auc`. */
   readonly short: Readonly<Record<string, string>>;
   /** The keys to show where there is little room: as `.gtod.yaml` says, or the first one that has a number. */
   readonly headline: readonly string[];
@@ -1732,6 +1736,12 @@ export interface Signature {
   readonly reason: string | null;
 }
 
+/** The sides of a difference that are numbers that JSON does not have. */
+export interface SpecialEnds {
+  readonly from?: 'NaN' | 'Infinity' | '-Infinity';
+  readonly to?: 'NaN' | 'Infinity' | '-Infinity';
+}
+
 /** A stage tag on the commit. */
 export interface StageAt {
   readonly artifact: string;
@@ -2137,8 +2147,10 @@ export interface Version {
   readonly stages: readonly StageOfVersion[];
   /** Whether no tag registers it: only a stage or an annotation names it. */
   readonly discovered: boolean;
-  /** The metrics by key, only if they were asked for. A number that JSON does not have is null. */
+  /** The metrics by key, only if they were asked for. Null where JSON has no such value: see `special`. */
   readonly metrics?: Readonly<Record<string, unknown>>;
+  /** The numbers among the metrics that JSON does not have, by key. */
+  readonly special?: Readonly<Record<string, 'NaN' | 'Infinity' | '-Infinity'>>;
 }
 
 /** A version on the commit. */

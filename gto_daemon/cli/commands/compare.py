@@ -1,5 +1,6 @@
 """`gtod compare`: two versions of an artifact on one page."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -7,7 +8,7 @@ import click
 
 from gto_daemon.cli import options
 from gto_daemon.cli.backend import Backend, reads_repository
-from gto_daemon.cli.evidence_tables import markdown_table, markdown_text, short_keys
+from gto_daemon.cli.evidence_tables import difference_text, markdown_table, markdown_text, short_keys, side_text
 from gto_daemon.cli.exit_status import exit_if_broken
 from gto_daemon.cli.help import GtodCommand, argument
 from gto_daemon.cli.printing import echo, print_json
@@ -15,13 +16,14 @@ from gto_daemon.cli.refusals import Refused
 from gto_daemon.cli.rows import short, spaced
 from gto_daemon.cli.shell_completion import complete_artifact
 from gto_daemon.cli.tables import Table, print_table
-from gto_daemon.readable_values import readable_difference, readable_value
+from gto_daemon.readable_values import readable_value
 
 #: What a side without a version or stage stands for.
 _HEAD = "HEAD"
 #: Lines of a section, and names that are the same on both sides.
 _MAX_LINES = 30
 _MAX_SAME = 12
+_VERSION = re.compile(r"v\d+\.\d+\.\d+(?![^-+])")
 _SIGNS = {"added": "A", "deleted": "D", "modified": "M"}
 
 
@@ -75,11 +77,15 @@ def _asked(sides: Sequence[str]) -> tuple[str, str, str]:
     if len(sides) != 2:
         raise click.UsageError("Give two versions, such as churn#prod and churn@latest")
     (name, left), (other, right) = map(options.artifact_and_version, sides)
+    if right is None and _VERSION.match(other):
+        # No artifact has a dot in its name.
+        other, right = name, other
     other = other or name
     if name != other:
         raise Refused(
             f"'{name}' and '{other}' are two artifacts, and only versions of one can be compared",
-            "`gtod metrics` shows the metrics of all artifacts.",
+            f"For two of '{name}', write the second without the name: '@latest', '#prod'. `gtod metrics` shows the "
+            "metrics of all artifacts.",
         )
     return name, left or _HEAD, right or _HEAD
 
@@ -163,21 +169,16 @@ def _sections(result: Mapping[str, Any]) -> Iterable[_Part]:
 
 def _values(title: str, differences: Mapping[str, Mapping[str, Any]], names: Sequence[str]) -> _Part:
     shown = short_keys(differences)
-    differing = {key: each for key, each in differences.items() if each["from"] != each["to"]}
+    sides = {key: (side_text(each, "from"), side_text(each, "to")) for key, each in differences.items()}
+    differing = [
+        key for key, each in differences.items() if each["from"] != each["to"] or sides[key][0] != sides[key][1]
+    ]
     same = [shown[key] for key in differences if key not in differing]
     more = f" and {len(same) - _MAX_SAME} more" if len(same) > _MAX_SAME else ""
     note = f"The same in both: {', '.join(same[:_MAX_SAME])}{more}" if same else ""
     if not differing:
         return _Part(title, note=note)
-    rows = [
-        [
-            shown[key],
-            _value(each["from"]),
-            _value(each["to"]),
-            None if each["difference"] is None else readable_difference(each["difference"]),
-        ]
-        for key, each in differing.items()
-    ]
+    rows = [[shown[key], *sides[key], difference_text(differences[key])] for key in differing]
     return _Part(title, Table(("key", *names, "difference"), rows), note=note)
 
 
@@ -193,10 +194,6 @@ def _listed(title: str, lines: Sequence[str], *, complete: bool) -> _Part:
         note = f"and {left} more, at the least" if left > 0 else "and maybe more"
     count = f"{len(lines)}{'' if complete else ' or more'}"
     return _Part(f"{title} ({count})", lines=lines[:_MAX_LINES], note=note)
-
-
-def _value(value: Any) -> str | None:
-    return None if value is None else readable_value(value)
 
 
 def _field(value: Any) -> str | None:

@@ -106,7 +106,7 @@ def _show(
         versions=[version] if version else None if name or everything else ["latest"],
         deprecated=bool(name) and everything,
         keys=options.listed(keys),
-        against=against,
+        against=against and against.removeprefix("@"),
         as_of=options.moment(as_of),
     )
     if form == "json":

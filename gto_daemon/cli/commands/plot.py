@@ -34,7 +34,8 @@ def plot(backend: Backend, *, name: str, key: str, svg: str | None, vega: str | 
     answer = backend.ask("gto/metrics", name=name, keys=[key])
     if len(answer["keys"]) > 1:
         raise Refused(
-            f"'{key}' are {len(answer['keys'])} metrics: {', '.join(answer['keys'])}", "Give the whole key of one."
+            f"'{key}' stands for {len(answer['keys'])} metrics: {', '.join(answer['keys'])}",
+            "Write the whole key of one.",
         )
     metric = answer["short"][answer["keys"][0]]
     points = [point for version in reversed(answer["versions"]) if (point := _point(version, answer["keys"][0]))]

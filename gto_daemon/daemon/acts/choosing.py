@@ -24,8 +24,8 @@ def with_chosen_version(worktree: Worktree, draft: Draft, request: Request) -> R
     chosen, problems = choose(worktree, draft.snapshot, artifact.name, artifact, parse_wanted(request.version or ""))
     draft.choose(chosen)
     if problems:
-        count = f"{len(problems)} of them" if len(problems) > 1 else "one of them"
+        first = f"; the first of {len(problems)} problems" if len(problems) > 1 else ""
         draft.warn(
-            "unread-metrics", f"Not all metrics of '{artifact.name}' could be read; {count}: {problems[0].message}"
+            "unread-metrics", f"Not all metrics of '{artifact.name}' could be read{first}: {problems[0].message}"
         )
     return replace(request, version=chosen["version"])

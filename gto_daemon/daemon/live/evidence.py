@@ -26,7 +26,7 @@ from gto_daemon.registry.rules.values import MAX_RULES_FILE, RULES_FILE
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.repository import Repository
-    from gto_daemon.protocol.evidence import Special
+    from gto_daemon.protocol.registry import Special
 
 #: Values that are kept, of all commits together: some 100 MB.
 _VALUES_KEPT: Final = 500_000
@@ -57,6 +57,13 @@ class Found:
     special: "Mapping[str, Special]" = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     is_plain: bool = False
+
+    @property
+    def numbers(self) -> Mapping[str, Value]:
+        """The values with the numbers that JSON does not have, which differ from each other and from nothing."""
+        return (
+            {**self.values, **{key: float(name) for key, name in self.special.items()}} if self.special else self.values
+        )
 
 
 class EvidenceStore:
@@ -260,7 +267,9 @@ class EvidenceStore:
         if is_tracked_by_dvc(self._repository.reader, tree, path):
             hint = "Its numbers are read where Git has it: write 'cache: false' below it in dvc.yaml, and commit it."
             return evidence_problem(commit, path, "is not in Git: only DVC's cache has it", hint, code="not-in-git")
-        return evidence_problem(commit, path, "is not there", "Commit it, or name another file.", code="no-file")
+        return evidence_problem(
+            commit, path, "is not there", "Commit it for the next version, or name another file.", code="no-file"
+        )
 
 
 _MISSING: Final = "missing-object"

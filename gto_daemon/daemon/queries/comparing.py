@@ -13,6 +13,7 @@ from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.git.tree_changes import changed_files
 from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.dvc_names import known_name
+from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.evidence.changes import differences
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.queries.compare import (
@@ -86,7 +87,7 @@ def compare(
         "complete": all_new and all_old,
     }
     for kind, (old, new) in sides.items():
-        result[kind] = differences(old.values, new.values)
+        result[kind] = differences(old.numbers, new.numbers)
     return result
 
 
@@ -95,7 +96,7 @@ def _side(
 ) -> "tuple[ComparedSide, tuple[Problem, ...]]":
     (wanted,), unread = without_choices(worktree, snapshot, name, artifact, [asked])
     version = version_named(artifact, wanted)
-    commit = version.hexsha if version else worktree.resolve(asked)
+    commit = version.hexsha if version else _resolved(worktree, artifact, asked)
     described = describe(worktree, snapshot, name, commit)
     known = side(asked, artifact, version or version_at(artifact, commit), commit)
     found: ComparedSide = {
@@ -105,6 +106,16 @@ def _side(
         "content": described.content,
     }
     return found, (*described.problems, *unread)
+
+
+def _resolved(worktree: Worktree, artifact: Artifact, asked: str) -> str:
+    try:
+        return worktree.resolve(asked)
+    except RegistryError as error:
+        if asked not in artifact.get_stages():
+            raise
+        # No stage without its sign: a branch of that name would take its place one day.
+        raise RegistryError(error.kind, error.message, hint=f"For the stage write '#{asked}'.", **error.data) from error
 
 
 def _between(worktree: Worktree, old: str, new: str, limit: int) -> "tuple[list[CommitRow], bool]":

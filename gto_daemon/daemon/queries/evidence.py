@@ -112,15 +112,17 @@ def values_answer(
     found = [values(row.artifact, row.version) for row in rows]
     others = [None if row.against is None else values(row.artifact, row.against) for row in rows]
     keys = list(dict.fromkeys(chain.from_iterable(each.values for each in found)))
-    short = short_names(keys)
-    shown = keys if asked.keys is None else matching_keys(asked.keys, keys)
+    # What only the other version has is shown as a change, so it needs a name as well.
+    every = list(dict.fromkeys(chain(keys, *(each.values for each in others if each is not None))))
+    short = short_names(every)
+    shown = keys if asked.keys is None else matching_keys(asked.keys, every)
     wanted = None if asked.keys is None else frozenset(shown)
     # What is wrong in `.gtod.yaml` can be mended at HEAD only.
     said = worktree.evidence.section(snapshot.head).problems if snapshot.head is not None and rows else ()
     problems = [*said, *(problem for each in known.values() for problem in each.problems)]
     answer: ValuesAnswer = {
         "keys": shown,
-        "short": {key: short[key] for key in shown},
+        "short": short if asked.keys is None else {key: short[key] for key in shown},
         "headline": headline(worktree, snapshot, rows, found, shown),
         "versions": [_row(row, each, other, wanted) for row, each, other in zip(rows, found, others, strict=True)],
         "total": len(rows),
@@ -151,7 +153,7 @@ def _row(row: Row, found: Found, other: Found | None, wanted: frozenset[str] | N
     differing = (
         {}
         if other is None or row.against is None
-        else changes(other.values, values, row.against.name, plain=found.is_plain and other.is_plain)
+        else changes(other.numbers, found.numbers, row.against.name, plain=found.is_plain and other.is_plain)
     )
     if wanted is not None:
         values = {key: value for key, value in values.items() if key in wanted}
@@ -178,4 +180,7 @@ def add_metrics(
     shown = matching_keys(patterns, keys) if patterns and versions else keys
     for version, each in zip(versions, found, strict=True):
         version["metrics"] = {key: each.values[key] for key in shown if key in each.values}
+        special = {key: each.special[key] for key in shown if key in each.special}
+        if special:
+            version["special"] = special
     return [*dict.fromkeys(problem for each in found for problem in each.problems)]

@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable
 from operator import sub
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from gto_daemon.registry.evidence.reading import special_numbers
 from gto_daemon.registry.evidence.values import Values
 
 if TYPE_CHECKING:
-    from gto_daemon.protocol.artifacts import Difference
+    from gto_daemon.protocol.artifacts import Difference, SpecialEnds
     from gto_daemon.protocol.evidence import Change
 
 #: Differences of floats nearer to zero are finite.
@@ -21,7 +22,12 @@ _FAR: Final = 1e300
 
 def difference(before: Any, after: Any) -> "Difference":
     """Return two values, None where there is none, and the number between them if both are numbers."""
-    return {"from": _shown(before), "to": _shown(after), "difference": _between(before, after)}
+    found: Difference = {"from": _shown(before), "to": _shown(after), "difference": _between(before, after)}
+    if found["from"] is None or found["to"] is None:
+        special = special_numbers({"from": before, "to": after})
+        if special:
+            found["special"] = cast("SpecialEnds", special)
+    return found
 
 
 def differences(before: Values, after: Values) -> "dict[str, Difference]":

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 
 from pydantic_core import from_json
 
-from gto_daemon.protocol.evidence import Special
+from gto_daemon.protocol.registry import Special
 from gto_daemon.registry.evidence.keys import escaped_part, escaped_path
 from gto_daemon.registry.evidence.selecting import selected
 from gto_daemon.registry.evidence.values import (
@@ -34,7 +34,7 @@ _MAX_DEPTH: Final = 100
 _MAX_TOML_PARTS: Final = 50
 #: Python does not convert more digits than this to text.
 _TOO_BIG: Final = 10**4300
-_MEND: Final = "Mend the file; until then none of its values are shown."
+_MEND: Final = "Mend the file for the next version; this one is shown without its values."
 _SHORTEN: Final = "Keep data in a file of its own, and a few numbers here."
 #: A half of a pair of surrogates, which is no character, as JSON's escapes can write it.
 _HALF: Final = re.compile(r"\\(?:u|U0000)[dD][89a-fA-F]")

@@ -18,6 +18,8 @@ def invalid_value(value: str, what: str = "") -> RegistryError:
         hint = f"That is the {what}."
     elif (spelled := other_spelling(value)) is not None:
         hint = did_you_mean([spelled])
+    elif "@" in value or "#" in value:
+        hint = "Give the name alone; a version or a stage is given beside it."
     else:
         hint = "A folder of the repository may stand before the name: some/dir:model."
     return RegistryError(

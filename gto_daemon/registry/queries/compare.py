@@ -87,9 +87,11 @@ def commit_row(commit: Commit) -> "CommitRow":
 
 
 def _nothing(artifact: Artifact, message: str) -> RegistryError:
-    return RegistryError(
-        "VersionRequired",
-        message,
-        hint=f"See: {commands.show_artifact(artifact.name, '--deprecated')}",
-        artifact=artifact.name,
-    )
+    return RegistryError("VersionRequired", message, hint=what_there_is(artifact), artifact=artifact.name)
+
+
+def what_there_is(artifact: Artifact) -> str:
+    """Return a hint that names the stages of an artifact, and the command that shows its versions."""
+    held = ", ".join(artifact.get_stages())
+    stages = f"Its stages are {held}. " if held else ""
+    return f"{stages}See: {commands.show_artifact(artifact.name, '--deprecated')}"

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gto_daemon.registry import commands
 from gto_daemon.registry.artifact import Artifact, Version
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.queries.artifact import label_of, versions_of
-from gto_daemon.registry.queries.compare import version_named
+from gto_daemon.registry.queries.compare import version_named, what_there_is
 
 if TYPE_CHECKING:
     from gto_daemon.protocol.evidence import VersionHead
@@ -86,7 +85,7 @@ def named_version(artifact: Artifact, text: str) -> Version:
         raise RegistryError(
             "VersionRequired",
             f"'{artifact.name}' has no version '{text}'",
-            hint=f"See: {commands.show_artifact(artifact.name, '--deprecated')}",
+            hint=what_there_is(artifact),
             artifact=artifact.name,
         )
     return found
@@ -94,7 +93,15 @@ def named_version(artifact: Artifact, text: str) -> Version:
 
 def _held_or_named(artifact: Artifact, text: str) -> Version:
     """Return the version in the stage `text`, or the version of that name."""
-    return named_version(artifact, f"#{text}" if text in artifact.get_stages() else text)
+    found = version_named(artifact, f"#{text}" if text in artifact.get_stages() else text)
+    if found is None:
+        raise RegistryError(
+            "VersionRequired",
+            f"'{artifact.name}' has neither a stage nor a version '{text}'",
+            hint=what_there_is(artifact),
+            artifact=artifact.name,
+        )
+    return found
 
 
 def version_head(row: Row) -> "VersionHead":

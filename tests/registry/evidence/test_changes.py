@@ -32,10 +32,20 @@ def dvc() -> Iterator[RealDvc]:
 
 def _told(before: Values, after: Values, *, unchanged: bool) -> dict[str, dict[str, Any]]:
     if unchanged:
-        return {key: {**each} for key, each in differences(before, after).items()}
+        return {key: _without_special({**each}) for key, each in differences(before, after).items()}
     found = changes(before, after, "v1.0.0")
     assert {each["against"] for each in found.values()} <= {"v1.0.0"}
-    return {key: {part: value for part, value in each.items() if part != "against"} for key, each in found.items()}
+    return {
+        key: _without_special({part: value for part, value in each.items() if part != "against"})
+        for key, each in found.items()
+    }
+
+
+def _without_special(told: dict[str, Any]) -> dict[str, Any]:
+    """Return a difference as DVC tells it, without the numbers that JSON does not have."""
+    special = told.pop("special", {})
+    assert all(told[side] is None for side in special)
+    return told
 
 
 def _finite(value: Any) -> Any:

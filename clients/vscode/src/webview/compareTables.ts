@@ -14,7 +14,11 @@ function keyCell(key: string): HTMLElement {
   return element('th', { scope: 'row' }, element('span', { class: 'quiet' }, file), name);
 }
 
-const isSame = ({ from, to }: Difference): boolean => JSON.stringify(from) === JSON.stringify(to);
+/** A side as it is shown: the names of the numbers that JSON does not have in place of null. */
+const fromOf = ({ from, special }: Difference): unknown => special?.from ?? from;
+const toOf = ({ to, special }: Difference): unknown => special?.to ?? to;
+const isSame = (each: Difference): boolean =>
+  JSON.stringify(fromOf(each)) === JSON.stringify(toOf(each));
 const isNothing = (value: unknown): boolean => value === null || value === undefined;
 
 /** Values by key that differ, and the others below them if they are wanted. */
@@ -42,8 +46,8 @@ export function valueTable(
                 'tr',
                 { class: isSame(each) && 'same' },
                 keyCell(key),
-                valueCell(each.from),
-                valueCell(each.to),
+                valueCell(fromOf(each)),
+                valueCell(toOf(each)),
                 differenceCell(each),
               ),
         ),
@@ -62,8 +66,11 @@ function valueCell(value: unknown): HTMLElement {
   return element('td', { class: 'number', title: exact !== words && exact }, words);
 }
 
-function differenceCell({ from, difference }: Difference): HTMLElement {
-  if (difference === null || difference === 0) return element('td', { class: 'number' });
+function differenceCell({ from, to, difference }: Difference): HTMLElement {
+  // Between true and false JSON says 1, as DVC does, and nobody reads it so.
+  const isYesOrNo = typeof from === 'boolean' && typeof to === 'boolean';
+  if (difference === null || difference === 0 || isYesOrNo)
+    return element('td', { class: 'number' });
   const percent = typeof from === 'number' ? percentText(difference, from) : '';
   return element(
     'td',
