@@ -1,6 +1,8 @@
 """Whether a commit has DVC's pointer to a path that is not in Git."""
 
 import posixpath
+from collections import OrderedDict
+from typing import Final
 
 from gto_daemon.daemon.live.annotation_files import join
 from gto_daemon.daemon.live.repository import MAX_FILE
@@ -8,29 +10,46 @@ from gto_daemon.git.objects import ObjectReader
 from gto_daemon.registry.annotations.dvc_outputs import dvc_outputs
 
 _LOCK = "dvc.lock"
+#: Files `dvc.lock` of which the outputs are kept: they take long to read.
+_LOCKS_KEPT: Final = 8
 
 
-def is_tracked_by_dvc(reader: ObjectReader, tree: str, path: str) -> bool:
-    """Return whether the path or a folder above it has a `.dvc` file, or is the output of a pipeline (`dvc.lock`).
+class DvcTracking:
+    """Looks for DVC's pointers in the commits of a repository."""
 
-    Raises:
-        MissingObjectError: a folder on the way is missing.
+    def __init__(self, reader: ObjectReader) -> None:
+        self._reader = reader
+        self._outputs: OrderedDict[tuple[str, str], frozenset[str]] = OrderedDict()
 
-    """
-    if path.startswith("/"):
+    def covers(self, tree: str, path: str) -> bool:
+        """Return whether the path or a folder above it has a `.dvc` file, or is the output of a pipeline (`dvc.lock`).
+
+        Raises:
+            MissingObjectError: a folder on the way is missing.
+
+        """
+        if path.startswith("/"):
+            return False
+        ways = [path]
+        while way := posixpath.dirname(ways[-1]):
+            ways.append(way)
+        for above in ways:
+            if self._reader.file(tree, f"{above}.dvc") is not None:
+                return True
+            if not self._outputs_in(tree, posixpath.dirname(above)).isdisjoint(ways):
+                return True
         return False
-    above = path
-    while above:
-        if reader.file(tree, f"{above}.dvc") is not None:
-            return True
-        above = posixpath.dirname(above)
-        lock = reader.file(tree, join(above, _LOCK))
-        data = reader.blob(lock, MAX_FILE) if lock else None
-        if data is not None and any(_covers(join(above, out), path) for out in dvc_outputs(data)):
-            return True
-    return False
 
-
-def _covers(out: str, path: str) -> bool:
-    out = posixpath.normpath(out)
-    return path == out or path.startswith(f"{out}/")
+    def _outputs_in(self, tree: str, folder: str) -> frozenset[str]:
+        """Return the outputs that the `dvc.lock` of a folder names, from the root of the repository."""
+        lock = self._reader.file(tree, join(folder, _LOCK))
+        if not lock:
+            return frozenset()
+        known = self._outputs.get((lock, folder))
+        if known is None:
+            data = self._reader.blob(lock, MAX_FILE) or b""
+            known = frozenset(posixpath.normpath(join(folder, out)) for out in dvc_outputs(data))
+            self._outputs[lock, folder] = known
+            if len(self._outputs) > _LOCKS_KEPT:
+                self._outputs.popitem(last=False)
+        return known

@@ -4,13 +4,15 @@ For the thread of the repository only.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
 from gto_daemon.daemon.live.commit_trees import CommitTrees, TooManyPathsError
-from gto_daemon.daemon.live.dvc_tracking import is_tracked_by_dvc
+from gto_daemon.daemon.live.dvc_tracking import DvcTracking
 from gto_daemon.daemon.live.evidence_definitions import DefinitionReader, Source, is_regular
+from gto_daemon.daemon.live.evidence_reading import Reading, weight
 from gto_daemon.git.objects import DIRECTORY, GITLINK, LINK, MissingObjectError, TreeEntry
 from gto_daemon.registry.evidence.changes import is_plain
 from gto_daemon.registry.evidence.reading import json_values, read_metrics, read_params
@@ -73,9 +75,10 @@ class EvidenceStore:
         self._repository = repository
         self._trees = CommitTrees(repository.reader)
         self._definitions = DefinitionReader(repository, self._trees)
+        self._tracking = DvcTracking(repository.reader)
         self._sections: dict[str, EvidenceSection] = {}
         self._section_of: dict[str, str | None] = {}
-        self._kept: OrderedDict[tuple[_Kind, Source], Found] = OrderedDict()
+        self._kept: OrderedDict[tuple[_Kind, Source], tuple[Found, int]] = OrderedDict()
         self._weight = 0
 
     def source(self, artifact: str, commit: str, head: str | None) -> Source:
@@ -158,40 +161,42 @@ class EvidenceStore:
         """Return the content of a file; None where it is missing or longer than `limit` bytes."""
         return self._repository.reader.blob(oid, limit)
 
-    def files(self, commit: str, path: str, problems: list[Problem]) -> "Iterator[tuple[str, TreeEntry]]":
-        """Yield the file at a path of a commit, or the files in the folder there; what is wrong goes to `problems`.
+    def files(self, commit: str, path: str, reading: Reading) -> "Iterator[tuple[str, TreeEntry]]":
+        """Yield the file at a path of a commit, or the files in the folder there; what is wrong goes to `reading`.
 
         Raises:
             MissingObjectError: a folder is missing from this clone.
 
         """
+        if reading.is_over:
+            return
         entry = self.entry(commit, path)
         if entry is not None and entry.mode == DIRECTORY:
             try:
                 below = [*self._trees.files(entry.oid, path, _MAX_FILES)]
             except TooManyPathsError:
-                problems.append(
-                    evidence_problem(
-                        commit, path, f"has more than {_MAX_FILES} files and folders in it", "Name those that count."
-                    )
-                )
+                reason = f"has more than {_MAX_FILES} files and folders in it"
+                reading.add(evidence_problem(commit, path, reason, "Name those that count."))
                 return
-            yield from (each for each in below if is_regular(each[1]))
+            yield from (each for each in below if is_regular(each[1]) and not reading.is_over)
         elif entry is not None and is_regular(entry):
             yield path, entry
         else:
-            problems.append(self._not_a_file(commit, self._tree(commit), path, entry))
+            reading.spend_on_file(path, 0)
+            # The reason is looked for in many places.
+            reading.add(self._not_a_file(commit, path, entry) if reading.tells else _no_file(commit, path))
 
-    def content(self, commit: str, path: str, entry: TreeEntry, problems: list[Problem]) -> bytes | None:
+    def content(self, commit: str, path: str, entry: TreeEntry, reading: Reading) -> bytes | None:
         """Return the content of a file; None, and a problem, where it cannot be read."""
         reader = self._repository.reader
         data = reader.blob(entry.oid, MAX_JSON)
+        reading.spend_on_file(path, len(data or b""))
         if data is None and reader.is_longer(entry.oid, MAX_JSON):
-            problems.append(
+            reading.add(
                 evidence_problem(commit, path, f"has more than {MAX_JSON} bytes", "Keep a smaller file for numbers.")
             )
         elif data is None:
-            problems.append(missing_evidence(entry.oid, commit, path))
+            reading.add(missing_evidence(entry.oid, commit, path))
         return data
 
     def _found(self, kind: _Kind, source: Source) -> Found:
@@ -199,20 +204,22 @@ class EvidenceStore:
         known = self._kept.get(key)
         if known is not None:
             self._kept.move_to_end(key)
-            return known
-        problems: list[Problem] = []
+            return known[0]
+        reading = Reading()
         try:
             definitions = self.definitions(source)
-            problems += definitions.problems
+            for problem in definitions.problems:
+                reading.add(problem)
             if kind == "metrics":
-                values = self._metrics(source.commit, definitions, problems)
+                values = self._metrics(source.commit, definitions, reading)
             else:
-                values = self._params(source.commit, definitions, problems)
+                values = self._params(source.commit, definitions, reading)
         except MissingObjectError as error:
             # It may come, so it is not remembered.
             return Found({}, problems=(missing_evidence(error.oid, source.commit),))
         plain = is_plain(values)
         shown, special = (values, {}) if plain else json_values(values)
+        problems = reading.all(source.commit)
         placed = tuple(problem if problem.commit else _at(problem, source.commit) for problem in problems)
         found = Found(shown, special, placed, plain)
         if not any(problem.code == _MISSING for problem in placed):
@@ -220,25 +227,20 @@ class EvidenceStore:
         return found
 
     def _keep(self, key: tuple[_Kind, Source], found: Found) -> None:
-        self._kept[key] = found
-        self._weight += len(found.values) + _OVERHEAD
+        weighs = weight(found.values) + len(found.problems) + _OVERHEAD
+        self._kept[key] = (found, weighs)
+        self._weight += weighs
         while self._weight > _VALUES_KEPT and len(self._kept) > 1:
-            _, oldest = self._kept.popitem(last=False)
-            self._weight -= len(oldest.values) + _OVERHEAD
+            _, (_, freed) = self._kept.popitem(last=False)
+            self._weight -= freed
 
-    def _metrics(self, commit: str, definitions: Definitions, problems: list[Problem]) -> dict[str, Value]:
+    def _metrics(self, commit: str, definitions: Definitions, reading: Reading) -> dict[str, Value]:
         values: dict[str, Value] = {}
         for path in definitions.metrics:
-            for file, entry in self.files(commit, path, problems):
-                data = self.content(commit, file, entry, problems)
-                if data is not None:
-                    try:
-                        values.update(read_metrics(file, data))
-                    except UnreadableEvidenceError as error:
-                        problems.append(evidence_problem(commit, file, error.reason, error.hint))
+            values.update(self._values(commit, path, reading, read_metrics))
         return values
 
-    def _params(self, commit: str, definitions: Definitions, problems: list[Problem]) -> dict[str, Value]:
+    def _params(self, commit: str, definitions: Definitions, reading: Reading) -> dict[str, Value]:
         values: dict[str, Value] = {}
         wanted: dict[str, tuple[str, ...]] = {}
         for source in definitions.params:
@@ -247,29 +249,42 @@ class EvidenceStore:
             whole = not source.keys or known == ()
             wanted[source.path] = () if whole else tuple(dict.fromkeys((*(known or ()), *source.keys)))
         for path, keys in wanted.items():
-            for file, entry in self.files(commit, path, problems):
-                data = self.content(commit, file, entry, problems)
-                if data is not None:
-                    try:
-                        values.update(read_params(file, data, keys))
-                    except UnreadableEvidenceError as error:
-                        problems.append(evidence_problem(commit, file, error.reason, error.hint))
+            values.update(self._values(commit, path, reading, partial(read_params, keys=keys)))
         for path, variables in definitions.variables.items():
             if path not in wanted:
                 values.update(variables)
         return values
 
-    def _not_a_file(self, commit: str, tree: str, path: str, entry: TreeEntry | None) -> Problem:
+    def _values(
+        self, commit: str, path: str, reading: Reading, read: Callable[[str, bytes], dict[str, Value]]
+    ) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for file, entry in self.files(commit, path, reading):
+            data = self.content(commit, file, entry, reading)
+            if data is not None:
+                try:
+                    found = read(file, data)
+                except UnreadableEvidenceError as error:
+                    reading.add(evidence_problem(commit, file, error.reason, error.hint))
+                else:
+                    reading.spend_on_values(found)
+                    values.update(found)
+        return values
+
+    def _not_a_file(self, commit: str, path: str, entry: TreeEntry | None) -> Problem:
         if entry is not None and entry.mode == LINK:
             return evidence_problem(commit, path, "is a link, and no link is followed", "Name the file itself.")
         if entry is not None and entry.mode == GITLINK:
             return evidence_problem(commit, path, "is a submodule, another repository", "Name a file of this one.")
-        if is_tracked_by_dvc(self._repository.reader, tree, path):
+        if self._tracking.covers(self._tree(commit), path):
             hint = "Its numbers are read where Git has it: write 'cache: false' below it in dvc.yaml, and commit it."
             return evidence_problem(commit, path, "is not in Git: only DVC's cache has it", hint, code="not-in-git")
-        return evidence_problem(
-            commit, path, "is not there", "Commit it for the next version, or name another file.", code="no-file"
-        )
+        return _no_file(commit, path)
+
+
+def _no_file(commit: str, path: str) -> Problem:
+    hint = "Commit it for the next version, or name another file."
+    return evidence_problem(commit, path, "is not there", hint, code="no-file")
 
 
 _MISSING: Final = "missing-object"

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gto_daemon.daemon.live.annotation_files import DVC, join
 from gto_daemon.daemon.live.commit_trees import CommitTrees, TooManyPathsError
-from gto_daemon.daemon.live.repository import MAX_FILE
 from gto_daemon.git.objects import DIRECTORY, TreeEntry
 from gto_daemon.registry.evidence.definitions import definition_files, read_definitions
 from gto_daemon.registry.evidence.section import EvidencePaths, matching_paths
-from gto_daemon.registry.evidence.values import Definitions, ParamsSource, PlotDefinition
+from gto_daemon.registry.evidence.values import MAX_YAML, Definitions, ParamsSource, PlotDefinition
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.rules.values import RULES_FILE
 
@@ -29,7 +28,10 @@ _MAX_DVC_FILES: Final = 500
 #: Files in which a glob looks for what it matches.
 _MAX_MATCHED: Final = 10_000
 _WILDCARD: Final = re.compile("[*?]")
-_PARSED_KEPT: Final = 1_000
+#: Bytes of the `dvc.yaml` of a commit and of the files with their variables: four seconds' work.
+MAX_DEFINING: Final = 4 << 20
+#: What definitions name, all that are kept together: some 100 MB.
+_NAMED_KEPT: Final = 200_000
 
 
 class Source(NamedTuple):
@@ -56,10 +58,13 @@ class DefinitionReader:
     def __init__(self, repository: "Repository", trees: CommitTrees) -> None:
         self._repository = repository
         self._trees = trees
-        self._parsed: OrderedDict[tuple[object, ...], Definitions] = OrderedDict()
+        self._parsed: OrderedDict[tuple[object, ...], _Parsed] = OrderedDict()
+        self._named = 0
+        self._left = 0
 
     def read(self, tree: str, source: Source) -> Definitions:
         """Return where the evidence of a source is, in the tree of its commit."""
+        self._left = MAX_DEFINING
         said = source.said
         if said and said.metrics is not None and said.params is not None and said.plots is not None:
             return self._as_said(tree, _NOTHING, said)
@@ -74,7 +79,12 @@ class DefinitionReader:
             folders = self._trees.folders_with(tree, DVC, _MAX_DVC_FILES)
         except TooManyPathsError:
             return replace(root, problems=(*root.problems, _too_many()))
-        return _merged([root, *(self._dvc_yaml(tree, folder) for folder in folders if folder)])
+        parts = [root]
+        for folder in filter(None, folders):
+            if self._left < 0:
+                break
+            parts.append(self._dvc_yaml(tree, folder))
+        return _merged(parts)
 
     def _folder(self, tree: str, folder: str) -> Definitions:
         """Return what the `dvc.yaml` of a folder says, with the files beside it that count without one."""
@@ -90,19 +100,41 @@ class DefinitionReader:
         # Most take no variables, and their text need not be looked at again.
         known = self._parsed.get((blob, folder, ()))
         if known is not None:
-            return known
-        data = self._repository.reader.blob(blob, MAX_FILE)
+            self._left -= known.size
+            return known.definitions
+        before = self._left
+        data = self._content(blob)
         if data is None:
-            return Definitions(problems=(_unread(path, blob),))
+            return Definitions(problems=(self._unread(path, blob),))
         blobs: dict[str, str] = {}
         files: dict[str, bytes] = {}
         while names := [name for name in definition_files(data, folder, files) if name not in blobs]:
-            blobs.update({name: self._file(tree, name) or "" for name in names})
-            read = {name: self._repository.reader.blob(blobs[name], MAX_FILE) for name in names if blobs[name]}
-            files.update({name: content for name, content in read.items() if content is not None})
+            for name in names:
+                blobs[name] = self._file(tree, name) or ""
+                content = self._content(blobs[name]) if blobs[name] else None
+                if content is not None:
+                    files[name] = content
         key = (blob, folder, tuple(blobs.items()))
         known = self._parsed.get(key)
-        return known if known is not None else self._keep(key, read_definitions(data, folder, files))
+        if known is not None:
+            return known.definitions
+        found = read_definitions(data, folder, files)
+        # What was left out as too much together may be read in another commit.
+        if self._left >= 0:
+            self._keep(key, _Parsed(found, before - self._left))
+            return found
+        return replace(found, problems=(*found.problems, _too_much(path)))
+
+    def _content(self, blob: str) -> bytes | None:
+        """Return the content of a file, as long as there are not too many bytes; None where it is not read."""
+        data = self._repository.reader.blob(blob, MAX_YAML) if self._left >= 0 else None
+        self._left -= len(data or b"")
+        return data if self._left >= 0 else None
+
+    def _unread(self, path: str, blob: str) -> Problem:
+        if self._left < 0:
+            return _too_much(path)
+        return _unread(path, blob, is_longer=self._repository.reader.is_longer(blob, MAX_YAML))
 
     def _beside(self, tree: str, folder: str) -> Definitions:
         entry = self._trees.entry(tree, folder)
@@ -160,11 +192,26 @@ class DefinitionReader:
         entry = self._trees.entry(tree, path)
         return entry.oid if entry is not None and is_regular(entry) else None
 
-    def _keep(self, key: tuple[object, ...], definitions: Definitions) -> Definitions:
-        self._parsed[key] = definitions
-        if len(self._parsed) > _PARSED_KEPT:
-            self._parsed.popitem(last=False)
-        return definitions
+    def _keep(self, key: tuple[object, ...], parsed: "_Parsed") -> None:
+        self._parsed[key] = parsed
+        self._named += parsed.named
+        while self._named > _NAMED_KEPT and len(self._parsed) > 1:
+            self._named -= self._parsed.popitem(last=False)[1].named
+
+
+class _Parsed(NamedTuple):
+    """What the bytes of a `dvc.yaml` define, and of the files with its variables."""
+
+    definitions: Definitions
+    size: int
+
+    @property
+    def named(self) -> int:
+        """Return how much that is."""
+        found = self.definitions
+        keys = sum(len(source.keys) for source in found.params)
+        values = sum(map(len, found.variables.values()))
+        return 20 + len(found.metrics) + len(found.params) + keys + 5 * len(found.plots) + values + len(found.problems)
 
 
 def is_regular(entry: TreeEntry) -> bool:
@@ -214,12 +261,20 @@ def _too_wide(pattern: str) -> Problem:
     )
 
 
-def _unread(path: str, blob: str) -> Problem:
-    return Problem(
-        code="unreadable-file",
-        severity="error",
-        message=f"{path} has more than {MAX_FILE} bytes, or is missing from this clone, so it defines nothing.",
-        hint=f"In a partial clone fetch it: `git cat-file -p {blob}`; else `git fsck` tells more.",
-        path=path,
-        oid=blob,
+def _unread(path: str, blob: str, *, is_longer: bool) -> Problem:
+    if is_longer:
+        message = f"{path} has more than {MAX_YAML} bytes, so it defines nothing."
+        hint = f"Make it shorter, or say in {RULES_FILE}, under 'evidence', where the metrics are."
+    else:
+        message = f"{path} is missing from this clone, so it defines nothing."
+        hint = f"In a partial clone fetch it: `git cat-file -p {blob}`; else `git fsck` tells more."
+    return Problem(code="unreadable-file", severity="error", message=message, hint=hint, path=path, oid=blob)
+
+
+def _too_much(path: str) -> Problem:
+    message = (
+        f"The files '{DVC}' and those with their variables have more than {MAX_DEFINING} bytes together, so {path} and "
+        "what comes after it is not read."
     )
+    hint = f"Say in {RULES_FILE}, under 'evidence', where the metrics of each artifact are."
+    return Problem(code="too-large", severity="warning", message=message, hint=hint, path=path)

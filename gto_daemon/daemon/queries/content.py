@@ -4,7 +4,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from gto_daemon.daemon.live.annotation_files import DVC
-from gto_daemon.daemon.live.dvc_tracking import is_tracked_by_dvc
+from gto_daemon.daemon.live.dvc_tracking import DvcTracking
 from gto_daemon.daemon.live.repository import MAX_FILE, Repository
 from gto_daemon.git.objects import GITLINK, LINK, MissingObjectError, ObjectReader
 
@@ -64,7 +64,7 @@ def _inside(repository: Repository, commit: str, inside: str) -> "Content":
                 "oid": entry.oid,
                 "is_directory": not entry.is_file,
             }
-        if links is not None and is_tracked_by_dvc(repository.reader, links.tree, inside):
+        if links is not None and DvcTracking(repository.reader).covers(links.tree, inside):
             return {"commit": commit, "path": inside, "kind": "dvc"}
         reason = _in_the_way(repository.reader, links.tree, commit, inside) if links is not None else None
     except MissingObjectError as error:

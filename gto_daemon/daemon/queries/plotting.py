@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from gto_daemon.daemon.live.evidence import EvidenceStore, evidence_problem, missing_evidence
+from gto_daemon.daemon.live.evidence_reading import Reading
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.git.objects import DIRECTORY, MissingObjectError
 from gto_daemon.registry.evidence.plot_points import is_image, named_plots, plot_files, plot_points
@@ -53,21 +54,27 @@ class _PlotReader:
         self._values_left = _MAX_VALUES
         self.plots: dict[str, Plot] = {}
         self.problems: list[Problem] = []
+        self._reading = Reading()
 
     def read(self, row: Row) -> None:
         commit = row.version.hexsha
         source = self._store.source(row.artifact.name, commit, self._head)
+        self._reading = Reading()
         try:
             definitions = self._store.definitions(source)
-            self.problems += definitions.problems
+            for problem in definitions.problems:
+                self._reading.add(problem)
             named = named_plots(definitions.plots, lambda path: self._below(commit, path))
             for name, plot in named.items():
                 if self._wanted is None or name in self._wanted:
                     self._add(row, name, plot)
         except MissingObjectError as error:
-            self.problems.append(missing_evidence(error.oid, commit))
+            self._reading.add(missing_evidence(error.oid, commit))
+        self.problems += self._reading.all(commit)
 
     def _add(self, row: Row, name: str, plot: PlotDefinition) -> None:
+        if self._values_left < 0:
+            return
         if is_image(plot):
             image = self._image(row.version.hexsha, plot.id)
             if image is not None:
@@ -81,12 +88,12 @@ class _PlotReader:
         try:
             found = plot_points(plot, contents)
         except UnreadableEvidenceError as error:
-            self.problems.append(evidence_problem(row.version.hexsha, plot.id, error.reason, error.hint))
+            self._reading.add(evidence_problem(row.version.hexsha, plot.id, error.reason, error.hint))
             return
         self._values_left -= sum(map(len, found.rows))
         if self._values_left < 0:
             reason = f"would make more than {_MAX_VALUES} values together with the plots before it"
-            self.problems.append(
+            self._reading.add(
                 evidence_problem(row.version.hexsha, plot.id, reason, "Ask for fewer versions, or for some plots only.")
             )
             return
@@ -119,7 +126,7 @@ class _PlotReader:
         return answer
 
     def _image(self, commit: str, path: str) -> "PlotImage | None":
-        for file, entry in self._store.files(commit, path, self.problems):
+        for file, entry in self._store.files(commit, path, self._reading):
             suffix = posixpath.splitext(file)[1].removeprefix(".")
             kind = {"svg": "svg+xml", "jpg": "jpeg"}.get(suffix, suffix)
             image: PlotImage = {"path": file, "oid": entry.oid, "media_type": f"image/{kind}"}
@@ -132,13 +139,13 @@ class _PlotReader:
         return None
 
     def _content(self, commit: str, path: str) -> bytes | None:
-        found = [*self._store.files(commit, path, self.problems)]
+        found = [*self._store.files(commit, path, self._reading)]
         if len(found) != 1 or found[0][0] != path:
             return None
-        return self._store.content(commit, path, found[0][1], self.problems)
+        return self._store.content(commit, path, found[0][1], self._reading)
 
     def _below(self, commit: str, path: str) -> Iterable[str] | None:
         entry = self._store.entry(commit, path)
         if entry is None or entry.mode != DIRECTORY:
             return None
-        return [file for file, _ in self._store.files(commit, path, self.problems)]
+        return [file for file, _ in self._store.files(commit, path, self._reading)]

@@ -5,6 +5,8 @@ import re
 from typing import Final
 
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+#: Characters of a path, which no system takes more of.
+_MAX_PATH: Final = 4096
 _KEEP: Final = "Keep the file in the repository, and write its path from the folder of this file."
 
 
@@ -32,6 +34,8 @@ def repository_path(path: str, directory: str, *, root: bool = False) -> str:
         raise WrongDefinitionError("is not in the repository")
     if path.startswith("/"):
         raise WrongDefinitionError("starts at the root of the file system")
+    if len(path) > _MAX_PATH:
+        raise WrongDefinitionError(f"has more than {_MAX_PATH} characters", "Write a shorter path.")
     found = posixpath.normpath(posixpath.join(directory, path))
     if found.startswith("../") or found == "..":
         raise WrongDefinitionError("leads out of the repository")

@@ -30,6 +30,8 @@ from gto_daemon.registry.evidence.values import (
 _MAX_PYTHON: Final = 256 << 10
 #: Mappings and lists in each other: what encodes JSON gives up at some 200.
 _MAX_DEPTH: Final = 100
+#: Characters of all keys of a file: a long one is part of each key below it.
+_MAX_KEYS: Final = 8 << 20
 #: Parts of a key of TOML, such as 3 of `a.b.c`.
 _MAX_TOML_PARTS: Final = 50
 #: Python does not convert more digits than this to text.
@@ -232,6 +234,7 @@ class _Nothing:
 def _leaves(path: str, content: Mapping[Any, object], read: Callable[[object], object]) -> dict[str, Value]:
     """Return what is in nested mappings, by whole keys; `read` is told what is neither a mapping nor usual."""
     start = f"{escaped_path(path)}:"
+    left = _left(_MAX_KEYS, start, content)
     if _is_usual(content):
         return dict(
             zip(map(intern, map(start.__add__, content)), cast("Iterable[float]", content.values()), strict=True)
@@ -252,6 +255,7 @@ def _leaves(path: str, content: Mapping[Any, object], read: Callable[[object], o
             elif kind is dict:
                 if len(waiting) >= _MAX_DEPTH:
                     raise _too_deep()
+                left = _left(left, key, cast("dict[Any, object]", value))
                 waiting.append((iter(cast("dict[Any, object]", value).items()), f"{key}."))
                 break
             else:
@@ -265,6 +269,14 @@ def _leaves(path: str, content: Mapping[Any, object], read: Callable[[object], o
     if len(found) > MAX_VALUES:
         raise UnreadableEvidenceError(f"has more than {MAX_VALUES} values", _SHORTEN)
     return found
+
+
+def _left(left: int, start: str, content: Mapping[Any, object]) -> int:
+    """Return how many characters keys may still have, once those in a mapping begin with `start`."""
+    left -= len(start) * len(content)
+    if left < 0:
+        raise UnreadableEvidenceError(f"has keys of more than {_MAX_KEYS} characters together", _SHORTEN)
+    return left
 
 
 def _is_usual(content: Mapping[Any, object]) -> bool:
