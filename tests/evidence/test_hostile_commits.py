@@ -160,3 +160,39 @@ def test_so_are_the_files_with_its_variables(repo: RepositoryBuilder) -> None:
     _version(repo, 1, _file(repo, "dvc.yaml", text), *variables)
 
     assert f"have more than {MAX_DEFINING} bytes together" in _said(_ask(repo, "gto/metrics"))
+
+
+def test_a_headline_costs_little_whatever_is_in_it(repo: RepositoryBuilder) -> None:
+    names = "".join(f"    - '{'*?' * 60}{number}x'\n" for number in range(200))
+    rules = f"version: 1\nevidence:\n  churn:\n    metrics: [m.json]\n    headline:\n{names}"
+    long = json.dumps({f"{'k' * 60}{number}": number for number in range(20_000)})
+    _version(repo, 1, _file(repo, ".gtod.yaml", rules), _file(repo, "m.json", long))
+
+    assert _ask(repo, "gto/metrics")["headline"] == []
+
+
+def test_metrics_without_any_number_have_no_headline(repo: RepositoryBuilder) -> None:
+    text = json.dumps({f"k{number}": "x" for number in range(20_000)})
+    for number in range(1, 11):
+        _version(repo, number, _file(repo, "dvc.yaml", "metrics: [m.json]"), _file(repo, "m.json", text))
+
+    assert _ask(repo, "gto/metrics")["headline"] == []
+
+
+@pytest.mark.parametrize("name", ["dvc.yaml", "params.yaml", "m.json"])
+def test_what_was_missing_is_read_once_it_comes(repo: RepositoryBuilder, name: str) -> None:
+    files = {"dvc.yaml": "metrics: ['${name}.json']\n", "params.yaml": "name: m\n", "m.json": '{"auc": 1}'}
+    _version(repo, 1, *(_file(repo, path, content) for path, content in files.items()))
+    oid = repo.blob(files[name])
+    place = repo.git_dir / "objects" / oid[:2] / oid[2:]
+    away = place.rename(place.with_name("away"))
+    subject = Subject(repo.path)
+
+    answer = subject.call("gto/metrics", name="churn")
+    assert answer["versions"][0]["values"] == {}
+    assert "missing from this clone" in _said(answer)
+    away.rename(place)
+
+    answer = subject.call("gto/metrics", name="churn")
+    assert answer["problems"] == []
+    assert answer["versions"][0]["values"] == {"m.json:auc": 1}

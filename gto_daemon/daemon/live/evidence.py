@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from gto_daemon.daemon.live.commit_trees import CommitTrees, TooManyPathsError
 from gto_daemon.daemon.live.dvc_tracking import DvcTracking
 from gto_daemon.daemon.live.evidence_definitions import DefinitionReader, Source, is_regular
-from gto_daemon.daemon.live.evidence_reading import Reading, weight
+from gto_daemon.daemon.live.evidence_reading import MISSING, Reading, weight
 from gto_daemon.git.objects import DIRECTORY, GITLINK, LINK, MissingObjectError, TreeEntry
 from gto_daemon.registry.evidence.changes import is_plain
 from gto_daemon.registry.evidence.reading import json_values, read_metrics, read_params
@@ -222,7 +222,7 @@ class EvidenceStore:
         problems = reading.all(source.commit)
         placed = tuple(problem if problem.commit else _at(problem, source.commit) for problem in problems)
         found = Found(shown, special, placed, plain)
-        if not any(problem.code == _MISSING for problem in placed):
+        if not reading.lacks:
             self._keep(key, found)
         return found
 
@@ -287,9 +287,6 @@ def _no_file(commit: str, path: str) -> Problem:
     return evidence_problem(commit, path, "is not there", hint, code="no-file")
 
 
-_MISSING: Final = "missing-object"
-
-
 def evidence_problem(commit: str, path: str, reason: str, hint: str, *, code: str = "wrong-evidence") -> Problem:
     """Return the problem of a file at a commit; `reason` ends a sentence that begins with its path."""
     message = f"{path} {reason} at {commit[:7]}."
@@ -303,7 +300,7 @@ def _at(problem: Problem, commit: str) -> Problem:
 def missing_evidence(oid: str, commit: str, path: str | None = None) -> Problem:
     """Return the problem of an object on the way to the evidence of a commit that this clone lacks."""
     return Problem(
-        code=_MISSING,
+        code=MISSING,
         severity="warning",
         message=f"The object {oid} is missing from this clone, so the numbers of {path or commit[:7]} are not known.",
         hint=f"In a partial clone fetch it: `git cat-file -p {oid}`; else `git fsck` tells more.",

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from gto_daemon.daemon.live.annotation_files import DVC, join
 from gto_daemon.daemon.live.commit_trees import CommitTrees, TooManyPathsError
-from gto_daemon.git.objects import DIRECTORY, TreeEntry
+from gto_daemon.daemon.live.evidence_reading import MISSING
+from gto_daemon.git.objects import DIRECTORY, MissingObjectError, TreeEntry
 from gto_daemon.registry.evidence.definitions import definition_files, read_definitions
 from gto_daemon.registry.evidence.section import EvidencePaths, matching_paths
 from gto_daemon.registry.evidence.values import MAX_YAML, Definitions, ParamsSource, PlotDefinition
@@ -52,7 +53,7 @@ class Source(NamedTuple):
 class DefinitionReader:
     """Reads where evidence is, each file once.
 
-    Every method raises `MissingObjectError` where a folder is missing from this clone.
+    Every method raises `MissingObjectError` where a folder, or a file with variables, is missing from this clone.
     """
 
     def __init__(self, repository: "Repository", trees: CommitTrees) -> None:
@@ -114,6 +115,8 @@ class DefinitionReader:
                 content = self._content(blobs[name]) if blobs[name] else None
                 if content is not None:
                     files[name] = content
+                elif blobs[name] and self._is_missing(blobs[name]):
+                    raise MissingObjectError(blobs[name])
         key = (blob, folder, tuple(blobs.items()))
         known = self._parsed.get(key)
         if known is not None:
@@ -134,7 +137,10 @@ class DefinitionReader:
     def _unread(self, path: str, blob: str) -> Problem:
         if self._left < 0:
             return _too_much(path)
-        return _unread(path, blob, is_longer=self._repository.reader.is_longer(blob, MAX_YAML))
+        return _unread(path, blob, is_missing=self._is_missing(blob))
+
+    def _is_missing(self, blob: str) -> bool:
+        return self._left >= 0 and not self._repository.reader.is_longer(blob, MAX_YAML)
 
     def _beside(self, tree: str, folder: str) -> Definitions:
         entry = self._trees.entry(tree, folder)
@@ -261,14 +267,15 @@ def _too_wide(pattern: str) -> Problem:
     )
 
 
-def _unread(path: str, blob: str, *, is_longer: bool) -> Problem:
-    if is_longer:
-        message = f"{path} has more than {MAX_YAML} bytes, so it defines nothing."
-        hint = f"Make it shorter, or say in {RULES_FILE}, under 'evidence', where the metrics are."
-    else:
+def _unread(path: str, blob: str, *, is_missing: bool) -> Problem:
+    code = "unreadable-file"
+    message = f"{path} has more than {MAX_YAML} bytes, so it defines nothing."
+    hint = f"Make it shorter, or say in {RULES_FILE}, under 'evidence', where the metrics are."
+    if is_missing:
+        code = MISSING
         message = f"{path} is missing from this clone, so it defines nothing."
         hint = f"In a partial clone fetch it: `git cat-file -p {blob}`; else `git fsck` tells more."
-    return Problem(code="unreadable-file", severity="error", message=message, hint=hint, path=path, oid=blob)
+    return Problem(code=code, severity="error", message=message, hint=hint, path=path, oid=blob)
 
 
 def _too_much(path: str) -> Problem:

@@ -9,6 +9,8 @@ from gto_daemon.registry.problems import Problem
 MAX_READ: Final = 32 << 20
 #: Problems that are told of one commit, before the rest is counted.
 MAX_TOLD: Final = 100
+#: The code of what may be known once an object comes.
+MISSING: Final = "missing-object"
 #: What a file counts for at least, and a value.
 _FILE: Final = 4 << 10
 _VALUE: Final = 200
@@ -19,11 +21,13 @@ class Reading:
 
     Attributes:
         problems: those that are told.
+        lacks: whether an object is missing, which may come.
 
     """
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.lacks = False
         self._untold = 0
         self._left = MAX_READ
         self._is_over = False
@@ -40,6 +44,7 @@ class Reading:
 
     def add(self, problem: Problem) -> None:
         """Tell a problem, or count it."""
+        self.lacks = self.lacks or problem.code == MISSING
         if self.tells:
             self.problems.append(problem)
         else:

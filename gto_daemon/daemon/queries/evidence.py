@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from gto_daemon.daemon.live.evidence import Found
 from gto_daemon.daemon.live.worktree import Worktree
@@ -11,7 +11,7 @@ from gto_daemon.daemon.queries.annotated import homes
 from gto_daemon.registry.artifact import Artifact, Version
 from gto_daemon.registry.dvc_names import known_name
 from gto_daemon.registry.evidence.changes import changes
-from gto_daemon.registry.evidence.keys import matching_keys, meant_keys, short_names
+from gto_daemon.registry.evidence.keys import matching_keys, named_keys, short_names
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.queries.show import find_artifact
 from gto_daemon.registry.queries.tree import NOTHING_YET
@@ -21,6 +21,9 @@ from gto_daemon.registry.snapshot import Snapshot
 if TYPE_CHECKING:
     from gto_daemon.protocol import registry as protocol
     from gto_daemon.protocol.evidence import ValuesAnswer, VersionValues
+
+#: Names of a headline that are looked for.
+_MAX_HEADLINE: Final = 10
 
 Kind = Literal["metrics", "params"]
 
@@ -134,11 +137,14 @@ def headline(
     worktree: Worktree, snapshot: Snapshot, rows: Sequence[Row], found: Sequence[Found], keys: Sequence[str]
 ) -> list[str]:
     """Return the keys to show where there is little room: as `.gtod.yaml` says, or the first one that has a number."""
+    known = frozenset(keys)
     for row, each in zip(rows, found, strict=True):
         said = worktree.evidence.source(row.artifact.name, row.version.hexsha, snapshot.head).said
         if said is not None and said.headline is not None:
-            return [*dict.fromkeys(chain.from_iterable(meant_keys(name, keys) for name in said.headline))]
-        first = next((key for key, value in each.values.items() if key in keys and _is_number(value)), None)
+            return [
+                *dict.fromkeys(chain.from_iterable(named_keys(name, keys) for name in said.headline[:_MAX_HEADLINE]))
+            ]
+        first = next((key for key, value in each.values.items() if key in known and _is_number(value)), None)
         if first is not None:
             return [first]
     return []

@@ -101,6 +101,11 @@ def matching_keys(patterns: Iterable[str], keys: Iterable[str]) -> list[str]:
     return list(found)
 
 
+def named_keys(name: str, keys: Iterable[str]) -> list[str]:
+    """Return the keys that a whole key or a short name means."""
+    return _meant(name, dict.fromkeys(keys))
+
+
 def meant_keys(pattern: str, keys: Iterable[str]) -> list[str]:
     """Return the keys that a pattern means, as for `matching_keys`; none where it means nothing."""
     known = dict.fromkeys(keys)
