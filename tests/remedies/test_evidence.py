@@ -36,3 +36,12 @@ def test_a_name_that_no_version_has(world: World) -> None:
     assert "Did you mean 'auc'?" in str(said)
     assert "auc" in world.run(said, "gtod metrics")
     world.run(said, "gtod params")
+
+
+@remedy("`gtod metrics` and `gtod params` tell what could not be read, and where such files are named.")
+def test_a_name_where_nothing_could_be_read(world: World) -> None:
+    world.repo.commit({"dvc.yaml": "metrics: [m.json\n", "m.json": '{"auc": 0.9}'})
+    world.repo.tag("churn@v1.1.0")
+    said = world.gtod("show", "churn@max:auc")
+    assert "The file is not YAML" in world.run(said, "gtod metrics")
+    assert "The file is not YAML" in world.run(said, "gtod params")

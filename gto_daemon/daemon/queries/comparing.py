@@ -112,10 +112,10 @@ def _resolved(worktree: Worktree, artifact: Artifact, asked: str) -> str:
     try:
         return worktree.resolve(asked)
     except RegistryError as error:
-        if asked not in artifact.get_stages():
-            raise
         # No stage without its sign: a branch of that name would take its place one day.
-        raise RegistryError(error.kind, error.message, hint=f"For the stage write '#{asked}'.", **error.data) from error
+        if asked in artifact.get_stages():
+            error.hint = f"For the stage write '#{asked}'."
+        raise
 
 
 def _between(worktree: Worktree, old: str, new: str, limit: int) -> "tuple[list[CommitRow], bool]":

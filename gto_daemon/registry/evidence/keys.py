@@ -132,7 +132,8 @@ def _no_such_key(text: str, known: Mapping[str, None]) -> RegistryError:
     near = _near(text, known)
     question = f"{did_you_mean(near)} " if near else ""
     if not known:
-        return RegistryError("NoSuchKey", f"There is no '{text}': no version has any.", key=text, near=[])
+        hint = "`gtod metrics` and `gtod params` tell what could not be read, and where such files are named."
+        return RegistryError("NoSuchKey", f"There is no '{text}': no version has any.", hint=hint, key=text, near=[])
     return RegistryError(
         "NoSuchKey",
         f"No version has '{text}'.",
