@@ -272,7 +272,9 @@ def test_what_only_the_other_version_has_is_named_and_may_be_asked_for(gtod: Gto
     assert shown.split("\n")[0].split()[-3:] == ["a.json:f1", "b.json:f1", "auc"]
 
 
-def test_the_second_side_may_be_a_version_alone_but_no_stage_without_its_sign(gtod: Gtod, models: Path) -> None:
+def test_the_second_side_may_be_a_version_alone_but_no_stage_without_its_sign(
+    gtod: Gtod, models: Path, repo: RepositoryBuilder
+) -> None:
     found = asked(gtod, models, "compare", "churn#prod", "v1.1.0")
     assert found == asked(gtod, models, "compare", "churn#prod", "@v1.1.0")
     stage = gtod("compare", "churn", "v1.0.0", "dev", cwd=models, daemon=False)
@@ -282,6 +284,10 @@ def test_the_second_side_may_be_a_version_alone_but_no_stage_without_its_sign(gt
     empty = gtod("compare", "churn#staging", "@latest", cwd=models, daemon=False)
     assert "Nothing of 'churn' is in 'staging'" in empty.stderr
     assert "Its stages are dev, prod. See:" in empty.stderr
+    repo.tag("fraud@v1.0.0", repo.commit({"m": "1"}))
+    repo.tag("fraud#dev#1")
+    empty = gtod("metrics", "fraud", "--against", "prod", cwd=repo.path, daemon=False)
+    assert "Its only stage is dev. See:" in empty.stderr
 
 
 def test_a_name_takes_no_version_where_that_has_an_option(gtod: Gtod, models: Path) -> None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from gto_daemon.protocol.artifacts import CommitRow, ComparedVersion
     from gto_daemon.protocol.registry import Annotation, Content
 
+#: Stages that a refusal names.
+_MAX_NAMED = 10
 _FIELDS = ("type", "path", "virtual", "labels", "description", "custom")
 
 
@@ -92,6 +94,11 @@ def _nothing(artifact: Artifact, message: str) -> RegistryError:
 
 def what_there_is(artifact: Artifact) -> str:
     """Return a hint that names the stages of an artifact, and the command that shows its versions."""
-    held = ", ".join(artifact.get_stages())
-    stages = f"Its stages are {held}. " if held else ""
+    held = [*artifact.get_stages()]
+    more = f" and {len(held) - _MAX_NAMED} more" if len(held) > _MAX_NAMED else ""
+    stages = (
+        f"Its {'stages are' if len(held) > 1 else 'only stage is'} {', '.join(held[:_MAX_NAMED])}{more}. "
+        if held
+        else ""
+    )
     return f"{stages}See: {commands.show_artifact(artifact.name, '--deprecated')}"
