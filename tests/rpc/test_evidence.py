@@ -305,3 +305,30 @@ async def test_a_plot_without_points_is_a_problem_and_the_others_stand(peer: Pee
         ("bad.json", "wrong-evidence"),
         ("gone.csv", "no-file"),
     }
+
+
+async def test_files_dvc_yaml_may_use_variables_of_the_same_file(peer: Peer, repo: RepositoryBuilder) -> None:
+    stage = "vars: [../v.yaml]\nstages: {{s: {{cmd: 'run ${{{key}}}', outs: [{key}.pkl]}}}}\n"
+    folders = {f"{name}/dvc.yaml": stage.format(key=key) for name, key in (("a", "size.x"), ("b", "lr"))}
+    repo.commit({**folders, "v.yaml": "size: {x: 1}\nlr: 0.5\nunused: 1\n"})
+    repo.tag("churn@v1.0.0")
+    (row,) = (await ask(peer, repo, "gto/params", name="churn"))["versions"]
+    assert row["values"] == {"v.yaml:size.x": 1, "v.yaml:lr": 0.5}
+
+
+async def test_files_dvc_yaml_may_each_have_a_plot_of_several_files(peer: Peer, repo: RepositoryBuilder) -> None:
+    plots = "plots:\n  - ROC {name}: {{x: fpr, y: {{train.csv: tpr, test.csv: tpr}}}}\n"
+    files = {f"{name}/{file}": ROC for name in "ab" for file in ("train.csv", "test.csv")}
+    repo.commit({**files, **{f"{name}/dvc.yaml": plots.format(name=name) for name in "ab"}})
+    repo.tag("churn@v1.0.0")
+    found = await ask(peer, repo, "gto/plots", name="churn")
+    assert [(plot["id"], len(plot["data"][0]["points"])) for plot in found["plots"]] == [("ROC a", 4), ("ROC b", 4)]
+    assert (await ask(peer, repo, "gto/metrics", name="churn"))["problems"] == []
+
+
+async def test_dvclive_s_plots_that_any_dvc_yaml_names_are_not_drawn_twice(peer: Peer, repo: RepositoryBuilder) -> None:
+    definition = "plots: [../dvclive/plots/metrics: {x: step}]\n"
+    repo.commit({"conf/dvc.yaml": definition, "dvclive/plots/metrics/acc.tsv": "step\tacc\n0\t0.1\n"})
+    repo.tag("churn@v1.0.0")
+    found = await ask(peer, repo, "gto/plots", name="churn")
+    assert [plot["id"] for plot in found["plots"]] == ["dvclive/plots/metrics/acc.tsv"]

@@ -15,6 +15,7 @@ from gto_daemon.daemon.live.evidence_definitions import DefinitionReader, Source
 from gto_daemon.daemon.live.evidence_reading import MISSING, Reading, weight
 from gto_daemon.git.objects import DIRECTORY, GITLINK, LINK, MissingObjectError, TreeEntry
 from gto_daemon.registry.evidence.changes import is_plain
+from gto_daemon.registry.evidence.keys import escaped_path
 from gto_daemon.registry.evidence.reading import json_values, read_metrics, read_params
 from gto_daemon.registry.evidence.section import NO_EVIDENCE, NOT_SAID, EvidencePaths, EvidenceSection, read_section
 from gto_daemon.registry.evidence.values import (
@@ -252,7 +253,8 @@ class EvidenceStore:
             values.update(self._values(commit, path, reading, partial(read_params, keys=keys)))
         for path, variables in definitions.variables.items():
             if path not in wanted:
-                values.update(variables)
+                start = f"{escaped_path(path)}:"
+                values.update((start + name, value) for name, value in variables.items())
         return values
 
     def _values(

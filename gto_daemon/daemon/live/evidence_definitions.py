@@ -15,7 +15,7 @@ from gto_daemon.daemon.live.evidence_reading import MISSING
 from gto_daemon.git.objects import DIRECTORY, MissingObjectError, TreeEntry
 from gto_daemon.registry.evidence.definitions import definition_files, read_definitions
 from gto_daemon.registry.evidence.section import EvidencePaths, matching_paths
-from gto_daemon.registry.evidence.values import MAX_YAML, Definitions, ParamsSource, PlotDefinition
+from gto_daemon.registry.evidence.values import MAX_YAML, Definitions, ParamsSource, PlotDefinition, Values
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.rules.values import RULES_FILE
 
@@ -75,23 +75,29 @@ class DefinitionReader:
         return found if said is None else self._as_said(tree, found, said)
 
     def _repository_wide(self, tree: str) -> Definitions:
-        root = self._folder(tree, "")
+        root = self._dvc_yaml(tree, "")
         try:
             folders = self._trees.folders_with(tree, DVC, _MAX_DVC_FILES)
         except TooManyPathsError:
-            return replace(root, problems=(*root.problems, _too_many()))
+            found = self._with_beside(tree, "", [root])
+            return replace(found, problems=(*found.problems, _too_many()))
         parts = [root]
         for folder in filter(None, folders):
             if self._left < 0:
                 break
             parts.append(self._dvc_yaml(tree, folder))
-        return _merged(parts)
+        return self._with_beside(tree, "", parts)
 
     def _folder(self, tree: str, folder: str) -> Definitions:
-        """Return what the `dvc.yaml` of a folder says, with the files beside it that count without one."""
-        defined, beside = self._dvc_yaml(tree, folder), self._beside(tree, folder)
-        plots = tuple(plot for plot in beside.plots if not _is_covered(plot, defined.plots))
-        return _merged([defined, beside if plots == beside.plots else replace(beside, plots=plots)])
+        return self._with_beside(tree, folder, [self._dvc_yaml(tree, folder)])
+
+    def _with_beside(self, tree: str, folder: str, defined: list[Definitions]) -> Definitions:
+        """Return what `dvc.yaml` files say, that of a folder first, with the files in it that count without one."""
+        beside = self._beside(tree, folder)
+        named = [plot for part in defined for plot in part.plots]
+        plots = tuple(plot for plot in beside.plots if not _is_covered(plot, named))
+        first, *others = defined
+        return _merged([first, beside if plots == beside.plots else replace(beside, plots=plots), *others])
 
     def _dvc_yaml(self, tree: str, folder: str) -> Definitions:
         path = join(folder, DVC)
@@ -232,11 +238,15 @@ def _merged(parts: list[Definitions]) -> Definitions:
     parts = [part for part in parts if part is not _NOTHING]
     if len(parts) < 2:
         return parts[0] if parts else _NOTHING
+    variables: dict[str, Values] = {}
+    for part in parts:
+        for path, values in part.variables.items():
+            variables[path] = {**variables.get(path, {}), **values}
     return Definitions(
         metrics=tuple(dict.fromkeys(path for part in parts for path in part.metrics)),
         params=tuple(dict.fromkeys(source for part in parts for source in part.params)),
-        plots=tuple(dict.fromkeys(plot for part in parts for plot in part.plots)),
-        variables={path: values for part in parts for path, values in part.variables.items()},
+        plots=tuple(plot for part in parts for plot in part.plots),
+        variables=variables,
         problems=tuple(dict.fromkeys(problem for part in parts for problem in part.problems)),
     )
 
