@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from gto_daemon.cli.printing import write
+from gto_daemon.cli.printing import one_line, write
 from gto_daemon.cli.wrapping import fold, height, widths
 from gto_daemon.visible import visible
 
@@ -30,7 +30,9 @@ class Table:
 
 def print_table(table: Table, *, plain: bool) -> None:
     """Print it to stdout, folded to the terminal's width; as wide as needed elsewhere."""
-    table = Table(table.columns, [[None if cell is None else visible(cell) for cell in row] for row in table.rows])
+    # Metrics are columns, and their names are others' as well.
+    columns = [visible(one_line(name)) for name in table.columns]
+    table = Table(columns, [[None if cell is None else visible(cell) for cell in row] for row in table.rows])
     if not table.rows:
         write(NOTHING)
     elif plain:

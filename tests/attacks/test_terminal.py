@@ -1,5 +1,6 @@
 """What others wrote into tags, commits and files, on a terminal: shown, and never obeyed."""
 
+import json
 import os
 import pty
 import subprocess
@@ -31,6 +32,10 @@ _LINES = [
     *("at", "get churn", f"check-ref f{_EVIL}x", f"show z{_EVIL}", f"assign churn --stage p{_EVIL}", "print-state"),
     *(f"parse-tag q{_EVIL}", "push", "fetch", "sync-status", "annotate churn --type m --dry-run"),
     *("rollback churn prod --dry-run", "deprecate churn --dry-run", "register churn --dry-run", "logs", "status"),
+    *("metrics", "metrics churn", "metrics churn --all --plain", "metrics churn --csv", "metrics churn --md"),
+    *("params churn", "compare churn@v1.0.0 HEAD", "compare churn@v1.0.0 HEAD --md", "show churn --metrics *"),
+    *(f"show churn@max:z{_EVIL}", "show churn@max:same", f"plot churn z{_EVIL} --vega x", "plot churn same --vega x"),
+    *("show churn@max:only", f"metrics churn --keys z{_EVIL}"),
 ]
 
 
@@ -38,7 +43,13 @@ _LINES = [
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> RepositoryBuilder:
     repo = RepositoryBuilder(tmp_path_factory.mktemp("hostile") / "repo")
     who = f"A{_EVIL} <a{_EVIL}@x>"
-    files = {"artifacts.yaml": _ANNOTATION, ".gto": f'stages: ["p{_IN_YAML}"]\n"x{_IN_YAML}": 1\n'}
+    numbers = json.dumps({f"k{_EVIL}": f"v{_EVIL}", f"n{_EVIL}\nn": 1, "same": 1})
+    evidence = {
+        "dvc.yaml": f'metrics: ["m{_IN_YAML}.json", "g{_IN_YAML}", m.json]\nparams: ["m{_IN_YAML}.json"]\n',
+        f"m{_EVIL}.json": numbers,
+        "m.json": json.dumps({"same": 2, "only": 3, f"l{_EVIL}": [_EVIL]}),
+    }
+    files = {"artifacts.yaml": _ANNOTATION, ".gto": f'stages: ["p{_IN_YAML}"]\n"x{_IN_YAML}": 1\n', **evidence}
     repo.commit(files, message=f"subject{_EVIL}\n\nbody{_EVIL}", author=who)
     for name in ("churn@v1.0.0", "churn#prod#1"):
         repo.tag(name, tagger=who, message=f"message{_EVIL}\nsecond{_EVIL}")
