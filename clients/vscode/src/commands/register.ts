@@ -76,7 +76,7 @@ async function askName(
   };
   const rows = repository.all.map((row) => ({
     label: row.name,
-    description: artifactSummary(row),
+    description: artifactSummary(row, repository.mainStage),
   }));
   const isNew = (name: string): boolean => name !== '' && repository.row(name) === undefined;
   const chosen = await choose({

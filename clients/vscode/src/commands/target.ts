@@ -174,7 +174,10 @@ export async function whichArtifact(
   const chosen = await choose({
     title: withPlace(repository, title),
     placeholder: l10n.t('Artifact'),
-    items: rows.map((row) => ({ label: row.name, description: artifactSummary(row) })),
+    items: rows.map((row) => ({
+      label: row.name,
+      description: artifactSummary(row, repository.mainStage),
+    })),
   });
   if (chosen === undefined || chosen === BACK) return undefined;
   return { ...target(repository, known), name: chosen.label };

@@ -43,10 +43,10 @@ const shown = ({ row }: Measured, key: string): string | undefined => {
   return value === null || value === undefined ? undefined : valueText(value);
 };
 
-/** The headline metrics in a line: "auc 0.934". */
-export function headlineText(measured: Measured | undefined): string {
+/** The headline metrics in a line, so many at most: "auc 0.934". */
+export function headlineText(measured: Measured | undefined, most = MAX_NAMED): string {
   if (measured === undefined) return '';
-  const said = measured.headline.slice(0, MAX_NAMED).flatMap((key) => {
+  const said = measured.headline.slice(0, most).flatMap((key) => {
     const value = shown(measured, key);
     return value === undefined ? [] : [`${name(measured, key)} ${value}`];
   });

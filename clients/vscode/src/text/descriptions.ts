@@ -32,17 +32,19 @@ export function withoutLinks(text: string): string {
   return text.replaceAll('](', ']\u200b(');
 }
 
-/** The state of an artifact in a line: "v3.1.0 · auc 0.934 · prod v3.0.0 · dev v3.1.0". */
-export function artifactSummary(row: TreeRow, measured = ''): string {
+/**
+ * The state of an artifact in a line, what matters most first, because a narrow sidebar cuts its end:
+ * "v3.1.0 · prod v3.0.0 · auc 0.934 · dev v3.1.0".
+ */
+export function artifactSummary(row: TreeRow, mainStage: string, measured = ''): string {
   const parts: string[] = [];
   if (row.deprecated) parts.push(l10n.t('deprecated'));
   if (!row.registered) parts.push(l10n.t('not registered'));
   if (row.latest !== null) parts.push(row.latest);
-  if (measured) parts.push(measured);
-  for (const [stage, versions] of Object.entries(row.stages)) {
-    parts.push(`${stage} ${versions.map(versionText).join(', ')}`);
-  }
-  return parts.join(' · ');
+  const [first = '', ...others] = Object.entries(row.stages)
+    .sort(([one], [other]) => Number(other === mainStage) - Number(one === mainStage))
+    .map(([stage, versions]) => `${stage} ${versions.map(versionText).join(', ')}`);
+  return [...parts, first, measured, ...others].filter(Boolean).join(' · ');
 }
 
 /** The same as a sentence, for screen readers. */
@@ -102,10 +104,10 @@ export function tamperingSigns(count: number): string {
   return count === 1 ? l10n.t('1 sign of tampering') : l10n.t('{0} signs of tampering', count);
 }
 
-/** The state of a version in a line: "dev · 3 days ago · not pushed". */
+/** The state of a version in a line: "dev · auc 0.934 · 3 days ago · not pushed". */
 export function versionSummary(version: VersionRow, measured = ''): string {
   const parts = version.stages.filter((each) => each.holds).map((each) => each.stage);
-  if (measured) parts.unshift(measured);
+  if (measured) parts.push(measured);
   if (!version.active) parts.push(l10n.t('deregistered'));
   if (!version.registered) parts.push(l10n.t('not registered'));
   if (version.created_at !== null) parts.push(ago(version.created_at));

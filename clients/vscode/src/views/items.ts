@@ -105,12 +105,12 @@ function drawArtifact(node: ArtifactNode): Drawn {
     // It went while the tree was being drawn; the next drawing leaves it out.
     return { label: node.name, icon: 'package', ariaLabel: node.name, context: '', state: None };
   }
-  const measured = headlineText(node.repository.metrics.of(node.name, row.latest));
+  const measured = headlineText(node.repository.metrics.of(node.name, row.latest), 1);
   const hasErrors = row.problems.some((problem) => problem.severity === 'error');
   const icon = row.deprecated ? 'archive' : (ICONS[row.type ?? ''] ?? 'package');
   return {
     label: node.parent?.kind === 'folder' ? row.label : row.name,
-    description: artifactSummary(row, measured),
+    description: artifactSummary(row, node.repository.mainStage, measured),
     icon,
     ...(hasErrors
       ? { color: 'list.errorForeground' }

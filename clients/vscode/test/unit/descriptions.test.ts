@@ -30,13 +30,14 @@ test('how long ago something was is said in the largest unit that fits', () => {
 });
 
 test('the state of an artifact is a line to see and a sentence to hear', () => {
-  assert.equal(artifactSummary(artifact()), 'v3.1.0 · prod v3.0.0 · dev v3.1.0');
+  assert.equal(artifactSummary(artifact(), 'prod'), 'v3.1.0 · prod v3.0.0 · dev v3.1.0');
+  assert.equal(artifactSummary(artifact(), 'dev'), 'v3.1.0 · dev v3.1.0 · prod v3.0.0');
   assert.equal(
     artifactAriaLabel(artifact({ unpushed: 1 })),
     'churn, model, latest version v3.1.0, in prod version v3.0.0, in dev version v3.1.0, 1 tag not pushed',
   );
   const described = artifact({ registered: false, latest: null, stages: {}, type: null });
-  assert.equal(artifactSummary(described), 'not registered');
+  assert.equal(artifactSummary(described, 'prod'), 'not registered');
   assert.equal(artifactAriaLabel(described), 'churn, not registered');
 });
 
@@ -60,6 +61,7 @@ test('the state of a version names the stages that it holds, not those that othe
   };
   const row = version({ stages: [held, { ...held, stage: 'dev', holds: false }] });
   assert.equal(versionSummary(row), 'prod · 3 days ago');
+  assert.equal(versionSummary(row, 'auc 0.934'), 'prod · auc 0.934 · 3 days ago');
   assert.equal(
     versionAriaLabel('churn', row),
     'churn, version v3.1.0, the latest, in stage prod, by Ann, 3 days ago',

@@ -11,7 +11,12 @@ const change = { [AUC]: { against: 'v3.0.0', from: 0.909, to: 0.921, difference:
 
 test('rows have the headline metrics of their versions once they are known', () => {
   const known = new KnownMetrics();
-  const repository = { root: '/r', row: () => artifact(), metrics: known } as unknown as Repository;
+  const repository = {
+    root: '/r',
+    row: () => artifact(),
+    mainStage: 'prod',
+    metrics: known,
+  } as unknown as Repository;
   const common = { repository, parent: undefined };
   const node = { ...common, kind: 'artifact', id: '1', name: 'churn' } as const;
   const below = { ...common, kind: 'version', id: '2', name: 'churn', version: version() } as const;
@@ -19,7 +24,7 @@ test('rows have the headline metrics of their versions once they are known', () 
   const answer = metrics(values({ changes: change }, 0.921));
   assert.deepEqual(known.take(answer, 'prod'), ['churn']);
   assert.deepEqual(known.take(answer, 'prod'), [], 'nothing new');
-  assert.equal(itemOf(node).description, 'v3.1.0 · auc 0.921 · prod v3.0.0 · dev v3.1.0');
+  assert.equal(itemOf(node).description, 'v3.1.0 · prod v3.0.0 · auc 0.921 · dev v3.1.0');
   assert.match(String(itemOf(below).description), /^auc 0\.921 · /);
   assert.match(itemOf(node).accessibilityInformation?.label ?? '', /auc 0\.921/);
   for (const each of [node, below]) {
