@@ -51,6 +51,14 @@ export function line(points: string, width: number, height: number): SVGElement 
   return box;
 }
 
+/** The width of a digit in the font of the page, in pixels. */
+export function digitWidth(): number {
+  const context = document.createElement('canvas').getContext('2d');
+  if (context === null) return 8;
+  context.font = getComputedStyle(document.body).font;
+  return context.measureText('0').width;
+}
+
 /** Puts values into a text: `{0}`, `{1}`. */
 export function filled(text: string, ...values: readonly (string | number)[]): string {
   return text.replace(/\{(\d)\}/g, (whole, at: string) => String(values[Number(at)] ?? whole));
@@ -70,11 +78,14 @@ export const connect = <S>(): VsCode<S> => acquireVsCodeApi<S>();
 /** The words of the page, which come with it. */
 export const texts = JSON.parse(document.body.dataset['texts'] ?? '{}') as PageTexts;
 
+const local = (time: string | null, how: Intl.DateTimeFormatOptions): string =>
+  time === null
+    ? ''
+    : new Date(time).toLocaleString(document.documentElement.lang || undefined, how);
+
 /** When it was, as people write it where they are. */
-export function moment(time: string | null): string {
-  if (time === null) return '';
-  return new Date(time).toLocaleString(document.documentElement.lang || undefined, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-  });
-}
+export const moment = (time: string | null): string =>
+  local(time, { dateStyle: 'medium', timeStyle: 'short' });
+
+/** The day of it. */
+export const day = (time: string | null): string => local(time, { dateStyle: 'medium' });

@@ -1,15 +1,15 @@
 // The table of versions: only the rows in sight are in the document.
 import type { MetricsResult, VersionValues } from '../protocol';
-import { differenceText, valueText } from '../text/numbers';
-import { button, element, filled, line, moment, set, texts } from './dom';
+import { valueText } from '../text/numbers';
+import { button, day, digitWidth, element, filled, line, moment, set, texts } from './dom';
+import { beginnings, changeText, columnsInSight, valueOf, widthsOf, type Widths } from './columns';
+import { part, place, ROW } from './gridParts';
 import { inSight, sparkline, type Order, type Ranked } from './versionRows';
 
-/** Pixels of a row, of the head, and of the columns. */
-const ROW = 30;
+/** Pixels of the head. */
 const HEAD = 56;
-const FIXED = { version: 130, stages: 160, created: 170 };
-const BEFORE = FIXED.version + FIXED.stages + FIXED.created;
-const COLUMN = 165;
+/** How far an arrow key scrolls to the side. */
+const ACROSS = 120;
 const SPARK = { width: 84, height: 18 };
 
 /** What the grid shows. */
@@ -57,6 +57,11 @@ export class Grid {
   /** The rows that are in the document, by version, and the columns that they have. */
   private readonly rendered = new Map<string, HTMLElement>();
   private columns: Range = [0, 0];
+  private widths: Widths = { version: 0, stages: 0, created: 0, metrics: new Map() };
+  /** The answer that the widths are of. */
+  private measured: MetricsResult | undefined;
+  /** Where the columns of metrics begin, from the first one. */
+  private begins: readonly number[] = [0];
 
   constructor(private readonly acts: Acts) {
     this.view.addEventListener('scroll', () => {
@@ -74,13 +79,31 @@ export class Grid {
   /** Shows other rows, or the same ones in another state; `anew` with other values or columns. */
   show(shown: Shown, { anew = false } = {}): void {
     this.shown = shown;
-    const { name, rows, keys } = shown;
+    const { name, metrics, rows, keys } = shown;
+    if (metrics !== this.measured)
+      this.widths = widthsOf(metrics, digitWidth(), texts.deregistered);
+    this.measured = metrics;
+    this.begins = beginnings(keys.map((key) => this.widths.metrics.get(key)?.width ?? 0));
     set(this.table, 'aria-label', filled(texts.versionsOf, name));
     set(this.table, 'aria-rowcount', rows.length + 1);
     set(this.table, 'aria-colcount', keys.length + 3);
-    this.table.style.inlineSize = `${BEFORE + keys.length * COLUMN}px`;
+    for (const kind of ['version', 'stages', 'created'] as const)
+      this.table.style.setProperty(`--${kind}`, `${this.widths[kind]}px`);
+    this.table.style.inlineSize = `${this.before + (this.begins.at(-1) ?? 0)}px`;
     this.body.style.blockSize = `${rows.length * ROW}px`;
     this.fill(anew);
+  }
+
+  /** Pixels before the first metric. */
+  private get before(): number {
+    return this.widths.version + this.widths.stages + this.widths.created;
+  }
+
+  /** Where columns are that are out of sight. */
+  private gap(from: number): HTMLElement {
+    const made = element('div', { class: 'gap', role: 'presentation' });
+    made.style.inlineSize = `${this.begins[from] ?? 0}px`;
+    return made;
   }
 
   private drawHead(keys: readonly string[], [from, to]: Range): void {
@@ -89,7 +112,7 @@ export class Grid {
       this.headCell(texts.version, 'version', 'version', 1),
       this.headCell(texts.stages, 'stages', 'stages', 2),
       this.headCell(texts.created, 'created', 'created', 3),
-      gap(from),
+      this.gap(from),
       ...keys.slice(from, to).map((key, at) => this.metricHead(key, from + at + 4)),
     );
     if (focused.startsWith('sort-')) document.getElementById(focused)?.focus();
@@ -109,6 +132,7 @@ export class Grid {
     const { metrics, all } = this.shown ?? { metrics: undefined, all: [] };
     const cell = this.headCell(metrics?.short[key] ?? key, { metric: key }, 'metric', place);
     cell.title = key;
+    cell.style.inlineSize = `${this.widths.metrics.get(key)?.width ?? 0}px`;
     const values = all.map(({ row }) => row.values[key]).reverse();
     const points = sparkline(values, SPARK);
     const known = values.filter((each) => typeof each === 'number');
@@ -125,8 +149,8 @@ export class Grid {
     if (this.shown === undefined) return;
     const { rows, keys, chosen, active } = this.shown;
     const { scrollTop, scrollLeft } = this.view;
-    const across = { top: scrollLeft - BEFORE, height: this.size.width, row: COLUMN };
-    const columns = inSight(across, keys.length, 3);
+    const across = { left: scrollLeft - this.before, width: this.size.width };
+    const columns = columnsInSight(this.begins, across);
     if (anew || columns.join() !== this.columns.join()) {
       this.columns = columns;
       this.rendered.clear();
@@ -171,15 +195,37 @@ export class Grid {
       { id: `row-${version}` },
       part('rowheader', 'version', { 'aria-colindex': 1 }, element('label', {}, tick, label)),
       part('gridcell', 'stages', { 'aria-colindex': 2 }, ...badges),
-      part('gridcell', 'created', { 'aria-colindex': 3 }, moment(created_at)),
-      gap(from),
-      ...keys.slice(from, to).map((key, at) => metricCell(row, key, from + at + 4)),
+      part(
+        'gridcell',
+        'created',
+        { 'aria-colindex': 3, title: moment(created_at) },
+        day(created_at),
+      ),
+      this.gap(from),
+      ...keys.slice(from, to).map((key, at) => this.metricCell(row, key, from + at + 4)),
     );
     made.dataset['version'] = version;
     // The menu of a row is VS Code's own, with its commands.
     const context = { webviewSection: 'version', preventDefaultContextMenuItems: true };
     made.dataset['vscodeContext'] = JSON.stringify({ ...context, repo, name, version, commit });
     return made;
+  }
+
+  private metricCell(row: VersionValues, key: string, place: number): HTMLElement {
+    const { width = 0, change = 0 } = this.widths.metrics.get(key) ?? {};
+    const value = valueOf(row, key);
+    const words = value === null ? '–' : valueText(value);
+    const cell = part('gridcell', 'metric', { 'aria-colindex': place }, words);
+    cell.style.inlineSize = `${width}px`;
+    if (value === null) cell.classList.add('quiet');
+    else cell.title = typeof value === 'string' ? value : JSON.stringify(value);
+    if (change > 0) {
+      // It is there without words too, so that the values are below each other.
+      const beside = element('span', { class: 'change quiet' }, changeText(row, key));
+      beside.style.inlineSize = `${change}px`;
+      cell.append(' ', beside);
+    }
+    return cell;
   }
 
   /** Brings a row into sight, below the head. */
@@ -206,8 +252,8 @@ export class Grid {
     };
     const to = moves[event.key];
     if (to !== undefined) this.activate(Math.min(rows.length - 1, Math.max(0, to)));
-    else if (event.key === 'ArrowRight') this.view.scrollLeft += COLUMN;
-    else if (event.key === 'ArrowLeft') this.view.scrollLeft -= COLUMN;
+    else if (event.key === 'ArrowRight') this.view.scrollLeft += ACROSS;
+    else if (event.key === 'ArrowLeft') this.view.scrollLeft -= ACROSS;
     else if (event.key === ' ' && active !== undefined) this.acts.choose(active);
     else if (event.key === 'Enter') this.acts.compare();
     else return;
@@ -228,64 +274,4 @@ export class Grid {
     if (target instanceof HTMLInputElement) this.acts.choose(version);
     else if (!(target instanceof HTMLLabelElement)) this.acts.activate(version);
   }
-}
-
-function part(
-  role: string,
-  kind: string,
-  attributes: Readonly<Record<string, string | number>> = {},
-  ...children: readonly (Node | string)[]
-): HTMLElement {
-  return element('div', { role, class: kind, ...attributes }, ...children);
-}
-
-/** Where columns are that are out of sight. */
-function gap(count: number): HTMLElement {
-  const made = element('div', { class: 'gap', role: 'presentation' });
-  made.style.inlineSize = `${count * COLUMN}px`;
-  return made;
-}
-
-/** What is as it was is left alone: each change would have to be laid out. */
-function place(
-  row: HTMLElement,
-  at: number,
-  { isChosen, isActive }: { readonly isChosen: boolean; readonly isActive: boolean },
-): void {
-  const index = String(at + 2);
-  if (row.getAttribute('aria-rowindex') !== index) {
-    set(row, 'aria-rowindex', index);
-    row.style.insetBlockStart = `${at * ROW}px`;
-  }
-  if (row.getAttribute('aria-selected') !== String(isChosen)) {
-    set(row, 'aria-selected', String(isChosen));
-    const tick = row.querySelector('input');
-    if (tick !== null) tick.checked = isChosen;
-  }
-  if (row.classList.contains('active') !== isActive) row.classList.toggle('active', isActive);
-}
-
-function metricCell(
-  { values, special, changes }: VersionValues,
-  key: string,
-  place: number,
-): HTMLElement {
-  const value = special?.[key] ?? values[key];
-  if (value === undefined || value === null)
-    return part('gridcell', 'metric quiet', { 'aria-colindex': place }, '–');
-  const difference = changes[key]?.difference;
-  const words =
-    typeof difference === 'number' && difference !== 0 ? differenceText(difference) : '';
-  // It is there without words too, so that the values are below each other.
-  const change = element('span', { class: 'change quiet' }, words);
-  const cell = part(
-    'gridcell',
-    'metric',
-    { 'aria-colindex': place },
-    valueText(value),
-    ' ',
-    change,
-  );
-  if (typeof value === 'number') cell.title = String(value);
-  return cell;
 }

@@ -4,7 +4,15 @@ import 'uplot/dist/uPlot.min.css';
 import type { Plot } from '../protocol';
 import { valueText } from '../text/numbers';
 import { element, filled, texts } from './dom';
-import { bars, confusions, drawing, type Drawing, type Series } from './series';
+import {
+  bars,
+  confusions,
+  drawing,
+  sided,
+  type Drawing,
+  type Series,
+  type SidedPlot,
+} from './series';
 
 const HEIGHT = 240;
 /** Rows of the table of points. */
@@ -35,7 +43,8 @@ const sizes = new ResizeObserver((entries) => {
 });
 
 /** A plot, whatever it is, with its points as a table for those who do not see it. */
-export function plotFigure(plot: Plot, labels: readonly string[]): HTMLElement {
+export function plotFigure(of: Plot, labels: readonly string[]): HTMLElement {
+  const plot = sided(of, labels);
   const title = plot.title || plot.id;
   const figure = element('figure', {}, element('figcaption', {}, title));
   const missing = labels.filter((label) => !plot.data.some((data) => data.label === label));
@@ -51,7 +60,7 @@ export function plotFigure(plot: Plot, labels: readonly string[]): HTMLElement {
 const variable = (name: string): string =>
   getComputedStyle(document.body).getPropertyValue(name).trim();
 
-function canvas(plot: Plot, title: string): HTMLElement {
+function canvas(plot: SidedPlot, title: string): HTMLElement {
   const found = drawing(plot);
   const count = found.along.length;
   const words = filled(texts.plotted, title, plot.y_label || plot.y, plot.x_label || plot.x, count);
@@ -74,13 +83,13 @@ function canvas(plot: Plot, title: string): HTMLElement {
 const columns = ({ along, values }: Drawing): uPlot.AlignedData =>
   [[...along], ...values.map((each) => [...each])] as uPlot.AlignedData;
 
-function options(plot: Plot, { along, words, series }: Drawing, width: number): uPlot.Options {
+function options(plot: SidedPlot, { along, words, series }: Drawing, width: number): uPlot.Options {
   const axis = {
     stroke: variable('--gto-text'),
     font: `11px ${variable('--vscode-font-family') || 'sans-serif'}`,
     labelFont: `11px ${variable('--vscode-font-family') || 'sans-serif'}`,
-    grid: { stroke: variable('--gto-line'), width: 1 },
-    ticks: { stroke: variable('--gto-line'), width: 1 },
+    grid: { stroke: variable('--gto-grid'), width: 1 },
+    ticks: { stroke: variable('--gto-grid'), width: 1 },
     labelSize: 20,
   };
   const isCloud = plot.template.startsWith('scatter');
@@ -129,7 +138,7 @@ function styled({ label, side, line }: Series, isCloud: boolean): uPlot.Series {
   };
 }
 
-function pointTable(plot: Plot, title: string): HTMLElement {
+function pointTable(plot: SidedPlot, title: string): HTMLElement {
   const details = element('details', {}, element('summary', {}, filled(texts.points, title)));
   details.addEventListener('toggle', () => {
     if (details.open && details.childElementCount === 1) details.append(...filledTable());
@@ -152,7 +161,7 @@ function pointTable(plot: Plot, title: string): HTMLElement {
   return details;
 }
 
-function images(plot: Plot): HTMLElement {
+function images(plot: SidedPlot): HTMLElement {
   return element(
     'div',
     { class: 'beside' },
@@ -169,7 +178,7 @@ function images(plot: Plot): HTMLElement {
   );
 }
 
-function matrices(plot: Plot): HTMLElement {
+function matrices(plot: SidedPlot): HTMLElement {
   const { classes, of } = confusions(plot);
   return element(
     'div',
@@ -182,7 +191,7 @@ function matrix(
   label: string,
   classes: readonly string[],
   counts: readonly (readonly number[])[],
-  plot: Plot,
+  plot: SidedPlot,
 ): HTMLElement {
   const isNormalized = plot.template.includes('normalized');
   const body = counts.map((row, at) => {
@@ -211,7 +220,7 @@ function matrix(
   );
 }
 
-function barTable(plot: Plot): HTMLElement {
+function barTable(plot: SidedPlot): HTMLElement {
   const { words, of } = bars(plot);
   const most = Math.max(...of.flatMap(({ values }) => [...values.values()].map(Math.abs)), 1e-300);
   const body = words.map((word) =>
@@ -219,10 +228,10 @@ function barTable(plot: Plot): HTMLElement {
       'tr',
       {},
       element('th', { scope: 'row' }, word),
-      element('td', {}, ...of.map(({ values }, side) => bar(values.get(word), most, side))),
+      element('td', {}, ...of.map(({ values, side }) => bar(values.get(word), most, side))),
     ),
   );
-  const key = of.map(({ label }, side) => element('span', { class: `key side${side}` }, label));
+  const key = of.map(({ label, side }) => element('span', { class: `key side${side}` }, label));
   return element(
     'table',
     { class: 'bars' },

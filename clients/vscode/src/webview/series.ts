@@ -2,6 +2,17 @@ import type { Plot, PlotData } from '../protocol';
 
 type Point = PlotData['points'][number];
 
+/** A plot whose data are in the order of the sides that they are of, and say which these are, from 0. */
+export type SidedPlot = Omit<Plot, 'data'> & {
+  readonly data: readonly (PlotData & { readonly side: number })[];
+};
+
+/** A plot of the versions with these labels. It comes with the greatest first, and without those that lack it. */
+export function sided(plot: Plot, labels: readonly string[]): SidedPlot {
+  const data = plot.data.map((each) => ({ ...each, side: labels.indexOf(each.label) }));
+  return { ...plot, data: data.sort((one, other) => one.side - other.side) };
+}
+
 /** One line, or cloud, of a plot. */
 export interface Series {
   readonly label: string;
@@ -52,11 +63,15 @@ function linesOf({ points }: PlotData): readonly (readonly [string, readonly Poi
 }
 
 /** The lines of all versions of a plot, laid over each other. */
-export function drawing(plot: Plot): Drawing {
-  const found = plot.data.flatMap((data, side) => {
+export function drawing(plot: SidedPlot): Drawing {
+  const found = plot.data.flatMap((data) => {
     const lines = linesOf(data);
     return lines.map(([name, points], line) => ({
-      series: { label: lines.length > 1 ? `${data.label} ${name}` : data.label, side, line },
+      series: {
+        label: lines.length > 1 ? `${data.label} ${name}` : data.label,
+        side: data.side,
+        line,
+      },
       points: points.flatMap((point) => {
         const y = numberOf(point[plot.y]);
         return y === undefined ? [] : [{ x: point[plot.x], y }];
@@ -84,7 +99,7 @@ export function drawing(plot: Plot): Drawing {
 }
 
 /** A confusion matrix of each version, all with the same classes. */
-export function confusions(plot: Plot): {
+export function confusions(plot: SidedPlot): {
   readonly classes: readonly string[];
   readonly of: readonly Confusion[];
 } {
@@ -110,21 +125,25 @@ export function confusions(plot: Plot): {
 }
 
 /** Bars of each version: a number for each word. */
-export function bars(plot: Plot): {
+export function bars(plot: SidedPlot): {
   readonly words: readonly string[];
-  readonly of: readonly { readonly label: string; readonly values: ReadonlyMap<string, number> }[];
+  readonly of: readonly {
+    readonly label: string;
+    readonly side: number;
+    readonly values: ReadonlyMap<string, number>;
+  }[];
 } {
   // DVC's horizontal bars have the number along, and the words upwards.
   const isWord = (field: string): boolean =>
     plot.data.some(({ points }) => points.some((each) => numberOf(each[field]) === undefined));
   const [word, number] = isWord(plot.x) && !isWord(plot.y) ? [plot.x, plot.y] : [plot.y, plot.x];
-  const of = plot.data.map(({ label, points }) => {
+  const of = plot.data.map(({ label, side, points }) => {
     const values = new Map<string, number>();
     for (const point of points) {
       const value = numberOf(point[number]);
       if (value !== undefined) values.set(text(point[word]), value);
     }
-    return { label, values };
+    return { label, side, values };
   });
   return { words: [...new Set(of.flatMap(({ values }) => [...values.keys()]))], of };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Plot, PlotData } from '../../src/protocol';
-import { bars, confusions, drawing } from '../../src/webview/series';
+import { bars, confusions, drawing, sided, type SidedPlot } from '../../src/webview/series';
 
 const data = (label: string, points: PlotData['points']): PlotData => ({
   artifact: 'churn',
@@ -15,7 +15,9 @@ const data = (label: string, points: PlotData['points']): PlotData => ({
   points,
 });
 
-const plot = (told: Partial<Plot>, ...of: readonly PlotData[]): Plot => ({
+const plot = (told: Partial<Plot>, ...of: readonly PlotData[]): SidedPlot =>
+  sided(unsided(told, of), ['v1', 'v2']);
+const unsided = (told: Partial<Plot>, of: readonly PlotData[]): Plot => ({
   id: 'p',
   title: '',
   template: 'linear',
@@ -133,4 +135,24 @@ test('bars have a number for each word, whichever axis has the words', () => {
       ],
     );
   }
+});
+
+test('what is of the left side has its place and colour, in whichever order it comes, and alone too', () => {
+  const [one, other] = [data('v1', [{ x: 0, y: 1 }]), data('v2', [{ x: 0, y: 2 }])];
+  const found = plot({}, other, one);
+  assert.deepEqual(
+    found.data.map(({ label, side }) => [label, side]),
+    [
+      ['v1', 0],
+      ['v2', 1],
+    ],
+  );
+  assert.deepEqual(
+    drawing(plot({}, other)).series.map(({ side }) => side),
+    [1],
+  );
+  assert.deepEqual(
+    bars(plot({}, other)).of.map(({ side }) => side),
+    [1],
+  );
 });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { VersionValues } from '../../src/protocol';
+import { beginnings, columnsInSight, widthsOf } from '../../src/webview/columns';
 import { filtered, inSight, ordered, sparkline, type Ranked } from '../../src/webview/versionRows';
-import { values } from './rows';
+import { metrics, values } from './rows';
 
 const SHORT = { 'metrics.json:auc': 'auc', 'metrics.json:Model': 'Model' };
 
@@ -80,4 +81,43 @@ test('what is in sight has some rows around it, and never more than there are', 
   assert.deepEqual(at(-200, 1000), [0, 6]);
   assert.deepEqual(at(99_999, 5), [5, 5]);
   assert.deepEqual(at(0, 0), [0, 0]);
+});
+
+const widest = (columns: ReturnType<typeof widthsOf>): number[] =>
+  [...columns.metrics.values()].map(({ width }) => width);
+
+test('columns are as wide as what is in them, values and changes, heads and stages', () => {
+  const one = (told: Partial<VersionValues>, auc: unknown = 1) =>
+    widthsOf(metrics(values(told, auc)), 8, 'deregistered');
+  const change = { against: 'v3.0.0', from: 0.01086, to: 0.008078, difference: -0.002778 };
+  const changes = { 'metrics.json:auc': change };
+  const few = one({});
+  assert.deepEqual(widest(few), [104, 104]);
+  assert.equal(few.metrics.get('metrics.json:auc')?.change, 0);
+  // Eight characters, nine smaller ones for the change, and what is around them.
+  const many = one({ changes }, 0.008078);
+  assert.deepEqual(widest(many), [8 * 8 + 67 + 28, 104]);
+  assert.equal(many.metrics.get('metrics.json:auc')?.change, 67);
+  assert.equal(few.stages, 100);
+  assert.equal(one({ stages: ['dev', 'staging', 'prod'] }).stages, 14 * 8 + 3 * 20 + 20);
+  assert.equal(one({ active: false }).stages, 12 * 8 + 40);
+  assert.equal(one({ version: 'v10.0.0-rc.1' }).version, 12 * 8 + 42);
+  // What is very long is cut.
+  assert.deepEqual(widest(one({}, 'x'.repeat(1000))), [280, 104]);
+  assert.deepEqual(widest(widthsOf(metrics(), 8, '')), [104, 104]);
+});
+
+test('the columns in sight have some around them, and there is a place for the others', () => {
+  const begins = beginnings([100, 200, 50, 50, 100, 300, 100]);
+  assert.deepEqual(begins, [0, 100, 300, 350, 400, 500, 800, 900]);
+  const at = (left: number, width: number): readonly number[] =>
+    columnsInSight(begins, { left, width }, 0);
+  assert.deepEqual(at(-300, 200), [0, 0]);
+  assert.deepEqual(at(-300, 301), [0, 1]);
+  assert.deepEqual(at(99, 1), [0, 1]);
+  assert.deepEqual(at(100, 201), [1, 3]);
+  assert.deepEqual(at(850, 5000), [6, 7]);
+  assert.deepEqual(at(5000, 100), [7, 7]);
+  assert.deepEqual(columnsInSight(begins, { left: 350, width: 50 }, 2), [1, 6]);
+  assert.deepEqual(columnsInSight(beginnings([]), { left: 0, width: 500 }), [0, 0]);
 });
