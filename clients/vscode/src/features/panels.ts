@@ -214,7 +214,13 @@ export class Panels extends Feature {
         if (repository) this.versions(repository, name);
         return;
       case 'assign':
-        await commands.executeCommand('gto.assignStage', { repo, name, version: message.version });
+        // Where nothing may be done the page has no such button; until it knows, it may have.
+        if (workspace.isTrusted)
+          await commands.executeCommand('gto.assignStage', {
+            repo,
+            name,
+            version: message.version,
+          });
         return;
       case 'commit':
         await commands.executeCommand('gto.showCommit', { repo, name, commit: message.commit });

@@ -161,7 +161,51 @@ function show(words: string): Promise<string | undefined> {
   return Promise.resolve(choices.shift());
 }
 
+/** A panel that VS Code opened or kept: what was sent to its page, and what that says. */
+export class WebviewPanel {
+  visible = true;
+  title = '';
+  readonly posted: unknown[] = [];
+  readonly says = new EventEmitter<unknown>();
+  private readonly disposed = new EventEmitter<void>();
+  readonly onDidDispose = this.disposed.event;
+  isDisposed = false;
+  reveals = 0;
+  readonly webview = {
+    html: '',
+    options: {},
+    cspSource: 'https://own',
+    asWebviewUri: (uri: Uri) => uri,
+    onDidReceiveMessage: this.says.event,
+    postMessage: (message: unknown) => Promise.resolve(void this.posted.push(message)),
+  };
+  reveal(): void {
+    this.reveals += 1;
+  }
+  dispose(): void {
+    this.isDisposed = true;
+    this.disposed.fire();
+  }
+}
+/** The panels that were opened. */
+export const panels: WebviewPanel[] = [];
+interface Serializer {
+  deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void>;
+}
+/** Who opens panels again after a reload, by their kinds. */
+export const serializers = new Map<string, Serializer>();
+
 export const window = {
+  createWebviewPanel: (_viewType: string, title: string) => {
+    const panel = new WebviewPanel();
+    panel.title = title;
+    panels.push(panel);
+    return panel;
+  },
+  registerWebviewPanelSerializer: (viewType: string, serializer: Serializer) => {
+    serializers.set(viewType, serializer);
+    return disposable();
+  },
   showInformationMessage: show,
   showWarningMessage: show,
   showErrorMessage: show,
@@ -186,10 +230,13 @@ export const workspace = {
   onDidCloseTextDocument: new EventEmitter<unknown>().event,
   onDidChangeConfiguration: new EventEmitter<unknown>().event,
   onDidChangeWorkspaceFolders: new EventEmitter<unknown>().event,
+  trustGranted: new EventEmitter<void>(),
+  onDidGrantWorkspaceTrust: (listener: () => void) => workspace.trustGranted.event(listener),
 };
 /** What was copied last. */
 export const clipboard = { text: '' };
 export const env = {
+  language: 'en',
   clipboard: {
     writeText: (text: string) => Promise.resolve(void (clipboard.text = text)),
   },
@@ -198,4 +245,11 @@ export const ProgressLocation = { Window: 10 };
 export enum QuickPickItemKind {
   Separator = -1,
 }
-export const commands = { executeCommand: () => Promise.resolve() };
+export enum ViewColumn {
+  Active = -1,
+}
+/** The commands that were run, with what they were given. */
+export const ran: unknown[][] = [];
+export const commands = {
+  executeCommand: (...words: readonly unknown[]) => Promise.resolve(void ran.push([...words])),
+};
