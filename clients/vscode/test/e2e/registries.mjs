@@ -111,7 +111,7 @@ const EVIDENCE = {
 };
 
 /** What training left behind: the higher `quality`, the better. */
-function trained(quality, epochs) {
+export function trained(quality, epochs) {
   const csv = (head, rows) => `${[head, ...rows.map((row) => row.join())].join('\n')}\n`;
   const steps = Array.from({ length: 21 }, (_, step) => step / 20);
   const loss = (epoch) => Math.exp(-epoch / (12 - 8 * quality)) + 0.1 * (1 - quality);
