@@ -17,7 +17,7 @@ from gto_daemon.visible import visible
 
 _CSV_COLUMNS = ("artifact", "version", "stages", "created_at", "ref", "commit")
 #: What Markdown gives a meaning to; an underscore only at the border of a word.
-_MARKDOWN = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)")
+_MARKDOWN = re.compile(r"[\\&$`*\[\]<>|~]|(?<!\w)_|_(?!\w)")
 #: A number, and what changed.
 _NUMBER = re.compile(r"[-+±]?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?: \(.*\))?|NaN|-?Infinity")
 
@@ -115,7 +115,8 @@ def values_csv(answer: Mapping[str, Any]) -> str:
 def print_csv(answer: Mapping[str, Any]) -> None:
     """Print the values as CSV; see `values_csv`."""
     text = values_csv(answer)
-    write(visible(text) if sys.stdout.isatty() else text, nl=False)
+    # A terminal is sent no carriage return but its own.
+    write(visible(text.replace("\r\n", "\n")) if sys.stdout.isatty() else text, nl=False)
 
 
 def markdown_table(table: Table) -> str:

@@ -128,3 +128,7 @@ def test_markdown_puts_numbers_at_the_right() -> None:
         "| v1 | 0.9 (+0.1) | x |",
         "| v0 | - | y |",
     ]
+
+
+def test_markdown_shows_entities_and_formulas_as_they_are_written() -> None:
+    assert markdown_text("&lt;b&gt; $x$") == r"\&lt;b\&gt; \$x\$"
