@@ -156,12 +156,12 @@ class Destination:
         return None
 
     def _check_above(self) -> None:
-        for each in (self.path, *self.path.parents):
-            if each.name.lower() == ".git" or is_git_dir(each):
-                raise UnsafeDestinationError(
-                    f"'{self._out}' is in the repository '{each}' itself, among Git's own files",
-                    f"Give a place outside of it with {self._option}.",
-                )
+        git = git_directory_above(self.path)
+        if git is not None:
+            raise UnsafeDestinationError(
+                f"'{self._out}' is in the repository '{git}' itself, among Git's own files",
+                f"Give a place outside of it with {self._option}.",
+            )
 
     def _check_there(self) -> None:
         try:
@@ -216,6 +216,11 @@ class Destination:
                     self.restored = True
                 # Where that fails, the one who made it was told.
                 shutil.rmtree(beside, ignore_errors=True)
+
+
+def git_directory_above(path: Path) -> Path | None:
+    """Return the git directory that a path is in, or is; None for none."""
+    return next((each for each in (path, *path.parents) if each.name.lower() == ".git" or is_git_dir(each)), None)
 
 
 def _resolved(out: str, option: str) -> Path:

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gto_daemon import platform
+from gto_daemon.app.destination import git_directory_above
 
 MANIFEST = "gtod-site.json"
 _FORMAT = 1
@@ -39,12 +40,18 @@ def write_site(out: str, files: Iterable[tuple[str, bytes]]) -> None:
         files: what the site consists of, by path; the order is kept.
 
     Raises:
-        UnsuitableDirectoryError: the directory has files that are not gtod's.
+        UnsuitableDirectoryError: the directory has files that are not gtod's, or is among Git's own.
         OSError: it cannot be written.
 
     """
     made = list(files)
     directory = Path(out)
+    git = git_directory_above(Path(os.path.realpath(out)))
+    if git is not None:
+        raise UnsuitableDirectoryError(
+            f"'{out}' is in the repository '{git}' itself, among Git's own files",
+            "Give a place outside of it with --out.",
+        )
     former = _former(directory, out)
     directory.mkdir(parents=True, exist_ok=True)
     with _locked(directory, out):

@@ -15,7 +15,7 @@ def files(place: Path) -> set[str]:
 
 
 def text(page: Path) -> str:
-    return " ".join(re.sub("<[^>]*>", " ", page.read_text("utf-8")).split())
+    return " ".join(re.sub(r"(?s)<script.*?</script>|<[^>]*>", " ", page.read_text("utf-8")).split())
 
 
 @pytest.mark.parametrize("daemon", [True, False])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gto_daemon.app.site_directory import MANIFEST, UnsuitableDirectoryError, write_site
+from tests.builders import RepositoryBuilder
 
 FIRST = [("assets/site.css", b"a"), ("artifacts/churn.html", b"churn"), ("index.html", b"1")]
 SECOND = [("assets/site.css", b"b"), ("index.html", b"2")]
@@ -33,6 +34,15 @@ def test_a_later_one_takes_its_place_and_pages_that_are_gone_are_deleted(tmp_pat
     write_site(str(tmp_path), SECOND)
     assert without_manifest(tmp_path) == dict(SECOND)
     assert not (tmp_path / "artifacts").exists()
+
+
+@pytest.mark.parametrize("place", [".git", ".git/site", "link/site"])
+def test_gits_own_files_are_left_alone(repo: RepositoryBuilder, place: str) -> None:
+    (repo.path / "link").symlink_to(repo.git_dir)
+    before = tree(repo.git_dir)
+    with pytest.raises(UnsuitableDirectoryError, match="among Git's own files"):
+        write_site(str(repo.path / place), FIRST)
+    assert tree(repo.git_dir) == before
 
 
 def test_files_of_others_stay(tmp_path: Path) -> None:
