@@ -84,7 +84,8 @@ export const scenarios = [
       const more = first.row(TREE, 'Load more versions of art-00');
       await first.scrollTo(more);
       await more.click();
-      await first.scrollTo(first.row(TREE, `art-00, version v0.${registry.versions - 201}.0`));
+      // What comes takes the place of the row that was clicked. Scrolling on before it is there would pass it by.
+      await first.row(TREE, `art-00, version v0.${registry.versions - 201}.0`).waitFor();
       await first.shot('81-more');
       await first.scrollTo(first.row('History', 'Load more…'), 'History');
       await first.row('History', 'Load more…').click();
