@@ -8,13 +8,13 @@ import json
 import os
 import re
 import shlex
-import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from gto_daemon import platform
 from gto_daemon.app.destination import git_directory_above
+from gto_daemon.git.regular_files import read_regular_file
 
 MANIFEST = "gtod-site.json"
 _FORMAT = 1
@@ -92,13 +92,12 @@ def _former(directory: Path, out: str) -> set[str]:
 def _read_manifest(path: Path) -> set[str] | None:
     """Return the paths that a manifest names; None where there is no manifest."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | platform.NOFOLLOW)
+        text = None if path.is_symlink() else read_regular_file(path, _MAX_MANIFEST)
     except OSError:
+        # What is no manifest names nothing, and nothing that is there is gtod's then.
         return None
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return None
-        text = file.read(_MAX_MANIFEST)
+    if text is None:
+        return None
     try:
         manifest = json.loads(text)
         if manifest["format"] != _FORMAT:
