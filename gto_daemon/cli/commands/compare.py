@@ -60,7 +60,7 @@ def compare(backend: Backend, *, sides: tuple[str, ...], as_json: bool, as_md: b
     elif as_md:
         echo("\n\n".join(_markdown(result)))
     else:
-        _print(result)
+        _show(result)
     exit_if_broken(result, artifact=result["name"])
 
 
@@ -103,7 +103,7 @@ def _as_json(result: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _print(result: Mapping[str, Any]) -> None:
+def _show(result: Mapping[str, Any]) -> None:
     echo(_title(result))
     print_table(_sides(result), plain=False)
     for section in _sections(result):

@@ -60,7 +60,8 @@
         }),
         axis({
           size: (_plot, ticks) =>
-            Math.max(3.5, 1.1 + 0.45 * Math.max(0, ...(ticks ?? []).map((tick) => tick.length))) * rem,
+            Math.max(3.5, 1.1 + 0.45 * Math.max(0, ...(ticks ?? []).map((tick) => tick.length))) *
+            rem,
           values: (_plot, ticks) => ticks.map(short),
         }),
       ],
