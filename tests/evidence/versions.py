@@ -98,8 +98,11 @@ def by_key(differing: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _differing(compared: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what differs; a NaN does from itself, and is null on both sides."""
-    plain = {key.replace("\\.", "."): each for key, each in compared.items()}
+    """Return what differs, without `special`; a NaN does from itself, and is null on both sides."""
+    plain = {
+        key.replace("\\.", "."): {name: value for name, value in each.items() if name != "special"}
+        for key, each in compared.items()
+    }
     return {key: each for key, each in plain.items() if each["from"] != each["to"] or key in expected}
 
 

@@ -186,7 +186,7 @@ export class Repositories implements Disposable {
     const repository = this.at(repo);
     const artifacts = repository?.opened ?? [];
     if (repository === undefined || artifacts.length === 0) return;
-    await repository.renewSignatures();
+    await repository.renew(artifacts);
     this.changed.fire({ repository, artifacts });
   }
 

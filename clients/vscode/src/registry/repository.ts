@@ -28,6 +28,8 @@ export class Repository {
   content = '';
   private readonly rows = new Map<string, TreeRow>();
   private readonly artifacts = new Map<string, Promise<ArtifactResult>>();
+  /** What was asked for last, to take the place of what is shown. */
+  private readonly renewing = new Map<string, Promise<ArtifactResult>>();
   private readonly wanted = new Map<string, number>();
   /** Signs of tampering that are no mere hints, as of `inspected`. */
   tampering: readonly Problem[] = [];
@@ -103,24 +105,29 @@ export class Repository {
   }
 
   /**
-   * Asks again for the versions of these artifacts, or of all, as far as they are loaded. Call it before they are drawn
-   * again: while VS Code waits for rows it has none, and a click on one of them reaches its command without the row.
+   * Asks again for the versions of these artifacts, or of all, as far as they are loaded; until they are there, the
+   * versions stay as they are. Call it before they are drawn again: while VS Code waits for rows it has none, and a
+   * click on one of them reaches its command without the row.
    */
   async renew(names: readonly string[] = [...this.artifacts.keys()]): Promise<void> {
-    const known = names.filter((name) => this.artifacts.delete(name));
-    // One that fails is forgotten, and asked for again when it is shown.
-    await Promise.allSettled(known.map((name) => this.artifact(name)));
-  }
-
-  /** Does the same for all when their signatures are known; until then the versions stay as they are. */
-  async renewSignatures(): Promise<void> {
-    const renewed = [...this.artifacts].map(async ([name, before]) => {
+    const renewed = names.map(async (name) => {
+      const before = this.artifacts.get(name);
+      if (before === undefined) return;
       const asked = this.askFor(name);
-      await asked;
-      // What was asked for meanwhile is as new.
-      if (this.artifacts.get(name) === before) this.artifacts.set(name, asked);
+      this.renewing.set(name, asked);
+      const answered = await asked.then(
+        () => true,
+        () => false,
+      );
+      // What was asked for later is newer.
+      if (this.renewing.get(name) !== asked) return;
+      this.renewing.delete(name);
+      if (this.artifacts.get(name) !== before) return;
+      // One that fails is forgotten, and asked for again when it is shown.
+      if (answered) this.artifacts.set(name, asked);
+      else this.artifacts.delete(name);
     });
-    await Promise.allSettled(renewed);
+    await Promise.all(renewed);
   }
 
   get isLoaded(): boolean {
