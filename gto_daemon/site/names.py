@@ -8,7 +8,7 @@ _PLAIN = re.compile(f"{_PART}(?:/{_PART})*(?::{_PART}(?:/{_PART})*)?", re.ASCII)
 #: Names that Windows keeps for devices, whatever follows after a dot.
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 _OTHER = re.compile(r"[^a-z0-9]+")
-_LONGEST = 80
+_MAX_READABLE = 80
 _DIGITS = 12
 
 
@@ -18,9 +18,9 @@ def page_of(artifact: str) -> str:
     A name in lower case stays readable, with a dot for each slash and two for the colon. Of any other, what is readable
     is followed by a tilde, which no such name has, and a part of its hash.
     """
-    if _PLAIN.fullmatch(artifact) and len(artifact) <= _LONGEST:
+    if _PLAIN.fullmatch(artifact) and len(artifact) <= _MAX_READABLE:
         plain = artifact.replace("/", ".").replace(":", "..")
         if not _DEVICES.match(plain):
             return f"artifacts/{plain}.html"
-    readable = _OTHER.sub("-", artifact.lower())[:_LONGEST].strip("-")
+    readable = _OTHER.sub("-", artifact.lower())[:_MAX_READABLE].strip("-")
     return f"artifacts/{readable}~{sha256(artifact.encode('utf-8', 'surrogatepass')).hexdigest()[:_DIGITS]}.html"

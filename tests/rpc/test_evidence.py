@@ -332,3 +332,15 @@ async def test_dvclive_s_plots_that_any_dvc_yaml_names_are_not_drawn_twice(peer:
     repo.tag("churn@v1.0.0")
     found = await ask(peer, repo, "gto/plots", name="churn")
     assert [plot["id"] for plot in found["plots"]] == ["dvclive/plots/metrics/acc.tsv"]
+
+
+async def test_a_metric_chooses_among_the_numbers_of_the_folder_in_any_spelling_of_the_name(
+    peer: Peer, repo: RepositoryBuilder
+) -> None:
+    other = {"dvc.yaml": "metrics: [m.json]\n", "m.json": '{"auc": 0.5}'}
+    for number, auc in enumerate([0.9, 0.1], 1):
+        repo.commit({**other, "a/dvc.yaml": "metrics: [m.json]\n", "a/m.json": json.dumps({"auc": auc})})
+        repo.tag(f"a=one@v{number}.0.0")
+    for name in ("a:one", "a/dvc.yaml:one"):
+        found = await ask(peer, repo, "gto/metrics", name=name, versions=["max:auc"])
+        assert [row["version"] for row in found["versions"]] == ["v1.0.0"], name

@@ -15,6 +15,7 @@ from gto_daemon.daemon.live.evidence_definitions import DefinitionReader, Source
 from gto_daemon.daemon.live.evidence_reading import MISSING, Reading, weight
 from gto_daemon.git.objects import DIRECTORY, GITLINK, LINK, MissingObjectError, TreeEntry
 from gto_daemon.registry.evidence.changes import is_plain
+from gto_daemon.registry.evidence.definitions import merged_params
 from gto_daemon.registry.evidence.keys import escaped_path
 from gto_daemon.registry.evidence.reading import json_values, read_metrics, read_params
 from gto_daemon.registry.evidence.section import NO_EVIDENCE, NOT_SAID, EvidencePaths, EvidenceSection, read_section
@@ -221,7 +222,7 @@ class EvidenceStore:
         plain = is_plain(values)
         shown, special = (values, {}) if plain else json_values(values)
         problems = reading.all(source.commit)
-        placed = tuple(problem if problem.commit else _at(problem, source.commit) for problem in problems)
+        placed = tuple(problem if problem.commit else replace(problem, commit=source.commit) for problem in problems)
         found = Found(shown, special, placed, plain)
         if not reading.lacks:
             self._keep(key, found)
@@ -243,16 +244,12 @@ class EvidenceStore:
 
     def _params(self, commit: str, definitions: Definitions, reading: Reading) -> dict[str, Value]:
         values: dict[str, Value] = {}
-        wanted: dict[str, tuple[str, ...]] = {}
-        for source in definitions.params:
-            # A file that counts as a whole counts as a whole, whatever else names parts of it.
-            known = wanted.get(source.path)
-            whole = not source.keys or known == ()
-            wanted[source.path] = () if whole else tuple(dict.fromkeys((*(known or ()), *source.keys)))
-        for path, keys in wanted.items():
-            values.update(self._values(commit, path, reading, partial(read_params, keys=keys)))
+        sources = merged_params(definitions.params)
+        for source in sources:
+            values.update(self._values(commit, source.path, reading, partial(read_params, keys=source.keys)))
+        shown = {source.path for source in sources}
         for path, variables in definitions.variables.items():
-            if path not in wanted:
+            if path not in shown:
                 start = f"{escaped_path(path)}:"
                 values.update((start + name, value) for name, value in variables.items())
         return values
@@ -293,10 +290,6 @@ def evidence_problem(commit: str, path: str, reason: str, hint: str, *, code: st
     """Return the problem of a file at a commit; `reason` ends a sentence that begins with its path."""
     message = f"{path} {reason} at {commit[:7]}."
     return Problem(code=code, severity="warning", message=message, hint=hint, commit=commit, path=path)
-
-
-def _at(problem: Problem, commit: str) -> Problem:
-    return replace(problem, commit=commit)
 
 
 def missing_evidence(oid: str, commit: str, path: str | None = None) -> Problem:

@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 
 from gto_daemon.daemon.live.repository import missing_object
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.daemon.queries.annotated import homes
 from gto_daemon.daemon.queries.best import without_choices
 from gto_daemon.daemon.queries.describe import describe
 from gto_daemon.daemon.queries.evidence import Kind, evidence
+from gto_daemon.daemon.queries.known_names import artifact_named
 from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.git.tree_changes import changed_files
 from gto_daemon.registry.artifact import Artifact
-from gto_daemon.registry.dvc_names import known_name
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.evidence.changes import differences
 from gto_daemon.registry.problems import Problem
@@ -24,8 +23,6 @@ from gto_daemon.registry.queries.compare import (
     version_at,
     version_named,
 )
-from gto_daemon.registry.queries.show import find_artifact
-from gto_daemon.registry.queries.tree import NOTHING_YET
 from gto_daemon.registry.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -56,13 +53,7 @@ def compare(
         RegistryError: `ArtifactNotFound`, `VersionRequired`, `RefNotFound`.
 
     """
-    artifact = snapshot.index.artifacts.get(name)
-    if artifact is None:
-        described, _ = homes(worktree, snapshot, on_disk=False)
-        name = known_name(name, {*described, *snapshot.index.artifacts})
-        artifact = snapshot.index.artifacts.get(name)
-        if artifact is None:
-            artifact = NOTHING_YET if name in described else find_artifact(snapshot, name)
+    name, artifact = artifact_named(worktree, snapshot, name)
     (before, noticed), (after, also) = (_side(worktree, snapshot, name, artifact, each) for each in (left, right))
     commits, all_new = _between(worktree, before["commit"], after["commit"], limit)
     dropped, all_old = _between(worktree, after["commit"], before["commit"], limit)

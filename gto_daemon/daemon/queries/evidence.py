@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Final, Literal, cast
 
 from gto_daemon.daemon.live.evidence import Found
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.daemon.queries.annotated import homes
+from gto_daemon.daemon.queries.known_names import artifact_named
 from gto_daemon.registry.artifact import Artifact, Version
-from gto_daemon.registry.dvc_names import known_name
+from gto_daemon.registry.evidence.best import is_number
 from gto_daemon.registry.evidence.changes import changes
 from gto_daemon.registry.evidence.keys import matching_keys, named_keys, short_names
 from gto_daemon.registry.problems import Problem
-from gto_daemon.registry.queries.show import find_artifact
-from gto_daemon.registry.queries.tree import NOTHING_YET
 from gto_daemon.registry.queries.version_values import Row, rows_if_any, rows_of, version_head
 from gto_daemon.registry.snapshot import Snapshot
 
@@ -57,22 +55,6 @@ def evidence(worktree: Worktree, snapshot: Snapshot, artifact: str, commit: str,
     return store.metrics(source) if kind == "metrics" else store.params(source)
 
 
-def artifact_named(worktree: Worktree, snapshot: Snapshot, name: str) -> Artifact:
-    """Return the artifact of that name, in GTO's spelling or in DVC's; without versions if it is only described.
-
-    Raises:
-        RegistryError: `ArtifactNotFound`.
-
-    """
-    found = snapshot.index.artifacts.get(known_name(name, snapshot.index.artifacts))
-    if found is not None:
-        return found
-    described, _ = homes(worktree, snapshot, on_disk=False)
-    if known_name(name, described) in described:
-        return NOTHING_YET
-    return find_artifact(snapshot, name)
-
-
 def asked_rows(worktree: Worktree, snapshot: Snapshot, asked: Asked) -> list[Row]:
     """Return the versions that are asked for, greatest first, artifact by artifact in GTO's order.
 
@@ -82,7 +64,7 @@ def asked_rows(worktree: Worktree, snapshot: Snapshot, asked: Asked) -> list[Row
 
     """
     if asked.name is not None:
-        artifact = artifact_named(worktree, snapshot, asked.name)
+        _, artifact = artifact_named(worktree, snapshot, asked.name)
         return rows_of(artifact, asked.versions, deprecated=asked.deprecated, against=asked.against)
     rows: list[Row] = []
     for artifact in snapshot.index.in_order():
@@ -144,14 +126,10 @@ def headline(
             return [
                 *dict.fromkeys(chain.from_iterable(named_keys(name, keys) for name in said.headline[:_MAX_HEADLINE]))
             ]
-        first = next((key for key, value in each.values.items() if key in known and _is_number(value)), None)
+        first = next((key for key, value in each.values.items() if key in known and is_number(value)), None)
         if first is not None:
             return [first]
     return []
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _row(row: Row, found: Found, other: Found | None, wanted: frozenset[str] | None) -> "VersionValues":

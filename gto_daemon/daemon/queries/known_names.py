@@ -5,10 +5,13 @@ from dataclasses import replace
 
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.annotated import homes
+from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.dvc_names import known_name
 from gto_daemon.registry.near_names import did_you_mean, near_names
 from gto_daemon.registry.plans import Request
 from gto_daemon.registry.queries.absence import lightweight_hint, near_shortcuts
+from gto_daemon.registry.queries.show import find_artifact
+from gto_daemon.registry.queries.tree import NOTHING_YET
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import is_artifact_name
 
@@ -17,6 +20,25 @@ def known_names(worktree: Worktree, snapshot: Snapshot, *, on_disk: bool = False
     """Return every name."""
     described, _ = homes(worktree, snapshot, on_disk=on_disk)
     return {*snapshot.index.artifacts, *described}
+
+
+def artifact_named(worktree: Worktree, snapshot: Snapshot, name: str) -> tuple[str, Artifact]:
+    """Return the artifact of that name, in GTO's spelling or in DVC's, and how it is spelled here.
+
+    An artifact that HEAD only describes has no versions.
+
+    Raises:
+        RegistryError: `ArtifactNotFound`.
+
+    """
+    artifact = snapshot.index.artifacts.get(name)
+    if artifact is None:
+        described, _ = homes(worktree, snapshot, on_disk=False)
+        name = known_name(name, {*described, *snapshot.index.artifacts})
+        artifact = snapshot.index.artifacts.get(name)
+        if artifact is None:
+            artifact = NOTHING_YET if name in described else find_artifact(snapshot, name)
+    return name, artifact
 
 
 def in_known_spelling(worktree: Worktree, snapshot: Snapshot, requests: Sequence[Request]) -> list[Request]:

@@ -91,7 +91,7 @@ def best_version(artifact: str, wanted: Wanted, versions: Sequence[tuple[str, Va
             hint="Register a version.",
         )
     key = find_key(wanted.key, (key for _, values in versions for key in values))
-    numbers = [(name, cast("int | float", values[key])) for name, values in versions if _is_number(values.get(key))]
+    numbers = [(name, cast("int | float", values[key])) for name, values in versions if is_number(values.get(key))]
     if not numbers:
         raise RegistryError(
             "VersionRequired",
@@ -111,7 +111,7 @@ def best_version(artifact: str, wanted: Wanted, versions: Sequence[tuple[str, Va
     }
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
     """Return whether a value is a finite number; an integer may be larger than any float."""
     return type(value) is int or (type(value) is float and math.isfinite(value))
 

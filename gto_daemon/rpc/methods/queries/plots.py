@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 from pydantic import Field
 
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.daemon.queries.evidence import artifact_named
+from gto_daemon.daemon.queries.known_names import artifact_named
 from gto_daemon.daemon.queries.plotting import plots_of
 from gto_daemon.daemon.queries.views import View, view
 from gto_daemon.registry.queries.version_values import rows_of
@@ -28,7 +28,7 @@ class PlotsParams(AsOfParams):
 
 def _answer(worktree: Worktree, snapshot: Snapshot, params: PlotsParams) -> "PlotsResult":
     seen = view(worktree, snapshot, View(as_of=params.as_of))
-    artifact = artifact_named(worktree, seen, params.name)
+    _, artifact = artifact_named(worktree, seen, params.name)
     rows = rows_of(artifact, params.versions, deprecated=True, against=None)
     plots, problems = plots_of(worktree, seen, rows, params.plots, images=params.images)
     result = cast("PlotsResult", {"plots": plots, **seen.stated(problems)})

@@ -6,7 +6,8 @@ from pydantic import Field
 
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.best import without_choices
-from gto_daemon.daemon.queries.evidence import Asked, Kind, artifact_named, asked_rows, values_answer
+from gto_daemon.daemon.queries.evidence import Asked, Kind, asked_rows, values_answer
+from gto_daemon.daemon.queries.known_names import artifact_named
 from gto_daemon.daemon.queries.views import View, view
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.snapshot import Snapshot
@@ -46,9 +47,9 @@ def _named(
         text.startswith(CHOOSING) for text in (*(versions or ()), *filter(None, [against]))
     ):
         return versions, against, []
-    artifact = artifact_named(worktree, snapshot, params.name)
+    name, artifact = artifact_named(worktree, snapshot, params.name)
     texts = [*(versions or ()), *([against] if against is not None else [])]
-    names, problems = without_choices(worktree, snapshot, params.name, artifact, texts)
+    names, problems = without_choices(worktree, snapshot, name, artifact, texts)
     return (
         None if versions is None else names[: len(versions)],
         None if against is None else names[-1],
