@@ -44,6 +44,7 @@ def measure(bench: Bench) -> Table:
     for _ in range(bench.scale.rounds[-1]):
         files.append(_timed(bench, repo, lines))
         with daemon(bench) as served, served.connect() as connection:
+            served.load_language_server()
             _ask(connection, "gto/show", repo)
             took, answer = _ask(connection, "gto/metrics", repo, name="art")
             first.append(took)
