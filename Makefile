@@ -93,9 +93,9 @@ fuzz: $(STAMP)  ## an hour of coverage-guided fuzzing; briefly: make fuzz FUZZ_A
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-fuzz.txt
 	$(BIN)/python -m tests.fuzz $(FUZZ_ARGS)
 
-bench: $(STAMP)  ## speed, as ratios to a peer; writes docs/performance.md
+bench: $(STAMP)  ## speed, as ratios to a peer, beside the build of BEFORE=REVISION; writes docs/performance.md
 	@$(BIN)/python tests/oracle/install.py
-	$(BIN)/python -m benchmarks $(BENCH_ARGS)
+	$(BIN)/python -m benchmarks $(if $(BEFORE),--before $(BEFORE)) $(BENCH_ARGS)
 	@$(BIN)/python docs/pictures/chart.py
 
 docs: $(STAMP) $(MODULES)  ## regenerate protocol.md, openrpc.json, command-line.md, gtod.1, the pictures, protocol.ts

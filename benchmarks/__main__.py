@@ -7,7 +7,6 @@ from pathlib import Path
 from benchmarks import (
     acts,
     change_notice,
-    cold_command,
     cold_index,
     evidence,
     growth,
@@ -15,16 +14,15 @@ from benchmarks import (
     loose_tags,
     memory,
     round_trip,
+    show_command,
     signatures,
-    warm_command,
 )
 from benchmarks.bench import FULL, SMOKE, prepared
 from benchmarks.page import lines, page
 
 _ALL = {
     "round_trip": round_trip.measure,
-    "warm_command": warm_command.measure,
-    "cold_command": cold_command.measure,
+    "show_command": show_command.measure,
     "acts": acts.measure,
     "language_server": language_server.measure,
     "cold_index": cold_index.measure,
@@ -43,11 +41,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure gtod against its peers.")
     parser.add_argument("--smoke", action="store_true", help="small and quick, to see that everything works; no page")
     parser.add_argument("--only", action="append", choices=_ALL, help="run this one (again for more); no page")
-    parser.add_argument("--cache", type=Path, help="keep the registries here (default: made anew for each run)")
+    parser.add_argument(
+        "--before", help="another build, measured in turn: an interpreter that has it, or a revision to install"
+    )
+    parser.add_argument("--cache", type=Path, help="keep registries and builds here (default: made anew for each run)")
     options = parser.parse_args()
     start = time.monotonic()
     tables = []
-    with prepared(SMOKE if options.smoke else FULL, options.cache, smoke=options.smoke) as bench:
+    with prepared(SMOKE if options.smoke else FULL, options.cache, options.before, smoke=options.smoke) as bench:
         for name, measure in _ALL.items():
             if not options.only or name in options.only:
                 table = measure(bench)

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from benchmarks.builds import builds
 from benchmarks.registries import Registries
 from tests.oracle.install import environment_of, is_installed
 
 _GTO = "1.10.1"
+_HERE = Path(__file__).resolve().parent
 _IDENTITY = "[user]\n\tname = Ben Bench\n\temail = ben@example.com\n[init]\n\tdefaultBranch = main\n[gc]\n\tauto = 0\n"
 
 
@@ -68,7 +70,7 @@ FULL = Scale(
     sizes=(10, 1_000, 10_000),
     rounds=(15, 7, 5),
     slow_rounds=1,
-    asked=1_000,
+    asked=4_000,
     blocks=9,
     requests=4_000,
     acts=60,
@@ -77,13 +79,13 @@ FULL = Scale(
     indexed=100_000,
     indexings=5,
     watched=10_000,
-    changes=60,
-    idle=10.0,
+    changes=200,
+    idle=20.0,
     subscribers=20,
     grown=(100, 1_000, 10_000, 100_000, 1_000_000),
     grown_with_gto=10_000,
     changed=20,
-    signed=1_000,
+    signed=300,
     measured=1_000,
 )
 SMOKE = Scale(
@@ -112,7 +114,7 @@ SMOKE = Scale(
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """One run of the benchmarks.
+    """One run of the benchmarks, as seen by one build of gtod.
 
     Attributes:
         scale: how much.
@@ -120,6 +122,8 @@ class Bench:
         registries: where repositories come from.
         scratch: a directory that goes with the run.
         environment: of every process that is started.
+        python: the interpreter that this build is installed for.
+        before: the interpreter of the build that it is measured beside.
 
     """
 
@@ -128,15 +132,37 @@ class Bench:
     registries: Registries
     scratch: Path
     environment: Mapping[str, str]
+    python: Path
+    before: Path | None
+
+    @property
+    def sides(self) -> list["Bench"]:
+        """This build, and the one before, with a daemon and a store of its own, if there is one."""
+        if self.before is None:
+            return [self]
+        own = {"GTOD_RUNTIME_DIR": str(self.scratch / "run-before"), "XDG_CACHE_HOME": str(self.scratch / "xdg-before")}
+        return [self, replace(self, python=self.before, before=None, environment={**self.environment, **own})]
+
+    def times(self) -> list[list[float]]:
+        """A list for what is measured of each of the sides."""
+        return [[] for _ in self.sides]
 
     @property
     def gtod(self) -> list[str]:
-        """`gtod` as it is installed next to this Python; else as a module, which takes a little longer to start."""
-        installed = Path(sys.executable).with_name("gtod")
-        return [str(installed)] if installed.exists() else [sys.executable, "-m", "gto_daemon"]
+        """`gtod` as it is installed next to the interpreter; else as a module, which takes a little longer to start."""
+        installed = self.python.with_name("gtod")
+        return [str(installed)] if installed.exists() else [str(self.python), "-m", "gto_daemon"]
+
+    def subject(self, name: str) -> list[str]:
+        """The command that runs a module of this package with the build; it imports nothing else of this package."""
+        return [str(self.python), "-I", str(_HERE / f"{name}.py")]
+
+    def peer(self, name: str) -> list[str]:
+        """The command that runs a module of this package that needs no build."""
+        return [sys.executable, "-I", str(_HERE / f"{name}.py")]
 
     def storing_nothing(self) -> "Bench":
-        """The same run, in which nobody finds a registry that another process stored."""
+        """The same build, for which no registry is found that another process stored."""
         return replace(self, environment={**self.environment, "XDG_CACHE_HOME": str(self.scratch / "no-cache")})
 
     @property
@@ -153,14 +179,23 @@ class Bench:
 
 
 @contextmanager
-def prepared(scale: Scale, cache: Path | None, *, smoke: bool) -> Iterator[Bench]:
-    """A run in directories and an environment of its own, which neither your Git nor your daemon is touched by."""
+def prepared(scale: Scale, cache: Path | None, before: str | None, *, smoke: bool) -> Iterator[Bench]:
+    """A run in directories and an environment of its own, which neither your Git nor your daemon is touched by.
+
+    Args:
+        scale: how much is done.
+        cache: where registries and builds are kept for the next run; None for nowhere.
+        before: the interpreter of another build, or a revision, which is installed then, and this tree too, so that
+            both are installed alike. None to measure what this interpreter has.
+        smoke: whether this run only shows that everything works.
+
+    """
     # Short, because the path of a unix socket may have 104 bytes only.
     with tempfile.TemporaryDirectory(prefix="gtod-", dir="/tmp") as name:
         scratch = Path(name)
         config = scratch / "gitconfig"
         config.write_text(_IDENTITY)
-        kept = cache if cache is not None else scratch / "cache"
+        kept = cache.absolute() if cache is not None else scratch / "cache"
         kept.mkdir(parents=True, exist_ok=True)
         environment = {
             key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "GTO_", "GTOD_", "PYTHON"))
@@ -173,6 +208,6 @@ def prepared(scale: Scale, cache: Path | None, *, smoke: bool) -> Iterator[Bench
             "GIT_CONFIG_NOSYSTEM": "1",
             "GTOD_RUNTIME_DIR": str(scratch / "run"),
             "TZ": "UTC",
-            "PYTHONPATH": str(Path(__file__).resolve().parents[1]),
         }
-        yield Bench(scale, smoke, Registries(kept, scratch), scratch, environment)
+        ours, other = builds(before, kept)
+        yield Bench(scale, smoke, Registries(kept, scratch), scratch, environment, ours, other)

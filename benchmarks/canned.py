@@ -3,7 +3,7 @@
 It cuts the frames of one read off the stream and writes an answer for each, made beforehand, all with one write:
 nothing is parsed, looked up or encoded. With several answers it gives them in turn, from the first on each connection.
 
-    python -m benchmarks.canned SOCKET ANSWERS lines|headers
+    python benchmarks/canned.py SOCKET ANSWERS lines|headers
 
 ANSWERS is a file with a JSON array of texts. Prints `ready` when it listens; ends with its standard input.
 """

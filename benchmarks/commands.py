@@ -1,4 +1,4 @@
-"""`show --json` as a whole process, ours and GTO's in turn."""
+"""A process from start to end."""
 
 import json
 import os
@@ -9,7 +9,6 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks.bench import Bench
-from benchmarks.figures import Row, Series, agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +42,3 @@ def run(command: list[str], bench: Bench, cwd: Path) -> Run:
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     return Run(wall, usage.ru_utime + usage.ru_stime, output.read_bytes())
-
-
-def against_gto(bench: Bench, options: list[str], goals: dict[int, float]) -> list[Row]:
-    """Rows for `gtod show --json OPTIONS` at every size, with these goals for how much faster it is than GTO."""
-    rows = []
-    command = [*bench.gtod, "show", "--json", *options]
-    peer = [*bench.gto, "show", "--json"]
-    for tags, rounds in zip(bench.scale.sizes, bench.scale.rounds, strict=True):
-        repo = bench.registries.of(tags)
-        run(command, bench, repo)  # the page cache, and the daemon, know the repository then
-        slow = bench.scale.slow_rounds if tags >= 10_000 else rounds
-        ours, theirs = [], []
-        for turn in range(rounds):
-            if turn < slow:
-                theirs.append(run(peer, bench, repo))
-            ours.append(run(command, bench, repo))
-            agree(f"show --json at {tags} tags", list(ours[-1].json.items()), list(theirs[-1].json.items()))
-        cpu = [min(each.cpu for each in side) * 1e3 for side in (ours, theirs)]
-        rows.append(
-            Row(
-                what=f"{tags:,} tags",
-                ours=Series("ms", tuple(each.wall * 1e3 for each in ours)),
-                peer=Series("ms", tuple(each.wall * 1e3 for each in theirs)),
-                kind="faster",
-                goal=goals.get(tags),
-                note=f"CPU {cpu[0]:,.0f} ms, GTO {cpu[1]:,.0f} ms",
-            )
-        )
-    return rows

@@ -24,6 +24,15 @@ class Daemon:
         """Seconds of CPU that it has used."""
         return cpu_of(self.pid)
 
+    def switches(self) -> int:
+        """How often any of its threads was switched to (proc(5), status)."""
+        found = 0
+        for status in Path(f"/proc/{self.pid}/task").glob("*/status"):
+            for said in status.read_text().splitlines():
+                name, _, value = said.partition(":")
+                found += int(value) if name.endswith("_ctxt_switches") else 0
+        return found
+
     def memory(self, what: str) -> int:
         """Bytes of `Pss`, `Pss_Anon` and so on (proc(5), smaps_rollup); `Pss` shares what several processes map."""
         for line in Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines():

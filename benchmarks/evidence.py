@@ -12,7 +12,7 @@ from pydantic_core import to_json
 from benchmarks.bench import Bench
 from benchmarks.commands import run
 from benchmarks.daemon import daemon, line, request
-from benchmarks.figures import Row, Series, Table, agree
+from benchmarks.figures import Table, agree, agree_on_common, row
 from tests.oracle.install import DVC, environment_of
 
 _ABOUT = """\
@@ -39,51 +39,46 @@ def measure(bench: Bench) -> Table:
     lines = b"".join(
         f"{commit}:{name}\n".encode() for commit in _commits(bench, repo) for name in ("dvc.yaml", "metrics.json")
     )
-    first, files, memory, encoding = [], [], [], []
-    commands = []
+    first, memory, commands = bench.times(), bench.times(), bench.times()
+    files, encoding = [], []
     for _ in range(bench.scale.rounds[-1]):
         files.append(_timed(bench, repo, lines))
-        with daemon(bench) as served, served.connect() as connection:
-            served.load_language_server()
-            _ask(connection, "gto/show", repo)
-            took, answer = _ask(connection, "gto/metrics", repo, name="art")
-            first.append(took)
-            agree("the metrics", [row["values"] for row in answer["versions"]], expected)
-            for _ in range(5):
-                memory.append(_ask(connection, "gto/metrics", repo, name="art")[0])
-                start = perf_counter()
-                to_json(answer)
-                encoding.append((perf_counter() - start) * 1e3)
-        commands.append(run([*bench.gtod, "--no-daemon", "metrics", "art", "--json"], bench, repo).wall * 1e3)
-    rows = [
-        Row(
-            what=f"first metrics of {versions:,} versions",
-            ours=Series("ms", tuple(first)),
-            peer=Series("ms", tuple(files)),
-            kind="slower",
-            goal=3,
-        ),
-        Row(
-            what="the same from memory, over the socket / encoding it",
-            ours=Series("ms", tuple(memory)),
-            peer=Series("ms", tuple(encoding)),
-            kind="slower",
-            goal=1.5,
-        ),
-    ]
+        answers = []
+        for number, side in enumerate(bench.sides):
+            with daemon(side) as served, served.connect() as connection:
+                served.load_language_server()
+                _ask(connection, "gto/show", repo)
+                took, answer = _ask(connection, "gto/metrics", repo, name="art")
+                first[number].append(took)
+                agree("the metrics", [each["values"] for each in answer["versions"]], expected)
+                answers.append(answer)
+                for _ in range(5):
+                    memory[number].append(_ask(connection, "gto/metrics", repo, name="art")[0])
+                    start = perf_counter()
+                    to_json(answer)
+                    encoding.append((perf_counter() - start) * 1e3)
+            command = [*side.gtod, "--no-daemon", "metrics", "art", "--json"]
+            commands[number].append(run(command, side, repo).wall * 1e3)
+        agree_on_common("gto/metrics", answers)
     dvc = [str(environment_of(DVC) / "bin" / "dvc"), "metrics", "show", "--all-tags", "--json"]
     theirs = run(dvc, bench, repo)
     agree("dvc's metrics", sorted(_of_dvc(json.loads(theirs.output))), sorted(json.dumps(each) for each in expected))
-    rows.append(
-        Row(
-            what="`gtod metrics --json` without a daemon / `dvc metrics show -T --json`",
-            ours=Series("ms", tuple(commands)),
-            peer=Series("ms", (theirs.wall * 1e3,)),
-            kind="faster",
-            goal=None,
-        )
+    what = f"`gto/metrics` of {versions:,} versions"
+    return Table(
+        "Metrics",
+        _ABOUT,
+        [
+            row(f"{what}, the first of a daemon", "ms", first, files, kind="slower", goal=3),
+            row(f"{what}, from memory", "ms", memory, encoding, kind="slower", goal=1.5),
+            row(
+                "`gtod metrics --json`, no daemon",
+                "ms",
+                commands,
+                [theirs.wall * 1e3],
+                kind="faster",
+            ),
+        ],
     )
-    return Table("Metrics", _ABOUT, rows)
 
 
 def make(repo: Path, versions: int) -> list[dict[str, float]]:

@@ -1,11 +1,11 @@
 """What was measured, and what was hoped for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
-Unit = Literal["µs", "ms", "s", "/s", "MiB", "bytes", "% of a core"]
+Unit = Literal["µs", "ms", "s", "/s", "MiB", "bytes", "% of a core", "wake-ups/s"]
 #: What a goal is about: how often our time fits into the peer's (`faster`), the other way round (`slower`), our rate
 #: as a part of the peer's (`rate`), or our figure by itself (`figure`).
 Kind = Literal["faster", "slower", "rate", "figure"]
@@ -38,7 +38,8 @@ class Row:
 
     Attributes:
         what: what was done.
-        ours, peer: how long it took, or how often it went. `peer` is None where a figure stands by itself.
+        ours, before, peer: how long it took, or how often it went. `before` is the build before, None if it was not
+            measured; `peer` is None where a figure stands by itself.
         kind: how the two are compared.
         goal: the bound on that; None for a row that is only told.
         note: what else has to be known to read it.
@@ -47,6 +48,7 @@ class Row:
 
     what: str
     ours: Series
+    before: Series | None
     peer: Series | None
     kind: Kind
     goal: float | None
@@ -55,9 +57,10 @@ class Row:
     @property
     def result(self) -> float:
         """The figure that the goal is about, from the medians."""
-        if self.peer is None:
-            return self.ours.middle
-        return _ratio(self.kind, self.ours.middle, self.peer.middle)
+        return self._compared(self.ours)
+
+    def _compared(self, side: Series) -> float:
+        return side.middle if self.peer is None else _ratio(self.kind, side.middle, self.peer.middle)
 
     @property
     def best(self) -> float:
@@ -85,6 +88,11 @@ class Row:
         return _said(self.kind, self.result, self.ours.unit)
 
     @property
+    def before_text(self) -> str:
+        """The result of the build before, as people read it."""
+        return "" if self.before is None else _said(self.kind, self._compared(self.before), self.ours.unit)
+
+    @property
     def best_text(self) -> str:
         """The best as people read it."""
         return _said(self.kind, self.best, self.ours.unit)
@@ -96,6 +104,24 @@ class Row:
             return ""
         bound = "at least" if self.kind in {"faster", "rate"} else "at most"
         return f"{bound} {_said(self.kind, self.goal, self.ours.unit)}"
+
+
+def row(
+    what: str,
+    unit: Unit,
+    sides: Sequence[Iterable[float]],
+    peer: Iterable[float] | None = None,
+    *,
+    kind: Kind = "figure",
+    goal: float | None = None,
+    note: str = "",
+) -> Row:
+    """A comparison of what was measured of each build, ours first, and of the peer."""
+    ours, before, *_ = [*(Series(unit, tuple(side)) for side in sides), None]
+    if ours is None:
+        raise ValueError(f"{what}: nothing was measured")
+    theirs = None if peer is None else Series(unit, tuple(peer))
+    return Row(what=what, ours=ours, before=before, peer=theirs, kind=kind, goal=goal, note=note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +142,25 @@ def agree(what: str, ours: object, theirs: object) -> None:
     """
     if ours != theirs:
         raise WrongAnswerError(f"{what}: the answers differ\nours:   {ours!r:.2000}\ntheirs: {theirs!r:.2000}")
+
+
+def agree_on_common(what: str, answers: Sequence[object]) -> None:
+    """Compare the answers of two builds, if there are two: what one of them has no member for is left out.
+
+    Raises:
+        WrongAnswerError: they differ.
+
+    """
+    for other in answers[1:]:
+        agree(f"{what}, this build and the one before", _common(answers[0], other), _common(other, answers[0]))
+
+
+def _common(value: object, other: object) -> object:
+    if isinstance(value, dict) and isinstance(other, dict):
+        return {key: _common(value[key], other[key]) for key in value if key in other and key != "clock"}
+    if isinstance(value, list) and isinstance(other, list) and len(value) == len(other):
+        return [_common(*each) for each in zip(value, other, strict=True)]
+    return value
 
 
 def quantity(value: float) -> str:

@@ -1,14 +1,13 @@
 """What grows with a registry, from a hundred tags to a million, and what does not."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 from benchmarks.bench import Bench
 from benchmarks.commands import run
 from benchmarks.curves import Curve, draw
-from benchmarks.figures import Row, Series, Table, agree
+from benchmarks.figures import Row, Table, agree, row
 from benchmarks.indexing import FORMAT
 
 _ABOUT = """\
@@ -41,67 +40,72 @@ def measure(bench: Bench) -> Table:
 
     for tags in bench.scale.grown:
         repo = bench.registries.copy(tags)
-        store = Path(bench.environment["XDG_CACHE_HOME"]) / "gtod" / "registries"
-        said = _living(bench, repo, store, str(bench.scale.changed))
-        restored = [_living(bench, repo, store) for _ in range(3)]
         listed = [run(["git", "for-each-ref", f"--format={FORMAT}", "refs/tags"], bench, repo) for _ in range(2)]
-        name = said["name"]
-        own = ["git", "for-each-ref", f"--format={FORMAT}", f"refs/tags/{name}@*", f"refs/tags/{name}#*"]
-        one = [run(own, bench, repo) for _ in range(3)]
         polled = [run(["git", "for-each-ref", "refs/tags"], bench, repo) for _ in range(3)]
-        agree("tags of the index", said["tags"], polled[-1].output.count(b"\n"))
-        command = [*bench.gtod, "show", "--json", "--no-daemon", name]
-        whole = [run(command, bench, repo) for _ in range(5)]
-        agree("versions", len(whole[-1].json), said["versions"])
+        firsts = [_living(side, repo, str(bench.scale.changed)) for side in bench.sides]
+        agree("the index and git", [each["tags"] for each in firsts], [polled[-1].output.count(b"\n")] * len(firsts))
+        name = firsts[0]["name"]
+        own = ["git", "for-each-ref", f"--format={FORMAT}", f"refs/tags/{name}@*", f"refs/tags/{name}#*"]
+        one = []
+        restored: list[list[dict[str, Any]]] = [[] for _ in bench.sides]
+        whole = bench.times()
+        for _ in range(3):
+            one.append(run(own, bench, repo))
+            for side, said, found, times in zip(bench.sides, firsts, restored, whole, strict=True):
+                found.append(_living(side, repo))
+                shown = run([*side.gtod, "show", "--json", "--no-daemon", name], side, repo)
+                times.append(shown.wall * 1e3)
+                agree("versions", len(shown.json), said["versions"])
         what = f"{tags:,} tags"
+        change = row(
+            f"{what}, one change",
+            "ms",
+            [each["change"] for each in firsts],
+            [each.wall * 1e3 for each in polled],
+            kind="faster",
+        )
         rows += [
-            Row(
-                what=f"{what}, first reading",
-                ours=Series("s", (said["index"],)),
-                peer=Series("s", tuple(each.wall for each in listed)),
+            row(
+                f"{what}, first reading",
+                "s",
+                [[each["index"]] for each in firsts],
+                [each.wall for each in listed],
                 kind="slower",
-                goal=None,
-                note=f"{said['memory']:,.0f} bytes of memory a tag",
+                note=f"{firsts[0]['memory']:,.0f} bytes of memory a tag",
             ),
-            Row(
-                what=f"{what}, from the store",
-                ours=Series("ms", tuple(each["one"] * 1e3 for each in restored)),
-                peer=Series("ms", tuple(each.wall * 1e3 for each in one)),
+            row(
+                f"{what}, from the store",
+                "ms",
+                [[each["one"] * 1e3 for each in found] for found in restored],
+                [each.wall * 1e3 for each in one],
                 kind="slower",
-                goal=None,
-                note=f"all artifacts after {min(each['all'] for each in restored) * 1e3:,.0f} ms",
+                note=f"all artifacts after {min(each['all'] for each in restored[0]) * 1e3:,.0f} ms",
             ),
-            Row(
-                what=f"{what}, `gtod show NAME` from the store, a whole process",
-                ours=Series("ms", tuple(each.wall * 1e3 for each in whole)),
-                peer=None,
-                kind="figure",
+            row(
+                f"{what}, `gtod show NAME` from the store, a whole process",
+                "ms",
+                whole,
                 goal=_GOAL if tags == 100_000 else None,
             ),
-            Row(
-                what=f"{what}, one change",
-                ours=Series("ms", tuple(said["change"])),
-                peer=Series("ms", tuple(each.wall * 1e3 for each in polled)),
-                kind="faster",
-                goal=None,
-            ),
+            change,
         ]
-        noted("first reading", tags, said["index"])
-        noted("from the store", tags, min(each["one"] for each in restored))
+        noted("first reading", tags, firsts[0]["index"])
+        noted("from the store", tags, min(each["one"] for each in restored[0]))
         noted("git for-each-ref, all tag objects", tags, min(each.wall for each in listed))
-        noted("one change", tags, rows[-1].ours.middle / 1e3)
+        noted("one change", tags, change.ours.middle / 1e3)
         noted("git for-each-ref, names", tags, min(each.wall for each in polled))
         if tags <= bench.scale.grown_with_gto:
             noted("gto show", tags, run([*bench.gto, "show", "--json"], bench, repo).wall)
     if not bench.smoke:
         first = ("first reading", "from the store", "git for-each-ref, all tag objects", "gto show")
         draw("growth-first.svg", "Seconds until the first answer", [curves[each] for each in first])
-        change = ("one change", "git for-each-ref, names", "gto show")
-        draw("growth-change.svg", "Seconds until a change is known", [curves[each] for each in change])
+        later = ("one change", "git for-each-ref, names", "gto show")
+        draw("growth-change.svg", "Seconds until a change is known", [curves[each] for each in later])
     return Table("Growth", _ABOUT, rows)
 
 
-def _living(bench: Bench, repo: Path, store: Path, *changes: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.living", str(repo), str(store), *changes]
-    said: dict[str, Any] = json.loads(run(command, bench, repo).output.splitlines()[-1])
+def _living(side: Bench, repo: Path, *changes: str) -> dict[str, Any]:
+    store = Path(side.environment["XDG_CACHE_HOME"]) / "gtod" / "registries"
+    command = [*side.subject("living"), str(repo), str(store), *changes]
+    said: dict[str, Any] = json.loads(run(command, side, repo).output.splitlines()[-1])
     return said

@@ -1,6 +1,6 @@
 """The peer of the memory: the facts of a registry's tags and their commits in this process, as plain tuples.
 
-    python -m benchmarks.holding PATH
+    python benchmarks/holding.py PATH
 
 Two dicts of tuples, with names and addresses kept once: no version, stage or event is worked out of them, and nothing
 is found but by its key. Prints by how many bytes the process grew.

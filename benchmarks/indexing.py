@@ -1,6 +1,6 @@
 """Index a repository in this process, which is fresh, and tell how long it took.
 
-    python -m benchmarks.indexing PATH OUTPUT
+    python benchmarks/indexing.py PATH OUTPUT
 
 Prints `{wall, cpu}` in seconds, from an open repository to the first snapshot; what Python imports is imported before.
 OUTPUT gets what was read, as `git for-each-ref` prints it with `FORMAT`.

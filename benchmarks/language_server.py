@@ -3,13 +3,14 @@
 import json
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from benchmarks.bench import Bench
 from benchmarks.daemon import daemon
-from benchmarks.figures import Row, Series, Table, agree
+from benchmarks.figures import Table, agree, row
 from benchmarks.language_client import LanguageClient, is_answer, is_diagnostics, language_server
 
 _ABOUT = """\
@@ -51,53 +52,34 @@ def measure(bench: Bench) -> Table:
         (repository / "models" / f"{number}.pkl").touch()
     for command in (["add", "."], ["commit", "-qm", "Describe"]):
         subprocess.run(["git", *command], cwd=repository, env=bench.environment, check=True)
-    keystrokes: list[float] = []
-    completions: list[float] = []
-    with daemon(bench) as running:
-        running.load_language_server()
-        with language_server(bench, [*bench.gtod, "lsp"]) as client:
-            client.initialize(repository.resolve(), {"textDocument": {"diagnostic": {}}})
-            for block in range(scale.blocks):
-                typed, completed = _type(client, repository.resolve(), text, block, scale)
-                keystrokes.append(_p95(typed))
-                completions.append(_p95(completed))
-        started = [_start(bench, repository.resolve()) for _ in range(scale.blocks)]
-        hostile = [_hostile(bench, repository.resolve(), text) for text in _HOSTILE.values()]
+    keystrokes, completions, started = bench.times(), bench.times(), bench.times()
+    folder = repository.resolve()
+    with ExitStack() as stack:
+        for side in bench.sides:
+            stack.enter_context(daemon(side)).load_language_server()
+        clients = [stack.enter_context(language_server(side, [*side.gtod, "lsp"])) for side in bench.sides]
+        for client in clients:
+            client.initialize(folder, {"textDocument": {"diagnostic": {}}})
+        for block in range(scale.blocks):
+            for number, (side, client) in enumerate(zip(bench.sides, clients, strict=True)):
+                typed, completed = _type(client, folder, text, block, scale)
+                keystrokes[number].append(_p95(typed))
+                completions[number].append(_p95(completed))
+                started[number].append(_start(side, folder))
+        hostile = {name: [_hostile(side, folder, text) for side in bench.sides] for name, text in _HOSTILE.items()}
     peer_typed, peer_completed = _peer(bench, len(text))
     about = _ABOUT.format(artifacts=scale.described, size=len(text), tags=tags, keystrokes=scale.keystrokes)
-    ours = Series("ms", tuple(keystrokes))
-    completed_series = Series("ms", tuple(completions))
+    typing, completion = "lenses and diagnostics after a keystroke, p95", "completion, p95"
     return Table(
         "An editor",
         about,
         [
-            Row(
-                what="`gtod lsp` from its start to the answer to `initialize`, daemon warm",
-                ours=Series("ms", tuple(started)),
-                peer=None,
-                kind="figure",
-                goal=150,
-            ),
-            Row(what="lenses and diagnostics after a keystroke, p95", ours=ours, peer=None, kind="figure", goal=30),
-            Row(
-                what="the same against the peer's diagnostics",
-                ours=ours,
-                peer=Series("ms", tuple(peer_typed)),
-                kind="faster",
-                goal=None,
-            ),
-            Row(what="completion, p95", ours=completed_series, peer=None, kind="figure", goal=30),
-            Row(
-                what="the same against the peer's completion",
-                ours=completed_series,
-                peer=Series("ms", tuple(peer_completed)),
-                kind="faster",
-                goal=None,
-            ),
-            *(
-                Row(what=f"diagnostics of {name}", ours=Series("ms", tuple(took)), peer=None, kind="figure", goal=None)
-                for name, took in zip(_HOSTILE, hostile, strict=True)
-            ),
+            row("`gtod lsp` from its start to the answer to `initialize`, daemon warm", "ms", started, goal=150),
+            row(typing, "ms", keystrokes, goal=8),
+            row(f"{typing}, beside the peer's diagnostics", "ms", keystrokes, peer_typed, kind="faster"),
+            row(completion, "ms", completions, goal=30),
+            row(f"{completion}, beside the peer's", "ms", completions, peer_completed, kind="faster"),
+            *(row(f"diagnostics of {name}", "ms", took) for name, took in hostile.items()),
         ],
     )
 
@@ -114,7 +96,7 @@ def _hostile(bench: Bench, folder: Path, text: str) -> list[float]:
     took: list[float] = []
     with language_server(bench, [*bench.gtod, "lsp"]) as client:
         client.initialize(folder, {"textDocument": {"diagnostic": {}}})
-        for number in range(bench.scale.blocks):
+        for number in range(bench.scale.slow_rounds * 3):
             # Another text each time, so that it is read again.
             opened = {**document, "languageId": "yaml", "version": 0, "text": f"{text}\n#{number}\n"}
             sent = [

@@ -1,12 +1,12 @@
 """One registry, from its first reading to its next process, in a process that is fresh.
 
-    python -m benchmarks.living PATH STORE CHANGES
+    python benchmarks/living.py PATH STORE CHANGES
 
 Reads the repository at PATH, stores it in the directory STORE, and follows it through so many tags that git makes.
 Prints `{name, versions, tags, index, memory, change}`: the first artifact, how many versions it and how many tags the
 registry has, seconds for the first reading, bytes a tag, milliseconds for each change.
 
-    python -m benchmarks.living PATH STORE
+    python benchmarks/living.py PATH STORE
 
 Goes on from what was stored. Prints `{restored, one, all}`: seconds until a snapshot is there, until one artifact was
 shown, and until all of them were.

@@ -1,11 +1,9 @@
 """What the daemon keeps in memory: by itself, and for each tag."""
 
-import subprocess
-import sys
-
 from benchmarks.bench import Bench
+from benchmarks.commands import run
 from benchmarks.daemon import Daemon, daemon
-from benchmarks.figures import Row, Series, Table, agree
+from benchmarks.figures import Table, agree, row
 
 _ABOUT = """\
 The base is a daemon that holds a registry of {few} tags, has answered, and has loaded its language server: its
@@ -27,32 +25,21 @@ def measure(bench: Bench) -> Table:
 
     """
     tags = bench.scale.indexed
-    with daemon(bench) as running:
-        running.load_language_server()
-        _show(running, str(bench.registries.of(_FEW)), _FEW)
-        base, before = running.memory("Pss"), running.memory("Pss_Anon")
-        _show(running, str(bench.registries.of(tags)), tags)
-        grown = running.memory("Pss_Anon") - before
+    base, grown = [], []
+    for side in bench.sides:
+        with daemon(side) as running:
+            running.load_language_server()
+            _show(running, str(bench.registries.of(_FEW)), _FEW)
+            base.append([running.memory("Pss") / 2**20])
+            before = running.memory("Pss_Anon")
+            _show(running, str(bench.registries.of(tags)), tags)
+            grown.append([(running.memory("Pss_Anon") - before) / tags])
     repository = bench.registries.of(tags)
-    command = [sys.executable, "-m", "benchmarks.holding", str(repository)]
-    told = subprocess.run(command, env=bench.environment, stdout=subprocess.PIPE, check=True)
-    floor = int(told.stdout)
+    floor = [int(run([*bench.peer("holding"), str(repository)], bench, repository).output) / tags]
     rows = [
-        Row(what="base", ours=Series("MiB", (base / 2**20,)), peer=None, kind="figure", goal=80),
-        Row(
-            what=f"a tag, of {tags:,}",
-            ours=Series("bytes", (grown / tags,)),
-            peer=None,
-            kind="figure",
-            goal=1536,
-        ),
-        Row(
-            what=f"a tag, of {tags:,}, beside plain tuples",
-            ours=Series("bytes", (grown / tags,)),
-            peer=Series("bytes", (floor / tags,)),
-            kind="slower",
-            goal=2.5,
-        ),
+        row("base", "MiB", base, goal=45),
+        row(f"a tag, of {tags:,}", "bytes", grown, goal=750),
+        row(f"a tag, of {tags:,}, beside plain tuples", "bytes", grown, floor, kind="slower", goal=1.1),
     ]
     packed = f"{(repository / '.git' / 'packed-refs').stat().st_size / tags:.0f} bytes a tag"
     return Table("Memory", _ABOUT.format(few=_FEW, indexed=f"{tags:,}", packed=packed), rows)

@@ -15,7 +15,7 @@ _INTRODUCTION = """\
 Every figure is a ratio to a peer that was measured in the same run, in turn with ours, because times by themselves
 say more about a machine than about a program. Measured with {machine}.
 
-- **ours**, **peer**: least / median / greatest of the repetitions.
+- **ours**, **before**, **peer**: least / median / greatest of the repetitions; before is an earlier build.
 - **result**: from the medians, and what the goal is about; **best**: from the best repetition of each side, which
   other work on the machine disturbs least.
 - In every benchmark the answers of both sides are compared too; a wrong one fails the run.
@@ -23,9 +23,10 @@ say more about a machine than about a program. Measured with {machine}.
 ## Run it
 
 ```console
-$ make bench                              # everything, a few minutes; writes this page
-$ make bench BENCH_ARGS=--smoke           # everything once and small, in a minute: does it work?
-$ make bench BENCH_ARGS="--only cold_index --cache /tmp/registries"   # one of them; keep the registries it makes
+$ make bench BEFORE=ac892d8               # everything, a quarter of an hour; installs both builds, writes this page
+$ make bench BENCH_ARGS=--smoke           # everything once and small, in two minutes: does it work?
+$ make bench BENCH_ARGS="--only cold_index --cache /tmp/kept"         # one of them; keep what it makes and installs
+$ python -m benchmarks --only acts --before ../before/.venv/bin/python  # beside what another interpreter has
 ```
 
 The registries are synthetic (`tests/genrepo.py`: artifacts with 25 versions, stages assigned and unassigned, a commit
@@ -40,19 +41,17 @@ nothing else meanwhile.
 
 def page(tables: Sequence[Table]) -> str:
     """The whole page."""
-    goals = [row for table in tables for row in table.rows if row.goal is not None]
-    reached = sum(row.is_reached is True for row in goals)
+    goals = [(table.title, row) for table in tables for row in table.rows if row.goal is not None]
+    reached = sum(row.is_reached is True for _, row in goals)
     summary = "\n".join(
         [
             f"{reached} of {len(goals)} goals are reached.",
             "",
-            "| what | result | goal | |",
-            "|---|---|---|---|",
+            "| what | result | before | goal | |",
+            "|---|---|---|---|---|",
             *(
-                f"| {table.title}: {row.what} | {row.result_text} | {row.goal_text} | {row.verdict} |"
-                for table in tables
-                for row in table.rows
-                if row.goal is not None
+                f"| {title}: {row.what} | {row.result_text} | {row.before_text} | {row.goal_text} | {row.verdict} |"
+                for title, row in goals
             ),
         ]
     )
@@ -67,6 +66,8 @@ def lines(table: Table, *, goals: bool) -> Iterator[str]:
     for row in table.rows:
         yield f"  {row.what}"
         yield f"    ours {row.ours} {row.ours.unit}"
+        if row.before is not None:
+            yield f"    before {row.before} {row.before.unit}"
         if row.peer is not None:
             yield f"    peer {row.peer} {row.peer.unit}"
         best = "" if len(row.ours.values) == 1 else f" (best {row.best_text})"
@@ -78,11 +79,11 @@ def lines(table: Table, *, goals: bool) -> Iterator[str]:
 
 def _markdown(rows: Iterable[Row]) -> str:
     rows = list(rows)
-    table = ["| | ours | peer | result | best | goal | |", "|---|---|---|---|---|---|---|"]
+    table = ["| | ours | before | peer | result | best | goal | |", "|---|---|---|---|---|---|---|---|"]
     for row in rows:
-        peer = f"{row.peer} {row.peer.unit}" if row.peer is not None else "none"
-        cells = [row.what, f"{row.ours} {row.ours.unit}", peer, row.result_text, row.best_text, row.goal_text]
-        table.append(f"| {' | '.join([*cells, row.verdict])} |")
+        series = [f"{each} {each.unit}" if each is not None else "none" for each in (row.ours, row.before, row.peer)]
+        cells = [row.what, *series, row.result_text, row.best_text, row.goal_text, row.verdict]
+        table.append(f"| {' | '.join(cells)} |")
     notes = [f"- {row.what}: {row.note}" for row in rows if row.note]
     return "\n".join([*table, "", *notes] if notes else table)
 

@@ -40,9 +40,9 @@ class Registries:
             mark.write_text("complete\n")
         return path
 
-    def copy(self, tags: int) -> Path:
+    def copy(self, tags: int, name: str = "copy") -> Path:
         """A copy of such a registry, to write to."""
-        path = self._scratch / f"copy-{tags}"
+        path = self._scratch / f"{name}-{tags}"
         shutil.rmtree(path, ignore_errors=True)
         shutil.copytree(self.of(tags), path, symlinks=True)
         return path

@@ -4,17 +4,16 @@ import json
 import os
 import socket
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 from benchmarks.bench import Bench
 from benchmarks.daemon import Daemon, connected, cpu_of, daemon, line, request
-from benchmarks.figures import Kind, Row, Series, Table, Unit, agree
+from benchmarks.figures import Row, Table, agree, agree_on_common, row
 
 #: Requests on their way at once.
 WINDOW = 64
@@ -23,30 +22,43 @@ _FIRST_ID = 1_000_000
 _ABOUT = """\
 The peer is a server on a bare `asyncio.Protocol` in a process of its own. It cuts off frame by frame and answers each
 with the bytes that gtod answered, which it was given beforehand: it parses nothing, knows nothing and encodes nothing.
-Both get the same requests from the same client, in blocks that take turns. One at a time: the median of a block, with
-client and server on a core each, or on one core, where no time is spent on waking the other. Pipelined: {window}
-requests on their way at once. "Each tag in turn" asks for {asked} tags one after the other. gtod parses and
-checks each request, and compares path and repository with what it knows of them, once for each read of the socket.
+Both get the same requests from the same client, in blocks that take turns. No two requests of a block are alike:
+`gto/checkRef` asks for each of {asked} tags, `gto/show NAME` for each artifact. One at a time: the median of a
+block, with client and server on a core each, or on one core, where no time is spent on waking the other. Pipelined:
+{window} requests on their way at once.
 """
+#: Of a question: what its rows are called, its method, how frames are cut, and the goals of one at a time, of the same
+#: on one core, and pipelined.
+_QUESTIONS: list[tuple[str, str, str, tuple[float | None, float | None, float | None]]] = [
+    ("`gto/checkRef`", "gto/checkRef", "lines", (1.4, 1.7, 0.25)),
+    ("`gto/checkRef`, LSP's framing", "gto/checkRef", "headers", (None, None, None)),
+    ("`gto/show NAME`", "gto/show", "lines", (None, None, None)),
+]
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is asked, again and again: its params in turn, and how frames are cut."""
+    """What is asked: its params in turn, and how frames are cut."""
 
-    what: str
     method: str
     params: Sequence[dict[str, str]]
-    style: str = "lines"
+    style: str
 
     def frame(self, body: bytes) -> bytes:
         return body + b"\n" if self.style == "lines" else b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
 
-    def requests(self, count: int) -> list[bytes]:
-        every = self.params
-        return [
-            self.frame(request(_FIRST_ID + place, self.method, every[place % len(every)])) for place in range(count)
-        ]
+
+@dataclass(frozen=True, slots=True)
+class _Party:
+    """A server: where it listens, what it has to answer, and what was measured of it."""
+
+    socket: Path
+    pid: int
+    told: list[bytes]
+    apart: list[float] = field(default_factory=list)
+    shared: list[float] = field(default_factory=list)
+    piped: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
 
 
 def measure(bench: Bench) -> Table:
@@ -57,62 +69,83 @@ def measure(bench: Bench) -> Table:
 
     """
     repo = str(bench.registries.of(bench.scale.asked))
-    with daemon(bench) as running:
-        running.load_language_server()
-        rows = [row for question in _questions(bench, running, repo) for row in _compared(bench, running, question)]
+    rows: list[Row] = []
+    with ExitStack() as stack:
+        served = [stack.enter_context(daemon(side)) for side in bench.sides]
+        for each in served:
+            each.load_language_server()
+        events = served[0].call("gto/history", repo=repo)["events"]
+        tags = [event["ref"] for event in events if event["event"] != "commit"]
+        agree("the tags in the history", len(tags), bench.scale.asked)
+        params = {
+            "gto/checkRef": [{"repo": repo, "ref": tag} for tag in tags],
+            "gto/show": [{"repo": repo, "name": name} for name in dict.fromkeys(event["artifact"] for event in events)],
+        }
+        for what, method, style, goals in _QUESTIONS:
+            rows += _compared(bench, served, what, _Question(method, params[method], style), goals)
     return Table("Round trips", _ABOUT.format(window=WINDOW, asked=f"{bench.scale.asked:,}"), rows)
 
 
-def _questions(bench: Bench, running: Daemon, repo: str) -> list[_Question]:
-    events = running.call("gto/history", repo=repo)["events"]
-    tags = [event["ref"] for event in events if event["event"] != "commit"]
-    agree("the tags in the history", len(tags), bench.scale.asked)
-    one = {"repo": repo, "ref": tags[0]}
-    return [
-        _Question("`gto/checkRef`", "gto/checkRef", [one]),
-        _Question("`gto/show NAME`", "gto/show", [{"repo": repo, "name": events[0]["artifact"]}]),
-        _Question("`gto/checkRef`, LSP's framing", "gto/checkRef", [one], "headers"),
-        _Question("`gto/checkRef`, each tag in turn", "gto/checkRef", [{"repo": repo, "ref": tag} for tag in tags]),
-    ]
-
-
-def _compared(bench: Bench, running: Daemon, question: _Question) -> Iterator[Row]:
-    answers = _answers(running, question)
+def _compared(
+    bench: Bench, served: list[Daemon], what: str, question: _Question, goals: Sequence[float | None]
+) -> Iterator[Row]:
     count = bench.scale.requests
-    asked = question.requests(count)
-    # gtod answers each id, the peer always the first one, which has as many digits.
-    told = (
-        [question.frame(_with_id(answers[place % len(answers)], place)) for place in range(count)],
-        [question.frame(answers[place % len(answers)]) for place in range(count)],
-    )
-    shared, apart, piped, busy = _pair(), _pair(), _pair(), _pair()
-    with _canned(bench, answers, question.style) as (peer, peer_pid):
-        for _ in range(bench.scale.blocks):
-            for side, (path, pid) in enumerate(((running.socket, running.pid), (peer, peer_pid))):
-                for together, times in ((True, shared), (False, apart)):
-                    with _placed(pid, together=together), connected(path) as connection:
-                        times[side].append(_one_at_a_time(connection, asked, told[side]))
-                with _placed(pid, together=False), connected(path) as connection:
-                    before = cpu_of(pid)
-                    piped[side].append(_pipelined(connection, asked, told[side]))
-                    busy[side].append((cpu_of(pid) - before) / count * 1e6)
-    sizes = [f"{len(told[side][0]):,}" for side in (0, 1)]
-    note = f"{len(asked[0]):,} bytes asked of both, {sizes[0]} answered by gtod, {sizes[1]} by the peer"
-    cpu = f"CPU of the server for a request: gtod {min(busy[0]):.1f} µs, the peer {min(busy[1]):.1f} µs"
-    kinds: list[tuple[str, tuple[list[float], list[float]], Unit, Kind, float, str]] = [
-        ("one at a time", apart, "µs", "slower", 2.0, note),
-        ("one at a time, on one core", shared, "µs", "slower", 2.0, note),
-        ("pipelined", piped, "/s", "rate", 0.4, cpu),
+    places = [place % len(question.params) for place in range(count)]
+    asked = [
+        question.frame(request(_FIRST_ID + number, question.method, question.params[place]))
+        for number, place in enumerate(places)
     ]
-    for how, (ours, theirs), unit, kind, goal, said in kinds:
-        yield Row(
-            what=f"{question.what}, {how}",
-            ours=Series(unit, tuple(ours)),
-            peer=Series(unit, tuple(theirs)),
-            kind=kind,
-            goal=goal if len(question.params) == 1 else None,
-            note=said,
-        )
+    answers = [_answers(each, question) for each in served]
+    for each in zip(*answers, strict=True):
+        agree_on_common(question.method, [json.loads(answer)["result"] for answer in each])
+    with _canned(bench, answers[0], question.style) as (peer, peer_pid):
+        # gtod answers each id, the peer always the first one, which has as many digits.
+        parties = [
+            _Party(
+                each.socket,
+                each.pid,
+                [question.frame(_with_id(own[place], number)) for number, place in enumerate(places)],
+            )
+            for each, own in zip(served, answers, strict=True)
+        ]
+        parties.append(_Party(peer, peer_pid, [question.frame(answers[0][place]) for place in places]))
+        for _ in range(bench.scale.blocks):
+            for party in parties:
+                for together, times in ((True, party.shared), (False, party.apart)):
+                    with _placed(party.pid, together=together), connected(party.socket) as connection:
+                        times.append(_one_at_a_time(connection, asked, party.told))
+                with _placed(party.pid, together=False), connected(party.socket) as connection:
+                    before = cpu_of(party.pid)
+                    party.piped.append(_pipelined(connection, asked, party.told))
+                    party.busy.append((cpu_of(party.pid) - before) / count * 1e6)
+    *builds, theirs = parties
+    yield row(
+        f"{what}, one at a time",
+        "µs",
+        [each.apart for each in builds],
+        theirs.apart,
+        kind="slower",
+        goal=goals[0],
+        note=f"{len(asked[0]):,} bytes asked, {len(builds[0].told[0]):,} answered by gtod and by the peer",
+    )
+    yield row(
+        f"{what}, one at a time, on one core",
+        "µs",
+        [each.shared for each in builds],
+        theirs.shared,
+        kind="slower",
+        goal=goals[1],
+    )
+    cpu = [f"{min(each.busy):.1f} µs" for each in parties]
+    yield row(
+        f"{what}, pipelined",
+        "/s",
+        [each.piped for each in builds],
+        theirs.piped,
+        kind="rate",
+        goal=goals[2],
+        note=f"CPU of the server for a request: gtod {cpu[0]}, the peer {cpu[-1]}",
+    )
 
 
 @contextmanager
@@ -159,7 +192,7 @@ def _canned(bench: Bench, answers: list[bytes], style: str) -> Iterator[tuple[Pa
     path, file = bench.scratch / "canned.sock", bench.scratch / "canned.json"
     path.unlink(missing_ok=True)
     file.write_text(json.dumps([answer.decode() for answer in answers]))
-    command = [sys.executable, "-m", "benchmarks.canned", str(path), str(file), style]
+    command = [*bench.peer("canned"), str(path), str(file), style]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=bench.environment, encoding="utf-8"
     ) as process:
@@ -167,10 +200,6 @@ def _canned(bench: Bench, answers: list[bytes], style: str) -> Iterator[tuple[Pa
             raise RuntimeError(f"the peer did not start: {' '.join(command)}")
         yield path, process.pid
         process.communicate()
-
-
-def _pair() -> tuple[list[float], list[float]]:
-    return [], []
 
 
 def _one_at_a_time(connection: socket.socket, asked: list[bytes], told: list[bytes]) -> float:

@@ -4,14 +4,13 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
 from benchmarks.bench import Bench
-from benchmarks.figures import Row, Series, Table, agree
-from gto_daemon.git.layout import find_layout
-from gto_daemon.git.process import Git
-from gto_daemon.git.signatures import read_tags, verify_tags
+from benchmarks.commands import run
+from benchmarks.figures import Row, Table, agree, row
 
 _ABOUT = """\
 The signatures of as many tags, all good: `git verify-tag` for one after the other, and the same verdicts as gtod
@@ -30,7 +29,7 @@ def measure(bench: Bench) -> Table:
 
     """
     ways: dict[str, tuple[str, Callable[[Path, Mapping[str, str]], None]]] = {
-        "ssh": ("ssh-keygen", _by_ssh),
+        "ssh": ("ssh-keygen", sign_by_ssh),
         "openpgp": ("gpg", _by_gpg),
     }
     rows = [_row(bench, form, set_up) for form, (program, set_up) in ways.items() if shutil.which(program)]
@@ -41,6 +40,7 @@ def _row(bench: Bench, form: str, set_up: Callable[[Path, Mapping[str, str]], No
     # Short, because an agent's socket is in it.
     home = Path(tempfile.mkdtemp(prefix="gg", dir="/tmp"))
     environment = {**bench.environment, "GNUPGHOME": str(home)}
+    alike = replace(bench, environment=environment)
     repo = bench.scratch / f"signed-{form}"
     try:
         _git(Path("/"), environment, "init", "--quiet", str(repo))
@@ -51,23 +51,25 @@ def _row(bench: Bench, form: str, set_up: Callable[[Path, Mapping[str, str]], No
             _git(repo, environment, "tag", "--sign", "--message", "Registering artifact art", tag)
         each = len(tags) // _ROUNDS
         pieces = [tags[at : at + each] for at in range(0, each * _ROUNDS, each)]
-        ours, peer = [], []
+        ours = bench.times()
+        peer = []
         for piece in pieces:
-            peer.append(_timed(lambda piece=piece: _one_by_one(repo, environment, piece)))
-            ours.append(_timed(lambda piece=piece: _together(repo, environment, piece)))
+            start = perf_counter()
+            for tag in piece:
+                _git(repo, environment, "verify-tag", tag)
+            peer.append((perf_counter() - start) * 1e3)
+            for side, times in zip(bench.sides, ours, strict=True):
+                found = run([*side.subject("verifying"), str(repo), *piece], alike, repo).json
+                agree("good signatures", found["good"], len(piece))
+                times.append(found["took"])
     finally:
         subprocess.run(["gpgconf", "--kill", "all"], env=environment, check=False, capture_output=True)
         shutil.rmtree(home, ignore_errors=True)
-    return Row(
-        what=f"{form}, {each:,} tags a round",
-        ours=Series("ms", tuple(ours)),
-        peer=Series("ms", tuple(peer)),
-        kind="faster",
-        goal=3,
-    )
+    return row(f"{form}, {each:,} tags a round", "ms", ours, peer, kind="faster", goal=3)
 
 
-def _by_ssh(repo: Path, environment: Mapping[str, str]) -> None:
+def sign_by_ssh(repo: Path, environment: Mapping[str, str]) -> None:
+    """Have a repository sign with an ssh key of its own."""
     key, signers = repo / ".git" / "key", repo / ".git" / "signers"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
     signers.write_text(f"ben@example.com {key.with_suffix('.pub').read_text()}")
@@ -84,25 +86,6 @@ def _by_gpg(repo: Path, environment: Mapping[str, str]) -> None:
     made = ["gpg", "--batch", "--quiet", "--passphrase", "", "--quick-gen-key", person, "ed25519", "sign", "never"]
     subprocess.run(made, env=environment, check=True, capture_output=True)
     _git(repo, environment, "config", "gpg.format", "openpgp")
-
-
-def _one_by_one(repo: Path, environment: Mapping[str, str], tags: list[str]) -> None:
-    for tag in tags:
-        _git(repo, environment, "verify-tag", tag)
-
-
-def _together(repo: Path, environment: Mapping[str, str], tags: list[str]) -> None:
-    git = Git(find_layout(str(repo)), environment)
-    listed = git.run("rev-parse", *(f"refs/tags/{tag}" for tag in tags)).stdout.decode().split()
-    objects = read_tags(git, listed)
-    found = verify_tags(git, {tag: objects[oid] for tag, oid in zip(tags, listed, strict=True)})
-    agree("good signatures", sum(each.status == "good" for each in found.values()), len(tags))
-
-
-def _timed(run: Callable[[], None]) -> float:
-    start = perf_counter()
-    run()
-    return (perf_counter() - start) * 1e3
 
 
 def _git(repo: Path, environment: Mapping[str, str], *arguments: str) -> None:

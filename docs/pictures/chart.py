@@ -7,15 +7,15 @@ from pathlib import Path
 CHART = Path(__file__).with_name("show.svg")
 PAGE = Path(__file__).parents[1] / "performance.md"
 
-_TAGS = "1,000 tags"
+_SECTION, _TAGS = "`gtod show --json`", "1,000 tags"
 _WIDTH, _LEFT, _BAR, _ROW = 700, 190, 18, 36
 _FONTS = "ui-sans-serif, system-ui, 'Segoe UI', Helvetica, Arial, sans-serif"
 
 
 def chart(page: str) -> str:
     """Return the chart of the page's figures as SVG."""
-    warm, peer = _medians(page, "`gtod show --json`, daemon warm")
-    inline, _ = _medians(page, "`gtod show --json --no-daemon`")
+    warm, peer = _medians(page, "daemon warm")
+    inline, _ = _medians(page, "no daemon")
     bars = [("gtod show", warm, "#2f7ebc"), ("gtod --no-daemon show", inline, "#8fb8da"), ("gto show", peer, "#9aa0a6")]
     height = _ROW * len(bars) + 8
     scale = (_WIDTH - _LEFT - 70) / max(seconds for _, seconds, _ in bars)
@@ -35,12 +35,12 @@ def chart(page: str) -> str:
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-def _medians(page: str, heading: str) -> tuple[float, float]:
-    """Seconds of gtod and of GTO, from the row of a section's table."""
-    section = page.partition(f"## {heading}\n")[2].partition("\n## ")[0]
-    row = re.search(rf"^\| {_TAGS} \| (?P<ours>[^|]+) ms \| (?P<peer>[^|]+) ms \|", section, re.M)
+def _medians(page: str, how: str) -> tuple[float, float]:
+    """Seconds of gtod and of GTO, from the row of the section's table."""
+    section = page.partition(f"## {_SECTION}\n")[2].partition("\n## ")[0]
+    row = re.search(rf"^\| {_TAGS}, {how} \| (?P<ours>[^|]+) ms \| [^|]+ \| (?P<peer>[^|]+) ms \|", section, re.M)
     if row is None:
-        raise LookupError(f"{PAGE} has no row {_TAGS!r} below {heading!r}")
+        raise LookupError(f"{PAGE} has no row '{_TAGS}, {how}' below {_SECTION!r}")
     ours, peer = (float(row[side].split(" / ")[1].replace(",", "")) / 1000 for side in ("ours", "peer"))
     return ours, peer
 
