@@ -32,10 +32,12 @@ def _answer() -> None:
 
     serve_quickly()
     local = LocalService()
-    if not print_quickly(local):
-        from gto_daemon.cli.program import run  # noqa: PLC0415  (it imports click)
+    if print_quickly(local):
+        # All is written, and no thread is left: what Python would take apart now, the system takes away.
+        os._exit(0)
+    from gto_daemon.cli.program import run  # noqa: PLC0415  (it imports click)
 
-        run(local)
+    run(local)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """A fast path for the most frequent commands of scripts: a plain `--json` read, with a running daemon or without one.
 
-Importing click takes 50 of the 70 ms that such a command lasts, so the few forms below are understood without it. This
-is a shortcut only, never a second meaning: whatever is not exactly one of them, and every answer that is not a plain
-success (an error, a problem or a reason to tell, no daemon yet), is left to the commands, which then ask again. A
-daemon that a client starts goes the short way as well.
+Importing click takes longer than all the rest of such a command, so the few forms below are understood without it, and
+without anything else that comes with a dozen modules (`json`, `socket`, `typing`). This is a shortcut only, never a
+second meaning: whatever is not exactly one of them, and every answer that is not a plain success (an error, a problem
+or a reason to tell, no daemon yet), is left to the commands, which then ask again. A daemon that a client starts goes
+the short way as well.
 """
 
 from __future__ import annotations
@@ -14,14 +15,13 @@ import sys
 from gto_daemon.cli.local_service import without_daemon
 from gto_daemon.cli.repository_path import NoSuchPathError, repository_path
 from gto_daemon.cli.slow_notice import notice_when_slow
-from gto_daemon.protocol import JsonObject
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
 
     from gto_daemon.cli.local_service import LocalService
+    from gto_daemon.protocol import JsonObject
 
 #: Command to its method, the param that its argument is, and the params that its flags set.
 _FORMS: dict[str, tuple[str, str | None, dict[str, str]]] = {
@@ -59,31 +59,29 @@ def quick_answer(arguments: Sequence[str], environment: Mapping[str, str], local
     if asked is None:
         return None
     method, repo, params, no_daemon = asked
-    from gto_daemon.client import CallError, DaemonUnavailable
+    from gto_daemon.client.errors import CallError
 
     try:
+        from gto_daemon.client.lean_json import indented
+
         params["repo"] = repository_path(repo, environment)
         with notice_when_slow(method, params):
             in_process = without_daemon(no_daemon, environment)
             result = local.call(method, params) if in_process else _ask_daemon(method, params)
-    except (NoSuchPathError, CallError, DaemonUnavailable):
+    except (NoSuchPathError, CallError, ImportError):
         return None
     value = next((result[member] for member in _PRINTED if member in result), None)
     if result.get("problems") or result.get("reason") or value is None:
         return None
-    import json
-
-    return json.dumps(value, indent=4) + "\n"
+    return indented(value) + "\n"
 
 
 def _ask_daemon(method: str, params: JsonObject) -> JsonObject:
     """Return the result of the daemon that runs; empty where the long way has to replace it."""
-    from gto_daemon.client import Client
     from gto_daemon.client.environment import for_reading
+    from gto_daemon.client.single_question import ask
 
-    with Client.connect(start=False, environment=for_reading(os.environ)) as client:
-        result: JsonObject = client.call(method, params)
-        return {} if client.is_outdated else result
+    return ask(method, params, for_reading(os.environ)) or {}
 
 
 def _request(arguments: Sequence[str]) -> tuple[str, str | None, JsonObject, bool] | None:
@@ -96,7 +94,8 @@ def _request(arguments: Sequence[str]) -> tuple[str, str | None, JsonObject, boo
     if command not in _FORMS or "--json" not in arguments:
         return None
     method, argument, flags = _FORMS[command]
-    repo, params = None, dict[str, "Any"]()
+    params: JsonObject = {}
+    repo = None
     for word in words:
         if word in ("-r", "--repo"):
             repo = next(words, None)
@@ -117,6 +116,8 @@ def _request(arguments: Sequence[str]) -> tuple[str, str | None, JsonObject, boo
 
 def serve_quickly() -> None:
     """Run the daemon, and exit, if this process has the command line with which clients start it."""
+    if sys.argv[1:2] != ["serve"]:
+        return
     from gto_daemon.client.daemon_command import ARGUMENTS
 
     if tuple(sys.argv[1:]) == ARGUMENTS:

@@ -11,7 +11,7 @@ from time import monotonic, time
 from gto_daemon import __version__
 from gto_daemon.client import messages, releases
 from gto_daemon.client.connect import connect_or_start
-from gto_daemon.client.dial import CONNECT_TIMEOUT
+from gto_daemon.client.dial import CONNECT_TIMEOUT, HANDSHAKE_TIMEOUT
 from gto_daemon.client.errors import CallError, DaemonUnavailable
 
 TYPE_CHECKING = False
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from gto_daemon.protocol import JsonObject
 
-#: Seconds for the answer to the handshake, which a daemon gives at once, whatever else it is doing.
-HANDSHAKE_TIMEOUT = 20.0
 #: Seconds for an act that was cancelled to end: more than the daemon lets its programs have.
 CANCEL_TIMEOUT = 15.0
 #: Seconds for the answer to what became of an act; a daemon that was just started may have to read the registry.

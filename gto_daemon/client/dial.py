@@ -10,12 +10,19 @@ from gto_daemon.client.errors import DaemonUnavailable, NoConnectionTaken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import _socket
     import socket
+    from collections.abc import Callable
+    from typing import TypeVar
 
     from gto_daemon.client.tcp import Advertisement
 
+    _S = TypeVar("_S", bound=_socket.socket)
+
 #: Seconds to wait for room in the queue of connections of a daemon that is very busy, or stopped.
 CONNECT_TIMEOUT = 5.0
+#: Seconds for the answer to the handshake, which a daemon gives at once, whatever else it is doing.
+HANDSHAKE_TIMEOUT = 20.0
 
 
 def dial(timeout: float = CONNECT_TIMEOUT) -> tuple[socket.socket, Advertisement | None]:
@@ -36,7 +43,21 @@ def dial(timeout: float = CONNECT_TIMEOUT) -> tuple[socket.socket, Advertisement
     asks_for_tcp = os.environ.get("GTOD_TRANSPORT", "").lower() == "tcp" or not platform.UNIX_SOCKETS
     if asks_for_tcp and not os.path.lexists(address.in_directory(address.SOCKET)):
         raise FileNotFoundError(address.in_directory(address.TCP))  # even where a socket's path would be too long
-    return _dial_unix(address.socket_file(), timeout), None
+    return _dial_unix(address.socket_file(), timeout, platform.connect_unix), None
+
+
+def dial_barely() -> _socket.socket:
+    """Connect to the daemon's unix socket, as `dial` does, by `connect_bare_unix`.
+
+    Raises:
+        FileNotFoundError, ConnectionRefusedError: nobody is there, or is reached by TCP.
+        DaemonUnavailable: as `dial`.
+
+    """
+    address.check(address.runtime_directory())
+    if os.path.exists(address.in_directory(address.TCP)):
+        raise FileNotFoundError(address.in_directory(address.SOCKET))
+    return _dial_unix(address.socket_file(), CONNECT_TIMEOUT, platform.connect_bare_unix)
 
 
 def peer_pid(connection: socket.socket) -> int:
@@ -44,9 +65,9 @@ def peer_pid(connection: socket.socket) -> int:
     return platform.peer(connection)[0]
 
 
-def _dial_unix(path: str, timeout: float) -> socket.socket:
+def _dial_unix(path: str, timeout: float, connect: Callable[[str, float], _S]) -> _S:
     try:
-        connection = platform.connect_unix(path, timeout)
+        connection = connect(path, timeout)
     except BlockingIOError as error:
         raise NoConnectionTaken(
             f"the daemon at {path} has taken no connection for {timeout:g} s; run: `gtod restart`"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from gto_daemon import __version__
 from gto_daemon.client.environment import for_session
 from gto_daemon.client.errors import CallError
@@ -61,6 +59,8 @@ def request(number: int, method: str, params: Mapping[str, Any] | None) -> bytes
         CallError: no daemon would take it. One that gets a longer line closes the connection.
 
     """
+    import json
+
     message = {"jsonrpc": "2.0", "id": number, "method": method, "params": params or {}}
     try:
         line = json.dumps(message, separators=(",", ":"), allow_nan=False).encode()

@@ -8,8 +8,6 @@ too old.
 
 from __future__ import annotations
 
-import re
-
 from gto_daemon import __version__
 from gto_daemon.client.errors import CallError
 
@@ -42,6 +40,8 @@ def is_older(version: str, than: str) -> bool:
 
 
 def _numbers(version: str) -> list[int]:
+    import re
+
     found = re.match(r"\d+(?:\.\d+)*", version, re.ASCII)
     numbers = [int(number) for number in found[0].split(".")] if found else []
     while numbers and not numbers[-1]:

@@ -1,23 +1,24 @@
-"""Linux and macOS. Where the two differ, each way is a function of its own, chosen at the end of its section."""
+"""Linux and macOS. Where the two differ, each way is a function of its own, chosen at the end of its section.
+
+Whatever one function needs is imported by it: every command passes through here, and needs two or three of them.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
-import select
-import socket
 import stat
-import struct
 import sys
-import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import _socket
     import asyncio
+    import socket
     import subprocess
     from collections.abc import Callable
-    from typing import Any, Protocol
+    from typing import Any, Protocol, TypeVar
+
+    _S = TypeVar("_S", bound=_socket.socket)
 
     class ProcessHandle(Protocol):
         """A process that is not our child, held on to until `close`."""
@@ -89,6 +90,8 @@ def _is_my_directory(path: str) -> bool:
 
 def try_lock(descriptor: int) -> bool:
     """Lock an open file for this descriptor alone, without waiting; False when it is locked."""
+    import fcntl
+
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -98,6 +101,8 @@ def try_lock(descriptor: int) -> bool:
 
 def is_locked(descriptor: int) -> bool:
     """Return whether somebody else has locked an open file, looked at without disturbing anybody else who looks."""
+    import fcntl
+
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -118,6 +123,8 @@ def release_lock(path: str | os.PathLike[str], descriptor: int) -> None:
 
 def publish(temporary: str | os.PathLike[str], path: str | os.PathLike[str]) -> int:
     """Move a file to the place where others look for it, locked: as long as we live, and whole. Return the lock."""
+    import fcntl
+
     descriptor = os.open(temporary, os.O_RDWR)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -141,6 +148,8 @@ def listen_unix(path: str, backlog: int) -> socket.socket:
         OSError: it cannot.
 
     """
+    import socket
+
     listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
         listening.bind(path)
@@ -160,17 +169,31 @@ def connect_unix(path: str, timeout: float) -> socket.socket:
         OSError: any other reason.
 
     """
-    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    import socket
+
+    return _connected(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM), path, timeout)
+
+
+def connect_bare_unix(path: str, timeout: float) -> _socket.socket:
+    """As `connect_unix`, by the socket within Python's own: the module around it loads fifteen others (10 ms)."""
+    import _socket
+
+    return _connected(_socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM), path, timeout)
+
+
+def _connected(connection: _S, path: str, timeout: float) -> _S:
+    from _socket import SO_SNDTIMEO, SOL_SOCKET
+
     try:
         # Not settimeout(): on a socket that does not block, connect() fails at once when the queue is full (EAGAIN),
         # and a burst of commands would be told that a healthy daemon is gone. SO_SNDTIMEO makes connect() wait.
         if timeout > 0:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _timeval(timeout))
+            connection.setsockopt(SOL_SOCKET, SO_SNDTIMEO, _timeval(timeout))
         else:
             connection.setblocking(False)
         connection.connect(path)
         connection.setblocking(True)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _timeval(0))
+        connection.setsockopt(SOL_SOCKET, SO_SNDTIMEO, _timeval(0))
     except BaseException:
         connection.close()
         raise
@@ -179,19 +202,24 @@ def connect_unix(path: str, timeout: float) -> socket.socket:
 
 def _timeval(seconds: float) -> bytes:
     whole = int(seconds)
-    return struct.pack("ll", whole, int((seconds - whole) * 1_000_000))
+    width = 8 if sys.maxsize > 1 << 32 else 4  # of a C long
+    parts = (whole, int((seconds - whole) * 1_000_000))
+    return b"".join(part.to_bytes(width, sys.byteorder) for part in parts)
 
 
-def linux_peer(connection: socket.socket) -> tuple[int, int]:
+def linux_peer(connection: _socket.socket) -> tuple[int, int]:
     """`peer` by SO_PEERCRED (unix(7))."""
-    pid, owner, _group = struct.unpack(
-        "3i", connection.getsockopt(socket.SOL_SOCKET, getattr(socket, "SO_PEERCRED", 17), struct.calcsize("3i"))
-    )
+    import _socket
+
+    option = getattr(_socket, "SO_PEERCRED", 17)
+    pid, owner, _group = memoryview(connection.getsockopt(_socket.SOL_SOCKET, option, 12)).cast("i")
     return pid, owner
 
 
-def macos_peer(connection: socket.socket) -> tuple[int, int]:
+def macos_peer(connection: _socket.socket) -> tuple[int, int]:
     """`peer` by LOCAL_PEERCRED and LOCAL_PEERPID (macOS: <sys/un.h>, <sys/ucred.h>, `struct xucred`)."""
+    import struct
+
     local, peercred, peerpid = 0, 0x001, 0x002
     layout = "IIh2x16I"
     version, owner, *_groups = struct.unpack(layout, connection.getsockopt(local, peercred, struct.calcsize(layout)))
@@ -201,7 +229,7 @@ def macos_peer(connection: socket.socket) -> tuple[int, int]:
     return pid, owner
 
 
-def peer(connection: socket.socket) -> tuple[int, int]:
+def peer(connection: _socket.socket) -> tuple[int, int]:
     """Process and user at the other end of a unix socket, as the kernel noted them when it was connected."""
     return linux_peer(connection) if sys.platform == "linux" else macos_peer(connection)
 
@@ -211,6 +239,9 @@ def reset_at_end(connection: socket.socket) -> None:
 
     Closed, it would look to the other end like one that only sends no more, and what runs for us would go on.
     """
+    import socket
+    import struct
+
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
@@ -222,6 +253,8 @@ def hung_up(connection: Any) -> bool:
     """
     if connection is None or connection.fileno() < 0:
         return False
+    import select
+
     poll = select.poll()
     # POLLHUP is told unasked. On macOS it would also tell of the one direction if reading were asked about.
     poll.register(connection.fileno(), select.POLLOUT)
@@ -232,6 +265,8 @@ def has_unread(connection: Any) -> bool:
     """Whether something has come over a socket that nobody has read yet, if only its end. False without a socket."""
     if connection is None or connection.fileno() < 0:
         return False
+    import select
+
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
     return bool(poll.poll(0))
@@ -294,8 +329,9 @@ def return_freed_memory(least: int) -> None:
     glibc raises that size to 32 MiB as such blocks are freed, and holds on to the holes between those still in use.
     """
     import ctypes
+    from contextlib import suppress
 
-    with contextlib.suppress(AttributeError):  # musl and macOS have no mallopt, and no size that grows
+    with suppress(AttributeError):  # musl and macOS have no mallopt, and no size that grows
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, least)
 
 
@@ -344,6 +380,8 @@ if sys.platform == "linux":
 
         def wait(self, timeout: float) -> bool:
             """See `ProcessHandle`."""
+            import select
+
             # poll, not select: a notebook may have more than 1024 files open.
             poller = select.poll()
             poller.register(self._descriptor, select.POLLIN)
@@ -371,6 +409,8 @@ class NumberedProcess:
 
     def wait(self, timeout: float) -> bool:
         """See `ProcessHandle`."""
+        import time
+
         deadline = time.monotonic() + timeout
         while True:
             try:

@@ -14,6 +14,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import _socket
     import asyncio
     import socket
     from collections.abc import Callable
@@ -154,7 +155,18 @@ def connect_unix(path: str, timeout: float) -> socket.socket:
     raise FileNotFoundError(path)
 
 
-def peer(connection: socket.socket) -> tuple[int, int]:
+def connect_bare_unix(path: str, timeout: float) -> _socket.socket:
+    """As `connect_unix`.
+
+    Raises:
+        FileNotFoundError: always.
+
+    """
+    del timeout
+    raise FileNotFoundError(path)
+
+
+def peer(connection: _socket.socket) -> tuple[int, int]:
     """There are none.
 
     Raises:
