@@ -88,7 +88,8 @@ def parse_tag_object(data: bytes) -> RawTag | None:
     regular = _REGULAR_TAG.match(data)
     if regular is not None:
         target, kind, name, who, seconds, zone = regular.groups()
-        person = _dated(who, seconds, zone, odd, "tagger", "utf-8")
+        tagger, email, offset = _regular_person(who, zone, odd, "tagger")
+        person = tagger, email, int(seconds), offset
         body = data[regular.end() :]
     else:
         head, _, body = data.partition(b"\n\n")
@@ -103,8 +104,8 @@ def parse_tag_object(data: bytes) -> RawTag | None:
         body = body[: signatures[-1].start()] if signatures else body
     message = _message(body, "utf-8", odd).strip()
     return RawTag(
-        target.decode("ascii", "replace"),
-        kind.decode("ascii", "replace"),
+        intern(target.decode("ascii", "replace")),
+        intern(kind.decode("ascii", "replace")),
         name.decode("utf-8", "surrogateescape"),
         *person,
         message,
@@ -131,9 +132,10 @@ def parse_commit_object(oid: str, data: bytes) -> tuple[Commit, CommitLinks] | N
         data = _beginning(data, odd)
     regular = _REGULAR_COMMIT.match(data)
     if regular is not None:
-        tree, parents, who, written, written_zone, by, committed, zone = regular.groups()
-        author, author_email, _, _ = _dated(who, written, written_zone, odd, "author", "utf-8")
-        committer, committer_email, seconds, offset = _dated(by, committed, zone, odd, "committer", "utf-8")
+        tree, parents, who, _, written_zone, by, committed, zone = regular.groups()
+        author, author_email, _ = _regular_person(who, written_zone, odd, "author")
+        committer, committer_email, offset = _regular_person(by, zone, odd, "committer")
+        seconds = int(committed)
         message = _message(data[regular.end() :], "utf-8", odd)
         links = CommitLinks(tree.decode("ascii"), tuple(parents.decode("ascii").split()[1 : 2 * MAX_PARENTS : 2]))
     else:
@@ -159,6 +161,8 @@ def _beginning(data: bytes, odd: list[str]) -> bytes:
 
 def _message(body: bytes, encoding: str, odd: list[str]) -> str:
     if len(body) <= MAX_MESSAGE:
+        if body.isascii() and encoding == "utf-8":
+            return body.decode("ascii")
         return _text(body, encoding, odd, "message")
     # Decoded in one piece, so that no character is cut in two but at the end of what is looked at at all.
     text = _text(body, encoding, odd if len(body) < _MAX_PARSED // 2 else [], "message").rstrip()
@@ -213,7 +217,22 @@ def _dated(who: bytes, seconds: bytes | None, zone: bytes | None, odd: list[str]
     return name, email, when, offset
 
 
+def _regular_person(who: bytes, zone: bytes, odd: list[str], role: str) -> tuple[str, str, int]:
+    """Return name, e-mail and zone of a person whose date has so few digits that it is in range."""
+    name, email, offset, wrong = _zoned(who, zone)
+    if wrong:
+        odd.extend(what.replace("{}", role) for what in wrong)
+    return name, email, offset
+
+
 # Few people make many tags: remembering them is a third of the time of reading 100,000.
+@lru_cache(maxsize=4096)
+def _zoned(who: bytes, zone: bytes) -> tuple[str, str, int, tuple[str, ...]]:
+    name, email, wrong = _identity(who, "utf-8")
+    offset, complaint = _offset(zone)
+    return name, email, offset, (*wrong, complaint) if complaint else wrong
+
+
 @lru_cache(maxsize=4096)
 def _identity(who: bytes, encoding: str) -> tuple[str, str, tuple[str, ...]]:
     found = _IDENTITY.match(who)

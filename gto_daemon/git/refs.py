@@ -142,7 +142,7 @@ class RefListing:
 
     def tag(self, name: str) -> str | None:
         """What `refs/tags/NAME` holds as of the last refresh: an id, `ref: NAME` of a symbolic one; not peeled."""
-        return self._held(TAGS, name, self._packed.tag)
+        return self._held(TAGS, name, self._packed.tag) if self._has_loose else self._packed.tag(name)
 
     def head(self, name: str) -> str | None:
         """Return what `refs/heads/NAME` holds, likewise."""

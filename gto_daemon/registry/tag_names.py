@@ -32,10 +32,10 @@ _SEMVER = (
     r"(?:-(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
     r"(?:\+[0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*)?"
 )
+_ARTIFACT_OF_TAG = re.compile(rf"(?:{_DIRECTORY}=)?{_NAME}")
 # `\d` stands for a digit of any script here, as it does for GTO, so m@v1.1٣.0 is a tag of its; only its order among
 # versions is that of a name, because to the semver package (see _VERSION) it is none.
-_TAG = re.compile(
-    rf"(?P<artifact>(?:{_DIRECTORY}=)?{_NAME})"
+_ENDING_OF_TAG = re.compile(
     rf"(?:(?:\#(?P<stage>{_NAME})|@(?P<version>v{_SEMVER}))(?P<cancel>!?)|@(?P<keyword>deprecated|created))"
     r"(?:\#(?P<counter>[0-9]+))?",
 )
@@ -71,10 +71,33 @@ def parse_tag_name(name: str) -> TagName | None:
     """Parse the tag `name` (without `refs/tags/`); return None if it is not a GTO tag."""
     if len(name) > MAX_TAG_NAME_LENGTH:
         return None
-    match = _TAG.fullmatch(name)
+    # No artifact's name has either of them.
+    place = name.find("@")
+    hash_sign = name.find("#")
+    if place < 0 or 0 <= hash_sign < place:
+        place = hash_sign
+    if place <= 0:
+        return None
+    artifact = _parse_artifact(name[:place])
+    ending = _parse_ending(name[place:])
+    return TagName(artifact, *ending) if artifact is not None and ending is not None else None
+
+
+TagEnding = tuple[EventKind | None, str | None, str | None, int | None]
+
+
+# Artifacts have many tags, and much the same versions and stages: kept, these are read six times as fast as parsed.
+@lru_cache(maxsize=1024)
+def _parse_artifact(text: str) -> str | None:
+    return intern(text.replace("=", ":")) if _ARTIFACT_OF_TAG.fullmatch(text) is not None else None
+
+
+@lru_cache(maxsize=4096)
+def _parse_ending(ending: str) -> TagEnding | None:
+    match = _ENDING_OF_TAG.fullmatch(ending)
     if match is None:
         return None
-    artifact, stage, version, cancel, keyword, counter = match.groups()
+    stage, version, cancel, keyword, counter = match.groups()
     kind: EventKind | None
     if keyword:
         kind = "deprecation" if keyword == "deprecated" else None
@@ -82,8 +105,7 @@ def parse_tag_name(name: str) -> TagName | None:
         kind = "unassignment" if cancel else "assignment"
     else:
         kind = "deregistration" if cancel else "registration"
-    return TagName(
-        intern(artifact.replace("=", ":")),
+    return (
         kind,
         intern(version) if version else None,
         intern(stage) if stage else None,
@@ -91,19 +113,17 @@ def parse_tag_name(name: str) -> TagName | None:
     )
 
 
-# Artifacts have much the same versions and stages: kept, these are read six times as fast as parsed.
-@lru_cache(maxsize=4096)
-def parse_ending(ending: str) -> tuple[EventKind | None, str | None, str | None, int | None]:
+def parse_ending(ending: str) -> TagEnding:
     """Parse the part of a tag name after the artifact: kind, version, stage and counter.
 
     Raises:
         ValueError: no tag name of GTO's ends like this.
 
     """
-    parsed = parse_tag_name(f"a{ending}")
+    parsed = _parse_ending(ending)
     if parsed is None:
         raise ValueError(f"{ending!r} is not the end of a GTO tag name")
-    return parsed[1:]
+    return parsed
 
 
 def parse_tag(name: str) -> "TagParts":

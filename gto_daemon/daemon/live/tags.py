@@ -1,6 +1,5 @@
 """Convert a ref and its tag object to a `TagRef`: GTO's rules of what counts, and the problems of the rest."""
 
-from sys import intern
 from typing import Protocol
 
 from gto_daemon.daemon.live.message_budget import MessageBudget
@@ -38,24 +37,16 @@ def read_tag(name: str, parsed: TagName, oid: str, reader: TagReader, messages: 
         return TagRef(name, parsed.artifact, oid, None, tuple(problems))
     if isinstance(raw, str):
         return TagRef(name, parsed.artifact, oid, None, tuple(problems))
-    raw = messages.take_tag(raw)
-    problems.extend(_oddities(name, parsed, oid, raw))
-    tag = Tag(
-        oid,
-        intern(raw.target),
-        intern(raw.target_type),
-        intern(raw.tagger),
-        intern(raw.email),
-        raw.seconds,
-        raw.offset,
-        raw.message,
-    )
+    target, target_type, named, tagger, email, seconds, offset, message, odd = raw = messages.take_tag(raw)
+    if odd or named != name or target_type != "commit":
+        problems.extend(_oddities(name, parsed, oid, raw))
+    tag = Tag(oid, target, target_type, tagger, email, seconds, offset, message)
     return TagRef(name, parsed.artifact, oid, tag, tuple(problems))
 
 
 def is_unreadable(ref: TagRef) -> bool:
     """Return whether the object of the ref was unreadable."""
-    return ref.tag is None and any(problem.code == _UNREADABLE_CODE for problem in ref.problems)
+    return ref.tag is None and bool(ref.problems) and any(problem.code == _UNREADABLE_CODE for problem in ref.problems)
 
 
 #: Characters of the name in a tag object that are shown; it may contain any.
