@@ -9,7 +9,6 @@ from gto_daemon.editor.entries import ArtifactEntry
 from gto_daemon.editor.facts import WorkspaceFacts
 from gto_daemon.editor.fields import FIELDS
 from gto_daemon.editor.other_tools_file import is_other_tools_file
-from gto_daemon.editor.paths import inside
 from gto_daemon.editor.references import Reference, references
 from gto_daemon.editor.values import Diagnostic, FeatureSettings, Severity
 from gto_daemon.registry.annotations.nodes import Mapping, Scalar, Sequence
@@ -57,8 +56,15 @@ def _all(
     elif document.kind == "references":
         yield from _references(document, snapshot)
     elif document.is_whole:
-        for entry in document.entries:
-            yield from _entry(document, entry, snapshot, facts, settings)
+        # Paths come and go, so what is said of them is not kept.
+        basis = (snapshot, settings, facts.findings, facts.elsewhere, facts.committed)
+        own = document.kept.diagnostics.of(
+            document.entries, basis, lambda entry: tuple(_entry(document, entry, snapshot, facts, settings)), _moved
+        )
+        for entry, found in zip(document.entries, own, strict=True):
+            yield from found
+            if entry.home in facts.missing:
+                yield from _path(document, entry)
         yield from _overlaps(document, facts)
 
 
@@ -73,10 +79,14 @@ def _of(problem: Problem, place: Range, subject: str | None = None) -> Diagnosti
     )
 
 
+def _moved(found: tuple[Diagnostic, ...], line: int, now: int) -> tuple[Diagnostic, ...]:
+    return tuple(replace(each, range=each.range.below(now - line)) for each in found)
+
+
 def _entry(
     document: ParsedDocument, entry: ArtifactEntry, snapshot: Snapshot, facts: WorkspaceFacts, settings: FeatureSettings
 ) -> Iterator[Diagnostic]:
-    # A thousand entries are looked at with every keystroke, and most have nothing: places are worked out last.
+    # Most of a thousand entries have nothing: places are worked out last.
     name = entry.name
     if name in facts.findings:
         key = document.range(entry.start, entry.end)
@@ -85,8 +95,6 @@ def _entry(
         yield from _unknown_fields(document, entry)
     if snapshot.config.types is not None:
         yield from _type(document, entry, snapshot.config.types)
-    if facts.missing:
-        yield from _path(document, entry, facts)
     if name in facts.elsewhere:
         other = facts.elsewhere[name].path
         message = f"'{name}' is described in {other} too; {snapshot.config.index} counts. Delete one of them."
@@ -146,9 +154,8 @@ def _type(document: ParsedDocument, entry: ArtifactEntry, allowed: tuple[str, ..
     )
 
 
-def _path(document: ParsedDocument, entry: ArtifactEntry, facts: WorkspaceFacts) -> Iterator[Diagnostic]:
-    path = inside(document, entry)
-    field = entry.field("path") if path in facts.missing else None
+def _path(document: ParsedDocument, entry: ArtifactEntry) -> Iterator[Diagnostic]:
+    path, field = entry.home, entry.field("path")
     if field is None:
         return
     yield Diagnostic(
@@ -163,20 +170,33 @@ def _path(document: ParsedDocument, entry: ArtifactEntry, facts: WorkspaceFacts)
 
 def _overlaps(document: ParsedDocument, facts: WorkspaceFacts) -> Iterator[Diagnostic]:
     """Two artifacts of one path, or one inside the other's: `gto annotate` refuses it (GTO 0.2.8, index.py)."""
+    names = [entry.described.name for entry in document.entries]
+    homes = [entry.described.home for entry in document.entries]
+    kept = document.kept
+    if kept.overlaps is None or kept.overlaps[:2] != (names, homes) or kept.overlaps[2] is not facts.elsewhere:
+        kept.overlaps = (names, homes, facts.elsewhere, tuple(_overlapping(names, homes, facts)))
+    for number, other, above in kept.overlaps[3]:
+        yield from _overlap(document, document.entries[number], other, above)
+
+
+def _overlapping(
+    names: list[str], paths: list[str | None], facts: WorkspaceFacts
+) -> Iterator[tuple[int, str, str | None]]:
+    """Yield the number of an entry, whose path its own overlaps, and that one where it is above its own."""
     homes: dict[str, str] = {}
     for name, there in facts.elsewhere.items():
         path = there.annotation.path
         if path and "://" not in path:
             homes.setdefault(posixpath.normpath(posixpath.join(posixpath.dirname(there.path), path)), name)
-    own = [(entry, path) for entry in document.entries if (path := inside(document, entry)) is not None]
-    for entry, path in own:
-        homes.setdefault(path, entry.name)
-    for entry, mine in own:
-        above = mine
+    for name, own in zip(names, paths, strict=True):
+        if own is not None:
+            homes.setdefault(own, name)
+    for number, (name, own) in enumerate(zip(names, paths, strict=True)):
+        above = own
         while above:
             other = homes.get(above)
-            if other is not None and other != entry.name:
-                yield from _overlap(document, entry, other, above if above != mine else None)
+            if other is not None and other != name:
+                yield number, other, above if above != own else None
                 break
             above = above.rpartition("/")[0]
 

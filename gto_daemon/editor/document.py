@@ -2,12 +2,13 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from gto_daemon.editor.entries import ArtifactEntry, EntrySyntax, described_in, full_name
-from gto_daemon.editor.incremental import Piece, cut
+from gto_daemon.editor.incremental import Pieces, cut
+from gto_daemon.editor.kept import Kept
 from gto_daemon.editor.limits import MAX_DOCUMENT
 from gto_daemon.registry.annotations import Annotation
 from gto_daemon.registry.annotations import nodes as yaml
@@ -49,7 +50,8 @@ class ParsedDocument:
         rules: what a `.gtod.yaml` says.
         problems: what the registry's own readers said.
         is_whole: it could be read as YAML.
-        pieces: what of it need not be read again, by its text.
+        pieces: what of it need not be read again; of an earlier state where it was read as a whole.
+        kept: what was worked out for its earlier states, and is for this one.
 
     """
 
@@ -64,7 +66,8 @@ class ParsedDocument:
     rules: RulesFile | None = None
     problems: tuple[Problem, ...] = ()
     is_whole: bool = True
-    pieces: Mapping[str, Piece] = field(default_factory=dict)
+    pieces: Pieces | None = None
+    kept: Kept = field(default_factory=Kept, compare=False, repr=False)
 
     @property
     def root(self) -> yaml.Node | None:
@@ -155,7 +158,7 @@ def read_document(
         return _settings_file(path, kind, text, lines)
     if kind == "dvc" and _SECTION not in text:
         return ParsedDocument(path, kind, directory, text, lines)
-    pieces = cut(text, lines, before.pieces if before is not None else {}) if kind == "artifacts" else None
+    pieces = cut(text, lines, before.pieces if before is not None else None) if kind == "artifacts" else None
     if pieces is not None:
         return ParsedDocument(
             path,
@@ -166,9 +169,12 @@ def read_document(
             pieces.roots,
             pieces.entries,
             problems=pieces.problems,
-            pieces=pieces.by_text,
+            pieces=pieces,
+            kept=before.kept if before is not None else Kept(),
         )
-    return read_whole(path, kind, directory, text, lines, variables)
+    whole = read_whole(path, kind, directory, text, lines, variables)
+    # A quote that is open makes the rest no YAML until it is closed, and then the pieces are what they were.
+    return whole if before is None else replace(whole, pieces=before.pieces, kept=before.kept)
 
 
 def _settings_file(path: str, kind: Kind, text: str, lines: Lines) -> ParsedDocument:
@@ -224,7 +230,7 @@ def read_whole(
         # Of two entries of a name the first counts.
         annotation = file.annotations.get(each.name) if each.name not in seen else None
         seen.add(each.name)
-        entries_found.append(ArtifactEntry(replace(each, annotation=annotation), 0))
+        entries_found.append(ArtifactEntry(each.annotated(annotation, directory), 0))
     roots = ((0, composed.root),) if composed.root is not None else ()
     return ParsedDocument(path, kind, directory, text, lines, roots, tuple(entries_found), problems=file.problems)
 

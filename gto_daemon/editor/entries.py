@@ -1,7 +1,8 @@
 """The entries of an annotation file as places in its text."""
 
+import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from gto_daemon.registry.annotations import Annotation
@@ -39,6 +40,7 @@ class EntrySyntax:
         extent: where the last of its values ends.
         fields: in the order of the file.
         annotation: what it says, None where that does not count.
+        home: the artifact's path relative to the repository's root; None for a URL, and for one that leads outside.
 
     """
 
@@ -49,13 +51,21 @@ class EntrySyntax:
     extent: int
     fields: tuple[Field, ...] = ()
     annotation: Annotation | None = None
+    home: str | None = None
+
+    def annotated(self, annotation: Annotation | None, directory: str) -> "EntrySyntax":
+        """Return it with what it says, in a file of that folder."""
+        # The annotation's path, because variables of dvc.yaml are resolved there.
+        path = annotation.path if annotation is not None else None
+        return replace(self, annotation=annotation, home=_inside(directory, path) if path else None)
 
 
 class ArtifactEntry(NamedTuple):
-    """An artifact of an annotation file; `base` is where its text begins in the document's."""
+    """An artifact of an annotation file; `base` is where its text begins in the document's, `line` in which line."""
 
     described: EntrySyntax
     base: int
+    line: int = 0
 
     @property
     def name(self) -> str:
@@ -86,6 +96,11 @@ class ArtifactEntry(NamedTuple):
     def annotation(self) -> Annotation | None:
         """What it says; its ranges are relative to where the entry's text begins."""
         return self.described.annotation
+
+    @property
+    def home(self) -> str | None:
+        """The artifact's path relative to the root of the repository."""
+        return self.described.home
 
     @property
     def keys(self) -> Iterator[str]:
@@ -129,6 +144,13 @@ def _fields(value: Mapping) -> Iterator[Field]:
         if isinstance(key, Scalar):
             text = inner.text if isinstance(inner, Scalar) else None
             yield Field(key.text, key.start, key.end, inner.start, inner.end, text)
+
+
+def _inside(directory: str, text: str) -> str | None:
+    if "://" in text or "${" in text or posixpath.isabs(text):
+        return None
+    path = posixpath.normpath(posixpath.join(directory, text))
+    return None if path in (".", "..") or path.startswith("../") else path
 
 
 def full_name(key: str, directory: str) -> str:

@@ -6,8 +6,11 @@ top, names that come twice) is not cut at all, so a piece says what the whole fi
 """
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from operator import attrgetter
 
 from gto_daemon.editor.entries import ArtifactEntry, EntrySyntax, described_in
 from gto_daemon.registry.annotations.artifacts_yaml import read_artifacts
@@ -16,12 +19,13 @@ from gto_daemon.registry.annotations.findings import MAX_LISTED
 from gto_daemon.registry.annotations.nodes import Mapping as MappingNode
 from gto_daemon.registry.annotations.nodes import Node
 from gto_daemon.registry.annotations.positions import Lines
-from gto_daemon.registry.problems import Position, Problem, Range
+from gto_daemon.registry.problems import Problem
 
 _START = re.compile(r"^(?=[^\s#-])", re.MULTILINE)
 _PLAIN_START = re.compile(r"[\w\"']")
 _UNCUT = re.compile(r"[&*\t%]|<<|^(?:---|\.\.\.)", re.MULTILINE)
 _LEAD = re.compile(r"(?:[ ]*(?:#[^\n]*)?\r?\n)*")
+_BASE = attrgetter("base")
 _ODD_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 
 
@@ -33,12 +37,14 @@ class Piece:
         root: a mapping of one pair.
         described: the entry.
         problems: with places relative to where the piece begins.
+        length: the number of characters.
 
     """
 
     root: Node
     described: EntrySyntax
     problems: tuple[Problem, ...]
+    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,52 +52,103 @@ class Pieces:
     """A file, cut.
 
     Attributes:
-        by_text: the pieces, by their text.
+        text: of the file.
+        pieces: in the order of the file.
+        entries: of each.
         roots: where each begins, and its mapping.
-        entries: in the order of the file.
         problems: of all pieces, at their places in the file.
 
     """
 
-    by_text: Mapping[str, Piece]
-    roots: tuple[tuple[int, Node], ...]
+    text: str
+    pieces: tuple[Piece, ...]
     entries: tuple[ArtifactEntry, ...]
+    roots: tuple[tuple[int, Node], ...]
     problems: tuple[Problem, ...]
 
 
-def cut(text: str, lines: Lines, before: Mapping[str, Piece]) -> Pieces | None:
+def cut(text: str, lines: Lines, before: Pieces | None) -> Pieces | None:
     """Return the pieces of a file; None where it has to be read as a whole.
 
     Args:
         text: of the file.
         lines: of it.
-        before: pieces that were read already.
+        before: the file as it was. Only what is between its pieces that are the same is looked at.
 
     """
-    starts = [match.start() for match in _START.finditer(text)]
-    lead = _LEAD.match(text)
-    if not starts or lead is None or lead.end() < starts[0]:
-        return None
-    by_text: dict[str, Piece] = {}
-    roots: list[tuple[int, Node]] = []
-    entries: list[ArtifactEntry] = []
-    problems: list[Problem] = []
-    names: set[str] = set()
-    for start, end in zip(starts, (*starts[1:], len(text)), strict=True):
-        own = text[start:end]
-        piece = before.get(own) or by_text.get(own) or _read(own)
-        if piece is None or piece.described.name in names:
+    old = before or Pieces("", (), (), (), ())
+    head, tail = _same_pieces(old, text)
+    count, grown = len(old.entries), len(text) - len(old.text)
+    low = old.entries[head].base if head else 0
+    high = old.entries[count - tail].base + grown if tail else len(text)
+    starts = [match.start() for match in _START.finditer(text, low, high)]
+    if not head:
+        lead = _LEAD.match(text)
+        first = starts[0] if starts else high
+        if lead is None or lead.end() < first or first == len(text):
             return None
-        names.add(piece.described.name)
-        by_text[own] = piece
-        roots.append((start, piece.root))
-        entries.append(ArtifactEntry(piece.described, start))
-        if piece.problems:
-            first = lines.position(start).line
-            problems += [_moved(problem, first) for problem in piece.problems]
-            if len(problems) > MAX_LISTED:
-                return None
-    return Pieces(by_text, tuple(roots), tuple(entries), tuple(problems))
+    known = {old.text[base : base + piece.length]: piece for piece, base in _placed(old, head, count - tail)}
+    read: list[Piece] = []
+    for start, end in pairwise((*starts, high)):
+        own = text[start:end]
+        piece = known.get(own) or _read(own)
+        if piece is None:
+            return None
+        read.append(piece)
+    between = [
+        ArtifactEntry(piece.described, start, lines.position(start).line)
+        for piece, start in zip(read, starts, strict=True)
+    ]
+    below = old.entries[count - tail :]
+    under = old.roots[count - tail :]
+    lower = lines.position(high).line - below[0].line if tail else 0
+    if grown or lower:
+        below = tuple([ArtifactEntry(each, base + grown, line + lower) for each, base, line in below])
+        under = tuple([(base + grown, root) for base, root in under])
+    entries = (*old.entries[:head], *between, *below)
+    if len({entry.described.name for entry in entries}) < len(entries):
+        return None
+    pieces = (*old.pieces[:head], *read, *old.pieces[count - tail :])
+    problems = [
+        _moved(problem, entry.line)
+        for piece, entry in zip(pieces, entries, strict=True)
+        if piece.problems
+        for problem in piece.problems
+    ]
+    if len(problems) > MAX_LISTED:
+        return None
+    roots = (*old.roots[:head], *((entry.base, piece.root) for piece, entry in zip(read, between, strict=True)), *under)
+    return Pieces(text, pieces, entries, roots, tuple(problems))
+
+
+def _placed(old: Pieces, first: int, last: int) -> Iterator[tuple[Piece, int]]:
+    return ((old.pieces[number], old.entries[number].base) for number in range(first, last))
+
+
+def _same_pieces(old: Pieces, text: str) -> tuple[int, int]:
+    """Return how many pieces at the beginning, and how many at the end, are the same in a text."""
+    size, shorter = len(old.text), min(len(old.text), len(text))
+    head = _longest(shorter, lambda low, high: old.text[low:high] == text[low:high])
+    tail = _longest(
+        shorter - head,
+        lambda low, high: old.text[size - high : size - low] == text[len(text) - high : len(text) - low],
+    )
+    # A piece ends where the next begins, and begins behind the end of a line.
+    first = bisect_left(old.entries, head, key=_BASE) - 1
+    last = bisect_right(old.entries, size - tail, key=_BASE)
+    return max(first, 0), len(old.entries) - last
+
+
+def _longest(most: int, is_same: Callable[[int, int], bool]) -> int:
+    """Return the greatest length up to which `is_same` holds of all parts."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if is_same(low, middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _read(text: str) -> Piece | None:
@@ -108,13 +165,9 @@ def _read(text: str) -> Piece | None:
     if len(found) != 1:
         return None
     file = read_artifacts(document)
-    described = replace(found[0], annotation=file.annotations.get(found[0].name))
-    return Piece(root, described, file.problems)
+    described = found[0].annotated(file.annotations.get(found[0].name), "")
+    return Piece(root, described, file.problems, len(text))
 
 
 def _moved(problem: Problem, lines: int) -> Problem:
-    if problem.range is None:
-        return problem
-    start, end = problem.range.start, problem.range.end
-    place = Range(Position(start.line + lines, start.character), Position(end.line + lines, end.character))
-    return replace(problem, range=place)
+    return problem if problem.range is None else replace(problem, range=problem.range.below(lines))

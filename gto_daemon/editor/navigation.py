@@ -2,7 +2,6 @@
 
 from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.editor.facts import WorkspaceFacts
-from gto_daemon.editor.paths import inside
 from gto_daemon.editor.references import reference_at
 from gto_daemon.editor.values import Link, TextLocation
 from gto_daemon.registry.problems import Position, Range
@@ -34,7 +33,7 @@ def definition(
     if entry is None:
         return []
     field = entry.field("path")
-    path = inside(document, entry)
+    path = entry.home
     on_path = field is not None and field.key_start <= offset <= max(field.key_end, field.value_end)
     on_key = entry.start <= offset <= entry.end
     if path is None or path not in facts.present or not (on_key or on_path):
@@ -66,7 +65,7 @@ def document_links(document: ParsedDocument, facts: WorkspaceFacts) -> list[Link
         if field is None or not field.text:
             continue
         place = document.range(field.value_start, document.trimmed(field.value_end))
-        path = inside(document, entry)
+        path = entry.home
         if path is not None and path in facts.present:
             links.append(Link(place, path, None, f"Open {path}"))
         elif field.text.startswith(("https://", "http://")):

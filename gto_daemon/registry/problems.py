@@ -22,6 +22,11 @@ class Range(NamedTuple):
     start: Position
     end: Position
 
+    def below(self, lines: int) -> "Range":
+        """Return the same range some lines further down, or up if that is negative."""
+        start, end = self
+        return Range(Position(start.line + lines, start.character), Position(end.line + lines, end.character))
+
     def as_json(self) -> "results.Range":
         """Return LSP's `Range`; the unit of `character` is converted at the edge."""
         return {

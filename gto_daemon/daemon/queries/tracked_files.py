@@ -2,15 +2,39 @@
 
 import os
 import posixpath
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gto_daemon.daemon.live.annotation_files import DVC, join
 from gto_daemon.daemon.live.repository import MAX_FILE
+from gto_daemon.git.loose_refs import identity, is_racy
+from gto_daemon.git.packed_refs import Identity
 from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.registry.annotations.dvc_outputs import dvc_outputs
 
 _LOCK = "dvc.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPaths:
+    """What was found at some paths, relative to the root.
+
+    Attributes:
+        paths: that were looked for.
+        folders: the marks of their folders, of those that show each later change.
+        present: the paths that exist.
+        absent: the paths that do not.
+        missing: those that DVC does not track either.
+
+    """
+
+    paths: Sequence[str] = ()
+    folders: Mapping[str, Identity] = field(default_factory=dict)
+    present: frozenset[str] = frozenset()
+    absent: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
 
 
 class Tracked:
@@ -18,20 +42,62 @@ class Tracked:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._known: dict[str, tuple[tuple[int, int], frozenset[str]]] = {}
+        self._known: dict[str, tuple[Identity, frozenset[str]]] = {}
 
-    def split(self, paths: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the existing paths, and the paths that neither exist nor are tracked by DVC; relative to the root."""
-        present, missing = set(), set()
-        # A thousand with every keystroke: pathlib would take longer than the file system.
-        root = f"{self._root}/"
+    def look(self, paths: Sequence[str], before: FoundPaths) -> FoundPaths:
+        """Return what is at these paths now.
+
+        Args:
+            paths: relative to the root.
+            before: what was found at some before. A thousand are asked about with every keystroke, mostly in a few
+                folders, and what is in a folder that is the same is not looked for again.
+
+        """
+        folders = {path.rpartition("/")[0] for path in paths}
+        marks = self._marks(folders)
+        same = {folder for folder, mark in marks.items() if before.folders.get(folder) == mark}
+        if paths == before.paths and len(same) == len(folders):
+            present, absent = before.present, before.absent
+        else:
+            present, absent = self._sorted(paths, same, before)
         known: dict[str, tuple[bool, frozenset[str]]] = {}
+        missing = frozenset(path for path in absent if not self._is_tracked(path, known))
+        return FoundPaths(paths, marks, present, absent, before.missing if missing == before.missing else missing)
+
+    def _marks(self, folders: Iterable[str]) -> dict[str, Identity]:
+        taken = time.time_ns()
+        marks: dict[str, Identity] = {}
+        for folder in folders:
+            try:
+                mark = identity(f"{self._root}/{folder}")
+            except OSError:
+                # A loop of links, say, in which nothing is found.
+                mark = None
+            if mark is not None and not is_racy(mark, taken):
+                marks[folder] = mark
+        return marks
+
+    def _sorted(
+        self, paths: Iterable[str], same: Set[str], before: FoundPaths
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the paths that exist, and those that do not."""
+        # pathlib would take longer than the file system.
+        root = f"{self._root}/"
+        present, absent = set(), set()
         for path in paths:
-            if os.path.lexists(root + path):
+            known = path.rpartition("/")[0] in same
+            if known and path in before.present:
                 present.add(path)
-            elif not self._is_tracked(path, known):
-                missing.add(path)
-        return frozenset(present), frozenset(missing)
+            elif known and path in before.absent:
+                absent.add(path)
+            elif os.path.lexists(root + path):
+                present.add(path)
+            else:
+                absent.add(path)
+        return (
+            before.present if present == before.present else frozenset(present),
+            before.absent if absent == before.absent else frozenset(absent),
+        )
 
     def beside(self, paths: Iterable[str], most: int) -> frozenset[str]:
         """Return the files in the nearest existing folders of these paths."""
@@ -68,6 +134,11 @@ class Tracked:
         if os.path.lexists(f"{self._root}/{path}.dvc"):
             return True
         above = path
+        # An output may be a folder that the path is in.
+        within = {path}
+        while above := posixpath.dirname(above):
+            within.add(above)
+        above = path
         while above:
             above = posixpath.dirname(above)
             found = known.get(above)
@@ -75,7 +146,7 @@ class Tracked:
                 pointed = bool(above) and os.path.lexists(f"{self._root}/{above}.dvc")
                 found = known[above] = (pointed, self._outputs(above))
             pointed, outputs = found
-            if pointed or path in outputs or any(path.startswith(f"{out}/") for out in outputs):
+            if pointed or not outputs.isdisjoint(within):
                 return True
         return False
 
@@ -83,16 +154,20 @@ class Tracked:
         return self._read(join(folder, _LOCK), folder) | self._read(join(folder, DVC), folder)
 
     def _read(self, file: str, folder: str) -> frozenset[str]:
+        path = f"{self._root}/{file}"
         try:
-            status = (self._root / file).stat()
-            mark = (status.st_mtime_ns, status.st_size)
+            taken = time.time_ns()
+            mark = identity(path)
+            if mark is None:
+                return frozenset()
             known = self._known.get(file)
             if known is not None and known[0] == mark:
                 return known[1]
-            data = read_regular_file(self._root / file, MAX_FILE)
+            data = read_regular_file(path, MAX_FILE)
         except OSError:
-            # It is not there, or DVC cannot read it either: it tracks nothing by it.
+            # DVC cannot read it either: it tracks nothing by it.
             return frozenset()
         outputs = frozenset(posixpath.normpath(join(folder, out)) for out in dvc_outputs(data or b""))
-        self._known[file] = (mark, outputs)
+        if not is_racy(mark, taken):
+            self._known[file] = (mark, outputs)
         return outputs

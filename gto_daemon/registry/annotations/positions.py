@@ -1,12 +1,11 @@
 """Places in a text: the parser counts characters, editors count lines and characters."""
 
-import re
 from array import array
 from bisect import bisect_right
+from io import StringIO
+from itertools import accumulate
 
 from gto_daemon.registry.problems import Position, Range
-
-_LINE_END = re.compile("\r\n|\r|\n")
 
 
 class Lines:
@@ -19,8 +18,11 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._length = len(text)
+        starts = list(accumulate(map(len, StringIO(text, newline="")), initial=0))
+        if len(starts) > 1 and text[-1] not in "\r\n":
+            del starts[-1]
         # Kept for as long as the annotations are, so it is small: four bytes a line.
-        self._starts = array("I", [0, *(match.end() for match in _LINE_END.finditer(text))])
+        self._starts = array("I", starts)
 
     def line_of(self, index: int) -> tuple[int, int]:
         """Return the first character of the line with the `index`th character, and that of the next line."""

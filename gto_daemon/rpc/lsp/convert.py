@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from gto_daemon.daemon.live.editor_file import EditorFile
-from gto_daemon.editor.code_lenses import lens_command
-from gto_daemon.editor.states import StateTexts
+from gto_daemon.editor.code_lenses import entry_lenses, lens_command
+from gto_daemon.editor.entries import ArtifactEntry
+from gto_daemon.editor.states import ArtifactStates, StateTexts
 from gto_daemon.editor.values import (
     CodeAction,
     Command,
@@ -21,6 +22,7 @@ from gto_daemon.editor.values import (
 )
 from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.problems import Range
+from gto_daemon.rpc.jsonrpc.messages import encode
 from gto_daemon.rpc.lsp.server.client_capabilities import EditorCapabilities
 from gto_daemon.rpc.lsp.server.opened import Opened
 from gto_daemon.rpc.schema.positions import PositionMapper
@@ -95,6 +97,23 @@ class Wire:
                 shape["command"] = command_json(lens_command(texts, each.name, each.kind))
             shapes.append(shape)
         return shapes
+
+    def unresolved_lenses(self, states: ArtifactStates, repository: int, *, writable: bool) -> tuple[bytes, int]:
+        """Return the result of `textDocument/codeLens` without what the lenses say, encoded, and how many these are.
+
+        What an entry has is kept with its lines: a thousand entries are asked about with every keystroke.
+        """
+        document = self._opened.document
+
+        def work_out(entry: ArtifactEntry) -> tuple[int, bytes]:
+            lenses = entry_lenses(document, entry, states, writable=writable)
+            return len(lenses), encode(self.lenses(lenses, repository, None))[1:-1]
+
+        # A byte order mark counts in the first line, where another entry may be next.
+        first = object() if self._opened.places.is_shifted else None
+        found = document.kept.lenses.of(document.entries, (states, repository, writable, first), work_out, _moved)
+        encoded = b",".join([lenses for _, lenses in found if lenses])
+        return b"[%b]" % encoded, sum([count for count, _ in found])
 
     def diagnostics(self, found: Iterable[Diagnostic]) -> list[Json]:
         """Convert to diagnostics, for `textDocument/diagnostic` and for publishing."""
@@ -248,6 +267,12 @@ class Wire:
 
     def _is_own(self, path: str) -> bool:
         return path == self._opened.document.path
+
+
+def _moved(lenses: tuple[int, bytes], line: int, now: int) -> tuple[int, bytes]:
+    # A key is in one line. Within a string the quotes would be escaped.
+    count, encoded = lenses
+    return count, encoded.replace(b'"line":%d,' % line, b'"line":%d,' % now)
 
 
 def command_json(command: Command) -> Json:

@@ -14,6 +14,9 @@ class PositionMapper:
         encoding: `utf-8`, `utf-16` or `utf-32`.
         shifted: whether the client's text has a byte order mark, which counts as a character of its first line.
 
+    Attributes:
+        is_shifted: the same.
+
     """
 
     def __init__(self, text: str, lines: Lines, encoding: str, *, shifted: bool = False) -> None:
@@ -22,6 +25,7 @@ class PositionMapper:
         self._encoding = encoding
         self._same = encoding == "utf-32" or text.isascii()
         self._shift = _units("\ufeff", encoding) if shifted else 0
+        self.is_shifted = shifted
 
     @classmethod
     def of(cls, text: str, encoding: str) -> "PositionMapper":

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import is_
 from weakref import WeakKeyDictionary
 
 from gto_daemon.daemon.live.repository import MAX_FILE
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.daemon.queries.tracked_files import Tracked
+from gto_daemon.daemon.queries.tracked_files import FoundPaths, Tracked
 from gto_daemon.daemon.remotes.evidence import evidence_of
 from gto_daemon.editor.document import ParsedDocument, read_document
 from gto_daemon.editor.facts import OtherAnnotation, WorkspaceFacts
-from gto_daemon.editor.paths import inside
 from gto_daemon.editor.references import references
 from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.registry.annotations import Annotation
@@ -61,8 +61,9 @@ class DocumentFacts:
         *,
         paths: bool = True,
         mentions: bool = False,
+        words: bool = False,
     ) -> WorkspaceFacts:
-        """Return the facts for one document.
+        """Return the facts for one document. What is the same as before is the same object.
 
         Args:
             worktree: the worktree that contains it.
@@ -71,18 +72,19 @@ class DocumentFacts:
             opened: other annotation files that are open, by path; they count instead of the files on disk.
             paths: look for the paths that it names.
             mentions: look for references in CI files.
+            words: gather the labels and types of all annotations.
 
         """
         registry = self._registry(worktree, snapshot)
         elsewhere = _elsewhere(worktree, document, opened)
-        annotations = [*document.annotations().values(), *(each.annotation for each in elsewhere.values())]
-        named = [path for entry in document.entries if (path := inside(document, entry)) is not None] if paths else []
-        present, missing = self.files_of(worktree).split(named)
+        own = document.annotations().values() if words else ()
+        annotations = [*own, *(each.annotation for each in elsewhere.values())] if words else []
+        found = self._paths(worktree, document) if paths else FoundPaths()
         return WorkspaceFacts(
             configured=(worktree.layout.config_root / CONFIG_FILE).exists(),
-            missing=missing,
-            present=present,
-            nearby=self.files_of(worktree).beside(missing, _MAX_NEARBY) if missing else frozenset(),
+            missing=found.missing,
+            present=found.present,
+            nearby=self.files_of(worktree).beside(found.missing, _MAX_NEARBY) if found.missing else frozenset(),
             committed=_committed(worktree, snapshot, document),
             elsewhere=elsewhere,
             findings=registry.findings,
@@ -93,6 +95,13 @@ class DocumentFacts:
             people=registry.people,
             branches=tuple(worktree.repository.branch_names()) if document.kind == "rules" else (),
         )
+
+    def _paths(self, worktree: Worktree, document: ParsedDocument) -> FoundPaths:
+        before = document.kept.paths
+        named = [path for entry in document.entries if (path := entry.described.home) is not None]
+        found = self.files_of(worktree).look(named, before if isinstance(before, FoundPaths) else FoundPaths())
+        document.kept.paths = found
+        return found
 
     def _registry(self, worktree: Worktree, snapshot: Snapshot) -> _Registry:
         known = self._registries.get(snapshot)
@@ -133,9 +142,13 @@ class DocumentFacts:
 
 def _elsewhere(
     worktree: Worktree, document: ParsedDocument, opened: Mapping[str, ParsedDocument]
-) -> dict[str, OtherAnnotation]:
+) -> Mapping[str, OtherAnnotation]:
+    disk, kept = worktree.disk(), document.kept
+    basis = (disk, *opened.values())
+    if kept.elsewhere is not None and len(basis) == len(kept.elsewhere[0]) and all(map(is_, basis, kept.elsewhere[0])):
+        return kept.elsewhere[1]
     found: dict[str, OtherAnnotation] = {}
-    for path, file in worktree.disk().items():
+    for path, file in disk.items():
         if path != document.path and path not in opened:
             found.update({name: OtherAnnotation(path, each, each.range) for name, each in file.annotations.items()})
     for path, other in opened.items():
@@ -144,6 +157,9 @@ def _elsewhere(
                 if entry.annotation is not None:
                     place = other.range(entry.start, entry.end)
                     found.setdefault(entry.name, OtherAnnotation(path, entry.annotation, place))
+    if kept.elsewhere is not None and kept.elsewhere[1] == found:
+        found = kept.elsewhere[1]
+    kept.elsewhere = (basis, found)
     return found
 
 

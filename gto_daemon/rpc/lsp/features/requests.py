@@ -8,6 +8,7 @@ request. Whatever goes through a document is done in the session's thread for do
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from operator import is_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
 
@@ -107,21 +108,24 @@ class Features:
         """Return the texts of the lenses, for comparison."""
         return (await self.lenses(text))[1]
 
-    async def lenses(self, text: TextSnapshot | None) -> tuple[list[Any], list[str]]:
-        """Return the result of `textDocument/codeLens`, and the texts of the lenses."""
+    async def lenses(self, text: TextSnapshot | None) -> tuple[bytes, list[str]]:
+        """Return the result of `textDocument/codeLens`, encoded, and the texts of the lenses."""
         opened = await self._annotations(text)
         if opened is None or not self._settings().lenses or await self._is_other_tools_file(opened):
-            return [], []
+            return b"[]", []
         number = self._number(opened.worktree.repo)
         loop = asyncio.get_running_loop()
 
-        def look() -> tuple[list[Any], list[str]]:
-            lenses = code_lenses(opened.document, opened.states, writable=self._context.trusted)
+        def look() -> tuple[bytes, list[str]]:
             texts, look_soon = self._known.texts(opened.worktree, opened.states, loop)
-            said = [texts.of(entry.name) for entry in opened.document.entries]
+            said = [texts.of(entry.described.name) for entry in opened.document.entries]
             look_soon()
-            resolved = texts if len(lenses) <= MAX_RESOLVED else None
-            return self._wire(opened).lenses(lenses, number, resolved), said
+            wire, writable = self._wire(opened), self._context.trusted
+            encoded, count = wire.unresolved_lenses(opened.states, number, writable=writable)
+            if count <= MAX_RESOLVED:
+                lenses = code_lenses(opened.document, opened.states, writable=writable)
+                encoded = encode(wire.lenses(lenses, number, texts))
+            return encoded, said
 
         return await self._documents.run(look)
 
@@ -166,8 +170,11 @@ class Features:
 
     async def _facts(self, opened: Opened) -> WorkspaceFacts:
         facts = await self._documents.facts(opened)
-        root = opened.worktree.layout.config_root
-        self._on_paths(opened.uri, frozenset(f"{root}/{path}" for path in facts.present | facts.missing))
+        followed, kept = (facts.present, facts.missing), opened.document.kept
+        if kept.followed is None or not all(map(is_, followed, kept.followed)):
+            kept.followed = followed
+            root = opened.worktree.layout.config_root
+            self._on_paths(opened.uri, frozenset(f"{root}/{path}" for each in followed for path in each))
         return facts
 
     def _diagnosed(self, opened: Opened, facts: WorkspaceFacts) -> list[Diagnostic]:
@@ -269,7 +276,7 @@ class Features:
         return self._client().document_changes or not action.edits
 
     async def _completion(self, text: TextSnapshot | None, params: types.CompletionParams) -> Any:
-        found = await self._with_facts(await self._documents.read(text), paths=False)
+        found = await self._with_facts(await self._documents.read(text), paths=False, words=True)
         if found is None:
             return None
         opened, facts = found
@@ -356,12 +363,12 @@ class Features:
         return opened if opened is not None and opened.document.kind in ("artifacts", "dvc") else None
 
     async def _with_facts(
-        self, opened: Opened | None, *, paths: bool = True, mentions: bool = False
+        self, opened: Opened | None, *, paths: bool = True, mentions: bool = False, words: bool = False
     ) -> tuple[Opened, WorkspaceFacts] | None:
         """Return a document of the registry with the facts about its workspace; None for other documents."""
         if opened is None:
             return None
-        facts = await self._documents.facts(opened, paths=paths, mentions=mentions)
+        facts = await self._documents.facts(opened, paths=paths, mentions=mentions, words=words)
         return None if is_other_tools_file(opened.document, opened.snapshot, facts) else (opened, facts)
 
     async def _is_other_tools_file(self, opened: Opened) -> bool:

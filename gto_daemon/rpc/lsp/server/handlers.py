@@ -256,7 +256,7 @@ class LspHandlers:
     def _verified(self, repo: str) -> None:
         self._live.verified(repo)
 
-    async def _code_lens(self, text: TextSnapshot | None, _params: types.CodeLensParams) -> list[Any]:
+    async def _code_lens(self, text: TextSnapshot | None, _params: types.CodeLensParams) -> bytes:
         lenses, states = await self._features.lenses(text)
         self._live.answered("codeLens", text, states)
         return lenses

@@ -195,12 +195,16 @@ class OpenDocuments:
         self._parsed[uri] = (kind, source, variables, document)
         return document
 
-    async def facts(self, opened: Opened, *, paths: bool = True, mentions: bool = False) -> WorkspaceFacts:
+    async def facts(
+        self, opened: Opened, *, paths: bool = True, mentions: bool = False, words: bool = False
+    ) -> WorkspaceFacts:
         """Return the facts about a document."""
         others = await self._others(opened)
         worktree, snapshot, document = opened.worktree, opened.snapshot, opened.document
         return await worktree.run(
-            lambda: self.facts_of.gather(worktree, snapshot, document, others, paths=paths, mentions=mentions)
+            lambda: self.facts_of.gather(
+                worktree, snapshot, document, others, paths=paths, mentions=mentions, words=words
+            )
         )
 
     def file(self, path: str) -> EditorFile:
