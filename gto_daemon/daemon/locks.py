@@ -173,7 +173,9 @@ def _entered(path: Path, holder: LockHolder, waiting: _Waiting, patience: float)
 def _describe(descriptor: int, record: dict[str, object]) -> None:
     # On a full disk the lock holds all the same; it only does not say who holds it.
     with suppress(OSError):
-        os.ftruncate(descriptor, 0)
+        # Only what a killed process left: ext4 writes to the disk what is closed after it was truncated, new or not.
+        if os.fstat(descriptor).st_size:
+            os.ftruncate(descriptor, 0)
         os.write(descriptor, json.dumps(record).encode())
 
 

@@ -17,7 +17,7 @@ from gto_daemon.git.checksums import DAMAGED_TABLE
 from gto_daemon.git.default_remote import read_default_remote, read_remotes
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.process import Finished, Git, child_environment
-from gto_daemon.git.readable import require_readable
+from gto_daemon.git.readable import Readable
 from gto_daemon.git.store import BRANCHES, MAX_OBJECT, StoredObject, unreadable
 from gto_daemon.registry.errors import RegistryError
 
@@ -77,6 +77,7 @@ class GitStore:
 
     def __init__(self, layout: Layout, extension: str) -> None:
         self._layout = layout
+        self._readable = Readable(layout)
         self._extension = extension
         self._process: subprocess.Popen[bytes] | None = None
         self._end: weakref.finalize[..., GitStore] | None = None
@@ -109,7 +110,7 @@ class GitStore:
 
     def resolve(self, rev: str) -> str | None:
         """Return the commit that a revision names."""
-        require_readable(self._layout, rev)
+        self._readable.require(rev)
         found = self._ask(rev, limit=0)
         if found is not None and found.kind == "tag":
             # Asked in a second step: `^{commit}` is part of the text in `:/text` and of the path in `HEAD:path`.
@@ -174,7 +175,7 @@ class GitStore:
             RegistryError: `UnsupportedRepository`, `UnreadableRepository`.
 
         """
-        require_readable(self._layout)
+        self._readable.require()
         self._open()
         return _run(self._layout, *arguments)
 

@@ -17,7 +17,7 @@ from gto_daemon.git.checksums import DAMAGED_TABLE, damaged_table
 from gto_daemon.git.default_remote import branch_of, default_remote
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.loose_objects import DamagedObjectError, LooseObjects, object_directories, too_long
-from gto_daemon.git.readable import require_readable
+from gto_daemon.git.readable import Readable
 from gto_daemon.git.resource_exhaustion import is_exhaustion, reraise_if_exhausted
 from gto_daemon.git.store import BRANCHES, MAX_OBJECT, StoredObject, unreadable
 
@@ -98,7 +98,8 @@ class LibgitStore:
 
         """
         self._layout = layout
-        require_readable(self._layout)
+        self._readable = Readable(layout)
+        self._readable.require()
         self._repository = _open(layout)
         self._common = layout.common
         try:
@@ -168,7 +169,7 @@ class LibgitStore:
 
     def head(self) -> str | None:
         """HEAD's commit."""
-        require_readable(self._layout)
+        self._readable.require()
         try:
             return str(self._repository.head.peel(pygit2.Commit).id)
         except _FAILURES as error:
@@ -177,7 +178,7 @@ class LibgitStore:
 
     def branches(self) -> list[str]:
         """Return the full names of the branches that lead to a commit."""
-        require_readable(self._layout)
+        self._readable.require()
         try:
             found = [*self._repository.listall_references()]
         except _FAILURES as error:
@@ -188,12 +189,12 @@ class LibgitStore:
 
     def remotes(self) -> list[str]:
         """Return the names of the configured remotes, as the configuration has them."""
-        require_readable(self._layout)
+        self._readable.require()
         return [name for name in self._repository.remotes.names() if name is not None]
 
     def default_remote(self, *, push: bool) -> str:
         """Return the remote that is pushed to, or else fetched from, where none is named."""
-        require_readable(self._layout)
+        self._readable.require()
         # The nearest comes last.
         variables = {entry.name: entry.value or "" for entry in self._repository.config}
         head = self.symbolic_ref("HEAD")
@@ -218,7 +219,7 @@ class LibgitStore:
 
     def variable(self, name: str) -> str | None:
         """Return the value of a variable of Git's configuration."""
-        require_readable(self._layout)
+        self._readable.require()
         try:
             return self._repository.config[name]
         except _FAILURES as error:
@@ -227,7 +228,7 @@ class LibgitStore:
 
     def symbolic_ref(self, name: str) -> str | None:
         """Return the ref that a symbolic ref leads to."""
-        require_readable(self._layout)
+        self._readable.require()
         try:
             target = self._repository.lookup_reference(name).raw_target
         except _FAILURES as error:
@@ -237,7 +238,7 @@ class LibgitStore:
 
     def between(self, old: str, new: str, limit: int) -> tuple[list[str], bool]:
         """Return the commits that `new` has and `old` has not."""
-        require_readable(self._layout)
+        self._readable.require()
         found: list[str] = []
         try:
             walk = self._repository.walk(new, pygit2.enums.SortMode.TOPOLOGICAL | pygit2.enums.SortMode.TIME)
@@ -253,7 +254,7 @@ class LibgitStore:
 
     def resolve(self, rev: str) -> str | None:
         """Return the commit that a revision names."""
-        require_readable(self._layout, rev)
+        self._readable.require(rev)
         try:
             return str(self._repository.revparse_single(rev).peel(pygit2.Commit).id)
         except _FAILURES as error:
@@ -262,7 +263,7 @@ class LibgitStore:
 
     def ref(self, name: str) -> str | None:
         """Return the commit that the ref of exactly this full name leads to."""
-        require_readable(self._layout, name)
+        self._readable.require(name)
         try:
             return str(self._repository.lookup_reference(name).peel(pygit2.Commit).id)
         except _FAILURES as error:

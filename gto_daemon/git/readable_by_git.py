@@ -10,18 +10,11 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from gto_daemon.git.configuration_files import CONTINUED, ConfigurationFiles, readings
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.loose_refs import MAX_REF
-from gto_daemon.git.readable import (
-    CONTINUED,
-    check_file,
-    check_files,
-    check_revision,
-    configurations,
-    readings,
-    unreadable_file,
-)
-from gto_daemon.git.regular_files import read_regular_file
+from gto_daemon.git.readable import check_files, check_revision, unreadable_file
+from gto_daemon.git.regular_files import check_file, read_regular_file
 
 #: Other checkouts that are looked at, and remotes as they were kept before there was a configuration.
 MAX_LISTED = 256
@@ -55,7 +48,7 @@ def require_readable_by_git(layout: Layout) -> None:
     """
     try:
         check_files(layout)
-        for text in configurations(layout):
+        for text in ConfigurationFiles.of_repository(layout).texts():
             _check_places(layout, text)
         check_revision(layout, "HEAD")
         for path, limit in _acted_on(layout):

@@ -82,6 +82,24 @@ def open_regular_file(path: str | os.PathLike[str], limit: int) -> tuple[int, in
     return descriptor, found.st_size
 
 
+def check_file(path: str, limit: int) -> bool:
+    """Return whether there is a file. A directory is none, for libgit2 neither.
+
+    Raises:
+        OSError: there is something else, or it is longer than `limit` bytes.
+
+    """
+    try:
+        found = os.stat(path)  # noqa: PTH116 - a dozen before each use of libgit2
+    except (OSError, ValueError):
+        # It cannot be opened either: it is not there, is not ours, is a link in a circle, or has a NUL in its name.
+        return False
+    if stat.S_ISDIR(found.st_mode):
+        return False
+    check_regular(path, found, limit)
+    return True
+
+
 def check_regular(path: str | os.PathLike[str], found: os.stat_result, limit: int) -> None:
     """See that what `stat` found is a regular file of at most `limit` bytes.
 

@@ -31,12 +31,10 @@ def write_tags(git: Git, layout: Layout, tags: tuple[NewTag, ...], *, by_git: bo
     if by_git:
         return [_hashed(git, layout, tag) for tag in tags]
     try:
-        repository = pygit2.Repository(os.fspath(layout.git_dir))
-        try:
-            return [str(repository.odb.write(pygit2.enums.ObjectType.TAG, _body(tag))) for tag in tags]
-        finally:
-            # Else its packs stay open until the collector finds it, which refers to itself; and that runs seldom.
-            repository.free()
+        odb = pygit2.Odb()
+        # Only where loose objects are: opening the repository, with its packs and configurations, takes as long again.
+        odb.add_backend(pygit2.OdbBackendLoose(os.fspath(layout.common / "objects"), -1, False), 1)
+        return [str(odb.write(pygit2.enums.ObjectType.TAG, _body(tag))) for tag in tags]
     # pygit2 answers what the system said (no room, no permission) as an OSError.
     except (pygit2.GitError, OSError) as error:
         raise _unwritable(layout, str(error)) from error

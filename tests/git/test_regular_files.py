@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gto_daemon.git.layout import Layout, find_layout
-from gto_daemon.git.readable import require_readable
+from gto_daemon.git.readable import Readable
 from gto_daemon.git.readable_by_git import require_readable_by_git
 from gto_daemon.git.regular_files import FileTooLongError, NotRegularFileError, open_regular_file, read_regular_file
 from gto_daemon.registry.errors import RegistryError
@@ -100,7 +100,7 @@ def test_a_file_whose_length_is_told_wrong_is_read_to_its_end_or_the_limit(tmp_p
         read_regular_file(limits, LIMIT)
 
 
-@pytest.mark.parametrize("require", [require_readable, require_readable_by_git])
+@pytest.mark.parametrize("require", [lambda layout: Readable(layout).require(), require_readable_by_git])
 def test_where_a_pipe_is_no_git_is_recommended_that_would_wait_for_it(
     require: Callable[[Layout], None], repo: RepositoryBuilder
 ) -> None:
