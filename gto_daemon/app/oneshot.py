@@ -66,6 +66,17 @@ class OneShot:
             told = as_rpc_error(error, method)
             raise CallError(told.code, told.message, told.data) from error
 
+    def read(self, method: str, params: JsonObject, environment: Mapping[str, str]) -> JsonObject | None:
+        """Return what `call` does, for a question in `plain_reads.METHODS`; None where `call` has more to say.
+
+        Raises:
+            RegistryError: the refusal.
+
+        """
+        from gto_daemon.app.plain_reads import read
+
+        return read(self.hub, method, params, environment)
+
     @cached_property
     def hub(self) -> "Hub":
         """The repositories that were asked about."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gto_daemon.app.oneshot import OneShot
+    from gto_daemon.protocol import JsonObject
 
 _TRUE = ("1", "true", "t", "yes", "y", "on")
 
@@ -32,9 +33,19 @@ class LocalService:
             CallError: the service's refusal.
 
         """
+        return self._loaded().call(method, dict(params), dict(os.environ))
+
+    def read(self, method: str, params: JsonObject) -> JsonObject | None:
+        """Return the result of a plain question, or None where `call` has more to say: a refusal, to begin with."""
+        try:
+            return self._loaded().read(method, params, os.environ)
+        except Exception:  # noqa: BLE001  (whatever it is, the service finds it again, and words it)
+            return None
+
+    def _loaded(self) -> OneShot:
         if self._service is None:
             self._service = _loaded()
-        return self._service.call(method, dict(params), dict(os.environ))
+        return self._service
 
 
 def _loaded() -> OneShot:

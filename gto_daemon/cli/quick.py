@@ -59,16 +59,16 @@ def quick_answer(arguments: Sequence[str], environment: Mapping[str, str], local
     if asked is None:
         return None
     method, repo, params, no_daemon = asked
-    from gto_daemon.client.errors import CallError
-
     try:
         from gto_daemon.client.lean_json import indented
 
         params["repo"] = repository_path(repo, environment)
         with notice_when_slow(method, params):
             in_process = without_daemon(no_daemon, environment)
-            result = local.call(method, params) if in_process else _ask_daemon(method, params)
-    except (NoSuchPathError, CallError, ImportError):
+            result = local.read(method, params) if in_process else _ask_daemon(method, params)
+    except (NoSuchPathError, ImportError):
+        return None
+    if result is None:
         return None
     value = next((result[member] for member in _PRINTED if member in result), None)
     if result.get("problems") or result.get("reason") or value is None:
@@ -76,12 +76,12 @@ def quick_answer(arguments: Sequence[str], environment: Mapping[str, str], local
     return indented(value) + "\n"
 
 
-def _ask_daemon(method: str, params: JsonObject) -> JsonObject:
-    """Return the result of the daemon that runs; empty where the long way has to replace it."""
+def _ask_daemon(method: str, params: JsonObject) -> JsonObject | None:
+    """Return the result of the daemon that runs, or None where there is more to say."""
     from gto_daemon.client.environment import for_reading
     from gto_daemon.client.single_question import ask
 
-    return ask(method, params, for_reading(os.environ)) or {}
+    return ask(method, params, for_reading(os.environ))
 
 
 def _request(arguments: Sequence[str]) -> tuple[str, str | None, JsonObject, bool] | None:

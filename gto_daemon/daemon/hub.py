@@ -3,7 +3,6 @@
 import logging
 import math
 import os
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -95,7 +94,7 @@ class Hub:
         self._ledgers = ledgers
         self._notice: Callable[[], None] | None = None
         self._verify = os.environ.get("GTOD_VERIFY") == "1" if verify is None else verify
-        self._instance = secrets.token_hex(4)
+        self._instance = os.urandom(4).hex()
         self._numbers = 0
         self._repositories: dict[str, Repository] = {}
         self._worktrees: dict[tuple[str, _Settings], _Open] = {}

@@ -11,20 +11,14 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-import pygit2
-
+from gto_daemon.git.libgit import KINDS, native
 from gto_daemon.git.regular_files import open_regular_file, read_regular_file
 from gto_daemon.git.resource_exhaustion import reraise_if_exhausted
 from gto_daemon.git.store import MAX_OBJECT
 
 _HEADER = re.compile(rb"(commit|tree|blob|tag) (\d{1,19})\0")
 _MAX_HEADER = 32
-_KINDS = {
-    b"commit": int(pygit2.enums.ObjectType.COMMIT),
-    b"tree": int(pygit2.enums.ObjectType.TREE),
-    b"blob": int(pygit2.enums.ObjectType.BLOB),
-    b"tag": int(pygit2.enums.ObjectType.TAG),
-}
+_NUMBERS = {kind.encode(): number for number, kind in KINDS.items()}
 #: Git's own limit of alternates of alternates.
 _MAX_ALTERNATE = 5
 #: Bytes of a file of alternates.
@@ -68,12 +62,12 @@ def _unquoted(line: bytes) -> bytes:
     return re.sub(rb"\\(.)", rb"\1", line[1:-1])
 
 
-def too_long(oid: str, size: int) -> pygit2.GitError:
+def too_long(oid: str, size: int) -> native.GitError:
     """Return what libgit2 is told of an object that it is not to inflate."""
-    return pygit2.GitError(f"the object {oid} has {size} bytes, and no more than {MAX_OBJECT} are read")
+    return native.GitError(f"the object {oid} has {size} bytes, and no more than {MAX_OBJECT} are read")
 
 
-class LooseObjects(pygit2.OdbBackend):
+class LooseObjects(native.OdbBackend):
     """The loose objects of one directory."""
 
     def __init__(self, place: Path) -> None:
@@ -111,7 +105,7 @@ class LooseObjects(pygit2.OdbBackend):
         header = _HEADER.match(data)
         if header is None or header.end() > _MAX_HEADER:
             raise DamagedObjectError(oid)
-        kind, size = _KINDS[header[1]], int(header[2])
+        kind, size = _NUMBERS[header[1]], int(header[2])
         if limit is not None and size > limit:
             return kind, None, size
         whole = header.end() + size
@@ -129,7 +123,7 @@ class LooseObjects(pygit2.OdbBackend):
 
     # --- what libgit2 calls ----------------------------------------------------------------------------------------
 
-    def read_cb(self, oid: pygit2.Oid) -> tuple[int, bytes]:
+    def read_cb(self, oid: native.Oid) -> tuple[int, bytes]:
         """As `find`; KeyError for none."""
         found = self.find(str(oid))
         if found is None:
@@ -139,24 +133,24 @@ class LooseObjects(pygit2.OdbBackend):
             raise too_long(str(oid), size)
         return kind, data
 
-    def read_header_cb(self, oid: pygit2.Oid) -> tuple[int, int]:
+    def read_header_cb(self, oid: native.Oid) -> tuple[int, int]:
         """Kind and length."""
         found = self.find(str(oid))
         if found is None:
             raise KeyError(str(oid))
         return found[0], found[2]
 
-    def read_prefix_cb(self, prefix: str) -> tuple[int, bytes, pygit2.Oid]:
+    def read_prefix_cb(self, prefix: str) -> tuple[int, bytes, native.Oid]:
         """As `read_cb`, by the first digits of an id."""
         oid = self.exists_prefix_cb(prefix)
         return *self.read_cb(oid), oid
 
-    def exists_cb(self, oid: pygit2.Oid) -> bool:
+    def exists_cb(self, oid: native.Oid) -> bool:
         """Return whether there is a file for it."""
         text = str(oid)
         return os.path.isfile(f"{self._place}/{text[:2]}/{text[2:]}")  # noqa: PTH113
 
-    def exists_prefix_cb(self, prefix: str) -> pygit2.Oid:
+    def exists_prefix_cb(self, prefix: str) -> native.Oid:
         """Return the one object whose id begins so; KeyError for none, ValueError for several."""
         text = str(prefix)
         found = [name for name in self._names(text[:2]) if name.startswith(text)]
@@ -164,15 +158,15 @@ class LooseObjects(pygit2.OdbBackend):
             raise KeyError(text)
         if len(found) > 1:
             raise ValueError(f"ambiguous: {text}")
-        return pygit2.Oid(hex=found[0])
+        return native.Oid(hex=found[0])
 
     def refresh_cb(self) -> None:
         """Nothing is remembered."""
 
-    def __iter__(self) -> Iterator[pygit2.Oid]:
+    def __iter__(self) -> Iterator[native.Oid]:
         for folder in range(256):
             for name in self._names(f"{folder:02x}"):
-                yield pygit2.Oid(hex=name)
+                yield native.Oid(hex=name)
 
     def _names(self, folder: str) -> list[str]:
         try:

@@ -74,7 +74,7 @@ def imported(gtod: Gtod, cwd: Path, *argv: str) -> set[str]:
         [sys.executable, "-c", script, *argv], cwd=cwd, capture_output=True, encoding="utf-8", check=True
     )
     assert answer.stdout
-    return {name.partition(".")[0] for name in answer.stderr.split()}
+    return set(answer.stderr.split())
 
 
 def test_a_plain_json_read_imports_neither_click_nor_anything_heavy(gtod: Gtod, registry: Path) -> None:
@@ -82,6 +82,13 @@ def test_a_plain_json_read_imports_neither_click_nor_anything_heavy(gtod: Gtod, 
         modules = imported(gtod, registry, *line.split())
         assert "gto_daemon" in modules
         assert not modules & {*HEAVY, "click", "pathlib", "dataclasses", "re", "enum", "typing", "socket", "json"}
+
+
+def test_a_plain_json_read_without_a_daemon_imports_no_models_and_little_of_pygit2(gtod: Gtod, registry: Path) -> None:
+    for line in ("show --json", "show churn@latest --json", "history --json", "check-ref churn#prod#3 --json"):
+        modules = imported(gtod, registry, "--no-daemon", *line.split())
+        assert "pygit2._pygit2" in modules
+        assert not modules & {"pydantic", "pygit2", "click", "asyncio", "subprocess", "tempfile", "secrets"}
 
 
 def test_other_answers_import_click_and_nothing_heavy(gtod: Gtod, registry: Path) -> None:

@@ -8,7 +8,6 @@ import logging
 import os
 import stat
 import struct
-import tempfile
 import time
 import zlib
 from collections.abc import Callable, Iterable
@@ -69,6 +68,8 @@ def write_file(path: Path, blobs: Iterable[bytes | memoryview], head: Callable[[
         OSError: it cannot be written; what was there is as it was.
 
     """
+    import tempfile  # noqa: PLC0415  (a command without a daemon writes nothing)
+
     descriptor, new = tempfile.mkstemp(prefix=f"{path.name}.", suffix=_UNFINISHED, dir=path.parent)
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123 - of a descriptor
