@@ -71,6 +71,7 @@ class Refresher:
         self._unpublished: set[str] = set()
         self._changed: set[str] = set()
         self._task: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     # --- what happens ----------------------------------------------------------------------------------------
 
@@ -119,6 +120,7 @@ class Refresher:
 
     def close(self) -> None:
         """Stop: the client is gone."""
+        self._is_closed = True
         for undo in self._followed.values():
             undo()
         self._followed.clear()
@@ -145,7 +147,8 @@ class Refresher:
         self._begin()
 
     def _begin(self) -> None:
-        if self._is_behind and (self._task is None or self._task.done()):
+        # What other threads found out comes later than the end of a session, which would follow registries again.
+        if self._is_behind and not self._is_closed and (self._task is None or self._task.done()):
             self._task = supervise(self._work, TASK_NAME)
 
     @property

@@ -279,3 +279,25 @@ async def test_a_configuration_that_cannot_be_read_is_said_at_its_place(
     (root / ".gto").write_text("types: [model]\nstages: [dev, prod]\n")
     assert (await editor.until("experimental/serverStatus"))["health"] == "ok"
     assert [each for each in await editor.actions(uri, 0, 0, "refactor") if "disabled" not in each]
+
+
+async def test_a_session_that_ended_follows_nothing_whatever_is_found_out_later(
+    new_editor: Callable[[], Editor], root: Path
+) -> None:
+    editor = new_editor()
+    await editor.request("initialize", {"processId": None, "capabilities": CAPABLE, "workspaceFolders": []})
+    session = editor.peer.connection.session
+    worktree = await session.context.worktree_at(str(root))
+    uri = editor.open(root / "artifacts.yaml")
+    await editor.titles(uri)
+    await editor.nothing_more()
+    assert worktree.has_listeners
+    editor.change(uri, "churn:\n")
+    session.close()
+    await editor.nothing_more()
+    assert not worktree.has_listeners
+    server = session._language.server
+    assert server is not None
+    server._editor._live.verified(worktree.repo)  # as a thread does that verified signatures meanwhile
+    await editor.nothing_more()
+    assert not worktree.has_listeners
