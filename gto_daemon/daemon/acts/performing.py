@@ -76,6 +76,11 @@ class Performed:
         return () if self.oids is None else tuple(tag.tag for tag in self.plan.create)
 
     @property
+    def deleted(self) -> tuple[str, ...]:
+        """The names of the tags that were deleted."""
+        return () if self.oids is None else tuple(tag.tag for tag in self.plan.delete)
+
+    @property
     def events(self) -> list[HistoryRow]:
         """The events of the created tags, in the order of their creation."""
         return _events(self.snapshot, self.plan)

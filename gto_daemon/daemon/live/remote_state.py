@@ -77,22 +77,24 @@ class RemoteStates:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: dict[str, tuple[object, RemoteState]] = {}
-        self._unsent: frozenset[str] = frozenset()
+        self._unsent: set[str] = set()
 
     @property
     def unsent(self) -> frozenset[str]:
-        """The tags that acts of this process created and that were not sent."""
-        return self._unsent
-
-    def note_created(self, tags: Iterable[str]) -> None:
-        """Record that an act of this process created these tags."""
-        created = frozenset(tags)
+        """The tags that acts of this process created, and that were neither sent nor deleted by one."""
         with self._lock:
-            self._unsent |= created
+            return frozenset(self._unsent)
+
+    def note_act(self, created: Iterable[str], deleted: Iterable[str]) -> None:
+        """Record that an act of this process deleted and created these tags."""
+        made, gone = frozenset(created), frozenset(deleted)
+        with self._lock:
+            self._unsent -= gone
+            self._unsent |= made
 
     def _note_sent(self, tags: Iterable[str]) -> None:
         with self._lock:
-            self._unsent = self._unsent.difference(tags)
+            self._unsent.difference_update(tags)
 
     def last_known(self, url: str, environment: Mapping[str, str]) -> RemoteState:
         """Return the known state of a remote.

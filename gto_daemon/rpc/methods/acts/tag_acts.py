@@ -41,7 +41,7 @@ def perform_requests(acting: ActContext, act: str, requests: Sequence[Request], 
         fixed = fixed_push_size(params.batch, atomic=params.atomic) if asked else None
         remote = params.remote or acting.run(acting.worktree.remote_to_push_to)
         done = perform_act(acting, act, requests, options)
-        states.note_created(done.created)
+        states.note_act(done.created, done.deleted)
         # Asking git for the size takes a tenth of the time of the act; a single tag is a single push anyway.
         many = len(done.plan.create) + len(done.plan.delete) > 1
         return _result(acting, done, remote, push_size_of_act(acting.git, fixed) if many else fixed or PushSize())
@@ -59,7 +59,7 @@ def perform_requests(acting: ActContext, act: str, requests: Sequence[Request], 
         except RegistryError as error:
             amend_refusal(acting, remote, error)
             raise
-        states.note_created(done.created)
+        states.note_act(done.created, done.deleted)
         push = push_act(acting, remote, list(done.created), {tag.tag: tag.oid for tag in done.plan.delete}, size)
     return _result(acting, done, remote, size, push)
 
