@@ -193,21 +193,25 @@ def prepared(scale: Scale, cache: Path | None, before: str | None, *, smoke: boo
     # Short, because the path of a unix socket may have 104 bytes only.
     with tempfile.TemporaryDirectory(prefix="gtod-", dir="/tmp") as name:
         scratch = Path(name)
-        config = scratch / "gitconfig"
-        config.write_text(_IDENTITY)
         kept = cache.absolute() if cache is not None else scratch / "cache"
         kept.mkdir(parents=True, exist_ok=True)
-        environment = {
-            key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "GTO_", "GTOD_", "PYTHON"))
-        }
-        environment |= {
-            "HOME": name,
-            "XDG_CONFIG_HOME": str(scratch / "config"),
-            "XDG_CACHE_HOME": str(scratch / "xdg-cache"),
-            "GIT_CONFIG_GLOBAL": str(config),
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "GTOD_RUNTIME_DIR": str(scratch / "run"),
-            "TZ": "UTC",
-        }
         ours, other = builds(before, kept)
-        yield Bench(scale, smoke, Registries(kept, scratch), scratch, environment, ours, other)
+        yield Bench(scale, smoke, Registries(kept, scratch), scratch, environment_in(scratch), ours, other)
+
+
+def environment_in(scratch: Path) -> dict[str, str]:
+    """An environment for processes, with everything that is configured or kept in one directory."""
+    config = scratch / "gitconfig"
+    config.write_text(_IDENTITY)
+    outside = {
+        key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "GTO_", "GTOD_", "PYTHON"))
+    }
+    return outside | {
+        "HOME": str(scratch),
+        "XDG_CONFIG_HOME": str(scratch / "config"),
+        "XDG_CACHE_HOME": str(scratch / "xdg-cache"),
+        "GIT_CONFIG_GLOBAL": str(config),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GTOD_RUNTIME_DIR": str(scratch / "run"),
+        "TZ": "UTC",
+    }

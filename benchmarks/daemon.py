@@ -33,13 +33,19 @@ class Daemon:
                 found += int(value) if name.endswith("_ctxt_switches") else 0
         return found
 
-    def memory(self, what: str) -> int:
+    def memory(self, *what: str) -> int:
         """Bytes of `Pss`, `Pss_Anon` and so on (proc(5), smaps_rollup); `Pss` shares what several processes map."""
-        for line in Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines():
-            name, _, value = line.partition(":")
-            if name == what:
-                return int(value.split()[0]) * 1024
-        raise KeyError(what)
+        lines = Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines()[1:]
+        found = {name: int(value.split()[0]) * 1024 for name, _, value in (line.partition(":") for line in lines)}
+        return sum(found[each] for each in what)
+
+    def descriptors(self) -> int:
+        """How many files it has open."""
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+
+    def threads(self) -> int:
+        """How many threads it has."""
+        return len(list(Path(f"/proc/{self.pid}/task").iterdir()))
 
     def connect(self) -> sockets.socket:
         """A connection."""
@@ -66,18 +72,21 @@ class Daemon:
 @contextmanager
 def daemon(bench: Bench) -> Iterator[Daemon]:
     """A fresh daemon, ended afterwards."""
-
-    def run(command: str) -> dict[str, Any]:
-        done = subprocess.run([*bench.gtod, *command.split()], env=bench.environment, check=True, capture_output=True)
-        found: dict[str, Any] = json.loads(done.stdout) if "--json" in command else {}
-        return found
-
-    run("start")
     try:
-        path = Path(bench.environment["GTOD_RUNTIME_DIR"]) / "gtod.sock"
-        yield Daemon(path, run("status --json")["pid"])
+        yield started(bench)
     finally:
-        run("stop")
+        _run(bench, "stop")
+
+
+def started(bench: Bench) -> Daemon:
+    """A daemon that runs: the one that does, or a new one."""
+    _run(bench, "start")
+    path = Path(bench.environment["GTOD_RUNTIME_DIR"]) / "gtod.sock"
+    return Daemon(path, json.loads(_run(bench, "status", "--json"))["pid"])
+
+
+def _run(bench: Bench, *command: str) -> bytes:
+    return subprocess.run([*bench.gtod, *command], env=bench.environment, check=True, capture_output=True).stdout
 
 
 def cpu_of(pid: int) -> float:
