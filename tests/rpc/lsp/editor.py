@@ -38,6 +38,12 @@ CAPABLE: dict[str, Any] = {
 PULLING: dict[str, Any] = {**CAPABLE, "textDocument": {**CAPABLE["textDocument"], "diagnostic": {}}}
 
 
+async def looked() -> None:
+    """Whatever looks at what editors show has come to its end."""
+    while looking := [task for task in asyncio.all_tasks() if task.get_name() == TASK_NAME]:
+        await asyncio.wait(looking)
+
+
 class Editor:
     """One editor.
 
@@ -167,8 +173,7 @@ class Editor:
 
     async def nothing_more(self) -> list[Any]:
         """What the server said since, after everything that it had to do is done."""
-        while looking := [task for task in asyncio.all_tasks() if task.get_name() == TASK_NAME]:
-            await asyncio.wait(looking)
+        await looked()
         await self.request("workspace/symbol", {"query": "-"})
         heard, self.said, self.asked = [*self.said, *self.asked], [], []
         return heard

@@ -1,5 +1,6 @@
 """What the editor shows follows the registry, from whatever side it changed, and is left alone when nothing did."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.builders import RepositoryBuilder
-from tests.rpc.lsp.editor import CAPABLE, PULLING, Editor
+from tests.rpc.lsp.editor import CAPABLE, PULLING, Editor, looked
 
 REFRESHES = {"workspace/codeLens/refresh", "workspace/inlayHint/refresh", "workspace/diagnostic/refresh"}
 
@@ -281,23 +282,19 @@ async def test_a_configuration_that_cannot_be_read_is_said_at_its_place(
     assert [each for each in await editor.actions(uri, 0, 0, "refactor") if "disabled" not in each]
 
 
-async def test_a_session_that_ended_follows_nothing_whatever_is_found_out_later(
-    new_editor: Callable[[], Editor], root: Path
-) -> None:
-    editor = new_editor()
-    await editor.request("initialize", {"processId": None, "capabilities": CAPABLE, "workspaceFolders": []})
+async def test_a_session_that_ended_follows_nothing_whatever_is_found_out_later(editor: Editor, root: Path) -> None:
+    uri = editor.open(root / "artifacts.yaml")
+    await quiet(editor)
     session = editor.peer.connection.session
     worktree = await session.context.worktree_at(str(root))
-    uri = editor.open(root / "artifacts.yaml")
-    await editor.titles(uri)
-    await editor.nothing_more()
     assert worktree.has_listeners
+    free = threading.Event()
+    worktree.submit(free.wait)
+    await editor.titles(uri)  # what is not known yet is read behind that
     editor.change(uri, "churn:\n")
     session.close()
-    await editor.nothing_more()
-    assert not worktree.has_listeners
-    server = session._language.server
-    assert server is not None
-    server._editor._live.verified(worktree.repo)  # as a thread does that verified signatures meanwhile
-    await editor.nothing_more()
+    await looked()
+    free.set()
+    await worktree.run(lambda: None)
+    await looked()
     assert not worktree.has_listeners
