@@ -23,6 +23,7 @@ from gto_daemon.daemon.lifecycle.process import Application, DaemonPaths, Protoc
 from gto_daemon.daemon.lifecycle.readiness import Readiness
 from gto_daemon.daemon.lifecycle.refusal import CannotServe
 from gto_daemon.daemon.lifecycle.settings import DaemonSettings
+from gto_daemon.heartbeat import until_next_beat
 from gto_daemon.rpc import PROTOCOL
 
 if TYPE_CHECKING:
@@ -174,13 +175,13 @@ def _load(log: Path) -> Application:
 
 async def _sweep(hub: "Hub") -> None:
     while True:
-        await asyncio.sleep(_SWEEP_INTERVAL)
+        await until_next_beat(_SWEEP_INTERVAL)
         hub.sweep(REPOSITORY_IDLE)
 
 
 async def _store(hub: "Hub") -> None:
     while True:
-        await asyncio.sleep(_STORE_INTERVAL)
+        await until_next_beat(_STORE_INTERVAL)
         await hub.store()
 
 
@@ -190,4 +191,4 @@ async def _retire_once_uninstalled(service: "Service", installation: Installatio
         if change is not None:
             service.retire(change)
             return
-        await asyncio.sleep(_INSTALLATION_INTERVAL)
+        await until_next_beat(_INSTALLATION_INTERVAL)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gto_daemon.daemon.following.follower import Follower
+    from gto_daemon.daemon.following.watcher import Watching
     from gto_daemon.protocol.sessions import RepositoryRow, RepositoryStatus, WatcherStatus
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class Hub:
         ledgers: the directory of the ledgers; None to keep none.
         verify: compare the index with a fold from zero after every delta; None takes it from `GTOD_VERIFY=1`.
         following: the timings of the followers.
+        watching: what watches for them; None takes what the system has.
         limits: the limits of each repository.
         max_repositories: how many may be open at once, not counting those with listeners or pending reads.
 
@@ -74,10 +76,11 @@ class Hub:
         ledgers: "Path | None" = None,
         verify: bool | None = None,
         following: FollowerTimings = FollowerTimings(),
+        watching: "Watching | None" = None,
         limits: LiveLimits = LiveLimits(),
         max_repositories: int = MAX_REPOSITORIES,
     ) -> None:
-        self._watch = watch
+        self._watching = watching
         self._following = following
         self._limits = limits
         self._max_repositories = max_repositories
@@ -90,6 +93,9 @@ class Hub:
             import gto_daemon.daemon.remotes.evidence  # noqa: PLC0415
             import gto_daemon.daemon.stored.ledger  # noqa: PLC0415
             import gto_daemon.git.git_store  # noqa: F401, PLC0415
+            from gto_daemon.daemon.following.choice import make_watching  # noqa: PLC0415
+
+            self._watching = watching or make_watching()
         self._stores = stores
         self._ledgers = ledgers
         self._notice: Callable[[], None] | None = None
@@ -255,10 +261,12 @@ class Hub:
         if held.follower is not None:
             held.follower.close()
             held.follower = None
-        if followed and self._watch:
+        if followed and self._watching is not None:
             from gto_daemon.daemon.following.follower import Follower  # noqa: PLC0415  (loaded by the constructor)
 
-            held.follower = Follower(held.worktree, self._following, on_gone=lambda: self._find_again(held.worktree))
+            held.follower = Follower(
+                held.worktree, self._following, self._watching, on_gone=lambda: self._find_again(held.worktree)
+            )
 
     async def _find_again(self, worktree: Worktree) -> None:
         """Replace a followed repository by what is now at its path, so that its listeners are not lost."""
@@ -298,7 +306,7 @@ class Hub:
         if follower is None and worktree.refusal is not None:
             # What it counts is from before, and cannot be shown.
             said = f"{worktree.refusal.message}. {worktree.refusal.hint}"
-            watcher = {"mode": watcher["mode"], "health": "error", "message": said}
+            watcher = {**watcher, "health": "error", "message": said}
         return {**worktree.status(), "watcher": watcher, "health": watcher["health"]}
 
     def sweep(self, idle: float) -> None:
@@ -376,6 +384,8 @@ class Hub:
         for held in self._worktrees.values():
             self._follow(held, followed=False)
             held.worktree.close(now=True)
+        if self._watching is not None:
+            self._watching.close()
         for repository in self._repositories.values():
             repository.close(now=True)
         self._worktrees.clear()
@@ -388,6 +398,7 @@ def _settings(environment: Mapping[str, str] | None) -> _Settings:
 
 _NOT_FOLLOWED: "WatcherStatus" = {
     "mode": "on demand",
+    "source": None,
     "health": "ok",
     "message": "Nobody subscribed; every read compares the repository before it is answered.",
 }

@@ -13,7 +13,7 @@ within the same tick of the clock, and a third writer may get the inode of the f
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,6 +74,11 @@ class RefListing:
             directory.racy = True
             directory.files = {file: (UNTRUSTED, value) for file, (_, value) in directory.files.items()}
         self._packed.racy = True
+
+    @property
+    def folders(self) -> Collection[str]:
+        """The folders of loose refs as of the last refresh."""
+        return self._directories.keys()
 
     @property
     def is_untouched(self) -> bool:

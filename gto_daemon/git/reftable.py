@@ -5,7 +5,7 @@ Every change of any ref, and of HEAD, replaces `reftable/tables.list`, so one `s
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,6 +86,11 @@ class ReftableListing:
         self.racy = True
         self.unparsed: frozenset[str] = frozenset()
         self.odd: Mapping[str, str] = {}
+
+    @property
+    def folders(self) -> Collection[str]:
+        """No folder: no ref has a file of its own."""
+        return ()
 
     def forget(self) -> None:
         """Make the next refresh list again."""

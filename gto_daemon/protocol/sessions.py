@@ -67,6 +67,8 @@ class WatcherStatus(TypedDict):
     """How the daemon notices changes of a repository."""
 
     mode: Literal["events", "polling", "on demand"]
+    source: Literal["inotify", "watchfiles"] | None
+    """What reports events; null where nothing does."""
     health: Health
     message: str
 

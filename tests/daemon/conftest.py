@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import pytest
 
 from gto_daemon.daemon.following.timings import FollowerTimings
+from gto_daemon.daemon.following.watcher import Watching
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.live.limits import LiveLimits
 from gto_daemon.daemon.live.worktree import Worktree
@@ -33,9 +34,15 @@ def limits() -> LiveLimits:
 
 
 @pytest.fixture
-async def live_hub(following: FollowerTimings, limits: LiveLimits) -> AsyncIterator[Hub]:
+def watching() -> Watching | None:
+    """What watches; None for what the system has."""
+    return None
+
+
+@pytest.fixture
+async def live_hub(following: FollowerTimings, limits: LiveLimits, watching: Watching | None) -> AsyncIterator[Hub]:
     """A hub whose followers live on the event loop of the test."""
-    hub = Hub(following=following, limits=limits)
+    hub = Hub(following=following, limits=limits, watching=watching)
     yield hub
     await hub.close()
 

@@ -1,4 +1,4 @@
-"""Whoever listens hears of every change once, after the index holds it, whatever made the change."""
+"""Whoever listens hears of every change once, after the index holds it, whatever made it and whatever watches."""
 
 import asyncio
 import itertools
@@ -16,10 +16,12 @@ from typing import Any
 import pygit2
 import pytest
 
-from gto_daemon.daemon.following import follower
-from gto_daemon.daemon.following import watcher as watcher_module
+from gto_daemon.daemon.following import follower, watchfiles_watcher
+from gto_daemon.daemon.following.inotify_watcher import InotifyWatcher, InotifyWatching
+from gto_daemon.daemon.following.places import Places
 from gto_daemon.daemon.following.timings import FollowerTimings
-from gto_daemon.daemon.following.watcher import Watcher
+from gto_daemon.daemon.following.watcher import Watching
+from gto_daemon.daemon.following.watchfiles_watcher import WatchfilesWatcher, WatchfilesWatching
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.live.journal import Change
 from tests.builders import RepositoryBuilder
@@ -27,6 +29,15 @@ from tests.daemon.change_recorder import ChangeRecorder
 from tests.waiting import eventually, soon
 
 Make = Callable[..., RepositoryBuilder]
+BY_INOTIFY = pytest.mark.parametrize("watching", [InotifyWatching], indirect=True, ids=["inotify"])
+BY_WATCHFILES = pytest.mark.parametrize("watching", [WatchfilesWatching], indirect=True, ids=["watchfiles"])
+
+
+@pytest.fixture(params=[InotifyWatching, WatchfilesWatching], ids=["inotify", "watchfiles"])
+def watching(request: pytest.FixtureRequest) -> Watching:
+    """Each in turn."""
+    made: Watching = request.param()
+    return made
 
 
 def _tag(repo: RepositoryBuilder) -> None:
@@ -267,6 +278,23 @@ async def test_the_last_listener_ends_the_following_and_the_next_begins_it(
     assert recorder.changes == []
 
 
+@BY_INOTIFY
+async def test_a_name_that_is_not_utf_8_is_a_name_like_any_other(live_hub: Hub, registry: RepositoryBuilder) -> None:
+    worktree = live_hub.worktree(str(registry.path))
+    recorder = await ChangeRecorder.of(worktree)
+    registry.lightweight(b"caf\xe9")
+    registry.tag("churn@v2.0.0")
+    await recorder.until_row("churn@v2.0.0")
+    assert live_hub.status(worktree)["watcher"] == {
+        "mode": "events",
+        "source": "inotify",
+        "health": "ok",
+        "message": "",
+    }
+    await recorder.ends(registry)
+
+
+@BY_WATCHFILES
 async def test_a_name_that_is_not_utf_8_ends_the_watching_but_not_the_following(
     live_hub: Hub, registry: RepositoryBuilder
 ) -> None:
@@ -278,7 +306,7 @@ async def test_a_name_that_is_not_utf_8_ends_the_watching_but_not_the_following(
     await soon(lambda: _break_watch(registry, live_hub.status(worktree)["watcher"]["mode"]))
     status = live_hub.status(worktree)
     assert status["health"] == "warning"
-    assert "polling" in status["watcher"]["mode"]
+    assert (status["watcher"]["mode"], status["watcher"]["source"]) == ("polling", None)
     assert "fs.inotify.max_user_watches" in status["watcher"]["message"]
     await recorder.ends(registry)
 
@@ -288,6 +316,7 @@ def _break_watch(repo: RepositoryBuilder, mode: str) -> bool:
     return mode == "polling"
 
 
+@BY_WATCHFILES
 @pytest.mark.parametrize("following", [FollowerTimings(deep=0.5)])
 async def test_watching_begins_again_once_what_broke_it_is_gone(live_hub: Hub, registry: RepositoryBuilder) -> None:
     worktree = live_hub.worktree(str(registry.path))
@@ -300,40 +329,32 @@ async def test_watching_begins_again_once_what_broke_it_is_gone(live_hub: Hub, r
     await recorder.ends(registry)
 
 
-class RecordedWatcher(Watcher):
-    """Fails when it is told to, and says whether it was stopped."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.fail: Callable[[str], None] = options["on_failed"]
-        self.is_stopped = False
-
-    def stop(self) -> None:
-        self.is_stopped = True
-        super().stop()
-
-
-async def test_a_watcher_that_fails_after_it_was_replaced_does_not_stop_the_one_in_its_place(
+@BY_WATCHFILES
+async def test_a_watch_that_fails_after_it_was_replaced_does_not_stop_the_one_in_its_place(
     live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watchers: list[RecordedWatcher] = []
+    fail, watch = threading.Event(), watchfiles_watcher.watch
+    calls: list[tuple[Path, ...]] = []
 
-    def record(**options: Any) -> RecordedWatcher:
-        watchers.append(RecordedWatcher(**options))
-        return watchers[-1]
+    def first_ones_fail(*paths: Path, **options: Any) -> Iterator[Any]:
+        calls.append(paths)
+        if len(calls) > 2:
+            return watch(*paths, **options)
+        assert fail.wait(60)
+        raise KeyError("the folder is gone")
 
-    monkeypatch.setattr(follower, "Watcher", record)
+    monkeypatch.setattr(watchfiles_watcher, "watch", first_ones_fail)
     worktree = live_hub.worktree(str(registry.path))
     recorder = await ChangeRecorder.of(worktree)
+    await soon(lambda: len(calls) == 2)
+    threads = [thread for thread in threading.enumerate() if thread.name == "watch"]
     registry.commit({"sub/dvc.yaml": "artifacts:\n  inner:\n    path: a\n"})
     registry.checkout()
-    worktree.follow_files()
-    await soon(lambda: len(watchers) > 1)
-    watchers[0].fail("the folder is gone")
-    await asyncio.sleep(0)  # a turn of the loop, in which it is told
-    assert live_hub.status(worktree)["watcher"]["mode"] == "events"
-    assert not watchers[-1].is_stopped
+    await soon(lambda: len(calls) > 3)
+    fail.set()
+    await soon(lambda: sum(thread.is_alive() for thread in threads) == 0)
     await recorder.ends(registry)
+    assert live_hub.status(worktree)["watcher"]["mode"] == "events"
 
 
 # Every heartbeat is late.
@@ -361,17 +382,23 @@ async def test_all_refs_are_read_again_after_the_process_stood_still_and_not_aft
     assert ("stood still" in caplog.text) is not working
 
 
-@pytest.mark.parametrize("following", [FollowerTimings(arming=0.0, heartbeat=3600.0)])
+@pytest.mark.parametrize("following", [FollowerTimings(heartbeat=3600.0)])
 async def test_a_change_before_the_watch_is_armed_is_told_once_it_is(
     live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arm, watch = threading.Event(), watcher_module.watch
+    arm, armed_by = threading.Event(), asyncio.Event()
+    watch, follow = watchfiles_watcher.watch, InotifyWatcher.follow
 
     def armed_late(*paths: Path, **options: Any) -> Iterator[Any]:
         assert arm.wait(60)
         return watch(*paths, **options)
 
-    monkeypatch.setattr(watcher_module, "watch", armed_late)
+    async def follow_late(self: InotifyWatcher, places: Places) -> None:
+        await armed_by.wait()
+        await follow(self, places)
+
+    monkeypatch.setattr(watchfiles_watcher, "watch", armed_late)
+    monkeypatch.setattr(InotifyWatcher, "follow", follow_late)
     worktree = live_hub.worktree(str(registry.path))
     recorder = await ChangeRecorder.of(worktree)
     # What was written a moment ago is looked at again, and nothing does that here but who asks.
@@ -379,6 +406,7 @@ async def test_a_change_before_the_watch_is_armed_is_told_once_it_is(
         await worktree.fresh()
     registry.tag("churn@v2.0.0")
     arm.set()
+    armed_by.set()
     await recorder.until_row("churn@v2.0.0")
     await recorder.ends(registry)
 
@@ -386,11 +414,16 @@ async def test_a_change_before_the_watch_is_armed_is_told_once_it_is(
 @pytest.fixture
 def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every event is lost, from the first moment on."""
-    monkeypatch.setattr(follower.Watcher, "start", lambda _: None)
+
+    async def follow(_: object, __: Places) -> None:
+        pass
+
+    monkeypatch.setattr(InotifyWatcher, "follow", follow)
+    monkeypatch.setattr(WatchfilesWatcher, "follow", follow)
 
 
 #: For those who hear nothing.
-SOON = pytest.mark.parametrize("following", [FollowerTimings(arming=0.0, heartbeat=0.05)])
+SOON = pytest.mark.parametrize("following", [FollowerTimings(heartbeat=0.05)])
 
 
 @SOON
@@ -486,6 +519,7 @@ async def test_listeners_of_a_linked_worktree_hear_again_after_its_repository_wa
     undo()
 
 
+@BY_WATCHFILES
 async def test_a_watch_that_no_thread_can_be_started_for_is_said_and_the_following_goes_on(
     live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -497,8 +531,9 @@ async def test_a_watch_that_no_thread_can_be_started_for_is_said_and_the_followi
     with monkeypatch.context() as patched:
         patched.setattr(threading.Thread, "start", fail)
         undo = worktree.listen(lambda _: None)
+        await soon(lambda: live_hub.status(worktree)["watcher"]["mode"] == "polling")
     status = live_hub.status(worktree)
-    assert (status["watcher"]["mode"], status["health"]) == ("polling", "warning")
+    assert status["health"] == "warning"
     assert "can't start new thread" in status["watcher"]["message"]
     recorder = await ChangeRecorder.of(worktree)
     await recorder.ends(registry)
@@ -524,15 +559,17 @@ async def test_an_exception_while_following_is_said_and_the_following_goes_on(
     await recorder.ends(registry)
 
 
-async def test_a_hub_that_is_closed_while_it_follows_leaves_no_thread_behind(registry: RepositoryBuilder) -> None:
-    hub = Hub()
+async def test_a_hub_that_is_closed_while_it_follows_leaves_no_watch_behind(
+    registry: RepositoryBuilder, watching: Watching
+) -> None:
+    hub = Hub(watching=watching)
     await ChangeRecorder.of(hub.worktree(str(registry.path)))
     registry.tag("churn@v2.0.0")
     await hub.close()
-    await soon(lambda: not _threads_about(registry.path))
+    await soon(lambda: not _watches_of(registry.path))
 
 
-def _threads_about(place: Path) -> list[str]:
+def _watches_of(place: Path) -> list[str]:
     """The inotify watches that this process still has on a folder."""
     inode = f"ino:{(place / '.git').stat().st_ino:x} "
     found = []

@@ -14,11 +14,10 @@ from tests.faults.namespaces import inside
     ("which", "limit"),
     [
         ("max_inotify_instances", "0"),
-        ("max_inotify_instances", "1"),
         ("max_inotify_watches", "3"),
         ("max_inotify_watches", "5"),
     ],
-    ids=["no instance", "one instance", "three watches", "enough until there is a new folder"],
+    ids=["no instance", "three watches", "enough until there is a new folder"],
 )
 def test_a_limit_of_inotify_is_reached(
     runtime: Path, registry: RepositoryBuilder, coverage: FaultCoverage, which: str, limit: str

@@ -1,6 +1,7 @@
-"""The watcher dies, in each of the ways in which it can; what listeners hear stays whole.
+"""The watcher that is watchfiles dies, in each of the ways in which it can; what listeners hear stays whole.
 
-A name that is not UTF-8 and a watcher that never told anything are in `tests/daemon/test_following.py`.
+A name that is not UTF-8 and a watcher that never told anything are in `tests/daemon/test_following.py`, inotify in
+`tests/daemon/test_inotify_watcher.py`.
 """
 
 from collections.abc import Callable, Iterator
@@ -8,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from gto_daemon.daemon.following import watcher
+from gto_daemon.daemon.following import watchfiles_watcher as watcher
 from gto_daemon.daemon.following.timings import FollowerTimings
+from gto_daemon.daemon.following.watchfiles_watcher import WatchfilesWatching
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.registry.queries.history import history
 from tests.builders import RepositoryBuilder
@@ -21,6 +23,12 @@ from tests.faults.leak_checks import check_rows
 from tests.waiting import soon
 
 pytestmark = pytest.mark.usefixtures("runtime")
+
+
+@pytest.fixture
+def watching() -> WatchfilesWatching:
+    """It, wherever the tests run."""
+    return WatchfilesWatching()
 
 
 class PanicError(BaseException):
@@ -104,7 +112,7 @@ def _dead(repo: RepositoryBuilder, mode: str) -> bool:
     return mode == "polling"
 
 
-@pytest.mark.parametrize("following", [FollowerTimings(heartbeat=0.05, arming=0.0, late_event=0.05)])
+@pytest.mark.parametrize("following", [FollowerTimings(heartbeat=0.05, late_event=0.05)])
 async def test_a_watch_that_stops_telling_is_found_out(
     live_hub: Hub,  # noqa: F811
     registry: RepositoryBuilder,
@@ -169,7 +177,6 @@ async def _holds(recorder: ChangeRecorder, registry: RepositoryBuilder) -> None:
     check_rows(history(snapshot), registry.path)
 
 
-@pytest.mark.parametrize("following", [FollowerTimings(arming=0.0)])
 async def test_a_ref_that_is_written_in_place_without_its_event_is_found_all_the_same(
     live_hub: Hub,  # noqa: F811
     registry: RepositoryBuilder,

@@ -2230,6 +2230,8 @@ export interface Violation {
 /** How the daemon notices changes of a repository. */
 export interface WatcherStatus {
   readonly mode: 'events' | 'polling' | 'on demand';
+  /** What reports events; null where nothing does. */
+  readonly source: 'inotify' | 'watchfiles' | null;
   readonly health: 'ok' | 'warning' | 'error';
   readonly message: string;
 }

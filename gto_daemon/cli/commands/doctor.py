@@ -74,7 +74,8 @@ def _system(result: Mapping[str, Any]) -> Iterator[str]:
     else:
         watcher = daemon["repository"]["watcher"]
         yield f"Daemon: process {daemon['pid']}, version {daemon['version']}"
-        yield f"Watcher: {'. '.join(filter(None, (watcher['mode'], watcher['message'])))}"
+        mode = f"{watcher['mode']} of {watcher['source']}" if watcher["source"] else watcher["mode"]
+        yield f"Watcher: {'. '.join(filter(None, (mode, watcher['message'])))}"
     remotes = [
         f"{each['name']} ({each['url'] or 'no URL'}){', pushed to by default' if each['is_push_default'] else ''}"
         for each in result["remotes"]

@@ -6,168 +6,165 @@ Without listeners nothing runs: every read checks the repository first.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from time import process_time
-from typing import TYPE_CHECKING, Literal, ParamSpec
+from typing import TYPE_CHECKING, Literal
 
+from gto_daemon.daemon.following.places import places_of
 from gto_daemon.daemon.following.supervised import supervise
 from gto_daemon.daemon.following.timings import FollowerTimings
-from gto_daemon.daemon.following.watcher import Watcher
+from gto_daemon.daemon.following.watcher import Watcher, Watching
 from gto_daemon.daemon.live.worktree import Worktree
+from gto_daemon.heartbeat import next_beat
 from gto_daemon.registry.errors import RegistryError
 
 if TYPE_CHECKING:
     from gto_daemon.protocol.sessions import WatcherStatus
 
 log = logging.getLogger(__name__)
-P = ParamSpec("P")
 
 
 class Follower:
     """Lives on the event loop from the first listener of a worktree to the last one."""
 
-    def __init__(self, worktree: Worktree, timings: FollowerTimings, *, on_gone: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        worktree: Worktree,
+        timings: FollowerTimings,
+        watching: Watching,
+        *,
+        on_gone: Callable[[], Awaitable[None]],
+    ) -> None:
         """Start it.
 
         Args:
             worktree: what to follow.
             timings: when to look.
+            watching: what watches.
             on_gone: awaited whenever a refresh finds that the repository is not there, or is another one.
 
         """
         self._worktree = worktree
         self._timings = timings
+        self._watching = watching
         self._on_gone = on_gone
         self._loop = asyncio.get_running_loop()
         self._hinted = asyncio.Event()
+        self._hinted.set()  # what there is to watch is known after a first look
         self._failure: str | None = None
         self._error: str | None = None
-        self._closed = False
-        self._stood_still = False
+        self._is_armed = False
+        self._is_looking = False
+        self._is_unreported = False
         self._unheard = 0
-        self._comparing = 0.0
-        self._places = _flat(worktree)
-        self._watcher = self._watch()
-        self._tasks = [
-            supervise(self._beat, f"heartbeat of {worktree.repo}"),
-            supervise(self._follow, f"follow {worktree.repo}"),
-        ]
-
-    def _watch(self) -> Watcher:
-        watcher: Watcher = Watcher(
-            refs=self._worktree.layout.common / "refs",
-            flat=self._places,
-            # Ten thousand folders take seconds until they are watched: whatever changed meanwhile is looked for then.
-            on_armed=self._from_thread(self._hinted.set),
-            on_hint=self._from_thread(self._hint),
-            on_failed=self._from_thread(lambda reason: self._watcher_failed(watcher, reason)),
-        )
-        self._started = self._loop.time()
-        try:
-            watcher.start()
-        except RuntimeError as error:
-            # No thread can be started, but listeners must get changes all the same.
-            log.warning("watching %s failed: %s", self._worktree.repo, error)
-            self._failure = str(error)
-        return watcher
-
-    def _watch_anew(self) -> None:
-        self._watcher.stop()
-        self._failure = None
-        self._places = _flat(self._worktree)
-        self._watcher = self._watch()
-
-    def _from_thread(self, call: Callable[P, None]) -> Callable[P, None]:
-        def schedule(*arguments: P.args, **_: P.kwargs) -> None:
-            try:
-                self._loop.call_soon_threadsafe(call, *arguments)
-            except RuntimeError:
-                # The loop closed between the event and now: there are no listeners left.
-                self._watcher.stop()
-
-        return schedule
+        self._rested = self._paced = 0.0
+        self._deep = self._loop.time()
+        self._watcher: Watcher = watching.watcher(self)
+        self._schedule()
+        self._task = supervise(self._follow, f"follow {worktree.repo}")
 
     def close(self) -> None:
         """Stop following."""
-        self._closed = True
         self._watcher.stop()
-        for task in self._tasks:
-            task.cancel()
+        self._beat_timer.cancel()
+        self._task.cancel()
 
     def status(self) -> "WatcherStatus":
         """Return how changes are noticed."""
+        mode: Literal["events", "polling"] = "events" if self._failure is None else "polling"
+        source = self._watching.source if self._failure is None else None
         if self._error is not None:
-            return {"mode": self._mode, "health": "error", "message": self._error}
+            return {"mode": mode, "source": source, "health": "error", "message": self._error}
         if self._failure is not None:
             message = (
                 f"Watching failed ({self._failure}); the repository is compared every {self._timings.poll} s instead. "
                 "If the limit of watches is reached, raise it, as root: `sysctl fs.inotify.max_user_watches=524288 "
                 "fs.inotify.max_user_instances=512`."
             )
-            return {"mode": self._mode, "health": "warning", "message": message}
-        return {"mode": self._mode, "health": "ok", "message": ""}
+            return {"mode": mode, "source": source, "health": "warning", "message": message}
+        return {"mode": mode, "source": source, "health": "ok", "message": ""}
 
-    @property
-    def _mode(self) -> Literal["events", "polling"]:
-        return "events" if self._failure is None else "polling"
+    # --- what the watcher tells --------------------------------------------------------------------------------
 
-    def _hint(self) -> None:
-        if not self._closed:
-            self._unheard = 0
-            self._hinted.set()
-
-    def _watcher_failed(self, watcher: Watcher, reason: str) -> None:
-        # One that was replaced says nothing about the one in its place.
-        if watcher is self._watcher:
-            self._fail(reason)
-
-    def _fail(self, reason: str) -> None:
-        self._failure = reason
-        self._watcher.stop()
+    def armed(self) -> None:
+        """Look now: what changed before was not watched yet."""
+        self._is_armed = True
         self._hinted.set()
 
-    async def _beat(self) -> None:
-        while True:
-            due, worked = self._loop.time() + self._timings.heartbeat, process_time()
-            await asyncio.sleep(self._timings.heartbeat)
-            late = self._loop.time() - due - (process_time() - worked)
-            if late > self._timings.max_lateness:
-                log.info("stood still for %.1f s; reading all refs of %s again", late, self._worktree.repo)
-                self._stood_still = True
-                self._hinted.set()
+    def hinted(self) -> None:
+        """Look now: something happened."""
+        self._unheard = 0
+        self._is_unreported = False
+        self._hinted.set()
+
+    def overflowed(self) -> None:
+        """Read everything again: so much happened that it is not known what."""
+        self._distrust()
+
+    def failed(self, reason: str) -> None:
+        """Expect no more hints."""
+        self._failure = reason
+        self._watcher.stop()
+        self._beat_timer.cancel()
+        self._schedule()
+        self._hinted.set()
+
+    def _watch_anew(self) -> None:
+        self._watcher.stop()
+        self._failure = None
+        self._is_armed = False
+        self._watcher = self._watching.watcher(self)
+
+    # --- the heartbeat -----------------------------------------------------------------------------------------
+
+    def _schedule(self) -> None:
+        pause = self._timings.heartbeat if self._failure is None else self._timings.poll
+        self._due = next_beat(self._loop.time(), pause)
+        self._worked = process_time()
+        self._beat_timer = self._loop.call_at(self._due, self._beat)
+
+    def _beat(self) -> None:
+        now = self._loop.time()
+        late = now - self._due - (process_time() - self._worked)
+        self._schedule()
+        if late > self._timings.max_lateness:
+            log.info("stood still for %.1f s; reading all refs of %s again", late, self._worktree.repo)
+            self._distrust()
+        elif now - self._deep > self._timings.deep:
+            if self._failure is not None:
+                self._watch_anew()
+            self._distrust()
+        elif self._is_looking or self._hinted.is_set() or now < self._rested:
+            return
+        elif self._worktree.current(None) is None:
+            self._is_unreported = True
+            self._hinted.set()
+
+    def _distrust(self) -> None:
+        self._deep = self._loop.time()
+        self._worktree.distrust()
+        self._hinted.set()
+
+    # --- looking -----------------------------------------------------------------------------------------------
 
     async def _follow(self) -> None:
+        self._is_looking = False
         timings = self._timings
-        deep = self._loop.time()
         while True:
-            now = self._loop.time()
-            if now - deep > timings.deep or self._stood_still:
-                deep = now
-                self._stood_still = False
-                self._worktree.distrust()
-                self._hinted.set()
-                if self._failure is not None:
-                    self._watch_anew()
-            arming = now - self._started < timings.arming
-            if self._hinted.is_set():
-                self._hinted.clear()
-                await self._refresh()
-            elif self._worktree.current(None) is not None:
-                self._comparing = 0.0
-            else:
-                clock = self._worktree.clock
-                await self._refresh()
-                if clock == self._worktree.clock:
-                    self._comparing = self._loop.time() - now
-                elif not arming and self._failure is None:
-                    await self._miss()
-            pause = timings.arming_poll if arming else timings.poll if self._failure is not None else timings.heartbeat
-            pause = max(pause, min(timings.comparing_share * self._comparing, timings.max_comparing_pause))
-            try:
-                async with asyncio.timeout(pause):
-                    await self._hinted.wait()
-            except TimeoutError:
-                continue
+            await self._hinted.wait()
+            # One change is looked at right away, and of very many that come one by one several at once.
+            await asyncio.sleep(self._paced - self._loop.time())
+            self._hinted.clear()
+            self._is_looking = True
+            unreported, self._is_unreported = self._is_unreported, False
+            clock, begun = self._worktree.clock, self._loop.time()
+            await self._refresh()
+            ended = self._loop.time()
+            self._paced = ended + min(timings.pace_share * (ended - begun), timings.max_pace)
+            if unreported and clock == self._worktree.clock:
+                self._rested = ended + min(timings.comparing_share * (ended - begun), timings.max_comparing_pause)
+            elif unreported and self._failure is None and self._is_armed:
+                await self._miss()
+            self._is_looking = False
 
     async def _miss(self) -> None:
         """Handle a change that no event reported. Unless the event follows, watch again, which shows what is wrong."""
@@ -177,10 +174,11 @@ class Follower:
         except TimeoutError:
             self._unheard += 1
             if self._unheard == self._timings.max_unheard:
-                self._fail("things change and no event tells of it")
+                self.failed("things change and no event tells of it")
             elif self._failure is None:
                 log.info("no event told of a change of %s; watching it anew", self._worktree.repo)
                 self._watch_anew()
+                self._hinted.set()
 
     async def _refresh(self) -> None:
         try:
@@ -198,16 +196,9 @@ class Follower:
                 log.exception("following %s failed", self._worktree.repo)
         else:
             self._error = None
-            if self._failure is None and self._places != _flat(self._worktree):
-                self._watch_anew()
+            if self._failure is None:
+                await self._watcher.follow(places_of(self._worktree))
             return
         self._error = said
         # Without a pause a repository that cannot be read would be tried without end.
         await asyncio.sleep(self._timings.poll)
-
-
-def _flat(worktree: Worktree) -> list[Path]:
-    layout = worktree.layout
-    tables = [place for place in (layout.common / "reftable", layout.git_dir / "reftable") if place.is_dir()]
-    places = [layout.common, layout.git_dir, *tables, layout.config_root, *worktree.annotated_directories()]
-    return list(dict.fromkeys(places))

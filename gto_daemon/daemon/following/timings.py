@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class FollowerTimings:
-    """Durations in seconds, except the last two.
+    """Durations in seconds, except the last three.
 
     Attributes:
         heartbeat: how long a lost event may stay unnoticed.
         poll: the interval of comparisons when there are no events at all; each takes 0.1 ms of `stat`.
-        arming: the time after a start until the watch is certainly armed.
-        arming_poll: the interval of comparisons meanwhile.
         deep: the interval of listings that trust no mtime.
         late_event: how long an event may arrive after the heartbeat has found its change.
         max_comparing_pause: the maximum interval of comparisons, however long one takes.
@@ -22,18 +20,20 @@ class FollowerTimings:
         max_unheard: how many changes in a row may come without an event before events are considered broken. watchfiles
             reports nothing if it cannot watch a new folder (the limit of watches), and network file systems accept a
             watch and never send an event.
+        max_pace: the maximum pause between two looks while events come without end.
         comparing_share: a comparison takes long if there are many loose refs; the pause after it is this many times as
             long.
+        pace_share: likewise of the pause between two looks while events come without end.
 
     """
 
     heartbeat: float = 1.0
     poll: float = 0.1
-    arming: float = 1.0
-    arming_poll: float = 0.05
     deep: float = 300.0
     late_event: float = 0.5
     max_comparing_pause: float = 10.0
     max_lateness: float = 1.0
     max_unheard: int = 3
+    max_pace: float = 0.05
     comparing_share: float = 50.0
+    pace_share: float = 2.0

@@ -18,6 +18,7 @@ from gto_daemon.daemon.lifecycle.listener import BACKLOG, Listener
 from gto_daemon.daemon.lifecycle.lock import Lock
 from gto_daemon.daemon.lifecycle.settings import DaemonSettings
 from gto_daemon.daemon.lifecycle.stalls import StallWatch
+from gto_daemon.heartbeat import until_next_beat
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ class Host:
 
     async def _displaced(self, interval: float) -> str:
         while True:
-            await asyncio.sleep(interval)
+            await until_next_beat(interval)
             if not self._listener.is_ours():
                 return f"{self._listener.path} was removed or replaced, no client finds this process any more"
             if not self._lock.is_ours():

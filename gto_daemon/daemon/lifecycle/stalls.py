@@ -1,20 +1,21 @@
 """Find out what blocks the event loop, and thus every client.
 
-A thread pings the loop once a second, and if there is no reply in time logs where the loop's thread is. A stall longer
-than interval and limit together is always noticed, a shorter one perhaps.
+The loop beats once a second, and if a beat does not come in time, a thread logs where the loop's thread is. A stall
+longer than interval and limit together is always noticed, a shorter one perhaps.
 """
 
 import asyncio
 import logging
 import sys
 import threading
-import time
 import traceback
 from types import FrameType
 
+from gto_daemon.heartbeat import next_beat
+
 logger = logging.getLogger(__name__)
 
-#: Seconds between two questions, and without an answer after which the loop counts as stalled.
+#: Seconds between two beats, and by which one may be late until the loop counts as stalled.
 INTERVAL = 1.0
 LIMIT = 0.2
 #: Seconds by which the thread itself may be late. Later, it was the whole process that stood still (suspended, say).
@@ -35,30 +36,39 @@ class StallWatch:
 
     def start(self) -> None:
         """Start to watch."""
+        self._beat()
         self._thread.start()
 
     def stop(self) -> None:
         """Watch no longer. Called in the loop, so the thread is not waited for: it may be waiting for the loop."""
+        self._timer.cancel()
         self._ended.set()
 
+    def _beat(self) -> None:
+        self._beaten = self._loop.time()
+        due = next_beat(self._beaten, self._interval)
+        self._timer = self._loop.call_at(due, self._beat)
+        self._late_at = due + self._limit
+
     def _watch(self) -> None:
-        while not self._ended.wait(self._interval):
-            alive = threading.Event()
-            asked = time.monotonic()
-            try:
-                self._loop.call_soon_threadsafe(alive.set)
-            except RuntimeError:
-                return  # the loop is closed
-            if alive.wait(self._limit):
+        until = late_at = self._late_at
+        # It wakes up once for each beat, when the beat is over: the loop need not wake it.
+        while not self._ended.wait(max(0.0, until - self._loop.time())):
+            if self._late_at != late_at:
+                until = late_at = self._late_at
                 continue
-            if time.monotonic() - asked > self._limit + _LATENESS:
+            now = self._loop.time()
+            if now - until > _LATENESS:
+                until = now + self._limit
                 continue
             where = _summary(sys._current_frames().get(self._loop_thread))
-            while not alive.wait(self._interval):
-                if self._ended.is_set():
+            while self._late_at == late_at:
+                if self._ended.wait(self._limit):
                     return
             self.count += 1
-            logger.warning("the event loop stood still for %.1f s in:\n%s", time.monotonic() - asked, where)
+            logger.warning(
+                "the event loop stood still for %.1f s in:\n%s", self._beaten - (late_at - self._limit), where
+            )
 
 
 def _summary(frame: FrameType | None) -> str:

@@ -387,6 +387,11 @@ class Repository:
         marks = ((f"{common}/{name}", mark) for name, mark in (*self._listing.seen.items(), *loose))
         return Fingerprint(marks, racy=self._listing.racy) + self._config
 
+    @property
+    def ref_folders(self) -> list[str]:
+        """The folders in which the last refresh looked for refs. May be asked in any thread."""
+        return [f"{self.layout.common}/{name}" for name in self._listing.folders]
+
     def _counts(self, name: str) -> bool:
         # A symbolic ref may lead to any other.
         return not name.startswith(TAGS) or name.removeprefix(TAGS) in self.tags or bool(self._symbolic)

@@ -1,6 +1,6 @@
 """The state of a worktree after a refresh."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gto_daemon.daemon.live.journal import Circumstances
@@ -12,7 +12,7 @@ from gto_daemon.registry.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class WorktreeState:
-    """The state of a worktree as of one refresh."""
+    """The state of a worktree as of one refresh. `paths` are the files that it rests on, refs apart."""
 
     snapshot: Snapshot
     fingerprint: Fingerprint
@@ -20,6 +20,7 @@ class WorktreeState:
     heads_moved: int
     disk: Mapping[str, AnnotationFile] | None
     broken: tuple[Problem, ...]
+    paths: Sequence[str] = ()
 
     @property
     def circumstances(self) -> Circumstances:

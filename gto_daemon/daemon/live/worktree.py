@@ -1,6 +1,6 @@
 """One checkout: its index, its clock, and its listeners."""
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import cached_property
@@ -212,6 +212,10 @@ class Worktree:
             return []
         return list(dict.fromkeys(Path(path).parent for path in self._files.paths(state.snapshot.config.index)))
 
+    def compared_paths(self) -> Sequence[str]:
+        """Return the files that the last answers rest on, refs apart. They need not exist."""
+        return self._state.paths if self._state is not None else ()
+
     def follow_files(self) -> None:
         """From the next refresh on, treat files on disk as content: edits advance the clock."""
         self._files.are_wanted = True
@@ -331,8 +335,9 @@ class Worktree:
             raise
         # The new snapshot may depend on more files than the old one; their marks are not known yet. And no
         # mark shows that a missing object arrived.
-        racy = fingerprint.racy or self.repository.awaits_objects or self._own_paths(snapshot) != paths
-        self._state = WorktreeState(snapshot, fingerprint, racy, self.repository.heads_moved, disk, broken)
+        paths, before_paths = self._own_paths(snapshot), paths
+        racy = fingerprint.racy or self.repository.awaits_objects or paths != before_paths
+        self._state = WorktreeState(snapshot, fingerprint, racy, self.repository.heads_moved, disk, broken, paths)
         if change is not None:
             self.listeners.announce(change)
         return snapshot

@@ -24,6 +24,8 @@ _LATER = (
     "gto_daemon.rpc.lsp",
     "gto_daemon.editor",
     "gto_daemon.daemon.queries.tracked_files",
+    # Of the two watchers the one that this system does not use.
+    "gto_daemon.daemon.following.watchfiles_watcher",
     "gto_daemon.git.demo",
     "gto_daemon.git.export",
     "gto_daemon.git.replaceable",

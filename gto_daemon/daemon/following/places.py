@@ -1,0 +1,53 @@
+"""Where a worktree would change: the folders of its refs, and the files that answers rest on besides."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gto_daemon.daemon.live.worktree import Worktree
+
+#: What counts in a git directory, besides what the last listing found in it: the rest is written by every second
+#: command of Git.
+_OF_GIT = frozenset({b"HEAD", b"packed-refs", b"config", b"refs", b"reftable", b"shallow"})
+_OF_REFS = frozenset({b"tags", b"heads"})
+_TABLES = frozenset({b"tables.list"})
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Folders to watch, each by itself.
+
+    Attributes:
+        refs: the folder below which all refs are, at whatever depth.
+        folders: each folder, and the names in it that count; None for all but lock files.
+
+    """
+
+    refs: str
+    folders: Mapping[str, frozenset[bytes] | None]
+
+    def others(self) -> list[str]:
+        """Return the folders that are not below `refs`."""
+        return [folder for folder in self.folders if folder != self.refs and not folder.startswith(f"{self.refs}/")]
+
+
+def places_of(worktree: Worktree) -> Places:
+    """Return the places of a worktree as of its last reading. They need not exist."""
+    layout = worktree.layout
+    refs = f"{layout.common}/refs"
+    named: dict[str, set[bytes]] = {
+        str(layout.common): set(_OF_GIT),
+        str(layout.git_dir): set(_OF_GIT),
+        str(layout.config_root): set(),
+        refs: set(_OF_REFS),
+    }
+    tables = (layout.common / "reftable", layout.git_dir / "reftable")
+    named.update({str(folder): set(_TABLES) for folder in tables if folder.is_dir()})
+    named.update({str(folder): set() for folder in worktree.annotated_directories() if str(folder) not in named})
+    for path in worktree.compared_paths():
+        folder, _, name = path.rpartition("/")
+        if folder in named:
+            named[folder].add(os.fsencode(name))
+    folders: dict[str, frozenset[bytes] | None] = {folder: frozenset(names) for folder, names in named.items()}
+    folders.update(dict.fromkeys(worktree.repository.ref_folders))
+    return Places(refs, folders)

@@ -1,0 +1,198 @@
+"""What wakes a watcher by inotify, what does not, and that it needs no heartbeat."""
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gto_daemon.daemon.following.inotify_watcher import InotifyWatching
+from gto_daemon.daemon.following.places import Places
+from gto_daemon.daemon.following.timings import FollowerTimings
+from gto_daemon.daemon.hub import Hub
+from gto_daemon.platform.inotify import FolderEvent, Inotify
+from tests.builders import RepositoryBuilder
+from tests.daemon.change_recorder import ChangeRecorder
+from tests.waiting import soon
+
+#: No heartbeat comes to help.
+ALONE = pytest.mark.parametrize("following", [FollowerTimings(heartbeat=3600.0)])
+
+
+class Listener:
+    """Counts what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def armed(self) -> None:
+        self.told.append("armed")
+
+    def hinted(self) -> None:
+        self.told.append("hinted")
+
+    def overflowed(self) -> None:
+        self.told.append("overflowed")
+
+    def failed(self, reason: str) -> None:
+        self.told.append(reason)
+
+
+def _nested(repo: RepositoryBuilder) -> None:
+    repo.git("tag", "-a", "-m", "m", "new/folder/deep=down@v1.0.0")
+
+
+def _folder_moved(repo: RepositoryBuilder) -> None:
+    repo.git("tag", "-a", "-m", "m", "team/churn@v1.0.0")
+    tags = repo.git_dir / "refs/tags"
+    (tags / "team").rename(tags / "crew")
+
+
+def _folder_made_again(repo: RepositoryBuilder) -> None:
+    repo.git("tag", "-a", "-m", "m", "team/churn@v1.0.0")
+    repo.git("tag", "-d", "team/churn@v1.0.0")
+    repo.git("tag", "-a", "-m", "again", "team/churn@v1.0.0")
+
+
+def _branch(repo: RepositoryBuilder) -> None:
+    repo.git("switch", "--quiet", "--force", "-c", "team/other")
+    repo.commit({"artifacts.yaml": "noted:\n  type: model\n"}, branch="team/other", parents=(repo.head,))
+
+
+def _configuration(repo: RepositoryBuilder) -> None:
+    repo.write(".gto", "stages: [x]\n")
+
+
+@ALONE
+@pytest.mark.parametrize(
+    "act",
+    [_nested, _folder_moved, _folder_made_again, _branch, _configuration, RepositoryBuilder.pack],
+    ids=lambda act: act.__name__.strip("_"),
+)
+async def test_events_alone_tell_of_it(
+    live_hub: Hub, registry: RepositoryBuilder, act: Callable[[RepositoryBuilder], None]
+) -> None:
+    worktree = live_hub.worktree(str(registry.path))
+    recorder = await ChangeRecorder.of(worktree)
+    await soon(lambda: worktree.current(None))
+    for _ in range(2):
+        # What it did is watched too, and so is what comes after.
+        act(registry)
+        expected = set(registry.git("tag", "--list").split())
+        await soon(lambda: {row[-1] for row in recorder.rows} == expected)  # noqa: B023
+        act = _nested_again
+    await recorder.ends(registry)
+
+
+def _nested_again(repo: RepositoryBuilder) -> None:
+    repo.git("tag", "-a", "-m", "m", "new/folder/deep=down/under@v1.0.0")
+    repo.git("tag", "-a", "-m", "m", "crew/churn@v2.0.0")
+
+
+@ALONE
+async def test_two_checkouts_of_one_repository_share_its_watches(live_hub: Hub, registry: RepositoryBuilder) -> None:
+    linked = registry.path.with_name("linked")
+    registry.git("worktree", "add", "--quiet", "--detach", str(linked))
+    one = await ChangeRecorder.of(live_hub.worktree(str(registry.path)))
+    other = await ChangeRecorder.of(live_hub.worktree(str(linked)))
+    await soon(lambda: one.worktree.current(None) and other.worktree.current(None))
+    registry.git("tag", "-a", "-m", "m", "churn@v2.0.0")
+    await one.until_row("churn@v2.0.0")
+    await other.until_row("churn@v2.0.0")
+    other.undo()
+    registry.git("tag", "-a", "-m", "m", "churn@v3.0.0")
+    await one.until_row("churn@v3.0.0")
+    await one.ends(registry)
+
+
+async def test_a_name_that_does_not_count_is_no_hint(tmp_path: Path) -> None:
+    listener, watching = Listener(), InotifyWatching()
+    watcher = watching.watcher(listener)
+    refs, root = tmp_path / "refs", tmp_path / "root"
+    refs.mkdir()
+    root.mkdir()
+    await watcher.follow(Places(str(refs), {str(refs): None, str(root): frozenset({b".gto"})}))
+    assert listener.told == ["armed"]
+    log = (root / "train.log").open("w")
+    for name in ("index", "index.lock", "other"):
+        (root / name).write_text("x")
+    (refs / "v1.lock").write_text("id")
+    log.write("epoch 1\n")
+    log.flush()
+    (refs / "v1.lock").rename(refs / "v1")
+    await soon(lambda: "hinted" in listener.told)
+    assert listener.told == ["armed", "hinted"]
+    (root / ".gto").write_text("stages: [x]\n")
+    await soon(lambda: len(listener.told) > 2)
+    watcher.stop()
+    (root / ".gto").unlink()
+    log.close()
+    watching.close()
+    assert set(listener.told) == {"armed", "hinted"}
+
+
+async def test_a_folder_under_two_paths_is_watched_until_both_are_let_go(tmp_path: Path) -> None:
+    listener, watching = Listener(), InotifyWatching()
+    watcher = watching.watcher(listener)
+    folder, link = tmp_path / "folder", tmp_path / "link"
+    folder.mkdir()
+    link.symlink_to(folder)
+    await watcher.follow(Places(str(folder), {str(folder): None, str(link): None}))
+    await watcher.follow(Places(str(folder), {str(folder): None}))
+    listener.told.clear()
+    (folder / "v1").write_text("id")
+    await soon(lambda: listener.told)
+    assert set(listener.told) == {"hinted"}
+    watching.close()
+
+
+@pytest.mark.parametrize("following", [FollowerTimings(deep=0.5)])
+@pytest.mark.parametrize(
+    ("name", "number", "said"),
+    [
+        ("add", errno.ENOSPC, "the limit of inotify's watches is reached"),
+        ("__init__", errno.EMFILE, "the limit of inotify's instances"),
+        ("add", errno.ENOMEM, os.strerror(errno.ENOMEM)),
+    ],
+)
+async def test_a_refusal_is_said_and_once_there_is_room_it_watches_again(
+    live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch, name: str, number: int, said: str
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    worktree = live_hub.worktree(str(registry.path))
+    with monkeypatch.context() as patched:
+        patched.setattr(Inotify, name, refuse)
+        recorder = await ChangeRecorder.of(worktree)
+        await soon(lambda: live_hub.status(worktree)["watcher"]["mode"] == "polling")
+        watcher = live_hub.status(worktree)["watcher"]
+        assert watcher["source"] is None
+        assert said in watcher["message"]
+        assert "fs.inotify.max_user_watches" in watcher["message"]
+        registry.tag("churn@v2.0.0")
+        await recorder.until_row("churn@v2.0.0")
+    await soon(lambda: live_hub.status(worktree)["watcher"]["mode"] == "events")
+    await recorder.ends(registry)
+
+
+@ALONE
+async def test_after_an_overflow_every_ref_is_read_again(
+    live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = await ChangeRecorder.of(live_hub.worktree(str(registry.path)))
+    await soon(lambda: recorder.worktree.current(None))
+    read = Inotify.read
+
+    def overflowed(self: Inotify) -> list[FolderEvent]:
+        read(self)
+        return [FolderEvent(-1, 0x4000, b"")]
+
+    monkeypatch.setattr(Inotify, "read", overflowed)
+    before = recorder.worktree.status()["counters"]["ref_files"]
+    registry.tag("churn@v2.0.0")
+    await recorder.until_row("churn@v2.0.0")
+    assert recorder.worktree.status()["counters"]["ref_files"] > before + 1
+    await recorder.ends(registry)
