@@ -37,6 +37,7 @@ if sys.platform == "win32":
         reset_at_end,
         return_freed_memory,
         take_descriptors,
+        trim_memory,
         try_lock,
         user,
     )
@@ -70,6 +71,7 @@ else:
         reset_at_end,
         return_freed_memory,
         take_descriptors,
+        trim_memory,
         try_lock,
         user,
     )
@@ -103,6 +105,7 @@ __all__ = [
     "reset_at_end",
     "return_freed_memory",
     "take_descriptors",
+    "trim_memory",
     "try_lock",
     "user",
 ]

@@ -335,6 +335,15 @@ def return_freed_memory(least: int) -> None:
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, least)
 
 
+def trim_memory() -> None:
+    """Return to the system what is freed and unused of this process's memory, wherever it lies."""
+    import ctypes
+    from contextlib import suppress
+
+    with suppress(AttributeError):  # musl and macOS have no malloc_trim
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def on_end(loop: asyncio.AbstractEventLoop, ask: Callable[[str], None]) -> Callable[[], None]:
     """Call `ask` with the name of each signal that asks this process to end. Return a function that stops it."""
     import signal

@@ -238,6 +238,10 @@ def return_freed_memory(least: int) -> None:
     """Nothing: Windows gives large blocks back by itself."""
 
 
+def trim_memory() -> None:
+    """Nothing: as above."""
+
+
 def on_end(loop: asyncio.AbstractEventLoop, ask: Callable[[str], None]) -> Callable[[], None]:
     """Call `ask` with the name of each signal that asks this process to end. Return a function that stops it."""
     import signal

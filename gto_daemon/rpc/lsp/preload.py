@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from gto_daemon import platform
+
 _MODULE: Final = "gto_daemon.rpc.lsp.server.language_server"
 
 
@@ -21,7 +23,10 @@ def is_language_server_loaded() -> bool:
 
 def load_language_server() -> None:
     """Load it, or wait while another thread loads it. Blocks."""
+    from gto_daemon.rpc.lsp import lsprotocol_memory  # noqa: F401, PLC0415
+
     importlib.import_module(_MODULE)
+    platform.trim_memory()
 
 
 def preload_language_server() -> threading.Thread:
@@ -40,6 +45,7 @@ def load_methods() -> None:
     from gto_daemon.rpc.methods import every  # noqa: PLC0415
 
     every()
+    platform.trim_memory()
 
 
 def preload_methods() -> threading.Thread:
