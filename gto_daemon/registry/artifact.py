@@ -154,6 +154,16 @@ class Artifact:
         """Return all events, oldest first."""
         return ascending(chain(self.deprecations, *(reversed(version.events()) for version in self.versions)))
 
+    def tag_events(self) -> Iterator[TagEvent]:
+        """Yield the events of its tags, in no order."""
+        yield from self.deprecations
+        for version in self.versions:
+            yield from version.registrations
+            yield from version.deregistrations
+            for stage in version.stages:
+                yield from stage.assignments
+                yield from stage.unassignments
+
     @property
     def is_active(self) -> bool:
         """Whether it is not deprecated: the newest deprecation is not strictly newer than every other event."""

@@ -19,7 +19,6 @@ to the runner of the context: without an event loop nothing waits.
 """
 
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
@@ -362,7 +361,9 @@ def checked_params(method: str, model: type[P], params: JsonObject | list[Any] |
     """
     given = {} if params is None else params
     # More members than the model has are not looked at one by one.
-    if not isinstance(given, list) and len(given) <= len(model.model_fields):
-        with suppress(ValidationError):
+    if not isinstance(given, list) and len(given) <= len(model.__pydantic_fields__):
+        try:
             return model.model_validate(given)
+        except ValidationError:
+            pass  # Validated again for the words of the error, outside of this one.
     raise invalid_params(method, model, given)

@@ -32,8 +32,8 @@ def check_ref(snapshot: Snapshot, ref: str) -> "CheckRefAnswer":
         return _no(f"'{name}' is a lightweight tag; GTO reads annotated tags only")
     artifact = snapshot.index.artifacts.get(parsed.artifact)
     if artifact is not None:
-        for event in reversed(artifact.events()):
-            if event.ref == name and event.kind != "commit":
+        for event in artifact.tag_events():
+            if event.ref == name:
                 return {"event": tag_event_json(event, named=True, ranked=False)}
     return _no(found.problems[0].message if found.problems else f"'{name}' has no meaning to GTO")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gto_daemon.rpc.schema.params import RepositoryParams
 
 #: A method, and those of its params that its answer depends on.
-Key = tuple[str, str]
+Key = tuple[object, ...]
 #: Params that change no answer to a snapshot.
 _WHERE: Final = {"repo", "env"}
 
@@ -78,7 +78,7 @@ class AnswerCache:
         answers = self._answers.get(snapshot)
         if answers is None:
             answers = self._answers[snapshot] = _SnapshotAnswers(self._budget)
-        key = method, params.model_dump_json(exclude=_WHERE)
+        key = _key(method, params)
         kept = answers.kept.get(key)
         if kept is not None:
             return kept
@@ -89,6 +89,12 @@ class AnswerCache:
         if size > self._large:
             return answers.computed(key, encoded, self.threads)
         return answers.keep(key, encoded())
+
+
+def _key(method: str, params: "RepositoryParams") -> Key:
+    """Return what makes a query another one. Params are strict, so equal ones have equal types as well."""
+    members = params.__dict__.items()
+    return (method, *[tuple(each) if type(each) is list else each for name, each in members if name not in _WHERE])
 
 
 class _SnapshotAnswers:

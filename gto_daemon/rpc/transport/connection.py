@@ -220,8 +220,8 @@ class Connection(asyncio.Protocol):
     def _take_turn(self) -> None:
         self._turn_scheduled = False
         frames, session = self._frames, self.session
-        if frames and self._is_hung_up:
-            # Nobody reads the responses.
+        if len(frames) > 1 and self._is_hung_up:
+            # Nobody reads the responses. For one request, asking costs more than it may save.
             frames.clear()
             self.abort()
             return
