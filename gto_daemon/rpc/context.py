@@ -11,7 +11,7 @@ from gto_daemon.daemon.live.editor_file import EditorFile, unopened
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.jsonrpc.errors import INVALID_PARAMS, RpcError
 from gto_daemon.rpc.jsonrpc.limits import ClientLimits
-from gto_daemon.rpc.jsonrpc.messages import encode, notification
+from gto_daemon.rpc.jsonrpc.messages import RequestReader, encode, notification
 from gto_daemon.rpc.schema.client_environment import allowed, configuring
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gto_daemon.daemon.task_context import ActContext, TaskContext
     from gto_daemon.protocol.sessions import StatusResult
     from gto_daemon.registry.snapshot import Snapshot
-    from gto_daemon.rpc.schema.params import ClientParams, ErrandParams, RepositoryParams
+    from gto_daemon.rpc.schema.params import ClientParams, ErrandParams, Params, RepositoryParams
     from gto_daemon.rpc.subscriptions import Subscriptions
 
 T = TypeVar("T")
@@ -120,6 +120,10 @@ class Process(Protocol):
     @property
     def runner(self) -> Runner:
         """The runner for requests, whose results become JSON."""
+
+    @property
+    def request_reader(self) -> "RequestReader[Params]":
+        """The reader of requests to whose methods there were some before."""
 
     @property
     def value_runner(self) -> Runner:

@@ -335,14 +335,14 @@ class DetachedAct(_Method[E]):
 Method = _Method[Any]
 
 
-def dispatch(context: "Context", method: Method, params: JsonObject | list[Any] | None) -> "Outcome":
-    """Check the params of a request, and run its method; return the answer, or a coroutine that does.
+def dispatch(context: "Context", method: Method, params: Params | JsonObject | list[Any] | None) -> "Outcome":
+    """Check the params of a request unless that was done, and run its method; return the answer, or a coroutine.
 
     Raises:
         RpcError, RegistryError: the error for the client.
 
     """
-    checked = checked_params(method.name, method.params, params)
+    checked = params if isinstance(params, Params) else checked_params(method.name, method.params, params)
     if method.is_act and not context.trusted:
         raise RegistryError(
             "Untrusted",

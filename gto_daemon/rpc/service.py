@@ -12,12 +12,14 @@ from gto_daemon import __version__
 from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.context import ProcessInfo
 from gto_daemon.rpc.jsonrpc.backlog import MAX_HELD, Backlog, Holder
+from gto_daemon.rpc.jsonrpc.messages import RequestReader
 from gto_daemon.rpc.running.answer_cache import AnswerCache
 from gto_daemon.rpc.running.event_loop import EventLoopRunner, ValueRunner
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.protocol.sessions import StatusResult
+    from gto_daemon.rpc.schema.params import Params
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +96,7 @@ class Service:
         cache = answers or AnswerCache()
         self.runner = EventLoopRunner(cache, self._acts)
         self.value_runner = ValueRunner(cache, self._acts)
+        self.request_reader: RequestReader[Params] = RequestReader()
         self._idle_since: float | None = None
 
     @property

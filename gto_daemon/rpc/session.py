@@ -26,6 +26,7 @@ from gto_daemon.rpc.jsonrpc.large_messages import LargeMessage
 from gto_daemon.rpc.jsonrpc.limits import ClientLimits
 from gto_daemon.rpc.jsonrpc.messages import (
     MAX_EDIT_TOKENS,
+    CheckedRequest,
     Id,
     InvalidMessage,
     Message,
@@ -42,11 +43,12 @@ from gto_daemon.rpc.jsonrpc.messages import (
 )
 from gto_daemon.rpc.jsonrpc.pending_requests import MAX_OPEN, PendingRequests, Respond, server_cancelled
 from gto_daemon.rpc.lsp.slot import DID_CHANGE, OF_DOCUMENTS, LanguageServerSlot
-from gto_daemon.rpc.methods import find
+from gto_daemon.rpc.methods import find, method_not_found
 from gto_daemon.rpc.subscriptions import ClientWriter, Subscriptions
 
 if TYPE_CHECKING:
     from gto_daemon.rpc.jsonrpc.framing import Frame, Style
+    from gto_daemon.rpc.schema.params import Params
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +81,7 @@ class Session:
         self.context.subscriptions = Subscriptions(writer, max_waiting=limits.max_waiting)
         self._writer = writer
         self._token = token
+        self._reader = process.request_reader
         self._pending = PendingRequests()
         self._batches: list[Batch] = []
         self._is_given_up = False
@@ -93,6 +96,11 @@ class Session:
             self._receive_large(frame)
             return
         self.context.start_read(read_generation)
+        if self._token is None and self.context.ended is None:
+            checked = self._reader.read(frame)
+            if checked is not None:
+                self._request(checked, self._writer.send)
+                return
         try:
             value = decode(frame)
         except ValueError as error:
@@ -237,36 +245,40 @@ class Session:
 
     # --- requests --------------------------------------------------------------------------------------------
 
-    def _request(self, request: Request, respond: Respond) -> None:
-        request_id = request.id
+    def _request(self, request: "Request | CheckedRequest[Params]", respond: Respond) -> None:
+        request_id, name, params = request.id, request.method, request.params
         if request_id in self._pending.open:
             error = RpcError(INVALID_REQUEST, f"Invalid request: the id {request_id!r} is still in flight")
             self._refuse(request_id, error, respond)
             return
         try:
             if self._is_given_up:
-                raise server_cancelled(request.method)
+                raise server_cancelled(name)
             # Its module is imported at its first request, which may fail as well.
-            method = find(request.method)
+            method = find(name)
             server = self._language.server
             if server is not None and server.is_shut_down:
                 raise RpcError(INVALID_REQUEST, "Invalid request: the session was shut down")
-            if self.context.refusal is not None and request.method not in _BETWEEN_VERSIONS:
+            if self.context.refusal is not None and name not in _BETWEEN_VERSIONS:
                 raise self.context.refusal
             outcome: bytes | Coroutine[Any, Any, bytes]
-            if method is None:
+            if method is not None:
+                # The runner of a process answers in JSON.
+                outcome = cast("bytes | Coroutine[Any, Any, bytes]", dispatch(self.context, method, params))
+                if type(request) is Request:
+                    self._reader.learn(name, method.params)
+            elif type(request) is Request:
                 outcome = self._language.request(request)
             else:
-                # The runner of a process answers in JSON.
-                outcome = cast("bytes | Coroutine[Any, Any, bytes]", dispatch(self.context, method, request.params))
+                raise method_not_found(name)
         except Exception as error:  # noqa: BLE001  (every request is answered, also the one that hits a bug)
-            self._refuse(request_id, as_rpc_error(error, request.method), respond)
+            self._refuse(request_id, as_rpc_error(error, name), respond)
             return
         if isinstance(outcome, bytes):
             respond(*response(encode_id(request_id), outcome))
         else:
-            acts = request.method == _EXECUTE_COMMAND if method is None else method.is_act
-            self._pending.start(request, outcome, respond, acts=acts)
+            acts = name == _EXECUTE_COMMAND if method is None else method.is_act
+            self._pending.start(request_id, name, outcome, respond, acts=acts)
 
     def _refuse(self, request_id: Id | None, error: RpcError, respond: Respond) -> None:
         respond(error_response(encode_id(request_id), error.as_json()))

@@ -6,12 +6,24 @@ Encoded text is always valid JSON and valid UTF-8.
 import re
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
-from pydantic_core import PydanticSerializationError, from_json, to_json
+from pydantic_core import (
+    PydanticSerializationError,
+    SchemaValidator,
+    ValidationError,
+    core_schema,
+    from_json,
+    to_json,
+)
 
 from gto_daemon.protocol import JsonObject
 from gto_daemon.rpc.jsonrpc.errors import INVALID_REQUEST, RpcError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+M = TypeVar("M", bound="BaseModel")
 
 #: Bytes of a result that is not copied into its response.
 MIN_SHARED: Final = 64 * 1024
@@ -23,6 +35,12 @@ MAX_TOKENS: Final = 50_000
 MAX_EDIT_TOKENS: Final = 1_000_000
 #: Each of those once. It cannot fail within a string, however that ends, so it takes one pass.
 _TOKEN: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[,\[{]', re.DOTALL)
+
+#: A guess at the method, by which to choose the schema; that it is the method of the request is checked with the rest.
+_METHOD: Final = re.compile(rb'"method":\s?"([^"\\]+)"')
+_ID: Final = core_schema.union_schema(
+    [core_schema.int_schema(strict=True), core_schema.str_schema(strict=True)], mode="left_to_right"
+)
 
 _ANSWER = b'{"jsonrpc":"2.0","id":%b,"result":%b}'
 _HEAD = b'{"jsonrpc":"2.0","id":%b,"result":'
@@ -134,6 +152,59 @@ class InvalidMessage:
 
 
 Message = Request | Notification | Response | InvalidMessage
+
+
+class CheckedRequest(NamedTuple, Generic[M]):
+    """A request of which nothing is left to check but whether the client may make it."""
+
+    id: Id
+    method: str
+    params: M
+
+
+class RequestReader(Generic[M]):
+    """Reads requests in one pass, from the bytes of a frame to checked params, if their methods were asked before.
+
+    Only what is right in every respect is read. Anything else is left to `decode`, `message_of` and the validation of
+    params, which say what is wrong with it. Building the schema of a method costs as much as reading some hundred.
+    """
+
+    def __init__(self) -> None:
+        self._models: dict[bytes, type[M]] = {}
+        self._validators: dict[bytes, SchemaValidator] = {}
+
+    def learn(self, method: str, model: type[M]) -> None:
+        """Read later requests of this method."""
+        self._models.setdefault(method.encode(), model)
+
+    def read(self, frame: bytes) -> CheckedRequest[M] | None:
+        """Return the request in a frame; None for anything else, and for one that is not certainly right."""
+        found = _METHOD.search(frame)
+        if found is None or len(frame) > MAX_TOKENS:
+            return None
+        validator = self._validators.get(found[1])
+        if validator is None:
+            model = self._models.get(found[1])
+            if model is None:
+                return None
+            validator = self._validators[found[1]] = _validator(found[1].decode(), model)
+        try:
+            request: dict[str, Any] = validator.validate_json(frame)
+        except ValidationError:
+            return None
+        return CheckedRequest(request["id"], request["method"], request["params"])
+
+
+def _validator(method: str, model: "type[BaseModel]") -> SchemaValidator:
+    model.model_rebuild()
+    field = core_schema.typed_dict_field
+    request = {
+        "jsonrpc": field(core_schema.literal_schema(["2.0"])),
+        "id": field(_ID),
+        "method": field(core_schema.literal_schema([method])),
+        "params": field(model.__pydantic_core_schema__),
+    }
+    return SchemaValidator(core_schema.typed_dict_schema(request, extra_behavior="forbid"))
 
 
 def message_of(value: Any) -> Message:

@@ -11,7 +11,7 @@ from collections.abc import Coroutine
 from typing import Any, Final, Protocol
 
 from gto_daemon.rpc.jsonrpc.errors import REQUEST_CANCELLED, SERVER_CANCELLED, RpcError, as_rpc_error
-from gto_daemon.rpc.jsonrpc.messages import Id, Request, encode_id, error_response, is_id, response
+from gto_daemon.rpc.jsonrpc.messages import Id, encode_id, error_response, is_id, response
 
 #: Requests of one client that are being worked on. More wait unread, so that a flood costs its sender alone.
 MAX_OPEN: Final = 256
@@ -37,17 +37,19 @@ class PendingRequests:
     def __init__(self) -> None:
         self.open: dict[Id, _Pending] = {}
 
-    def start(self, request: Request, outcome: Coroutine[Any, Any, bytes], respond: Respond, *, acts: bool) -> None:
-        """Answer `request` with the result of `outcome`; `acts` says whether it is the result of an act."""
+    def start(
+        self, request_id: Id, method: str, outcome: Coroutine[Any, Any, bytes], respond: Respond, *, acts: bool
+    ) -> None:
+        """Answer a request with the result of `outcome`; `acts` says whether it is the result of an act."""
         opened = _Pending(respond, acts=acts)
-        self.open[request.id] = opened
-        opened.task = asyncio.get_running_loop().create_task(self._finish(request, outcome, opened))
+        self.open[request_id] = opened
+        opened.task = asyncio.get_running_loop().create_task(self._finish(request_id, method, outcome, opened))
 
         def end(_task: "asyncio.Task[None]") -> None:
             # A task that is cancelled before its first step never awaits what it was made for.
             outcome.close()
-            if self.open.get(request.id) is opened:
-                self._complete(request.id, opened, _given_up(request, opened))
+            if self.open.get(request_id) is opened:
+                self._complete(request_id, opened, _given_up(request_id, method, opened))
 
         opened.task.add_done_callback(end)
 
@@ -71,16 +73,18 @@ class PendingRequests:
         for opened in given_up.values():
             opened.cancel()
 
-    async def _finish(self, request: Request, outcome: Coroutine[Any, Any, bytes], opened: "_Pending") -> None:
+    async def _finish(
+        self, request_id: Id, method: str, outcome: Coroutine[Any, Any, bytes], opened: "_Pending"
+    ) -> None:
         try:
-            pieces = response(encode_id(request.id), await outcome)
+            pieces = response(encode_id(request_id), await outcome)
         except asyncio.CancelledError:
             # By the client, or by us, or what the task waited for was.
-            self._complete(request.id, opened, _given_up(request, opened))
+            self._complete(request_id, opened, _given_up(request_id, method, opened))
             raise
         except Exception as error:  # noqa: BLE001  (every request is answered, also the one that hits a bug)
-            pieces = (error_response(encode_id(request.id), as_rpc_error(error, request.method).as_json()),)
-        self._complete(request.id, opened, *pieces)
+            pieces = (error_response(encode_id(request_id), as_rpc_error(error, method).as_json()),)
+        self._complete(request_id, opened, *pieces)
 
     def _complete(self, request_id: Id, opened: "_Pending", *pieces: bytes) -> None:
         if self.open.get(request_id) is opened:
@@ -112,6 +116,6 @@ def server_cancelled(method: str) -> RpcError:
     return RpcError(SERVER_CANCELLED, f"{method} was given up; ask again", {"retryable": True})
 
 
-def _given_up(request: Request, opened: _Pending) -> bytes:
-    error = _CANCELLED if opened.by_client else server_cancelled(request.method)
-    return error_response(encode_id(request.id), error.as_json())
+def _given_up(request_id: Id, method: str, opened: _Pending) -> bytes:
+    error = _CANCELLED if opened.by_client else server_cancelled(method)
+    return error_response(encode_id(request_id), error.as_json())
