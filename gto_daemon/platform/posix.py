@@ -245,20 +245,25 @@ def reset_at_end(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
-def hung_up(connection: Any) -> bool:
-    """Return whether the other end of a socket is closed in both directions.
+def hang_up_check(connection: Any) -> Callable[[], bool]:
+    """Return what says whether the other end of a socket is closed in both directions; it is asked at every read.
 
     False for a transport without a socket. Over TCP a client that is gone looks like one that only sends no more,
     unless its connection was reset, as the connections of our own clients are when they end.
     """
     if connection is None or connection.fileno() < 0:
-        return False
+        return lambda: False
     import select
 
     poll = select.poll()
     # POLLHUP is told unasked. On macOS it would also tell of the one direction if reading were asked about.
     poll.register(connection.fileno(), select.POLLOUT)
-    return any(events & (select.POLLHUP | select.POLLERR) for _, events in poll.poll(0))
+    gone = select.POLLHUP | select.POLLERR
+
+    def is_hung_up() -> bool:
+        return connection.fileno() >= 0 and any(events & gone for _, events in poll.poll(0))
+
+    return is_hung_up
 
 
 def has_unread(connection: Any) -> bool:

@@ -185,10 +185,10 @@ def reset_at_end(connection: socket.socket) -> None:
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh", 1, 0))
 
 
-def hung_up(connection: Any) -> bool:
-    """Whether the other end is gone. What is written tells, nothing else does; what ran for it runs to its end."""
+def hang_up_check(connection: Any) -> Callable[[], bool]:
+    """Return what says whether the other end is gone: writing tells, nothing else, so what runs for it goes on."""
     del connection
-    return False
+    return lambda: False
 
 
 def has_unread(connection: Any) -> bool:

@@ -50,6 +50,7 @@ class Connection(asyncio.Protocol):
         self._service = service
         self._parser = FrameParser(MAX_FRAME if token is None else MAX_FIRST_FRAME)
         self._transport: asyncio.Transport | None = None
+        self._is_hung_up: Callable[[], bool] = lambda: False
         self._frames: deque[Frame] = deque()
         self._out: list[bytes] = []
         self._out_size = 0
@@ -70,6 +71,7 @@ class Connection(asyncio.Protocol):
         """asyncio: the connection was made."""
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(high=HIGH_WATER)
+        self._is_hung_up = platform.hang_up_check(transport.get_extra_info("socket"))
         self._service.joined(self)
         if self._pending is not None:
             self._pending.add(self, self._reject)
@@ -220,8 +222,8 @@ class Connection(asyncio.Protocol):
     def _take_turn(self) -> None:
         self._turn_scheduled = False
         frames, session = self._frames, self.session
-        if len(frames) > 1 and self._is_hung_up:
-            # Nobody reads the responses. For one request, asking costs more than it may save.
+        if frames and self._is_hung_up():
+            # Nobody reads the responses.
             frames.clear()
             self.abort()
             return
@@ -275,11 +277,6 @@ class Connection(asyncio.Protocol):
                 transport.pause_reading()
 
     @property
-    def _is_hung_up(self) -> bool:
-        transport = self._transport
-        return transport is not None and platform.hung_up(transport.get_extra_info("socket"))
-
-    @property
     def _has_unread(self) -> bool:
         transport = self._transport
         return transport is not None and platform.has_unread(transport.get_extra_info("socket"))
@@ -289,7 +286,7 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         if transport is None or transport.is_closing():
             return
-        if self._is_hung_up:
+        if self._is_hung_up():
             transport.abort()
         else:
             asyncio.get_running_loop().call_later(HANG_UP_INTERVAL, self._end_if_hung_up)
