@@ -1,6 +1,8 @@
 """LSP's own methods: pygls answers them, and the answers it owes are given."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,16 @@ def test_the_private_names_of_pygls_that_we_use_are_there() -> None:
     assert protocol.get_result_type("initialized") is None
     assert protocol.fm.builtin_features["exit"].__func__.__qualname__ == "Protocol.lsp_exit"
     assert isinstance(protocol.fm.commands, dict)
+
+
+def test_pygls_does_not_keep_a_server_that_decoded_messages() -> None:
+    server = new_server()
+    assert server.protocol.get_message_type("initialized") is types.InitializedNotification
+    assert server.protocol.get_result_type("shutdown") is types.ShutdownResponse
+    seen = weakref.ref(server)
+    del server
+    gc.collect()
+    assert seen() is None
 
 
 async def test_initialize_tells_what_the_server_is(connect: Callable[..., Peer], path: str) -> None:

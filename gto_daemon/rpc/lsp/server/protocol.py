@@ -31,6 +31,17 @@ class Protocol(LanguageServerProtocol):
         super().__init__(server, converter)
         self.say: Callable[[JsonObject], None] = _nobody_listens
 
+    # pygls caches what these return by the protocol and the method: the last 128 pairs keep sessions that ended long
+    # ago, with every snapshot that their editors showed.
+
+    def get_message_type(self, method: str) -> type[Any] | None:  # type: ignore[override]
+        """Return the type of a message."""
+        return types.METHOD_TO_TYPES.get(method, (None,))[0]
+
+    def get_result_type(self, method: str) -> type[Any] | None:  # type: ignore[override]
+        """Return the type of the answer to a request; None for what is no request."""
+        return types.METHOD_TO_TYPES.get(method, (None, None))[1]
+
     def _send_data(self, data: Any) -> None:
         self.say(self._converter.unstructure(data) if hasattr(data, "__attrs_attrs__") else data)
 
