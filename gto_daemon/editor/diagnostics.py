@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.editor.entries import ArtifactEntry
@@ -61,10 +62,13 @@ def _all(
         own = document.kept.diagnostics.of(
             document.entries, basis, lambda entry: tuple(_entry(document, entry, snapshot, facts, settings)), _moved
         )
-        for entry, found in zip(document.entries, own, strict=True):
-            yield from found
-            if entry.home in facts.missing:
-                yield from _path(document, entry)
+        if not facts.missing:
+            yield from chain.from_iterable(own)
+        else:
+            for entry, found in zip(document.entries, own, strict=True):
+                yield from found
+                if entry.home in facts.missing:
+                    yield from _path(document, entry)
         yield from _overlaps(document, facts)
 
 

@@ -10,7 +10,6 @@ from gto_daemon.editor.entries import ArtifactEntry, EntrySyntax, described_in, 
 from gto_daemon.editor.incremental import Pieces, cut
 from gto_daemon.editor.kept import Kept
 from gto_daemon.editor.limits import MAX_DOCUMENT
-from gto_daemon.registry.annotations import Annotation
 from gto_daemon.registry.annotations import nodes as yaml
 from gto_daemon.registry.annotations.artifacts_yaml import read_artifacts
 from gto_daemon.registry.annotations.composition import NotYamlError, compose
@@ -73,10 +72,6 @@ class ParsedDocument:
     def root(self) -> yaml.Node | None:
         """The only node of a document that was read as a whole."""
         return self.roots[0][1] if len(self.roots) == 1 and self.roots[0][0] == 0 else None
-
-    def annotations(self) -> dict[str, Annotation]:
-        """Return what counts, by artifact. Ranges in it are relative to its entry's text."""
-        return {entry.name: entry.annotation for entry in reversed(self.entries) if entry.annotation is not None}
 
     def pairs(self) -> Iterator[tuple[yaml.Node, yaml.Node]]:
         """Yield the keys and values of the root; their places are relative."""

@@ -1,8 +1,9 @@
 """What was worked out for a document, kept for its next state: a keystroke changes one entry of a thousand."""
 
-from collections.abc import Callable, Iterable
-from operator import is_
-from typing import Generic, TypeVar
+from collections.abc import Callable, Sequence
+from itertools import compress
+from operator import is_, is_not, itemgetter, ne, or_
+from typing import Any, Final, Generic, TypeVar
 
 from gto_daemon.editor.entries import ArtifactEntry, EntrySyntax
 from gto_daemon.editor.facts import OtherAnnotation
@@ -10,18 +11,23 @@ from gto_daemon.editor.values import Diagnostic
 
 V = TypeVar("V")
 
+#: What is known of an entry that is not known.
+_UNKNOWN: Final[tuple[Any, int, Any]] = (None, -1, None)
+_SYNTAX: Final = itemgetter(0)
+_LINE: Final = itemgetter(2)
+_KNOWN_LINE: Final = itemgetter(1)
+
 
 class KeptByEntry(Generic[V]):
     """What one feature worked out for each entry: kept while the entry is not read again, and its basis is the same."""
 
     def __init__(self) -> None:
         self._basis: tuple[object, ...] = ()
-        # By the identity of the entry's syntax, which is held, so that nothing else gets the same.
-        self._values: dict[int, tuple[EntrySyntax, int, V]] = {}
+        self._known: list[tuple[EntrySyntax, int, V]] = []
 
     def of(
         self,
-        entries: Iterable[ArtifactEntry],
+        entries: Sequence[ArtifactEntry],
         basis: tuple[object, ...],
         work_out: Callable[[ArtifactEntry], V],
         moved: Callable[[V, int, int], V],
@@ -36,18 +42,21 @@ class KeptByEntry(Generic[V]):
 
         """
         same = len(basis) == len(self._basis) and all(map(is_, basis, self._basis))
-        before = self._values if same else {}
-        after: dict[int, tuple[EntrySyntax, int, V]] = {}
-        for entry in entries:
-            described, _, line = entry
-            known = before.get(id(described))
-            if known is None:
-                known = (described, line, work_out(entry))
-            elif known[1] != line:
-                known = (described, line, moved(known[2], known[1], line))
-            after[id(described)] = known
-        self._basis, self._values = basis, after
-        return [value for _, _, value in after.values()]
+        known = self._known if same else []
+        if len(known) != len(entries):
+            by_syntax = {id(each[0]): each for each in known}
+            known = [by_syntax.get(id(each[0]), _UNKNOWN) for each in entries]
+        else:
+            known = known.copy()
+        # Two passes in C, because most of a thousand entries are where they were.
+        moving = map(ne, map(_LINE, entries), map(_KNOWN_LINE, known))
+        edited = map(is_not, map(_SYNTAX, entries), map(_SYNTAX, known))
+        for number in compress(range(len(entries)), map(or_, edited, moving)):
+            entry, (described, line, value) = entries[number], known[number]
+            value = moved(value, line, entry.line) if described is entry.described else work_out(entry)
+            known[number] = (entry.described, entry.line, value)
+        self._basis, self._known = basis, known
+        return [value for _, _, value in known]
 
 
 class Kept:
@@ -55,6 +64,7 @@ class Kept:
 
     Attributes:
         lenses: how many lenses each entry has, and their JSON.
+        said: what the lens of each says.
         diagnostics: of each entry.
         overlaps: names and paths, what other files say, and the overlaps of paths that follow: the number of an entry,
             the other artifact, and the other's path where it is above.
@@ -66,6 +76,7 @@ class Kept:
 
     def __init__(self) -> None:
         self.lenses = KeptByEntry[tuple[int, bytes]]()
+        self.said = KeptByEntry[str]()
         self.diagnostics = KeptByEntry[tuple[Diagnostic, ...]]()
         self.overlaps: tuple[list[str], list[str | None], object, tuple[tuple[int, str, str | None], ...]] | None = None
         self.elsewhere: tuple[tuple[object, ...], dict[str, OtherAnnotation]] | None = None

@@ -5,6 +5,7 @@ from typing import Any
 from gto_daemon.editor.document import Kind, ParsedDocument, read_document
 from gto_daemon.editor.facts import WorkspaceFacts
 from gto_daemon.editor.values import Diagnostic, FeatureSettings, TextEdit
+from gto_daemon.registry.annotations import Annotation
 from gto_daemon.registry.problems import Position, Range
 from gto_daemon.registry.snapshot import Snapshot
 from tests.registry.small import made
@@ -39,6 +40,11 @@ def at(text: str, kind: Kind = "artifacts", path: str | None = None) -> tuple[Pa
 
 def text_at(document: ParsedDocument, place: Range) -> str:
     return document.text[document.offset(place.start) : document.offset(place.end)]
+
+
+def annotations_of(document: ParsedDocument) -> dict[str, Annotation]:
+    """What a file says, by artifact, as if it were committed."""
+    return {entry.name: entry.annotation for entry in document.entries if entry.annotation is not None}
 
 
 def edited(document: ParsedDocument, edits: tuple[TextEdit, ...]) -> str:

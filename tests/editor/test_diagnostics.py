@@ -12,7 +12,7 @@ from gto_daemon.editor.values import CodeAction, Diagnostic, FeatureSettings
 from gto_daemon.registry.annotations import parse_artifacts_yaml
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.snapshot import Snapshot
-from tests.editor.marked import WANTED, codes, edited, read, registry, text_at
+from tests.editor.marked import WANTED, annotations_of, codes, edited, read, registry, text_at
 from tests.registry.small import made
 
 LOUD = FeatureSettings(severities={"not-registered": "hint"})
@@ -27,7 +27,7 @@ def shown(
     **facts: Any,
 ) -> tuple[ParsedDocument, list[Diagnostic]]:
     document = read(text, kind)
-    committed = facts.pop("committed", document.annotations())
+    committed = facts.pop("committed", annotations_of(document))
     known = WorkspaceFacts(committed=committed, **facts)
     return document, diagnostics(document, snapshot or registry(), known, settings)
 

@@ -218,7 +218,10 @@ class Worktree:
 
     def follow_files(self) -> None:
         """From the next refresh on, treat files on disk as content: edits advance the clock."""
-        self._files.are_wanted = True
+        if not self._files.are_wanted:
+            self._files.are_wanted = True
+            # What was compared did not count them.
+            self._read_generation = None
 
     def disk(self) -> Mapping[str, AnnotationFile]:
         """Map each path to its annotations on disk, as of the last refresh since `follow_files`."""

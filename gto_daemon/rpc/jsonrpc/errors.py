@@ -16,6 +16,7 @@ INVALID_PARAMS: Final = -32602
 INTERNAL_ERROR: Final = -32603
 SERVER_NOT_INITIALIZED: Final = -32002
 REQUEST_CANCELLED: Final = -32800
+CONTENT_MODIFIED: Final = -32801
 SERVER_CANCELLED: Final = -32802
 REQUEST_FAILED: Final = -32803
 
@@ -28,7 +29,9 @@ CODES: Final[dict[int, str]] = {
     INTERNAL_ERROR: "A bug. `data.incident` names the entry in the daemon's log.",
     SERVER_NOT_INITIALIZED: "A language feature was requested before `initialize` (LSP 3.17).",
     REQUEST_CANCELLED: "The client cancelled the request (LSP 3.17).",
-    SERVER_CANCELLED: "The server cancelled the request: the repository was replaced, or the daemon stops (LSP 3.17).",
+    CONTENT_MODIFIED: "Code lenses were asked for again, after an edit, before this request was answered (LSP 3.17).",
+    SERVER_CANCELLED: "The server cancelled the request: the repository was replaced, the daemon stops, or the "
+    "diagnostics of a newer text were asked for (LSP 3.17).",
     REQUEST_FAILED: "A named refusal; `data` is `{kind, hint, retryable, …}`, see the table of kinds.",
 }
 

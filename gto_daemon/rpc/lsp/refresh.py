@@ -6,12 +6,10 @@ One task per session handles the changes, so that a burst of keystrokes or tags 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from gto_daemon.daemon.following.supervised import supervise
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.jsonrpc.messages import encode
 from gto_daemon.rpc.lsp.features.requests import Features
 from gto_daemon.rpc.lsp.server.client_capabilities import EditorCapabilities
 from gto_daemon.rpc.lsp.server.documents import TextSnapshot
@@ -27,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 #: The task that looks whether what an editor shows still holds.
 TASK_NAME: Final = "keeping an editor true"
+
+#: No diagnostics, encoded.
+_NONE: Final = b"[]"
 
 Shown = Literal["codeLens", "inlayHint", "diagnostics"]
 REFRESH: Final[dict[Shown, str]] = {
@@ -44,7 +45,7 @@ class Refresher:
         documents: what is open.
         client: what the client can.
         refresh: has the client ask again, by the name of the request.
-        publish: sends diagnostics, for clients that do not ask: URI, version and list.
+        publish: sends diagnostics, for clients that do not ask: URI, version and the encoded list.
         on_change: called for every change of a registry that is followed.
 
     """
@@ -56,7 +57,7 @@ class Refresher:
         client: Callable[[], EditorCapabilities],
         *,
         refresh: Callable[[str], None],
-        publish: Callable[[str, int | None, list[Any]], None],
+        publish: Callable[[str, int | None, bytes], None],
         on_change: Callable[[], None],
     ) -> None:
         self._features = features
@@ -65,28 +66,24 @@ class Refresher:
         self._refresh = refresh
         self._publish = publish
         self._on_change = on_change
-        self._shown: dict[tuple[Shown, str], list[Any]] = {}
+        self._shown: dict[tuple[Shown, str], list[Any] | bytes] = {}
         self._followed: dict[str, Callable[[], None]] = {}
         self._dirty: set[str] = set()
         self._unpublished: set[str] = set()
-        self._changed: set[str] = set()
+        self._changed: dict[str, int] = {}
         self._task: asyncio.Task[None] | None = None
         self._is_closed = False
 
     # --- what happens ----------------------------------------------------------------------------------------
 
-    def answered(self, what: Shown, text: TextSnapshot | None, answer: list[Any]) -> None:
+    def answered(self, what: Shown, text: TextSnapshot | None, answer: list[Any] | bytes) -> None:
         """Record what the client was sent about a document that is still open."""
         if text is not None and self._documents.text(text.uri) is not None:
             self._shown[what, text.uri] = answer
 
-    def identifier(self, uri: str) -> str:
-        """Return a digest of the diagnostics that the client was sent last."""
-        return blake2b(encode(self._shown.get(("diagnostics", uri))), digest_size=8).hexdigest()
-
-    def document_changed(self, uri: str) -> None:
-        """Note that it was opened, edited or saved. Other documents may depend on it."""
-        self._changed.add(uri)
+    def document_changed(self, uri: str, read_generation: int) -> None:
+        """Note that it was opened, edited or saved, as that read of the socket says. Others may depend on it."""
+        self._changed[uri] = read_generation
         self._begin()
 
     def document_closed(self, uri: str) -> None:
@@ -94,7 +91,7 @@ class Refresher:
         for what in REFRESH:
             self._shown.pop((what, uri), None)
         if not self._client().pulls:
-            self._publish(uri, None, [])
+            self._publish(uri, None, _NONE)
         repo = self._documents.repo_of(uri)
         if repo is not None:
             self._edited(repo)
@@ -158,7 +155,7 @@ class Refresher:
     async def _work(self) -> None:
         while self._is_behind:
             while self._changed:
-                found = await self._documents.worktree_of(self._changed.pop())
+                found = await self._documents.worktree_of(*self._changed.popitem())
                 if found is not None:
                     self.follow(found[0])
                     self._edited(found[0].repo)
@@ -177,7 +174,7 @@ class Refresher:
     async def _differences(self, uri: str) -> "set[Shown]":
         """Return the parts of a document that are shown differently from their present state."""
         stale: set[Shown] = set()
-        now: dict[Shown, Callable[[TextSnapshot | None], Awaitable[list[Any]]]] = {
+        now: dict[Shown, Callable[[TextSnapshot | None], Awaitable[list[Any] | bytes]]] = {
             "codeLens": self._features.states,
             "inlayHint": self._features.hints,
             "diagnostics": self._features.problems,
@@ -200,7 +197,7 @@ class Refresher:
         if text is None:
             return
         found = await self._features.problems(text)
-        if self._documents.text(uri) is not None and found != self._shown.get(("diagnostics", uri), []):
+        if self._documents.text(uri) is not None and found != self._shown.get(("diagnostics", uri), _NONE):
             self._shown["diagnostics", uri] = found
             self._publish(uri, text.version, found)
 

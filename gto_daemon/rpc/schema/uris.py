@@ -6,6 +6,7 @@ are compared by their keys, and an editor gets back the URI that it used to open
 
 import os
 import re
+from functools import lru_cache
 from types import ModuleType
 from urllib.parse import unquote_to_bytes
 
@@ -38,6 +39,8 @@ def path_of(uri: str, flavour: ModuleType = os.path) -> str | None:
     return flavour.normpath("/" + path.lstrip("/")) if _is_here(host) else None
 
 
+# Asked a dozen times for each message about a document.
+@lru_cache(maxsize=256)
 def document_key(uri: str) -> str:
     """Return a key that all URIs of the same document share."""
     path = path_of(uri)

@@ -21,7 +21,7 @@ from gto_daemon.rpc.lsp.convert import Wire
 from gto_daemon.rpc.lsp.server.client_capabilities import EditorCapabilities
 from gto_daemon.rpc.lsp.server.opened import Opened
 from gto_daemon.rpc.schema.positions import PositionMapper
-from tests.editor.marked import registry
+from tests.editor.marked import annotations_of, registry
 
 ENTRIES = st.sampled_from(
     [
@@ -57,11 +57,11 @@ COMMITTED = read_document("artifacts.yaml", "artifacts", "churn:\n  path: models
 OTHER = read_document("sub/dvc.yaml", "dvc", "artifacts:\n  b: {path: b.pkl}\n")
 ELSEWHERE = {
     name: OtherAnnotation("sub/dvc.yaml", annotation, annotation.range)
-    for name, annotation in {**OTHER.annotations(), "öl": next(iter(OTHER.annotations().values()))}.items()
+    for name, annotation in {**annotations_of(OTHER), "öl": next(iter(annotations_of(OTHER).values()))}.items()
 }
 FACTS = (
-    WorkspaceFacts(committed=COMMITTED.annotations(), elsewhere=ELSEWHERE, present=frozenset(PATHS)),
-    WorkspaceFacts(committed=COMMITTED.annotations(), present=frozenset(PATHS[:1]), missing=frozenset(PATHS[1:])),
+    WorkspaceFacts(committed=annotations_of(COMMITTED), elsewhere=ELSEWHERE, present=frozenset(PATHS)),
+    WorkspaceFacts(committed=annotations_of(COMMITTED), present=frozenset(PATHS[:1]), missing=frozenset(PATHS[1:])),
 )
 WANTED = FeatureSettings(severities={"not-registered": "hint"})
 

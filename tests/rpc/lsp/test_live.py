@@ -298,3 +298,47 @@ async def test_a_session_that_ended_follows_nothing_whatever_is_found_out_later(
     await worktree.run(lambda: None)
     await looked()
     assert not worktree.has_listeners
+
+
+async def test_what_is_asked_for_again_after_an_edit_is_not_worked_out(
+    new_editor: Callable[[], Editor], root: Path
+) -> None:
+    editor = new_editor()
+    await editor.initialize(root, capabilities=PULLING)
+    uri = editor.open(root / "artifacts.yaml", "churn: {}\n")
+    for number in range(3):
+        editor.change(uri, "\n" * number + "churn: {typo: 1}\n")
+        for request_id, method in ((f"lens {number}", "codeLens"), (f"problems {number}", "diagnostic")):
+            params = {"textDocument": {"uri": uri}}
+            editor.peer.send({"jsonrpc": "2.0", "id": request_id, "method": f"textDocument/{method}", "params": params})
+    answers = await answered(editor, 6)
+    for number in range(2):
+        assert answers[f"lens {number}"]["error"]["code"] == -32801
+        error = answers[f"problems {number}"]["error"]
+        assert (error["code"], error["data"]) == (-32802, {"retriggerRequest": False})
+    assert answers["lens 2"]["result"][0]["range"]["start"]["line"] == 2
+    assert answers["problems 2"]["result"]["items"][0]["range"]["start"]["line"] == 2
+
+
+async def test_an_edit_alone_leaves_what_was_asked_for(new_editor: Callable[[], Editor], root: Path) -> None:
+    editor = new_editor()
+    await editor.initialize(root, capabilities=PULLING)
+    uri = editor.open(root / "artifacts.yaml", "churn: {}\n")
+    lens = {"textDocument": {"uri": uri}}
+    for request_id in ("first", "the same again"):
+        editor.peer.send({"jsonrpc": "2.0", "id": request_id, "method": "textDocument/codeLens", "params": lens})
+    editor.change(uri, "\nchurn: {}\n")
+    answers = await answered(editor, 2)
+    for request_id in ("first", "the same again"):
+        assert answers[request_id]["result"][0]["range"]["start"]["line"] == 0
+
+
+async def answered(editor: Editor, count: int) -> dict[Any, Any]:
+    """So many answers, by the ids of their requests."""
+    answers: dict[Any, Any] = {}
+    while len(answers) < count:
+        message = await editor.peer.message()
+        if "method" not in message:
+            assert message["id"] not in answers
+            answers[message["id"]] = message
+    return answers

@@ -77,8 +77,10 @@ class DocumentFacts:
         """
         registry = self._registry(worktree, snapshot)
         elsewhere = _elsewhere(worktree, document, opened)
-        own = document.annotations().values() if words else ()
-        annotations = [*own, *(each.annotation for each in elsewhere.values())] if words else []
+        annotations: list[Annotation] = []
+        if words:
+            annotations += [each for entry in document.entries if (each := entry.described.annotation) is not None]
+            annotations += [each.annotation for each in elsewhere.values()]
         found = self._paths(worktree, document) if paths else FoundPaths()
         return WorkspaceFacts(
             configured=(worktree.layout.config_root / CONFIG_FILE).exists(),

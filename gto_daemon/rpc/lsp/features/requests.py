@@ -110,15 +110,22 @@ class Features:
 
     async def lenses(self, text: TextSnapshot | None) -> tuple[bytes, list[str]]:
         """Return the result of `textDocument/codeLens`, encoded, and the texts of the lenses."""
-        opened = await self._annotations(text)
-        if opened is None or not self._settings().lenses or await self._is_other_tools_file(opened):
+        located = await self._documents.locate(text)
+        if located is None or located.kind not in ("artifacts", "dvc") or not self._settings().lenses:
             return b"[]", []
-        number = self._number(opened.worktree.repo)
+        if located.kind == "artifacts" and not located.states.snapshot.index.refs:
+            opened = await self._documents.run(lambda: self._documents.opened(located))
+            if await self._is_other_tools_file(opened):
+                return b"[]", []
+        number = self._number(located.worktree.repo)
         loop = asyncio.get_running_loop()
 
         def look() -> tuple[bytes, list[str]]:
+            opened = self._documents.opened(located)
             texts, look_soon = self._known.texts(opened.worktree, opened.states, loop)
-            said = [texts.of(entry.described.name) for entry in opened.document.entries]
+            said = opened.document.kept.said.of(
+                opened.document.entries, (texts,), lambda entry: texts.of(entry.name), lambda same, _line, _now: same
+            )
             look_soon()
             wire, writable = self._wire(opened), self._context.trusted
             encoded, count = wire.unresolved_lenses(opened.states, number, writable=writable)
@@ -160,13 +167,19 @@ class Features:
             return []
         return await self._documents.run(lambda: self._wire(opened).hints(inlay_hints(opened.document, opened.states)))
 
-    async def problems(self, text: TextSnapshot | None) -> list[Any]:
-        """Return the diagnostics for `textDocument/diagnostic` and for publishing."""
+    async def problems(self, text: TextSnapshot | None) -> bytes:
+        """Return the diagnostics for `textDocument/diagnostic` and for publishing, encoded."""
         opened = await self._documents.read(text)
         if opened is None:
-            return []
+            return b"[]"
         facts = await self._facts(opened)
-        return await self._documents.run(lambda: self._wire(opened).diagnostics(self._diagnosed(opened, facts)))
+
+        def look() -> bytes:
+            if text is not None:
+                text.check()
+            return encode(self._wire(opened).diagnostics(self._diagnosed(opened, facts)))
+
+        return await self._documents.run(look)
 
     async def _facts(self, opened: Opened) -> WorkspaceFacts:
         facts = await self._documents.facts(opened)

@@ -7,6 +7,7 @@ one in a folder with a space in its name.
 
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import RLock
 from typing import Any, Final
@@ -27,6 +28,10 @@ def encoding_name(encoding: types.PositionEncodingKind | str | None) -> str:
     return str(getattr(encoding, "value", encoding or "utf-16"))
 
 
+def _nothing_else_asked() -> None:
+    """Raise nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextSnapshot:
     """A document as of a request: the positions in the request, and edits, refer to this text.
@@ -35,12 +40,17 @@ class TextSnapshot:
         uri: by which the editor opened it, however the request spells it.
         version: the editor's.
         source: the text, None where it is too large to be looked at.
+        read_generation: of the read of the socket that brought the request: what was found on disk since is new enough.
+            None for no request.
+        check: raises an `RpcError` once the request is superseded by a later one.
 
     """
 
     uri: str
     version: int | None
     source: str | None
+    read_generation: int | None = None
+    check: Callable[[], None] = _nothing_else_asked
 
 
 class Text(TextDocument):
@@ -64,10 +74,10 @@ class Text(TextDocument):
                 self._source = "".join(self._lines or ())
             return self._source
 
-    def snapshot(self) -> TextSnapshot:
+    def snapshot(self, read_generation: int | None = None) -> TextSnapshot:
         """Return its present state."""
         with self.lock:
-            return TextSnapshot(self.uri, self.version, None if self.is_too_large else self.source)
+            return TextSnapshot(self.uri, self.version, None if self.is_too_large else self.source, read_generation)
 
     def is_at(self, path: str) -> bool:
         """Return whether it is the file at an absolute path without symbolic links in its folders."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
 from lsprotocol import types
@@ -12,6 +13,7 @@ from pygls.exceptions import JsonRpcException
 from gto_daemon.editor import code_actions, quick_fixes
 from gto_daemon.editor.values import ASKING, FeatureSettings
 from gto_daemon.protocol import JsonObject
+from gto_daemon.rpc.jsonrpc.messages import encode, notification
 from gto_daemon.rpc.lsp.commands import Commands, mirrored
 from gto_daemon.rpc.lsp.features.requests import DocumentHandler, Features, Handler
 from gto_daemon.rpc.lsp.features.symbols import symbols_of
@@ -24,6 +26,7 @@ from gto_daemon.rpc.lsp.server.progress import progressing
 from gto_daemon.rpc.lsp.server.protocol import CONVERTER, Server
 from gto_daemon.rpc.lsp.server.registration import Registrations
 from gto_daemon.rpc.lsp.server.status import ServerStatus
+from gto_daemon.rpc.lsp.server.superseded import NewestRequests
 from gto_daemon.rpc.schema.uris import path_of
 from gto_daemon.visible import visible
 
@@ -56,14 +59,17 @@ class LspHandlers:
     Args:
         context: the context of its session.
         server: pygls' server, for its texts and for messages to the client.
+        send: sends a message to the client that is encoded already.
 
     """
 
-    def __init__(self, context: "Context", server: Server) -> None:
+    def __init__(self, context: "Context", server: Server, send: Callable[[bytes], None]) -> None:
         self._context = context
+        self._send = send
         self._server = server
         self._protocol = server.protocol
         self._client = EditorCapabilities()
+        self._newest = NewestRequests()
         self._options = Options()
         self._wanted = EditorSettings()
         self._settings = FeatureSettings()
@@ -123,7 +129,8 @@ class LspHandlers:
         """
         about_document = self._document_handlers.get(method)
         if about_document is not None:
-            return partial(about_document, self.documents.snapshot(params.text_document.uri), params)
+            text = self.documents.snapshot(params.text_document.uri, self._context.read_generation)
+            return partial(about_document, self._newest.note(method, text), params)
         handler = self._handlers.get(method)
         return None if handler is None else partial(handler, params)
 
@@ -178,7 +185,7 @@ class LspHandlers:
         self._open_folders()
 
     def _changed(self, params: Any) -> None:
-        self._live.document_changed(params.text_document.uri)
+        self._live.document_changed(params.text_document.uri, self._context.read_generation)
 
     def change(self, params: Any) -> None:
         """Apply the params of `textDocument/didChange`.
@@ -190,12 +197,13 @@ class LspHandlers:
         texts = self._texts()
         uri = None if texts is None else texts.change(params)
         if uri is not None:
-            self._live.document_changed(uri)
+            self._live.document_changed(uri, self._context.read_generation)
 
     def _closed(self, params: types.DidCloseTextDocumentParams) -> None:
         uri = params.text_document.uri
         self._watch_paths(uri, frozenset())
         self._live.document_closed(uri)
+        self._newest.forget(uri)
         self.documents.forget(uri)
 
     def _configured(self, params: types.DidChangeConfigurationParams) -> None:
@@ -267,13 +275,13 @@ class LspHandlers:
         first, last = params.range.start.line, params.range.end.line
         return [hint for hint in hints if first <= hint["position"]["line"] <= last]
 
-    async def _diagnostic(self, text: TextSnapshot | None, params: types.DocumentDiagnosticParams) -> JsonObject:
+    async def _diagnostic(self, text: TextSnapshot | None, params: types.DocumentDiagnosticParams) -> bytes:
         found = await self._features.problems(text)
         self._live.answered("diagnostics", text, found)
-        identifier = self._live.identifier(params.text_document.uri)
+        identifier = blake2b(found, digest_size=8).hexdigest()
         if identifier == params.previous_result_id:
-            return {"kind": "unchanged", "resultId": identifier}
-        return {"kind": "full", "resultId": identifier, "items": found}
+            return encode({"kind": "unchanged", "resultId": identifier})
+        return b'{"kind":"full","resultId":"%b","items":%b}' % (identifier.encode(), found)
 
     async def _workspace_symbol(self, params: types.WorkspaceSymbolParams) -> list[Any]:
         return await symbols_of(self._context, self.folders(), params.query, self.documents)
@@ -298,11 +306,10 @@ class LspHandlers:
     def _notify(self, method: str, params: Any) -> None:
         self._protocol.notify(method, params)
 
-    def _publish(self, uri: str, version: int | None, found: list[Any]) -> None:
-        params: JsonObject = {"uri": uri, "diagnostics": found}
-        if version is not None:
-            params["version"] = version
-        self._protocol.say({"jsonrpc": "2.0", "method": "textDocument/publishDiagnostics", "params": params})
+    def _publish(self, uri: str, version: int | None, found: bytes) -> None:
+        about = encode({"uri": uri} if version is None else {"uri": uri, "version": version})
+        params = b'%b,"diagnostics":%b}' % (about[:-1], found)
+        self._send(notification("textDocument/publishDiagnostics", params))
 
     def _say(self, kind: int, message: str) -> None:
         if self._options.feedback:

@@ -52,7 +52,7 @@ class LanguageServer:
         self._server = new_server()
         self._protocol = self._server.protocol
         self._protocol.say = self._said
-        self._editor = LspHandlers(context, self._server)
+        self._editor = LspHandlers(context, self._server, send)
 
     @property
     def is_shut_down(self) -> bool:

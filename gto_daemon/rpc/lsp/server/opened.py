@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from lsprotocol import types
@@ -60,6 +60,16 @@ class Opened:
         return Range(self.position(place.start), self.position(place.end))
 
 
+class Located(NamedTuple):
+    """Where a document is, and the registry as of the request."""
+
+    text: TextSnapshot
+    worktree: "Worktree"
+    path: str
+    kind: Kind
+    states: ArtifactStates
+
+
 class OpenDocuments:
     """The open documents of one session.
 
@@ -85,6 +95,7 @@ class OpenDocuments:
         self.facts_of = DocumentFacts()
         self._states: WeakKeyDictionary[Worktree, ArtifactStates] = WeakKeyDictionary()
         self._repos: dict[str, str] = {}
+        self._found: dict[str, tuple[int, tuple[Worktree, str] | None]] = {}
         self._parsed: dict[str, tuple[str, str, VariableFiles, ParsedDocument]] = {}
         # In their own thread: a long one must not keep the repository's other clients waiting either.
         self._thread = SerialExecutor("documents")
@@ -104,10 +115,10 @@ class OpenDocuments:
         texts = self._texts()
         return None if texts is None else texts.open_text(uri)
 
-    def snapshot(self, uri: str) -> TextSnapshot | None:
-        """Return what an open document is now; None for one that is not open."""
+    def snapshot(self, uri: str, read_generation: int | None = None) -> TextSnapshot | None:
+        """Return what an open document is now, for a request of that read; None for one that is not open."""
         text = self.text(uri)
-        return None if text is None else text.snapshot()
+        return None if text is None else text.snapshot(read_generation)
 
     def _all(self) -> list[Text]:
         texts = self._texts()
@@ -126,6 +137,7 @@ class OpenDocuments:
     def forget(self, uri: str) -> None:
         """Note that it was closed."""
         self._repos.pop(uri, None)
+        self._found.pop(uri, None)
         self._thread.submit(self._parsed.pop, uri, None)  # behind whatever reads it at the moment
 
     async def run(self, job: Callable[[], T]) -> T:
@@ -140,8 +152,21 @@ class OpenDocuments:
         """Return the checkout that contained a file when it was last looked up."""
         return self._repos.get(uri)
 
-    async def worktree_of(self, uri: str) -> "tuple[Worktree, str] | None":
-        """Return the checkout that contains a file and the path there; None if there is none, or a bare repository."""
+    async def worktree_of(self, uri: str, read_generation: int | None = None) -> "tuple[Worktree, str] | None":
+        """Return the checkout that contains a file and the path there; None if there is none, or a bare repository.
+
+        Where the path leads is looked up once for what comes with one read of the socket. An edit, and what is asked
+        behind it, come together.
+        """
+        known = self._found.get(uri)
+        if read_generation is not None and known is not None and known[0] == read_generation:
+            return known[1]
+        found = await self._look_up(uri)
+        if read_generation is not None and self.text(uri) is not None:
+            self._found[uri] = (read_generation, found)
+        return found
+
+    async def _look_up(self, uri: str) -> "tuple[Worktree, str] | None":
         path = path_of(uri)
         if path is None:
             return None
@@ -157,27 +182,46 @@ class OpenDocuments:
 
     async def read(self, text: TextSnapshot | None) -> Opened | None:
         """Return a document with its registry; None if it is not open, or not a file of a registry."""
-        found = None if text is None else await self.worktree_of(text.uri)
+        located = await self.locate(text)
+        if located is None:
+            return None
+        return self.opened(located) if self._is_read(located) else await self.run(lambda: self.opened(located))
+
+    async def locate(self, text: TextSnapshot | None) -> Located | None:
+        """Return where a document is, with its registry; None if it is not open, or not a file of a registry."""
+        if text is not None:
+            text.check()
+        found = None if text is None else await self.worktree_of(text.uri, text.read_generation)
         if found is None or text is None:
             return None
         worktree, path = found
         worktree.follow_files()
         try:
-            snapshot = worktree.current(None) or await worktree.fresh()
+            snapshot = worktree.current(text.read_generation) or await worktree.fresh()
         except RegistryError:
             # It is gone, or broken beyond reading: the status of the server says so.
             return None
         kind = kind_of(path, snapshot.config.index, everywhere=self._settings().everywhere)
         if kind is None:
             return None
-        uri, source = text.uri, text.source
-        if source is None:
+        return Located(text, worktree, path, kind, self._states_of(worktree, snapshot))
+
+    def opened(self, located: Located) -> Opened:
+        """Return the document, read. In the thread for documents."""
+        text, worktree, path, kind, states = located
+        text.check()
+        if text.source is None:
             document = too_large(path, kind)
         else:
-            document = await self.run(lambda: self._read(uri, worktree, path, kind, source))
-        shifted = source is not None and source.startswith("\ufeff")
+            document = self._read(text.uri, worktree, path, kind, text.source)
+        shifted = text.source is not None and text.source.startswith("\ufeff")
         places = PositionMapper(document.text, document.lines, self.encoding, shifted=shifted)
-        return Opened(uri, text.version, worktree, self._states_of(worktree, snapshot), document, places)
+        return Opened(text.uri, text.version, worktree, states, document, places)
+
+    def _is_read(self, located: Located) -> bool:
+        """Return whether there is nothing left to read. What a `dvc.yaml` depends on is on disk."""
+        known = self._parsed.get(located.text.uri)
+        return known is not None and known[:2] == (located.kind, located.text.source) and located.kind != "dvc"
 
     def _states_of(self, worktree: "Worktree", snapshot: Snapshot) -> ArtifactStates:
         states = self._states.get(worktree)
