@@ -11,6 +11,8 @@ MAX_COMPARED: Final = 1_000
 MAX_SUGGESTED: Final = 3
 #: A longer word is no slip of the finger, and comparing it would take long.
 MAX_WORD: Final = 200
+#: Letters in order that two names have in common, as a part of all, for one to stand for the other.
+_LEAST_ALIKE: Final = 0.7
 
 
 def near_names(word: str, names: Iterable[str]) -> list[str]:
@@ -23,8 +25,10 @@ def near_names(word: str, names: Iterable[str]) -> list[str]:
         return []
     known = [name for name in islice(names, MAX_NAMES) if name != word]
     folded, end = word.casefold(), _last(word)
-    ends = [name for name in known if _last(name) == end]
-    near = ends + [name for name in known if name.casefold() == folded or name.casefold().startswith(f"{folded}-")]
+    begins = f"{folded}-"
+    in_lower_case = [(name, name.casefold()) for name in known]
+    ends = [name for name, lower in in_lower_case if lower.endswith(end) and _last(name) == end]
+    near = ends + [name for name, lower in in_lower_case if lower == folded or lower.startswith(begins)]
     near = list(dict.fromkeys(near))
     if len(near) < MAX_SUGGESTED:
         near += [name for name in _alike(word, known) if name not in near]
@@ -43,7 +47,22 @@ def _last(name: str) -> str:
 
 
 def _alike(word: str, known: list[str]) -> list[str]:
+    """Return what `difflib.get_close_matches` does; it compares no name that cannot be among the closest."""
     import difflib  # noqa: PLC0415  (only where a name is wrong)
 
+    letters = [(letter, word.count(letter)) for letter in set(word)]
     close = (name for name in known if abs(len(name) - len(word)) <= 1 + len(word) // 3)
-    return difflib.get_close_matches(word, islice(close, MAX_COMPARED), MAX_SUGGESTED, cutoff=0.7)
+    bounded = [
+        (2.0 * sum(min(count, name.count(letter)) for letter, count in letters) / (len(word) + len(name)), name)
+        for name in islice(close, MAX_COMPARED)
+    ]
+    matcher = difflib.SequenceMatcher(b=word)
+    best: list[tuple[float, str]] = []
+    for bound, name in sorted(bounded, reverse=True):
+        if bound < (best[-1][0] if len(best) == MAX_SUGGESTED else _LEAST_ALIKE):
+            break
+        matcher.set_seq1(name)
+        ratio = matcher.ratio()
+        if ratio >= _LEAST_ALIKE:
+            best = sorted([*best, (ratio, name)], reverse=True)[:MAX_SUGGESTED]
+    return [name for _, name in best]
