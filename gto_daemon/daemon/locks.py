@@ -77,10 +77,24 @@ class LockRecord:
 GiveUp = Callable[[float, float, LockRecord | None], RegistryError | None]
 
 
+@dataclass(frozen=True, slots=True)
+class HeldLock:
+    """A lock that is held.
+
+    Attributes:
+        is_nested: whether an outer holder has it, and this is within its turn.
+        ask_patience: says how many seconds others may have to wait, if more than was said.
+
+    """
+
+    is_nested: bool
+    ask_patience: Callable[[float], None]
+
+
 @contextmanager
 def file_lock(
     path: Path, holder: LockHolder, cancellation: Cancellation, give_up: GiveUp, *, patience: float
-) -> Iterator[bool]:
+) -> Iterator[HeldLock]:
     """Hold the exclusive lock of the file `path` within the context. The kernel releases it when a process dies.
 
     Args:
@@ -91,7 +105,7 @@ def file_lock(
         patience: seconds that others may have to wait for us, for them to know.
 
     Yields:
-        Whether an outer holder has it, and this is within its turn.
+        The lock.
 
     Raises:
         RegistryError: the refusal of `give_up`.
@@ -99,8 +113,8 @@ def file_lock(
         OSError: the file cannot be made.
 
     """
-    with _entered(path, holder, _Waiting(cancellation, give_up), patience) as nested:
-        yield nested
+    with _entered(path, holder, _Waiting(cancellation, give_up), patience) as held:
+        yield held
 
 
 def remove_abandoned(path: Path) -> bool:
@@ -151,21 +165,26 @@ class _Waiting:
 
 
 @contextmanager
-def _entered(path: Path, holder: LockHolder, waiting: _Waiting, patience: float) -> Iterator[bool]:
+def _entered(path: Path, holder: LockHolder, waiting: _Waiting, patience: float) -> Iterator[HeldLock]:
     while (descriptor := _try(path)) is None:
         by = _read(path)
         if by is None or by.token not in holder.outer:
             waiting.once(by)
             continue
-        with _entered(_within(path, by.token), holder, waiting, patience):
+        with _entered(_within(path, by.token), holder, waiting, patience) as inner:
             # The outer holder releases the lock only while nobody holds the inner file.
             now = _read(path)
             if now is not None and now.token == by.token:
-                yield True
+                yield HeldLock(True, inner.ask_patience)
                 return
+    since = time.time()
+
+    def describe(patience: float) -> None:
+        _describe(descriptor, {"pid": os.getpid(), "since": since, "token": holder.token, "patience": patience})
+
     try:
-        _describe(descriptor, {"pid": os.getpid(), "since": time.time(), "token": holder.token, "patience": patience})
-        yield False
+        describe(patience)
+        yield HeldLock(False, describe)
     finally:
         _release(path, descriptor, holder.token)
 
@@ -173,10 +192,12 @@ def _entered(path: Path, holder: LockHolder, waiting: _Waiting, patience: float)
 def _describe(descriptor: int, record: dict[str, object]) -> None:
     # On a full disk the lock holds all the same; it only does not say who holds it.
     with suppress(OSError):
-        # Only what a killed process left: ext4 writes to the disk what is closed after it was truncated, new or not.
-        if os.fstat(descriptor).st_size:
-            os.ftruncate(descriptor, 0)
-        os.write(descriptor, json.dumps(record).encode())
+        text = json.dumps(record).encode()
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.write(descriptor, text)
+        # What a killed process left. Not before: ext4 writes to the disk what is closed after it was empty again.
+        if os.fstat(descriptor).st_size > len(text):
+            os.ftruncate(descriptor, len(text))
 
 
 def _release(path: Path, descriptor: int, token: str) -> None:

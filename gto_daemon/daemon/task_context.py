@@ -15,8 +15,8 @@ from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.locks import LockHolder
 from gto_daemon.environment import ACT
 from gto_daemon.git.clone import clone_git
+from gto_daemon.git.kept import KeptGits
 from gto_daemon.git.process import Cancellation, Git
-from gto_daemon.git.readable_by_git import require_readable_by_git
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.snapshot import Snapshot
 
@@ -72,6 +72,7 @@ class ActContext(TaskContext):
         runtime: the directory of this user's gtod, where locks are.
         in_git_thread: runs a job in the thread of the repository and waits for it.
         remembered: whether the client's next request can use the clock of this process.
+        kept: what is kept of git between acts.
         editor_file: a file as the client's editor knows it, by its absolute path.
         origin: identifies the client in notifications of its own changes; None if it is not notified.
 
@@ -81,6 +82,7 @@ class ActContext(TaskContext):
     runtime: Path
     in_git_thread: Callable[[Callable[[], object]], object]
     remembered: bool = True
+    kept: KeptGits = field(default_factory=lambda: KeptGits(0))
     editor_file: Callable[[str], EditorFile] = unopened
     origin: object | None = None
 
@@ -97,7 +99,7 @@ class ActContext(TaskContext):
             RegistryError: `UnreadableRepository`.
 
         """
-        require_readable_by_git(self.worktree.layout)
+        self.worktree.readable_by_git.require()
 
     def fresh(self) -> Snapshot:
         """Return the registry as it is on disk now.

@@ -16,7 +16,6 @@ _MAX_INCLUDES = 100
 _PATH = re.compile(rb"(?i)\bpath[ \t]*=[ \t]*(.*)")
 CONTINUED = re.compile(rb"\\\r?\n")
 _ESCAPED = re.compile(rb"\\(.)")
-_NOTHING = Fingerprint((), racy=True)
 
 
 class ConfigurationFiles:
@@ -29,10 +28,10 @@ class ConfigurationFiles:
     """
 
     def __init__(self, roots: Iterable[Path], home: Path) -> None:
-        self._roots = tuple(roots)
+        self.roots = tuple(roots)
         self._home = home
-        self._fingerprint = _NOTHING
-        self._texts: tuple[bytes, ...] = ()
+        # One value, for several threads.
+        self._known: tuple[Fingerprint, tuple[bytes, ...]] = (Fingerprint((), racy=True), ())
 
     @classmethod
     def of_repository(cls, layout: Layout) -> "ConfigurationFiles":
@@ -42,18 +41,19 @@ class ConfigurationFiles:
         return cls((directory / name for directory in directories for name in names), Path.home())
 
     def texts(self) -> tuple[bytes, ...]:
-        """Return the content of each.
+        """Return the content of each, the same object as long as nothing changed. For any thread.
 
         Raises:
             OSError: one is no file, or they are too long.
 
         """
-        if self._fingerprint.racy or not self._fingerprint.holds():
-            found = [each for root in self._roots for each in self._read(root)]
-            self._texts = tuple(text for _, text in found if text is not None)
+        fingerprint, texts = self._known
+        if fingerprint.racy or not fingerprint.holds():
+            found = [each for root in self.roots for each in self._read(root)]
+            texts = tuple(text for _, text in found if text is not None)
             # Each was taken before the file was read.
-            self._fingerprint = sum((mark for mark, _ in found), Fingerprint((), racy=False))
-        return self._texts
+            self._known = sum((mark for mark, _ in found), Fingerprint((), racy=False)), texts
+        return texts
 
     def _read(self, root: Path) -> Iterator[tuple[Fingerprint, bytes | None]]:
         left = [_MAX_INCLUDES, MAX_CONFIG]

@@ -9,17 +9,17 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gto_daemon.git.kept import KeptGits
 from gto_daemon.git.process import Git
 from gto_daemon.registry.errors import RegistryError
 
 _IDENT = re.compile(r"(?P<name>.*) <(?P<email>[^<>]*)> (?P<seconds>\d+) (?P<zone>[+-]\d{4})")
 #: What Git makes of a clock before 1970, or after 2106: seconds or a zone that it does not read again.
 _ODD_TIME = re.compile(r".+ <[^<>]+> -?\d+ [+-]\d+")
+_FALSE = ("false", "no", "off", "0", "")
 _BAD_DATE = "invalid date format"
-_COMMITTER = "GIT_COMMITTER_IDENT="
 #: What Git says where it knows no name or no e-mail.
 _NOBODY = re.compile(r"tell me who you are|auto-detect|was given|ident name|empty ident", re.IGNORECASE)
-_FALSE = ("false", "no", "off", "0", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Identity:
     Attributes:
         name: as Git cleans it.
         email: likewise.
-        seconds: the time, since the epoch.
+        seconds: the time that the client chose (`GIT_COMMITTER_DATE`), since the epoch; else some time.
         offset: of the client's clock from UTC, in minutes.
         signs: whether annotated tags are to be signed (`tag.gpgSign`).
         rules_ref: where the rules of promotion are read from (`gtod.rulesRef`); None if it is not configured.
@@ -44,7 +44,7 @@ class Identity:
     rules_ref: str | None = None
 
 
-def read_identity(git: Git, *, author: str | None = None, author_email: str | None = None) -> Identity:
+def read_identity(git: Git, kept: KeptGits, *, author: str | None = None, author_email: str | None = None) -> Identity:
     """Whom Git takes for the committer; `author` and `author_email` go before what it is configured to.
 
     Raises:
@@ -53,38 +53,25 @@ def read_identity(git: Git, *, author: str | None = None, author_email: str | No
     """
     chosen = {"GIT_COMMITTER_NAME": author, "GIT_COMMITTER_EMAIL": author_email}
     env = {name: value for name, value in chosen.items() if value is not None}
-    # One process in place of two (3 ms each): it lists the configuration, then the identity.
-    listed = git.run("var", "-l", env=env)
-    lines = listed.stdout.decode("utf-8", "replace").splitlines()
-    configured = _configuration(lines)
-    signs = configured.get("tag.gpgsign", "false").lower() not in _FALSE
-    if _is_explicit({**git.environment, **env}, configured):
-        told = next((line for line in reversed(lines) if line.startswith(_COMMITTER)), "")
-    else:
+    configured = kept.configuration(git, env)
+    told = configured.committer
+    if not _is_explicit({**git.environment, **env}, configured.variables):
         # Not told, Git makes one up from the names of user and host, and only this says whether it would take that.
         strictly = git.run("var", "GIT_COMMITTER_IDENT", env=env)
         if not strictly.succeeded:
             raise _unknown(strictly.complaint)
-        told = _COMMITTER + strictly.stdout.decode("utf-8", "replace").strip()
-    match = _IDENT.fullmatch(told.removeprefix(_COMMITTER))
-    if match is None and _ODD_TIME.fullmatch(told.removeprefix(_COMMITTER)):
+        told = strictly.stdout.decode("utf-8", "replace").strip()
+    match = _IDENT.fullmatch(told)
+    if match is None and _ODD_TIME.fullmatch(told):
         raise _clock()
     if match is None or not match["name"] or not match["email"]:
-        raise _unknown(listed.complaint)
+        raise _unknown(configured.complaint)
     zone = match["zone"]
     minutes = int(zone[1:3]) * 60 + int(zone[3:5])
     offset = -minutes if zone[0] == "-" else minutes
-    rules_ref = configured.get("gtod.rulesref") or None
+    rules_ref = configured.variables.get("gtod.rulesref") or None
+    signs = configured.variables.get("tag.gpgsign", "false").lower() not in _FALSE
     return Identity(match["name"], match["email"], int(match["seconds"]), offset, signs, rules_ref)
-
-
-def _configuration(lines: list[str]) -> dict[str, str]:
-    """Return the last value of each key; a key alone is true (git-config(1))."""
-    found: dict[str, str] = {}
-    for line in lines:
-        key, equals, value = line.partition("=")
-        found[key] = value if equals else "true"
-    return found
 
 
 def _is_explicit(environment: Mapping[str, str], configured: Mapping[str, str]) -> bool:

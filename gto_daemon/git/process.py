@@ -33,8 +33,6 @@ _FIXED = {
 END_TIMEOUT = 5.0
 #: Seconds for git to say its version.
 VERSION_TIMEOUT = 10.0
-#: Seconds for a transaction that is no longer wanted to finish by itself.
-_GRACE = 2.0
 #: Seconds for a transaction and its hooks.
 TRANSACTION_TIMEOUT = 600.0
 
@@ -193,7 +191,7 @@ class Git:
         self.environment = child_environment(environment) | _named(layout)
         self.cancellation = cancellation or Cancellation()
         # In a hook of an act of ours: sooner than the act around it, which is told to end at the same time.
-        self._end_timeout = END_TIMEOUT / 2 ** environment.get(ACT, "").count(",")
+        self.end_timeout = END_TIMEOUT / 2 ** environment.get(ACT, "").count(",")
 
     def run(
         self,
@@ -221,7 +219,7 @@ class Git:
         """
         guard = self.cancellation if cancellable else Cancellation()
         guard.check()
-        process = self._start(arguments, env)
+        process = self.start(arguments, env)
         try:
             return self._finish(process, guard, stdin, on_stderr=on_stderr, timeout=timeout)
         except AnswerTooLongError as error:
@@ -263,7 +261,7 @@ class Git:
             CancelledError: it was cancelled.
 
         """
-        with guard.ends(process, timeout=self._end_timeout) as ending:
+        with guard.ends(process, timeout=self.end_timeout) as ending:
             try:
                 out, err, late = communicate(
                     process,
@@ -282,16 +280,13 @@ class Git:
             raise AnswerTooLongError(err.decode("utf-8", "replace"))
         return Finished(process.returncode, out, err.decode("utf-8", "replace"), late)
 
-    def begin(self, *arguments: str) -> "Begun":
-        """Start `git ARGUMENTS`, which reads what it is to do later.
+    def start(self, arguments: tuple[str, ...], env: Mapping[str, str] | None = None) -> "subprocess.Popen[bytes]":
+        """Start `git ARGUMENTS`, with three pipes and in a group of its own.
 
         Raises:
-            RegistryError: `GitNotFound`.
+            RegistryError: `GitNotFound`, `WrongArgs`.
 
         """
-        return Begun(self._start(arguments, None), self.cancellation, self._end_timeout)
-
-    def _start(self, arguments: tuple[str, ...], env: Mapping[str, str] | None) -> "subprocess.Popen[bytes]":
         try:
             return self._popen(("git", *arguments), {**self.environment, **(env or {})})
         except ValueError as error:  # Python's, for a NUL in an argument or a variable
@@ -352,35 +347,6 @@ def _named(layout: Layout | None) -> dict[str, str]:
     if any((folder / ".git").exists() for folder in layout.git_dir.parents):
         return {}
     return {"GIT_DIR": str(layout.git_dir)}
-
-
-class Begun:
-    """A program that was started and waits for its input, and that had better not be stopped in the middle of it.
-
-    Once cancelled, it has a moment to finish by itself; and it does not take longer than `TRANSACTION_TIMEOUT`.
-    """
-
-    def __init__(self, process: "subprocess.Popen[bytes]", cancellation: Cancellation, end_timeout: float) -> None:
-        self._process = process
-        self._cancellation = cancellation
-        self._end_timeout = end_timeout
-
-    def end(self, stdin: bytes) -> Finished:
-        """Give it its input, and wait for its end. What was done then, only the repository tells."""
-        process = self._process
-        with self._cancellation.ends(process, timeout=self._end_timeout, grace=_GRACE) as ending:
-            try:
-                out, err, late = communicate(process, stdin, timeout=TRANSACTION_TIMEOUT, end=ending.begin)
-            except BaseException:
-                platform.end_group(process, at_once=False)
-                raise
-        return Finished(process.returncode, out or b"", err.decode("utf-8", "replace"), late)
-
-    def abandon(self) -> None:
-        """End it before it has anything to do: an empty transaction would run hooks."""
-        if self._process.returncode is None:
-            self._process.terminate()
-            self._process.communicate()
 
 
 def child_environment(client: Mapping[str, str]) -> dict[str, str]:

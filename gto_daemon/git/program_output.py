@@ -4,6 +4,7 @@ Hooks write what they like, into the same pipes as git, and a daemon must not ke
 """
 
 import os
+import selectors
 import subprocess
 import threading
 from collections.abc import Callable
@@ -18,7 +19,7 @@ MAX_COMPLAINT = 16 << 10
 _LEFT_OUT = b"\n[...]\n"
 _CHUNK = 1 << 16
 #: Bytes that a pipe surely takes although nobody reads it yet.
-_SMALL = 1 << 12
+SMALL = 1 << 12
 
 
 def communicate(
@@ -50,7 +51,7 @@ def communicate(
     out = _Reader(process.stdout, max_output, 0, on_excess=end)
     err = _Reader(process.stderr, MAX_COMPLAINT, MAX_COMPLAINT, on_piece=on_stderr)
     threads = [out.thread, err.thread]
-    if len(stdin) > _SMALL:
+    if len(stdin) > SMALL:
         threads.append(_started(lambda: _feed(process, stdin)))
     else:
         _feed(process, stdin)
@@ -64,6 +65,55 @@ def communicate(
             thread.join()
     process.wait()
     return (None if out.is_cut else out.text), err.text, late
+
+
+def ask(
+    process: "subprocess.Popen[bytes]", question: bytes, last: bytes, *, timeout: float, end: Callable[[], None]
+) -> tuple[bytes, bytes, bool]:
+    """Ask a program something short, and read its answer up to its last words, or to the end of the program.
+
+    Args:
+        process: it was started with three pipes, which can be polled (`platform.POLLS_PIPES`).
+        question: at most `SMALL` bytes.
+        last: the end of its answer.
+        timeout: seconds after which it is ended.
+        end: has it end.
+
+    Returns:
+        What it answered, what it complained of, and whether it had to be ended for the time that it took.
+
+    """
+    if process.stdin is None or process.stdout is None or process.stderr is None:
+        raise RuntimeError("the program was started without pipes")
+    out, err, late = b"", b"", False
+    deadline = monotonic() + timeout
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        selector.register(process.stderr, selectors.EVENT_READ)
+        with suppress(BrokenPipeError):
+            os.write(process.stdin.fileno(), question)
+        while not out.endswith(last) and selector.get_map():
+            ready = selector.select(None if late else max(0.0, deadline - monotonic()))
+            if not ready:
+                late = True
+                end()
+            for key, _ in ready:
+                chunk = os.read(key.fd, _CHUNK)
+                if not chunk:
+                    selector.unregister(key.fileobj)
+                elif key.fileobj is process.stdout:
+                    out += chunk
+                else:
+                    err = (err + chunk)[-2 * MAX_COMPLAINT :]
+        is_over = not selector.get_map()
+        if not is_over and any(key.fileobj is process.stderr for key, _ in selector.select(0)):
+            # So that there is room for what it says about the next one, and nothing of this.
+            err += os.read(process.stderr.fileno(), _CHUNK)
+    if is_over:
+        for pipe in (process.stdin, process.stdout, process.stderr):
+            pipe.close()
+        process.wait()
+    return out, err, late
 
 
 def _feed(process: "subprocess.Popen[bytes]", stdin: bytes) -> None:

@@ -39,22 +39,35 @@ _OF_OTHER_CHECKOUT = ("HEAD", "commondir", "gitdir", "locked")
 _PLACE = re.compile(rb"(?im)^(?:[^\n]*\])?[ \t]*(?:\w*file|template|signingkey|ssl\w+)[ \t]*=[ \t]*(.*)")
 
 
-def require_readable_by_git(layout: Layout) -> None:
-    """See that whatever git reads or writes for an act are files.
+class ReadableByGit:
+    """Looks whether whatever git reads or writes for an act in one checkout are files. For any thread."""
 
-    Raises:
-        RegistryError: `UnreadableRepository`.
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._configuration = ConfigurationFiles.of_repository(layout)
+        self._places: tuple[tuple[bytes, ...], list[Path]] = ((), [])
 
-    """
-    try:
-        check_files(layout)
-        for text in ConfigurationFiles.of_repository(layout).texts():
-            _check_places(layout, text)
-        check_revision(layout, "HEAD")
-        for path, limit in _acted_on(layout):
-            check_file(path, limit)
-    except OSError as error:
-        raise unreadable_file(layout, error) from error
+    def require(self) -> None:
+        """See that they are.
+
+        Raises:
+            RegistryError: `UnreadableRepository`.
+
+        """
+        layout = self._layout
+        try:
+            check_files(layout)
+            texts, places = self._configuration.texts(), self._places
+            if texts is not places[0]:
+                places = self._places = texts, [place for text in texts for place in _places(layout, text)]
+            for place in places[1]:
+                if not _is_null_device(place):
+                    check_file(str(place), _MAX_TEXT)
+            check_revision(layout, "HEAD")
+            for path, limit in _acted_on(layout):
+                check_file(path, limit)
+        except OSError as error:
+            raise unreadable_file(layout, error) from error
 
 
 def require_loggable(layout: Layout, refs: Iterable[str]) -> None:
@@ -116,13 +129,11 @@ def _listed(directory: str) -> Iterator[str]:
         return
 
 
-def _check_places(layout: Layout, text: bytes) -> None:
+def _places(layout: Layout, text: bytes) -> Iterator[Path]:
     for found in (_PLACE.findall(text), _PLACE.findall(CONTINUED.sub(b"", text))):
         for value in found:
             for place in map(os.fsdecode, readings(value)):
-                path = Path.home() / place[2:] if place.startswith("~/") else Path(layout.repo, place)
-                if not _is_null_device(path):
-                    check_file(str(path), _MAX_TEXT)
+                yield Path.home() / place[2:] if place.startswith("~/") else Path(layout.repo, place)
 
 
 def _is_null_device(path: Path) -> bool:

@@ -9,8 +9,12 @@ from shutil import rmtree
 
 import pygit2
 
+from gto_daemon.git.kept import KeptGits
 from gto_daemon.git.layout import Layout
+from gto_daemon.git.loose_objects import DamagedObjectError, LooseObjects
+from gto_daemon.git.loose_refs import MAX_REF
 from gto_daemon.git.process import TRANSACTION_TIMEOUT, Git
+from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans import NewTag
 
@@ -18,7 +22,7 @@ from gto_daemon.registry.plans import NewTag
 SCRATCH = "signing-"
 _SIGNATURE = b"\n-----BEGIN "
 #: What of the configuration decides how a tag is signed.
-_SIGNING = re.compile(r"(?:user|committer|gpg|tag|i18n)\..*", re.DOTALL)
+_SIGNING = re.compile(r"(?:(?:user|committer|gpg|tag|i18n)\..*|extensions\.objectformat)", re.DOTALL)
 
 
 def write_tags(git: Git, layout: Layout, tags: tuple[NewTag, ...], *, by_git: bool) -> list[str]:
@@ -63,7 +67,7 @@ def _body(tag: NewTag) -> bytes:
     return f"{head}\n{tag.message}".encode()
 
 
-def write_signed_tags(git: Git, layout: Layout, tags: tuple[NewTag, ...], scratch: Path) -> list[str]:
+def write_signed_tags(git: Git, kept: KeptGits, layout: Layout, tags: tuple[NewTag, ...], scratch: Path) -> list[str]:
     """Let git write and sign the objects, and return their ids.
 
     `git tag -s` makes a ref too, so it is run in a git directory of its own that has the objects and the configuration
@@ -75,9 +79,8 @@ def write_signed_tags(git: Git, layout: Layout, tags: tuple[NewTag, ...], scratc
     """
     place = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=scratch))
     try:
-        _git_directory(place, _signing_configuration(git))
-        env = {"GIT_DIR": str(place), "GIT_OBJECT_DIRECTORY": str(layout.common / "objects")}
-        return [_sign(git, tag, env) for tag in tags]
+        _git_directory(place, _signing_configuration(git, kept))
+        return [_sign(git, tag, place, layout.common / "objects") for tag in tags]
     finally:
         rmtree(place, ignore_errors=True)
 
@@ -88,12 +91,20 @@ def _git_directory(place: Path, configuration: str) -> None:
     (place / "config").write_text(configuration)
 
 
-def _signing_configuration(git: Git) -> str:
+def _signing_configuration(git: Git, kept: KeptGits) -> str:
     """As a configuration file. Read in the repository, because conditional includes hold there and not elsewhere."""
-    listed = git.run("config", "--list", "--null").stdout.decode("utf-8", "surrogateescape")
-    ids = git.run("rev-parse", "--show-object-format").stdout.decode("ascii").strip()
-    version = "0" if ids == "sha1" else f"1\n[extensions]\n\tobjectFormat = {ids}"
-    lines = [f"[core]\n\tbare = true\n\trepositoryformatversion = {version}\n"]
+    standing = kept.standing(git)
+    if standing is not None and standing.signing is not None:
+        return standing.signing
+    listed = git.run("config", "--list", "--null")
+    text = _configuration_file(listed.stdout.decode("utf-8", "surrogateescape"))
+    if standing is not None and listed.succeeded:
+        standing.signing = text
+    return text
+
+
+def _configuration_file(listed: str) -> str:
+    lines = ["[core]\n\tbare = true\n\trepositoryformatversion = 1\n"]
     for item in listed.split("\0"):
         key, newline, value = item.partition("\n")
         if not _SIGNING.fullmatch(key):
@@ -109,8 +120,10 @@ def _escaped(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
 
 
-def _sign(git: Git, tag: NewTag, env: dict[str, str]) -> str:
-    person = {
+def _sign(git: Git, tag: NewTag, place: Path, objects: Path) -> str:
+    env = {
+        "GIT_DIR": str(place),
+        "GIT_OBJECT_DIRECTORY": str(objects),
         "GIT_COMMITTER_NAME": tag.tagger,
         "GIT_COMMITTER_EMAIL": tag.email,
         "GIT_COMMITTER_DATE": f"@{tag.time.seconds} {tag.time.zone}",
@@ -119,12 +132,13 @@ def _sign(git: Git, tag: NewTag, env: dict[str, str]) -> str:
         # A hook that the user has for all repositories is for refs that count.
         "-c", "core.hooksPath=/dev/null", "tag", "--sign", "--cleanup=verbatim", "--file=-", tag.tag, tag.target,
         # A signature begins a line, so the message has to end one.
-        stdin=f"{tag.message}\n".encode(), env={**env, **person}, timeout=TRANSACTION_TIMEOUT,
+        stdin=f"{tag.message}\n".encode(), env=env, timeout=TRANSACTION_TIMEOUT,
     )  # fmt: skip
-    found = git.run("rev-parse", "--verify", f"refs/tags/{tag.tag}", env=env) if made.succeeded else made
-    oid = found.stdout.decode("ascii").strip()
+    ref = place / "refs/tags" / tag.tag
+    # Read here: two programs more would take as long as git itself.
+    oid = (read_regular_file(ref, MAX_REF) or b"").decode("ascii").strip() if made.succeeded else ""
     # Git 2.39 makes the tag without a signature, and succeeds, when ssh-keygen cannot read the key.
-    if not found.succeeded or _SIGNATURE not in git.run("cat-file", "tag", oid, env=env).stdout:
+    if not oid or _SIGNATURE not in _written(git, objects, oid, env):
         raise RegistryError(
             "SigningFailed",
             f"The tag '{tag.tag}' is to be signed, by tag.gpgSign or the rules, and signing failed: {made.complaint}",
@@ -133,5 +147,15 @@ def _sign(git: Git, tag: NewTag, env: dict[str, str]) -> str:
             words=made.complaint,
         )
     with suppress(FileNotFoundError):
-        (Path(env["GIT_DIR"]) / "refs/tags" / tag.tag).unlink()
+        ref.unlink()
     return oid
+
+
+def _written(git: Git, objects: Path, oid: str, env: dict[str, str]) -> bytes:
+    """Return a tag object that was just written."""
+    with suppress(DamagedObjectError):
+        found = LooseObjects(objects).find(oid, None)
+        if found is not None and found[1] is not None:
+            return found[1]
+    # There was the same one before, in a pack.
+    return git.run("cat-file", "tag", oid, env=env).stdout

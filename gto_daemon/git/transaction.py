@@ -11,12 +11,14 @@ import logging
 import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from gto_daemon.git.process import TRANSACTION_TIMEOUT, Begun, CancelledError, Finished, Git
+from gto_daemon.git.kept import Begun, KeptGits
+from gto_daemon.git.layout import Layout
+from gto_daemon.git.process import TRANSACTION_TIMEOUT, CancelledError, Finished, Git
 from gto_daemon.git.readable_by_git import require_loggable
 from gto_daemon.registry.errors import RegistryError
 
@@ -33,6 +35,7 @@ _MOVED = (
 )
 _VETO = re.compile(r"ref updates aborted by hook|update aborted by the reference-transaction hook")
 _TAGS = "refs/tags/"
+_HOOK = "reference-transaction"
 _TOO_LONG = os.strerror(errno.ENAMETOOLONG)
 _ADVICE = "Another git process seems to be running"
 #: Refs that one program is asked about: a command line has an end.
@@ -92,13 +95,17 @@ class RefUpdate:
 class RefTransaction:
     """A transaction that is begun before it is known what it will do: git starts while the act is planned.
 
-    A context manager; left without `commit`, nothing is done. `reason` goes into reflogs, where there are any.
+    Unless one is kept from an earlier act. A context manager; left without `commit`, nothing is done. `reason` goes
+    into reflogs, where there are any.
     """
 
-    def __init__(self, git: Git, reason: str) -> None:
+    def __init__(self, git: Git, kept: KeptGits, reason: str) -> None:
         self._git = git
+        self._kept = kept
         self._arguments = ("update-ref", "-m", reason, "--stdin")
-        self._begun: Begun | None = git.begin(*self._arguments)
+        standing = kept.standing(git)
+        is_kept = standing is not None and standing.has_writer and not self._needs_own(())
+        self._begun = None if is_kept else Begun(git, *self._arguments)
 
     def commit(self, updates: Sequence[RefUpdate]) -> None:
         """Carry it out. It may be tried again after it failed.
@@ -112,9 +119,7 @@ class RefTransaction:
         """
         if self._git.layout is not None:
             require_loggable(self._git.layout, [update.ref for update in updates])
-        begun = self._begun or self._git.begin(*self._arguments)
-        self._begun = None
-        finished = begun.end(_lines(updates))
+        finished = self._finished(updates)
         if finished.succeeded:
             return
         failure = _failure(finished)
@@ -128,6 +133,39 @@ class RefTransaction:
         if self._git.cancellation.is_cancelled:
             raise CancelledError
         raise failure
+
+    def _finished(self, updates: Sequence[RefUpdate]) -> Finished:
+        lines = _lines(updates)
+        standing = self._kept.standing(self._git) if Begun.takes(lines) else None
+        if standing is not None and not self._needs_own(updates):
+            for begun in (standing.take(), self._take()):
+                if begun is None:
+                    continue
+                begun.git = self._git
+                finished = begun.transact(lines)
+                if finished is not None and finished.succeeded:
+                    standing.keep(begun)
+                if finished is not None:
+                    return finished
+                self._git.cancellation.check()
+        return (self._take() or Begun(self._git, *self._arguments)).end(lines)
+
+    def _take(self) -> Begun | None:
+        begun, self._begun = self._begun, None
+        return begun
+
+    def _needs_own(self, updates: Sequence[RefUpdate]) -> bool:
+        """Return whether git does something that it has to be a new process for: run a hook, or write a log."""
+        layout = self._git.layout
+        if layout is None:
+            return True
+        variables = self._kept.configuration(self._git, {}).variables
+        return (
+            variables.get("extensions.refstorage", "files") != "files"
+            or variables.get("core.logallrefupdates", "").lower() == "always"
+            or any(os.path.lexists(f"{layout.common}/logs/{update.ref}") for update in updates)
+            or _may_run_hook(layout, variables, self._git.environment)
+        )
 
     def _done(self, updates: Sequence[RefUpdate]) -> list[RefUpdate]:
         """Return the updates that the refs show."""
@@ -155,7 +193,7 @@ class RefTransaction:
 
         """
         backwards = [RefUpdate(update.ref, update.after, update.before) for update in done]
-        said = self._git.begin(*self._arguments).end(_lines(backwards))
+        said = Begun(self._git, *self._arguments).end(_lines(backwards))
         stays = self._done(done)
         if not stays:
             return
@@ -188,7 +226,7 @@ def _lines(updates: Sequence[RefUpdate]) -> bytes:
 
 
 def _failure(finished: Finished) -> Exception:
-    words = finished.complaint
+    words = finished.complaint.removeprefix("commit: ")
     if finished.timed_out:
         return RegistryError(
             "HookRefused",
@@ -228,3 +266,20 @@ def _failure(finished: Finished) -> Exception:
         hint=f"{shorter}Nothing was created or deleted.",
         words=words,
     )
+
+
+def _may_run_hook(layout: Layout, variables: Mapping[str, str], environment: Mapping[str, str]) -> bool:
+    """Return whether there may be a hook: rather yes than no, by a client's configuration and environment."""
+    # Newer ones know hooks that the configuration names (`hook.NAME.command`).
+    if any(name.startswith("hook.") for name in variables):
+        return True
+    place = variables.get("core.hookspath")
+    if place is None:
+        place = f"{layout.common}/hooks"
+    elif place.startswith("~/") and "HOME" in environment:
+        place = environment["HOME"] + place[1:]
+    elif not place or place.startswith(("~", "%")):
+        return True
+    # Git runs hooks from there, and so a relative path is relative to it.
+    path = os.path.join(layout.repo, place, _HOOK)  # noqa: PTH118 - for every act
+    return any(map(os.path.lexists, (path, f"{path}.exe")))

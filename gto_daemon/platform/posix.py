@@ -281,6 +281,8 @@ def has_unread(connection: Any) -> bool:
 
 #: For `subprocess.Popen`: a program without our terminal, which `end_group` ends with all that it started.
 OWN_GROUP: dict[str, Any] = {"start_new_session": True}
+#: Whether it can be waited for what several pipes bring, without a thread for each.
+POLLS_PIPES = True
 #: For `subprocess.Popen`: a program that outlives us and our terminal.
 OWN_SESSION: dict[str, Any] = {"start_new_session": True}
 

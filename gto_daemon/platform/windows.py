@@ -202,6 +202,8 @@ def has_unread(connection: Any) -> bool:
 
 #: For `subprocess.Popen`: a program without a window, which `end_group` ends with all that it started.
 OWN_GROUP: dict[str, Any] = {}
+#: Whether it can be waited for what several pipes bring, without a thread for each.
+POLLS_PIPES = False
 #: For `subprocess.Popen`: a program that outlives us and our console.
 OWN_SESSION: dict[str, Any] = {}
 if sys.platform == "win32":

@@ -9,6 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gto_daemon import __version__
+from gto_daemon.git.kept import KeptGits
 from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.context import ProcessInfo
 from gto_daemon.rpc.jsonrpc.backlog import MAX_HELD, Backlog, Holder
@@ -91,11 +92,12 @@ class Service:
         self.next_read_generation: Callable[[], int] = count(1).__next__
         self._connections: set[ServedClient] = set()
         self._acts: set[Future[Any]] = set()
+        self._kept = KeptGits()
         self.backlog = Backlog(max_held)
         self._requests_timeout = requests_timeout
         cache = answers or AnswerCache()
-        self.runner = EventLoopRunner(cache, self._acts)
-        self.value_runner = ValueRunner(cache, self._acts)
+        self.runner = EventLoopRunner(cache, self._acts, self._kept)
+        self.value_runner = ValueRunner(cache, self._acts, self._kept)
         self.request_reader: RequestReader[Params] = RequestReader()
         self._idle_since: float | None = None
 
@@ -156,9 +158,10 @@ class Service:
             connection.notify_did_retire()
 
     async def wait_for_acts(self) -> None:
-        """Wait, for a limited time, until the cancelled acts have ended their programs."""
+        """Wait, for a limited time, until the cancelled acts have ended their programs; then end what is kept."""
         if self._acts:
             await asyncio.to_thread(wait, list(self._acts), ACTS_TIMEOUT)
+        await asyncio.to_thread(self._kept.close)
 
     async def close(self) -> None:
         """Answer all pending requests and close every session.

@@ -104,5 +104,5 @@ def test_the_token_of_one_that_was_killed_opens_nothing(tmp_path: Path) -> None:
     path = tmp_path / "act-1-1.lock"
     dead = LockHolder.of({})
     path.write_text(f'{{"pid": 1, "since": 0, "token": "{dead.token}", "patience": 1}}')
-    with hold(path, LockHolder.of({"GTOD_ACT": dead.variable})) as nested:
-        assert not nested
+    with hold(path, LockHolder.of({"GTOD_ACT": dead.variable})) as held:
+        assert not held.is_nested

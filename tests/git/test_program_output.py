@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gto_daemon.git.kept import KeptGits
 from gto_daemon.git.layout import find_layout
 from gto_daemon.git.process import Git
 from gto_daemon.git.program_output import MAX_COMPLAINT
@@ -24,7 +25,7 @@ def test_of_what_a_hook_writes_the_beginning_and_the_end_are_kept(repo: Reposito
     commit = repo.commit({"a": "1"})
     _hook(repo, f"echo first >&2; yes | head -c {20 * MAX_COMPLAINT} >&2; echo last >&2; exit 1")
     git = Git(find_layout(str(repo.path)), {})
-    with RefTransaction(git, "test") as transaction, pytest.raises(RegistryError) as refused:
+    with RefTransaction(git, KeptGits(0), "test") as transaction, pytest.raises(RegistryError) as refused:
         transaction.commit([RefUpdate("refs/tags/m@v1.0.0", None, commit)])
     assert refused.value.kind == "HookRefused"
     words = refused.value.data["words"]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gto_daemon.git.layout import Layout, find_layout
+from gto_daemon.git.layout import find_layout
 from gto_daemon.git.readable import Readable
-from gto_daemon.git.readable_by_git import require_readable_by_git
+from gto_daemon.git.readable_by_git import ReadableByGit
 from gto_daemon.git.regular_files import FileTooLongError, NotRegularFileError, open_regular_file, read_regular_file
 from gto_daemon.registry.errors import RegistryError
 from tests.builders import RepositoryBuilder
@@ -100,13 +100,13 @@ def test_a_file_whose_length_is_told_wrong_is_read_to_its_end_or_the_limit(tmp_p
         read_regular_file(limits, LIMIT)
 
 
-@pytest.mark.parametrize("require", [lambda layout: Readable(layout).require(), require_readable_by_git])
+@pytest.mark.parametrize("look", [Readable, ReadableByGit])
 def test_where_a_pipe_is_no_git_is_recommended_that_would_wait_for_it(
-    require: Callable[[Layout], None], repo: RepositoryBuilder
+    look: type[Readable | ReadableByGit], repo: RepositoryBuilder
 ) -> None:
     layout = find_layout(str(repo.path))
     os.mkfifo(repo.git_dir / "packed-refs")
     with pytest.raises(RegistryError) as caught:
-        require(layout)
+        look(layout).require()
     assert "It is a pipe" in caught.value.message
     assert "`" not in caught.value.hint

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from gto_daemon.git.kept import KeptGits
 from gto_daemon.registry.queries.history import history
 from gto_daemon.rpc import session as session_module
 from gto_daemon.rpc.jsonrpc.backlog import Backlog
@@ -178,7 +179,7 @@ async def test_a_large_answer_is_computed_once_for_all_who_ask_meanwhile(
     connect: Callable[..., Peer], path: str, service: Service, computed: list[int]
 ) -> None:
     cache = AnswerCache(budget=0, large=-1, threads=1)
-    service.runner = EventLoopRunner(cache, set())
+    service.runner = EventLoopRunner(cache, set(), KeptGits(0))
     peers = [connect() for _ in range(20)]
     await peers[0].call("gto/history", {"repo": path})
     # Files that were written within the clock's last step are read again.
@@ -201,7 +202,7 @@ async def test_answers_that_nobody_waits_for_any_more_are_not_computed(
     connect: Callable[..., Peer], path: str, service: Service, computed: list[int]
 ) -> None:
     cache = AnswerCache(large=-1, threads=1)
-    service.runner = EventLoopRunner(cache, set())
+    service.runner = EventLoopRunner(cache, set(), KeptGits(0))
     leave, leave_too, stays = connect(), connect(), connect()
     await stays.call("gto/stages", {"repo": path})
     go_on = threading.Event()

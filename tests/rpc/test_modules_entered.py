@@ -59,4 +59,4 @@ async def test_an_act_passes_through_few_modules_of_ours(peer: Peer, path: str) 
     ways = [await act(f"stage-{number}") for number in range(8)]
     modules = min(ways, key=len)
     assert {"rpc/handlers.py", "daemon/acts/performing.py", "git/transaction.py"} <= modules
-    assert len(modules) <= 45, "\n".join(sorted(modules))
+    assert len(modules) <= 48, "\n".join(sorted(modules))

@@ -122,8 +122,8 @@ def _alone(place: Path, running: TaskContext) -> Iterator[bool]:
         return _unusable(place, f"it has been in use for {waited:.0f} s{told(by)}", retryable=True)
 
     lock = place.with_name(f"{place.name}.lock")
-    with file_lock(lock, running.holder, running.cancellation, give_up, patience=CLONE_TIMEOUT) as nested:
-        yield nested
+    with file_lock(lock, running.holder, running.cancellation, give_up, patience=CLONE_TIMEOUT) as held:
+        yield held.is_nested
 
 
 def _unusable(path: Path, reason: str, *, retryable: bool = False) -> RegistryError:

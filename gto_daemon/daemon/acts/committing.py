@@ -30,7 +30,7 @@ def check_committable(acting: ActContext, home: AnnotationHome) -> None:
 
     """
     require_committable(acting.worktree.layout, home.path)
-    read_identity(acting.git)
+    read_identity(acting.git, acting.kept)
     status = acting.git.run("status", "--porcelain", "--", home.path)
     if not status.succeeded:
         raise _failed("status", status)

@@ -63,7 +63,7 @@ class StandingLaws:
         known = self._known.get(worktree)
         if known is None or known[0] != basis:
             acting.require_readable()
-            identity = Identities(acting.git, ()).of(None, None)
+            identity = Identities(acting.git, acting.kept, ()).of(None, None)
             known = self._known[worktree] = (basis, _law(acting, found, acting.run), identity)
         return known[1:]
 

@@ -7,7 +7,7 @@ Every wait is limited. An act that a hook of another act runs is nested in that 
 it gives up soon, because a hook of that one may be waiting for ours.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,12 +31,15 @@ NESTED_TIMEOUT = 5.0
 
 
 @contextmanager
-def one_act_at_a_time(acting: ActContext, *, slow: bool) -> Iterator[None]:
+def one_act_at_a_time(acting: ActContext, *, slow: bool) -> Iterator[Callable[[], None]]:
     """Make this the only act on the repository within the context, except for acts that its own hooks run.
 
     Args:
         acting: the act.
         slow: whether it may wait for a remote or a person.
+
+    Yields:
+        What says that it may, where that is not known before.
 
     Raises:
         RegistryError: `ActInProgress`, `NotARepository`, `RuntimeDirectoryUnusable`.
@@ -56,10 +59,10 @@ def one_act_at_a_time(acting: ActContext, *, slow: bool) -> Iterator[None]:
     patience = SLOW_ACT_TIMEOUT if slow else ACT_TIMEOUT
     with ExitStack() as held:
         try:
-            held.enter_context(file_lock(path, holder, acting.cancellation, give_up, patience=patience))
+            lock = held.enter_context(file_lock(path, holder, acting.cancellation, give_up, patience=patience))
         except OSError as error:
             raise _unusable(path, error) from error
-        yield
+        yield lambda: lock.ask_patience(SLOW_ACT_TIMEOUT)
 
 
 def told(by: LockRecord | None) -> str:

@@ -1,7 +1,7 @@
 """An act from request to result."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gto_daemon.daemon.acts.choosing import with_chosen_version
@@ -37,20 +37,23 @@ class ActOptions:
         dry_run: only plan.
         expect_clock: refuse if anything that the act depends on has changed since.
         remembered: whether the next request can use the clock of this process.
+        finds_remote: whether the remote is wanted that Git would push to.
 
     """
 
     dry_run: bool = False
     expect_clock: str | None = None
     remembered: bool = True
+    finds_remote: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
     snapshot: Snapshot
     plan: Plan
-    basis: Basis
+    basis: Basis | None
     law: Law | None
+    remote: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class Performed:
         plan: what was to be done.
         snapshot: the registry afterwards; that of the plan where it was only planned.
         clock: what a later request may expect.
+        remote: the remote that Git would push to, where it was wanted.
         oids: the ids of the created tags, in the order of the plan; None for a dry run.
 
     """
@@ -68,6 +72,7 @@ class Performed:
     plan: Plan
     snapshot: Snapshot
     clock: str
+    remote: str | None = None
     oids: tuple[str, ...] | None = None
 
     @property
@@ -100,18 +105,19 @@ def perform_act(acting: ActContext, act: str, requests: Sequence[Request], optio
 
     """
     if options.dry_run:
-        identities = Identities(acting.git, tuple(requests))
+        identities = Identities(acting.git, acting.kept, tuple(requests))
         planned = _planned(acting, act, requests, identities, options)
-        clock = planned.snapshot.clock if options.remembered else digest(planned.snapshot, planned.basis)
-        return Performed(planned.plan, planned.snapshot, clock)
+        clock = planned.snapshot.clock
+        if planned.basis is not None and not options.remembered:
+            clock = digest(planned.snapshot, planned.basis)
+        return Performed(planned.plan, planned.snapshot, clock, planned.remote)
     # Begun first: two programs take 4 ms each to start, and side by side no longer than one.
-    with RefTransaction(acting.git, f"gtod: {act.removeprefix('gto/')}") as transaction:
-        identities = Identities(acting.git, tuple(requests))
-        law = acting.run(lambda: law_in_force(acting, identities))
-        with one_act_at_a_time(acting, slow=identities.sign or (law is not None and law.may_sign)):
-            planned, oids = _carried_out(acting, act, requests, identities, options, transaction)
+    with RefTransaction(acting.git, acting.kept, f"gtod: {act.removeprefix('gto/')}") as transaction:
+        identities = Identities(acting.git, acting.kept, tuple(requests))
+        with one_act_at_a_time(acting, slow=identities.sign) as takes_longer:
+            planned, oids = _carried_out(acting, act, requests, identities, options, transaction, takes_longer)
             after = acting.fresh()
-    return Performed(planned.plan, after, after.clock, tuple(oids))
+    return Performed(planned.plan, after, after.clock, planned.remote, tuple(oids))
 
 
 def _carried_out(
@@ -121,10 +127,13 @@ def _carried_out(
     identities: Identities,
     options: ActOptions,
     transaction: RefTransaction,
+    takes_longer: Callable[[], None],
 ) -> tuple[_Planned, list[str]]:
     locked = 0
     for attempt in range(_ATTEMPTS):
         planned = _planned(acting, act, requests, identities, options)
+        if planned.plan.signed:
+            takes_longer()
         try:
             return planned, _transacted(acting, planned, transaction, sign=identities.sign)
         except RefsMovedError as error:
@@ -156,8 +165,10 @@ def _planned(
     def job() -> _Planned:
         snapshot = worktree.current(None) or worktree.fresh_blocking()
         meant = in_known_spelling(worktree, snapshot, requests)
-        basis = Basis.of(worktree, meant)
-        if options.expect_clock is not None:
+        basis = None
+        if options.expect_clock is not None or (options.dry_run and not options.remembered):
+            basis = Basis.of(worktree, meant)
+        if options.expect_clock is not None and basis is not None:
             check_expected(worktree, snapshot, basis, options.expect_clock)
         law = law_in_force(acting, identities)
         draft = Draft(snapshot, law)
@@ -172,7 +183,8 @@ def _planned(
                 if act == "gto/apply" and error.kind not in ("WrongConfig", "RulesUnreadable"):
                     draft.amend_refusal(error, number, request.name)
                 raise
-        return _Planned(snapshot, draft.plan(act), basis, law)
+        remote = worktree.remote_to_push_to() if options.finds_remote else None
+        return _Planned(snapshot, draft.plan(act), basis, law, remote)
 
     return acting.run(job)
 
@@ -189,7 +201,7 @@ def _transacted(acting: ActContext, planned: _Planned, transaction: RefTransacti
         return []
     layout = acting.worktree.layout
     if sign or plan.signed:
-        oids = write_signed_tags(acting.git, layout, plan.create, acting.runtime)
+        oids = write_signed_tags(acting.git, acting.kept, layout, plan.create, acting.runtime)
     else:
         by_git = acting.worktree.repository.reader.runs_git
         oids = write_tags(acting.git, layout, plan.create, by_git=by_git)

@@ -8,6 +8,7 @@ from gto_daemon.daemon.live.annotation_files import DVC, directory_of, join
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.known_names import known_names
 from gto_daemon.git.identity import Identity, read_identity
+from gto_daemon.git.kept import KeptGits
 from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.git.process import Git
 from gto_daemon.registry.annotations import Annotation, AnnotationFile
@@ -20,9 +21,9 @@ _Author = tuple[str | None, str | None]
 
 
 class Identities:
-    """The identities of an act: Git's own, or the ones in the requests. Each is read from git once."""
+    """The identities of an act: Git's own, or the ones in the requests. Each is asked for once."""
 
-    def __init__(self, git: Git, requests: tuple[Request, ...]) -> None:
+    def __init__(self, git: Git, kept: KeptGits, requests: tuple[Request, ...]) -> None:
         """Ask git.
 
         Raises:
@@ -31,6 +32,7 @@ class Identities:
         """
         self._known: dict[_Author, Identity] = {}
         self._git = git
+        self._kept = kept
         for request in requests:
             self.of(request.author, request.author_email)
 
@@ -43,7 +45,7 @@ class Identities:
         """
         key = (author or None, author_email or None)
         if key not in self._known:
-            self._known[key] = read_identity(self._git, author=key[0], author_email=key[1])
+            self._known[key] = read_identity(self._git, self._kept, author=key[0], author_email=key[1])
         return self._known[key]
 
     @property

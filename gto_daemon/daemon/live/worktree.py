@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gto_daemon.daemon.live.evidence import EvidenceStore
     from gto_daemon.daemon.live.git_thread import GitThread
     from gto_daemon.daemon.live.signature_book import SignatureBook
+    from gto_daemon.git.readable_by_git import ReadableByGit
     from gto_daemon.protocol.registry import Changes
     from gto_daemon.protocol.sessions import RepositoryCounts
 
@@ -163,6 +164,13 @@ class Worktree:
 
         """
         return await self._git_thread.fresh()
+
+    @cached_property
+    def readable_by_git(self) -> "ReadableByGit":
+        """Whether git can act on it. For any thread."""
+        from gto_daemon.git.readable_by_git import ReadableByGit  # noqa: PLC0415  (only acts ask)
+
+        return ReadableByGit(self.layout)
 
     @cached_property
     def _git_thread(self) -> "GitThread":

@@ -8,7 +8,6 @@ from gto_daemon.daemon.live.signature_book import client_key
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.git.clone import clone_git
 from gto_daemon.git.process import Cancellation, Git
-from gto_daemon.git.readable_by_git import require_readable_by_git
 from gto_daemon.git.signatures import Verdict, verify_objects
 from gto_daemon.registry.objects import TagRef
 from gto_daemon.registry.signatures import PENDING, UNSIGNED, Signature
@@ -124,7 +123,7 @@ def git_maker(worktree: Worktree, environment: Mapping[str, str]) -> Callable[[C
     layout = worktree.layout
 
     def make(cancellation: Cancellation) -> Git:
-        require_readable_by_git(layout)
+        worktree.readable_by_git.require()
         if is_clone(layout, environment):
             return clone_git(layout.git_dir, environment, cancellation)
         return Git(layout, environment, cancellation)

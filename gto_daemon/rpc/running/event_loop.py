@@ -8,6 +8,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gto_daemon.daemon.task_context import ActContext, TaskContext
+from gto_daemon.git.kept import KeptGits
 from gto_daemon.git.process import Cancellation, CancelledError
 from gto_daemon.rpc.jsonrpc.messages import encode, notification
 from gto_daemon.rpc.running.answer_cache import AnswerCache, encode_problems, encode_stated
@@ -29,13 +30,15 @@ class EventLoopRunner:
     Args:
         cache: the cache of results.
         acts: the acts that run in their threads; they may continue after they were cancelled.
+        kept: what is kept of git between acts.
 
     """
 
-    def __init__(self, cache: AnswerCache, acts: "set[Future[Any]]") -> None:
+    def __init__(self, cache: AnswerCache, acts: "set[Future[Any]]", kept: KeptGits) -> None:
         #: See `Runner.answer`.
         self.answer: Callable[[Snapshot, str, RepositoryParams, int, Callable[[], Result]], Outcome] = cache.answer
         self._acts = acts
+        self._kept = kept
 
     def encode(self, result: "Result", snapshot: "Snapshot | None" = None) -> "Answer":
         """See `Runner.encode`."""
@@ -84,6 +87,7 @@ class EventLoopRunner:
             runtime=context.runtime,
             in_git_thread=lambda job: worktree.submit(job).result(),
             cancellation=cancellation,
+            kept=self._kept,
             editor_file=context.workspace.editor_file,
             progress=_reporter(context, params, loop),
             origin=context.subscriptions,

@@ -34,16 +34,21 @@ def perform_requests(acting: ActContext, act: str, requests: Sequence[Request], 
         RegistryError: nothing was done. A failed push raises nothing: the result reports it.
 
     """
-    options = ActOptions(dry_run=params.dry_run, expect_clock=params.expect_clock, remembered=acting.remembered)
+    options = ActOptions(
+        dry_run=params.dry_run,
+        expect_clock=params.expect_clock,
+        remembered=acting.remembered,
+        finds_remote=not params.push and not params.remote,
+    )
     states = acting.worktree.repository.remote_states
     if not params.push:
         asked = params.atomic or params.batch is not None
         fixed = fixed_push_size(params.batch, atomic=params.atomic) if asked else None
-        remote = params.remote or acting.run(acting.worktree.remote_to_push_to)
         done = perform_act(acting, act, requests, options)
         states.note_act(done.created, done.deleted)
         # Asking git for the size takes a tenth of the time of the act; a single tag is a single push anyway.
         many = len(done.plan.create) + len(done.plan.delete) > 1
+        remote = params.remote or done.remote
         return _result(acting, done, remote, push_size_of_act(acting.git, fixed) if many else fixed or PushSize())
     from gto_daemon.daemon.acts.cloning import clone_lock  # noqa: PLC0415  (most acts push nothing)
     from gto_daemon.daemon.remotes.pushing import amend_refusal, push_act  # noqa: PLC0415
