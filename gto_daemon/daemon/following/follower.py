@@ -59,6 +59,7 @@ class Follower:
         self._rested = self._paced = 0.0
         self._deep = self._loop.time()
         self._watcher: Watcher = watching.watcher(self)
+        self._worked = process_time()
         self._schedule()
         self._task = supervise(self._follow, f"follow {worktree.repo}")
 
@@ -119,12 +120,12 @@ class Follower:
     def _schedule(self) -> None:
         pause = self._timings.heartbeat if self._failure is None else self._timings.poll
         self._due = next_beat(self._loop.time(), pause)
-        self._worked = process_time()
         self._beat_timer = self._loop.call_at(self._due, self._beat)
 
     def _beat(self) -> None:
         now = self._loop.time()
-        late = now - self._due - (process_time() - self._worked)
+        worked, self._worked = self._worked, process_time()
+        late = now - self._due - (self._worked - worked)
         self._schedule()
         if late > self._timings.max_lateness:
             log.info("stood still for %.1f s; reading all refs of %s again", late, self._worktree.repo)
