@@ -55,7 +55,8 @@ def measure(bench: Bench) -> Table:
             running.load_language_server()
             subscribers = [stack.enter_context(_subscribed(running, repo)) for _ in range(scale.subscribers)]
             watched.append(_Watched(repo, running, subscribers, {tag: _object(repo, tag) for tag in tags}))
-        sleep(2 if not bench.smoke else 0.2)  # past the watch's arming, which compares more often
+        # Past the moment when what was read is stored for the next process, which is no idling.
+        sleep(12 if not bench.smoke else 0.2)
         start = monotonic()
         before = [(each.running.cpu(), each.running.switches()) for each in watched]
         sleep(scale.idle)
