@@ -41,7 +41,7 @@ def measure(bench: Bench) -> Table:
     )
     first, memory, commands = bench.times(), bench.times(), bench.times()
     files, encoding = [], []
-    for _ in range(bench.scale.rounds[-1]):
+    for _ in range(bench.scale.indexings):
         files.append(_timed(bench, repo, lines))
         answers = []
         for number, side in enumerate(bench.sides):

@@ -17,7 +17,7 @@ _ABOUT = """\
 `git pack-refs` or `git gc`; the peer is this build itself in the same registry, packed. Each file is compared before
 each answer, so that a tag that is written in place is seen.
 """
-_REQUESTS = 40
+_REQUESTS = 20
 
 
 def measure(bench: Bench) -> Table:

@@ -5,7 +5,7 @@ import platform
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 
-from benchmarks.figures import Row, Table
+from benchmarks.figures import Row, Table, quantity
 
 _INTRODUCTION = """\
 <!-- Written by `make bench`: edit benchmarks/, not this page. -->
@@ -20,14 +20,21 @@ say more about a machine than about a program. Measured with {machine}.
   other work on the machine disturbs least.
 - In every benchmark the answers of both sides are compared too; a wrong one fails the run.
 
+## What to expect
+
+{expectation}
+
 ## Run it
 
 ```console
 $ make bench BEFORE=ac892d8               # everything, a quarter of an hour; installs both builds, writes this page
 $ make bench BENCH_ARGS=--smoke           # everything once and small, in two minutes: does it work?
-$ make bench BENCH_ARGS="--only cold_index --cache /tmp/kept"         # one of them; keep what it makes and installs
+$ make bench BENCH_ARGS="--only cold_index --cache /tmp/kept"           # one of them; keep what it makes
 $ python -m benchmarks --only acts --before ../before/.venv/bin/python  # beside what another interpreter has
 ```
+
+Whether a daemon stays as small as it was: `python -m benchmarks.soak --state FILE` asks and tells it a million things,
+goes on where it was interrupted, and fails where the last half adds more than 1 MiB.
 
 The registries are synthetic (`tests/genrepo.py`: artifacts with 25 versions, stages assigned and unassigned, a commit
 for each version, tags packed), and the real GTO 1.10.1 runs in a virtual environment of its own. Let the machine do
@@ -37,6 +44,29 @@ nothing else meanwhile.
 
 {summary}
 """
+
+_EXPECTATION = """\
+On a machine like that one: a question to a daemon that runs is answered in {asked}, and `gtod show` at the prompt
+prints after {warm}; without a daemon it takes {cold} for a thousand tags. A hundred thousand tags are read once, in
+{first}, and found again in {again} by the next process. Registering a version takes {act}, and every editor and
+dashboard knows of a tag {notice} after it is written. Lenses and diagnostics of a file of a thousand artifacts follow a
+keystroke within {typed}. The daemon takes {base} of memory, and {tag} for each tag; while nothing happens it uses
+{idle}.
+"""
+#: The section and the row that each of these is the median of.
+_FIGURES = {
+    "asked": ("Round trips", "`gto/checkRef`, one at a time"),
+    "warm": ("`gtod show --json`", "1,000 tags, daemon warm"),
+    "cold": ("`gtod show --json`", "1,000 tags, no daemon"),
+    "first": ("Cold index of 100,000 tags", "index of 100,000 tags"),
+    "again": ("Growth", "100,000 tags, `gtod show NAME` from the store, a whole process"),
+    "act": ("Acts", "against `git tag -a`"),
+    "notice": ("Changes", "the ref written to `gto/didChange`, 20 subscribers, 10,000 tags, median"),
+    "typed": ("An editor", "lenses and diagnostics after a keystroke, p95"),
+    "base": ("Memory", "base"),
+    "tag": ("Memory", "a tag, of 100,000"),
+    "idle": ("Changes", "idle, CPU"),
+}
 
 
 def page(tables: Sequence[Table]) -> str:
@@ -55,7 +85,10 @@ def page(tables: Sequence[Table]) -> str:
             ),
         ]
     )
-    parts = [_INTRODUCTION.format(machine=_machine(), summary=summary)]
+    rows = {(table.title, row.what): row.ours for table in tables for row in table.rows}
+    medians = {name: f"{quantity(rows[row].middle)} {rows[row].unit}" for name, row in _FIGURES.items()}
+    expectation = _EXPECTATION.format(**medians).strip()
+    parts = [_INTRODUCTION.format(machine=_machine(), expectation=expectation, summary=summary)]
     parts += [f"## {table.title}\n\n{table.about.strip()}\n\n{_markdown(table.rows)}\n" for table in tables]
     return "\n".join(parts)
 

@@ -42,7 +42,7 @@ def _of_size(bench: Bench, tags: int, rounds: int) -> list[Row]:
     bare: list[Run] = []
     gto: list[Run] = []
     for turn in range(-1, rounds):
-        if turn < (bench.scale.slow_rounds if tags >= 10_000 else rounds):
+        if turn + 1 < (bench.scale.slow_rounds if tags >= 10_000 else rounds):
             gto.append(run([*bench.gto, "show", "--json"], bench, repo))
         bare.append(run([str(bench.python), "-c", "pass"], bench, repo))
         for side, warm_runs, cold_runs in zip(sides, warm, cold, strict=True):
