@@ -44,13 +44,18 @@ LOOK_INTERVAL = 3_600.0
 _OBSERVING_PAUSE = 0.2
 
 _Settings = frozenset[tuple[str, str]]
+_NO_SETTINGS: _Settings = frozenset()
 
 
 @dataclass(slots=True)
 class _Open:
+    """A worktree, when it was last asked, how often in the second that began at `asked_since`, and who follows it."""
+
     worktree: Worktree
     used: float
     follower: "Follower | None" = None
+    asked: int = 0
+    asked_since: float = 0.0
 
 
 class Hub:
@@ -110,16 +115,34 @@ class Hub:
     def known(self, repo: str, *, environment: Mapping[str, str] | None = None) -> Worktree | None:
         """Return the open worktree that contains the absolute path `repo`, under these `GTO_*` variables, or None.
 
-        For the price of a few `stat` calls. None also where it has to be looked where the path leads now.
+        For the price of a few `stat` calls, or of one for the root of a watched checkout. None also where it has to be
+        looked where the path leads now.
         """
         known = self._paths.get(repo)
-        if known is None or not known.holds():
+        if known is None:
             return None
-        held = self._held(known.layout, _settings(environment))
-        if held is None or not held.worktree.is_open:
+        held = self._worktrees.get((known.layout.repo, _settings(environment)))
+        if (
+            held is None
+            or not held.worktree.is_open
+            or not (
+                (held.worktree.is_unchanged() and known.leads_to(held.worktree.root))
+                or (known.holds() and self._is_right(held, known.layout))
+            )
+        ):
             return None
         held.used = time.monotonic()
+        if held.follower is None:
+            self._note_asked(held)
         return held.worktree
+
+    def _note_asked(self, held: _Open) -> None:
+        """Follow a repository that is asked often: comparing it takes one `stat` then, not one for each ref."""
+        if held.used - held.asked_since > 1:
+            held.asked_since, held.asked = held.used, 0
+        held.asked += 1
+        if held.asked == self._following.often:
+            self._follow(held, followed=True)
 
     async def open(self, repo: str, *, environment: Mapping[str, str] | None = None) -> Worktree:
         """Return the same as `known`, opening it if necessary: in threads, because its files may be on a slow disk.
@@ -190,9 +213,10 @@ class Hub:
 
     def _held(self, layout: Layout, settings: _Settings) -> _Open | None:
         held = self._worktrees.get((layout.repo, settings))
-        if held is None or held.worktree.layout != layout or held.worktree.is_replaced():
-            return None
-        return held
+        return held if held is not None and self._is_right(held, layout) else None
+
+    def _is_right(self, held: _Open, layout: Layout) -> bool:
+        return held.worktree.layout == layout and not held.worktree.is_replaced()
 
     def _hold(self, key: tuple[str, _Settings], layout: Layout) -> _Open:
         self._make_room(key)
@@ -280,7 +304,9 @@ class Hub:
             log.debug("%s", error)
 
     def _forget(self, key: tuple[str, _Settings]) -> None:
-        self._worktrees.pop(key).worktree.close()
+        held = self._worktrees.pop(key)
+        self._follow(held, followed=False)
+        held.worktree.close()
 
     def _drop(self, repository: Repository) -> None:
         """Close a repository; worktrees with listeners stay, to be found again."""
@@ -316,8 +342,12 @@ class Hub:
         """
         now = time.monotonic()
         for key, held in list(self._worktrees.items()):
-            if not held.worktree.has_listeners and (now - held.used > idle or held.worktree.is_replaced()):
+            if held.worktree.has_listeners:
+                continue
+            if now - held.used > idle or held.worktree.is_replaced():
                 self._forget(key)
+            elif held.follower is not None and now - held.used > self._following.max_unasked:
+                self._follow(held, followed=False)
         used = {held.worktree.repository for held in self._worktrees.values()}
         for common, repository in list(self._repositories.items()):
             if repository not in used:
@@ -393,12 +423,14 @@ class Hub:
 
 
 def _settings(environment: Mapping[str, str] | None) -> _Settings:
-    return frozenset((key, value) for key, value in (environment or {}).items() if configures(key))
+    if not environment:
+        return _NO_SETTINGS
+    return frozenset((key, value) for key, value in environment.items() if configures(key))
 
 
 _NOT_FOLLOWED: "WatcherStatus" = {
     "mode": "on demand",
     "source": None,
     "health": "ok",
-    "message": "Nobody subscribed; every read compares the repository before it is answered.",
+    "message": "Nobody subscribed, or asks often; every read compares the repository before it is answered.",
 }

@@ -26,6 +26,11 @@ class Fingerprint:
         self._marks = tuple(marks)
         self.racy = racy
 
+    @property
+    def paths(self) -> list[str]:
+        """What is compared."""
+        return [path for path, _ in self._marks]
+
     def __len__(self) -> int:
         """Return how many paths are compared."""
         return len(self._marks)

@@ -44,6 +44,15 @@ class Layout:
         return self.worktree or self.git_dir
 
 
+def directory_identity(place: Path | str) -> tuple[int, int] | None:
+    """Return the identity of the directory at a path; None if there is none."""
+    try:
+        found = os.stat(place)  # noqa: PTH116 - for every request
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino)
+
+
 def find_layout(path: str) -> Layout:
     """Return the checkout that `path` (absolute; a directory or file in it, or its git directory) belongs to.
 

@@ -9,7 +9,7 @@ import stat
 import time
 from pathlib import Path
 
-from gto_daemon.git.layout import Layout, find_layout, linked_git_dir
+from gto_daemon.git.layout import Layout, directory_identity, find_layout, linked_git_dir
 from gto_daemon.git.loose_refs import is_racy
 from gto_daemon.git.packed_refs import Identity
 
@@ -28,7 +28,7 @@ class ResolvedPath:
 
     """
 
-    __slots__ = ("_marks", "_trusted", "layout")
+    __slots__ = ("_marks", "_path", "_root", "_trusted", "layout")
 
     def __init__(self, path: str) -> None:
         """Find it.
@@ -49,10 +49,28 @@ class ResolvedPath:
         self._marks = tuple(marks.items())
         young = any(mark is not None and mark[1] is not None and is_racy(mark[1], taken) for mark in marks.values())
         self._trusted = self.layout == layout and not odd and not young
+        self._path = path
+        self._root = _root(path, layout) if self._trusted else None
 
     def holds(self) -> bool:
         """Return whether the path surely leads there still."""
         return self._trusted and all(_mark(place) == mark for place, mark in self._marks)
+
+    def leads_to(self, root: tuple[int, int] | None) -> bool:
+        """Return whether the path surely leads to the folder `root`, that of its checkout, by one `stat`.
+
+        If that folder is watched, this is all that there is to compare. False for a path within a checkout, and for a
+        checkout that is tied to its repository by files.
+        """
+        return self._root is not None and self._root == root and directory_identity(self._path) == root
+
+
+def _root(path: str, layout: Layout) -> tuple[int, int] | None:
+    """Return the identity of the root of a checkout if a path leads to it, and it has its repository in itself."""
+    root = layout.worktree or layout.git_dir
+    is_whole = layout.git_dir == layout.common and layout.git_dir in {root, root / ".git"}
+    found = directory_identity(path)
+    return found if is_whole and found is not None and found == directory_identity(root) else None
 
 
 def _marks(path: str, layout: Layout) -> tuple[dict[str, _Mark], bool]:

@@ -6,6 +6,7 @@ that wait) is not wanted here. Only Linux has them.
 
 import ctypes
 import os
+import select
 import struct
 import sys
 from collections.abc import Callable
@@ -22,10 +23,6 @@ _ONLYDIR = 0x0100_0000
 _WANTED = _ATTRIB | _CLOSE_WRITE | _MOVED_FROM | _MOVED_TO | _CREATE | _DELETE | _DELETE_SELF | _MOVE_SELF | _ONLYDIR
 _OVERFLOW, _IGNORED = 0x4000, 0x8000
 
-if sys.platform == "win32":
-    _FLAGS = 0
-else:
-    _FLAGS = os.O_NONBLOCK | os.O_CLOEXEC
 _HEAD = struct.Struct("iIII")
 #: Bytes that are read at once: two thousand events, which is a millisecond of work.
 _READ = 1 << 16
@@ -65,7 +62,9 @@ class Inotify:
 
         """
         self._library = ctypes.CDLL(None, use_errno=True)
-        self._queue = _checked(self._library.inotify_init1(_FLAGS))
+        self._queue: int = _checked(self._library.inotify_init1(_flags()))
+        #: Whether all events were read. The kernel adds one before the call that caused it returns.
+        self.is_empty = _emptiness(self._queue)
 
     def add(self, folder: str) -> int:
         """Watch a folder, and return the number of the watch: the same one for another path of the same folder.
@@ -105,8 +104,24 @@ class Inotify:
 
 
 def has_inotify() -> bool:
-    """Return whether this system has it, and its C library can be called."""
-    return sys.platform == "linux" and hasattr(ctypes.CDLL(None), "inotify_init1")
+    """Return whether this system has it, and what it is used with: its C library can be called, and poll(2)."""
+    return sys.platform == "linux" and hasattr(select, "poll") and hasattr(ctypes.CDLL(None), "inotify_init1")
+
+
+def _flags() -> int:
+    if sys.platform == "win32":
+        return 0
+    else:  # noqa: RET505  (mypy takes it for unreachable otherwise)
+        return os.O_NONBLOCK | os.O_CLOEXEC
+
+
+def _emptiness(queue: int) -> Callable[[], bool]:
+    if sys.platform == "win32":
+        return lambda: False
+    else:  # noqa: RET505  (as above)
+        poll = select.poll()
+        poll.register(queue, select.POLLIN)
+        return lambda: not poll.poll(0)
 
 
 def _checked(result: int) -> int:

@@ -12,10 +12,10 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gto_daemon.daemon.live.directories import directory_identity, gone
+from gto_daemon.daemon.live.directories import gone
 from gto_daemon.daemon.locks import LockRecord, file_lock
 from gto_daemon.daemon.task_context import ActContext
-from gto_daemon.git.layout import Layout
+from gto_daemon.git.layout import Layout, directory_identity
 from gto_daemon.registry.errors import RegistryError
 
 #: What the names of such files look like.

@@ -55,16 +55,19 @@ class Follower:
         self._is_armed = False
         self._is_looking = False
         self._is_unreported = False
+        self._sees_all = False
         self._unheard = 0
         self._rested = self._paced = 0.0
         self._deep = self._loop.time()
         self._watcher: Watcher = watching.watcher(self)
         self._worked = process_time()
+        worktree.is_unchanged = self._is_unchanged
         self._schedule()
         self._task = supervise(self._follow, f"follow {worktree.repo}")
 
     def close(self) -> None:
         """Stop following."""
+        self._sees_all = False
         self._watcher.stop()
         self._beat_timer.cancel()
         self._task.cancel()
@@ -83,6 +86,10 @@ class Follower:
             )
             return {"mode": mode, "source": source, "health": "warning", "message": message}
         return {"mode": mode, "source": source, "health": "ok", "message": ""}
+
+    def _is_unchanged(self) -> bool:
+        """Return whether surely nothing has happened since the last refresh, for the price of one system call."""
+        return self._sees_all and not self._hinted.is_set() and not self._is_looking and self._watching.is_quiet()
 
     # --- what the watcher tells --------------------------------------------------------------------------------
 
@@ -104,6 +111,7 @@ class Follower:
     def failed(self, reason: str) -> None:
         """Expect no more hints."""
         self._failure = reason
+        self._sees_all = False
         self._watcher.stop()
         self._beat_timer.cancel()
         self._schedule()
@@ -111,6 +119,7 @@ class Follower:
 
     def _watch_anew(self) -> None:
         self._watcher.stop()
+        self._sees_all = False
         self._failure = None
         self._is_armed = False
         self._watcher = self._watching.watcher(self)
@@ -198,8 +207,11 @@ class Follower:
         else:
             self._error = None
             if self._failure is None:
-                await self._watcher.follow(places_of(self._worktree))
+                places = places_of(self._worktree)
+                await self._watcher.follow(places)
+                self._sees_all = self._watcher.sees_all(places) and places.cover(self._worktree.compared_paths())
             return
         self._error = said
+        self._sees_all = False
         # Without a pause a repository that cannot be read would be tried without end.
         await asyncio.sleep(self._timings.poll)

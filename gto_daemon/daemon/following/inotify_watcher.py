@@ -8,6 +8,7 @@ from typing import Final, Literal
 from gto_daemon.daemon.following.places import Places
 from gto_daemon.daemon.following.watcher import Hinted
 from gto_daemon.platform.inotify import FolderEvent, Inotify
+from gto_daemon.platform.mounts import is_local
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,10 @@ class InotifyWatching:
     def watcher(self, listener: Hinted) -> "InotifyWatcher":
         """Return a watcher that tells `listener`."""
         return InotifyWatcher(self, listener)
+
+    def is_quiet(self) -> bool:
+        """Return whether the watchers were told of everything that has happened."""
+        return self._queue is not None and self._queue.is_empty()
 
     def close(self) -> None:
         """End all watches."""
@@ -91,6 +96,8 @@ class InotifyWatcher:
         self._listener = listener
         self._folders: dict[str, tuple[int, frozenset[bytes] | None]] = {}
         self._stopped = False
+        #: Looked up once: what is mounted later is found by the heartbeat, and watched by another.
+        self._is_local: bool | None = None
 
     async def follow(self, places: Places) -> None:
         """Watch these places from now on, and no others. What is not there, or may not be read, is tried again."""
@@ -124,6 +131,12 @@ class InotifyWatcher:
             self._watching.remove(self, folder, known[0])
         self._folders[folder] = watch, names
         return True
+
+    def sees_all(self, places: Places) -> bool:
+        """Return whether nothing happens in these places without an event that is there at once."""
+        if self._is_local is None:
+            self._is_local = all(map(is_local, (places.refs, *places.others())))
+        return self._is_local and not self._stopped and self._folders.keys() == places.folders.keys()
 
     def stop(self) -> None:
         """End its watches."""

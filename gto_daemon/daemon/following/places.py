@@ -1,14 +1,14 @@
 """Where a worktree would change: the folders of its refs, and the files that answers rest on besides."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gto_daemon.daemon.live.worktree import Worktree
 
 #: What counts in a git directory, besides what the last listing found in it: the rest is written by every second
 #: command of Git.
-_OF_GIT = frozenset({b"HEAD", b"packed-refs", b"config", b"refs", b"reftable", b"shallow"})
+_OF_GIT = frozenset({b"HEAD", b"packed-refs", b"config", b"refs", b"reftable", b"shallow", b"commondir", b"objects"})
 _OF_REFS = frozenset({b"tags", b"heads"})
 _TABLES = frozenset({b"tables.list"})
 
@@ -30,6 +30,15 @@ class Places:
         """Return the folders that are not below `refs`."""
         return [folder for folder in self.folders if folder != self.refs and not folder.startswith(f"{self.refs}/")]
 
+    def cover(self, paths: Iterable[str]) -> bool:
+        """Return whether the fate of each of these paths shows in one of the folders."""
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            names = self.folders.get(folder, frozenset())
+            if names is not None and os.fsencode(name) not in names:
+                return False
+        return True
+
 
 def places_of(worktree: Worktree) -> Places:
     """Return the places of a worktree as of its last reading. They need not exist."""
@@ -38,7 +47,7 @@ def places_of(worktree: Worktree) -> Places:
     named: dict[str, set[bytes]] = {
         str(layout.common): set(_OF_GIT),
         str(layout.git_dir): set(_OF_GIT),
-        str(layout.config_root): set(),
+        str(layout.config_root): {b".git"} if layout.worktree is not None else set(_OF_GIT),
         refs: set(_OF_REFS),
     }
     tables = (layout.common / "reftable", layout.git_dir / "reftable")

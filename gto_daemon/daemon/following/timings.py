@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class FollowerTimings:
-    """Durations in seconds, except the last three.
+    """Durations in seconds, but for numbers and shares.
 
     Attributes:
         heartbeat: how long a lost event may stay unnoticed.
@@ -23,6 +23,8 @@ class FollowerTimings:
         max_pace: the maximum pause between two looks while events come without end.
         comparing_share: a comparison takes long if there are many loose refs; the pause after it is this many times as
             long.
+        often: reads of sockets in a second from which on a repository is followed although nobody listens.
+        max_unasked: how long that goes on without a question.
         pace_share: likewise of the pause between two looks while events come without end.
 
     """
@@ -37,3 +39,5 @@ class FollowerTimings:
     max_pace: float = 0.05
     comparing_share: float = 50.0
     pace_share: float = 2.0
+    often: int = 50
+    max_unasked: float = 60.0

@@ -31,6 +31,12 @@ class Watcher(Protocol):
     async def follow(self, places: Places) -> None:
         """Watch these places from now on, and no others."""
 
+    def sees_all(self, places: Places) -> bool:
+        """Return whether nothing can happen in these places without an event that is there as soon as it has happened.
+
+        True only if everything in them is watched, and nothing writes there but through this kernel.
+        """
+
     def stop(self) -> None:
         """Stop it, without waiting."""
 
@@ -47,6 +53,9 @@ class Watching(Protocol):
 
     def watcher(self, listener: Hinted) -> Watcher:
         """Return a watcher that tells `listener`."""
+
+    def is_quiet(self) -> bool:
+        """Return whether the watchers were told of everything that has happened."""
 
     def close(self) -> None:
         """Let go of what the watchers share."""

@@ -40,6 +40,10 @@ class WatchfilesWatching:
         """Return a watcher that tells `listener`."""
         return WatchfilesWatcher(listener)
 
+    def is_quiet(self) -> bool:
+        """Return False: something may be on its way."""
+        return False
+
     def close(self) -> None:
         """Do nothing."""
 
@@ -73,6 +77,10 @@ class WatchfilesWatcher:
             log.warning("watching %s failed: %s", paths, error)
             self.stop()
             self._listener.failed(str(error))
+
+    def sees_all(self, _places: Places) -> bool:
+        """Return False: events come late, or not at all."""
+        return False
 
     def stop(self) -> None:
         """Stop it without waiting for the threads, which end within one step."""

@@ -1,7 +1,4 @@
-"""The identity of a directory, and the refusals where it has changed or cannot be read."""
-
-import os
-from pathlib import Path
+"""The refusals where a repository has changed or cannot be read."""
 
 from gto_daemon.registry.errors import RegistryError
 
@@ -26,12 +23,3 @@ def unreadable(repo: str, error: OSError) -> RegistryError:
         retryable=True,
         path=repo,
     )
-
-
-def directory_identity(place: Path) -> tuple[int, int] | None:
-    """Return the identity of the directory at a path; None if there is none."""
-    try:
-        found = os.stat(place)  # noqa: PTH116 - for every request
-    except OSError:
-        return None
-    return (found.st_dev, found.st_ino)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from gto_daemon.daemon.live.directories import directory_identity, gone
+from gto_daemon.daemon.live.directories import gone
 from gto_daemon.daemon.live.limits import LiveLimits
 from gto_daemon.daemon.live.message_budget import MessageBudget
 from gto_daemon.daemon.live.ref_problems import problems_of
@@ -19,7 +19,7 @@ from gto_daemon.daemon.live.tags import is_unreadable, read_tag
 from gto_daemon.daemon.stored.repository_state import RepositoryState
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.fingerprint import Fingerprint
-from gto_daemon.git.layout import Layout
+from gto_daemon.git.layout import Layout, directory_identity
 from gto_daemon.git.loose_refs import is_racy
 from gto_daemon.git.migration import migrating
 from gto_daemon.git.objects import ObjectReader

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from gto_daemon.daemon.gc_tuning import gc_paused, unfreeze
 from gto_daemon.daemon.live.annotation_files import CommittedFiles, differing
 from gto_daemon.daemon.live.configuration import ConfigurationFile
-from gto_daemon.daemon.live.directories import directory_identity, gone, unreadable
+from gto_daemon.daemon.live.directories import gone, unreadable
 from gto_daemon.daemon.live.followed_files import FollowedFiles
 from gto_daemon.daemon.live.index_updater import IndexUpdater
 from gto_daemon.daemon.live.journal import Change, Circumstances, Journal, events_between
@@ -21,7 +21,7 @@ from gto_daemon.daemon.live.state import WorktreeState
 from gto_daemon.daemon.stored.store import RegistryStore, StoredRegistry
 from gto_daemon.git.default_remote import ORIGIN
 from gto_daemon.git.fingerprint import Fingerprint
-from gto_daemon.git.layout import Layout, is_shallow
+from gto_daemon.git.layout import Layout, directory_identity, is_shallow
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.git.reftable import head_table, uses_reftable
 from gto_daemon.registry.annotations import AnnotationFile
@@ -54,8 +54,10 @@ class Worktree:
 
     Attributes:
         repo: canonical path of the checkout.
+        root: the identity of the folder at that path when it was opened, None where there was none.
         repository: what it shares with the other checkouts.
         refusal: why it could not be read the last time, None where it could.
+        is_unchanged: whether it is watched, and nothing has happened since the last refresh. On the event loop.
 
     """
 
@@ -71,9 +73,11 @@ class Worktree:
         store: RegistryStore | None = None,
     ) -> None:
         self.repo = layout.repo
+        self.root = directory_identity(layout.repo)
         self.layout = layout
         self.repository = repository
         self.refusal: RegistryError | None = None
+        self.is_unchanged: Callable[[], bool] = lambda: False
         self.committed = CommittedFiles(repository)
         own = layout.git_dir == repository.layout.git_dir
         self._reader = repository.reader if own else ObjectReader(layout, repository.counters)
@@ -131,30 +135,42 @@ class Worktree:
         self._reader.open()
 
     def current(self, read_generation: int | None) -> Snapshot | None:
-        """Return the snapshot if the repository has not changed since, at the cost of a few `stat` calls.
+        """Return the snapshot if the repository has not changed since, at the cost of a few `stat` calls, or of one.
 
         Args:
             read_generation: grows with every read from a socket. Within one the comparison is made once, which is
-                never older than the requests that came with it. None always compares.
+                never older than the requests that came with it. None always compares, whatever a watch says.
 
         """
         state = self._state
         if state is None:
             return None
         if read_generation is None or read_generation != self._read_generation:
-            if len(state.fingerprint) > _MAX_COMPARED_AT_ONCE or not self._holds(state):
+            if not self._is_current(state, watched=read_generation is not None and self.is_unchanged()):
                 return None
             self._read_generation = read_generation
         return state.snapshot
 
-    def _holds(self, state: WorktreeState) -> bool:
+    def _is_current(self, state: WorktreeState, *, watched: bool) -> bool:
+        """Return whether the state is the present one, on the event loop.
+
+        Args:
+            state: the last one.
+            watched: whether the event loop knows by a watch that nothing has changed.
+
+        """
+        if not watched and len(state.fingerprint) > _MAX_COMPARED_AT_ONCE:
+            return False
+        return self._holds(state, watched=watched)
+
+    def _holds(self, state: WorktreeState, *, watched: bool = False) -> bool:
         """Return whether the repository still is as the state describes it."""
         if state.racy or (self._files.are_wanted and state.disk is None):
             return False
         # Another checkout's refresh may have found what this one has not taken over.
         if self._index.is_behind or state.heads_moved != self.repository.heads_moved:
             return False
-        return state.fingerprint.holds()
+        return watched or state.fingerprint.holds()
 
     async def fresh(self) -> Snapshot:
         """Return the registry as it was on disk at some moment after this call began.
