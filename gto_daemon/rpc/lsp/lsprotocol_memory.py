@@ -1,8 +1,9 @@
 """Loads lsprotocol's types, and drops what attrs leaves in memory with them: 5 of 16 MiB.
 
-attrs compiles the methods of each of 550 classes with global names of their own, a copy of the whole module's, and
-keeps their lines in `linecache` for debuggers. Done while this is imported, so that no other thread calls one of them
-meanwhile: whoever needs the language server comes through `preload.py`.
+attrs compiles the methods of each of 550 classes with global names of their own, a copy of the whole module's (for
+`typing.get_type_hints` of `__init__`, which nobody asks for), and keeps their lines in `linecache`, for debuggers. They
+are dropped while this is imported, so that no other thread calls a method meanwhile: whoever needs the language server
+comes through `preload.py`.
 """
 
 import linecache
