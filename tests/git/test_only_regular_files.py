@@ -14,12 +14,13 @@ _LAYERS = ("git", "daemon", "rpc", "app")
 #: Whose business it is.
 _READER = "git/regular_files.py"
 _READING = {"read_text", "read_bytes", "open", "fromfile"}
-#: Files of the user's own, in the runtime directory, the cache, or this package; and new ones that are written.
+#: Files of the user's own, in the runtime directory, the cache, or this package; new ones that are written; and what
+#: Python itself keeps of files, which is forgotten.
 _OWN = {
     "app/lsp.py", "app/destination.py", "app/site_directory.py", "daemon/acts/file_change.py", "daemon/locks.py",
     "daemon/lifecycle/listener.py", "daemon/lifecycle/lock.py", "daemon/lifecycle/log.py",
     "daemon/lifecycle/readiness.py", "daemon/stored/file.py", "daemon/stored/ledger.py", "git/export.py",
-    "rpc/lsp/early_initialize.py", "rpc/methods/sessions/discover.py",
+    "rpc/lsp/early_initialize.py", "rpc/lsp/lsprotocol_memory.py", "rpc/methods/sessions/discover.py",
 }  # fmt: skip
 #: What has a method `open` that opens a repository.
 _REPOSITORIES = {"self", "hub", "worktree", "reader", "_reader", "runner"}
