@@ -136,21 +136,28 @@ export class Repositories implements Disposable {
     }
     await Promise.all(
       this.open.map(async (repository) => {
-        // Subscribed first, so that nothing is missed between the two.
-        await this.subscribe(repository.root);
-        await Promise.all([repository.refresh(), repository.renew()]);
+        const [clock] = await Promise.all([
+          this.subscribe(repository.root),
+          repository.refresh(),
+          repository.renew(),
+        ]);
+        // What changed between the two is not notified.
+        if (clock !== undefined && clock !== repository.clock)
+          await Promise.all([repository.refresh(), repository.renew()]);
       }),
     );
     LOG.info(`${this.open.length} repositories read in ${Date.now() - began} ms`);
     this.fireIfChanged();
   }
 
-  private async subscribe(repo: string): Promise<void> {
-    if (this.subscribed.has(repo)) return;
+  /** Returns the clock from which changes are notified; undefined where they already are. */
+  private async subscribe(repo: string): Promise<string | undefined> {
+    if (this.subscribed.has(repo)) return undefined;
     // Before the answer comes, so that there is one subscription however often this is called meanwhile.
     this.subscribed.set(repo, '');
     const { clock } = await this.connection.ask('gto/subscribe', { repo });
     this.subscribed.set(repo, clock);
+    return clock;
   }
 
   /** There is a new connection: subscriptions ended with the one before. */

@@ -130,6 +130,11 @@ export class Repository {
     await Promise.all(renewed);
   }
 
+  /** The state that is shown. */
+  get clock(): string | undefined {
+    return this.tree?.clock;
+  }
+
   get isLoaded(): boolean {
     return this.tree !== undefined;
   }

@@ -27,7 +27,7 @@ function daemon(checkouts: Checkouts) {
   let isHeld = false;
   const answers: Record<string, (params: { readonly repo: string }) => unknown> = {
     'gto/status': ({ repo }) => ({ repository: checkouts[repo] }),
-    'gto/subscribe': () => ({ clock: '0' }),
+    'gto/subscribe': () => ({ clock: String(state.clock) }),
     'gto/stages': () => ({ stages: null }),
     'gto/tree': () => ({
       artifacts: state.rows,
@@ -57,6 +57,7 @@ function daemon(checkouts: Checkouts) {
   } as unknown as Connection;
   return {
     connection,
+    answers,
     state,
     told,
     verified,
@@ -180,6 +181,17 @@ test('a repository is subscribed to once for each connection', async () => {
   assert.equal(count(), 2);
 });
 
+test('what changes before the subscription begins is asked for again', async () => {
+  const { server, repositories, repository } = await opened();
+  server.answers['gto/subscribe'] = async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    server.change('churn', { latest: 'v4.0.0' });
+    return { clock: String(server.state.clock) };
+  };
+  await repositories.reconnected();
+  assert.equal(repository.row('churn')?.latest, 'v4.0.0');
+});
+
 test('repositories of one name are told apart, and messages name them; a single one is not named', async () => {
   const own = (repo: string) => ({ repo, common: `${repo}/.git` });
   const [one, other] = [own('/w/a/reg'), own('/w/b/reg')];
@@ -242,7 +254,7 @@ test('what is done in one worktree is asked for in all of its repository, and in
   assert.deepEqual(
     changes.map(({ since, notice }) => [since, notice.clock]),
     [
-      ['0', '1'],
+      ['1', '1'],
       ['1', '2'],
     ],
   );
