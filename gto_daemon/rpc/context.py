@@ -311,6 +311,16 @@ class Context:
         """
         return await self.open_worktree((path, self._configuring))
 
+    async def read_ahead(self, path: str) -> None:
+        """Read the registry of the repository at a path, which will be asked for.
+
+        Raises:
+            RegistryError: a refusal, which those who ask are told.
+
+        """
+        worktree = await self.worktree_at(path)
+        await worktree.fresh()
+
     def _check_trusted(self, worktree: "Worktree") -> None:
         if not self.trusted and worktree.repository.reader.runs_git:
             raise RegistryError(

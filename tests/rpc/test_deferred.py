@@ -118,6 +118,13 @@ async def test_the_registry_is_answered_before_pygls_is_there(connect: Callable[
         await peer.call("initialize", initialize(path))
 
 
+async def test_the_registry_is_read_before_the_client_asks(connect: Callable[..., Peer], path: str) -> None:
+    peer = connect("headers")
+    await peer.call("initialize", initialize(path, f"{path}/nowhere"))
+    hub = peer.connection.session.context.process.hub
+    await soon(lambda: any(row["tags"] > 0 for row in hub.repositories()))
+
+
 async def test_trust_is_taken_at_once(connect: Callable[..., Peer], path: str) -> None:
     peer = connect("headers")
     await peer.call("initialize", initialize(path, trusted=False))

@@ -138,14 +138,21 @@ class LanguageServerSlot:
 
     def _defer(self, request: Request, client: InitializeRequest) -> Coroutine[Any, Any, bytes]:
         self._deferred = deferred = _Deferred(request, client)
-        deferral = self._context.limits.deferral
-        deferred.timer = asyncio.get_running_loop().call_later(deferral, self._begin, deferred)
         self._context.introduce(trusted=_is_trusted(request.params), environment=None)
+        deferred.reading = asyncio.create_task(self._read_first(deferred), name="registries of an editor")
 
         async def answer() -> bytes:
             return encode(client.result())
 
         return answer()
+
+    async def _read_first(self, deferred: "_Deferred") -> None:
+        """Read what the client will ask for while it is busy with the response, and load the language server after."""
+        reading = (self._context.read_ahead(path) for path in deferred.client.folders())
+        await asyncio.gather(*reading, return_exceptions=True)
+        if deferred.loading is None:
+            deferral = self._context.limits.deferral
+            deferred.timer = asyncio.get_running_loop().call_later(deferral, self._begin, deferred)
 
     def _hasten(self, deferred: "_Deferred") -> "asyncio.Task[None]":
         """Load the language server now: nothing else is accepted until it is there."""
@@ -153,7 +160,8 @@ class LanguageServerSlot:
         return self._begin(deferred)
 
     def _begin(self, deferred: "_Deferred") -> "asyncio.Task[None]":
-        deferred.timer.cancel()
+        if deferred.timer is not None:
+            deferred.timer.cancel()
         if deferred.loading is None:
             deferred.loading = asyncio.create_task(self._catch_up(deferred), name="language server")
         return deferred.loading
@@ -191,12 +199,15 @@ class _Deferred:
         self.request = request
         self.client = client
         self.notifications: list[JsonObject] = []
-        self.timer: asyncio.TimerHandle
+        self.reading: asyncio.Task[None]
+        self.timer: asyncio.TimerHandle | None = None
         self.loading: asyncio.Task[None] | None = None
 
     def close(self) -> None:
         """Stop: the client is gone."""
-        self.timer.cancel()
+        self.reading.cancel()
+        if self.timer is not None:
+            self.timer.cancel()
         if self.loading is not None:
             self.loading.cancel()
 
