@@ -61,9 +61,10 @@ export const scenarios = [
         return { window, ms };
       };
       say(`load of the machine: ${os.loadavg()[0].toFixed(1)} on ${os.availableParallelism()}`);
-      const { window: first } = await measured('tree, cold daemon', GTO, treeRow, true);
+      const { window: first, ms: cold } = await measured('tree, cold daemon', GTO, treeRow, true);
       const { ms: git } = await click(first, GIT, gitRow);
       say(`${String(git).padStart(5)} ms from the click: VS Code's own Git view`);
+      say(`${(cold / git).toFixed(1).padStart(5)} times the Git view: tree, cold daemon`);
       await first.openSidebar();
 
       const big = treeRow(first);
