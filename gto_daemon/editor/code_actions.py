@@ -203,7 +203,7 @@ class _Offers:
         law = self._user.law
         if law is None or self._user.refusal is not None:
             return self._user.refusal
-        past: list[TagRef] = list(self._snapshot.index.refs.get(self._name, {}).values())
+        past: list[TagRef] = list(self._snapshot.index.refs_of(self._name).values())
         try:
             for tag in plan.create:
                 new = tag.as_ref()

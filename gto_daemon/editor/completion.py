@@ -66,12 +66,12 @@ def _names(document: ParsedDocument, cursor: Cursor, snapshot: Snapshot) -> Iter
     described = {entry.name for entry in document.entries}
     prefix = f"{document.directory}:" if document.directory else ""
     after = "" if cursor.rest.lstrip().startswith(":") else ":"
-    for artifact in snapshot.index.in_order():
-        if artifact.name in described or not artifact.is_registered or not artifact.name.startswith(prefix):
+    for artifact, overview in snapshot.index.overviews():
+        if artifact in described or not overview.registered or not artifact.startswith(prefix):
             continue
-        key = artifact.name.removeprefix(prefix)
+        key = artifact.removeprefix(prefix)
         if ":" not in key:
-            state = state_of(snapshot, artifact.name).sentence
+            state = state_of(snapshot, artifact).sentence
             yield Completion(label=key, kind="artifact", edit=TextEdit(cursor.range, f"{key}{after}"), detail=state)
 
 

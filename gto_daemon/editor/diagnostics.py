@@ -228,10 +228,10 @@ def _unlisted_stages(document: ParsedDocument, snapshot: Snapshot) -> Iterator[D
         return
     allowed = document.config.stages
     held: dict[str, list[str]] = {}
-    for artifact in snapshot.index.in_order():
-        for stage in artifact.get_stages():
-            if stage not in allowed:
-                held.setdefault(stage, []).append(artifact.name)
+    for artifact, overview in snapshot.index.overviews():
+        for each in overview.stages:
+            if each.stage not in allowed:
+                held.setdefault(each.stage, []).append(artifact)
     for stage, names in held.items():
         listed = ", ".join(names[:5]) + ("" if len(names) <= 5 else f" and {len(names) - 5} more")
         yield Diagnostic(

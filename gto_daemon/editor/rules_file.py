@@ -236,7 +236,7 @@ def _words(document: ParsedDocument, word: Word, snapshot: Snapshot, facts: Work
     known: dict[str, Iterable[str]] = {
         STAGE.what: dict.fromkeys([*offered_stages(snapshot), *facts.stages]),
         BRANCH.what: facts.branches,
-        ARTIFACTS.what: (each.name for each in snapshot.index.in_order()),
+        ARTIFACTS.what: (name for _, name in snapshot.index.order),
         MEMBER.what: (*_role_names(document), *facts.people),
         PERSON.what: facts.people,
         DURATION.what: ("1h", "24h", "7d"),

@@ -29,25 +29,25 @@ class PackedRefLines(NamedTuple):
 
 
 class PackedRefs:
-    """`packed-refs` as it was read. What it is made from is worked out when it is asked for.
+    """`packed-refs` as it was read. What it says is read in it, and kept nowhere else.
 
     Args:
         identity: of the file; None for none.
         text: the whole file, or what makes it.
-        refs: what its lines say, if that is known.
+        is_sorted: whether it is known to be sorted, which its first line cannot say of a file that somebody edited.
         racy: it was too young to be believed.
         digest: of a text that is still to be made.
 
     """
 
-    __slots__ = ("_digest", "_refs", "_text", "identity", "racy")
+    __slots__ = ("_digest", "_heads", "_is_sorted", "_lines", "_text", "identity", "racy")
 
     def __init__(
         self,
         identity: Identity | None = None,
         text: bytes | Callable[[], bytes] = b"",
-        refs: PackedRefLines | None = None,
         *,
+        is_sorted: bool = True,
         racy: bool = False,
         digest: bytes | None = None,
     ) -> None:
@@ -55,7 +55,9 @@ class PackedRefs:
         self.identity = identity
         self.racy = racy
         self._text = text
-        self._refs = refs
+        self._is_sorted = is_sorted
+        self._lines: PackedRefLines | None = None
+        self._heads: dict[str, str] | None = None
 
     @property
     def text(self) -> bytes:
@@ -65,15 +67,23 @@ class PackedRefs:
         return self._text
 
     @property
-    def refs(self) -> PackedRefLines:
-        """All of its lines about tags and branches."""
-        if self._refs is None:
-            self._refs = parse_lines(self.text)
-        return self._refs
+    def is_sorted(self) -> bool:
+        """Whether a line can be found without reading all others."""
+        return self._is_sorted and _says_sorted(self.text)
+
+    def lines(self) -> PackedRefLines:
+        """Return all of its lines about tags and branches."""
+        return self._lines or parse_lines(self.text)
+
+    def heads(self) -> dict[str, str]:
+        """Return its lines about branches, of which there are few."""
+        if self._heads is None:
+            self._heads = self.lines().heads
+        return self._heads
 
     def rewritten(self, identity: Identity, *, racy: bool) -> "PackedRefs":
         """Return the same refs in another file, as git leaves it after a ref was deleted that was not in it."""
-        return PackedRefs(identity, self._text, self._refs, racy=racy, digest=self._digest)
+        return PackedRefs(identity, self._text, is_sorted=self._is_sorted, racy=racy, digest=self._digest)
 
     def is_in(self, path: str) -> bool:
         """Return whether that file is known to hold the text, which is still to be made. Neither is held for it.
@@ -99,18 +109,46 @@ class PackedRefs:
         return self._held("heads", name)
 
     def _held(self, kind: Literal["tags", "heads"], name: str) -> str | None:
-        if self._refs is not None:
-            return (self._refs.tags if kind == "tags" else self._refs.heads).get(name)
-        # After a restart one tag is asked for, and parsing 100,000 lines for it would take 0.1 s.
-        text, end = self.text, os.fsencode(f" refs/{kind}/{name}")
-        at = text.find(end)
-        while at >= 0:
-            start, stop = text.rfind(b"\n", 0, at) + 1, text.find(b"\n", at)
-            found = getattr(parse_lines(text[start : stop if stop >= 0 else len(text)]), kind).get(name)
-            if found is not None:
-                return str(found)
-            at = text.find(end, at + 1)
-        return None
+        if self._lines is None and not self.is_sorted:
+            # Git sorts the file since 2.17; others may not.
+            self._lines = parse_lines(self.text)
+        lines = self._lines or parse_lines(_line(self.text, os.fsencode(f"refs/{kind}/{name}")))
+        return (lines.tags if kind == "tags" else lines.heads).get(name)
+
+
+def _says_sorted(text: bytes) -> bool:
+    return text.startswith(b"# pack-refs with:") and b" sorted " in text[: text.find(b"\n")]
+
+
+def _line(text: bytes, ref: bytes) -> bytes:
+    """Return the line of a ref in a sorted text; nothing where there is none."""
+    low, high = 0, len(text)
+    while text.startswith(b"#", low):
+        low = _end(text, low)
+    while low < high:
+        start = _beginning(text, low, (low + high) // 2)
+        while start > low and text.startswith(b"^", start):
+            # What the tag before leads to.
+            start = _beginning(text, low, start - 1)
+        stop = _end(text, start)
+        found = text[text.find(b" ", start, stop) + 1 : stop].rstrip(b"\r\n")
+        if found == ref:
+            return text[start:stop]
+        if found < ref:
+            low = stop
+            while low < high and text.startswith(b"^", low):
+                low = _end(text, low)
+        else:
+            high = start
+    return b""
+
+
+def _beginning(text: bytes, low: int, at: int) -> int:
+    return max(low, text.rfind(b"\n", low, at) + 1)
+
+
+def _end(text: bytes, start: int) -> int:
+    return text.find(b"\n", start) + 1 or len(text)
 
 
 def digest_of(text: bytes) -> bytes:
@@ -118,13 +156,9 @@ def digest_of(text: bytes) -> bytes:
     return hashlib.new(_DIGEST, text).digest()
 
 
-def replaced(known: dict[str, str], before: dict[str, str], after: dict[str, str]) -> dict[str, str]:
-    """Return the refs, with what some lines say after in place of what they said before."""
-    refs = dict(known)
-    for name in before:
-        refs.pop(name, None)
-    refs.update(after)
-    return refs
+def is_ascending(lines: PackedRefLines) -> bool:
+    """Return whether tags and branches come in the order of their names."""
+    return all(names == sorted(names) for names in map(list, lines))
 
 
 def common_lines(before: bytes, after: bytes) -> tuple[int, int]:

@@ -27,13 +27,16 @@ from gto_daemon.git.packed_refs import (
     PackedRefLines,
     PackedRefs,
     common_lines,
+    is_ascending,
     parse_lines,
-    replaced,
 )
 from gto_daemon.git.regular_files import read_regular_file
 
 TAGS = "refs/tags/"
 HEADS = "refs/heads/"
+
+
+_Held = Callable[[str], str | None]
 
 
 class RefChanges(NamedTuple):
@@ -98,15 +101,16 @@ class RefListing:
         scan = LooseScan(self._common, self._directories, self._counters, taken, limit=limit, linked_limit=linked_limit)
         for root in ("refs/tags", "refs/heads"):
             scan.walk(root)
-        packed, lines = self._read_packed(scan.seen, taken)
+        packed, gone, come = self._read_packed(scan.seen, taken)
+        changed = PackedRefLines({**gone.tags, **come.tags}, {**gone.heads, **come.heads})
         for name in scan.names:
-            (lines.tags if name.startswith(TAGS) else lines.heads)[name.partition("/")[2].partition("/")[2]] = ""
-        before = self._values(lines)
+            (changed.tags if name.startswith(TAGS) else changed.heads)[name.partition("/")[2].partition("/")[2]] = ""
+        before = self._values(changed, gone, come)
         self._directories, self._packed, self.seen = scan.directories, packed, scan.seen
         self._has_loose = any(directory.files or directory.broken for directory in scan.directories.values())
         self.unparsed, self.odd = frozenset(scan.unparsed), scan.odd
         self.racy = packed.racy or any(directory.racy for directory in scan.directories.values())
-        after = self._values(lines)
+        after = self._values(changed, come, gone)
         return RefChanges(
             {name: value for name, value in after.tags.items() if value != before.tags[name]},
             {name: value for name, value in after.heads.items() if value != before.heads[name]},
@@ -132,18 +136,21 @@ class RefListing:
             self._packed = PackedRefs(state.packed, state.text, racy=state.racy, digest=state.digest)
         self._has_loose = any(directory.files for directory in self._directories.values())
 
-    def _values(self, names: PackedRefLines) -> RefChanges:
-        if not names.tags and not names.heads:
-            return RefChanges({}, {})
-        if not self._has_loose:
-            # As after a clone. Looking in `packed-refs` only saves 0.2 s of 100,000 tags.
-            tags, heads = self._packed.refs
+    def _values(self, names: PackedRefLines, lines: PackedRefLines, others: PackedRefLines) -> RefChanges:
+        """Return what these refs hold, where `lines` differ from the `others` of the reading before or after it."""
+
+        def known(lines: dict[str, str], others: dict[str, str], packed: Callable[[str], str | None]) -> _Held:
+            # A line of a long file that was just read is not looked for in it.
+            return lambda name: lines.get(name) if name in lines or name in others else packed(name)
+
+        tag = known(lines.tags, others.tags, self._packed.tag)
+        head = known(lines.heads, others.heads, self._packed.head)
+        if self._has_loose:
             return RefChanges(
-                {name: tags.get(name) for name in names.tags}, {name: heads.get(name) for name in names.heads}
+                {name: self._held(TAGS, name, tag) for name in names.tags},
+                {name: self._held(HEADS, name, head) for name in names.heads},
             )
-        return RefChanges(
-            {name: self.tag(name) for name in names.tags}, {name: self.head(name) for name in names.heads}
-        )
+        return RefChanges({name: tag(name) for name in names.tags}, {name: head(name) for name in names.heads})
 
     def tag(self, name: str) -> str | None:
         """What `refs/tags/NAME` holds as of the last refresh: an id, `ref: NAME` of a symbolic one; not peeled."""
@@ -156,12 +163,12 @@ class RefListing:
     def tags(self) -> list[str]:
         """Return the names of all tags, without `refs/tags/`, sorted."""
         loose = (name for name, _ in self.loose() if name.startswith(TAGS))
-        return sorted({*self._packed.refs.tags, *(name.removeprefix(TAGS) for name in loose)})
+        return sorted({*self._packed.lines().tags, *(name.removeprefix(TAGS) for name in loose)})
 
     def heads(self) -> list[str]:
         """Return the names of all branches, without `refs/heads/`, sorted."""
         loose = (name for name, _ in self.loose() if name.startswith(HEADS))
-        return sorted({*self._packed.refs.heads, *(name.removeprefix(HEADS) for name in loose)})
+        return sorted({*self._packed.heads(), *(name.removeprefix(HEADS) for name in loose)})
 
     def loose(self) -> Iterator[tuple[str, Identity]]:
         """Return the full names of the refs that have a file of their own, with what `stat` said of it."""
@@ -175,7 +182,7 @@ class RefListing:
             return self.tag(name.removeprefix(TAGS))
         return self.head(name.removeprefix(HEADS)) if name.startswith(HEADS) else None
 
-    def _held(self, root: str, name: str, packed: Callable[[str], str | None]) -> str | None:
+    def _held(self, root: str, name: str, packed: "_Held") -> str | None:
         directory, _, file = (root + name).rpartition("/")
         loose = self._directories.get(directory)
         if loose is not None:
@@ -187,31 +194,30 @@ class RefListing:
                 return None
         return packed(name)
 
-    def _read_packed(self, seen: dict[str, Identity | None], taken: int) -> tuple[PackedRefs, PackedRefLines]:
-        """`packed-refs` now, and the refs whose lines differ from the last reading."""
+    def _read_packed(
+        self, seen: dict[str, Identity | None], taken: int
+    ) -> tuple[PackedRefs, PackedRefLines, PackedRefLines]:
+        """`packed-refs` now, and its lines that are gone and have come since the last reading."""
         path = f"{self._common}/packed-refs"
         known = self._packed
+        same = PackedRefLines({}, {})
         found = seen["packed-refs"] = identity(path)
         if found is None:
-            return PackedRefs(), PackedRefLines(dict(known.refs.tags), dict(known.refs.heads))
+            return PackedRefs(), known.lines(), same
         if found == known.identity and not known.racy:
-            return known, PackedRefLines({}, {})
+            return known, same, same
         racy = is_racy(found, taken)
         self._counters.packed_refs += 1
         if known.is_in(path):
-            return known.rewritten(found, racy=racy), PackedRefLines({}, {})
+            return known.rewritten(found, racy=racy), same, same
         text = read_regular_file(path, MAX_PACKED_REFS)
         if text is None:
             # Deleted in between: the next listing is another one.
             text, racy = b"", True
         if text == known.text:
-            return known.rewritten(found, racy=racy), PackedRefLines({}, {})
+            return known.rewritten(found, racy=racy), same, same
         start, end = common_lines(known.text, text)
-        before = parse_lines(known.text[start : len(known.text) - end])
-        after = parse_lines(text[start : len(text) - end])
-        refs = PackedRefLines(
-            replaced(known.refs.tags, before.tags, after.tags), replaced(known.refs.heads, before.heads, after.heads)
-        )
-        return PackedRefs(found, text, refs, racy=racy), PackedRefLines(
-            {**before.tags, **after.tags}, {**before.heads, **after.heads}
-        )
+        gone = parse_lines(known.text[start : len(known.text) - end])
+        come = parse_lines(text[start : len(text) - end])
+        is_sorted = is_ascending(come) and (known.is_sorted or not start)
+        return PackedRefs(found, text, is_sorted=is_sorted, racy=racy), gone, come

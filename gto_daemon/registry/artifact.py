@@ -4,16 +4,19 @@ Source: GTO 1.10.1, base.py. Its sorts are stable and its descending lists are t
 ones; both decide ties within a second, so they are kept to the letter.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Literal
+from types import MappingProxyType
+from typing import Final, Literal, NamedTuple
 
 from gto_daemon.protocol import Sort
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import CommitEvent, Event, TagEvent
-from gto_daemon.registry.objects import Moment
+from gto_daemon.registry.objects import Moment, TagRef
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import is_version, precedence
+
+NO_REFS: Final[Mapping[str, TagRef]] = MappingProxyType({})
 
 
 def _seconds(event: Event) -> int:
@@ -25,16 +28,23 @@ def ascending(events: Iterable[Event]) -> list[Event]:
     return sorted(events, key=_seconds)
 
 
+def _is_on(on: tuple[TagEvent, ...], off: tuple[TagEvent, ...]) -> bool:
+    """Return whether the newest event, each kind of them oldest first, is one of `on`; on a tie `off` wins."""
+    return bool(on) and (not off or on[-1].tag.seconds > off[-1].tag.seconds)
+
+
 class VersionStage:
     """One stage of one version: whether the version is in it, and since when."""
 
     __slots__ = ("assignments", "stage", "unassignments", "version")
 
-    def __init__(self, version: "Version", stage: str) -> None:
+    def __init__(
+        self, version: "Version", stage: str, assignments: tuple[TagEvent, ...], unassignments: tuple[TagEvent, ...]
+    ) -> None:
         self.version = version
         self.stage = stage
-        self.assignments: tuple[TagEvent, ...] = ()
-        self.unassignments: tuple[TagEvent, ...] = ()
+        self.assignments = assignments
+        self.unassignments = unassignments
 
     def events(self) -> list[Event]:
         """Return the events, oldest first. On a tie unassignments come last, so they win."""
@@ -43,24 +53,23 @@ class VersionStage:
     @property
     def is_active(self) -> bool:
         """Whether the newest event is an assignment."""
-        return self.events()[-1].kind == "assignment"
+        return _is_on(self.assignments, self.unassignments)
 
     @property
     def activated_at(self) -> Moment | None:
         """The time of the newest event if it is an assignment."""
-        newest = self.events()[-1]
-        return newest.time if newest.kind == "assignment" else None
+        return self.assignments[-1].time if self.is_active else None
 
     @property
-    def authoring_event(self) -> Event:
+    def authoring_event(self) -> TagEvent:
         """The event that `created_at`, `author`, `message` and `ref` are taken from."""
-        return self.assignments[-1] if self.assignments else self.events()[-1]
+        return (self.assignments or self.unassignments)[-1]
 
 
 class Version:
     """A version of an artifact, or a commit that stages were assigned to without a registration."""
 
-    __slots__ = ("commits", "deregistrations", "hexsha", "name", "registrations", "stages")
+    __slots__ = ("_staged", "commits", "deregistrations", "hexsha", "name", "registrations")
 
     def __init__(self, name: str, hexsha: str) -> None:
         self.name = name
@@ -68,12 +77,33 @@ class Version:
         self.commits: tuple[CommitEvent, ...] = ()
         self.registrations: tuple[TagEvent, ...] = ()
         self.deregistrations: tuple[TagEvent, ...] = ()
-        # In the order of their first tag. Few: a dict would be three times as large.
-        self.stages: tuple[VersionStage, ...] = ()
+        # Of each stage its assignments and unassignments, in the order of their first tag. Values that know the version
+        # are made on demand: kept, they and the version would be a circle, which only the garbage collector breaks.
+        self._staged: dict[str, tuple[tuple[TagEvent, ...], tuple[TagEvent, ...]]] = {}
+
+    def put(self, stage: str, event: TagEvent) -> None:
+        """Add an assignment to a stage, or an unassignment; for the fold only."""
+        assignments, unassignments = self._staged.get(stage, ((), ()))
+        if event.kind == "assignment":
+            assignments += (event,)
+        else:
+            unassignments += (event,)
+        self._staged[stage] = assignments, unassignments
+
+    @property
+    def stages(self) -> tuple[VersionStage, ...]:
+        """The stages that it was ever in."""
+        return tuple([VersionStage(self, stage, *events) for stage, events in self._staged.items()])
 
     def stage(self, name: str) -> VersionStage | None:
         """Return the version's relation to a stage; None if it was never in it."""
-        return next((held for held in self.stages if held.stage == name), None)
+        events = self._staged.get(name)
+        return VersionStage(self, name, *events) if events is not None else None
+
+    @property
+    def is_staged(self) -> bool:
+        """Whether it was ever in a stage."""
+        return bool(self._staged)
 
     @property
     def discovered(self) -> bool:
@@ -99,8 +129,8 @@ class Version:
     def is_active(self) -> bool:
         """Whether it is not deregistered. If it was never registered, it is active as long as anything names it."""
         if self.discovered:
-            return bool(self.commits or self.stages)
-        return self.direct_events()[-1].kind == "registration"
+            return bool(self.commits or self._staged)
+        return _is_on(self.registrations, self.deregistrations)
 
     @property
     def authoring_event(self) -> Event | None:
@@ -126,8 +156,33 @@ class Version:
 
     def active_stages(self) -> list[VersionStage]:
         """Return the stages that it is in, the longest held first."""
-        active = [(at.seconds, stage) for stage in self.stages if (at := stage.activated_at) is not None]
-        return [stage for _, stage in sorted(active, key=lambda pair: pair[0])]
+        active = [VersionStage(self, stage, *events) for stage, events in self._staged.items() if _is_on(*events)]
+        return sorted(active, key=lambda stage: stage.assignments[-1].seconds)
+
+
+class Holding(NamedTuple):
+    """A stage that an artifact has versions in: their names, and since when the first of them."""
+
+    stage: str
+    versions: tuple[str, ...]
+    since: Moment
+
+
+class Overview(NamedTuple):
+    """What a list of artifacts says of one.
+
+    Attributes:
+        active: whether it is not deprecated.
+        registered: whether it has any tag.
+        latest: the greatest version; None for none.
+        stages: those that have a version, in GTO's order.
+
+    """
+
+    active: bool
+    registered: bool
+    latest: str | None
+    stages: tuple[Holding, ...]
 
 
 class Artifact:
@@ -135,13 +190,26 @@ class Artifact:
 
     The values that `show` needs are computed once per artifact, so that a change costs only what it touches.
 
-    `rank` is its place in GTO's order: the artifact that an earlier phase of GTO's reading meets comes first.
+    `rank` is its place in GTO's order: the artifact that an earlier phase of GTO's reading meets comes first. `refs`
+    are its tags by name, those that do not count included.
     """
 
-    __slots__ = ("_active", "_default_stages", "_latest", "deprecations", "name", "problems", "rank", "versions")
+    __slots__ = (
+        "__weakref__",
+        "_active",
+        "_default_stages",
+        "_latest",
+        "deprecations",
+        "name",
+        "problems",
+        "rank",
+        "refs",
+        "versions",
+    )
 
-    def __init__(self, name: str, rank: "Rank") -> None:
+    def __init__(self, name: str, rank: "Rank", refs: Mapping[str, TagRef] = NO_REFS) -> None:
         self.name = name
+        self.refs = refs
         self.rank = rank
         self.versions: list[Version] = []
         self.deprecations: tuple[TagEvent, ...] = ()
@@ -149,6 +217,15 @@ class Artifact:
         self._default_stages: dict[str, list[VersionStage]] | None = None
         self._active: bool | None = None
         self._latest: Version | Literal[False] | None = False
+
+    def overview(self) -> Overview:
+        """Return what a list says of it."""
+        latest = self.latest
+        stages = tuple(
+            Holding(stage, tuple(each.version.name for each in held), held[0].authoring_event.time)
+            for stage, held in self.get_stages().items()
+        )
+        return Overview(self.is_active, self.is_registered, latest.name if latest else None, stages)
 
     def events(self) -> list[Event]:
         """Return all events, oldest first."""
@@ -171,13 +248,13 @@ class Artifact:
             if self.deprecations:
                 self._active = self.events()[-1].kind != "deprecation"
             else:
-                self._active = any(v.commits or v.stages or not v.discovered for v in self.versions)
+                self._active = any(v.commits or v.is_staged or not v.discovered for v in self.versions)
         return self._active
 
     @property
     def is_registered(self) -> bool:
         """Whether it has any tag."""
-        return bool(self.deprecations) or any(not v.discovered or v.stages for v in self.versions)
+        return bool(self.deprecations) or any(not v.discovered or v.is_staged for v in self.versions)
 
     def get_versions(
         self,

@@ -5,12 +5,13 @@ then stages, then commits and the annotations at HEAD. Within a phase tags go by
 counter of a tag decides nothing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 
+from gto_daemon.protocol import EventKind
 from gto_daemon.registry.annotations import AnnotationFile
-from gto_daemon.registry.artifact import Artifact, Rank, Version, VersionStage
+from gto_daemon.registry.artifact import Artifact, Rank, Version
 from gto_daemon.registry.events import CommitEvent, TagEvent
 from gto_daemon.registry.facts import NO_ANNOTATIONS, Annotated, ObjectFacts
 from gto_daemon.registry.objects import CUT, Tag, TagRef
@@ -21,17 +22,17 @@ _PHASES = {"deprecation": 0, "registration": 1, "deregistration": 1, "assignment
 _PHASE_OF_HEAD = 3
 
 
-def fold(name: str, refs: Iterable[TagRef], facts: ObjectFacts, annotated: Sequence[Annotated]) -> Artifact | None:
+def fold(name: str, refs: Mapping[str, TagRef], facts: ObjectFacts, annotated: Sequence[Annotated]) -> Artifact | None:
     """Return the artifact `name`, or None if nothing counts for it.
 
     Args:
         name: the artifact.
-        refs: its tags, in any order.
+        refs: its tags by name, in any order.
         facts: the commits of those tags and the annotations there.
         annotated: the commits whose annotations make artifacts known: HEAD, and more under `all_branches`.
 
     """
-    events = sorted(_events(refs), key=itemgetter(0, 1, 2))
+    events = sorted(_events(refs.values()), key=itemgetter(0, 1, 2))
     heads = [(head.places[name], head) for head in annotated if name in head.places]
     rank: Rank
     if events:
@@ -40,7 +41,7 @@ def fold(name: str, refs: Iterable[TagRef], facts: ObjectFacts, annotated: Seque
         rank = (_PHASE_OF_HEAD, heads[0][0], "")
     else:
         return None
-    artifact = Artifact(name, rank)
+    artifact = Artifact(name, rank, refs)
     by_commit: dict[str, list[Version]] = {}
     problems: list[Problem] = []
     for phase, _, _, said, ref, tag in events:
@@ -70,8 +71,10 @@ def _events(refs: Iterable[TagRef]) -> Iterator[tuple[int, int, str, TagName, Ta
 
 def _registered(artifact: Artifact, by_commit: dict[str, list[Version]], said: TagName, name: str, tag: Tag) -> None:
     registered = by_commit.setdefault(tag.target, [])
-    version = next((other for other in registered if other.name == said.version), None)
-    if version is None:
+    for version in registered:
+        if version.name == said.version:
+            break
+    else:
         version = Version(said.version or "", tag.target)
         registered.append(version)
         artifact.versions.append(version)
@@ -90,14 +93,8 @@ def _staged(artifact: Artifact, by_commit: dict[str, list[Version]], said: TagNa
         artifact.versions.append(registered[0])
     stage = said.stage or ""
     for version in registered:
-        held = version.stage(stage)
-        if held is None:
-            held = VersionStage(version, stage)
-            version.stages += (held,)
-        if said.kind == "assignment":
-            held.assignments += (TagEvent("assignment", artifact.name, name, tag, version.name, stage),)
-        else:
-            held.unassignments += (TagEvent("unassignment", artifact.name, name, tag, version.name, stage),)
+        kind: EventKind = "assignment" if said.kind == "assignment" else "unassignment"
+        version.put(stage, TagEvent(kind, artifact.name, name, tag, version.name, stage))
 
 
 def _add_commit(artifact: Artifact, version: Version, facts: ObjectFacts, problems: list[Problem]) -> None:

@@ -2,19 +2,27 @@
 
 Invariant: an index that deltas led to equals the index folded from zero from the same tags (checked on every
 delta in debug mode). A delta folds exactly the artifacts that it touches, and copies no more than their names.
+
+What lists say of artifacts is kept; tags are kept packed, and artifacts folded again when somebody asks for them.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gto_daemon.registry.artifact import Artifact, Rank
+from gto_daemon.registry.artifact import NO_REFS, Artifact, Overview, Rank
+from gto_daemon.registry.artifact_refs import ArtifactRefs
 from gto_daemon.registry.facts import Annotated, ObjectFacts
 from gto_daemon.registry.fold import fold
+from gto_daemon.registry.folded import FoldedArtifact, FoldedArtifacts, RecentArtifacts
 from gto_daemon.registry.layered import copied
 from gto_daemon.registry.objects import TagRef
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import parse_tag_name
+
+
+def _nothing(_: Iterable[TagRef]) -> None:
+    """Load nothing: everything is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +42,75 @@ class Index:
 
     Attributes:
         refs: artifact's name to its refs by name, including refs that do not count (lightweight, unreadable).
-        artifacts: the folded artifacts.
+        folded: the artifacts that something counts for.
         order: (rank, name) of every artifact, ascending: GTO's order of the registry.
         facts: the commits and annotations that were folded in.
         annotated: the commits whose annotations make artifacts known.
         troubled: artifacts that have problems, their refs' included.
         tags: the number of refs, which is known without reading any.
+        recent: the artifacts that need not be folded again, shared with the indexes that follow.
 
     """
 
-    refs: Mapping[str, Mapping[str, TagRef]] = field(default_factory=dict)
-    artifacts: Mapping[str, Artifact] = field(default_factory=dict)
+    refs: Mapping[str, ArtifactRefs] = field(default_factory=dict)
+    folded: Mapping[str, FoldedArtifact] = field(default_factory=dict)
     order: Sequence[tuple[Rank, str]] = ()
     facts: ObjectFacts = field(default_factory=ObjectFacts)
     annotated: Sequence[Annotated] = ()
     troubled: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     tags: int = 0
+    recent: RecentArtifacts = field(default_factory=RecentArtifacts)
 
     @classmethod
     def build(cls, refs: Iterable[TagRef], facts: ObjectFacts, annotated: Sequence[Annotated]) -> "Index":
         """Build the index of these refs, folded from zero."""
-        index, _ = cls().apply(Delta(added=tuple(refs)), facts, annotated)
-        return index
+        artifacts: dict[str, dict[str, TagRef]] = {}
+        for ref in refs:
+            artifacts.setdefault(ref.artifact, {})[ref.name] = ref
+        return cls.of({name: ArtifactRefs(name, known.values()) for name, known in artifacts.items()}, facts, annotated)
+
+    @classmethod
+    def of(
+        cls,
+        refs: Mapping[str, ArtifactRefs],
+        facts: ObjectFacts,
+        annotated: Sequence[Annotated],
+        load: Callable[[Iterable[TagRef]], None] = _nothing,
+    ) -> "Index":
+        """Build the index of these refs, folded from zero.
+
+        Args:
+            refs: by artifact.
+            facts: must hold what `load` has to load as well, as far as it can be read.
+            annotated: the commits whose annotations make artifacts known.
+            load: called with the refs of each artifact before it is folded.
+
+        """
+        before = cls(copied(refs), facts=facts, annotated=annotated, tags=sum(map(len, refs.values())))
+        return before._folded({*refs, *_reannotated((), annotated)}, load)
+
+    @property
+    def artifacts(self) -> Mapping[str, Artifact]:
+        """The folded artifacts."""
+        return FoldedArtifacts(self.folded, self.recent)
+
+    def overviews(self) -> Iterator[tuple[str, Overview]]:
+        """Yield every artifact's name, and what lists say of it, in GTO's order."""
+        return ((name, self.folded[name].overview) for _, name in self.order)
 
     def in_order(self) -> Iterator[Artifact]:
         """Yield the artifacts in GTO's order."""
-        return (self.artifacts[name] for _, name in self.order)
+        return (self.recent.get(self.folded[name]) for _, name in self.order)
 
     def ref(self, name: str) -> TagRef | None:
         """Return the tag ref with this name, if it exists and is GTO's."""
         parsed = parse_tag_name(name)
-        return self.refs.get(parsed.artifact, {}).get(name) if parsed else None
+        return self.refs_of(parsed.artifact).get(name) if parsed else None
+
+    def refs_of(self, artifact: str) -> Mapping[str, TagRef]:
+        """Return the refs of an artifact by name, for whoever asks for few artifacts."""
+        folded = self.folded.get(artifact)
+        return self.refs.get(artifact, NO_REFS) if folded is None else self.recent.get(folded).refs
 
     def all_refs(self) -> Iterator[TagRef]:
         """Yield every ref whose name is GTO's."""
@@ -89,7 +135,7 @@ class Index:
         def of(artifact: str) -> dict[str, TagRef]:
             known = changed.get(artifact)
             if known is None:
-                known = changed[artifact] = dict(refs.get(artifact, {}))
+                known = changed[artifact] = refs[artifact].opened() if artifact in refs else {}
             return known
 
         for name in delta.removed:
@@ -102,11 +148,11 @@ class Index:
         for artifact, known in changed.items():
             tags += len(known) - len(refs.get(artifact, {}))
             if known:
-                refs[artifact] = known
+                refs[artifact] = ArtifactRefs(artifact, known.values())
             else:
                 refs.pop(artifact, None)
         touched = self.touched(delta, annotated, again=again)
-        before = Index(refs, self.artifacts, self.order, facts, annotated, self.troubled, tags)
+        before = Index(refs, self.folded, self.order, facts, annotated, self.troubled, tags, self.recent)
         return before._folded(touched), touched
 
     def touched(self, delta: Delta, annotated: Sequence[Annotated], *, again: Iterable[str] = ()) -> "frozenset[str]":
@@ -115,22 +161,28 @@ class Index:
         names = {ref.artifact for ref in delta.added}.union(removed, again)
         return frozenset(names | _reannotated(self.annotated, annotated))
 
-    def _folded(self, touched: frozenset[str]) -> "Index":
-        artifacts = copied(self.artifacts)
+    def _folded(self, touched: Iterable[str], load: Callable[[Iterable[TagRef]], None] = _nothing) -> "Index":
+        names = [*touched]
+        folded = copied(self.folded)
         troubled = dict(self.troubled)
         order = list(self.order)
         # Beyond some share of the whole, sorting once is cheaper than moving every place by itself.
-        at_once = len(touched) * 8 > len(order)
-        for name in touched:
-            before = artifacts.pop(name, None)
+        at_once = len(names) * 8 > len(order)
+        is_kept = not at_once or self.recent.has_room_for(self.tags + len(names))
+        for name in names:
+            before = folded.pop(name, None)
             if before is not None and not at_once:
                 del order[bisect_left(order, (before.rank, name))]
-            refs = self.refs.get(name, {})
-            after = fold(name, refs.values(), self.facts, self.annotated)
+            refs = self.refs.get(name) or ArtifactRefs(name, ())
+            known = refs.opened()
+            load(known.values())
+            after = fold(name, known, self.facts, self.annotated)
             # Sorted, because the order of the refs is that of their coming, which a fold from zero does not know.
-            problems = tuple(problem for ref in _troubled(refs.values()) for problem in ref.problems)
+            problems = tuple(problem for ref in _troubled(known.values()) for problem in ref.problems)
             if after is not None:
-                artifacts[name] = after
+                entry = folded[name] = FoldedArtifact(after, refs, self.facts, self.annotated)
+                if is_kept:
+                    self.recent.keep(entry, after)
                 problems += after.problems
                 if not at_once:
                     insort(order, (after.rank, name))
@@ -139,8 +191,8 @@ class Index:
             else:
                 troubled.pop(name, None)
         if at_once:
-            order = sorted((artifact.rank, name) for name, artifact in artifacts.items())
-        return Index(self.refs, artifacts, order, self.facts, self.annotated, troubled, self.tags)
+            order = sorted((each.rank, name) for name, each in folded.items())
+        return Index(self.refs, folded, order, self.facts, self.annotated, troubled, self.tags, self.recent)
 
 
 def _troubled(refs: Iterable[TagRef]) -> list[TagRef]:

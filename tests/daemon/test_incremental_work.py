@@ -215,7 +215,8 @@ def test_the_debug_mode_finds_an_index_that_is_not_what_its_tags_make(
     from gto_daemon.daemon.live.verify import IndexDivergedError
 
     worktree.fresh_blocking()
-    del worktree.repository.tags["segment@v0.1.0"]
+    del worktree.repository.tags.changing("segment")["segment@v0.1.0"]
+    worktree.repository.tags.changed()
     registry.tag("churn@v2.0.0")
     with pytest.raises(IndexDivergedError):
         worktree.fresh_blocking()

@@ -97,7 +97,7 @@ def check_expected(worktree: Worktree, snapshot: Snapshot, basis: Basis, expecte
 
 def _digests(snapshot: Snapshot, basis: Basis) -> Iterable[str]:
     refs = {
-        name: sorted((ref.name, ref.oid) for ref in snapshot.index.refs.get(name, {}).values())
+        name: sorted((ref.name, ref.oid) for ref in snapshot.index.refs_of(name).values())
         for name in sorted(basis.artifacts)
     }
     config = snapshot.config

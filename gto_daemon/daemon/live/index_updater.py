@@ -74,9 +74,8 @@ class IndexUpdater:
         self.rebuilds += 1
         refs = self._repository.take_all(self)
         self._facts = known = VersionFacts(self._repository, self._committed, index_path)
-        known.load(refs)
-        index = Index.build(refs, known.facts, known.annotated(head))
-        self.folds += len(index.artifacts)
+        index = Index.of(refs, known.facts, known.annotated(head), known.load)
+        self.folds += len(index.order)
         return index
 
     def advance(self, old: Index, old_head: str | None, head: str | None) -> Advance:
@@ -97,7 +96,7 @@ class IndexUpdater:
         """Compare with a fold from zero, where that is wanted."""
         if self._verify:
             self.load_all(index)
-            check_against_zero(index, self._repository.tags.values())
+            check_against_zero(index, self._repository.tags.all())
 
     def load_all(self, index: Index) -> None:
         """Load everything that an index is folded from."""
@@ -110,11 +109,10 @@ class IndexUpdater:
     def restore(self, store: RegistryStore, index_path: str) -> StoredRegistry | None:
         """Continue from the state that another process stored; return None if it is not usable."""
         known = VersionFacts(self._repository, self._committed, index_path)
-        found = store.restore(self._repository.identity, known.facts)
-        if found is None:
+        stored = store.restore(self._repository.identity, known.facts)
+        if stored is None:
             return None
-        stored = found.registry
-        self._repository.restore(stored.repository, found.tags, self)
+        self._repository.restore(stored.repository, stored.index.refs, self)
         known.restore(stored.index.annotated, stored.missing)
         self._facts = known
         return stored

@@ -117,7 +117,7 @@ class Journal:
             everything, _ = events_between(Index(), index, index.artifacts.keys())
             return {
                 "fresh": True,
-                "artifacts": [artifact.name for artifact in index.in_order()],
+                "artifacts": [name for _, name in index.order],
                 "events": {"added": rows(everything), "removed": []},
             }
         artifacts, added, removed = known

@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -16,6 +16,7 @@ from gto_daemon.daemon.live.ref_problems import problems_of
 from gto_daemon.daemon.live.serial_executor import SerialExecutor
 from gto_daemon.daemon.live.tag_origins import TagOrigins
 from gto_daemon.daemon.live.tags import is_unreadable, read_tag
+from gto_daemon.daemon.live.tags_by_artifact import TagsByArtifact
 from gto_daemon.daemon.stored.repository_state import RepositoryState
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.fingerprint import Fingerprint
@@ -27,9 +28,10 @@ from gto_daemon.git.parse import CommitLinks
 from gto_daemon.git.refs import HEADS, TAGS, RefListing
 from gto_daemon.git.reftable import ReftableListing, ref_format
 from gto_daemon.registry.annotations import AnnotationFile
+from gto_daemon.registry.artifact_refs import ArtifactRefs
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.index import Delta
-from gto_daemon.registry.objects import Commit, TagRef
+from gto_daemon.registry.objects import Commit
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import parse_tag_name
 
@@ -70,7 +72,7 @@ class Repository:
         self.counters = Counters()
         self.reader = ObjectReader(layout, self.counters)
         self.executor = SerialExecutor("git")
-        self.tags: MutableMapping[str, TagRef] = {}
+        self.tags = TagsByArtifact({})
         self.commits: dict[str, Commit] = {}
         self.heads_moved = 0
         self.origins = TagOrigins()
@@ -86,7 +88,8 @@ class Repository:
         self._unobserved: set[str] | None = None
         self._is_announced = False
         self._signatures: SignatureBook | None = None
-        self._changed: list[str] = []
+        #: By name, what the listing says of tags that are not taken over yet.
+        self._changed: dict[str, str | None] = {}
         self._symbolic: set[str] = set()
         self._unreadable: set[str] = set()
         self._messages = MessageBudget(limits.max_messages)
@@ -178,15 +181,16 @@ class Repository:
         self._check_identity()
         taken: set[str] = set()
         try:
-            for name in self._changed:
-                if self._take_over(name):
+            for name, value in self._changed.items():
+                if self._take_over(name, value):
                     taken.add(name)
         finally:
+            self.tags.changed()
             for pending in self._pending.values():
                 pending.update(taken)
             if self._unobserved is not None:
                 self._unobserved.update(taken)
-        self._changed = []
+        self._changed = {}
         if self._observer is not None and (taken or not self._is_announced):
             self._is_announced = True
             self._observer()
@@ -205,7 +209,8 @@ class Repository:
             changed = self._listing.refresh()
             self.heads_moved += bool(changed.heads)
             # The listing reports a change only once, so names stay here until all of them are taken over.
-            self._await(*changed.tags, *self._moved_symbolic(), *self._unreadable)
+            self._changed.update(changed.tags)
+            self._await(*self._moved_symbolic(), *self._unreadable)
             if ref_format(self.layout) == found:
                 racy = found.config is not None and is_racy(found.config, taken)
                 self._config = Fingerprint([(f"{self.layout.common}/config", found.config)], racy=racy)
@@ -213,19 +218,20 @@ class Repository:
         raise migrating(self.layout.common)
 
     def _await(self, *names: str) -> None:
-        self._changed = [*dict.fromkeys((*self._changed, *names))]
+        self._changed.update((name, self._listing.tag(name)) for name in names)
 
-    def _take_over(self, name: str) -> bool:
-        """Store the listed ref in `tags`, and return whether it is new."""
+    def _take_over(self, name: str, value: str | None) -> bool:
+        """Store a listed ref in `tags`, and return whether it is new."""
         parsed = parse_tag_name(name)
         if parsed is None:
             return False
-        oid = self._resolved(name)
-        before = self.tags.get(name)
+        oid = self._resolved(name, value)
+        refs = self.tags.changing(parsed.artifact)
+        before = refs.get(name)
         if oid is None:
             self._unreadable.discard(name)
             self._messages.release(before)
-            return self.tags.pop(name, None) is not None
+            return refs.pop(name, None) is not None
         if before is not None and before.oid == oid and name not in self._unreadable:
             return False
         self._messages.release(before)
@@ -234,8 +240,8 @@ class Repository:
             self._unreadable.add(name)
         else:
             self._unreadable.discard(name)
-        self.tags[name] = ref
-        return ref != before
+        refs[name] = ref
+        return before is None or ref != before
 
     # --- for the ledger ------------------------------------------------------------------------------------------
 
@@ -268,7 +274,7 @@ class Repository:
 
     def listed_oids(self, tags: Iterable[str]) -> dict[str, str | None]:
         """Return the objects of these tags, None for one that there is not."""
-        return {tag: self._resolved(tag) for tag in tags}
+        return {tag: self._resolved(tag, self._listing.tag(tag)) for tag in tags}
 
     # --- for its worktrees ---------------------------------------------------------------------------------------
 
@@ -290,28 +296,28 @@ class Repository:
             self._identity, listing, len(self.tags), sorted(self._symbolic), sorted(self._unreadable)
         )
 
-    def restore(self, state: RepositoryState, tags: MutableMapping[str, TagRef], follower: object) -> None:
-        """Continue from the state of another process; the follower has all of `tags`, and takes deltas from now on."""
+    def restore(self, state: RepositoryState, refs: Mapping[str, ArtifactRefs], follower: object) -> None:
+        """Continue from the state of another process; the follower has all of `refs`, and takes deltas from now on."""
         if isinstance(self._listing, RefListing):
             self._listing.restore(state.listing)
         self._symbolic, self._unreadable = set(state.symbolic), set(state.unreadable)
-        self.tags = tags
+        self.tags = TagsByArtifact(refs, state.tags)
         self._pending[follower] = set()
 
     def is_behind(self, follower: object) -> bool:
         """Return whether the follower has changes to take."""
         return bool(self._pending.get(follower, True))
 
-    def take_all(self, follower: object) -> list[TagRef]:
+    def take_all(self, follower: object) -> Mapping[str, ArtifactRefs]:
         """Return all tags; from now on `take_delta` returns the later changes."""
         self._pending[follower] = set()
-        return list(self.tags.values())
+        return self.tags.by_artifact()
 
     def take_delta(self, follower: object) -> Delta:
         """Return the changes since the follower last took some."""
         names, self._pending[follower] = self._pending[follower], set()
-        added = [self.tags[name] for name in names if name in self.tags]
-        return Delta(added, [name for name in names if name not in self.tags])
+        added = self.tags.of(names)
+        return Delta(added, [*names.difference(ref.name for ref in added)])
 
     def origin_of(self, delta: Delta) -> object | None:
         """Return the client whose acts made all of a delta that was just taken, or None."""
@@ -340,7 +346,9 @@ class Repository:
             raise gone(self.layout.repo)
 
     def _moved_symbolic(self) -> set[str]:
-        return {name for name in tuple(self._symbolic) if self._oid(name) != self._resolved(name)}
+        return {
+            name for name in tuple(self._symbolic) if self._oid(name) != self._resolved(name, self._listing.tag(name))
+        }
 
     def _oid(self, name: str) -> str | None:
         known = self.tags.get(name)
@@ -364,8 +372,8 @@ class Repository:
         """Return the names of the tags that are not GTO's, sorted."""
         return [name for name in self._listing.tags() if name not in self.tags]
 
-    def _resolved(self, name: str) -> str | None:
-        value = self._listing.tag(name)
+    def _resolved(self, name: str, value: str | None) -> str | None:
+        """Return the object that a tag leads to which the listing says `value` of."""
         if value is None or not value.startswith("ref: "):
             self._symbolic.discard(name)
             return value
@@ -394,7 +402,7 @@ class Repository:
 
     def _counts(self, name: str) -> bool:
         # A symbolic ref may lead to any other.
-        return not name.startswith(TAGS) or name.removeprefix(TAGS) in self.tags or bool(self._symbolic)
+        return not name.startswith(TAGS) or bool(self._symbolic) or parse_tag_name(name.removeprefix(TAGS)) is not None
 
     def distrust(self) -> None:
         """Read all refs again at the next refresh, however they look."""

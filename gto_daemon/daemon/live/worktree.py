@@ -484,7 +484,7 @@ class Worktree:
             "clock": self._journal.clock,
             "head": snapshot.head if snapshot else None,
             "bare": self.layout.worktree is None,
-            "artifacts": len(snapshot.index.artifacts) if snapshot else 0,
+            "artifacts": len(snapshot.index.order) if snapshot else 0,
             "tags": snapshot.index.tags if snapshot else 0,
             "problems_found": len(snapshot.problems) if snapshot else 0,
             "configuration": unreadable.located() if unreadable else "ok",

@@ -43,8 +43,8 @@ def sign_events(worktree: Worktree, snapshot: Snapshot, events: Iterable[SignedE
         RegistryError: where verdicts are computed at once: `GitNotFound`, `GitFailed`, `UnreadableRepository`.
 
     """
-    refs = snapshot.index.refs
-    found = [(refs.get(artifact, {}).get(name), sign) for artifact, name, sign in events]
+    index = snapshot.index
+    found = [(index.refs_of(artifact).get(name), sign) for artifact, name, sign in events]
     wanted = {ref.oid: None for ref, _ in found if ref is not None and not ref.is_lightweight}
     verdicts = _verdicts(worktree, list(wanted), asker)
     for ref, sign in found:
@@ -68,7 +68,7 @@ class KnownSignatures:
         self, worktree: Worktree, snapshot: Snapshot, environment: Mapping[str, str], done: Callable[[int], None]
     ) -> None:
         self._book = worktree.signatures
-        self._refs = snapshot.index.refs
+        self._index = snapshot.index
         self._client = client_key(environment)
         self._git = git_maker(worktree, environment)
         self._done = done
@@ -76,7 +76,7 @@ class KnownSignatures:
 
     def of(self, artifact: str, names: Iterable[str]) -> dict[str, Signature]:
         """Return the known signatures of some tags of an artifact, by tag; from memory."""
-        refs = self._refs.get(artifact, {})
+        refs = self._index.refs_of(artifact)
         found = {name: refs[name] for name in names if name in refs and not refs[name].is_lightweight}
         oids = [ref.oid for ref in found.values()]
         known, is_current = self._book.known(self._client, oids)

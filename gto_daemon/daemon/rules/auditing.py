@@ -1,6 +1,6 @@
 """Audits: every event of a registry, judged by the rules that bound it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from gto_daemon import __version__
@@ -13,6 +13,7 @@ from gto_daemon.daemon.rules.source import configured_rules_ref, default_branch
 from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import TagEvent
+from gto_daemon.registry.objects import TagRef
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.queries.absence import lacking, why_no_events
 from gto_daemon.registry.queries.audit import Audited, Binding, audit, counts, events_of, questions, vanished
@@ -46,10 +47,10 @@ def audit_registry(
 
     """
     snapshot = acting.fresh()
-    refs = snapshot.index.refs
+    refs: Mapping[str, Mapping[str, TagRef]] = snapshot.index.refs
     if artifact is not None:
         name = find_artifact(snapshot, artifact).name
-        refs = {name: refs.get(name, {})}
+        refs = {name: snapshot.index.refs_of(name)}
     worktree = acting.worktree
     branch = acting.run(lambda: default_branch(worktree, chosen or configured_rules_ref(worktree), strict=True))
     tip = None if branch is None else acting.run(lambda: rules_at(worktree, *branch))

@@ -13,15 +13,15 @@ from typing import Final
 
 from gto_daemon import __version__
 from gto_daemon.daemon.private_dirs import check_private, make_private, user_cache
-from gto_daemon.daemon.stored.entries import Entries, StoredTags, lazily, pack_entry
+from gto_daemon.daemon.stored.entries import Entries, lazily, pack_entry
 from gto_daemon.daemon.stored.file import FORMAT, DamagedError, StoredFile, clear_unfinished, read_file, write_file
 from gto_daemon.daemon.stored.packing import pack_file, pack_problem, unpack_file, unpack_problem
 from gto_daemon.daemon.stored.repository_state import RepositoryState
 from gto_daemon.git.listing_state import ListingState, StoredDirectory
 from gto_daemon.git.packed_refs import Identity, digest_of
 from gto_daemon.protocol import JsonObject
-from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.facts import Annotated, ObjectFacts
+from gto_daemon.registry.folded import FoldedArtifact
 from gto_daemon.registry.index import Index
 from gto_daemon.registry.layered import OverlayMapping
 
@@ -55,14 +55,6 @@ class StoredRegistry:
     missing: Mapping[str, set[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """A registry that was stored, with its tags by name."""
-
-    registry: StoredRegistry
-    tags: StoredTags
-
-
 @dataclass(slots=True)
 class _Written:
     """The content of the file, as last written or restored.
@@ -70,7 +62,7 @@ class _Written:
     Attributes:
         stamp: of this file alone.
         index: what it was made from, or what was made from it.
-        artifacts: as they were then. One that is missing, and was not read since, is as it was.
+        folded: the artifacts as they were then. One that is missing, and was not read since, is as it was.
         places: first byte and length of each entry.
         size: bytes of all blobs.
         text: the place of `packed-refs`.
@@ -80,7 +72,7 @@ class _Written:
 
     stamp: str
     index: Index
-    artifacts: Mapping[str, Artifact]
+    folded: Mapping[str, FoldedArtifact]
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
     size: int = 0
     text: tuple[int, int] = (0, 0)
@@ -148,29 +140,29 @@ class RegistryStore:
 
         """
         make_private(self.path.parent)
-        artifacts: dict[str, Artifact] = {}
-        written = _Written(os.urandom(8).hex(), registry.index, artifacts)
-        blobs = self._blobs(registry, written, artifacts, pause)
+        folded: dict[str, FoldedArtifact] = {}
+        written = _Written(os.urandom(8).hex(), registry.index, folded)
+        blobs = self._blobs(registry, written, folded, pause)
         write_file(self.path, blobs, lambda: self._head(registry, written))
         self._written = written
         self._clear_outdated()
 
     def _blobs(
-        self, registry: StoredRegistry, written: _Written, artifacts: dict[str, Artifact], pause: float
+        self, registry: StoredRegistry, written: _Written, folded: dict[str, FoldedArtifact], pause: float
     ) -> Iterator[bytes | memoryview]:
         before, blobs = self._before()
         index = registry.index
         stretch = 0
-        for name in dict.fromkeys((*index.refs, *index.artifacts)):
+        for name in dict.fromkeys((*index.refs, *index.folded)):
             known = before.places.get(name) if before is not None else None
-            if before is not None and known is not None and is_as_before(index, name, before.artifacts):
+            if before is not None and known is not None and is_as_before(index, name, before.folded):
                 blob: bytes | memoryview = blobs[known[0] : known[0] + known[1]]
             else:
                 blob = pack_entry(index.refs.get(name, {}), index.artifacts.get(name))
                 stretch += 1
-            artifact = peek(index.artifacts, name)
+            artifact = peek(index.folded, name)
             if artifact is not None:
-                artifacts[name] = artifact
+                folded[name] = artifact
             written.places[name] = written.place(blob)
             yield blob
             if stretch >= _STRETCH and pause:
@@ -237,7 +229,7 @@ class RegistryStore:
 
     # --- and back --------------------------------------------------------------------------------------------
 
-    def restore(self, identity: tuple[int, int] | None, facts: ObjectFacts) -> Restored | None:
+    def restore(self, identity: tuple[int, int] | None, facts: ObjectFacts) -> StoredRegistry | None:
         """Return the stored state, if it belongs to that repository and that annotation file.
 
         Args:
@@ -269,7 +261,7 @@ class RegistryStore:
             and tuple(head["identity"]) == identity
         )
 
-    def _restored(self, file: StoredFile, facts: ObjectFacts) -> Restored:
+    def _restored(self, file: StoredFile, facts: ObjectFacts) -> StoredRegistry:
         head = file.head
         annotated = [Annotated.at(commit, unpack_file(packed)) for commit, packed in head["annotated"]]
         places = {name: (start, length) for name, (start, length) in head["places"].items()}
@@ -302,10 +294,9 @@ class RegistryStore:
         )
         device, inode = head["identity"]
         repository = RepositoryState((device, inode), listing, int(head["tags"]), head["symbolic"], head["unreadable"])
-        self._written = _Written(head["stamp"], index, entries.artifacts, places, len(file.blobs), (start, length))
-        tags = StoredTags(refs, repository.tags)
+        self._written = _Written(head["stamp"], index, entries.folded, places, len(file.blobs), (start, length))
         missing = {oid: set(names) for oid, names in head["missing"].items()}
-        return Restored(StoredRegistry(repository, index, head["head"], missing), tags)
+        return StoredRegistry(repository, index, head["head"], missing)
 
 
 def _identity(mark: Sequence[int]) -> Identity:
@@ -319,15 +310,15 @@ def user_stores() -> Callable[[str, Mapping[str, str]], RegistryStore] | None:
     return partial(RegistryStore, cache / "registries") if cache is not None else None
 
 
-def peek(artifacts: Mapping[str, Artifact], name: str) -> Artifact | None:
+def peek(folded: Mapping[str, FoldedArtifact], name: str) -> FoldedArtifact | None:
     """Return the artifact if it was read before."""
-    return artifacts.peek(name) if isinstance(artifacts, OverlayMapping) else artifacts.get(name)
+    return folded.peek(name) if isinstance(folded, OverlayMapping) else folded.get(name)
 
 
-def is_as_before(index: Index, name: str, before: Mapping[str, Artifact]) -> bool:
+def is_as_before(index: Index, name: str, before: Mapping[str, FoldedArtifact]) -> bool:
     """Return whether nothing was folded for an artifact since `before`."""
-    artifact = peek(index.artifacts, name)
-    if artifact is None:
+    folded = peek(index.folded, name)
+    if folded is None:
         # Never read since it was restored; or nothing counts for it, and then its refs may be others.
-        return name in index.artifacts
-    return before.get(name) is artifact
+        return name in index.folded
+    return before.get(name) is folded

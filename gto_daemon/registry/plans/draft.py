@@ -128,12 +128,12 @@ class Draft:
         tag = artifact.replace(":", "=") + ending
         if simple:
             return tag
-        refs = self.snapshot.index.refs.get(artifact, {})
+        refs = self.snapshot.index.refs_of(artifact)
         counters = (ref.parsed.counter for ref in (*refs.values(), *self._deleted(artifact)))
         return f"{tag}#{1 + max((counter for counter in counters if counter is not None), default=0)}"
 
     def _deleted(self, artifact: str) -> Iterable[TagRef]:
-        refs = self.before.index.refs.get(artifact, {})
+        refs = self.before.index.refs_of(artifact)
         return (refs[name] for name in self._delete if name in refs)
 
     def create(self, tag: NewTag) -> None:
@@ -153,10 +153,10 @@ class Draft:
                 value=tag.tag[:MAX_TAG_NAME_LENGTH],
             )
         new = tag.as_ref()
-        if tag.tag in self.snapshot.index.refs.get(new.artifact, {}) or tag.tag in self._delete:
+        if tag.tag in self.snapshot.index.refs_of(new.artifact) or tag.tag in self._delete:
             raise _tag_exists(tag.tag)
         if self._law is not None:
-            past = self.snapshot.index.refs.get(new.artifact, {}).values()
+            past = self.snapshot.index.refs_of(new.artifact).values()
             self._signed |= check_tag(self._law, new, past)
         self.concern(new.artifact)
         self._create[tag.tag] = tag

@@ -163,8 +163,8 @@ def _check_stage_is_used(draft: Draft, stage: str) -> None:
     if draft.before.config.stages is not None:
         return
     used: dict[str, None] = {}
-    for artifact in islice(draft.before.index.in_order(), _MAX_LOOKED_AT):
-        used.update(dict.fromkeys(artifact.get_stages()))
+    for _, overview in islice(draft.before.index.overviews(), _MAX_LOOKED_AT):
+        used.update(dict.fromkeys(held.stage for held in overview.stages))
         if stage in used:
             return
     near = did_you_mean(near_names(stage, used))

@@ -122,7 +122,7 @@ def near_shortcuts(snapshot: Snapshot, name: str) -> list[str]:
 
 def lightweight_hint(snapshot: Snapshot, name: str) -> str:
     """Return what to know of an artifact that has lightweight tags only; empty for any other."""
-    tags = _lightweight(snapshot.index.refs.get(name, {}).values())
+    tags = _lightweight(snapshot.index.refs_of(name).values())
     return _of_lightweight(tags) if tags else ""
 
 
@@ -138,7 +138,7 @@ def why_no_version(snapshot: Snapshot, artifact: Artifact, wanted: str) -> str:
     for version in artifact.versions:
         if version.name == wanted and not version.is_active:
             return f"{wanted} of '{name}' is deregistered; {commands.show_artifact(name, '-d')} shows it."
-    refs = snapshot.index.refs.get(name, {}).values()
+    refs = snapshot.index.refs_of(name).values()
     lightweight = _lightweight(ref for ref in refs if ref.parsed.version == wanted)
     if lightweight:
         return _of_lightweight(lightweight)
@@ -150,7 +150,7 @@ def why_no_version(snapshot: Snapshot, artifact: Artifact, wanted: str) -> str:
 def why_no_stage(snapshot: Snapshot, artifact: Artifact, wanted: str) -> str:
     """Return why no version of the artifact is in that stage."""
     name = artifact.name
-    refs = [ref for ref in snapshot.index.refs.get(name, {}).values() if ref.parsed.stage == wanted]
+    refs = [ref for ref in snapshot.index.refs_of(name).values() if ref.parsed.stage == wanted]
     lightweight = _lightweight(refs)
     if lightweight:
         return _of_lightweight(lightweight)
@@ -183,7 +183,7 @@ def _unless_shallow(snapshot: Snapshot, said: str) -> str:
 
 def stage_that_may_be_meant(snapshot: Snapshot, artifact: Artifact, wanted: str) -> str:
     """Return the question whether another stage is meant by one that the artifact never had; empty if none is near."""
-    refs = snapshot.index.refs.get(artifact.name, {}).values()
+    refs = snapshot.index.refs_of(artifact.name).values()
     known = dict.fromkeys(ref.parsed.stage for ref in refs if ref.parsed.stage is not None)
     if wanted in known:
         return ""

@@ -25,7 +25,7 @@ def artifact_head(snapshot: Snapshot, name: str, artifact: Artifact, described: 
     """Return the artifact without its versions: its row in the tree, deprecations, and the next versions."""
     deprecations = sorted(artifact.deprecations, key=lambda event: event.seconds, reverse=True)
     return {
-        **artifact_row(name, artifact, described, stage_columns(snapshot)),
+        **artifact_row(name, artifact.overview(), described, stage_columns(snapshot)),
         "deprecations": [history_row(event) for event in deprecations],
         "next": next_versions(artifact),
     }
@@ -89,5 +89,5 @@ def _stage(stage: VersionStage, holders: list[VersionStage]) -> "StageHeld":
         "author": event.author,
         "author_email": event.author_email,
         "message": event.message,
-        "holds": any(stage is each for each in holders),
+        "holds": any(stage.version is each.version for each in holders),
     }

@@ -23,7 +23,7 @@ def check_ref(snapshot: Snapshot, ref: str) -> "CheckRefAnswer":
         return _no(
             f"'{name}' is not a GTO tag name; those look like model@v1.2.3, model#prod#1 or dir=model@deprecated"
         )
-    found = snapshot.index.refs.get(parsed.artifact, {}).get(name)
+    found = snapshot.index.refs_of(parsed.artifact).get(name)
     if found is None:
         return _no(f"there is no tag '{name}' in this repository; it may not have been fetched")
     if found.tag is None:

@@ -40,7 +40,7 @@ def version_named(artifact: Artifact, text: str) -> Version | None:
 
 def has_tags(version: Version) -> bool:
     """Return whether it is more than a commit with an annotation."""
-    return bool(version.stages) or not version.discovered
+    return version.is_staged or not version.discovered
 
 
 def version_at(artifact: Artifact, commit: str) -> Version | None:

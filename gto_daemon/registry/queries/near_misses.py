@@ -61,9 +61,9 @@ def misspelt_tags(names: Iterable[str], snapshot: Snapshot) -> Iterator[Problem]
 def names_alike(snapshot: Snapshot) -> Iterator[Problem]:
     """Yield a finding for stages, and for artifacts, whose names differ only in case or in `-` and `_`."""
     stages: dict[str, str] = {}
-    for artifact in snapshot.index.in_order():
-        for stage in artifact.get_stages():
-            stages.setdefault(stage, artifact.name)
+    for artifact, overview in snapshot.index.overviews():
+        for held in overview.stages:
+            stages.setdefault(held.stage, artifact)
     for kind, names in (("stage", stages), ("artifact", {name: name for name in snapshot.index.artifacts})):
         groups: dict[str, list[str]] = defaultdict(list)
         for name in sorted(names):

@@ -40,25 +40,27 @@ def show_registry(
 
     """
     columns = stage_columns(snapshot)
+    overviews_say = (registered_only, assignments_per_version, versions_per_stage, sort) == (False, -1, 1, "timestamp")
     registry: dict[str, protocol.ArtifactRow] = {}
-    for artifact in snapshot.index.in_order():
-        active = artifact.is_active
-        if not active and not deprecated:
+    for artifact, overview in snapshot.index.overviews():
+        if not overview.active and not deprecated:
             continue
-        stages: dict[str, list[VersionStage]] = {}
-        if columns:  # GTO looks at the counts where a column asks for stages; without any, a wrong one is let pass
-            stages = artifact.get_stages(
+        stages: dict[str, str] = {}
+        if overviews_say:
+            stages = {held.stage: ", ".join(held.versions) for held in overview.stages}
+        elif columns:  # GTO looks at the counts where a column asks for stages; without any, a wrong one is let pass
+            found = snapshot.index.artifacts[artifact].get_stages(
                 registered_only=registered_only,
                 assignments_per_version=assignments_per_version,
                 versions_per_stage=versions_per_stage,
                 sort=sort,
             )
-        latest = artifact.latest
-        registry[artifact.name] = {
-            "version": latest.name if latest else None,
-            "stage": {name: ", ".join(held.version.name for held in stages.get(name, ())) or None for name in columns},
-            "registered": artifact.is_registered,
-            "active": active,
+            stages = {name: ", ".join(each.version.name for each in held) for name, held in found.items()}
+        registry[artifact] = {
+            "version": overview.latest,
+            "stage": {name: stages.get(name) or None for name in columns},
+            "registered": overview.registered,
+            "active": overview.active,
         }
     return registry
 

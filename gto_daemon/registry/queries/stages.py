@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def used_stages(index: Index) -> list[str]:
     """Return the stages that have a version, sorted, including those of deprecated artifacts (GTO 1.10.1)."""
-    return sorted({stage for artifact in index.artifacts.values() for stage in artifact.get_stages()})
+    return sorted({held.stage for _, overview in index.overviews() for held in overview.stages})
 
 
 def stage_columns(snapshot: Snapshot) -> list[str]:

@@ -107,7 +107,7 @@ def tampering(
             filled.setdefault(parsed.artifact, set()).add(parsed.counter)
     found: list[Evidence] = []
     for name in sorted({*snapshot.index.refs, *gone}):
-        refs = sorted(snapshot.index.refs.get(name, {}).values(), key=lambda ref: ref.name)
+        refs = sorted(snapshot.index.refs_of(name).values(), key=lambda ref: ref.name)
         found.extend(_vanished(name, gone.get(name, ()), known))
         found.extend(_moved(name, refs, known))
         found.extend(_differing(name, refs, remote))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, cast
 
 from gto_daemon.registry.annotations.homes import Home, Homes
-from gto_daemon.registry.artifact import Artifact
+from gto_daemon.registry.artifact import Artifact, Overview
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.queries.stages import stage_columns
 from gto_daemon.registry.snapshot import Snapshot
@@ -39,20 +39,20 @@ def tree(
     for problem in dict.fromkeys((*snapshot.problems, *problems)):
         if problem.artifact is not None:
             troubles[problem.artifact].append(problem)
-    known = snapshot.index.artifacts
+    known = dict(snapshot.index.overviews())
     columns = stage_columns(snapshot)
     rows: list[TreeRow] = []
     hidden = 0
     for name in sorted({*known, *homes}, key=_by_folder):
-        artifact = known.get(name, NOTHING_YET)
+        overview = known.get(name) or NOTHING_YET.overview()
         described = homes.get(name, ())
-        if not artifact.is_registered and not described:
+        if not overview.registered and not described:
             continue  # its entry is in HEAD's file, but no longer in the requested one
-        if artifact.is_registered and not artifact.is_active and not deprecated:
+        if overview.registered and not overview.active and not deprecated:
             hidden += 1
             continue
-        row = cast("TreeRow", artifact_row(name, artifact, described, columns))
-        row["tags"] = len(snapshot.index.refs.get(name, ()))
+        row = cast("TreeRow", artifact_row(name, overview, described, columns))
+        row["tags"] = len(snapshot.index.refs_of(name))
         row["problems"] = [problem.as_json() for problem in troubles.get(name, ())]
         if unpushed is not None and name in unpushed:
             row["unpushed"] = len(unpushed[name])
@@ -61,13 +61,13 @@ def tree(
 
 
 def artifact_row(
-    name: str, artifact: Artifact, described: tuple[Home, ...], columns: Sequence[str]
+    name: str, overview: Overview, described: tuple[Home, ...], columns: Sequence[str]
 ) -> "ArtifactSummary":
     """Return the state of one artifact.
 
     Args:
         name: the name of the artifact.
-        artifact: what is known of it.
+        overview: what is known of it.
         described: the artifact's entries in annotation files.
         columns: stages in their order; others follow by name. (GTO's own order is that of the last assignments, and
             what is looked at would jump with every one.)
@@ -75,7 +75,7 @@ def artifact_row(
     """
     home = described[0] if described else None
     folder, _, label = name.rpartition(":")
-    found = artifact.get_stages()
+    found = {held.stage: held for held in overview.stages}
     known = [stage for stage in columns if stage in found]
     held = {stage: found[stage] for stage in (*known, *sorted(found.keys() - set(known)))}
     row: ArtifactSummary = {
@@ -84,11 +84,11 @@ def artifact_row(
         "label": label,
         "type": home.annotation.type if home else None,
         "description": home.annotation.description if home else "",
-        "latest": artifact.latest.name if artifact.latest else None,
-        "stages": {stage: [each.version.name for each in holders] for stage, holders in held.items()},
-        "since": {stage: holders[0].authoring_event.time.isoformat() for stage, holders in held.items() if holders},
-        "registered": artifact.is_registered,
-        "deprecated": artifact.is_registered and not artifact.is_active,
+        "latest": overview.latest,
+        "stages": {stage: [*each.versions] for stage, each in held.items()},
+        "since": {stage: each.since.isoformat() for stage, each in held.items()},
+        "registered": overview.registered,
+        "deprecated": overview.registered and not overview.active,
         "annotated_in": [each.path for each in described],
     }
     if home is not None:

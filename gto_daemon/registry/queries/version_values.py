@@ -122,5 +122,5 @@ def version_head(row: Row) -> "VersionHead":
 
 def _stages(artifact: Artifact, version: Version) -> list[str]:
     # Most versions were in none.
-    held = artifact.get_stages() if version.stages else {}
+    held = artifact.get_stages() if version.is_staged else {}
     return [name for name, stages in held.items() if any(each.version is version for each in stages)]

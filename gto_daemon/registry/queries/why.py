@@ -81,12 +81,12 @@ def replay(snapshot: Snapshot, name: str, stage: str) -> list[Step]:
             for event in (*version.registrations, *version.deregistrations, *held.assignments, *held.unassignments):
                 events.setdefault(event.ref, event)
     ordered = sorted(events.values(), key=lambda event: (event.seconds, _PHASES[event.kind], event.ref))
-    refs = snapshot.index.refs.get(name, {})
+    refs = snapshot.index.refs_of(name)
     steps: list[Step] = []
-    so_far: list[TagRef] = []
+    so_far: dict[str, TagRef] = {}
     before: Version | None = None
     for event in ordered:
-        so_far.append(refs[event.ref])
+        so_far[event.ref] = refs[event.ref]
         then = fold(name, so_far, snapshot.index.facts, ())
         held_by = then.get_stages().get(stage) if then else None
         after = held_by[0].version if held_by else None
