@@ -11,8 +11,9 @@ proportional set size (`Pss` of `/proc/PID/smaps_rollup`), mapped files included
 (`Pss_Anon`) grows by when it reads and shows a registry of {indexed} tags with their commits, divided by the tags;
 packs that Git's library maps are the page cache's. GTO keeps nothing, so the peer is the floor that Python has: a fresh
 process that holds the same facts of the same tags and commits as plain tuples in two dicts (`benchmarks/holding.py`).
-What is above it are versions, stages and events, ready to be asked, and what makes a change cheap: where each ref came
-from, and `packed-refs` as it was, {packed}.
+Here tags are packed, by artifact. Besides there is what lists say of each artifact, the versions, stages and events of
+those that were asked for last, of 12,000 tags, and what makes a change cheap: where each ref came from, and
+`packed-refs` as it was, {packed}.
 """
 _FEW = 10
 

@@ -4,8 +4,9 @@ Source: GTO 1.10.1, base.py. Its sorts are stable and its descending lists are t
 ones; both decide ties within a second, so they are kept to the letter.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
@@ -19,13 +20,18 @@ from gto_daemon.registry.tag_names import is_version, precedence
 NO_REFS: Final[Mapping[str, TagRef]] = MappingProxyType({})
 
 
-def _seconds(event: Event) -> int:
-    return event.seconds
+_seconds: Final[Callable[[Event], int]] = attrgetter("seconds")
+_seconds_of_tag: Final[Callable[[TagEvent], int]] = attrgetter("tag.seconds")
 
 
 def ascending(events: Iterable[Event]) -> list[Event]:
     """Sort by time, oldest first; ties keep the given order."""
     return sorted(events, key=_seconds)
+
+
+def _ascending_tags(events: Iterable[TagEvent]) -> list[TagEvent]:
+    # In half the time, and they are most events.
+    return sorted(events, key=_seconds_of_tag)
 
 
 def _is_on(on: tuple[TagEvent, ...], off: tuple[TagEvent, ...]) -> bool:
@@ -122,8 +128,12 @@ class Version:
         """Return all events, oldest first."""
         return ascending(chain(self.registrations, self.deregistrations, self.commits, self._stage_events()))
 
-    def _stage_events(self) -> Iterator[Event]:
-        return (event for stage in self.stages for event in reversed(stage.events()))
+    def tag_events(self) -> list[TagEvent]:
+        """Return the same without commits."""
+        return _ascending_tags(chain(self.registrations, self.deregistrations, self._stage_events()))
+
+    def _stage_events(self) -> Iterator[TagEvent]:
+        return (event for on, off in self._staged.values() for event in reversed(_ascending_tags((*on, *off))))
 
     @property
     def is_active(self) -> bool:
@@ -231,15 +241,9 @@ class Artifact:
         """Return all events, oldest first."""
         return ascending(chain(self.deprecations, *(reversed(version.events()) for version in self.versions)))
 
-    def tag_events(self) -> Iterator[TagEvent]:
-        """Yield the events of its tags, in no order."""
-        yield from self.deprecations
-        for version in self.versions:
-            yield from version.registrations
-            yield from version.deregistrations
-            for stage in version.stages:
-                yield from stage.assignments
-                yield from stage.unassignments
+    def tag_events(self) -> list[TagEvent]:
+        """Return the same without commits."""
+        return _ascending_tags(chain(self.deprecations, *(reversed(each.tag_events()) for each in self.versions)))
 
     @property
     def is_active(self) -> bool:
@@ -358,6 +362,10 @@ def sort_versions(versions: Sequence[Version], sort: Sort) -> list[Version]:
     """Sort the greatest (`semver`) or newest (`timestamp`) first; under `semver` commits come last, by id."""
     if sort == "timestamp":
         return sorted(versions, key=lambda v: v.created_at.seconds)[::-1]
-    numbered = sorted((v for v in versions if is_version(v.name)), key=lambda v: precedence(v.name))
-    others = sorted((v for v in versions if not is_version(v.name)), key=lambda v: v.name)
+    numbered: list[Version] = []
+    others: list[Version] = []
+    for version in versions:
+        (numbered if is_version(version.name) else others).append(version)
+    numbered.sort(key=lambda v: precedence(v.name))
+    others.sort(key=lambda v: v.name)
     return [*reversed(numbered), *reversed(others)]

@@ -7,19 +7,25 @@ counter of a tag decides nothing.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from operator import itemgetter
+from typing import Final
 
 from gto_daemon.protocol import EventKind
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.artifact import Artifact, Rank, Version
 from gto_daemon.registry.events import CommitEvent, TagEvent
-from gto_daemon.registry.facts import NO_ANNOTATIONS, Annotated, ObjectFacts
+from gto_daemon.registry.facts import Annotated, ObjectFacts
 from gto_daemon.registry.objects import CUT, Tag, TagRef
 from gto_daemon.registry.problems import Problem
-from gto_daemon.registry.tag_names import TagName
+from gto_daemon.registry.tag_names import parse_ending
 
 _PHASES = {"deprecation": 0, "registration": 1, "deregistration": 1, "assignment": 2, "unassignment": 2}
 _PHASE_OF_HEAD = 3
+
+#: Makes a value of its members as they are, in a fifth of the time that calling its type takes.
+_made: Final = tuple.__new__
+
+#: Phase, tagger's second, the ref's name; then kind, version, stage, and the tag.
+_Event = tuple[int, int, str, EventKind, str | None, str | None, Tag]
 
 
 def fold(name: str, refs: Mapping[str, TagRef], facts: ObjectFacts, annotated: Sequence[Annotated]) -> Artifact | None:
@@ -32,7 +38,7 @@ def fold(name: str, refs: Mapping[str, TagRef], facts: ObjectFacts, annotated: S
         annotated: the commits whose annotations make artifacts known: HEAD, and more under `all_branches`.
 
     """
-    events = sorted(_events(refs.values()), key=itemgetter(0, 1, 2))
+    events = _events(name, refs.values())
     heads = [(head.places[name], head) for head in annotated if name in head.places]
     rank: Rank
     if events:
@@ -43,67 +49,100 @@ def fold(name: str, refs: Mapping[str, TagRef], facts: ObjectFacts, annotated: S
         return None
     artifact = Artifact(name, rank, refs)
     by_commit: dict[str, list[Version]] = {}
-    problems: list[Problem] = []
-    for phase, _, _, said, ref, tag in events:
-        if phase == 0:
-            artifact.deprecations += (TagEvent("deprecation", name, ref.name, tag, None, None),)
-        elif phase == 1:
-            _registered(artifact, by_commit, said, ref.name, tag)
-        else:
-            if len(by_commit.get(tag.target, ())) > 1:
-                problems.append(_many_versions(name, by_commit[tag.target], ref))
-            _staged(artifact, by_commit, said, ref.name, tag)
-    for version in artifact.versions:
-        _add_commit(artifact, version, facts, problems)
+    problems = _happened(artifact, by_commit, events)
+    for each in artifact.versions:
+        _add_commit(artifact, each, facts, problems)
     for _, head in heads:
         _annotated(artifact, by_commit, head, facts)
-    artifact.problems = _distinct(problems)
+    if problems:
+        artifact.problems = _distinct(problems)
     return artifact
 
 
-def _events(refs: Iterable[TagRef]) -> Iterator[tuple[int, int, str, TagName, TagRef, Tag]]:
+def _happened(artifact: Artifact, by_commit: dict[str, list[Version]], events: Iterable[_Event]) -> list[Problem]:
+    name = artifact.name
+    problems: list[Problem] = []
+    for phase, _, ref, kind, version, stage, tag in events:
+        if phase == 1:
+            _registered(artifact, by_commit, _made(TagEvent, (kind, name, ref, tag, version, None)))
+        elif phase == 0:
+            artifact.deprecations += (TagEvent(kind, name, ref, tag, None, None),)
+        else:
+            versions = by_commit.get(tag.target)
+            if versions is None:
+                versions = _unregistered(artifact, tag.target)
+            elif len(versions) > 1:
+                problems.append(_many_versions(name, versions, artifact.refs[ref]))
+            for each in versions:
+                each.put(stage or "", _made(TagEvent, (kind, name, ref, tag, each.name, stage)))
+    return problems
+
+
+def _events(name: str, refs: Iterable[TagRef]) -> list[_Event]:
+    """Return what the tags say, in the order in which it counts."""
+    events: list[_Event] = []
+    start = len(name)
     for ref in refs:
-        parsed, tag = ref.parsed, ref.tag
+        tag = ref.tag
+        if tag is None:
+            continue
+        kind, version, stage, _ = parse_ending(ref.name[start:])
         # GTO reads a deprecation off any object; only versions and stages need a commit.
-        if tag is not None and parsed.kind and (tag.target_type == "commit" or parsed.kind == "deprecation"):
-            yield _PHASES[parsed.kind], tag.seconds, ref.name, parsed, ref, tag
+        if kind is not None and (tag.target_type == "commit" or kind == "deprecation"):
+            events.append((_PHASES[kind], tag.seconds, ref.name, kind, version, stage, tag))
+    # No two have the same name, so nothing after it is compared.
+    events.sort()
+    return events
 
 
-def _registered(artifact: Artifact, by_commit: dict[str, list[Version]], said: TagName, name: str, tag: Tag) -> None:
-    registered = by_commit.setdefault(tag.target, [])
+def event_of(ref: TagRef, refs: Iterable[TagRef]) -> TagEvent | None:
+    """Return what a tag means in the artifact that a fold of `refs` gives, the first of several; None for nothing."""
+    found = _events(ref.artifact, (ref,))
+    if not found:
+        return None
+    ((phase, _, name, kind, version, stage, tag),) = found
+    if phase == _PHASES["assignment"]:
+        registered = _events(
+            ref.artifact, (each for each in refs if each.tag is not None and each.tag.target == tag.target)
+        )
+        first = next((event for event in registered if event[0] == _PHASES["registration"]), None)
+        version = tag.target if first is None else first[4]
+    return TagEvent(kind, ref.artifact, name, tag, version, stage)
+
+
+def _registered(artifact: Artifact, by_commit: dict[str, list[Version]], event: TagEvent) -> None:
+    commit = event.tag.target
+    registered = by_commit.get(commit)
+    if registered is None:
+        registered = by_commit[commit] = []
     for version in registered:
-        if version.name == said.version:
+        if version.name == event.version:
             break
     else:
-        version = Version(said.version or "", tag.target)
+        version = Version(event.version or "", commit)
         registered.append(version)
         artifact.versions.append(version)
-    if said.kind == "registration":
-        version.registrations += (TagEvent("registration", artifact.name, name, tag, version.name, None),)
+    if event.kind == "registration":
+        version.registrations += (event,)
     else:
-        version.deregistrations += (TagEvent("deregistration", artifact.name, name, tag, version.name, None),)
+        version.deregistrations += (event,)
 
 
-def _staged(artifact: Artifact, by_commit: dict[str, list[Version]], said: TagName, name: str, tag: Tag) -> None:
-    registered = by_commit.get(tag.target, [])
-    if not registered:
-        # GTO creates the version twice and puts the event on the second: k stage tags give 2k rows.
-        artifact.versions.append(Version(tag.target, tag.target))
-        registered = [Version(tag.target, tag.target)]
-        artifact.versions.append(registered[0])
-    stage = said.stage or ""
-    for version in registered:
-        kind: EventKind = "assignment" if said.kind == "assignment" else "unassignment"
-        version.put(stage, TagEvent(kind, artifact.name, name, tag, version.name, stage))
+def _unregistered(artifact: Artifact, commit: str) -> list[Version]:
+    # GTO creates the version twice and puts the event on the second: k stage tags give 2k rows.
+    artifact.versions += Version(commit, commit), Version(commit, commit)
+    return artifact.versions[-1:]
 
 
 def _add_commit(artifact: Artifact, version: Version, facts: ObjectFacts, problems: list[Problem]) -> None:
     commit = facts.commits.get(version.hexsha)
     if commit is not None:
-        file = facts.annotations.get(version.hexsha, NO_ANNOTATIONS)
-        version.commits += (CommitEvent(artifact.name, version.name, commit, file.annotations.get(artifact.name)),)
-        # HEAD's own problems come first, with a remedy, because its file can still be fixed.
-        problems.extend(map(_past, file_problems(file, facts.index_path, version.hexsha)))
+        file = facts.annotations.get(version.hexsha)
+        annotation = file.annotations.get(artifact.name) if file is not None else None
+        version.commits += (_made(CommitEvent, (artifact.name, version.name, commit, annotation)),)
+        if file is not None and file.problems:
+            # HEAD's own problems come first, with a remedy, because its file can still be fixed.
+            problems.extend(map(_past, file_problems(file, facts.index_path, version.hexsha)))
         if commit.message.endswith(CUT):
             problems.append(_cut(artifact.name, commit.oid))
         return

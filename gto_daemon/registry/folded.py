@@ -24,6 +24,7 @@ class FoldedArtifact:
         annotated: likewise.
 
     Attributes:
+        is_sound: whether it was looked at, and nothing was found.
         name: of the artifact.
         rank: its place in GTO's order.
         problems: what is wrong with it.
@@ -32,7 +33,7 @@ class FoldedArtifact:
 
     """
 
-    __slots__ = ("_annotated", "_facts", "_known", "name", "overview", "problems", "rank", "refs")
+    __slots__ = ("_annotated", "_facts", "_known", "is_sound", "name", "overview", "problems", "rank", "refs")
 
     def __init__(
         self, artifact: Artifact, refs: ArtifactRefs, facts: ObjectFacts, annotated: Sequence[Annotated]
@@ -42,14 +43,19 @@ class FoldedArtifact:
         self.problems: Final[tuple[Problem, ...]] = artifact.problems
         self.overview: Final[Overview] = artifact.overview()
         self.refs: Final = refs
+        self.is_sound = False
         self._facts = facts
         # No others, because files of earlier HEADs are not to be kept.
         self._annotated = tuple(each for each in annotated if artifact.name in each.places)
         self._known = ref(artifact)
 
+    def known(self) -> Artifact | None:
+        """Return the artifact if it is in use."""
+        return self._known()
+
     def artifact(self) -> Artifact:
         """Return the artifact: the one that is in use, or else a new one."""
-        known = self._known()
+        known = self.known()
         if known is None:
             known = fold(self.name, self.refs.opened(), self._facts, self._annotated)
             if known is None:

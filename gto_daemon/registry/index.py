@@ -27,10 +27,14 @@ def _nothing(_: Iterable[TagRef]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """A change: refs that are new or moved, and the names of deleted refs of GTO's."""
+    """A change: refs that are new or moved, and the names of deleted refs of GTO's.
+
+    `refs` are those of the artifacts that changed, all of them and as they are now; None if nobody has them packed yet.
+    """
 
     added: Sequence[TagRef] = ()
     removed: Sequence[str] = ()
+    refs: Mapping[str, ArtifactRefs] | None = None
 
     def __bool__(self) -> bool:
         return bool(self.added or self.removed)
@@ -99,8 +103,9 @@ class Index:
         return ((name, self.folded[name].overview) for _, name in self.order)
 
     def in_order(self) -> Iterator[Artifact]:
-        """Yield the artifacts in GTO's order."""
-        return (self.recent.get(self.folded[name]) for _, name in self.order)
+        """Yield the artifacts in GTO's order. Those that are asked for one by one stay folded all the same."""
+        get = self.recent.get if self.recent.has_room_for(self.tags + len(self.order)) else FoldedArtifact.artifact
+        return (get(self.folded[name]) for _, name in self.order)
 
     def ref(self, name: str) -> TagRef | None:
         """Return the tag ref with this name, if it exists and is GTO's."""
@@ -110,7 +115,20 @@ class Index:
     def refs_of(self, artifact: str) -> Mapping[str, TagRef]:
         """Return the refs of an artifact by name, for whoever asks for few artifacts."""
         folded = self.folded.get(artifact)
-        return self.refs.get(artifact, NO_REFS) if folded is None else self.recent.get(folded).refs
+        known = folded.known() if folded is not None else None
+        if known is not None:
+            return known.refs
+        return self.refs[artifact].opened() if artifact in self.refs else NO_REFS
+
+    def on_commit_of(self, artifact: str, name: str) -> list[TagRef]:
+        """Return the artifact's ref of that name, if there is one, and at least those with tags on the same object."""
+        folded = self.folded.get(artifact)
+        known = folded.known() if folded is not None else None
+        if known is not None:
+            ref = known.refs.get(name)
+            return [] if ref is None else [ref, *known.refs.values()]
+        refs = self.refs.get(artifact)
+        return [] if refs is None else refs.on_commit_of(name)
 
     def all_refs(self) -> Iterator[TagRef]:
         """Yield every ref whose name is GTO's."""
@@ -130,12 +148,24 @@ class Index:
 
         """
         refs = copied(self.refs)
+        tags = self.tags
+        for artifact, now in (self._changed(delta) if delta.refs is None else delta.refs).items():
+            tags += len(now) - len(refs.get(artifact, ()))
+            if now:
+                refs[artifact] = now
+            else:
+                refs.pop(artifact, None)
+        touched = self.touched(delta, annotated, again=again)
+        before = Index(refs, self.folded, self.order, facts, annotated, self.troubled, tags, self.recent)
+        return before._folded(touched), touched
+
+    def _changed(self, delta: Delta) -> dict[str, ArtifactRefs]:
         changed: dict[str, dict[str, TagRef]] = {}
 
         def of(artifact: str) -> dict[str, TagRef]:
             known = changed.get(artifact)
             if known is None:
-                known = changed[artifact] = refs[artifact].opened() if artifact in refs else {}
+                known = changed[artifact] = self.refs[artifact].opened() if artifact in self.refs else {}
             return known
 
         for name in delta.removed:
@@ -144,16 +174,7 @@ class Index:
                 of(parsed.artifact).pop(name, None)
         for ref in delta.added:
             of(ref.artifact)[ref.name] = ref
-        tags = self.tags
-        for artifact, known in changed.items():
-            tags += len(known) - len(refs.get(artifact, {}))
-            if known:
-                refs[artifact] = ArtifactRefs(artifact, known.values())
-            else:
-                refs.pop(artifact, None)
-        touched = self.touched(delta, annotated, again=again)
-        before = Index(refs, self.folded, self.order, facts, annotated, self.troubled, tags, self.recent)
-        return before._folded(touched), touched
+        return {artifact: ArtifactRefs(artifact, known.values()) for artifact, known in changed.items()}
 
     def touched(self, delta: Delta, annotated: Sequence[Annotated], *, again: Iterable[str] = ()) -> "frozenset[str]":
         """Return the artifacts that `apply` folds."""

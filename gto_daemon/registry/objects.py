@@ -23,13 +23,19 @@ class Moment(NamedTuple):
 
     def isoformat(self) -> str:
         """Return RFC 3339 with the writer's own offset, as GTO prints it."""
-        return datetime.fromtimestamp(self.seconds, _zone(self.offset)).isoformat()
+        return _isoformat(self.seconds, self.offset)
 
     @property
     def zone(self) -> str:
         """The offset as Git writes it: `+0530`."""
         hours, minutes = divmod(abs(self.offset), 60)
         return f"{'-' if self.offset < 0 else '+'}{hours:02}{minutes:02}"
+
+
+# Most rows say a time or two, several times.
+@lru_cache(maxsize=64)
+def _isoformat(seconds: int, offset: int) -> str:
+    return datetime.fromtimestamp(seconds, _zone(offset)).isoformat()
 
 
 @lru_cache(maxsize=256)

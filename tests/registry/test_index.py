@@ -1,12 +1,15 @@
 """An index that deltas led to is the index folded from zero, in everything that can be asked of it."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gto_daemon.registry.artifact_refs import ArtifactRefs
 from gto_daemon.registry.config_reading import read_config
 from gto_daemon.registry.facts import Annotated, ObjectFacts
+from gto_daemon.registry.fold import event_of
 from gto_daemon.registry.index import Delta, Index
 from gto_daemon.registry.objects import TagRef
 from gto_daemon.registry.queries.doctor import doctor
@@ -134,3 +137,29 @@ def test_a_delta_is_true_when_it_holds_anything() -> None:
     assert not Delta()
     assert Delta(removed=("a@v1.0.0",))
     assert Delta(added=(TagRef("a@v1.0.0", "a", "1" * 40, None),))
+
+
+@given(facts(), st.lists(steps(), min_size=1, max_size=3))
+def test_the_event_of_a_tag_is_that_of_its_folded_artifact(known: ObjectFacts, sequence: list[Step]) -> None:
+    refs = {ref.name: ref for step in sequence for ref in step.added}
+    annotated = sequence[-1].annotated
+    folded = Index.build(refs.values(), known, annotated)
+    packed = replace(Index.build(refs.values(), known, annotated), folded={})
+    for name, ref in refs.items():
+        artifact = folded.artifacts.get(ref.artifact)
+        events = [] if artifact is None else [each for version in artifact.versions for each in version.tag_events()]
+        events += [] if artifact is None else artifact.deprecations
+        expected = next((event for event in events if event.ref == name), None)
+        for index in (folded, packed):
+            found = index.on_commit_of(ref.artifact, name)
+            assert found[0] == ref
+            assert event_of(ref, found) == expected
+
+
+@given(st.lists(steps(), min_size=1, max_size=3))
+def test_packed_refs_of_an_artifact_are_what_was_packed(sequence: list[Step]) -> None:
+    refs = {ref.name: ref for step in sequence for ref in step.added if ref.artifact == "a"}
+    packed = ArtifactRefs("a", refs.values())
+    assert packed == refs
+    assert (list(packed), len(packed), bool(packed)) == (list(refs), len(refs), bool(refs))
+    assert packed.on_commit_of("a@v9.9.9") == []

@@ -178,7 +178,7 @@ def events_between(old: Index, new: Index, names: Set[str]) -> tuple[list[Event]
 def _tag_events(artifact: Artifact | None) -> dict[Event, None]:
     if artifact is None:
         return {}
-    return {event: None for event in artifact.events() if event.kind != "commit"}
+    return dict.fromkeys(artifact.tag_events())
 
 
 def rows(events: Iterable[Event]) -> "list[HistoryRow]":

@@ -317,7 +317,9 @@ class Repository:
         """Return the changes since the follower last took some."""
         names, self._pending[follower] = self._pending[follower], set()
         added = self.tags.of(names)
-        return Delta(added, [*names.difference(ref.name for ref in added)])
+        parsed = (parse_tag_name(name) for name in names)
+        refs = self.tags.of_artifacts({each.artifact for each in parsed if each is not None})
+        return Delta(added, [*names.difference(ref.name for ref in added)], refs)
 
     def origin_of(self, delta: Delta) -> object | None:
         """Return the client whose acts made all of a delta that was just taken, or None."""

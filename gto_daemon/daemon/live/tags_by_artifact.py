@@ -79,10 +79,15 @@ class TagsByArtifact(Mapping[str, TagRef]):
             before = self._refs.get(artifact)
             self._count += len(refs) - (0 if before is None else len(before))
             if refs:
-                self._refs[artifact] = ArtifactRefs(artifact, refs.values())
+                packed = self._refs[artifact] = ArtifactRefs(artifact, refs.values())
+                self._last = packed, refs
             else:
                 self._refs.pop(artifact, None)
         self._open = {}
+
+    def of_artifacts(self, names: Iterable[str]) -> dict[str, ArtifactRefs]:
+        """Return the refs of these artifacts, packed."""
+        return {name: self._refs.get(name) or ArtifactRefs(name, ()) for name in names}
 
     def by_artifact(self) -> Mapping[str, ArtifactRefs]:
         """Return all of them as of now."""

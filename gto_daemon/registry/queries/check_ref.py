@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from gto_daemon.registry.events import tag_event_json
+from gto_daemon.registry.fold import event_of
 from gto_daemon.registry.snapshot import Snapshot
 from gto_daemon.registry.tag_names import parse_tag_name
 
@@ -23,18 +24,17 @@ def check_ref(snapshot: Snapshot, ref: str) -> "CheckRefAnswer":
         return _no(
             f"'{name}' is not a GTO tag name; those look like model@v1.2.3, model#prod#1 or dir=model@deprecated"
         )
-    found = snapshot.index.refs_of(parsed.artifact).get(name)
+    refs = snapshot.index.on_commit_of(parsed.artifact, name)
+    found = next(iter(refs), None)
     if found is None:
         return _no(f"there is no tag '{name}' in this repository; it may not have been fetched")
     if found.tag is None:
         if found.problems:
             return _no(found.problems[0].message)
         return _no(f"'{name}' is a lightweight tag; GTO reads annotated tags only")
-    artifact = snapshot.index.artifacts.get(parsed.artifact)
-    if artifact is not None:
-        for event in artifact.tag_events():
-            if event.ref == name:
-                return {"event": tag_event_json(event, named=True, ranked=False)}
+    event = event_of(found, refs)
+    if event is not None:
+        return {"event": tag_event_json(event, named=True, ranked=False)}
     return _no(found.problems[0].message if found.problems else f"'{name}' has no meaning to GTO")
 
 

@@ -5,6 +5,7 @@ share on purpose), each with the tags concerned and the remedy.
 """
 
 from collections.abc import Callable, Iterator
+from operator import itemgetter
 
 from gto_daemon.protocol import Severity
 from gto_daemon.registry import commands
@@ -13,19 +14,28 @@ from gto_daemon.registry.objects import TagRef
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.queries.near_misses import names_alike
 from gto_daemon.registry.snapshot import Snapshot
+from gto_daemon.registry.tag_names import parse_ending
 
 
 def doctor(snapshot: Snapshot) -> list[Problem]:
     """Return the findings about every artifact, in the registry's order, besides `snapshot.problems`."""
+    index = snapshot.index
     found: list[Problem] = []
-    for name in sorted(snapshot.index.refs):
-        refs = sorted(snapshot.index.refs[name].values(), key=lambda ref: ref.name)
-        found.extend(_lightweight(name, refs))
-        found.extend(_doubled_counters(name, refs))
-    for artifact in snapshot.index.in_order():
-        for check in _CHECKS:
-            found.extend(check(artifact))
-        found.extend(_forbidden_stages(artifact, snapshot))
+    of_artifacts: dict[str, list[Problem]] = {}
+    for name in sorted({*index.refs, *index.folded}):
+        folded = index.folded.get(name)
+        if folded is not None and folded.is_sound:
+            continue
+        artifact = folded.artifact() if folded is not None else None
+        refs = sorted(index.refs_of(name).values(), key=itemgetter(0))
+        of_tags = [*_lightweight(name, refs), *_doubled_counters(name, refs)]
+        found.extend(of_tags)
+        if folded is not None and artifact is not None:
+            of_artifacts[name] = [problem for check in _CHECKS for problem in check(artifact)]
+            folded.is_sound = not of_tags and not of_artifacts[name]
+    for _, name in index.order:
+        found.extend(of_artifacts.get(name, ()))
+        found.extend(_forbidden_stages(name, snapshot))
     found.extend(names_alike(snapshot))
     return found
 
@@ -36,7 +46,7 @@ def _finding(artifact: str, code: str, severity: Severity, message: str, hint: s
 
 def _lightweight(name: str, refs: list[TagRef]) -> Iterator[Problem]:
     for ref in refs:
-        if ref.is_lightweight:
+        if ref.tag is None and ref.is_lightweight:
             yield _finding(
                 name,
                 "lightweight-tag",
@@ -50,9 +60,13 @@ def _lightweight(name: str, refs: list[TagRef]) -> Iterator[Problem]:
 
 def _doubled_counters(name: str, refs: list[TagRef]) -> Iterator[Problem]:
     by_counter: dict[int, list[str]] = {}
+    start = len(name)
     for ref in refs:
-        if ref.parsed.counter is not None:
-            by_counter.setdefault(ref.parsed.counter, []).append(ref.name)
+        counter = parse_ending(ref.name[start:])[-1]
+        if counter is not None:
+            by_counter.setdefault(counter, []).append(ref.name)
+    if all(len(names) == 1 for names in by_counter.values()):
+        return
     for counter, names in sorted(by_counter.items()):
         if len(names) > 1:
             yield _finding(
@@ -103,7 +117,7 @@ def _several_on_one_commit(artifact: Artifact) -> Iterator[Problem]:
 
 def _unregistered_stages(artifact: Artifact) -> Iterator[Problem]:
     for version in artifact.versions:
-        if not version.discovered:
+        if not version.is_staged or not version.discovered:
             continue
         for stage in version.stages:
             for event in stage.assignments:
@@ -129,7 +143,7 @@ def _unregistered_stages(artifact: Artifact) -> Iterator[Problem]:
 
 def _hidden_stages(artifact: Artifact) -> Iterator[Problem]:
     for version in artifact.versions:
-        if version.is_active or version.discovered:
+        if not version.is_staged or version.is_active or version.discovered:
             continue
         for stage in version.active_stages():
             event = stage.assignments[-1]
@@ -166,6 +180,8 @@ def _undone_deprecation(artifact: Artifact) -> Iterator[Problem]:
 def _ties(artifact: Artifact) -> Iterator[Problem]:
     for version in artifact.versions:
         for stage in version.stages:
+            if not stage.unassignments:
+                continue
             assigned = {event.seconds: event for event in stage.assignments}
             for event in stage.unassignments:
                 tied = assigned.get(event.seconds)
@@ -180,10 +196,11 @@ def _ties(artifact: Artifact) -> Iterator[Problem]:
                     )
 
 
-def _forbidden_stages(artifact: Artifact, snapshot: Snapshot) -> Iterator[Problem]:
+def _forbidden_stages(name: str, snapshot: Snapshot) -> Iterator[Problem]:
     allowed = snapshot.config.stages
-    if allowed is None:
+    if allowed is None or all(held.stage in allowed for held in snapshot.index.folded[name].overview.stages):
         return
+    artifact = snapshot.index.folded[name].artifact()
     for stage, held in artifact.get_stages().items():
         if stage not in allowed:
             event = held[0].authoring_event if held else None

@@ -1,5 +1,6 @@
 """`gto history`: the journal of a registry."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from gto_daemon.registry.artifact import Artifact
@@ -38,23 +39,26 @@ def history(
 
     """
     wanted = _Wanted(snapshot, name)
-    rows = [
-        entry
-        for artifact in wanted.artifacts
-        for entry in reversed(artifact.events())
-        if (entry.kind != "commit" or commits) and (event is None or entry.kind == event) and wanted.has(entry)
-    ]
-    rows.sort(key=lambda entry: (entry.seconds, PRIORITY[entry.kind]))
+    # Of each artifact rows are made at once, so that not all of a large registry is folded at a time.
+    rows: list[HistoryRow] = []
+    moments: list[tuple[int, int]] = []
+    for artifact in wanted.artifacts:
+        for entry in reversed(artifact.events() if commits else artifact.tag_events()):
+            seconds = entry.seconds
+            if (
+                (event is None or entry.kind == event)
+                and wanted.has(entry)
+                and (stage is None or entry.stage == stage)
+                and (author is None or author in (entry.author, entry.author_email))
+                and (since is None or seconds >= since)
+                and (until is None or seconds <= until)
+            ):
+                rows.append(history_row(entry))
+                moments.append((seconds, PRIORITY[entry.kind]))
+    order = sorted(range(len(rows)), key=moments.__getitem__)
     if not ascending:
-        rows.reverse()
-    return [
-        history_row(entry)
-        for entry in rows
-        if (stage is None or entry.stage == stage)
-        and (author is None or author in (entry.author, entry.author_email))
-        and (since is None or entry.seconds >= since)
-        and (until is None or entry.seconds <= until)
-    ]
+        order.reverse()
+    return [rows[place] for place in order]
 
 
 class _Wanted:
@@ -63,9 +67,9 @@ class _Wanted:
     def __init__(self, snapshot: Snapshot, name: str | None) -> None:
         self._stage: str | None = None
         self._version: str | None = None
-        self.artifacts: list[Artifact] = []
+        self.artifacts: Iterable[Artifact] = ()
         if name is None:
-            self.artifacts = list(snapshot.index.in_order())
+            self.artifacts = snapshot.index.in_order()
             return
         shortcut = known_shortcut(name, snapshot.index.artifacts)
         artifact = snapshot.index.artifacts.get(shortcut.artifact)
