@@ -36,7 +36,7 @@ class FollowerTimings:
     max_comparing_pause: float = 10.0
     max_lateness: float = 1.0
     max_unheard: int = 3
-    max_pace: float = 0.05
+    max_pace: float = 0.25
     comparing_share: float = 50.0
     pace_share: float = 2.0
     often: int = 50
