@@ -9,7 +9,7 @@ import pytest
 
 from gto_daemon import platform
 from gto_daemon.daemon.acts.abandoned import clear_abandoned
-from gto_daemon.daemon.locks import LockHolder, LockRecord, file_lock, remove_abandoned
+from gto_daemon.daemon.locks import HeldLock, LockHolder, LockRecord, file_lock, remove_abandoned
 from gto_daemon.git.process import Cancellation
 from gto_daemon.registry.errors import RegistryError
 
@@ -18,7 +18,7 @@ def _at_once(_waited: float, _for_holder: float, by: LockRecord | None) -> Regis
     return RegistryError("ActInProgress", "held", pid=by.pid if by else None)
 
 
-def hold(path: Path, holder: LockHolder) -> AbstractContextManager[bool]:
+def hold(path: Path, holder: LockHolder) -> AbstractContextManager[HeldLock]:
     """Hold the file, or be refused at once."""
     return file_lock(path, holder, Cancellation(), _at_once, patience=1)
 
@@ -63,19 +63,19 @@ def test_who_holds_it_is_told_to_others_and_lets_in_what_it_runs(tmp_path: Path)
     inner = LockHolder.of({"GTOD_ACT": outer.variable})
     innermost = LockHolder.of({"GTOD_ACT": inner.variable})
     with hold(path, outer) as first:
-        assert not first
+        assert not first.is_nested
         with pytest.raises(RegistryError) as caught, hold(path, LockHolder.of({"GTOD_ACT": "0123456789abcdef,../etc"})):
             pass
         assert caught.value.data["pid"] == os.getpid()
         with hold(path, inner) as second:
-            assert second
+            assert second.is_nested
             # One at a time here as well, whoever else the outer one runs; what the inner one runs gets in.
             with pytest.raises(RegistryError), hold(path, LockHolder.of({"GTOD_ACT": outer.variable})):
                 pass
             with hold(path, innermost) as third:
-                assert third
+                assert third.is_nested
         with hold(path, innermost) as again:
-            assert again
+            assert again.is_nested
     assert not list(tmp_path.iterdir())
 
 
