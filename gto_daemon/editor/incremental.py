@@ -24,7 +24,7 @@ from gto_daemon.registry.problems import Problem
 _START = re.compile(r"^(?=[^\s#-])", re.MULTILINE)
 _PLAIN_START = re.compile(r"[\w\"']")
 _UNCUT = re.compile(r"[&*\t%]|<<|^(?:---|\.\.\.)", re.MULTILINE)
-_LEAD = re.compile(r"(?:[ ]*(?:#[^\n]*)?\r?\n)*")
+_LEAD = re.compile("(?:[ ]*(?:#[^\n\r\x85\u2028\u2029]*)?\r?\n)*")
 _BASE = attrgetter("base")
 _ODD_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
 

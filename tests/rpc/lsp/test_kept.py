@@ -83,6 +83,7 @@ def shown(document: ParsedDocument, states: ArtifactStates, facts: WorkspaceFact
 @settings(max_examples=300, deadline=None)
 @given(st.lists(ENTRIES, max_size=8), EDITS, st.booleans())
 @example(["churn:\n  path: models/a.pkl\n", "f: {}\n"], [(0.0, 0, "\n", False), (0.5, 1, "", True)], True)
+@example(["# comment\nf: {}\n"], [(0.5, 0, "\r", False)], False)
 def test_what_is_kept_is_what_is_worked_out_from_zero(
     entries: list[str], edits: list[tuple[float, int, str, bool]], shifted: bool
 ) -> None:
