@@ -87,6 +87,14 @@ export const scenarios = [
       await made('churn#prod#5');
       assert.equal(registry.tagged('churn#prod#5').commit, registry.tagged('churn@v3.0.0').commit);
 
+      // Shown again: while a view is drawn anew, VS Code does not know which row is clicked.
+      await window.row('Stages', 'churn version v3.0.0 in prod').waitFor();
+      await window
+        .row(
+          'Artifacts',
+          'churn, model, latest version v3.1.0, in dev version v3.1.0, in prod version v3.0.0',
+        )
+        .waitFor();
       await window.press(window.row('Artifacts', 'churn, version v3.1.0'), 'Assign stage');
       await window.choose('replaces v3.0.0');
       const dialog = window.dialog();
