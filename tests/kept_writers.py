@@ -4,7 +4,7 @@ from pathlib import Path
 
 
 def writers(parent: int) -> list[int]:
-    """Those of this process that have not ended."""
+    """Return the ids of the ones that a process has, and that have not ended."""
     found = []
     for place in Path("/proc").glob("[0-9]*"):
         try:

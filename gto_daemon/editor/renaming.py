@@ -63,7 +63,7 @@ def _entry(document: ParsedDocument, position: Position) -> ArtifactEntry | None
 def _refuse_tagged(snapshot: Snapshot, name: str) -> None:
     if not state_of(snapshot, name).has_tags:
         return
-    count = len(snapshot.index.refs_of(name))
+    count = len(snapshot.index.refs.get(name, ()))
     raise RegistryError(
         "ArtifactHasTags",
         f"{name} has {count} {'tag' if count == 1 else 'tags'}. Tags cannot be renamed",

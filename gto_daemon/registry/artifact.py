@@ -17,6 +17,8 @@ from gto_daemon.registry.objects import Moment, TagRef
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import is_version, precedence
 
+#: What `Artifact.get_stages` is asked by default, in the order of its options; an `Overview` says just this.
+DEFAULT_STAGES: Final = (False, -1, 1, "timestamp")
 NO_REFS: Final[Mapping[str, TagRef]] = MappingProxyType({})
 
 
@@ -306,7 +308,7 @@ class Artifact:
             RegistryError: `WrongArgs` for a count below -1.
 
         """
-        defaults = (registered_only, assignments_per_version, versions_per_stage, sort) == (False, -1, 1, "timestamp")
+        defaults = (registered_only, assignments_per_version, versions_per_stage, sort) == DEFAULT_STAGES
         if defaults and self._default_stages is not None:
             return self._default_stages
         check_counts(assignments_per_version, versions_per_stage)

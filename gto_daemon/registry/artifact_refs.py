@@ -8,10 +8,7 @@ from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
 from itertools import repeat
 from typing import Any
 
-from gto_daemon.registry.objects import Tag, TagRef
-
-#: Makes a value of its members as they are, in a fifth of the time that calling its type takes.
-_made = tuple.__new__
+from gto_daemon.registry.objects import Tag, TagRef, made
 
 #: In place of a tag, of a ref that has none.
 _NO_TAG = Tag("", "", "", "", "", 0, 0, "")
@@ -63,7 +60,7 @@ class ArtifactRefs(Mapping[str, TagRef]):
         artifact, problems = self._artifact, self._problems or {}
         return iter(
             [
-                _made(TagRef, (name, artifact, oid, _made(Tag, tag) if tag[1] else None, problems.get(name, ())))
+                made(TagRef, (name, artifact, oid, made(Tag, tag) if tag[1] else None, problems.get(name, ())))
                 for name, oid, tag in zip(names.split(_BETWEEN), oids, tags, strict=True)
             ]
         )

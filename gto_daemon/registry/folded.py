@@ -100,6 +100,12 @@ class RecentArtifacts:
         self._younger[folded] = artifact
         self._tags += tags
 
+    def forget(self, folded: FoldedArtifact) -> None:
+        """Keep it no longer: another one has taken its place."""
+        if self._younger.pop(folded, None) is not None:
+            self._tags -= 1 + len(folded.refs)
+        self._older.pop(folded, None)
+
 
 class FoldedArtifacts(Mapping[str, Artifact]):
     """Artifacts by name.

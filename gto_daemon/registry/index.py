@@ -192,6 +192,8 @@ class Index:
         is_kept = not at_once or self.recent.has_room_for(self.tags + len(names))
         for name in names:
             before = folded.pop(name, None)
+            if before is not None:
+                self.recent.forget(before)
             if before is not None and not at_once:
                 del order[bisect_left(order, (before.rank, name))]
             refs = self.refs.get(name) or ArtifactRefs(name, ())

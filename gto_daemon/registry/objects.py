@@ -11,6 +11,9 @@ from gto_daemon.registry.tag_names import TagName, parse_ending
 MAX_MESSAGE: Final = 16 << 10
 CUT: Final = " [\N{HORIZONTAL ELLIPSIS}]"
 
+#: Makes a named tuple of its members as they are, in a fifth of the time that calling its type takes.
+made: Final = tuple.__new__
+
 
 class Moment(NamedTuple):
     """A time as Git stores it: seconds since the epoch, and the writer's offset from UTC in minutes.

@@ -11,6 +11,7 @@ import pytest
 from gto_daemon.daemon.following.inotify_watcher import InotifyWatching
 from gto_daemon.daemon.following.places import places_of
 from gto_daemon.daemon.following.timings import FollowerTimings
+from gto_daemon.daemon.following.watcher import Watching
 from gto_daemon.daemon.following.watchfiles_watcher import WatchfilesWatching
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.live.worktree import Worktree
@@ -23,7 +24,7 @@ Make = Callable[..., RepositoryBuilder]
 @pytest.fixture
 async def hub() -> AsyncIterator[Hub]:
     """A hub that watches, whose repositories count as asked often at once."""
-    made = Hub(watching=InotifyWatching(), following=FollowerTimings(often=1))
+    made = Hub(watching=InotifyWatching(lambda _: True), following=FollowerTimings(often=1))
     yield made
     await made.close()
 
@@ -176,7 +177,7 @@ async def test_a_thousand_loose_tags_are_not_compared_one_by_one(hub: Hub, regis
 
 
 async def test_a_repository_that_is_asked_often_is_watched_for_as_long(registry: RepositoryBuilder) -> None:
-    hub = Hub(watching=InotifyWatching(), following=FollowerTimings(often=25, max_unasked=0.0))
+    hub = Hub(watching=InotifyWatching(lambda _: True), following=FollowerTimings(often=25, max_unasked=0.0))
     path = str(registry.path)
     worktree = await hub.open(path)
     # Files may be too young to be believed.
@@ -189,8 +190,13 @@ async def test_a_repository_that_is_asked_often_is_watched_for_as_long(registry:
     await hub.close()
 
 
-async def test_watchfiles_is_never_believed(make_repository: Make) -> None:
-    hub = Hub(watching=WatchfilesWatching())
+@pytest.mark.parametrize(
+    "watching", [lambda: InotifyWatching(lambda _: False), WatchfilesWatching], ids=["a network", "watchfiles"]
+)
+async def test_who_may_not_see_everything_is_never_believed(
+    make_repository: Make, watching: Callable[[], Watching]
+) -> None:
+    hub = Hub(watching=watching())
     repo = make_repository("repo")
     repo.commit()
     worktree = await hub.open(str(repo.path))
@@ -201,6 +207,21 @@ async def test_watchfiles_is_never_believed(make_repository: Make) -> None:
     await soon(lambda: bool(heard))
     assert not worktree.is_unchanged()
     await hub.close()
+
+
+async def test_files_that_a_question_had_read_count_before_they_are_watched(hub: Hub, make_repository: Make) -> None:
+    repo = make_repository("repo")
+    repo.commit({"deep/down/dvc.yaml": "artifacts:\n  one:\n    path: a\n"})
+    repo.checkout()
+    worktree = await _watched(hub, repo.path)
+    worktree.follow_files()
+    # Only the question has read them; whoever watches has not looked since.
+    worktree.fresh_blocking()
+    repo.write("deep/down/dvc.yaml", "artifacts:\n  one:\n    path: b\n")
+    assert worktree.current(-5) is None
+    await soon(worktree.is_unchanged)
+    repo.write("deep/down/dvc.yaml", "artifacts:\n  one:\n    path: c\n")
+    assert not worktree.is_unchanged()
 
 
 @pytest.mark.parametrize("bare", [False, True], ids=["checkout", "bare"])

@@ -1,5 +1,6 @@
 """An index that deltas led to is the index folded from zero, in everything that can be asked of it."""
 
+import weakref
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from gto_daemon.registry.config_reading import read_config
 from gto_daemon.registry.facts import Annotated, ObjectFacts
 from gto_daemon.registry.fold import event_of
 from gto_daemon.registry.index import Delta, Index
-from gto_daemon.registry.objects import TagRef
+from gto_daemon.registry.objects import Tag, TagRef
 from gto_daemon.registry.queries.doctor import doctor
 from gto_daemon.registry.queries.history import history
 from gto_daemon.registry.queries.show import show_registry, show_versions
@@ -131,6 +132,19 @@ def test_removing_what_is_not_there_changes_nothing() -> None:
     index = Index.build((), ObjectFacts(COMMITS), ())
     same, _ = index.apply(Delta(removed=("a@v1.0.0", "no tag of GTO's")), index.facts, ())
     assert everything(same) == everything(index)
+
+
+def test_an_artifact_that_was_replaced_is_kept_no_longer() -> None:
+    def ref(number: int) -> TagRef:
+        oid = f"{number:040x}"
+        return TagRef(f"a@v{number}.0.0", "a", oid, Tag(oid, "1" * 40, "commit", "Ann", "ann@x", number, 0, "m"))
+
+    before = Index.build([ref(1)], ObjectFacts(), ())
+    artifact = weakref.ref(before.artifacts["a"])
+    after, _ = before.apply(Delta(added=[ref(2)]), ObjectFacts(), ())
+    assert artifact() is None
+    assert len(before.artifacts["a"].versions) == 1
+    assert len(after.artifacts["a"].versions) == 2
 
 
 def test_a_delta_is_true_when_it_holds_anything() -> None:

@@ -1,4 +1,4 @@
-"""Which of the watchers a process has."""
+"""The choice of the watcher that a process has."""
 
 from gto_daemon.daemon.following.watcher import Watching
 from gto_daemon.platform.inotify import has_inotify

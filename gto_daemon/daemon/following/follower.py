@@ -5,7 +5,7 @@ Without listeners nothing runs: every read checks the repository first.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from time import process_time
 from typing import TYPE_CHECKING, Literal
 
@@ -56,6 +56,8 @@ class Follower:
         self._is_looking = False
         self._is_unreported = False
         self._sees_all = False
+        #: The files that counted when it was last seen to what is watched. A question may have had more of them read.
+        self._counted: Sequence[str] = ()
         self._unheard = 0
         self._rested = self._paced = 0.0
         self._deep = self._loop.time()
@@ -89,7 +91,13 @@ class Follower:
 
     def _is_unchanged(self) -> bool:
         """Return whether surely nothing has happened since the last refresh, for the price of one system call."""
-        return self._sees_all and not self._hinted.is_set() and not self._is_looking and self._watching.is_quiet()
+        return (
+            self._sees_all
+            and not self._hinted.is_set()
+            and not self._is_looking
+            and self._counted == self._worktree.compared_paths()
+            and self._watching.is_quiet()
+        )
 
     # --- what the watcher tells --------------------------------------------------------------------------------
 
@@ -147,6 +155,8 @@ class Follower:
             return
         elif self._worktree.current(None) is None:
             self._is_unreported = True
+            self._hinted.set()
+        elif self._counted != self._worktree.compared_paths():
             self._hinted.set()
 
     def _distrust(self) -> None:
@@ -206,10 +216,11 @@ class Follower:
                 log.exception("following %s failed", self._worktree.repo)
         else:
             self._error = None
+            self._counted = self._worktree.compared_paths()
             if self._failure is None:
                 places = places_of(self._worktree)
                 await self._watcher.follow(places)
-                self._sees_all = self._watcher.sees_all(places) and places.cover(self._worktree.compared_paths())
+                self._sees_all = self._watcher.sees_all(places) and places.cover(self._counted)
             return
         self._error = said
         self._sees_all = False

@@ -3,12 +3,13 @@
 import asyncio
 import errno
 import logging
+from collections.abc import Callable, Iterable
 from typing import Final, Literal
 
 from gto_daemon.daemon.following.places import Places
 from gto_daemon.daemon.following.watcher import Hinted
 from gto_daemon.platform.inotify import FolderEvent, Inotify
-from gto_daemon.platform.mounts import is_local
+from gto_daemon.platform.mounts import are_local
 
 log = logging.getLogger(__name__)
 
@@ -23,11 +24,17 @@ _LIMITS: Final = {
 
 
 class InotifyWatching:
-    """The queue, which is opened for the first watcher, and which watch in it is whose."""
+    """The queue, which is opened for the first watcher, and which watch in it is whose.
+
+    Args:
+        are_local: says whether all that changes below some folders is changed by this kernel, which then tells of it.
+
+    """
 
     source: Literal["inotify", "watchfiles"] = "inotify"
 
-    def __init__(self) -> None:
+    def __init__(self, are_local: Callable[[Iterable[str]], bool] = are_local) -> None:
+        self.are_local = are_local
         self._queue: Inotify | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         #: By watch: who wants it, as which folder, and the names that count.
@@ -135,7 +142,7 @@ class InotifyWatcher:
     def sees_all(self, places: Places) -> bool:
         """Return whether nothing happens in these places without an event that is there at once."""
         if self._is_local is None:
-            self._is_local = all(map(is_local, (places.refs, *places.others())))
+            self._is_local = self._watching.are_local((places.refs, *places.others()))
         return self._is_local and not self._stopped and self._folders.keys() == places.folders.keys()
 
     def stop(self) -> None:

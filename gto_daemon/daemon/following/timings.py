@@ -23,9 +23,9 @@ class FollowerTimings:
         max_pace: the maximum pause between two looks while events come without end.
         comparing_share: a comparison takes long if there are many loose refs; the pause after it is this many times as
             long.
+        pace_share: likewise of the pause between two looks while events come without end.
         often: reads of sockets in a second from which on a repository is followed although nobody listens.
         max_unasked: how long that goes on without a question.
-        pace_share: likewise of the pause between two looks while events come without end.
 
     """
 

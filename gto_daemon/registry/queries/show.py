@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, cast
 
 from gto_daemon.protocol import Sort
-from gto_daemon.registry.artifact import Artifact, Version, VersionStage
+from gto_daemon.registry.artifact import DEFAULT_STAGES, Artifact, Version, VersionStage
 from gto_daemon.registry.dvc_names import known_name, known_shortcut
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import Event, commit_event_json, tag_event_json
@@ -40,7 +40,7 @@ def show_registry(
 
     """
     columns = stage_columns(snapshot)
-    overviews_say = (registered_only, assignments_per_version, versions_per_stage, sort) == (False, -1, 1, "timestamp")
+    overviews_say = (registered_only, assignments_per_version, versions_per_stage, sort) == DEFAULT_STAGES
     registry: dict[str, protocol.ArtifactRow] = {}
     for artifact, overview in snapshot.index.overviews():
         if not overview.active and not deprecated:

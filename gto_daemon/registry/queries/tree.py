@@ -52,7 +52,7 @@ def tree(
             hidden += 1
             continue
         row = cast("TreeRow", artifact_row(name, overview, described, columns))
-        row["tags"] = len(snapshot.index.refs_of(name))
+        row["tags"] = len(snapshot.index.refs.get(name, ()))
         row["problems"] = [problem.as_json() for problem in troubles.get(name, ())]
         if unpushed is not None and name in unpushed:
             row["unpushed"] = len(unpushed[name])

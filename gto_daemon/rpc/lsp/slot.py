@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gto_daemon.daemon.live.editor_file import EditorFile, unopened
 from gto_daemon.protocol import JsonObject
+from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.jsonrpc.errors import INVALID_REQUEST, SERVER_NOT_INITIALIZED, RpcError
 from gto_daemon.rpc.jsonrpc.messages import Request, decode, encode
 from gto_daemon.rpc.lsp.early_initialize import InitializeRequest, is_same_answer, read_initialize
@@ -149,7 +150,10 @@ class LanguageServerSlot:
     async def _read_first(self, deferred: "_Deferred") -> None:
         """Read what the client will ask for while it is busy with the response, and load the language server after."""
         reading = (self._context.read_ahead(path) for path in deferred.client.folders())
-        await asyncio.gather(*reading, return_exceptions=True)
+        for failure in await asyncio.gather(*reading, return_exceptions=True):
+            # A refusal is told to those who ask.
+            if isinstance(failure, Exception) and not isinstance(failure, RegistryError):
+                logger.error("a registry could not be read ahead", exc_info=failure)
         if deferred.loading is None:
             deferral = self._context.limits.deferral
             deferred.timer = asyncio.get_running_loop().call_later(deferral, self._begin, deferred)

@@ -34,7 +34,7 @@ def _events(answer: "WhyAnswer") -> "Iterator[SignedEvent]":
 
 def _size(snapshot: Snapshot, params: WhyParams) -> int:
     # For every event of the stage, the earlier ones are folded again.
-    return 100 * len(snapshot.index.refs_of(params.name))
+    return 100 * len(snapshot.index.refs.get(params.name, ()))
 
 
 METHOD = SnapshotQuery(
