@@ -42,7 +42,7 @@ if (process.argv.includes('--tests')) {
     platform: 'browser',
     format: 'iife',
     target: 'chrome120',
-    entryPoints: ['src/webview/compare.ts', 'src/webview/versions.ts'],
+    entryPoints: ['compare', 'versions', 'board'].map((page) => `src/webview/${page}.ts`),
     outdir: 'dist/webview',
     minify: true,
     banner: { js: `/*! With uPlot:\n${readFileSync('node_modules/uplot/LICENSE', 'utf8')}*/` },

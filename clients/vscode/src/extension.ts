@@ -5,6 +5,9 @@ import { BundledServer } from './client/install';
 import { projectInterpreters } from './client/python';
 import { ServerManager } from './client/serverManager';
 import { settings } from './client/settings';
+import { Agents } from './features/agents';
+import { ArtifactFiles } from './features/artifactFiles';
+import { ArtifactInFront } from './features/artifactInFront';
 import { ArtifactsTree } from './features/artifactsTree';
 import { Audits } from './features/audits';
 import { CommandOutcomes } from './features/commandOutcomes';
@@ -13,8 +16,11 @@ import { ContextKeys } from './features/contextKeys';
 import { FileDecorations } from './features/fileDecorations';
 import { GitExtension } from './features/gitExtension';
 import { HistoryTree } from './features/historyTree';
+import { Links } from './features/links';
 import { Pages } from './features/pages';
 import { Panels } from './features/panels';
+import { Problems } from './features/problems';
+import { RowMarks } from './features/rowMarks';
 import { RowMetrics } from './features/rowMetrics';
 import { ServerStarter } from './features/serverStarter';
 import { ServerStatus } from './features/serverStatus';
@@ -39,19 +45,25 @@ export function activate(context: ExtensionContext): Api {
     tools.server,
     tools.repositories,
     tools.artifacts,
-    new StagesTree(tools.repositories, () => tools.server.started()),
+    tools.stages,
     tools.history,
     tools.audits,
     tools.pages,
     tools.panels,
+    tools.files,
+    tools.inFront,
     new Commands(tools),
     new CommandOutcomes(tools),
     new ServerStatus(tools.server),
     new ContextKeys(tools),
+    new Problems(tools.repositories),
     new RowMetrics(tools),
-    new FileDecorations(tools.repositories, tools.connection),
+    new RowMarks(),
+    new FileDecorations(tools.files),
     new StageNotifications(tools),
     new GitExtension(),
+    new Agents(tools),
+    new Links(tools),
     // Last, so that all others are notified of what it starts.
     new ServerStarter(tools),
   );
@@ -75,24 +87,29 @@ function createTools(context: ExtensionContext): Tools {
   });
   const { connection } = server;
   const started = (): Promise<void> => server.started();
-  const repositories = new Repositories(connection);
+  const repositories = new Repositories(connection, context.workspaceState);
   // Before the pages, so that these ask it when it knows that something changed.
   const audits = new Audits(connection, repositories);
+  const files = new ArtifactFiles(repositories);
   return {
     server,
     connection,
     repositories,
     audits,
-    pages: new Pages(connection, repositories, audits, started),
+    pages: new Pages(connection, repositories, audits, started, server.onDidChangeHealth),
     panels: new Panels(
       connection,
       repositories,
       started,
       context.extensionUri,
       server.onDidChangeHealth,
+      audits,
     ),
     bundled,
+    files,
+    inFront: new ArtifactInFront(files, connection, repositories),
     artifacts: new ArtifactsTree(repositories, started),
+    stages: new StagesTree(repositories, started),
     history: new HistoryTree(repositories, connection, started),
     memory,
     extensionPath,

@@ -15,8 +15,12 @@ export interface ActResult {
   readonly chosen?: readonly ChosenVersion[];
   /** The remote that `push` sends the tags to, or would send them to. */
   readonly remote?: string | null;
+  /** With `dry_run` and `push`: where Git pushes for that remote, without credentials. */
+  readonly push_urls?: readonly string[];
   /** The pushes that send the tags, in order. */
   readonly pushes?: readonly PlannedPush[];
+  /** With `dry_run` and `push`: registrations that tags of the plan depend on. Those that the remote lacks are pushed too; the remote is not asked for a plan. Absent if there are none. */
+  readonly may_go_along?: readonly string[];
   /** The outcome of the push. A failed push does not undo the act. */
   readonly push?: Push;
   /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
@@ -179,6 +183,8 @@ export interface ArtifactResult {
   /** The name without its folder. */
   readonly label: string;
   readonly type: string | null;
+  /** The labels of its annotation, in the order of the file; absent if there are none. */
+  readonly labels?: readonly string[];
   readonly description: string;
   /** The greatest active registered version. */
   readonly latest: string | null;
@@ -193,6 +199,8 @@ export interface ArtifactResult {
   readonly annotated_in: readonly string[];
   /** The place of that annotation; absent if there is none. */
   readonly location?: Entry | null;
+  /** The path that it gives the artifact, relative to the root of the repository, or its URL; absent if it gives none. */
+  readonly path?: string;
   /** The deprecations, newest first. */
   readonly deprecations: readonly HistoryRow[];
   /** The versions that `gto/register` can choose, its default first. */
@@ -425,6 +433,8 @@ export interface CheckRefParams {
   readonly ref: string;
   /** The environment for this request, instead of the one sent with `gto/handshake`. */
   readonly env?: Readonly<Record<string, string>> | null;
+  /** Include the signature of each event's tag. A signature that is not verified yet has the status `unverified` with the reason `pending`, and `gto/didVerifySignatures` follows. */
+  readonly signatures?: boolean;
 }
 
 /** Exactly what `gto check-ref --json` prints, or the reason why there is nothing to print. */
@@ -432,6 +442,8 @@ export interface CheckRefResult {
   readonly event: TagEvent | null;
   /** If `event` is null: why the ref is not an event. */
   readonly reason?: string | null;
+  /** The same as a code: not the name of a GTO tag, or one that was probably meant to be; no such tag, a lightweight tag, or a tag that cannot be read. */
+  readonly cause?: 'other-name' | 'misspelt' | 'absent' | 'lightweight' | 'unreadable' | null;
   /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
   readonly clock: string;
   /** Everything that could not be read; the rest of the result is valid. */
@@ -541,6 +553,8 @@ export interface CompareResult {
   readonly commits: readonly CommitRow[];
   /** The commits that `left` has and `right` lacks, newest first. */
   readonly dropped: readonly CommitRow[];
+  /** Whether the two have a commit in common; null if this clone lacks what would tell, or `complete` is false. */
+  readonly related: boolean | null;
   /** The files that differ, sorted. */
   readonly files: readonly FileChange[];
   /** Whether that list is complete: it was neither cut at `limit` nor by a partial clone. */
@@ -837,6 +851,9 @@ export interface Events {
   readonly added: readonly HistoryRow[];
   readonly removed: readonly HistoryRow[];
 }
+
+/** Nothing: `params` may be absent. */
+export interface ExitParams {}
 
 /** What for, and who the people are there. */
 export interface ExportRulesParams {
@@ -2021,6 +2038,8 @@ export interface TreeRow {
   /** The name without its folder. */
   readonly label: string;
   readonly type: string | null;
+  /** The labels of its annotation, in the order of the file; absent if there are none. */
+  readonly labels?: readonly string[];
   readonly description: string;
   /** The greatest active registered version. */
   readonly latest: string | null;
@@ -2035,6 +2054,8 @@ export interface TreeRow {
   readonly annotated_in: readonly string[];
   /** The place of that annotation; absent if there is none. */
   readonly location?: Entry | null;
+  /** The path that it gives the artifact, relative to the root of the repository, or its URL; absent if it gives none. */
+  readonly path?: string;
   /** The number of the artifact's tags. */
   readonly tags: number;
   /** The number of those tags that the remote is known to lack; absent if nothing is known. */
@@ -2376,6 +2397,8 @@ export interface Notifications {
   '$/progress': ProgressParams;
   /** Cancel a request: the response is error -32800, immediately. An act is stopped first; if it is too late to stop it, the response is its result. Works with both framings. */
   '$/cancelRequest': CancelParams;
+  /** End the session: all pending requests are answered, and then the server closes the connection. It has no params. */
+  exit: ExitParams;
 }
 
 /** The kinds of refusals, `data.kind` of an error. */
@@ -2436,6 +2459,7 @@ export type Kind =
   | 'SubscriptionNotFound'
   | 'AnswerTooLarge'
   | 'InstallationDamaged'
+  | 'ResourcesExhausted'
   | 'RulesUnreadable'
   | 'TransitionNotAllowed'
   | 'TooEarly'

@@ -181,6 +181,8 @@ interface ErrorData {
   readonly hint?: string;
   readonly reason?: string;
   readonly allow?: object;
+  readonly action?: number;
+  readonly action_allow?: object;
 }
 
 /** The error of the protocol as an error of this extension. */
@@ -190,7 +192,9 @@ function asRefusal(error: unknown, place: string): unknown {
   if (error.code !== LSPErrorCodes.RequestFailed) return error;
   const data = (error.data ?? {}) as ErrorData;
   // The hint of what can be forced is a command for a terminal; here a wizard offers it, or nothing does.
-  const hint = data.allow !== undefined && 'force' in data.allow ? '' : (data.hint ?? '');
-  const { reason = '', allow } = data;
-  return new Refusal(error.message.trim(), data.kind, hint, place, reason, allow);
+  const { reason = '', action, allow = data.action_allow } = data;
+  const hint = allow !== undefined && 'force' in allow ? '' : (data.hint ?? '');
+  // Which of several acts it is is said by the name of its artifact, not by a number.
+  const words = action === undefined ? error.message : error.message.replace(/^Action \d+: /, '');
+  return new Refusal(words.trim(), data.kind, hint, place, reason, allow, action);
 }

@@ -12,6 +12,8 @@ export class Refusal extends Error {
     readonly reason = '',
     /** The parameters with which it would be done nevertheless, where there are any. */
     readonly allow?: object,
+    /** Of an act of several, the number of the one that is refused, from 0 on; `allow` is about that one. */
+    readonly action?: number,
   ) {
     super(message);
   }

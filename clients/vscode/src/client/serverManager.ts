@@ -54,6 +54,15 @@ export class ServerManager implements Disposable {
     return this.health.state !== 'idle';
   }
 
+  /** The program that is, or would be, the server; undefined where there is none, or a daemon at an address. */
+  async program(): Promise<Server | undefined> {
+    const { server } =
+      this.health.state === 'ready'
+        ? this.health
+        : await findServer(await this.searchOptions(), this.versions);
+    return server?.source === 'socket' ? undefined : server;
+  }
+
   /** Starts the server, or another one when the choice changed. With `anew` the same one too. */
   start({ anew = false } = {}): Promise<void> {
     this.force ||= anew;
@@ -142,7 +151,7 @@ export class ServerManager implements Disposable {
     const reason = l10n.t('The GTO server stopped {0} times in the last 3 minutes.', count);
     this.connect(undefined);
     this.setHealth({ state: 'failed', reason, server: this.chosen });
-    const [restart, log] = [l10n.t('Restart'), l10n.t('Show log')];
+    const [restart, log] = [l10n.t('Restart'), l10n.t('Show Log')];
     void window.showErrorMessage(reason, restart, log).then((choice) => {
       if (choice === restart) void commands.executeCommand('gto.restartServer');
       if (choice === log) void commands.executeCommand('gto.showLog');

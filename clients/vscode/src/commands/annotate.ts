@@ -1,12 +1,13 @@
 import * as path from 'node:path';
 import { l10n, window, workspace, Range, Uri, WorkspaceEdit, type QuickPickItem } from 'vscode';
 import { choose, write } from '../quickpick/ask';
+import { chooseOrEnter, Entered } from '../quickpick/enter';
 import { BACK, throughSteps, type Step } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
 import { Explained, refusalOf } from '../text/failures';
 import { withPlace } from '../text/descriptions';
 import type { Tools } from '../tools';
-import { checkConfiguration, targetOf, whichRepository } from './target';
+import { checkConfiguration, checkFiles, targetOf, whichRepository } from './target';
 
 interface State {
   name: string;
@@ -21,6 +22,7 @@ type At = Parameters<Step>[0];
 export async function addArtifact(tools: Tools, argument: unknown): Promise<void> {
   const repository = await whichRepository(tools, argument);
   if (repository === undefined) return;
+  checkFiles(repository);
   await checkConfiguration(repository);
   const known = targetOf(tools, argument)?.name;
   const state: State = { name: known ?? '', type: '', path: '', description: '' };
@@ -86,40 +88,27 @@ async function askType(
   title: string,
   at: At,
 ): ReturnType<Step> {
-  const another: QuickPickItem = {
-    label: `$(edit) ${l10n.t('Enter another type…')}`,
-    alwaysShow: true,
-  };
   const { configuration } = await tools.connection.ask('gto/doctor', { repo: repository.root });
   const used = repository.all.flatMap((row) => row.type ?? []);
   const types = configuration.types ?? [...new Set([...used, 'model', 'dataset'])];
-  const chosen = await choose({
+  const asked = {
     title,
     at,
     placeholder: l10n.t('Type'),
-    items: [
-      ...types.map((label): QuickPickItem => ({ label })),
-      ...(configuration.types ? [] : [another]),
-    ],
-    active: (item) =>
-      item.label === state.type ||
-      (item === another && state.type !== '' && !types.includes(state.type)),
-  });
+    items: types.map((label) => ({ label })),
+    active: ({ label }: QuickPickItem) => label === state.type,
+  };
+  const chosen = configuration.types
+    ? await choose(asked)
+    : await chooseOrEnter(asked, {
+        label: l10n.t('Enter another type…'),
+        offer: (typed) => l10n.t('Type {0}', typed),
+        prompt: l10n.t('Type, such as model'),
+        value: types.includes(state.type) ? '' : state.type,
+        wrong: (value) => wrongIn(tools, repository, { ...state, type: value.trim() }, 'type'),
+      });
   if (chosen === undefined || chosen === BACK) return chosen;
-  if (chosen !== another) {
-    state.type = chosen.label;
-    return 'next';
-  }
-  const written = await write({
-    title,
-    at,
-    prompt: l10n.t('Type, such as model'),
-    value: types.includes(state.type) ? '' : state.type,
-    wrong: (value) => wrongIn(tools, repository, { ...state, type: value.trim() }, 'type'),
-  });
-  if (written === undefined) return undefined;
-  if (written === BACK) return askType(tools, repository, state, title, at);
-  state.type = written;
+  state.type = chosen instanceof Entered ? chosen.text : chosen.label;
   return 'next';
 }
 

@@ -1,17 +1,24 @@
 import { l10n, type QuickPickItem } from 'vscode';
 import { isByRules } from '../client/refusal';
-import { choose, write } from '../quickpick/ask';
+import type { TreeRow } from '../protocol';
+import { choose } from '../quickpick/ask';
+import { chooseOrEnter, Entered } from '../quickpick/enter';
 import { BACK, throughSteps, type Step } from '../quickpick/steps';
+import type { Repository } from '../registry/repository';
 import { refusalOf } from '../text/failures';
 import { withPlace, versionText } from '../text/descriptions';
 import type { Tools } from '../tools';
+import { askVersion } from './askVersion';
 import { confirm, type Asked } from './confirm';
-import { checkConfiguration, isNamed, whichArtifact, type ArtifactTarget } from './target';
+import { severalOf } from './rows';
+import { assignSeveral } from './severalActs';
+import { askArtifact, checkConfiguration, isNamed, whichTarget } from './target';
 
 /** Stages of which it is found out whether the rules of promotion let the version in. */
 const JUDGED = 20;
 
 interface State {
+  name: string | undefined;
   version: string | undefined;
   stage: string | undefined;
   /** A commit to be assigned, and registered first where it is not. */
@@ -19,39 +26,44 @@ interface State {
   force: boolean;
 }
 
-/** `gto.assignStage`: version, stage, then the tag as it will be. What is known from the caller is not asked. */
-export async function assignStage(tools: Tools, argument: unknown): Promise<void> {
-  const target = await whichArtifact(
-    tools,
-    argument,
-    l10n.t('Assign stage'),
-    (row) => row.registered,
-  );
+/** `gto.assignStage`: version, stage, then the tag as it will be; of several rows together. What is known is not asked. */
+export async function assignStage(
+  tools: Tools,
+  argument: unknown,
+  selected?: unknown,
+): Promise<void> {
+  const several = severalOf(argument, selected);
+  if (several !== undefined) return assignSeveral(tools, several);
+  const target = await whichTarget(tools, argument);
   if (target === undefined) return;
   const { repository, name, version } = target;
   await checkConfiguration(repository);
   // Of a row's stage it is known that the version is there: it is not the one to be assigned from it.
   const given = isNamed(argument) ? argument : undefined;
-  const state: State = { version, stage: given?.stage, ref: given?.ref, force: false };
+  const state: State = { name, version, stage: given?.stage, ref: given?.ref, force: false };
   const title = (): string =>
-    state.version === undefined
-      ? l10n.t('Assign {0} to a stage', name)
-      : l10n.t('Assign {0} {1} to a stage', name, versionText(state.version));
+    state.name === undefined
+      ? l10n.t('Assign stage')
+      : state.version === undefined
+        ? l10n.t('Assign {0} to a stage', state.name)
+        : l10n.t('Assign {0} {1} to a stage', state.name, versionText(state.version));
   const heading = (): string => withPlace(repository, title());
   const steps: Step[] = [];
-  if (state.version === undefined && state.ref === undefined)
-    steps.push((at) => askVersion(target, state, heading(), at));
-  if (state.stage === undefined) steps.push((at) => askStage(tools, target, state, heading(), at));
-  steps.push((at) => confirm(tools, repository, 'gto/assign', params(target, state), title(), at));
+  if (name === undefined) steps.push((at) => askName(repository, state, at));
+  if (version === undefined && state.ref === undefined)
+    steps.push((at) => askVersion(repository, state.name ?? '', state, heading(), at));
+  if (state.stage === undefined)
+    steps.push((at) => askStage(tools, repository, state, heading(), at));
+  const { isProposed = false } = given ?? {};
+  steps.push((at) =>
+    confirm(tools, repository, 'gto/assign', params(state), title(), at, isProposed),
+  );
   await throughSteps(steps);
 }
 
-function params(
-  { name }: ArtifactTarget,
-  { version, stage, ref, force }: State,
-): Asked<'gto/assign'> {
+function params({ name, version, stage, ref, force }: State): Asked<'gto/assign'> {
   return {
-    name,
+    name: name ?? '',
     stage: stage ?? '',
     ...(version ? { version } : {}),
     ...(ref ? { ref } : {}),
@@ -61,31 +73,14 @@ function params(
 
 type At = Parameters<Step>[0];
 
-async function askVersion(
-  { repository, name }: ArtifactTarget,
-  state: State,
-  title: string,
-  at: At,
-): ReturnType<Step> {
-  const items = repository.artifact(name).then(({ versions }) =>
-    versions
-      .filter((row) => row.active && row.registered)
-      .map((row) => ({
-        label: row.label,
-        description: row.stages.map((held) => held.stage).join(', '),
-        detail: row.subject ?? '',
-        version: row.version,
-      })),
-  );
-  const chosen = await choose({
-    title,
-    at,
-    placeholder: l10n.t('Version'),
-    items,
-    active: (item) => item.version === state.version,
-  });
-  if (chosen === undefined || chosen === BACK) return chosen;
-  state.version = chosen.version;
+async function askName(repository: Repository, state: State, at: At): ReturnType<Step> {
+  const isEligible = (row: TreeRow): boolean => row.registered;
+  const before = state.name;
+  const name = await askArtifact(repository, l10n.t('Assign stage'), isEligible, { at, before });
+  if (name === undefined || name === BACK) return name;
+  // Its versions are others'.
+  if (name !== before) state.version = undefined;
+  state.name = name;
   return 'next';
 }
 
@@ -93,75 +88,66 @@ type StageItem = QuickPickItem & { readonly stage?: string; readonly isHere?: bo
 
 async function askStage(
   tools: Tools,
-  target: ArtifactTarget,
+  repository: Repository,
   state: State,
   title: string,
   at: At,
 ): ReturnType<Step> {
-  const { repository, name } = target;
-  const held = repository.row(name)?.stages ?? {};
+  const held = repository.row(state.name ?? '')?.stages ?? {};
   const items: StageItem[] = repository.stages
     .filter((each) => each.isAllowed)
     .map(({ name: stage }) => stageItem(stage, held[stage] ?? [], state.version));
-  const another: StageItem = {
-    label: `$(edit) ${l10n.t('Enter a new stage…')}`,
-    alwaysShow: true,
-  };
-  if (repository.allowedStages === null) items.push(another);
-  const chosen = await choose({
+  const asked = {
     title,
     at,
     placeholder: l10n.t('Stage'),
     items,
     completed: Promise.all(
       items.map((item, index) =>
-        index < JUDGED ? withRefusal(tools, target, state, item) : Promise.resolve(item),
+        index < JUDGED ? withRefusal(tools, repository, state, item) : Promise.resolve(item),
       ),
     ),
-    active: (item) =>
-      item === another
-        ? state.stage !== undefined && items.every(({ stage }) => stage !== state.stage)
-        : item.stage === state.stage,
-  });
+    active: (item: StageItem) => item.stage === state.stage,
+    isUnlikely: (item: StageItem) => item.isHere === true,
+  };
+  const isListed = items.some(({ stage }) => stage === state.stage);
+  const chosen =
+    repository.allowedStages !== null
+      ? await choose(asked)
+      : await chooseOrEnter(asked, {
+          label: l10n.t('Enter a new stage…'),
+          offer: (typed) => l10n.t('New stage {0}', typed),
+          prompt: l10n.t('Name of the stage'),
+          value: isListed ? '' : (state.stage ?? ''),
+          wrong: (stage) =>
+            refusalOf(
+              tools.connection.ask('gto/assign', {
+                repo: repository.root,
+                ...params({ ...state, stage, force: false }),
+                dry_run: true,
+              }),
+              // What may be done all the same is asked about in the last step.
+              ({ allow }) => allow === undefined,
+            ),
+        });
   if (chosen === undefined || chosen === BACK) return chosen;
-  state.force = chosen.isHere ?? false;
-  if (chosen.stage !== undefined) {
-    state.stage = chosen.stage;
-    return 'next';
-  }
-  const written = await write({
-    title,
-    at,
-    prompt: l10n.t('Name of the stage'),
-    value: items.some(({ stage }) => stage === state.stage) ? '' : (state.stage ?? ''),
-    wrong: (stage) =>
-      refusalOf(
-        tools.connection.ask('gto/assign', {
-          repo: repository.root,
-          ...params(target, { ...state, stage }),
-          dry_run: true,
-        }),
-        // What may be done all the same is asked about in the last step.
-        ({ allow }) => allow === undefined,
-      ),
-  });
-  if (written === undefined) return undefined;
-  if (written === BACK) return askStage(tools, target, state, title, at);
-  state.stage = written;
+  const isEntered = chosen instanceof Entered;
+  state.stage = isEntered ? chosen.text : chosen.stage;
+  state.force = !isEntered && chosen.isHere === true;
   return 'next';
 }
 
 /** The stage with the reason why the rules of promotion do not let the version in now, if they do not. */
 async function withRefusal(
   tools: Tools,
-  target: ArtifactTarget,
+  repository: Repository,
   state: State,
   item: StageItem,
 ): Promise<StageItem> {
   const { stage, isHere } = item;
   if (stage === undefined || isHere === true) return item;
-  const repo = target.repository.root;
-  const asked = { ...params(target, { ...state, stage, force: false }), repo, dry_run: true };
+  const repo = repository.root;
+  const asked = { ...params({ ...state, stage, force: false }), repo, dry_run: true };
   // What else is wrong is told when the stage is chosen.
   const refusal = await refusalOf(tools.connection.ask('gto/assign', asked), isByRules);
   return refusal === undefined ? item : { ...item, detail: `$(circle-slash) ${refusal}` };

@@ -142,5 +142,6 @@ export async function showTag(tools: Tools, argument: unknown): Promise<void> {
   const { event, reason } = await tools.connection.ask('gto/checkRef', { repo, ref });
   if (event) return showHistoryOf(tools, { repo, name: event.artifact });
   const words = reason ?? l10n.t('{0} is not an event of the registry.', ref);
-  void window.showInformationMessage(withoutLinks(words));
+  const place = tools.repositories.at(repo)?.place ?? '';
+  void window.showInformationMessage(withoutLinks(withPlace({ place }, words)));
 }

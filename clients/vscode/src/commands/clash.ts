@@ -20,7 +20,7 @@ export async function showClashes(
   tags: readonly SentTag[],
 ): Promise<void> {
   if (tags.length === 0) return;
-  const [keep, show] = [l10n.t('Keep mine'), l10n.t('Show both')];
+  const [keep, show] = [l10n.t('Keep Mine'), l10n.t('Show Both')];
   const words = withPlace(repository, clashMessage(tags, remote));
   const choice = await window.showWarningMessage(words, keep, show);
   if (choice === keep) await remember(tools, repository, remote, tags);

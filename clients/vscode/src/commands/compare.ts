@@ -9,7 +9,7 @@ import { withPlace, versionText } from '../text/descriptions';
 import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import type { Node } from '../views/nodes';
-import { chooseVersion, whichArtifact, whichVersion } from './target';
+import { checkFiles, chooseVersion, whichArtifact, whichVersion } from './target';
 
 /** `gto.compareVersions`: one version is chosen already, or asked for; the other is asked for. */
 export async function compareVersions(tools: Tools, argument: unknown): Promise<void> {
@@ -95,6 +95,7 @@ export async function openChange(
 ): Promise<void> {
   const change = files.find((each) => each.path === file);
   if (change === undefined) return;
+  checkFiles(repository);
   const [before, after] = [left, right].map(({ commit }) =>
     fileAt(path.join(repository.root, file), commit),
   );
@@ -105,7 +106,9 @@ export async function openChange(
   if (change.status === 'modified') {
     const title = withPlace(repository, `${base} (${name} ${old ?? ''} ↔ ${now ?? ''})`);
     await commands.executeCommand('vscode.diff', before, after, title);
-  } else if (change.status === 'added')
-    await commands.executeCommand('vscode.open', after, {}, `${base} (${now ?? ''})`);
-  else await commands.executeCommand('vscode.open', before, {}, `${base} (${old ?? ''})`);
+    return;
+  }
+  const [uri, version] = change.status === 'added' ? [after, now] : [before, old];
+  const title = withPlace(repository, `${base} (${version ?? ''})`);
+  await commands.executeCommand('vscode.open', uri, {}, title);
 }

@@ -4,7 +4,8 @@ import { choose, write } from '../quickpick/ask';
 import { metricsChange } from '../registry/metrics';
 import { BACK, type Position } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
-import { withPlace, versionText } from '../text/descriptions';
+import { withPlace } from '../text/descriptions';
+import { replacementText } from '../text/plans';
 import { Refusal } from '../client/refusal';
 import { errorText, showError } from '../text/failures';
 import type { Tools } from '../tools';
@@ -32,6 +33,8 @@ interface Choice extends QuickPickItem {
 /**
  * The last step of every act: shows exactly the tags that it makes, as the daemon planned them, and carries it out
  * if nothing moved since.
+ *
+ * @param isProposed by a link: nothing is chosen before the user chooses
  */
 export async function confirm<A extends Act>(
   tools: Tools,
@@ -40,6 +43,7 @@ export async function confirm<A extends Act>(
   asked: Asked<A>,
   title: string,
   at?: Position,
+  isProposed = false,
 ): Promise<'next' | typeof BACK | undefined> {
   let message = asked.message ?? undefined;
   let allowed: { readonly override?: string } = {};
@@ -53,7 +57,7 @@ export async function confirm<A extends Act>(
       const isOverride = 'override' in error.allow;
       const anyway = isOverride
         ? l10n.t('Override with a Reason…')
-        : l10n.t('Create the tag anyway');
+        : l10n.t('Create the Tag Anyway');
       const detail = errorText(error);
       const answer = await window.showWarningMessage(title, { modal: true, detail }, anyway);
       // Without a step before this one there is none to go back to.
@@ -69,9 +73,14 @@ export async function confirm<A extends Act>(
     const chosen = await choose<Choice>({
       title: withPlace(repository, title),
       ...(at ? { at } : {}),
-      placeholder: l10n.t('These tags will be created'),
-      items: choices(plan, repository, allowed.override),
-      completed: withMetrics(tools, repository, asked.name, plan, allowed.override),
+      placeholder: isProposed
+        ? l10n.t('Proposed by a link. Nothing is created unless you choose it.')
+        : l10n.t('These tags will be created'),
+      isUnlikely: () => isProposed,
+      items: [...choices(plan, repository, allowed.override), ...note(method)],
+      completed: withMetrics(tools, repository, asked.name, plan, allowed.override).then(
+        (items) => [...items, ...note(method)],
+      ),
       isInert: (item) => item.does === 'nothing',
     });
     if (chosen === undefined || chosen === BACK) return chosen;
@@ -89,7 +98,7 @@ export async function confirm<A extends Act>(
     try {
       const { remote } = repository;
       const done = await ask(tools, method, { ...params, expect_clock: clock, push, remote });
-      await showOutcome(tools, repository, asked.name, done);
+      await showOutcome(tools, repository, [asked.name], done);
       return 'next';
     } catch (error) {
       if (!(error instanceof Refusal) || error.kind === undefined) throw error;
@@ -101,8 +110,23 @@ export async function confirm<A extends Act>(
   }
 }
 
+/** How the acts that take something back differ, where one of them is about to be done. */
+function note(method: Act): Choice[] {
+  const words =
+    method === 'gto/deregister'
+      ? l10n.t(
+          'The version leaves the lists, and its history stays. Delete Tags… deletes that too.',
+        )
+      : method === 'gto/deprecate'
+        ? l10n.t('The artifact leaves the lists with all versions, and its history stays.')
+        : undefined;
+  return words === undefined
+    ? []
+    : [{ does: 'nothing', label: `$(info) ${words}`, alwaysShow: true }];
+}
+
 /** Why the rules of promotion are overridden: one line, which becomes part of the tag. */
-async function askReason(title: string): Promise<string | undefined> {
+export async function askReason(title: string): Promise<string | undefined> {
   const written = await write({
     title,
     prompt: l10n.t('Why the rules are overridden. The reason becomes part of the tag.'),
@@ -160,16 +184,7 @@ function choices(
   const message = first === undefined ? '' : withoutOverride(first.message);
   const on = first ? l10n.t('on {0} · {1}', first.target.slice(0, 7), message) : '';
   const detail = one ? on : plan.create.map((tag) => tag.tag).join(', ');
-  const replaced = plan.replaces.map(({ stage, from, to }) =>
-    from === null
-      ? l10n.t('{0}: {1}', stage, versionText(to ?? ''))
-      : l10n.t(
-          '{0}: {1} → {2}',
-          stage,
-          versionText(from),
-          to === null ? l10n.t('nothing') : versionText(to),
-        ),
-  );
+  const replaced = plan.replaces.map(replacementText);
   const signed = plan.signed ? [l10n.t('signed')] : [];
   const description = [...signed, [...replaced, ...measured].join(', ')]
     .filter(Boolean)

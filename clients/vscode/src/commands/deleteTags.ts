@@ -39,7 +39,7 @@ export async function deleteTags(tools: Tools, argument: unknown): Promise<void>
   );
   if (choice !== here && choice !== both) return;
   const done = await ask({ expect_clock: clock, push: choice === both, remote });
-  await showOutcome(tools, repository, name, done);
+  await showOutcome(tools, repository, [name], done);
 }
 
 function deletion({ connection }: Tools, { repository, ...target }: ArtifactTarget): Deletion {
@@ -63,7 +63,12 @@ function consequences(tags: readonly OldTag[], remote: string | undefined): stri
   const names = tags.slice(0, MAX_NAMED).map(({ tag }) => tag);
   const rest = tags.length - names.length;
   const more = rest > 0 ? [l10n.t('and {0} more', rest)] : [];
-  const words = [[...names, ...more].join('\n')];
+  const words = [
+    [...names, ...more].join('\n'),
+    l10n.t(
+      'What they say is gone for good. Deregister a version, or deprecate an artifact, to take it out of the lists and keep its history.',
+    ),
+  ];
   if (remote !== undefined)
     words.push(
       l10n.t(

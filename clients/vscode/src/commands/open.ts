@@ -6,15 +6,16 @@ import type { Repository } from '../registry/repository';
 import { withPlace, versionText, withoutLinks } from '../text/descriptions';
 import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
-import { targetOf, whichArtifact, whichVersion } from './target';
+import { checkFiles, targetOf, whichArtifact, whichVersion } from './target';
 
 /** `gto.openAnnotation`: the entry in artifacts.yaml or dvc.yaml. */
 export async function openAnnotation(tools: Tools, argument: unknown): Promise<void> {
   const target = await whichArtifact(tools, argument, l10n.t('Open annotation'));
   if (target === undefined) return;
+  checkFiles(target.repository);
   const location = target.repository.row(target.name)?.location;
   if (!location) {
-    const add = l10n.t('Add annotation…');
+    const add = l10n.t('Add Annotation…');
     const words = l10n.t('No file describes {0}.', target.name);
     const told = withPlace(target.repository, words);
     if ((await window.showInformationMessage(told, add)) === add) {
@@ -58,7 +59,7 @@ export async function openArtifactFile(tools: Tools, argument: unknown): Promise
     case 'missing':
       throw explained(l10n.t('{0} {1}: {2}', name, versionText(version), content.reason ?? ''));
     case 'dvc': {
-      const copy = l10n.t('Copy download command');
+      const copy = l10n.t('Copy Download Command');
       const words = l10n.t('{0} is in DVC, not in Git.', place);
       const told = withoutLinks(withPlace(repository, words));
       if ((await window.showInformationMessage(told, copy)) === copy) {
@@ -72,6 +73,7 @@ export async function openArtifactFile(tools: Tools, argument: unknown): Promise
           l10n.t('{0} is a folder, and only files can be opened at a version.', place),
         );
       }
+      checkFiles(repository);
       const uri = fileAt(path.join(repository.root, place), content.commit);
       if (uri === undefined) {
         throw new Explained(l10n.t("This needs VS Code's Git extension, which is disabled."));
@@ -80,7 +82,7 @@ export async function openArtifactFile(tools: Tools, argument: unknown): Promise
         'vscode.open',
         uri,
         {},
-        `${path.basename(place)} (${versionText(version)})`,
+        withPlace(repository, `${path.basename(place)} (${versionText(version)})`),
       );
     }
   }

@@ -11,20 +11,25 @@ import { reveal } from './reveal';
 /** How long the status bar shows an act (milliseconds). */
 const NOTICE = 5_000;
 const QUIET = 'gto.noPushReminder';
+/** How many tags a message names; beyond that it counts them. */
+const MAX_NAMED = 4;
 
-/** Shows an act that was done, and its artifact; pushes its tags where that is wanted. */
+/** Shows an act that was done, and the first of its artifacts; pushes its tags where that is wanted. */
 export async function showOutcome(
   tools: Tools,
   repository: Repository,
-  name: string,
+  names: readonly string[],
   done: ActResult,
 ): Promise<void> {
-  await tools.repositories.refresh(repository, [name]);
+  await tools.repositories.refresh(repository, names);
   const tags = (done.created ?? []).map(({ tag }) => tag);
   const deleted = done.deleted ?? [];
   const told = withPlace(repository, tags.length > 0 ? created(tags) : removed(deleted.length));
   window.setStatusBarMessage(`$(check) ${told}`, NOTICE);
-  if (repository.row(name) !== undefined) await reveal(tools, repository, name);
+  const [name, ...others] = names;
+  // Of several, those that are selected stay selected.
+  if (name !== undefined && others.length === 0 && repository.row(name) !== undefined)
+    await reveal(tools, repository, name);
   if (done.push) {
     await showPush(tools, repository, done.push);
   } else if (tags.length > 0 && repository.hasRemote) {
@@ -34,8 +39,9 @@ export async function showOutcome(
 }
 
 function created(tags: readonly string[]): string {
-  return tags.length === 1
-    ? l10n.t('Created tag {0}.', tags[0] ?? '')
+  if (tags.length === 1) return l10n.t('Created tag {0}.', tags[0] ?? '');
+  return tags.length > MAX_NAMED
+    ? l10n.t('Created {0} tags.', tags.length)
     : l10n.t('Created tags {0}.', tags.join(', '));
 }
 
@@ -55,7 +61,7 @@ async function remind(
     return;
   }
   if (wanted === 'never' || tools.memory.get<boolean>(QUIET) === true) return;
-  const [push, quiet] = [l10n.t('Push'), l10n.t("Don't show again")];
+  const [push, quiet] = [l10n.t('Push'), l10n.t("Don't Show Again")];
   const choice = await window.showInformationMessage(told, push, quiet);
   if (choice === push) await pushAndShow(tools, repository, tags);
   if (choice === quiet) await tools.memory.update(QUIET, true);
@@ -69,5 +75,5 @@ export async function showCommandOutcome(tools: Tools, result: unknown): Promise
   // Of several that have an artifact of this name, the one that was asked; it may be none of this window's.
   const repository = tools.repositories.at(done.repo ?? '');
   if (repository !== undefined)
-    await showOutcome(tools, repository, event.artifact, done as ActResult);
+    await showOutcome(tools, repository, [event.artifact], done as ActResult);
 }

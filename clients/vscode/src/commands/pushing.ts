@@ -61,9 +61,9 @@ async function offerGit(
   const choice = await window.showErrorMessage(
     withoutLinks(withPlace(repository, words)),
     ...choices,
-    l10n.t('Show log'),
+    l10n.t('Show Log'),
   );
-  if (choice === l10n.t('Show log')) await commands.executeCommand('gto.showLog');
+  if (choice === l10n.t('Show Log')) await commands.executeCommand('gto.showLog');
   if (choice !== withGit || git === undefined) return;
   const { remote } = repository;
   for (const tag of tags) await git.push(remote, `refs/tags/${tag}:refs/tags/${tag}`);

@@ -1,6 +1,6 @@
 import { l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
 import type { NextVersion, RegisterParams } from '../protocol';
-import { choose, write } from '../quickpick/ask';
+import { chooseOrEnter, Entered } from '../quickpick/enter';
 import { BACK, throughSteps, type Step } from '../quickpick/steps';
 import { gitRepository, type GitCommit } from '../registry/git';
 import type { Repository } from '../registry/repository';
@@ -70,37 +70,28 @@ async function askName(
   title: string,
   at: At,
 ): ReturnType<Step> {
-  const another: QuickPickItem = {
-    label: `$(edit) ${l10n.t('Enter a new name…')}`,
-    alwaysShow: true,
-  };
-  const rows = repository.all.map((row) => ({
-    label: row.name,
-    description: artifactSummary(row, repository.mainStage),
-  }));
-  const isNew = (name: string): boolean => name !== '' && repository.row(name) === undefined;
-  const chosen = await choose({
-    title,
-    at,
-    placeholder: l10n.t('Artifact'),
-    items: [...rows, another],
-    active: (item) => item.label === state.name || (item === another && isNew(state.name)),
-  });
+  const isNew = state.name !== '' && repository.row(state.name) === undefined;
+  const chosen = await chooseOrEnter(
+    {
+      title,
+      at,
+      placeholder: l10n.t('Artifact'),
+      items: repository.all.map((row) => ({
+        label: row.name,
+        description: artifactSummary(row, repository.mainStage),
+      })),
+      active: (item) => item.label === state.name,
+    },
+    {
+      label: l10n.t('Enter a new name…'),
+      offer: (typed) => l10n.t('New artifact {0}', typed),
+      prompt: l10n.t('Name of the artifact, such as churn or search:ranker'),
+      value: isNew ? state.name : '',
+      wrong: (value) => wrongName(tools, repository, value.trim(), state.ref),
+    },
+  );
   if (chosen === undefined || chosen === BACK) return chosen;
-  if (chosen !== another) {
-    state.name = chosen.label;
-    return 'next';
-  }
-  const written = await write({
-    title,
-    at,
-    prompt: l10n.t('Name of the artifact, such as churn or search:ranker'),
-    value: isNew(state.name) ? state.name : '',
-    wrong: (value) => wrongName(tools, repository, value.trim(), state.ref),
-  });
-  if (written === undefined) return undefined;
-  if (written === BACK) return askName(tools, repository, state, title, at);
-  state.name = written;
+  state.name = chosen instanceof Entered ? chosen.text : chosen.label;
   return 'next';
 }
 
@@ -131,36 +122,26 @@ async function askCommit(
   title: string,
   at: At,
 ): ReturnType<Step> {
-  const another: CommitItem = {
-    label: `$(edit) ${l10n.t('Enter a commit, branch or tag…')}`,
-    alwaysShow: true,
-  };
-  const chosen = await choose<CommitItem>({
-    title,
-    at,
-    placeholder: l10n.t('Commit'),
-    items: commitItems(tools, repository, state.name).then((items) => [...items, another]),
-    active: (item) =>
-      item === another
-        ? state.ref === state.typedRef
-        : item.ref === state.ref && item.taken !== true,
-    isInert: (item) => item.taken === true,
-  });
+  const chosen = await chooseOrEnter<CommitItem>(
+    {
+      title,
+      at,
+      placeholder: l10n.t('Commit'),
+      items: commitItems(tools, repository, state.name),
+      active: (item) => item.ref === state.ref && item.taken !== true,
+      isInert: (item) => item.taken === true,
+    },
+    {
+      label: l10n.t('Enter a commit, branch or tag…'),
+      offer: (typed) => l10n.t('Commit, branch or tag {0}', typed),
+      prompt: l10n.t('Commit, branch or tag'),
+      value: state.ref === state.typedRef ? state.ref : '',
+      wrong: (rev) => refusalOf(tools.connection.ask('gto/at', { repo: repository.root, rev })),
+    },
+  );
   if (chosen === undefined || chosen === BACK) return chosen;
-  if (chosen.ref !== undefined) {
-    state.ref = chosen.ref;
-    return 'next';
-  }
-  const written = await write({
-    title,
-    at,
-    prompt: l10n.t('Commit, branch or tag'),
-    value: state.typedRef ?? '',
-    wrong: (rev) => refusalOf(tools.connection.ask('gto/at', { repo: repository.root, rev })),
-  });
-  if (written === undefined) return undefined;
-  if (written === BACK) return askCommit(tools, repository, state, title, at);
-  state.ref = state.typedRef = written;
+  if (chosen instanceof Entered) state.ref = state.typedRef = chosen.text;
+  else state.ref = chosen.ref ?? 'HEAD';
   return 'next';
 }
 
@@ -211,51 +192,47 @@ async function askVersion(
   title: string,
   at: At,
 ): ReturnType<Step> {
-  const another = { label: `$(edit) ${l10n.t('Enter a version…')}`, alwaysShow: true };
-  const chosen = await choose<QuickPickItem & { readonly next?: NextVersion }>({
-    title,
-    at,
-    placeholder: l10n.t('Version'),
-    items: nextVersions(repository, state.name).then((next) => [
-      ...next.map((each) => ({
-        label: each.version,
-        description: each.bump ?? l10n.t('first version'),
-        next: each,
-      })),
-      another,
-    ]),
-    active: (item) =>
-      state.version === undefined
-        ? item.next !== undefined && item.next.version === state.next?.version
-        : item === another,
-  });
-  if (chosen === undefined || chosen === BACK) return chosen;
-  state.next = chosen.next;
-  if (chosen.next !== undefined) {
-    state.version = undefined;
-    return 'next';
-  }
   const { name, ref } = state;
-  const written = await write({
-    title,
-    at,
-    prompt: l10n.t('Version, such as v1.2.3 or v1.2.3-rc.1'),
-    placeholder: 'v1.2.3',
-    value: state.version ?? '',
-    wrong: (version) =>
-      refusalOf(
-        tools.connection.ask('gto/register', {
-          repo: repository.root,
-          name,
-          ref,
-          version,
-          dry_run: true,
-        }),
+  const chosen = await chooseOrEnter<QuickPickItem & { readonly next?: NextVersion }>(
+    {
+      title,
+      at,
+      placeholder: l10n.t('Version'),
+      items: nextVersions(repository, name).then((next) =>
+        next.map((each) => ({
+          label: each.version,
+          description: each.bump ?? l10n.t('first version'),
+          next: each,
+        })),
       ),
-  });
-  if (written === undefined) return undefined;
-  if (written === BACK) return askVersion(tools, repository, state, title, at);
-  state.version = written;
+      active: (item) => item.next?.version === state.next?.version,
+    },
+    {
+      label: l10n.t('Enter a version…'),
+      offer: (typed) => l10n.t('Version {0}', typed),
+      prompt: l10n.t('Version, such as v1.2.3 or v1.2.3-rc.1'),
+      placeholder: 'v1.2.3',
+      value: state.version ?? '',
+      wrong: (version) =>
+        refusalOf(
+          tools.connection.ask('gto/register', {
+            repo: repository.root,
+            name,
+            ref,
+            version,
+            dry_run: true,
+          }),
+        ),
+    },
+  );
+  if (chosen === undefined || chosen === BACK) return chosen;
+  if (chosen instanceof Entered) {
+    state.version = chosen.text;
+    state.next = undefined;
+  } else {
+    state.version = undefined;
+    state.next = chosen.next;
+  }
   return 'next';
 }
 

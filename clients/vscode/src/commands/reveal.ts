@@ -10,8 +10,27 @@ export async function reveal(
   { anyway = false } = {},
 ): Promise<void> {
   if (!anyway && !tools.artifacts.view.visible) return;
-  const row = tools.artifacts.rowOf(repository, name);
+  let row = tools.artifacts.rowOf(repository, name);
+  if (row === undefined && anyway && repository.row(name) !== undefined) {
+    // Who asks for it wants to see it, whatever they looked for before.
+    await tools.artifacts.show([]);
+    row = tools.artifacts.rowOf(repository, name);
+  }
   if (row) await tools.artifacts.view.reveal(row, { select: true, focus: anyway });
+}
+
+/** Selects a version in the sidebar, or its artifact where the pages that are shown do not have it. */
+export async function revealVersion(
+  tools: Tools,
+  repository: Repository,
+  name: string,
+  version: string | undefined,
+): Promise<void> {
+  const artifact = tools.artifacts.rowOf(repository, name);
+  if (artifact === undefined) return;
+  const row =
+    version === undefined ? undefined : await tools.artifacts.versionRow(artifact, version);
+  await tools.artifacts.view.reveal(row ?? artifact, { select: true, focus: true, expand: true });
 }
 
 /** `gto.revealArtifact`: shows the artifact of a code lens in the sidebar. */

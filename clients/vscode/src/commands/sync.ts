@@ -2,10 +2,11 @@ import { l10n, ProgressLocation, window } from 'vscode';
 import { Refusal } from '../client/refusal';
 import type { SyncStatusResult } from '../protocol';
 import type { Repository } from '../registry/repository';
-import { showError } from '../text/failures';
+import { Explained, showError } from '../text/failures';
 import type { Tools } from '../tools';
 import { explained, showClashes, showNewClashes } from './clash';
 import { pushAndShow } from './pushing';
+import { rowsOf } from './rows';
 import { targetOf, whichRepository } from './target';
 import { withPlace, withoutLinks } from '../text/descriptions';
 
@@ -28,14 +29,27 @@ async function asFarAsKnown(tools: Tools, repository: Repository): Promise<SyncS
   }
 }
 
-/** `gto.pushTags`: what the remote lacks, of everything or of the row it was called on; all of it, or a choice. */
-export async function pushTags(tools: Tools, argument: unknown): Promise<void> {
-  const repository = await whichRepository(tools, argument);
+/** `gto.pushTags`: what the remote lacks, of everything or of the rows it was called on; all of it, or a choice. */
+export async function pushTags(tools: Tools, argument: unknown, selected?: unknown): Promise<void> {
+  const rows = rowsOf(argument, selected);
+  const repository = await whichRepository(tools, rows[0] ?? argument);
   if (repository === undefined) return;
-  const of = targetOf(tools, argument);
+  if (rows.some((row) => row.repository !== repository))
+    throw new Explained(l10n.t('Select rows of one repository: its tags are pushed together.'));
+  if (!repository.hasRemote)
+    throw new Explained(
+      withPlace(repository, l10n.t('There is no remote {0} to push to.', repository.remote)),
+    );
+  const of = (rows.length > 0 ? rows : [argument]).map((row) => targetOf(tools, row));
   const status = await asFarAsKnown(tools, repository);
   await tools.repositories.refresh(repository);
-  const mine = await tagsOf(repository, of?.name, of?.version);
+  const each = await Promise.all(
+    of.map((target) => tagsOf(repository, target?.name, target?.version)),
+  );
+  // A row that is about no artifact is about all of them.
+  const mine = each.includes(undefined)
+    ? undefined
+    : new Set(each.flatMap((tags) => [...(tags ?? [])]));
   const concerned = status.tags.filter((row) => mine === undefined || mine.has(row.tag));
   const candidates = concerned
     .filter(({ status: is }) => is !== 'same' && is !== 'different' && is !== 'remote only')

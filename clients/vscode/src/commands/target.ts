@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { choose } from '../quickpick/ask';
-import type { NextVersion } from '../protocol';
-import { BACK } from '../quickpick/steps';
+import type { NextVersion, TreeRow } from '../protocol';
+import { BACK, type Position } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
 import {
   isBlocking,
@@ -11,6 +11,7 @@ import {
   artifactSummary,
 } from '../text/descriptions';
 import { Explained } from '../text/failures';
+import { repositoryKind } from '../text/repositories';
 import type { Tools } from '../tools';
 import type { Node } from '../views/nodes';
 
@@ -27,16 +28,20 @@ export interface Target {
 /** A target whose artifact is known. */
 export type ArtifactTarget = Target & { readonly name: string };
 
-/** The arguments that code lenses, code actions and hovers give. */
+/** The arguments that code lenses, code actions, hovers and pages give. */
 export interface Named {
   readonly repo: string;
   readonly name?: string;
   readonly stage?: string;
+  /** The stage that a card of a board is in: what is assigned from there is assigned to another one. */
+  readonly from?: string;
   readonly version?: string;
   readonly commit?: string;
   /** A commit, branch or tag that is to be registered or assigned. */
   readonly ref?: string;
   readonly bump?: Bump;
+  /** A link proposed it: in the last step nothing is chosen before the user chooses. */
+  readonly isProposed?: boolean;
 }
 
 type Bump = NonNullable<NextVersion['bump']>;
@@ -44,7 +49,7 @@ type Bump = NonNullable<NextVersion['bump']>;
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && 'kind' in value && 'repository' in value;
 
-/** Whether a code lens, a code action or a hover called the command, with arguments that name its target. */
+/** Whether a code lens, a code action, a hover or a page called the command, with arguments that name its target. */
 export const isNamed = (value: unknown): value is Named =>
   typeof value === 'object' && value !== null && 'repo' in value && typeof value.repo === 'string';
 
@@ -56,7 +61,7 @@ export const isNamed = (value: unknown): value is Named =>
 export function targetOf(tools: Tools, argument: unknown): Target | undefined {
   if (isNode(argument)) return ofNode(argument);
   if (!isNamed(argument)) return undefined;
-  const { repo, name, stage, version, commit } = argument;
+  const { repo, name, from, stage = from, version, commit } = argument;
   const repository = tools.repositories.at(repo);
   if (repository === undefined)
     throw new Explained(l10n.t('{0} is not open in this window. Open its folder first.', repo));
@@ -127,7 +132,7 @@ export async function whichRepository(
     title: l10n.t('Repository'),
     items: all.map((repository) => ({
       label: repository.label,
-      description: repository.root,
+      description: [repositoryKind(repository), repository.root].filter(Boolean).join(' · '),
       repository,
     })),
   });
@@ -155,17 +160,47 @@ export async function checkConfiguration(repository: Repository): Promise<void> 
   throw new Explained(withPlace(repository, words));
 }
 
+/**
+ * Refuses what needs files that are checked out.
+ *
+ * @throws {Explained} it is a bare repository
+ */
+export function checkFiles(repository: Repository): void {
+  if (!repository.isBare) return;
+  const words = l10n.t(
+    'This is a bare repository: it has tags, but no files. Open a clone of it to see or change files.',
+  );
+  throw new Explained(withPlace(repository, words));
+}
+
 /** The artifact that a command is about; asks for what is not known. */
 export async function whichArtifact(
   tools: Tools,
   argument: unknown,
   title: string,
-  isEligible: (row: { registered: boolean; latest: string | null }) => boolean = () => true,
+  isEligible: (row: TreeRow) => boolean = () => true,
 ): Promise<ArtifactTarget | undefined> {
+  const known = await whichTarget(tools, argument);
+  if (known === undefined) return undefined;
+  const name = known.name ?? (await askArtifact(known.repository, title, isEligible));
+  return name === undefined || name === BACK ? undefined : { ...known, name };
+}
+
+/** What a command is about, as far as its argument says; the repository is asked for where there are several. */
+export async function whichTarget(tools: Tools, argument: unknown): Promise<Target | undefined> {
   const known = targetOf(tools, argument);
-  if (known?.name !== undefined) return { ...known, name: known.name };
+  if (known !== undefined) return known;
   const repository = await whichRepository(tools, argument);
-  if (repository === undefined) return undefined;
+  return repository && target(repository);
+}
+
+/** Lets the user choose an artifact. */
+export async function askArtifact(
+  repository: Repository,
+  title: string,
+  isEligible: (row: TreeRow) => boolean,
+  { at, before }: { readonly at?: Position; readonly before?: string | undefined } = {},
+): Promise<string | typeof BACK | undefined> {
   const rows = repository.all.filter(isEligible);
   if (rows.length === 0) {
     const words = l10n.t('There is no artifact that this applies to.');
@@ -173,14 +208,15 @@ export async function whichArtifact(
   }
   const chosen = await choose({
     title: withPlace(repository, title),
+    ...(at ? { at } : {}),
     placeholder: l10n.t('Artifact'),
     items: rows.map((row) => ({
       label: row.name,
       description: artifactSummary(row, repository.mainStage),
     })),
+    active: ({ label }) => label === before,
   });
-  if (chosen === undefined || chosen === BACK) return undefined;
-  return { ...target(repository, known), name: chosen.label };
+  return chosen === undefined || chosen === BACK ? chosen : chosen.label;
 }
 
 /** The version of an artifact that a command is about; asks for what is not known. */

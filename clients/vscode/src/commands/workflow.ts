@@ -7,7 +7,7 @@ import { BACK } from '../quickpick/steps';
 import { Explained } from '../text/failures';
 import { withPlace } from '../text/descriptions';
 import type { Tools } from '../tools';
-import { whichRepository } from './target';
+import { checkFiles, whichRepository } from './target';
 
 const SERVICES = [
   { label: 'GitHub Actions', file: '.github/workflows/registry.yaml', template: 'github.yaml' },
@@ -18,6 +18,7 @@ const SERVICES = [
 export async function createWorkflow(tools: Tools, argument: unknown): Promise<void> {
   const repository = await whichRepository(tools, argument);
   if (repository === undefined) return;
+  checkFiles(repository);
   const title = withPlace(repository, l10n.t('Create CI workflow'));
   const items = SERVICES.map((each) => ({ ...each, description: each.file }));
   const service = await choose({ title, items });

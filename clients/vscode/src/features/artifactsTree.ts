@@ -1,5 +1,9 @@
+import { commands, EventEmitter } from 'vscode';
 import { settings } from '../client/settings';
-import { versionsInOrder } from '../registry/order';
+import type { TreeRow } from '../protocol';
+import { matches, type Filter } from '../registry/filter';
+import { isWithin, levelOf, pathTo } from '../registry/folders';
+import { versionsInOrder, type Sort } from '../registry/order';
 import type { Repositories } from '../registry/repositories';
 import type { Repository } from '../registry/repository';
 import {
@@ -14,53 +18,94 @@ import { RegistryTree } from '../views/registryTree';
 
 const ARTIFACTS_VIEW = 'gto.artifacts';
 
+/** The rows of a repository that are shown, and what they were found by. */
+interface Shown {
+  readonly by: readonly [readonly TreeRow[], Filter, Sort, string];
+  readonly rows: readonly TreeRow[];
+}
+
 /** Artifacts, their versions, and the stages that these are in. */
 export class ArtifactsTree extends RegistryTree {
+  private wanted: Filter = [];
+  private readonly filtered = new EventEmitter<void>();
+  readonly onDidFilter = this.filtered.event;
+  private readonly shown = new WeakMap<Repository, Shown>();
+
   constructor(repositories: Repositories, started: () => Promise<void>) {
     super(repositories, started, ARTIFACTS_VIEW, { showCollapseAll: true, canSelectMany: true });
     this.register(
+      this.filtered,
       repositories.onDidChange(({ repository, artifacts }) => {
-        const rows = artifacts?.map((name) => repository && this.known(idOf(repository, name)));
-        if (rows === undefined || rows.some((row) => row === undefined)) this.draw();
-        else for (const row of rows) this.draw(row);
+        if (repository === undefined) this.draw();
+        else this.drawArtifacts(repository, artifacts ?? repository.opened);
       }),
     );
   }
 
-  /** Draws artifacts again, with their versions, as far as they have been drawn. */
+  /** Draws again what changed, and these artifacts with their versions, as far as they have been drawn. */
   drawArtifacts(repository: Repository, names: readonly string[]): void {
-    for (const name of names) {
-      const row = this.known(idOf(repository, name));
-      if (row !== undefined) this.draw(row);
-    }
+    this.drawChanges(new Set(names.map((name) => idOf(repository, name))));
+  }
+
+  /** What the artifacts that are shown are found by; empty for all of them. */
+  get filter(): Filter {
+    return this.wanted;
+  }
+
+  /** Shows only what is found by this, from now on, whatever changes. */
+  async show(filter: Filter): Promise<void> {
+    this.wanted = filter;
+    this.drawChanges();
+    this.filtered.fire();
+    await commands.executeCommand('setContext', 'gto.artifactsFiltered', filter.length > 0);
+  }
+
+  /** The artifacts that are shown of a repository, in their order. */
+  rowsOf(repository: Repository): readonly TreeRow[] {
+    const by = [repository.all, this.wanted, settings.sort, repository.mainStage] as const;
+    const known = this.shown.get(repository);
+    if (known?.by.every((each, at) => each === by[at])) return known.rows;
+    const all = repository.inOrder;
+    const rows =
+      this.wanted.length === 0
+        ? all
+        : all.filter((row) => matches(row, this.wanted, repository.mainStage));
+    this.shown.set(repository, { by, rows });
+    return rows;
+  }
+
+  protected override shownOf(repositories: readonly Repository[]): readonly Repository[] {
+    if (this.wanted.length === 0) return repositories;
+    return repositories.filter(
+      (each) => this.rowsOf(each).length > 0 || each.problems.some(isBlocking),
+    );
   }
 
   protected override inRepository(
     repository: Repository,
     parent: Node | undefined,
-  ): Promise<Node[]> {
-    const rows = repository.inOrder;
-    const wrong = problemRows(repository, parent);
-    if (!settings.groupByFolder) {
-      const artifacts = rows.map((row) => artifactNode(repository, row.name, parent));
-      return Promise.resolve([...wrong, ...artifacts]);
-    }
-    const folders = [...new Set(rows.map((row) => row.dir).filter((dir) => dir !== ''))];
-    return Promise.resolve([
-      ...wrong,
-      ...folders.map((dir) => folderNode(repository, dir, parent)),
-      ...rows
-        .filter((row) => row.dir === '')
-        .map((row) => artifactNode(repository, row.name, parent)),
-    ]);
+  ): readonly Node[] {
+    return [
+      ...problemRows(repository, parent, this.wanted.length > 0),
+      ...this.inFolder(repository, '', parent),
+    ];
   }
 
-  protected override async children(node: Node): Promise<Node[]> {
+  private inFolder(repository: Repository, dir: string, parent: Node | undefined): Node[] {
+    const shown = this.rowsOf(repository);
+    const { folders, rows } = settings.groupByFolder
+      ? levelOf(shown, dir)
+      : { folders: [], rows: shown };
+    return [
+      ...folders.map((folder) => this.folderNode(repository, folder, parent)),
+      ...rows.map(({ name }) => artifactNode(repository, name, parent)),
+    ];
+  }
+
+  protected override children(node: Node): readonly Node[] | Promise<readonly Node[]> {
     switch (node.kind) {
       case 'folder':
-        return node.repository.inOrder
-          .filter((row) => row.dir === node.dir)
-          .map((row) => artifactNode(node.repository, row.name, node));
+        return this.inFolder(node.repository, node.dir, node);
       case 'artifact':
         return this.versions(node);
       case 'version':
@@ -97,23 +142,18 @@ export class ArtifactsTree extends RegistryTree {
     this.draw(node.parent);
   }
 
-  /** The row of an artifact, whether it was drawn or not, so that it can be revealed. */
+  /** The row of an artifact, whether it was drawn or not, so that it can be revealed; undefined where none is shown. */
   rowOf(repository: Repository, name: string): ArtifactNode | undefined {
-    const row = repository.row(name);
+    const rows = this.rowsOf(repository);
+    const row = rows.find((each) => each.name === name);
     if (row === undefined) return undefined;
-    const top: Node | undefined =
-      this.repositories.all.length > 1
-        ? {
-            kind: 'repository',
-            id: idOf(repository, ARTIFACTS_VIEW),
-            repository,
-            parent: undefined,
-          }
-        : undefined;
-    const isInFolder = settings.groupByFolder && row.dir !== '';
-    const folder = isInFolder ? folderNode(repository, row.dir, top) : top;
     const known = this.known(idOf(repository, name));
-    return known?.kind === 'artifact' ? known : artifactNode(repository, name, folder);
+    if (known?.kind === 'artifact') return known;
+    let parent: Node | undefined;
+    if (this.repositories.all.length > 1) parent = this.repositoryNode(repository);
+    for (const dir of settings.groupByFolder ? pathTo(rows, row.dir) : [])
+      parent = this.folderNode(repository, dir, parent);
+    return artifactNode(repository, name, parent);
   }
 
   /** The row of a version that is on the pages shown. */
@@ -122,10 +162,29 @@ export class ArtifactsTree extends RegistryTree {
     const found = rows.find((row) => row.kind === 'version' && row.version.version === version);
     return found && (this.known(found.id) ?? found);
   }
+
+  private folderNode(repository: Repository, dir: string, parent: Node | undefined): FolderNode {
+    const isFiltered = this.wanted.length > 0;
+    return {
+      kind: 'folder',
+      // What is found is to be seen at once, and the folders are as they were when the filter is gone.
+      id: idOf(repository, `${dir}/`, ...(isFiltered ? ['?'] : [])),
+      repository,
+      parent,
+      dir,
+      stage: undefined,
+      isOpen: isFiltered,
+      rows: () => this.rowsOf(repository).filter((row) => isWithin(row.dir, dir)),
+    };
+  }
 }
 
-/** A row for each problem that keeps everybody from acting, and one for all others. */
-function problemRows(repository: Repository, parent: Node | undefined): Node[] {
+/** A row for each problem that keeps everybody from acting, and one for all others, which no filter looks for. */
+function problemRows(
+  repository: Repository,
+  parent: Node | undefined,
+  isFiltered: boolean,
+): Node[] {
   const { problems } = repository;
   const blocking = problems.filter(isBlocking);
   const others = problems.filter((each) => !isBlocking(each) && each.severity !== 'info');
@@ -133,7 +192,7 @@ function problemRows(repository: Repository, parent: Node | undefined): Node[] {
     const id = idOf(repository, '!', problem.path ?? '', problem.message);
     return { kind: 'problem', id, repository, parent, problem };
   });
-  if (others.length > 0) {
+  if (others.length > 0 && !isFiltered) {
     const id = idOf(repository, '!');
     rows.push({ kind: 'problems', id, repository, parent, problems: others });
   }
@@ -146,8 +205,4 @@ function artifactNode(
   parent: Node | undefined,
 ): ArtifactNode {
   return { kind: 'artifact', id: idOf(repository, name), repository, parent, name };
-}
-
-function folderNode(repository: Repository, dir: string, parent: Node | undefined): FolderNode {
-  return { kind: 'folder', id: idOf(repository, `${dir}/`), repository, parent, dir };
 }

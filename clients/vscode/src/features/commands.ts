@@ -1,10 +1,11 @@
-import { commands, workspace } from 'vscode';
+import { commands } from 'vscode';
 import { showError } from '../text/failures';
 import type { Tools } from '../tools';
 import type { Node } from '../views/nodes';
 import { addArtifact } from '../commands/annotate';
 import { auditRegistry, filterAudit, showTag } from '../commands/audit';
 import { assignStage } from '../commands/assign';
+import { openBoard } from '../commands/board';
 import {
   compareSelected,
   compareVersions,
@@ -12,8 +13,10 @@ import {
   compareWithStage,
   showVersions,
 } from '../commands/compare';
+import { copyLink, copyProposal } from '../commands/copyLink';
 import { copyCommit, copyGetCommand, copyTag, copyVersion } from '../commands/copy';
 import { deleteTags } from '../commands/deleteTags';
+import { clearArtifactsFilter, filterArtifacts, sortArtifacts } from '../commands/filter';
 import { clearHistoryFilter, filterHistory, showHistoryOf } from '../commands/history';
 import {
   checkRegistry,
@@ -22,8 +25,11 @@ import {
   showAsOf,
   showProblem,
 } from '../commands/inspect';
+import { compareWithHead, showArtifactInFront, showHistoryOfFile } from '../commands/inFront';
 import { openAnnotation, openArtifactFile, showCommit } from '../commands/open';
+import { openLink } from '../commands/openLink';
 import { registerVersion } from '../commands/register';
+import { copyRow, removeRow, renameRow } from '../commands/rowKeys';
 import { revealArtifact } from '../commands/reveal';
 import {
   chooseInterpreter,
@@ -45,10 +51,6 @@ import { Feature } from './feature';
 
 type Command = (tools: Tools, argument: unknown, selected: unknown) => Promise<void>;
 
-const setDeprecatedShown = (shown: boolean) => async (): Promise<void> => {
-  await workspace.getConfiguration('gto').update('views.showDeprecated', shown, true);
-};
-
 /** Every command, by its id without `gto.`. */
 export const COMMANDS: Readonly<Record<string, Command>> = {
   registerVersion,
@@ -66,11 +68,21 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   compareSelected,
   compareWithStage,
   compareWithPrevious,
+  compareWithHead,
+  showArtifactInFront,
+  showHistoryOfFile,
   showVersions,
+  openBoard,
   copyTag,
   copyVersion,
   copyCommit,
   copyGetCommand,
+  copyRow,
+  removeRow,
+  renameRow,
+  copyLink,
+  copyProposal,
+  openLink,
   pushTags,
   fetchTags,
   checkRemote,
@@ -82,6 +94,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   explainStage,
   showAsOf,
   showProblem,
+  filterArtifacts,
+  clearArtifactsFilter,
+  sortArtifacts: () => sortArtifacts(),
   filterHistory,
   clearHistoryFilter,
   showHistoryOf,
@@ -93,8 +108,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   showLog,
   copyDebugInformation,
   manageTrust,
-  showDeprecated: setDeprecatedShown(true),
-  hideDeprecated: setDeprecatedShown(false),
+  showDeprecated: (tools) => tools.repositories.showDeprecated(true),
+  hideDeprecated: (tools) => tools.repositories.showDeprecated(false),
   refresh: (tools) => tools.repositories.reload({ redraw: true }),
   loadMore: (tools, argument) => {
     const node = argument as Node;

@@ -2,10 +2,11 @@ import { commands, l10n, workspace, type ViewBadge } from 'vscode';
 import { NotConnected, Refusal } from '../client/refusal';
 import { SingleFlight } from '../client/restarts';
 import type { Health } from '../client/serverHealth';
-import { settings } from '../client/settings';
+import { filterText } from '../registry/filter';
 import type { Repositories } from '../registry/repositories';
 import type { Repository } from '../registry/repository';
-import { tamperingSigns, unpushedTags, withPlace } from '../text/descriptions';
+import { tamperingSigns, unpushedTags, withPlace, isBlocking } from '../text/descriptions';
+import { filterMessage } from '../text/filter';
 import type { Tools } from '../tools';
 import { Feature } from './feature';
 
@@ -14,12 +15,16 @@ const NAMED = 5;
 
 /** The empty state of the views; `ready` where there is something to show. */
 export type ViewState =
-  'starting' | 'missing' | 'failed' | 'noRepository' | 'empty' | 'hidden' | 'ready';
+  'starting' | 'missing' | 'failed' | 'noRepository' | 'empty' | 'bare' | 'hidden' | 'ready';
 
 interface Seen {
   readonly health: Health['state'];
   readonly isLoaded: boolean;
-  readonly repositories: readonly { readonly all: readonly unknown[]; readonly hidden: number }[];
+  readonly repositories: readonly {
+    readonly all: readonly unknown[];
+    readonly hidden: number;
+    readonly isBare: boolean;
+  }[];
 }
 
 /** The state of the views, from what is known. */
@@ -30,7 +35,8 @@ export function viewState({ health, isLoaded, repositories }: Seen): ViewState {
   if (!isLoaded) return 'starting';
   if (repositories.length === 0) return 'noRepository';
   if (repositories.some(({ all }) => all.length > 0)) return 'ready';
-  return repositories.some(({ hidden }) => hidden > 0) ? 'hidden' : 'empty';
+  if (repositories.some(({ hidden }) => hidden > 0)) return 'hidden';
+  return repositories.every(({ isBare }) => isBare) ? 'bare' : 'empty';
 }
 
 /** Sets the context keys of `when` clauses, and the badge and message of the Artifacts view. */
@@ -41,7 +47,11 @@ export class ContextKeys extends Feature {
   constructor(private readonly tools: Tools) {
     super();
     const update = (): void => void this.update();
-    this.register(tools.repositories.onDidChange(update), tools.server.onDidChangeHealth(update));
+    this.register(
+      tools.repositories.onDidChange(update),
+      tools.server.onDidChangeHealth(update),
+      tools.artifacts.onDidFilter(() => this.showMessage()),
+    );
     update();
   }
 
@@ -52,12 +62,13 @@ export class ContextKeys extends Feature {
       isLoaded: repositories.isLoaded,
       repositories: repositories.all,
     });
-    const hasRemote = repositories.all.some((each) => each.remotes.length > 0);
+    const hasRemote = repositories.all.some((each) => each.hasRemote);
     const keys = {
       state,
       readOnly: !workspace.isTrusted,
       hasRemote,
-      showDeprecated: settings.showDeprecated,
+      hasFiles: repositories.all.some((each) => !each.isBare),
+      showDeprecated: repositories.showsDeprecated,
     };
     await Promise.all(
       Object.entries(keys).map(([key, value]) =>
@@ -65,15 +76,22 @@ export class ContextKeys extends Feature {
       ),
     );
     artifacts.view.badge = badge(repositories.all);
-    artifacts.view.message = message(repositories) ?? '';
+    this.showMessage();
     await this.inspecting.run();
+  }
+
+  private showMessage(): void {
+    const { repositories, artifacts } = this.tools;
+    const words = [message(repositories), filtered(repositories.all, artifacts)];
+    artifacts.view.message = words.filter(Boolean).join(' ');
   }
 
   private async inspect(): Promise<void> {
     const { repositories, artifacts } = this.tools;
     for (const each of repositories.all) {
       try {
-        if (await each.inspect()) artifacts.view.badge = badge(repositories.all);
+        await each.inspect();
+        artifacts.view.badge = badge(repositories.all);
       } catch (error) {
         // What is wrong with it is said where it is shown.
         if (!(error instanceof Refusal || error instanceof NotConnected)) throw error;
@@ -114,6 +132,21 @@ function mostOf(repositories: readonly Counted[], count: (each: Counted) => numb
     if (count(each) > (before === undefined ? 0 : count(before))) most.set(each.store, each);
   }
   return [...most.values()];
+}
+
+/** What the filter leaves of the artifacts; undefined without one. */
+function filtered(all: readonly Repository[], artifacts: Tools['artifacts']): string | undefined {
+  if (artifacts.filter.length === 0) return undefined;
+  const count = (rows: (each: Repository) => readonly unknown[]): number =>
+    all.reduce((sum, each) => sum + rows(each).length, 0);
+  const found = count((each) => artifacts.rowsOf(each));
+  // An empty view has words of its own, which VS Code leaves out beside a message.
+  if (found === 0 && !all.some(({ problems }) => problems.some(isBlocking))) return undefined;
+  return filterMessage(
+    filterText(artifacts.filter),
+    found,
+    count((each) => each.all),
+  );
 }
 
 function message(repositories: Repositories): string | undefined {

@@ -24,7 +24,7 @@ export class HistoryTree extends RegistryTree {
     private readonly connection: Connection,
     started: () => Promise<void>,
   ) {
-    super(repositories, started, HISTORY_VIEW);
+    super(repositories, started, HISTORY_VIEW, { canSelectMany: true });
     this.register(repositories.onDidChange(() => void this.renew()));
   }
 
@@ -52,8 +52,9 @@ export class HistoryTree extends RegistryTree {
     return page;
   }
 
-  protected override get only(): string | undefined {
-    return this.filter.repo;
+  protected override shownOf(repositories: readonly Repository[]): readonly Repository[] {
+    const { repo } = this.filter;
+    return repositories.filter(({ root }) => repo === undefined || root === repo);
   }
 
   protected override async inRepository(

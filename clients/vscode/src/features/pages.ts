@@ -8,23 +8,27 @@ import {
   workspace,
   type CancellationToken,
   type DocumentLinkProvider,
+  type Event,
   type TextDocument,
   type TextDocumentContentProvider,
 } from 'vscode';
 import type { Connection } from '../client/connection';
-import { Refusal } from '../client/refusal';
-import type { Problem } from '../protocol';
+import { NotConnected, Refusal } from '../client/refusal';
 import type { Repositories } from '../registry/repositories';
 import { distinct, type Repository } from '../registry/repository';
-import { auditPage, type AuditFilter, type AuditLink } from '../text/audit';
+import { auditPage, type AuditFilter } from '../text/audit';
+import { withPlace } from '../text/descriptions';
 import { errorText } from '../text/failures';
+import type { Page } from '../text/lines';
 import {
   asOfText,
   clashText,
   closedText,
-  findingsText,
-  whyText,
+  findingsPage,
+  pastText,
+  whyPage,
   commitText,
+  withHeading,
   type ClashSide,
 } from '../text/pages';
 import type { Audits } from './audits';
@@ -48,17 +52,20 @@ type Asked = Question & { readonly repo: string };
 export class Pages extends Feature implements TextDocumentContentProvider, DocumentLinkProvider {
   private readonly changed = new EventEmitter<Uri>();
   readonly onDidChange = this.changed.event;
-  /** Where the parts of the pages that are open lead, by their addresses. */
-  private readonly links = new Map<string, readonly AuditLink[]>();
+  /** The pages that are open, by their addresses, and when they were answered. */
+  private readonly known = new Map<string, Page & { readonly at: Date }>();
 
   constructor(
     private readonly connection: Connection,
     private readonly repositories: Repositories,
     private readonly audits: Audits,
     private readonly started: () => Promise<void>,
+    onDidChangeHealth: Event<unknown>,
   ) {
     super();
     this.register(
+      // Without a server they are of the past, and with another one they are not.
+      onDidChangeHealth(() => this.renew(() => true)),
       repositories.onDidChangeRegistry(({ repository }) =>
         this.renew(({ repo }) => repo === repository.root),
       ),
@@ -67,17 +74,14 @@ export class Pages extends Feature implements TextDocumentContentProvider, Docum
       }),
       workspace.registerTextDocumentContentProvider(SCHEME, this),
       languages.registerDocumentLinkProvider({ scheme: SCHEME }, this),
-      workspace.onDidCloseTextDocument(({ uri }) => this.links.delete(uri.toString())),
+      workspace.onDidCloseTextDocument(({ uri }) => this.known.delete(uri.toString())),
       this.changed,
     );
   }
 
   /** The address of a page; one that is open already gets a new answer. `title` is what its tab is called. */
-  ask({ root, place }: Repository, title: string, question: Question): Uri {
-    // VS Code distinguishes tabs of the same name by the path before it.
-    const path = place ? `/${place}/${title}` : `/${title}`;
-    const asked: Asked = { ...question, repo: root };
-    const uri = Uri.from({ scheme: SCHEME, path, query: JSON.stringify(asked) });
+  ask(repository: Repository, title: string, question: Question): Uri {
+    const uri = pageUri(repository, title, question);
     this.renew((_question, open) => open.toString() === uri.toString());
     return uri;
   }
@@ -94,31 +98,40 @@ export class Pages extends Feature implements TextDocumentContentProvider, Docum
     await this.repositories.settled(this.started());
     const isClosed = this.repositories.isLoaded && this.repositories.at(asked.repo) === undefined;
     if (this.connection.isOpen && isClosed) return closedText(asked.repo);
+    const key = uri.toString();
     try {
-      if (asked.about === 'audit') return await this.audit(uri, asked);
-      return await this.answer(asked, cancelled);
+      const page = withHeading(this.placeOf(asked), await this.answer(asked, cancelled));
+      this.known.set(key, { ...page, at: new Date() });
+      return page.text;
     } catch (error) {
+      const known = this.known.get(key);
       // What stood there before would look like the answer.
-      if (error instanceof Refusal) return `${errorText(error)}\n`;
-      throw error;
+      if (error instanceof Refusal) return this.noPage(key, `${errorText(error)}\n`);
+      if (!(error instanceof NotConnected)) throw error;
+      if (known === undefined) return `${error.message}\n`;
+      this.known.set(key, { ...known, links: [] });
+      return pastText(error.message, known);
     }
   }
 
-  private async audit(uri: Uri, { repo, ...filter }: Asked & AuditFilter): Promise<string> {
-    const { text, links } = auditPage(await this.audits.of(repo, filter.name), filter);
-    this.links.set(uri.toString(), links);
+  private placeOf({ repo }: Asked): string {
+    return this.repositories.at(repo)?.place ?? '';
+  }
+
+  private noPage(key: string, text: string): string {
+    this.known.delete(key);
     return text;
   }
 
   provideDocumentLinks({ uri }: TextDocument): DocumentLink[] {
     const { repo } = askedIn(uri);
-    return (this.links.get(uri.toString()) ?? []).map((link) => {
+    return (this.known.get(uri.toString())?.links ?? []).map((link) => {
       const { line, start, end } = link;
       const found = new DocumentLink(new Range(line, start, line, end));
-      if (link.to === 'rule') {
-        const file = Uri.joinPath(Uri.file(repo), '.gtod.yaml');
+      if (link.to === 'file') {
+        const file = Uri.joinPath(Uri.file(repo), link.path);
         found.target = file.with({ fragment: `L${link.at + 1}` });
-        found.tooltip = l10n.t('Open rule');
+        found.tooltip = l10n.t('Open file');
       } else if (link.to === 'tag') {
         found.target = commandUri('gto.showTag', { repo, ref: link.ref });
         found.tooltip = l10n.t('Show history');
@@ -130,41 +143,47 @@ export class Pages extends Feature implements TextDocumentContentProvider, Docum
     });
   }
 
-  private async answer(
-    question: Exclude<Asked, { about: 'audit' }>,
-    cancelled: CancellationToken,
-  ): Promise<string> {
+  private async answer(question: Asked, cancelled: CancellationToken): Promise<Page> {
     const { repo } = question;
     switch (question.about) {
+      case 'audit': {
+        const { verdicts, rules, severities, name } = question;
+        const filter = { verdicts, rules, severities, ...(name === undefined ? {} : { name }) };
+        return auditPage(await this.audits.of(repo, name), filter);
+      }
       case 'asOf': {
         const { as_of } = question;
-        const found = await this.connection.ask(
-          'gto/show',
-          { repo, as_of, deprecated: true },
-          cancelled,
-        );
-        return asOfText(found, as_of);
+        const asked = { repo, as_of, deprecated: true };
+        return unlinked(asOfText(await this.connection.ask('gto/show', asked, cancelled), as_of));
       }
-      case 'findings':
-        return findingsText(await this.findings(repo, cancelled));
+      case 'findings': {
+        const { findings } = await this.connection.ask('gto/doctor', { repo }, cancelled);
+        // With the problems of the files on disk, which the sidebar has.
+        const problems = this.repositories.at(repo)?.problems ?? [];
+        return findingsPage(distinct([...findings, ...problems]));
+      }
       case 'why': {
         const { name, stage } = question;
-        return whyText(await this.connection.ask('gto/why', { repo, name, stage }, cancelled));
+        return whyPage(await this.connection.ask('gto/why', { repo, name, stage }, cancelled));
       }
       case 'clash':
-        return clashText(question, this.repositories.at(repo)?.place ? repo : undefined);
-      case 'commit':
-        return commitText(
-          await this.connection.ask('gto/at', { repo, rev: question.rev }, cancelled),
-        );
+        return unlinked(clashText(question, this.repositories.at(repo)?.place ? repo : undefined));
+      case 'commit': {
+        const asked = { repo, rev: question.rev };
+        return unlinked(commitText(await this.connection.ask('gto/at', asked, cancelled)));
+      }
     }
   }
+}
 
-  /** The findings of the daemon in tags and HEAD, with the problems of the files on disk that the sidebar has. */
-  private async findings(repo: string, cancelled: CancellationToken): Promise<readonly Problem[]> {
-    const { findings } = await this.connection.ask('gto/doctor', { repo }, cancelled);
-    return distinct([...findings, ...(this.repositories.at(repo)?.problems ?? [])]);
-  }
+const unlinked = (text: string): Page => ({ text, links: [] });
+
+/** The address of a page; `title` is what its tab is called. */
+export function pageUri({ root, place }: Repository, title: string, question: Question): Uri {
+  // The title of a tab is the end of its path: a slash in it would leave the rest out.
+  const path = `/${withPlace({ place }, title).replaceAll('/', '\u2215')}`;
+  const asked: Asked = { ...question, repo: root };
+  return Uri.from({ scheme: SCHEME, path, query: JSON.stringify(asked) });
 }
 
 export const askedIn = (uri: Uri): Asked => JSON.parse(uri.query) as Asked;

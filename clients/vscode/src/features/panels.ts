@@ -12,25 +12,30 @@ import {
 } from 'vscode';
 import type { Connection } from '../client/connection';
 import { NotConnected, Refusal } from '../client/refusal';
+import { SingleFlight } from '../client/restarts';
 import { openChange } from '../commands/compare';
 import { chooseVersion } from '../commands/target';
 import type {
-  CompareAnswer,
+  Answer,
+  BoardQuestion,
   CompareQuestion,
   FromPage,
   Question,
   ToPage,
-  VersionsAnswer,
 } from '../panels/messages';
 import { pageHtml } from '../panels/html';
+import { isSame, titleOf, VIEW_TYPES } from '../panels/questions';
 import type { Repositories } from '../registry/repositories';
 import type { Repository } from '../registry/repository';
 import { versionText, withPlace } from '../text/descriptions';
 import { errorText, showError } from '../text/failures';
 import { closedText } from '../text/pages';
+import { Boards } from './boards';
+import type { Audits } from './audits';
 import { Feature } from './feature';
 
-type Answer = CompareAnswer | VersionsAnswer;
+/** Milliseconds between two answers to a board of a registry that does not rest. */
+const PAUSE = 150;
 
 /** An open page, and what it shows. */
 interface Open {
@@ -39,17 +44,14 @@ interface Open {
   answer: Answer | undefined;
   /** How often it was asked for: an answer that another one has overtaken is not shown. */
   asked: number;
+  /** Answers again, once for all changes that come while it does. */
+  readonly renewing: SingleFlight;
 }
 
-/** The kinds of pages, as VS Code knows them. */
-const VIEW_TYPES: Readonly<Record<Question['page'], string>> = {
-  compare: 'gto.compare',
-  versions: 'gto.versions',
-};
-
-/** The pages that compare versions and list them. They only read, and follow their registry while they are in sight. */
+/** The pages. They follow their registry while they are in sight. */
 export class Panels extends Feature {
   private readonly open = new Set<Open>();
+  private readonly boards: Boards;
 
   constructor(
     private readonly connection: Connection,
@@ -57,14 +59,23 @@ export class Panels extends Feature {
     private readonly started: () => Promise<void>,
     private readonly extensionUri: Uri,
     onDidChangeHealth: Event<unknown>,
+    audits: Pick<Audits, 'of'>,
   ) {
     super();
+    // Before all else, so that it knows of a change when it is asked because of that.
+    this.boards = new Boards(connection, repositories, audits);
+    const isBoard = ({ question }: Open): boolean => question.page === 'board';
     this.register(
+      this.boards,
       // A server that failed, and so left pages without answers, may be there again.
       onDidChangeHealth(() => this.renew(undefined, ({ answer }) => answer === undefined)),
       repositories.onDidChangeRegistry(({ repository }) => this.renew(repository)),
       repositories.onDidChange(({ repository }) => {
-        if (repository === undefined) this.renew();
+        // A board has what the rows of the sidebar have.
+        this.renew(repository, repository && isBoard);
+      }),
+      connection.onDidVerifySignatures(({ repo }) => {
+        this.renew(repositories.at(repo), isBoard);
       }),
       workspace.onDidGrantWorkspaceTrust(() => this.renew()),
       ...Object.values(VIEW_TYPES).map((viewType) =>
@@ -91,6 +102,11 @@ export class Panels extends Feature {
     this.show({ page: 'versions', repo: repository.root, name, against });
   }
 
+  /** Shows which version of which artifact is in which stage. */
+  board({ root: repo }: Repository): void {
+    this.show({ page: 'board', repo, asOf: null, isJudged: false, filter: '' });
+  }
+
   private show(question: Question): void {
     for (const each of this.open) {
       if (isSame(each.question, question)) {
@@ -109,7 +125,11 @@ export class Panels extends Feature {
 
   /** Makes a page of an empty panel, new or from before a reload. */
   private adopt(panel: WebviewPanel, question: Question): void {
-    const one: Open = { panel, question, answer: undefined, asked: 0 };
+    const renewing = new SingleFlight(async () => {
+      await this.tell(one);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    });
+    const one: Open = { panel, question, answer: undefined, asked: 0, renewing };
     const root = Uri.joinPath(this.extensionUri, 'dist', 'webview');
     this.open.add(one);
     panel.onDidDispose(() => this.open.delete(one));
@@ -132,17 +152,15 @@ export class Panels extends Feature {
   private renew(repository?: Repository, counts: (one: Open) => boolean = () => true): void {
     for (const one of this.open) {
       const isConcerned = repository === undefined || one.question.repo === repository.root;
-      if (isConcerned && one.panel.visible && counts(one)) this.tell(one).catch(showError);
+      if (!isConcerned || !one.panel.visible || !counts(one)) continue;
+      const renewed = one.question.page === 'board' ? one.renewing.run() : this.tell(one);
+      renewed.catch(showError);
     }
   }
 
   private titleOf(question: Question): string {
-    const { name, repo } = question;
-    const title =
-      question.page === 'compare'
-        ? `${name} ${versionText(question.left)} ↔ ${versionText(question.right)}`
-        : l10n.t('Versions of {0}', name);
-    return withPlace({ place: this.repositories.at(repo)?.place ?? '' }, title);
+    const place = this.repositories.at(question.repo)?.place ?? '';
+    return withPlace({ place }, titleOf(question));
   }
 
   /** Sends the answer to what a page is about, or why there is none. */
@@ -170,13 +188,24 @@ export class Panels extends Feature {
   }
 
   private async ask(question: Question, repository: Repository | undefined): Promise<Answer> {
+    if (question.page === 'board') {
+      if (repository === undefined)
+        throw new NotConnected(l10n.t('The GTO server is not connected.'));
+      return this.boards.answer(question, repository);
+    }
     const { repo, name } = question;
     if (question.page === 'compare') {
       const { left, right } = question;
       const asked = { repo, name, left, right, metrics: true, params: true };
       const [compared, { plots }] = await Promise.all([
         this.connection.ask('gto/compare', asked),
-        this.connection.ask('gto/plots', { repo, name, versions: [left, right], images: true }),
+        // HEAD is no version, and has no plots.
+        this.connection.ask('gto/plots', {
+          repo,
+          name,
+          versions: [left, right].filter((each) => each !== 'HEAD'),
+          images: true,
+        }),
       ]);
       return { compared, plots };
     }
@@ -192,11 +221,11 @@ export class Panels extends Feature {
   /** Does what the user wants of a page. */
   private async answer(one: Open, message: FromPage): Promise<void> {
     const { question } = one;
+    if (message.asks === 'answer') return this.tell(one);
+    if (question.page === 'board') return this.answerBoard(one, question, message);
     const { repo, name } = question;
     const repository = this.repositories.at(repo);
     switch (message.asks) {
-      case 'answer':
-        return this.tell(one);
       case 'swap':
         if (question.page !== 'compare') return;
         return this.become(one, { ...question, left: question.right, right: question.left });
@@ -232,6 +261,23 @@ export class Panels extends Feature {
     }
   }
 
+  private async answerBoard(one: Open, question: BoardQuestion, message: FromPage): Promise<void> {
+    const repository = this.repositories.at(question.repo);
+    switch (message.asks) {
+      case 'repository':
+        return this.become(one, { ...question, repo: message.repo });
+      case 'moment':
+        return this.become(one, { ...question, asOf: message.asOf });
+      case 'judged':
+        return this.become(one, { ...question, isJudged: message.isJudged });
+      case 'filter':
+        return this.become(one, { ...question, filter: message.filter });
+    }
+    if (repository === undefined) return;
+    const said = await this.boards.done(repository, message);
+    if (said !== undefined && this.open.has(one)) await one.panel.webview.postMessage(said);
+  }
+
   private become(one: Open, question: Question): Promise<void> {
     one.question = question;
     return this.tell(one);
@@ -250,10 +296,4 @@ export class Panels extends Feature {
     const chosen = await chooseVersion({ repository, name }, title, other);
     if (chosen !== undefined) await this.become(one, { ...question, [side]: chosen.version });
   }
-}
-
-function isSame(one: Question, other: Question): boolean {
-  const identity = (question: Question): unknown =>
-    question.page === 'versions' ? { ...question, against: null } : question;
-  return JSON.stringify(identity(one)) === JSON.stringify(identity(other));
 }

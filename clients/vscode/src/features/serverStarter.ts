@@ -25,6 +25,9 @@ export class ServerStarter extends Feature {
       workspace.onDidChangeConfiguration((change) => {
         if (SERVER_SETTINGS.some((name) => change.affectsConfiguration(name))) {
           if (server.isWanted) void server.start().catch(showError);
+        } else if (change.affectsConfiguration('gto.views.showDeprecated')) {
+          // What somebody sets counts from then on, whatever was chosen in the view before.
+          void repositories.showDeprecated(undefined);
         } else if (change.affectsConfiguration('gto')) {
           void repositories.reload({ redraw: true });
         }

@@ -26,7 +26,7 @@ export class ServerStatus extends Feature {
         ? LanguageStatusSeverity.Error
         : LanguageStatusSeverity.Information;
     item.text = l10n.t('GTO server');
-    item.command = { command: 'gto.showLog', title: l10n.t('Show log') };
+    item.command = { command: 'gto.showLog', title: l10n.t('Show Log') };
     switch (health.state) {
       case 'idle':
         item.detail = l10n.t('not started');

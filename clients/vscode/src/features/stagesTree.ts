@@ -1,3 +1,5 @@
+import { settings } from '../client/settings';
+import { isWithin, levelOf } from '../registry/folders';
 import type { Repositories } from '../registry/repositories';
 import type { Repository } from '../registry/repository';
 import { idOf, type Node, type StageNode } from '../views/nodes';
@@ -5,23 +7,14 @@ import { RegistryTree } from '../views/registryTree';
 
 const STAGES_VIEW = 'gto.stages';
 
-/** Stages, and what is in each of them. */
+/** Stages, and what is in each of them, by folders. */
 export class StagesTree extends RegistryTree {
   constructor(repositories: Repositories, started: () => Promise<void>) {
-    super(repositories, started, STAGES_VIEW, { showCollapseAll: true });
-    let shown = '';
+    super(repositories, started, STAGES_VIEW, { showCollapseAll: true, canSelectMany: true });
     this.register(
-      repositories.onDidChange(() => {
-        const now = JSON.stringify(
-          repositories.all.map(({ root, stages, all }) => [
-            root,
-            stages,
-            all.map(({ name, type, stages: held, since }) => [name, type, held, since]),
-          ]),
-        );
-        // A stage's count is in its own row, and there are few rows; but most changes are none of these.
-        if (now !== shown) this.draw();
-        shown = now;
+      repositories.onDidChange(({ repository }) => {
+        if (repository === undefined) this.draw();
+        else this.drawChanges();
       }),
     );
   }
@@ -29,26 +22,48 @@ export class StagesTree extends RegistryTree {
   protected override inRepository(
     repository: Repository,
     parent: Node | undefined,
-  ): Promise<Node[]> {
-    const rows = repository.stages.map(({ name, isAllowed }): StageNode => {
+  ): readonly Node[] {
+    return repository.stages.map(({ name, isAllowed }): StageNode => {
       const id = idOf(repository, `#${name}`);
       return { kind: 'stage', id, repository, parent, stage: name, isAllowed };
     });
-    return Promise.resolve(rows);
   }
 
-  protected override children(node: Node): Promise<Node[]> {
-    if (node.kind !== 'stage') return Promise.resolve([]);
-    const { repository, stage } = node;
-    return Promise.resolve(
-      repository.inStage(stage).map(({ name }) => ({
-        kind: 'holder',
-        id: idOf(repository, `#${stage}`, name),
-        repository,
-        parent: node,
-        stage,
-        name,
-      })),
-    );
+  protected override children(node: Node): readonly Node[] {
+    switch (node.kind) {
+      case 'stage':
+        return holders(node, node.stage, '');
+      case 'folder':
+        return holders(node, node.stage ?? '', node.dir);
+      default:
+        return [];
+    }
   }
+}
+
+/** What is in a stage, as far as it is directly in a folder. */
+function holders(parent: Node, stage: string, dir: string): readonly Node[] {
+  const { repository } = parent;
+  const all = repository.inStage(stage);
+  const { folders, rows } = settings.groupByFolder ? levelOf(all, dir) : { folders: [], rows: all };
+  return [
+    ...folders.map((folder): Node => ({
+      kind: 'folder',
+      id: idOf(repository, `#${stage}`, `${folder}/`),
+      repository,
+      parent,
+      dir: folder,
+      stage,
+      isOpen: false,
+      rows: () => repository.inStage(stage).filter((row) => isWithin(row.dir, folder)),
+    })),
+    ...rows.map(({ name }): Node => ({
+      kind: 'holder',
+      id: idOf(repository, `#${stage}`, name),
+      repository,
+      parent,
+      stage,
+      name,
+    })),
+  ];
 }

@@ -1,4 +1,11 @@
-import { QuickInputButtons, window, type QuickInput, type QuickPickItem } from 'vscode';
+import {
+  QuickInputButtons,
+  QuickPickItemKind,
+  window,
+  type QuickInput,
+  type QuickPickItem,
+} from 'vscode';
+import { LOG } from '../client/identity';
 import { showError } from '../text/failures';
 import { BACK, type Position } from './steps';
 
@@ -19,48 +26,110 @@ export interface Choices<T extends QuickPickItem> extends Asked {
   readonly active?: (item: T) => boolean;
   /** Items that only say something: to choose one does nothing. */
   readonly isInert?: (item: T) => boolean;
+  /** Items that are chosen on purpose only: none of them is what Enter takes. */
+  readonly isUnlikely?: (item: T) => boolean;
 }
 
-/** Lets the user choose; undefined when they gave up. */
+/** What is typed, as an item of its own before all others. */
+export interface Typed<T extends QuickPickItem> {
+  /** What was typed before. */
+  readonly value: string;
+  /** The item for it; while nothing is typed, the one that asks for it. */
+  readonly item: (typed: string, wrong: string | undefined) => T;
+  readonly wrong: (typed: string) => Promise<string | undefined> | string | undefined;
+}
+
+/**
+ * Lets the user choose; undefined when they gave up.
+ *
+ * @throws what the items failed with
+ */
 export function choose<T extends QuickPickItem>(
   asked: Choices<T>,
+  typed?: Typed<T>,
 ): Promise<T | typeof BACK | undefined> {
   const pick = window.createQuickPick<T>();
   prepare(pick, asked);
   pick.placeholder = asked.placeholder ?? '';
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
-  void fill();
-  return answered(pick, (done) => {
+  let isOpen = true;
+  let items: readonly T[] = [];
+  let first: T | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  if (typed !== undefined) {
+    pick.value = typed.value;
+    pick.onDidChangeValue(() => offer());
+    offer();
+  }
+  return answered<T>(pick, (done, fail) => {
     pick.onDidAccept(() => {
       const [chosen] = pick.selectedItems;
       if (chosen !== undefined && !asked.isInert?.(chosen)) done(chosen);
     });
+    fill().catch(fail);
+  }).finally(() => {
+    isOpen = false;
+    clearTimeout(timer);
   });
 
   async function fill(): Promise<void> {
     pick.busy = true;
-    try {
-      pick.items = await asked.items;
-      const active = pick.items.filter((item) => asked.active?.(item) ?? false);
-      if (active.length > 0) pick.activeItems = active;
-      await complete();
-    } catch (error) {
-      pick.hide();
-      showError(error);
-    }
+    // It is asked for with the items, so its failure is not nobody's.
+    const completed = asked.completed?.catch((error: unknown) => {
+      LOG.warn(`a choice is not completed: ${String(error)}`);
+      return undefined;
+    });
+    items = await asked.items;
+    if (!isOpen) return;
+    draw(items.filter(isLikely).find((item) => asked.active?.(item) ?? false));
+    complete(items, await completed);
     pick.busy = false;
   }
 
-  async function complete(): Promise<void> {
-    const before = pick.items;
-    const completed = await asked.completed;
-    if (completed === undefined) return;
-    const at = before.findIndex((item) => item === pick.activeItems[0]);
+  function complete(before: readonly T[], completed: readonly T[] | undefined): void {
+    if (completed === undefined || !isOpen) return;
+    const [active] = pick.activeItems;
+    const at = before.findIndex((item) => item === active);
     pick.keepScrollPosition = true;
-    pick.items = completed;
-    const active = completed[at];
-    if (active !== undefined) pick.activeItems = [active];
+    items = completed;
+    draw(at < 0 ? active : completed[at]);
+  }
+
+  function isLikely(item: T): boolean {
+    return (
+      item.kind !== QuickPickItemKind.Separator &&
+      !(asked.isInert?.(item) ?? false) &&
+      !(asked.isUnlikely?.(item) ?? false)
+    );
+  }
+
+  /** Shows the items; what is typed comes first, but what is there already is what Enter chooses. */
+  function draw(active?: T): void {
+    const value = pick.value.trim();
+    const isListed = items.some(({ label }) => label === value);
+    pick.items = first === undefined || isListed ? items : [first, ...items];
+    const isMeant = ({ label }: T): boolean => label.toLowerCase().includes(value.toLowerCase());
+    const wanted = active ?? items.filter(isLikely).find(isMeant) ?? first;
+    pick.activeItems = wanted === undefined ? [] : [wanted];
+  }
+
+  /** Offers what is typed, at once, and says what is wrong with it as soon as that is known. */
+  function offer(): void {
+    const value = pick.value.trim();
+    clearTimeout(timer);
+    first = typed?.item(value, undefined);
+    draw();
+    if (value !== '') timer = setTimeout(() => void check(value).catch(showError), PAUSE);
+  }
+
+  async function check(value: string): Promise<void> {
+    const wrong = await typed?.wrong(value);
+    if (wrong === undefined || !isOpen || pick.value.trim() !== value) return;
+    const [active] = pick.activeItems;
+    const before = first;
+    first = typed?.item(value, wrong);
+    draw(active === before ? first : active);
   }
 }
 
@@ -91,6 +160,7 @@ export function write(asked: Text): Promise<string | typeof BACK | undefined> {
     clearTimeout(timer);
     timer = setTimeout(() => void check(value).catch(showError), PAUSE);
   });
+  if (box.value !== '') void check(box.value).catch(showError);
   return answered(box, (done) => {
     box.onDidAccept(() => {
       clearTimeout(timer);
@@ -117,14 +187,17 @@ function answered<T>(
   input: QuickInput & {
     onDidTriggerButton: (listener: (button: unknown) => void) => unknown;
   },
-  accept: (done: (value: T) => void) => void,
+  accept: (done: (value: T) => void, fail: (error: unknown) => void) => void,
 ): Promise<T | typeof BACK | undefined> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const finish = (value: T | typeof BACK | undefined): void => {
       resolve(value);
       input.dispose();
     };
-    accept(finish);
+    accept(finish, (error) => {
+      reject(error instanceof Error ? error : new Error(String(error)));
+      input.dispose();
+    });
     input.onDidTriggerButton((button) => button === QuickInputButtons.Back && finish(BACK));
     input.onDidHide(() => finish(undefined));
     input.show();

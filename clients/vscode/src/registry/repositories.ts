@@ -1,19 +1,28 @@
-import { EventEmitter, workspace, type Disposable } from 'vscode';
+import { EventEmitter, workspace, type Disposable, type Memento } from 'vscode';
 import type { Connection } from '../client/connection';
 import { NotConnected, Refusal } from '../client/refusal';
 import { LOG } from '../client/identity';
 import { SingleFlight } from '../client/restarts';
+import { settings } from '../client/settings';
 import type { DidChangeParams } from '../protocol';
 import { errorText } from '../text/failures';
 import { gitFolders, onDidChangeGitFolders } from './git';
 import { labelsOf } from './labels';
+import { together, type Noticed } from './notices';
 import { Repository } from './repository';
+
+/** Between two looks at what changed in a repository, however often it does (milliseconds). */
+const PAUSE = 150;
 
 /** A checkout: its root, and the Git directory that has its tags. */
 interface Checkout {
   readonly root: string;
   readonly store: string;
+  readonly isBare: boolean;
 }
+
+/** Where a workspace remembers whether deprecated artifacts are shown. */
+const SHOWS_DEPRECATED = 'gto.showsDeprecated';
 
 /** Something that is shown changed. Without names, everything may have. */
 export interface Change {
@@ -21,7 +30,7 @@ export interface Change {
   readonly artifacts?: readonly string[] | undefined;
 }
 
-/** A notification of the daemon; the repository has been asked again since. */
+/** Notifications of the daemon, as one; the repository has been asked again since. */
 export interface RegistryChange {
   readonly repository: Repository;
   readonly notice: DidChangeParams;
@@ -45,10 +54,16 @@ export class Repositories implements Disposable {
   private readonly refreshing = new Set<Change & { readonly repository: Repository }>();
   /** The root of each that is subscribed to, with the clock up to which its changes were notified. */
   private readonly subscribed = new Map<string, string>();
+  /** The notifications of each that is being asked again, which came since. */
+  private readonly notices = new Map<string, Noticed[]>();
   private readonly finding = new SingleFlight(() => this.find());
   private readonly listening: Disposable[];
 
-  constructor(private readonly connection: Connection) {
+  /** @param memory what is remembered of this workspace; without it, nothing is */
+  constructor(
+    private readonly connection: Connection,
+    private readonly memory?: Pick<Memento, 'get' | 'update'>,
+  ) {
     connection.placeOf = (root) => this.at(root)?.place ?? '';
     const again = (): void => void this.reload();
     this.listening = [
@@ -57,6 +72,18 @@ export class Repositories implements Disposable {
       workspace.onDidChangeWorkspaceFolders(again),
       onDidChangeGitFolders(again),
     ];
+  }
+
+  /** Whether deprecated artifacts are shown: as was chosen last in this workspace, or else as the setting says. */
+  get showsDeprecated(): boolean {
+    return this.memory?.get<boolean>(SHOWS_DEPRECATED) ?? settings.showDeprecated;
+  }
+
+  /** Shows deprecated artifacts in this workspace, or not; undefined for as the setting says. */
+  async showDeprecated(isWanted: boolean | undefined): Promise<void> {
+    const isSetting = isWanted === settings.showDeprecated;
+    await this.memory?.update(SHOWS_DEPRECATED, isSetting ? undefined : isWanted);
+    await this.reload({ redraw: true });
   }
 
   get all(): readonly Repository[] {
@@ -123,10 +150,13 @@ export class Repositories implements Disposable {
     for (const [index, folder] of looked.entries()) {
       const checkout = checkouts[index];
       if (checkout === undefined || found.has(checkout.root)) continue;
-      const { root, store } = checkout;
+      const { root, store, isBare } = checkout;
       const known = this.at(root);
       const isSame = known?.store === store;
-      found.set(root, isSame ? known : new Repository(this.connection, root, folder, store));
+      const shows = (): boolean => this.showsDeprecated;
+      const made = (): Repository =>
+        new Repository(this.connection, root, folder, store, shows, isBare);
+      found.set(root, isSame ? known : made());
     }
     this.open = [...found.values()];
     const labels = labelsOf([...found.keys()]);
@@ -170,7 +200,7 @@ export class Repositories implements Disposable {
     try {
       const { repository } = await this.connection.ask('gto/status', { repo: folder });
       const root = repository?.repo ?? folder;
-      return { root, store: repository?.common ?? root };
+      return { root, store: repository?.common ?? root, isBare: repository?.bare ?? false };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       LOG.info(`${folder}: ${error.message}`);
@@ -179,13 +209,31 @@ export class Repositories implements Disposable {
     }
   }
 
+  /** The first change is looked at at once; those that come meanwhile, and shortly after, together. */
   private async refreshChanged(notice: DidChangeParams): Promise<void> {
-    const repository = this.at(notice.repo);
-    if (repository === undefined) return;
-    const since = this.subscribed.get(notice.repo) ?? '';
-    this.subscribed.set(notice.repo, notice.clock);
-    await this.refreshOne(repository, notice.artifacts);
-    this.registryChanged.fire({ repository, notice, since });
+    const { repo, clock } = notice;
+    if (this.at(repo) === undefined) return;
+    const since = this.subscribed.get(repo) ?? '';
+    this.subscribed.set(repo, clock);
+    const waiting = this.notices.get(repo);
+    if (waiting !== undefined) {
+      waiting.push({ notice, since });
+      return;
+    }
+    const pending = [{ notice, since }];
+    this.notices.set(repo, pending);
+    while (pending.length > 0) {
+      const changes = together(pending.splice(0));
+      const repository = this.at(repo);
+      if (repository === undefined) break;
+      await this.refreshOne(
+        repository,
+        changes.flatMap((each) => each.notice.artifacts),
+      );
+      for (const each of changes) this.registryChanged.fire({ repository, ...each });
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    }
+    this.notices.delete(repo);
   }
 
   /** Draws the versions again that were shown before their signatures were verified. */

@@ -3,23 +3,14 @@ import type { Connection } from '../client/connection';
 import { settings } from '../client/settings';
 import { SingleFlight } from '../client/restarts';
 import type { ArtifactResult, Problem, TreeResult, TreeRow } from '../protocol';
+import { linkedTo } from './linked';
 import { KnownMetrics } from './metrics';
 import { artifactsInOrder } from './order';
+import { stageLooks, type StageLook } from './stageLooks';
+import { TAMPERING } from './tampering';
 
 /** How many versions, or events, are shown at first, and how many more each time. */
 export const PAGE = 200;
-
-/** The codes of findings that are signs of tampering. */
-const TAMPERING = new Set([
-  'counter-gap',
-  'vanished-tag',
-  'moved-tag',
-  'backdated-tag',
-  'future-tag',
-  'ambiguous-order',
-  'differs-from-remote',
-  'rules-rewritten',
-]);
 
 /** One repository as the daemon last described it. It holds answers and derives nothing from them. */
 export class Repository {
@@ -31,13 +22,15 @@ export class Repository {
   /** What was asked for last, to take the place of what is shown. */
   private readonly renewing = new Map<string, Promise<ArtifactResult>>();
   private readonly wanted = new Map<string, number>();
-  /** Signs of tampering that are no mere hints, as of `inspected`. */
-  tampering: readonly Problem[] = [];
-  /** The clock that they were last looked for at. */
-  private inspected: string | undefined;
+  /** What was found when the whole registry was last inspected; problems of files on disk are not among it. */
+  private findings: readonly Problem[] = [];
+  /** The clock that it was, or is being, inspected at. */
+  private inspected: { readonly clock: string; readonly done: Promise<void> } | undefined;
   private readonly refreshing = new SingleFlight(() => this.fetch());
   /** The stages of `.gto`; null where it restricts none. */
   allowedStages: readonly string[] | null = null;
+  /** Found when a row is drawn that needs them. */
+  private looks: ReadonlyMap<string, StageLook> | undefined;
   /** What it is called beside the others that are open. */
   label = '';
   /** The metrics of versions, as far as they are known. */
@@ -49,13 +42,22 @@ export class Repository {
    * @param root canonical path of the checkout
    * @param folder what the user opened of it
    * @param store canonical path of the Git directory that has its tags; worktrees of one repository share it
+   * @param showsDeprecated whether deprecated artifacts and deregistered versions are asked for
+   * @param isBare whether nothing is checked out, so that it has tags but no files
    */
   constructor(
     private readonly connection: Connection,
     readonly root: string,
     readonly folder: string,
     readonly store: string,
+    private readonly showsDeprecated: () => boolean = () => settings.showDeprecated,
+    readonly isBare = false,
   ) {}
+
+  /** The path of the repository that this is a linked worktree of; undefined where it is none. */
+  get linkedTo(): string | undefined {
+    return this.isBare ? undefined : linkedTo(this.root, this.store);
+  }
 
   /** The remote that the user chose for this folder, or else the one that git pushes to. */
   get remote(): string {
@@ -78,7 +80,7 @@ export class Repository {
       this.connection.ask('gto/tree', {
         repo,
         worktree: true,
-        deprecated: settings.showDeprecated,
+        deprecated: this.showsDeprecated(),
         remote: settings.remoteOf(this.folder),
       }),
       this.connection.ask('gto/stages', { repo, allowed: true }),
@@ -87,21 +89,45 @@ export class Repository {
     const { clock, artifacts, hidden, problems } = tree;
     this.content = JSON.stringify([clock, artifacts, hidden, problems, allowed.stages]);
     this.allowedStages = allowed.stages;
+    this.looks = undefined;
     this.rows.clear();
     for (const row of tree.artifacts) this.rows.set(row.name, row);
   }
 
-  /** Looks for signs of tampering, unless nothing changed since the last time. Returns whether there are others. */
-  async inspect(): Promise<boolean> {
+  /** Looks for everything that is wrong, signs of tampering too, unless nothing changed since the last time. */
+  inspect(): Promise<void> {
     const clock = this.tree?.clock;
-    if (clock === undefined || clock === this.inspected) return false;
-    this.inspected = clock;
-    const { findings } = await this.connection.ask('gto/doctor', { repo: this.root });
-    const before = JSON.stringify(this.tampering);
-    this.tampering = findings.filter(
-      ({ code, severity }) => TAMPERING.has(code) && severity !== 'info',
+    if (clock === undefined) return Promise.resolve();
+    if (this.inspected?.clock !== clock) {
+      const done = this.connection.ask('gto/doctor', { repo: this.root }).then(({ findings }) => {
+        this.findings = findings;
+      });
+      const inspected = { clock, done };
+      this.inspected = inspected;
+      // A failed request is not cached.
+      done.catch(() => {
+        if (this.inspected === inspected) this.inspected = undefined;
+      });
+    }
+    return this.inspected.done;
+  }
+
+  /** Signs of tampering that are no mere hints. */
+  get tampering(): readonly Problem[] {
+    return this.findings.filter(({ code, severity }) => TAMPERING.has(code) && severity !== 'info');
+  }
+
+  /** Everything that was found, with the problems of the files on disk; each once. */
+  get allFindings(): readonly Problem[] {
+    return distinct([...this.findings, ...this.problems]);
+  }
+
+  /** The problems of the files as they are on disk, committed or not. */
+  get problemsOnDisk(): readonly (Problem & { readonly path: string })[] {
+    const problems = this.tree?.problems ?? [];
+    return problems.flatMap((each) =>
+      each.path && !each.commit ? [{ ...each, path: each.path }] : [],
     );
-    return JSON.stringify(this.tampering) !== before;
   }
 
   /**
@@ -189,7 +215,7 @@ export class Repository {
       repo: this.root,
       name,
       worktree: true,
-      deprecated: settings.showDeprecated,
+      deprecated: this.showsDeprecated(),
       remote: settings.remoteOf(this.folder),
       // They are verified by programs.
       signatures: workspace.isTrusted,
@@ -225,13 +251,26 @@ export class Repository {
     ];
   }
 
-  /** The stages that an artifact is in, the most important one last: the last that is allowed, or else `prod`. */
+  /** The stages that an artifact is in, the most important one last. */
   heldStages(name: string): readonly string[] {
     const held = Object.entries(this.row(name)?.stages ?? {}).flatMap(([stage, versions]) =>
       versions.length > 0 ? [stage] : [],
     );
-    const order = this.allowedStages ?? ['prod'];
-    return held.sort((one, other) => order.indexOf(one) - order.indexOf(other));
+    return this.byImportance(held);
+  }
+
+  /** These stages in the order of `.gto`, the most important one last. */
+  byImportance(stages: readonly string[]): readonly string[] {
+    const order = this.allowedStages ?? [];
+    const main = this.mainStage;
+    const rank = (stage: string): number => (stage === main ? order.length : order.indexOf(stage));
+    return [...stages].sort((one, other) => rank(one) - rank(other));
+  }
+
+  /** How a stage is drawn. */
+  stageLook(stage: string): StageLook | undefined {
+    this.looks ??= stageLooks(this.stages, this.mainStage, settings.stageLooks);
+    return this.looks.get(stage);
   }
 
   /** The stage that versions of an artifact are compared with, if something is in it. */
@@ -239,9 +278,9 @@ export class Repository {
     return this.heldStages(name).includes(this.mainStage) ? this.mainStage : undefined;
   }
 
-  /** The most important stage: the last that is allowed, or else `prod`. */
+  /** The most important stage: the one that the user chose for this folder, the last that is allowed, or else `prod`. */
   get mainStage(): string {
-    return this.allowedStages?.at(-1) ?? 'prod';
+    return settings.mainStageOf(this.folder) ?? this.allowedStages?.at(-1) ?? 'prod';
   }
 
   /** The artifacts that are in a stage. */

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { AuditedEvent, AuditResult, Tampering, Violation } from '../protocol';
+import { Lines, type Page } from './lines';
 
 export type Verdict = AuditedEvent['verdict'];
 export type RuleName = Violation['rule'];
@@ -14,6 +15,8 @@ export const VERDICTS: readonly Verdict[] = [
 ];
 export const RULES: readonly RuleName[] = ['delete', 'signed', 'who', 'from', 'soak', 'branches'];
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
+
+const RULES_FILE = '.gtod.yaml';
 
 /** What of an audit a page lists. */
 export interface AuditFilter {
@@ -33,25 +36,10 @@ export const EVERYTHING_ODD: AuditFilter = {
   severities: SEVERITIES,
 };
 
-/** What a part of a line leads to. */
-export type AuditLink = {
-  readonly line: number;
-  readonly start: number;
-  readonly end: number;
-} & (
-  | { readonly to: 'filter' }
-  | { readonly to: 'tag'; readonly ref: string }
-  /** A line of `.gtod.yaml`, from 0. */
-  | { readonly to: 'rule'; readonly at: number }
-);
-
-export interface AuditPage {
-  readonly text: string;
-  readonly links: readonly AuditLink[];
-}
-
 /** Lines that a page has at most, roughly: a filter finds the rest. */
 const MAX_LISTED = 2_000;
+
+export const noRulesText = (): string => l10n.t('The default branch has no rules of promotion.');
 
 export const verdictText = (verdict: Verdict): string =>
   ({
@@ -66,35 +54,8 @@ export const verdictText = (verdict: Verdict): string =>
 export const countOf = ({ counts }: AuditResult, verdict: Verdict): number =>
   counts[verdict === 'not-judged' ? 'not_judged' : verdict];
 
-type Target =
-  | { readonly to: 'filter' }
-  | { readonly to: 'tag'; readonly ref: string }
-  | { readonly to: 'rule'; readonly at: number };
-
-class Lines {
-  private readonly lines: string[] = [];
-  readonly links: AuditLink[] = [];
-
-  add(...parts: readonly (string | readonly [string, Target])[]): void {
-    let text = '';
-    for (const part of parts) {
-      if (typeof part !== 'string') {
-        const [words, target] = part;
-        const place = { line: this.lines.length, start: text.length };
-        this.links.push({ ...place, end: text.length + words.length, ...target });
-      }
-      text += typeof part === 'string' ? part : part[0];
-    }
-    this.lines.push(text);
-  }
-
-  get text(): string {
-    return `${this.lines.join('\n')}\n`;
-  }
-}
-
 /** The answer of an audit, the newest event first. */
-export function auditPage(found: AuditResult, filter: AuditFilter): AuditPage {
+export function auditPage(found: AuditResult, filter: AuditFilter): Page {
   const lines = new Lines();
   head(lines, found, filter);
   const events = found.events.filter((event) => isWanted(event, filter)).reverse();
@@ -120,14 +81,14 @@ export function auditPage(found: AuditResult, filter: AuditFilter): AuditPage {
     lines.add(`      ${sign.remedy}`);
   }
   more(lines, signs.length);
-  return { text: lines.text, links: lines.links };
+  return lines.page;
 }
 
 function head(lines: Lines, found: AuditResult, filter: AuditFilter): void {
   const { rules } = found;
   lines.add(
     rules === null
-      ? l10n.t('The default branch has no rules of promotion.')
+      ? noRulesText()
       : l10n.t('Rules: .gtod.yaml at {0}, {1}', rules.commit.slice(0, 7), rules.ref),
   );
   const counts = VERDICTS.map((each) => `${verdictText(each)} ${countOf(found, each)}`);
@@ -155,7 +116,8 @@ function list(lines: Lines, event: AuditedEvent, { problems }: AuditResult): voi
   lines.add();
   lines.add(`${verdictText(verdict)} `, [ref, { to: 'tag', ref }], reason);
   for (const { rule, message, remedy, range } of event.rules) {
-    const name = range ? ([rule, { to: 'rule', at: range.start.line }] as const) : rule;
+    const place = range && ({ to: 'file', path: RULES_FILE, at: range.start.line } as const);
+    const name = place ? ([rule, place] as const) : rule;
     lines.add('    ', name, `: ${message}`);
     lines.add(`      ${remedy}`);
   }

@@ -32,19 +32,32 @@ export function withoutLinks(text: string): string {
   return text.replaceAll('](', ']\u200b(');
 }
 
-/**
- * The state of an artifact in a line, what matters most first, because a narrow sidebar cuts its end:
- * "v3.1.0 · prod v3.0.0 · auc 0.934 · dev v3.1.0".
- */
-export function artifactSummary(row: TreeRow, mainStage: string, measured = ''): string {
+/** What an artifact has in a stage: "prod v3.0.0"; empty where that is nothing. */
+export function stageText({ stages }: TreeRow, stage: string | undefined): string {
+  const versions = (stage === undefined ? undefined : stages[stage]) ?? [];
+  return versions.length === 0 ? '' : `${stage ?? ''} ${versions.map(versionText).join(', ')}`;
+}
+
+/** The state of an artifact in a line, beginning with a stage: "prod v3.0.0 · latest v3.1.0 · auc 0.934 · dev v3.1.0". */
+export function artifactSummary(row: TreeRow, firstStage: string, measured = ''): string {
+  const first = stageText(row, firstStage);
+  return [first, artifactRest(row, firstStage, measured)].filter(Boolean).join(' · ');
+}
+
+/** The same without the stage that it begins with. */
+export function artifactRest(row: TreeRow, firstStage: string | undefined, measured = ''): string {
   const parts: string[] = [];
   if (row.deprecated) parts.push(l10n.t('deprecated'));
   if (!row.registered) parts.push(l10n.t('not registered'));
-  if (row.latest !== null) parts.push(row.latest);
-  const [first = '', ...others] = Object.entries(row.stages)
-    .sort(([one], [other]) => Number(other === mainStage) - Number(one === mainStage))
-    .map(([stage, versions]) => `${stage} ${versions.map(versionText).join(', ')}`);
-  return [...parts, first, measured, ...others].filter(Boolean).join(' · ');
+  const { latest } = row;
+  const others = Object.keys(row.stages).filter((stage) => stage !== firstStage);
+  if (latest !== null) {
+    const isAlone = stageText(row, firstStage) === '' && others.length === 0;
+    const isFirst = row.stages[firstStage ?? '']?.includes(latest) ?? false;
+    if (!isFirst) parts.push(isAlone ? latest : l10n.t('latest {0}', latest));
+  }
+  parts.push(measured, ...others.map((stage) => stageText(row, stage)));
+  return parts.filter(Boolean).join(' · ');
 }
 
 /** The same as a sentence, for screen readers. */
@@ -59,7 +72,9 @@ export function artifactAriaLabel(row: TreeRow, measured = ''): string {
   }
   const unpushed = row.unpushed ?? 0;
   if (unpushed > 0) parts.push(unpushedTags(unpushed));
-  if (row.problems.length > 0) parts.push(l10n.t('has problems'));
+  const wrong = worstOf(row.problems);
+  if (wrong === 'error') parts.push(l10n.t('has problems'));
+  if (wrong === 'warning') parts.push(l10n.t('has warnings'));
   if (measured) parts.push(measured);
   return parts.join(', ');
 }
@@ -74,6 +89,14 @@ export function registeredText(rows: readonly TreeRow[]): string {
     return [name, latest, where].filter(Boolean).join(' ');
   });
   return l10n.t('Registered: {0}', all.join('; '));
+}
+
+/** The worst severity of problems that a row is marked for; undefined where there are at most hints. */
+export function worstOf(
+  problems: readonly Pick<Problem, 'severity'>[],
+): 'error' | 'warning' | undefined {
+  if (problems.some(({ severity }) => severity === 'error')) return 'error';
+  return problems.some(({ severity }) => severity === 'warning') ? 'warning' : undefined;
 }
 
 /** Whether the daemon refuses all acts for it: what is allowed is not known. */
@@ -91,6 +114,10 @@ export function problemLocation({ path, range }: Problem): string {
   return path ? (range ? `${path}:${range.start.line + 1}` : path) : '';
 }
 
+export function artifactCount(count: number): string {
+  return count === 1 ? l10n.t('1 artifact') : l10n.t('{0} artifacts', count);
+}
+
 export function problemCount(count: number): string {
   return count === 1 ? l10n.t('1 problem') : l10n.t('{0} problems', count);
 }
@@ -104,9 +131,22 @@ export function tamperingSigns(count: number): string {
   return count === 1 ? l10n.t('1 sign of tampering') : l10n.t('{0} signs of tampering', count);
 }
 
-/** The state of a version in a line: "dev · auc 0.934 · 3 days ago · not pushed". */
-export function versionSummary(version: VersionRow, measured = ''): string {
-  const parts = version.stages.filter((each) => each.holds).map((each) => each.stage);
+/** The stages that a version is in. */
+export function stagesOf({ stages }: VersionRow): string[] {
+  return stages.filter(({ holds }) => holds).map(({ stage }) => stage);
+}
+
+/**
+ * The state of a version in a line: "dev · auc 0.934 · 3 days ago · not pushed".
+ *
+ * @param stages those that it is in, in the order that they are shown in
+ */
+export function versionSummary(
+  version: VersionRow,
+  measured = '',
+  stages: readonly string[] = stagesOf(version),
+): string {
+  const parts = [...stages];
   if (measured) parts.push(measured);
   if (!version.active) parts.push(l10n.t('deregistered'));
   if (!version.registered) parts.push(l10n.t('not registered'));
@@ -127,12 +167,18 @@ export function versionAriaLabel(name: string, version: VersionRow): string {
     parts.push(l10n.t('by {0}, {1}', version.author, ago(version.created_at)));
   }
   if (isUnpushed(version)) parts.push(l10n.t('not pushed'));
-  return parts.join(', ');
+  return [...parts, ...signatureWarnings(version)].join(', ');
 }
 
 /** The signature of a tag of a version; undefined where it was not asked for. */
 export function signatureOf(version: VersionRow, ref: string): Signature | undefined {
   return version.events.find((event) => event.ref === ref)?.signature;
+}
+
+/** What is wrong with the signatures of a version's tags, each once. */
+export function signatureWarnings({ events }: VersionRow): readonly string[] {
+  const warnings = events.map(({ signature }) => signatureWarning(signature));
+  return [...new Set(warnings.filter((each) => each !== ''))];
 }
 
 /** What is wrong with a signature; empty where nothing is, or nothing is known. */

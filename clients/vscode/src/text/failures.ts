@@ -27,8 +27,8 @@ export function showError(error: unknown): void {
     return;
   }
   LOG.error(error instanceof Error && error.stack ? error.stack : words);
-  const log = l10n.t('Show log');
-  const restart = l10n.t('Restart server');
+  const log = l10n.t('Show Log');
+  const restart = l10n.t('Restart Server');
   const choices = error instanceof NotConnected ? [restart, log] : [log];
   void window.showErrorMessage(words, ...choices).then((choice) => {
     if (choice === log) void commands.executeCommand('gto.showLog');

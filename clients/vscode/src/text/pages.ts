@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { AtResult, MadeTag, Problem, ShowResult, WhyResult } from '../protocol';
-import { moment } from './time';
+import { Lines, type Page } from './lines';
+import { moment, momentOf } from './time';
 import { problemLocation, quoted, versionText } from './descriptions';
 
 const page = (...blocks: readonly (string | readonly string[])[]): string =>
@@ -8,6 +9,13 @@ const page = (...blocks: readonly (string | readonly string[])[]): string =>
     .map((block) => (typeof block === 'string' ? block : block.join('\n')))
     .filter((block) => block !== '')
     .join('\n\n') + '\n';
+
+/** A page that says which repository it is about, where several are open. */
+export function withHeading(place: string, page: Page): Page {
+  if (!place) return page;
+  const text = `${l10n.t('Repository {0}', place)}\n\n${page.text}`;
+  return { text, links: page.links.map((link) => ({ ...link, line: link.line + 2 })) };
+}
 
 /** The registry as it was. */
 export function asOfText(found: ShowResult, when: string): string {
@@ -21,7 +29,7 @@ export function asOfText(found: ShowResult, when: string): string {
       [row.version ?? l10n.t('not registered'), ...stages, ...state].join(' · '),
     ].join(' ');
   });
-  const title = l10n.t('The registry as of {0}', when);
+  const title = l10n.t('The registry as of {0}', momentOf(when));
   return page(
     title,
     rows.length > 0 ? rows : l10n.t('Nothing was registered then.'),
@@ -29,23 +37,54 @@ export function asOfText(found: ShowResult, when: string): string {
   );
 }
 
-/** The findings of the daemon, each with its remedy. */
-export function findingsText(findings: readonly Problem[]): string {
-  if (findings.length === 0) return page(l10n.t('Nothing is wrong with this registry.'));
-  const blocks = findings.map((problem) => [
-    `${problem.severity} ${problem.code}: ${problem.message}`,
-    `  ${problem.hint}`,
-    ...(problem.path ? [`  ${problemLocation(problem)}`] : problem.tag ? [`  ${problem.tag}`] : []),
-  ]);
-  return page(l10n.t('Findings: {0}', findings.length), ...blocks);
+/** The findings of the daemon, each with its remedy, and the line on which each begins. */
+export function findingsPage(
+  findings: readonly Problem[],
+): Page & { readonly at: readonly number[] } {
+  const lines = new Lines();
+  const at: number[] = [];
+  lines.add(
+    findings.length === 0
+      ? l10n.t('Nothing is wrong with this registry.')
+      : l10n.t('Findings: {0}', findings.length),
+  );
+  for (const problem of findings) {
+    lines.add();
+    at.push(lines.count);
+    lines.add(`${problem.severity} ${problem.code}: ${problem.message}`);
+    lines.add(`  ${problem.hint}`);
+    const { path, range, tag } = problem;
+    if (path) {
+      const place = { to: 'file', path, at: range?.start.line ?? 0 } as const;
+      lines.add('  ', [problemLocation(problem), place]);
+    } else if (tag) {
+      lines.add('  ', [tag, { to: 'tag', ref: tag }]);
+    }
+  }
+  return { ...lines.page, at };
 }
 
 /** How a stage came to hold what it holds. */
-export function whyText(found: WhyResult): string {
-  const chain = found.chain.map(
-    (link) => `${moment(link.timestamp)}  ${link.ref}  ${link.author}\n    ${link.effect}`,
-  );
-  return page(`${found.name} #${found.stage}`, found.reason, chain);
+export function whyPage(found: WhyResult): Page {
+  const lines = new Lines();
+  lines.add(`${found.name} #${found.stage}`);
+  lines.add();
+  lines.add(found.reason);
+  if (found.chain.length > 0) lines.add();
+  for (const { timestamp, ref, author, effect } of found.chain) {
+    lines.add(`${moment(timestamp)}  `, [ref, { to: 'tag', ref }], `  ${author}`);
+    lines.add(`    ${effect}`);
+  }
+  return lines.page;
+}
+
+/** What was answered last, where nobody answers now: it is of the past, and says so. */
+export function pastText(
+  reason: string,
+  known: { readonly text: string; readonly at: Date },
+): string {
+  const when = moment(known.at.toISOString());
+  return page(reason, l10n.t('This is what was known at {0}:', when), known.text.trimEnd());
 }
 
 /** Tags that are different on a remote, as they are on one of the two sides. */

@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import { env, l10n } from 'vscode';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -25,5 +25,27 @@ export function ago(time: string, now: number = Date.now()): string {
 
 /** The moment itself, as people write it where they are. */
 export function moment(time: string): string {
-  return new Date(time).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  return new Date(time).toLocaleString(env.language, isNear() ? HERE : ELSEWHERE);
+}
+
+const HERE = { dateStyle: 'medium', timeStyle: 'short' } as const;
+/** The same, and whose time it is. */
+const ELSEWHERE = {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZoneName: 'short',
+} as const;
+
+/** Whether this runs where the person is: on a remote machine, its time zone is another. */
+const isNear = (): boolean => env.remoteName === undefined;
+
+/** A moment that somebody wrote, with a zone or in UTC; a day stays as it is. */
+export function momentOf(written: string): string {
+  const hasTime = /\d[T ]\d/.test(written);
+  const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/i.test(written);
+  const time = hasZone ? written : `${written}Z`;
+  return hasTime && !Number.isNaN(Date.parse(time)) ? moment(time) : written;
 }

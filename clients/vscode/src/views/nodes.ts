@@ -1,4 +1,4 @@
-import type { HistoryRow, Problem, StageHeld, VersionRow } from '../protocol';
+import type { HistoryRow, Problem, StageHeld, TreeRow, VersionRow } from '../protocol';
 import type { Repository } from '../registry/repository';
 
 /** A row of a tree: what it is about. Its texts are looked up when it is drawn. */
@@ -29,6 +29,12 @@ export interface RepositoryNode extends Row {
 export interface FolderNode extends Row {
   readonly kind: 'folder';
   readonly dir: string;
+  /** In the Stages view, the stage that its artifacts are in. */
+  readonly stage: string | undefined;
+  /** Whether it is open at first. */
+  readonly isOpen: boolean;
+  /** The artifacts that are shown in it, in other folders in it too. */
+  readonly rows: () => readonly TreeRow[];
 }
 
 export interface ArtifactNode extends Row {

@@ -61,7 +61,7 @@ function signatureLine(signature: Signature | undefined): string {
 type Line = readonly [name: string, value: string | undefined];
 
 /** Escapes the text of others for Markdown, so that it is shown and does nothing. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return oneLine(text).replace(/[\\`*_{}[\]()#+\-.!|<>~&$:]/g, '\\$&');
 }
 
@@ -70,7 +70,7 @@ function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }
 
-function code(text: string): string {
+export function code(text: string): string {
   return `\`${oneLine(text).replaceAll('`', "'")}\``;
 }
 

@@ -59,10 +59,7 @@ export function digitWidth(): number {
   return context.measureText('0').width;
 }
 
-/** Puts values into a text: `{0}`, `{1}`. */
-export function filled(text: string, ...values: readonly (string | number)[]): string {
-  return text.replace(/\{(\d)\}/g, (whole, at: string) => String(values[Number(at)] ?? whole));
-}
+export { filled } from './words';
 
 interface VsCode<S> {
   postMessage(message: unknown): void;

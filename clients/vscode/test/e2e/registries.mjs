@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 
-const DAY = 24 * 3600;
+export const DAY = 24 * 3600;
 
 export class Registry {
   #now = Math.floor(Date.now() / 1000) - 40 * DAY;

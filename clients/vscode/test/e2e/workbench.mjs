@@ -58,11 +58,26 @@ export class Workbench {
    * palette that is opened by then stays without all that writes.
    */
   async openSidebar({ isWritable = true } = {}) {
-    await this.page.locator('.activitybar .action-label[aria-label^="GTO"]').click();
+    await this.page
+      .locator('.activitybar .action-label[aria-label^="GTO"]')
+      .click({ timeout: PATIENCE });
     const header = this.page.locator('.pane-header', { hasText: 'Artifacts' });
     await header.waitFor();
-    const writing = header.locator('.action-label[aria-label^="Register version"]');
+    const writing = header.locator('.action-label[aria-label^="Register version" i]');
     if (isWritable) await writing.waitFor({ state: 'attached' });
+  }
+
+  /** Drags the edge of the sidebar until it has this width. */
+  async resizeSidebar(width) {
+    const sidebar = this.page.locator('.part.sidebar');
+    const { x, width: before, y } = await sidebar.boundingBox();
+    await this.page.mouse.move(x + before, y + 300);
+    await this.page.mouse.down();
+    await this.page.mouse.move(x + width + 20, y + 300, { steps: 4 });
+    await this.page.mouse.move(x + width, y + 300, { steps: 2 });
+    await this.page.mouse.up();
+    const now = (await sidebar.boundingBox()).width;
+    if (Math.abs(now - width) > 2) throw new Error(`the sidebar is ${now} pixels wide`);
   }
 
   /** A section of the sidebar: Artifacts, Stages or History. */
@@ -102,7 +117,7 @@ export class Workbench {
   /** Presses one of the icons that a row has while the mouse is over it. */
   async press(row, icon) {
     await row.hover();
-    await row.locator(`.action-label[aria-label^="${icon}"]`).first().click();
+    await row.locator(`.action-label[aria-label^="${icon}" i]`).first().click();
   }
 
   /** Chooses from the menu of a row. */

@@ -145,6 +145,19 @@ export const scenarios: Record<string, (api: Api) => Promise<void>> = {
     assert.match(document.getText(), /v3\.0\.0 holds 'prod'/);
   },
 
+  'language models are offered the wizards of acts': () => {
+    // Not in the types of the oldest VS Code that the extension runs in.
+    const { tools } = (vscode as unknown as { lm: { tools: { name: string }[] } }).lm;
+    const names = tools.map(({ name }) => name).filter((name) => name.startsWith('gto_'));
+    assert.deepEqual(names.sort(), [
+      'gto_assign_stage',
+      'gto_register_version',
+      'gto_remove_from_stage',
+      'gto_roll_back_stage',
+    ]);
+    return Promise.resolve();
+  },
+
   'the server is started again when it ends, and the tree goes on': async (api) => {
     const before = await api.tools.connection.ask('gto/status', {});
     await api.tools.connection.ask('gto/shutdown', {});

@@ -66,7 +66,7 @@ test('what somebody keeps is not asked again after a fetch, until it differs in 
     return told.length;
   };
   assert.equal(await fetched(tag), 1, 'closing the message decides nothing');
-  choices.push('Keep mine');
+  choices.push('Keep Mine');
   assert.equal(await fetched(tag), 1);
   assert.equal(await fetched(tag), 0);
   assert.equal(await fetched(tag, { ...tag, tag: 'churn@v4.0.0' }), 1);
@@ -83,10 +83,10 @@ test('about a tag that nobody can read nothing is decided; a push that lacks one
   const tools = remembering();
   const unread = { ...tag, clash: null };
   for (let times = 0; times < 2; times++) {
-    choices.push('Keep mine');
+    choices.push('Keep Mine');
     await showNewClashes(tools, repository, 'origin', [unread]);
   }
-  choices.push('Keep mine');
+  choices.push('Keep Mine');
   await showClashes(tools, repository, 'origin', [tag]);
   await showClashes(tools, repository, 'origin', [tag]);
   assert.equal(told.length, 4);

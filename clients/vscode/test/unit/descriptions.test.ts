@@ -30,8 +30,8 @@ test('how long ago something was is said in the largest unit that fits', () => {
 });
 
 test('the state of an artifact is a line to see and a sentence to hear', () => {
-  assert.equal(artifactSummary(artifact(), 'prod'), 'v3.1.0 · prod v3.0.0 · dev v3.1.0');
-  assert.equal(artifactSummary(artifact(), 'dev'), 'v3.1.0 · dev v3.1.0 · prod v3.0.0');
+  assert.equal(artifactSummary(artifact(), 'prod'), 'prod v3.0.0 · latest v3.1.0 · dev v3.1.0');
+  assert.equal(artifactSummary(artifact(), 'dev'), 'dev v3.1.0 · prod v3.0.0');
   assert.equal(
     artifactAriaLabel(artifact({ unpushed: 1 })),
     'churn, model, latest version v3.1.0, in prod version v3.0.0, in dev version v3.1.0, 1 tag not pushed',

@@ -1,43 +1,27 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Problem, Signature, TreeRow, VersionRow } from '../../src/protocol';
-import { KnownMetrics } from '../../src/registry/metrics';
-import type { Repository } from '../../src/registry/repository';
+import type { Signature, TreeRow, VersionRow } from '../../src/protocol';
+import { Repository } from '../../src/registry/repository';
 import { itemOf } from '../../src/views/items';
 import type { Node } from '../../src/views/nodes';
 import { tooltipOf } from '../../src/views/tooltips';
 import { versionText, withoutLinks } from '../../src/text/descriptions';
-import { artifact, event, version } from './rows';
+import { artifact, event, held, repositoryOf, version, wrong } from './rows';
 
 const row = artifact();
-const repository = {
-  root: '/repo',
-  label: 'repo',
-  row: () => row,
-  inStage: () => [row],
-  metrics: new KnownMetrics(),
-} as unknown as Repository;
+const repository = repositoryOf(row);
 const common = { repository, parent: undefined };
-const held = {
-  stage: 'prod',
-  ref: 'churn#prod#1',
-  since: '2026-05-31T12:00:00+00:00',
-  author: 'Ann',
-  author_email: 'ann@example.com',
-  message: '*not* <b>bold</b>',
-  holds: true,
-};
-const wrong: Problem = {
-  code: 'wrong-config',
-  severity: 'error',
-  message: 'The file is not YAML.',
-  hint: 'Mend it.',
-  path: '.gto',
-  range: { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } },
-};
 const NODES: Node[] = [
   { ...common, kind: 'repository', id: '1' },
-  { ...common, kind: 'folder', id: '2', dir: 'search' },
+  {
+    ...common,
+    kind: 'folder',
+    id: '2',
+    dir: 'search',
+    stage: undefined,
+    isOpen: false,
+    rows: () => [row],
+  },
   { ...common, kind: 'artifact', id: '3', name: 'churn' },
   { ...common, kind: 'version', id: '4', name: 'churn', version: version() },
   { ...common, kind: 'held', id: '5', name: 'churn', version: version(), held },
@@ -60,6 +44,31 @@ for (const node of NODES) {
   });
 }
 
+test('where several repositories are open, each row is heard with the one that it is of', () => {
+  const several = Object.assign({}, repository, { place: 'b/reg', label: 'b/reg' });
+  for (const node of NODES) {
+    const heard = itemOf({ ...node, repository: several }).accessibilityInformation?.label ?? '';
+    assert.match(
+      heard,
+      node.kind === 'repository' ? /^b\/reg, repository/ : /, repository b\/reg$/,
+    );
+  }
+});
+
+test('worktrees and bare repositories say that they are', () => {
+  const of = (root: string, store: string, isBare = false) => {
+    const one = new Repository({} as never, root, root, store, undefined, isBare);
+    one.label = 'reg';
+    return itemOf({ kind: 'repository', id: '1', repository: one, parent: undefined });
+  };
+  assert.equal(of('/w/reg', '/w/reg/.git').description, undefined);
+  assert.equal(of('/w/linked', '/w/reg/.git').description, 'worktree of reg');
+  assert.equal(of('/w/linked', '/w/reg.git').description, 'worktree of reg.git');
+  assert.equal(of('/w/reg/sub', '/w/reg/.git/modules/sub').description, undefined);
+  const bare = of('/w/reg.git', '/w/reg.git', true);
+  assert.equal(bare.accessibilityInformation?.label, 'reg, repository, bare');
+});
+
 /** What a row says to who cannot see it. */
 const ariaLabel = (node: Node): string => itemOf(node).accessibilityInformation?.label ?? '';
 
@@ -80,12 +89,7 @@ for (const stages of STAGES) {
   const names = Object.keys(stages).sort();
   test(`an artifact is heard to be in the stages that it is in: ${names.join(', ') || 'none'}`, () => {
     const about = (told: Partial<TreeRow>): string => {
-      const row = artifact({ stages, ...told });
-      const one = {
-        root: '/repo',
-        row: () => row,
-        metrics: new KnownMetrics(),
-      } as unknown as Repository;
+      const one = repositoryOf(artifact({ stages, ...told }));
       return ariaLabel({ ...common, repository: one, kind: 'artifact', id: '3', name: 'churn' });
     };
     assert.deepEqual(heardIn(about({})), names);
@@ -135,12 +139,7 @@ test('a version is heard to be what it is, and nothing else', () => {
 
 test('what is below a stage is heard to be in it only while it is', () => {
   const holder = (stages: TreeRow['stages'] | undefined): string => {
-    const found = stages && artifact({ stages });
-    const one = {
-      root: '/repo',
-      row: () => found,
-      metrics: new KnownMetrics(),
-    } as unknown as Repository;
+    const one = repositoryOf(stages && artifact({ stages }));
     const node = { kind: 'holder', id: '7', stage: 'prod', name: 'churn' } as const;
     return ariaLabel({ ...common, ...node, repository: one });
   };

@@ -4,27 +4,22 @@ import { headlineText, KnownMetrics, metricRows, metricsChange } from '../../src
 import type { Repository } from '../../src/registry/repository';
 import { itemOf } from '../../src/views/items';
 import { tooltipOf } from '../../src/views/tooltips';
-import { artifact, metrics, values, version } from './rows';
+import { artifact, metrics, repositoryOf, values, version } from './rows';
 
 const AUC = 'metrics.json:auc';
 const change = { [AUC]: { against: 'v3.0.0', from: 0.909, to: 0.921, difference: 0.012 } };
 
 test('rows have the headline metrics of their versions once they are known', () => {
-  const known = new KnownMetrics();
-  const repository = {
-    root: '/r',
-    row: () => artifact(),
-    mainStage: 'prod',
-    metrics: known,
-  } as unknown as Repository;
+  const repository = repositoryOf(artifact());
+  const known = repository.metrics;
   const common = { repository, parent: undefined };
   const node = { ...common, kind: 'artifact', id: '1', name: 'churn' } as const;
   const below = { ...common, kind: 'version', id: '2', name: 'churn', version: version() } as const;
-  assert.equal(itemOf(node).description, 'v3.1.0 · prod v3.0.0 · dev v3.1.0');
+  assert.equal(itemOf(node).description, 'latest v3.1.0 · dev v3.1.0');
   const answer = metrics(values({ changes: change }, 0.921));
   assert.deepEqual(known.take(answer, 'prod'), ['churn']);
   assert.deepEqual(known.take(answer, 'prod'), [], 'nothing new');
-  assert.equal(itemOf(node).description, 'v3.1.0 · prod v3.0.0 · auc 0.921 · dev v3.1.0');
+  assert.equal(itemOf(node).description, 'latest v3.1.0 · auc 0.921 · dev v3.1.0');
   assert.match(String(itemOf(below).description), /^auc 0\.921 · /);
   assert.match(itemOf(node).accessibilityInformation?.label ?? '', /auc 0\.921/);
   for (const each of [node, below]) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { beforeEach } from 'node:test';
 import type { CancellationToken, TextDocument, Uri } from 'vscode';
-import { Refusal } from '../../src/client/refusal';
+import { NotConnected, Refusal } from '../../src/client/refusal';
 import type { AuditResult } from '../../src/protocol';
 import { EVERYTHING_ODD, RULES, VERDICTS } from '../../src/text/audit';
 import type { Connection } from '../../src/client/connection';
@@ -15,6 +15,7 @@ const NEVER = {} as CancellationToken;
 
 /** Pages about two repositories; what the daemon says is counted, so that an old answer is told from a new one. */
 function pages() {
+  const health = new EventEmitter<unknown>();
   const [changed, heard] = [new EventEmitter<Change>(), new EventEmitter<RegistryChange>()];
   const [one, other] = ['a', 'b'].map(
     (name) => ({ root: `/${name}/reg`, place: `${name}/reg` }) as unknown as Repository,
@@ -24,7 +25,8 @@ function pages() {
     open: [one, other],
     answers: 0,
     findings: [] as object[],
-    refusal: undefined as Refusal | undefined,
+    chain: [] as object[],
+    refusal: undefined as Error | undefined,
   };
   const repositories = {
     isLoaded: true,
@@ -39,13 +41,13 @@ function pages() {
       if (state.refusal) return Promise.reject(state.refusal);
       if (method === 'gto/doctor') return Promise.resolve({ findings: state.findings });
       const reason = `answer ${(state.answers += 1)}`;
-      return Promise.resolve({ name, stage: 'prod', reason, chain: [] });
+      return Promise.resolve({ name, stage: 'prod', reason, chain: state.chain });
     },
   } as unknown as Connection;
   const audits = {
     of: (repo: string, name?: string) => Promise.resolve(audited(`${repo} ${name ?? 'all'}`)),
   } as unknown as Audits;
-  const all = new Pages(connection, repositories, audits, () => Promise.resolve());
+  const all = new Pages(connection, repositories, audits, () => Promise.resolve(), health.event);
   const renewed: string[] = [];
   all.onDidChange((uri) => renewed.push(uri.toString()));
   return {
@@ -55,6 +57,7 @@ function pages() {
     state,
     renewed,
     changed,
+    health,
     tell: (repository: Repository) => heard.fire({ repository } as unknown as RegistryChange),
     read: (uri: Uri) => all.provideTextDocumentContent(uri, NEVER),
   };
@@ -141,7 +144,7 @@ test('what is wrong in the files on disk is among the findings, each thing once'
   const text = await read(page);
   assert.match(
     text,
-    /^Findings: 2\n\nerror tab: A tab\.\n {2}Write a space\.\n {2}\.gto\n\nerror tab: Another\./,
+    /^Repository a\/reg\n\nFindings: 2\n\nerror tab: A tab\.\n {2}Write a space\.\n {2}\.gto\n\nerror tab: Another\./,
   );
 });
 
@@ -155,13 +158,77 @@ test('a page says that its repository is closed, and what the daemon refuses, in
   assert.match(await read(page), /^\/a\/reg is not open in this window\./);
 });
 
+/** The parts of a page that lead somewhere, and where. */
+function linksOf(all: Pages, uri: Uri, text: string): (string | undefined)[][] {
+  const lines = text.split('\n');
+  return all.provideDocumentLinks({ uri } as TextDocument).map(({ range, target }) => {
+    const { start, end } = range as unknown as Record<'start' | 'end', Record<string, number>>;
+    const words = lines[start.line ?? 0]?.slice(start.character, end.character);
+    return [words, target && decodeURIComponent(target.toString())];
+  });
+}
+
+const showsTag = (ref: string): string =>
+  `command:gto.showTag?${JSON.stringify([{ repo: '/a/reg', ref }])}`;
+
+test('findings lead to their files and tags, whatever their words hold', async () => {
+  const { all, one, state, read } = pages();
+  const [code, severity, hint] = ['x', 'warning', 'Mend it.'];
+  const start = { line: 4, character: 2 };
+  state.findings = [
+    { code, severity, hint, message: 'Two\r\nlines\u2028of it.', tag: 'churn@v1' },
+    { code, severity, hint, message: 'A file.', path: 'a/dvc.yaml', range: { start, end: start } },
+    { code, severity, hint, message: 'Nowhere.' },
+  ];
+  const uri = all.ask(one, 'Registry check', { about: 'findings' });
+  const text = await read(uri);
+  assert.match(text, /\nwarning x: Two lines of it\.\n {2}Mend it\.\n {2}churn@v1\n/);
+  assert.deepEqual(linksOf(all, uri, text), [
+    ['churn@v1', showsTag('churn@v1')],
+    ['a/dvc.yaml:5', 'file:/a/reg/a/dvc.yaml?#L5'],
+  ]);
+});
+
+test('an explanation leads to the tags that it names', async () => {
+  const { all, one, state, read } = pages();
+  const [timestamp, author] = ['2026-05-31T12:00:00+00:00', 'Ann\nEve'];
+  state.chain = [{ timestamp, ref: 'churn#prod#2', author, effect: 'v3.0.0 enters' }];
+  const uri = all.ask(one, 'churn #prod', why);
+  const text = await read(uri);
+  assert.match(text, /2026.* {2}churn#prod#2 {2}Ann Eve\n {4}v3\.0\.0 enters\n/);
+  assert.deepEqual(linksOf(all, uri, text), [['churn#prod#2', showsTag('churn#prod#2')]]);
+});
+
+test('a page says that it is of the past while nobody answers, and is renewed when somebody does', async () => {
+  const { all, one, state, read, renewed, health } = pages();
+  const uri = all.ask(one, 'churn #prod', why);
+  show(uri);
+  await read(uri);
+  state.refusal = new NotConnected('The GTO server is not connected.');
+  health.fire({});
+  assert.deepEqual(renewed, [uri.toString()]);
+  for (let again = 0; again < 2; again++) {
+    const text = await read(uri);
+    assert.match(
+      text,
+      /^The GTO server is not connected\.\n\nThis is what was known at .*2026|20\d\d/,
+    );
+    assert.match(text, /\n\nchurn #prod\n\nanswer 1\n$/);
+    assert.equal(text.match(/not connected/g)?.length, 1);
+  }
+  state.refusal = undefined;
+  assert.match(await read(uri), /^Repository a\/reg\n\nchurn #prod\n\nanswer 2/);
+});
+
 test('an audit lists what is odd, and leads to the tags and the rules', async () => {
   const { all, one, read } = pages();
   const uri = all.ask(one, 'Registry audit', { about: 'audit', ...EVERYTHING_ODD });
   const text = await read(uri);
   assert.equal(
     text,
-    `Rules: .gtod.yaml at ccccccc, /a/reg all
+    `Repository a/reg
+
+Rules: .gtod.yaml at ccccccc, /a/reg all
 violating 1 · overridden 0 · unknown 0 · allowed 1 · not judged 0 · signs of tampering 1
 Filter: violating, overridden, unknown · tampering error, warning, info
 
@@ -178,19 +245,12 @@ warning vanished-tag: churn#dev#2
       Ask who deleted it.
 `,
   );
-  const lines = text.split('\n');
-  const links = all.provideDocumentLinks({ uri } as TextDocument).map(({ range, target }) => {
-    const { start, end } = range as unknown as Record<'start' | 'end', Record<string, number>>;
-    return [lines[start.line ?? 0]?.slice(start.character, end.character), target?.toString()];
-  });
+  const links = linksOf(all, uri, text);
   const [filter, tag, rule, sign] = links;
   assert.match(filter?.join(' ') ?? '', /^Filter: .* command:gto\.filterAudit/);
   assert.deepEqual(
-    [tag, sign].map((each) => [each?.[0], decodeURIComponent(each?.[1] ?? '')]),
-    ['churn#prod#3', 'churn#dev#2'].map((ref) => [
-      ref,
-      `command:gto.showTag?${JSON.stringify([{ repo: '/a/reg', ref }])}`,
-    ]),
+    [tag, sign],
+    ['churn#prod#3', 'churn#dev#2'].map((ref) => [ref, showsTag(ref)]),
   );
   assert.deepEqual(rule, ['who', 'file:/a/reg/.gtod.yaml?#L7']);
   assert.equal(links.length, 4);

@@ -47,6 +47,7 @@ function opened() {
     get isOpen() {
       return state.isOpen;
     },
+    onDidVerifySignatures: new EventEmitter<unknown>().event,
     ask: (method: string, params: Record<string, unknown>) => {
       asked.push([method, params]);
       return state.answer(method);
@@ -58,6 +59,7 @@ function opened() {
     () => Promise.resolve(),
     Uri.file('/extension') as never,
     health.event,
+    { of: () => Promise.reject(new Error('no page of these is judged')) },
   );
   const repository = (root: string) => all.get(root) as unknown as Repository;
   const change = (root: string) =>

@@ -1,84 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Connection } from '../../src/client/connection';
-import type {
-  DidChangeParams,
-  DidVerifySignaturesParams,
-  Problem,
-  TreeRow,
-} from '../../src/protocol';
+import type { DidChangeParams, Problem } from '../../src/protocol';
 import { Repositories, type Change, type RegistryChange } from '../../src/registry/repositories';
-import { EventEmitter, workspace } from './vscode';
-import { artifact } from './rows';
-
-type Checkouts = Record<string, { readonly repo: string; readonly common: string }>;
-const ONE: Checkouts = { '/repo': { repo: '/repo', common: '/repo/.git' } };
-
-/** A daemon that answers with the rows it has, each question when it is let. */
-function daemon(checkouts: Checkouts) {
-  const told = new EventEmitter<DidChangeParams>();
-  const verified = new EventEmitter<DidVerifySignaturesParams>();
-  const state = {
-    rows: [artifact(), artifact({ name: 'other' })],
-    clock: 1,
-    problems: [] as Problem[],
-  };
-  const waiting: (() => void)[] = [];
-  let isHeld = false;
-  const answers: Record<string, (params: { readonly repo: string }) => unknown> = {
-    'gto/status': ({ repo }) => ({ repository: checkouts[repo] }),
-    'gto/subscribe': () => ({ clock: String(state.clock) }),
-    'gto/stages': () => ({ stages: null }),
-    'gto/tree': () => ({
-      artifacts: state.rows,
-      hidden: 0,
-      remotes: ['origin'],
-      clock: String(state.clock),
-      problems: state.problems,
-    }),
-  };
-  const asked: string[] = [];
-  const about: string[] = [];
-  const signed: (boolean | undefined)[] = [];
-  const connection = {
-    isOpen: true,
-    onDidChange: told.event,
-    onDidVerifySignatures: verified.event,
-    ask: async (
-      method: string,
-      params: { readonly repo: string; readonly remote?: string; readonly signatures?: boolean },
-    ) => {
-      asked.push(method);
-      if (method === 'gto/artifact') signed.push(params.signatures);
-      about.push([method, params.repo, params.remote].filter(Boolean).join(' '));
-      if (isHeld) await new Promise<void>((resolve) => waiting.push(resolve));
-      return answers[method]?.(params);
-    },
-  } as unknown as Connection;
-  return {
-    connection,
-    answers,
-    state,
-    told,
-    verified,
-    asked,
-    about,
-    signed,
-    hold: () => void (isHeld = true),
-    release: () => {
-      isHeld = false;
-      for (const resolve of waiting.splice(0)) resolve();
-    },
-    change: (name: string, row: Partial<TreeRow>) => {
-      state.rows = state.rows.map((each) => (each.name === name ? { ...each, ...row } : each));
-      state.clock += 1;
-    },
-  };
-}
-
-function openFolders(...folders: string[]): void {
-  workspace.workspaceFolders = folders.map((fsPath) => ({ uri: { fsPath } }));
-}
+import { daemon, ONE, openFolders, type Checkouts } from './daemon';
+import { workspace } from './vscode';
 
 async function opened(checkouts = ONE) {
   openFolders(...Object.keys(checkouts));
@@ -296,4 +221,34 @@ test('each repository is asked about the remote that is set for its folder', asy
     ],
   );
   workspace.folderSettings = {};
+});
+
+test('changes that come fifty times a second are looked at a few times, and each is told with what came with it', async () => {
+  const { server, repositories, repository, changes } = await opened();
+  const told: RegistryChange[] = [];
+  repositories.onDidChangeRegistry((change) => told.push(change));
+  const trees = (): number => server.asked.filter((method) => method === 'gto/tree').length;
+  const before = trees();
+  for (let count = 1; count <= 50; count++) {
+    const name = count % 2 === 0 ? 'churn' : 'other';
+    server.change(name, { latest: `v4.0.${count}` });
+    const origin = count === 25 ? 'self' : 'other';
+    const clock = String(server.state.clock);
+    server.told.fire({ subscription: 1, repo: '/repo', clock, artifacts: [name], origin });
+  }
+  const isSeen = (): boolean => told.at(-1)?.notice.clock === String(server.state.clock);
+  for (let turn = 0; !isSeen() && turn < 1000; turn++)
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.equal(repository.row('churn')?.latest, 'v4.0.50');
+  assert.ok(trees() - before <= 3, String(trees() - before));
+  assert.ok(changes.length <= 2);
+  assert.deepEqual(
+    told.map(({ notice, since }) => [since, notice.clock, notice.origin, notice.artifacts.join()]),
+    [
+      ['1', '2', 'other', 'other'],
+      ['2', '25', 'other', 'churn,other'],
+      ['25', '26', 'self', 'other'],
+      ['26', '51', 'other', 'churn,other'],
+    ],
+  );
 });

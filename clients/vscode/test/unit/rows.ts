@@ -1,10 +1,40 @@
+import type { BoardCard } from '../../src/panels/messages';
 import type {
   HistoryRow,
   MetricsResult,
+  Problem,
   TreeRow,
   VersionRow,
   VersionValues,
 } from '../../src/protocol';
+import { KnownMetrics } from '../../src/registry/metrics';
+import type { Repository } from '../../src/registry/repository';
+import { stageLooks } from '../../src/registry/stageLooks';
+
+const STAGES = ['dev', 'staging', 'prod'];
+const LOOKS = stageLooks(
+  STAGES.map((name) => ({ name, isAllowed: true })),
+  'prod',
+  { icons: {}, colors: {} },
+);
+
+/** As much of a repository with one artifact as its rows are drawn from. */
+export function repositoryOf(row: TreeRow | undefined): Repository {
+  const byImportance = (stages: readonly string[]): readonly string[] =>
+    [...stages].sort((one, other) => STAGES.indexOf(one) - STAGES.indexOf(other));
+  return {
+    root: '/repo',
+    label: 'repo',
+    place: '',
+    mainStage: 'prod',
+    row: () => row,
+    inStage: () => (row === undefined ? [] : [row]),
+    heldStages: () => byImportance(Object.keys(row?.stages ?? {})),
+    byImportance,
+    stageLook: (stage: string) => LOOKS.get(stage),
+    metrics: new KnownMetrics(),
+  } as unknown as Repository;
+}
 
 /** An artifact as the daemon tells it. */
 export function artifact(told: Partial<TreeRow> = {}): TreeRow {
@@ -98,5 +128,49 @@ export function metrics(...versions: readonly VersionValues[]): MetricsResult {
     headline: ['metrics.json:auc'],
     versions,
     total: versions.length,
+  };
+}
+
+/** A stage that a version is in, as the daemon tells it. */
+export const held = {
+  stage: 'prod',
+  ref: 'churn#prod#1',
+  since: '2026-05-31T12:00:00+00:00',
+  author: 'Ann',
+  author_email: 'ann@example.com',
+  message: '*not* <b>bold</b>',
+  holds: true,
+};
+
+/** What keeps everybody from acting. */
+export const wrong: Problem = {
+  code: 'wrong-config',
+  severity: 'error',
+  message: 'The file is not YAML.',
+  hint: 'Mend it.',
+  path: '.gto',
+  range: { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } },
+};
+
+/** A card of a board. */
+export function card(told: Partial<BoardCard> = {}): BoardCard {
+  const { version = 'v3.0.0' } = told;
+  return {
+    name: 'churn',
+    type: 'model',
+    stage: 'prod',
+    version,
+    label: version ?? '',
+    newer: null,
+    ref: null,
+    author: null,
+    since: null,
+    signature: null,
+    verdict: null,
+    violations: [],
+    unpushed: 0,
+    isDeprecated: false,
+    hasProblems: false,
+    ...told,
   };
 }

@@ -181,13 +181,17 @@ test('of restarts that wait, one is made', async () => {
 });
 
 test('each empty state of the views has its reason', () => {
-  const empty = { all: [], hidden: 0 };
-  const state = (repositories: { all: unknown[]; hidden: number }[], isLoaded = true) =>
+  const empty = { all: [] as unknown[], hidden: 0, isBare: false };
+  const state = (repositories: (typeof empty)[], isLoaded = true) =>
     viewState({ health: 'ready', isLoaded, repositories });
   assert.equal(viewState({ health: 'missing', isLoaded: true, repositories: [] }), 'missing');
   assert.equal(state([], false), 'starting');
   assert.equal(state([]), 'noRepository');
   assert.equal(state([empty]), 'empty');
-  assert.equal(state([{ all: [], hidden: 2 }]), 'hidden');
-  assert.equal(state([empty, { all: [1], hidden: 0 }]), 'ready');
+  assert.equal(state([{ ...empty, hidden: 2 }]), 'hidden');
+  assert.equal(state([empty, { ...empty, all: [1] }]), 'ready');
+  const bare = { ...empty, isBare: true };
+  assert.equal(state([bare]), 'bare');
+  assert.equal(state([bare, empty]), 'empty');
+  assert.equal(state([{ ...bare, all: [1] }]), 'ready');
 });

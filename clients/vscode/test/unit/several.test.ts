@@ -3,7 +3,7 @@ import test, { beforeEach } from 'node:test';
 import { Refusal } from '../../src/client/refusal';
 import { copyGetCommand } from '../../src/commands/copy';
 import { showCommandOutcome } from '../../src/commands/outcome';
-import { targetOf } from '../../src/commands/target';
+import { checkFiles, targetOf } from '../../src/commands/target';
 import { Explained, showError } from '../../src/text/failures';
 import type { Tools } from '../../src/tools';
 import { badge } from '../../src/features/contextKeys';
@@ -97,6 +97,13 @@ test('a command that is copied names the repository where a terminal may be in a
   for (const each of tools.repositories.all) Object.assign(each, { place: '' });
   await copyGetCommand(tools, named);
   assert.equal(clipboard.text, "gtod get 'churn@v3.1.0'");
+});
+
+test('what needs files is refused in a bare repository, by its name', () => {
+  const { all } = two().tools.repositories;
+  for (const each of all) checkFiles(each);
+  for (const each of all) Object.assign(each, { isBare: true });
+  assert.throws(() => all.forEach(checkFiles), /^Error: a\/reg: This is a bare repository/);
 });
 
 test('tags that worktrees share are counted once, and each repository is named', () => {

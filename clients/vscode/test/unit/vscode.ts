@@ -1,8 +1,18 @@
 // As much of VS Code as the modules under test touch. Nothing here decides anything.
+import { EventEmitter } from './events';
+import { front, StatusBarItem, statusItems } from './front';
+import { InputBox, QuickPick, treeView } from './inputs';
+import { Uri } from './uri';
+
+export { EventEmitter } from './events';
+export * from './front';
+export { Uri } from './uri';
 
 export const l10n = {
   t: (text: string, ...args: readonly unknown[]): string =>
-    text.replace(/\{(\d+)\}/g, (_, index: string) => String(args[Number(index)])),
+    text.replace(/\{(\d+)\}/g, (whole, index: string) =>
+      Number(index) < args.length ? String(args[Number(index)]) : whole,
+    ),
 };
 
 export enum TreeItemCollapsibleState {
@@ -30,7 +40,7 @@ export class TreeItem {
 }
 
 export class MarkdownString {
-  isTrusted: boolean | undefined;
+  isTrusted: boolean | { readonly enabledCommands: readonly string[] } | undefined;
   constructor(
     public value: string,
     readonly supportThemeIcons: boolean,
@@ -41,64 +51,16 @@ export class MarkdownString {
   }
 }
 
-type Listener<T> = (value: T) => void;
-
-export class EventEmitter<T> {
-  private readonly listeners = new Set<Listener<T>>();
-  readonly event = (listener: Listener<T>): { dispose: () => void } => {
-    this.listeners.add(listener);
-    return { dispose: () => void this.listeners.delete(listener) };
-  };
-  fire(value: T): void {
-    for (const listener of this.listeners) listener(value);
-  }
-  dispose(): void {
-    this.listeners.clear();
-  }
-}
-
 export class FileDecoration {
   constructor(
     readonly badge: string,
     readonly tooltip: string,
+    readonly color?: ThemeColor,
   ) {}
 }
 
 export class CancellationError extends Error {}
 export class Disposable {}
-export class TabInputText {}
-export class Uri {
-  private constructor(
-    readonly scheme: string,
-    readonly path: string,
-    readonly query: string,
-    readonly fragment = '',
-  ) {}
-  static joinPath(uri: Uri, ...parts: readonly string[]): Uri {
-    return new Uri(uri.scheme, [uri.path, ...parts].join('/'), uri.query);
-  }
-  static parse(text: string): Uri {
-    const [scheme = '', rest = ''] = text.split(/:(.*)/s);
-    const [path = '', query = ''] = rest.split(/\?(.*)/s);
-    return new Uri(scheme, path, query);
-  }
-  with({ fragment = this.fragment }: { fragment?: string }): Uri {
-    return new Uri(this.scheme, this.path, this.query, fragment);
-  }
-  static file(path: string): Uri {
-    return new Uri('file', path, '');
-  }
-  static from({ scheme, path = '', query = '' }: Partial<Uri> & { scheme: string }): Uri {
-    return new Uri(scheme, path, query);
-  }
-  get fsPath(): string {
-    return this.path;
-  }
-  toString(): string {
-    const fragment = this.fragment ? `#${this.fragment}` : '';
-    return `${this.scheme}:${this.path}?${this.query}${fragment}`;
-  }
-}
 export class Range {
   readonly start: object;
   readonly end: object;
@@ -123,6 +85,8 @@ export class Diagnostic {
 export enum DiagnosticSeverity {
   Error,
   Warning,
+  Information,
+  Hint,
 }
 /** What Problems lists, by file. */
 export const problems = new Map<string, readonly Diagnostic[]>();
@@ -196,6 +160,9 @@ interface Serializer {
 export const serializers = new Map<string, Serializer>();
 
 export const window = {
+  createTreeView: treeView,
+  createQuickPick: () => new QuickPick(),
+  createInputBox: () => new InputBox(),
   createWebviewPanel: (_viewType: string, title: string) => {
     const panel = new WebviewPanel();
     panel.title = title;
@@ -212,6 +179,24 @@ export const window = {
   setStatusBarMessage: (words: string) => void noticed.push(words),
   createOutputChannel: () => log,
   registerFileDecorationProvider: disposable,
+  registerUriHandler: disposable,
+  createStatusBarItem: (id: string) => {
+    const item = new StatusBarItem();
+    statusItems.set(id, item);
+    return item;
+  },
+  tabGroups: {
+    get activeTabGroup() {
+      return { activeTab: { input: front.input } };
+    },
+    onDidChangeTabs: front.changed.event,
+    onDidChangeTabGroups: front.changed.event,
+  },
+  get activeTextEditor() {
+    return front.editor;
+  },
+  onDidChangeActiveTextEditor: front.changed.event,
+  onDidChangeTextEditorSelection: front.changed.event,
   withProgress: (_options: unknown, task: () => Promise<unknown>) => task(),
 };
 export const extensions = { getExtension: () => undefined };
@@ -227,8 +212,14 @@ export const workspace = {
       workspace.folderSettings[folder?.path ?? '']?.[name] ?? workspace.settings[name] ?? fallback,
   }),
   registerTextDocumentContentProvider: disposable,
-  onDidCloseTextDocument: new EventEmitter<unknown>().event,
-  onDidChangeConfiguration: new EventEmitter<unknown>().event,
+  documents: new EventEmitter<unknown>(),
+  onDidOpenTextDocument: (listener: (document: unknown) => void) =>
+    workspace.documents.event(listener),
+  onDidCloseTextDocument: (listener: (document: unknown) => void) =>
+    workspace.documents.event(listener),
+  configured: new EventEmitter<{ affectsConfiguration(): boolean }>(),
+  onDidChangeConfiguration: (listener: (change: { affectsConfiguration(): boolean }) => void) =>
+    workspace.configured.event(listener),
   onDidChangeWorkspaceFolders: new EventEmitter<unknown>().event,
   trustGranted: new EventEmitter<void>(),
   onDidGrantWorkspaceTrust: (listener: () => void) => workspace.trustGranted.event(listener),
@@ -237,6 +228,8 @@ export const workspace = {
 export const clipboard = { text: '' };
 export const env = {
   language: 'en',
+  uriScheme: 'vscode',
+  remoteName: undefined as string | undefined,
   clipboard: {
     writeText: (text: string) => Promise.resolve(void (clipboard.text = text)),
   },
@@ -253,3 +246,43 @@ export const ran: unknown[][] = [];
 export const commands = {
   executeCommand: (...words: readonly unknown[]) => Promise.resolve(void ran.push([...words])),
 };
+
+interface ToolOfModels {
+  invoke(options: { readonly input: object }): Promise<{ readonly content: { value: string }[] }>;
+}
+interface McpServer {
+  readonly label: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  cwd?: Uri;
+}
+interface McpProvider {
+  provideMcpServerDefinitions(): Promise<McpServer[]>;
+}
+/** What language models are offered. An older VS Code has no `lm`, or not all of it. */
+export const lm = {
+  tools: new Map<string, ToolOfModels>(),
+  mcp: new Map<string, McpProvider>(),
+  registerTool: (name: string, tool: ToolOfModels) => {
+    lm.tools.set(name, tool);
+    return { dispose: () => void lm.tools.delete(name) };
+  },
+  registerMcpServerDefinitionProvider: (id: string, provider: McpProvider) => {
+    lm.mcp.set(id, provider);
+    return { dispose: () => void lm.mcp.delete(id) };
+  },
+};
+export class LanguageModelTextPart {
+  constructor(readonly value: string) {}
+}
+export class LanguageModelToolResult {
+  constructor(readonly content: readonly object[]) {}
+}
+export class McpStdioServerDefinition implements McpServer {
+  cwd?: Uri;
+  constructor(
+    readonly label: string,
+    readonly command: string,
+    readonly args: readonly string[],
+  ) {}
+}

@@ -106,7 +106,11 @@ export const scenarios = [
       await window.row('Artifacts', 'audio, version v0.9.1').waitFor();
       const rows = window.section('Artifacts').locator('[role=treeitem] .label-name');
       const isShown = (...labels) =>
-        until(labels.join(), async () => (await rows.allInnerTexts()).join() === labels.join());
+        until(labels.join(), async () => {
+          // What is in a stage begins with that.
+          const texts = await rows.allInnerTexts();
+          return texts.map((text) => text.split(/\s+/).at(-1)).join() === labels.join();
+        });
       const sortBy = (sort) =>
         registry.write({ '.vscode/settings.json': JSON.stringify({ 'gto.views.sort': sort }) });
       await isShown('audio', 'v1.0.0', 'v0.9.1', 'batch', 'churn');

@@ -25,7 +25,7 @@ export const scenarios = [
       );
       await row.waitFor();
       assert.doesNotMatch(await row.getAttribute('aria-label'), /not pushed/);
-      await window.palette('GTO: Check what is pushed');
+      await window.palette('GTO: Check Which Tags Are Pushed');
       await window
         .row(
           'Artifacts',

@@ -134,7 +134,7 @@ export const scenarios = [
         (await textOf(window)).includes('churn: v3.0.0 · prod v2.9.0'),
       );
       await window.shot('47-as-of');
-      await window.palette('GTO: Check ref…');
+      await window.palette('GTO: Check Tag…');
       await window.write('A tag, such as', 'churn#prod#2');
       await window.accept();
       await window.notification('churn#prod#2: churn v3.0.0 → prod').waitFor();
@@ -162,7 +162,7 @@ export const scenarios = [
       await window.palette('GTO: Create CI workflow…');
       await window.choose('GitHub Actions');
       await until('the workflow is open', async () =>
-        (await textOf(window)).includes('gtod check-ref'),
+        (await textOf(window)).includes('fail-on: broken'),
       );
       await window.shot('48-workflow');
     },
