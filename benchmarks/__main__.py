@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks import (
     acts,
+    agents,
     change_notice,
     cold_index,
     evidence,
@@ -30,6 +31,7 @@ _ALL = {
     "loose_tags": loose_tags.measure,
     "signatures": signatures.measure,
     "evidence": evidence.measure,
+    "agents": agents.measure,
     "memory": memory.measure,
     "growth": growth.measure,
 }

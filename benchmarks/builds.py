@@ -42,7 +42,7 @@ def _install(source: Path, place: Path) -> None:
     # takes half as long as Python's own start.
     pip(place, "--upgrade", "pip>=25.1")
     (wheel,) = wheels.glob("*.whl")
-    pip(place, str(wheel))
+    pip(place, f"{wheel}[mcp]")
 
 
 def _git(*arguments: str) -> bytes:

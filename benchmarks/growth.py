@@ -42,7 +42,7 @@ def measure(bench: Bench) -> Table:
         repo = bench.registries.copy(tags)
         listed = [run(["git", "for-each-ref", f"--format={FORMAT}", "refs/tags"], bench, repo) for _ in range(2)]
         polled = [run(["git", "for-each-ref", "refs/tags"], bench, repo) for _ in range(3)]
-        firsts = [_living(side, repo, str(bench.scale.changed)) for side in bench.sides]
+        firsts = [_living("first", side, repo, str(bench.scale.changed)) for side in bench.sides]
         agree("the index and git", [each["tags"] for each in firsts], [polled[-1].output.count(b"\n")] * len(firsts))
         name = firsts[0]["name"]
         own = ["git", "for-each-ref", f"--format={FORMAT}", f"refs/tags/{name}@*", f"refs/tags/{name}#*"]
@@ -52,7 +52,7 @@ def measure(bench: Bench) -> Table:
         for _ in range(3):
             one.append(run(own, bench, repo))
             for side, said, found, times in zip(bench.sides, firsts, restored, whole, strict=True):
-                found.append(_living(side, repo))
+                found.append(_living("next", side, repo, name))
                 shown = run([*side.gtod, "show", "--json", "--no-daemon", name], side, repo)
                 times.append(shown.wall * 1e3)
                 agree("versions", len(shown.json), said["versions"])
@@ -104,8 +104,8 @@ def measure(bench: Bench) -> Table:
     return Table("Growth", _ABOUT, rows)
 
 
-def _living(side: Bench, repo: Path, *changes: str) -> dict[str, Any]:
+def _living(which: str, side: Bench, repo: Path, last: str) -> dict[str, Any]:
     store = Path(side.environment["XDG_CACHE_HOME"]) / "gtod" / "registries"
-    command = [*side.subject("living"), str(repo), str(store), *changes]
+    command = [*side.subject("living"), which, str(repo), str(store), last]
     said: dict[str, Any] = json.loads(run(command, side, repo).output.splitlines()[-1])
     return said

@@ -1,12 +1,12 @@
 """One registry, from its first reading to its next process, in a process that is fresh.
 
-    python benchmarks/living.py PATH STORE CHANGES
+    python benchmarks/living.py first PATH STORE CHANGES
 
 Reads the repository at PATH, stores it in the directory STORE, and follows it through so many tags that git makes.
-Prints `{name, versions, tags, index, memory, change}`: the first artifact, how many versions it and how many tags the
+Prints `{name, versions, tags, index, memory, change}`: an artifact, how many versions it and how many tags the
 registry has, seconds for the first reading, bytes a tag, milliseconds for each change.
 
-    python benchmarks/living.py PATH STORE
+    python benchmarks/living.py next PATH STORE NAME
 
 Goes on from what was stored. Prints `{restored, one, all}`: seconds until a snapshot is there, until one artifact was
 shown, and until all of them were.
@@ -39,7 +39,7 @@ def first(path: str, store: Path, changes: int) -> dict[str, Any]:
     gc.collect()
     memory = (_memory() - before) / tags
     asyncio.run(_stored(hub, path))
-    name = next(iter(snapshot.index.artifacts))
+    name = min(snapshot.index.artifacts)  # the same in every build
     versions = len(show_versions(snapshot, name))
     change = []
     for number in range(changes):
@@ -62,7 +62,7 @@ async def _stored(hub: Hub, path: str) -> None:
     await hub.store()
 
 
-def next_one(path: str, store: Path) -> dict[str, Any]:
+def next_one(path: str, store: Path, name: str) -> dict[str, Any]:
     """Go on from what is stored, as a one-shot command does."""
     gc.disable()
     start = perf_counter()
@@ -71,7 +71,7 @@ def next_one(path: str, store: Path) -> dict[str, Any]:
     restored = perf_counter() - start
     if worktree.rebuilds:
         raise AssertionError("it was read anew")
-    show_versions(snapshot, next(iter(snapshot.index.artifacts)))
+    show_versions(snapshot, name)
     one = perf_counter() - start
     show_registry(snapshot, deprecated=True)
     return {"restored": restored, "one": one, "all": perf_counter() - start}
@@ -87,6 +87,6 @@ def _memory() -> int:
 
 
 if __name__ == "__main__":
-    path, store, *rest = sys.argv[1:]
-    said = first(path, Path(store), int(rest[0])) if rest else next_one(path, Path(store))
+    which, path, store, last = sys.argv[1:]
+    said = first(path, Path(store), int(last)) if which == "first" else next_one(path, Path(store), last)
     sys.stdout.write(json.dumps(said))
