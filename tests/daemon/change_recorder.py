@@ -44,6 +44,11 @@ class ChangeRecorder:
         """The artifacts that were named."""
         return {name for change in self.changes for name in change.artifacts}
 
+    async def settled(self) -> None:
+        """Read until no file was written in the present step of the clock; without a heartbeat nobody else does."""
+        while self.worktree.current(None) is None:
+            await self.worktree.fresh()
+
     async def until_row(self, ref: str) -> None:
         """Wait for an event by the name of its tag."""
         await soon(lambda: any(event.ref == ref for change in self.changes for event in change.added))

@@ -402,8 +402,7 @@ async def test_a_change_before_the_watch_is_armed_is_told_once_it_is(
     worktree = live_hub.worktree(str(registry.path))
     recorder = await ChangeRecorder.of(worktree)
     # What was written a moment ago is looked at again, and nothing does that here but who asks.
-    while worktree.current(None) is None:
-        await worktree.fresh()
+    await recorder.settled()
     registry.tag("churn@v2.0.0")
     arm.set()
     armed_by.set()

@@ -76,7 +76,7 @@ async def test_events_alone_tell_of_it(
 ) -> None:
     worktree = live_hub.worktree(str(registry.path))
     recorder = await ChangeRecorder.of(worktree)
-    await soon(lambda: worktree.current(None))
+    await recorder.settled()
     for _ in range(2):
         # What it did is watched too, and so is what comes after.
         act(registry)
@@ -97,7 +97,8 @@ async def test_two_checkouts_of_one_repository_share_its_watches(live_hub: Hub, 
     registry.git("worktree", "add", "--quiet", "--detach", str(linked))
     one = await ChangeRecorder.of(live_hub.worktree(str(registry.path)))
     other = await ChangeRecorder.of(live_hub.worktree(str(linked)))
-    await soon(lambda: one.worktree.current(None) and other.worktree.current(None))
+    await one.settled()
+    await other.settled()
     registry.git("tag", "-a", "-m", "m", "churn@v2.0.0")
     await one.until_row("churn@v2.0.0")
     await other.until_row("churn@v2.0.0")
@@ -183,7 +184,7 @@ async def test_after_an_overflow_every_ref_is_read_again(
     live_hub: Hub, registry: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorder = await ChangeRecorder.of(live_hub.worktree(str(registry.path)))
-    await soon(lambda: recorder.worktree.current(None))
+    await recorder.settled()
     read = Inotify.read
 
     def overflowed(self: Inotify) -> list[FolderEvent]:
