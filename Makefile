@@ -21,7 +21,7 @@ EDITORS := neovim emacs-nox elpa-eglot
 # Those by which tests sign tags, and push over ssh.
 SIGNING := gnupg openssh-client openssh-server
 
-.PHONY: help demo test ready reftable soak editors lint format bench docs e2e site paint fuzz lock dist lowest installed clean
+.PHONY: help demo test ready reftable soak editors lint format bench docs e2e site paint fuzz lock dist lowest installed platforms clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -43,6 +43,8 @@ demo: $(STAMP)  ## make a registry in a temporary directory, and show a change l
 
 test: $(STAMP) $(MODULES)  ## all tests that need no system packages
 	@$(BIN)/python tests/oracle/install.py
+	@$(BIN)/python -m tests.oracle.npm
+	@$(BIN)/python -m tests.package.installers
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 	$(NPM) test
 
@@ -50,6 +52,8 @@ ready: $(STAMP) $(MODULES)  ## what signed tags, ssh, editors, reftable and e2e 
 	@dpkg -s $(EDITORS) $(SIGNING) >/dev/null 2>&1 || \
 		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $(EDITORS) $(SIGNING) >/dev/null; }
 	@$(BIN)/python tests/oracle/install.py
+	@$(BIN)/python -m tests.oracle.npm
+	@$(BIN)/python -m tests.package.installers
 	@$(BIN)/python tests/repository_formats/newer_git.py
 	@PYTHON=$(CURDIR)/$(BIN)/python $(EXTENSION)/test/e2e/setup.sh .e2e
 
@@ -123,6 +127,9 @@ lowest: $(STAMP)  ## the tests with the oldest versions that the wheel allows
 installed: $(STAMP)  ## the tests against the wheel, with the sources out of sight; PYTHON= says for which Python
 	@$(BIN)/python tests/oracle/install.py
 	$(BIN)/python -m tests.package.installed $(PYTHON) $(PYTEST_ARGS)
+
+platforms: $(STAMP)  ## ask the package index for which systems gtod comes without a compiler; writes docs/installation.md
+	$(BIN)/python -m tests.package.platforms
 
 clean:  ## everything that was installed or made here
 	rm -rf .fuzz .node .e2e $(EXTENSION)/node_modules $(EXTENSION)/dist $(EXTENSION)/bundled

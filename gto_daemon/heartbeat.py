@@ -1,4 +1,4 @@
-"""When what is looked at regularly is looked at: all of it together, so that an idle process wakes up once a second."""
+"""When what is looked at regularly is looked at: all of it together, for as few wake-ups as possible."""
 
 import asyncio
 

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from gto_daemon import platform
+from gto_daemon.git.configuration_files import home_directory
 from gto_daemon.git.layout import is_git_dir
 from gto_daemon.git.replaceable import HistoryOfPath, files_lost_with, folders_in, history_of, holds_repository
 
@@ -186,7 +187,7 @@ class Destination:
         why = None
         if self.path in (own, *own.parents):
             why = "is the working directory, or a folder that holds it"
-        elif self.path in (home := Path.home().resolve(), *home.parents):
+        elif self.path in (home := home_directory().resolve(), *home.parents):
             why = "is your home, or a folder that holds it"
         elif any(map(os.path.ismount, folders_in(self.path))):
             why = "is a file system of its own, or holds one"

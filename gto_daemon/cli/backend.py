@@ -10,9 +10,10 @@ import click
 from gto_daemon.cli.local_service import LocalService, without_daemon
 from gto_daemon.cli.printing import report_problems
 from gto_daemon.cli.refusals import Refused, refusal
-from gto_daemon.cli.repository_path import NoSuchPathError, is_text, remote_url, repository_path
+from gto_daemon.cli.repository_path import NoSuchPathError, is_text, repository_path
 from gto_daemon.cli.shell_completion import complete_directory
 from gto_daemon.cli.slow_notice import notice_when_slow
+from gto_daemon.client.paths import remote_url
 
 
 class GlobalOptions(NamedTuple):

@@ -63,6 +63,8 @@ COMMANDS = {
     "socket-path": CommandSpec("lifecycle", DAEMON),
     "serve": CommandSpec("servers", DAEMON),
     "lsp": CommandSpec("servers", DAEMON),
+    "mcp": CommandSpec("mcp", DAEMON),
+    "ci-event": CommandSpec("ci_event", SCRIPTING),
     "call": CommandSpec("call", SCRIPTING),
     "openrpc": CommandSpec("call", SCRIPTING),
     "completion": CommandSpec("completion", SCRIPTING),

@@ -18,9 +18,10 @@ class Refused(click.ClickException):
 
     exit_code = 1
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", kind: str = "") -> None:
         super().__init__(message)
         self.hint = hint
+        self.kind = kind
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print it as GTO does, followed by the hint on a line of its own."""
@@ -50,7 +51,7 @@ def refusal(code: int, message: str, data: Any) -> click.ClickException:
         said = [hint, f"With --force every one of its tags is deleted ({fields['deletes']})."]
     else:
         said = [hint, *(_nevertheless(name, value) for name, value in allow.items())]
-    return Refused(message, " ".join(filter(None, said)))
+    return Refused(message, " ".join(filter(None, said)), fields.get("kind", ""))
 
 
 def _nevertheless(param: str, value: Any) -> str:

@@ -10,9 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: As for Git (git-clone(1) §GIT URLS): a scheme, or a host, ends with a colon before the first slash.
-_URL = r"[^-/:][^/:]*:."
-
 
 class NoSuchPathError(Exception):
     """`-r` names nothing that could hold a repository here; `message` says why and `hint` what to do."""
@@ -48,6 +45,8 @@ def repository_path(option: str | None, environment: Mapping[str, str]) -> str:
     path = os.path.expanduser(option)
     if os.path.exists(path):
         return os.path.abspath(path)
+    from gto_daemon.client.paths import remote_url
+
     if remote_url(option) is not None:
         import shlex
 
@@ -55,16 +54,7 @@ def repository_path(option: str | None, environment: Mapping[str, str]) -> str:
             "This works on a repository here, and -r is a remote one",
             f"Clone it: `git clone {shlex.quote(option)}`, and give the clone's path to -r.",
         )
-    raise NoSuchPathError(f"There is no '{option}' to look for a repository in", "Check the path given to -r.")
-
-
-def remote_url(option: str | None) -> str | None:
-    """`-r` where it is the URL of a remote repository, else None. What exists here is a path, as for GTO."""
-    if option is None or ":" not in option or os.path.exists(os.path.expanduser(option)):
-        return None
-    import re
-
-    return option if re.match(_URL, option) else None
+    raise NoSuchPathError(f"'{option}' does not exist", "Check the path given to -r.")
 
 
 def _from_git(environment: Mapping[str, str]) -> str | None:

@@ -227,7 +227,8 @@ def _agree(plan: Mapping[str, Any], *, asks: bool) -> None:
 def _show_plan(result: Mapping[str, Any], *, as_json: bool, pushes: bool) -> None:
     plan = result["plan"]
     if as_json:
-        print_json({name: result[name] for name in ("plan", "remote", "pushes", "clock")})
+        shown = ("plan", "remote", "pushes", "may_go_along", "clock")
+        print_json({name: result[name] for name in shown if name in result})
         return
     for tag in plan["create"]:
         echo(f"Would create git tag '{tag['tag']}' on {tag['target'][:7]}: {tag['message']}")
@@ -236,6 +237,8 @@ def _show_plan(result: Mapping[str, Any], *, as_json: bool, pushes: bool) -> Non
     for push in result["pushes"] if pushes else ():
         for words in push_commands(result["remote"], push):
             echo(f"Would run `{' '.join(words)}`")
+    for tag in result.get("may_go_along", ()):
+        echo(f"Would push git tag '{tag}' as well if '{result['remote']}' lacks it")
     if not plan["create"] and not plan["delete"]:
         echo("Nothing to do")
     for chosen in plan.get("chosen", ()):

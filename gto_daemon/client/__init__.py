@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     )
     from gto_daemon.client.blocking import Client
     from gto_daemon.client.control import restart, start, status, stop
+    from gto_daemon.client.dvc_api import artifacts_show
     from gto_daemon.client.write_api import annotate, assign, deprecate, deregister, register, remove, unassign
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "DaemonUnavailable",
     "LostAct",
     "annotate",
+    "artifacts_show",
     "assign",
     "check_ref",
     "deprecate",
@@ -67,6 +69,7 @@ __all__ = [
 _LATE = {
     "AsyncClient": "aclient",
     "Client": "blocking",
+    "artifacts_show": "dvc_api",
     **dict.fromkeys(("annotate", "assign", "deprecate", "deregister", "register", "remove", "unassign"), "write_api"),
     **dict.fromkeys(("restart", "start", "status", "stop"), "control"),
     **dict.fromkeys(

@@ -2,8 +2,8 @@
 
 async with await AsyncClient.connect() as client:
     one, two = await asyncio.gather(client.call("gto/show", {"repo": a}), client.call("gto/show", {"repo": b}))
-    async for change in await client.subscribe(a, stages=["prod"]):
-        print(change["clock"], change["artifacts"])
+    async for change in client.changes(a, stages=["prod"]):
+        print(change["clock"], change["events"]["added"])
 """
 
 from __future__ import annotations
@@ -22,12 +22,14 @@ from gto_daemon.client.connect import connect_or_start
 from gto_daemon.client.errors import CallError, DaemonUnavailable
 from gto_daemon.client.lost_responses import explain_lost_act
 from gto_daemon.client.paths import absolute
+from gto_daemon.client.tables import HISTORY_COLUMNS, RowsTable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
     from types import TracebackType
 
     from gto_daemon.protocol import JsonObject
+    from gto_daemon.protocol.registry import ChangesResult, HistoryRow
 
 #: Bytes of one answer, in one line. Larger ones end the connection: something is wrong then.
 _MAX_LINE = 1 << 30
@@ -88,6 +90,11 @@ class AsyncClient:
             await client.close()
             raise
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the daemon has hung up, or this client was closed."""
+        return self._ended is not None
+
     async def call(self, method: str, params: Mapping[str, Any] | None = None) -> Any:
         """Ask, and wait for the answer: the result member. Cancelling the task cancels the request.
 
@@ -140,6 +147,52 @@ class AsyncClient:
                 yield notification
         finally:
             self._listeners.discard(heard)
+
+    async def changes(
+        self,
+        repo: str | os.PathLike[str],
+        *,
+        artifacts: Sequence[str] | None = None,
+        stages: Sequence[str] | None = None,
+        events: Sequence[str] | None = None,
+        since: str | None = None,
+    ) -> AsyncIterator[ChangesResult]:
+        """Yield the changes of a repository as they come, each with its events, restricted as in `subscribe`.
+
+        The first one is relative to the clock `since`, which any result has; by default to the beginning of the
+        iteration. Ends when the daemon hangs up.
+
+        Raises:
+            CallError: the daemon refuses.
+            DaemonUnavailable: it has ended.
+
+        """
+
+        def is_wanted(row: HistoryRow) -> bool:
+            return (
+                (artifacts is None or row["artifact"] in artifacts)
+                and (stages is None or row["stage"] in stages)
+                and (events is None or row["event"] in events)
+            )
+
+        def chosen(rows: Sequence[HistoryRow]) -> RowsTable[HistoryRow]:
+            return RowsTable(filter(is_wanted, rows), HISTORY_COLUMNS)
+
+        path = absolute(repo)
+        async with await self.subscribe(path, artifacts=artifacts, stages=stages, events=events) as subscription:
+            clock = subscription.clock if since is None else since
+            while True:
+                change: ChangesResult = await self.call("gto/changes", {"repo": path, "since": clock})
+                clock = change["clock"]
+                added, removed = chosen(change["events"]["added"]), chosen(change["events"]["removed"])
+                names = {name for name in change["artifacts"] if artifacts is None or name in artifacts}
+                if stages is not None or events is not None:
+                    names = {row["artifact"] for row in (*added, *removed)}
+                if names:
+                    change["artifacts"], change["events"] = sorted(names), {"added": added, "removed": removed}
+                    yield change
+                if await anext(subscription, None) is None:
+                    return
 
     async def subscribe(
         self,

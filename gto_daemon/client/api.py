@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from gto_daemon.client.blocking import Client
 from gto_daemon.client.paths import absolute
+from gto_daemon.client.tables import HISTORY_COLUMNS, TAG_COLUMNS, VERSION_COLUMNS, RegistryTable, RowsTable
 
 if TYPE_CHECKING:
     from gto_daemon.protocol import JsonObject
     from gto_daemon.protocol.registry import (
         Annotation,
-        ArtifactRow,
         HistoryRow,
         StageOfVersion,
         TagEvent,
@@ -46,7 +46,7 @@ def show(
     sort: Sort = ...,
     *,
     client: Client | None = ...,
-) -> dict[str, ArtifactRow]: ...
+) -> RegistryTable: ...
 
 
 @overload
@@ -60,7 +60,7 @@ def show(
     sort: Sort = ...,
     *,
     client: Client | None = ...,
-) -> list[Version]: ...
+) -> RowsTable[Version]: ...
 
 
 def show(
@@ -73,7 +73,7 @@ def show(
     sort: Sort = "timestamp",
     *,
     client: Client | None = None,
-) -> dict[str, ArtifactRow] | list[Version]:
+) -> RegistryTable | RowsTable[Version]:
     """Return the registry, artifact by name; or the versions of one artifact, greatest first.
 
     `name` may be `a@latest`, `a@greatest`, `a@v1.2.3` or `a#stage`, and the versions are still a list.
@@ -87,22 +87,21 @@ def show(
         "sort": sort,
     }
     answer = ask("gto/show", params, repo, client)
-    shown: dict[str, ArtifactRow] | list[Version] = answer["artifacts" if name is None else "versions"]
-    return shown
+    return RegistryTable(answer["artifacts"]) if name is None else RowsTable(answer["versions"], VERSION_COLUMNS)
 
 
 def history(
     repo: Repo, artifact: str | None = None, ascending: bool = False, *, client: Client | None = None
-) -> list[HistoryRow]:
+) -> RowsTable[HistoryRow]:
     """Return the events, newest first unless `ascending`. `artifact` may be `a#stage` or `a@version` too."""
-    events: list[HistoryRow] = ask("gto/history", {"name": artifact, "ascending": ascending}, repo, client)["events"]
-    return events
+    events = ask("gto/history", {"name": artifact, "ascending": ascending}, repo, client)["events"]
+    return RowsTable(events, HISTORY_COLUMNS)
 
 
-def check_ref(repo: Repo, ref: str, *, client: Client | None = None) -> list[TagEvent]:
+def check_ref(repo: Repo, ref: str, *, client: Client | None = None) -> RowsTable[TagEvent]:
     """Return what the tag `ref` (short, or `refs/tags/…`) did: one event, or none when it is no event."""
     event: TagEvent | None = ask("gto/checkRef", {"ref": ref}, repo, client)["event"]
-    return [] if event is None else [event]
+    return RowsTable([] if event is None else [event], TAG_COLUMNS)
 
 
 def describe(repo: Repo, name: str, rev: str | None = None, *, client: Client | None = None) -> Annotation | None:
@@ -131,7 +130,7 @@ def find_latest_version(
 @overload
 def find_latest_version(
     repo: Repo, name: str, all: Literal[True], registered: bool = ..., *, client: Client | None = ...
-) -> list[Version]: ...
+) -> RowsTable[Version]: ...
 
 
 def find_latest_version(
@@ -141,13 +140,13 @@ def find_latest_version(
     registered: bool = True,
     *,
     client: Client | None = None,
-) -> Version | list[Version] | None:
+) -> Version | RowsTable[Version] | None:
     """The greatest active version, or None; with `all` every one, greatest first. `registered`: none else counts."""
     # GTO looks past the deprecation of the artifact, but not past that of a version.
     rows = show(repo, name, registered_only=registered, deprecated=True, client=client)
     versions = [row for row in rows if row["is_active"] and (row["registrations"] or not registered)]
     if all:
-        return versions
+        return RowsTable(versions, VERSION_COLUMNS)
     return versions[0] if versions else None
 
 
@@ -160,7 +159,7 @@ def find_versions_in_stage(
     registered_only: bool = False,
     *,
     client: Client | None = None,
-) -> list[StageOfVersion] | None:
+) -> RowsTable[StageOfVersion] | None:
     """Return the versions in `stage`, greatest first, with the tags that put them there; None when there are none."""
     # GTO: `which` sorts by version, whatever `show` does. It looks past the deprecation of the artifact.
     rows = show(
@@ -175,7 +174,7 @@ def find_versions_in_stage(
     )
     # A version that was registered twice has two rows, which share its stages.
     found = {each["version"]: each for row in rows for each in row["stages"] if each["stage"] == stage}
-    return list(found.values()) or None
+    return RowsTable(found.values(), VERSION_COLUMNS) if found else None
 
 
 def parse_tag(name: str, *, client: Client | None = None) -> TagParts:

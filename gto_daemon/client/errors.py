@@ -19,6 +19,9 @@ class CallError(Exception):
         self.code = code
         self.message = message
         self.data = data
+        if self.hint:
+            # Tracebacks end with it, so that who does not catch the error reads the remedy too.
+            self.add_note(self.hint)
 
     @property
     def kind(self) -> str | None:
@@ -34,7 +37,10 @@ class CallError(Exception):
         given = ", ".join(f"{name}={value!r}" for name, value in allow.items()) if isinstance(allow, dict) else ""
         deletes = self.data.get("deletes")
         does = "it is done" if deletes is None else f"every one of its tags is deleted ({deletes})"
-        return " ".join(filter(None, (str(self.data.get("hint", "")), given and f"With {given} {does}.")))
+        said = str(self.data.get("hint", ""))
+        if said and given and not said.endswith((".", "?", "!")):
+            said += "."
+        return " ".join(filter(None, (said, given and f"With {given} {does}.")))
 
     @property
     def retryable(self) -> bool:

@@ -40,6 +40,8 @@ MAX_REPOSITORIES = 256
 
 #: Seconds after which the tags of an open repository are looked at although nothing was noticed.
 LOOK_INTERVAL = 3_600.0
+#: Seconds after a change in which those who were told of it ask, before it is written into the ledger.
+_OBSERVING_DELAY = 0.05
 #: Seconds between two rounds of writing into ledgers.
 _OBSERVING_PAUSE = 0.2
 
@@ -112,11 +114,13 @@ class Hub:
         self._paths: dict[str, ResolvedPath] = {}
         self._searches: asyncio.Semaphore | None = None
 
-    def known(self, repo: str, *, environment: Mapping[str, str] | None = None) -> Worktree | None:
+    def known(
+        self, repo: str, *, environment: Mapping[str, str] | None = None, read_generation: int | None = None
+    ) -> Worktree | None:
         """Return the open worktree that contains the absolute path `repo`, under these `GTO_*` variables, or None.
 
-        For the price of a few `stat` calls, or of one for the root of a watched checkout. None also where it has to be
-        looked where the path leads now.
+        For the price of a few `stat` calls; or of one for the root of a watched checkout, if it is known which read of
+        a socket brought the question. None also where it has to be looked where the path leads now.
         """
         known = self._paths.get(repo)
         if known is None:
@@ -126,7 +130,7 @@ class Hub:
             held is None
             or not held.worktree.is_open
             or not (
-                (held.worktree.is_unchanged() and known.leads_to(held.worktree.root))
+                (held.worktree.is_unchanged_in(read_generation) and known.leads_to(held.worktree.root))
                 or (known.holds() and self._is_right(held, known.layout))
             )
         ):
@@ -252,7 +256,7 @@ class Hub:
             return known
         repository = self._repositories[common] = Repository(layout, self._limits, self._ledgers)
         if self._notice is not None:
-            repository.observed_by(self._notice)
+            repository.unobserved.tell(self._notice)
         if known is not None:
             self._drop(known)
         return repository
@@ -370,7 +374,7 @@ class Hub:
     async def observe(self) -> None:
         """Keep the ledgers up to date, in the background, until it is cancelled.
 
-        Called before any repository is opened. Whatever changes is written at once, and the others are looked at every
+        Called before any repository is opened. Whatever changes is written soon, and the others are looked at every
         hour.
         """
         import asyncio  # noqa: PLC0415  (50 ms for a command without a daemon)
@@ -384,11 +388,12 @@ class Hub:
 
         self._notice = notice
         for repository in self._repositories.values():
-            repository.observed_by(notice)
+            repository.unobserved.tell(notice)
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(noticed.wait(), LOOK_INTERVAL)
             is_due = not noticed.is_set()
+            await asyncio.sleep(_OBSERVING_DELAY)
             noticed.clear()
             for worktree in {id(held.worktree.repository): held.worktree for held in self._worktrees.values()}.values():
                 await self._observe(worktree, is_due=is_due)
@@ -401,7 +406,7 @@ class Hub:
         try:
             if is_due:
                 await worktree.fresh()
-            if is_due or worktree.repository.is_unobserved:
+            if is_due or worktree.repository.unobserved.has_any:
                 await observe(worktree)
         except RegistryError as error:
             log.warning("what '%s' has is not written into its ledger: %s", worktree.repo, error)

@@ -69,7 +69,7 @@ class ActContext(TaskContext):
 
     Attributes:
         worktree: the worktree whose registry it is about.
-        runtime: the directory of this user's gtod, where locks are.
+        find_runtime: returns the directory of this user's gtod, where locks are, or raises `RegistryError`.
         in_git_thread: runs a job in the thread of the repository and waits for it.
         remembered: whether the client's next request can use the clock of this process.
         kept: what is kept of git between acts.
@@ -79,7 +79,7 @@ class ActContext(TaskContext):
     """
 
     worktree: Worktree
-    runtime: Path
+    find_runtime: Callable[[], Path]
     in_git_thread: Callable[[Callable[[], object]], object]
     remembered: bool = True
     kept: KeptGits = field(default_factory=lambda: KeptGits(0))
@@ -91,6 +91,16 @@ class ActContext(TaskContext):
         done: list[T] = []
         self.in_git_thread(lambda: done.append(job()))
         return done[0]
+
+    @property
+    def runtime(self) -> Path:
+        """The directory of this user's gtod, for an act that writes: to judge and to ask takes none.
+
+        Raises:
+            RegistryError: `RuntimeDirectoryUnusable`.
+
+        """
+        return self.find_runtime()
 
     def require_readable(self) -> None:
         """See that no git that is run for it will wait for ever, in the act's thread; before any is.

@@ -10,6 +10,7 @@ from pathlib import Path
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.docgen.openrpc import document
 from gto_daemon.docgen.protocol_page import page
+from gto_daemon.docgen.reference import ProtocolReference
 from gto_daemon.docgen.rules_schema import SCHEMA_FILE, rules_schema
 from gto_daemon.protocol import JsonObject
 from gto_daemon.rpc.lsp.server.language_server import LanguageServer
@@ -23,6 +24,7 @@ def generated() -> dict[str, str]:
     return {
         "gto_daemon/protocol/openrpc.json": _as_text(described),
         "docs/protocol.md": page(described),
+        **{f"docs/protocol/{name}.md": text for name, text in ProtocolReference(described).pages().items()},
         f"docs/{SCHEMA_FILE}": _as_text(rules_schema()),
         "gto_daemon/rpc/lsp/capabilities.json": _as_text(asyncio.run(_capabilities())),
     }

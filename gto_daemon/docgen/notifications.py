@@ -49,4 +49,11 @@ NOTIFICATIONS: Final = (
         "CancelParams",
         from_server=False,
     ),
+    NotificationKind(
+        "exit",
+        "End the session: all pending requests are answered, and then the server closes the connection. It has no "
+        "params.",
+        "ExitParams",
+        from_server=False,
+    ),
 )

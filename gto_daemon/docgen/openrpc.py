@@ -15,6 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from gto_daemon.docgen.notifications import NOTIFICATIONS
 from gto_daemon.docgen.shapes import descriptions, own_members, shapes
+from gto_daemon.docgen.topics import TOPIC_OF
 from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import KINDS
 from gto_daemon.rpc import PROTOCOL
@@ -25,7 +26,7 @@ from gto_daemon.rpc.methods import every
 from gto_daemon.rpc.methods.sessions.handshake import FEATURES
 
 #: Members of the document that only people read.
-_WORDS = frozenset(("description", "summary", "examples"))
+_WORDS = frozenset(("description", "summary", "title", "examples", "tags"))
 _REF = "#/components/schemas/{model}"
 
 #: Members of `data` besides `kind`, `hint` and `retryable`.
@@ -169,7 +170,7 @@ class _Schema(GenerateJsonSchema):
 
 @cache
 def document() -> JsonObject:
-    """Return the OpenRPC 1.3 document."""
+    """Return the OpenRPC document, of the newest version that the published generators know."""
     methods = every()
     names = [*(result_of(method) for method in methods), *(notification.params for notification in NOTIFICATIONS)]
     models = {method.params.__name__: method.params for method in methods} | {name: shapes()[name] for name in names}
@@ -183,7 +184,7 @@ def document() -> JsonObject:
         own = own_members(name) if name in shapes() else list(model.__annotations__)
         schemas[name]["properties"] = _ordered(schemas[name].get("properties", {}), own)
     return {
-        "openrpc": "1.3.2",
+        "openrpc": "1.2.6",
         "info": {
             "title": "gtod",
             "version": str(PROTOCOL),
@@ -212,8 +213,8 @@ def digest(described: JsonObject) -> str:
     """Return the SHA-256 of what a document promises to programs, as 64 hexadecimal digits.
 
     It covers the canonical JSON (keys sorted, no white space, UTF-8) of methods, schemas, notifications, codes, kinds
-    of refusal with the names of their fields, features and the largest frame, without `description`, `summary` and
-    `examples`. So rewording a description does not change it.
+    of refusal with the names of their fields, features and the largest frame, without `description`, `summary`,
+    `title`, `tags` and `examples`. So rewording a description does not change it.
     """
     promised = {
         "methods": described["methods"],
@@ -238,14 +239,17 @@ def _without_words(value: Any) -> Any:
 
 def _is_words(key: str, member: Any) -> bool:
     # The type is checked too, because a member of a shape may have such a name.
-    return isinstance(member, str if key in ("description", "summary") else list) and key in _WORDS
+    return isinstance(member, str if key in ("description", "summary", "title") else list) and key in _WORDS
 
 
 def _method(method: Method, schemas: JsonObject) -> JsonObject:
     params = schemas[method.params.__name__]
+    # OpenRPC has required params first, because a generated function takes them by position.
+    ordered = sorted(params.get("properties", {}).items(), key=lambda each: each[0] not in params.get("required", ()))
     described: JsonObject = {
         "name": method.name,
         "summary": method.summary,
+        "tags": [{"name": TOPIC_OF[method.name].title}],
         "paramStructure": "by-name",
         "params": [
             {
@@ -254,7 +258,7 @@ def _method(method: Method, schemas: JsonObject) -> JsonObject:
                 **({"description": schema["description"]} if "description" in schema else {}),
                 "schema": {key: value for key, value in schema.items() if key != "description"},
             }
-            for name, schema in params.get("properties", {}).items()
+            for name, schema in ordered
         ],
         "result": {"name": result_of(method), "schema": {"$ref": _REF.format(model=result_of(method))}},
         "errors": [
@@ -290,14 +294,16 @@ def _errors() -> JsonObject:
 
 
 def _tidy(name: str, schema: JsonObject) -> JsonObject:
-    """Remove `default: null`, because optional members are absent rather than null, and add the descriptions."""
+    """Remove `default: null`, because optional members are absent rather than null, and add what people read.
+
+    Generators name a type after its title; a type without one gets a hash for a name.
+    """
     for member in schema.get("properties", {}).values():
         if member.get("default", ...) is None:
             del member["default"]
     for member, words in descriptions().get(name, {}).items():
         schema["properties"][member]["description"] = words
-    schema.pop("title", None)
-    return schema
+    return {**schema, "title": name}
 
 
 def _ordered(properties: JsonObject, own: list[str]) -> JsonObject:

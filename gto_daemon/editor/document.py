@@ -27,7 +27,7 @@ Kind = Literal["artifacts", "dvc", "config", "rules", "references"]
 _DVC = "dvc.yaml"
 _SECTION = "artifacts"
 _WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml")
-_ELSEWHERE = re.compile(r".*\.(?:ya?ml|md|py)")
+_ELSEWHERE = re.compile(r"(?:.*/)?(?:Docker|Container)file(?:\.[^/]*)?|.*\.(?:ya?ml|md|py|[Dd]ockerfile)")
 _OUTSIDE = re.compile(r"^[^\s#]", re.MULTILINE)
 _TOP_KEY = re.compile(r"^(?P<quote>[\"']?)(?P<key>[^\s#\"':][^#\"':\r\n]*?)(?P=quote)[ \t]*:(?=\s|$)", re.MULTILINE)
 _INNER_KEY = re.compile(r"[ \t]+(?P<quote>[\"']?)(?P<key>[^\s#\"':-][^#\"':\r\n]*?)(?P=quote)[ \t]*:(?=\s|$)")
@@ -109,7 +109,7 @@ def kind_of(path: str, index: str, *, everywhere: bool = False) -> Kind | None:
     Args:
         path: relative to the root of the repository.
         index: the annotation file that GTO reads (`INDEX` of the configuration).
-        everywhere: references count in any YAML, Markdown and Python file, not only in those of CI.
+        everywhere: references count in any YAML, Markdown, Python and Docker file, not only in those of CI.
 
     """
     if path == index:

@@ -1,6 +1,8 @@
 """Hover: what the registry knows of the artifact, reference, field or setting under the cursor, as markdown."""
 
+import json
 from typing import NamedTuple
+from urllib.parse import quote
 
 from gto_daemon.editor.document import ParsedDocument
 from gto_daemon.editor.entries import ArtifactEntry
@@ -27,6 +29,7 @@ class _Known(NamedTuple):
 
     signatures: Signatures
     metrics: Metrics
+    revealed_in: str | None
 
 
 def hover(
@@ -35,9 +38,20 @@ def hover(
     position: Position,
     signatures: Signatures = no_signatures,
     metrics: Metrics = no_metrics,
+    revealed_in: str | None = None,
 ) -> Hover | None:
-    """Return what is shown at a position, None for nothing."""
-    known = _Known(signatures, metrics)
+    """Return what is shown at a position, None for nothing.
+
+    Args:
+        document: where it is.
+        snapshot: the registry.
+        position: of the cursor.
+        signatures: verdicts on tags.
+        metrics: of the latest version.
+        revealed_in: the repository of links that reveal an artifact; None for an editor that has no such command.
+
+    """
+    known = _Known(signatures, metrics, revealed_in)
     offset = document.offset(position)
     if document.kind == "references":
         found = reference_at(document, snapshot.index.artifacts, offset)
@@ -98,6 +112,9 @@ def _artifact(state: ArtifactState, known: _Known) -> str:
         listed = ", ".join(code(version.name) for version in versions[:_MAX_ROWS])
         more = f" and {len(versions) - _MAX_ROWS} more" if len(versions) > _MAX_ROWS else ""
         parts.append(f"Versions: {listed}{more}")
+    if known.revealed_in is not None:
+        about = quote(json.dumps([{"repo": known.revealed_in, "name": state.name}]), safe="")
+        parts.append(f"[Show in sidebar](command:gto.revealArtifact?{about})")
     return "\n\n".join(parts)
 
 

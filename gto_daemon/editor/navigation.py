@@ -1,8 +1,8 @@
 """Where things lead: definitions, references and links."""
 
 from gto_daemon.editor.document import ParsedDocument
-from gto_daemon.editor.facts import WorkspaceFacts
-from gto_daemon.editor.references import reference_at
+from gto_daemon.editor.facts import OtherAnnotation, WorkspaceFacts
+from gto_daemon.editor.references import Reference, reference_at, references
 from gto_daemon.editor.values import Link, TextLocation
 from gto_daemon.registry.problems import Position, Range
 from gto_daemon.registry.snapshot import Snapshot
@@ -58,7 +58,9 @@ def references_of(
 
 
 def document_links(document: ParsedDocument, facts: WorkspaceFacts) -> list[Link]:
-    """Return the paths that are there, and URLs."""
+    """Return the paths that are there, URLs, and references to artifacts that are described."""
+    if document.kind == "references":
+        return [_described(found, facts.elsewhere[found.artifact]) for found in references(document, facts.elsewhere)]
     links = []
     for entry in document.entries:
         field = entry.field("path")
@@ -71,3 +73,7 @@ def document_links(document: ParsedDocument, facts: WorkspaceFacts) -> list[Link
         elif field.text.startswith(("https://", "http://")):
             links.append(Link(place, None, field.text, "Open the artifact"))
     return links
+
+
+def _described(found: Reference, other: OtherAnnotation) -> Link:
+    return Link(found.range, other.path, None, f"Open {found.artifact}", other.range.start.line)

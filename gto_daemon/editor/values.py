@@ -112,12 +112,13 @@ class TextLocation:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A range that leads somewhere: to a path relative to the repository's root, or to a URL."""
+    """A range that leads somewhere: to a line of a path relative to the repository's root, or to a URL."""
 
     range: Range
     path: str | None
     url: str | None
     tooltip: str
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

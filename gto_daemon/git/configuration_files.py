@@ -38,7 +38,7 @@ class ConfigurationFiles:
         """Return those of the repository and of the checkout."""
         directories = dict.fromkeys((layout.common, layout.git_dir))
         names = ("config", "config.worktree")
-        return cls((directory / name for directory in directories for name in names), Path.home())
+        return cls((directory / name for directory in directories for name in names), home_directory())
 
     def texts(self) -> tuple[bytes, ...]:
         """Return the content of each, the same object as long as nothing changed. For any thread.
@@ -75,6 +75,14 @@ class ConfigurationFiles:
                 within = (self._home, value[2:]) if value.startswith("~/") else (place.parent, value)
                 todo.append(within[0] / within[1])
             yield mark, text
+
+
+def home_directory() -> Path:
+    """Return what `~` is short for; for a user without any, as in a container, a place that is not there."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/nonexistent")
 
 
 def _included(text: bytes) -> Iterator[bytes]:

@@ -38,6 +38,15 @@ def default_remote(variables: Mapping[str, str], branch: str | None, *, push: bo
     return names[0] if len(names) == 1 else ORIGIN
 
 
+def remote_to_push_to(variables: Mapping[str, str], branch: str | None) -> str:
+    """Return the remote that Git pushes to, or one that there is where that one is not configured."""
+    default = default_remote(variables, branch, push=True)
+    names = configured_remotes(variables)
+    if not names or default in names or "/" in default or ":" in default:
+        return default
+    return ORIGIN if ORIGIN in names else names[0]
+
+
 def configured_remotes(variables: Mapping[str, str]) -> list[str]:
     """Return the names of the remotes that lead somewhere. A user's own configuration may have settings for others."""
     keys = (key.removeprefix("remote.").rpartition(".") for key in variables if key.startswith("remote."))

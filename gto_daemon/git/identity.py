@@ -7,7 +7,7 @@ otherwise).
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gto_daemon.git.kept import KeptGits
 from gto_daemon.git.process import Git
@@ -33,6 +33,7 @@ class Identity:
         offset: of the client's clock from UTC, in minutes.
         signs: whether annotated tags are to be signed (`tag.gpgSign`).
         rules_ref: where the rules of promotion are read from (`gtod.rulesRef`); None if it is not configured.
+        variables: the whole configuration, as `ClientConfiguration` has it.
 
     """
 
@@ -42,6 +43,7 @@ class Identity:
     offset: int
     signs: bool
     rules_ref: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def read_identity(git: Git, kept: KeptGits, *, author: str | None = None, author_email: str | None = None) -> Identity:
@@ -71,7 +73,9 @@ def read_identity(git: Git, kept: KeptGits, *, author: str | None = None, author
     offset = -minutes if zone[0] == "-" else minutes
     rules_ref = configured.variables.get("gtod.rulesref") or None
     signs = configured.variables.get("tag.gpgsign", "false").lower() not in _FALSE
-    return Identity(match["name"], match["email"], int(match["seconds"]), offset, signs, rules_ref)
+    return Identity(
+        match["name"], match["email"], int(match["seconds"]), offset, signs, rules_ref, configured.variables
+    )
 
 
 def _is_explicit(environment: Mapping[str, str], configured: Mapping[str, str]) -> bool:

@@ -233,15 +233,20 @@ class KeptGits:
             before.end()
         return standing
 
-    def configuration(self, git: Git, env: Mapping[str, str]) -> ClientConfiguration:
-        """Return the configuration of a client; `env` are variables on top of its own.
+    def configuration(self, git: Git, env: Mapping[str, str], standing: Standing | None = None) -> ClientConfiguration:
+        """Return the configuration of a client.
+
+        Args:
+            git: whom it is for.
+            env: variables on top of its own.
+            standing: what is kept for it, where that was just looked at.
 
         Raises:
             RegistryError: `GitNotFound`, `GitFailed`.
             CancelledError: it was cancelled.
 
         """
-        standing, key = self.standing(git), frozenset(env.items())
+        standing, key = standing or self.standing(git), frozenset(env.items())
         known = None if standing is None else standing.said.get(key)
         if known is None:
             known = read_configuration(git, env)

@@ -19,6 +19,7 @@ from gto_daemon.git.loose_objects import DamagedObjectError, LooseObjects, objec
 from gto_daemon.git.readable import Readable
 from gto_daemon.git.resource_exhaustion import is_exhaustion, reraise_if_exhausted
 from gto_daemon.git.store import BRANCHES, MAX_OBJECT, StoredObject, unreadable
+from gto_daemon.registry.objects import made
 
 if TYPE_CHECKING:
     import pygit2
@@ -100,11 +101,14 @@ class LibgitStore:
         """Return the object."""
         # Odb.read makes an enum member for each object, half of its time; its backends do not. They know only the
         # packs of when they were opened, so they look again for what nobody has.
-        if self._odb is None:
-            self._connect()
         found = self._packed(oid, limit)
         if found is not None:
             return found
+        if self._odb is None:
+            self._connect()
+            found = self._packed(oid, limit)
+            if found is not None:
+                return found
         for loose in self._loose:
             try:
                 kind_data_size = loose.find(oid, limit)
@@ -130,7 +134,7 @@ class LibgitStore:
                 reraise_if_exhausted(error)
                 # A damaged one may be sound elsewhere.
                 continue
-            return StoredObject(KINDS[kind], data, size)
+            return made(StoredObject, (KINDS[kind], data, size))
         return None
 
     def head(self) -> str | None:

@@ -174,6 +174,10 @@ class LooseScan:
         known = before.files if before else {}
         directories, links = [], []
         for entry in _entries(path, self._left):
+            old = known.get(entry.name)
+            if old is not None and _is_still(entry.path, old[0]):
+                after.files[entry.name] = old
+                continue
             kind = kind_of_folder(entry, name, linked=self._linked)
             if kind == FOLDER:
                 directories.append(entry.name)
@@ -182,7 +186,7 @@ class LooseScan:
             elif kind is not None:
                 after.odd[entry.name] = kind
             elif not entry.name.endswith(".lock"):
-                self._read_entry(f"{name}/{entry.name}", entry, known.get(entry.name), after)
+                self._read_entry(f"{name}/{entry.name}", entry, old, after)
         self.names.update(f"{name}/{file}" for file in known if file not in after.files)
         self.names.update(f"{name}/{file}" for file in (*after.broken, *(before.broken if before else ())))
         after.directories, after.links = tuple(directories), tuple(links)
@@ -195,9 +199,6 @@ class LooseScan:
         if mark is None:
             if entry.is_symlink():
                 after.odd[entry.name] = NOWHERE
-            return
-        if old is not None and old[0] == mark:
-            after.files[entry.name] = old
             return
         young = is_racy(mark, self._taken)
         after.racy |= young
@@ -225,6 +226,14 @@ def _value(content: bytes) -> str | None:
     if _HEX.fullmatch(text):
         return text.decode("ascii")
     return os.fsdecode(text) if text.startswith(b"ref: ") else None
+
+
+def _is_still(path: str, mark: Identity) -> bool:
+    try:
+        return identity(path) == mark
+    except OSError:
+        # What it is instead, a link in a circle say, is for those to find out who look at each kind.
+        return False
 
 
 def _entries(path: str, limit: int) -> list[os.DirEntry[str]]:

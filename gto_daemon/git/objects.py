@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from gto_daemon.git.counters import Counters
@@ -164,7 +165,7 @@ class ObjectReader:
         outer = parse_tag_object(data)
         if outer is None:
             return None
-        return peel(outer, self._inner_tag)
+        return peel(outer, self._inner_tag) if outer.target_type == "tag" else outer
 
     def _inner_tag(self, oid: str) -> RawTag | None:
         found = self._read(oid, MAX_TAG)
@@ -197,6 +198,8 @@ class ObjectReader:
             MissingObjectError: it cannot be known.
 
         """
+        if "/" not in path:
+            return self._entry(tree, path)
         entry = TreeEntry(tree, DIRECTORY)
         for part in path.split("/"):
             inner = self._entry(entry.oid, part) if entry.mode == DIRECTORY else None
@@ -208,7 +211,7 @@ class ObjectReader:
     def _entry(self, tree: str, name: str) -> "TreeEntry | None":
         found = self._tree(tree)
         # Most trees have no such file, which their bytes tell before they are cut up (0.1 s of 45,000 small trees).
-        if b" %b\0" % os.fsencode(name) not in found:
+        if _between(name) not in found:
             return None
         return next((TreeEntry(oid, mode) for mode, other, oid in _entries(tree, found) if other == name), None)
 
@@ -362,6 +365,12 @@ def _by_git(layout: Layout, extension: str) -> ObjectStore:
     from gto_daemon.git.git_store import GitStore  # noqa: PLC0415
 
     return GitStore(layout, extension)
+
+
+@lru_cache(maxsize=64)
+def _between(name: str) -> bytes:
+    """Return a name with what is around it in a tree."""
+    return b" %b\0" % os.fsencode(name)
 
 
 def _entries(oid: str, tree: bytes) -> Iterator[tuple[bytes, str, str]]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from sys import intern
 from typing import Final, NamedTuple
 
-from gto_daemon.registry.objects import CUT, MAX_MESSAGE, Commit
+from gto_daemon.registry.objects import CUT, MAX_MESSAGE, Commit, made
 
 #: The date follows the last `>`, which need not be the e-mail's: any other is part of the name or the e-mail. Git reads
 #: the zone as a number, wherever that ends, and GTO one with two signs.
@@ -22,18 +22,17 @@ _UNBRACKETED = re.compile(rb"(.*)\s([+-]?\d{1,100})\s+([+-]\d{1,100})\s*$")
 _IDENTITY = re.compile(rb"(.+)\s<(.+)")
 _ZONE = re.compile(rb"[+-]\d{4}")
 #: SHA-1 or SHA-256.
-_OID = rb"[0-9a-f]{40}(?:[0-9a-f]{24})?"
-_BY = rb"([^<\n]{0,500}<[^>\n]{0,500})> (\d{1,10}) ([+-]\d{4})"
+_OID = r"[0-9a-f]{40}(?:[0-9a-f]{24})?"
+_BY = r"([^<\n]{0,500}<[^>\n]{0,500})> (\d{1,10}) ([+-]\d{4})"
 #: Tags and commits as Git writes them, up to the message. One match for all headers, in place of one header after the
-#: other: a third of the time of parsing. What it does not match, the long way reads.
-_REGULAR_TAG = re.compile(rb"object (" + _OID + rb")\ntype ([a-z]+)\ntag ([^\n]+)\ntagger " + _BY + rb"\n\n")
+#: other: a third of the time of parsing. What it does not match, the long way reads. Of text, a character for each
+#: byte (Latin-1), because most of it is ASCII and need not be decoded piece by piece then.
+_REGULAR_TAG = re.compile(rf"object ({_OID})\ntype ([a-z]+)\ntag ([^\n]+)\ntagger {_BY}\n\n", re.ASCII)
 #: The same with signatures in the headers, for the other hash algorithm.
 _PLAIN_TAG = re.compile(
-    _REGULAR_TAG.pattern.removesuffix(rb"\n\n") + rb"(?:\ngpgsig(?:-sha256)? [^\n]*(?:\n [^\n]*)*){0,2}\n\n"
+    _REGULAR_TAG.pattern.encode().removesuffix(rb"\n\n") + rb"(?:\ngpgsig(?:-sha256)? [^\n]*(?:\n [^\n]*)*){0,2}\n\n"
 )
-_REGULAR_COMMIT = re.compile(
-    rb"tree (" + _OID + rb")\n((?:parent " + _OID + rb"\n)*)author " + _BY + rb"\ncommitter " + _BY + rb"\n\n"
-)
+_REGULAR_COMMIT = re.compile(rf"tree ({_OID})\n((?:parent {_OID}\n)*)author {_BY}\ncommitter {_BY}\n\n", re.ASCII)
 _SIGNATURE = re.compile(rb"^-----BEGIN (?:PGP SIGNATURE|PGP MESSAGE|SSH SIGNATURE|SIGNED MESSAGE)-----", re.MULTILINE)
 #: Bytes of an object that are looked at; what is behind them is message, but for a hostile one.
 _MAX_PARSED = 1 << 20
@@ -85,32 +84,31 @@ def parse_tag_object(data: bytes) -> RawTag | None:
     odd: list[str] = []
     if len(data) > _MAX_PARSED:
         data = _beginning(data, odd)
-    regular = _REGULAR_TAG.match(data)
+    regular = _REGULAR_TAG.match(data.decode("latin-1"))
     if regular is not None:
-        target, kind, name, who, seconds, zone = regular.groups()
-        tagger, email, offset = _regular_person(who, zone, odd, "tagger")
-        person = tagger, email, int(seconds), offset
+        target, kind, name, who, written, zone = regular.groups()
+        kind = intern(kind)
+        if not name.isascii():
+            name = name.encode("latin-1").decode("utf-8", "surrogateescape")
+        tagger, email, offset, wrong = _zoned(who, zone)
+        if wrong:
+            _complain(odd, wrong, "tagger")
+        seconds = int(written)
         body = data[regular.end() :]
     else:
         head, _, body = data.partition(b"\n\n")
         fields = _headers(head)
-        target, kind, name = fields.get(b"object", b""), fields.get(b"type", b""), fields.get(b"tag", b"")
-        target, kind = target[:_MAX_OID], kind[:_MAX_OID]
+        target = fields.get(b"object", b"")[:_MAX_OID].decode("ascii", "replace")
+        kind = intern(fields.get(b"type", b"")[:_MAX_OID].decode("ascii", "replace"))
         if not target or not kind:
             return None
-        person = _person(fields.get(b"tagger"), odd, "tagger", "utf-8")
+        name = fields.get(b"tag", b"").decode("utf-8", "surrogateescape")
+        tagger, email, seconds, offset = _person(fields.get(b"tagger"), odd, "tagger", "utf-8")
     if b"-----BEGIN " in body:
         signatures = list(_SIGNATURE.finditer(body))
         body = body[: signatures[-1].start()] if signatures else body
     message = _message(body, "utf-8", odd).strip()
-    return RawTag(
-        intern(target.decode("ascii", "replace")),
-        intern(kind.decode("ascii", "replace")),
-        name.decode("utf-8", "surrogateescape"),
-        *person,
-        message,
-        tuple(odd),
-    )
+    return made(RawTag, (target, kind, name, tagger, email, seconds, offset, message, tuple(odd)))
 
 
 def is_plain_tag(data: bytes) -> bool:
@@ -130,14 +128,15 @@ def parse_commit_object(oid: str, data: bytes) -> tuple[Commit, CommitLinks] | N
     odd: list[str] = []
     if len(data) > _MAX_PARSED:
         data = _beginning(data, odd)
-    regular = _REGULAR_COMMIT.match(data)
+    regular = _REGULAR_COMMIT.match(data.decode("latin-1"))
     if regular is not None:
         tree, parents, who, _, written_zone, by, committed, zone = regular.groups()
-        author, author_email, _ = _regular_person(who, written_zone, odd, "author")
-        committer, committer_email, offset = _regular_person(by, zone, odd, "committer")
+        # What is odd about a person or a message is not told of a commit.
+        author, author_email, _, _ = _zoned(who, written_zone)
+        committer, committer_email, offset, _ = _zoned(by, zone)
         seconds = int(committed)
         message = _message(data[regular.end() :], "utf-8", odd)
-        links = CommitLinks(tree.decode("ascii"), tuple(parents.decode("ascii").split()[1 : 2 * MAX_PARENTS : 2]))
+        links = made(CommitLinks, (tree, tuple(parents.split()[1 : 2 * MAX_PARENTS : 2])))
     else:
         head, _, body = data.partition(b"\n\n")
         if not head.startswith(b"tree "):
@@ -150,7 +149,8 @@ def parse_commit_object(oid: str, data: bytes) -> tuple[Commit, CommitLinks] | N
         found = (fields[b"tree"], *(line[7:] for line in head.split(b"\n") if line.startswith(b"parent ")))
         tree_oid, *parent_oids = (each[:_MAX_OID].decode("ascii", "replace") for each in found)
         links = CommitLinks(tree_oid, tuple(parent_oids[:MAX_PARENTS]))
-    return Commit(oid, author, author_email, committer, committer_email, seconds, offset, message), links
+    commit = (oid, author, author_email, committer, committer_email, seconds, offset, message)
+    return made(Commit, commit), links
 
 
 def _beginning(data: bytes, odd: list[str]) -> bytes:
@@ -202,8 +202,7 @@ def _person(line: bytes | None, odd: list[str], role: str, encoding: str) -> _Pe
 
 def _dated(who: bytes, seconds: bytes | None, zone: bytes | None, odd: list[str], role: str, encoding: str) -> _Person:
     name, email, wrong = _identity(who, encoding)
-    if wrong:
-        odd.extend(what.replace("{}", role) for what in wrong)
+    _complain(odd, wrong, role)
     if seconds is None:
         odd.append(f"a {role} without a date")
         return name, email, 0, 0
@@ -217,19 +216,19 @@ def _dated(who: bytes, seconds: bytes | None, zone: bytes | None, odd: list[str]
     return name, email, when, offset
 
 
-def _regular_person(who: bytes, zone: bytes, odd: list[str], role: str) -> tuple[str, str, int]:
-    """Return name, e-mail and zone of a person whose date has so few digits that it is in range."""
-    name, email, offset, wrong = _zoned(who, zone)
-    if wrong:
-        odd.extend(what.replace("{}", role) for what in wrong)
-    return name, email, offset
+def _complain(odd: list[str], wrong: tuple[str, ...], role: str) -> None:
+    odd.extend(what.replace("{}", role) for what in wrong)
 
 
 # Few people make many tags: remembering them is a third of the time of reading 100,000.
 @lru_cache(maxsize=4096)
-def _zoned(who: bytes, zone: bytes) -> tuple[str, str, int, tuple[str, ...]]:
-    name, email, wrong = _identity(who, "utf-8")
-    offset, complaint = _offset(zone)
+def _zoned(who: str, zone: str) -> tuple[str, str, int, tuple[str, ...]]:
+    """Return name, e-mail, zone, and what is odd, of a person whose date has so few digits that it is in range.
+
+    `who` has a character for each byte.
+    """
+    name, email, wrong = _identity(who.encode("latin-1"), "utf-8")
+    offset, complaint = _offset(zone.encode())
     return name, email, offset, (*wrong, complaint) if complaint else wrong
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from gto_daemon.git.configuration_files import CONTINUED, ConfigurationFiles, readings
+from gto_daemon.git.configuration_files import CONTINUED, ConfigurationFiles, home_directory, readings
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.loose_refs import MAX_REF
 from gto_daemon.git.readable import check_files, check_revision, unreadable_file
@@ -133,7 +133,7 @@ def _places(layout: Layout, text: bytes) -> Iterator[Path]:
     for found in (_PLACE.findall(text), _PLACE.findall(CONTINUED.sub(b"", text))):
         for value in found:
             for place in map(os.fsdecode, readings(value)):
-                yield Path.home() / place[2:] if place.startswith("~/") else Path(layout.repo, place)
+                yield home_directory() / place[2:] if place.startswith("~/") else Path(layout.repo, place)
 
 
 def _is_null_device(path: Path) -> bool:

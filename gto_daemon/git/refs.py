@@ -65,7 +65,8 @@ class RefListing:
         self._counters = counters
         self._directories: dict[str, LooseDirectory] = {}
         self._packed = PackedRefs()
-        self._has_loose = False
+        #: Which of `TAGS` and `HEADS` have loose refs.
+        self._with_loose: frozenset[str] = frozenset()
         self.seen: dict[str, Identity | None] = {}
         self.racy = False
         self.unparsed: frozenset[str] = frozenset()
@@ -107,7 +108,7 @@ class RefListing:
             (changed.tags if name.startswith(TAGS) else changed.heads)[name.partition("/")[2].partition("/")[2]] = ""
         before = self._values(changed, gone, come)
         self._directories, self._packed, self.seen = scan.directories, packed, scan.seen
-        self._has_loose = any(directory.files or directory.broken for directory in scan.directories.values())
+        self._with_loose = _with_loose(scan.directories)
         self.unparsed, self.odd = frozenset(scan.unparsed), scan.odd
         self.racy = packed.racy or any(directory.racy for directory in scan.directories.values())
         after = self._values(changed, come, gone)
@@ -134,27 +135,33 @@ class RefListing:
         self._packed = PackedRefs()
         if state.packed is not None:
             self._packed = PackedRefs(state.packed, state.text, racy=state.racy, digest=state.digest)
-        self._has_loose = any(directory.files for directory in self._directories.values())
+        self._with_loose = _with_loose(self._directories)
 
     def _values(self, names: PackedRefLines, lines: PackedRefLines, others: PackedRefLines) -> RefChanges:
         """Return what these refs hold, where `lines` differ from the `others` of the reading before or after it."""
 
-        def known(lines: dict[str, str], others: dict[str, str], packed: Callable[[str], str | None]) -> _Held:
+        def values(
+            root: str, names: dict[str, str], lines: dict[str, str], others: dict[str, str], packed: _Held
+        ) -> dict[str, str | None]:
             # A line of a long file that was just read is not looked for in it.
-            return lambda name: lines.get(name) if name in lines or name in others else packed(name)
+            read: dict[str, str | None] = {**dict.fromkeys(others), **lines}
 
-        tag = known(lines.tags, others.tags, self._packed.tag)
-        head = known(lines.heads, others.heads, self._packed.head)
-        if self._has_loose:
-            return RefChanges(
-                {name: self._held(TAGS, name, tag) for name in names.tags},
-                {name: self._held(HEADS, name, head) for name in names.heads},
-            )
-        return RefChanges({name: tag(name) for name in names.tags}, {name: head(name) for name in names.heads})
+            def line(name: str) -> str | None:
+                return read[name] if name in read else packed(name)
+
+            if root in self._with_loose:
+                return {name: self._held(root, name, line) for name in names}
+            # All that changed was read, unless loose refs changed too.
+            return read if len(read) == len(names) else {name: line(name) for name in names}
+
+        return RefChanges(
+            values(TAGS, names.tags, lines.tags, others.tags, self._packed.tag),
+            values(HEADS, names.heads, lines.heads, others.heads, self._packed.head),
+        )
 
     def tag(self, name: str) -> str | None:
         """What `refs/tags/NAME` holds as of the last refresh: an id, `ref: NAME` of a symbolic one; not peeled."""
-        return self._held(TAGS, name, self._packed.tag) if self._has_loose else self._packed.tag(name)
+        return self._held(TAGS, name, self._packed.tag) if TAGS in self._with_loose else self._packed.tag(name)
 
     def head(self, name: str) -> str | None:
         """Return what `refs/heads/NAME` holds, likewise."""
@@ -221,3 +228,8 @@ class RefListing:
         come = parse_lines(text[start : len(text) - end])
         is_sorted = is_ascending(come) and (known.is_sorted or not start)
         return PackedRefs(found, text, is_sorted=is_sorted, racy=racy), gone, come
+
+
+def _with_loose(directories: Mapping[str, LooseDirectory]) -> frozenset[str]:
+    loose = [f"{name}/" for name, directory in directories.items() if directory.files or directory.broken]
+    return frozenset(root for root in (TAGS, HEADS) if any(name.startswith(root) for name in loose))

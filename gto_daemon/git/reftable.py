@@ -41,17 +41,21 @@ def uses_reftable(layout: Layout) -> bool:
         return False
 
 
-def ref_format(layout: Layout) -> RefFormat:
+def ref_format(layout: Layout, known: RefFormat | None = None) -> RefFormat:
     """Return how the refs are kept; to be asked before they are read, and after.
+
+    Args:
+        layout: where.
+        known: what it was, unless a change of `config` since could go unnoticed.
 
     Raises:
         RegistryError: `RefsMigrating`.
 
     """
     common = layout.common
-    found = RefFormat(is_reftable=False, config=identity(f"{common}/config"))
-    found = found._replace(is_reftable=uses_reftable(layout))
-    folders, has_tables = migration_folders(common), (common / "reftable").is_dir()
+    config = identity(f"{common}/config")
+    found = known if known is not None and known.config == config else RefFormat(uses_reftable(layout), config)
+    folders, has_tables = migration_folders(common), os.path.isdir(f"{common}/reftable")  # noqa: PTH112 - each refresh
     if any(may_remove_refs(folder) for folder in folders):
         raise migrating(common)
     if (folders or has_tables != found.is_reftable) and not _is_whole(common, reftable=found.is_reftable):

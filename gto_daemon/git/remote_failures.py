@@ -69,7 +69,7 @@ def remote_failure(git: Git, remote: str, finished: Finished, *, url: str | None
     if _UNAVAILABLE.search(words):
         return RegistryError(
             "RemoteUnavailable",
-            f"The remote '{shown}' does not answer, or is no repository: {_last(words)}",
+            f"The remote '{shown}' does not answer, or is not a repository: {_last(words)}",
             hint=f"See what Git says, and try again: {commands.list_remote(shown)}.",
             retryable=True,
             remote=shown,

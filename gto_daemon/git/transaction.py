@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from gto_daemon.git.kept import Begun, KeptGits
+from gto_daemon.git.kept import Begun, KeptGits, Standing
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.process import TRANSACTION_TIMEOUT, CancelledError, Finished, Git
 from gto_daemon.git.readable_by_git import require_loggable
@@ -104,7 +104,7 @@ class RefTransaction:
         self._kept = kept
         self._arguments = ("update-ref", "-m", reason, "--stdin")
         standing = kept.standing(git)
-        is_kept = standing is not None and standing.has_writer and not self._needs_own(())
+        is_kept = standing is not None and standing.has_writer and not self._needs_own(standing, ())
         self._begun = None if is_kept else Begun(git, *self._arguments)
 
     def commit(self, updates: Sequence[RefUpdate]) -> None:
@@ -137,7 +137,7 @@ class RefTransaction:
     def _finished(self, updates: Sequence[RefUpdate]) -> Finished:
         lines = _lines(updates)
         standing = self._kept.standing(self._git) if Begun.takes(lines) else None
-        if standing is not None and not self._needs_own(updates):
+        if standing is not None and not self._needs_own(standing, updates):
             for begun in (standing.take(), self._take()):
                 if begun is None:
                     continue
@@ -154,12 +154,12 @@ class RefTransaction:
         begun, self._begun = self._begun, None
         return begun
 
-    def _needs_own(self, updates: Sequence[RefUpdate]) -> bool:
+    def _needs_own(self, standing: Standing, updates: Sequence[RefUpdate]) -> bool:
         """Return whether git does something that it has to be a new process for: run a hook, or write a log."""
         layout = self._git.layout
         if layout is None:
             return True
-        variables = self._kept.configuration(self._git, {}).variables
+        variables = self._kept.configuration(self._git, {}, standing).variables
         return (
             variables.get("extensions.refstorage", "files") != "files"
             or variables.get("core.logallrefupdates", "").lower() == "always"

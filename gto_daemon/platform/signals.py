@@ -22,6 +22,11 @@ def raise_at_end() -> None:
             signal.signal(number, end)
 
 
+def end_at_interrupt() -> None:
+    """End this process at once when it is interrupted from the terminal, without Python's KeyboardInterrupt."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class HeldSignals:
     """The first one is held back, a second one counts at once. Those that the program handles itself are left alone.
 

@@ -166,8 +166,13 @@ class ActResult(ActedResult):
     """The versions that a metric chose, as in the plan."""
     remote: NotRequired[str | None]
     """The remote that `push` sends the tags to, or would send them to."""
+    push_urls: NotRequired[list[str]]
+    """With `dry_run` and `push`: where Git pushes for that remote, without credentials."""
     pushes: NotRequired[list[PlannedPush]]
     """The pushes that send the tags, in order."""
+    may_go_along: NotRequired[list[str]]
+    """With `dry_run` and `push`: registrations that tags of the plan depend on. Those that the remote lacks are pushed
+    too; the remote is not asked for a plan. Absent if there are none."""
     push: NotRequired[Push]
     """The outcome of the push. A failed push does not undo the act."""
 

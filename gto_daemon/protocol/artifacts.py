@@ -26,6 +26,8 @@ class ArtifactSummary(TypedDict):
     label: str
     """The name without its folder."""
     type: str | None
+    labels: NotRequired[list[str]]
+    """The labels of its annotation, in the order of the file; absent if there are none."""
     description: str
     latest: str | None
     """The greatest active registered version."""
@@ -40,6 +42,9 @@ class ArtifactSummary(TypedDict):
     """The files that describe it; the first one takes effect."""
     location: NotRequired[Entry | None]
     """The place of that annotation; absent if there is none."""
+    path: NotRequired[str]
+    """The path that it gives the artifact, relative to the root of the repository, or its URL; absent if it gives
+    none."""
 
 
 class TreeRow(ArtifactSummary):
@@ -212,6 +217,8 @@ class CompareResult(RepositoryResult):
     """The commits that `right` has and `left` lacks, newest first."""
     dropped: list[CommitRow]
     """The commits that `left` has and `right` lacks, newest first."""
+    related: bool | None
+    """Whether the two have a commit in common; null if this clone lacks what would tell, or `complete` is false."""
     files: list[FileChange]
     """The files that differ, sorted."""
     files_complete: bool

@@ -7,6 +7,8 @@ from gto_daemon.protocol.results import ChosenVersion, Page, Range, RepositoryRe
 
 #: The numbers that JSON does not have.
 Special = Literal["NaN", "Infinity", "-Infinity"]
+#: Why a ref is not an event.
+NoEventCause = Literal["other-name", "misspelt", "absent", "lightweight", "unreadable"]
 
 
 class Authored(TypedDict):
@@ -238,6 +240,9 @@ class CheckRefAnswer(TypedDict):
     event: TagEvent | None
     reason: NotRequired[str | None]
     """If `event` is null: why the ref is not an event."""
+    cause: NotRequired[NoEventCause | None]
+    """The same as a code: not the name of a GTO tag, or one that was probably meant to be; no such tag, a lightweight
+    tag, or a tag that cannot be read."""
 
 
 class CheckRefResult(CheckRefAnswer, RepositoryResult):

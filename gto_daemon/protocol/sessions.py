@@ -208,6 +208,10 @@ class DidRetireParams(TypedDict):
     replaced."""
 
 
+class ExitParams(TypedDict):
+    """Nothing: `params` may be absent."""
+
+
 class CancelParams(TypedDict):
     """The request to cancel."""
 

@@ -134,6 +134,11 @@ class Version:
         """Return the same without commits."""
         return _ascending_tags(chain(self.registrations, self.deregistrations, self._stage_events()))
 
+    def unordered_tag_events(self) -> Iterator[TagEvent]:
+        """Return these in any order."""
+        staged = chain.from_iterable(chain(*self._staged.values()))
+        return chain(self.registrations, self.deregistrations, staged)
+
     def _stage_events(self) -> Iterator[TagEvent]:
         return (event for on, off in self._staged.values() for event in reversed(_ascending_tags((*on, *off))))
 
@@ -153,6 +158,12 @@ class Version:
         return events[-1] if events else None
 
     @property
+    def created_in(self) -> int:
+        """The second of `created_at`."""
+        event = self.registrations[-1] if self.registrations else self.authoring_event
+        return event.seconds if event else 0
+
+    @property
     def created_at(self) -> Moment:
         """The time of the authoring event."""
         event = self.authoring_event
@@ -168,6 +179,8 @@ class Version:
 
     def active_stages(self) -> list[VersionStage]:
         """Return the stages that it is in, the longest held first."""
+        if not self._staged:
+            return []  # as for most versions
         active = [VersionStage(self, stage, *events) for stage, events in self._staged.items() if _is_on(*events)]
         return sorted(active, key=lambda stage: stage.assignments[-1].seconds)
 
@@ -247,6 +260,10 @@ class Artifact:
         """Return the same without commits."""
         return _ascending_tags(chain(self.deprecations, *(reversed(each.tag_events()) for each in self.versions)))
 
+    def unordered_tag_events(self) -> Iterator[TagEvent]:
+        """Return these in any order."""
+        return chain(self.deprecations, *(each.unordered_tag_events() for each in self.versions))
+
     @property
     def is_active(self) -> bool:
         """Whether it is not deprecated: the newest deprecation is not strictly newer than every other event."""
@@ -313,11 +330,13 @@ class Artifact:
             return self._default_stages
         check_counts(assignments_per_version, versions_per_stage)
         cut = None if assignments_per_version < 0 else assignments_per_version
-        candidates = [
-            stage
-            for version in self.get_versions(unregistered=not registered_only, sort=sort)
-            for stage in version.active_stages()[:cut]
+        # The others add nothing, and sorting versions takes most of the time.
+        staged = [
+            version
+            for version in self.versions
+            if version.is_staged and version.is_active and (version.registrations or not registered_only)
         ]
+        candidates = [stage for version in sort_versions(staged, sort) for stage in version.active_stages()[:cut]]
         if sort == "timestamp":
             candidates.sort(key=lambda stage: stage.authoring_event.seconds)
             candidates.reverse()
@@ -363,7 +382,7 @@ def check_counts(assignments_per_version: int, versions_per_stage: int) -> None:
 def sort_versions(versions: Sequence[Version], sort: Sort) -> list[Version]:
     """Sort the greatest (`semver`) or newest (`timestamp`) first; under `semver` commits come last, by id."""
     if sort == "timestamp":
-        return sorted(versions, key=lambda v: v.created_at.seconds)[::-1]
+        return sorted(versions, key=lambda version: version.created_in)[::-1]
     numbered: list[Version] = []
     others: list[Version] = []
     for version in versions:

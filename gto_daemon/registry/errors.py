@@ -65,6 +65,7 @@ KINDS: dict[str, str] = {
     "SubscriptionNotFound": "This connection has no subscription with this id.",
     "AnswerTooLarge": "Together the responses of a batch exceed the maximum frame size. Nothing was done for this one.",
     "InstallationDamaged": "Part of gtod's code is missing or cannot be loaded; another daemon takes over.",
+    "ResourcesExhausted": "The system has no open files or memory left for the daemon at the moment.",
     "RulesUnreadable": "The rules of promotion (`.gtod.yaml`) cannot be read, so gtod does not know what they allow.",
     "TransitionNotAllowed": "The rules let a version into this stage from other stages only.",
     "TooEarly": "The rules want the version to hold another stage for longer first.",

@@ -22,32 +22,45 @@ class FoldedArtifact:
         refs: its tags.
         facts: what it was folded with.
         annotated: likewise.
+        overview_later: make the overview when it is asked for, because somebody waits for the artifact.
 
     Attributes:
         is_sound: whether it was looked at, and nothing was found.
         name: of the artifact.
         rank: its place in GTO's order.
         problems: what is wrong with it.
-        overview: what lists say of it.
         refs: its tags.
 
     """
 
-    __slots__ = ("_annotated", "_facts", "_known", "is_sound", "name", "overview", "problems", "rank", "refs")
+    __slots__ = ("_annotated", "_facts", "_known", "_overview", "is_sound", "name", "problems", "rank", "refs")
 
     def __init__(
-        self, artifact: Artifact, refs: ArtifactRefs, facts: ObjectFacts, annotated: Sequence[Annotated]
+        self,
+        artifact: Artifact,
+        refs: ArtifactRefs,
+        facts: ObjectFacts,
+        annotated: Sequence[Annotated],
+        *,
+        overview_later: bool = False,
     ) -> None:
         self.name: Final = artifact.name
         self.rank: Final[Rank] = artifact.rank
         self.problems: Final[tuple[Problem, ...]] = artifact.problems
-        self.overview: Final[Overview] = artifact.overview()
         self.refs: Final = refs
         self.is_sound = False
         self._facts = facts
         # No others, because files of earlier HEADs are not to be kept.
         self._annotated = tuple(each for each in annotated if artifact.name in each.places)
         self._known = ref(artifact)
+        self._overview = None if overview_later else artifact.overview()
+
+    @property
+    def overview(self) -> Overview:
+        """What lists say of it. Two threads that ask at once get equal ones."""
+        if self._overview is None:
+            self._overview = self.artifact().overview()
+        return self._overview
 
     def known(self) -> Artifact | None:
         """Return the artifact if it is in use."""

@@ -9,6 +9,7 @@ What lists say of artifacts is kept; tags are kept packed, and artifacts folded 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from gto_daemon.registry.artifact import NO_REFS, Artifact, Overview, Rank
 from gto_daemon.registry.artifact_refs import ArtifactRefs
@@ -19,6 +20,9 @@ from gto_daemon.registry.layered import copied
 from gto_daemon.registry.objects import TagRef
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import parse_tag_name
+
+#: Artifacts of one change whose overviews are made after it was told of.
+_MAX_LATER: Final = 8
 
 
 def _nothing(_: Iterable[TagRef]) -> None:
@@ -98,6 +102,11 @@ class Index:
         """The folded artifacts."""
         return FoldedArtifacts(self.folded, self.recent)
 
+    def in_use(self, name: str) -> Artifact | None:
+        """Return the artifact, if it need not be folded for that."""
+        folded = self.folded.get(name)
+        return folded.known() if folded is not None else None
+
     def overviews(self) -> Iterator[tuple[str, Overview]]:
         """Yield every artifact's name, and what lists say of it, in GTO's order."""
         return ((name, self.folded[name].overview) for _, name in self.order)
@@ -114,16 +123,14 @@ class Index:
 
     def refs_of(self, artifact: str) -> Mapping[str, TagRef]:
         """Return the refs of an artifact by name, for whoever asks for few artifacts."""
-        folded = self.folded.get(artifact)
-        known = folded.known() if folded is not None else None
+        known = self.in_use(artifact)
         if known is not None:
             return known.refs
         return self.refs[artifact].opened() if artifact in self.refs else NO_REFS
 
     def on_commit_of(self, artifact: str, name: str) -> list[TagRef]:
         """Return the artifact's ref of that name, if there is one, and at least those with tags on the same object."""
-        folded = self.folded.get(artifact)
-        known = folded.known() if folded is not None else None
+        known = self.in_use(artifact)
         if known is not None:
             ref = known.refs.get(name)
             return [] if ref is None else [ref, *known.refs.values()]
@@ -189,6 +196,8 @@ class Index:
         order = list(self.order)
         # Beyond some share of the whole, sorting once is cheaper than moving every place by itself.
         at_once = len(names) * 8 > len(order)
+        # More of them would hold up whoever asks for a list.
+        is_change = len(names) <= _MAX_LATER
         is_kept = not at_once or self.recent.has_room_for(self.tags + len(names))
         for name in names:
             before = folded.pop(name, None)
@@ -203,7 +212,7 @@ class Index:
             # Sorted, because the order of the refs is that of their coming, which a fold from zero does not know.
             problems = tuple(problem for ref in _troubled(known.values()) for problem in ref.problems)
             if after is not None:
-                entry = folded[name] = FoldedArtifact(after, refs, self.facts, self.annotated)
+                entry = folded[name] = FoldedArtifact(after, refs, self.facts, self.annotated, overview_later=is_change)
                 if is_kept:
                     self.recent.keep(entry, after)
                 problems += after.problems

@@ -51,15 +51,20 @@ def _alike(word: str, known: list[str]) -> list[str]:
     import difflib  # noqa: PLC0415  (only where a name is wrong)
 
     letters = [(letter, word.count(letter)) for letter in set(word)]
-    close = (name for name in known if abs(len(name) - len(word)) <= 1 + len(word) // 3)
+    without_letters = dict.fromkeys(map(ord, word))
+    length, difference = len(word), 1 + len(word) // 3
+    shortest, longest = length - difference, length + difference
+    close = [name for name in known if shortest <= len(name) <= longest][:MAX_COMPARED]
     bounded = [
-        (2.0 * sum(min(count, name.count(letter)) for letter, count in letters) / (len(word) + len(name)), name)
-        for name in islice(close, MAX_COMPARED)
+        (2.0 * sum([min(count, name.count(letter)) for letter, count in letters]) / (length + len(name)), name)
+        for name in close
+        # However often each of its letters is in the word: sees off most names, in a fifth of the time.
+        if 2.0 * (len(name) - len(name.translate(without_letters))) / (length + len(name)) >= _LEAST_ALIKE
     ]
     matcher = difflib.SequenceMatcher(b=word)
     best: list[tuple[float, str]] = []
     for bound, name in sorted(bounded, reverse=True):
-        if bound < (best[-1][0] if len(best) == MAX_SUGGESTED else _LEAST_ALIKE):
+        if bound < _LEAST_ALIKE or (len(best) == MAX_SUGGESTED and (bound, name) < best[-1]):
             break
         matcher.set_seq1(name)
         ratio = matcher.ratio()

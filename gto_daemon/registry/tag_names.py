@@ -80,7 +80,7 @@ def parse_tag_name(name: str) -> TagName | None:
         return None
     artifact = _parse_artifact(name[:place])
     ending = _parse_ending(name[place:])
-    return TagName(artifact, *ending) if artifact is not None and ending is not None else None
+    return tuple.__new__(TagName, (artifact, *ending)) if artifact is not None and ending is not None else None
 
 
 TagEnding = tuple[EventKind | None, str | None, str | None, int | None]

@@ -100,12 +100,12 @@ class Runner(Protocol):
         """Return what sends a notification to the client from any thread; None if nothing is sent to it."""
 
     async def act(
-        self, context: "Context", name: str, params: "RepositoryParams", perform: "Callable[[ActContext], Result]"
+        self, context: "Context", params: "RepositoryParams", perform: "Callable[[ActContext], Result]"
     ) -> Answer:
         """Return the answer of an act on a repository, which `perform` carries out."""
 
     async def detached_act(
-        self, context: "Context", name: str, params: "ErrandParams", perform: "Callable[[TaskContext], Result]"
+        self, context: "Context", params: "ErrandParams", perform: "Callable[[TaskContext], Result]"
     ) -> Answer:
         """Return the answer of an act on no repository here."""
 
@@ -283,7 +283,7 @@ class Context:
         # The hub looks whether the path still leads to the same repository; once for one read of the socket will do.
         worktree = self._resolved.get(repo) if own else None
         if worktree is None:
-            worktree = self.process.hub.known(repo, environment=environment)
+            worktree = self.process.hub.known(repo, environment=environment, read_generation=self.read_generation)
             if worktree is not None:
                 self._check_trusted(worktree)
                 if own:

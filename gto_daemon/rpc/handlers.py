@@ -310,7 +310,7 @@ class Act(_Method[R]):
 
     def run(self, context: "Context", params: R) -> "Outcome":
         """See `_Method.run`."""
-        return context.runner.act(context, self.name, params, lambda acting: self._perform(acting, params))
+        return context.runner.act(context, params, lambda acting: self._perform(acting, params))
 
     def _perform(self, acting: "ActContext", params: R) -> "Result":
         # Checked first, because git would wait forever.
@@ -329,7 +329,7 @@ class DetachedAct(_Method[E]):
 
     def run(self, context: "Context", params: E) -> "Outcome":
         """See `_Method.run`."""
-        return context.runner.detached_act(context, self.name, params, lambda running: self.perform(running, params))
+        return context.runner.detached_act(context, params, lambda running: self.perform(running, params))
 
 
 Method = _Method[Any]

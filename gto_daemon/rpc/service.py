@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 #: Seconds for cancelled acts to end their programs; a little more than these take at most.
 ACTS_TIMEOUT = 10.0
+#: Bytes that are read of a connection at once. A new block for each read would be mapped, faulted in and unmapped.
+_READ = 64 * 1024
 
 
 class ServedClient(Holder, Protocol):
@@ -90,6 +92,7 @@ class Service:
         self.retired_for: str | None = None
         #: Returns a number for one read of a socket, greater than all before.
         self.next_read_generation: Callable[[], int] = count(1).__next__
+        self.read_buffer = memoryview(bytearray(_READ))
         self._connections: set[ServedClient] = set()
         self._acts: set[Future[Any]] = set()
         self._kept = KeptGits()

@@ -7,6 +7,7 @@ is closed, because a client that silently missed changes would show wrong data.
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 from gto_daemon.registry.errors import RegistryError
@@ -97,14 +98,20 @@ class ChangeNotice:
 
     def encoded(self, subscription: int) -> bytes:
         """Return the encoded notification."""
-        params = {
-            "subscription": subscription,
-            "repo": self.repo,
-            "clock": self.clock,
-            "artifacts": sorted(self.artifacts),
-            "origin": "self" if self.is_own else "other",
-        }
-        return notification("gto/didChange", encode(params))
+        return notification("gto/didChange", b'{"subscription":%d,%b' % (subscription, _encoded_rest(self)))
+
+
+# Each subscriber gets the same, but for the one whose act it was.
+@lru_cache(maxsize=2)
+def _encoded_rest(notice: ChangeNotice) -> bytes:
+    """Return the encoded params after the number of the subscription."""
+    params = {
+        "repo": notice.repo,
+        "clock": notice.clock,
+        "artifacts": sorted(notice.artifacts),
+        "origin": "self" if notice.is_own else "other",
+    }
+    return encode(params)[1:]
 
 
 @dataclass(slots=True)

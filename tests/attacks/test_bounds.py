@@ -8,6 +8,7 @@ import pytest
 from gto_daemon.client.errors import CallError
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.live.limits import LiveLimits
+from gto_daemon.daemon.live.message_budget import MAX_FREE
 from gto_daemon.git import packed_refs
 from gto_daemon.git.parse import MAX_IDENTITY, MAX_PARENTS, parse_commit_object
 from gto_daemon.registry.objects import CUT, MAX_MESSAGE
@@ -57,19 +58,23 @@ def test_a_long_message_is_cut_and_named(repo: RepositoryBuilder) -> None:
 
 def test_messages_that_are_too_much_together_are_left_out_and_named(repo: RepositoryBuilder) -> None:
     repo.commit({"a": "1"}, message="first")
+    short = "s" * MAX_FREE
+    for number in range(20):
+        repo.tag(f"short@v1.{number}.0", message=short)
     for number in range(5):
-        repo.tag(f"m@v1.{number}.0", message=f"{number}" * 300)
+        repo.tag(f"m@v1.{number}.0", message=f"{number}" * (MAX_FREE + 300))
     worktree = Hub(watch=False, limits=LiveLimits(max_messages=1000)).worktree(str(repo.path))
     snapshot = worktree.fresh_blocking()
-    events = history(snapshot)
-    assert sorted(len(row["message"]) for row in events) == [len(CUT)] * 2 + [300] * 3
+    events = [row for row in history(snapshot) if row["message"] != short]
+    assert len(history(snapshot)) == len(events) + 20
+    assert sorted(len(row["message"]) for row in events) == [len(CUT)] * 2 + [MAX_FREE + 300] * 3
     left_out = {row["ref"] for row in events if row["message"] == CUT}
     assert {problem.tag for problem in snapshot.problems} == left_out
     # Where there is room again, what comes has its message.
     repo.delete_tag(next(row["ref"] for row in events if row["message"] != CUT))
     worktree.fresh_blocking()
-    repo.tag("m@v2.0.0", message="x" * 300)
-    assert "x" * 300 in {row["message"] for row in history(worktree.fresh_blocking())}
+    repo.tag("m@v2.0.0", message="x" * (MAX_FREE + 300))
+    assert "x" * (MAX_FREE + 300) in {row["message"] for row in history(worktree.fresh_blocking())}
 
 
 def test_a_long_name_of_a_person_is_cut_and_named(repo: RepositoryBuilder) -> None:

@@ -35,6 +35,8 @@ _LINES = [
     *("metrics", "metrics churn", "metrics churn --all --plain", "metrics churn --csv", "metrics churn --md"),
     *("params churn", "compare churn@v1.0.0 HEAD", "compare churn@v1.0.0 HEAD --md", "show churn --metrics *"),
     *(f"show churn@max:z{_EVIL}", "show churn@max:same", f"plot churn z{_EVIL} --vega x", "plot churn same --vega x"),
+    *("ci-event churn#prod#1", "ci-event churn@v1.0.0 --fetched", f"ci-event f{_EVIL}x --github"),
+    *("ci-event churn@v1.0.0 --fetched --gitlab", "ci-event churn@v1.0.0 --fetched --json"),
     *("show churn@max:only", f"metrics churn --keys z{_EVIL}"),
 ]
 

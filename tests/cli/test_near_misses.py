@@ -41,7 +41,7 @@ def test_a_tag_of_a_known_artifact_with_a_slip(tag: str, version: str | None, re
         if packed:
             repo.git("pack-refs", "--all")
         found = _doctor(repo.path)
-        assert f"'{tag}' looks like a tag of GTO's and is none" in found
+        assert f"'{tag}' looks like a GTO tag and is not one" in found
         if version:
             assert f"--version {version}`" in found
 

@@ -50,3 +50,13 @@ def test_it_is_in_json_and_printed_once_where_the_push_is_refused(
     assert json.loads(made.stdout)["push"]["remote_messages"] == ["Pipeline 1 started\x1b[31m"]
     hook(remote, "pre-receive", "echo 'not today'; exit 1")
     assert gtod("register", "other", "--push", cwd=repo.path).stderr.count("not today") == 1
+
+
+def test_a_plan_names_the_version_that_goes_with_its_stage(gtod: Gtod, repo: RepositoryBuilder, remote: Path) -> None:
+    repo.tag("m@v1.0.0")
+    stage = ("assign", "m", "--version", "v1.0.0", "--stage", "prod", "--push")
+    said = gtod(*stage, "--dry-run", cwd=repo.path).stdout
+    assert "Would push git tag 'm@v1.0.0' as well if 'origin' lacks it\n" in said
+    assert json.loads(gtod(*stage, "--dry-run", "--json", cwd=repo.path).stdout)["may_go_along"] == ["m@v1.0.0"]
+    made = json.loads(gtod(*stage, "--json", cwd=repo.path).stdout)
+    assert made["pushes"] == [{"create": ["m@v1.0.0", "m#prod#1"], "delete": []}]

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gto_daemon.cli.repository_path import NoSuchPathError, remote_url, repository_path
+from gto_daemon.cli.repository_path import NoSuchPathError, repository_path
+from gto_daemon.client.paths import remote_url
 
 
 @pytest.fixture(autouse=True)
@@ -76,5 +77,5 @@ def test_a_directory_with_a_colon_is_a_directory(tmp_path: Path) -> None:
 
 
 def test_a_path_that_is_not_there_is_refused() -> None:
-    with pytest.raises(NoSuchPathError, match="There is no 'nowhere'"):
+    with pytest.raises(NoSuchPathError, match="'nowhere' does not exist"):
         repository_path("nowhere", {})

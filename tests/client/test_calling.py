@@ -222,6 +222,31 @@ async def test_changes_are_iterated(aclient: AsyncClient, registry: RepositoryBu
     assert caught.value.kind == "SubscriptionNotFound"
 
 
+async def test_changes_come_with_their_events(aclient: AsyncClient, registry: RepositoryBuilder) -> None:
+    clock = (await aclient.call("gto/show", {"repo": str(registry.path)}))["clock"]
+    registry.commit()
+    registry.tag("segment@v1.0.0")
+    registry.tag("churn@v2.0.0")
+    everything = aclient.changes(registry.path, since=clock)
+    first = await anext(everything)
+    assert first["artifacts"] == ["churn", "segment"]
+    assert {row["ref"] for row in first["events"]["added"]} == {"churn@v2.0.0", "segment@v1.0.0"}
+    in_prod = aclient.changes(registry.path, stages=["prod"], events=["assignment"], since=clock)
+    waiting = asyncio.ensure_future(anext(in_prod))
+    registry.tag("churn#dev#2")
+    assert [row["ref"] for row in (await anext(everything))["events"]["added"]] == ["churn#dev#2"]
+    registry.tag("churn#prod#3")
+    change = await waiting
+    assert [row["ref"] for row in change["events"]["added"]] == ["churn#prod#3"]
+    assert change["artifacts"] == ["churn"]
+    registry.delete_tag("churn#prod#3")
+    assert [row["ref"] for row in (await anext(in_prod))["events"]["removed"]] == ["churn#prod#3"]
+    only = aclient.changes(registry.path, artifacts=["segment"], since=clock)
+    assert [row["ref"] for row in (await anext(only))["events"]["added"]] == ["segment@v1.0.0"]
+    for each in (everything, in_prod, only):
+        await each.aclose()
+
+
 async def test_a_cancelled_call_leaves_the_others_alone(aclient: AsyncClient, registry: RepositoryBuilder) -> None:
     call = asyncio.create_task(aclient.call("gto/show", {"repo": str(registry.path)}))
     await asyncio.sleep(0)

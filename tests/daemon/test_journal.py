@@ -6,18 +6,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gto_daemon.daemon.live.journal import Journal, rows
+from gto_daemon.daemon.live.journal import Journal, events_between, rows
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.registry.events import TagEvent
-from gto_daemon.registry.objects import Tag
+from gto_daemon.registry.events import Event, TagEvent
+from gto_daemon.registry.facts import ObjectFacts
+from gto_daemon.registry.index import Delta, Index
+from gto_daemon.registry.objects import Tag, TagRef
 from tests.builders import RepositoryBuilder
 from tests.daemon.reading import applied
 from tests.daemon.reading import rows as history_rows
+from tests.registry.strategies import Step, facts, steps
 
 
 def event(number: int, *, seconds: int = 0) -> TagEvent:
     tag = Tag(f"{number:040}", "c" * 40, "commit", "Tina", "tina@e", seconds, 0, "m")
     return TagEvent("registration", "a", f"a@v1.0.{number}", tag, f"v1.0.{number}", None)
+
+
+def identified(ref: TagRef) -> TagRef:
+    """As Git has it: what says something else is another object."""
+    if ref.tag is None:
+        return ref
+    return TagRef(ref.name, ref.artifact, ref.oid, Tag(f"{hash(ref.tag) % 2**64:040x}", *ref.tag[1:]), ref.problems)
 
 
 _SETS = st.lists(st.frozensets(st.integers(0, 6)), min_size=1, max_size=8)
@@ -180,3 +190,20 @@ def test_equal_clocks_mean_equal_content(registry: RepositoryBuilder, worktree: 
             content = (history_rows(snapshot), snapshot.head, snapshot.config, tuple(snapshot.problems))
             assert seen.setdefault(snapshot.clock, content) == content
     assert len(seen) == 12
+
+
+@given(facts(), steps(), steps())
+def test_what_changed_is_what_only_one_of_two_indexes_tells_in_its_order(
+    known: ObjectFacts, first: Step, second: Step
+) -> None:
+    old = Index.build(map(identified, first.added), known, first.annotated)
+    new, touched = old.apply(Delta([*map(identified, second.added)], second.removed), known, second.annotated)
+
+    def told(index: Index) -> list[Event]:
+        return [
+            event for name in sorted(touched & index.artifacts.keys()) for event in index.artifacts[name].tag_events()
+        ]
+
+    added, removed = events_between(old, new, touched)
+    assert added == [event for event in told(new) if event not in told(old)]
+    assert removed == [event for event in told(old) if event not in told(new)]

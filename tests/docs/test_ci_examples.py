@@ -4,6 +4,7 @@ The shell is taken out of the page and run against a real repository; the YAML a
 does with it (conditions, outputs, variables) is done here in the few ways that the examples use.
 """
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -14,6 +15,8 @@ import pytest
 import yaml
 
 from gto_daemon.cli.program import program
+from tests.ci.checkouts import checkout_by_github, checkout_by_gitlab, git
+from tests.ci.github_runner import run_action
 from tests.docs.pages import ROOT, blocks
 from tests.docs.transcripts import run_script
 
@@ -30,36 +33,10 @@ _TAGS = pytest.mark.parametrize("tag", ACTS)
 @pytest.fixture
 def upstream(registry: Path) -> Path:
     """What is pushed to: the demo's registry, with a tag that is no event."""
-    _git(registry, "tag", "-a", OTHER, "-m", "A nightly build")
+    git(registry, "tag", "-a", OTHER, "-m", "A nightly build")
     # The version of an assignment is in another tag. This one is on a commit that no branch's head is.
-    assert _git(registry, "rev-parse", f"{ASSIGNMENT}^{{commit}}") != _git(registry, "rev-parse", "HEAD")
+    assert git(registry, "rev-parse", f"{ASSIGNMENT}^{{commit}}") != git(registry, "rev-parse", "HEAD")
     return registry
-
-
-def _git(repository: Path, *arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=repository, check=True, capture_output=True, text=True)
-    return done.stdout.strip()
-
-
-def _checkout_by_github(upstream: Path, place: Path, tag: str) -> Path:
-    """What actions/checkout does for a pushed tag: one commit, and the tag's name at that commit (not at the tag)."""
-    commit = _git(upstream, "rev-parse", f"{tag}^{{commit}}")
-    place.mkdir()
-    _git(place, "init", "--quiet")
-    _git(place, "remote", "add", "origin", f"file://{upstream}")
-    _git(place, "fetch", "--quiet", "--no-tags", "--depth=1", "origin", f"+{commit}:refs/tags/{tag}")
-    _git(place, "checkout", "--quiet", f"refs/tags/{tag}")
-    return place
-
-
-def _checkout_by_gitlab(upstream: Path, place: Path, tag: str) -> Path:
-    """What GitLab's runner does: the tag and twenty commits, and no other tag."""
-    place.mkdir()
-    _git(place, "init", "--quiet")
-    _git(place, "remote", "add", "origin", f"file://{upstream}")
-    _git(place, "fetch", "--quiet", "--no-tags", "--depth=20", "origin", f"+refs/tags/{tag}:refs/tags/{tag}")
-    _git(place, "checkout", "--quiet", "--detach", f"{tag}^{{commit}}")
-    return place
 
 
 def _checkout_of_a_tag(upstream: Path, place: Path, tag: str) -> Path:
@@ -87,67 +64,57 @@ def _script(name: str, place: Path) -> Path:
 def _run(script: str, cwd: Path, **environment: str) -> str:
     done = run_script(script, cwd, **environment)
     assert done.returncode == 0, done.stderr
-    assert not _git(cwd, "status", "--porcelain"), "it leaves a file behind"
+    assert not git(cwd, "status", "--porcelain"), "it leaves a file behind"
     return done.stdout
 
 
 @_TAGS
-def test_a_workflow_of_github_acts_on_the_tag(tag: str, upstream: Path, tmp_path: Path) -> None:
+def test_a_workflow_of_github_acts_on_the_tag(tag: str, upstream: Path, tmp_path: Path, programs: Path) -> None:
     workflow = _yaml("# .github/workflows/registry.yaml")
     # YAML 1.1 takes the key `on` for a truth value, which GitHub does not.
-    assert workflow[True] == {"push": {"tags": ["**"]}}
+    assert workflow[True] == {"push": {"tags": ["**"]}, "workflow_dispatch": None}
     (job,) = workflow["jobs"].values()
-    checkout, python, install, *steps = job["steps"]
-    assert [checkout["uses"].split("@")[0], python["uses"].split("@")[0]] == [
-        "actions/checkout",
-        "actions/setup-python",
-    ]
-    assert install["run"] == 'pip install --quiet "$GTOD_SOURCE"'
-    place = _checkout_by_github(upstream, tmp_path / "checkout", tag)
-    context = {"github.ref": f"refs/tags/{tag}"}
+    checkout, ask, *steps = job["steps"]
+    assert [checkout["uses"].split("@")[0], ask["uses"].split("@")[0]] == ["actions/checkout", "example/gtod"]
+    place = checkout_by_github(upstream, tmp_path / "checkout", tag)
+    (tmp_path / "runner/gtod").mkdir(parents=True)
+    (tmp_path / "runner/gtod/bin").symlink_to(programs)
+    ran = run_action(f"refs/tags/{tag}", place, tmp_path / "runner", ask["with"])
+    assert ran.succeeded, ran.log
+    context = {f"steps.{ask['id']}.outputs.{name}": value for name, value in ran.outputs.items()}
     printed = ""
     for step in steps:
-        if not _holds(step.get("if"), context):
-            continue
-        outputs = tmp_path / "outputs"
-        outputs.write_text("")
-        given = {name: _EXPRESSION.sub(lambda found: context[found[1]], value) for name, value in step["env"].items()}
-        printed += _run(step["run"], place, **job["env"], **given, GITHUB_OUTPUT=str(outputs))
-        for line in outputs.read_text().splitlines():
-            name, _, value = line.partition("=")
-            context[f"steps.{step['id']}.outputs.{name}"] = value
+        if _holds(step["if"], context):
+            given = {name: _EXPRESSION.sub(lambda found: context[found[1]], it) for name, it in step["env"].items()}
+            printed += _run(step["run"], place, **given)
     assert printed.removesuffix("\n").removesuffix(" from models/churn.pkl") == ACTS[tag]
 
 
-def _holds(condition: str | None, context: dict[str, str]) -> bool:
-    if condition is None:
-        return True
-    found = re.fullmatch(r"([\w.]+) == '(\w+)'", condition)
-    assert found, condition
-    return context[found[1]] == found[2]
+def _holds(condition: str, context: dict[str, str]) -> bool:
+    parts = [re.fullmatch(r"([\w.]+) == '(\w+)'", part) for part in condition.split(" && ")]
+    assert all(parts), condition
+    return all(context[found[1]] == found[2] for found in parts if found)
+
+
+def test_a_late_job_deploys_nothing(upstream: Path, tmp_path: Path) -> None:
+    git(upstream, "tag", "-a", "churn#prod#9", "-m", "Promote", "churn@v3.1.0^{commit}")
+    place = _checkout_of_a_tag(upstream, tmp_path / "checkout", ASSIGNMENT)
+    script = _script(_ONE_TAG, tmp_path)
+    assert _run(f"sh '{script}' '{ASSIGNMENT}'", place) == f"{ASSIGNMENT} was overtaken by another event\n"
+    assert _run(f"sh '{script}' 'churn#prod#9'", place) == "deploy churn v3.1.0 to prod\n"
 
 
 def test_before_the_fetch_the_checkout_of_github_says_nothing(upstream: Path, tmp_path: Path) -> None:
-    place = _checkout_by_github(upstream, tmp_path / "checkout", ASSIGNMENT)
+    place = checkout_by_github(upstream, tmp_path / "checkout", ASSIGNMENT)
     asked = run_script(f"gtod check-ref refs/tags/{ASSIGNMENT} --event", place, GTOD_NO_DAEMON="1")
     assert (asked.returncode, asked.stdout) == (0, "")
     assert "lightweight" in asked.stderr
 
 
 def test_before_the_fetch_the_checkout_of_gitlab_knows_no_version(upstream: Path, tmp_path: Path) -> None:
-    place = _checkout_by_gitlab(upstream, tmp_path / "checkout", ASSIGNMENT)
+    place = checkout_by_gitlab(upstream, tmp_path / "checkout", ASSIGNMENT)
     asked = run_script(f"gtod check-ref {ASSIGNMENT} --version", place, GTOD_NO_DAEMON="1")
     assert asked.stdout != "v3.0.0\n"
-
-
-@_TAGS
-def test_a_pipeline_of_gitlab_acts_on_the_tag(tag: str, upstream: Path, tmp_path: Path) -> None:
-    (job,) = _yaml("# .gitlab-ci.yml\n").values()
-    assert job["rules"] == [{"if": "$CI_COMMIT_TAG"}]
-    assert job["before_script"] == ['pip install --quiet "$GTOD_SOURCE"']
-    place = _checkout_by_gitlab(upstream, tmp_path / "checkout", tag)
-    printed = _run("\n".join(job["script"]), place, **job["variables"], CI_COMMIT_TAG=tag)
-    assert printed == (f"{ACTS[tag]}\n" if ACTS[tag] else f"{tag} is no event of the registry\n")
 
 
 def _has_site(place: Path) -> bool:
@@ -166,7 +133,7 @@ def test_a_workflow_of_github_makes_a_site(tag: str, upstream: Path, tmp_path: P
     # With this depth, actions/checkout fetches every branch and tag.
     place = tmp_path / "checkout"
     subprocess.run(["git", "clone", "--quiet", f"file://{upstream}", str(place)], check=True)
-    _git(place, "update-ref", f"refs/tags/{tag}", _git(place, "rev-parse", f"{tag}^{{commit}}"))
+    git(place, "update-ref", f"refs/tags/{tag}", git(place, "rev-parse", f"{tag}^{{commit}}"))
     done = run_script(make["run"], place, **job["env"])
     assert done.returncode == 0, done.stderr
     assert _has_site(place)
@@ -179,10 +146,10 @@ def test_a_pipeline_of_gitlab_makes_a_site(tag: str, upstream: Path, tmp_path: P
     assert job["variables"].pop("GIT_DEPTH") == "0"
     place = tmp_path / "checkout"
     place.mkdir()
-    _git(place, "init", "--quiet")
-    _git(place, "remote", "add", "origin", f"file://{upstream}")
-    _git(place, "fetch", "--quiet", "--no-tags", "origin", f"+refs/tags/{tag}:refs/tags/{tag}")
-    _git(place, "checkout", "--quiet", "--detach", f"{tag}^{{commit}}")
+    git(place, "init", "--quiet")
+    git(place, "remote", "add", "origin", f"file://{upstream}")
+    git(place, "fetch", "--quiet", "--no-tags", "origin", f"+refs/tags/{tag}:refs/tags/{tag}")
+    git(place, "checkout", "--quiet", "--detach", f"{tag}^{{commit}}")
     given = {"CI_COMMIT_TAG": tag, "CI_DEFAULT_BRANCH": "main", "CI_PROJECT_TITLE": "Models"}
     done = run_script("\n".join(job["script"]), place, **job["variables"], **given)
     assert done.returncode == 0, done.stderr
@@ -202,10 +169,10 @@ def test_a_script_acts_on_each_new_tag_once(upstream: Path, tmp_path: Path) -> N
     subprocess.run(["git", "clone", "--quiet", f"file://{upstream}", tmp_path / "clone"], check=True)
     script = f"sh '{_script(_NEW_TAGS, tmp_path)}'"
     assert not _run(script, tmp_path / "clone"), "what was there before is not new"
-    _git(upstream, "commit", "--quiet", "--allow-empty", "-m", "Train churn anew")
-    _git(upstream, "tag", "-a", "churn@v4.0.0", "-m", "Register")
-    _git(upstream, "tag", "-a", "churn#prod#9", "-m", "Promote", "churn@v3.1.0^{commit}")
-    _git(upstream, "tag", "-a", "weekly", "-m", "No event")
+    git(upstream, "commit", "--quiet", "--allow-empty", "-m", "Train churn anew")
+    git(upstream, "tag", "-a", "churn@v4.0.0", "-m", "Register")
+    git(upstream, "tag", "-a", "churn#prod#9", "-m", "Promote", "churn@v3.1.0^{commit}")
+    git(upstream, "tag", "-a", "weekly", "-m", "No event")
     assert sorted(_run(script, tmp_path / "clone").splitlines()) == ["build churn v4.0.0", "deploy churn@v3.1.0"]
     assert not _run(script, tmp_path / "clone")
 
@@ -214,8 +181,8 @@ def test_a_script_deploys_nothing_for_an_assignment_that_no_longer_counts(upstre
     subprocess.run(["git", "clone", "--quiet", f"file://{upstream}", tmp_path / "clone"], check=True)
     script = f"sh '{_script(_NEW_TAGS, tmp_path)}'"
     _run(script, tmp_path / "clone")
-    _git(upstream, "tag", "-a", "segment#prod#9", "-m", "Promote", "segment@v0.4.1^{commit}")
-    _git(upstream, "tag", "-a", "segment@v0.4.1!", "-m", "Deprecate", "segment@v0.4.1^{commit}")
+    git(upstream, "tag", "-a", "segment#prod#9", "-m", "Promote", "segment@v0.4.1^{commit}")
+    git(upstream, "tag", "-a", "segment@v0.4.1!", "-m", "Deprecate", "segment@v0.4.1^{commit}")
     assert _run(script, tmp_path / "clone") == "leave segment: nothing is in prod\n"
 
 
@@ -223,17 +190,17 @@ def test_a_script_tries_again_what_gtod_refused(upstream: Path, tmp_path: Path) 
     subprocess.run(["git", "clone", "--quiet", f"file://{upstream}", tmp_path / "clone"], check=True)
     script = f"sh '{_script(_NEW_TAGS, tmp_path)}'"
     _run(script, tmp_path / "clone")
-    _git(upstream, "tag", "-a", "churn@v4.0.0", "-m", "Of no commit", "HEAD^{tree}")
-    _git(upstream, "tag", "-a", "churn@v5.0.0", "-m", "Register")
+    git(upstream, "tag", "-a", "churn@v4.0.0", "-m", "Of no commit", "HEAD^{tree}")
+    git(upstream, "tag", "-a", "churn@v5.0.0", "-m", "Register")
     assert _run(script, tmp_path / "clone") == "build churn v5.0.0\n"
-    _git(upstream, "tag", "-f", "-a", "churn@v4.0.0", "-m", "Register")
+    git(upstream, "tag", "-f", "-a", "churn@v4.0.0", "-m", "Register")
     assert _run(script, tmp_path / "clone") == "build churn v4.0.0\n"
 
 
 def test_no_answer_of_gtod_stands_where_the_shell_does_not_see_its_refusal() -> None:
     scripts = [block for block in blocks(_PAGE) if block.language in ("sh", "yaml")]
     asking = [block for block in scripts if "gtod " in block.text and "GTOD_NO_DAEMON" in block.text]
-    assert len(asking) == len(_SCRIPTS) + 4  # those of YAML
+    assert len(asking) == len(_SCRIPTS) + 2  # those of YAML
     for block in asking:
         unseen = [line for line in block.text.splitlines() if re.search(r"\$\(gtod", re.sub(r"\w+=\$\(gtod", "", line))]
         assert not unseen
@@ -241,7 +208,7 @@ def test_no_answer_of_gtod_stands_where_the_shell_does_not_see_its_refusal() -> 
 
 
 def test_the_gate_fails_where_no_version_is_in_production(upstream: Path, tmp_path: Path) -> None:
-    _git(upstream, "tag", "-d", "churn#prod#3")
+    git(upstream, "tag", "-d", "churn#prod#3")
     place = _checkout_of_a_tag(upstream, tmp_path / "checkout", REGISTRATION)
     assert run_script(f"sh '{_script(_GATE, tmp_path)}'", place).returncode == 1
 
@@ -263,6 +230,19 @@ def test_each_field_is_as_the_table_says(upstream: Path) -> None:
                 assert bool(printed) == bool(cell.strip())
             else:
                 assert printed == cell.strip().strip("`")
+
+
+def test_each_output_is_as_the_table_says(upstream: Path) -> None:
+    """As far as a cell is one value: in the demo's registry, as the action would check it out."""
+    rows = re.findall(r"^\| `(\w+)` \|([^|]*)\|([^|]*)\|", _PAGE.read_text("utf-8"), re.M)
+    cells = {name: values for name, *values in rows}
+    assert "verdict" in cells
+    for number, tag in enumerate((REGISTRATION, ASSIGNMENT)):
+        told = json.loads(_run(f"gtod ci-event {tag} --json", upstream, GTOD_NO_DAEMON="1"))
+        for name, values in cells.items():
+            found = re.fullmatch(r"`([^`{]*)`", values[number].strip())
+            if name in told and found:
+                assert str(told[name]).lower() == found[1].lower(), name
 
 
 def test_the_commands_that_have_exit_code_are_those_of_the_page() -> None:

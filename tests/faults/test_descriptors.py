@@ -84,7 +84,8 @@ def test_without_descriptors_nothing_wrong_is_answered_or_remembered(
                     check_rows(client.call("gto/history", {"repo": repo})["events"], registry.path)
                 except CallError as error:
                     coverage.saw("refusals")
-                    assert error.kind == "UnreadableRepository", f"{error}: {daemon.log}"
+                    # Code of the daemon that is not imported yet is a file as well.
+                    assert error.kind in {"UnreadableRepository", "ResourcesExhausted"}, f"{error}: {daemon.log}"
                     assert error.data["retryable"], error
                 else:
                     coverage.saw("answers in spite of it")

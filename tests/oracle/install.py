@@ -1,16 +1,17 @@
 # ruff: noqa: T201
-"""Install the real GTO, DVC and DVCLive, each release in a virtual environment of its own, never in ours.
+"""Install the real GTO, DVC, DVCLive, Jupyter and clients of MCP, each in an environment of its own, never in ours.
 
-    python tests/oracle/install.py [RELEASE ...]   (a release of GTO, dvc-RELEASE or dvclive-RELEASE)
+    python tests/oracle/install.py [RELEASE ...]   (of GTO, or dvc-…, dvclive-…, jupyter-…, fastmcp-…, inspector-…)
 
-Standard library only; uses `venv` and `pip` of the Python that runs it. A release that is complete is left alone.
-`GTOD_ORACLES` names another directory than `.oracles` in the checkout.
+Standard library only; uses `venv` and `pip` of the Python that runs it, and npm for the Inspector. A release that is
+complete is left alone. `GTOD_ORACLES` names another directory than `.oracles` in the checkout.
 """
 
 import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 #: What the differential tests compare with: release → what pip is asked for. The older release needs older friends.
@@ -22,13 +23,34 @@ RELEASES: dict[str, tuple[str, ...]] = {
 DVC = "dvc-3.67.1"
 #: The DVCLive that writes what we read; Pillow is for its pictures.
 DVCLIVE = "dvclive-3.49.0"
+#: Where notebooks run and jupyter-lsp finds language servers, with pandas, and with what gtod itself needs.
+JUPYTER = "jupyter-2.21.1"
+#: Clients of `gtod mcp` beside the SDK's own.
+FASTMCP = "fastmcp-4.2.3"
+INSPECTOR = "inspector-2.12.0"
+_PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 _ASKED = {
     **RELEASES,
     DVC: ("dvc==3.67.1",),
     DVCLIVE: ("dvclive==3.49.0", "dvc==3.67.1", "pillow"),
+    JUPYTER: (
+        "jupyter_server==2.21.1",
+        "jupyter-lsp==2.3.1",
+        "nbclient==0.11.0",
+        "ipykernel==7.4.0",
+        "pandas==3.1.1",
+        *tomllib.loads(_PROJECT.read_text("utf-8"))["project"]["dependencies"],
+    ),
+    FASTMCP: ("fastmcp==4.2.3",),
+    INSPECTOR: ("@modelcontextprotocol/inspector@2.12.0",),
 }
 #: What is imported to see that an environment works.
-_MODULES = {DVC: "dvc.repo", DVCLIVE: "dvclive"}
+_MODULES = {
+    DVC: "dvc.repo",
+    DVCLIVE: "dvclive",
+    JUPYTER: "jupyter_lsp, ipykernel, nbclient, pandas, pygit2",
+    FASTMCP: "fastmcp",
+}
 _MARK = "complete"
 
 
@@ -39,13 +61,27 @@ def oracles_directory() -> Path:
 
 
 def environment_of(release: str) -> Path:
-    """The virtual environment of that release of GTO, or of `DVC` or `DVCLIVE`, installed or not."""
-    return oracles_directory() / (release if release in _MODULES else f"gto-{release}")
+    """The environment of that release of GTO, or of one of the others, installed or not."""
+    return oracles_directory() / (f"gto-{release}" if release in RELEASES else release)
 
 
 def interpreter_of(release: str) -> Path:
     """The Python interpreter that can import that release, installed or not."""
     return environment_of(release) / "bin" / "python"
+
+
+def node_directory() -> Path:
+    """The folder of node and npm, of which a new enough one is installed where there is none.
+
+    Raises:
+        subprocess.CalledProcessError: it cannot be installed.
+
+    """
+    root = Path(__file__).resolve().parents[2]
+    script = [str(root / "clients" / "vscode" / "scripts" / "node.sh"), str(root / ".node")]
+    environment = {**os.environ, "PYTHON": sys.executable}
+    found = subprocess.run(script, check=True, stdout=subprocess.PIPE, encoding="utf-8", env=environment)
+    return Path(found.stdout.strip())
 
 
 def is_installed(release: str) -> bool:
@@ -69,6 +105,22 @@ def install(release: str) -> None:
     if directory.exists():
         shutil.rmtree(directory)
     directory.parent.mkdir(parents=True, exist_ok=True)
+    if release == INSPECTOR:
+        _install_by_npm(directory, *_ASKED[release])
+    else:
+        _install_by_pip(directory, release)
+    (directory / _MARK).write_text(_recipe(release))
+
+
+def _install_by_npm(directory: Path, *packages: str) -> None:
+    directory.mkdir()
+    path = f"{node_directory()}{os.pathsep}{os.environ['PATH']}"
+    quiet = ("--no-audit", "--no-fund", "--loglevel", "error")
+    command = ["npm", "install", "--prefix", str(directory), *quiet, *packages]
+    subprocess.run(command, check=True, env={**os.environ, "PATH": path}, cwd=directory)
+
+
+def _install_by_pip(directory: Path, release: str) -> None:
     subprocess.run([sys.executable, "-m", "venv", str(directory)], check=True)
     pip = [str(interpreter_of(release)), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     subprocess.run([*pip, *_ASKED[release]], check=True)
@@ -77,7 +129,6 @@ def install(release: str) -> None:
         check=True,
         cwd=directory,
     )
-    (directory / _MARK).write_text(_recipe(release))
 
 
 def _recipe(release: str) -> str:

@@ -8,6 +8,7 @@ history in the order of their dates, so object ids differ from the source's.
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,18 @@ _HERE = Path(__file__).parent
 NAMES: tuple[str, ...] = tuple(sorted(file.stem for file in _HERE.glob("*.json")))
 
 
-def build_registry(name: str, destination: Path) -> Path:
+def build_registry(name: str, destination: Path, *, files: Mapping[str, str] | None = None) -> Path:
     """Make the repository of the registry `name` at `destination`, which must not exist, and answer the path.
+
+    `files`: what every commit has besides.
 
     Raises:
         subprocess.CalledProcessError: git failed.
 
     """
     manifest = json.loads((_HERE / f"{name}.json").read_text())
+    for commit in manifest["commits"]:
+        commit["files"].update(files or {})
     _git("init", "--quiet", "-b", "main", str(destination))
     _git("-C", str(destination), "fast-import", "--quiet", "--force", stream=b"".join(_stream(manifest)))
     _git("-C", str(destination), "update-ref", "-d", "refs/build/line")

@@ -31,7 +31,9 @@ def kinds_compared(source: str) -> Iterator[str]:
 
 
 def test_no_test_asks_for_a_kind_that_does_not_exist() -> None:
-    found = {kind for path in _TESTS.rglob("*.py") for kind in kinds_compared(path.read_text("utf-8"))}
+    # The server for agents has some kinds of its own, such as that of a plan that it does not know.
+    files = (path for path in _TESTS.rglob("*.py") if "mcp" not in path.parts)
+    found = {kind for path in files for kind in kinds_compared(path.read_text("utf-8"))}
     assert len(found) > 20
     assert found <= set(KINDS)
 

@@ -12,7 +12,9 @@ from gto_daemon.registry.config_reading import read_config
 from gto_daemon.registry.facts import Annotated, ObjectFacts
 from gto_daemon.registry.fold import event_of
 from gto_daemon.registry.index import Delta, Index
-from gto_daemon.registry.objects import Tag, TagRef
+from gto_daemon.registry.objects import Moment, Tag, TagRef
+from gto_daemon.registry.plans import Draft
+from gto_daemon.registry.plans.plan import NewTag
 from gto_daemon.registry.queries.doctor import doctor
 from gto_daemon.registry.queries.history import history
 from gto_daemon.registry.queries.show import show_registry, show_versions
@@ -134,17 +136,30 @@ def test_removing_what_is_not_there_changes_nothing() -> None:
     assert everything(same) == everything(index)
 
 
-def test_an_artifact_that_was_replaced_is_kept_no_longer() -> None:
-    def ref(number: int) -> TagRef:
-        oid = f"{number:040x}"
-        return TagRef(f"a@v{number}.0.0", "a", oid, Tag(oid, "1" * 40, "commit", "Ann", "ann@x", number, 0, "m"))
+def _ref(number: int) -> TagRef:
+    oid = f"{number:040x}"
+    return TagRef(f"a@v{number}.0.0", "a", oid, Tag(oid, "1" * 40, "commit", "Ann", "ann@x", number, 0, "m"))
 
-    before = Index.build([ref(1)], ObjectFacts(), ())
+
+def test_an_artifact_that_was_replaced_is_kept_no_longer() -> None:
+    before = Index.build([_ref(1)], ObjectFacts(), ())
     artifact = weakref.ref(before.artifacts["a"])
-    after, _ = before.apply(Delta(added=[ref(2)]), ObjectFacts(), ())
+    after, _ = before.apply(Delta(added=[_ref(2)]), ObjectFacts(), ())
     assert artifact() is None
     assert len(before.artifacts["a"].versions) == 1
     assert len(after.artifacts["a"].versions) == 2
+
+
+def test_a_plan_keeps_nothing_of_what_it_folded_and_displaces_nothing() -> None:
+    index = Index.build([_ref(1)], ObjectFacts(), ())
+    artifact = weakref.ref(index.artifacts["a"])
+    draft = Draft(snapshot(index))
+    draft.create(NewTag("a@v2.0.0", "1" * 40, "m", "Ann", "ann@x", Moment(2, 0)))
+    planned = weakref.ref(draft.snapshot.index.artifacts["a"])
+    assert len(draft.snapshot.index.artifacts["a"].versions) == 2
+    del draft
+    assert planned() is None
+    assert artifact() is not None
 
 
 def test_a_delta_is_true_when_it_holds_anything() -> None:

@@ -128,7 +128,7 @@ def test_check_ref_takes_the_short_and_the_long_name(snapshot: Snapshot, ref: st
     [
         ("HEAD", "not a GTO tag name"),
         ("refs/heads/main", "not a GTO tag name"),
-        ("dir:c#prod#1", "not a GTO tag name"),
+        ("dir:c#prod#1", "looks like a GTO tag and is not one"),
         ("a@v9.9.9", "no tag 'a@v9.9.9' in this repository"),
         ("unknown@v1.0.0", "may not have been fetched"),
         ("light@v1.0.0", "lightweight"),
@@ -141,6 +141,8 @@ def test_check_ref_says_why_something_is_no_event(ref: str, reason: str) -> None
     found = check_ref(snapshot, ref)
     assert found["event"] is None
     assert reason in found["reason"]
+    # The tag that is asked about may not be there.
+    assert "git tag -d" not in found["reason"]
 
 
 def test_allowed_and_used_stages_are_two_questions(snapshot: Snapshot) -> None:
@@ -212,3 +214,9 @@ def test_a_stage_that_a_deregistered_version_was_assigned_to_stays_empty_and_why
         "No version of 'a' was ever in 'prod': v1.0.0 was deregistered by a@v1.0.0! before a#prod#1 assigned it."
     )
     assert why(snapshot, "a", "dev")["reason"] == "No version of 'a' was ever in 'dev'."
+
+
+def test_why_says_who_emptied_a_stage() -> None:
+    reason = why(made("a@v1.0.0 1 100", "a#prod#1 1 110", "a#prod!#2 1 120"), "a", "prod")["reason"]
+    assert reason.startswith("'prod' is empty: ")
+    assert " emptied it with a#prod!#2 at 1970-01-01T00:02:00" in reason

@@ -13,7 +13,8 @@ for module in Path(__file__).parent.glob("test_*.py"):
 
 #: What is said of commands, and recommends none.
 PROSE = (
-    "Would create git tag", "Would delete git tag", "Created git tag", "Deleted git tag", "Pushed git tag",
+    "Would create git tag", "Would delete git tag", "Would push git tag",
+    "Created git tag", "Deleted git tag", "Pushed git tag",
     "Push created git tag", "Delete the git tag(s)", "git tag {} on remote", "gtod get was ended",
     "earlier gtod get was ended", "git update-ref did",
     "git log -1 --no-show-signature --format=%ct",
@@ -61,6 +62,7 @@ ELSEWHERE = {
     "gtod show": "test_tags.test_what_there_is_to_see",
     "gtod doctor": "test_tags.test_many_problems",
     "gtod socket-path": "tests/cli/test_lifecycle.py",
+    "gtod mcp": "tests/cli/test_mcp.py",
     "gtod --no-daemon COMMAND": "tests/rpc/test_oneshot.py",
 }
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from gto_daemon import client
+from gto_daemon.app.jupyter import language_server
 from gto_daemon.client import AsyncClient, Client, DaemonUnavailable, dial
 from gto_daemon.client.messages import PROTOCOL
 from tests.remedies.conftest import World, remedy
@@ -49,6 +50,13 @@ def test_there_is_none(daemon: World) -> None:
     assert daemon.gtod("logs")
 
 
+@remedy("Run `gtod logs`, and see notebooks.md in the documentation of gtod.")
+def test_its_language_server_does_not_start_in_jupyterlab(daemon: World) -> None:
+    daemon.gtod("show")
+    (spec,) = language_server(None).values()
+    assert "protocol" in daemon.run(spec["troubleshoot"], "gtod logs")
+
+
 @remedy("this Python does not know its own program, so it cannot start one; run: `gtod start`")
 def test_a_python_without_a_name(daemon: World) -> None:
     code = "import sys; sys.executable = ''; from gto_daemon.client import Client; Client.connect()"
@@ -68,7 +76,7 @@ def test_one_that_hangs(daemon: World) -> None:
         os.kill(hung, signal.SIGSTOP)
         with pytest.raises(DaemonUnavailable) as caught:
             connection.call("gto/status")
-    assert "serving" in daemon.run(str(caught.value), "gtod logs") or daemon.gtod("logs")
+    assert "protocol" in daemon.run(str(caught.value), "gtod logs")
     daemon.run(str(caught.value), "gtod restart")
     assert serves(daemon)
     assert not Path(f"/proc/{hung}").exists() or "Z" in Path(f"/proc/{hung}/status").read_text()

@@ -219,3 +219,17 @@ def test_a_remedy_is_about_the_repository_that_was_named(world: World, tmp_path:
     world.run(found, "git -C")
     assert world.sh("git rev-parse m@v1.0.0") == mine
     assert world.sh(f"git -C '{other}' cat-file -t m@v1.0.0").strip() == "tag"
+
+
+@remedy(
+    "It was not fetched, or has been deleted since. `git fetch --tags --force` fetches all tags.",
+    "Run `git fetch --tags --force` first. {}",
+)
+def test_tags_that_a_checkout_of_ci_lacks(world: World) -> None:
+    world.remote()
+    for options in ((), ("--fetched",)):
+        clone = world.tmp / f"clone{len(options)}"
+        world.sh(f"git clone --quiet --no-tags 'file://{world.tmp}/remote.git' '{clone}'")
+        said = world.gtod("ci-event", *options, "churn#prod#1", cwd=clone)
+        world.run(said, "git fetch", cwd=clone)
+        assert "version: v1.0.0" in world.gtod("ci-event", *options, "churn#prod#1", cwd=clone)

@@ -112,7 +112,7 @@ class Peer:
         self._unread: list[Json] = []
 
     def send_bytes(self, data: bytes) -> None:
-        self.connection.data_received(data)
+        self.connection.receive(data)
 
     def send(self, *messages: Json) -> None:
         """All of them in one read of the socket."""

@@ -81,8 +81,11 @@ def test_every_method_goes_to_it(registry: RepositoryBuilder) -> None:
 def test_what_the_client_configures_counts(registry: RepositoryBuilder) -> None:
     add_remotes(registry, ("origin", "gitlab"), {})
     configured = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "remote.pushDefault", "GIT_CONFIG_VALUE_0": "gitlab"}
-    asked = {"repo": str(registry.path), "name": "new", "push": True}
-    answer = OneShot().call("gto/register", asked, {**os.environ, **configured})
+    asked = {"repo": str(registry.path), "name": "new"}
+    made = OneShot().call("gto/register", asked, {**os.environ, **configured})
+    assert made["remote"] == "gitlab"
+    assert ask(registry.path, "register", name="other")["remote"] == "origin"
+    answer = OneShot().call("gto/register", {**asked, "name": "third", "push": True}, {**os.environ, **configured})
     assert (answer["push"]["ok"], answer["push"]["remote"]) == (True, "gitlab")
 
 

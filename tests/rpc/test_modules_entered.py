@@ -48,15 +48,18 @@ async def test_a_question_passes_through_few_modules_of_rpc(peer: Peer, path: st
 
 async def test_an_act_passes_through_few_modules_of_ours(peer: Peer, path: str) -> None:
     """But for planning and listing in the repository's thread, which was there before."""
-
-    async def act(stage: str) -> set[str]:
-        with entered() as modules:
-            await peer.call("gto/assign", {"repo": path, "name": "churn", "stage": stage, "version": "v2.0.0"})
-        # The peer checks the answer, too.
-        return {name for name in modules if not name.startswith("docgen/")}
-
+    await peer.call("gto/show", {"repo": path})
+    ways: list[set[str]] = []
+    # One thread does all acts, and it is listened to from its start.
+    with entered() as modules:
+        for number in range(8):
+            modules.clear()
+            await peer.call(
+                "gto/assign", {"repo": path, "name": "churn", "stage": f"stage-{number}", "version": "v2.0.0"}
+            )
+            # The peer checks the answer, too.
+            ways.append({name for name in modules if not name.startswith("docgen/")})
     # Some other thread may begin meanwhile.
-    ways = [await act(f"stage-{number}") for number in range(8)]
-    modules = min(ways, key=len)
-    assert {"rpc/handlers.py", "daemon/acts/performing.py", "git/transaction.py"} <= modules
-    assert len(modules) <= 48, "\n".join(sorted(modules))
+    least = min(ways, key=len)
+    assert {"rpc/handlers.py", "daemon/acts/performing.py", "git/transaction.py"} <= least
+    assert len(least) <= 49, "\n".join(sorted(least))

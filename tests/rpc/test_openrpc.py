@@ -11,8 +11,9 @@ import pytest
 import gto_daemon
 from gto_daemon.docgen.documents import generated
 from gto_daemon.docgen.openrpc import FIELDS, digest, document, examples, result_of
-from gto_daemon.docgen.protocol_page import type_in_words
+from gto_daemon.docgen.reference import type_in_words
 from gto_daemon.docgen.shapes import adapter, shapes
+from gto_daemon.docgen.topics import TOPIC_OF, TOPICS
 from gto_daemon.registry.errors import KINDS
 from gto_daemon.registry.rules.judging import KINDS as JUDGED
 from gto_daemon.rpc.methods import ROUTES, every
@@ -26,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = [
     "docs/gtod-yaml.schema.json",
     "docs/protocol.md",
+    *(f"docs/protocol/{name}.md" for name in sorted([*(topic.page for topic in TOPICS), "common", "errors"])),
     "gto_daemon/protocol/openrpc.json",
     "gto_daemon/rpc/lsp/capabilities.json",
 ]
@@ -62,6 +64,8 @@ def test_the_digest_changes_with_what_programs_see_alone() -> None:
         ("info", "title", "other words"),
         ("methods 0", "summary", "other words"),
         ("methods 0", "examples", []),
+        ("methods 0", "tags", []),
+        ("components schemas ShowResult", "title", "other words"),
         ("x-kinds ArtifactNotFound fields", "artifact", "other words"),
         ("components errors ArtifactNotFound", "message", "other words"),
     ]
@@ -81,13 +85,17 @@ async def test_discover_answers_the_document(peer: Peer) -> None:
     assert await peer.call("rpc.discover") == json.loads((PACKAGE / "protocol/openrpc.json").read_text())
 
 
-def test_every_method_is_in_the_document_and_on_the_page() -> None:
+def test_every_method_is_in_the_document_and_in_the_reference() -> None:
     assert [method["name"] for method in document()["methods"]] == list(ROUTES)
-    page = generated()["docs/protocol.md"]
-    for name in ROUTES:
-        assert f"### {name}\n" in page
+    texts = generated()
+    reference = "".join(text for path, text in texts.items() if path.startswith("docs/protocol/"))
+    notifications = [each["name"] for each in document()["x-notifications"]]
+    assert sorted(TOPIC_OF) == sorted([*ROUTES, *notifications])
+    for name in TOPIC_OF:
+        assert reference.count(f"### {name}\n") == 1
+        assert f"[`{name}`](protocol/{TOPIC_OF[name].page}.md#" in texts["docs/protocol.md"]
     for kind in KINDS:
-        assert f"| `{kind}` |" in page
+        assert f"| `{kind}` |" in texts["docs/protocol/errors.md"]
     assert set(ROUTES) <= set(capabilities())
 
 

@@ -1,8 +1,10 @@
 """Requests in flight: duplicates, cancelling, the end of input, and bugs."""
 
 import asyncio
+import errno
 import json
 import logging
+import os
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -172,6 +174,22 @@ async def test_a_method_whose_module_cannot_be_imported_is_answered_and_the_othe
     assert {each["id"]: each.get("error", {}).get("code") for each in batch} == {2: -32803, 3: None}
     assert "result" in next(each for each in answers if isinstance(each, dict) and each["id"] == 4)
     assert "no_such_module" in caplog.text
+
+
+async def test_what_the_system_is_short_of_is_no_bug_and_may_be_asked_again(
+    peer: Peer, path: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def short(*_: object) -> bytes:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), "some/module.py")
+
+    monkeypatch.setattr(session_module, "dispatch", short)
+    peer.send(at(1, path))
+    (answer,) = await peer.messages()
+    assert answer["error"]["data"]["kind"] == "ResourcesExhausted"
+    assert answer["error"]["data"]["retryable"] is True
+    assert "some/module.py" in caplog.text
+    monkeypatch.undo()
+    assert await peer.call("gto/stages", {"repo": path})
 
 
 async def test_a_bug_in_a_task_is_answered_too(

@@ -24,6 +24,7 @@ async def test_the_tree_has_what_is_registered_and_what_is_only_described(peer: 
     assert churn["annotated_in"] == ["artifacts.yaml"]
     assert churn["location"]["path"] == "artifacts.yaml"
     assert churn["location"]["range"]["start"] == {"line": 0, "character": 0}
+    assert churn["path"] == "models/churn.pkl"
     assert (found["segment"]["registered"], found["segment"]["latest"]) == (False, None)
 
 
@@ -40,13 +41,26 @@ async def test_the_tree_of_the_files_on_disk_has_what_is_not_committed(
     assert found["piped"]["location"]["path"] == "dvc.yaml"
 
 
+async def test_the_labels_of_the_entry_that_takes_effect_are_in_the_row(
+    peer: Peer, registry: RepositoryBuilder, path: str
+) -> None:
+    registry.write("artifacts.yaml", "churn: {labels: [b, a, 'two words']}\nsegment: {labels: []}\n")
+    registry.write("dvc.yaml", "artifacts:\n  churn: {labels: [other]}\n")
+    found = await rows(peer, path, worktree=True)
+    assert found["churn"]["labels"] == ["b", "a", "two words"]
+    assert "labels" not in found["segment"]
+    shown = await peer.call("gto/artifact", {"repo": path, "name": "churn", "worktree": True})
+    assert shown["labels"] == ["b", "a", "two words"]
+
+
 async def test_artifacts_of_folders_come_by_folder(peer: Peer, registry: RepositoryBuilder, path: str) -> None:
     registry.commit({"search/dvc.yaml": "artifacts:\n  ranker: {path: r.pkl}\n"})
     registry.tag("audio=asr@v1.0.0")
     found = await rows(peer, path)
     assert list(found) == ["churn", "segment", "audio:asr", "search:ranker"]
-    assert (found["search:ranker"]["dir"], found["search:ranker"]["label"]) == ("search", "ranker")
-    assert found["search:ranker"]["location"]["path"] == "search/dvc.yaml"
+    ranker = found["search:ranker"]
+    assert (ranker["dir"], ranker["label"]) == ("search", "ranker")
+    assert (ranker["location"]["path"], ranker["path"]) == ("search/dvc.yaml", "search/r.pkl")
 
 
 async def test_stages_come_in_the_order_of_the_configuration_whoever_was_assigned_last(
@@ -215,6 +229,34 @@ async def test_the_file_of_an_artifact_is_compared_by_its_object(
         assert result["changed"] == []
     cut = await peer.call("gto/compare", {"repo": path, "name": "churn", "left": "v1.0.0", "right": "HEAD", "limit": 2})
     assert (len(cut["commits"]), cut["complete"]) == (2, False)
+
+
+async def test_a_comparison_tells_histories_that_parted_from_those_that_have_nothing_in_common(
+    peer: Peer, registry: RepositoryBuilder, path: str
+) -> None:
+    start = registry.head
+    side = registry.commit({"side": "1"}, branch="side", parents=(start,))
+    main = registry.commit({"main": "1"})
+    merge = registry.commit({"both": "1"}, parents=(main, side))
+    apart = registry.commit({"other": "1"}, branch="apart", parents=())
+    joined = registry.commit({"all": "1"}, parents=(merge, apart))
+    expected = {
+        (start, merge): (3, 0, True),
+        (side, merge): (2, 0, True),
+        (side, main): (1, 1, True),
+        (merge, start): (0, 3, True),
+        (merge, merge): (0, 0, True),
+        (apart, start): (2, 1, False),
+        (start, apart): (1, 2, False),
+        (apart, joined): (6, 0, True),
+    }
+    found = {}
+    for left, right in expected:
+        result = await peer.call("gto/compare", {"repo": path, "name": "churn", "left": left, "right": right})
+        found[left, right] = (len(result["commits"]), len(result["dropped"]), result["related"])
+    assert found == expected
+    cut = await peer.call("gto/compare", {"repo": path, "name": "churn", "left": start, "right": merge, "limit": 2})
+    assert (cut["complete"], cut["related"]) == (False, None)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gto_daemon.protocol.registry import HistoryRow
 
 _PREFIX = "plan:"
+_AGAIN = "Plan again, and check that it is still what you want."
 _PARTS = ("tags", "targets", "configuration")
 #: A commit by its id, or an abbreviation of it: it leads to the same one always.
 _OID = re.compile(r"[0-9a-f]{7,64}")
@@ -74,12 +75,21 @@ def check_expected(worktree: Worktree, snapshot: Snapshot, basis: Basis, expecte
         return
     circumstances = worktree.circumstances(expected)
     if circumstances is None:
-        raise _changed(snapshot, basis, "the clock is of another daemon, or too old", moved=["clock"])
+        raise RegistryError(
+            "RegistryChanged",
+            f"Whether the registry of {', '.join(basis.artifacts)} changed is not known: the daemon that made the plan "
+            "has ended, or the plan is too old",
+            hint=_AGAIN,
+            clock=snapshot.clock,
+            moved=["clock"],
+            events=[],
+        )
     events = worktree.changes(expected)["events"]
     rows = [row for row in (*events["added"], *events["removed"]) if row["artifact"] in basis.artifacts]
     if rows:
-        tags = ", ".join(dict.fromkeys(row["ref"] for row in rows))
-        raise _changed(snapshot, basis, f"{tags} came or went", moved=["tags"], events=rows)
+        tags = dict.fromkeys(row["ref"] for row in rows)
+        said = f"{', '.join(tags)} {'was' if len(tags) == 1 else 'were'} created or deleted"
+        raise _changed(snapshot, basis, said, moved=["tags"], events=rows)
     if circumstances.config != snapshot.config:
         raise _changed(snapshot, basis, "the configuration did", moved=["configuration"])
     now_moved = worktree.circumstances()
@@ -112,7 +122,7 @@ def _changed(
     return RegistryError(
         "RegistryChanged",
         f"The registry of {', '.join(basis.artifacts)} changed since: {what}",
-        hint="Plan again, and look whether it still is what you want.",
+        hint=_AGAIN,
         clock=snapshot.clock,
         moved=moved,
         events=list(events),

@@ -6,7 +6,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from gto_daemon import platform
-from gto_daemon.daemon.live.repository import MAX_FILE
+from gto_daemon.daemon.live.parsed_files import MAX_FILE
 from gto_daemon.git.layout import Layout
 from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.registry.errors import RegistryError

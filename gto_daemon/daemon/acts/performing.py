@@ -104,16 +104,17 @@ def perform_act(acting: ActContext, act: str, requests: Sequence[Request], optio
         RegistryError: the refusal; nothing was done.
 
     """
+    git = acting.git
     if options.dry_run:
-        identities = Identities(acting.git, acting.kept, tuple(requests))
+        identities = Identities(git, acting.kept, tuple(requests))
         planned = _planned(acting, act, requests, identities, options)
         clock = planned.snapshot.clock
         if planned.basis is not None and not options.remembered:
             clock = digest(planned.snapshot, planned.basis)
         return Performed(planned.plan, planned.snapshot, clock, planned.remote)
     # Begun first: two programs take 4 ms each to start, and side by side no longer than one.
-    with RefTransaction(acting.git, acting.kept, f"gtod: {act.removeprefix('gto/')}") as transaction:
-        identities = Identities(acting.git, acting.kept, tuple(requests))
+    with RefTransaction(git, acting.kept, f"gtod: {act.removeprefix('gto/')}") as transaction:
+        identities = Identities(git, acting.kept, tuple(requests))
         with one_act_at_a_time(acting, slow=identities.sign) as takes_longer:
             planned, oids = _carried_out(acting, act, requests, identities, options, transaction, takes_longer)
             after = acting.fresh()
@@ -183,7 +184,7 @@ def _planned(
                 if act == "gto/apply" and error.kind not in ("WrongConfig", "RulesUnreadable"):
                     draft.amend_refusal(error, number, request.name)
                 raise
-        remote = worktree.remote_to_push_to() if options.finds_remote else None
+        remote = worktree.remote_to_push_to(identities.variables) if options.finds_remote else None
         return _Planned(snapshot, draft.plan(act), basis, law, remote)
 
     return acting.run(job)

@@ -54,6 +54,11 @@ class Identities:
         return next((identity.rules_ref for identity in self._known.values()), None)
 
     @property
+    def variables(self) -> Mapping[str, str]:
+        """The user's configuration, in the repository."""
+        return next((identity.variables for identity in self._known.values()), {})
+
+    @property
     def sign(self) -> bool:
         """Whether tags are to be signed."""
         return any(identity.signs for identity in self._known.values())

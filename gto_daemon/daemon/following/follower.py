@@ -6,6 +6,7 @@ Without listeners nothing runs: every read checks the repository first.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from time import process_time
 from typing import TYPE_CHECKING, Literal
 
@@ -135,7 +136,10 @@ class Follower:
     # --- the heartbeat -----------------------------------------------------------------------------------------
 
     def _schedule(self) -> None:
-        pause = self._timings.heartbeat if self._failure is None else self._timings.poll
+        timings = self._timings
+        pause = timings.heartbeat if self._failure is None else timings.poll
+        if self._sees_all:
+            pause *= timings.watched_beats
         self._due = next_beat(self._loop.time(), pause)
         self._beat_timer = self._loop.call_at(self._due, self._beat)
 
@@ -172,7 +176,9 @@ class Follower:
         while True:
             await self._hinted.wait()
             # One change is looked at right away, and of very many that come one by one several at once.
-            await asyncio.sleep(self._paced - self._loop.time())
+            pause = self._paced - self._loop.time()
+            if pause > 0:
+                await asyncio.sleep(pause)
             self._hinted.clear()
             self._is_looking = True
             unreported, self._is_unreported = self._is_unreported, False
@@ -185,6 +191,8 @@ class Follower:
             elif unreported and self._failure is None and self._is_armed:
                 await self._miss()
             self._is_looking = False
+            with suppress(RegistryError):
+                await self._worktree.settle()
 
     async def _miss(self) -> None:
         """Handle a change that no event reported. Unless the event follows, watch again, which shows what is wrong."""

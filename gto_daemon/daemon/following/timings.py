@@ -9,6 +9,8 @@ class FollowerTimings:
 
     Attributes:
         heartbeat: how long a lost event may stay unnoticed.
+        watched_beats: of so many heartbeats, one is enough where a watch sees everything: it loses no event, and only a
+            writer who keeps a file open causes none.
         poll: the interval of comparisons when there are no events at all; each takes 0.1 ms of `stat`.
         deep: the interval of listings that trust no mtime.
         late_event: how long an event may arrive after the heartbeat has found its change.
@@ -30,6 +32,7 @@ class FollowerTimings:
     """
 
     heartbeat: float = 1.0
+    watched_beats: int = 2
     poll: float = 0.1
     deep: float = 300.0
     late_event: float = 0.5

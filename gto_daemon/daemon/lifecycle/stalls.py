@@ -1,7 +1,7 @@
 """Find out what blocks the event loop, and thus every client.
 
-The loop beats once a second, and if a beat does not come in time, a thread logs where the loop's thread is. A stall
-longer than interval and limit together is always noticed, a shorter one perhaps.
+The loop beats every other second, and if a beat does not come in time, a thread logs where the loop's thread is. A
+stall longer than interval and limit together is always noticed, a shorter one perhaps.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from gto_daemon.heartbeat import next_beat
 logger = logging.getLogger(__name__)
 
 #: Seconds between two beats, and by which one may be late until the loop counts as stalled.
-INTERVAL = 1.0
+INTERVAL = 2.0
 LIMIT = 0.2
 #: Seconds by which the thread itself may be late. Later, it was the whole process that stood still (suspended, say).
 _LATENESS = 1.0

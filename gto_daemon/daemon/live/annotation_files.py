@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from gto_daemon.daemon.live.repository import MAX_FILE, Repository, missing_object
+from gto_daemon.daemon.live.parsed_files import MAX_FILE, missing_object
+from gto_daemon.daemon.live.repository import Repository
 from gto_daemon.git.objects import MAX_DEPTH, MAX_FOUND, MissingObjectError, TooManyFilesError, TreeEntry
 from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.registry.annotations import (
@@ -84,7 +85,7 @@ class CommittedFiles:
             return None
         if not entry.is_file:
             return _FOLDER
-        return self._repository.parsed_file(
+        return self._repository.parsed_files.get(
             ("artifacts", entry.oid), entry.oid, lambda data: _parsed(path, lambda: parse_artifacts_yaml(data))
         )
 
@@ -107,7 +108,7 @@ class CommittedFiles:
             files = {each: content for each, content in contents.items() if content is not None}
             return _parsed(path, lambda: placed(parse_dvc_yaml(data, directory, files), path))
 
-        return self._repository.parsed_file(("dvc", blob, tuple(blobs.items()), directory), blob, parse)
+        return self._repository.parsed_files.get(("dvc", blob, tuple(blobs.items()), directory), blob, parse)
 
     def _variable_files(self, blob: str | None, directory: str) -> tuple[str, ...]:
         """Return the files that a `dvc.yaml` takes variables from; found once for each."""

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from typing import Final
 
 from gto_daemon.daemon.live.annotation_files import join
-from gto_daemon.daemon.live.repository import MAX_FILE
+from gto_daemon.daemon.live.parsed_files import MAX_FILE
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.registry.annotations.dvc_outputs import dvc_outputs
 

@@ -1,6 +1,6 @@
 """Keeps the index of one checkout up to date: built from zero once, then by deltas. In the repository's thread."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from gto_daemon.daemon.live.annotation_files import CommittedFiles
@@ -8,6 +8,7 @@ from gto_daemon.daemon.live.repository import Repository
 from gto_daemon.daemon.live.verify import check_against_zero
 from gto_daemon.daemon.live.version_facts import VersionFacts
 from gto_daemon.daemon.stored.store import RegistryStore, StoredRegistry
+from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.index import Index
 
 
@@ -19,12 +20,14 @@ class Advance:
         index: the new one.
         touched: the artifacts that differ.
         origin: the client that made all added and removed tags; None if unknown, or if objects arrived too.
+        replaced: artifacts as they were before, held so that they need not be folded again to tell what changed.
 
     """
 
     index: Index
     touched: Set[str]
     origin: object | None
+    replaced: Sequence[Artifact] = ()
 
 
 class IndexUpdater:
@@ -87,10 +90,12 @@ class IndexUpdater:
         again = known.arrived(tags_changed=bool(delta))
         known.load(delta.added)
         annotated = old.annotated if settled else known.annotated(head, instead_of=old_head)
-        known.load_again(old, old.touched(delta, annotated, again=again))
+        touched = old.touched(delta, annotated, again=again)
+        known.load_again(old, touched)
+        replaced = [artifact for name in touched if (artifact := old.in_use(name)) is not None]
         index, touched = old.apply(delta, known.facts, annotated, again=again)
         self.folds += len(touched)
-        return Advance(index, touched, None if again else origin)
+        return Advance(index, touched, None if again else origin, replaced)
 
     def check(self, index: Index) -> None:
         """Compare with a fold from zero, where that is wanted."""

@@ -1,13 +1,13 @@
 """The clock and the journal of one worktree: what changed since a moment that a client remembers."""
 
 from collections import deque
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gto_daemon.registry.artifact import Artifact
 from gto_daemon.registry.config import Config
-from gto_daemon.registry.events import PRIORITY, Event, history_row
+from gto_daemon.registry.events import PRIORITY, Event, TagEvent, history_row
 from gto_daemon.registry.index import Index
 
 if TYPE_CHECKING:
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 #: The size of the journal; a client that is further behind gets everything again.
 _MAX_ROWS = 10_000
 _DIGITS = 18
+#: Events of which there is an order.
+_MIN_SORTED: Final = 2
+
+#: What tells an event from any other of its artifact: its ref, the version that it is of, and the object of its tag.
+_Key = tuple[str, str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,16 +174,31 @@ def events_between(old: Index, new: Index, names: Set[str]) -> tuple[list[Event]
     added: list[Event] = []
     removed: list[Event] = []
     for name in sorted(names):
-        before, after = _tag_events(old.artifacts.get(name)), _tag_events(new.artifacts.get(name))
-        added.extend(event for event in after if event not in before)
-        removed.extend(event for event in before if event not in after)
+        before, after = _artifact(old, name), _artifact(new, name)
+        known, now = _tag_events(before), _tag_events(after)
+        added += _in_order(after, now.keys() - known.keys(), now)
+        removed += _in_order(before, known.keys() - now.keys(), known)
     return added, removed
 
 
-def _tag_events(artifact: Artifact | None) -> dict[Event, None]:
+def _artifact(index: Index, name: str) -> Artifact | None:
+    # Asked for by name, it would take the place of one that is in use.
+    folded = index.folded.get(name)
+    return folded.artifact() if folded is not None else None
+
+
+def _tag_events(artifact: Artifact | None) -> dict[_Key, TagEvent]:
+    """Return the events by what identifies them, in any order; comparing and sorting all of each takes longer."""
     if artifact is None:
         return {}
-    return dict.fromkeys(artifact.tag_events())
+    return {(event.ref, event.version, event.tag.oid): event for event in artifact.unordered_tag_events()}
+
+
+def _in_order(artifact: Artifact | None, keys: Set[_Key], events: Mapping[_Key, TagEvent]) -> Iterable[TagEvent]:
+    if artifact is None or len(keys) < _MIN_SORTED:
+        return [events[key] for key in keys]
+    wanted = {id(events[key]) for key in keys}
+    return [event for event in artifact.tag_events() if id(event) in wanted]
 
 
 def rows(events: Iterable[Event]) -> "list[HistoryRow]":

@@ -3,8 +3,7 @@
 import os
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -12,11 +11,13 @@ from weakref import WeakKeyDictionary
 from gto_daemon.daemon.live.directories import gone
 from gto_daemon.daemon.live.limits import LiveLimits
 from gto_daemon.daemon.live.message_budget import MessageBudget
+from gto_daemon.daemon.live.parsed_files import ParsedFiles
 from gto_daemon.daemon.live.ref_problems import problems_of
 from gto_daemon.daemon.live.serial_executor import SerialExecutor
 from gto_daemon.daemon.live.tag_origins import TagOrigins
 from gto_daemon.daemon.live.tags import is_unreadable, read_tag
 from gto_daemon.daemon.live.tags_by_artifact import TagsByArtifact
+from gto_daemon.daemon.live.unobserved_tags import UnobservedTags
 from gto_daemon.daemon.stored.repository_state import RepositoryState
 from gto_daemon.git.counters import Counters
 from gto_daemon.git.fingerprint import Fingerprint
@@ -26,8 +27,7 @@ from gto_daemon.git.migration import migrating
 from gto_daemon.git.objects import ObjectReader
 from gto_daemon.git.parse import CommitLinks
 from gto_daemon.git.refs import HEADS, TAGS, RefListing
-from gto_daemon.git.reftable import ReftableListing, ref_format
-from gto_daemon.registry.annotations import AnnotationFile
+from gto_daemon.git.reftable import RefFormat, ReftableListing, ref_format
 from gto_daemon.registry.artifact_refs import ArtifactRefs
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.index import Delta
@@ -47,11 +47,8 @@ _MAX_LISTINGS = 3
 #: A chain of symbolic refs longer than this is a loop (Git's own limit).
 MAX_SYMREFS = 5
 _LINKS_KEPT = 1024
-#: Parsed files that are kept although no index may need them now: files of earlier HEADs and of other views.
-_FILES_KEPT = 1024
-#: No annotation file is this long; beyond it the file is not read at all.
-MAX_FILE = 8 << 20
-MISSING_OBJECT = "missing-object"
+#: Loose refs of which it is kept whether they are GTO's: as many as Git leaves before it packs them, and more.
+_NAMES_KEPT = 8192
 
 
 class Repository:
@@ -64,6 +61,8 @@ class Repository:
         commits: the commits read so far. Ids name content, so entries are never stale; it only grows.
         heads_moved: how often a branch was found moved; it is the version of everything that depends on branches.
         origins: which clients' acts made the changes of tags that some follower has not taken yet.
+        unobserved: the tags of which the ledger does not know yet.
+        parsed_files: the annotation files of its commits.
 
     """
 
@@ -78,15 +77,14 @@ class Repository:
         self.origins = TagOrigins()
         self._listing: RefListing | ReftableListing = RefListing(layout.common, self.counters)
         self._config = Fingerprint((), racy=True)
+        self._format: RefFormat | None = None
         self._identity = directory_identity(layout.common)
         self._closed = False
         self._lock = threading.Lock()
         self._remote_states: RemoteStates | None = None
         self._ledgers = ledgers
         self._ledger: Ledger | None = None
-        self._observer: Callable[[], None] | None = None
-        self._unobserved: set[str] | None = None
-        self._is_announced = False
+        self.unobserved = UnobservedTags()
         self._signatures: SignatureBook | None = None
         #: By name, what the listing says of tags that are not taken over yet.
         self._changed: dict[str, str | None] = {}
@@ -96,7 +94,7 @@ class Repository:
         self._links: dict[str, CommitLinks] = {}
         # Weak: a worktree that was closed while a request still held it must not collect names forever.
         self._pending: WeakKeyDictionary[object, set[str]] = WeakKeyDictionary()
-        self._files: OrderedDict[tuple[object, ...], AnnotationFile] = OrderedDict()
+        self.parsed_files = ParsedFiles(self.reader)
 
     def close(self, *, now: bool = False) -> None:
         """Stop its thread after the queued jobs, for which callers wait; with `now`, at once."""
@@ -188,18 +186,16 @@ class Repository:
             self.tags.changed()
             for pending in self._pending.values():
                 pending.update(taken)
-            if self._unobserved is not None:
-                self._unobserved.update(taken)
+            self.unobserved.add(taken)
         self._changed = {}
-        if self._observer is not None and (taken or not self._is_announced):
-            self._is_announced = True
-            self._observer()
 
     def _list(self) -> None:
         """List the refs in the format that they are in before the listing, and after it."""
         for _ in range(_MAX_LISTINGS):
             taken = time.time_ns()
-            found = ref_format(self.layout)
+            found = ref_format(self.layout, self._format)
+            racy = found.config is not None and is_racy(found.config, taken)
+            self._format = None if racy else found
             self.reader.reopen_when_repacked()
             if found.is_reftable != isinstance(self._listing, ReftableListing):
                 # `git refs migrate` was here.
@@ -211,8 +207,7 @@ class Repository:
             # The listing reports a change only once, so names stay here until all of them are taken over.
             self._changed.update(changed.tags)
             self._await(*self._moved_symbolic(), *self._unreadable)
-            if ref_format(self.layout) == found:
-                racy = found.config is not None and is_racy(found.config, taken)
+            if ref_format(self.layout, self._format) == found:
                 self._config = Fingerprint([(f"{self.layout.common}/config", found.config)], racy=racy)
                 return
         raise migrating(self.layout.common)
@@ -232,11 +227,12 @@ class Repository:
             self._unreadable.discard(name)
             self._messages.release(before)
             return refs.pop(name, None) is not None
-        if before is not None and before.oid == oid and name not in self._unreadable:
-            return False
-        self._messages.release(before)
+        if before is not None:
+            if before.oid == oid and name not in self._unreadable:
+                return False
+            self._messages.release(before)
         ref = read_tag(name, parsed, oid, self.reader, self._messages)
-        if is_unreadable(ref):
+        if ref.problems and is_unreadable(ref):
             self._unreadable.add(name)
         else:
             self._unreadable.discard(name)
@@ -244,29 +240,6 @@ class Repository:
         return before is None or ref != before
 
     # --- for the ledger ------------------------------------------------------------------------------------------
-
-    def observed_by(self, observer: Callable[[], None]) -> None:
-        """Have `observer` called, in this thread, whenever there is something to write into the ledger."""
-        self._observer = observer
-
-    @property
-    def is_observed(self) -> bool:
-        """Whether the ledger is written in the background."""
-        return self._observer is not None
-
-    @property
-    def is_unobserved(self) -> bool:
-        """Whether some of it is not in the ledger yet."""
-        return self._is_announced and self._unobserved != set()
-
-    def take_unobserved(self) -> set[str] | None:
-        """Return the tags that changed since the last call; None for all, of which nothing is known yet."""
-        names, self._unobserved = self._unobserved, set()
-        return names
-
-    def forget_observed(self) -> None:
-        """Start again with all tags. May be called in any thread."""
-        self._unobserved = None
 
     def listed_tags(self) -> list[str]:
         """Return the names of all tags, GTO's and others."""
@@ -404,7 +377,7 @@ class Repository:
 
     def _counts(self, name: str) -> bool:
         # A symbolic ref may lead to any other.
-        return not name.startswith(TAGS) or bool(self._symbolic) or parse_tag_name(name.removeprefix(TAGS)) is not None
+        return not name.startswith(TAGS) or bool(self._symbolic) or _is_gto(name)
 
     def distrust(self) -> None:
         """Read all refs again at the next refresh, however they look."""
@@ -434,47 +407,11 @@ class Repository:
         self._links[oid] = found[1]
         return commit, found[1]
 
-    def parsed_file(
-        self, key: tuple[object, ...], blob: str, parse: Callable[[bytes], AnnotationFile]
-    ) -> AnnotationFile:
-        """Return the annotation file in a blob, parsed once per `key`, which names the blob and the parsing."""
-        known = self._files.get(key)
-        if known is None:
-            data = self.reader.blob(blob, MAX_FILE)
-            if data is None and not self.reader.is_longer(blob, MAX_FILE):
-                # It may come, so it is not remembered.
-                return missing_object(blob)
-            known = parse(data) if data is not None else _unreadable(blob)
-            self._files[key] = known
-            if len(self._files) > _FILES_KEPT:
-                self._files.popitem(last=False)
-        else:
-            self._files.move_to_end(key)
-        return known
 
-
-def _unreadable(blob: str) -> AnnotationFile:
-    problem = Problem(
-        code="unreadable-file",
-        severity="error",
-        message=f"The annotation file (blob {blob}) is longer than {MAX_FILE} bytes.",
-        hint="A file of that size is hardly an annotation file.",
-        oid=blob,
-    )
-    return AnnotationFile(annotations={}, problems=(problem,))
-
-
-@lru_cache(maxsize=_FILES_KEPT)
-def missing_object(oid: str) -> AnnotationFile:
-    """Return the value for an annotation file that is missing, or in a missing folder; the same one per object."""
-    problem = Problem(
-        code=MISSING_OBJECT,
-        severity="error",
-        message=f"The object {oid} is missing from this clone, or damaged, so the annotations in it are not known.",
-        hint=f"In a partial clone fetch it: `git cat-file -p {oid}`; else `git fsck` tells more.",
-        oid=oid,
-    )
-    return AnnotationFile(annotations={}, problems=(problem,))
+@lru_cache(maxsize=_NAMES_KEPT)
+def _is_gto(name: str) -> bool:
+    """Return whether a loose ref has a name of GTO's: each is asked about with every refresh."""
+    return parse_tag_name(name.removeprefix(TAGS)) is not None
 
 
 def _listing(layout: Layout, counters: Counters, *, reftable: bool) -> RefListing | ReftableListing:

@@ -7,7 +7,7 @@ from gto_daemon.git.objects import ObjectTooLongError
 from gto_daemon.git.parse import RawTag
 from gto_daemon.protocol import Severity
 from gto_daemon.registry import commands
-from gto_daemon.registry.objects import Tag, TagRef
+from gto_daemon.registry.objects import Tag, TagRef, made
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import TagName
 
@@ -40,8 +40,8 @@ def read_tag(name: str, parsed: TagName, oid: str, reader: TagReader, messages: 
     target, target_type, named, tagger, email, seconds, offset, message, odd = raw = messages.take_tag(raw)
     if odd or named != name or target_type != "commit":
         problems.extend(_oddities(name, parsed, oid, raw))
-    tag = Tag(oid, target, target_type, tagger, email, seconds, offset, message)
-    return TagRef(name, parsed.artifact, oid, tag, tuple(problems))
+    tag = made(Tag, (oid, target, target_type, tagger, email, seconds, offset, message))
+    return made(TagRef, (name, parsed.artifact, oid, tag, tuple(problems)))
 
 
 def is_unreadable(ref: TagRef) -> bool:

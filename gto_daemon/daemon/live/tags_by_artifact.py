@@ -50,14 +50,17 @@ class TagsByArtifact(Mapping[str, TagRef]):
         changing = self._open.get(parsed.artifact)
         if changing is not None:
             return changing.get(name)
-        refs = self._refs.get(parsed.artifact)
+        return self._opened(parsed.artifact).get(name)
+
+    def _opened(self, artifact: str) -> Mapping[str, TagRef]:
+        refs = self._refs.get(artifact)
         if refs is None:
-            return None
+            return {}
         last, opened = self._last
         if last is not refs:
             opened = refs.opened()
             self._last = refs, opened
-        return opened.get(name)
+        return opened
 
     def all(self) -> Iterator[TagRef]:
         """Yield every ref."""
@@ -69,8 +72,7 @@ class TagsByArtifact(Mapping[str, TagRef]):
         if known is None:
             if len(self._open) >= _OPEN:
                 self.changed()
-            before = self._refs.get(artifact)
-            known = self._open[artifact] = {} if before is None else before.opened()
+            known = self._open[artifact] = dict(self._opened(artifact))
         return known
 
     def changed(self) -> None:

@@ -7,7 +7,8 @@ are awaited, and so are annotation files.
 from collections.abc import Iterable, Mapping, Sequence
 
 from gto_daemon.daemon.live.annotation_files import CommittedFiles
-from gto_daemon.daemon.live.repository import MISSING_OBJECT, Repository
+from gto_daemon.daemon.live.parsed_files import MISSING_OBJECT
+from gto_daemon.daemon.live.repository import Repository
 from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.registry.annotations import AnnotationFile
 from gto_daemon.registry.facts import Annotated, ObjectFacts

@@ -1,35 +1,28 @@
 """One checkout: its index, its clock, and its listeners."""
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from gto_daemon.daemon.gc_tuning import gc_paused, unfreeze
-from gto_daemon.daemon.live.annotation_files import CommittedFiles, differing
-from gto_daemon.daemon.live.configuration import ConfigurationFile
+from gto_daemon.daemon.gc_tuning import gc_paused
+from gto_daemon.daemon.live.annotation_files import CommittedFiles
 from gto_daemon.daemon.live.directories import gone, unreadable
-from gto_daemon.daemon.live.followed_files import FollowedFiles
-from gto_daemon.daemon.live.index_updater import IndexUpdater
-from gto_daemon.daemon.live.journal import Change, Circumstances, Journal, events_between
+from gto_daemon.daemon.live.journal import Change, Circumstances, Journal
 from gto_daemon.daemon.live.limits import LiveLimits
 from gto_daemon.daemon.live.listeners import Listeners
 from gto_daemon.daemon.live.repository import Repository
 from gto_daemon.daemon.live.state import WorktreeState
+from gto_daemon.daemon.live.worktree_reader import WorktreeReader
 from gto_daemon.daemon.stored.store import RegistryStore, StoredRegistry
-from gto_daemon.git.default_remote import ORIGIN
-from gto_daemon.git.fingerprint import Fingerprint
-from gto_daemon.git.layout import Layout, directory_identity, is_shallow
-from gto_daemon.git.objects import ObjectReader
-from gto_daemon.git.reftable import head_table, uses_reftable
+from gto_daemon.git.default_remote import branch_of, remote_to_push_to
+from gto_daemon.git.layout import Layout, directory_identity
 from gto_daemon.registry.annotations import AnnotationFile
-from gto_daemon.registry.config import Config
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.index import Index
-from gto_daemon.registry.problems import Problem
-from gto_daemon.registry.snapshot import Snapshot, distinct_problems
+from gto_daemon.registry.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.live.evidence import EvidenceStore
@@ -79,24 +72,26 @@ class Worktree:
         self.refusal: RegistryError | None = None
         self.is_unchanged: Callable[[], bool] = lambda: False
         self.committed = CommittedFiles(repository)
-        own = layout.git_dir == repository.layout.git_dir
-        self._reader = repository.reader if own else ObjectReader(layout, repository.counters)
-        self._linked = None if layout.git_dir == layout.common else directory_identity(layout.git_dir)
-        self._configuration = ConfigurationFile(layout.config_root, environment)
-        self._journal = Journal(*clock)
-        self._index = IndexUpdater(repository, self.committed, verify=verify)
+        self._reads = WorktreeReader(
+            repository, layout, environment, Journal(*clock), Listeners(limits), self.committed, verify=verify
+        )
+        self._reader, self._files, self._index = self._reads.reader, self._reads.files, self._reads.index
         self._evidence: EvidenceStore | None = None
         self._store = store
         self._state: WorktreeState | None = None
         self._succeeded: Index | None = None
         self._read_generation: int | None = None
-        self._files = FollowedFiles(repository, self.committed, layout.config_root)
-        self.listeners = Listeners(limits)
+        self._unchanged_generation: int | None = None
 
     @property
     def is_open(self) -> bool:
         """Whether its repository was opened and its reader chosen."""
         return self._reader.is_open and self.repository.reader.is_open
+
+    @property
+    def listeners(self) -> Listeners:
+        """The listeners to its changes."""
+        return self._reads.listeners
 
     @property
     def signatures(self) -> "SignatureBook":
@@ -116,13 +111,10 @@ class Worktree:
         """Return the remote that is meant where none is named; see `ObjectStore`. In the repository's thread."""
         return self._reader.default_remote(push=push)
 
-    def remote_to_push_to(self) -> str:
-        """Return that remote, or one that there is where the configuration names none. In the repository's thread."""
-        default = self.default_remote(push=True)
-        names = self.repository.reader.remotes()
-        if not names or default in names or "/" in default or ":" in default:
-            return default
-        return ORIGIN if ORIGIN in names else names[0]
+    def remote_to_push_to(self, variables: Mapping[str, str]) -> str:
+        """Return the remote that Git pushes to by a configuration. In the repository's thread."""
+        head = self.symbolic_ref("HEAD")
+        return remote_to_push_to(variables, None if head is None else branch_of(head))
 
     def open(self) -> None:
         """Open the repository, unless it is open; only in the repository's thread, or where there is no other.
@@ -146,10 +138,20 @@ class Worktree:
         if state is None:
             return None
         if read_generation is None or read_generation != self._read_generation:
-            if not self._is_current(state, watched=read_generation is not None and self.is_unchanged()):
+            if not self._is_current(state, watched=self.is_unchanged_in(read_generation)):
                 return None
             self._read_generation = read_generation
         return state.snapshot
+
+    def is_unchanged_in(self, read_generation: int | None) -> bool:
+        """Return the same as `is_unchanged`, asked once for a read from a socket. False for None."""
+        if read_generation is None:
+            return False
+        if read_generation != self._unchanged_generation:
+            if not self.is_unchanged():
+                return False
+            self._unchanged_generation = read_generation
+        return True
 
     def _is_current(self, state: WorktreeState, *, watched: bool) -> bool:
         """Return whether the state is the present one, on the event loop.
@@ -161,16 +163,7 @@ class Worktree:
         """
         if not watched and len(state.fingerprint) > _MAX_COMPARED_AT_ONCE:
             return False
-        return self._holds(state, watched=watched)
-
-    def _holds(self, state: WorktreeState, *, watched: bool = False) -> bool:
-        """Return whether the repository still is as the state describes it."""
-        if state.racy or (self._files.are_wanted and state.disk is None):
-            return False
-        # Another checkout's refresh may have found what this one has not taken over.
-        if self._index.is_behind or state.heads_moved != self.repository.heads_moved:
-            return False
-        return watched or state.fingerprint.holds()
+        return self._reads.holds(state, watched=watched)
 
     async def fresh(self) -> Snapshot:
         """Return the registry as it was on disk at some moment after this call began.
@@ -264,7 +257,7 @@ class Worktree:
     @property
     def clock(self) -> str:
         """The clock, which advances with every visible change."""
-        return self._journal.clock
+        return self._reads.journal.clock
 
     # --- refreshing, in the repository's thread ----------------------------------------------------------------
 
@@ -276,11 +269,11 @@ class Worktree:
 
         """
         before = self._state
-        if before is not None and self._holds(before):
+        if before is not None and self._reads.holds(before):
             return before.snapshot
         try:
             with gc_paused(before is None):
-                snapshot = self._refreshed(before or self._restored())
+                snapshot = self._refreshed(before)
         except (OSError, RegistryError) as error:
             self.refusal = error if isinstance(error, RegistryError) else unreadable(self.repo, error)
             # Whatever could not be read of a repository that is being deleted, that is the reason.
@@ -292,17 +285,16 @@ class Worktree:
         self.refusal = None
         return snapshot
 
-    def _restored(self) -> WorktreeState | None:
-        """Return the state that another process stored, to continue from."""
-        if self._store is None or not self.repository.is_untouched:
-            return None
-        config = self._configuration.read()
-        stored = self._index.restore(self._store, config.index)
-        if stored is None:
-            return None
-        self._journal.restart()
-        snapshot = self._snapshot(stored.index, config, stored.head, ())
-        return WorktreeState(snapshot, Fingerprint((), racy=True), True, self.repository.heads_moved, None, ())
+    def _refreshed(self, before: WorktreeState | None) -> Snapshot:
+        told = before.snapshot.index if before is not None else self._succeeded
+        if before is None and self._store is not None:
+            before = self._reads.restored(self._store)
+        self._state, change = self._reads.next(before, told)
+        self._succeeded = None
+        if change is not None:
+            self.listeners.announce(change)
+        self.repository.unobserved.report()
+        return self._state.snapshot
 
     async def store(self) -> None:
         """Store the registry for the next process, where that is new and worth it.
@@ -323,6 +315,21 @@ class Worktree:
         snapshot = self._state.snapshot
         return self._index.to_store(snapshot.index, snapshot.head)
 
+    async def settle(self) -> None:
+        """Work out what nobody waits for of the last change, so that no list has to.
+
+        Raises:
+            RegistryError: the repository is gone.
+
+        """
+        await self.run(self._settle)
+
+    def _settle(self) -> None:
+        touched, self._reads.touched = self._reads.touched, frozenset()
+        index = self._state.snapshot.index if self._state is not None else Index()
+        for folded in filter(None, map(index.folded.get, touched)):
+            _ = folded.overview
+
     def load_facts(self) -> None:
         """Load everything that the index is folded from. In the repository's thread."""
         if self._state is not None:
@@ -330,123 +337,9 @@ class Worktree:
 
     def is_replaced(self) -> bool:
         """Return whether something else, or nothing, is now at its path."""
-        linked = self._linked
-        return self.repository.is_replaced() or (
-            linked is not None and directory_identity(self.layout.git_dir) != linked
-        )
-
-    def _refreshed(self, before: WorktreeState | None) -> Snapshot:
-        # Taken before anything is read, so that a change while reading shows as a difference afterwards.
-        paths = self._own_paths(before.snapshot if before else None)
-        own = Fingerprint.of(paths)
-        self.repository.refresh()
-        fingerprint = self.repository.fingerprint() + own
-        config = self._configuration.read()
-        self._reader.reopen_when_repacked()
-        head = self._reader.head()
-        disk = self._files.read(config.index, head) if self._files.are_wanted else None
-        broken = tuple(self.repository.ref_problems())
-        if head is None and (unborn := self._reader.unborn_head()) is not None:
-            broken += (unborn,)
-        # Checked last: if HEAD disappeared with its repository, it is not an unborn HEAD.
-        if self.is_replaced():
-            raise gone(self.repo)
-        try:
-            if before is None or not self._index.is_ready or config.index != before.snapshot.config.index:
-                snapshot, change = self._rebuilt(config, head, broken)
-            else:
-                snapshot, change = self._advanced(before, config, head, disk, broken)
-        except BaseException:
-            # The delta is consumed and the index does not hold it: start from zero next time.
-            self._index.forget()
-            raise
-        # The new snapshot may depend on more files than the old one; their marks are not known yet. And no
-        # mark shows that a missing object arrived.
-        paths, before_paths = self._own_paths(snapshot), paths
-        racy = fingerprint.racy or self.repository.awaits_objects or paths != before_paths
-        self._state = WorktreeState(snapshot, fingerprint, racy, self.repository.heads_moved, disk, broken, paths)
-        if change is not None:
-            self.listeners.announce(change)
-        return snapshot
-
-    def _own_paths(self, snapshot: Snapshot | None) -> list[str]:
-        paths = [str(self.layout.git_dir / "HEAD"), str(self._configuration.path)]
-        if self._linked is not None and uses_reftable(self.layout):
-            paths.append(str(head_table(self.layout)))
-        if snapshot is not None and snapshot.head is None:
-            paths.append(str(self.layout.common / "refs/remotes"))
-        if snapshot is not None and snapshot.is_shallow:
-            paths.append(str(self.layout.common / "shallow"))
-        paths += self._index.awaited_at
-        if self._files.are_wanted and snapshot is not None:
-            paths += self._files.paths(snapshot.config.index)
-        return paths
-
-    def _rebuilt(self, config: Config, head: str | None, broken: tuple[Problem, ...]) -> tuple[Snapshot, Change | None]:
-        known = self._state.snapshot.index if self._state is not None else self._succeeded
-        self._succeeded = None
-        index = self._index.make(config.index, head)
-        self._journal.restart()
-        snapshot = self._snapshot(index, config, head, broken)
-        if known is None:
-            return snapshot, None
-        unfreeze()
-        names = known.artifacts.keys() | index.artifacts.keys()
-        return snapshot, self._change(known, index, names, head)
-
-    def _advanced(
-        self,
-        before: WorktreeState,
-        config: Config,
-        head: str | None,
-        disk: Mapping[str, AnnotationFile] | None,
-        broken: tuple[Problem, ...],
-    ) -> tuple[Snapshot, Change | None]:
-        old = before.snapshot
-        advance = self._index.advance(old.index, old.head, head)
-        index, touched = advance.index, advance.touched
-        # Files that begin to count did not change by that.
-        rewritten = before.disk is not None and disk is not None and disk != before.disk
-        edited = set(differing(before.disk or {}, disk or {})) if rewritten else set()
-        mended = {str(problem.artifact) for problem in {*before.broken} ^ {*broken}}
-        reconfigured = config is not old.config and config != old.config
-        by_other_means = bool(mended or reconfigured or head != old.head or rewritten)
-        told = bool(touched) or by_other_means
-        # A branch that moved elsewhere is content of some views, and a clone that is shallow no longer of what is said
-        # of absent tags, so they move the clock, but nobody is told.
-        same_clone = before.heads_moved == self.repository.heads_moved and old.is_shallow == is_shallow(self.layout)
-        if not told and same_clone:
-            return old, None
-        self._index.check(index)
-        names = touched | edited | mended
-        if reconfigured:
-            names |= index.artifacts.keys()
-        origin = None if by_other_means else advance.origin
-        change = self._change(old.index, index, names, head, before.circumstances, origin)
-        return self._snapshot(index, config, head, broken), change if told else None
-
-    def _snapshot(self, index: Index, config: Config, head: str | None, broken: tuple[Problem, ...]) -> Snapshot:
-        problems = distinct_problems(index, config, broken)
-        shallow = is_shallow(self.layout)
-        return Snapshot(self.repo, self._journal.clock, index, config, head, problems, is_shallow=shallow)
+        return self._reads.is_replaced()
 
     # --- telling -----------------------------------------------------------------------------------------------
-
-    def _change(
-        self,
-        old: Index,
-        new: Index,
-        names: Set[str],
-        head: str | None,
-        before: Circumstances | None = None,
-        origin: object | None = None,
-    ) -> Change:
-        """Return the change between two indexes; `before` is the state until then, and makes it a step of the clock."""
-        added, removed = events_between(old, new, names)
-        if before is not None:
-            self._journal.step(names, added, removed, before)
-        pause = self.listeners.pause_before_telling(old, new, head)
-        return Change(self.repo, self._journal.clock, frozenset(names), added, removed, pause, origin)
 
     def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         """Call `listener` on the event loop after the index holds a change. Answers how to undo it."""
@@ -469,10 +362,11 @@ class Worktree:
 
     def succeed(self, before: "Worktree") -> None:
         """Take over the listeners of a worktree whose repository was replaced, and notify them of the differences."""
-        self.listeners = before.listeners
-        self._files.are_wanted = before._files.are_wanted
+        mine, theirs = self._reads, before._reads
+        mine.listeners = theirs.listeners
+        mine.files.are_wanted = theirs.files.are_wanted
         self._succeeded = before._state.snapshot.index if before._state is not None else before._succeeded
-        self._journal = self._journal.continued(before._journal)
+        mine.journal = mine.journal.continued(theirs.journal)
 
     def status(self) -> "RepositoryCounts":
         """Return the paths, the clock, HEAD, counts of the content, and counters of what was read."""
@@ -481,7 +375,7 @@ class Worktree:
         return {
             "repo": self.repo,
             "common": str(self.layout.common),
-            "clock": self._journal.clock,
+            "clock": self._reads.journal.clock,
             "head": snapshot.head if snapshot else None,
             "bare": self.layout.worktree is None,
             "artifacts": len(snapshot.index.order) if snapshot else 0,
@@ -496,10 +390,11 @@ class Worktree:
         now = self._state.circumstances if self._state is not None else None
         if now is None or clock is None:
             return now
-        return self._journal.circumstances_at(clock, now) if self._journal.since(clock) is not None else None
+        journal = self._reads.journal
+        return journal.circumstances_at(clock, now) if journal.since(clock) is not None else None
 
     def changes(self, since: str) -> "Changes":
         """Return the changes between the clock `since` and the current snapshot, or everything (`fresh: true`)."""
         if self._state is None:
             raise RuntimeError("changes are asked of a worktree that was never read")
-        return self._journal.told(since, self._state.snapshot.index)
+        return self._reads.journal.told(since, self._state.snapshot.index)

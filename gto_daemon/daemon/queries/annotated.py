@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from gto_daemon.daemon.live.annotation_files import DVC, join, merged
-from gto_daemon.daemon.live.repository import MAX_FILE
+from gto_daemon.daemon.live.parsed_files import MAX_FILE
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.git.objects import MissingObjectError
 from gto_daemon.registry.annotations import AnnotationFile

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gto_daemon.daemon.live.repository import missing_object
+from gto_daemon.daemon.live.parsed_files import missing_object
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.best import without_choices
 from gto_daemon.daemon.queries.describe import describe
@@ -73,6 +73,7 @@ def compare(
         "same_content": same_content(before["content"], after["content"]),
         "commits": commits,
         "dropped": dropped,
+        "related": _related(worktree, dropped) if all_new and all_old else None,
         "files": files,
         "files_complete": all_files,
         "complete": all_new and all_old,
@@ -114,6 +115,25 @@ def _between(worktree: Worktree, old: str, new: str, limit: int) -> "tuple[list[
     # Read past what the repository remembers: a comparison over years would fill its memory for one answer.
     found = [worktree.repository.reader.commit(oid) for oid in oids]
     return [commit_row(each[0]) for each in found if each is not None], complete
+
+
+def _related(worktree: Worktree, dropped: "Sequence[CommitRow]") -> bool | None:
+    """Return whether two commits have one in common, by all the commits that only the first one has; None if unknown.
+
+    If they have none, these are the whole history of the first one: no parent is missing from the list.
+    """
+    reader = worktree.repository.reader
+    own = {each["commit"] for each in dropped}
+    # The oldest one first, which is where two branches parted.
+    for each in reversed(dropped):
+        found = reader.commit(each["commit"])
+        if found is None:
+            return None
+        outside = [parent for parent in found[1].parents if parent not in own]
+        if outside:
+            # A shallow clone ends at commits whose parents it lacks.
+            return True if all(map(reader.commit, outside)) else None
+    return not own
 
 
 def _files(worktree: Worktree, old: str, new: str, limit: int) -> "tuple[list[FileChange], bool, list[Problem]]":

@@ -1,12 +1,12 @@
 """Where an artifact itself lies at a commit: in Git, in DVC, at a URL, or nowhere."""
 
-import posixpath
 from typing import TYPE_CHECKING
 
-from gto_daemon.daemon.live.annotation_files import DVC
 from gto_daemon.daemon.live.dvc_tracking import DvcTracking
-from gto_daemon.daemon.live.repository import MAX_FILE, Repository
+from gto_daemon.daemon.live.parsed_files import MAX_FILE
+from gto_daemon.daemon.live.repository import Repository
 from gto_daemon.git.objects import GITLINK, LINK, MissingObjectError, ObjectReader
+from gto_daemon.registry.annotations.homes import path_from_root
 
 if TYPE_CHECKING:
     from gto_daemon.protocol.registry import Content
@@ -36,20 +36,6 @@ def content_of(repository: Repository, commit: str, file: str, path: str | None)
     if inside.startswith(("/", "../")) or inside == "..":
         return _missing(commit, inside, "the path leads out of the repository")
     return _inside(repository, commit, inside)
-
-
-def path_from_root(file: str, path: str) -> str:
-    """Return the path of an artifact from the root of the repository; a URL stays as it is.
-
-    Args:
-        file: the annotation file, from the root.
-        path: as that has it.
-
-    """
-    if "://" in path:
-        return path
-    folder = posixpath.dirname(file) if posixpath.basename(file) == DVC else ""
-    return posixpath.normpath(posixpath.join(folder, path))
 
 
 def _inside(repository: Repository, commit: str, inside: str) -> "Content":

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 from gto_daemon.daemon.live.annotation_files import DVC, directory_of, join
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.daemon.queries.content import content_of, path_from_root
+from gto_daemon.daemon.queries.content import content_of
 from gto_daemon.daemon.queries.known_names import what_may_be_meant
 from gto_daemon.registry import commands
 from gto_daemon.registry.annotations import Annotation as FileAnnotation
 from gto_daemon.registry.annotations import AnnotationFile
+from gto_daemon.registry.annotations.homes import path_from_root
 from gto_daemon.registry.dvc_names import known_shortcut, other_spelling
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Problem

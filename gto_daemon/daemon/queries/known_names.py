@@ -6,7 +6,7 @@ from dataclasses import replace
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.annotated import homes
 from gto_daemon.registry.artifact import Artifact
-from gto_daemon.registry.dvc_names import known_name
+from gto_daemon.registry.dvc_names import known_name, other_spelling
 from gto_daemon.registry.near_names import did_you_mean, near_names
 from gto_daemon.registry.plans import Request
 from gto_daemon.registry.queries.absence import lightweight_hint, near_shortcuts
@@ -43,7 +43,7 @@ def artifact_named(worktree: Worktree, snapshot: Snapshot, name: str) -> tuple[s
 
 def in_known_spelling(worktree: Worktree, snapshot: Snapshot, requests: Sequence[Request]) -> list[Request]:
     """Return the requests with names in GTO's spelling if they are known by it instead of DVC's."""
-    names = {request.name for request in requests}
+    names = {request.name for request in requests if other_spelling(request.name) is not None}
     # What GTO takes for no name at all is refused as GTO does.
     unknown = {name for name in names if name not in snapshot.index.artifacts and is_artifact_name(name)}
     known = known_names(worktree, snapshot) if unknown else set()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gto_daemon.daemon.live.annotation_files import DVC, join
-from gto_daemon.daemon.live.repository import MAX_FILE
+from gto_daemon.daemon.live.parsed_files import MAX_FILE
 from gto_daemon.git.loose_refs import identity, is_racy
 from gto_daemon.git.packed_refs import Identity
 from gto_daemon.git.regular_files import read_regular_file

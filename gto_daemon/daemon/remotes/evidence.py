@@ -29,7 +29,7 @@ def evidence_of(worktree: Worktree, snapshot: Snapshot) -> tuple[list[Evidence],
     Nothing is written where the tags are observed in the background anyway.
     """
     repository = worktree.repository
-    if not repository.is_observed:
+    if not repository.unobserved.has_observer:
         _look(worktree, snapshot)
     state, now = repository.ledger.state(), int(time.time())
     rules = rules_head(worktree)
@@ -91,7 +91,7 @@ async def observe(worktree: Worktree) -> None:
     from gto_daemon.daemon.live.git_thread import in_own_thread  # noqa: PLC0415  (it imports asyncio)
 
     repository = worktree.repository
-    names = await worktree.run(repository.take_unobserved)
+    names = await worktree.run(repository.unobserved.take)
     try:
         while True:
             tags, complete = await _tags(worktree, names), names is None
@@ -105,7 +105,7 @@ async def observe(worktree: Worktree) -> None:
                 return
             names = None
     except BaseException:
-        repository.forget_observed()
+        repository.unobserved.forget()
         raise
 
 

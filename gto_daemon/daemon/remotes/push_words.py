@@ -19,7 +19,7 @@ def again(remote: str, created: Sequence[str], deleted: Iterable[str]) -> str:
     gone = list(deleted)
     send = f" To push it later: {commands.push_tags(created, remote)}." if created else ""
     delete = f" To delete it there later: {commands.push_tags(gone, remote, delete=True)}." if gone else ""
-    return f"Here it is done.{send}{delete}"
+    return f"The change was made locally.{send}{delete}"
 
 
 def one_of_two(remote: str, clashes: Mapping[str, object]) -> str:

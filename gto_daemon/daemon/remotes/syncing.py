@@ -74,6 +74,13 @@ def remote_url(repository: Repository, remote: str) -> str:
     return url if ":" in url else os.path.normpath(Path(repository.layout.repo, url))
 
 
+def push_urls(acting: ActContext, remote: str) -> list[str]:
+    """Return where Git pushes for a remote, without credentials; a remote that is not configured is a place itself."""
+    asked = acting.git.run("remote", "get-url", "--push", "--all", "--", remote)
+    urls = os.fsdecode(asked.stdout).splitlines() if asked.succeeded else [remote]
+    return [without_credentials(url) for url in urls]
+
+
 def remotes_of(worktree: Worktree) -> "list[Remote]":
     """Return the remotes, and which one is pushed to where none is named. In the repository's thread."""
     reader = worktree.repository.reader

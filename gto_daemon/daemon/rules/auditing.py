@@ -125,7 +125,7 @@ def _bindings(
 
 
 def _binding(found: RulesAt | None) -> Binding:
-    return Binding(None) if found is None else Binding(found.rules, found.signers or b"")
+    return Binding(None) if found is None or found.rules.ask_nothing else Binding(found.rules, found.signers or b"")
 
 
 def _judged(

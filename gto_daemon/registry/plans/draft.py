@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gto_daemon.registry.artifact import Artifact, Version
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.events import Event
+from gto_daemon.registry.folded import RecentArtifacts
 from gto_daemon.registry.index import Delta
 from gto_daemon.registry.objects import Moment, TagRef
 from gto_daemon.registry.plans.inputs import PlanInputs
@@ -82,12 +83,13 @@ class Draft:
 
     def amend_refusal(self, error: RegistryError, number: int, artifact: str) -> None:
         """Make the refusal of one of several requests say which one, and whether an earlier one led to it."""
-        error.message = f"Action {number}: {error.message.rstrip()}"
+        error.message = f"Action {number}: {error.message.rstrip().removesuffix('.')}"
         error.data["action"] = number
         # In a batch each action has its own `allow`.
         allow = error.data.pop("allow", {})
         deletes = error.data.pop("deletes", None)
         if allow:
+            error.data["action_allow"] = allow
             given = json.dumps(allow).strip("{}")
             deed = "make the tag" if deletes is None else f"delete {deletes} tags"
             error.hint = f"To {deed} nevertheless, give the action {given}. None was carried out."
@@ -180,7 +182,11 @@ class Draft:
         self._apply(Delta(removed=gone))
 
     def _apply(self, delta: Delta) -> None:
-        index, _ = self.snapshot.index.apply(delta, self.snapshot.index.facts, self.snapshot.index.annotated)
+        before = self.snapshot.index
+        if self.snapshot is self.before:
+            # What is folded for a plan is of no use to anybody else.
+            before = replace(before, recent=RecentArtifacts())
+        index, _ = before.apply(delta, before.facts, before.annotated)
         self.snapshot = replace(self.snapshot, index=index)
 
     # --- when ------------------------------------------------------------------------------------------------

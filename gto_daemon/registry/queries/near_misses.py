@@ -37,7 +37,7 @@ def misspelt_tags(names: Iterable[str], snapshot: Snapshot) -> Iterator[Problem]
         meant = _meant(name, snapshot)
         if meant is None:
             continue
-        artifact = re.split("[@#]", meant)[0].replace("=", ":")
+        artifact = _artifact_of(meant)
         if artifact not in snapshot.index.artifacts:
             others.append(name)
         elif listed < MAX_LISTED:
@@ -56,6 +56,17 @@ def misspelt_tags(names: Iterable[str], snapshot: Snapshot) -> Iterator[Problem]
             hint="A version is model@v1.2.3, with three numbers, and a stage model#prod. They may be another tool's.",
             tag=others[0],
         )
+
+
+def why_misspelt(name: str, snapshot: Snapshot) -> str | None:
+    """Return why a name was probably meant to be a tag of an artifact that there is, and what to do; else None.
+
+    There may be no such tag, so there is no word of how to delete it.
+    """
+    meant = _meant(name, snapshot) if len(name) <= _MAX_NAME else None
+    if meant is None or _artifact_of(meant) not in snapshot.index.artifacts:
+        return None
+    return f"{_looks(name)} {_way(name, meant)}"
 
 
 def names_alike(snapshot: Snapshot) -> Iterator[Problem]:
@@ -82,19 +93,30 @@ def names_alike(snapshot: Snapshot) -> Iterator[Problem]:
 
 
 def _misspelt(name: str, meant: str, artifact: str) -> Problem:
-    version = meant.partition("@")[2]
-    hint = "A tag of a stage looks like model#prod or model#prod#1."
-    if is_version(version):
-        register = commands.command("gtod", "register", artifact, name, "--version", version)
-        hint = f"If a version is meant, register it: {register}."
     return Problem(
         code="misspelt-tag",
         severity="warning",
-        message=f"'{name}' looks like a tag of GTO's and is none, so it counts for nothing.",
-        hint=f"{hint} To delete this tag: {commands.delete_tags([name])}.",
+        message=_looks(name),
+        hint=f"{_way(name, meant)} To delete this tag: {commands.delete_tags([name])}.",
         tag=name,
         artifact=artifact,
     )
+
+
+def _looks(name: str) -> str:
+    return f"'{name}' looks like a GTO tag and is not one, so it counts for nothing."
+
+
+def _way(name: str, meant: str) -> str:
+    version = meant.partition("@")[2]
+    if not is_version(version):
+        return "A tag of a stage looks like model#prod or model#prod#1."
+    register = commands.command("gtod", "register", _artifact_of(meant), name, "--version", version)
+    return f"If a version is meant, register it: {register}."
+
+
+def _artifact_of(meant: str) -> str:
+    return re.split("[@#]", meant)[0].replace("=", ":")
 
 
 def _meant(name: str, snapshot: Snapshot) -> str | None:

@@ -15,8 +15,13 @@ def registration_under(index: Index, tag: str) -> str | None:
     ref = index.ref(tag)
     if ref is None or ref.tag is None or ref.parsed.kind in (None, "registration"):
         return None
-    artifact = index.artifacts.get(ref.artifact)
+    return registration_on(index, ref.artifact, ref.tag.target)
+
+
+def registration_on(index: Index, name: str, commit: str) -> str | None:
+    """Return the tag that registers an artifact's version on a commit, if one does."""
+    artifact = index.artifacts.get(name)
     for version in artifact.versions if artifact else ():
-        if version.registrations and version.hexsha == ref.tag.target:
+        if version.registrations and version.hexsha == commit:
             return version.registrations[-1].ref
     return None

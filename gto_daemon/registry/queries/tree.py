@@ -93,6 +93,10 @@ def artifact_row(
     }
     if home is not None:
         row["location"] = home.as_json()
+        if home.annotation.labels:
+            row["labels"] = [*home.annotation.labels]
+        if (path := home.artifact_path) is not None:
+            row["path"] = path
     return row
 
 

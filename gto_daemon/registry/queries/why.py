@@ -180,14 +180,15 @@ def _reason(steps: list[Step], name: str, stage: str, *, active: bool) -> str:
             f"{never}: {assigned.version} was deregistered by {late.deregistered_by} before {assigned.ref} assigned it."
         )
     last = effective[-1]
-    by = f"{last.event.author or 'somebody unnamed'} with {last.event.ref} at {last.event.time.isoformat()}"
+    person = last.event.author or "somebody unnamed"
+    where = f"with {last.event.ref} at {last.event.time.isoformat()}"
     if last.after is None:
         left = last.before.name if last.before else "it"
-        said = f"'{stage}' is empty since {by}; {left} was the last to hold it."
+        said = f"'{stage}' is empty: {person} emptied it {where}; {left} was the last to hold it."
     elif last.before is None:
-        said = f"{last.after.name} holds '{stage}', put there by {by}."
+        said = f"{last.after.name} holds '{stage}', put there by {person} {where}."
     else:
-        said = f"{last.after.name} holds '{stage}', put there by {by}, in place of {last.before.name}."
+        said = f"{last.after.name} holds '{stage}', put there by {person} {where}, in place of {last.before.name}."
     return said if active else f"{said} '{name}' is deprecated, so show leaves it out."
 
 

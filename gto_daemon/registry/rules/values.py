@@ -111,6 +111,11 @@ class Rules:
     keys: frozenset[str] = frozenset()
     places: Mapping[str, Range] = field(default_factory=dict)
 
+    @property
+    def ask_nothing(self) -> bool:
+        """Whether these rules cannot forbid anything: the file has other sections only."""
+        return self.deletion and self.register == NO_RULE and not self.stages and not self.artifacts
+
     def for_register(self, artifact: str) -> Rule:
         """Return the rule for registering versions of an artifact."""
         rule = self.register

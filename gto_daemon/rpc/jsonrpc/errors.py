@@ -4,6 +4,7 @@ import logging
 import secrets
 from typing import Final
 
+from gto_daemon.git.resource_exhaustion import is_exhaustion
 from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import RegistryError
 
@@ -58,7 +59,8 @@ def as_rpc_error(error: BaseException, doing: str) -> RpcError:
     """Convert `error` to the error that the client gets.
 
     A refusal keeps its kind. Anything else is a bug: the traceback goes only to the log, under an incident id that the
-    response has. Code that cannot be imported is a problem of the installation.
+    response has. Code that cannot be imported is a problem of the installation, and what the system is short of one of
+    the moment.
     """
     if isinstance(error, RpcError):
         return error
@@ -67,6 +69,9 @@ def as_rpc_error(error: BaseException, doing: str) -> RpcError:
     if isinstance(error, ImportError):
         _LOG.error("the code for %s cannot be loaded", doing, exc_info=error)
         return as_rpc_error(_damaged(error, doing), doing)
+    if is_exhaustion(error):
+        _LOG.error("the system is short of something for %s", doing, exc_info=error)
+        return as_rpc_error(_exhausted(error, doing), doing)
     incident = secrets.token_hex(4)
     _LOG.error("incident %s while answering %s", incident, doing, exc_info=error)
     return RpcError(
@@ -81,5 +86,14 @@ def _damaged(error: ImportError, doing: str) -> RegistryError:
         "InstallationDamaged",
         f"The code of gtod for {doing} cannot be loaded: {error}",
         hint="If gtod was removed or updated meanwhile, ask again, over another connection. Otherwise install it anew.",
+        retryable=True,
+    )
+
+
+def _exhausted(error: BaseException, doing: str) -> RegistryError:
+    return RegistryError(
+        "ResourcesExhausted",
+        f"The system has nothing left for {doing}: {error}",
+        hint="Ask again, or raise the limit of open files or memory that the daemon is started with.",
         retryable=True,
     )

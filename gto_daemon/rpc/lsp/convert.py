@@ -156,11 +156,17 @@ class Wire:
         return [
             {
                 "range": self._opened.places.range(each.range),
-                "target": self._uri(each.path) if each.path is not None else each.url,
+                "target": self._target(each),
                 "tooltip": visible(each.tooltip),
             }
             for each in found
         ]
+
+    def _target(self, link: Link) -> str | None:
+        if link.path is None:
+            return link.url
+        # LSP has no place for a position in a link; editors read this one.
+        return f"{self._uri(link.path)}#L{link.line + 1}" if link.line else self._uri(link.path)
 
     def symbols(self, found: Sequence[Symbol]) -> list[Json]:
         """Convert to the result of `textDocument/documentSymbol`; flat for clients without hierarchies."""

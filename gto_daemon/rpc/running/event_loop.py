@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from threading import Thread
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gto_daemon.daemon.task_context import ActContext, TaskContext
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+#: Seconds without an act after which a thread ends.
+IDLE = 5.0
+
 
 class EventLoopRunner:
     """Runs the methods of all sessions of a process, and makes JSON of their results.
@@ -39,6 +43,7 @@ class EventLoopRunner:
         self.answer: Callable[[Snapshot, str, RepositoryParams, int, Callable[[], Result]], Outcome] = cache.answer
         self._acts = acts
         self._kept = kept
+        self._threads = ActThreads()
 
     def encode(self, result: "Result", snapshot: "Snapshot | None" = None) -> "Answer":
         """See `Runner.encode`."""
@@ -75,7 +80,7 @@ class EventLoopRunner:
         return notify
 
     async def act(
-        self, context: "Context", name: str, params: "RepositoryParams", perform: Callable[[ActContext], "Result"]
+        self, context: "Context", params: "RepositoryParams", perform: Callable[[ActContext], "Result"]
     ) -> "Answer":
         """See `Runner.act`."""
         worktree = await context.open_worktree(context.target(params))
@@ -84,7 +89,7 @@ class EventLoopRunner:
         acting = ActContext(
             worktree=worktree,
             environment=context.environment_of(params),
-            runtime=context.runtime,
+            find_runtime=lambda: context.runtime,
             in_git_thread=lambda job: worktree.submit(job).result(),
             cancellation=cancellation,
             kept=self._kept,
@@ -94,13 +99,13 @@ class EventLoopRunner:
         )
         context.subscriptions.defer()
         try:
-            return await self._in_thread(lambda: self.encode(perform(acting)), name, cancellation)
+            return await self._in_thread(lambda: self.encode(perform(acting)), cancellation)
         finally:
             # After the answer, which is sent in this very turn of the loop.
             loop.call_soon(context.subscriptions.flush)
 
     async def detached_act(
-        self, context: "Context", name: str, params: "ErrandParams", perform: Callable[[TaskContext], "Result"]
+        self, context: "Context", params: "ErrandParams", perform: Callable[[TaskContext], "Result"]
     ) -> "Answer":
         """See `Runner.detached_act`."""
         cancellation = Cancellation()
@@ -109,15 +114,15 @@ class EventLoopRunner:
             cancellation=cancellation,
             progress=_reporter(context, params, asyncio.get_running_loop()),
         )
-        return await self._in_thread(lambda: self.encode(perform(running)), name, cancellation)
+        return await self._in_thread(lambda: self.encode(perform(running)), cancellation)
 
-    async def _in_thread(self, job: Callable[[], T], name: str, cancellation: Cancellation) -> T:
+    async def _in_thread(self, job: Callable[[], T], cancellation: Cancellation) -> T:
         """Return what `job` returns in a thread of its own.
 
         Not a pool's: acts are few, and one that waits for a remote must not hold up another.
         """
         act: Future[T] = Future()
-        Thread(target=_run, args=(act, job), name=name, daemon=True).start()
+        self._threads.start(lambda: _run(act, job))
         self._acts.add(act)
         act.add_done_callback(self._acts.discard)
         outcome = asyncio.wrap_future(act)
@@ -135,6 +140,60 @@ class ValueRunner(EventLoopRunner):
     def encode(self, result: "Result", snapshot: "Snapshot | None" = None) -> "Answer":
         """See `Runner.encode`."""
         return stated(result, snapshot)
+
+
+class ActThreads:
+    """Starts a thread for a job where none is idle, so that a job never waits for another one.
+
+    To start one takes half a millisecond, and its memory is cold.
+
+    Args:
+        idle: seconds without a job after which a thread ends.
+
+    """
+
+    def __init__(self, idle: float = IDLE) -> None:
+        self._idle_time = idle
+        self._lock = Lock()
+        self._idle = 0
+        self._jobs: SimpleQueue[Callable[[], None]] = SimpleQueue()
+
+    def start(self, job: Callable[[], None]) -> None:
+        """Run a job, which raises nothing, in a thread that does nothing else meanwhile.
+
+        Raises:
+            RuntimeError: the system gives no thread.
+
+        """
+        with self._lock:
+            is_taken = self._idle > 0
+            if is_taken:
+                self._idle -= 1
+                self._jobs.put(job)
+        if not is_taken:
+            Thread(target=self._run, args=(job,), name="act", daemon=True).start()
+
+    def _run(self, job: Callable[[], None]) -> None:
+        while True:
+            job()
+            # It holds what the act had at hand.
+            del job
+            with self._lock:
+                self._idle += 1
+            while (found := self._next()) is None:
+                with self._lock:
+                    # One that came in this moment is for whoever takes it first.
+                    if self._jobs.empty():
+                        self._idle -= 1
+                        return
+            job = found
+            del found
+
+    def _next(self) -> Callable[[], None] | None:
+        try:
+            return self._jobs.get(timeout=self._idle_time)
+        except Empty:
+            return None
 
 
 def _run(future: "Future[T]", job: Callable[[], T]) -> None:

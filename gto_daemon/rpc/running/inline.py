@@ -75,7 +75,6 @@ class InlineRunner:
     async def act(
         self,
         context: "Context",
-        _name: str,
         params: "RepositoryParams",
         perform: "Callable[[ActContext], Result]",
     ) -> "Result":
@@ -85,7 +84,7 @@ class InlineRunner:
         acting = ActContext(
             worktree=await context.open_worktree(context.target(params)),
             environment=context.environment_of(params),
-            runtime=context.runtime,
+            find_runtime=lambda: context.runtime,
             in_git_thread=lambda job: job(),
             remembered=False,
         )
@@ -93,7 +92,7 @@ class InlineRunner:
             return perform(acting)
 
     async def detached_act(
-        self, context: "Context", _name: str, params: "ErrandParams", perform: "Callable[[TaskContext], Result]"
+        self, context: "Context", params: "ErrandParams", perform: "Callable[[TaskContext], Result]"
     ) -> "Result":
         """See `Runner.detached_act`."""
         from gto_daemon.daemon.task_context import TaskContext  # noqa: PLC0415

@@ -43,7 +43,7 @@ def seconds(value: Any) -> Any:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError as error:
-        raise ValueError(f"{value!r} is no time: write 2024-05-31T12:00:00Z, or seconds since the epoch") from error
+        raise ValueError(f"{value!r} is not a time: write 2024-05-31T12:00:00Z, or seconds since the epoch") from error
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
@@ -170,7 +170,7 @@ def _start(cursor: str, question: str, clock: str) -> int:
     start, _, rest = cursor.partition(".")
     of_question, _, of_clock = rest.partition(".")
     if not (start.isascii() and start.isdigit() and len(start) <= 18 and of_clock):
-        raise _wrong(f"'{cursor}' is no cursor")
+        raise _wrong(f"'{cursor}' is not a cursor")
     if of_question != question:
         raise _wrong("The cursor belongs to another question")
     if of_clock != clock:

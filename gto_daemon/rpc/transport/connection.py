@@ -32,7 +32,7 @@ HIGH_WATER: Final = 256 * 1024
 HANG_UP_INTERVAL: Final = 0.25
 
 
-class Connection(asyncio.Protocol):
+class Connection(asyncio.BufferedProtocol):
     """One client's connection, over whatever carries bytes in order."""
 
     def __init__(
@@ -76,8 +76,16 @@ class Connection(asyncio.Protocol):
         if self._pending is not None:
             self._pending.add(self, self._reject)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, _sizehint: int) -> memoryview:
+        """asyncio: where to put what arrives. It is taken out in the same turn, so all connections share one buffer."""
+        return self._service.read_buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
         """asyncio: bytes arrived."""
+        self.receive(bytes(self._service.read_buffer[:nbytes]))
+
+    def receive(self, data: bytes) -> None:
+        """Handle bytes that arrived."""
         if self.session.context.ended is not None or self._fault is not None:
             return
         try:

@@ -14,6 +14,7 @@ CAPABLE: dict[str, Any] = {
     "textDocument": {
         "hover": {"contentFormat": ["markdown", "plaintext"], "dynamicRegistration": True},
         "definition": {"dynamicRegistration": True},
+        "documentLink": {"dynamicRegistration": True},
         "synchronization": {"dynamicRegistration": True},
         "codeAction": {
             "codeActionLiteralSupport": {"codeActionKind": {"valueSet": []}},

@@ -84,6 +84,8 @@ async def test_hover_definition_references_and_links(editor: Editor, root: Path)
     ]
     ci = editor.open(workflow)
     assert "in prod" not in (await editor.at("hover", ci, 0, 15))["contents"]["value"]
+    links = await editor.ask("documentLink", ci)
+    assert [(each["range"]["start"]["character"], each["target"]) for each in links] == [(12, uri), (28, uri)]
     (back,) = await editor.at("definition", ci, 0, 15)
     assert (back["uri"], back["range"]["start"]) == (uri, {"line": 0, "character": 0})
 

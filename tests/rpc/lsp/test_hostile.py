@@ -160,6 +160,7 @@ KINDS = st.sampled_from(
         (".gto", "config"),
         (".gtod.yaml", "rules"),
         ("x.yml", "references"),
+        ("x.py", "references"),
     ]
 )
 

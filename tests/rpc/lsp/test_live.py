@@ -217,11 +217,12 @@ async def test_references_everywhere_when_a_setting_asks_for_them(editor: Editor
         "textDocument/didClose",
         "textDocument/hover",
         "textDocument/definition",
+        "textDocument/documentLink",
     ]
     assert await editor.at("hover", notes, 0, 6) is not None
     editor.notify("workspace/didChangeConfiguration", {"settings": {"gto": {"refs": {"enabled": False}}}})
     gone = await editor.until("client/unregisterCapability")
-    assert len(gone["unregisterations"]) == 5
+    assert len(gone["unregisterations"]) == 6
     assert await editor.at("hover", notes, 0, 6) is None
 
 

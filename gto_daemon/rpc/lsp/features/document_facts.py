@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import is_
 from weakref import WeakKeyDictionary
 
-from gto_daemon.daemon.live.repository import MAX_FILE
+from gto_daemon.daemon.live.parsed_files import MAX_FILE
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.queries.tracked_files import FoundPaths, Tracked
 from gto_daemon.daemon.remotes.evidence import evidence_of

@@ -201,7 +201,10 @@ class Features:
         def look() -> Any:
             known = self._known.of(opened.worktree, opened.snapshot)
             position = opened.position(params.position)
-            found = hover(opened.document, opened.snapshot, position, known.signatures, known.metrics.now)
+            # Only an editor that draws markdown has links.
+            reveals = "gto.revealArtifact" in self._wizards() and self._client().markdown
+            revealed_in = opened.worktree.repo if reveals else None
+            found = hover(opened.document, opened.snapshot, position, known.signatures, known.metrics.now, revealed_in)
             known.look_soon()
             return self._wire(opened).hover(found)
 
@@ -273,7 +276,7 @@ class Features:
             acting = ActContext(
                 worktree=opened.worktree,
                 environment=self._context.environment,
-                runtime=self._context.runtime,
+                find_runtime=lambda: self._context.runtime,
                 in_git_thread=lambda job: opened.worktree.submit(job).result(),
             )
             found = self._laws.of(acting, opened.snapshot)
@@ -329,7 +332,7 @@ class Features:
         return await self._documents.run(look)
 
     async def _document_link(self, text: TextSnapshot | None, _params: types.DocumentLinkParams) -> list[Any]:
-        found = await self._with_facts(await self._annotations(text))
+        found = await self._with_facts(await self._documents.read(text))
         if found is None:
             return []
         opened, facts = found

@@ -73,6 +73,7 @@ _REGISTERS = {
     "textDocument/synchronization": "text_document.synchronization.dynamic_registration",
     "textDocument/hover": "text_document.hover.dynamic_registration",
     "textDocument/definition": "text_document.definition.dynamic_registration",
+    "textDocument/documentLink": "text_document.document_link.dynamic_registration",
     "workspace/didChangeConfiguration": "workspace.did_change_configuration.dynamic_registration",
     "workspace/didChangeWatchedFiles": "workspace.did_change_watched_files.dynamic_registration",
 }

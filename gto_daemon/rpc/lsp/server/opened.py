@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from lsprotocol import types
 
 from gto_daemon.daemon.live.editor_file import EditorFile
-from gto_daemon.daemon.live.repository import MAX_FILE
+from gto_daemon.daemon.live.parsed_files import MAX_FILE
 from gto_daemon.daemon.live.serial_executor import SerialExecutor
 from gto_daemon.editor.document import Kind, ParsedDocument, kind_of, read_document, too_large
 from gto_daemon.editor.facts import WorkspaceFacts

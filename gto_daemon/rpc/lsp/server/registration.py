@@ -19,7 +19,12 @@ _MAX_PATHS: Final = 500
 _SPECIAL: Final = re.compile(r"[][{}*?\\]")
 _EVERYWHERE: Final = "gtod-references"
 _SELECTOR: Final = [
-    types.TextDocumentFilterPattern(pattern="**/*.{yml,yaml,md,py}", scheme="file"),
+    types.TextDocumentFilterPattern(pattern=pattern, scheme="file")
+    for pattern in (
+        "**/*.{yml,yaml,md,py,dockerfile,Dockerfile}",
+        "**/{Dockerfile,Containerfile}",
+        "**/{Dockerfile,Containerfile}.*",
+    )
 ]
 _FILES: Final = ("**/.gto", "**/dvc.yaml", "**/dvc.lock", "**/params.yaml", "**/*.dvc")
 
@@ -52,11 +57,13 @@ class Registrations:
         self.everywhere(client, wanted=everywhere)
 
     def everywhere(self, client: EditorCapabilities, *, wanted: bool) -> None:
-        """Register, or unregister, for references in any YAML, Markdown and Python file."""
+        """Register, or unregister, for references in any YAML, Markdown, Python and Docker file."""
         if wanted == self._everywhere or not {"textDocument/hover", "textDocument/definition"} <= client.registers:
             return
         self._everywhere = wanted
         methods = ["textDocument/hover", "textDocument/definition"]
+        if "textDocument/documentLink" in client.registers:
+            methods.append("textDocument/documentLink")
         if "textDocument/synchronization" in client.registers:
             methods = ["textDocument/didOpen", "textDocument/didChange", "textDocument/didClose", *methods]
         if wanted:

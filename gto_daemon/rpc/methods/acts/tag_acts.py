@@ -15,6 +15,7 @@ from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.plans import Assign, Deprecate, Deregister, Register, Request, Rollback, Unassign
 from gto_daemon.registry.pushes import divide
+from gto_daemon.registry.queries.registration import registration_on
 from gto_daemon.rpc.handlers import Act
 from gto_daemon.rpc.schema.act_params import REFUSALS, HowParams
 
@@ -52,12 +53,17 @@ def perform_requests(acting: ActContext, act: str, requests: Sequence[Request], 
         return _result(acting, done, remote, push_size_of_act(acting.git, fixed) if many else fixed or PushSize())
     from gto_daemon.daemon.acts.cloning import clone_lock  # noqa: PLC0415  (most acts push nothing)
     from gto_daemon.daemon.remotes.pushing import amend_refusal, push_act  # noqa: PLC0415
-    from gto_daemon.daemon.remotes.syncing import reachable_remote  # noqa: PLC0415
+    from gto_daemon.daemon.remotes.syncing import push_urls, reachable_remote  # noqa: PLC0415
 
     remote = reachable_remote(acting, params.remote)
     size = push_size(acting.git, params.batch, atomic=params.atomic)
     if params.dry_run:
-        return _result(acting, perform_act(acting, act, requests, options), remote, size)
+        done = perform_act(acting, act, requests, options)
+        result = _result(acting, done, remote, size)
+        if along := _may_go_along(done):
+            result["may_go_along"] = along
+        result["push_urls"] = push_urls(acting, remote)
+        return result
     with clone_lock(acting):
         try:
             done = perform_act(acting, act, requests, options)
@@ -74,7 +80,10 @@ def _result(
 ) -> "ActResult":
     """Return the result of an act or a plan, with the pushes that its tags need."""
     plan = done.plan
-    pushes = divide({tag.tag: tag.target for tag in plan.create}, [tag.tag for tag in plan.delete], size.max_tags)
+    create = {tag.tag: tag.target for tag in plan.create}
+    rows = push["tags"] if push is not None else ()
+    along = {row["tag"]: create[row["along_with"]] for row in rows if "along_with" in row}
+    pushes = divide(along | create, [tag.tag for tag in plan.delete], size.max_tags)
     planned = plan.as_json()
     if len(plan.create) + len(plan.delete) > 1:
         planned["warnings"] += unnoticed(pushes)
@@ -98,6 +107,15 @@ def _result(
     if push is not None:
         result["push"] = push
     return result
+
+
+def _may_go_along(done: Performed) -> list[str]:
+    """Return the registrations that the tags of a plan depend on, and that it does not create itself."""
+    tags = [tag.as_ref() for tag in done.plan.create]
+    registered = {(ref.artifact, ref.tag.target) for ref in tags if ref.tag and ref.parsed.kind == "registration"}
+    places = dict.fromkeys((ref.artifact, ref.tag.target) for ref in tags if ref.tag)
+    found = (registration_on(done.snapshot.index, *place) for place in places if place not in registered)
+    return [tag for tag in found if tag is not None]
 
 
 def _act(kind: type[Request], summary: str, what: str, *errors: str) -> Act[Any]:

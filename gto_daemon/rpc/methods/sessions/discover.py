@@ -1,4 +1,4 @@
-"""`rpc.discover`: the OpenRPC document of this server (OpenRPC 1.3 §Service Discovery)."""
+"""`rpc.discover`: the OpenRPC document of this server (OpenRPC, "Service Discovery Method")."""
 
 import json
 from pathlib import Path

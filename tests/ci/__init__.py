@@ -1,0 +1,1 @@
+"""CI services, as far as `action.yml`, the examples of docs/ci.md and `gtod ci-event` can tell them from the real."""
