@@ -8,10 +8,10 @@ import json
 from pathlib import Path
 
 from gto_daemon.daemon.hub import Hub
+from gto_daemon.docgen.json_schemas import json_schemas
 from gto_daemon.docgen.openrpc import document
 from gto_daemon.docgen.protocol_page import page
 from gto_daemon.docgen.reference import ProtocolReference
-from gto_daemon.docgen.rules_schema import SCHEMA_FILE, rules_schema
 from gto_daemon.protocol import JsonObject
 from gto_daemon.rpc.lsp.server.language_server import LanguageServer
 from gto_daemon.rpc.service import Service
@@ -25,7 +25,7 @@ def generated() -> dict[str, str]:
         "gto_daemon/protocol/openrpc.json": _as_text(described),
         "docs/protocol.md": page(described),
         **{f"docs/protocol/{name}.md": text for name, text in ProtocolReference(described).pages().items()},
-        f"docs/{SCHEMA_FILE}": _as_text(rules_schema()),
+        **{f"docs/{name}": _as_text(schema) for name, schema in json_schemas().items()},
         "gto_daemon/rpc/lsp/capabilities.json": _as_text(asyncio.run(_capabilities())),
     }
 

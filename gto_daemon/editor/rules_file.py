@@ -14,7 +14,6 @@ from gto_daemon.editor.values import Completion, CompletionKind, Folder, Hover, 
 from gto_daemon.registry.annotations import nodes as yaml
 from gto_daemon.registry.annotations.emission import emitted
 from gto_daemon.registry.rules.format import (
-    ARTIFACTS,
     BRANCH,
     DURATION,
     FILES,
@@ -24,17 +23,10 @@ from gto_daemon.registry.rules.format import (
     PATH,
     PERSON,
     ROLE,
-    STAGE,
-    Entry,
-    FormatVersion,
-    Items,
-    Keys,
-    Named,
-    Shape,
-    Word,
 )
 from gto_daemon.registry.rules.reading import read_moment
 from gto_daemon.registry.rules.values import RULES_VERSION
+from gto_daemon.registry.shapes.shape import ARTIFACTS, STAGE, Entry, FormatVersion, Items, Keys, Named, Shape, Word
 from gto_daemon.registry.snapshot import Snapshot
 
 #: People that are shown of a role.
@@ -61,7 +53,7 @@ class _Place(NamedTuple):
 
 def rules_hover(document: ParsedDocument, offset: int) -> Hover | None:
     """Return what is shown about the key or value there."""
-    place = _place_at(document.root, FORMAT, offset) if document.root is not None else None
+    place = _place_at(document.root, FORMAT.keys, offset) if document.root is not None else None
     if place is None:
         return None
     people = _people(document)
@@ -152,7 +144,7 @@ def rules_completions(
     document: ParsedDocument, cursor: Cursor, snapshot: Snapshot, facts: WorkspaceFacts, folder: Folder
 ) -> Iterator[Completion]:
     """Yield what may be meant: a key that is not there yet, or a value."""
-    shape: Shape | None = FORMAT
+    shape: Shape | None = FORMAT.keys
     for key in cursor.keys:
         if isinstance(shape, Keys):
             entry = shape.entries.get(key)
@@ -296,7 +288,7 @@ def _has_colon(cursor: Cursor) -> bool:
 
 def rules_symbols(document: ParsedDocument) -> list[Symbol]:
     """Return the keys of the file, those of the user's own as well."""
-    return list(_symbols(document, document.root, FORMAT)) if document.root is not None else []
+    return list(_symbols(document, document.root, FORMAT.keys)) if document.root is not None else []
 
 
 def _symbols(document: ParsedDocument, node: yaml.Node, shape: Shape) -> Iterator[Symbol]:

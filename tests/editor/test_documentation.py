@@ -10,8 +10,9 @@ PACKAGE = Path(gto_daemon.__file__).parent
 SOURCES = [
     *(PACKAGE / "registry" / "annotations").glob("*.py"),
     PACKAGE / "registry" / "config_reading.py",
+    PACKAGE / "registry" / "rules" / "format.py",
     PACKAGE / "registry" / "rules" / "reading.py",
-    PACKAGE / "registry" / "rules" / "shape_reader.py",
+    PACKAGE / "registry" / "shapes" / "reading.py",
     PACKAGE / "registry" / "fold.py",
     PACKAGE / "registry" / "queries" / "doctor.py",
     PACKAGE / "registry" / "queries" / "tampering.py",

@@ -10,8 +10,9 @@ from gto_daemon.editor.hover import hover
 from gto_daemon.editor.quick_fixes import quick_fixes
 from gto_daemon.editor.states import ArtifactStates
 from gto_daemon.editor.symbols import document_symbols
-from gto_daemon.registry.rules.format import FORMAT, Keys, Named, Shape
+from gto_daemon.registry.rules.format import FORMAT
 from gto_daemon.registry.rules.reading import read_rules
+from gto_daemon.registry.shapes.shape import Keys, Named, Shape
 from tests.editor.marked import NOTHING, WANTED, at, codes, edited, read, registry, text_at
 from tests.registry.rules.test_reading import EXAMPLE
 
@@ -149,7 +150,7 @@ def test_every_key_of_the_format_is_shown() -> None:
         found = hover(document, registry(), document.lines.position(offset))
         if found is not None and found.markdown.startswith("**"):
             shown.add(text_at(document, found.range))
-    assert shown == set(keys(FORMAT)) - {"max_skew"}
+    assert shown == set(keys(FORMAT.keys)) - {"max_skew"}
 
 
 def test_problems_are_shown_while_typing() -> None:

@@ -50,6 +50,7 @@ def test_the_wheel_holds_the_package_the_man_page_the_schema_and_nothing_else(bu
     release = f"gto_daemon-{__version__}"
     assert {name for name in names if not name.startswith(("gto_daemon/", f"{release}.dist-info/"))} == {
         f"{release}.data/data/share/man/man1/gtod.1",
+        f"{release}.data/data/share/gtod/fleet-yaml.schema.json",
         f"{release}.data/data/share/gtod/gtod-yaml.schema.json",
     }
 

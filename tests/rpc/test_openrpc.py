@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 WRITTEN = [
+    "docs/fleet-yaml.schema.json",
     "docs/gtod-yaml.schema.json",
     "docs/protocol.md",
     *(f"docs/protocol/{name}.md" for name in sorted([*(topic.page for topic in TOPICS), "common", "errors"])),

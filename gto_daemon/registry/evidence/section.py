@@ -5,8 +5,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from gto_daemon.registry.problems import Problem
+from gto_daemon.registry.rules.format import FORMAT
 from gto_daemon.registry.rules.globs import matches
-from gto_daemon.registry.rules.shape_reader import WRONG_EVIDENCE, Part, ShapeReader
+from gto_daemon.registry.shapes.reading import WRONG_EVIDENCE, Part, ShapeReader
 
 _SECTION: Final = "evidence"
 
@@ -62,7 +63,7 @@ def read_section(text: bytes) -> EvidenceSection:
     """Read the section of a `.gtod.yaml`. What is wrong with the rules in it does not matter here. Never raises."""
     if _SECTION.encode() not in text:
         return NO_EVIDENCE
-    reader = ShapeReader()
+    reader = ShapeReader(FORMAT)
     sections = reader.sections(text)
     if sections is None:
         problems = [replace(each, code=WRONG_EVIDENCE, severity="warning") for each in reader.problems[:1]]

@@ -1,95 +1,25 @@
 """The format of `.gtod.yaml`, described once: the reader, the JSON schema and the editor's features go by it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
-#: Characters of a glob or another word, and wildcards of a glob: names are matched with them again and again.
-MAX_WORD: Final = 256
-MAX_WILDCARDS: Final = 8
-#: Items of a list and of a mapping.
-MAX_ITEMS: Final = 200
-
-_WILDCARDS: Final = f"(?:(?:\\*{{1,2}}|\\?)%s*){{0,{MAX_WILDCARDS}}}"
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Text of one kind.
-
-    Attributes:
-        what: what it is, with its article.
-        pattern: what it has to match as a whole, in the syntax that Python and JSON schemas share.
-        hint: how to write it, as a sentence.
-        choices: all that it may be, with what each means; empty if that is not fixed.
-        default: what holds where the file does not say; None if that needs more words.
-
-    """
-
-    what: str
-    pattern: str
-    hint: str
-    choices: Mapping[str, str] | None = None
-    default: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FormatVersion:
-    """The version of the format."""
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list of words; `empty` says what an empty list means, and is None where there has to be an item."""
-
-    item: Word
-    empty: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A mapping whose keys are the user's."""
-
-    name: Word
-    each: "Shape"
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """A mapping whose keys are fixed."""
-
-    entries: Mapping[str, "Entry"]
-    required: tuple[str, ...] = ()
-
-
-Shape = Word | FormatVersion | Items | Named | Keys
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A key: the shape of its value, and what it means, in Markdown.
-
-    What is wrong in an `advisory` one is a warning: it allows and forbids nothing.
-    """
-
-    shape: Shape
-    text: str
-    advisory: bool = False
-
-
-STAGE: Final = Word(
-    "a stage",
-    r"[a-zA-Z0-9](?:[a-zA-Z0-9_/-]*[a-zA-Z0-9])?",
-    "A stage has letters, digits and inner '-', '_' and '/' only.",
+from gto_daemon.registry.rules.values import MAX_RULES_FILE, RULES_FILE, RULES_VERSION
+from gto_daemon.registry.shapes.shape import (
+    ARTIFACTS,
+    MAX_WILDCARDS,
+    STAGE,
+    Entry,
+    FileFormat,
+    FormatVersion,
+    Items,
+    Keys,
+    Named,
+    Word,
+    up_to_wildcards,
 )
-ARTIFACTS: Final = Word(
-    "a glob of artifacts",
-    "(?=.)[a-zA-Z0-9_./:-]*" + _WILDCARDS % "[a-zA-Z0-9_./:-]",
-    f"Write an artifact's name, with at most {MAX_WILDCARDS} wildcards '*', '?' or '**'.",
-)
+
 BRANCH: Final = Word(
     "a branch",
-    r"(?=.)(?!refs/)[^\s~^:\\[\]*?]*" + _WILDCARDS % r"[^\s~^:\\[\]*?]",
+    r"(?=.)(?!refs/)[^\s~^:\\[\]*?]*" + up_to_wildcards(r"[^\s~^:\\[\]*?]"),
     f"Write the branch's short name, such as 'main', with at most {MAX_WILDCARDS} wildcards '*', '?' or '**'.",
 )
 ROLE: Final = Word(
@@ -123,7 +53,7 @@ PATH: Final = Word(
 )
 FILES: Final = Word(
     "a glob of files",
-    r"(?=.)(?!/|\.git/)(?!(?:.*/)?\.{1,2}(?:/|$))(?!.*//)[^\\*?\x00-\x1f]*" + _WILDCARDS % r"[^\\*?\x00-\x1f]",
+    r"(?=.)(?!/|\.git/)(?!(?:.*/)?\.{1,2}(?:/|$))(?!.*//)[^\\*?\x00-\x1f]*" + up_to_wildcards(r"[^\\*?\x00-\x1f]"),
     "Write the path of a file or folder in the repository, from its root, such as metrics/*.json, "
     f"with at most {MAX_WILDCARDS} wildcards '*', '?' or '**'.",
 )
@@ -212,8 +142,7 @@ _EVIDENCE: Final = Keys(
     }
 )
 
-#: The whole file.
-FORMAT: Final = Keys(
+_KEYS: Final = Keys(
     {
         "version": Entry(FormatVersion(), "The version of this file's format: 1."),
         "rules": Entry(
@@ -259,4 +188,18 @@ FORMAT: Final = Keys(
         ),
     },
     required=("version",),
+)
+
+#: The whole file.
+FORMAT: Final = FileFormat(
+    name=RULES_FILE,
+    keys=_KEYS,
+    most_bytes=MAX_RULES_FILE,
+    wrong="wrong-rules",
+    empty=(
+        "The file is empty, and it has to name at least the version of its format.",
+        f"Write 'version: {RULES_VERSION}', or delete the file.",
+    ),
+    newer="newer-rules",
+    version=RULES_VERSION,
 )

@@ -14,9 +14,9 @@ from typing import Any, Final
 from gto_daemon.protocol import Severity
 from gto_daemon.registry.near_names import near_names
 from gto_daemon.registry.problems import Problem, Range
-from gto_daemon.registry.rules.format import MOMENT, PERSON
-from gto_daemon.registry.rules.shape_reader import START, Part, ShapeReader, cut, fits_shape
+from gto_daemon.registry.rules.format import FORMAT, MOMENT, PERSON
 from gto_daemon.registry.rules.values import DEFAULT_MAX_SKEW, NO_RULE, ArtifactRules, Rule, Rules, Who
+from gto_daemon.registry.shapes.reading import START, Part, ShapeReader, cut, fits_shape
 
 _SECONDS: Final = {"m": 60, "h": 3_600, "d": 86_400}
 _KEY_PREFIX: Final = "openpgp:"
@@ -56,7 +56,7 @@ class _Reader(ShapeReader):
     """Makes rules of what one file says."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(FORMAT)
         self._roles: dict[str, tuple[str, ...]] = {}
         self._used: set[str] = set()
         self._sources: list[Part] = []

@@ -32,7 +32,7 @@ _LATER = (
     # What reads a rules file, where a repository has one.
     "gto_daemon.registry.rules.format",
     "gto_daemon.registry.rules.reading",
-    "gto_daemon.registry.rules.shape_reader",
+    "gto_daemon.registry.shapes",
     "gto_daemon.registry.rules.signers",
 )
 

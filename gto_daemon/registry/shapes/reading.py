@@ -1,4 +1,4 @@
-"""Read a YAML file by the shapes that `format` describes, with the place of each thing that is wrong."""
+"""Read a YAML file by the shapes that `shape` describes, with the place of each thing that is wrong."""
 
 import re
 from collections.abc import Iterable
@@ -12,8 +12,18 @@ from gto_daemon.registry.annotations.nodes import Node, Scalar, Sequence, YamlDo
 from gto_daemon.registry.annotations.scalars import kind_of
 from gto_daemon.registry.near_names import did_you_mean, near_names
 from gto_daemon.registry.problems import Position, Problem, Range
-from gto_daemon.registry.rules.format import FORMAT, MAX_ITEMS, MAX_WORD, Items, Keys, Named, Shape, Word
-from gto_daemon.registry.rules.values import MAX_RULES_FILE, RULES_FILE, RULES_VERSION
+from gto_daemon.registry.shapes.shape import (
+    MAX_ITEMS,
+    FileFormat,
+    Flag,
+    FormatVersion,
+    Items,
+    Keys,
+    Named,
+    Records,
+    Shape,
+    Word,
+)
 
 _MAX_SHOWN: Final = 60
 #: The code of what is wrong in a section that allows and forbids nothing.
@@ -43,7 +53,7 @@ class Part(NamedTuple):
 
 
 class ShapeReader:
-    """Reads one file and collects its problems.
+    """Reads one file of some format and collects its problems.
 
     Attributes:
         failed: whether there is an error, told or not.
@@ -52,7 +62,8 @@ class ShapeReader:
 
     """
 
-    def __init__(self) -> None:
+    def __init__(self, file: FileFormat) -> None:
+        self._file = file
         self.failed = False
         self.problems: list[Problem] = []
         self.replacements: dict[Range, tuple[str, ...]] = {}
@@ -64,8 +75,8 @@ class ShapeReader:
 
     def sections(self, data: bytes) -> dict[str, Part] | None:
         """Return the sections of a file as far as they can be read; None if there is nothing in it to be read."""
-        if len(data) > MAX_RULES_FILE:
-            reason = f"The file has {len(data)} bytes, and at most {MAX_RULES_FILE} are read."
+        if len(data) > self._file.most_bytes:
+            reason = f"The file has {len(data)} bytes, and at most {self._file.most_bytes} are read."
             self._problem("too-large", reason, "Make it shorter.", START)
             return None
         try:
@@ -79,12 +90,10 @@ class ShapeReader:
             return None
         root = self._document.root
         if root is None or self._kind(root) == "empty":
-            reason = "The file is empty, and it has to name at least the version of its format."
-            self._problem("wrong-rules", reason, f"Write 'version: {RULES_VERSION}', or delete the file.", START)
-            return None
+            return self._nothing(self._file.empty)
         if self._is_newer(root):
             return None
-        sections = self._keys(root, FORMAT, "") if not self._hides(root, "") else None
+        sections = self._keys(root, self._file.keys, "") if not self._hides(root, "") else None
         return None if sections is None else sections.value
 
     # What the YAML says
@@ -102,14 +111,21 @@ class ShapeReader:
         else:
             self._problem(problem.code, problem.message, problem.hint, problem.range or START)
 
+    def _nothing(self, reason: tuple[str, str] | None) -> dict[str, Part] | None:
+        """Return what an empty file says, where it may be empty."""
+        if reason is None:
+            return {}
+        self._problem(self._file.wrong, *reason, START)
+        return None
+
     def _is_newer(self, root: Node) -> bool:
         """Return whether the file's format is a newer one, of which nothing else can be said."""
         for key, value in root.pairs() if isinstance(root, MappingNode) else ():
             if isinstance(key, Scalar) and key.text == "version" and _is_number(value):
                 number = int(cast("Scalar", value).text[:9])
-                if number > RULES_VERSION:
-                    reason = f"The file has version {number}, and this gtod reads version {RULES_VERSION}."
-                    self._problem("newer-rules", reason, "Update gtod.", self._range(value))
+                if self._file.newer and number > self._file.version:
+                    reason = f"The file has version {number}, and this gtod reads version {self._file.version}."
+                    self._problem(self._file.newer, reason, "Update gtod.", self._range(value))
                     return True
         return False
 
@@ -117,18 +133,51 @@ class ShapeReader:
         """Return what is written at a node, if it is of that shape; else there is a problem."""
         if self._hides(node, path):
             return None
-        if isinstance(shape, Keys):
-            return self._keys(node, shape, path)
-        if isinstance(shape, Named):
-            return self._named(node, shape, path)
-        if isinstance(shape, Items):
-            return self._items(node, shape, path)
-        return self._word(node, shape, path) if isinstance(shape, Word) else self._version(node, path)
+        match shape:
+            case Keys():
+                part = self._keys(node, shape, path)
+            case Named():
+                part = self._named(node, shape, path)
+            case Records():
+                part = self._records(node, shape, path)
+            case Items():
+                part = self._items(node, shape, path)
+            case Word():
+                part = self._word(node, shape, path)
+            case Flag():
+                part = self._flag(node, path)
+            case FormatVersion():
+                part = self._version(node, path)
+        return part
+
+    def _flag(self, node: Node, path: str) -> Part | None:
+        if isinstance(node, Scalar) and node.plain and node.text in ("true", "false"):
+            return Part(node.text == "true", node)
+        said = f"'{cut(node.text)}'" if isinstance(node, Scalar) and node.text else self._kind(node)
+        self._wrong(node, path, f"is {said}, but should be true or false", "Write true or false.")
+        return None
+
+    def _records(self, node: Node, shape: Records, path: str) -> Part | None:
+        """Return the mappings in a list that have no error in them."""
+        if not isinstance(node, Sequence):
+            self._wrong(node, path, f"is {self._kind(node)}, but should be a list", f"Write a list of {shape.what}.")
+            return None
+        if len(node.children) > shape.most:
+            self._wrong(node, path, f"has more than {shape.most} {shape.what}", "Make it shorter.")
+            return None
+        parts: list[Part] = []
+        for index, child in enumerate(node.children):
+            outside, self.failed = self.failed, False
+            part = self._value(child, shape.each, f"{path}[{index}]")
+            if part is not None and not self.failed:
+                parts.append(part)
+            self.failed |= outside
+        return Part(parts, node)
 
     def _version(self, node: Node, path: str) -> Part | None:
-        if _is_number(node) and int(cast("Scalar", node).text[:9]) == RULES_VERSION:
-            return Part(RULES_VERSION, node)
-        self._wrong(node, path, f"is not {RULES_VERSION}", f"Write 'version: {RULES_VERSION}'.")
+        if _is_number(node) and int(cast("Scalar", node).text[:9]) == self._file.version:
+            return Part(self._file.version, node)
+        self._wrong(node, path, f"is not {self._file.version}", f"Write 'version: {self._file.version}'.")
         return None
 
     def _keys(self, node: Node, shape: Keys, path: str) -> Part | None:
@@ -150,9 +199,24 @@ class ShapeReader:
             if name not in parts:
                 place = self._range(node)
                 reason = f"'{path}' has no '{name}'" if path else f"The file has no '{name}'"
-                remedy = f"Write 'version: {RULES_VERSION}'." if name == "version" else f"Add '{name}'."
-                self._problem("wrong-rules", f"{reason}.", remedy, Range(place.start, place.start))
+                remedy = f"Write 'version: {self._file.version}'." if name == "version" else f"Add '{name}'."
+                self._problem(self._file.wrong, f"{reason}.", remedy, Range(place.start, place.start))
+        self._choose(node, parts, shape, path)
         return Part(parts, node)
+
+    def _choose(self, node: Node, parts: dict[str, Part], shape: Keys, path: str) -> None:
+        """See that of keys which exclude each other not too many are there, nor too few."""
+        subject = f"'{path}'" if path else "The file"
+        for group in (shape.one_of, shape.at_most_one):
+            there = [name for name in group if name in parts]
+            names = " and ".join(f"'{name}'" for name in group)
+            if len(there) > 1:
+                reason = f"{subject} has both {names}."
+                self._problem(self._file.wrong, reason, "Delete one of them.", self._range(parts[there[1]].node))
+            elif not there and group and group is shape.one_of:
+                place = self._range(node)
+                reason = f"{subject} has neither {names.replace(' and ', ' nor ')}."
+                self._problem(self._file.wrong, reason, "Add one of them.", Range(place.start, place.start))
 
     def _unknown(self, key: Node, name: str, shape: Keys, path: str) -> None:
         place = self._range(key)
@@ -173,6 +237,9 @@ class ShapeReader:
         return Part(parts, node)
 
     def _items(self, node: Node, shape: Items, path: str) -> Part | None:
+        if shape.or_one and isinstance(node, Scalar):
+            part = self._word(node, shape.item, path)
+            return None if part is None else Part([part], node)
         if not isinstance(node, Sequence):
             text = node.text if isinstance(node, Scalar) else ""
             hint = f"Write a list: [{cut(text)}]." if text else "Write a list in brackets."
@@ -207,17 +274,21 @@ class ShapeReader:
 
     def _fits(self, node: Node, text: str, shape: Word, subject: str) -> bool:
         """Return whether a text is a word of that shape; else there is a problem."""
-        if len(text) > MAX_WORD:
-            reason = f"{subject} has more than {MAX_WORD} characters."
-            self._problem("wrong-rules", reason, "Make it shorter.", self._range(node))
+        if len(text) > shape.most:
+            reason = f"{subject} has more than {shape.most} characters."
+            self._problem(self._file.wrong, reason, "Make it shorter.", self._range(node))
             return False
         if fits_shape(shape, text):
             return True
         place = self._range(node)
         thing = "none of the choices" if shape.choices else f"not {shape.what}"
-        reason = f"{subject} is {thing}" if subject.startswith("The key") else f"{subject} is '{cut(text)}', {thing}"
+        reason = (
+            f"{subject} is {thing}"
+            if subject.startswith("The key") or not shape.is_shown
+            else f"{subject} is '{cut(text)}', {thing}"
+        )
         near = self._near(place, text, shape.choices or ())
-        self._problem("wrong-rules", f"{reason}.", f"{near}{shape.hint}", place)
+        self._problem(self._file.wrong, f"{reason}.", f"{near}{shape.hint}", place)
         return False
 
     def _pairs(self, node: Node, path: str, hint: str) -> list[tuple[str, Node, Node]] | None:
@@ -251,7 +322,7 @@ class ShapeReader:
             return False
         place = self._document.lines.range(node.start, node.start + 1)
         subject = f"'{path}'" if path else "The file"
-        self._problem("wrong-rules", f"{subject} has {thing}, which this file may not use.", "Write it out.", place)
+        self._problem(self._file.wrong, f"{subject} has {thing}, which this file may not use.", "Write it out.", place)
         return True
 
     def _kind(self, node: Node) -> str:
@@ -270,7 +341,7 @@ class ShapeReader:
     def _problem(self, code: str, message: str, hint: str, place: Range, severity: Severity = "error") -> None:
         if self._advisory:
             code, severity = WRONG_EVIDENCE, "warning"
-        problem = Problem(code=code, severity=severity, message=message, hint=hint, path=RULES_FILE, range=place)
+        problem = Problem(code=code, severity=severity, message=message, hint=hint, path=self._file.name, range=place)
         self.failed |= severity == "error"
         if self._is_told(severity):
             self.problems.append(problem)
@@ -289,7 +360,7 @@ class ShapeReader:
 
     def _wrong(self, node: Node, path: str, reason: str, hint: str) -> None:
         subject = f"'{path}'" if path else "The file"
-        self._problem("wrong-rules", f"{subject} {reason}.", hint, self._range(node))
+        self._problem(self._file.wrong, f"{subject} {reason}.", hint, self._range(node))
 
     def _range(self, node: Node) -> Range:
         return self._document.lines.range(node.start, node.end)
