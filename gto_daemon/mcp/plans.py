@@ -16,6 +16,7 @@ MAX_PLANS: Final = 50
 #: Characters of the question to a person, who is shown everything, and of each message in it.
 MAX_QUESTION: Final = 30_000
 _MAX_MESSAGE: Final = 200
+SMALLER_PLANS: Final = "Make several plans with fewer acts each, and shorter messages."
 _ABOUT_THE_REST: Final = ("clock", "problems")
 
 PLAN_TITLE, APPLY_TITLE = "Plan", "Apply a plan"
@@ -247,7 +248,7 @@ def _question(folder: str, result: JsonObject, *, pushes: bool) -> str:
         raise Refusal(
             "PlanTooLarge",
             f"The question to the person would have {len(question)} characters; {MAX_QUESTION} are allowed.",
-            "Make several plans with fewer acts each.",
+            SMALLER_PLANS,
         )
     return question
 
@@ -255,9 +256,12 @@ def _question(folder: str, result: JsonObject, *, pushes: bool) -> str:
 def _pushed(result: JsonObject, tags: int) -> list[str]:
     along = result.get("may_go_along", [])
     remote = result.get("remote")
+    # A remote without a name is a place itself.
+    places = ", ".join(url for url in result.get("push_urls", ()) if url != remote)
+    where = f"'{remote}' ({places})" if places else f"'{remote}'"
     return [
         *([f"Registrations that go along if '{remote}' lacks them:", *_listed(along)] if along else []),
-        f"{'It' if tags == 1 else 'They'} will be pushed to '{remote}', with the commits that it lacks.",
+        f"{'It' if tags == 1 else 'They'} will be pushed to {where}, with the commits that it lacks.",
     ]
 
 

@@ -26,6 +26,7 @@ from gto_daemon.mcp.plans import (
     PLAN_ARGUMENTS,
     PLAN_DESCRIPTION,
     PLAN_TITLE,
+    SMALLER_PLANS,
     Plans,
     plan_schema,
     without_push,
@@ -192,7 +193,7 @@ class _Handlers:
         )
         if along := len(result.get("may_go_along", ())):
             said += f" {counted(along, 'version')} that they depend on may go along: see `may_go_along`."
-        return answered(said, result)
+        return answered(said, result, smaller=SMALLER_PLANS)
 
     async def _apply(
         self, context: ServerRequestContext, params: types.CallToolRequestParams, given: Mapping[str, Any]

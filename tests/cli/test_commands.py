@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gto_daemon import __version__
 from tests.builders import RepositoryBuilder
 from tests.cli.conftest import Gtod
 from tests.oracle.real_gto import Oracle
@@ -290,6 +291,14 @@ def test_doctor_says_what_the_registry_rests_on(gtod: Gtod, repo: RepositoryBuil
     answer = json.loads(gtod("doctor", "--json", cwd=clone).stdout)
     assert answer["is_shallow"] is False
     assert answer["daemon"]["pid"] == int(pid)
+
+
+def test_doctor_has_the_version_where_there_is_no_repository(gtod: Gtod, tmp_path: Path) -> None:
+    ended = gtod("doctor", cwd=tmp_path)
+    assert (ended.returncode, ended.stdout.splitlines()[0]) == (1, f"🪴  gtod {__version__}")
+    assert "No Git repo found" in ended.stderr
+    as_json = gtod("doctor", "--json", cwd=tmp_path)
+    assert (as_json.returncode, as_json.stdout) == (1, "")
 
 
 def test_doctor_says_that_there_is_no_git(gtod: Gtod, repo: RepositoryBuilder, tmp_path: Path) -> None:

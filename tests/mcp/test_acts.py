@@ -10,7 +10,8 @@ import mcp_types as types
 import pytest
 from mcp import MCPError
 
-from gto_daemon.mcp.plans import MAX_PLANS
+from gto_daemon.mcp.plans import MAX_PLANS, SMALLER_PLANS
+from gto_daemon.mcp.replies import hint_for_agents
 from tests.builders import RepositoryBuilder
 from tests.mcp.agents import ERAS, Agent, agent
 from tests.remotes import remote_of
@@ -116,7 +117,7 @@ def test_tags_are_pushed_only_if_the_plan_says_so(acting: Acting) -> None:
     done = acting.agent.ask("apply_plan", plan_id=planned["plan_id"])
     assert done["push"]["ok"]
     assert acting.tags("e", acting.remote) == acting.tags("e") == ["e#staging#1", "e@v1.2.3"]
-    assert "pushed to 'origin'" in acting.agent.questions[0]
+    assert f"pushed to 'origin' ({acting.repo.git('remote', 'get-url', 'origin').strip()})" in acting.agent.questions[0]
 
 
 def test_a_version_that_only_this_clone_has_goes_with_its_stage_and_is_told(acting: Acting) -> None:
@@ -184,10 +185,29 @@ def test_a_remedy_is_one_that_an_agent_has(acting: Acting) -> None:
     )
     assert "ask the person" in again["hint"]
     assert not {"allow", "action_allow"} & {*again["details"]}
-    missing = error(acting.agent.call("plan", actions=[{"act": "deregister", "name": "m", "version": "v9.9.9"}]))
-    assert "ask the person" in again["hint"] or "tool `artifact`" in missing["hint"]
+    missing = error(acting.agent.call("plan", actions=[{"act": "deprecate", "name": "nothing/like:it"}]))
+    assert missing["hint"].startswith("The tool `registry` lists what there is;")
     for hint in (again["hint"], missing["hint"]):
         assert not any(word in hint for word in ("force", "simple", "`gtod "))
+
+
+@pytest.mark.parametrize(
+    ("hint", "for_agents"),
+    [
+        ("`gtod show` lists them.", "The tool `registry` lists them."),
+        ("Gone; `gtod show -d` has it.", "Gone; the tool `registry` has it."),
+        ("No. `gtod show 'churn'` has it.", "No. The tool `artifact` has it."),
+        ("`gtod tune` does it.", "`gtod tune` does it. Ask the person before any of these commands is run."),
+    ],
+)
+def test_a_command_becomes_the_tool_that_answers_it(hint: str, for_agents: str) -> None:
+    assert hint_for_agents("", hint) == for_agents
+
+
+def test_a_plan_that_is_too_long_to_show_has_a_remedy(acting: Acting) -> None:
+    refused = error(acting.agent.call("plan", actions=[{"act": "register", "name": "n", "message": "x" * 1_100_000}]))
+    assert (refused["kind"], refused["hint"]) == ("AnswerTooLarge", SMALLER_PLANS)
+    assert acting.tags("n") == []
 
 
 def test_a_push_without_a_remote_has_a_remedy_for_an_agent(tmp_path: Path) -> None:
@@ -211,7 +231,7 @@ def test_the_message_of_a_tag_is_shown_to_the_person_on_one_line(acting: Acting)
     [question] = acting.agent.questions
     [line] = [line for line in question.splitlines() if "i@v0.0.1" in line]
     assert line.endswith("Fine Nothing is pushed.\\x1b[2J")
-    assert question.splitlines()[-1] == "It will be pushed to 'origin', with the commits that it lacks."
+    assert question.splitlines()[-1].startswith("It will be pushed to 'origin' (")
 
 
 def test_only_the_newest_plans_are_kept(acting: Acting) -> None:

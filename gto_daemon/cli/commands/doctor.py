@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from gto_daemon import __version__
 from gto_daemon.cli import options
 from gto_daemon.cli.backend import Backend, reads_repository
 from gto_daemon.cli.exit_status import BROKEN
@@ -27,14 +28,20 @@ def doctor(backend: Backend, as_json: bool) -> None:
 
     Exits with 1 if a finding is an error.
     """
-    # Not `ask`: the findings include the problems.
-    result: JsonObject = backend.call("gto/doctor", {"repo": backend.repo})
+    try:
+        # Not `ask`: the findings include the problems.
+        result: JsonObject = backend.call("gto/doctor", {"repo": backend.repo})
+    except click.ClickException:
+        # Reports of what goes wrong want the version most of all where nothing works.
+        if not as_json:
+            echo(_head(__version__))
+        raise
     findings = result["findings"]
     result["daemon"] = None if backend.no_daemon else backend.call("gto/status", {"repo": backend.repo})
     if as_json:
         print_json({name: result[name] for name in _MEMBERS})
     else:
-        echo(f"{emoji('🪴')}gtod {result['version']}\n{_RULE}")
+        echo(_head(result["version"]))
         for line in _settings(result["configuration"]):
             echo(line)
         echo(_RULE)
@@ -47,6 +54,10 @@ def doctor(backend: Backend, as_json: bool) -> None:
             echo(f"{emoji('✅')}No issues found")
     if any(finding["severity"] == "error" for finding in findings):
         raise click.exceptions.Exit(BROKEN)
+
+
+def _head(version: str) -> str:
+    return f"{emoji('🪴')}gtod {version}\n{_RULE}"
 
 
 def _settings(configuration: Mapping[str, Any]) -> list[str]:
