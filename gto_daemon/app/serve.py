@@ -24,6 +24,7 @@ from gto_daemon.daemon.lifecycle.readiness import Readiness
 from gto_daemon.daemon.lifecycle.refusal import CannotServe
 from gto_daemon.daemon.lifecycle.settings import DaemonSettings
 from gto_daemon.heartbeat import until_next_beat
+from gto_daemon.platform.systemd import ServiceManager, WrongSocketError
 from gto_daemon.rpc import PROTOCOL
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def main(*, detached: bool = False, ready_fd: int | None = None) -> int:
     try:
         if detached:
             platform.detach()
+        manager = ServiceManager(os.environ)
         settings = DaemonSettings.read(os.environ)
         place = _place(settings)
         load = partial(_load, place.log)
@@ -75,8 +77,9 @@ def main(*, detached: bool = False, ready_fd: int | None = None) -> int:
             readiness=readiness,
             detached=detached,
             make_way=partial(_make_way, load),
+            manager=manager,
         )
-    except (CannotServe, DaemonUnavailable) as error:
+    except (CannotServe, DaemonUnavailable, WrongSocketError) as error:
         return _refuse(str(error), readiness, detached=detached)
     except Exception as error:
         readiness.refused(f"{type(error).__name__}: {error}; see {address.in_directory(address.LOG)}")

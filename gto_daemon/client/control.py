@@ -8,7 +8,7 @@ from gto_daemon import platform
 from gto_daemon.client import address
 from gto_daemon.client.blocking import Client
 from gto_daemon.client.dial import dial, peer_pid
-from gto_daemon.client.errors import CallError, DaemonUnavailable, NoConnectionTaken
+from gto_daemon.client.errors import CallError, DaemonUnavailable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,18 +68,11 @@ def stop(timeout: float = REQUEST_TIMEOUT) -> bool:
         DaemonUnavailable: it survived all that, or its process cannot be told.
 
     """
-    try:
-        connection, advertised = dial()
-    except (FileNotFoundError, ConnectionRefusedError, NoConnectionTaken):
-        # Its address is gone, or it takes no connections. It lives, if it holds its lock.
-        holder = _holder_of_lock()
-        if holder is None:
-            return False
-        pid, process = holder, platform.hold(holder)
-    else:
-        with connection:
-            pid = _pid_of(connection, advertised)
-            process = platform.hold(pid)
+    # Not the process at the other end of the socket: that may be a service manager, which listens for the daemon.
+    pid = _holder_of_lock()
+    if pid is None:
+        return False
+    process = platform.hold(pid)
     if process is None:
         return True
     try:

@@ -46,6 +46,9 @@ class Host:
 
     def retire(self, reason: str) -> None:
         """Let another process take over now, and stop once no client is connected; `reason` is logged."""
+        if self._listener.is_handed_over:
+            # The same socket leads clients to the next process, which is started once this one has ended.
+            self.end(reason)
         if self._asked.done() or self._retired.done():
             return
         self._listener.remove()
@@ -59,6 +62,7 @@ class Host:
         *,
         settings: DaemonSettings,
         when_ready: Callable[[], None],
+        when_ending: Callable[[str], None] = lambda _reason: None,
     ) -> None:
         """Serve until the end.
 
@@ -67,6 +71,7 @@ class Host:
             served: knows whether a client is connected, and is told to finish.
             settings: when to end.
             when_ready: called once clients can connect.
+            when_ending: called with the reason before sessions are asked to finish.
 
         """
         loop = asyncio.get_running_loop()
@@ -84,6 +89,7 @@ class Host:
                 logger.info("retires: %s", reason)
                 reason = await self._first(self._idle(served, RETIRED_TIMEOUT))
             logger.info("ends: %s", reason)
+            when_ending(reason)
         finally:
             no_more_signals()  # from here on, a second one ends the process at once
             self._listener.remove()

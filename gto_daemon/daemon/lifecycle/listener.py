@@ -25,12 +25,29 @@ BACKLOG = 1024
 
 
 class Listener:
-    """A listening socket, and the file by which clients find it. Made by `unix` and `tcp`."""
+    """A listening socket, and the file by which clients find it. Made by `unix`, `tcp` and `handed_over`.
 
-    def __init__(self, path: Path, listening: socket.socket, token: str | None = None, held: int | None = None) -> None:
+    Attributes:
+        path: the file.
+        socket: the socket.
+        token: what a client on TCP shows, None on a unix socket.
+        is_handed_over: whether a service manager made it, which listens on when this process has ended.
+
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        listening: socket.socket,
+        token: str | None = None,
+        held: int | None = None,
+        *,
+        is_handed_over: bool = False,
+    ) -> None:
         self.path = path
         self.socket = listening
         self.token = token
+        self.is_handed_over = is_handed_over
         self._held = held
         self._identity: os.stat_result | None = path.lstat()
 
@@ -50,6 +67,28 @@ class Listener:
                 "set GTOD_RUNTIME_DIR to a local directory, or GTOD_TRANSPORT=tcp"
             ) from error
         return cls(path, listening)
+
+    @classmethod
+    def handed_over(cls, path: Path, listening: socket.socket) -> Self:
+        """Serve at a socket that a service manager listens at.
+
+        Raises:
+            CannotServe: it is not where clients look.
+
+        """
+        place = os.fsdecode(listening.getsockname())
+        try:
+            is_found = path.samefile(place)
+        except OSError:
+            is_found = False
+        if not is_found:
+            listening.close()
+            raise CannotServe(
+                f"the service manager listens at {place}, and clients look at {path}; write ListenStream={path}"
+            )
+        # Clients take who has listened last for who serves, and who serves may be told to end.
+        listening.listen(BACKLOG)
+        return cls(path, listening, is_handed_over=True)
 
     @classmethod
     def tcp(cls, path: Path, protocol: int) -> Self:
@@ -95,6 +134,8 @@ class Listener:
         held, self._held = self._held, None
         ours = self.is_ours()
         self._identity = None  # the next daemon's file may get the same inode
+        if self.is_handed_over:
+            return  # it leads to the next process
         if not ours:
             if held is not None:
                 os.close(held)

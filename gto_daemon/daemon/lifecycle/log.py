@@ -1,10 +1,12 @@
 """The log: a file next to the socket, rotated, so that a long-running daemon does not fill the disk."""
 
 import faulthandler
+import json
 import logging
 import os
 import stat
 import sys
+import time
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -16,8 +18,30 @@ SIZE = 2 * 1024 * 1024
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
-def open_log(path: Path, *, level: str, to_stderr: bool) -> None:
-    """Send every log record to `path`, and with `to_stderr` there as well. `level` is a name that `logging` knows.
+class _JsonFormatter(logging.Formatter):
+    """Makes one JSON text of a record: its time in UTC, level, logger, message and, of a failure, its traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+        entry = {
+            "time": f"{moment}.{int(record.msecs):03d}Z",
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry)
+
+
+def open_log(path: Path, *, level: str, to_stderr: bool, as_json: bool = False) -> None:
+    """Send every log record to `path`, and with `to_stderr` there as well.
+
+    Args:
+        path: the file.
+        level: a name that `logging` knows.
+        to_stderr: whether stderr gets them too.
+        as_json: write JSON texts, one a line.
 
     Raises:
         CannotServe: the file cannot be opened.
@@ -32,7 +56,10 @@ def open_log(path: Path, *, level: str, to_stderr: bool) -> None:
     handlers: list[logging.Handler] = [handler]
     if to_stderr:
         handlers.append(logging.StreamHandler(sys.stderr))
-    logging.basicConfig(format=_FORMAT, level=level, handlers=handlers, force=True)
+    formatter = _JsonFormatter() if as_json else logging.Formatter(_FORMAT)
+    for each in handlers:
+        each.setFormatter(formatter)
+    logging.basicConfig(level=level, handlers=handlers, force=True)
     logging.captureWarnings(capture=True)
     if logging.getLogger().level > logging.DEBUG:
         # It says of every request that it was called, and of every answer that it came.

@@ -22,7 +22,9 @@ from gto_daemon.daemon.lifecycle.listener import Listener, is_advertised, is_ser
 from gto_daemon.daemon.lifecycle.lock import Lock, claim
 from gto_daemon.daemon.lifecycle.log import open_log, redirect_stderr
 from gto_daemon.daemon.lifecycle.readiness import Readiness
+from gto_daemon.daemon.lifecycle.refusal import CannotServe
 from gto_daemon.daemon.lifecycle.settings import DaemonSettings
+from gto_daemon.platform.systemd import ServiceManager
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +73,7 @@ def serve(
     readiness: Readiness,
     detached: bool,
     make_way: Callable[[], bool] = lambda: False,
+    manager: ServiceManager | None = None,
 ) -> bool:
     """Run as the daemon until it stops; return False at once if another process is the daemon.
 
@@ -82,26 +85,30 @@ def serve(
         readiness: the process that waits for the start.
         detached: whether stderr goes to the log, or the log to stderr as well.
         make_way: when another process serves, called to have it leave its place to this one; whether it did.
+        manager: what started this process as a service, None if nothing did.
 
     Raises:
         CannotServe: with the reason.
 
     """
-    lock = claim(place.lock, place.is_served, CLAIM_TIMEOUT)
+    manager = manager or ServiceManager.nobody()
+    # A socket that was handed over is listened at already, and says nothing of another process.
+    is_served = place.is_served if manager.socket is None else (lambda: False)
+    lock = claim(place.lock, is_served, CLAIM_TIMEOUT)
     if lock is None and make_way():
         lock = claim(place.lock, place.is_served, CLAIM_TIMEOUT)
     if lock is None:
         readiness.running()
         return False
     try:
-        open_log(place.log, level=settings.log_level, to_stderr=not detached)
+        open_log(place.log, level=settings.log_level, to_stderr=not detached, as_json=settings.log_json)
         if detached:
             redirect_stderr(place.log)
         platform.take_descriptors(MAX_DESCRIPTORS)
         application = load()
-        listener = _listen(place, settings, protocol)
+        listener = _listen(place, settings, protocol, manager)
         try:
-            asyncio.run(_run(lock, listener, application, settings, readiness))
+            asyncio.run(_run(lock, listener, application, settings, readiness, manager))
         finally:
             listener.close()
     finally:
@@ -110,8 +117,12 @@ def serve(
     return True
 
 
-def _listen(place: DaemonPaths, settings: DaemonSettings, protocol: int) -> Listener:
+def _listen(place: DaemonPaths, settings: DaemonSettings, protocol: int, manager: ServiceManager) -> Listener:
     remove_stale(place.advertisement)
+    if manager.socket is not None:
+        if place.socket is None:
+            raise CannotServe("the path of the socket is too long; set GTOD_RUNTIME_DIR to a shorter directory")
+        return Listener.handed_over(place.socket, manager.socket)
     if place.socket is not None:
         remove_stale(place.socket)
     if settings.tcp or place.socket is None:
@@ -120,7 +131,12 @@ def _listen(place: DaemonPaths, settings: DaemonSettings, protocol: int) -> List
 
 
 async def _run(
-    lock: Lock, listener: Listener, application: Application, settings: DaemonSettings, readiness: Readiness
+    lock: Lock,
+    listener: Listener,
+    application: Application,
+    settings: DaemonSettings,
+    readiness: Readiness,
+    manager: ServiceManager,
 ) -> None:
     host = Host(listener, lock)
     async with application(host, listener) as (protocol_factory, served):
@@ -128,6 +144,7 @@ async def _run(
         def announce() -> None:
             logger.info("process %d serves at %s", os.getpid(), listener.address)
             readiness.ready()
+            manager.ready(f"serves at {listener.address}")
 
-        await host.run(protocol_factory, served, settings=settings, when_ready=announce)
+        await host.run(protocol_factory, served, settings=settings, when_ready=announce, when_ending=manager.stopping)
         faulthandler.dump_traceback_later(LAST_RESORT, exit=True)

@@ -18,6 +18,7 @@ class DaemonSettings:
         idle_timeout: seconds without clients after which the daemon ends, 0 for never.
         check_interval: seconds between two looks at whether socket and lock are still ours.
         log_level: a name that `logging` knows.
+        log_json: log JSON texts, one a line, in place of text.
         tcp: serve loopback TCP, not a unix socket.
 
     """
@@ -26,11 +27,14 @@ class DaemonSettings:
     # Two calls of lstat. A client that finds the socket gone starts a daemon, which waits for as long as this.
     check_interval: float = 2.0
     log_level: str = "INFO"
+    log_json: bool = False
     tcp: bool = False
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Self:
-        """Read `GTOD_IDLE_TIMEOUT`, `GTOD_LOG_LEVEL` and `GTOD_TRANSPORT`; an empty variable counts as unset.
+        """Read `GTOD_IDLE_TIMEOUT`, `GTOD_LOG_LEVEL`, `GTOD_LOG_FORMAT` and `GTOD_TRANSPORT`.
+
+        An empty variable counts as unset.
 
         Raises:
             CannotServe: names the variable, and what it may be.
@@ -41,6 +45,7 @@ class DaemonSettings:
             log_level=_one_of(
                 environment, "GTOD_LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL"), upper=True
             ),
+            log_json=_one_of(environment, "GTOD_LOG_FORMAT", ("text", "json")) == "json",
             tcp=_one_of(environment, "GTOD_TRANSPORT", ("unix", "tcp") if platform.UNIX_SOCKETS else ("tcp",)) == "tcp",
         )
 

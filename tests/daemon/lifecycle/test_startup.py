@@ -38,7 +38,13 @@ def test_all_that_start_at_once_hear_the_reason(tiny: Start) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("GTOD_IDLE_TIMEOUT", "soon"), ("GTOD_IDLE_TIMEOUT", "-1"), ("GTOD_LOG_LEVEL", "loud"), ("GTOD_TRANSPORT", "udp")],
+    [
+        ("GTOD_IDLE_TIMEOUT", "soon"),
+        ("GTOD_IDLE_TIMEOUT", "-1"),
+        ("GTOD_LOG_LEVEL", "loud"),
+        ("GTOD_LOG_FORMAT", "xml"),
+        ("GTOD_TRANSPORT", "udp"),
+    ],
 )
 def test_a_setting_that_cannot_be_read_is_the_reason(tiny: Start, name: str, value: str) -> None:
     daemon = tiny(**{name: value})
