@@ -47,6 +47,9 @@ _LANGUAGE_SERVER_DELAY = 5.0
 _MAKE_WAY_TIMEOUT = 5.0
 #: Seconds between two looks for registries that are not stored as they are now.
 _STORE_INTERVAL = 10.0
+#: Seconds between two returns of freed memory to the system. What is left between the blocks of some busy minutes is
+#: too small to go back by itself, and would add up: 11 of 100 MiB after 100,000 requests.
+_TRIM_INTERVAL = 60.0
 #: Bytes of a block that goes back to the system once it is freed: long answers are not kept in memory.
 _MIN_RETURNED = 256 * 1024
 
@@ -154,6 +157,7 @@ def _load(log: Path) -> Application:
             supervise(partial(_sweep, hub), "letting go of idle repositories"),
             supervise(partial(_store, hub), "storing registries"),
             supervise(hub.observe, "writing ledgers"),
+            supervise(_trim, "returning freed memory"),
             supervise(partial(_retire_once_uninstalled, service, installation), "looking at the installation"),
         ]
         loop = asyncio.get_running_loop()
@@ -186,6 +190,12 @@ async def _store(hub: "Hub") -> None:
     while True:
         await until_next_beat(_STORE_INTERVAL)
         await hub.store()
+
+
+async def _trim() -> None:
+    while True:
+        await until_next_beat(_TRIM_INTERVAL)
+        await asyncio.to_thread(platform.trim_memory)
 
 
 async def _retire_once_uninstalled(service: "Service", installation: Installation) -> None:
