@@ -104,6 +104,13 @@ def test_a_late_job_deploys_nothing(upstream: Path, tmp_path: Path) -> None:
     assert _run(f"sh '{script}' 'churn#prod#9'", place) == "deploy churn v3.1.0 to prod\n"
 
 
+def test_a_script_runs_where_the_remote_lacks_its_default_branch(upstream: Path, tmp_path: Path) -> None:
+    place = _checkout_of_a_tag(upstream, tmp_path / "checkout", REGISTRATION)
+    git(upstream, "symbolic-ref", "HEAD", "refs/heads/missing")
+    script = _script(_ONE_TAG, tmp_path)
+    assert _run(f"sh '{script}' '{REGISTRATION}'", place) == f"{ACTS[REGISTRATION]}\n"
+
+
 def test_before_the_fetch_the_checkout_of_github_says_nothing(upstream: Path, tmp_path: Path) -> None:
     place = checkout_by_github(upstream, tmp_path / "checkout", ASSIGNMENT)
     asked = run_script(f"gtod check-ref refs/tags/{ASSIGNMENT} --event", place, GTOD_NO_DAEMON="1")
