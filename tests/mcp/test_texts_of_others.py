@@ -8,7 +8,7 @@ from typing import Any
 import mcp_types as types
 import pytest
 
-from gto_daemon.mcp.shapes import BY_OTHERS
+from gto_daemon.mcp.shapes import BY_OTHERS, QUOTING
 from tests.builders import RepositoryBuilder
 from tests.mcp.agents import ERAS, Agent, agent
 
@@ -102,6 +102,7 @@ def test_the_members_that_others_write_are_marked(reader: Agent) -> None:
     for member in ("message", "author", "subject"):
         assert version[member]["description"].endswith(BY_OTHERS)
     assert BY_OTHERS not in str(shapes["$defs"]["Problem"])
+    assert shapes["$defs"]["Problem"]["properties"]["message"]["description"].endswith(QUOTING)
 
 
 def test_what_cannot_be_seen_is_shown(reader: Agent) -> None:
