@@ -7,6 +7,7 @@ What git does once for each program (hooks with the act's own variables, reflogs
 """
 
 import os
+import re
 import threading
 import time
 from collections import OrderedDict
@@ -34,6 +35,10 @@ MAX_TRANSACTIONS = 1_000
 _ZONE_SECONDS = 900
 _ZONE_FILE = "/etc/localtime"
 _ONBRANCH = b"onbranch:"
+#: Paths of files that are included which only git knows: in the home of another user, or where it was installed.
+_UNKNOWN_PATH = re.compile(rb'(?i)path[ \t]*=[ \t"]*(?:~[^/ \t\r\n"]|%\(prefix\))')
+#: Variables that hold configuration (git-config(1)): by what they include, others may change it.
+_CONFIGURING = ("GIT_CONFIG_KEY_", "GIT_CONFIG_PARAMETERS")
 
 #: Seconds for a transaction that is no longer wanted to finish by itself.
 _GRACE = 2.0
@@ -181,17 +186,20 @@ class _Client:
             return self._standing, before
 
     def _present(self) -> object:
-        """Return what is another value whenever git might say something else."""
+        """Return what is another value whenever git might say something else; None where that cannot be known."""
         if self._files is None:
             self._files = configuration_files(self._layout, self._environment)
         texts = self._files.texts()
+        if any(map(_UNKNOWN_PATH.search, texts)):
+            return None
         # A branch may be a condition of what is included (`includeIf.onbranch`).
         head = (
             read_regular_file(self._layout.git_dir / "HEAD", MAX_REF)
             if any(_ONBRANCH in text.lower() for text in texts)
             else None
         )
-        places = [_place(place) for place in (self._layout.common, self._layout.git_dir)]
+        # The folder that it was started in lives as long as it, so that its number is not given to another.
+        places = [_place(place) for place in (self._layout.common, self._layout.git_dir, self._layout.repo)]
         zone = os.stat(_ZONE_FILE).st_mtime_ns if os.path.exists(_ZONE_FILE) else 0  # noqa: PTH110, PTH116 - for every act
         return texts, head, places, zone, int(time.time()) // _ZONE_SECONDS
 
@@ -224,6 +232,10 @@ class KeptGits:
         """Return what is kept for a client as it is configured now; None where nothing can be kept."""
         # A time that the client chose may be relative to the present one.
         if git.layout is None or not self._limit or "GIT_COMMITTER_DATE" in git.environment:
+            return None
+        if any(
+            name.startswith(_CONFIGURING) and "include" in git.environment[name].lower() for name in git.environment
+        ):
             return None
         client = self._client(git.layout, {name: value for name, value in git.environment.items() if name != ACT})
         if client is None:
@@ -298,6 +310,6 @@ class KeptGits:
             each.end()
 
 
-def _place(directory: Path) -> tuple[int, int]:
+def _place(directory: Path | str) -> tuple[int, int]:
     found = os.stat(directory)  # noqa: PTH116 - for every act
     return found.st_dev, found.st_ino

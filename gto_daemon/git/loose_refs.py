@@ -57,7 +57,10 @@ UNTRUSTED: Identity = (0, 0, 0, 0, 0)
 
 @dataclass(slots=True)
 class LooseDirectory:
-    """A directory of loose refs as it was read: its files with what they hold, and what is no ref."""
+    """A directory of loose refs as it was read: its files with what they hold, and what is no ref.
+
+    `has_links`: whether a file in it is a link.
+    """
 
     identity: Identity
     racy: bool
@@ -66,6 +69,7 @@ class LooseDirectory:
     links: tuple[str, ...] = ()
     broken: dict[str, Identity] = field(default_factory=dict)
     odd: dict[str, str] = field(default_factory=dict)
+    has_links: bool = False
 
     def __len__(self) -> int:
         return len(self.directories) + len(self.links) + len(self.files) + len(self.broken) + len(self.odd)
@@ -175,6 +179,7 @@ class LooseScan:
         directories, links = [], []
         for entry in _entries(path, self._left):
             old = known.get(entry.name)
+            after.has_links |= entry.is_symlink()
             if old is not None and _is_still(entry.path, old[0]):
                 after.files[entry.name] = old
                 continue

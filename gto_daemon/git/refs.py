@@ -85,6 +85,11 @@ class RefListing:
         return self._directories.keys()
 
     @property
+    def has_links(self) -> bool:
+        """Whether a loose ref is a link to a file as of the last refresh."""
+        return any(directory.has_links for directory in self._directories.values())
+
+    @property
     def is_untouched(self) -> bool:
         """Whether nothing was read or restored yet."""
         return not self._directories and not self.seen

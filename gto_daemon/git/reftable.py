@@ -96,6 +96,11 @@ class ReftableListing:
         """No folder: no ref has a file of its own."""
         return ()
 
+    @property
+    def has_links(self) -> bool:
+        """No ref is a link, for the same reason."""
+        return False
+
     def forget(self) -> None:
         """Make the next refresh list again."""
         self.racy = True

@@ -103,8 +103,9 @@ class RefTransaction:
         self._git = git
         self._kept = kept
         self._arguments = ("update-ref", "-m", reason, "--stdin")
-        standing = kept.standing(git)
-        is_kept = standing is not None and standing.has_writer and not self._needs_own(standing, ())
+        #: By which a program was begun.
+        self._standing = kept.standing(git)
+        is_kept = self._standing is not None and self._standing.has_writer and not self._needs_own(self._standing, ())
         self._begun = None if is_kept else Begun(git, *self._arguments)
 
     def commit(self, updates: Sequence[RefUpdate]) -> None:
@@ -136,8 +137,11 @@ class RefTransaction:
 
     def _finished(self, updates: Sequence[RefUpdate]) -> Finished:
         lines = _lines(updates)
-        standing = self._kept.standing(self._git) if Begun.takes(lines) else None
-        if standing is not None and not self._needs_own(standing, updates):
+        standing = self._kept.standing(self._git)
+        if standing is not self._standing:
+            # What the program read of the configuration may be no longer so.
+            self._abandon()
+        if standing is not None and Begun.takes(lines) and not self._needs_own(standing, updates):
             for begun in (standing.take(), self._take()):
                 if begun is None:
                     continue
@@ -155,7 +159,7 @@ class RefTransaction:
         return begun
 
     def _needs_own(self, standing: Standing, updates: Sequence[RefUpdate]) -> bool:
-        """Return whether git does something that it has to be a new process for: run a hook, or write a log."""
+        """Return whether git does something that it has to be new for: run a hook, write a log, look for an object."""
         layout = self._git.layout
         if layout is None:
             return True
@@ -164,6 +168,8 @@ class RefTransaction:
             variables.get("extensions.refstorage", "files") != "files"
             or variables.get("core.logallrefupdates", "").lower() == "always"
             or any(os.path.lexists(f"{layout.common}/logs/{update.ref}") for update in updates)
+            # For a program an object that it saw is there, whatever was pruned since. What an act writes is a file.
+            or not all(_is_loose(layout, each.after) for each in updates if each.after not in {None, each.before})
             or _may_run_hook(layout, variables, self._git.environment)
         )
 
@@ -216,9 +222,13 @@ class RefTransaction:
     def __enter__(self) -> Self:
         return self
 
+    def _abandon(self) -> None:
+        begun = self._take()
+        if begun is not None:
+            begun.abandon()
+
     def __exit__(self, *_reason: object) -> None:
-        if self._begun is not None:
-            self._begun.abandon()
+        self._abandon()
 
 
 def _lines(updates: Sequence[RefUpdate]) -> bytes:
@@ -266,6 +276,10 @@ def _failure(finished: Finished) -> Exception:
         hint=f"{shorter}Nothing was created or deleted.",
         words=words,
     )
+
+
+def _is_loose(layout: Layout, oid: str | None) -> bool:
+    return oid is not None and os.path.exists(f"{layout.common}/objects/{oid[:2]}/{oid[2:]}")  # noqa: PTH110 - for every act
 
 
 def _may_run_hook(layout: Layout, variables: Mapping[str, str], environment: Mapping[str, str]) -> bool:

@@ -238,6 +238,39 @@ async def test_all_that_is_compared_is_watched(hub: Hub, make_repository: Make, 
     assert folders <= {folder for folder, names in places.folders.items() if names is None}
 
 
+@pytest.mark.parametrize(
+    "name",
+    [".gto", "artifacts.yaml", "deep/dvc.yaml", ".git/packed-refs", ".git/config", ".git/refs/tags/churn@v1.0.0"],
+)
+def test_what_a_file_elsewhere_says_is_compared(make_repository: Make, tmp_path: Path, name: str) -> None:
+    repo = make_repository("repo")
+    head = repo.commit({"artifacts.yaml": "{}", ".gto": "stages: [dev]\n", "deep/dvc.yaml": "{}"})
+    repo.checkout()
+    repo.tag("segment@v1.0.0")
+    repo.pack()
+    repo.tag("churn@v1.0.0", head)
+    place, target = repo.path / name, tmp_path / "elsewhere"
+    worktree = Hub(watch=False).worktree(str(repo.path))
+    worktree.follow_files()
+
+    def is_covered() -> bool:
+        while worktree.current(None) is None:
+            worktree.fresh_blocking()
+        return places_of(worktree).cover(worktree.compared_paths())
+
+    assert is_covered()
+    place.rename(target)
+    place.symlink_to(target)
+    assert not is_covered()
+    place.unlink()
+    place.write_bytes(target.read_bytes())
+    assert is_covered()
+    if "refs/" not in name:
+        target.unlink()
+        target.hardlink_to(place)
+        assert not is_covered()
+
+
 def _compared(worktree: Worktree) -> tuple[list[str], set[str]]:
     """The files, and the folders."""
     paths = [*worktree.compared_paths(), *worktree.repository.fingerprint().paths]

@@ -1,5 +1,6 @@
 """A git that is kept between acts does what a fresh one would, and does not outlive its use."""
 
+import getpass
 import os
 import shutil
 import signal
@@ -177,9 +178,33 @@ def _by_branch(client: Client) -> Path:
     return client.repo.path / "branch-hooks"
 
 
+def _by_file_that_variables_include(client: Client) -> Path:
+    included = client.repo.path / "included"
+    included.write_text("")
+    client.environment |= {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "include.path"}
+    client.environment["GIT_CONFIG_VALUE_0"] = str(included)
+    client.create("in-between")
+    included.write_text(f"[core]\n\thooksPath = {client.repo.path}/included-hooks\n")
+    return client.repo.path / "included-hooks"
+
+
+def _by_file_in_a_home(client: Client) -> Path:
+    home = f"~{getpass.getuser()}"
+    included = client.repo.path / "included"
+    included.write_text("")
+    client.repo.git("config", "include.path", f"{home}/{os.path.relpath(included, Path(home).expanduser())}")
+    client.create("in-between")
+    included.write_text(f"[core]\n\thooksPath = {client.repo.path}/included-hooks\n")
+    return client.repo.path / "included-hooks"
+
+
 @pytest.mark.parametrize(
-    "where", [_in_hooks, _by_own_configuration, _by_relative_path, _by_home, _by_included_file, _by_branch]
-)
+    "where",
+    [
+        _in_hooks, _by_own_configuration, _by_relative_path, _by_home, _by_included_file, _by_branch,
+        _by_file_that_variables_include, _by_file_in_a_home,
+    ],
+)  # fmt: skip
 @pytest.mark.usefixtures("home")
 def test_a_hook_that_is_set_later_runs(acting: Client, where: Callable[[Client], Path]) -> None:
     acting.two()
@@ -268,6 +293,41 @@ def test_another_repository_at_the_same_path_has_another_process(acting: Client,
     assert "three" in tags(acting.repo)
     assert not (tmp_path / "away/.git/refs/tags/three").exists()
     assert len(writers()) == 1
+
+
+def test_a_repository_that_was_deleted_and_made_again_has_another_process(acting: Client) -> None:
+    acting.two()
+    # The file system may give its numbers to the new one.
+    for _ in range(3):
+        shutil.rmtree(acting.repo.path)
+        acting.repo.path.mkdir()
+        acting.repo.git("init", "-q", "-b", "main")
+        acting.repo.git("commit", "-q", "--allow-empty", "-m", "m")
+        acting.create("one")
+        assert tags(acting.repo) == ["one"]
+
+
+def test_one_that_was_begun_by_another_configuration_is_not_kept(acting: Client) -> None:
+    with RefTransaction(acting.git(), acting.kept, "reason") as transaction:
+        (writer,) = writers()
+        acting.repo.git("config", "core.sharedRepository", "0666")
+        transaction.commit([RefUpdate("refs/tags/one", None, acting.head)])
+    acting.create("two")
+    assert writer not in writers()
+    for tag in ("one", "two"):
+        assert (acting.repo.git_dir / "refs/tags" / tag).stat().st_mode & 0o777 == 0o666
+
+
+def test_an_object_that_was_pruned_is_not_there_for_it(acting: Client) -> None:
+    acting.two()
+    oid = acting.repo.tag_object("three", acting.head)
+    acting.change("three", None, oid)
+    acting.change("three", oid, None)
+    acting.repo.git("prune", "--expire=now")
+    with pytest.raises(RegistryError) as refused:
+        acting.change("three", None, oid)
+    assert "nonexistent object" in refused.value.message
+    assert "three" not in tags(acting.repo)
 
 
 def test_tables_of_refs_are_written_by_a_fresh_one(acting: Client) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import logging
+import os
 from collections.abc import Callable, Iterable
 from typing import Final, Literal
 
@@ -87,7 +88,7 @@ class InotifyWatching:
             for (watcher, folder), names in tuple(self._wanted.get(event.watch, {}).items()):
                 if event.is_last or event.is_move:
                     # What is at its path now is found by the listing, and watched after it.
-                    watcher.lost(folder)
+                    watcher.lost(folder, with_all_below=event.is_move)
                     hinted[watcher] = None
                 elif not event.name or (event.name in names if names is not None else not event.name.endswith(_LOCK)):
                     hinted[watcher] = None
@@ -102,6 +103,8 @@ class InotifyWatcher:
         self._watching = watching
         self._listener = listener
         self._folders: dict[str, tuple[int, frozenset[bytes] | None]] = {}
+        #: Those of them that are links, or below one: what they lead to may be moved without an event here.
+        self._links: set[str] = set()
         self._stopped = False
         #: Looked up once: what is mounted later is found by the heartbeat, and watched by another.
         self._is_local: bool | None = None
@@ -110,8 +113,12 @@ class InotifyWatcher:
         """Watch these places from now on, and no others. What is not there, or may not be read, is tried again."""
         wanted = places.folders
         for folder in [folder for folder in self._folders if folder not in wanted]:
-            self._watching.remove(self, folder, self._folders.pop(folder)[0])
-        new = [folder for folder, names in wanted.items() if self._folders.get(folder, (0, 0))[1] != names]
+            self.lost(folder)
+        new = [
+            folder
+            for folder, names in wanted.items()
+            if self._folders.get(folder, (0, 0))[1] != names or folder in self._links
+        ]
         is_armed = False
         for number, folder in enumerate(new):
             if number and number % _AT_ONCE == 0:
@@ -137,23 +144,29 @@ class InotifyWatcher:
         if known is not None and known[0] != watch:
             self._watching.remove(self, folder, known[0])
         self._folders[folder] = watch, names
-        return True
+        if folder.rpartition("/")[0] in self._links or os.path.islink(folder):  # noqa: PTH114 - for very many
+            self._links.add(folder)
+        return known != (watch, names)
 
     def sees_all(self, places: Places) -> bool:
         """Return whether nothing happens in these places without an event that is there at once."""
         if self._is_local is None:
             self._is_local = self._watching.are_local((places.refs, *places.others()))
-        return self._is_local and not self._stopped and self._folders.keys() == places.folders.keys()
+        is_whole = self._folders.keys() == places.folders.keys()
+        return self._is_local and not self._stopped and is_whole and not self._links
 
     def stop(self) -> None:
         """End its watches."""
         self._stopped = True
-        while self._folders:
-            folder, (watch, _) = self._folders.popitem()
-            self._watching.remove(self, folder, watch)
+        for folder in tuple(self._folders):
+            self.lost(folder)
 
-    def lost(self, folder: str) -> None:
-        """Forget the watch of a folder that was deleted or moved."""
+    def lost(self, folder: str, *, with_all_below: bool = False) -> None:
+        """End the watch of a folder that was deleted or moved, or that does not count any more."""
+        if with_all_below:
+            for below in [each for each in self._folders if each.startswith(f"{folder}/")]:
+                self.lost(below)
+        self._links.discard(folder)
         known = self._folders.pop(folder, None)
         if known is not None:
             self._watching.remove(self, folder, known[0])

@@ -1,6 +1,7 @@
 """Where a worktree would change: the folders of its refs, and the files that answers rest on besides."""
 
 import os
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -20,11 +21,13 @@ class Places:
     Attributes:
         refs: the folder below which all refs are, at whatever depth.
         folders: each folder, and the names in it that count; None for all but lock files.
+        has_links: whether a file that counts has another place, too, where it may be changed unseen.
 
     """
 
     refs: str
     folders: Mapping[str, frozenset[bytes] | None]
+    has_links: bool = False
 
     def others(self) -> list[str]:
         """Return the folders that are not below `refs`."""
@@ -32,6 +35,8 @@ class Places:
 
     def cover(self, paths: Iterable[str]) -> bool:
         """Return whether the fate of each of these paths shows in one of the folders."""
+        if self.has_links:
+            return False
         for path in paths:
             folder, _, name = path.rpartition("/")
             names = self.folders.get(folder, frozenset())
@@ -52,11 +57,38 @@ def places_of(worktree: Worktree) -> Places:
     }
     tables = (layout.common / "reftable", layout.git_dir / "reftable")
     named.update({str(folder): set(_TABLES) for folder in tables if folder.is_dir()})
-    named.update({str(folder): set() for folder in worktree.annotated_directories() if str(folder) not in named})
-    for path in worktree.compared_paths():
+    for place in worktree.annotated_directories():
+        _add_with_parents(named, str(place), str(layout.config_root))
+    compared = worktree.compared_paths()
+    for path in compared:
         folder, _, name = path.rpartition("/")
         if folder in named:
             named[folder].add(os.fsencode(name))
     folders: dict[str, frozenset[bytes] | None] = {folder: frozenset(names) for folder, names in named.items()}
     folders.update(dict.fromkeys(worktree.repository.ref_folders))
-    return Places(refs, folders)
+    # What a remote has shows in that folder itself, and whether it is there in the one above.
+    if f"{refs}/remotes" in compared and os.path.isdir(f"{refs}/remotes"):  # noqa: PTH112 - for each refresh
+        folders[f"{refs}/remotes"] = None
+    files = (f"{layout.common}/packed-refs", f"{layout.common}/config", *compared)
+    return Places(refs, folders, worktree.repository.has_linked_refs or any(map(_is_elsewhere_too, files)))
+
+
+def _add_with_parents(named: dict[str, set[bytes]], folder: str, root: str) -> None:
+    """Add a folder and those that it is in, because one that is moved is seen by its parent only."""
+    name = None
+    while folder not in named:
+        named[folder] = set() if name is None else {name}
+        if not folder.startswith(f"{root}/"):
+            return  # it is not in the checkout
+        folder, _, child = folder.rpartition("/")
+        name = os.fsencode(child)
+    if name is not None:
+        named[folder].add(name)
+
+
+def _is_elsewhere_too(path: str) -> bool:
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return False
+    return stat.S_ISLNK(found.st_mode) or (stat.S_ISREG(found.st_mode) and found.st_nlink > 1)

@@ -375,6 +375,11 @@ class Repository:
         """The folders in which the last refresh looked for refs. May be asked in any thread."""
         return [f"{self.layout.common}/{name}" for name in self._listing.folders]
 
+    @property
+    def has_linked_refs(self) -> bool:
+        """Whether a loose ref was a link to a file then. Likewise."""
+        return self._listing.has_links
+
     def _counts(self, name: str) -> bool:
         # A symbolic ref may lead to any other.
         return not name.startswith(TAGS) or bool(self._symbolic) or _is_gto(name)
