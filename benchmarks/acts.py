@@ -54,6 +54,7 @@ def measure(bench: Bench) -> Table:
         run([*bench.gto, "register", f"bench{number}"], bench, repo).wall * 1e3
         for number in range(bench.scale.slow_rounds)
     ]
+    agree("the tags that GTO made", len(_made(repo, [f"bench{number}" for number in range(len(gto))])), len(gto))
     series = [each.values for each in (rows[0].ours, rows[0].before) if each is not None]
     rows.append(row("against `gto register`", "ms", series, gto, kind="faster", goal=1000))
     return Table("Acts", _ABOUT.format(tags=tags), rows)

@@ -15,7 +15,9 @@ from benchmarks.figures import Table, agree, row
 _ABOUT = """\
 `gto/checkRef`, one at a time, in a registry whose tags are all in files of their own, as `git tag` leaves them until
 `git pack-refs` or `git gc`; the peer is this build itself in the same registry, packed. Each file is compared before
-each answer, so that a tag that is written in place is seen.
+each answer, so that a tag that is written in place is seen, until the repository is asked more than 50 times a second
+or somebody listens: then it is [watched](decisions/an-empty-queue-instead-of-stat.md) instead. In the rows there is
+some of both.
 """
 _REQUESTS = 20
 

@@ -18,7 +18,8 @@ say more about a machine than about a program. Measured with {machine}.
 - **ours**, **before**, **peer**: least / median / greatest of the repetitions; before is an earlier build.
 - **result**: from the medians, and what the goal is about; **best**: from the best repetition of each side, which
   other work on the machine disturbs least.
-- In every benchmark the answers of both sides are compared too; a wrong one fails the run.
+- The answers of both sides are compared too, wherever both answer the same; a wrong one fails the run. Where the peer
+  answers something else (the other language server, the plain tuples), what ours has to say is checked by itself.
 
 ## What to expect
 

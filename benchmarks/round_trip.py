@@ -22,10 +22,11 @@ _FIRST_ID = 1_000_000
 _ABOUT = """\
 The peer is a server on a bare `asyncio.Protocol` in a process of its own. It cuts off frame by frame and answers each
 with the bytes that gtod answered, which it was given beforehand: it parses nothing, knows nothing and encodes nothing.
-Both get the same requests from the same client, in blocks that take turns. No two requests of a block are alike:
-`gto/checkRef` asks for each of {asked} tags, `gto/show NAME` for each artifact. One at a time: the median of a
-block, with client and server on a core each, or on one core, where no time is spent on waking the other. Pipelined:
-{window} requests on their way at once.
+Both get the same requests from the same client, in blocks that take turns. No two requests of a block are the same
+bytes: `gto/checkRef` asks for each of {asked} tags, `gto/show NAME` for each artifact, over and over. Each was asked
+once before, so that its answer is [kept](decisions/answers-are-kept-with-their-snapshot.md) until something changes;
+the first time takes longer. One at a time: the median of a block, with client and server on a core each, or on one
+core, where no time is spent on waking the other. Pipelined: {window} requests on their way at once.
 """
 #: Of a question: what its rows are called, its method, how frames are cut, and the goals of one at a time, of the same
 #: on one core, and pipelined.
