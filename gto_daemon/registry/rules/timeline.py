@@ -79,6 +79,11 @@ class Timeline:
         holder = self._holder.get(stage)
         return holder[1] if holder is not None and holder[0] == commit else None
 
+    def holder(self, stage: str) -> str | None:
+        """Return the commit of the version that holds a stage; None if none does."""
+        holder = self._holder.get(stage)
+        return None if holder is None else holder[0]
+
     def _end_of(self, commit: str, stage: str, seconds: int) -> None:
         holder = self._holder.get(stage)
         if holder is not None and holder[0] == commit:
