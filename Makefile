@@ -17,7 +17,7 @@ PRETTIER = $(NODE) $(EXTENSION)/node_modules/.bin/prettier --config $(EXTENSION)
 SITE := $(addprefix gto_daemon/site/assets/,site.css site.js plots.js) $(wildcard tests/site/browser/*.mjs) benchmarks/first_paint.mjs
 
 # Debian's packages of the editors that the language server is tried in.
-EDITORS := neovim emacs-nox elpa-eglot
+EDITORS := neovim emacs-nox elpa-eglot elpa-yaml-mode tmux
 # Those by which tests sign tags, and push over ssh.
 SIGNING := gnupg openssh-client openssh-server
 
@@ -54,19 +54,21 @@ ready: $(STAMP) $(MODULES)  ## what signed tags, ssh, editors, reftable and e2e 
 	@$(BIN)/python tests/oracle/install.py
 	@$(BIN)/python -m tests.oracle.npm
 	@$(BIN)/python -m tests.package.installers
-	@$(BIN)/python tests/repository_formats/newer_git.py
+	@$(BIN)/python -m tests.editors.newer
+	@$(BIN)/python -m tests.repository_formats.newer_git
 	@PYTHON=$(CURDIR)/$(BIN)/python $(EXTENSION)/test/e2e/setup.sh .e2e
 
 reftable: $(STAMP)  ## the tests of the reftable format; builds a Git that has it from Debian's source where there is none
-	@$(BIN)/python tests/repository_formats/newer_git.py
+	@$(BIN)/python -m tests.repository_formats.newer_git
 	REFTABLE=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/repository_formats $(PYTEST_ARGS)
 
 soak: $(STAMP)  ## the faults and the audited walk for hours: 10,000 steps, 1,000,000 operations (PYTEST_ARGS, SOAK…)
 	FAULTS=long SOAK=$${SOAK:-10000} SOAK_RAW=$${SOAK_RAW:-1000000} $(BIN)/python -m pytest tests/faults -s --timeout 0 $(PYTEST_ARGS)
 
-editors: $(STAMP)  ## Neovim and Emacs against the language server; installs their Debian packages where they are missing
+editors: $(STAMP)  ## Neovim, Helix and Emacs against the language server; installs them where they are missing
 	@dpkg -s $(EDITORS) >/dev/null 2>&1 || \
 		{ apt-get update -qq && apt-get install -y -qq --no-install-recommends $(EDITORS) >/dev/null; }
+	@$(BIN)/python -m tests.editors.newer
 	EDITORS=1 $(BIN)/python -m pytest tests/editors $(PYTEST_ARGS)
 
 lint: $(STAMP) $(MODULES)  ## ruff, mypy, import rules; tsc, eslint, prettier

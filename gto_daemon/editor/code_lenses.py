@@ -36,7 +36,7 @@ def lens_command(texts: StateTexts, name: str, kind: LensKind) -> Command:
     """Return what a lens says and does."""
     about = {"repo": texts.states.snapshot.repo, "name": name}
     if kind == "register":
-        return Command("Register version…", "gto.registerVersion", about)
+        return Command("Register Version…", "gto.registerVersion", about)
     if kind == "assign":
-        return Command("Assign stage…", "gto.assignStage", {**about, "version": texts.states.of(name).latest})
+        return Command("Assign Stage…", "gto.assignStage", {**about, "version": texts.states.of(name).latest})
     return Command(texts.of(name), "gto.revealArtifact", about)

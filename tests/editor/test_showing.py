@@ -44,10 +44,10 @@ def test_lenses_say_the_state_and_offer_what_can_be_done() -> None:
     said = [(lens.range.start.line, each.title, each.name) for lens, each in zip(lenses, commands, strict=True)]
     assert said == [
         (0, "v1.1.0 · dev v1.1.0 · prod v1.0.0", "gto.revealArtifact"),
-        (0, "Register version…", "gto.registerVersion"),
-        (0, "Assign stage…", "gto.assignStage"),
+        (0, "Register Version…", "gto.registerVersion"),
+        (0, "Assign Stage…", "gto.assignStage"),
         (2, "not registered", "gto.revealArtifact"),
-        (2, "Register version…", "gto.registerVersion"),
+        (2, "Register Version…", "gto.registerVersion"),
     ]
     assert commands[2].argument == {"repo": "/repo", "name": "churn", "version": "v1.1.0"}
 

@@ -1,6 +1,7 @@
 """A registry that an editor of somebody else opens, and `gtod` on the PATH."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,12 +29,13 @@ def registry(repo: RepositoryBuilder) -> RepositoryBuilder:
 @pytest.fixture
 def environment() -> Iterator[dict[str, str]]:
     """Of the editor: `gtod` is found, and what it starts is stopped."""
-    beside = str(Path(sys.executable).parent)
+    beside = Path(sys.executable).parent
+    # Helix gives a server 20 s to introduce itself, eglot 30, and on a busy machine a daemon may need those to start.
+    subprocess.run([str(beside / "gtod"), "start"], check=True, stdout=subprocess.DEVNULL)
     yield {**os.environ, "PATH": f"{beside}{os.pathsep}{os.environ['PATH']}", "TERM": "dumb"}
     stop()
 
 
-def set_up(language: str) -> str:
-    """The set-up of docs/editors.md that is written in a language."""
-    (block,) = (each for each in blocks(ROOT / "docs" / "editors.md") if each.language == language)
-    return block.text
+def set_up(language: str, nth: int = 0) -> str:
+    """The nth set-up of docs/editors.md that is written in a language."""
+    return [each for each in blocks(ROOT / "docs" / "editors.md") if each.language == language][nth].text

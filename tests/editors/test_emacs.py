@@ -47,6 +47,19 @@ _SCRIPT = """
   (princ (format "TYPED %S\n" (buffer-string)))
   (eglot--apply-workspace-edit (offered-fix))
   (princ (format "FIXED %S\n" (buffer-string))))
+;; The other files are gtod's, too, and YAML with its colours.
+(dolist (each '((".gto" . "stagez: []\\n") (".gtod.yaml" . "rulez: []\\n")))
+  (write-region (cdr each) nil (car each))
+  (find-file (car each))
+  (unless (eglot-current-server) (eglot--maybe-activate-editing-mode))
+  (flymake-start)
+  (wait-for (car each) (lambda ()
+    (jsonrpc-request (eglot-current-server) :workspace/symbol '(:query "-"))
+    (flymake-diagnostics)))
+  (goto-char (point-min))
+  (font-lock-ensure)
+  (princ (format "FILE %s %s %s %s\\n" (car each) major-mode (get-text-property (point) 'face)
+                 (flymake-diagnostic-text (car (flymake-diagnostics))))))
 (princ "DONE\\n")
 (eglot-shutdown-all)
 """
@@ -68,6 +81,8 @@ def test_emacs_assigns_a_stage(registry: RepositoryBuilder, environment: dict[st
     assert f'TYPED "new: {{}}\nnewer: {{}}\n{text}"' in done.stdout
     assert f'FIXED "new: {{}}\nnewer: {{}}\n{text}"'.replace("  typo: 1\n", "") in done.stdout
     assert "REFUSED nil" not in done.stdout
+    assert "FILE .gto gto-mode font-lock-variable-name-face gto [wrong-config]: " in done.stdout
+    assert "FILE .gtod.yaml gto-mode font-lock-variable-name-face gto [wrong-rules]: " in done.stdout
     assert "DONE" in done.stdout
     tag = registry.git("cat-file", "-p", "refs/tags/churn#prod#2")
     assert tag.endswith("Assigning stage prod to artifact churn version v2.0.0")

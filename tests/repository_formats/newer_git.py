@@ -1,11 +1,10 @@
 # ruff: noqa: T201
 """Have a Git that knows the reftable format (2.45): the machine's own, or one built from Debian's source package.
 
-    python tests/repository_formats/newer_git.py
+    python -m tests.repository_formats.newer_git
 
 Built once, in two minutes of two cores, into `.newer-git` in the checkout; `GTOD_NEWER_GIT` names another directory.
-It takes a Debian with a compiler and zlib's headers. The package comes from where the machine's other packages come
-from, with Debian's signature checked by apt; nothing of it is installed. Standard library only.
+It takes a Debian with a compiler and zlib's headers. Standard library only.
 """
 
 import os
@@ -16,10 +15,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.oracle.debian import apt_of
+
 _NEEDED = (2, 45)
 #: The first release of Debian whose Git is new enough.
 _SUITE = "trixie"
-_KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
 #: What the tests do not need: no transport but files, no translations, no documentation.
 _LEFT_OUT = ("CURL", "OPENSSL", "EXPAT", "GETTEXT", "TCLTK", "PERL", "PYTHON", "INSTALL_HARDLINKS")
 
@@ -36,7 +36,7 @@ def directory_of_newer_git() -> Path:
         if git is not None and git.is_file() and _version(git) >= _NEEDED:
             return git.parent
     raise FileNotFoundError(
-        "no Git 2.45 or newer for the reftable format: python tests/repository_formats/newer_git.py builds one"
+        "no Git 2.45 or newer for the reftable format: python -m tests.repository_formats.newer_git builds one"
     )
 
 
@@ -74,25 +74,7 @@ def _build(place: Path) -> None:
 
 
 def _source(scratch: Path) -> Path:
-    targets = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Label: Debian"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    where = targets.stdout.splitlines()[0]
-    (scratch / "sources.list").write_text(f"deb-src [signed-by={_KEYS}] {where} {_SUITE} main\n")
-    (scratch / "lists/partial").mkdir(parents=True)
-    (scratch / "cache/archives/partial").mkdir(parents=True)
-    # Lists of its own, so that the machine's apt never hears of another release.
-    own = {"SourceList": scratch / "sources.list", "SourceParts": "-"}
-    apt = ["apt-get", "--quiet=2", *(f"-oDir::Etc::{key}={value}" for key, value in own.items())]
-    apt += [
-        f"-oDir::State::Lists={scratch / 'lists'}",
-        f"-oDir::Cache={scratch / 'cache'}",
-        "-oAPT::Sandbox::User=root",
-    ]
-    subprocess.run([*apt, "update"], check=True, cwd=scratch)
+    apt = apt_of(_SUITE, scratch, kind="deb-src")
     subprocess.run([*apt, "source", "--download-only", "git"], check=True, cwd=scratch)
     archive = next(scratch.glob("git_*.orig.tar.*"))
     subprocess.run(["tar", "--extract", "--file", str(archive)], check=True, cwd=scratch)

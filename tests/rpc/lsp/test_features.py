@@ -41,10 +41,10 @@ async def test_lenses_hints_symbols_and_folding(editor: Editor, root: Path) -> N
     uri = editor.open(root / "artifacts.yaml")
     assert await editor.titles(uri) == [
         "v2.0.0 · dev v2.0.0 · prod v1.0.0",
-        "Register version…",
-        "Assign stage…",
+        "Register Version…",
+        "Assign Stage…",
         "not registered",
-        "Register version…",
+        "Register Version…",
     ]
     whole = {"start": {"line": 0, "character": 0}, "end": {"line": 9, "character": 0}}
     assert await editor.ask("inlayHint", uri, range=whole) == []

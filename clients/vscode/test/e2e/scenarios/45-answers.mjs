@@ -14,6 +14,17 @@ const textOf = async (window) => (await window.editorText()).join('\n').replaceA
 const shows = (window, words) =>
   until(`the page says ${words}`, async () => (await textOf(window)).includes(words));
 
+/** The file in front is YAML to the editor, is coloured as such, and has what the server finds wrong. */
+async function isYaml(window) {
+  await window.page.locator('.statusbar-item', { hasText: /^YAML$/ }).waitFor();
+  await window.page.locator('.editor-instance .squiggly-error').first().waitFor();
+  const parts = window.page.locator('.editor-instance .view-line span[class*=mtk]');
+  await until('comments, keys and values have colours of their own', async () => {
+    const classes = await parts.evaluateAll((all) => all.map((each) => each.className));
+    return new Set(classes).size >= 4;
+  });
+}
+
 export const scenarios = [
   {
     name: 'pages follow the registry, and are asked anew when they are asked for again',
@@ -73,12 +84,19 @@ export const scenarios = [
       await window.shot('45-wrong-config');
       await wrong.click();
       await window.page.locator('.tab.active', { hasText: '.gto' }).waitFor();
+      await isYaml(window);
+      await window.shot('45-gto-is-yaml');
       await window.press(window.row('Artifacts', 'churn'), 'Assign stage');
       await window.notification('The file is not YAML').waitFor();
       await window.shot('45-refused');
       assert.equal(await window.title().isVisible(), false, 'no wizard begins');
       registry.write({ '.gto': 'stages: [dev, staging, prod]\n' });
       await wrong.waitFor({ state: 'detached' });
+      registry.write({ '.gtod.yaml': '# Rules\nversion: 1\nrulez: many\n' });
+      await window.openFile('.gtod.yaml');
+      await isYaml(window);
+      await window.shot('45-rules-are-yaml');
+      registry.git('clean', '-fq', '.gtod.yaml');
       registry.write({ 'artifacts.yaml': 'churn:\n  type: model\nchurn:\n  type: model\n' });
       const several = window.row('Artifacts', '1 problem');
       await several.waitFor();
