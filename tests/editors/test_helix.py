@@ -1,4 +1,4 @@
-"""Helix in a terminal: attach, colours, diagnostics, hover, code action; the tag that it makes is looked at with Git."""
+"""Helix in a terminal: attach, colours, diagnostics, hover, code action; its tag is looked at with Git."""
 
 import re
 import shlex
