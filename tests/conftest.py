@@ -30,7 +30,7 @@ hypothesis.settings.load_profile("untimed")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("differential", "comparison with the real GTO")
-    group.addoption("--histories", type=int, default=300, help="how many random histories to compare (default: 300)")
+    group.addoption("--histories", type=int, default=210, help="how many random histories to compare (default: 210)")
     group.addoption("--random-histories", action="store_true", help="other histories in every run, not the same ones")
     group.addoption("--fuzz", type=int, default=400, help="how many frames of garbage to send (default: 400 a framing)")
 

@@ -167,8 +167,10 @@ def test_it_ends_with_the_process_that_initialize_names_though_its_stdin_stays_o
     assert one.process.wait(60) == 0
 
 
-@pytest.mark.parametrize("options", [(), ("--standalone",)])
-@pytest.mark.parametrize("process_id", [0, -1, 2**80, "gone"])
+@pytest.mark.parametrize(
+    ("process_id", "options"), [(0, ()), (-1, ()), (2**80, ()), ("gone", ()), ("gone", ("--standalone",))]
+)
+@pytest.mark.parametrize("transport", ["unix"], indirect=True)
 def test_a_process_that_was_never_there_is_not_waited_for(
     editor: Callable[..., Editor], process_id: Any, options: tuple[str, ...]
 ) -> None:

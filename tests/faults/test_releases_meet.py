@@ -255,7 +255,10 @@ def test_an_editor_stays_with_the_older_one_and_a_watch_moves(
     ends_well(old)
 
 
-@pytest.mark.parametrize("who", ["blocking", "asyncio", "editor", "quick", "command"])
+@pytest.mark.parametrize(
+    ("who", "transport"),
+    [("blocking", "tcp"), *((who, "unix") for who in ("blocking", "asyncio", "editor", "quick", "command"))],
+)
 def test_each_way_to_ask_has_the_older_one_replaced(
     runtime: Path, registry: RepositoryBuilder, older: str, who: str, transport: str, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip

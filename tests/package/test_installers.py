@@ -87,6 +87,8 @@ def test_what_is_installed_works_until_its_interpreter_goes_and_again_after_the_
     assert machine.run(gtod, "show", ok=False).returncode == _NO_INTERPRETER
     # The daemon runs on, and answers who has another installation.
     assert _SHOWN in machine.run(program("uvx"), "--from", machine.wheel, "gtod", "show").stdout
+    # One that started a moment ago still loads modules, and Python writes what it compiles into folders that go.
+    machine.run(program("uvx"), "--from", machine.wheel, "gtod", "stop")
 
     machine.run(program(remedy[tool][0]), *remedy[tool][1:])
     assert _SHOWN in machine.run(gtod, "show").stdout

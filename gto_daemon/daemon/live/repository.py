@@ -230,7 +230,8 @@ class Repository:
         if before is not None:
             if before.oid == oid and name not in self._unreadable:
                 return False
-            self._messages.release(before)
+            # Not while it is read: that may fail, and is tried again.
+            self._messages.release(refs.pop(name))
         ref = read_tag(name, parsed, oid, self.reader, self._messages)
         if ref.problems and is_unreadable(ref):
             self._unreadable.add(name)
