@@ -16,6 +16,9 @@ from gto_daemon.visible import visible
 MAX_ANSWER: Final = 1_000_000
 #: Rows that the lists of a shortened answer have: all that there can be, and then fewer.
 _ROWS: Final = (10_000, 100, 10)
+#: Entries of the lists that say what is wrong with the registry, whatever was asked for.
+_MAX_PROBLEMS: Final = {"problems": 20, "findings": 100}
+_SEVERITIES: Final = ("error", "warning", "info")
 _INVALID_PARAMS = -32602
 #: Members of a refusal that an agent gets otherwise, or not at all.
 _FOR_PEOPLE: Final = ("kind", "hint", "allow", "action_allow", "retryable")
@@ -67,7 +70,8 @@ def answered(
         Refusal: it is too large.
 
     """
-    content = readable(result)
+    brief, few = with_few_problems(result)
+    content = readable(brief)
     text = as_json(content)
     if len(text) > MAX_ANSWER:
         raise Refusal(
@@ -75,7 +79,7 @@ def answered(
             f"The answer has {len(text)} characters; {MAX_ANSWER} are allowed.",
             smaller,
         )
-    return _result(said, content, text, links)
+    return _result(said + few, content, text, links)
 
 
 def done(
@@ -89,18 +93,30 @@ def done(
         links: returns the resources that a result is about.
 
     """
-    content = readable(result)
+    brief, few = with_few_problems(result)
+    content = readable(brief)
     text = as_json(content)
     note = ""
     for rows in _ROWS:
         if len(text) <= MAX_ANSWER:
             break
         left_out: Counter[str] = Counter()
-        content = _shortened(readable(result), rows, left_out)
+        content = _shortened(readable(brief), rows, left_out)
         text = as_json(content)
         counts = " and ".join(f"{number} {what}" for what, number in left_out.items() if number)
         note = f" Left out of this answer, which would be too long: {counts}. The tools that read have them."
-    return _result(said + note, content, text, links(content))
+    return _result(said + few + note, content, text, links(content))
+
+
+def with_few_problems(result: JsonObject) -> tuple[JsonObject, str]:
+    """Return the same without most problems, the worst kept, and a sentence about that: a file may have any number."""
+    note = ""
+    for name, most in _MAX_PROBLEMS.items():
+        if (number := len(result.get(name, ()))) > most:
+            worst = sorted(result[name], key=lambda problem: _SEVERITIES.index(problem["severity"]))
+            result = {**result, name: worst[:most]}
+            note += f" Left out of `{name}`: {number - most}."
+    return result, note
 
 
 def refused(refusal: Refusal) -> types.CallToolResult:

@@ -42,6 +42,7 @@ from gto_daemon.mcp.replies import (
     readable,
     refusal_of,
     refused,
+    with_few_problems,
 )
 from gto_daemon.mcp.repositories import Repositories
 from gto_daemon.mcp.resources import Place
@@ -247,7 +248,7 @@ class _Handlers:
     ) -> types.ReadResourceResult:
         registry, place = await self._found(context, params.uri)
         result = await _asked(resources.read(registry, place))
-        text = as_json(readable(result))
+        text = as_json(readable(with_few_problems(result)[0]))
         contents = types.TextResourceContents(uri=params.uri, mime_type="application/json", text=text)
         return types.ReadResourceResult(contents=[contents])
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from gto_daemon.mcp.registry import Registry
-from gto_daemon.mcp.replies import Refusal, counted
+from gto_daemon.mcp.replies import Refusal, counted, with_few_problems
 from gto_daemon.mcp.shapes import Shapes, reference
 from gto_daemon.protocol import JsonObject
 
@@ -182,7 +182,7 @@ async def read(registry: Registry, name: str, arguments: Mapping[str, object]) -
     result = await registry.ask(tool.method, given)
     if wants_metrics and result["versions"]:
         asked = {"name": given["name"], "versions": [version["version"] for version in result["versions"]]}
-        result = {**result, "metrics": await registry.ask("gto/metrics", asked)}
+        result = {**result, "metrics": with_few_problems(await registry.ask("gto/metrics", asked))[0]}
     if name == "audit":
         judged = [event for event in result["events"] if event["verdict"] not in ("allowed", "not-judged")]
         result = {**result, "events": judged}

@@ -1,12 +1,15 @@
 """A problem: one thing in a repository that could not be read as meant, with its place and its remedy."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from gto_daemon.protocol import Severity
 
 if TYPE_CHECKING:
     from gto_daemon.protocol import results
+
+#: Characters of each text of a problem: most quote what is in a file, which may be of any length.
+MAX_TEXT: Final = 1_000
 
 
 class Position(NamedTuple):
@@ -40,7 +43,7 @@ class Problem:
     """Something that could not be read, or that its author probably did not intend.
 
     One type serves `problems` in every answer and the findings of `gto/doctor`. `code` is stable and
-    kebab-case; `message` names the thing and the reason; `hint` is the remedy.
+    kebab-case; `message` names the thing and the reason; `hint` is the remedy. Longer texts are cut.
     """
 
     code: str
@@ -53,6 +56,13 @@ class Problem:
     path: str | None = None
     range: Range | None = None
     artifact: str | None = None
+
+    def __post_init__(self) -> None:
+        """Cut what is too long: problems travel with every answer."""
+        for name in ("message", "hint", "artifact"):
+            text = getattr(self, name)
+            if text is not None and len(text) > MAX_TEXT:
+                object.__setattr__(self, name, f"{text[:MAX_TEXT]}…")
 
     def located(self) -> str:
         """Return the message after its place, `file:line:column` counted from 1, where it has one."""

@@ -114,6 +114,25 @@ def test_what_cannot_be_seen_is_shown(reader: Agent) -> None:
     assert not {*_HIDDEN} - {*"[2J"} & {*content.text}
 
 
+def test_a_file_full_of_what_is_wrong_fills_no_answer(tmp_path: Path) -> None:
+    """They come with every answer: an agent would read nothing else, or be refused every tool."""
+    repo = RepositoryBuilder(tmp_path / "models")
+    long = f"{ORDER} " * 20_000
+    names = "".join(f'? "{ORDER} {number}"\n: {{}}\n' for number in range(150))
+    repo.commit({".gto": f'types: ["{long}"]\n', "artifacts.yaml": f'{names}? "{long}"\n: {{}}\nchurn: {{path: 1}}\n'})
+    repo.tag("churn@v1.0.0")
+    with agent("-r", str(repo.path)) as made:
+        for tool, arguments in QUESTIONS.items():
+            result = made.call(tool, **arguments)
+            assert sum(len(block.text) for block in result.content if isinstance(block, types.TextContent)) < 100_000
+        registry = made.call("registry")
+        assert len(registry.structured_content["problems"]) == 20
+        assert " Left out of `problems`: " in registry.content[0].text
+        assert len(made.ask("doctor")["findings"]) == 100
+        text = made.run(made.client.read_resource, "gto://models/churn").contents[0].text
+        assert len(text) < 100_000
+
+
 def test_a_refusal_quotes_them_as_data(hostile: RepositoryBuilder, tmp_path: Path) -> None:
     repo = RepositoryBuilder(tmp_path / "r")
     repo.commit({".gtod.yaml": f'version: 1\n"{ORDER}": 1\n'})

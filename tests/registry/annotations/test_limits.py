@@ -7,6 +7,7 @@ import pytest
 from gto_daemon.registry.annotations import AnnotationFile, parse_artifacts_yaml, parse_dvc_yaml
 from gto_daemon.registry.annotations.composition import MAX_DEPTH, MAX_FILE_SIZE, MAX_NODES, MAX_REPEATED
 from gto_daemon.registry.annotations.interpolation import MAX_INTERPOLATED
+from gto_daemon.registry.problems import MAX_TEXT
 
 
 def laughs(levels: int) -> bytes:
@@ -86,6 +87,13 @@ def test_what_is_long_but_within_the_limits_is_read() -> None:
     text = read(b"m: {description: " + b"x" * 5_000_000 + b"}").annotations["m"].description
     assert len(text) == 5_000_000
     assert len(read("".join(f"m{n}: {{}}\n" for n in range(20_000)).encode()).annotations) == 20_000
+
+
+def test_a_problem_quotes_no_more_of_a_name_than_fits() -> None:
+    """Problems come with every answer, so one long name would fill them all."""
+    (problem,) = parse_artifacts_yaml(b'? "' + b"a b" * 100_000 + b'"\n: {}\n').problems
+    assert problem.artifact is not None
+    assert [len(text) for text in (problem.message, problem.artifact)] == [MAX_TEXT + 1] * 2
 
 
 def test_what_is_deep_but_within_the_limits_can_be_written_as_json() -> None:
