@@ -35,6 +35,9 @@ class ArtifactSummary(TypedDict):
     """Maps each stage to the versions in it, by the default rules of `gto/show`."""
     since: dict[str, str]
     """Maps each stage to the time since which its version has held it, RFC 3339."""
+    earlier: list[str]
+    """Those of these stages that another version was in before, one that is not deregistered: `gto/rollback` can bring
+    it back."""
     registered: bool
     """Whether the artifact has any tag."""
     deprecated: bool
@@ -52,6 +55,8 @@ class TreeRow(ArtifactSummary):
 
     tags: int
     """The number of the artifact's tags."""
+    comparable: bool
+    """Whether it has two versions or more, which can be compared."""
     unpushed: NotRequired[int | None]
     """The number of those tags that the remote is known to lack; absent if nothing is known."""
     problems: list[Problem]

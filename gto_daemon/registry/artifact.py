@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from gto_daemon.protocol import Sort
 from gto_daemon.registry.errors import RegistryError
@@ -108,6 +108,16 @@ class Version:
         events = self._staged.get(name)
         return VersionStage(self, name, *events) if events is not None else None
 
+    def was_assigned(self, stage: str) -> bool:
+        """Return whether it was ever assigned to a stage."""
+        events = self._staged.get(stage)
+        return events is not None and bool(events[0])
+
+    @property
+    def has_tags(self) -> bool:
+        """Whether a tag names it, so that it is more than an annotation in a commit."""
+        return self.is_staged or not self.discovered
+
     @property
     def is_staged(self) -> bool:
         """Whether it was ever in a stage."""
@@ -185,31 +195,6 @@ class Version:
         return sorted(active, key=lambda stage: stage.assignments[-1].seconds)
 
 
-class Holding(NamedTuple):
-    """A stage that an artifact has versions in: their names, and since when the first of them."""
-
-    stage: str
-    versions: tuple[str, ...]
-    since: Moment
-
-
-class Overview(NamedTuple):
-    """What a list of artifacts says of one.
-
-    Attributes:
-        active: whether it is not deprecated.
-        registered: whether it has any tag.
-        latest: the greatest version; None for none.
-        stages: those that have a version, in GTO's order.
-
-    """
-
-    active: bool
-    registered: bool
-    latest: str | None
-    stages: tuple[Holding, ...]
-
-
 class Artifact:
     """An artifact, from its tags, commits and annotations. It never changes once it is folded.
 
@@ -242,15 +227,6 @@ class Artifact:
         self._default_stages: dict[str, list[VersionStage]] | None = None
         self._active: bool | None = None
         self._latest: Version | Literal[False] | None = False
-
-    def overview(self) -> Overview:
-        """Return what a list says of it."""
-        latest = self.latest
-        stages = tuple(
-            Holding(stage, tuple(each.version.name for each in held), held[0].authoring_event.time)
-            for stage, held in self.get_stages().items()
-        )
-        return Overview(self.is_active, self.is_registered, latest.name if latest else None, stages)
 
     def events(self) -> list[Event]:
         """Return all events, oldest first."""

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from weakref import ref
 
-from gto_daemon.registry.artifact import Artifact, Overview, Rank
+from gto_daemon.registry.artifact import Artifact, Rank
 from gto_daemon.registry.artifact_refs import ArtifactRefs
 from gto_daemon.registry.facts import Annotated, ObjectFacts
 from gto_daemon.registry.fold import fold
+from gto_daemon.registry.overview import Overview, overview_of
 from gto_daemon.registry.problems import Problem
 
 #: Tags, and artifacts, that are kept as they were folded, once or twice over: the whole of most registries.
@@ -53,13 +54,13 @@ class FoldedArtifact:
         # No others, because files of earlier HEADs are not to be kept.
         self._annotated = tuple(each for each in annotated if artifact.name in each.places)
         self._known = ref(artifact)
-        self._overview = None if overview_later else artifact.overview()
+        self._overview = None if overview_later else overview_of(artifact)
 
     @property
     def overview(self) -> Overview:
         """What lists say of it. Two threads that ask at once get equal ones."""
         if self._overview is None:
-            self._overview = self.artifact().overview()
+            self._overview = overview_of(self.artifact())
         return self._overview
 
     def known(self) -> Artifact | None:

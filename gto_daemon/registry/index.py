@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from gto_daemon.registry.artifact import NO_REFS, Artifact, Overview, Rank
+from gto_daemon.registry.artifact import NO_REFS, Artifact, Rank
 from gto_daemon.registry.artifact_refs import ArtifactRefs
 from gto_daemon.registry.facts import Annotated, ObjectFacts
 from gto_daemon.registry.fold import fold
 from gto_daemon.registry.folded import FoldedArtifact, FoldedArtifacts, RecentArtifacts
 from gto_daemon.registry.layered import copied
 from gto_daemon.registry.objects import TagRef
+from gto_daemon.registry.overview import Overview
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.tag_names import parse_tag_name
 

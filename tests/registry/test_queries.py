@@ -10,7 +10,8 @@ from gto_daemon.registry.queries.check_ref import check_ref
 from gto_daemon.registry.queries.history import history
 from gto_daemon.registry.queries.show import find_artifact, show_registry, show_versions
 from gto_daemon.registry.queries.stages import stages
-from gto_daemon.registry.queries.why import why
+from gto_daemon.registry.queries.tree import tree
+from gto_daemon.registry.queries.why import earlier_holder, why
 from gto_daemon.registry.snapshot import Snapshot
 from tests.registry.small import made, oid
 
@@ -220,3 +221,30 @@ def test_why_says_who_emptied_a_stage() -> None:
     reason = why(made("a@v1.0.0 1 100", "a#prod#1 1 110", "a#prod!#2 1 120"), "a", "prod")["reason"]
     assert reason.startswith("'prod' is empty: ")
     assert " emptied it with a#prod!#2 at 1970-01-01T00:02:00" in reason
+
+
+def _can_roll_back(snapshot: Snapshot, name: str, stage: str) -> bool:
+    try:
+        earlier_holder(snapshot, name, stage)
+    except RegistryError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("tags", "comparable"),
+    [
+        (["a@v1.0.0 1 100", "a#prod#1 1 120"], False),
+        (["a@v1.0.0 1 100", "a@v2.0.0 2 110", "a#prod#1 1 120"], True),
+        (["a@v1.0.0 1 100", "a@v2.0.0 2 110", "a#prod#1 1 120", "a#prod#2 2 130"], True),
+        (["a@v1.0.0 1 100", "a@v2.0.0 2 110", "a#prod#1 1 120", "a#prod!#2 1 125", "a#prod#3 2 130"], True),
+        (["a@v1.0.0 1 100", "a@v2.0.0 2 110", "a#prod#1 1 120", "a@v1.0.0! 1 125", "a#prod#3 2 130"], False),
+        (["a@v1.0.0 1 100", "a#dev#1 1 120", "a#prod#2 2 130", "a#prod#3 1 140"], True),
+        (["a@v1.0.0 1 100", "a@v2.0.0 2 110", "a#dev#1 1 120", "a#prod#2 2 130"], True),
+    ],
+)
+def test_a_row_says_what_can_be_rolled_back_and_compared(tags: list[str], comparable: bool) -> None:
+    snapshot = made(*tags)
+    [row], _ = tree(snapshot, {})
+    assert row["earlier"] == [stage for stage in row["stages"] if _can_roll_back(snapshot, "a", stage)]
+    assert row["comparable"] is comparable

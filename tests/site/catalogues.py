@@ -14,7 +14,7 @@ TIME = "2025-09-08T13:00:00+02:00"
 
 
 def event(artifact: str = "churn", kind: str = "registration", **more: Any) -> HistoryRow:
-    row = {
+    row: dict[str, Any] = {
         "timestamp": TIME,
         "artifact": artifact,
         "event": kind,
@@ -62,10 +62,12 @@ def tree_row(name: str = "churn", **more: Any) -> TreeRow:
         "latest": None,
         "stages": {},
         "since": {},
+        "earlier": [],
         "registered": True,
         "deprecated": False,
         "annotated_in": [],
         "tags": 1,
+        "comparable": False,
         "problems": [],
     }
     return TreeRow(**{**row, **more})  # type: ignore[typeddict-item]

@@ -192,6 +192,8 @@ export interface ArtifactResult {
   readonly stages: Readonly<Record<string, readonly string[]>>;
   /** Maps each stage to the time since which its version has held it, RFC 3339. */
   readonly since: Readonly<Record<string, string>>;
+  /** Those of these stages that another version was in before, one that is not deregistered: `gto/rollback` can bring it back. */
+  readonly earlier: readonly string[];
   /** Whether the artifact has any tag. */
   readonly registered: boolean;
   readonly deprecated: boolean;
@@ -2047,6 +2049,8 @@ export interface TreeRow {
   readonly stages: Readonly<Record<string, readonly string[]>>;
   /** Maps each stage to the time since which its version has held it, RFC 3339. */
   readonly since: Readonly<Record<string, string>>;
+  /** Those of these stages that another version was in before, one that is not deregistered: `gto/rollback` can bring it back. */
+  readonly earlier: readonly string[];
   /** Whether the artifact has any tag. */
   readonly registered: boolean;
   readonly deprecated: boolean;
@@ -2058,6 +2062,8 @@ export interface TreeRow {
   readonly path?: string;
   /** The number of the artifact's tags. */
   readonly tags: number;
+  /** Whether it has two versions or more, which can be compared. */
+  readonly comparable: boolean;
   /** The number of those tags that the remote is known to lack; absent if nothing is known. */
   readonly unpushed?: number | null;
   /** The problems that concern this artifact. */
@@ -2442,6 +2448,9 @@ export type Kind =
   | 'UnsupportedUrl'
   | 'CacheUnusable'
   | 'LedgerUnusable'
+  | 'SecretUnusable'
+  | 'SinkNotFound'
+  | 'OutboxUnusable'
   | 'RuntimeDirectoryUnusable'
   | 'DeletedAtRemote'
   | 'PushRejected'

@@ -7,7 +7,7 @@ from gto_daemon.protocol import Bump
 from gto_daemon.registry.annotations.homes import Home
 from gto_daemon.registry.artifact import Artifact, Version, VersionStage
 from gto_daemon.registry.events import history_row
-from gto_daemon.registry.queries.compare import has_tags
+from gto_daemon.registry.overview import overview_of
 from gto_daemon.registry.queries.stages import stage_columns
 from gto_daemon.registry.queries.tree import artifact_row
 from gto_daemon.registry.snapshot import Snapshot
@@ -25,7 +25,7 @@ def artifact_head(snapshot: Snapshot, name: str, artifact: Artifact, described: 
     """Return the artifact without its versions: its row in the tree, deprecations, and the next versions."""
     deprecations = sorted(artifact.deprecations, key=lambda event: event.seconds, reverse=True)
     return {
-        **artifact_row(name, artifact.overview(), described, stage_columns(snapshot)),
+        **artifact_row(name, overview_of(artifact), described, stage_columns(snapshot)),
         "deprecations": [history_row(event) for event in deprecations],
         "next": next_versions(artifact),
     }
@@ -44,7 +44,7 @@ def next_versions(artifact: Artifact) -> "list[NextVersion]":
 def versions_of(artifact: Artifact, *, deprecated: bool = False) -> list[Version]:
     """Return the versions with a tag, greatest first; with `deprecated` also deregistered ones."""
     versions = artifact.get_versions(active_only=not deprecated, unregistered=True, discovered=True)
-    return [version for version in versions if has_tags(version)]
+    return [version for version in versions if version.has_tags]
 
 
 def label_of(version: Version) -> str:

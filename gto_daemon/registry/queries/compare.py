@@ -33,14 +33,9 @@ def version_named(artifact: Artifact, text: str) -> Version | None:
         if artifact.latest is None:
             raise _nothing(artifact, f"'{artifact.name}' has no version")
         return artifact.latest
-    named = [version for version in artifact.versions if version.name == text and has_tags(version)]
+    named = [version for version in artifact.versions if version.name == text and version.has_tags]
     # One that was registered again on another commit is there twice; the one that counts is meant.
     return next((version for version in named if version.is_active), named[0] if named else None)
-
-
-def has_tags(version: Version) -> bool:
-    """Return whether it is more than a commit with an annotation."""
-    return version.is_staged or not version.discovered
 
 
 def version_at(artifact: Artifact, commit: str) -> Version | None:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, cast
 
 from gto_daemon.registry.annotations.homes import Home, Homes
-from gto_daemon.registry.artifact import Artifact, Overview
+from gto_daemon.registry.artifact import Artifact
+from gto_daemon.registry.overview import Overview, overview_of
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.queries.stages import stage_columns
 from gto_daemon.registry.snapshot import Snapshot
@@ -44,7 +45,7 @@ def tree(
     rows: list[TreeRow] = []
     hidden = 0
     for name in sorted({*known, *homes}, key=_by_folder):
-        overview = known.get(name) or NOTHING_YET.overview()
+        overview = known.get(name) or overview_of(NOTHING_YET)
         described = homes.get(name, ())
         if not overview.registered and not described:
             continue  # its entry is in HEAD's file, but no longer in the requested one
@@ -53,6 +54,7 @@ def tree(
             continue
         row = cast("TreeRow", artifact_row(name, overview, described, columns))
         row["tags"] = len(snapshot.index.refs.get(name, ()))
+        row["comparable"] = overview.comparable
         row["problems"] = [problem.as_json() for problem in troubles.get(name, ())]
         if unpushed is not None and name in unpushed:
             row["unpushed"] = len(unpushed[name])
@@ -87,6 +89,7 @@ def artifact_row(
         "latest": overview.latest,
         "stages": {stage: [*each.versions] for stage, each in held.items()},
         "since": {stage: each.since.isoformat() for stage, each in held.items()},
+        "earlier": [stage for stage, each in held.items() if each.had_another],
         "registered": overview.registered,
         "deprecated": overview.registered and not overview.active,
         "annotated_in": [each.path for each in described],
