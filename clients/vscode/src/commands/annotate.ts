@@ -20,7 +20,7 @@ type At = Parameters<Step>[0];
 
 /** `gto.addArtifact`: describes an artifact; the daemon answers an edit, which the editor applies and can undo. */
 export async function addArtifact(tools: Tools, argument: unknown): Promise<void> {
-  const repository = await whichRepository(tools, argument);
+  const repository = await whichRepository(tools, argument, ({ isBare }) => !isBare);
   if (repository === undefined) return;
   checkFiles(repository);
   await checkConfiguration(repository);

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { commands, l10n } from 'vscode';
-import type { CompareResult } from '../protocol';
+import type { CompareResult, TreeRow } from '../protocol';
 import { choose } from '../quickpick/ask';
 import { BACK } from '../quickpick/steps';
 import { fileAt } from '../registry/git';
@@ -13,7 +13,7 @@ import { checkFiles, chooseVersion, whichArtifact, whichVersion } from './target
 
 /** `gto.compareVersions`: one version is chosen already, or asked for; the other is asked for. */
 export async function compareVersions(tools: Tools, argument: unknown): Promise<void> {
-  const right = await whichVersion(tools, argument, l10n.t('Compare versions'));
+  const right = await whichVersion(tools, argument, l10n.t('Compare versions'), isComparable);
   if (right === undefined) return;
   const other = l10n.t('Compare {0} {1} with', right.name, versionText(right.version));
   const left = await chooseVersion(right, other, right.version);
@@ -23,12 +23,11 @@ export async function compareVersions(tools: Tools, argument: unknown): Promise<
 
 /** `gto.compareWithPrevious`: with the next smaller version. */
 export async function compareWithPrevious(tools: Tools, argument: unknown): Promise<void> {
-  const right = await whichVersion(tools, argument, l10n.t('Compare with previous version'));
+  const title = l10n.t('Compare with previous version');
+  const right = await whichVersion(tools, argument, title, isComparable);
   if (right === undefined) return;
   const { repository, name, version } = right;
-  const { versions } = await repository.artifact(name);
-  const at = versions.findIndex((row) => row.version === version);
-  const before = at < 0 ? undefined : versions.slice(at + 1).find(({ active }) => active);
+  const before = await versionBefore(repository, name, version);
   if (before === undefined) {
     const words = l10n.t('{0} has no version before {1}.', name, versionText(version));
     throw new Explained(withPlace(repository, words));
@@ -36,10 +35,23 @@ export async function compareWithPrevious(tools: Tools, argument: unknown): Prom
   tools.panels.compare(repository, name, before.version, version);
 }
 
+const isComparable = ({ comparable }: TreeRow): boolean => comparable;
+
+/** The next smaller version that counts, on whichever page it is. */
+async function versionBefore(repository: Repository, name: string, version: string) {
+  for (;;) {
+    const { versions, next_cursor } = await repository.artifact(name);
+    const at = versions.findIndex((row) => row.version === version);
+    const before = at < 0 ? undefined : versions.slice(at + 1).find(({ active }) => active);
+    if (before !== undefined || !next_cursor) return before;
+    repository.wantMore(name);
+  }
+}
+
 /** `gto.compareWithStage`: with what is in a stage; asks for it where several come into question. */
 export async function compareWithStage(tools: Tools, argument: unknown): Promise<void> {
   const title = l10n.t('Compare with stage');
-  const right = await whichVersion(tools, argument, title);
+  const right = await whichVersion(tools, argument, title, isComparable);
   if (right === undefined) return;
   const { repository, name, version } = right;
   const held = repository.row(name)?.stages ?? {};

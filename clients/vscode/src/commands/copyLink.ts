@@ -8,12 +8,14 @@ import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import { targetOf, whichArtifact, whichVersion } from './target';
 
-/** `gto.copyLink`: a link to the artifact, version or stage of a row. */
+/** `gto.copyLink`: a link to the artifact, version or stage of a row, or to all that is in a stage. */
 export async function copyLink(tools: Tools, argument: unknown): Promise<void> {
   const known = targetOf(tools, argument);
-  const target = known?.name !== undefined ? known : await whichArtifact(tools, argument, copies());
-  if (target?.name === undefined) return;
-  const { repository, name, version, stage } = target;
+  const isStage = known !== undefined && known.name === undefined && known.stage !== undefined;
+  const isKnown = isStage || known?.name !== undefined;
+  const target = isKnown ? known : await whichArtifact(tools, argument, copies());
+  if (target === undefined) return;
+  const { repository, name = '', version, stage } = target;
   const repo = await sharedRepository(tools, repository);
   // A commit that was never registered has no name that others have.
   const named = version?.startsWith('v') ? version : undefined;
@@ -23,7 +25,7 @@ export async function copyLink(tools: Tools, argument: unknown): Promise<void> {
 
 /** `gto.copyProposal`: a link that asks whoever opens it to assign a version to a stage. */
 export async function copyProposal(tools: Tools, argument: unknown): Promise<void> {
-  const title = l10n.t('Propose for Stage');
+  const title = l10n.t('Propose for stage');
   const target = await whichVersion(tools, argument, title);
   if (target === undefined) return;
   const { repository, name, version } = target;

@@ -4,7 +4,7 @@ import { choose, write } from '../quickpick/ask';
 import { BACK } from '../quickpick/steps';
 import { eventText, withPlace, withoutLinks } from '../text/descriptions';
 import type { TagEvent } from '../protocol';
-import { Refusal } from '../client/refusal';
+import { NotConnected, Refusal } from '../client/refusal';
 import type { Tools } from '../tools';
 import type { ProblemNode, ProblemsNode } from '../views/nodes';
 import { openPage } from './open';
@@ -17,7 +17,7 @@ export async function explainRef(tools: Tools, argument: unknown): Promise<void>
   const editor = window.activeTextEditor;
   const selected = editor?.document.getText(editor.selection).trim() ?? '';
   const ref = await write({
-    title: withPlace(repository, l10n.t('Check ref')),
+    title: withPlace(repository, l10n.t('Check tag')),
     prompt: l10n.t('A tag, such as churn@v3.1.0 or churn#prod#3'),
     value: selected.includes('\n') ? '' : selected,
   });
@@ -87,7 +87,7 @@ export async function showAsOf(tools: Tools, argument: unknown): Promise<void> {
         await tools.connection.ask('gto/show', { repo, as_of, limit: 1 });
         return undefined;
       } catch (error) {
-        if (error instanceof Refusal) throw error;
+        if (error instanceof Refusal || error instanceof NotConnected) throw error;
         return l10n.t('Enter a date such as 2026-05-31, or 2026-05-31T12:00:00Z.');
       }
     },

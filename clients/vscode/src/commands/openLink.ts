@@ -7,7 +7,7 @@ import { withPlace, versionText } from '../text/descriptions';
 import { Explained } from '../text/failures';
 import type { Tools } from '../tools';
 import { assignStage } from './assign';
-import { revealVersion } from './reveal';
+import { revealStage, revealVersion } from './reveal';
 
 const noLink = (): string => l10n.t('This is no link to an artifact.');
 
@@ -15,7 +15,7 @@ const noLink = (): string => l10n.t('This is no link to an artifact.');
 export async function openLink(tools: Tools): Promise<void> {
   const written = await write({
     title: l10n.t('Open Link'),
-    prompt: l10n.t('A link that Copy Link or Propose for Stage made'),
+    prompt: l10n.t('A link that Copy Link or Propose Version for Stage made'),
     wrong: (value) => (readWritten(value) === undefined ? noLink() : undefined),
   });
   const uri = typeof written === 'string' ? readWritten(written) : undefined;
@@ -42,7 +42,8 @@ export async function openAddress(tools: Tools, address: Address): Promise<void>
   const repository = await whichClone(tools, link);
   if (repository === undefined || !(await isTrusted(link))) return;
   if (!(await isHere(repository, link))) return;
-  if (link.does === 'open')
+  if (link.name === '') await revealStage(tools, repository, link.stage ?? '');
+  else if (link.does === 'open')
     await revealVersion(tools, repository, link.name, shownBy(repository, link));
   else await propose(tools, repository, link);
 }
@@ -51,11 +52,17 @@ export async function openAddress(tools: Tools, address: Address): Promise<void>
 const shownBy = (repository: Repository, { name, version, stage }: Link): string | undefined =>
   version ?? (stage === undefined ? undefined : repository.row(name)?.stages[stage]?.[0]);
 
+/** Whether a repository has the artifact of a link, or its stage. */
+const has = (repository: Repository, { name, stage }: Link): boolean =>
+  name === ''
+    ? repository.stages.some((each) => each.name === stage)
+    : repository.row(name) !== undefined;
+
 async function whichClone(tools: Tools, link: Link): Promise<Repository | undefined> {
   const { all } = tools.repositories;
   const clones =
     link.repo === undefined
-      ? all.filter((each) => each.row(link.name) !== undefined)
+      ? all.filter((each) => has(each, link))
       : await clonesOf(tools, link.repo);
   const [first, ...others] = clones;
   if (first === undefined) return absent(link);
@@ -91,7 +98,7 @@ async function clonesOf(tools: Tools, repo: string): Promise<Repository[]> {
 async function absent({ repo, ...about }: Link): Promise<undefined> {
   const ref = refOf({ repo, ...about });
   if (repo === undefined)
-    throw new Explained(l10n.t('No repository that is open in this window has {0}.', about.name));
+    throw new Explained(l10n.t('No repository that is open in this window has {0}.', ref));
   const host = hostOf(repo);
   const clone = l10n.t('Clone from {0}…', host);
   const open = l10n.t('Open Folder…');
@@ -129,12 +136,14 @@ async function isTrusted(link: Link): Promise<boolean> {
 /** Whether the clone has what the link is about; if not, it may be on the remote. */
 async function isHere(repository: Repository, link: Link): Promise<boolean> {
   const { name, version, stage } = link;
+  const isThere = has(repository, link);
   const row = repository.row(name);
   const versions = row === undefined ? [] : (await repository.artifact(name)).versions;
   const wanted = link.does === 'open' ? shownBy(repository, link) : version;
   const isKnown = wanted === undefined || versions.some((each) => each.version === wanted);
-  const isHeld = link.does === 'propose' || stage === undefined || wanted !== undefined;
-  if (row !== undefined && isKnown && isHeld) return true;
+  const isHeld =
+    name === '' || link.does === 'propose' || stage === undefined || wanted !== undefined;
+  if (isThere && isKnown && isHeld) return true;
   const words = withPlace(repository, l10n.t('{0} is not in this clone.', refOf(link)));
   const fetch = l10n.t('Fetch Tags');
   const choices = workspace.isTrusted && repository.hasRemote ? [fetch] : [];

@@ -33,6 +33,16 @@ export async function revealVersion(
   await tools.artifacts.view.reveal(row ?? artifact, { select: true, focus: true, expand: true });
 }
 
+/** Selects a stage in the sidebar, and opens what is in it. */
+export async function revealStage(
+  { stages }: Tools,
+  repository: Repository,
+  stage: string,
+): Promise<void> {
+  const row = stages.rowOf(repository, stage);
+  if (row) await stages.view.reveal(row, { select: true, focus: true, expand: true });
+}
+
 /** `gto.revealArtifact`: shows the artifact of a code lens in the sidebar. */
 export async function revealArtifact(tools: Tools, argument: unknown): Promise<void> {
   const target = targetOf(tools, argument);

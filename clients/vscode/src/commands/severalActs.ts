@@ -1,7 +1,10 @@
 import { l10n, type QuickPickItem } from 'vscode';
-import { choose, write } from '../quickpick/ask';
+import { choose } from '../quickpick/ask';
+import { chooseOrEnter, Entered } from '../quickpick/enter';
 import { BACK, throughSteps, type Step } from '../quickpick/steps';
+import { canRollBack } from '../registry/possible';
 import { versionText, withPlace } from '../text/descriptions';
+import { isOfName, refusalOf } from '../text/failures';
 import type { Tools } from '../tools';
 import { confirmSeveral, type OneOf } from './confirmSeveral';
 import type { Chosen, Several } from './rows';
@@ -35,7 +38,7 @@ export async function assignSeveral(tools: Tools, several: Several): Promise<voi
   if (chosen.some(({ version }) => version === undefined))
     steps.push((at) => askVersions(several, state, title(), at));
   else state.from = 'latest';
-  steps.push((at) => askStage(several, state, title(), at));
+  steps.push((at) => askStage(tools, several, state, title(), at));
   steps.push((at) => {
     const { actions, leftOut } = assignments(several, state);
     return confirmSeveral(tools, repository, actions, title(), at, leftOut);
@@ -106,30 +109,52 @@ async function askVersions(
 
 type StageItem = QuickPickItem & { readonly stage?: string; readonly isHere?: boolean };
 
-async function askStage(several: Several, state: State, title: string, at: At): ReturnType<Step> {
+async function askStage(
+  tools: Tools,
+  several: Several,
+  state: State,
+  title: string,
+  at: At,
+): ReturnType<Step> {
   const { repository } = several;
   const items = repository.stages
     .filter(({ isAllowed }) => isAllowed)
     .map(({ name }) => stageItem(several, { ...state, stage: name }));
-  const another: StageItem = { label: `$(edit) ${l10n.t('Enter a new stage…')}`, alwaysShow: true };
-  if (repository.allowedStages === null) items.push(another);
-  const heading = withPlace(repository, title);
-  const chosen = await choose<StageItem>({
-    title: heading,
+  const asked = {
+    title: withPlace(repository, title),
     at,
     placeholder: l10n.t('Stage'),
     items,
-    active: ({ stage }) => stage === state.stage,
-    isUnlikely: ({ isHere }) => isHere === true,
-  });
+    active: ({ stage }: StageItem) => stage === state.stage,
+    isUnlikely: ({ isHere }: StageItem) => isHere === true,
+  };
+  const isListed = items.some(({ stage }) => stage === state.stage);
+  const chosen =
+    repository.allowedStages !== null
+      ? await choose(asked)
+      : await chooseOrEnter(asked, {
+          label: l10n.t('Enter a new stage…'),
+          offer: (typed) => l10n.t('New stage {0}', typed),
+          prompt: l10n.t('Name of the stage'),
+          value: isListed ? '' : (state.stage ?? ''),
+          wrong: (stage) => wrongStage(tools, several, { ...state, stage }),
+        });
   if (chosen === undefined || chosen === BACK) return chosen;
-  state.stage = chosen.stage;
-  if (chosen !== another) return 'next';
-  const written = await write({ title: heading, at, prompt: l10n.t('Name of the stage') });
-  if (written === undefined) return undefined;
-  if (written === BACK) return askStage(several, state, title, at);
-  state.stage = written;
+  state.stage = chosen instanceof Entered ? chosen.text : chosen.stage;
   return 'next';
+}
+
+/** What the daemon has against a stage's name, of the first that would be assigned to it. */
+async function wrongStage(
+  { connection }: Tools,
+  several: Several,
+  state: State,
+): Promise<string | undefined> {
+  const [first] = assignments(several, state).actions;
+  if (first?.method !== 'assign') return undefined;
+  const { root: repo } = several.repository;
+  const asked = { ...first.params, stage: state.stage ?? '', repo, dry_run: true };
+  return refusalOf(connection.ask('gto/assign', asked), isOfName);
 }
 
 /** Each stage says what assigning does there. */
@@ -191,6 +216,8 @@ async function ofStage(
       const stage = each.stage ?? asked ?? '';
       const version = held(each, stage);
       if (version === undefined) leftOut.push(l10n.t('{0} is not in {1}', name, stage));
+      else if (method === 'rollback' && !canRollBack(repository.row(name), stage))
+        leftOut.push(l10n.t('{0}: {1} held no other version before', name, stage));
       else {
         stages.add(stage);
         const params = method === 'unassign' ? { name, stage, version } : { name, stage };

@@ -10,6 +10,8 @@ import { rowsOf } from './rows';
 import { targetOf, whichRepository } from './target';
 import { withPlace, withoutLinks } from '../text/descriptions';
 
+const withRemote = ({ hasRemote }: Repository): boolean => hasRemote;
+
 function asking(tools: Tools, repository: Repository): Thenable<SyncStatusResult> {
   const { remote } = repository;
   const title = withPlace(repository, l10n.t('Asking {0} for its tags', remote));
@@ -32,7 +34,7 @@ async function asFarAsKnown(tools: Tools, repository: Repository): Promise<SyncS
 /** `gto.pushTags`: what the remote lacks, of everything or of the rows it was called on; all of it, or a choice. */
 export async function pushTags(tools: Tools, argument: unknown, selected?: unknown): Promise<void> {
   const rows = rowsOf(argument, selected);
-  const repository = await whichRepository(tools, rows[0] ?? argument);
+  const repository = await whichRepository(tools, rows[0] ?? argument, withRemote);
   if (repository === undefined) return;
   if (rows.some((row) => row.repository !== repository))
     throw new Explained(l10n.t('Select rows of one repository: its tags are pushed together.'));
@@ -105,7 +107,7 @@ async function tagsOf(
 
 /** `gto.fetchTags` */
 export async function fetchTags(tools: Tools, argument: unknown): Promise<void> {
-  const repository = await whichRepository(tools, argument);
+  const repository = await whichRepository(tools, argument, withRemote);
   if (repository === undefined) return;
   const { remote } = repository;
   const title = withPlace(repository, l10n.t('Fetching tags from {0}', remote));
@@ -125,7 +127,7 @@ export async function fetchTags(tools: Tools, argument: unknown): Promise<void> 
 
 /** `gto.checkRemote`: asks the remote which tags it has, so that what is not pushed is known. */
 export async function checkRemote(tools: Tools, argument: unknown): Promise<void> {
-  const repository = await whichRepository(tools, argument);
+  const repository = await whichRepository(tools, argument, withRemote);
   if (repository === undefined) return;
   const { counts, remote } = await asking(tools, repository);
   await tools.repositories.refresh(repository);

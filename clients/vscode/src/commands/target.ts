@@ -119,14 +119,18 @@ function ofNode(node: Node): Target {
   }
 }
 
-/** The repository that a command is about; asks where there are several. */
+/** The repository that a command is about; asks where there are several that it can be about. */
 export async function whichRepository(
   tools: Tools,
   argument: unknown,
+  isEligible: (repository: Repository) => boolean = () => true,
 ): Promise<Repository | undefined> {
   const known = targetOf(tools, argument);
   if (known !== undefined) return known.repository;
-  const { all } = tools.repositories;
+  const open = tools.repositories.all;
+  const eligible = open.filter(isEligible);
+  // Where it is none of them, the command says why.
+  const all = eligible.length > 0 ? eligible : open;
   if (all.length <= 1) return all[0] ?? refuse(tools);
   const chosen = await choose({
     title: l10n.t('Repository'),
@@ -224,8 +228,9 @@ export async function whichVersion(
   tools: Tools,
   argument: unknown,
   title: string,
+  isEligible: (row: TreeRow) => boolean = (row) => row.registered,
 ): Promise<(ArtifactTarget & { readonly version: string }) | undefined> {
-  const artifact = await whichArtifact(tools, argument, title, (row) => row.registered);
+  const artifact = await whichArtifact(tools, argument, title, isEligible);
   if (artifact === undefined) return undefined;
   if (artifact.version !== undefined) return { ...artifact, version: artifact.version };
   const chosen = await chooseVersion(artifact, title);

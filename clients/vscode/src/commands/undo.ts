@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { TreeRow } from '../protocol';
 import { choose } from '../quickpick/ask';
 import { BACK, throughSteps, type Step } from '../quickpick/steps';
+import { canRollBack } from '../registry/possible';
 import type { Repository } from '../registry/repository';
 import { withPlace, versionText } from '../text/descriptions';
 import { Explained } from '../text/failures';
@@ -27,6 +28,8 @@ interface Wizard {
   readonly isEligible: (row: TreeRow) => boolean;
   /** What is asked for beside the artifact, where the row does not say it. */
   readonly asks?: 'stage' | 'version';
+  /** Whether it can be done to what the artifact has in a stage. */
+  readonly isPossible?: (row: TreeRow, stage: string) => boolean;
   readonly several: (tools: Tools, several: Several) => Promise<void>;
   readonly last: (tools: Tools, state: State, at: At) => ReturnType<Step>;
 }
@@ -35,7 +38,7 @@ interface Wizard {
 const wizard =
   (describe: () => Wizard) =>
   async (tools: Tools, argument: unknown, selected?: unknown): Promise<void> => {
-    const { title, isEligible, asks, several: ofSeveral, last } = describe();
+    const { title, isEligible, asks, isPossible, several: ofSeveral, last } = describe();
     const several = severalOf(argument, selected);
     if (several !== undefined) return ofSeveral(tools, several);
     const target = await whichTarget(tools, argument);
@@ -55,7 +58,8 @@ const wizard =
     if (asks === 'version' && version === undefined)
       steps.push((at) => askVersion(repository, state.name, state, heading, at));
     if (asks === 'stage') {
-      if (stage === undefined) steps.push((at) => askStage(state, version, heading, at));
+      if (stage === undefined)
+        steps.push((at) => askStage(state, version, { title: heading, at, isPossible }));
       else state.version ??= repository.row(state.name)?.stages[stage]?.[0];
     }
     steps.push((at) => last(tools, state, at));
@@ -66,19 +70,25 @@ const wizard =
 async function askStage(
   state: State,
   version: string | undefined,
-  title: string,
-  at: At,
+  { title, at, isPossible }: { title: string; at: At; isPossible: Wizard['isPossible'] },
 ): ReturnType<Step> {
   const { repository, name } = state;
-  const held = repository.row(name)?.stages ?? {};
+  const row = repository.row(name);
+  const held = row?.stages ?? {};
   const items = [...repository.heldStages(name)].reverse().flatMap((stage) => {
     const versions = held[stage] ?? [];
     if (version !== undefined && !versions.includes(version)) return [];
+    if (row !== undefined && isPossible?.(row, stage) === false) return [];
     const description = versions.map(versionText).join(', ');
     return [{ label: stage, description, version: version ?? versions[0] }];
   });
-  if (items.length === 0)
-    throw new Explained(withPlace(repository, l10n.t('{0} is in no stage.', name)));
+  if (items.length === 0) {
+    const words =
+      Object.keys(held).length > 0
+        ? l10n.t('No stage of {0} held another version before.', name)
+        : l10n.t('{0} is in no stage.', name);
+    throw new Explained(withPlace(repository, words));
+  }
   const chosen = await choose({
     title,
     at,
@@ -110,7 +120,8 @@ export const removeFromStage = wizard(() => ({
 /** `gto.rollBackStage` */
 export const rollBackStage = wizard(() => ({
   title: l10n.t('Roll back stage'),
-  isEligible: isInStage,
+  isEligible: ({ earlier }) => earlier.length > 0,
+  isPossible: canRollBack,
   asks: 'stage',
   several: rollBackSeveral,
   last: (tools, { repository, name, stage = '' }, at) => {

@@ -16,7 +16,7 @@ const SERVICES = [
 
 /** `gto.createWorkflow`: a workflow that acts on the tags of the registry. It is opened, and saved by the user. */
 export async function createWorkflow(tools: Tools, argument: unknown): Promise<void> {
-  const repository = await whichRepository(tools, argument);
+  const repository = await whichRepository(tools, argument, ({ isBare }) => !isBare);
   if (repository === undefined) return;
   checkFiles(repository);
   const title = withPlace(repository, l10n.t('Create CI workflow'));

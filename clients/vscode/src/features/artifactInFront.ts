@@ -14,6 +14,7 @@ import type { Connection } from '../client/connection';
 import { LOG } from '../client/identity';
 import { SingleFlight } from '../client/restarts';
 import type { Repositories } from '../registry/repositories';
+import { canRollBack } from '../registry/possible';
 import type { Repository } from '../registry/repository';
 import {
   artifactCard,
@@ -169,7 +170,7 @@ export function actionsOf({ repository, row }: FoundArtifact): CardAction[] {
     const label = l10n.t('Compare with HEAD');
     actions.push({ icon: 'git-compare', label, command: 'gto.compareWithHead', argument });
   }
-  if (stage !== undefined && workspace.isTrusted) {
+  if (stage !== undefined && canRollBack(row, stage) && workspace.isTrusted) {
     const argument = { repo, name, stage };
     const label = l10n.t('Roll Back {0}…', stage);
     actions.push({ icon: 'discard', label, command: 'gto.rollBackStage', argument });

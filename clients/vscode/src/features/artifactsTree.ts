@@ -127,9 +127,14 @@ export class ArtifactsTree extends RegistryTree {
     const { repository, name } = parent;
     const artifact = await this.busy(repository.artifact(name));
     const versions = versionsInOrder(artifact.versions, settings.sort);
+    // The daemon's order is the greatest first; there may be more on its other pages.
+    const smallest = artifact.next_cursor
+      ? artifact.versions.length
+      : artifact.versions.findLastIndex(({ active }) => active);
     const rows: Node[] = versions.map((version): VersionNode => {
       const id = idOf(repository, name, version.version, version.commit);
-      return { kind: 'version', id, repository, parent, name, version };
+      const hasEarlier = artifact.versions.indexOf(version) < smallest;
+      return { kind: 'version', id, repository, parent, name, version, hasEarlier };
     });
     if (artifact.next_cursor) {
       rows.push({ kind: 'more', id: idOf(repository, name, '…'), repository, parent, name });

@@ -1,7 +1,6 @@
 import { commands, workspace } from 'vscode';
 import type { Connection } from '../client/connection';
 import { isByRules, NotConnected, Refusal } from '../client/refusal';
-import { settings } from '../client/settings';
 import { cardsOf, columnsOf, rowsThen } from '../panels/board';
 import type { BoardAnswer, BoardQuestion, FromPage, ToBoard } from '../panels/messages';
 import type { AuditResult, TreeRow } from '../protocol';
@@ -21,7 +20,8 @@ type Move = Extract<FromPage, { readonly asks: 'move' }>;
 
 /** What boards show, and what is done on them. Nothing is written but by the last step of a wizard. */
 export class Boards extends Feature {
-  private readonly events = new Map<string, PlacingEvents>();
+  /** Gone with the repository that they are of. */
+  private events = new WeakMap<Repository, PlacingEvents>();
 
   constructor(
     private readonly connection: Connection,
@@ -31,13 +31,16 @@ export class Boards extends Feature {
     super();
     this.register(
       repositories.onDidChangeRegistry(({ repository, notice }) =>
-        this.events.get(repository.root)?.forget(notice.artifacts),
+        this.events.get(repository)?.forget(notice.artifacts),
       ),
       // A connection that was lost may have missed changes.
       repositories.onDidChange(({ repository }) => {
-        if (repository === undefined) this.events.clear();
+        if (repository === undefined) this.events = new WeakMap();
       }),
-      connection.onDidVerifySignatures(({ repo }) => this.events.get(repo)?.forgetPending()),
+      connection.onDidVerifySignatures(({ repo }) => {
+        const repository = repositories.at(repo);
+        if (repository !== undefined) this.events.get(repository)?.forgetPending();
+      }),
     );
   }
 
@@ -54,7 +57,8 @@ export class Boards extends Feature {
     const rows = registered.filter((row) => matches(row, wanted, repository.mainStage));
     const places = placesOf(rows, asOf === null ? repository : undefined);
     const how = { signatures: isTrusted, ...(asOf === null ? {} : { as_of: asOf }) };
-    const events = asOf === null ? this.eventsOf(repo) : new PlacingEvents(this.connection, repo);
+    const events =
+      asOf === null ? this.eventsOf(repository) : new PlacingEvents(this.connection, repo);
     const eventOf = await events.of(places, how);
     const { all } = this.repositories;
     return {
@@ -73,9 +77,10 @@ export class Boards extends Feature {
     };
   }
 
-  private eventsOf(repo: string): PlacingEvents {
-    const known = this.events.get(repo) ?? new PlacingEvents(this.connection, repo);
-    this.events.set(repo, known);
+  private eventsOf(repository: Repository): PlacingEvents {
+    const known =
+      this.events.get(repository) ?? new PlacingEvents(this.connection, repository.root);
+    this.events.set(repository, known);
     return known;
   }
 
@@ -92,7 +97,7 @@ export class Boards extends Feature {
     { root: repo, inOrder }: Repository,
     as_of: string,
   ): Promise<{ readonly all: readonly TreeRow[]; readonly notes: readonly string[] }> {
-    const deprecated = settings.showDeprecated;
+    const deprecated = this.repositories.showsDeprecated;
     const shown = await this.connection.ask('gto/show', { repo, as_of, deprecated });
     return { all: rowsThen(shown, inOrder), notes: shown.note ? [shown.note] : [] };
   }

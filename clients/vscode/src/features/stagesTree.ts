@@ -29,6 +29,16 @@ export class StagesTree extends RegistryTree {
     });
   }
 
+  /** The row of a stage, whether it was drawn or not; undefined where there is none such. */
+  rowOf(repository: Repository, stage: string): Node | undefined {
+    const isBelow = this.repositories.all.length > 1;
+    const parent = isBelow ? this.repositoryNode(repository) : undefined;
+    const row = this.inRepository(repository, parent).find(
+      (each) => each.kind === 'stage' && each.stage === stage,
+    );
+    return row && (this.known(row.id) ?? row);
+  }
+
   protected override children(node: Node): readonly Node[] {
     switch (node.kind) {
       case 'stage':

@@ -3,6 +3,7 @@ import { EXTENSION_ID } from '../client/identity';
 /** What a link is about. Everything in it was checked, and holds no more than these parts may have. */
 export interface Link {
   readonly does: 'open' | 'propose';
+  /** Empty for a stage with all that is in it. */
   readonly name: string;
   readonly version: string | undefined;
   readonly stage: string | undefined;
@@ -48,8 +49,9 @@ export function readLink({ path, query, fragment }: Address): Link | undefined {
   const [repo, proposed] = [parameters.get('repo'), parameters.get('stage')];
   if (does === undefined || fragment !== '') return undefined;
   if ([ref, repo, proposed].some((each) => (each ?? '').length > MAX_PART)) return undefined;
-  const [, name = '', version, stage] = /^([^@#]+)(?:@(.+)|#(.+))?$/s.exec(ref) ?? [];
-  if (!NAME.test(name)) return undefined;
+  const [, name = '', version, stage] = /^([^@#]*)(?:@(.+)|#(.+))?$/s.exec(ref) ?? [];
+  const isStage = does === 'open' && name === '' && stage !== undefined;
+  if (!isStage && !NAME.test(name)) return undefined;
   if (version !== undefined && !VERSION.test(version)) return undefined;
   if (repo !== undefined && (!REPOSITORY.test(repo) || /(?:^|\/)\.{1,2}(?:\/|$)/.test(repo)))
     return undefined;
@@ -81,7 +83,7 @@ export function repositoryOf(url: string): string | undefined {
 export const isSameRepository = (one: string, other: string): boolean =>
   one.toLowerCase() === other.toLowerCase();
 
-/** `churn@v3.1.0`, `churn#prod` or `churn`. */
+/** `churn@v3.1.0`, `churn#prod`, `churn` or `#prod`. */
 export function refOf({ name, version, stage }: Link): string {
   if (version !== undefined) return `${name}@${version}`;
   return stage === undefined ? name : `${name}#${stage}`;

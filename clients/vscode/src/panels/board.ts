@@ -1,6 +1,7 @@
 import parse from 'semver/functions/parse';
 import compare from 'semver/functions/compare';
 import type { AuditResult, HistoryRow, ShowResult, TreeRow } from '../protocol';
+import { canRollBack, isAnotherHeld } from '../registry/possible';
 import { versionText } from '../text/descriptions';
 import type { BoardCard, BoardColumn } from './messages';
 
@@ -45,10 +46,12 @@ function unknown(name: string): TreeRow {
     latest: null,
     stages: {},
     since: {},
+    earlier: [],
     registered: true,
     deprecated: false,
     annotated_in: [],
     tags: 0,
+    comparable: false,
     problems: [],
   };
 }
@@ -90,6 +93,11 @@ export function cardsOf(
         stage,
         version,
         label: version === null ? '' : versionText(version),
+        can: {
+          rollBack: stage !== null && canRollBack(row, stage),
+          compare: row.comparable,
+          compareStage: version !== null && isAnotherHeld(row, version),
+        },
         newer: isBeyond(row.latest, version) ? row.latest : null,
         ref: event?.ref ?? null,
         author: event?.author ?? null,

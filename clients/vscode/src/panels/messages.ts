@@ -62,6 +62,12 @@ export interface BoardCard {
   readonly label: string;
   /** The latest version, where that is beyond the one in the stage. */
   readonly newer: string | null;
+  /** Whether the stage can be rolled back, and the version compared with a smaller one, and with what is in a stage. */
+  readonly can: {
+    readonly rollBack: boolean;
+    readonly compare: boolean;
+    readonly compareStage: boolean;
+  };
   /** The tag that put it there, or registered it; who made it and when. Null as far as it is not known. */
   readonly ref: string | null;
   readonly author: string | null;

@@ -23,9 +23,12 @@ interface How {
   readonly as_of?: string;
 }
 
-/** The events that put versions where they are: by whom, when, and by which tag. They are kept until they are forgotten. */
+/**
+ * The events that put versions where they are: by whom, when, and by which tag. Those of places that were asked about are
+ * kept until they are forgotten.
+ */
 export class PlacingEvents {
-  private known = new Map<string, HistoryRow>();
+  private readonly known = new Map<string, HistoryRow>();
   /** How often something was forgotten: an answer from before that is not kept. */
   private forgotten = 0;
 
@@ -72,7 +75,10 @@ export class PlacingEvents {
       await this.askForAll(found, 'assignment', ofKind('assignment'), how);
       await this.askForAll(found, 'registration', ofKind('registration'), how);
     }
-    if (this.forgotten === before) this.known = found;
+    // What else was on the pages was looked through, and is not kept.
+    const asked = new Map(places.map((place) => [keyOf(place), found.get(keyOf(place))]));
+    if (this.forgotten === before)
+      for (const [key, event] of asked) if (event !== undefined) this.known.set(key, event);
     return (place) => found.get(keyOf(place));
   }
 

@@ -32,10 +32,15 @@ export function withoutLinks(text: string): string {
   return text.replaceAll('](', ']\u200b(');
 }
 
+/** The versions that an artifact has in a stage; empty where there are none. */
+export function versionsText({ stages }: TreeRow, stage: string | undefined): string {
+  return ((stage === undefined ? undefined : stages[stage]) ?? []).map(versionText).join(', ');
+}
+
 /** What an artifact has in a stage: "prod v3.0.0"; empty where that is nothing. */
-export function stageText({ stages }: TreeRow, stage: string | undefined): string {
-  const versions = (stage === undefined ? undefined : stages[stage]) ?? [];
-  return versions.length === 0 ? '' : `${stage ?? ''} ${versions.map(versionText).join(', ')}`;
+function stageText(row: TreeRow, stage: string | undefined): string {
+  const versions = versionsText(row, stage);
+  return versions && `${stage ?? ''} ${versions}`;
 }
 
 /** The state of an artifact in a line, beginning with a stage: "prod v3.0.0 · latest v3.1.0 · auc 0.934 · dev v3.1.0". */

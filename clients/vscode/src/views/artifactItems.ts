@@ -1,5 +1,6 @@
 import { l10n, TreeItemCollapsibleState } from 'vscode';
 import type { Problem, TreeRow, VersionRow } from '../protocol';
+import { canRollBack, isAnotherHeld } from '../registry/possible';
 import { headlineText } from '../registry/metrics';
 import {
   artifactAriaLabel,
@@ -11,7 +12,7 @@ import {
   signatureWarning,
   signatureWarnings,
   stagesOf,
-  stageText,
+  versionsText,
   versionAriaLabel,
   versionSummary,
   worstOf,
@@ -46,7 +47,7 @@ export function markOf(problems: readonly Problem[]): Mark | undefined {
 
 /**
  * An artifact. The most important stage that it is in is its icon and, unless the user wants the name there, the
- * beginning of its label: however narrow the sidebar and however long the name, it is the end that is cut.
+ * beginning of its label, before the name: a narrow sidebar cuts the end, and neither of them is that.
  */
 export function drawArtifact(node: ArtifactNode): Drawn {
   const { repository, name } = node;
@@ -72,6 +73,7 @@ export function drawArtifact(node: ArtifactNode): Drawn {
       versioned: row.latest !== null,
       annotated: row.location !== undefined && row.location !== null,
       staged: stage !== undefined,
+      comparable: row.comparable,
       unpushed: (row.unpushed ?? 0) > 0,
       remote: repository.hasRemote,
     }),
@@ -87,16 +89,17 @@ function words(
 ): Pick<Drawn, 'label' | 'emphasis' | 'description'> {
   if (stage === undefined || !settings.isStageFirst)
     return { label: name, description: artifactSummary(row, stage ?? '', measured) };
-  const first = stageText(row, stage);
+  const held = versionsText(row, stage);
   return {
-    label: `${first}  ${name}`,
-    emphasis: first.length,
-    description: artifactRest(row, stage, measured),
+    label: `${stage}  ${name}`,
+    emphasis: stage.length,
+    description: [held, artifactRest(row, stage, measured)].filter(Boolean).join(' · '),
   };
 }
 
 export function drawVersion(node: VersionNode): Drawn {
   const { repository, version, name } = node;
+  const row = repository.row(name);
   // The most important one first, as for the artifact.
   const stages = [...repository.byImportance(stagesOf(version))].reverse();
   const [stage] = stages;
@@ -119,6 +122,9 @@ export function drawVersion(node: VersionNode): Drawn {
       latest: version.latest,
       unpushed: isUnpushed(version),
       located: version.path !== null,
+      comparable: row?.comparable ?? false,
+      earlier: node.hasEarlier,
+      elsewhere: isAnotherHeld(row, version.version),
       remote: repository.hasRemote,
     }),
     state: version.stages.length > 0 ? Collapsed : None,
@@ -159,7 +165,10 @@ export function drawHeld(node: HeldNode): Drawn {
     icon: warning ? 'warning' : (look?.icon ?? 'arrow-right'),
     color: warning ? 'list.warningForeground' : color,
     ariaLabel: warning ? `${words}, ${warning}` : words,
-    context: flags('held', { holds: held.holds }),
+    context: flags('held', {
+      holds: held.holds,
+      earlier: held.holds && canRollBack(repository.row(name), stage),
+    }),
     state: None,
   };
 }

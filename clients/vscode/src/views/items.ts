@@ -1,4 +1,6 @@
 import { l10n, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
+import { canRollBack } from '../registry/possible';
+import { settings } from '../client/settings';
 import { ago } from '../text/time';
 import {
   artifactCount,
@@ -124,7 +126,7 @@ function drawHolder(node: HolderNode): Drawn {
     icon: typeIcon(row?.type),
     mark: markOf(row?.problems ?? []),
     ariaLabel: parts.filter(Boolean).join(', '),
-    context: 'gto:holder',
+    context: flags('holder', { earlier: canRollBack(row, node.stage) }),
     state: None,
   };
 }
@@ -143,14 +145,35 @@ function drawEvent(node: EventNode): Drawn {
   const { event, repository } = node;
   const look = event.stage === null ? undefined : repository.stageLook(event.stage);
   const shape = event.event === 'assignment' ? look?.icon : undefined;
+  const made = `${event.author} · ${ago(event.timestamp)}`;
+  const words =
+    look !== undefined && settings.isStageFirst
+      ? stageFirst(event, made)
+      : { label: eventText(event), description: made };
   return {
-    label: eventText(event),
-    description: `${event.author} · ${ago(event.timestamp)}`,
+    ...words,
     icon: shape ?? EVENT_ICONS[event.event],
     color: look?.color,
     ariaLabel: eventAriaLabel(event),
     context: flags('event', { versioned: event.version !== null }),
     state: None,
+  };
+}
+
+/** A stage, then the artifact, as in the rows of artifacts: a narrow sidebar cuts neither of them. */
+function stageFirst(
+  { artifact, event, stage, version }: EventNode['event'],
+  made: string,
+): Pick<Drawn, 'label' | 'emphasis' | 'description'> {
+  const first = `${event === 'assignment' ? '→' : '←'} ${stage ?? ''}`;
+  const what = [
+    version === null ? '' : versionText(version),
+    event === 'assignment' ? '' : l10n.t('removed'),
+  ];
+  return {
+    label: `${first}  ${isolated(artifact)}`,
+    emphasis: first.length,
+    description: [what.filter(Boolean).join(' '), made].filter(Boolean).join(' · '),
   };
 }
 

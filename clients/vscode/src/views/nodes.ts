@@ -46,6 +46,8 @@ export interface VersionNode extends Row {
   readonly kind: 'version';
   readonly name: string;
   readonly version: VersionRow;
+  /** Whether a smaller version of the artifact counts. */
+  readonly hasEarlier: boolean;
 }
 
 /** A stage that a version is in, below the version. */

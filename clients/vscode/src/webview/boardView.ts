@@ -208,7 +208,7 @@ function draw(made: HTMLElement, card: BoardCard, age: string): void {
 
 /** What the commands of the menu are about, and what decides which of them there are. */
 function contextOf(card: BoardCard, { repo, isPast }: Shown): string {
-  const { name, version, stage } = card;
+  const { name, version, stage, can } = card;
   return JSON.stringify({
     webviewSection: isPast ? 'pastCard' : 'card',
     preventDefaultContextMenuItems: true,
@@ -216,6 +216,7 @@ function contextOf(card: BoardCard, { repo, isPast }: Shown): string {
     name,
     ...(version === null ? {} : { version }),
     ...(stage === null || isPast ? {} : { from: stage }),
+    ...can,
   });
 }
 

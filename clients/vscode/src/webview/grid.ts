@@ -4,7 +4,7 @@ import { valueText } from '../text/numbers';
 import { button, day, digitWidth, element, filled, line, moment, set, texts } from './dom';
 import { beginnings, changeText, columnsInSight, valueOf, widthsOf, type Widths } from './columns';
 import { part, place, ROW } from './gridParts';
-import { inSight, sparkline, type Order, type Ranked } from './versionRows';
+import { comparisons, inSight, sparkline, type Order, type Ranked } from './versionRows';
 
 /** Pixels of the head. */
 const HEAD = 56;
@@ -182,7 +182,7 @@ export class Grid {
   }
 
   private rowOf(row: VersionValues): HTMLElement {
-    const { repo = '', name = '', keys = [] } = this.shown ?? {};
+    const { repo = '', name = '', keys = [], all = [] } = this.shown ?? {};
     const { version, label, stages, created_at, commit } = row;
     const choose = filled(texts.choose, label);
     const tick = element('input', { type: 'checkbox', tabindex: -1, 'aria-label': choose });
@@ -207,7 +207,9 @@ export class Grid {
     made.dataset['version'] = version;
     // The menu of a row is VS Code's own, with its commands.
     const context = { webviewSection: 'version', preventDefaultContextMenuItems: true };
-    made.dataset['vscodeContext'] = JSON.stringify({ ...context, repo, name, version, commit });
+    const offered = comparisons(all, version);
+    const about = { ...context, repo, name, version, commit, ...offered };
+    made.dataset['vscodeContext'] = JSON.stringify(about);
     return made;
   }
 

@@ -123,3 +123,14 @@ export function inSight(
   const to = Math.min(count, Math.ceil((top + height) / row) + around);
   return [Math.min(from, Math.max(0, count)), Math.max(to, Math.min(from, count))];
 }
+
+/** What a version can be compared with: any other, the one before, what is in a stage. Nothing else is offered. */
+export function comparisons(all: readonly Ranked[], version: string | undefined) {
+  const others = all.filter(({ row }) => row.version !== version);
+  const own = all.find(({ row }) => row.version === version);
+  return {
+    comparable: others.length > 0,
+    earlier: others.some(({ row, rank }) => own !== undefined && row.active && rank > own.rank),
+    elsewhere: others.some(({ row }) => row.stages.length > 0),
+  };
+}

@@ -2,7 +2,7 @@
 import type { FromPage, ToPage, VersionsAnswer, VersionsQuestion } from '../panels/messages';
 import { button, connect, element, filled, texts } from './dom';
 import { Grid } from './grid';
-import { filtered, ordered, type Order, type Ranked } from './versionRows';
+import { comparisons, filtered, ordered, type Order, type Ranked } from './versionRows';
 import './page.css';
 
 interface State {
@@ -173,6 +173,8 @@ function show({ anew = false } = {}): void {
   count.textContent = counts.join(' · ');
   empty.textContent = all.length === 0 ? texts.noVersions : rows.length === 0 ? texts.noMatch : '';
   compareChosen.disabled = chosen.length !== 2;
+  comparePrevious.disabled = !comparisons(all, active).earlier;
+  compareStage.disabled = holderToCompare() === undefined;
   const keys = shownKeys(answer);
   grid.show({ repo, name, metrics, order, keys, all, rows, chosen, active }, { anew });
   keep();
@@ -188,16 +190,21 @@ function compareTheChosen(): void {
 
 function comparedWithPrevious(): void {
   const at = all.findIndex(({ row }) => row.version === active);
-  const previous = all[at + 1]?.row.version;
+  const previous = all.slice(at + 1).find(({ row }) => row.active)?.row.version;
   if (active !== undefined && previous !== undefined)
     ask({ asks: 'compare', left: previous, right: active });
 }
 
 const wantedStage = (): string | undefined => question?.against ?? answer?.stages.at(-1);
 
-function comparedWithStage(): void {
+/** What is in that stage, where it is another version. */
+function holderToCompare(): string | undefined {
   const stage = wantedStage();
   const holder = all.find(({ row }) => stage !== undefined && row.stages.includes(stage));
-  if (active !== undefined && holder !== undefined)
-    ask({ asks: 'compare', left: holder.row.version, right: active });
+  return holder?.row.version === active ? undefined : holder?.row.version;
+}
+
+function comparedWithStage(): void {
+  const left = holderToCompare();
+  if (active !== undefined && left !== undefined) ask({ asks: 'compare', left, right: active });
 }

@@ -148,6 +148,18 @@ test('who put a version where it is is asked for once, until it is forgotten', a
   assert.equal(asked.length, 3);
 });
 
+test('of what was looked through only what was asked about is kept', async () => {
+  const { asked, placing } = daemon([
+    event({ version: 'v3.0.0' }),
+    event({ event: 'registration', stage: null, version: 'v3.0.0' }),
+  ]);
+  await placing.of([inProd], HOW);
+  await placing.of([{ ...inProd, stage: null }], HOW);
+  assert.equal(asked.length, 2);
+  await placing.of([inProd, { ...inProd, stage: null }], HOW);
+  assert.equal(asked.length, 2);
+});
+
 test('signatures that were pending are asked for again once they are verified', async () => {
   const pending = {
     status: 'unverified',

@@ -23,7 +23,7 @@ const NODES: Node[] = [
     rows: () => [row],
   },
   { ...common, kind: 'artifact', id: '3', name: 'churn' },
-  { ...common, kind: 'version', id: '4', name: 'churn', version: version() },
+  { ...common, kind: 'version', hasEarlier: true, id: '4', name: 'churn', version: version() },
   { ...common, kind: 'held', id: '5', name: 'churn', version: version(), held },
   { ...common, kind: 'stage', id: '6', stage: 'prod', isAllowed: true },
   { ...common, kind: 'holder', id: '7', stage: 'prod', name: 'churn' },
@@ -117,7 +117,14 @@ for (const holds of [true, false]) {
       version: row,
       held: stage,
     };
-    const above: Node = { ...common, kind: 'version', id: '4', name: 'churn', version: row };
+    const above: Node = {
+      ...common,
+      kind: 'version',
+      hasEarlier: true,
+      id: '4',
+      name: 'churn',
+      version: row,
+    };
     for (const node of [below, above])
       assert.deepEqual(heardIn(ariaLabel(node)), holds ? ['prod'] : [], ariaLabel(node));
     assert.match(ariaLabel(below), /assigned by Ann/);
@@ -129,7 +136,14 @@ for (const holds of [true, false]) {
 
 test('a version is heard to be what it is, and nothing else', () => {
   const about = (told: Partial<VersionRow>): string =>
-    ariaLabel({ ...common, kind: 'version', id: '4', name: 'churn', version: version(told) });
+    ariaLabel({
+      ...common,
+      kind: 'version',
+      hasEarlier: true,
+      id: '4',
+      name: 'churn',
+      version: version(told),
+    });
   assert.match(about({}), /^churn, version v3\.1\.0, the latest, by Ann, 3 days ago$/);
   assert.match(about({ latest: false, active: false }), /, deregistered/);
   assert.doesNotMatch(about({ latest: false }), /latest|deregistered|not pushed/);
@@ -161,20 +175,36 @@ test('what is wrong is heard with its place and its remedy, and counted', () => 
 
 test('what a menu asks for is in the flags of a row', () => {
   const context = (told: Parameters<typeof version>[0]): string | undefined =>
-    itemOf({ ...common, kind: 'version', id: '4', name: 'churn', version: version(told) })
-      .contextValue;
-  assert.equal(context({}), 'gto:version+registered+active+latest+located');
+    itemOf({
+      ...common,
+      kind: 'version',
+      hasEarlier: true,
+      id: '4',
+      name: 'churn',
+      version: version(told),
+    }).contextValue;
+  const compared = 'comparable+earlier+elsewhere';
+  assert.equal(context({}), `gto:version+registered+active+latest+located+${compared}`);
   assert.equal(
     context({ unpushed: ['x'], path: null }),
-    'gto:version+registered+active+latest+unpushed',
+    `gto:version+registered+active+latest+unpushed+${compared}`,
   );
-  assert.equal(context({ active: false, latest: false }), 'gto:version+registered+located');
+  assert.equal(
+    context({ active: false, latest: false }),
+    `gto:version+registered+located+${compared}`,
+  );
 });
 
 test('a version can be opened only where it has stages', () => {
   const state = (stages: (typeof held)[]): number | undefined =>
-    itemOf({ ...common, kind: 'version', id: '4', name: 'churn', version: version({ stages }) })
-      .collapsibleState;
+    itemOf({
+      ...common,
+      kind: 'version',
+      hasEarlier: true,
+      id: '4',
+      name: 'churn',
+      version: version({ stages }),
+    }).collapsibleState;
   assert.deepEqual([state([]), state([held])], [0, 1]);
 });
 
@@ -189,7 +219,14 @@ test('text of others means nothing in a tooltip', () => {
 test('what others wrote is shown in a tooltip, and begins nothing of its own there', () => {
   const text = 'a\n\n# b\r\r![c](https://d)\u001b[31m `e` $(bug) \u202ef';
   const evil = version({ message: text, path: text, subject: text, author: text });
-  const shown = tooltipOf({ ...common, kind: 'version', id: '4', name: 'churn', version: evil });
+  const shown = tooltipOf({
+    ...common,
+    kind: 'version',
+    hasEarlier: true,
+    id: '4',
+    name: 'churn',
+    version: evil,
+  });
   const lines = (shown as unknown as { value: string }).value.split('  \n');
   assert.ok(lines.length > 4);
   for (const line of lines) {
@@ -233,7 +270,14 @@ for (const [told, warning, tooltip] of SIGNED) {
       assert.equal(/\bsign/.test(words), warning !== '', words);
       assert.ok(words.includes(warning));
     }
-    const above: Node = { ...common, kind: 'version', id: '4', name: 'churn', version: row };
+    const above: Node = {
+      ...common,
+      kind: 'version',
+      hasEarlier: true,
+      id: '4',
+      name: 'churn',
+      version: row,
+    };
     for (const each of [node, above]) assert.match(tooltipOf(each)?.value ?? '', tooltip);
   });
 }

@@ -103,3 +103,12 @@ test('what nobody could have copied is no link', () => {
   ])
     assert.equal(readLink(Uri.parse(`vscode://gtod.gto-registry${text}`)), undefined, text);
 });
+
+test('a link to a stage is about all that is in it, and nothing can be proposed by it', () => {
+  const stage = link({ name: '', stage: 'prod' });
+  const address = linkText(stage, 'vscode');
+  assert.equal(address, 'vscode://gtod.gto-registry/open/%23prod?repo=github.com%2Fann%2Fmodels');
+  assert.deepEqual(readLink(Uri.parse(address)), stage);
+  for (const text of ['/open/%40v1.0.0', '/propose/%23prod?stage=prod', '/open/%23a%20b'])
+    assert.equal(readLink(Uri.parse(`vscode://gtod.gto-registry${text}`)), undefined, text);
+});

@@ -33,13 +33,28 @@ test('the row of an artifact begins with the most important stage, which is its 
   assert.deepEqual(drawn({ stages, name: long }), [
     'rocket',
     'charts.green',
-    `prod v3.0.0  ${long}`,
-    'latest v3.1.0 · dev v3.1.0',
+    `prod  ${long}`,
+    'v3.0.0 · latest v3.1.0 · dev v3.1.0',
   ]);
   const dev = drawn({ stages: { dev: ['v3.1.0'] } });
-  assert.deepEqual(dev, ['beaker', 'charts.blue', 'dev v3.1.0  churn', '']);
+  assert.deepEqual(dev, ['beaker', 'charts.blue', 'dev  churn', 'v3.1.0']);
   assert.deepEqual(drawn({ stages: {} }), ['package', undefined, 'churn', 'v3.1.0']);
   assert.equal(drawn({ stages, deprecated: true })[0], 'archive');
+});
+
+test('an event of a stage begins with that, and then has the artifact', () => {
+  const row = (told: object): readonly string[] =>
+    seen({ ...common, kind: 'event', id: '8', event: event(told) }).slice(2) as string[];
+  const [assigned, how] = row({ stage: 'prod' });
+  assert.equal(assigned, '→ prod  churn');
+  assert.match(how ?? '', /^v3\.1\.0 · Ann · /);
+  const [taken, why] = row({ stage: 'prod', event: 'unassignment' });
+  assert.equal(taken, '← prod  churn');
+  assert.match(why ?? '', /^v3\.1\.0 removed · Ann · /);
+  assert.equal(row({ stage: null, event: 'registration' })[0], 'churn v3.1.0 registered');
+  workspace.settings = { 'views.stageFirst': false };
+  assert.equal(row({ stage: 'prod' })[0], 'churn v3.1.0 → prod');
+  workspace.settings = {};
 });
 
 test('the name comes first where the user wants it there', () => {
@@ -54,7 +69,7 @@ test('the name comes first where the user wants it there', () => {
 
 test('a name that is written from right to left does not carry the stage along', () => {
   const [, , label] = drawn({ name: 'דגם', stages: { prod: ['v1.0.0'] } });
-  assert.equal(label, 'prod v1.0.0  \u2068דגם\u2069');
+  assert.equal(label, 'prod  \u2068דגם\u2069');
 });
 
 test('stages look the same in all three views', () => {
@@ -62,7 +77,7 @@ test('stages look the same in all three views', () => {
     const one = { ...held, stage };
     const row = version({ stages: [one] });
     const nodes: Node[] = [
-      { ...common, kind: 'version', id: '4', name: 'churn', version: row },
+      { ...common, kind: 'version', hasEarlier: true, id: '4', name: 'churn', version: row },
       { ...common, kind: 'held', id: '5', name: 'churn', version: row, held: one },
       { ...common, kind: 'stage', id: '6', stage, isAllowed: true },
       { ...common, kind: 'event', id: '8', event: event({ stage }) },
@@ -107,6 +122,7 @@ test('a version is marked where a signature of one of its tags is wrong', () => 
   const node: Node = {
     ...common,
     kind: 'version',
+    hasEarlier: true,
     id: '4',
     name: 'churn',
     version: version({ events }),

@@ -132,3 +132,18 @@ test('no lock file or manifest names the host of a package registry', () => {
     assert.doesNotMatch(read(file), /"resolved"|registry\.[a-z]+\.(org|com)/, file);
   }
 });
+
+test('titles are in title case, and those that only show or copy something end without dots', () => {
+  const small = /^(?:a|an|the|of|for|to|from|with|in|as|are|HEAD|CI)$/;
+  for (const { command, title } of commands) {
+    const words = (texts[title?.replaceAll('%', '') ?? ''] ?? '').replace(/…$/, '').split(' ');
+    for (const word of words) assert.ok(/^[A-Z]/.test(word) || small.test(word), command);
+  }
+  // A moment and a link are asked for.
+  const asking = new Set(['gto.showAsOf', 'gto.openLink']);
+  for (const { command, title } of commands) {
+    const words = texts[title?.replaceAll('%', '') ?? ''] ?? '';
+    const shows = /^(?:Show|Hide|Open|Explain|Copy|Refresh|Restart|Clear)\b/.test(words);
+    if (shows) assert.equal(words.endsWith('…'), asking.has(command), words);
+  }
+});

@@ -14,12 +14,19 @@ test('rows have the headline metrics of their versions once they are known', () 
   const known = repository.metrics;
   const common = { repository, parent: undefined };
   const node = { ...common, kind: 'artifact', id: '1', name: 'churn' } as const;
-  const below = { ...common, kind: 'version', id: '2', name: 'churn', version: version() } as const;
-  assert.equal(itemOf(node).description, 'latest v3.1.0 · dev v3.1.0');
+  const below = {
+    ...common,
+    kind: 'version',
+    hasEarlier: true,
+    id: '2',
+    name: 'churn',
+    version: version(),
+  } as const;
+  assert.equal(itemOf(node).description, 'v3.0.0 · latest v3.1.0 · dev v3.1.0');
   const answer = metrics(values({ changes: change }, 0.921));
   assert.deepEqual(known.take(answer, 'prod'), ['churn']);
   assert.deepEqual(known.take(answer, 'prod'), [], 'nothing new');
-  assert.equal(itemOf(node).description, 'latest v3.1.0 · auc 0.921 · dev v3.1.0');
+  assert.equal(itemOf(node).description, 'v3.0.0 · latest v3.1.0 · auc 0.921 · dev v3.1.0');
   assert.match(String(itemOf(below).description), /^auc 0\.921 · /);
   assert.match(itemOf(node).accessibilityInformation?.label ?? '', /auc 0\.921/);
   for (const each of [node, below]) {

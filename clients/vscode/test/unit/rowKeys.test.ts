@@ -10,7 +10,7 @@ import { clipboard, ran, told } from './vscode';
 const repository = Object.assign(repositoryOf(artifact()), { hasRemote: false, problems: [] });
 const common = { repository, parent: undefined, id: '1', name: 'churn' };
 const ROW: Node = { ...common, kind: 'artifact' };
-const VERSION: Node = { ...common, kind: 'version', version: version() };
+const VERSION: Node = { ...common, kind: 'version', hasEarlier: true, version: version() };
 const HOLDER: Node = { ...common, kind: 'holder', stage: 'prod' };
 
 /** Tools whose view has the keys pressed on these rows, and what the daemon was asked to do. */

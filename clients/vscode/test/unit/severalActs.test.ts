@@ -114,6 +114,7 @@ test('where they already are is not what Enter takes', async () => {
   const one: Node = {
     ...common('churn'),
     kind: 'version',
+    hasEarlier: true,
     version: version({ version: 'v3.1.0' }),
   };
   answers.push(undefined);
@@ -161,7 +162,7 @@ test('rows of two repositories, or two versions of one artifact, are not one act
   await assert.rejects(assignStage(tools, all[0], [all[0], other]), /rows of one repository/);
   const two = ['v3.0.0', 'v3.1.0'].map((each): Node => {
     const row = version({ version: each });
-    return { ...common('churn'), kind: 'version', version: row };
+    return { ...common('churn'), kind: 'version', hasEarlier: true, version: row };
   });
   await assert.rejects(deregisterVersion(tools, two[0], two), /Select churn once/);
 });

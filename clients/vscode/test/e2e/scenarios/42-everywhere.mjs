@@ -155,7 +155,10 @@ export const scenarios = [
         .waitFor();
       await window.shot('44-opened');
 
-      await window.menu(window.row('Artifacts', 'churn, version v3.1.0'), 'Propose for Stage');
+      await window.menu(
+        window.row('Artifacts', 'churn, version v3.1.0'),
+        'Propose Version for Stage',
+      );
       await window.asked('Propose churn v3.1.0');
       await window.choose('prod');
       const proposed = `/propose/churn@v3.1.0?stage=prod&${repo}`;

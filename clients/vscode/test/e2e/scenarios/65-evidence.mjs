@@ -70,7 +70,10 @@ export const scenarios = [
     name: 'two versions are compared on a page: metrics and params that differ, plots, commits, files',
     run: async (tools) => {
       const { registry, window } = await opened(tools);
-      await window.menu(window.row('Artifacts', 'churn, version v3.1.0'), 'Compare with stage');
+      await window.menu(
+        window.row('Artifacts', 'churn, version v3.1.0'),
+        'Compare Version with Stage',
+      );
       const page = await window.webview();
       await window.page.locator('.tab', { hasText: 'churn v3.0.0 ↔ v3.1.0' }).waitFor();
       const metrics = page.getByRole('region', { name: 'Metrics' });
