@@ -156,7 +156,7 @@ export function drawHeld(node: HeldNode): Drawn {
         when,
       );
   const description = held.holds
-    ? l10n.t('assigned by {0}, {1} ({2})', author, when, held.ref)
+    ? l10n.t('assigned by {0}, {1} ({2})', isolated(author), when, held.ref)
     : replaced;
   const color = held.holds ? look?.color : 'disabledForeground';
   return {

@@ -145,7 +145,7 @@ function drawEvent(node: EventNode): Drawn {
   const { event, repository } = node;
   const look = event.stage === null ? undefined : repository.stageLook(event.stage);
   const shape = event.event === 'assignment' ? look?.icon : undefined;
-  const made = `${event.author} · ${ago(event.timestamp)}`;
+  const made = `${isolated(event.author)} · ${ago(event.timestamp)}`;
   const words =
     look !== undefined && settings.isStageFirst
       ? stageFirst(event, made)

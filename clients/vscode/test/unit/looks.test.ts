@@ -69,6 +69,9 @@ test('the name comes first where the user wants it there', () => {
 
 test('a name that is written from right to left does not carry the stage along', () => {
   const [, , label] = drawn({ name: 'דגם', stages: { prod: ['v1.0.0'] } });
+  const told = event({ author: 'נועה <b>', event: 'registration', stage: null });
+  const [, , , made] = seen({ ...common, kind: 'event', id: '8', event: told });
+  assert.match(made, /^\u2068נועה <b>\u2069 · /);
   assert.equal(label, 'prod  \u2068דגם\u2069');
 });
 
