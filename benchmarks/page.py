@@ -35,7 +35,7 @@ $ python -m benchmarks --only acts --before ../before/.venv/bin/python  # beside
 ```
 
 Whether a daemon stays as small as it was: `python -m benchmarks.soak --state FILE` asks and tells it a million things,
-goes on where it was interrupted, and fails where the last half adds more than 1 MiB.
+goes on where it was interrupted, and fails where the last half adds more than 1 MiB to what is kept.
 
 The registries are synthetic (`tests/genrepo.py`: artifacts with 25 versions, stages assigned and unassigned, a commit
 for each version, tags packed), and the real GTO 1.10.1 runs in a virtual environment of its own. Let the machine do
