@@ -29,7 +29,8 @@ _LATER = (
     "gto_daemon.git.demo",
     "gto_daemon.git.export",
     "gto_daemon.git.replaceable",
-    # What reads a rules file, where a repository has one.
+    # What reads a rules file, where a repository has one, and the user's fleet, where there is one.
+    "gto_daemon.registry.fleet",
     "gto_daemon.registry.rules.format",
     "gto_daemon.registry.rules.reading",
     "gto_daemon.registry.shapes",
