@@ -15,6 +15,7 @@ from gto_daemon.protocol import JsonObject
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gto_daemon.daemon.fleet.fleets import Fleets
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.git.process import Cancellation
     from gto_daemon.rpc.context import Process, ProcessInfo
@@ -85,6 +86,13 @@ class OneShot:
         from gto_daemon.daemon.stored.store import user_stores
 
         return Hub(watch=False, stores=user_stores(), ledgers=user_ledgers())
+
+    @cached_property
+    def fleets(self) -> "Fleets":
+        """The fleets that were asked about."""
+        from gto_daemon.daemon.fleet.fleets import Fleets
+
+        return Fleets(self.hub)
 
     @cached_property
     def info(self) -> "ProcessInfo":

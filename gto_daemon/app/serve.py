@@ -154,7 +154,7 @@ def _load(log: Path) -> Application:
             on_retire=host.retire,
         )
         housekeeping = [
-            supervise(partial(_sweep, hub), "letting go of idle repositories"),
+            supervise(partial(_sweep, service), "letting go of idle repositories"),
             supervise(partial(_store, hub), "storing registries"),
             supervise(hub.observe, "writing ledgers"),
             supervise(_trim, "returning freed memory"),
@@ -175,15 +175,17 @@ def _load(log: Path) -> Application:
             for task in housekeeping:
                 task.cancel()
             await service.wait_for_acts()
+            service.fleets.close()
             await hub.close()
 
     return application
 
 
-async def _sweep(hub: "Hub") -> None:
+async def _sweep(service: "Service") -> None:
     while True:
         await until_next_beat(_SWEEP_INTERVAL)
-        hub.sweep(REPOSITORY_IDLE)
+        service.fleets.sweep()
+        service.hub.sweep(REPOSITORY_IDLE)
 
 
 async def _store(hub: "Hub") -> None:

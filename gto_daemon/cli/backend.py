@@ -222,6 +222,11 @@ def needs_local_repository(function: Callable[..., Any]) -> Callable[..., Any]:
     return _LOCAL_REPOSITORY(_NO_DAEMON(_VERBOSE(_with_backend(function))))
 
 
+def needs_no_repository(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Do the same, but for `-r`, for a command that is not about one repository."""
+    return _NO_DAEMON(_VERBOSE(_with_backend(function)))
+
+
 def needs_daemon(function: Callable[..., Any]) -> Callable[..., Any]:
     """Do the same for a command that also needs a daemon."""
     return _LOCAL_REPOSITORY(_VERBOSE(_with_backend(function)))
@@ -229,7 +234,7 @@ def needs_daemon(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _with_backend(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
-    def with_backend(*args: Any, repo: str | None, no_daemon: bool = False, **kwargs: Any) -> Any:
+    def with_backend(*args: Any, repo: str | None = None, no_daemon: bool = False, **kwargs: Any) -> Any:
         options: GlobalOptions = click.get_current_context().obj
         without = without_daemon(no_daemon or options.no_daemon, os.environ)
         return function(Backend(repo, no_daemon=without, local=options.local), *args, **kwargs)

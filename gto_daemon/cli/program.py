@@ -52,6 +52,7 @@ COMMANDS = {
     "doctor": CommandSpec("doctor", READING),
     "audit": CommandSpec("audit", READING),
     "rules": CommandSpec("rules", READING),
+    "fleet": CommandSpec("fleet", READING),
     "watch": CommandSpec("watch", READING),
     "parse-tag": CommandSpec("hidden", None),
     "print-state": CommandSpec("hidden", None),

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gto_daemon.daemon.following.pace import Pace
 from gto_daemon.daemon.following.timings import FollowerTimings
 from gto_daemon.daemon.gc_tuning import unfreeze
 from gto_daemon.daemon.live.limits import LiveLimits
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Paths that are remembered with where they lead.
-_MAX_PATHS = 1024
+#: Paths that are remembered with where they lead: those of a fleet, and others.
+_MAX_PATHS = 8_192
 #: Paths that are looked up at once, each in a thread.
 _MAX_SEARCHES = 64
 #: Sets of `GTO_*` variables under which one checkout is held at once; each has an index of its own.
@@ -89,6 +90,7 @@ class Hub:
     ) -> None:
         self._watching = watching
         self._following = following
+        self._pace = Pace(following.max_comparisons)
         self._limits = limits
         self._max_repositories = max_repositories
         if watch:
@@ -185,8 +187,9 @@ class Hub:
 
     def _take(self, repo: str, path: ResolvedPath, settings: _Settings) -> _Open:
         """Return the repository at the end of a path, open or not."""
+        self._paths.pop(repo, None)
         if len(self._paths) >= _MAX_PATHS:
-            self._paths.clear()
+            del self._paths[next(iter(self._paths))]
         self._paths[repo] = path
         layout = path.layout
         held = self._held(layout, settings) or self._hold((layout.repo, settings), layout)
@@ -271,17 +274,19 @@ class Hub:
 
     def _close_unused(self, needed: Repository) -> None:
         """Close the least recently used repositories if there are too many."""
-        excess = len(self._repositories) - self._max_repositories
-        if excess <= 0:
+        if len(self._repositories) <= self._max_repositories:
             return
         used: dict[Repository, float] = {}
         for held in self._worktrees.values():
             repository, worktree = held.worktree.repository, held.worktree
             busy = repository is needed or worktree.has_listeners or not repository.executor.is_idle
             used[repository] = max(used.get(repository, 0.0), math.inf if busy else held.used)
-        for repository in sorted(used, key=lambda each: used[each])[:excess]:
+        # Those with listeners, of a fleet say, leave half of the places to others.
+        idle = sorted((each for each in used if used[each] < math.inf), key=lambda each: used[each])
+        places = max(self._max_repositories - (len(used) - len(idle)), self._max_repositories // 2)
+        for repository in idle[: max(0, len(idle) - places)]:
             common = str(repository.layout.common)
-            if used[repository] < math.inf and self._repositories.get(common) is repository:
+            if self._repositories.get(common) is repository:
                 del self._repositories[common]
                 self._drop(repository)
 
@@ -293,7 +298,11 @@ class Hub:
             from gto_daemon.daemon.following.follower import Follower  # noqa: PLC0415  (loaded by the constructor)
 
             held.follower = Follower(
-                held.worktree, self._following, self._watching, on_gone=lambda: self._find_again(held.worktree)
+                held.worktree,
+                self._following,
+                self._watching,
+                self._pace,
+                on_gone=lambda: self._find_again(held.worktree),
             )
 
     async def _find_again(self, worktree: Worktree) -> None:
@@ -322,7 +331,7 @@ class Hub:
 
     def repositories(self) -> "list[RepositoryRow]":
         """Return the open repositories."""
-        statuses = [self.status(held.worktree) for held in self._worktrees.values()]
+        statuses = [self._status(held.worktree, held) for held in self._worktrees.values()]
         return [
             {"repo": each["repo"], "clock": each["clock"], "tags": each["tags"], "health": each["health"]}
             for each in statuses
@@ -331,6 +340,15 @@ class Hub:
     def status(self, worktree: Worktree) -> "RepositoryStatus":
         """Return the clock, counts, counters, and how changes are noticed."""
         held = next((held for held in self._worktrees.values() if held.worktree is worktree), None)
+        return self._status(worktree, held)
+
+    @property
+    def count(self) -> int:
+        """The number of open worktrees."""
+        return len(self._worktrees)
+
+    @staticmethod
+    def _status(worktree: Worktree, held: _Open | None) -> "RepositoryStatus":
         follower = held.follower if held else None
         watcher = follower.status() if follower else _NOT_FOLLOWED
         if follower is None and worktree.refusal is not None:

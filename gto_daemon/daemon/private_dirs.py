@@ -31,6 +31,11 @@ def user_state(environment: Mapping[str, str]) -> Path | None:
     return _user_directory(environment, "XDG_STATE_HOME", ".local/state")
 
 
+def user_configuration(environment: Mapping[str, str]) -> Path | None:
+    """Return `gtod` below `XDG_CONFIG_HOME`, or else below `~/.config`, in the same way as `user_cache`."""
+    return _user_directory(environment, "XDG_CONFIG_HOME", ".config")
+
+
 def user_ledgers() -> Path | None:
     """Return the directory of this user's records of tags that were seen, which cannot be made again."""
     state = user_state(os.environ)

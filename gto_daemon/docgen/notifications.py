@@ -23,6 +23,13 @@ NOTIFICATIONS: Final = (
         from_server=True,
     ),
     NotificationKind(
+        "gto/fleet/didChange",
+        "A repository of a fleet changed, came, went, or can no longer be read. Sent once per change; for a client "
+        "that reads slowly, changes of the same origin are merged into one notification.",
+        "FleetDidChangeParams",
+        from_server=True,
+    ),
+    NotificationKind(
         "gto/didVerifySignatures",
         "Signatures are verified that were `pending`, or outdated, in an answer that this client asked for with "
         "`signatures`: ask again. Sent once all of that answer's are known. The clock stays.",

@@ -86,6 +86,20 @@ TOPICS: Final = (
         ("gto/subscribe", "gto/unsubscribe", "gto/changes", "gto/didChange"),
     ),
     Topic(
+        "fleet",
+        "Fleets",
+        "Many repositories as one: one answer about all, one clock, one subscription.",
+        (
+            "gto/fleet/show",
+            "gto/fleet/history",
+            "gto/fleet/doctor",
+            "gto/fleet/audit",
+            "gto/fleet/subscribe",
+            "gto/fleet/changes",
+            "gto/fleet/didChange",
+        ),
+    ),
+    Topic(
         "sessions",
         "Sessions and the daemon",
         "Introducing a client, cancelling and watching its requests, and the state and end of the daemon.",

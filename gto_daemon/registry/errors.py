@@ -79,6 +79,9 @@ KINDS: dict[str, str] = {
     "WrongDate": "A pushed tag is dated too far from the server's clock.",
     "AmbiguousKey": "Several files have a metric or param of this name; `candidates` are their whole keys.",
     "NoSuchKey": "No version has a metric or param of this name; `near` are similar ones.",
+    "FleetUnreadable": "The file of the fleet cannot be read.",
+    "FleetNotEditable": "An entry cannot be added to the file of the fleet, or taken out, without changing others.",
+    "NotFollowed": "The remote repository of the fleet is not followed yet.",
     "DaemonRequired": "The method needs a running daemon, and one-shot use has none.",
 }
 

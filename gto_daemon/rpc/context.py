@@ -15,15 +15,20 @@ from gto_daemon.rpc.jsonrpc.messages import RequestReader, encode, notification
 from gto_daemon.rpc.schema.client_environment import allowed, configuring
 
 if TYPE_CHECKING:
+    from gto_daemon.daemon.fleet.fleet import Fleet
+    from gto_daemon.daemon.fleet.fleets import Fleets
+    from gto_daemon.daemon.fleet.state import FleetState, RepositoryRows
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.live.worktree import Worktree
     from gto_daemon.daemon.task_context import ActContext, TaskContext
+    from gto_daemon.protocol.fleet import FleetShowResult
     from gto_daemon.protocol.sessions import StatusResult
     from gto_daemon.registry.snapshot import Snapshot
-    from gto_daemon.rpc.schema.params import ClientParams, ErrandParams, Params, RepositoryParams
+    from gto_daemon.rpc.schema.params import ClientParams, ErrandParams, FleetParams, Params, RepositoryParams
     from gto_daemon.rpc.subscriptions import Subscriptions
 
 T = TypeVar("T")
+F = TypeVar("F", bound="FleetParams")
 
 #: A TypedDict of `gto_daemon/protocol/`.
 Result = Mapping[str, object]
@@ -109,6 +114,26 @@ class Runner(Protocol):
     ) -> Answer:
         """Return the answer of an act on no repository here."""
 
+    async def fleet(self, context: "Context", params: "FleetParams") -> "FleetState":
+        """Return the present state of the fleet that a request is about.
+
+        Raises:
+            RegistryError: `FleetUnreadable`, `RelativePath`.
+
+        """
+
+    async def joined(
+        self,
+        state: "FleetState",
+        params: "F",
+        rows: "Callable[[RepositoryRows, F], Result]",
+        answer: "Callable[[FleetState, F], FleetShowResult]",
+    ) -> Answer:
+        """Return the result of `answer`, or what `rows` returns of each repository, now or earlier, joined."""
+
+    async def beside(self, job: Callable[[], T]) -> T:
+        """Return what `job`, which may take long, returns."""
+
 
 class Process(Protocol):
     """The process that serves the client, as far as handlers know it."""
@@ -116,6 +141,10 @@ class Process(Protocol):
     @property
     def hub(self) -> "Hub":
         """The repositories."""
+
+    @property
+    def fleets(self) -> "Fleets":
+        """The fleets."""
 
     @property
     def runner(self) -> Runner:
@@ -329,6 +358,18 @@ class Context:
                 "which is not trusted",
                 hint="Trust the workspace in the editor, or connect without trusted: false.",
             )
+
+    def fleet(self, params: "FleetParams") -> "Fleet":
+        """Return the live fleet that a request is about. On an event loop.
+
+        Raises:
+            RegistryError: `FleetUnreadable`, `RelativePath`.
+
+        """
+        from gto_daemon.daemon.fleet.fleets import fleet_file  # noqa: PLC0415  (most daemons have no fleet)
+
+        path, own = fleet_file(params.fleet, self.environment)
+        return self.process.fleets.fleet(path, own=own)
 
     def environment_of(self, params: "ClientParams") -> dict[str, str]:
         """Return the client's variables that count for a request."""

@@ -13,6 +13,10 @@ The kind of a method decides on which thread it runs, and whether its answer is 
 | `Act`               | the world: it may run programs, and may write   | in a thread of its own; refused in untrusted |
 |                     |                                                 | sessions                                     |
 | `DetachedAct`       | the world, but no repository here               | as an `Act`                                  |
+| `FleetSnapshotQuery`| what all repositories of a fleet have           | at once; in a thread when large              |
+| `FleetQuery`,       | all repositories of a fleet                     | as each of its parts                         |
+| `LiveFleetQuery`    |                                                 |                                              |
+| `FleetAct`          | the same, with programs                         | as an `Act` on one after the other           |
 
 `run` returns the result at once if it need not wait, and a coroutine otherwise. What waits, and in which thread, is up
 to the runner of the context: without an event loop nothing waits.
@@ -27,19 +31,29 @@ from pydantic import ValidationError
 from gto_daemon.daemon.queries.views import View, view
 from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.schema.params import ErrandParams, Params, RepositoryParams, SignatureParams, ViewParams
+from gto_daemon.rpc.schema.params import (
+    ErrandParams,
+    FleetParams,
+    Params,
+    RepositoryParams,
+    SignatureParams,
+    ViewParams,
+)
 from gto_daemon.rpc.schema.validation import invalid_params
 
 if TYPE_CHECKING:
+    from gto_daemon.daemon.fleet.state import FleetState, RepositoryRows
     from gto_daemon.daemon.live.worktree import Worktree
     from gto_daemon.daemon.queries.signatures import Asker, SignedEvent
     from gto_daemon.daemon.task_context import ActContext, TaskContext
+    from gto_daemon.protocol.fleet import FleetShowResult
     from gto_daemon.registry.snapshot import Snapshot
     from gto_daemon.rpc.context import Answer, Context, Outcome, Result, Target
 
 P = TypeVar("P", bound=Params)
 R = TypeVar("R", bound=RepositoryParams)
 E = TypeVar("E", bound=ErrandParams)
+F = TypeVar("F", bound=FleetParams)
 
 #: Refusals that any question about a repository may meet.
 OPENING = (
@@ -330,6 +344,70 @@ class DetachedAct(_Method[E]):
     def run(self, context: "Context", params: E) -> "Outcome":
         """See `_Method.run`."""
         return context.runner.detached_act(context, params, lambda running: self.perform(running, params))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class _FleetMethod(_Method[F]):
+    """A method about all repositories of a fleet. In an untrusted session of the user's own fleet only."""
+
+    raised: ClassVar[tuple[str, ...]] = ("FleetUnreadable", "RelativePath", "Untrusted")
+
+    def run(self, context: "Context", params: F) -> "Outcome":
+        """See `_Method.run`."""
+        if not context.trusted and params.fleet is not None:
+            raise RegistryError(
+                "Untrusted",
+                f"'{params.fleet}' may name repositories for which programs are run, and this session is not trusted",
+                hint="Trust the workspace in the editor, or connect without trusted: false.",
+            )
+        return self._run(context, params)
+
+    async def _run(self, context: "Context", params: F) -> "Answer":
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class FleetSnapshotQuery(_FleetMethod[F]):
+    """A pure query of a fleet whose answer is mostly what its repositories have, each for itself.
+
+    Attributes:
+        answer: the result.
+        rows: what is asked for of one repository, by its keys in `artifacts`; it is kept for as long as that is.
+
+    """
+
+    answer: "Callable[[FleetState, F], FleetShowResult]"
+    rows: "Callable[[RepositoryRows, F], Result]"
+
+    async def _run(self, context: "Context", params: F) -> "Answer":
+        state = await context.runner.fleet(context, params)
+        return await context.runner.joined(state, params, self.rows, self.answer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class FleetQuery(_FleetMethod[F]):
+    """A query of a fleet."""
+
+    answer: "Callable[[Context, FleetState, F], Awaitable[Result]]"
+
+    async def _run(self, context: "Context", params: F) -> "Answer":
+        result = await self.answer(context, await context.runner.fleet(context, params), params)
+        return await context.runner.beside(lambda: context.runner.encode(result))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class LiveFleetQuery(FleetQuery[F]):
+    """A query of a fleet that is followed."""
+
+    needs_session: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class FleetAct(FleetQuery[F]):
+    """A query of a fleet that runs programs for the client."""
+
+    raised: ClassVar[tuple[str, ...]] = ("FleetUnreadable", "RelativePath", *Act.raised)
+    is_act: ClassVar[bool] = True
 
 
 Method = _Method[Any]

@@ -9,6 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
 from gto_daemon import __version__
+from gto_daemon.daemon.fleet.fleets import Fleets
 from gto_daemon.git.kept import KeptGits
 from gto_daemon.rpc import PROTOCOL
 from gto_daemon.rpc.context import ProcessInfo
@@ -84,6 +85,7 @@ class Service:
         on_retire: Callable[[str], None] | None = None,
     ) -> None:
         self.hub = hub
+        self.fleets = Fleets(hub)
         self.info = info or ProcessInfo()
         self._on_shutdown = on_shutdown
         self._on_retire = on_retire
@@ -136,7 +138,7 @@ class Service:
             "socket": self.info.socket,
             "log": self.info.log,
             "sessions": self.session_count,
-            "repositories": len(self.hub.repositories()),
+            "repositories": self.hub.count,
         }
 
     def request_shutdown(self, reason: str) -> None:
@@ -191,3 +193,4 @@ class Service:
         finally:
             for connection in connections:
                 connection.abort()
+            self.fleets.close()

@@ -8,17 +8,50 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
+from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.rules.globs import matches
 from gto_daemon.rpc.jsonrpc.limits import MAX_WAITING
 from gto_daemon.rpc.jsonrpc.messages import encode, notification
 
 if TYPE_CHECKING:
+    from gto_daemon.daemon.fleet.journal import FleetStep
     from gto_daemon.daemon.live.journal import Change
-    from gto_daemon.daemon.live.worktree import Worktree
     from gto_daemon.registry.events import Event
-    from gto_daemon.registry.snapshot import Snapshot
+
+
+class Clocked(Protocol):
+    """A value of some moment, or a change up to one."""
+
+    @property
+    def clock(self) -> str:
+        """The clock then."""
+
+
+C = TypeVar("C", bound=Clocked)
+S = TypeVar("S", bound=Clocked)
+Change_contra = TypeVar("Change_contra", contravariant=True)
+Heard_co = TypeVar("Heard_co", covariant=True)
+State_co = TypeVar("State_co", covariant=True)
+
+
+class Changing(Protocol[Heard_co, State_co]):
+    """What can be subscribed to: a worktree or a fleet."""
+
+    def listen(self, listener: Callable[[Heard_co], None]) -> Callable[[], None]:
+        """Call `listener` after each change. Return how to undo it."""
+
+    async def fresh(self) -> State_co:
+        """Return the present state."""
+
+
+class Wanted(Protocol[Change_contra]):
+    """What a subscriber is notified of."""
+
+    def filter(self, change: Change_contra, subscriber: object) -> "ChangeNotice | None":
+        """Return what the subscriber is to know of a change, None for nothing."""
 
 
 class ClientWriter(Protocol):
@@ -60,14 +93,15 @@ class Filter:
         """Return what the subscriber is to know of the change, None for nothing."""
         artifacts = change.artifacts
         if self.stages is not None or self.events is not None:
-            artifacts = frozenset(event.artifact for event in (*change.added, *change.removed) if self._wants(event))
+            artifacts = frozenset(event.artifact for event in (*change.added, *change.removed) if self.wants(event))
         elif self.artifacts is not None:
             artifacts &= self.artifacts
         if not artifacts and self != _EVERYTHING:
             return None
         return ChangeNotice(change.repo, change.clock, artifacts, is_own=change.origin is subscriber)
 
-    def _wants(self, event: "Event") -> bool:
+    def wants(self, event: "Event") -> bool:
+        """Return whether the subscriber is to know of an event."""
         return (
             (self.artifacts is None or event.artifact in self.artifacts)
             and (self.stages is None or event.stage in self.stages)
@@ -79,45 +113,88 @@ _EVERYTHING: Final = Filter()
 
 
 @dataclass(frozen=True, slots=True)
+class FleetFilter:
+    """The changes of a fleet that a subscriber is notified of; None restricts nothing.
+
+    Attributes:
+        artifacts: globs of `artifact` or `repository/artifact`.
+        stages: stages.
+        events: kinds of events.
+
+    """
+
+    artifacts: tuple[str, ...] | None = None
+    stages: frozenset[str] | None = None
+    events: frozenset[str] | None = None
+
+    def filter(self, step: "FleetStep", subscriber: object) -> "ChangeNotice | None":
+        """Return what the subscriber is to know of the step, None for nothing."""
+        change, repository = step.change, step.repository
+        names: Iterable[str] = change.artifacts
+        if self.stages is not None or self.events is not None:
+            wanted = Filter(None, self.stages, self.events)
+            names = {event.artifact for event in (*change.added, *change.removed) if wanted.wants(event)}
+        if self.artifacts is not None:
+            names = [name for name in names if self._is_meant(f"{repository}", name)]
+        if not names and self != _WHOLE_FLEET:
+            return None
+        artifacts = frozenset(f"{repository}/{name}" for name in names)
+        repositories = frozenset[str]() if repository is None else frozenset((repository,))
+        return ChangeNotice("", step.clock, artifacts, change.origin is subscriber, repositories)
+
+    def _is_meant(self, repository: str, artifact: str) -> bool:
+        return any(
+            matches(glob, artifact) or matches(glob, f"{repository}/{artifact}") for glob in self.artifacts or ()
+        )
+
+
+_WHOLE_FLEET: Final = FleetFilter()
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeNotice:
-    """The content of a `gto/didChange`."""
+    """The content of a `gto/didChange`, or of a `gto/fleet/didChange` if it is about `repositories`."""
 
     repo: str
     clock: str
     artifacts: frozenset[str]
     is_own: bool
+    repositories: frozenset[str] | None = None
 
     def squash(self, later: "ChangeNotice") -> "ChangeNotice":
         """Return both as one; they are of the same origin."""
-        return ChangeNotice(later.repo, later.clock, self.artifacts | later.artifacts, self.is_own)
+        artifacts = self.artifacts | later.artifacts
+        both = None if later.repositories is None else later.repositories | (self.repositories or frozenset())
+        return ChangeNotice(later.repo, later.clock, artifacts, self.is_own, both)
 
     @property
     def size(self) -> int:
         """The approximate size in bytes."""
-        return sum(map(len, self.artifacts))
+        return sum(map(len, self.artifacts)) + sum(map(len, self.repositories or ()))
 
     def encoded(self, subscription: int) -> bytes:
         """Return the encoded notification."""
-        return notification("gto/didChange", b'{"subscription":%d,%b' % (subscription, _encoded_rest(self)))
+        method = "gto/didChange" if self.repositories is None else "gto/fleet/didChange"
+        return notification(method, b'{"subscription":%d,%b' % (subscription, _encoded_rest(self)))
 
 
 # Each subscriber gets the same, but for the one whose act it was.
 @lru_cache(maxsize=2)
 def _encoded_rest(notice: ChangeNotice) -> bytes:
     """Return the encoded params after the number of the subscription."""
-    params = {
-        "repo": notice.repo,
-        "clock": notice.clock,
-        "artifacts": sorted(notice.artifacts),
-        "origin": "self" if notice.is_own else "other",
-    }
+    params: JsonObject = {"clock": notice.clock}
+    if notice.repositories is None:
+        params = {"repo": notice.repo, **params}
+    else:
+        params["repositories"] = sorted(notice.repositories)
+    params["artifacts"] = sorted(notice.artifacts)
+    params["origin"] = "self" if notice.is_own else "other"
     return encode(params)[1:]
 
 
 @dataclass(slots=True)
 class _Subscription:
     number: int
-    wanted: Filter
     since: int | None = None
     is_answered: bool = False
     before_snapshot: list[ChangeNotice] = field(default_factory=list)
@@ -147,16 +224,16 @@ class Subscriptions:
         """Return the number of open subscriptions."""
         return len(self._open)
 
-    async def add(self, worktree: "Worktree", wanted: Filter) -> "tuple[int, Snapshot]":
+    async def add(self, source: "Changing[C, S]", wanted: "Wanted[C]") -> "tuple[int, S]":
         """Subscribe. Every change after the snapshot's clock is notified, none before the answer."""
         self._numbers += 1
-        subscription = _Subscription(self._numbers, wanted)
+        subscription = _Subscription(self._numbers)
         self._open[subscription.number] = subscription
         # Listening comes first, so that no change falls between the snapshot and the first notification; those that
         # the snapshot holds already are told apart by its clock.
-        subscription.undo = worktree.listen(lambda change: self._changed(subscription, change))
+        subscription.undo = source.listen(lambda change: self._changed(subscription, change, wanted))
         try:
-            snapshot = await worktree.fresh()
+            snapshot = await source.fresh()
         except BaseException:
             self._end(subscription)
             raise
@@ -222,11 +299,11 @@ class Subscriptions:
     def _waits(self, subscription: _Subscription) -> bool:
         return not subscription.is_answered or self._acts > 0 or self._writer.is_slow
 
-    def _changed(self, subscription: _Subscription, change: "Change") -> None:
+    def _changed(self, subscription: _Subscription, change: C, wanted: "Wanted[C]") -> None:
         since = subscription.since
         if since is not None and _number(change.clock) <= since:
             return
-        notice = subscription.wanted.filter(change, self)
+        notice = wanted.filter(change, self)
         if notice is None:
             return
         if since is None:

@@ -16,6 +16,7 @@ ANSWERED = {
     "app/lsp.py": "awaited when the session is closed",
     "client/aclient.py": "its end fails every call and ends every iteration",
     "mcp/changes.py": "logs whatever ends it",
+    "daemon/fleet/member.py": "whatever it meets is told of its repository, and the next question begins another",
     "daemon/lifecycle/host.py": "the daemon waits for them, and ends with the reason",
     "rpc/lsp/slot.py": "logs whatever happens, and ends the session",
     "rpc/lsp/server/handlers.py": "one look at a time, logged when it fails; the next event begins another",

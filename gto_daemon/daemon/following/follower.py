@@ -10,12 +10,12 @@ from contextlib import suppress
 from time import process_time
 from typing import TYPE_CHECKING, Literal
 
+from gto_daemon.daemon.following.pace import Pace
 from gto_daemon.daemon.following.places import places_of
 from gto_daemon.daemon.following.supervised import supervise
 from gto_daemon.daemon.following.timings import FollowerTimings
 from gto_daemon.daemon.following.watcher import Watcher, Watching
 from gto_daemon.daemon.live.worktree import Worktree
-from gto_daemon.heartbeat import next_beat
 from gto_daemon.registry.errors import RegistryError
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Follower:
         worktree: Worktree,
         timings: FollowerTimings,
         watching: Watching,
+        pace: Pace,
         *,
         on_gone: Callable[[], Awaitable[None]],
     ) -> None:
@@ -41,12 +42,15 @@ class Follower:
             worktree: what to follow.
             timings: when to look.
             watching: what watches.
+            pace: what all followers share, so that many of them do not compare too often.
             on_gone: awaited whenever a refresh finds that the repository is not there, or is another one.
 
         """
         self._worktree = worktree
         self._timings = timings
         self._watching = watching
+        self._pace = pace
+        self._slot, self._leave = pace.join()
         self._on_gone = on_gone
         self._loop = asyncio.get_running_loop()
         self._hinted = asyncio.Event()
@@ -73,6 +77,7 @@ class Follower:
         self._sees_all = False
         self._watcher.stop()
         self._beat_timer.cancel()
+        self._leave()
         self._task.cancel()
 
     def status(self) -> "WatcherStatus":
@@ -140,7 +145,7 @@ class Follower:
         pause = timings.heartbeat if self._failure is None else timings.poll
         if self._sees_all:
             pause *= timings.watched_beats
-        self._due = next_beat(self._loop.time(), pause)
+        self._due = self._pace.next(self._loop.time(), pause, self._slot)
         self._beat_timer = self._loop.call_at(self._due, self._beat)
 
     def _beat(self) -> None:

@@ -28,6 +28,8 @@ class FollowerTimings:
         pace_share: likewise of the pause between two looks while events come without end.
         often: reads of sockets in a second from which on a repository is followed although nobody listens.
         max_unasked: how long that goes on without a question.
+        max_comparisons: how many repositories are compared in a second, all together; a hundredth of a processor's
+            time. Where there are more, each is compared less often.
 
     """
 
@@ -44,3 +46,4 @@ class FollowerTimings:
     pace_share: float = 2.0
     often: int = 50
     max_unasked: float = 60.0
+    max_comparisons: float = 100.0

@@ -27,6 +27,11 @@ class SerialExecutor(Executor):
         """Whether there is nothing to do."""
         return not self._open
 
+    @property
+    def is_resting(self) -> bool:
+        """Whether it has no thread."""
+        return self._pool is None
+
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
         """Run a job after the jobs before it.
 

@@ -13,16 +13,20 @@ from gto_daemon.git.kept import KeptGits
 from gto_daemon.git.process import Cancellation, CancelledError
 from gto_daemon.rpc.jsonrpc.messages import encode, notification
 from gto_daemon.rpc.running.answer_cache import AnswerCache, encode_problems, encode_stated
+from gto_daemon.rpc.running.fleet_answers import FleetAnswers
 from gto_daemon.rpc.running.inline import stated
 
 if TYPE_CHECKING:
+    from gto_daemon.daemon.fleet.state import FleetState, RepositoryRows
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.live.worktree import Worktree
+    from gto_daemon.protocol.fleet import FleetShowResult
     from gto_daemon.registry.snapshot import Snapshot
     from gto_daemon.rpc.context import Answer, Context, Outcome, Result
-    from gto_daemon.rpc.schema.params import ActParams, ErrandParams, RepositoryParams
+    from gto_daemon.rpc.schema.params import ActParams, ErrandParams, FleetParams, RepositoryParams
 
 T = TypeVar("T")
+F = TypeVar("F", bound="FleetParams")
 
 #: Seconds without an act after which a thread ends.
 IDLE = 5.0
@@ -41,6 +45,8 @@ class EventLoopRunner:
     def __init__(self, cache: AnswerCache, acts: "set[Future[Any]]", kept: KeptGits) -> None:
         #: See `Runner.answer`.
         self.answer: Callable[[Snapshot, str, RepositoryParams, int, Callable[[], Result]], Outcome] = cache.answer
+        self._cache = cache
+        self._fleet_answers = FleetAnswers(cache.threads)
         self._acts = acts
         self._kept = kept
         self._threads = ActThreads()
@@ -115,6 +121,24 @@ class EventLoopRunner:
             progress=_reporter(context, params, asyncio.get_running_loop()),
         )
         return await self._in_thread(lambda: self.encode(perform(running)), cancellation)
+
+    async def fleet(self, context: "Context", params: "FleetParams") -> "FleetState":
+        """See `Runner.fleet`."""
+        return await context.fleet(params).fresh(context.read_generation)
+
+    async def joined(
+        self,
+        state: "FleetState",
+        params: F,
+        rows: "Callable[[RepositoryRows, F], Result]",
+        _answer: "Callable[[FleetState, F], FleetShowResult]",
+    ) -> "Answer":
+        """See `Runner.joined`."""
+        return await self._fleet_answers.joined(state, params, rows)
+
+    async def beside(self, job: Callable[[], T]) -> T:
+        """See `Runner.beside`."""
+        return await asyncio.get_running_loop().run_in_executor(self._cache.threads, job)
 
     async def _in_thread(self, job: Callable[[], T], cancellation: Cancellation) -> T:
         """Return what `job` returns in a thread of its own.

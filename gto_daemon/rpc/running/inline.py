@@ -8,15 +8,18 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from gto_daemon.daemon.fleet.state import FleetState, RepositoryRows
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.live.worktree import Worktree
     from gto_daemon.daemon.task_context import ActContext, TaskContext
     from gto_daemon.git.process import Cancellation
+    from gto_daemon.protocol.fleet import FleetShowResult
     from gto_daemon.registry.snapshot import Snapshot
     from gto_daemon.rpc.context import Context, Outcome, Result
-    from gto_daemon.rpc.schema.params import ErrandParams, RepositoryParams
+    from gto_daemon.rpc.schema.params import ErrandParams, FleetParams, RepositoryParams
 
 T = TypeVar("T")
+F = TypeVar("F", bound="FleetParams")
 
 
 def stated(result: "Result", snapshot: "Snapshot | None") -> "Result":
@@ -100,6 +103,27 @@ class InlineRunner:
         running = TaskContext(environment=context.environment_of(params))
         with self._interruptible(running.cancellation):
             return perform(running)
+
+    async def fleet(self, context: "Context", params: "FleetParams") -> "FleetState":
+        """See `Runner.fleet`."""
+        from gto_daemon.daemon.fleet.fleets import fleet_file  # noqa: PLC0415  (most questions are about one repository)
+
+        path, own = fleet_file(params.fleet, context.environment)
+        return context.process.fleets.read(path, own=own)
+
+    async def joined(
+        self,
+        state: "FleetState",
+        params: F,
+        _rows: "Callable[[RepositoryRows, F], Result]",
+        answer: "Callable[[FleetState, F], FleetShowResult]",
+    ) -> "Result":
+        """See `Runner.joined`."""
+        return {**answer(state, params)}
+
+    async def beside(self, job: Callable[[], T]) -> T:
+        """See `Runner.beside`."""
+        return job()
 
 
 def result_of(outcome: "Outcome") -> Mapping[str, Any]:

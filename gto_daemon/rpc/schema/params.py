@@ -94,6 +94,21 @@ class SignatureParams(RepositoryParams):
     )
 
 
+class FleetParams(ClientParams):
+    """The params of a request about a fleet."""
+
+    fleet: str | None = Field(
+        None,
+        description="The absolute path of a file with the repositories, in place of the user's own fleet.yaml. It may "
+        "have neither URLs nor sinks.",
+    )
+
+    @property
+    def question(self) -> tuple[object, ...]:
+        """What tells it from other questions about a fleet. Params are strict, so equal ones are of one type."""
+        return tuple(value for name, value in self.__dict__.items() if name not in ("env", "fleet"))
+
+
 class ErrandParams(ClientParams):
     """The params of an act that concerns no local repository."""
 

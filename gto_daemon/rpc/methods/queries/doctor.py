@@ -12,6 +12,7 @@ from gto_daemon.git.libgit_store import LIBGIT2_VERSION
 from gto_daemon.git.lock_files import lock_files
 from gto_daemon.git.process import git_version
 from gto_daemon.registry.locks import stale_locks
+from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.queries.doctor import doctor
 from gto_daemon.registry.queries.near_misses import misspelt_tags
 from gto_daemon.registry.snapshot import Snapshot
@@ -19,7 +20,7 @@ from gto_daemon.rpc.handlers import WorktreeQuery
 from gto_daemon.rpc.schema.params import RepositoryParams
 
 if TYPE_CHECKING:
-    from gto_daemon.protocol.sessions import DoctorResult
+    from gto_daemon.protocol.sessions import DoctorResult, LedgerFacts
 
 
 class DoctorParams(RepositoryParams):
@@ -28,12 +29,7 @@ class DoctorParams(RepositoryParams):
 
 def _answer(worktree: Worktree, snapshot: Snapshot, _params: DoctorParams) -> "DoctorResult":
     config = snapshot.config
-    locks = stale_locks(lock_files(worktree.layout))
-    described = (*dvc_problems(worktree, snapshot), *uncommitted_annotations(worktree, snapshot))
-    tools = version_tool_problems(worktree, snapshot)
-    tags = misspelt_tags(worktree.repository.other_tags(), snapshot)
-    evidence, ledger = evidence_of(worktree, snapshot)
-    tampering = (each.as_problem() for each in evidence)
+    found, ledger = _findings(worktree, snapshot)
     return {
         **snapshot.stated(),
         "version": __version__,
@@ -51,12 +47,25 @@ def _answer(worktree: Worktree, snapshot: Snapshot, _params: DoctorParams) -> "D
             "enrichments": [dict(enrichment) for enrichment in config.enrichments],
             "autoload_enrichments": config.autoload_enrichments,
         },
-        "ledger": ledger.as_json(),
-        "findings": [
-            problem.as_json()
-            for problem in (*snapshot.problems, *described, *locks, *doctor(snapshot), *tags, *tampering, *tools)
-        ],
+        "ledger": ledger,
+        "findings": [problem.as_json() for problem in found],
     }
+
+
+def findings(worktree: Worktree, snapshot: Snapshot) -> list[Problem]:
+    """Return all findings in a repository. In its thread."""
+    return _findings(worktree, snapshot)[0]
+
+
+def _findings(worktree: Worktree, snapshot: Snapshot) -> "tuple[list[Problem], LedgerFacts]":
+    locks = stale_locks(lock_files(worktree.layout))
+    described = (*dvc_problems(worktree, snapshot), *uncommitted_annotations(worktree, snapshot))
+    tools = version_tool_problems(worktree, snapshot)
+    tags = misspelt_tags(worktree.repository.other_tags(), snapshot)
+    evidence, ledger = evidence_of(worktree, snapshot)
+    tampering = (each.as_problem() for each in evidence)
+    found = [*snapshot.problems, *described, *locks, *doctor(snapshot), *tags, *tampering, *tools]
+    return found, ledger.as_json()
 
 
 METHOD = WorktreeQuery(

@@ -1,0 +1,124 @@
+"""The fleets of a process, by their files: alive beside an event loop, or read once without one."""
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from gto_daemon.daemon.fleet.places import Place, find_places, unreadable
+from gto_daemon.daemon.fleet.sources import LocalSource, RemoteSources, Source, UnfollowedSource
+from gto_daemon.daemon.fleet.state import (
+    FleetState,
+    RepositoryRows,
+    RepositoryState,
+    health_of,
+    unreadable_repository,
+    words_of,
+)
+from gto_daemon.daemon.private_dirs import user_configuration
+from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.fleet.values import FLEET_FILE
+from gto_daemon.registry.problems import Problem
+
+if TYPE_CHECKING:
+    from gto_daemon.daemon.fleet.fleet import Fleet
+    from gto_daemon.daemon.hub import Hub
+
+#: Seconds after which a fleet that nobody asks about, and nobody listens to, is closed.
+_MAX_UNASKED: Final = 600.0
+#: Fleets that are alive at once.
+_MAX_FLEETS: Final = 8
+
+
+class Fleets:
+    """Opens fleets on demand, and closes those that are not used.
+
+    Args:
+        hub: what opens repositories.
+        remotes: makes the sources of entries with a URL.
+
+    """
+
+    def __init__(self, hub: "Hub", remotes: RemoteSources = UnfollowedSource) -> None:
+        self._hub = hub
+        self._remotes = remotes
+        self._open: dict[tuple[str, bool], Fleet] = {}
+
+    def fleet(self, file: Path, *, own: bool) -> "Fleet":
+        """Return the live fleet of a file. On an event loop."""
+        from gto_daemon.daemon.fleet.fleet import Fleet  # noqa: PLC0415  (most processes have none)
+
+        key = str(file), own
+        fleet = self._open.get(key)
+        if fleet is None:
+            self._close_unused(_MAX_FLEETS - 1)
+            fleet = self._open[key] = Fleet(self._hub, file, own=own, remotes=self._remotes)
+        return fleet
+
+    def read(self, file: Path, *, own: bool) -> FleetState:
+        """Return a fleet as it is now, without an event loop: one repository after the other.
+
+        Raises:
+            RegistryError: `FleetUnreadable`.
+
+        """
+        found = find_places(file, own=own)
+        problems: list[Problem] = [*found.problems]
+        states = []
+        for place in found.places:
+            source = self._remotes(place.entry) if place.path is None else LocalSource(place.path)
+            try:
+                states.append(self._read(place, source))
+            except RegistryError as error:
+                states.append(RepositoryState(place.name, source, None, None, *health_of(source, words_of(error))))
+                problems.append(unreadable_repository(place, error, str(file)))
+        return FleetState("", tuple(states), tuple(problems))
+
+    def _read(self, place: Place, source: Source) -> RepositoryState:
+        worktree = self._hub.worktree(source.locate())
+        rows = RepositoryRows.of(place.name, worktree.fresh_blocking())
+        return RepositoryState(place.name, source, rows, worktree, *health_of(source, None))
+
+    def sweep(self) -> None:
+        """Close the fleets that nobody asked about for long."""
+        now = time.monotonic()
+        for key, fleet in list(self._open.items()):
+            if not fleet.has_listeners and now - fleet.used > _MAX_UNASKED:
+                self._open.pop(key).close()
+
+    def _close_unused(self, most: int) -> None:
+        idle = sorted(
+            (key for key in self._open if not self._open[key].has_listeners), key=lambda key: self._open[key].used
+        )
+        for key in idle[: max(0, len(self._open) - most)]:
+            self._open.pop(key).close()
+
+    def close(self) -> None:
+        """Close all."""
+        for fleet in self._open.values():
+            fleet.close()
+        self._open.clear()
+
+
+def fleet_file(given: str | None, environment: Mapping[str, str]) -> tuple[Path, bool]:
+    """Return the path of a fleet's file, and whether it is the one in the user's configuration.
+
+    Args:
+        given: the path of another file, absolute; None for the user's own.
+        environment: the client's variables.
+
+    Raises:
+        RegistryError: `RelativePath`, `FleetUnreadable`.
+
+    """
+    directory = user_configuration(environment)
+    own = None if directory is None else directory / FLEET_FILE
+    if given is None:
+        if own is None:
+            raise unreadable(Path(FLEET_FILE), "has no place: neither HOME nor XDG_CONFIG_HOME is an absolute path")
+        return own, True
+    path = Path(os.path.normpath(given))
+    if not path.is_absolute():
+        raise RegistryError("RelativePath", f"'{given}' is a relative path", hint="Send an absolute one.", path=given)
+    return path, path == own

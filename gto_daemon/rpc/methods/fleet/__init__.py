@@ -1,0 +1,1 @@
+"""Methods about a fleet: many repositories as one."""
