@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gto_daemon.daemon.following.pace import Pace
 from gto_daemon.daemon.following.timings import FollowerTimings
 from gto_daemon.daemon.gc_tuning import unfreeze
 from gto_daemon.daemon.live.limits import LiveLimits
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     import asyncio
     from pathlib import Path
 
+    import gto_daemon.daemon.following.pace as following_pace
     from gto_daemon.daemon.following.follower import Follower
     from gto_daemon.daemon.following.watcher import Watching
     from gto_daemon.protocol.sessions import RepositoryRow, RepositoryStatus, WatcherStatus
@@ -89,8 +89,8 @@ class Hub:
         max_repositories: int = MAX_REPOSITORIES,
     ) -> None:
         self._watching = watching
+        self._pace: following_pace.Pace | None = None
         self._following = following
-        self._pace = Pace(following.max_comparisons)
         self._limits = limits
         self._max_repositories = max_repositories
         if watch:
@@ -103,8 +103,10 @@ class Hub:
             import gto_daemon.daemon.stored.ledger  # noqa: PLC0415
             import gto_daemon.git.git_store  # noqa: F401, PLC0415
             from gto_daemon.daemon.following.choice import make_watching  # noqa: PLC0415
+            from gto_daemon.daemon.following.pace import Pace  # noqa: PLC0415
 
             self._watching = watching or make_watching()
+            self._pace = Pace(following.max_comparisons)
         self._stores = stores
         self._ledgers = ledgers
         self._notice: Callable[[], None] | None = None
@@ -294,7 +296,7 @@ class Hub:
         if held.follower is not None:
             held.follower.close()
             held.follower = None
-        if followed and self._watching is not None:
+        if followed and self._watching is not None and self._pace is not None:
             from gto_daemon.daemon.following.follower import Follower  # noqa: PLC0415  (loaded by the constructor)
 
             held.follower = Follower(

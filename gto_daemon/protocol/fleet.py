@@ -76,11 +76,17 @@ class FleetDoctorResult(FleetResult):
     repositories: list[FleetRepository]
 
 
+class FleetAudit(AuditResult):
+    """What `gto/audit` returns of a repository, and which one that is."""
+
+    repository: str
+    """Its name in the fleet."""
+
+
 class FleetAuditResult(FleetResult):
     """The audits of all repositories that can be read."""
 
-    audits: dict[str, AuditResult]
-    """Maps each repository's name to the result of `gto/audit`."""
+    audits: list[FleetAudit]
 
 
 class FleetEvents(TypedDict):

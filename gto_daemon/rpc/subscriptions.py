@@ -47,7 +47,7 @@ class Changing(Protocol[Heard_co, State_co]):
         """Return the present state."""
 
 
-class Wanted(Protocol[Change_contra]):
+class ChangeFilter(Protocol[Change_contra]):
     """What a subscriber is notified of."""
 
     def filter(self, change: Change_contra, subscriber: object) -> "ChangeNotice | None":
@@ -224,7 +224,7 @@ class Subscriptions:
         """Return the number of open subscriptions."""
         return len(self._open)
 
-    async def add(self, source: "Changing[C, S]", wanted: "Wanted[C]") -> "tuple[int, S]":
+    async def add(self, source: "Changing[C, S]", wanted: "ChangeFilter[C]") -> "tuple[int, S]":
         """Subscribe. Every change after the snapshot's clock is notified, none before the answer."""
         self._numbers += 1
         subscription = _Subscription(self._numbers)
@@ -299,7 +299,7 @@ class Subscriptions:
     def _waits(self, subscription: _Subscription) -> bool:
         return not subscription.is_answered or self._acts > 0 or self._writer.is_slow
 
-    def _changed(self, subscription: _Subscription, change: C, wanted: "Wanted[C]") -> None:
+    def _changed(self, subscription: _Subscription, change: C, wanted: "ChangeFilter[C]") -> None:
         since = subscription.since
         if since is not None and _number(change.clock) <= since:
             return

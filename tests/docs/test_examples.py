@@ -67,6 +67,15 @@ def test_a_registry_is_made_from_a_file_as_the_page_says(tmp_path: Path) -> None
     assert (tmp_path / "served.pkl").read_bytes() == b"trained"
 
 
+def test_a_fleet_is_made_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The blocks are run in one folder, one after the other."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    consoles = [block for block in blocks(ROOT / "docs/fleet.md") if block.language == "console"]
+    assert len(consoles) == 3
+    for block in consoles:
+        _check_commands(block, tmp_path)
+
+
 def _check_commands(block: Block, registry: Path) -> None:
     for exchange, printed in run_block(block, registry):
         assert matches(exchange.expected, printed), f"line {block.line}: $ {exchange.command}\n{printed}"

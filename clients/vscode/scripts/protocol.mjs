@@ -42,10 +42,11 @@ function shape([name, schema]) {
   return `${comment(schema.description)}export interface ${name} {\n${members.join('\n')}\n}`;
 }
 
-/** The model of a method's params is called after it: `gto/checkRef`, `CheckRefParams`. */
+/** The model of a method's params is called after it: `gto/checkRef`, `CheckRefParams`; `gto/fleet/show`, `FleetShowParams`. */
 function method({ name, summary, result }) {
-  const [, first, rest] = /[/.](.)(.*)$/.exec(name);
-  return `${comment(summary)}${JSON.stringify(name)}: { readonly params: ${first.toUpperCase()}${rest}Params; readonly result: ${typeOf(result.schema)} };`;
+  const parts = name.split(/[/.]/).slice(1);
+  const model = parts.map((part) => part[0].toUpperCase() + part.slice(1)).join('');
+  return `${comment(summary)}${JSON.stringify(name)}: { readonly params: ${model}Params; readonly result: ${typeOf(result.schema)} };`;
 }
 
 function render() {

@@ -907,6 +907,266 @@ export interface FileChange {
   readonly status: 'added' | 'deleted' | 'modified';
 }
 
+/** An artifact, as `gto show --json` prints it, and where it is. */
+export interface FleetArtifact {
+  /** The greatest active registered version. */
+  readonly version: string | null;
+  /** Maps each stage to its versions, joined by commas; null if it has none. */
+  readonly stage: Readonly<Record<string, string | null>>;
+  readonly registered: boolean;
+  readonly active: boolean;
+  /** The name of its repository in the fleet. */
+  readonly repository: string;
+  readonly artifact: string;
+}
+
+/** What `gto/audit` returns of a repository, and which one that is. */
+export interface FleetAudit {
+  /** An opaque id of the state that the result describes. Equal clocks mean equal content. */
+  readonly clock: string;
+  /** Everything that could not be read; the rest of the result is valid. */
+  readonly problems: readonly Problem[];
+  /** Oldest first. */
+  readonly events: readonly AuditedEvent[];
+  readonly tampering: readonly Tampering[];
+  readonly counts: AuditCounts;
+  /** Null if the repository has no rules. */
+  readonly rules: RulesSource | null;
+  /** Why events are missing, or may be: there are none, or the clone is shallow. */
+  readonly reason?: string;
+  /** If `sarif` was asked for: the violations in SARIF 2.1.0. */
+  readonly sarif?: Readonly<Record<string, unknown>>;
+  /** Its name in the fleet. */
+  readonly repository: string;
+}
+
+/** The fleet. */
+export interface FleetAuditParams {
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
+  readonly env?: Readonly<Record<string, string>> | null;
+  /** The absolute path of a file with the repositories, in place of the user's own fleet.yaml. It may have neither URLs nor sinks. */
+  readonly fleet?: string | null;
+}
+
+/** The audits of all repositories that can be read. */
+export interface FleetAuditResult {
+  readonly audits: readonly FleetAudit[];
+  /** The clock of the fleet, one over all repositories. */
+  readonly clock: string;
+  /** What is wrong with the fleet's file, and which repositories cannot be read. */
+  readonly problems: readonly Problem[];
+}
+
+/** The clock to start from. */
+export interface FleetChangesParams {
+  /** The `clock` of an earlier result or notification. */
+  readonly since: string;
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
+  readonly env?: Readonly<Record<string, string>> | null;
+  /** The absolute path of a file with the repositories, in place of the user's own fleet.yaml. It may have neither URLs nor sinks. */
+  readonly fleet?: string | null;
+}
+
+/** The net change: an event that was added and then removed is in neither list. */
+export interface FleetChangesResult {
+  /** Whether the clock is unknown or too old; then everything is listed as added. */
+  readonly fresh: boolean;
+  /** The repositories that changed for any reason, came, went, or can no longer be read. */
+  readonly repositories: readonly string[];
+  /** The artifacts that changed for any reason, as `repository/artifact`. */
+  readonly artifacts: readonly string[];
+  /** Those of a repository that was seen for the first time are not listed, unless `fresh` is true. */
+  readonly events: FleetEvents;
+  /** The clock of the fleet, one over all repositories. */
+  readonly clock: string;
+  /** What is wrong with the fleet's file, and which repositories cannot be read. */
+  readonly problems: readonly Problem[];
+}
+
+/** What changed since the last notification, or since `gto/fleet/subscribe`. */
+export interface FleetDidChangeParams {
+  /** The subscription of this connection that the notification belongs to. */
+  readonly subscription: number;
+  readonly clock: string;
+  /** The repositories that changed for any reason, came, went, or can no longer be read. */
+  readonly repositories: readonly string[];
+  /** The artifacts that changed for any reason, as `repository/artifact`. */
+  readonly artifacts: readonly string[];
+  /** `self` if an act of this connection made the whole change. */
+  readonly origin: 'self' | 'other';
+}
+
+/** The fleet. */
+export interface FleetDoctorParams {
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
+  readonly env?: Readonly<Record<string, string>> | null;
+  /** The absolute path of a file with the repositories, in place of the user's own fleet.yaml. It may have neither URLs nor sinks. */
+  readonly fleet?: string | null;
+}
+
+/** The findings in all repositories that can be read. */
+export interface FleetDoctorResult {
+  readonly findings: readonly FleetFinding[];
+  readonly repositories: readonly FleetRepository[];
+  /** The clock of the fleet, one over all repositories. */
+  readonly clock: string;
+  /** What is wrong with the fleet's file, and which repositories cannot be read. */
+  readonly problems: readonly Problem[];
+}
+
+/** An event, as `gto history --json` prints it, and where it is. */
+export interface FleetEvent {
+  readonly timestamp: string;
+  readonly artifact: string;
+  readonly event:
+    'commit' | 'registration' | 'deregistration' | 'assignment' | 'unassignment' | 'deprecation';
+  readonly priority: number;
+  readonly version: string | null;
+  readonly stage: string | null;
+  readonly commit: string;
+  readonly author: string;
+  readonly author_email: string;
+  readonly message: string;
+  readonly ref: string;
+  /** Only if `signatures` was asked for; a commit's row has none. */
+  readonly signature?: Signature;
+  /** The name of its repository in the fleet. */
+  readonly repository: string;
+}
+
+/** Events that were added and removed. A moved tag appears in both. */
+export interface FleetEvents {
+  readonly added: readonly FleetEvent[];
+  readonly removed: readonly FleetEvent[];
+}
+
+/** A finding, and where it is. */
+export interface FleetFinding {
+  /** A stable identifier in kebab-case. */
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'info';
+  /** What is wrong, and why. */
+  readonly message: string;
+  /** The remedy. */
+  readonly hint: string;
+  /** The name of the tag concerned. */
+  readonly tag?: string | null;
+  /** The id of the object concerned, in hex digits. */
+  readonly oid?: string | null;
+  /** The id of the commit concerned, in hex digits. */
+  readonly commit?: string | null;
+  /** The file concerned, relative to the root of the repository. */
+  readonly path?: string | null;
+  /** The range in the file. */
+  readonly range?: Range | null;
+  /** The artifact concerned. */
+  readonly artifact?: string | null;
+  /** The name of its repository in the fleet. */
+  readonly repository: string;
+}
+
+/** The events to list. */
+export interface FleetHistoryParams {
+  /** List only events of artifacts whose name, or `repository/artifact`, matches this glob. */
+  readonly artifact?: string | null;
+  /** List the oldest event first. */
+  readonly ascending?: boolean;
+  /** List only events of this stage. */
+  readonly stage?: string | null;
+  /** List only events of this kind. */
+  readonly event?:
+    'registration' | 'deregistration' | 'assignment' | 'unassignment' | 'deprecation' | null;
+  /** List only events whose author has this name or e-mail address. */
+  readonly author?: string | null;
+  /** List only events at or after this time. */
+  readonly since?: number | string | null;
+  /** List only events at or before this time. */
+  readonly until?: number | string | null;
+  /** The maximum number of entries; `next_cursor` leads to the next page. */
+  readonly limit?: number | null;
+  /** The `next_cursor` of the previous page; requires `limit` and otherwise the same params. */
+  readonly cursor?: string | null;
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
+  readonly env?: Readonly<Record<string, string>> | null;
+  /** The absolute path of a file with the repositories, in place of the user's own fleet.yaml. It may have neither URLs nor sinks. */
+  readonly fleet?: string | null;
+}
+
+/** The events of all repositories that can be read. */
+export interface FleetHistoryResult {
+  /** The events, newest first unless `ascending` is set. */
+  readonly events: readonly FleetEvent[];
+  /** The clock of the fleet, one over all repositories. */
+  readonly clock: string;
+  /** What is wrong with the fleet's file, and which repositories cannot be read. */
+  readonly problems: readonly Problem[];
+  /** With `limit`: the cursor of the next page; null on the last page. */
+  readonly next_cursor?: string | null;
+}
+
+/** A repository of the fleet. */
+export interface FleetRepository {
+  readonly name: string;
+  /** Where it is on this machine. */
+  readonly path?: string;
+  /** The remote that it is, without user and password. */
+  readonly url?: string;
+  /** How many seconds old this answer may be: 0 if it was compared for this answer, null if it cannot be read. */
+  readonly seen: number | null;
+  readonly health: 'ok' | 'warning' | 'error';
+  /** If something is wrong: what, and the remedy. */
+  readonly message: string;
+}
+
+/** What to show. */
+export interface FleetShowParams {
+  /** Show only artifacts with a version in this stage. */
+  readonly stage?: string | null;
+  /** Show only artifacts whose name, or `repository/artifact`, matches this glob. `*` stops at `/` and `:`, and `**` crosses them. */
+  readonly artifact?: string | null;
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
+  readonly env?: Readonly<Record<string, string>> | null;
+  /** The absolute path of a file with the repositories, in place of the user's own fleet.yaml. It may have neither URLs nor sinks. */
+  readonly fleet?: string | null;
+}
+
+/** The artifacts of all repositories that can be read. */
+export interface FleetShowResult {
+  /** Maps `repository/artifact` to its row, in the order of the file, then in GTO's. */
+  readonly artifacts: Readonly<Record<string, FleetArtifact>>;
+  readonly repositories: readonly FleetRepository[];
+  /** The clock of the fleet, one over all repositories. */
+  readonly clock: string;
+  /** What is wrong with the fleet's file, and which repositories cannot be read. */
+  readonly problems: readonly Problem[];
+}
+
+/** The changes to be notified of. A member that is left out restricts nothing. */
+export interface FleetSubscribeParams {
+  /** Notify only of changes of artifacts whose name, or `repository/artifact`, matches one of these globs. */
+  readonly artifacts?: readonly string[] | null;
+  /** Notify only of events of these stages. */
+  readonly stages?: readonly string[] | null;
+  /** Notify only of events of these kinds. */
+  readonly events?:
+    | readonly ('registration' | 'deregistration' | 'assignment' | 'unassignment' | 'deprecation')[]
+    | null;
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
+  readonly env?: Readonly<Record<string, string>> | null;
+  /** The absolute path of a file with the repositories, in place of the user's own fleet.yaml. It may have neither URLs nor sinks. */
+  readonly fleet?: string | null;
+}
+
+/** The subscription. */
+export interface FleetSubscribeResult {
+  /** The id, used in `gto/unsubscribe` and in each notification. */
+  readonly subscription: number;
+  /** The clock of the fleet, one over all repositories. */
+  readonly clock: string;
+  /** What is wrong with the fleet's file, and which repositories cannot be read. */
+  readonly problems: readonly Problem[];
+}
+
 /** A request to the API of a forge. */
 export interface ForgeRequest {
   readonly method: string;
@@ -2366,6 +2626,21 @@ export interface Methods {
   'gto/syncStatus': { readonly params: SyncStatusParams; readonly result: SyncStatusResult };
   /** Clone a remote repository into the user's cache, or update the existing clone. */
   'gto/clone': { readonly params: CloneParams; readonly result: CloneResult };
+  /** Show the artifacts of all repositories of a fleet. */
+  'gto/fleet/show': { readonly params: FleetShowParams; readonly result: FleetShowResult };
+  /** List the events of all repositories of a fleet. */
+  'gto/fleet/history': { readonly params: FleetHistoryParams; readonly result: FleetHistoryResult };
+  /** Check all repositories of a fleet, and list every finding with its place and remedy. */
+  'gto/fleet/doctor': { readonly params: FleetDoctorParams; readonly result: FleetDoctorResult };
+  /** Judge every event in the repositories of a fleet by the rules of each, and list the signs of tampering. */
+  'gto/fleet/audit': { readonly params: FleetAuditParams; readonly result: FleetAuditResult };
+  /** List what changed in the repositories of a fleet since a clock. */
+  'gto/fleet/changes': { readonly params: FleetChangesParams; readonly result: FleetChangesResult };
+  /** Subscribe to the changes of a fleet; each is notified as `gto/fleet/didChange`. */
+  'gto/fleet/subscribe': {
+    readonly params: FleetSubscribeParams;
+    readonly result: FleetSubscribeResult;
+  };
   /** Show the state of the daemon and, with `repo`, of that repository. */
   'gto/status': { readonly params: StatusParams; readonly result: StatusResult };
   /** List the repositories that the daemon has open. */
@@ -2395,6 +2670,8 @@ export interface Methods {
 export interface Notifications {
   /** The registry changed. Sent once per change, after the daemon has read it. For a client that reads slowly, changes of the same origin are merged into one notification. */
   'gto/didChange': DidChangeParams;
+  /** A repository of a fleet changed, came, went, or can no longer be read. Sent once per change; for a client that reads slowly, changes of the same origin are merged into one notification. */
+  'gto/fleet/didChange': FleetDidChangeParams;
   /** Signatures are verified that were `pending`, or outdated, in an answer that this client asked for with `signatures`: ask again. Sent once all of that answer's are known. The clock stays. */
   'gto/didVerifySignatures': DidVerifySignaturesParams;
   /** Another daemon takes the place of this one, which keeps serving its open sessions until they end. Sent to clients whose `gto/handshake` lists `didRetire` in `optional`: reconnect at your convenience. */
@@ -2479,6 +2756,9 @@ export type Kind =
   | 'WrongDate'
   | 'AmbiguousKey'
   | 'NoSuchKey'
+  | 'FleetUnreadable'
+  | 'FleetNotEditable'
+  | 'NotFollowed'
   | 'DaemonRequired';
 
 /** What a client may require of the server. */

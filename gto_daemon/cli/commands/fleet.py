@@ -1,7 +1,7 @@
 """`gtod fleet`: many repositories as one, and the file that names them."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import click
@@ -142,12 +142,13 @@ def _audit(result: Mapping[str, Any], as_json: bool, _as_plain: bool) -> None:
     else:
         for line in _audit_lines(audits):
             echo(line)
-    if any(each["counts"]["violating"] or each["counts"]["unknown"] for each in audits.values()):
+    if any(each["counts"]["violating"] or each["counts"]["unknown"] for each in audits):
         raise click.exceptions.Exit(BROKEN)
 
 
-def _audit_lines(audits: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    for name, audit in audits.items():
+def _audit_lines(audits: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for audit in audits:
+        name = audit["repository"]
         for event in audit["events"]:
             if event["verdict"] in _SHOWN:
                 yield f"{_mark('error' if event['verdict'] == 'violating' else 'warning')}{name}: {event['ref']}: " + (

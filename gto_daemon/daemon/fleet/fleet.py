@@ -9,8 +9,8 @@ from typing import Final
 
 from gto_daemon.daemon.fleet.journal import FleetJournal, FleetStep
 from gto_daemon.daemon.fleet.member import Looks, Member
-from gto_daemon.daemon.fleet.places import FleetPlaces, Place, find_places
-from gto_daemon.daemon.fleet.sources import LocalSource, RemoteSources, Source, UnfollowedSource
+from gto_daemon.daemon.fleet.places import FleetPlace, FleetPlaces, find_places
+from gto_daemon.daemon.fleet.sources import FleetSource, LocalSource, RemoteSources, UnfollowedSource
 from gto_daemon.daemon.fleet.state import FleetState, unreadable_repository
 from gto_daemon.daemon.following.supervised import supervise
 from gto_daemon.daemon.hub import Hub
@@ -184,7 +184,7 @@ class Fleet:
         if is_news:
             self._step(None, Change("", "", frozenset(), (), ()))
 
-    def _source(self, place: Place) -> Source:
+    def _source(self, place: FleetPlace) -> FleetSource:
         return self._remotes(place.entry) if place.path is None else LocalSource(place.path)
 
     # --- looking -------------------------------------------------------------------------------------------------

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from gto_daemon.daemon.fleet.places import Place, find_places, unreadable
-from gto_daemon.daemon.fleet.sources import LocalSource, RemoteSources, Source, UnfollowedSource
+from gto_daemon.daemon.fleet.places import FleetPlace, find_places, unreadable
+from gto_daemon.daemon.fleet.sources import FleetSource, LocalSource, RemoteSources, UnfollowedSource
 from gto_daemon.daemon.fleet.state import (
     FleetState,
+    MemberState,
     RepositoryRows,
-    RepositoryState,
     health_of,
     unreadable_repository,
     words_of,
@@ -71,14 +71,14 @@ class Fleets:
             try:
                 states.append(self._read(place, source))
             except RegistryError as error:
-                states.append(RepositoryState(place.name, source, None, None, *health_of(source, words_of(error))))
+                states.append(MemberState(place.name, source, None, None, *health_of(source, words_of(error))))
                 problems.append(unreadable_repository(place, error, str(file)))
         return FleetState("", tuple(states), tuple(problems))
 
-    def _read(self, place: Place, source: Source) -> RepositoryState:
+    def _read(self, place: FleetPlace, source: FleetSource) -> MemberState:
         worktree = self._hub.worktree(source.locate())
         rows = RepositoryRows.of(place.name, worktree.fresh_blocking())
-        return RepositoryState(place.name, source, rows, worktree, *health_of(source, None))
+        return MemberState(place.name, source, rows, worktree, *health_of(source, None))
 
     def sweep(self) -> None:
         """Close the fleets that nobody asked about for long."""

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from gto_daemon.daemon.fleet.places import Place
-from gto_daemon.daemon.fleet.sources import Source
-from gto_daemon.daemon.fleet.state import RepositoryRows, RepositoryState, health_of, words_of
+from gto_daemon.daemon.fleet.places import FleetPlace
+from gto_daemon.daemon.fleet.sources import FleetSource
+from gto_daemon.daemon.fleet.state import MemberState, RepositoryRows, health_of, words_of
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.live.journal import Change
 from gto_daemon.daemon.live.worktree import Worktree
@@ -58,8 +58,8 @@ class Member:
 
     def __init__(
         self,
-        place: Place,
-        source: Source,
+        place: FleetPlace,
+        source: FleetSource,
         hub: Hub,
         looks: Looks,
         on_change: Callable[["Member", Change], None],
@@ -69,7 +69,7 @@ class Member:
         self.source = source
         self.refusal: RegistryError | None = None
         self.is_late = False
-        self._hub = hub
+        self.hub = hub
         self._looks = looks
         self._on_change = on_change
         self._on_touch = on_touch
@@ -86,7 +86,7 @@ class Member:
         """The names of its artifacts as they were last known."""
         return frozenset() if self._rows is None else self._rows.artifacts
 
-    def state(self) -> RepositoryState:
+    def state(self) -> MemberState:
         """Return what is known of it."""
         trouble = None if self.refusal is None else words_of(self.refusal)
         health, message = health_of(self.source, trouble)
@@ -94,7 +94,7 @@ class Member:
         if self.is_late and trouble is None:
             health, message = "warning", "It does not answer; what is shown may be old. Is its disk there?"
             since = self._seen
-        return RepositoryState(self.place.name, self.source, self._rows, self._worktree, health, message, since)
+        return MemberState(self.place.name, self.source, self._rows, self._worktree, health, message, since)
 
     def is_current(self, read_generation: int | None) -> bool:
         """Return whether what is known of it surely holds now, for the price of one `stat` where it is watched."""
@@ -103,7 +103,7 @@ class Member:
             worktree is not None
             and rows is not None
             and self._looking is None
-            and self._hub.known(self._path, read_generation=read_generation) is worktree
+            and self.hub.known(self._path, read_generation=read_generation) is worktree
             and worktree.current(read_generation) is rows.snapshot
         )
 
@@ -140,7 +140,7 @@ class Member:
     async def _look(self) -> None:
         try:
             path = self.source.locate()
-            worktree = self._hub.known(path) or await self._hub.open(path)
+            worktree = self.hub.known(path) or await self.hub.open(path)
             if worktree is not self._worktree:
                 self._attach(path, worktree)
             snapshot = await worktree.fresh()

@@ -22,7 +22,7 @@ _MAGIC: Final = frozenset("*?[")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FleetPlace:
     """A repository of the fleet as its file names it: `path` is absolute, or None if `entry` has a URL."""
 
     name: str
@@ -43,7 +43,7 @@ class FleetPlaces:
     """
 
     config: FleetConfig
-    places: tuple[Place, ...]
+    places: tuple[FleetPlace, ...]
     problems: tuple[Problem, ...]
     fingerprint: Fingerprint
 
@@ -97,7 +97,7 @@ class _Finder:
         self.problems: list[Problem] = []
         self.looked_into: dict[str, None] = {}
 
-    def places(self, entries: Iterable[FleetEntry]) -> Iterator[Place]:
+    def places(self, entries: Iterable[FleetEntry]) -> Iterator[FleetPlace]:
         entries = list(entries)
         taken = {entry.name for entry in entries if entry.name is not None}
         named = {self._absolute(entry.path) for entry in entries if entry.path is not None and not entry.is_glob}
@@ -122,7 +122,7 @@ class _Finder:
                 if entry.name is None and not self._is_free(name, path, entry, taken):
                     continue
                 taken.add(name)
-                yield Place(name, path, entry)
+                yield FleetPlace(name, path, entry)
 
     def _is_free(self, name: str, path: str | None, entry: FleetEntry, taken: set[str]) -> bool:
         """Return whether a repository may have the name of its folder; else there is a problem."""

@@ -9,7 +9,7 @@ from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.fleet.values import FleetEntry
 
 
-class Source(Protocol):
+class FleetSource(Protocol):
     """Where one repository of a fleet is, for as long as it is in the fleet. On the event loop.
 
     Attributes:
@@ -42,7 +42,7 @@ class Source(Protocol):
 
 
 #: Makes the source of an entry with a URL.
-RemoteSources = Callable[[FleetEntry], Source]
+RemoteSources = Callable[[FleetEntry], FleetSource]
 
 
 class LocalSource:

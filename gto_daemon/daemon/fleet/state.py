@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gto_daemon.daemon.fleet.places import Place
-from gto_daemon.daemon.fleet.sources import Source
+from gto_daemon.daemon.fleet.places import FleetPlace
+from gto_daemon.daemon.fleet.sources import FleetSource
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Problem
 from gto_daemon.registry.queries.show import show_registry
@@ -49,7 +49,7 @@ class RepositoryRows:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RepositoryState:
+class MemberState:
     """A repository of a fleet.
 
     Attributes:
@@ -64,7 +64,7 @@ class RepositoryState:
     """
 
     name: str
-    source: Source
+    source: FleetSource
     rows: RepositoryRows | None
     worktree: "Worktree | None"
     health: "Health"
@@ -101,7 +101,7 @@ class FleetState:
     """
 
     clock: str
-    repositories: tuple[RepositoryState, ...]
+    repositories: tuple[MemberState, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -110,7 +110,7 @@ class FleetState:
         return [each.rows for each in self.repositories if each.rows is not None]
 
 
-def health_of(source: Source, trouble: str | None) -> "tuple[Health, str]":
+def health_of(source: FleetSource, trouble: str | None) -> "tuple[Health, str]":
     """Return how a repository is, and what is wrong."""
     if trouble is not None:
         return "error", trouble
@@ -118,7 +118,7 @@ def health_of(source: Source, trouble: str | None) -> "tuple[Health, str]":
     return ("ok", "") if late is None else ("warning", late)
 
 
-def unreadable_repository(place: Place, refusal: RegistryError, file: str) -> Problem:
+def unreadable_repository(place: FleetPlace, refusal: RegistryError, file: str) -> Problem:
     """Return the problem of a repository that cannot be read."""
     return Problem(
         code="fleet-repository",

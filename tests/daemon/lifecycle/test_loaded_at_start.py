@@ -31,6 +31,9 @@ _LATER = (
     "gto_daemon.git.replaceable",
     # What reads a rules file, where a repository has one, and the user's fleet, where there is one.
     "gto_daemon.registry.fleet",
+    "gto_daemon.daemon.fleet.fleet",
+    "gto_daemon.daemon.fleet.member",
+    "gto_daemon.daemon.fleet.journal",
     "gto_daemon.registry.rules.format",
     "gto_daemon.registry.rules.reading",
     "gto_daemon.registry.shapes",

@@ -12,8 +12,7 @@ from gto_daemon.rpc.schema.params import FleetParams
 if TYPE_CHECKING:
     from gto_daemon.daemon.fleet.state import FleetState
     from gto_daemon.daemon.task_context import ActContext
-    from gto_daemon.protocol.audit import AuditResult
-    from gto_daemon.protocol.fleet import FleetAuditResult
+    from gto_daemon.protocol.fleet import FleetAudit, FleetAuditResult
     from gto_daemon.rpc.context import Context, Result
 
 
@@ -22,7 +21,7 @@ class FleetAuditParams(FleetParams):
 
 
 async def _answer(context: "Context", state: "FleetState", params: FleetAuditParams) -> "FleetAuditResult":
-    audits: dict[str, AuditResult] = {}
+    audits: list[FleetAudit] = []
     problems = [*state.problems]
     for repository in state.repositories:
         worktree = repository.worktree
@@ -31,7 +30,7 @@ async def _answer(context: "Context", state: "FleetState", params: FleetAuditPar
 
         def perform(acting: "ActContext", name: str = repository.name) -> "Result":
             acting.require_readable()
-            audits[name] = audit_registry(acting, None)
+            audits.append({**audit_registry(acting, None), "repository": name})
             return {}
 
         asked = AuditParams.model_validate({"repo": worktree.repo, "env": params.env})

@@ -11,7 +11,7 @@ from gto_daemon.rpc.schema.params import FleetParams
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gto_daemon.daemon.fleet.state import FleetState, RepositoryState
+    from gto_daemon.daemon.fleet.state import FleetState, MemberState
     from gto_daemon.protocol.fleet import FleetDoctorResult, FleetFinding
     from gto_daemon.rpc.context import Context
 
@@ -41,7 +41,7 @@ async def _answer(context: "Context", state: "FleetState", _params: FleetDoctorP
     }
 
 
-def _job(repository: "RepositoryState") -> "Callable[[], list[Problem]]":
+def _job(repository: "MemberState") -> "Callable[[], list[Problem]]":
     worktree, rows = repository.worktree, repository.rows
     if worktree is None or rows is None:
         raise TypeError("only what can be read is looked at")
