@@ -21,7 +21,7 @@ EDITORS := neovim emacs-nox elpa-eglot elpa-yaml-mode tmux
 # Those by which tests sign tags, and push over ssh.
 SIGNING := gnupg openssh-client openssh-server
 
-.PHONY: help demo test ready reftable soak editors lint format bench docs e2e site paint fuzz lock dist lowest installed platforms clean
+.PHONY: help demo test ready reftable soak kills editors lint format bench docs e2e site paint fuzz lock dist lowest installed platforms clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -64,6 +64,9 @@ reftable: $(STAMP)  ## the tests of the reftable format; builds a Git that has i
 
 soak: $(STAMP)  ## the faults and the audited walk for hours: 10,000 steps, 1,000,000 operations (PYTEST_ARGS, SOAK…)
 	FAULTS=long SOAK=$${SOAK:-10000} SOAK_RAW=$${SOAK_RAW:-1000000} $(BIN)/python -m pytest tests/faults -s --timeout 0 $(PYTEST_ARGS)
+
+kills: $(STAMP)  ## kill the daemon a thousand times while events are on their way (KILLS)
+	KILLS=$${KILLS:-1000} $(BIN)/python -m pytest tests/sinks/test_kills.py --timeout 0 $(PYTEST_ARGS)
 
 editors: $(STAMP)  ## Neovim, Helix and Emacs against the language server; installs them where they are missing
 	@dpkg -s $(EDITORS) >/dev/null 2>&1 || \

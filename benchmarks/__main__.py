@@ -10,7 +10,6 @@ from benchmarks import (
     change_notice,
     cold_index,
     evidence,
-    fleet,
     growth,
     language_server,
     loose_tags,
@@ -33,7 +32,6 @@ _ALL = {
     "signatures": signatures.measure,
     "evidence": evidence.measure,
     "agents": agents.measure,
-    "fleet": fleet.measure,
     "memory": memory.measure,
     "growth": growth.measure,
 }

@@ -130,6 +130,7 @@ def _make_way(load: Callable[[], Application]) -> bool:
 def _load(log: Path) -> Application:
     installation = Installation(Path(gto_daemon.__file__))
     # Late, because the processes that find another daemon serving need none of it.
+    from gto_daemon.app.delivering import Delivering
     from gto_daemon.daemon.acts.abandoned import clear_abandoned
     from gto_daemon.daemon.following.supervised import supervise
     from gto_daemon.daemon.gc_tuning import collect_seldom
@@ -151,12 +152,15 @@ def _load(log: Path) -> Application:
             hub,
             ProcessInfo(socket=listener.address, log=str(log), runtime=log.parent),
             on_shutdown=host.end,
-            on_retire=host.retire,
+            on_retire=lambda reason: delivering.retiring(host.retire, reason),
         )
+        delivering = Delivering(service.fleets, service)
+        service.find_sinks = delivering.sinks
         housekeeping = [
             supervise(partial(_sweep, service), "letting go of idle repositories"),
             supervise(partial(_store, hub), "storing registries"),
             supervise(hub.observe, "writing ledgers"),
+            supervise(delivering.run, "looking for fleet.yaml"),
             supervise(_trim, "returning freed memory"),
             supervise(partial(_retire_once_uninstalled, service, installation), "looking at the installation"),
         ]
@@ -168,12 +172,13 @@ def _load(log: Path) -> Application:
         gc.enable()
         logger.info("gtod %s, protocol %d, Python %s", __version__, PROTOCOL, sys.version.split()[0])
         try:
-            yield connection_factory(service, token=listener.token), service
+            yield connection_factory(service, token=listener.token), delivering
         finally:
             for each in preloading:
                 each.cancel()
             for task in housekeeping:
                 task.cancel()
+            await delivering.stop()
             await service.wait_for_acts()
             service.fleets.close()
             await hub.close()

@@ -53,6 +53,7 @@ COMMANDS = {
     "audit": CommandSpec("audit", READING),
     "rules": CommandSpec("rules", READING),
     "fleet": CommandSpec("fleet", READING),
+    "sinks": CommandSpec("sinks", READING),
     "watch": CommandSpec("watch", READING),
     "parse-tag": CommandSpec("hidden", None),
     "print-state": CommandSpec("hidden", None),

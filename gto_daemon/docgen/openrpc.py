@@ -100,6 +100,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "UncommittedChanges": {"path": "The file."},
     "UnsavedChanges": {"path": "The file."},
     "TagNotFound": {"tag": "The name of the tag."},
+    "SinkNotFound": {"sink": "The requested name."},
     "FleetUnreadable": {"path": "The file."},
     "FleetNotEditable": {"path": "The file."},
     "NotFollowed": {"url": "The URL, without credentials."},

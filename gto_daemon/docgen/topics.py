@@ -100,6 +100,12 @@ TOPICS: Final = (
         ),
     ),
     Topic(
+        "sinks",
+        "Sinks",
+        "Where the events of a fleet are sent, and how far each sink is.",
+        ("gto/sinks/list", "gto/sinks/test", "gto/sinks/deliveries", "gto/sinks/replay"),
+    ),
+    Topic(
         "sessions",
         "Sessions and the daemon",
         "Introducing a client, cancelling and watching its requests, and the state and end of the daemon.",

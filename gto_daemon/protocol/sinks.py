@@ -12,7 +12,7 @@ class SentVerdict(TypedDict):
 
     verdict: str
     override: str | None
-    rules: list[str]
+    rules: list[Literal["delete", "signed", "who", "from", "soak", "branches"]]
 
 
 class EventData(TypedDict):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gto_daemon.daemon.fleet.state import FleetState, RepositoryRows
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.live.worktree import Worktree
+    from gto_daemon.daemon.sinks.sinks import Sinks
     from gto_daemon.daemon.task_context import ActContext, TaskContext
     from gto_daemon.protocol.fleet import FleetShowResult
     from gto_daemon.protocol.sessions import StatusResult
@@ -145,6 +146,10 @@ class Process(Protocol):
     @property
     def fleets(self) -> "Fleets":
         """The fleets."""
+
+    @property
+    def sinks(self) -> "Sinks | None":
+        """Where events are sent; None in a process that sends none."""
 
     @property
     def runner(self) -> Runner:

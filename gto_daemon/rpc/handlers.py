@@ -410,6 +410,30 @@ class FleetAct(FleetQuery[F]):
     is_act: ClassVar[bool] = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class DaemonQuery(_Method[P]):
+    """A query of what the daemon does besides answering. With `acts` it makes the machine call out."""
+
+    answer: "Callable[[Context, P], Awaitable[Result]]"
+    acts: bool = False
+
+    raised: ClassVar[tuple[str, ...]] = ("Untrusted",)
+    needs_session: ClassVar[bool] = True
+
+    def run(self, context: "Context", params: P) -> "Outcome":
+        """See `_Method.run`."""
+        if self.acts and not context.trusted:
+            raise RegistryError(
+                "Untrusted",
+                f"{self.name} sends events, and this session is not trusted to",
+                hint="Trust the workspace in the editor, or connect without trusted: false.",
+            )
+        return self._run(context, params)
+
+    async def _run(self, context: "Context", params: P) -> "Answer":
+        return context.runner.encode(await self.answer(context, params))
+
+
 Method = _Method[Any]
 
 

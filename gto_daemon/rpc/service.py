@@ -20,6 +20,7 @@ from gto_daemon.rpc.running.event_loop import EventLoopRunner, ValueRunner
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.hub import Hub
+    from gto_daemon.daemon.sinks.sinks import Sinks
     from gto_daemon.protocol.sessions import StatusResult
     from gto_daemon.rpc.schema.params import Params
 
@@ -86,6 +87,8 @@ class Service:
     ) -> None:
         self.hub = hub
         self.fleets = Fleets(hub)
+        #: Returns where events are sent, in a process that sends any.
+        self.find_sinks: Callable[[], Sinks] | None = None
         self.info = info or ProcessInfo()
         self._on_shutdown = on_shutdown
         self._on_retire = on_retire
@@ -115,6 +118,11 @@ class Service:
     def idle_since(self) -> float | None:
         """The time since which no client is connected (`time.monotonic()`); None if one is, or none was yet."""
         return self._idle_since
+
+    @property
+    def sinks(self) -> "Sinks | None":
+        """Where events are sent; None in a process that sends none."""
+        return None if self.find_sinks is None else self.find_sinks()
 
     def joined(self, client: ServedClient) -> None:
         """Record that a client connected."""

@@ -16,6 +16,8 @@ ANSWERED = {
     "app/lsp.py": "awaited when the session is closed",
     "client/aclient.py": "its end fails every call and ends every iteration",
     "mcp/changes.py": "logs whatever ends it",
+    "app/delivering.py": "what it stops is supervised, and logs whatever it meets",
+    "daemon/sinks/delivering.py": "logs whatever ends it, and the event is tried again",
     "daemon/fleet/member.py": "whatever it meets is told of its repository, and the next question begins another",
     "daemon/lifecycle/host.py": "the daemon waits for them, and ends with the reason",
     "rpc/lsp/slot.py": "logs whatever happens, and ends the session",

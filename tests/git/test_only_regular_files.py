@@ -19,7 +19,7 @@ _READING = {"read_text", "read_bytes", "open", "fromfile"}
 _OWN = {
     "app/lsp.py", "app/destination.py", "app/site_directory.py", "daemon/acts/file_change.py", "daemon/locks.py",
     "daemon/lifecycle/listener.py", "daemon/lifecycle/lock.py", "daemon/lifecycle/log.py",
-    "daemon/lifecycle/readiness.py", "daemon/sinks/http_sender.py", "daemon/sinks/secrets.py",
+    "daemon/lifecycle/readiness.py", "daemon/sinks/http_sender.py", "daemon/sinks/secrets.py", "daemon/sinks/sinks.py",
     "daemon/stored/file.py", "daemon/stored/ledger.py", "git/export.py",
     "rpc/lsp/early_initialize.py", "rpc/lsp/lsprotocol_memory.py", "rpc/methods/sessions/discover.py",
 }  # fmt: skip

@@ -635,6 +635,25 @@ export interface CreatedTag {
   readonly oid: string;
 }
 
+/** Deliveries, the newest first. */
+export interface DeliveriesResult {
+  readonly deliveries: readonly DeliveryRow[];
+}
+
+/** An event on its way to a sink. */
+export interface DeliveryRow {
+  readonly sink: string;
+  readonly id: string;
+  readonly event: string;
+  readonly repository: string;
+  readonly artifact: string;
+  readonly ref: string;
+  readonly state: 'pending' | 'delivered' | 'dead';
+  readonly attempts: number;
+  readonly at: string;
+  readonly message: string;
+}
+
 /** A ref that must not have changed since the plan was made. */
 export interface Dependency {
   readonly ref: string;
@@ -1764,6 +1783,11 @@ export interface Replacement {
   readonly to: string | null;
 }
 
+/** How many events are on their way again. */
+export interface ReplayResult {
+  readonly events: number;
+}
+
 /** No params. */
 export interface RepositoriesParams {}
 
@@ -2013,6 +2037,62 @@ export interface Signature {
   readonly key: string | null;
   /** Why the status is not `good`: a code such as `name-mismatch` or `pending`, or the words of the program. */
   readonly reason: string | null;
+}
+
+/** A sink, and how far it is. */
+export interface SinkRow {
+  readonly name: string;
+  readonly type: string;
+  readonly address: string;
+  readonly health: 'ok' | 'failing' | 'waiting';
+  readonly message: string;
+  readonly pending: number;
+  readonly delivered: number;
+  readonly dead: number;
+  readonly oldest_pending: string | null;
+  readonly last_delivered: string | null;
+}
+
+/** The answer of a sink to an event of type `dev.gtod.test.v1`. */
+export interface SinkTestResult {
+  readonly accepted: boolean;
+  readonly message: string;
+  readonly id: string;
+}
+
+/** The deliveries to list. */
+export interface SinksDeliveriesParams {
+  /** List only deliveries to this sink. */
+  readonly sink?: string | null;
+  /** List only these: on their way, arrived, or given up. */
+  readonly state?: 'pending' | 'delivered' | 'dead' | null;
+  /** List at most so many. */
+  readonly limit?: number;
+}
+
+/** Nothing. */
+export interface SinksListParams {}
+
+/** What to send again. */
+export interface SinksReplayParams {
+  /** Send what the tags say that were made at or after this time, whether it was sent before or not. By default, send what was given up. */
+  readonly since?: number | string | null;
+  /** The name of the sink in fleet.yaml. */
+  readonly sink: string;
+}
+
+/** The sinks of the user's `fleet.yaml`. `delivering` is false where another process of the user delivers. */
+export interface SinksResult {
+  readonly fleet: string;
+  readonly delivering: boolean;
+  readonly message: string;
+  readonly sinks: readonly SinkRow[];
+}
+
+/** The sink. */
+export interface SinksTestParams {
+  /** The name of the sink in fleet.yaml. */
+  readonly sink: string;
 }
 
 /** The sides of a difference that are numbers that JSON does not have. */
@@ -2641,6 +2721,17 @@ export interface Methods {
     readonly params: FleetSubscribeParams;
     readonly result: FleetSubscribeResult;
   };
+  /** List the sinks of the user's fleet, and how far each is. */
+  'gto/sinks/list': { readonly params: SinksListParams; readonly result: SinksResult };
+  /** Send a sink an event of type `dev.gtod.test.v1`. */
+  'gto/sinks/test': { readonly params: SinksTestParams; readonly result: SinkTestResult };
+  /** List events that are on their way, arrived, or were given up. */
+  'gto/sinks/deliveries': {
+    readonly params: SinksDeliveriesParams;
+    readonly result: DeliveriesResult;
+  };
+  /** Send events again: those given up, or all since a time. */
+  'gto/sinks/replay': { readonly params: SinksReplayParams; readonly result: ReplayResult };
   /** Show the state of the daemon and, with `repo`, of that repository. */
   'gto/status': { readonly params: StatusParams; readonly result: StatusResult };
   /** List the repositories that the daemon has open. */

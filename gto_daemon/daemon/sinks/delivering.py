@@ -15,7 +15,8 @@ from functools import partial
 from typing import Any, Final, Literal
 
 from gto_daemon.daemon.live.git_thread import in_own_thread
-from gto_daemon.daemon.sinks.outbox import Lane, Outbox, SinkState, Waiting, isotime
+from gto_daemon.daemon.sinks.outbox import Outbox, isotime
+from gto_daemon.daemon.sinks.outbox_tables import Lane, SinkState, Waiting
 from gto_daemon.daemon.sinks.sending import Outcome, Sender
 from gto_daemon.protocol.sinks import SinkRow
 from gto_daemon.registry.fleet.cloud_events import wants
@@ -27,6 +28,8 @@ logger = logging.getLogger(__name__)
 MAX_AT_ONCE: Final = 4
 #: Seconds after which connections that nothing is sent over are closed.
 _IDLE: Final = 30.0
+#: Seconds that what is on its way gets when delivering ends.
+_GRACE: Final = 3.0
 #: Deliveries after which what arrived long ago is dropped.
 _PRUNE_EVERY: Final = 1_000
 _MAX_DOUBLINGS: Final = 30
@@ -111,6 +114,8 @@ class Deliverer:
                 await self._start()
                 await self._wait()
         finally:
+            if self._running:
+                await asyncio.wait(self._running.values(), timeout=_GRACE)
             for task in self._running.values():
                 task.cancel()
             await asyncio.gather(*self._running.values(), return_exceptions=True)
@@ -194,7 +199,7 @@ class Deliverer:
         self._blocked[lane.name] = now + max(self._pauses.of_lane(attempts), outcome.pause or 0.0)
         if is_dead:
             del self._blocked[lane.name]
-            logger.error("%s is given up for '%s': see `gtod sinks deliveries`", event.id, self.sink.name)
+            logger.error("%s is given up for '%s' after %d s", event.id, self.sink.name, failing)
         self._failed_sink(outcome.said, outcome.pause)
         await self._in_outbox(job)
 
@@ -206,14 +211,6 @@ class Deliverer:
     def _close_idle(self) -> None:
         while self._idle:
             self._idle.pop().close()
-
-    async def test(self, event: Waiting) -> Outcome:
-        """Send an event that is in no outbox."""
-        sender = self._connect()
-        try:
-            return await in_own_thread(partial(sender.send, event))
-        finally:
-            sender.close()
 
     def row(self, state: SinkState, address: str) -> SinkRow:
         """Return what is told of the sink."""

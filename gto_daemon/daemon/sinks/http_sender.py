@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from gto_daemon import __version__
-from gto_daemon.daemon.sinks.outbox import Waiting
+from gto_daemon.daemon.sinks.outbox_tables import Waiting
 from gto_daemon.daemon.sinks.sending import Outcome
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.fleet.addresses import is_public

@@ -12,19 +12,26 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from gto_daemon.daemon.private_dirs import make_private
+from gto_daemon.daemon.sinks.outbox_tables import (
+    DEAD,
+    PENDING,
+    SCHEMA,
+    STATES,
+    VERSION,
+    Enqueued,
+    Lane,
+    SinkState,
+    Waiting,
+)
 from gto_daemon.registry.errors import RegistryError
 
 if TYPE_CHECKING:
     from gto_daemon.protocol.sinks import DeliveryRow, DeliveryState
 
-_VERSION: Final = 1
-_PENDING, _DELIVERED, _DEAD = 0, 1, 2
-_STATES: Final[dict[int, "DeliveryState"]] = {_PENDING: "pending", _DELIVERED: "delivered", _DEAD: "dead"}
 #: Events that are picked for a sink at once, and events of a lane that are read at once.
 PAGE: Final = 500
 _MAX_CLAIMED: Final = 16
@@ -34,76 +41,6 @@ _CHECKPOINT: Final = 8_000
 MAX_DELIVERED: Final = 1_000
 #: Seconds without a sink in `fleet.yaml` after which what it has not been sent is dropped.
 _FORGOTTEN: Final = 30 * 86_400
-
-_SCHEMA: Final = """
-CREATE TABLE repository(name TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE seen(repository TEXT, artifact TEXT, ref TEXT, oid TEXT, PRIMARY KEY(repository, artifact, ref))
-    WITHOUT ROWID;
-CREATE TABLE event(seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT, kind TEXT, repository TEXT, artifact TEXT,
-    stage TEXT, ref TEXT, sink TEXT, body BLOB, at REAL);
-CREATE TABLE sink(name TEXT PRIMARY KEY, place INTEGER, configured REAL, delivered INTEGER, delivered_at REAL)
-    WITHOUT ROWID;
-CREATE TABLE delivery(sink TEXT, seq INTEGER, lane TEXT, state INTEGER, attempts INTEGER, at REAL, message TEXT,
-    PRIMARY KEY(sink, seq)) WITHOUT ROWID;
-CREATE INDEX waiting ON delivery(sink, lane, seq) WHERE state = 0;
-CREATE INDEX by_state ON delivery(sink, state, at);
-CREATE INDEX by_event ON delivery(seq);
-CREATE TABLE lane(sink TEXT, name TEXT, head INTEGER, attempts INTEGER, failing REAL, PRIMARY KEY(sink, name))
-    WITHOUT ROWID;
-CREATE INDEX by_head ON lane(sink, head);
-"""
-
-
-class Enqueued(NamedTuple):
-    """An event to be sent, and the change of a ref that it was made of."""
-
-    id: str
-    kind: str
-    repository: str
-    artifact: str
-    stage: str | None
-    ref: str
-    new: str | None
-    body: bytes
-
-
-class Waiting(NamedTuple):
-    """An event that a sink is to be sent."""
-
-    seq: int
-    id: str
-    body: bytes
-    at: float
-    subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """The next events of one artifact for a sink.
-
-    Attributes:
-        name: `repository/artifact`.
-        attempts: how often the first of them was tried.
-        failing: seconds for which the lane has been tried without success.
-        events: the events, in order.
-
-    """
-
-    name: str
-    attempts: int
-    failing: float
-    events: tuple[Waiting, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SinkState:
-    """How far a sink is. The times are in seconds since the epoch."""
-
-    pending: int
-    dead: int
-    delivered: int
-    oldest: float | None
-    delivered_at: float | None
 
 
 class Outbox:
@@ -138,10 +75,10 @@ class Outbox:
             connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
             connection.execute(f"PRAGMA journal_size_limit = {_CHECKPOINT * 4_096}")
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version not in (0, _VERSION):
+            if version not in (0, VERSION):
                 raise sqlite3.DatabaseError(f"it is of version {version}, which another gtod wrote")
             if version == 0:
-                connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;")
+                connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
         except sqlite3.Error as error:
             connection.close()
             raise _unusable(self._path, error) from error
@@ -272,7 +209,7 @@ class Outbox:
             for seq, repository, artifact, stage, kind, only in rows:
                 if only == sink or (only is None and wants(repository, artifact, stage, kind)):
                     lane = f"{repository}/{artifact}"
-                    row = (sink, seq, lane, _PENDING, 0, self._clock(), "")
+                    row = (sink, seq, lane, PENDING, 0, self._clock(), "")
                     database.execute("INSERT INTO delivery VALUES(?, ?, ?, ?, ?, ?, ?)", row)
                     database.execute("INSERT OR IGNORE INTO lane VALUES(?, ?, ?, 0, 0)", (sink, lane, seq))
             if rows:
@@ -324,7 +261,7 @@ class Outbox:
             database.execute(
                 "UPDATE delivery SET state = ?, attempts = attempts + 1, at = ?, message = ?"
                 " WHERE sink = ? AND seq = ?",
-                (_DEAD if dead else _PENDING, self._clock(), said, sink, seq),
+                (DEAD if dead else PENDING, self._clock(), said, sink, seq),
             )
             if dead:
                 self._advance(database, sink, lane)
@@ -383,8 +320,8 @@ class Outbox:
     def state(self, sink: str) -> SinkState:
         """Return how far a sink is."""
         count = "SELECT count(*) FROM delivery WHERE sink = ? AND state = ?"
-        (pending,) = self._db.execute(count, (sink, _PENDING)).fetchone()
-        (dead,) = self._db.execute(count, (sink, _DEAD)).fetchone()
+        (pending,) = self._db.execute(count, (sink, PENDING)).fetchone()
+        (dead,) = self._db.execute(count, (sink, DEAD)).fetchone()
         row = self._db.execute("SELECT place, delivered, delivered_at FROM sink WHERE name = ?", (sink,)).fetchone()
         place, delivered, at = row or (0, 0, None)
         (behind,) = self._db.execute(
@@ -404,7 +341,7 @@ class Outbox:
             most: how many.
 
         """
-        number = next((key for key, name in _STATES.items() if name == state), None)
+        number = next((key for key, name in STATES.items() if name == state), None)
         rows = self._db.execute(
             "SELECT d.sink, e.id, e.kind, e.repository, e.artifact, e.ref, d.state, d.attempts, d.at, d.message"
             " FROM delivery d JOIN event e ON e.seq = d.seq WHERE (?1 IS NULL OR d.sink = ?1)"
@@ -419,7 +356,7 @@ class Outbox:
                 "repository": repository,
                 "artifact": artifact,
                 "ref": ref,
-                "state": _STATES[found],
+                "state": STATES[found],
                 "attempts": attempts,
                 "at": isotime(at),
                 "message": message,

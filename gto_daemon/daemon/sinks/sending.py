@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from gto_daemon.daemon.sinks.outbox import Waiting
+from gto_daemon.daemon.sinks.outbox_tables import Waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from gto_daemon.registry.near_names import did_you_mean, near_names
 from gto_daemon.rpc.handlers import (
     Act,
     AsyncSessionQuery,
+    DaemonQuery,
     DetachedAct,
     FleetAct,
     FleetQuery,
@@ -81,6 +82,10 @@ ROUTES: Final[dict[str, Route]] = {
     "gto/fleet/audit": Route("fleet.audit", FleetAct),
     "gto/fleet/changes": Route("fleet.changes", LiveFleetQuery),
     "gto/fleet/subscribe": Route("fleet.subscribe", LiveFleetQuery),
+    "gto/sinks/list": Route("sinks.sinks", DaemonQuery),
+    "gto/sinks/test": Route("sinks.sinks", DaemonQuery),
+    "gto/sinks/deliveries": Route("sinks.sinks", DaemonQuery),
+    "gto/sinks/replay": Route("sinks.sinks", DaemonQuery),
     "gto/status": Route("sessions.status", AsyncSessionQuery),
     "gto/repositories": Route("sessions.repositories", SessionQuery),
     "gto/changes": Route("queries.changes", WorktreeQuery),

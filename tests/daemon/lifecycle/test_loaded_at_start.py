@@ -34,6 +34,7 @@ _LATER = (
     "gto_daemon.daemon.fleet.fleet",
     "gto_daemon.daemon.fleet.member",
     "gto_daemon.daemon.fleet.journal",
+    "gto_daemon.daemon.sinks",
     "gto_daemon.registry.rules.format",
     "gto_daemon.registry.rules.reading",
     "gto_daemon.registry.shapes",

@@ -12,7 +12,8 @@ import pytest
 
 from gto_daemon.daemon.sinks.delivering import Deliverer, Pauses
 from gto_daemon.daemon.sinks.http_sender import HttpSender
-from gto_daemon.daemon.sinks.outbox import Enqueued, Outbox
+from gto_daemon.daemon.sinks.outbox import Outbox
+from gto_daemon.daemon.sinks.outbox_tables import Enqueued
 from gto_daemon.registry.fleet.cloud_events import FleetEvent, cloud_event
 from gto_daemon.registry.fleet.reading import read_fleet
 from gto_daemon.registry.fleet.signing import read_secret

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from gto_daemon.daemon.sinks.http_sender import HttpSender, connect
-from gto_daemon.daemon.sinks.outbox import Waiting
+from gto_daemon.daemon.sinks.outbox_tables import Waiting
 from gto_daemon.registry.fleet.cloud_events import test_event as make_test_event
 from gto_daemon.registry.fleet.signing import read_secret
 from tests.receiver import SECRET, Receiver, raw_server, receiving, refuse

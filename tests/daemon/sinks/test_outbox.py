@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gto_daemon.daemon.sinks.outbox import MAX_DELIVERED, Enqueued, Outbox
+from gto_daemon.daemon.sinks.outbox import MAX_DELIVERED, Outbox
+from gto_daemon.daemon.sinks.outbox_tables import Enqueued
 from gto_daemon.registry.errors import RegistryError
 
 

@@ -5,7 +5,6 @@ import { BACK, type Position } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
 import {
   isBlocking,
-  withoutIcons,
   withPlace,
   problemLocation,
   problemText,
@@ -252,7 +251,7 @@ export async function chooseVersion(
       .map((row) => ({
         label: row.label,
         description: row.stages.map((held) => held.stage).join(', '),
-        detail: withoutIcons(row.subject ?? ''),
+        detail: row.subject ?? '',
         row,
       })),
   );

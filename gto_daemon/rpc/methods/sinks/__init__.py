@@ -1,0 +1,1 @@
+"""Methods about sinks: where the events of the user's fleet are sent."""
