@@ -10,6 +10,7 @@ from benchmarks import (
     change_notice,
     cold_index,
     evidence,
+    fleet,
     growth,
     language_server,
     loose_tags,
@@ -32,6 +33,7 @@ _ALL = {
     "signatures": signatures.measure,
     "evidence": evidence.measure,
     "agents": agents.measure,
+    "fleet": fleet.measure,
     "memory": memory.measure,
     "growth": growth.measure,
 }

@@ -331,6 +331,10 @@ class Hub:
         repository.close()
         unfreeze()
 
+    def is_quiet(self) -> bool:
+        """Return whether the watchers were told of everything that has happened."""
+        return self._watching is not None and self._watching.is_quiet()
+
     def repositories(self) -> "list[RepositoryRow]":
         """Return the open repositories."""
         statuses = [self._status(held.worktree, held) for held in self._worktrees.values()]

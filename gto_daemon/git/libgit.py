@@ -56,6 +56,8 @@ HERE: Final[Any] = 1 << 0 | 1 << 3
 #: Orders of commits, without the enumeration of pygit2.
 ANY_ORDER: Final[Any] = native.GIT_SORT_NONE
 NEWEST_FIRST: Final[Any] = native.GIT_SORT_TOPOLOGICAL | native.GIT_SORT_TIME
+#: Packs that are open at once, of all repositories: a quarter of the descriptors that a process has at least.
+_MAX_OPEN_PACKS: Final = 256
 #: `GIT_CONFIG_LEVEL_XDG` and `GIT_CONFIG_LEVEL_GLOBAL` (git2/config.h), each with the file that is looked for.
 _LEVELS: Final = ((4, ".gitconfig"), (3, "config"))
 
@@ -74,6 +76,8 @@ def _configure() -> None:
     """Set what holds for all repositories of this process."""
     # Objects are kept as the values that the registry is made of, and a second copy cost 33 MB at 100,000 tags.
     _set(_libgit2.GIT_OPT_ENABLE_CACHING, _ffi.cast("int", 0))
+    # libgit2 keeps every pack open that it has read of, and a thousand repositories would use up the descriptors.
+    _set(_libgit2.GIT_OPT_SET_MWINDOW_FILE_LIMIT, _ffi.cast("size_t", _MAX_OPEN_PACKS))
     # Git before 2.29 or so names the remote of a partial clone in an extension, for which libgit2 refuses the
     # repository. It promises only that objects may be missing, and everything here can do without any object.
     name = _ffi.new("char []", b"partialclone")

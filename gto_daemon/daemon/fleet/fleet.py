@@ -16,6 +16,7 @@ from gto_daemon.daemon.following.supervised import supervise
 from gto_daemon.daemon.hub import Hub
 from gto_daemon.daemon.live.git_thread import in_own_thread
 from gto_daemon.daemon.live.journal import Change
+from gto_daemon.git.fingerprint import Fingerprint
 from gto_daemon.heartbeat import until_next_beat
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.fleet.values import FleetConfig
@@ -63,6 +64,8 @@ class Fleet:
         self._journal = FleetJournal()
         self._listeners: dict[object, Listener] = {}
         self._state: FleetState | None = None
+        #: The folders of the repositories, as they were before all paths were last found to lead where they lead.
+        self._folders: Fingerprint | None = None
         self._rested = 0
         self._retried = 0
         self._task = supervise(self._watch, f"follow the fleet of {file}")
@@ -80,7 +83,15 @@ class Fleet:
         """
         self.used = time.monotonic()
         await self._reread()
-        stale = [member for member in self._members.values() if not member.is_current(read_generation)]
+        folders, self._folders = self._folders, None
+        is_there = folders is not None and not folders.racy and folders.holds()
+        if not is_there:
+            # Taken before the paths are looked at one by one.
+            folders = Fingerprint.of({each.folder for each in self._members.values() if each.folder is not None})
+        members = list(self._members.values())
+        # Asked once for all of them, in this turn of the loop.
+        is_quiet = read_generation is not None and self._hub.is_quiet()
+        stale = [each for each in members if not each.is_current(read_generation, is_there=is_there, is_quiet=is_quiet)]
         looks = {member.look(): member for member in stale}
         for look in looks:
             look.add_done_callback(lambda _: self._rest())
@@ -90,6 +101,8 @@ class Fleet:
             for look in late:
                 looks[look].is_late = True
                 self._touch()
+        if members == list(self._members.values()):
+            self._folders = folders
         return self._current()
 
     def changes(self, since: str) -> dict[str | None, Change] | None:

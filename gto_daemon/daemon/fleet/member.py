@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -96,16 +97,28 @@ class Member:
             since = self._seen
         return MemberState(self.place.name, self.source, self._rows, self._worktree, health, message, since)
 
-    def is_current(self, read_generation: int | None) -> bool:
-        """Return whether what is known of it surely holds now, for the price of one `stat` where it is watched."""
+    def is_current(self, read_generation: int | None, *, is_there: bool, is_quiet: bool) -> bool:
+        """Return whether what is known of it surely holds now.
+
+        Args:
+            read_generation: see `Worktree.current`.
+            is_quiet: whether the watchers were just found to be told of everything.
+            is_there: whether its path surely leads where it led; else it is looked, for the price of a `stat` or more.
+
+        """
         worktree, rows = self._worktree, self._rows
         return (
             worktree is not None
             and rows is not None
             and self._looking is None
-            and self.hub.known(self._path, read_generation=read_generation) is worktree
-            and worktree.current(read_generation) is rows.snapshot
+            and (is_there or self.hub.known(self._path, read_generation=read_generation) is worktree)
+            and worktree.current(read_generation, is_quiet=is_quiet) is rows.snapshot
         )
+
+    @property
+    def folder(self) -> str | None:
+        """The folder in which its path leads to it: what is renamed there changes the folder. None for a remote."""
+        return None if self.place.path is None else os.path.dirname(self.place.path)  # noqa: PTH120  (text, for stat)
 
     @property
     def is_new(self) -> bool:

@@ -71,6 +71,11 @@ class MemberState:
     message: str
     since: float | None = None
 
+    @property
+    def is_ageless(self) -> bool:
+        """Whether its row says the same whenever it is asked for."""
+        return self.since is None and self.source.url is None
+
     def as_json(self) -> "FleetRepository":
         """Return its row."""
         source, age = self.source, self.source.age()

@@ -69,6 +69,7 @@ class Follower:
         self._watcher: Watcher = watching.watcher(self)
         self._worked = process_time()
         worktree.is_unchanged = self._is_unchanged
+        worktree.is_settled = self._is_settled
         self._schedule()
         self._task = supervise(self._follow, f"follow {worktree.repo}")
 
@@ -97,12 +98,15 @@ class Follower:
 
     def _is_unchanged(self) -> bool:
         """Return whether surely nothing has happened since the last refresh, for the price of one system call."""
+        return self._is_settled() and self._watching.is_quiet()
+
+    def _is_settled(self) -> bool:
+        """Return whether it was told of nothing since the last refresh."""
         return (
             self._sees_all
             and not self._hinted.is_set()
             and not self._is_looking
             and self._counted == self._worktree.compared_paths()
-            and self._watching.is_quiet()
         )
 
     # --- what the watcher tells --------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ class Worktree:
         repository: what it shares with the other checkouts.
         refusal: why it could not be read the last time, None where it could.
         is_unchanged: whether it is watched, and nothing has happened since the last refresh. On the event loop.
+        is_settled: the same if the watchers were told of everything that has happened, which is the same for all.
 
     """
 
@@ -71,6 +72,7 @@ class Worktree:
         self.repository = repository
         self.refusal: RegistryError | None = None
         self.is_unchanged: Callable[[], bool] = lambda: False
+        self.is_settled: Callable[[], bool] = lambda: False
         self.committed = CommittedFiles(repository)
         self._reads = WorktreeReader(
             repository, layout, environment, Journal(*clock), Listeners(limits), self.committed, verify=verify
@@ -126,19 +128,21 @@ class Worktree:
         self.repository.reader.open()
         self._reader.open()
 
-    def current(self, read_generation: int | None) -> Snapshot | None:
+    def current(self, read_generation: int | None, *, is_quiet: bool = False) -> Snapshot | None:
         """Return the snapshot if the repository has not changed since, at the cost of a few `stat` calls, or of one.
 
         Args:
             read_generation: grows with every read from a socket. Within one the comparison is made once, which is
                 never older than the requests that came with it. None always compares, whatever a watch says.
+            is_quiet: whether the watchers were just found to be told of everything.
 
         """
         state = self._state
         if state is None:
             return None
         if read_generation is None or read_generation != self._read_generation:
-            if not self._is_current(state, watched=self.is_unchanged_in(read_generation)):
+            watched = (is_quiet and self.is_settled()) or self.is_unchanged_in(read_generation)
+            if not self._is_current(state, watched=watched):
                 return None
             self._read_generation = read_generation
         return state.snapshot

@@ -40,8 +40,8 @@ class FleetAnswers:
         """Return the answer, of which `rows` returns what one repository has."""
         key = params.question
         whole = self._whole.setdefault(state, {})
-        artifacts = whole.get(key)
-        if artifacts is None:
+        answer = whole.get(key)
+        if answer is None:
             readable = state.readable
             new = [each for each in readable if key not in self._pieces.get(each, ())]
 
@@ -55,13 +55,15 @@ class FleetAnswers:
             for each, piece in made:
                 _keep(self._pieces.setdefault(each, {}), key, piece)
             artifacts = b",".join(filter(None, (self._pieces[each][key] for each in readable)))
-            _keep(whole, key, artifacts)
-        rest = {
-            "repositories": [each.as_json() for each in state.repositories],
-            "clock": state.clock,
-            "problems": [each.as_json() for each in state.problems],
-        }
-        return b'{"artifacts":{%b},%b' % (artifacts, encode(rest)[1:])
+            rest = {
+                "repositories": [each.as_json() for each in state.repositories],
+                "clock": state.clock,
+                "problems": [each.as_json() for each in state.problems],
+            }
+            answer = b'{"artifacts":{%b},%b' % (artifacts, encode(rest)[1:])
+            if all(each.is_ageless for each in state.repositories):
+                _keep(whole, key, answer)
+        return answer
 
 
 def _keep(pieces: _Pieces, key: tuple[object, ...], piece: bytes) -> None:

@@ -40,6 +40,13 @@ export interface ClientHandlers {
   readonly closed: (client: LanguageClient) => CloseAction;
 }
 
+/** Its own messages are for those who write servers: they go into the log. Users are told by whoever starts it. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 /**
  * A language client that is not started yet.
  *
@@ -85,7 +92,7 @@ export function createLanguageClient(
     },
     initializationFailedHandler: () => false,
   };
-  const client = new LanguageClient('gto', 'GTO', serverOptions, clientOptions);
+  const client = new QuietClient('gto', 'GTO', serverOptions, clientOptions);
   return client;
 }
 

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { choose } from '../quickpick/ask';
 import { BACK, type Step } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
-import { stagesOf } from '../text/descriptions';
+import { stagesOf, withoutIcons } from '../text/descriptions';
 
 /** A step of a wizard: asks for one of the versions that count, and keeps it in `state`. */
 export async function askVersion(
@@ -18,7 +18,7 @@ export async function askVersion(
       .map((row) => ({
         label: row.label,
         description: stagesOf(row).join(', '),
-        detail: row.subject ?? '',
+        detail: withoutIcons(row.subject ?? ''),
         version: row.version,
       })),
   );

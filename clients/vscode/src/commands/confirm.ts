@@ -4,7 +4,7 @@ import { choose, write } from '../quickpick/ask';
 import { metricsChange } from '../registry/metrics';
 import { BACK, type Position } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
-import { withPlace } from '../text/descriptions';
+import { withoutIcons, withPlace } from '../text/descriptions';
 import { replacementText } from '../text/plans';
 import { Refusal } from '../client/refusal';
 import { errorText, showError } from '../text/failures';
@@ -182,7 +182,7 @@ function choices(
     ? l10n.t('Create tag {0}', first.tag)
     : l10n.t('Create {0} tags', plan.create.length);
   const message = first === undefined ? '' : withoutOverride(first.message);
-  const on = first ? l10n.t('on {0} · {1}', first.target.slice(0, 7), message) : '';
+  const on = first ? l10n.t('on {0} · {1}', first.target.slice(0, 7), withoutIcons(message)) : '';
   const detail = one ? on : plan.create.map((tag) => tag.tag).join(', ');
   const replaced = plan.replaces.map(replacementText);
   const signed = plan.signed ? [l10n.t('signed')] : [];
@@ -200,7 +200,11 @@ function choices(
     items.push({ does: 'nothing', label, alwaysShow: true });
   }
   for (const warning of plan.warnings) {
-    items.push({ does: 'nothing', label: `$(warning) ${warning.message}`, alwaysShow: true });
+    items.push({
+      does: 'nothing',
+      label: `$(warning) ${withoutIcons(warning.message)}`,
+      alwaysShow: true,
+    });
   }
   return items;
 }

@@ -9,7 +9,7 @@ import { ago } from '../text/time';
 import type { Tools } from '../tools';
 import { confirm } from './confirm';
 import { checkConfiguration, isNamed, targetOf, whichRepository } from './target';
-import { withPlace, artifactSummary } from '../text/descriptions';
+import { withPlace, withoutIcons, artifactSummary } from '../text/descriptions';
 
 /** How many commits of the branch are offered. */
 const COMMITS = 30;
@@ -174,7 +174,7 @@ function item(
   taken: ReadonlyMap<string, string>,
   isHead: boolean,
 ): CommitItem {
-  const subject = commit.message.split('\n', 1)[0] ?? '';
+  const subject = withoutIcons(commit.message.split('\n', 1)[0] ?? '');
   const short = commit.hash.slice(0, 7);
   const version = taken.get(commit.hash);
   const when = commit.commitDate === undefined ? '' : ago(commit.commitDate.toISOString());
@@ -201,7 +201,7 @@ async function askVersion(
       items: nextVersions(repository, name).then((next) =>
         next.map((each) => ({
           label: each.version,
-          description: each.bump ?? l10n.t('first version'),
+          description: each.bump ?? (repository.row(name) ? l10n.t('first version') : ''),
           next: each,
         })),
       ),

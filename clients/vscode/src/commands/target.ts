@@ -5,6 +5,7 @@ import { BACK, type Position } from '../quickpick/steps';
 import type { Repository } from '../registry/repository';
 import {
   isBlocking,
+  withoutIcons,
   withPlace,
   problemLocation,
   problemText,
@@ -251,7 +252,7 @@ export async function chooseVersion(
       .map((row) => ({
         label: row.label,
         description: row.stages.map((held) => held.stage).join(', '),
-        detail: row.subject ?? '',
+        detail: withoutIcons(row.subject ?? ''),
         row,
       })),
   );

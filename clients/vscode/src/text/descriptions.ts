@@ -37,6 +37,11 @@ export function versionsText({ stages }: TreeRow, stage: string | undefined): st
   return ((stage === undefined ? undefined : stages[stage]) ?? []).map(versionText).join(', ');
 }
 
+/** The text of others for a picker, where `$(name)` would be drawn as an icon. */
+export function withoutIcons(text: string): string {
+  return text.replaceAll('$(', '\\$(');
+}
+
 /** What an artifact has in a stage: "prod v3.0.0"; empty where that is nothing. */
 function stageText(row: TreeRow, stage: string | undefined): string {
   const versions = versionsText(row, stage);

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { AtResult, MadeTag, Problem, ShowResult, WhyResult } from '../protocol';
 import { Lines, type Page } from './lines';
-import { moment, momentOf } from './time';
+import { inOwnTime, moment, momentOf } from './time';
 import { problemLocation, quoted, versionText } from './descriptions';
 
 const page = (...blocks: readonly (string | readonly string[])[]): string =>
@@ -69,7 +69,7 @@ export function whyPage(found: WhyResult): Page {
   const lines = new Lines();
   lines.add(`${found.name} #${found.stage}`);
   lines.add();
-  lines.add(found.reason);
+  lines.add(inOwnTime(found.reason));
   if (found.chain.length > 0) lines.add();
   for (const { timestamp, ref, author, effect } of found.chain) {
     lines.add(`${moment(timestamp)}  `, [ref, { to: 'tag', ref }], `  ${author}`);

@@ -28,6 +28,11 @@ export function moment(time: string): string {
   return new Date(time).toLocaleString(env.language, isNear() ? HERE : ELSEWHERE);
 }
 
+/** A sentence of the daemon with its moments as people write them where they are. */
+export function inOwnTime(words: string): string {
+  return words.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d/g, moment);
+}
+
 const HERE = { dateStyle: 'medium', timeStyle: 'short' } as const;
 /** The same, and whose time it is. */
 const ELSEWHERE = {

@@ -18,6 +18,8 @@ export class BoardTools {
   private readonly judgeLabel = element('label', {}, this.judge, texts.judge);
   private readonly repositoryLabel = element('label', {}, `${texts.repository} `, this.repository);
   private readonly count = element('span', { class: 'quiet', role: 'status' });
+  /** What was chosen, until it is answered. */
+  private wanted: boolean | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   readonly view = element(
     'div',
@@ -39,9 +41,10 @@ export class BoardTools {
       // A date that is not finished yet is none.
       if (this.day.validity.valid) asks({ asks: 'moment', asOf: endOfDay(this.day.value) });
     });
-    this.judge.addEventListener('change', () =>
-      asks({ asks: 'judged', isJudged: this.judge.checked }),
-    );
+    this.judge.addEventListener('change', () => {
+      this.wanted = this.judge.checked;
+      asks({ asks: 'judged', isJudged: this.wanted });
+    });
     this.repository.addEventListener('change', () =>
       asks({ asks: 'repository', repo: this.repository.value }),
     );
@@ -64,7 +67,9 @@ export class BoardTools {
     if (document.activeElement !== this.day)
       this.day.value = question.asOf === null ? '' : dayOf(new Date(question.asOf));
     this.present.hidden = question.asOf === null;
-    this.judge.checked = question.isJudged;
+    // An answer that was on its way is about what was wanted before.
+    if (question.isJudged === this.wanted) this.wanted = undefined;
+    this.judge.checked = this.wanted ?? question.isJudged;
     this.judgeLabel.hidden = !isJudgeable;
     const words = filled(texts.shownArtifacts, shown, total);
     if (this.count.textContent !== words) this.count.textContent = words;

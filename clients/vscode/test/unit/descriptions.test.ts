@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { ago } from '../../src/text/time';
+import { ago, inOwnTime, moment } from '../../src/text/time';
 import {
   artifactAriaLabel,
   eventText,
@@ -9,6 +9,7 @@ import {
   artifactSummary,
   versionSummary,
   versionAriaLabel,
+  withoutIcons,
 } from '../../src/text/descriptions';
 import { artifact, event, version } from './rows';
 
@@ -88,4 +89,10 @@ test('every kind of event has words', () => {
 test('a commit that was never registered is abbreviated, and a version is not', () => {
   assert.equal(versionText('0123456789'.repeat(4)), '0123456');
   assert.equal(versionText('v1.2.3-rc.1+build'), 'v1.2.3-rc.1+build');
+});
+
+test('the text of others draws no icons, and moments in sentences are in the time of the reader', () => {
+  assert.equal(withoutIcons('Fix $(zap) and $(zap)'), 'Fix \\$(zap) and \\$(zap)');
+  const time = '2026-10-31T00:24:40+00:00';
+  assert.equal(inOwnTime(`Put there at ${time}.`), `Put there at ${moment(time)}.`);
 });

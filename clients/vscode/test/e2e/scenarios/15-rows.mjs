@@ -5,7 +5,7 @@ import { until } from '../until.mjs';
 
 const LONG = 'a-name-that-no-sidebar-has-room-for-'.repeat(5).slice(0, 170);
 /** How much of a name has to be seen. */
-const RECOGNISED = 8;
+const RECOGNISED = 6;
 const NAMES = ['churn', 'recommendation-ranker-two-tower-eu', LONG];
 
 /** Artifacts with names as people give them, in production and not; one in a folder that something is wrong with. */
