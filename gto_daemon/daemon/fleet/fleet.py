@@ -24,7 +24,7 @@ from gto_daemon.registry.problems import Problem
 
 log = logging.getLogger(__name__)
 
-#: Seconds for which a question waits for repositories that do not answer.
+#: Seconds for which a question waits for repositories of which none comes to an end.
 ANSWER_TIMEOUT: Final = 10.0
 #: Seconds between two looks at the file, and at repositories that cannot be read.
 _BEAT: Final = 2.0
@@ -95,12 +95,15 @@ class Fleet:
         looks = {member.look(): member for member in stale}
         for look in looks:
             look.add_done_callback(lambda _: self._rest())
-        waited_for = [look for look, member in looks.items() if not member.is_late]
-        if waited_for:
-            _, late = await asyncio.wait(waited_for, timeout=ANSWER_TIMEOUT)
-            for look in late:
-                looks[look].is_late = True
+        waited_for = {look for look, member in looks.items() if not member.is_late}
+        while waited_for:
+            # A thousand that are opened take their time, and are waited for as long as some of them come to an end.
+            done, waited_for = await asyncio.wait(waited_for, timeout=ANSWER_TIMEOUT)
+            if not done:
+                for look in waited_for:
+                    looks[look].is_late = True
                 self._touch()
+                break
         if members == list(self._members.values()):
             self._folders = folders
         return self._current()
