@@ -5,6 +5,7 @@ import os
 import pwd
 import shlex
 import shutil
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ import pytest
 
 from tests.builders import RepositoryBuilder
 from tests.signing import ssh_key
+from tests.waiting import eventually
 
 USER, PASSWORD = "ann", "s3cret"
 #: Not on the PATH of everybody.
@@ -169,3 +171,27 @@ def silent_server() -> Iterator[tuple[str, threading.Event]]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/nothing", came
         for connection in kept:
             connection.close()
+
+
+@contextmanager
+def git_daemon(folder: Path, port: int = 0) -> Iterator[tuple[str, int]]:
+    """The URL of a `git daemon` that exports all repositories in a folder, without a name of one, and its port."""
+    if not port:
+        with socket(AF_INET, SOCK_STREAM) as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+    options = ("--listen=127.0.0.1", f"--port={port}", "--reuseaddr", "--export-all", f"--base-path={folder}")
+    process = subprocess.Popen(["git", "daemon", *options, str(folder)], start_new_session=True)
+    try:
+        eventually(lambda: _listens(port))
+        yield f"git://127.0.0.1:{port}", port
+    finally:
+        # `git daemon` is a child of `git`.
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=30)
+        eventually(lambda: not _listens(port))
+
+
+def _listens(port: int) -> bool:
+    with socket(AF_INET, SOCK_STREAM) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -7,7 +7,6 @@ transports are allowed. The configuration holds the URL and what `git init` writ
 import os
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from gto_daemon.git.counters import Counters
@@ -15,32 +14,26 @@ from gto_daemon.git.layout import MAX_CONFIG, Layout
 from gto_daemon.git.loose_refs import MAX_REF
 from gto_daemon.git.objects import LINK, MissingObjectError, ObjectReader
 from gto_daemon.git.process import Cancellation, Finished, Git
+from gto_daemon.git.program_output import MAX_OUTPUT
 from gto_daemon.git.regular_files import NotRegularFileError, read_regular_file
 from gto_daemon.git.remote_failures import remote_failure
+from gto_daemon.git.remote_listing import BRANCHES, TAGS, RemoteRefs, read_listing
 from gto_daemon.git.remote_url import TRANSPORTS
 from gto_daemon.git.remotes import Report, tell_progress
 from gto_daemon.registry.errors import RegistryError
 
-_ORIGIN = "origin"
-_BRANCHES = "refs/heads/"
-_TAGS = "refs/tags/"
+ORIGIN = "origin"
 #: Branches again: in the clone that GTO makes, `origin/main` is a revision.
-_TRACKING = f"refs/remotes/{_ORIGIN}/"
+_TRACKING = f"refs/remotes/{ORIGIN}/"
 #: By force: the remote is right, also about a tag that was made here and never arrived there.
-_SPECS = (f"+{_TAGS}*:{_TAGS}*", f"+{_BRANCHES}*:{_BRANCHES}*", f"+{_BRANCHES}*:{_TRACKING}*")
+_SPECS = (f"+{TAGS}*:{TAGS}*", f"+{BRANCHES}*:{BRANCHES}*", f"+{BRANCHES}*:{_TRACKING}*")
 _CONFIGURATION = ".gto"
 _SHA256_DIGITS = 64
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
-    """Refs to the ids of what they point at, and HEAD: a branch's full name, an id, or None where there is none."""
-
-    refs: dict[str, str]
-    head: str | None
-
-
-def clone_git(place: Path, environment: Mapping[str, str], cancellation: Cancellation) -> Git:
+def clone_git(
+    place: Path, environment: Mapping[str, str], cancellation: Cancellation, *, max_output: int = MAX_OUTPUT
+) -> Git:
     """Git for the clone at `place`, in a client's environment."""
     asked = environment.get("GIT_ALLOW_PROTOCOL")
     allowed = [each for each in TRANSPORTS if asked is None or each in asked.split(":")]
@@ -50,7 +43,7 @@ def clone_git(place: Path, environment: Mapping[str, str], cancellation: Cancell
         "GIT_ALLOW_PROTOCOL": ":".join(allowed),
         "GIT_DEFAULT_REF_FORMAT": "files",
     }
-    return Git(Layout(place, place, None), {**environment, **own}, cancellation)
+    return Git(Layout(place, place, None), {**environment, **own}, cancellation, max_output=max_output)
 
 
 def begin_clone(git: Git, url: str) -> None:
@@ -61,8 +54,8 @@ def begin_clone(git: Git, url: str) -> None:
         CancelledError: it was cancelled.
 
     """
-    _checked(git.run("init", "--quiet", "--bare", "--template=", "--object-format=sha1"))
-    _checked(git.run("config", f"remote.{_ORIGIN}.url", url))
+    checked(git.run("init", "--quiet", "--bare", "--template=", "--object-format=sha1"))
+    checked(git.run("config", f"remote.{ORIGIN}.url", url))
 
 
 def update_clone(git: Git, url: str, report: Report) -> bool:
@@ -78,70 +71,82 @@ def update_clone(git: Git, url: str, report: Report) -> bool:
         CancelledError: it was cancelled; the next update makes up for it.
 
     """
-    place = _place(git)
-    there, here = _there(git, url), _here(git, place)
-    if not here.refs and any(len(oid) == _SHA256_DIGITS for oid in there.refs.values()):
-        # As git clone does: what the ids are is known when the remote was asked.
-        _checked(git.run("config", "core.repositoryFormatVersion", "1"))
-        _checked(git.run("config", "extensions.objectFormat", "sha256"))
+    place = clone_place(git)
+    there, here = _there(git, url), refs_here(git)
+    if not here.refs:
+        adopt_object_format(git, there)
     changed = there.refs != here.refs or there.head not in (None, here.head)
     if changed:
-        if there.refs != here.refs or _is_id(there.head):
-            _fetch(git, url, report, head=_is_id(there.head))
-        _follow_head(git, there.head)
+        if there.refs != here.refs or is_id(there.head):
+            _fetch(git, url, report, head=is_id(there.head))
+        follow_head(git, there.head)
     # Also when nothing came: a process that was killed after the fetch did not get to it.
-    _keep_configuration(place)
+    keep_configuration(place)
     return changed
 
 
-def _there(git: Git, url: str) -> _Listing:
-    finished = git.run("ls-remote", "--symref", "--", _ORIGIN)
+def adopt_object_format(git: Git, there: RemoteRefs) -> None:
+    """Have an empty clone be of the object format of its remote, as git clone does once the remote was asked.
+
+    Raises:
+        RegistryError: `GitFailed`.
+
+    """
+    if any(len(oid) == _SHA256_DIGITS for oid in there.refs.values()):
+        checked(git.run("config", "core.repositoryFormatVersion", "1"))
+        checked(git.run("config", "extensions.objectFormat", "sha256"))
+
+
+def _there(git: Git, url: str) -> RemoteRefs:
+    finished = git.run("ls-remote", "--symref", "--", ORIGIN)
     if not finished.succeeded:
-        raise remote_failure(git, _ORIGIN, finished, url=url)
-    refs: dict[str, str] = {}
-    head: str | None = None
-    for line in finished.stdout.decode("utf-8", "surrogateescape").splitlines():
-        value, _, ref = line.partition("\t")
-        if ref == "HEAD":
-            # Its branch comes first, then its commit; a detached HEAD has the commit alone.
-            branch = value.removeprefix("ref: ")
-            if not value.startswith("ref: ") or branch.startswith(_BRANCHES):
-                head = head or branch
-        elif ref.startswith((_BRANCHES, _TAGS)) and not ref.endswith("^{}"):
-            refs[ref] = value
-            if ref.startswith(_BRANCHES):
-                refs[_TRACKING + ref.removeprefix(_BRANCHES)] = value
-    return _Listing(refs, head)
+        raise remote_failure(git, ORIGIN, finished, url=url)
+    there = read_listing(finished.stdout)
+    branches = ((ref, oid) for ref, oid in there.refs.items() if ref.startswith(BRANCHES))
+    tracking = {_TRACKING + ref.removeprefix(BRANCHES): oid for ref, oid in branches}
+    return RemoteRefs({**there.refs, **tracking}, there.head)
 
 
-def _here(git: Git, place: Path) -> _Listing:
-    finished = _checked(git.run("for-each-ref", "--format=%(objectname)%09%(refname)", _TAGS, _BRANCHES, _TRACKING))
-    lines = finished.stdout.decode("utf-8", "surrogateescape").splitlines()
-    refs = {ref: oid for oid, _, ref in (line.partition("\t") for line in lines)}
-    head = os.fsdecode(read_regular_file(place / "HEAD", MAX_REF) or b"").strip().removeprefix("ref: ")
-    return _Listing(refs, head)
+def refs_here(git: Git) -> RemoteRefs:
+    """Return what the clone has.
+
+    Raises:
+        RegistryError: `GitFailed`.
+
+    """
+    finished = checked(git.run("for-each-ref", "--format=%(objectname)%09%(refname)", TAGS, BRANCHES, _TRACKING))
+    lines = finished.stdout.decode("utf-8", "surrogateescape").split("\n")
+    refs = {ref: oid for oid, _, ref in (line.partition("\t") for line in lines) if ref}
+    head = os.fsdecode(read_regular_file(clone_place(git) / "HEAD", MAX_REF) or b"").strip().removeprefix("ref: ")
+    return RemoteRefs(refs, head)
 
 
 def _fetch(git: Git, url: str, report: Report, *, head: bool) -> None:
     finished = git.run(
         "fetch", "--progress", "--prune", "--refmap=", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head",
-        "--", _ORIGIN, *_SPECS, *(["HEAD"] if head else []),
+        "--", ORIGIN, *_SPECS, *(["HEAD"] if head else []),
         on_stderr=lambda text: tell_progress(text, report),
     )  # fmt: skip
     if not finished.succeeded:
-        raise remote_failure(git, _ORIGIN, finished, url=url)
+        raise remote_failure(git, ORIGIN, finished, url=url)
 
 
-def _follow_head(git: Git, head: str | None) -> None:
+def follow_head(git: Git, head: str | None) -> None:
+    """Have HEAD be that of the remote.
+
+    Raises:
+        RegistryError: `GitFailed`.
+
+    """
     if head is None:
         return
-    if _is_id(head):
-        _checked(git.run("update-ref", "--no-deref", "HEAD", head))
+    if is_id(head):
+        checked(git.run("update-ref", "--no-deref", "HEAD", head))
     else:
-        _checked(git.run("symbolic-ref", "HEAD", head))
+        checked(git.run("symbolic-ref", "HEAD", head))
 
 
-def _keep_configuration(place: Path) -> None:
+def keep_configuration(place: Path) -> None:
     """Write HEAD's `.gto` where a bare repository's is looked for: GTO would find it among the files of its clone."""
     path = place / _CONFIGURATION
     try:
@@ -199,17 +204,25 @@ def _configuration(place: Path) -> bytes | None:
         reader.close()
 
 
-def _is_id(head: str | None) -> bool:
-    return head is not None and not head.startswith(_BRANCHES)
+def is_id(head: str | None) -> bool:
+    """Return whether HEAD is a commit's id, and no branch."""
+    return head is not None and not head.startswith(BRANCHES)
 
 
-def _place(git: Git) -> Path:
+def clone_place(git: Git) -> Path:
+    """Return the directory of the clone."""
     if git.layout is None:
         raise ValueError("a clone has a place")
     return git.layout.git_dir
 
 
-def _checked(finished: Finished) -> Finished:
+def checked(finished: Finished) -> Finished:
+    """Return how a git in the clone ended.
+
+    Raises:
+        RegistryError: `GitFailed`.
+
+    """
     if not finished.succeeded:
         raise RegistryError(
             "GitFailed",

@@ -201,6 +201,7 @@ class Git:
         on_stderr: Callable[[str], None] | None = None,
         cancellable: bool = True,
         timeout: float | None = None,
+        silence: float | None = None,
     ) -> Finished:
         """`git ARGUMENTS`, to its end.
 
@@ -211,6 +212,7 @@ class Git:
             on_stderr: called with each piece of standard error as it comes, as for progress.
             cancellable: whether a cancellation ends it. What must not stop half way is not.
             timeout: seconds after which it is ended.
+            silence: seconds without a word from it after which it is ended.
 
         Raises:
             RegistryError: `GitNotFound`; `WrongArgs` for a NUL; `GitFailed` for an answer without end.
@@ -221,7 +223,7 @@ class Git:
         guard.check()
         process = self.start(arguments, env)
         try:
-            return self._finish(process, guard, stdin, on_stderr=on_stderr, timeout=timeout)
+            return self._finish(process, guard, stdin, on_stderr=on_stderr, timeout=timeout, silence=silence)
         except AnswerTooLongError as error:
             raise RegistryError(
                 "GitFailed",
@@ -253,6 +255,7 @@ class Git:
         *,
         on_stderr: Callable[[str], None] | None,
         timeout: float | None,
+        silence: float | None = None,
     ) -> Finished:
         """Return how a program ended.
 
@@ -270,6 +273,7 @@ class Git:
                     end=ending.begin,
                     max_output=self._max_output,
                     on_stderr=on_stderr,
+                    silence=silence,
                 )
             except BaseException:
                 # The terminal's Ctrl-C reaches us alone (--no-daemon): git is in a session of its own.

@@ -30,6 +30,7 @@ def communicate(
     end: Callable[[], None],
     max_output: int = MAX_OUTPUT,
     on_stderr: Callable[[str], None] | None = None,
+    silence: float | None = None,
 ) -> tuple[bytes | None, bytes, bool]:
     """Give a program its input, and read what it writes to its end.
 
@@ -40,6 +41,7 @@ def communicate(
         end: has it end.
         max_output: bytes that are kept of what it answers.
         on_stderr: called with each piece of standard error as it comes, as for progress.
+        silence: seconds without a word after which it is ended.
 
     Returns:
         What it answered, None for more than `max_output`, for which it is ended as well; what it complained of; and
@@ -55,10 +57,20 @@ def communicate(
         threads.append(_started(lambda: _feed(process, stdin)))
     else:
         _feed(process, stdin)
-    deadline = None if timeout is None else monotonic() + timeout
+    begun = monotonic()
+
+    def left() -> float | None:
+        ends = () if timeout is None else (begun + timeout,)
+        if silence is not None:
+            ends = (*ends, max(begun, out.heard, err.heard) + silence)
+        return min(ends) - monotonic() if ends else None
+
+    late = False
     for thread in threads:
-        thread.join(None if deadline is None else max(0.0, deadline - monotonic()))
-    late = any(thread.is_alive() for thread in threads)
+        while thread.is_alive() and not late:
+            pause = left()
+            late = pause is not None and pause <= 0
+            thread.join(0 if late else pause)
     if late:
         end()
         for thread in threads:
@@ -134,6 +146,7 @@ class _Reader:
 
     Attributes:
         thread: ends at the end of the pipe.
+        heard: when something came last, `monotonic()`.
         is_cut: whether something is left out.
 
     """
@@ -155,6 +168,7 @@ class _Reader:
         self._head: list[bytes] = []
         self._tail = b""
         self.is_cut = False
+        self.heard = 0.0
         self.thread = _started(self._run)
 
     @property
@@ -165,6 +179,7 @@ class _Reader:
     def _run(self) -> None:
         with self._pipe as pipe:
             while chunk := os.read(pipe.fileno(), _CHUNK):
+                self.heard = monotonic()
                 if self._on_piece is not None:
                     self._on_piece(chunk.decode("utf-8", "replace"))
                 self._keep(chunk)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from gto_daemon.git.process import Finished, Git
 from gto_daemon.git.remote_failures import PROGRESS, remote_failure, remote_messages
+from gto_daemon.git.remote_listing import read_listing
 
 _TAGS = "refs/tags/"
 _STATUS = re.compile(r"(?P<flag>[ +\-*!=])\t(?P<from>[^:\t]*):(?P<to>[^\t]+)\t(?P<summary>.*)")
@@ -162,9 +163,8 @@ def ls_remote(git: Git, remote: str) -> dict[str, str]:
     finished = git.run("ls-remote", "--tags", "--refs", "--", remote)
     if not finished.succeeded:
         raise remote_failure(git, remote, finished)
-    lines = finished.stdout.decode("utf-8", "surrogateescape").splitlines()
-    pairs = (line.partition("\t") for line in lines)
-    return {ref.removeprefix(_TAGS): oid for oid, _, ref in pairs}
+    refs = read_listing(finished.stdout).refs
+    return {ref.removeprefix(_TAGS): oid for ref, oid in refs.items()}
 
 
 def fetch_tags(git: Git, remote: str, tags: Sequence[str], report: Report) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +32,15 @@ if TYPE_CHECKING:
 
         def close(self) -> None:
             """Let go of it."""
+
+
+# --- time ------------------------------------------------------------------------------------------------------
+
+
+def elapsed() -> float:
+    """Return the seconds since some moment, with those for which the machine slept; nobody can set this clock."""
+    # macOS counts sleep in its CLOCK_MONOTONIC.
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 # --- files -----------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import os
 import select
 import subprocess
 import sys
+import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 READ_FLAGS: int = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)  # neither in tests on Linux
 #: For `os.open`: Windows makes links only for those who may, so there is nothing to ask for.
 NOFOLLOW = 0
+
+
+def elapsed() -> float:
+    """Return the seconds since some moment, with those for which the machine slept; nobody can set this clock."""
+    return time.monotonic()
 
 
 def user() -> int:

@@ -58,6 +58,11 @@ def restore_tag(tag: str, oid: str) -> str:
     return command("git", "update-ref", f"refs/tags/{tag}", oid)
 
 
+def fetch_fleet(name: str | None = None) -> str:
+    """Return the command that looks at the remotes of the fleet now."""
+    return command("gtod", "fleet", "fetch", *([] if name is None else [name]))
+
+
 def accept_evidence(ref: str) -> str:
     """Return the command that acknowledges the signs of tampering with a ref."""
     # The name of an artifact's folder may begin with a dash.

@@ -7,15 +7,13 @@ a clone are pushed, or lost with the next update.
 import hashlib
 import logging
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gto_daemon.daemon.acts.lock import NESTED_TIMEOUT, told
-from gto_daemon.daemon.live.clones import MARK, clones_directory, is_marked
+from gto_daemon.daemon.live.clones import clones_directory, is_marked, put_clone, remove_unfinished
 from gto_daemon.daemon.locks import LockRecord, file_lock
 from gto_daemon.daemon.private_dirs import NotPrivateError, check_private, make_private
 from gto_daemon.daemon.task_context import ActContext, TaskContext
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_UNFINISHED = ".new"
 #: Seconds to wait for another clone or update of the same repository.
 CLONE_TIMEOUT = 600.0
 
@@ -78,10 +75,7 @@ def clone_lock(acting: ActContext) -> Iterator[None]:
 
 
 def _followed(running: TaskContext, url: str, place: Path) -> tuple[bool, bool]:
-    for unfinished in place.parent.glob(f"{place.name}.*{_UNFINISHED}"):
-        # Of somebody who was killed: nobody else makes one while we are alone. Its git may still be at it, so what
-        # cannot be deleted now is left for the next time.
-        shutil.rmtree(unfinished, ignore_errors=True)
+    remove_unfinished(place)
     if place.exists():
         check_private(place)
         git = clone_git(place, running.programs_environment, running.cancellation)
@@ -97,18 +91,12 @@ def _followed(running: TaskContext, url: str, place: Path) -> tuple[bool, bool]:
 
 
 def _clone(running: TaskContext, url: str, place: Path) -> None:
-    new = Path(tempfile.mkdtemp(prefix=f"{place.name}.", suffix=_UNFINISHED, dir=place.parent))
-    try:
+    def fill(new: Path) -> None:
         git = clone_git(new, running.programs_environment, running.cancellation)
         begin_clone(git, url)
         update_clone(git, url, running.progress)
-        (new / MARK).touch()
-        if place.exists():
-            place.rename(new.with_name(f"{new.name.removesuffix(_UNFINISHED)}.old{_UNFINISHED}"))
-        new.rename(place)
-    finally:
-        for rest in place.parent.glob(f"{new.name.removesuffix(_UNFINISHED)}*"):
-            shutil.rmtree(rest, ignore_errors=True)
+
+    put_clone(place, fill)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
-"""The place of clones of remote repositories, and whether a repository is such a clone."""
+"""The place of clones of remote repositories, how one gets there, and whether a repository is such a clone."""
 
-from collections.abc import Mapping
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +11,7 @@ from gto_daemon.git.layout import Layout
 
 #: In the git directory of a clone of ours. Anybody may put such a file into a repository, so it is no proof.
 MARK: Final = "gtod-clone"
+_UNFINISHED: Final = ".new"
 
 
 def clones_directory(environment: Mapping[str, str]) -> Path | None:
@@ -42,3 +45,35 @@ def is_clone(layout: Layout, environment: Mapping[str, str]) -> bool:
         return False
     clones = clones_directory(environment)
     return clones is not None and layout.git_dir.parent == clones.resolve()
+
+
+def put_clone(place: Path, fill: Callable[[Path], None]) -> None:
+    """Make a clone beside its place, and rename it into it, so that it is complete even if a process is killed.
+
+    Args:
+        place: where it belongs; what is there is replaced.
+        fill: makes the clone in an empty directory.
+
+    Raises:
+        OSError: it cannot be made.
+
+    """
+    new = Path(tempfile.mkdtemp(prefix=f"{place.name}.", suffix=_UNFINISHED, dir=place.parent))
+    try:
+        fill(new)
+        (new / MARK).touch()
+        if place.exists():
+            place.rename(new.with_name(f"{new.name.removesuffix(_UNFINISHED)}.old{_UNFINISHED}"))
+        new.rename(place)
+    finally:
+        for rest in place.parent.glob(f"{new.name.removesuffix(_UNFINISHED)}*"):
+            shutil.rmtree(rest, ignore_errors=True)
+
+
+def remove_unfinished(place: Path) -> None:
+    """Remove what somebody who was killed left of a clone for this place. Nobody else makes one now.
+
+    Its git may still be at it, so what cannot be deleted now is left for the next time.
+    """
+    for unfinished in place.parent.glob(f"{place.name}.*{_UNFINISHED}"):
+        shutil.rmtree(unfinished, ignore_errors=True)

@@ -116,6 +116,14 @@ class Rules:
         """Whether these rules cannot forbid anything: the file has other sections only."""
         return self.deletion and self.register == NO_RULE and not self.stages and not self.artifacts
 
+    @property
+    def branches(self) -> frozenset[str]:
+        """The globs of all branches that the rules name."""
+        rules = [self.register, *self.stages.values()]
+        for each in self.artifacts:
+            rules += [each.register, *each.stages.values()]
+        return frozenset(glob for rule in rules for glob in rule.branches or ())
+
     def for_register(self, artifact: str) -> Rule:
         """Return the rule for registering versions of an artifact."""
         rule = self.register
