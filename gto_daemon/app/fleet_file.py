@@ -10,6 +10,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 from gto_daemon.client.errors import CallError
 from gto_daemon.daemon.fleet.fleets import fleet_file
 from gto_daemon.daemon.fleet.places import find_places, unreadable
+from gto_daemon.daemon.fleet.remote_source import RemoteSource
 from gto_daemon.git.regular_files import read_regular_file
 from gto_daemon.protocol import results
 from gto_daemon.registry.annotations.editing import CannotEditError
@@ -37,11 +38,12 @@ def _as_over_the_socket(function: Callable[P, R]) -> Callable[P, R]:
 
 
 class FleetRow(NamedTuple):
-    """A repository that a file names: its name, and its path or URL."""
+    """A repository that a file names: its name, its path or URL, and how many seconds ago a remote was last seen."""
 
     name: str
     path: str | None
     url: str | None
+    seen: float | None
 
 
 class FleetFileContent(NamedTuple):
@@ -62,8 +64,14 @@ def read(given: str | None) -> FleetFileContent:
     """
     path, own = fleet_file(given, os.environ)
     found = find_places(path, own=own)
-    rows = [FleetRow(each.name, each.path, each.entry.url) for each in found.places]
+    rows = [FleetRow(each.name, each.path, each.entry.url, _seen(each.entry)) for each in found.places]
     return FleetFileContent(str(path), rows, [each.as_json() for each in found.problems])
+
+
+def _seen(entry: FleetEntry) -> float | None:
+    """Return how many seconds ago any process of this user last saw a remote."""
+    age = None if entry.url is None else RemoteSource.of(entry, None, None).age()
+    return None if age is None else round(age, 1)
 
 
 @_as_over_the_socket

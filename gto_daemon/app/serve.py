@@ -162,6 +162,7 @@ def _load(log: Path) -> Application:
             supervise(hub.observe, "writing ledgers"),
             supervise(delivering.run, "looking for fleet.yaml"),
             supervise(_trim, "returning freed memory"),
+            supervise(partial(service.fleets.begin, os.environ), "beginning to follow remotes"),
             supervise(partial(_retire_once_uninstalled, service, installation), "looking at the installation"),
         ]
         loop = asyncio.get_running_loop()
@@ -180,7 +181,7 @@ def _load(log: Path) -> Application:
                 task.cancel()
             await delivering.stop()
             await service.wait_for_acts()
-            service.fleets.close()
+            await service.fleets.close()
             await hub.close()
 
     return application

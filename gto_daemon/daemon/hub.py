@@ -74,6 +74,9 @@ class Hub:
         limits: the limits of each repository.
         max_repositories: how many may be open at once, not counting those with listeners or pending reads.
 
+    Attributes:
+        ledgers: as above.
+
     """
 
     def __init__(
@@ -108,7 +111,7 @@ class Hub:
             self._watching = watching or make_watching()
             self._pace = Pace(following.max_comparisons)
         self._stores = stores
-        self._ledgers = ledgers
+        self.ledgers = ledgers
         self._notice: Callable[[], None] | None = None
         self._verify = os.environ.get("GTOD_VERIFY") == "1" if verify is None else verify
         self._instance = os.urandom(4).hex()
@@ -259,7 +262,7 @@ class Hub:
         known = self._repositories.get(common)
         if known is not None and not known.is_replaced():
             return known
-        repository = self._repositories[common] = Repository(layout, self._limits, self._ledgers)
+        repository = self._repositories[common] = Repository(layout, self._limits, self.ledgers)
         if self._notice is not None:
             repository.unobserved.tell(self._notice)
         if known is not None:

@@ -48,6 +48,28 @@ class FleetShowResult(FleetResult):
     repositories: list[FleetRepository]
 
 
+class FleetLook(FleetRepository):
+    """What a look at a remote came to. `seen`, `health` and `message` are those after it."""
+
+    first: bool
+    """Whether the remote was seen for the first time, so that nothing is known to have changed."""
+    fetched: bool
+    """Whether anything was fetched or taken away."""
+    new: list[str]
+    """The tags that came, of GTO's and others."""
+    moved: list[str]
+    """The tags that point at another object than before."""
+    deleted: list[str]
+    """The tags that are gone."""
+
+
+class FleetFetchResult(FleetResult):
+    """What the looks came to."""
+
+    repositories: list[FleetLook]
+    """The remotes that were looked at, in the order of the file."""
+
+
 class FleetEvent(HistoryRow):
     """An event, as `gto history --json` prints it, and where it is."""
 

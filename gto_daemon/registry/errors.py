@@ -81,7 +81,7 @@ KINDS: dict[str, str] = {
     "NoSuchKey": "No version has a metric or param of this name; `near` are similar ones.",
     "FleetUnreadable": "The file of the fleet cannot be read.",
     "FleetNotEditable": "An entry cannot be added to the file of the fleet, or taken out, without changing others.",
-    "NotFollowed": "The remote repository of the fleet is not followed yet.",
+    "NotFollowed": "The remote repository of the fleet has not been looked at yet.",
     "DaemonRequired": "The method needs a running daemon, and one-shot use has none.",
 }
 

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -17,6 +17,8 @@ from gto_daemon.rpc.schema.client_environment import allowed, configuring
 if TYPE_CHECKING:
     from gto_daemon.daemon.fleet.fleet import Fleet
     from gto_daemon.daemon.fleet.fleets import Fleets
+    from gto_daemon.daemon.fleet.mirrors import Look
+    from gto_daemon.daemon.fleet.remote_source import RemoteSource
     from gto_daemon.daemon.fleet.state import FleetState, RepositoryRows
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.live.worktree import Worktree
@@ -122,6 +124,9 @@ class Runner(Protocol):
             RegistryError: `FleetUnreadable`, `RelativePath`.
 
         """
+
+    async def look_at(self, remotes: "Sequence[RemoteSource]") -> "list[Look]":
+        """Return what looks at these remotes come to, which begin after this call; why one failed is kept by it."""
 
     async def joined(
         self,

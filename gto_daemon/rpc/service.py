@@ -201,4 +201,4 @@ class Service:
         finally:
             for connection in connections:
                 connection.abort()
-            self.fleets.close()
+            await self.fleets.close()

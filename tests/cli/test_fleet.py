@@ -62,11 +62,31 @@ def test_the_file_is_changed_as_a_whole_and_keeps_its_comments(gtod: Gtod, home:
     assert [each["name"] for each in listed["repositories"]] == ["other", "first", "far"]
     shown = gtod("fleet", "show", "--plain", cwd=home, daemon=False)
     assert (shown.returncode, len(_plain(shown.stdout))) == (1, 2)
-    assert "not followed yet" in shown.stderr
+    assert "not been looked at yet" in shown.stderr
     for target in ("far", "first", "~/other"):
         assert gtod("fleet", "remove", target, cwd=home).returncode == 0
     assert file.read_text() == "# mine\nrepositories: []\n"
     assert gtod("fleet", "remove", "far", cwd=home).returncode == 1
+
+
+@pytest.mark.parametrize("daemon", [True, False])
+def test_remotes_are_fetched_and_listed_with_their_age(gtod: Gtod, home: Path, daemon: bool) -> None:
+    file = home / "config/gtod/fleet.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(f"follow: never\nrepositories:\n- url: file://{home}/models/a\n- url: file://{home}/none\n")
+    listed = gtod("fleet", "list", "--plain", cwd=home).stdout
+    assert [line.rpartition("  ")[2].strip() for line in listed.splitlines()[1:]] == ["never seen", "never seen"]
+    fetched = gtod("fleet", "fetch", "a", "--plain", cwd=home, daemon=daemon)
+    assert (fetched.returncode, fetched.stdout.splitlines()[1].split()[-2:]) == (0, ["first", "seen"])
+    both = gtod("fleet", "fetch", "--json", cwd=home, daemon=daemon)
+    assert both.returncode == 1
+    looks = json.loads(both.stdout)["repositories"]
+    assert [(each["name"], each["first"], each["health"]) for each in looks] == [
+        ("a", False, "ok"), ("none", False, "error")
+    ]  # fmt: skip
+    listed = gtod("fleet", "list", "--plain", cwd=home).stdout
+    assert _plain(listed)[1][-2:] == ["s", "ago"]
+    assert "a" in [line[0] for line in _plain(gtod("fleet", "show", "--plain", cwd=home, daemon=daemon).stdout)]
 
 
 def test_another_file_is_checked_and_may_not_call_out(gtod: Gtod, home: Path) -> None:

@@ -155,13 +155,16 @@ async def test_the_file_is_read_again_when_it_changes(
     shown = await peer.call("gto/fleet/show")
     assert (shown["artifacts"], shown["repositories"], shown["problems"]) == ({}, [], [])
     await peer.call("gto/fleet/subscribe")
-    _write(file, "repositories:\n- path: ../../models/*\n- {path: x, nmae: y}\n- url: https://example.com/x/far.git\n")
+    _write(
+        file,
+        "follow: never\nrepositories:\n- path: ../../models/*\n- {path: x, nmae: y}\n- url: file:///nowhere/far.git\n",
+    )
     told = [await peer.notification() for _ in range(3)]
     assert {name for each in told for name in each["repositories"]} == {"a", "far"}
     shown = await peer.call("gto/fleet/show")
     assert (_names(shown), _health(shown)) == (["a/churn"], {"a": "ok", "far": "error"})
     assert [each["code"] for each in shown["problems"]] == ["unknown-key", "fleet-repository"]
-    assert "not followed yet" in shown["repositories"][1]["message"]
+    assert "not been looked at yet" in shown["repositories"][1]["message"]
     # A repository that a glob finds from now on, which is first a folder, then a repository.
     (tmp_path / "models/b").mkdir()
     assert _names(await peer.call("gto/fleet/show")) == ["a/churn"]

@@ -10,7 +10,7 @@ from gto_daemon.cli import options
 from gto_daemon.cli.backend import Backend, needs_no_repository
 from gto_daemon.cli.exit_status import BROKEN
 from gto_daemon.cli.help import GtodCommand, argument
-from gto_daemon.cli.printing import echo, emoji, explain, one_line, placed, print_json, report_problems
+from gto_daemon.cli.printing import duration, echo, emoji, explain, one_line, placed, print_json, report_problems
 from gto_daemon.cli.refusals import Refused, refusal
 from gto_daemon.cli.rows import history_table, marked, short
 from gto_daemon.cli.shell_completion import complete_file
@@ -19,7 +19,7 @@ from gto_daemon.client.paths import remote_url
 
 T = TypeVar("T")
 
-_ACTIONS = ("show", "history", "doctor", "audit", "list", "add", "remove", "check")
+_ACTIONS = ("show", "history", "doctor", "audit", "fetch", "list", "add", "remove", "check")
 _MARKS = {"error": "❌", "warning": "⚠️", "info": "💡"}
 _SHOWN = ("violating", "unknown", "overridden")
 
@@ -31,7 +31,7 @@ _SHOWN = ("violating", "unknown", "overridden")
     "target",
     required=False,
     shell_complete=complete_file,
-    meaning="With add: a path, a glob in quotes, or a URL. With remove: the same, or a name",
+    meaning="With add: a path, a glob in quotes, or a URL. With remove: the same, or a name. With fetch: a name",
 )
 @click.option("--name", metavar="NAME", help="The name of the repository to add  [default: that of its folder]")
 @click.option("--stage", metavar="STAGE", help="Only what is in this stage")
@@ -57,8 +57,8 @@ def fleet(
 ) -> None:
     """Ask about many repositories at once: those that your fleet.yaml names.
 
-    show, history, doctor and audit are about all of them. list, add, remove and check are about the file. One
-    repository that cannot be read is a problem, and the others are shown.
+    show, history, doctor and audit are about all of them. fetch looks at the remotes now. list, add, remove and check
+    are about the file. One repository that cannot be read is a problem, and the others are shown.
     """
     options.only_one("Only one output format allowed", json=as_json, plain=as_plain)
     _check_options(action, target, name=name, stage=stage, artifact=artifact, limit=limit)
@@ -70,12 +70,15 @@ def fleet(
     elif action in ("list", "check"):
         _list(path, as_json=as_json, as_plain=as_plain, check=action == "check")
     else:
-        asked = {"fleet": path, "stage": stage, "artifact": artifact, "limit": limit}
+        asked = {"fleet": path, "stage": stage, "artifact": artifact, "limit": limit, "name": target}
         given = {key: value for key, value in asked.items() if value is not None}
         result = backend.call(f"gto/fleet/{action}", given)
-        report_problems(result["problems"])
+        # A look says itself what is wrong with its remote.
+        others = action != "fetch"
+        if others:
+            report_problems(result["problems"])
         _SHOW[action](result, as_json, as_plain)
-        if any(each["severity"] == "error" for each in result["problems"]):
+        if others and any(each["severity"] == "error" for each in result["problems"]):
             raise click.exceptions.Exit(BROKEN)
 
 
@@ -84,7 +87,7 @@ def _check_options(action: str, target: str | None, **given: object) -> None:
     wrong = [option for option, value in given.items() if value is not None and option not in takes.get(action, ())]
     if wrong:
         raise click.UsageError(f"{action} does not take --{wrong[0]}.")
-    if (target is None) == (action in ("add", "remove")):
+    if action != "fetch" and (target is None) == (action in ("add", "remove")):
         raise click.UsageError(f"{action} takes {'no' if target is not None else 'a'} path or URL.")
 
 
@@ -108,7 +111,8 @@ def _show(result: Mapping[str, Any], as_json: bool, as_plain: bool) -> None:
     print_table(table, plain=as_plain)
     for each in result["repositories"]:
         if each["seen"]:
-            explain(f"'{each['name']}' was seen {round(each['seen'])} s ago.")
+            late = f" {one_line(each['message'])}" if each["message"] else ""
+            explain(f"'{each['name']}' was {_seen(each['seen'])}.{late}")
 
 
 def _history(result: Mapping[str, Any], as_json: bool, as_plain: bool) -> None:
@@ -133,6 +137,32 @@ def _doctor(result: Mapping[str, Any], as_json: bool, _as_plain: bool) -> None:
             echo(f"{emoji('✅')}No issues found in {_counted(result['repositories'])}")
     if any(finding["severity"] == "error" for finding in findings):
         raise click.exceptions.Exit(BROKEN)
+
+
+def _fetch(result: Mapping[str, Any], as_json: bool, as_plain: bool) -> None:
+    looks = result["repositories"]
+    if as_json:
+        print_json({key: result[key] for key in ("repositories", "clock", "problems")})
+    elif looks:
+        print_table(Table(("repository", "seen", "tags"), [_looked(each) for each in looks]), plain=as_plain)
+        for each in looks:
+            if each["message"]:
+                explain(f"'{each['name']}': {one_line(each['message'])}")
+    else:
+        explain("The fleet names no repository by a URL.")
+    if any(each["message"] for each in looks):
+        raise click.exceptions.Exit(BROKEN)
+
+
+def _looked(look: Mapping[str, Any]) -> list[str]:
+    """Return the row of a look at a remote."""
+    changes = [f"{len(look[what])} {what}" for what in ("new", "moved", "deleted") if look[what]]
+    said = "first seen" if look["first"] else ", ".join(changes) or "as before"
+    return [look["name"], _seen(look["seen"]), "not seen" if look["message"] else said]
+
+
+def _seen(age: float | None) -> str:
+    return "never seen" if age is None else f"seen {duration(age)} ago"
 
 
 def _audit(result: Mapping[str, Any], as_json: bool, _as_plain: bool) -> None:
@@ -165,6 +195,7 @@ _SHOW: Mapping[str, Callable[[Mapping[str, Any], bool, bool], None]] = {
     "history": _history,
     "doctor": _doctor,
     "audit": _audit,
+    "fetch": _fetch,
 }
 
 
@@ -211,7 +242,7 @@ def _list(file: str | None, *, as_json: bool, as_plain: bool, check: bool) -> No
     from gto_daemon.app import fleet_file
 
     content = _told(lambda: fleet_file.read(file))
-    rows = [{"name": each.name, "path": each.path, "url": each.url} for each in content.repositories]
+    rows = [each._asdict() for each in content.repositories]
     if as_json:
         print_json({"file": content.path, "repositories": rows, "problems": content.problems})
     elif check:
@@ -221,7 +252,13 @@ def _list(file: str | None, *, as_json: bool, as_plain: bool, check: bool) -> No
             echo(f"{emoji('✅')}{content.path} names {_counted(rows)}")
     else:
         report_problems(content.problems)
-        table = Table(("name", "path or url"), [[each.name, each.path or each.url] for each in content.repositories])
+        table = Table(
+            ("name", "path or url", "seen"),
+            [
+                [each.name, each.path or each.url, "" if each.path else _seen(each.seen)]
+                for each in content.repositories
+            ],
+        )
         if rows:
             print_table(table, plain=as_plain)
         else:

@@ -10,7 +10,9 @@ from typing import Final
 from gto_daemon.daemon.fleet.journal import FleetJournal, FleetStep
 from gto_daemon.daemon.fleet.member import Looks, Member
 from gto_daemon.daemon.fleet.places import FleetPlace, FleetPlaces, find_places
-from gto_daemon.daemon.fleet.sources import FleetSource, LocalSource, RemoteSources, UnfollowedSource
+from gto_daemon.daemon.fleet.remote_source import RemoteSource, path_of_env_file
+from gto_daemon.daemon.fleet.remotes import Remotes
+from gto_daemon.daemon.fleet.sources import FleetSource, LocalSource
 from gto_daemon.daemon.fleet.state import FleetState, unreadable_repository
 from gto_daemon.daemon.following.supervised import supervise
 from gto_daemon.daemon.hub import Hub
@@ -43,7 +45,7 @@ class Fleet:
         hub: what opens repositories.
         file: the path of the file.
         own: whether it is the file in the user's configuration.
-        remotes: makes the sources of entries with a URL.
+        remotes: looks at the remotes.
 
     Attributes:
         looks: how often each thing was done.
@@ -51,7 +53,7 @@ class Fleet:
 
     """
 
-    def __init__(self, hub: Hub, file: Path, *, own: bool, remotes: RemoteSources = UnfollowedSource) -> None:
+    def __init__(self, hub: Hub, file: Path, *, own: bool, remotes: Remotes) -> None:
         self.looks = Looks()
         self.used = time.monotonic()
         self._hub = hub
@@ -149,6 +151,28 @@ class Fleet:
         """Whether there are listeners."""
         return bool(self._listeners)
 
+    @property
+    def has_remotes(self) -> bool:
+        """Whether there are remotes, which are looked at though nobody asks."""
+        return any(isinstance(member.source, RemoteSource) for member in self._members.values())
+
+    async def begin(self) -> None:
+        """Begin to follow the remotes. Nothing else is looked at.
+
+        Raises:
+            RegistryError: `FleetUnreadable`.
+
+        """
+        await self._reread()
+
+    def _looked_at(self, source: RemoteSource) -> None:
+        """Tell that a look at a remote found something, or failed in another way than before."""
+        for member in self._members.values():
+            if member.source is source:
+                self._step(member.place.name, Change("", "", frozenset(), (), ()))
+                if self._listeners:
+                    member.look()
+
     def _changed(self, member: Member, change: Change) -> None:
         if self._members.get(member.place.name) is member:
             self._step(member.place.name, change)
@@ -193,6 +217,8 @@ class Fleet:
                 source.close()
             else:
                 self._members[place.name] = Member(place, source, self._hub, self.looks, self._changed, self._touch)
+                if isinstance(source, RemoteSource):
+                    self._remotes.follow(source, self._looked_at)
         self._touch()
         for member in known.values():
             self._step(member.place.name, Change("", "", member.artifacts, (), ()))
@@ -201,7 +227,9 @@ class Fleet:
             self._step(None, Change("", "", frozenset(), (), ()))
 
     def _source(self, place: FleetPlace) -> FleetSource:
-        return self._remotes(place.entry) if place.path is None else LocalSource(place.path)
+        if place.path is not None:
+            return LocalSource(place.path)
+        return RemoteSource.of(place.entry, path_of_env_file(self._file, self.config.env_file), self._hub.ledgers)
 
     # --- looking -------------------------------------------------------------------------------------------------
 
@@ -210,12 +238,14 @@ class Fleet:
         while True:
             await until_next_beat(_BEAT)
             self._rest(now=True)
-            if not self._listeners:
+            if not self._listeners and not self.has_remotes:
                 continue
             try:
                 await self._reread()
             except RegistryError as error:
                 log.warning("%s", error.message)
+            if not self._listeners:
+                continue
             members = list(self._members.values())
             failed = [member for member in members if member.has_failed and not member.is_late]
             start = self._retried % max(1, len(failed))

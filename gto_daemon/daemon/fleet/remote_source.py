@@ -1,9 +1,11 @@
 """A remote of a fleet: its clone, how old what is known of it is, and why a look at it failed."""
 
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from math import inf
 from pathlib import Path
+from typing import Final, Self
 
 from gto_daemon.daemon.fleet.mirrors import Look, Mirror
 from gto_daemon.daemon.fleet.variables import variables_for_remotes
@@ -11,15 +13,19 @@ from gto_daemon.git.process import Cancellation
 from gto_daemon.platform import elapsed
 from gto_daemon.registry import commands
 from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.fleet.values import FleetEntry
+
+#: Remotes that are looked at at once.
+MAX_LOOKS: Final = 8
 
 
 class RemoteSource:
-    """A `Source` that is somewhere else.
+    """A `FleetSource` that is somewhere else.
 
     Args:
         url: the remote.
         period: seconds between two looks; None for only when it is asked for.
-        env_file: the file of variables for the programs that look; None if there is none.
+        env_file: the absolute path of the file of variables for the programs that look; None if there is none.
         ledgers: the directory of the ledgers; None to keep none.
 
     Attributes:
@@ -31,6 +37,7 @@ class RemoteSource:
         failures: how many of the last looks failed.
         due: when it is looked at next, by `elapsed()`.
         on_close: called when it is followed no longer.
+        ask: has whoever follows it look now, and returns what that comes to; None if nobody follows it.
 
     """
 
@@ -45,11 +52,17 @@ class RemoteSource:
         self.failure: RegistryError | None = None
         self.failures = 0
         self.on_close: Callable[[RemoteSource], None] = lambda _source: None
+        self.ask: Callable[[], Awaitable[Look]] | None = None
         self._seen: float | None = None
         self._restore()
         since = self.age()
         # A process that starts again asks nobody sooner than the one before it would have.
         self.due = inf if period is None else elapsed() + max(0.0, period - (inf if since is None else since))
+
+    @classmethod
+    def of(cls, entry: FleetEntry, env_file: Path | None, ledgers: Path | None) -> Self:
+        """Return the source of an entry with a URL."""
+        return cls(entry.url or "", entry.follow, env_file, ledgers)
 
     def _restore(self) -> None:
         said = self._mirror.last_seen()
@@ -90,7 +103,7 @@ class RemoteSource:
         raise RegistryError(
             "NotFollowed",
             f"'{self.url}' has not been looked at yet",
-            hint="Wait for the first look." if self.period is not None else f"Look at it: {commands.fetch_fleet()}.",
+            hint=f"To look at it now, and see what hinders it: {commands.fetch_fleet()}.",
             url=self.url,
         )
 
@@ -105,3 +118,28 @@ class RemoteSource:
     def close(self) -> None:
         """Follow it no longer."""
         self.on_close(self)
+
+
+def path_of_env_file(file: Path, env_file: str | None) -> Path | None:
+    """Return the absolute path of an `env_file`, as a fleet's file names it."""
+    return None if env_file is None else Path(os.path.normpath(file.parent / Path(env_file).expanduser()))
+
+
+def look_at_all(remotes: Sequence[RemoteSource], cancellation: Cancellation) -> list[Look]:
+    """Look at remotes without an event loop, several at once. Why one failed is kept by it.
+
+    Raises:
+        CancelledError: it was cancelled.
+
+    """
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415  (only a command without a daemon needs it)
+
+    def look(source: RemoteSource) -> Look:
+        try:
+            return source.look(cancellation)
+        except RegistryError as error:
+            source.failure = error
+            return Look()
+
+    with ThreadPoolExecutor(MAX_LOOKS) as threads:
+        return list(threads.map(look, remotes))

@@ -9,11 +9,12 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from math import inf
 from typing import Final
 
 from gto_daemon.daemon.fleet.mirrors import Look
-from gto_daemon.daemon.fleet.remote_source import RemoteSource
+from gto_daemon.daemon.fleet.remote_source import MAX_LOOKS, RemoteSource
 from gto_daemon.daemon.following.supervised import supervise
 from gto_daemon.daemon.live.git_thread import in_own_thread
 from gto_daemon.git.process import Cancellation, CancelledError
@@ -23,9 +24,8 @@ from gto_daemon.registry.errors import RegistryError
 
 log = logging.getLogger(__name__)
 
-#: Looks at once, and how many of them at remotes that failed the last time, or were never seen: one that hangs holds up
-#: others like it.
-MAX_LOOKS: Final = 8
+#: How many of the looks at once are at remotes that failed the last time, or were never seen: one that hangs holds up
+#: only others like it.
 MAX_DOUBTFUL_LOOKS: Final = 4
 #: Seconds between two looks at a remote that fails.
 MAX_PAUSE: Final = 3_600.0
@@ -88,6 +88,7 @@ class Remotes:
         """
         self._followed[source] = _Followed(source, on_look)
         source.on_close = self._forget
+        source.ask = partial(self.look, source)
         self._woken.set()
 
     async def look(self, source: RemoteSource) -> Look:
@@ -127,9 +128,9 @@ class Remotes:
             self._start(now)
             # Those that are due and did not start begin when others end.
             later = (each.due for each in self._followed.values() if each.due > now)
-            pause = min(min(later, default=inf) - now, _MAX_SLEEP)
+            sleep = min(min(later, default=inf) - now, _MAX_SLEEP)
             beat = asyncio.get_running_loop().time()
-            pause = next_beat(beat + pause, _BEAT) - beat
+            pause = next_beat(beat + sleep, _BEAT) - beat if self._followed else None
             # Not `wait_for`: before Python 3.12 it loses a cancellation that comes with what it waits for.
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):

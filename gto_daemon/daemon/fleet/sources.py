@@ -1,12 +1,9 @@
 """Where the repositories of a fleet are: on this machine, or what is followed of a remote."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from gto_daemon.git.remote_failures import without_credentials
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.registry.fleet.values import FleetEntry
 
 
 class FleetSource(Protocol):
@@ -39,10 +36,6 @@ class FleetSource(Protocol):
 
     def close(self) -> None:
         """Stop following it."""
-
-
-#: Makes the source of an entry with a URL.
-RemoteSources = Callable[[FleetEntry], FleetSource]
 
 
 class LocalSource:
@@ -78,41 +71,6 @@ class LocalSource:
 
     def trouble(self) -> str | None:
         """Return None."""
-        return None
-
-    def close(self) -> None:
-        """Do nothing."""
-
-
-class UnfollowedSource:
-    """A remote that nothing follows."""
-
-    path: str | None = None
-
-    def __init__(self, entry: FleetEntry) -> None:
-        self.url: str | None = without_credentials(entry.url or "")
-        self.key: tuple[object, ...] = ("url", entry.url, entry.follow)
-
-    def locate(self) -> str:
-        """Raise the refusal.
-
-        Raises:
-            RegistryError: `NotFollowed`.
-
-        """
-        raise RegistryError(
-            "NotFollowed",
-            f"'{self.url}' is not followed yet",
-            hint="Clone it, and put the path of the clone into the fleet.",
-            url=self.url,
-        )
-
-    def age(self) -> float | None:
-        """Return None: it was never seen."""
-        return None
-
-    def trouble(self) -> str | None:
-        """Return None: `locate` says it all."""
         return None
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from gto_daemon.daemon.live.clones import is_marked
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.remotes.syncing import remote_url
 from gto_daemon.git.layout import is_shallow
@@ -132,7 +133,10 @@ def rules_head(worktree: Worktree) -> tuple[str, str] | None:
     try:
         remotes = repository.reader.remotes()
         remote = worktree.default_remote(push=False)
-        if remote in remotes:
+        if is_marked(repository.layout):
+            # A clone of ours, whose HEAD is the remote's.
+            ref = "HEAD"
+        elif remote in remotes:
             ref = f"refs/remotes/{remote}/HEAD"
         elif repository.layout.worktree is None and not remotes:
             ref = "HEAD"

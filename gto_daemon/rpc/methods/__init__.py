@@ -80,6 +80,7 @@ ROUTES: Final[dict[str, Route]] = {
     "gto/fleet/history": Route("fleet.history", FleetQuery),
     "gto/fleet/doctor": Route("fleet.doctor", FleetQuery),
     "gto/fleet/audit": Route("fleet.audit", FleetAct),
+    "gto/fleet/fetch": Route("fleet.fetch", FleetAct),
     "gto/fleet/changes": Route("fleet.changes", LiveFleetQuery),
     "gto/fleet/subscribe": Route("fleet.subscribe", LiveFleetQuery),
     "gto/sinks/list": Route("sinks.sinks", DaemonQuery),

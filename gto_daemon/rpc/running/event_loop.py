@@ -1,13 +1,14 @@
 """Methods beside an event loop: quick ones on it, Git reads in the repository's thread, each act in its own thread."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from gto_daemon.daemon.fleet.mirrors import Look
 from gto_daemon.daemon.task_context import ActContext, TaskContext
 from gto_daemon.git.kept import KeptGits
 from gto_daemon.git.process import Cancellation, CancelledError
@@ -17,6 +18,7 @@ from gto_daemon.rpc.running.fleet_answers import FleetAnswers
 from gto_daemon.rpc.running.inline import stated
 
 if TYPE_CHECKING:
+    from gto_daemon.daemon.fleet.remote_source import RemoteSource
     from gto_daemon.daemon.fleet.state import FleetState, RepositoryRows
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.live.worktree import Worktree
@@ -125,6 +127,12 @@ class EventLoopRunner:
     async def fleet(self, context: "Context", params: "FleetParams") -> "FleetState":
         """See `Runner.fleet`."""
         return await context.fleet(params).fresh(context.read_generation)
+
+    async def look_at(self, remotes: "Sequence[RemoteSource]") -> "list[Look]":
+        """See `Runner.look_at`."""
+        asked = [each.ask() for each in remotes if each.ask is not None]
+        looks = await asyncio.gather(*asked, return_exceptions=True)
+        return [look if isinstance(look, Look) else Look() for look in looks]
 
     async def joined(
         self,

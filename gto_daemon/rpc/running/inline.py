@@ -3,11 +3,13 @@
 Nothing here waits for another thread, so a coroutine that runs on it never suspends (`result_of`).
 """
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from gto_daemon.daemon.fleet.mirrors import Look
+    from gto_daemon.daemon.fleet.remote_source import RemoteSource
     from gto_daemon.daemon.fleet.state import FleetState, RepositoryRows
     from gto_daemon.daemon.hub import Hub
     from gto_daemon.daemon.live.worktree import Worktree
@@ -110,6 +112,15 @@ class InlineRunner:
 
         path, own = fleet_file(params.fleet, context.environment)
         return context.process.fleets.read(path, own=own)
+
+    async def look_at(self, remotes: "Sequence[RemoteSource]") -> "list[Look]":
+        """See `Runner.look_at`."""
+        from gto_daemon.daemon.fleet.remote_source import look_at_all  # noqa: PLC0415  (few fleets have any)
+        from gto_daemon.git.process import Cancellation  # noqa: PLC0415
+
+        cancellation = Cancellation()
+        with self._interruptible(cancellation):
+            return look_at_all(remotes, cancellation)
 
     async def joined(
         self,
