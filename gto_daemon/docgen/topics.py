@@ -88,12 +88,13 @@ TOPICS: Final = (
     Topic(
         "fleet",
         "Fleets",
-        "Many repositories as one: one answer about all, one clock, one subscription.",
+        "Many repositories as one.",
         (
             "gto/fleet/show",
             "gto/fleet/history",
             "gto/fleet/doctor",
             "gto/fleet/audit",
+            "gto/fleet/fetch",
             "gto/fleet/subscribe",
             "gto/fleet/changes",
             "gto/fleet/didChange",

@@ -19,6 +19,7 @@ from gto_daemon.daemon.remotes.evidence import evidence_of
 from gto_daemon.git.process import Cancellation
 from gto_daemon.platform import elapsed
 from gto_daemon.registry.errors import RegistryError
+from gto_daemon.registry.fleet.variables import MAX_ENV_FILE
 from tests.builders import RepositoryBuilder
 from tests.processes import processes
 from tests.remotes import PASSWORD, USER, git_daemon, http_remote, remote_of, silent_server
@@ -173,6 +174,13 @@ def test_a_clone_that_is_damaged_or_gone_is_made_again(make: Make, remote: Path)
     assert [each.name for each in place.parent.iterdir()] == [place.name]
 
 
+@pytest.mark.usefixtures("make")
+def test_a_remote_that_has_too_much_is_given_up(remote: Path) -> None:
+    source = RemoteSource(remote.as_uri(), PERIOD, None, None, max_listing=200)
+    with pytest.raises(RegistryError, match="ls-remote was ended"):
+        source.look(Cancellation())
+
+
 async def test_a_remote_that_vanishes_is_asked_less_and_less_often(
     make: Make, remote: Path, remotes: Remotes, heard: list[RemoteSource]
 ) -> None:
@@ -255,6 +263,9 @@ async def test_credentials_come_from_helpers_and_are_never_shown(
         with pytest.raises(RegistryError, match="is open to others"):
             await remotes.look(source)
         (tmp_path / "variables").chmod(0o600)
+        (tmp_path / "variables").write_text("#" * (MAX_ENV_FILE + 1))
+        with pytest.raises(RegistryError, match="cannot be read"):
+            await remotes.look(source)
         (tmp_path / "variables").write_text(f"{PASSWORD}\n")
         with pytest.raises(RegistryError, match="line 1") as refused:
             await remotes.look(source)

@@ -18,6 +18,7 @@ ANSWERED = {
     "mcp/changes.py": "logs whatever ends it",
     "app/delivering.py": "what it stops is supervised, and logs whatever it meets",
     "daemon/sinks/delivering.py": "logs whatever ends it, and the event is tried again",
+    "daemon/fleet/remotes.py": "logs whatever it meets, and plans the next look",
     "daemon/fleet/member.py": "whatever it meets is told of its repository, and the next question begins another",
     "daemon/lifecycle/host.py": "the daemon waits for them, and ends with the reason",
     "rpc/lsp/slot.py": "logs whatever happens, and ends the session",

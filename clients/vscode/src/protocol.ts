@@ -1059,6 +1059,26 @@ export interface FleetEvents {
   readonly removed: readonly FleetEvent[];
 }
 
+/** The remotes to look at. */
+export interface FleetFetchParams {
+  /** Look only at the repository of this name in the fleet; all by default. */
+  readonly name?: string | null;
+  /** The environment for this request, instead of the one sent with `gto/handshake`. */
+  readonly env?: Readonly<Record<string, string>> | null;
+  /** The absolute path of a file with the repositories, in place of the user's own fleet.yaml. It may have neither URLs nor sinks. */
+  readonly fleet?: string | null;
+}
+
+/** What the looks came to. */
+export interface FleetFetchResult {
+  /** The remotes that were looked at, in the order of the file. */
+  readonly repositories: readonly FleetLook[];
+  /** The clock of the fleet, one over all repositories. */
+  readonly clock: string;
+  /** What is wrong with the fleet's file, and which repositories cannot be read. */
+  readonly problems: readonly Problem[];
+}
+
 /** A finding, and where it is. */
 export interface FleetFinding {
   /** A stable identifier in kebab-case. */
@@ -1121,6 +1141,30 @@ export interface FleetHistoryResult {
   readonly problems: readonly Problem[];
   /** With `limit`: the cursor of the next page; null on the last page. */
   readonly next_cursor?: string | null;
+}
+
+/** What a look at a remote came to. `seen`, `health` and `message` are those after it. */
+export interface FleetLook {
+  readonly name: string;
+  /** Where it is on this machine. */
+  readonly path?: string;
+  /** The remote that it is, without user and password. */
+  readonly url?: string;
+  /** How many seconds old this answer may be: 0 if it was compared for this answer, null if it cannot be read. */
+  readonly seen: number | null;
+  readonly health: 'ok' | 'warning' | 'error';
+  /** If something is wrong: what, and the remedy. */
+  readonly message: string;
+  /** Whether the remote was seen for the first time, so that nothing is known to have changed. */
+  readonly first: boolean;
+  /** Whether anything was fetched or taken away. */
+  readonly fetched: boolean;
+  /** The tags that came, of GTO's and others. */
+  readonly new: readonly string[];
+  /** The tags that point at another object than before. */
+  readonly moved: readonly string[];
+  /** The tags that are gone. */
+  readonly deleted: readonly string[];
 }
 
 /** A repository of the fleet. */
@@ -2714,6 +2758,8 @@ export interface Methods {
   'gto/fleet/doctor': { readonly params: FleetDoctorParams; readonly result: FleetDoctorResult };
   /** Judge every event in the repositories of a fleet by the rules of each, and list the signs of tampering. */
   'gto/fleet/audit': { readonly params: FleetAuditParams; readonly result: FleetAuditResult };
+  /** Look at the remotes of a fleet now, fetch what is new, and return what was seen. */
+  'gto/fleet/fetch': { readonly params: FleetFetchParams; readonly result: FleetFetchResult };
   /** List what changed in the repositories of a fleet since a clock. */
   'gto/fleet/changes': { readonly params: FleetChangesParams; readonly result: FleetChangesResult };
   /** Subscribe to the changes of a fleet; each is notified as `gto/fleet/didChange`. */

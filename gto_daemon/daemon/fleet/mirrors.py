@@ -63,13 +63,15 @@ class Mirror:
     Args:
         url: the remote.
         ledgers: the directory of the ledgers; None to keep none.
+        max_listing: bytes of what the remote may say that it has.
 
     Attributes:
         shown: the remote, without credentials.
 
     """
 
-    def __init__(self, url: str, ledgers: Path | None) -> None:
+    def __init__(self, url: str, ledgers: Path | None, max_listing: int = MAX_LISTING) -> None:
+        self._max_listing = max_listing
         self.shown = without_credentials(url)
         self._url = url
         self._ledgers = ledgers
@@ -123,7 +125,7 @@ class Mirror:
     def _looked(self, url: str, place: Path, environment: Mapping[str, str], cancellation: Cancellation) -> Look:
         if place.exists():
             check_private(place)
-            git = clone_git(place, environment, cancellation, max_output=MAX_LISTING)
+            git = clone_git(place, environment, cancellation, max_output=self._max_listing)
             try:
                 said = ask_remote(git, url)
                 if _digest(said) == self._equal:
@@ -144,7 +146,7 @@ class Mirror:
 
         def fill(new: Path) -> None:
             nonlocal mirrored
-            git = clone_git(new, environment, cancellation, max_output=MAX_LISTING)
+            git = clone_git(new, environment, cancellation, max_output=self._max_listing)
             begin_clone(git, url)
             mirrored = update_mirror(git, url, ask_remote(git, url), lambda: _wanted_branches(new))
 

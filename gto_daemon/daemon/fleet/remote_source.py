@@ -9,6 +9,7 @@ from typing import Final, Self
 
 from gto_daemon.daemon.fleet.mirrors import Look, Mirror
 from gto_daemon.daemon.fleet.variables import variables_for_remotes
+from gto_daemon.git.mirror import MAX_LISTING
 from gto_daemon.git.process import Cancellation
 from gto_daemon.platform import elapsed
 from gto_daemon.registry import commands
@@ -27,6 +28,7 @@ class RemoteSource:
         period: seconds between two looks; None for only when it is asked for.
         env_file: the absolute path of the file of variables for the programs that look; None if there is none.
         ledgers: the directory of the ledgers; None to keep none.
+        max_listing: bytes of what the remote may say that it has.
 
     Attributes:
         key: what tells it from any other.
@@ -43,8 +45,15 @@ class RemoteSource:
 
     path: str | None = None
 
-    def __init__(self, url: str, period: float | None, env_file: Path | None, ledgers: Path | None) -> None:
-        self._mirror = Mirror(url, ledgers)
+    def __init__(
+        self,
+        url: str,
+        period: float | None,
+        env_file: Path | None,
+        ledgers: Path | None,
+        max_listing: int = MAX_LISTING,
+    ) -> None:
+        self._mirror = Mirror(url, ledgers, max_listing)
         self._env_file = env_file
         self.key: tuple[object, ...] = ("url", url, period, env_file)
         self.url: str | None = self._mirror.shown

@@ -35,6 +35,7 @@ _LATER = (
     "gto_daemon.daemon.fleet.member",
     "gto_daemon.daemon.fleet.journal",
     "gto_daemon.daemon.sinks",
+    "gto_daemon.daemon.fleet.remotes",
     "gto_daemon.registry.rules.format",
     "gto_daemon.registry.rules.reading",
     "gto_daemon.registry.shapes",
