@@ -252,13 +252,11 @@ def _list(file: str | None, *, as_json: bool, as_plain: bool, check: bool) -> No
             echo(f"{emoji('✅')}{content.path} names {_counted(rows)}")
     else:
         report_problems(content.problems)
-        table = Table(
-            ("name", "path or url", "seen"),
-            [
-                [each.name, each.path or each.url, "" if each.path else _seen(each.seen)]
-                for each in content.repositories
-            ],
-        )
+        columns = {"name": [each.name for each in content.repositories]}
+        columns["path or url"] = [each.path or each.url or "" for each in content.repositories]
+        if any(each.url for each in content.repositories):
+            columns["seen"] = ["" if each.path else _seen(each.seen) for each in content.repositories]
+        table = Table(tuple(columns), [list(row) for row in zip(*columns.values(), strict=True)])
         if rows:
             print_table(table, plain=as_plain)
         else:
