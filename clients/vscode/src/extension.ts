@@ -14,6 +14,7 @@ import { CommandOutcomes } from './features/commandOutcomes';
 import { Commands } from './features/commands';
 import { ContextKeys } from './features/contextKeys';
 import { FileDecorations } from './features/fileDecorations';
+import { FleetTree } from './features/fleetTree';
 import { GitExtension } from './features/gitExtension';
 import { HistoryTree } from './features/historyTree';
 import { Links } from './features/links';
@@ -47,6 +48,7 @@ export function activate(context: ExtensionContext): Api {
     tools.artifacts,
     tools.stages,
     tools.history,
+    tools.fleet,
     tools.audits,
     tools.pages,
     tools.panels,
@@ -111,6 +113,7 @@ function createTools(context: ExtensionContext): Tools {
     artifacts: new ArtifactsTree(repositories, started),
     stages: new StagesTree(repositories, started),
     history: new HistoryTree(repositories, connection, started),
+    fleet: new FleetTree(connection, server.onDidChangeHealth),
     memory,
     extensionPath,
   };

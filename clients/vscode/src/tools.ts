@@ -6,6 +6,7 @@ import type { ArtifactFiles } from './features/artifactFiles';
 import type { ArtifactInFront } from './features/artifactInFront';
 import type { ArtifactsTree } from './features/artifactsTree';
 import type { Audits } from './features/audits';
+import type { FleetTree } from './features/fleetTree';
 import type { HistoryTree } from './features/historyTree';
 import type { Pages } from './features/pages';
 import type { Panels } from './features/panels';
@@ -26,6 +27,7 @@ export interface Tools {
   readonly artifacts: ArtifactsTree;
   readonly stages: StagesTree;
   readonly history: HistoryTree;
+  readonly fleet: FleetTree;
   readonly memory: Memento;
   readonly extensionPath: string;
 }

@@ -14,6 +14,7 @@ import {
 import type {
   DidChangeParams,
   DidVerifySignaturesParams,
+  FleetDidChangeParams,
   Kind,
   Methods,
   Notifications,
@@ -23,6 +24,7 @@ import { LOG } from './identity';
 import { NotConnected, Refusal } from './refusal';
 
 const DID_CHANGE: keyof Notifications = 'gto/didChange';
+const FLEET_DID_CHANGE: keyof Notifications = 'gto/fleet/didChange';
 const DID_VERIFY: keyof Notifications = 'gto/didVerifySignatures';
 
 /** Sends requests to the daemon over the language client's connection. It outlives the server: a restart keeps listeners. */
@@ -35,6 +37,9 @@ export class Connection implements Disposable {
   private readonly verified = new EventEmitter<DidVerifySignaturesParams>();
   /** Signatures that an answer lacked are verified. */
   readonly onDidVerifySignatures = this.verified.event;
+  private readonly fleetChanged = new EventEmitter<FleetDidChangeParams>();
+  /** A repository of a fleet changed, came or went. */
+  readonly onDidChangeFleet = this.fleetChanged.event;
   /** The label of a repository in messages; empty where it is the only one. */
   placeOf: (root: string) => string = () => '';
 
@@ -60,7 +65,16 @@ export class Connection implements Disposable {
       client.onNotification(DID_VERIFY, (params: DidVerifySignaturesParams) =>
         this.verified.fire(params),
       ),
+      client.onNotification(FLEET_DID_CHANGE, (params: FleetDidChangeParams) =>
+        this.fleetChanged.fire(params),
+      ),
     ];
+  }
+
+  /** Whether the server has a method: one that is older lacks those that came later. */
+  has(method: keyof Methods): boolean {
+    const { executeCommandProvider } = this.client?.initializeResult?.capabilities ?? {};
+    return executeCommandProvider?.commands.includes(method.replaceAll('/', '.')) ?? false;
   }
 
   /** @throws {Refusal} what the daemon refuses, {NotConnected}, {CancellationError} */
@@ -152,6 +166,7 @@ export class Connection implements Disposable {
     for (const each of this.listening) each.dispose();
     this.changed.dispose();
     this.verified.dispose();
+    this.fleetChanged.dispose();
   }
 }
 

@@ -17,6 +17,7 @@ import { copyLink, copyProposal } from '../commands/copyLink';
 import { copyCommit, copyGetCommand, copyTag, copyVersion } from '../commands/copy';
 import { deleteTags } from '../commands/deleteTags';
 import { clearArtifactsFilter, filterArtifacts, sortArtifacts } from '../commands/filter';
+import { copyFleetName, openFleetFile, openFleetRepository, refreshFleet } from '../commands/fleet';
 import { clearHistoryFilter, filterHistory, showHistoryOf } from '../commands/history';
 import {
   checkRegistry,
@@ -101,6 +102,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   clearHistoryFilter,
   showHistoryOf,
   revealArtifact,
+  openFleetRepository,
+  openFleetFile: () => openFleetFile(),
+  copyFleetName,
+  refreshFleet,
   createWorkflow,
   installServer,
   chooseInterpreter,

@@ -62,7 +62,7 @@ export function drawArtifact(node: ArtifactNode): Drawn {
   const own = isolated(node.parent?.kind === 'folder' ? row.label : row.name);
   const isGray = row.deprecated || !row.registered;
   return {
-    ...words(row, own, stage, measured),
+    ...rowWords(row, own, stage, measured),
     icon: row.deprecated ? 'archive' : (look?.icon ?? typeIcon(row.type)),
     color: isGray ? 'disabledForeground' : look?.color,
     mark: markOf(row.problems),
@@ -81,11 +81,12 @@ export function drawArtifact(node: ArtifactNode): Drawn {
   };
 }
 
-function words(
+/** The words of an artifact's row, which begin with a stage unless the user wants the name there. */
+export function rowWords(
   row: TreeRow,
   name: string,
   stage: string | undefined,
-  measured: string,
+  measured = '',
 ): Pick<Drawn, 'label' | 'emphasis' | 'description'> {
   if (stage === undefined || !settings.isStageFirst)
     return { label: name, description: artifactSummary(row, stage ?? '', measured) };

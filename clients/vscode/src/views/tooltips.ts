@@ -9,6 +9,7 @@ import {
   versionText,
   unpushedTags,
 } from '../text/descriptions';
+import { seenText, type FleetNode } from './fleetItems';
 import type { Node } from './nodes';
 
 /** The tooltip of a row; undefined where the row says it all. */
@@ -46,6 +47,18 @@ export function tooltipOf(node: Node): MarkdownString | undefined {
     default:
       return undefined;
   }
+}
+
+/** The tooltip of a row of the Fleet view. */
+export function aboutFleet(node: FleetNode): MarkdownString {
+  if (node.kind === 'fleetArtifact') return aboutArtifact(node.row, undefined);
+  const { repository } = node.member;
+  return lines([
+    ['', `**${plain(repository.name)}**`],
+    ['', plain(repository.message)],
+    ['', code(repository.path ?? repository.url ?? '')],
+    ['', seenText(repository, node.told)],
+  ]);
 }
 
 /** Who signed a tag, or what is wrong with that; nothing while nothing is known. */

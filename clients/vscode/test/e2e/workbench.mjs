@@ -80,7 +80,7 @@ export class Workbench {
     if (Math.abs(now - width) > 2) throw new Error(`the sidebar is ${now} pixels wide`);
   }
 
-  /** A section of the sidebar: Artifacts, Stages or History. */
+  /** A section of the sidebar: Artifacts, Stages, History or Fleet. */
   section(title) {
     return this.page.locator('.split-view-view .pane', {
       has: this.page.locator(`.pane-header[aria-label^="${title}"]`),

@@ -4,7 +4,12 @@ import { EventEmitter, window } from './vscode';
 /** A view of rows: what is done to it is said by firing its events. */
 export function treeView() {
   const [expanded, collapsed] = [new EventEmitter<unknown>(), new EventEmitter<unknown>()];
+  const visibility = new EventEmitter<unknown>();
   return {
+    visible: false,
+    message: '',
+    visibility,
+    onDidChangeVisibility: visibility.event,
     expanded,
     collapsed,
     onDidExpandElement: expanded.event,
