@@ -25,8 +25,10 @@ export async function copyFleetName(_tools: Tools, argument: unknown): Promise<v
   window.setStatusBarMessage(`$(copy) ${l10n.t('Copied {0}', name)}`, 3_000);
 }
 
-/** `gto.refreshFleet` */
+/** `gto.refreshFleet`: looks at the remotes first, where the server can and may. */
 export async function refreshFleet(tools: Tools): Promise<void> {
+  if (workspace.isTrusted && tools.connection.has('gto/fleet/fetch'))
+    await tools.connection.ask('gto/fleet/fetch', {});
   await tools.fleet.refresh();
 }
 

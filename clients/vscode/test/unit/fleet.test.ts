@@ -4,7 +4,12 @@ import test, { afterEach } from 'node:test';
 import type { Connection } from '../../src/client/connection';
 import { Refusal } from '../../src/client/refusal';
 import type { Health } from '../../src/client/serverHealth';
-import { copyFleetName, fleetFile, openFleetRepository } from '../../src/commands/fleet';
+import {
+  copyFleetName,
+  fleetFile,
+  openFleetRepository,
+  refreshFleet,
+} from '../../src/commands/fleet';
 import { FleetTree } from '../../src/features/fleetTree';
 import type { FleetArtifact, FleetRepository, FleetShowResult } from '../../src/protocol';
 import type { Tools } from '../../src/tools';
@@ -84,7 +89,7 @@ function fleet(repositories: readonly FleetRepository[], artifacts: readonly Fle
     const nodes = await tree.getChildren(parent);
     return (await Promise.all(nodes.map(async (each) => [each, ...(await all(each))]))).flat();
   };
-  return { state, asked, refusals, changed, health, tree, drawn, view, see, all };
+  return { state, asked, refusals, changed, health, connection, tree, drawn, view, see, all };
 }
 
 const text = (tree: FleetTree, node: FleetNode): string => {
@@ -214,4 +219,17 @@ test('a row has its name copied and its folder opened; the file is where gtod lo
   assert.equal((folder as { path: string }).path, '/one');
   assert.deepEqual(how, { forceNewWindow: true });
   assert.equal(fleetFile({ XDG_CONFIG_HOME: '/c' }), path.join('/c', 'gtod', 'fleet.yaml'));
+});
+
+test('to refresh it looks at the remotes first, but not from a folder that is not trusted', async (t) => {
+  const { asked, connection, tree, see } = fleet([HERE], []);
+  await see(true);
+  asked.length = 0;
+  const tools = { connection, fleet: tree } as unknown as Tools;
+  await refreshFleet(tools);
+  assert.deepEqual(asked.splice(0), ['gto/fleet/fetch', 'gto/fleet/show']);
+  workspace.isTrusted = false;
+  t.after(() => void (workspace.isTrusted = true));
+  await refreshFleet(tools);
+  assert.deepEqual(asked.splice(0), ['gto/fleet/show']);
 });
