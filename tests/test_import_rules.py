@@ -1,5 +1,7 @@
 """The rules of docs/architecture.md about imports: those of pyproject.toml, and that there is no circle."""
 
+import logging
+from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -10,6 +12,15 @@ from importlinter.cli import lint_imports
 import gto_daemon
 
 _PACKAGE = Path(gto_daemon.__file__).parent
+
+
+@pytest.fixture(autouse=True)
+def _loggers() -> Iterator[None]:
+    """Import-linter configures logging, which disables the loggers that tests after these look at."""
+    yield
+    for logger in logging.root.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger):
+            logger.disabled = False
 
 
 def test_every_arrow_between_layers_is_followed_and_never_reversed() -> None:

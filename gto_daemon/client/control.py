@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 from gto_daemon import platform
 from gto_daemon.client import address
 from gto_daemon.client.blocking import Client
 from gto_daemon.client.dial import dial, peer_pid
-from gto_daemon.client.errors import CallError, DaemonUnavailable
+from gto_daemon.client.errors import CallError, DaemonUnavailable, NoConnectionTaken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,9 +69,13 @@ def stop(timeout: float = REQUEST_TIMEOUT) -> bool:
         DaemonUnavailable: it survived all that, or its process cannot be told.
 
     """
+    address.checked_directory()
     # Not the process at the other end of the socket: that may be a service manager, which listens for the daemon.
     pid = _holder_of_lock()
     if pid is None:
+        # Somebody else's is refused, not taken for none.
+        with suppress(FileNotFoundError, ConnectionRefusedError, NoConnectionTaken), dial()[0]:
+            pass
         return False
     process = platform.hold(pid)
     if process is None:
