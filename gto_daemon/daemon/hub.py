@@ -417,8 +417,10 @@ class Hub:
         for repository in self._repositories.values():
             repository.unobserved.tell(notice)
         while True:
+            # Not wait_for(), which loses a cancellation that comes together with what it waits for.
             with suppress(TimeoutError):
-                await asyncio.wait_for(noticed.wait(), LOOK_INTERVAL)
+                async with asyncio.timeout(LOOK_INTERVAL):
+                    await noticed.wait()
             is_due = not noticed.is_set()
             await asyncio.sleep(_OBSERVING_DELAY)
             noticed.clear()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gto_daemon.git.configuration_files import ConfigurationFiles
 from gto_daemon.git.layout import Layout
+from gto_daemon.git.lines import lines_of
 from gto_daemon.git.process import Git
 
 _COMMITTER = "GIT_COMMITTER_IDENT="
@@ -43,7 +44,7 @@ def read_configuration(git: Git, env: Mapping[str, str]) -> ClientConfiguration:
     listed = git.run("var", "-l", env=env)
     variables: dict[str, str] = {}
     committer = ""
-    for line in listed.stdout.decode("utf-8", "replace").splitlines():
+    for line in lines_of(listed.stdout, "replace"):
         key, equals, value = line.partition("=")
         # A key alone is true (git-config(1)).
         variables[key] = value if equals else "true"

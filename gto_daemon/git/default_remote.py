@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from gto_daemon.git.lines import lines_of
 from gto_daemon.registry.errors import RegistryError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def read_remotes(git: "Callable[..., Finished]") -> list[str]:
         RegistryError: `GitFailed`: they are not known, which is not to say that there are none.
 
     """
-    return os.fsdecode(_succeeded(git("remote"), "the remotes").stdout).splitlines()
+    return lines_of(_succeeded(git("remote"), "the remotes").stdout)
 
 
 def read_default_remote(git: "Callable[..., Finished]", *, push: bool) -> str:

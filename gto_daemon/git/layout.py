@@ -5,6 +5,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from gto_daemon.git.lines import lines_of
 from gto_daemon.git.migration import migrating, migration_folders
 from gto_daemon.git.ownership import check_owner
 from gto_daemon.git.regular_files import NotRegularFileError, read_regular_file
@@ -203,7 +204,7 @@ def configured(git_dir: Path, section: str, key: str) -> str | None:
     """
     text = read_regular_file(git_dir / "config", MAX_CONFIG) or b""
     found, within = None, ""
-    for line in map(str.strip, text.decode("utf-8", "surrogateescape").splitlines()):
+    for line in map(str.strip, lines_of(text)):
         if line.startswith("["):
             within = line.lower()
         name, given, value = line.partition("=")

@@ -13,6 +13,7 @@ from pathlib import Path
 from shutil import rmtree
 from urllib.parse import unquote
 
+from gto_daemon.git.lines import lines_of
 from gto_daemon.git.process import Finished, Git
 from gto_daemon.git.signature_settings import TRUST_LEVELS, is_gpg
 from gto_daemon.git.signed_tags import SignedTag, is_detached_openpgp
@@ -155,7 +156,7 @@ def key_ends(git: Git, program: str, fingerprints: set[str]) -> dict[str, int]:
     ran = git.run_program(program, *arguments, timeout=TIMEOUT)
     ends: dict[str, int] = {}
     now, primary, dates = time.time(), "", list[int]()
-    for fields in (line.split(":") for line in ran.stdout.decode("utf-8", "replace").splitlines()):
+    for fields in (line.split(":") for line in lines_of(ran.stdout, "replace")):
         if fields[0] == "pub":
             primary, dates = "", []
         if fields[0] in ("pub", "sub") and len(fields) > 6 and fields[6].isdigit() and int(fields[6]) > now:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from gto_daemon.git.lines import lines_of
 from gto_daemon.git.process import Finished, Git
 from gto_daemon.git.remote_failures import PROGRESS, remote_failure, remote_messages
 from gto_daemon.git.remote_listing import read_listing
@@ -118,7 +119,7 @@ def _outcome(git: Git, remote: str, finished: Finished) -> tuple[tuple[PushedTag
         RegistryError: the push failed as a whole.
 
     """
-    tags = tuple(_statuses(finished.stdout.decode("utf-8", "replace")))
+    tags = tuple(_statuses(lines_of(finished.stdout, "replace")))
     if not finished.succeeded and not any(tag.status == "rejected" for tag in tags):
         raise remote_failure(git, remote, finished)
     return tags, remote_messages(finished.stderr)
@@ -129,10 +130,10 @@ def _push(git: Git, remote: str, specs: Sequence[str], report: Report, *, atomic
     return git.run("push", *options, "--", remote, *specs, on_stderr=lambda text: tell_progress(text, report))
 
 
-def _statuses(text: str) -> list[PushedTag]:
+def _statuses(lines: list[str]) -> list[PushedTag]:
     """From the lines of `--porcelain` (git-push(1) §OUTPUT)."""
     found = []
-    for line in text.splitlines():
+    for line in lines:
         match = _STATUS.fullmatch(line)
         if match is None:
             continue

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Literal
 
+from gto_daemon.git.lines import lines_of
 from gto_daemon.git.openpgp_signatures import TIMEOUT as GPG_TIMEOUT
 from gto_daemon.git.process import Git
 from gto_daemon.git.regular_files import read_regular_file
@@ -149,7 +150,7 @@ def _by_gpg(git: Git, settings: SignatureSettings) -> Signature:
     keys: list[tuple[str, str, str]] = []
     pub: list[str] = []
     primary = ""
-    for fields in (line.split(":") for line in listed.stdout.decode("utf-8", "replace").splitlines()):
+    for fields in (line.split(":") for line in lines_of(listed.stdout, "replace")):
         if fields[0] == "pub" and len(fields) > 11:
             pub, primary = fields, ""
         elif fields[0] == "fpr" and pub and not primary and len(fields) > 9:

@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
 
+from gto_daemon.git.lines import lines_of
 from gto_daemon.git.process import Finished, Git
 from gto_daemon.git.signature_settings import TRUST_LEVELS
 from gto_daemon.git.signed_tags import SignedTag, ssh_claim, ssh_public_key
@@ -101,7 +102,7 @@ class SshVerifier:
         ran = self._git.run_program(_SHELL, *arguments, stdin=given, timeout=TIMEOUT + len(tags))
         found: dict[int, Signature] = {}
         said = ""
-        for line in ran.stdout.decode("utf-8", "surrogateescape").splitlines():
+        for line in lines_of(ran.stdout):
             path, _, code = line.rpartition(" ")
             if path not in asked:
                 said = line
@@ -193,7 +194,7 @@ class SshVerifier:
         if known is not None:
             return known
         found = self._run("find-principals", "-f", signers, "-s", signature, at)
-        lines = found.stdout.decode("utf-8", "surrogateescape").splitlines() if found.succeeded else []
+        lines = lines_of(found.stdout) if found.succeeded else []
         principals = tuple(dict.fromkeys(line.rstrip("\r") for line in lines if line.strip()))[:MAX_PRINCIPALS]
         with self._lock:
             self._found[key] = principals

@@ -18,6 +18,7 @@ from typing import Self
 
 from gto_daemon.git.kept import Begun, KeptGits, Standing
 from gto_daemon.git.layout import Layout
+from gto_daemon.git.lines import lines_of
 from gto_daemon.git.process import TRANSACTION_TIMEOUT, CancelledError, Finished, Git
 from gto_daemon.git.readable_by_git import require_loggable
 from gto_daemon.registry.errors import RegistryError
@@ -186,7 +187,7 @@ class RefTransaction:
                     hint=f"See which of these are there: {', '.join(names)}.",
                     words=listed.complaint,
                 )
-            for line in listed.stdout.decode("utf-8", "surrogateescape").splitlines():
+            for line in lines_of(listed.stdout):
                 oid, _, name = line.partition(" ")
                 there[name] = oid
         return [update for update in updates if there.get(update.ref) == update.after]

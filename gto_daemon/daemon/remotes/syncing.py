@@ -11,6 +11,7 @@ from gto_daemon.daemon.live.repository import Repository
 from gto_daemon.daemon.live.worktree import Worktree
 from gto_daemon.daemon.task_context import ActContext
 from gto_daemon.git.default_remote import read_default_remote
+from gto_daemon.git.lines import lines_of
 from gto_daemon.git.objects import ObjectReader, ObjectTooLongError
 from gto_daemon.git.parse import RawTag
 from gto_daemon.git.remote_failures import unknown_remote, without_credentials
@@ -77,7 +78,7 @@ def remote_url(repository: Repository, remote: str) -> str:
 def push_urls(acting: ActContext, remote: str) -> list[str]:
     """Return where Git pushes for a remote, without credentials; a remote that is not configured is a place itself."""
     asked = acting.git.run("remote", "get-url", "--push", "--all", "--", remote)
-    urls = os.fsdecode(asked.stdout).splitlines() if asked.succeeded else [remote]
+    urls = lines_of(asked.stdout) if asked.succeeded else [remote]
     return [without_credentials(url) for url in urls]
 
 

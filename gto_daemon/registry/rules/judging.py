@@ -125,7 +125,7 @@ class Case:
 def override_reason(message: str) -> str | None:
     """Return the reason in the `Override` trailer of a tag's message: a line of its last paragraph."""
     last = re.split(r"\n[ \t]*\n", message.strip())[-1]
-    found = [match[1].strip() for line in last.splitlines() if (match := _TRAILER.match(line)) is not None]
+    found = [match[1].strip() for line in last.split("\n") if (match := _TRAILER.match(line)) is not None]
     return found[-1] if found else None
 
 

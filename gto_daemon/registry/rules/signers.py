@@ -99,7 +99,7 @@ def check_signing_people(rules: Rules, data: bytes) -> tuple[Problem, ...]:
         data: their signers file, without errors.
 
     """
-    lines = data.decode("utf-8", "replace").splitlines()
+    lines = [line.decode("utf-8", "replace") for line in data.splitlines()]
     written = [_principals(found) for line in lines if (found := _PRINCIPALS.match(line)) and line.lstrip()[:1] != "#"]
     known = {principal.lower() for principals in written for principal in principals}
     problems = []
