@@ -54,7 +54,8 @@ async def test_reading_a_slow_registry_holds_up_no_other_and_cannot_be_cancelled
     await editor.initialize(root, other.path)
     begun = await editor.until("$/progress")
     assert begun["value"]["cancellable"] is False
-    while str(root) not in begun["value"]["title"]:
+    # That of the other may end before this one begins.
+    while str(root) not in begun["value"].get("title", ""):
         begun = await editor.until("$/progress")
     editor.notify("window/workDoneProgress/cancel", {"token": begun["token"]})
     await soon(lambda: there.has_listeners)
