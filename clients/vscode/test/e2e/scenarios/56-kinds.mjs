@@ -62,6 +62,9 @@ export const scenarios = [
       const window = await open(file, 'workspace');
       await window.showsFolders();
       await window.openSidebar();
+      // There is room for all rows of one view.
+      for (const view of ['Stages', 'History'])
+        await window.page.locator(`.pane-header[aria-label^="${view}"]`).click();
       await window.row(A, 'a/reg, repository').waitFor({ timeout: 30_000 });
       await window.row(A, 'b/reg, repository').waitFor();
       await window.row(A, 'c.git, repository, bare').waitFor();

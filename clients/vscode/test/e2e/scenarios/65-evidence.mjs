@@ -32,7 +32,7 @@ export const scenarios = [
       const churn = window.row('Artifacts', 'churn, model');
       const latest = window.row('Artifacts', 'churn, version v3.1.0');
       await until('the metrics are there', async () => (await description(churn)).includes('auc'));
-      assert.equal(await description(churn), 'latest v3.1.0 · auc 0.921 · dev v3.1.0');
+      assert.equal(await description(churn), 'v3.0.0 · latest v3.1.0 · auc 0.921 · dev v3.1.0');
       assert.match(await description(latest), /^dev · auc 0\.921 · /);
       assert.match(
         await description(window.row('Artifacts', 'churn, version v1.0.0')),
