@@ -62,6 +62,7 @@ ELSEWHERE = {
     "gtod show": "test_tags.test_what_there_is_to_see",
     "gtod doctor": "test_tags.test_many_problems",
     "gtod socket-path": "tests/cli/test_lifecycle.py",
+    "gtod fleet": "tests/cli/test_fleet.py",
     "gtod mcp": "tests/cli/test_mcp.py",
     "gtod --no-daemon COMMAND": "tests/rpc/test_oneshot.py",
 }
