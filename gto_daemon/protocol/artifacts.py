@@ -36,7 +36,7 @@ class ArtifactSummary(TypedDict):
     since: dict[str, str]
     """Maps each stage to the time since which its version has held it, RFC 3339."""
     earlier: list[str]
-    """Those of these stages that another version was in before, one that is not deregistered: `gto/rollback` can bring
+    """The stages among them that another version was in before, one that is not deregistered: `gto/rollback` can bring
     it back."""
     registered: bool
     """Whether the artifact has any tag."""

@@ -128,7 +128,7 @@ class FleetChangesResult(FleetResult):
     artifacts: list[str]
     """The artifacts that changed for any reason, as `repository/artifact`."""
     events: FleetEvents
-    """Those of a repository that was seen for the first time are not listed, unless `fresh` is true."""
+    """The events of a repository that was seen for the first time are not listed, unless `fresh` is true."""
 
 
 class FleetSubscribeResult(FleetResult):

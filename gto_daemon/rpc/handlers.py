@@ -13,6 +13,8 @@ The kind of a method decides on which thread it runs, and whether its answer is 
 | `Act`               | the world: it may run programs, and may write   | in a thread of its own; refused in untrusted |
 |                     |                                                 | sessions                                     |
 | `DetachedAct`       | the world, but no repository here               | as an `Act`                                  |
+| `DaemonQuery`       | what the daemon does besides answering          | as a task of the event loop                  |
+| `DaemonAct`         | the same, and calls out                         | as a task; refused in untrusted sessions     |
 | `FleetSnapshotQuery`| what all repositories of a fleet have           | at once; in a thread when large              |
 | `FleetQuery`,       | all repositories of a fleet                     | as each of its parts                         |
 | `LiveFleetQuery`    |                                                 |                                              |
@@ -33,7 +35,6 @@ from gto_daemon.protocol import JsonObject
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.rpc.schema.params import (
     ErrandParams,
-    FleetParams,
     Params,
     RepositoryParams,
     SignatureParams,
@@ -42,18 +43,15 @@ from gto_daemon.rpc.schema.params import (
 from gto_daemon.rpc.schema.validation import invalid_params
 
 if TYPE_CHECKING:
-    from gto_daemon.daemon.fleet.state import FleetState, RepositoryRows
     from gto_daemon.daemon.live.worktree import Worktree
     from gto_daemon.daemon.queries.signatures import Asker, SignedEvent
     from gto_daemon.daemon.task_context import ActContext, TaskContext
-    from gto_daemon.protocol.fleet import FleetShowResult
     from gto_daemon.registry.snapshot import Snapshot
     from gto_daemon.rpc.context import Answer, Context, Outcome, Result, Target
 
 P = TypeVar("P", bound=Params)
 R = TypeVar("R", bound=RepositoryParams)
 E = TypeVar("E", bound=ErrandParams)
-F = TypeVar("F", bound=FleetParams)
 
 #: Refusals that any question about a repository may meet.
 OPENING = (
@@ -70,7 +68,7 @@ _RUNNING = ("GitNotFound", "GitFailed", "ActInProgress")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class _Method(Generic[P]):
+class MethodKind(Generic[P]):
     """The description of a method.
 
     Attributes:
@@ -113,7 +111,7 @@ class _Method(Generic[P]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class StatelessQuery(_Method[P]):
+class StatelessQuery(MethodKind[P]):
     """A function of the params."""
 
     answer: "Callable[[P], Result]"
@@ -121,12 +119,12 @@ class StatelessQuery(_Method[P]):
     is_repeatable: ClassVar[bool] = True
 
     def run(self, context: "Context", params: P) -> "Outcome":
-        """See `_Method.run`."""
+        """See `MethodKind.run`."""
         return context.runner.encode(self.answer(params))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class SessionQuery(_Method[P]):
+class SessionQuery(MethodKind[P]):
     """A query of the session or the process."""
 
     answer: "Callable[[Context, P], Result]"
@@ -134,12 +132,12 @@ class SessionQuery(_Method[P]):
     needs_session: ClassVar[bool] = True
 
     def run(self, context: "Context", params: P) -> "Outcome":
-        """See `_Method.run`."""
+        """See `MethodKind.run`."""
         return context.runner.encode(self.answer(context, params))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class AsyncSessionQuery(_Method[R]):
+class AsyncSessionQuery(MethodKind[R]):
     """A query of a worktree and the session. With `repository="asked"` the worktree may be None."""
 
     answer: "Callable[[Context, Worktree | None, R], Awaitable[Result]]"
@@ -149,7 +147,7 @@ class AsyncSessionQuery(_Method[R]):
     needs_session: ClassVar[bool] = True
 
     def run(self, context: "Context", params: R) -> "Outcome":
-        """See `_Method.run`."""
+        """See `MethodKind.run`."""
         is_about_one = self.repository == "always" or params.repo is not None
         return self._run(context, context.target(params) if is_about_one else None, params)
 
@@ -167,7 +165,7 @@ def _small(_snapshot: Any, _params: Any) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class SnapshotQuery(_Method[R]):
+class SnapshotQuery(MethodKind[R]):
     """A pure query of a snapshot.
 
     Attributes:
@@ -189,7 +187,7 @@ class SnapshotQuery(_Method[R]):
     is_repeatable: ClassVar[bool] = True
 
     def run(self, context: "Context", params: R) -> "Outcome":
-        """See `_Method.run`."""
+        """See `MethodKind.run`."""
         target, wanted = context.target(params), _view_of(params)
         worktree = context.known_worktree(target)
         if self.events is not None and _wants_signatures(params):
@@ -275,7 +273,7 @@ def _view_of(params: RepositoryParams) -> View | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class WorktreeQuery(_Method[R]):
+class WorktreeQuery(MethodKind[R]):
     """A query of the live worktree.
 
     Attributes:
@@ -293,7 +291,7 @@ class WorktreeQuery(_Method[R]):
     is_repeatable: ClassVar[bool] = True
 
     def run(self, context: "Context", params: R) -> "Outcome":
-        """See `_Method.run`."""
+        """See `MethodKind.run`."""
         target = context.target(params)
         return self._run(context, context.read_generation, context.known_worktree(target), target, params)
 
@@ -314,7 +312,7 @@ class WorktreeQuery(_Method[R]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Act(_Method[R]):
+class Act(MethodKind[R]):
     """An act on the repository, or by a program that is run for the client. It may take long."""
 
     perform: "Callable[[ActContext, R], Result]"
@@ -323,7 +321,7 @@ class Act(_Method[R]):
     is_act: ClassVar[bool] = True
 
     def run(self, context: "Context", params: R) -> "Outcome":
-        """See `_Method.run`."""
+        """See `MethodKind.run`."""
         return context.runner.act(context, params, lambda acting: self._perform(acting, params))
 
     def _perform(self, acting: "ActContext", params: R) -> "Result":
@@ -333,7 +331,7 @@ class Act(_Method[R]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class DetachedAct(_Method[E]):
+class DetachedAct(MethodKind[E]):
     """An act by a program that is run for the client, about no local repository. It may take long."""
 
     perform: "Callable[[TaskContext, E], Result]"
@@ -342,99 +340,11 @@ class DetachedAct(_Method[E]):
     is_act: ClassVar[bool] = True
 
     def run(self, context: "Context", params: E) -> "Outcome":
-        """See `_Method.run`."""
+        """See `MethodKind.run`."""
         return context.runner.detached_act(context, params, lambda running: self.perform(running, params))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class _FleetMethod(_Method[F]):
-    """A method about all repositories of a fleet. In an untrusted session of the user's own fleet only."""
-
-    raised: ClassVar[tuple[str, ...]] = ("FleetUnreadable", "RelativePath", "Untrusted")
-
-    def run(self, context: "Context", params: F) -> "Outcome":
-        """See `_Method.run`."""
-        if not context.trusted and params.fleet is not None:
-            raise RegistryError(
-                "Untrusted",
-                f"'{params.fleet}' may name repositories for which programs are run, and this session is not trusted",
-                hint="Trust the workspace in the editor, or connect without trusted: false.",
-            )
-        return self._run(context, params)
-
-    async def _run(self, context: "Context", params: F) -> "Answer":
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class FleetSnapshotQuery(_FleetMethod[F]):
-    """A pure query of a fleet whose answer is mostly what its repositories have, each for itself.
-
-    Attributes:
-        answer: the result.
-        rows: what is asked for of one repository, by its keys in `artifacts`; it is kept for as long as that is.
-
-    """
-
-    answer: "Callable[[FleetState, F], FleetShowResult]"
-    rows: "Callable[[RepositoryRows, F], Result]"
-
-    async def _run(self, context: "Context", params: F) -> "Answer":
-        state = await context.runner.fleet(context, params)
-        return await context.runner.joined(state, params, self.rows, self.answer)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class FleetQuery(_FleetMethod[F]):
-    """A query of a fleet."""
-
-    answer: "Callable[[Context, FleetState, F], Awaitable[Result]]"
-
-    async def _run(self, context: "Context", params: F) -> "Answer":
-        result = await self.answer(context, await context.runner.fleet(context, params), params)
-        return await context.runner.beside(lambda: context.runner.encode(result))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class LiveFleetQuery(FleetQuery[F]):
-    """A query of a fleet that is followed."""
-
-    needs_session: ClassVar[bool] = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class FleetAct(FleetQuery[F]):
-    """A query of a fleet that runs programs for the client."""
-
-    raised: ClassVar[tuple[str, ...]] = ("FleetUnreadable", "RelativePath", *Act.raised)
-    is_act: ClassVar[bool] = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class DaemonQuery(_Method[P]):
-    """A query of what the daemon does besides answering. With `acts` it makes the machine call out."""
-
-    answer: "Callable[[Context, P], Awaitable[Result]]"
-    acts: bool = False
-
-    raised: ClassVar[tuple[str, ...]] = ("Untrusted",)
-    needs_session: ClassVar[bool] = True
-
-    def run(self, context: "Context", params: P) -> "Outcome":
-        """See `_Method.run`."""
-        if self.acts and not context.trusted:
-            raise RegistryError(
-                "Untrusted",
-                f"{self.name} sends events, and this session is not trusted to",
-                hint="Trust the workspace in the editor, or connect without trusted: false.",
-            )
-        return self._run(context, params)
-
-    async def _run(self, context: "Context", params: P) -> "Answer":
-        return context.runner.encode(await self.answer(context, params))
-
-
-Method = _Method[Any]
+Method = MethodKind[Any]
 
 
 def dispatch(context: "Context", method: Method, params: Params | JsonObject | list[Any] | None) -> "Outcome":

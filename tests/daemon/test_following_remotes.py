@@ -66,7 +66,7 @@ async def remotes() -> AsyncIterator[Remotes]:
 
 @pytest.fixture
 def heard() -> list[RemoteSource]:
-    """Of which remotes there was news."""
+    """The remotes of which there was news."""
     return []
 
 

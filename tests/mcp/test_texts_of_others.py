@@ -115,7 +115,7 @@ def test_what_cannot_be_seen_is_shown(reader: Agent) -> None:
 
 
 def test_a_file_full_of_what_is_wrong_fills_no_answer(tmp_path: Path) -> None:
-    """They come with every answer: an agent would read nothing else, or be refused every tool."""
+    """Problems come with every answer: an agent would read nothing else, or be refused every tool."""
     repo = RepositoryBuilder(tmp_path / "models")
     long = f"{ORDER} " * 20_000
     names = "".join(f'? "{ORDER} {number}"\n: {{}}\n' for number in range(150))

@@ -192,7 +192,7 @@ export interface ArtifactResult {
   readonly stages: Readonly<Record<string, readonly string[]>>;
   /** Maps each stage to the time since which its version has held it, RFC 3339. */
   readonly since: Readonly<Record<string, string>>;
-  /** Those of these stages that another version was in before, one that is not deregistered: `gto/rollback` can bring it back. */
+  /** The stages among them that another version was in before, one that is not deregistered: `gto/rollback` can bring it back. */
   readonly earlier: readonly string[];
   /** Whether the artifact has any tag. */
   readonly registered: boolean;
@@ -994,7 +994,7 @@ export interface FleetChangesResult {
   readonly repositories: readonly string[];
   /** The artifacts that changed for any reason, as `repository/artifact`. */
   readonly artifacts: readonly string[];
-  /** Those of a repository that was seen for the first time are not listed, unless `fresh` is true. */
+  /** The events of a repository that was seen for the first time are not listed, unless `fresh` is true. */
   readonly events: FleetEvents;
   /** The clock of the fleet, one over all repositories. */
   readonly clock: string;
@@ -2433,7 +2433,7 @@ export interface TreeRow {
   readonly stages: Readonly<Record<string, readonly string[]>>;
   /** Maps each stage to the time since which its version has held it, RFC 3339. */
   readonly since: Readonly<Record<string, string>>;
-  /** Those of these stages that another version was in before, one that is not deregistered: `gto/rollback` can bring it back. */
+  /** The stages among them that another version was in before, one that is not deregistered: `gto/rollback` can bring it back. */
   readonly earlier: readonly string[];
   /** Whether the artifact has any tag. */
   readonly registered: boolean;

@@ -1,4 +1,4 @@
-"""Which addresses of the network are public: a sink reaches no other, unless `allow_private` lets it."""
+"""The public addresses of the network: a sink reaches no other, unless `allow_private` lets it."""
 
 import ipaddress
 from typing import Final

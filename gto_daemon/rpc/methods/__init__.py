@@ -1,7 +1,7 @@
 """The table of methods: the module and the kind of each.
 
 A method is found by its name without importing the others, because `gtod show --no-daemon` pays for each import.
-`gto_daemon/rpc/handlers.py` defines the kinds.
+`gto_daemon/rpc/handlers.py` and `gto_daemon/rpc/wider_handlers.py` define the kinds.
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,7 @@ from gto_daemon.registry.near_names import did_you_mean, near_names
 from gto_daemon.rpc.handlers import (
     Act,
     AsyncSessionQuery,
-    DaemonQuery,
     DetachedAct,
-    FleetAct,
-    FleetQuery,
-    FleetSnapshotQuery,
-    LiveFleetQuery,
     Method,
     SessionQuery,
     SnapshotQuery,
@@ -26,6 +21,14 @@ from gto_daemon.rpc.handlers import (
     WorktreeQuery,
 )
 from gto_daemon.rpc.jsonrpc.errors import MAX_NAME_LENGTH, METHOD_NOT_FOUND, RpcError
+from gto_daemon.rpc.wider_handlers import (
+    DaemonAct,
+    DaemonQuery,
+    FleetAct,
+    FleetQuery,
+    FleetSnapshotQuery,
+    LiveFleetQuery,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,9 @@ ROUTES: Final[dict[str, Route]] = {
     "gto/fleet/changes": Route("fleet.changes", LiveFleetQuery),
     "gto/fleet/subscribe": Route("fleet.subscribe", LiveFleetQuery),
     "gto/sinks/list": Route("sinks.sinks", DaemonQuery),
-    "gto/sinks/test": Route("sinks.sinks", DaemonQuery),
+    "gto/sinks/test": Route("sinks.sinks", DaemonAct),
     "gto/sinks/deliveries": Route("sinks.sinks", DaemonQuery),
-    "gto/sinks/replay": Route("sinks.sinks", DaemonQuery),
+    "gto/sinks/replay": Route("sinks.sinks", DaemonAct),
     "gto/status": Route("sessions.status", AsyncSessionQuery),
     "gto/repositories": Route("sessions.repositories", SessionQuery),
     "gto/changes": Route("queries.changes", WorktreeQuery),

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from gto_daemon.daemon.rules.auditing import audit_registry
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.handlers import FleetAct
 from gto_daemon.rpc.methods.acts.audit import AuditParams
 from gto_daemon.rpc.methods.fleet.doctor import unanswered
 from gto_daemon.rpc.schema.params import FleetParams
+from gto_daemon.rpc.wider_handlers import FleetAct
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.fleet.state import FleetState

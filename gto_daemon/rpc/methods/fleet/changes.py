@@ -7,8 +7,8 @@ from pydantic import Field
 
 from gto_daemon.daemon.live.journal import events_between, rows
 from gto_daemon.registry.index import Index
-from gto_daemon.rpc.handlers import LiveFleetQuery
 from gto_daemon.rpc.schema.params import FleetParams
+from gto_daemon.rpc.wider_handlers import LiveFleetQuery
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.fleet.state import FleetState

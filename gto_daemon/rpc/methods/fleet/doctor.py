@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, cast
 
 from gto_daemon.registry.errors import RegistryError
 from gto_daemon.registry.problems import Problem
-from gto_daemon.rpc.handlers import FleetQuery
 from gto_daemon.rpc.methods.queries.doctor import findings
 from gto_daemon.rpc.schema.params import FleetParams
+from gto_daemon.rpc.wider_handlers import FleetQuery
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from gto_daemon.daemon.fleet.remote_source import RemoteSource
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.handlers import FleetAct
 from gto_daemon.rpc.schema.params import FleetParams
+from gto_daemon.rpc.wider_handlers import FleetAct
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.fleet.state import FleetState

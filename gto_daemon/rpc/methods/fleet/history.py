@@ -7,9 +7,9 @@ from pydantic import Field
 
 from gto_daemon.protocol import EventKind
 from gto_daemon.registry.queries.history import history
-from gto_daemon.rpc.handlers import FleetQuery
 from gto_daemon.rpc.methods.fleet.show import matches_artifact
 from gto_daemon.rpc.schema.params import FleetParams, PageParams, Time
+from gto_daemon.rpc.wider_handlers import FleetQuery
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.fleet.state import FleetState

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from gto_daemon.registry.rules.globs import matches
-from gto_daemon.rpc.handlers import FleetSnapshotQuery
 from gto_daemon.rpc.schema.params import FleetParams
+from gto_daemon.rpc.wider_handlers import FleetSnapshotQuery
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.fleet.state import FleetState, RepositoryRows

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from gto_daemon.protocol import EventKind
-from gto_daemon.rpc.handlers import LiveFleetQuery
 from gto_daemon.rpc.schema.params import FleetParams
 from gto_daemon.rpc.subscriptions import FleetFilter
+from gto_daemon.rpc.wider_handlers import LiveFleetQuery
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.fleet.state import FleetState

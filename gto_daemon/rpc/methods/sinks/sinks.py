@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from gto_daemon.registry.errors import RegistryError
-from gto_daemon.rpc.handlers import DaemonQuery
 from gto_daemon.rpc.schema.params import Params, Time
+from gto_daemon.rpc.wider_handlers import DaemonAct, DaemonQuery
 
 if TYPE_CHECKING:
     from gto_daemon.daemon.sinks.sinks import Sinks
@@ -75,12 +75,11 @@ METHODS = {
         errors=("DaemonRequired",),
         answer=_list,
     ),
-    "gto/sinks/test": DaemonQuery(
+    "gto/sinks/test": DaemonAct(
         name="gto/sinks/test",
         summary="Send a sink an event of type `dev.gtod.test.v1`.",
         params=SinksTestParams,
         errors=("DaemonRequired", "SinkNotFound"),
-        acts=True,
         answer=_test,
     ),
     "gto/sinks/deliveries": DaemonQuery(
@@ -90,12 +89,11 @@ METHODS = {
         errors=("DaemonRequired", "SinkNotFound", "OutboxUnusable"),
         answer=_deliveries,
     ),
-    "gto/sinks/replay": DaemonQuery(
+    "gto/sinks/replay": DaemonAct(
         name="gto/sinks/replay",
         summary="Send events again: those given up, or all since a time.",
         params=SinksReplayParams,
         errors=("DaemonRequired", "SinkNotFound", "OutboxUnusable"),
-        acts=True,
         answer=_replay,
     ),
 }
